@@ -1,0 +1,5 @@
+#![doc = "The library."]
+#![warn(clippy::wildcard_enum_match_arm)]
+pub mod place;
+pub mod plan;
+pub mod revision;

@@ -1,0 +1,85 @@
+//! Planning: from what a user typed and what is applied to the steps to run, as Alembic does it.
+//!
+//! Everything here is a pure function of a [`Graph`] and a [`State`]. It reads no files and knows
+//! no database; the rules are those of Alembic 1.20 (`script/revision.py`, `script/base.py`).
+
+mod downgrade;
+mod error;
+mod extend;
+mod order;
+mod range;
+mod resolve;
+mod stamp;
+mod target;
+mod upgrade;
+
+use crate::revision::{Follow, Graph, Node, NodeSet};
+
+pub use downgrade::downgrade;
+pub use error::PlanError;
+pub use extend::{Splice, parents_of_new};
+pub use range::{RangeEnd, parse_range, range};
+pub use resolve::{find, find_one};
+pub use stamp::{Stamp, stamp};
+pub use target::Target;
+pub use upgrade::upgrade;
+
+/// What is applied: the rows of the version table, seen on a graph.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Every applied revision.
+    pub applied: NodeSet,
+    /// The applied revisions that nothing applied builds on or depends on.
+    pub heads: Vec<Node>,
+}
+
+impl State {
+    /// Takes every applied revision.
+    pub fn new(graph: &Graph, applied: NodeSet) -> Self {
+        let heads = graph.tips(&applied);
+        Self { applied, heads }
+    }
+
+    /// Takes the heads; all that they need is applied as well.
+    pub fn of_heads(graph: &Graph, heads: &[Node]) -> Self {
+        Self::new(graph, graph.ancestors(heads, Follow::ParentsAndDependencies))
+    }
+}
+
+/// What is done with a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Its up script is run.
+    Upgrade,
+    /// Its down script is run.
+    Downgrade,
+    /// It is recorded, or struck from the record; nothing is run.
+    Stamp,
+}
+
+/// One revision of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The revision.
+    pub node: Node,
+    /// What is done with it.
+    pub operation: Operation,
+}
+
+/// Steps in the order in which they are to run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    fn new(operation: Operation, nodes: impl IntoIterator<Item = Node>) -> Self {
+        Self { steps: nodes.into_iter().map(|node| Step { node, operation }).collect() }
+    }
+
+    /// Returns the revisions in order.
+    pub fn nodes(&self) -> Vec<Node> {
+        self.steps.iter().map(|step| step.node).collect()
+    }
+}

@@ -1,0 +1,247 @@
+//! From names to revisions: ids, beginnings of ids, labels, symbols, and walks from there.
+
+use crate::plan::{PlanError, Target};
+use crate::revision::{Follow, Graph, Node};
+
+/// Candidates of three characters or fewer never match by their beginning
+/// (`_revision_for_ident`).
+const SHORTEST_PARTIAL: usize = 4;
+
+/// A branch that a target is narrowed to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Branch<'a> {
+    /// As typed.
+    pub(super) name: &'a str,
+    /// The revision that gives the label, or is named.
+    pub(super) node: Node,
+}
+
+/// Where a walk stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    /// Before anything: upwards come the bases, downwards the heads (Alembic's `None`).
+    Nowhere,
+    /// Just below a base, come to by walking down.
+    BelowBase,
+    /// At a revision.
+    At(Node),
+}
+
+impl From<Option<Node>> for Position {
+    fn from(node: Option<Node>) -> Self {
+        node.map_or(Self::Nowhere, Self::At)
+    }
+}
+
+/// Finds the revisions that a name means; `base` means none. Relative forms are no names.
+pub fn find(graph: &Graph, target: &Target) -> Result<Vec<Node>, PlanError> {
+    let branch = branch(graph, target)?;
+    if target.offset.is_some() {
+        return Err(PlanError::NotFound { name: target.text.clone(), near: None });
+    }
+    many(graph, target.symbol.as_deref().unwrap_or(&target.text), branch)
+}
+
+/// Finds the one revision that a name means; none for `base`.
+pub fn find_one(graph: &Graph, target: &Target) -> Result<Option<Node>, PlanError> {
+    let found = find(graph, target)?;
+    if found.len() > 1 {
+        let argument = target.text.clone();
+        return Err(PlanError::MultipleHeads { argument, heads: graph.ids(&found) });
+    }
+    Ok(found.first().copied())
+}
+
+/// Finds what `-N` means where nothing is asked of the database: N below every head of the files.
+pub(super) fn below_heads(
+    graph: &Graph,
+    target: &Target,
+    steps: i64,
+) -> Result<Vec<Option<Position>>, PlanError> {
+    let mut heads = graph.heads(Follow::ParentsAndDependencies);
+    if branch(graph, target)?.is_some() {
+        let label = target.branch.as_deref().unwrap_or_default();
+        heads.retain(|node| graph.has_label(*node, label));
+    }
+    let down = |head| walk(graph, Position::At(head), steps, None, AtTheEnd::Fail);
+    heads.into_iter().map(down).collect()
+}
+
+/// Finds the branch of a target, if it has one.
+pub(super) fn branch<'a>(
+    graph: &Graph,
+    target: &'a Target,
+) -> Result<Option<Branch<'a>>, PlanError> {
+    let Some(name) = target.branch.as_deref() else { return Ok(None) };
+    let node = ident(graph, name, None).map_err(|error| match error {
+        PlanError::NotFound { name, near } => PlanError::NoSuchBranch { name, near },
+        error => error,
+    })?;
+    Ok(Some(Branch { name, node }))
+}
+
+/// Finds the revisions that a symbol means on a branch (Alembic's `get_revisions`).
+pub(super) fn many(
+    graph: &Graph,
+    symbol: &str,
+    branch: Option<Branch<'_>>,
+) -> Result<Vec<Node>, PlanError> {
+    match (symbol, branch) {
+        ("base", _) => Ok(Vec::new()),
+        ("heads", None) => Ok(graph.heads(Follow::ParentsAndDependencies)),
+        ("heads", Some(branch)) => Ok(lineage(graph, graph.heads(Follow::Parents), branch.node)),
+        ("head", branch) => {
+            let heads = graph.heads(Follow::Parents);
+            let (heads, argument) = match branch {
+                None => (heads, "head".to_owned()),
+                Some(it) => (lineage(graph, heads, it.node), format!("{}@head", it.name)),
+            };
+            if heads.len() > 1 {
+                return Err(PlanError::MultipleHeads { argument, heads: graph.ids(&heads) });
+            }
+            Ok(heads)
+        }
+        (name, branch) => Ok(vec![ident(graph, name, branch)?]),
+    }
+}
+
+/// Finds the one revision that a symbol means on a branch (Alembic's `get_revision`).
+pub(super) fn one(
+    graph: &Graph,
+    symbol: &str,
+    branch: Option<Branch<'_>>,
+) -> Result<Option<Node>, PlanError> {
+    let found = many(graph, symbol, branch)?;
+    if found.len() > 1 {
+        let argument = symbol.to_owned();
+        return Err(PlanError::MultipleHeads { argument, heads: graph.ids(&found) });
+    }
+    Ok(found.first().copied())
+}
+
+/// Keeps the nodes that share lineage with another, by parents.
+pub(super) fn lineage(graph: &Graph, nodes: Vec<Node>, with: Node) -> Vec<Node> {
+    let above = graph.descendants(&[with], Follow::Parents);
+    let below = graph.ancestors(&[with], Follow::Parents);
+    nodes.into_iter().filter(|node| above.contains(*node) || below.contains(*node)).collect()
+}
+
+/// Finds a revision by id, label, or the beginning of an id.
+fn ident(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node, PlanError> {
+    let exact = graph.find(name).or_else(|| graph.find_label(name));
+    let node = match exact {
+        Some(node) => node,
+        None => partial(graph, name, branch)?,
+    };
+    match branch {
+        Some(branch) if !graph.share_lineage(node, branch.node, Follow::Parents) => {
+            Err(PlanError::OffBranch {
+                revision: graph.id(node).clone(),
+                branch: branch.name.to_owned(),
+            })
+        }
+        _ => Ok(node),
+    }
+}
+
+fn partial(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node, PlanError> {
+    let begins = |key: &str| {
+        !name.is_empty() && key.starts_with(name) && key.chars().count() >= SHORTEST_PARTIAL
+    };
+    let on_branch = |node: Node| {
+        branch.is_none_or(|it| graph.share_lineage(node, it.node, Follow::Parents))
+    };
+    let mut ids = graph.nodes().filter(|it| begins(graph.id(*it).as_str()) && on_branch(*it));
+    let names = graph.label_names();
+    let labels = names.into_iter().filter(|it| begins(it) && graph.find_label(it).is_some_and(on_branch));
+    let labels: Vec<&str> = labels.collect();
+    let (first, second) = (ids.next(), ids.next());
+    match (first, second, labels.as_slice()) {
+        (Some(node), None, []) => Ok(node),
+        (None, None, []) => Err(PlanError::NotFound { name: name.to_owned(), near: near(graph, name) }),
+        (None, None, [label]) => {
+            Err(PlanError::PartialLabel { name: name.to_owned(), label: (*label).to_owned() })
+        }
+        (first, second, labels) => {
+            let found = first.into_iter().chain(second).chain(ids);
+            let mut candidates: Vec<String> = found.map(|it| graph.id(it).to_string()).collect();
+            candidates.extend(labels.iter().map(|label| (*label).to_owned()));
+            Err(PlanError::Ambiguous { name: name.to_owned(), candidates })
+        }
+    }
+}
+
+/// Finds a label or a symbol that is spelled like a name.
+fn near(graph: &Graph, name: &str) -> Option<String> {
+    let mut known = graph.label_names();
+    known.extend(["head", "heads", "base"]);
+    let distance = |other: &str| strsim::damerau_levenshtein(name, other);
+    known
+        .into_iter()
+        .map(|other| (distance(other), other))
+        .filter(|(distance, other)| *distance <= 2 && *distance < other.chars().count())
+        .min()
+        .map(|(_, other)| other.to_owned())
+}
+
+/// What a walk does where the graph ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AtTheEnd {
+    /// It fails.
+    Fail,
+    /// It stays.
+    Stay,
+}
+
+/// Walks up or down; `None` if the graph ends before (Alembic's `_walk`).
+///
+/// The branch chooses among the ways up.
+pub(super) fn walk(
+    graph: &Graph,
+    start: Position,
+    steps: i64,
+    branch: Option<Node>,
+    at_the_end: AtTheEnd,
+) -> Result<Option<Position>, PlanError> {
+    let mut at = start;
+    for _ in 0..steps.unsigned_abs() {
+        let next = if steps > 0 { ways_up(graph, at, branch) } else { ways_down(graph, at) };
+        at = match next.as_slice() {
+            [] => return Ok((at_the_end == AtTheEnd::Stay).then_some(at)),
+            [only] => *only,
+            _ => {
+                let found = next.iter().filter_map(|it| match it {
+                    Position::At(node) => Some(graph.id(*node).clone()),
+                    Position::Nowhere | Position::BelowBase => None,
+                });
+                return Err(PlanError::AmbiguousWalk { candidates: found.collect() });
+            }
+        };
+    }
+    Ok(Some(at))
+}
+
+fn ways_up(graph: &Graph, at: Position, branch: Option<Node>) -> Vec<Position> {
+    let ways = match at {
+        Position::Nowhere => graph.bases(),
+        Position::BelowBase => Vec::new(),
+        Position::At(node) => graph.children(node).to_vec(),
+    };
+    let ways = match branch {
+        Some(branch) => lineage(graph, ways, branch),
+        None => ways,
+    };
+    ways.into_iter().map(Position::At).collect()
+}
+
+fn ways_down(graph: &Graph, at: Position) -> Vec<Position> {
+    let ways = match at {
+        Position::Nowhere => graph.heads(Follow::Parents),
+        Position::BelowBase => return Vec::new(),
+        Position::At(node) => graph.parents(node).to_vec(),
+    };
+    if ways.is_empty() {
+        return vec![Position::BelowBase];
+    }
+    ways.into_iter().map(Position::At).collect()
+}

@@ -1,0 +1,77 @@
+//! What a user may type for a revision, taken apart.
+
+/// `[BRANCH@][SYMBOL][±N]`: at least one of symbol and offset is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The text as typed.
+    pub text: String,
+    /// What stands before `@`: a branch label or a revision.
+    pub branch: Option<String>,
+    /// An id, the beginning of one, a label, `head`, `heads` or `base`.
+    pub symbol: Option<String>,
+    /// How many revisions further, up if positive.
+    pub offset: Option<i64>,
+}
+
+impl Target {
+    /// Takes a text apart. Every text is a target; whether it means something the graph tells.
+    pub fn parse(text: &str) -> Self {
+        let (branch, rest) = match text.split_once('@') {
+            Some((branch, rest)) if !branch.is_empty() => (Some(branch.to_owned()), rest),
+            _ => (None, text),
+        };
+        let (symbol, offset) = split_offset(rest).unwrap_or((rest, None));
+        let symbol = (!symbol.is_empty() || offset.is_none()).then(|| symbol.to_owned());
+        Self { text: text.to_owned(), branch, symbol, offset }
+    }
+
+    /// Makes the target of a plain name.
+    pub fn name(name: &str) -> Self {
+        let (text, symbol) = (name.to_owned(), Some(name.to_owned()));
+        Self { text, branch: None, symbol, offset: None }
+    }
+}
+
+fn split_offset(text: &str) -> Option<(&str, Option<i64>)> {
+    let (symbol, offset) = text.split_at(text.find(['+', '-'])?);
+    let digits = offset.get(1..)?;
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // No graph is so long that a number past 64 bits makes a difference.
+    let count = digits.parse().unwrap_or(i64::MAX);
+    Some((symbol, Some(if offset.starts_with('-') { -count } else { count })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, branch: Option<&str>, symbol: Option<&str>, offset: Option<i64>) {
+        let target = Target::parse(text);
+        let parts = (target.branch.as_deref(), target.symbol.as_deref(), target.offset);
+        assert_eq!(parts, (branch, symbol, offset), "{text}");
+    }
+
+    #[test]
+    fn every_form_is_taken_apart() {
+        check("head", None, Some("head"), None);
+        check("auth@head", Some("auth"), Some("head"), None);
+        check("+2", None, None, Some(2));
+        check("-1", None, None, Some(-1));
+        check("ae10+2", None, Some("ae10"), Some(2));
+        check("auth@-1", Some("auth"), None, Some(-1));
+        check("auth@ae10-3", Some("auth"), Some("ae10"), Some(-3));
+        check("1.0-1", None, Some("1.0"), Some(-1));
+        check("+99999999999999999999", None, None, Some(i64::MAX));
+    }
+
+    #[test]
+    fn what_is_no_form_is_a_name_that_nothing_has() {
+        check("", None, Some(""), None);
+        check("abc+1xyz", None, Some("abc+1xyz"), None);
+        check("abc-", None, Some("abc-"), None);
+        check("@head", None, Some("@head"), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! The checksum that tells whether an applied script was edited.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// SHA-256 over a script's body, as `sha256:` and 64 hexadecimal digits.
+///
+/// A byte order mark and CRLF line ends do not count, so git's line endings are no edit; every
+/// other byte does. The rule can never change: it is compared with what was recorded years ago.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checksum(String);
+
+impl Checksum {
+    /// Computes the checksum of a body, the text after a script's head.
+    pub fn of(body: &str) -> Self {
+        let mut hash = Sha256::new();
+        let mut rest = body.strip_prefix('\u{feff}').unwrap_or(body);
+        while let Some((line, tail)) = rest.split_once("\r\n") {
+            hash.update(line.as_bytes());
+            hash.update(b"\n");
+            rest = tail;
+        }
+        hash.update(rest.as_bytes());
+        let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("sha256:{digits}"))
+    }
+
+    /// Takes a checksum as it was recorded, whatever it is.
+    pub fn recorded(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the text, `sha256:…`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_is_plain_sha256_of_the_normalized_text() {
+        // `printf 'a\nb' | sha256sum`
+        let expected = "sha256:7e18f737311b2dc3b2f269dd78396b0351f14fb66efa879f768cb23181883c78";
+        let sum = Checksum::of("a\nb");
+        assert_eq!(Checksum::of("a\r\nb"), sum);
+        assert_eq!(Checksum::of("\u{feff}a\r\nb"), sum);
+        assert_eq!(sum.as_str(), expected);
+    }
+
+    #[test]
+    fn every_other_byte_counts() {
+        let sum = Checksum::of("a\nb");
+        for other in ["a\rb", "a\n b", "a\nb\n", "A\nb", "a\n\r\nb", "a\r\r\nb"] {
+            assert_ne!(Checksum::of(other), sum, "{other:?}");
+        }
+    }
+}

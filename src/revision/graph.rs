@@ -1,0 +1,399 @@
+//! The graph of revisions: acyclic, ids unique, parents present, checked once when it is made.
+//!
+//! It knows how revisions follow each other, and Alembic's words for that: heads, bases, branch
+//! labels, lineage. It does not know what is applied, nor what a user may type.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::place::Place;
+use crate::revision::links::{self, Links};
+use crate::revision::{Revision, RevisionId};
+
+/// A revision's position in its graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Node(u32);
+
+impl Node {
+    pub(super) fn new(index: usize) -> Self {
+        // A graph of four billion revisions doesn't fit into memory, let alone into a folder.
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Which edges a walk takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follow {
+    /// Parents (`Revises`) alone.
+    Parents,
+    /// Parents and dependencies (`Depends On`).
+    ParentsAndDependencies,
+}
+
+/// The revisions of a project and how they follow each other.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    revisions: Vec<Revision>,
+    by_id: HashMap<RevisionId, Node>,
+    by_label: HashMap<String, Node>,
+    links: Vec<Links>,
+}
+
+/// Why revisions don't form a graph.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum GraphError {
+    /// Two files have one id.
+    #[error("revision `{revision}` stands in two files, `{}` and `{}`", first.display(), second.display())]
+    DuplicateId {
+        /// The id.
+        revision: RevisionId,
+        /// The file that was read first.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// A parent or a dependency isn't there.
+    #[error("revision `{revision}` {relation} `{missing}`, which no file has")]
+    Missing {
+        /// The revision that names it.
+        revision: RevisionId,
+        /// The word for the relation.
+        relation: Relation,
+        /// What isn't there.
+        missing: String,
+        /// Where it is named.
+        place: Option<Box<Place>>,
+    },
+    /// A label is in use.
+    #[error("branch label `{label}` of revision `{revision}` is taken by revision `{other}`")]
+    LabelTaken {
+        /// The label.
+        label: String,
+        /// The revision that gives it a second time.
+        revision: RevisionId,
+        /// The revision that has it, or that is named so.
+        other: RevisionId,
+        /// Where it is given.
+        place: Option<Box<Place>>,
+    },
+    /// Revisions lead back to themselves.
+    #[error("the revisions form a cycle: {}", display_cycle(revisions))]
+    Cycle {
+        /// The revisions, each followed by one that it needs.
+        revisions: Vec<RevisionId>,
+        /// Their files, in the same order.
+        files: Vec<PathBuf>,
+    },
+}
+
+/// How one revision needs another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// By `Revises`.
+    Revises,
+    /// By `Depends On`.
+    DependsOn,
+}
+
+impl std::fmt::Display for Relation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Revises => "revises",
+            Self::DependsOn => "depends on",
+        })
+    }
+}
+
+fn display_cycle(revisions: &[RevisionId]) -> String {
+    let mut names: Vec<&str> = revisions.iter().map(RevisionId::as_str).collect();
+    names.extend(revisions.first().map(RevisionId::as_str));
+    names.join(" -> ")
+}
+
+impl GraphError {
+    /// Returns the place that the error is about, if it is one.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Missing { place, .. } | Self::LabelTaken { place, .. } => place.as_deref(),
+            Self::DuplicateId { .. } | Self::Cycle { .. } => None,
+        }
+    }
+}
+
+impl Graph {
+    /// Links revisions, given in the order in which they were read.
+    ///
+    /// A revision that is only stored in the database may have lost its parents' files as well;
+    /// what it can't find any more it stands without.
+    pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
+        let by_id = links::index(&revisions)?;
+        let by_label = links::labels(&revisions, &by_id)?;
+        let links = links::link(&revisions, &by_id, &by_label)?;
+        Ok(Self { revisions, by_id, by_label, links })
+    }
+
+    /// Returns how many revisions there are.
+    pub fn len(&self) -> usize {
+        self.revisions.len()
+    }
+
+    /// Tells whether there are no revisions.
+    pub fn is_empty(&self) -> bool {
+        self.revisions.is_empty()
+    }
+
+    /// Returns all revisions in the order in which they were read.
+    pub fn revisions(&self) -> &[Revision] {
+        &self.revisions
+    }
+
+    /// Returns all nodes in the order in which the revisions were read.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node> + use<> {
+        (0..self.revisions.len()).map(Node::new)
+    }
+
+    /// Returns a node's revision.
+    pub fn revision(&self, node: Node) -> &Revision {
+        &self.revisions[node.index()]
+    }
+
+    /// Returns a node's revision id.
+    pub fn id(&self, node: Node) -> &RevisionId {
+        self.revision(node).id()
+    }
+
+    /// Returns the ids of nodes.
+    pub fn ids(&self, nodes: &[Node]) -> Vec<RevisionId> {
+        nodes.iter().map(|node| self.id(*node).clone()).collect()
+    }
+
+    /// Finds a revision by its whole id.
+    pub fn find(&self, id: &str) -> Option<Node> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Finds the revision that gives a branch label.
+    pub fn find_label(&self, label: &str) -> Option<Node> {
+        self.by_label.get(label).copied()
+    }
+
+    /// Returns every branch label, sorted.
+    pub fn label_names(&self) -> Vec<&str> {
+        let mut res: Vec<&str> = self.by_label.keys().map(String::as_str).collect();
+        res.sort_unstable();
+        res
+    }
+
+    /// Returns the parents, as `Revises` has them.
+    pub fn parents(&self, node: Node) -> &[Node] {
+        &self.link(node).parents
+    }
+
+    /// Returns the dependencies, resolved, without those that an ancestor has as well.
+    pub fn dependencies(&self, node: Node) -> &[Node] {
+        &self.link(node).reduced
+    }
+
+    /// Returns the parents, then the dependencies that no ancestor has.
+    pub fn needs(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
+        let Links { parents, reduced, .. } = self.link(node);
+        parents.iter().chain(reduced.iter().filter(|node| !parents.contains(node))).copied()
+    }
+
+    /// Returns the revisions that build on one, sorted by id.
+    pub fn children(&self, node: Node) -> &[Node] {
+        &self.link(node).children
+    }
+
+    /// Returns the revisions that build on one or depend on it.
+    pub fn dependents(&self, node: Node) -> &[Node] {
+        &self.link(node).dependents
+    }
+
+    /// Returns the branch labels that a revision carries, inherited ones too, sorted.
+    pub fn labels(&self, node: Node) -> impl Iterator<Item = &str> {
+        self.link(node).labels.iter().map(String::as_str)
+    }
+
+    /// Tells whether a revision carries a branch label.
+    pub fn has_label(&self, node: Node, label: &str) -> bool {
+        self.link(node).labels.contains(label)
+    }
+
+    /// Tells whether nothing builds on a revision; with dependencies: nor depends on it.
+    pub fn is_head(&self, node: Node, follow: Follow) -> bool {
+        match follow {
+            Follow::Parents => self.children(node).is_empty(),
+            Follow::ParentsAndDependencies => self.dependents(node).is_empty(),
+        }
+    }
+
+    /// Tells whether a revision has no parent.
+    pub fn is_base(&self, node: Node) -> bool {
+        self.parents(node).is_empty()
+    }
+
+    /// Tells whether more than one revision builds on this one.
+    pub fn is_branch_point(&self, node: Node) -> bool {
+        self.children(node).len() > 1
+    }
+
+    /// Tells whether a revision has more than one parent.
+    pub fn is_merge_point(&self, node: Node) -> bool {
+        self.parents(node).len() > 1
+    }
+
+    /// Returns the heads in the order in which they were read.
+    pub fn heads(&self, follow: Follow) -> Vec<Node> {
+        self.nodes().filter(|node| self.is_head(*node, follow)).collect()
+    }
+
+    /// Returns the revisions without a parent in the order in which they were read.
+    pub fn bases(&self) -> Vec<Node> {
+        self.nodes().filter(|node| self.is_base(*node)).collect()
+    }
+
+    /// Returns the nodes and all that they need.
+    pub fn ancestors(&self, nodes: &[Node], follow: Follow) -> NodeSet {
+        self.reach(nodes, |node, push| {
+            self.parents(node).iter().copied().for_each(&mut *push);
+            if follow == Follow::ParentsAndDependencies {
+                self.dependencies(node).iter().copied().for_each(push);
+            }
+        })
+    }
+
+    /// Returns the nodes and all that needs them.
+    pub fn descendants(&self, nodes: &[Node], follow: Follow) -> NodeSet {
+        self.reach(nodes, |node, push| match follow {
+            Follow::Parents => self.children(node).iter().copied().for_each(push),
+            Follow::ParentsAndDependencies => self.dependents(node).iter().copied().for_each(push),
+        })
+    }
+
+    /// Tells whether one of two revisions is an ancestor of the other, or both are the same.
+    pub fn share_lineage(&self, one: Node, other: Node, follow: Follow) -> bool {
+        self.ancestors(&[one], follow).contains(other)
+            || self.descendants(&[one], follow).contains(other)
+    }
+
+    /// Returns the nodes of a set that nothing in the set needs, in the order of reading.
+    pub fn tips(&self, set: &NodeSet) -> Vec<Node> {
+        let above = |node: &Node| self.dependents(*node).iter().any(|it| set.contains(*it));
+        set.iter().filter(|node| !above(node)).collect()
+    }
+
+    fn link(&self, node: Node) -> &Links {
+        &self.links[node.index()]
+    }
+
+    fn reach(&self, start: &[Node], next: impl Fn(Node, &mut dyn FnMut(Node))) -> NodeSet {
+        let mut res = NodeSet::new(self.len());
+        let mut todo = start.to_vec();
+        while let Some(node) = todo.pop() {
+            if res.insert(node) {
+                next(node, &mut |found| todo.push(found));
+            }
+        }
+        res
+    }
+}
+
+/// A set of nodes of one graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeSet {
+    words: Vec<u64>,
+}
+
+impl NodeSet {
+    /// Makes an empty set for a graph of that many revisions.
+    pub fn new(len: usize) -> Self {
+        Self { words: vec![0; len.div_ceil(64)] }
+    }
+
+    /// Makes a set of nodes for a graph of that many revisions.
+    pub fn of(len: usize, nodes: &[Node]) -> Self {
+        let mut res = Self::new(len);
+        res.extend(nodes.iter().copied());
+        res
+    }
+
+    /// Tells whether a node is in the set.
+    pub fn contains(&self, node: Node) -> bool {
+        let (word, bit) = Self::position(node);
+        self.words.get(word).is_some_and(|it| it & bit != 0)
+    }
+
+    /// Adds a node and tells whether it is new.
+    pub fn insert(&mut self, node: Node) -> bool {
+        let (word, bit) = Self::position(node);
+        let Some(it) = self.words.get_mut(word) else { return false };
+        let new = *it & bit == 0;
+        *it |= bit;
+        new
+    }
+
+    /// Takes a node out and tells whether it was in.
+    pub fn remove(&mut self, node: Node) -> bool {
+        let (word, bit) = Self::position(node);
+        let Some(it) = self.words.get_mut(word) else { return false };
+        let was = *it & bit != 0;
+        *it &= !bit;
+        was
+    }
+
+    /// Adds nodes.
+    pub fn extend(&mut self, nodes: impl IntoIterator<Item = Node>) {
+        for node in nodes {
+            self.insert(node);
+        }
+    }
+
+    /// Keeps what another set has as well.
+    pub fn intersect(&mut self, other: &Self) {
+        for (word, theirs) in self.words.iter_mut().zip(&other.words) {
+            *word &= theirs;
+        }
+    }
+
+    /// Takes out what another set has.
+    pub fn subtract(&mut self, other: &Self) {
+        for (word, theirs) in self.words.iter_mut().zip(&other.words) {
+            *word &= !theirs;
+        }
+    }
+
+    /// Tells whether nothing is in the set.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// Returns how many nodes are in the set.
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Returns the nodes in the order in which the revisions were read.
+    pub fn iter(&self) -> impl Iterator<Item = Node> + '_ {
+        let bits = |(at, word): (usize, &u64)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+                left &= left - 1;
+                Some(Node::new(at * 64 + bit))
+            })
+        };
+        self.words.iter().enumerate().flat_map(bits)
+    }
+
+    fn position(node: Node) -> (usize, u64) {
+        (node.index() / 64, 1 << (node.index() % 64))
+    }
+}

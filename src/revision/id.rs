@@ -1,0 +1,121 @@
+//! Revision ids: which characters they may hold, and how new ones are made.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Alembic's operators: none may stand in an id or a branch label
+/// (`_revision_illegal_chars` of its `script/revision.py`).
+const OPERATORS: [char; 4] = ['@', '-', '+', ':'];
+
+/// Names that mean something else wherever a revision may be named.
+const SYMBOLS: [&str; 4] = ["head", "heads", "base", "current"];
+
+/// The name of one revision, unique in its project.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RevisionId(String);
+
+/// Why a text can't be a revision id or a branch label.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NameError {
+    /// Nothing is there.
+    #[error("a name is missing")]
+    Empty,
+    /// A character would be read as an operator, a separator or a path.
+    #[error("character {character:?} is not allowed in the name `{name}`")]
+    Character {
+        /// The whole name.
+        name: String,
+        /// The first such character.
+        character: char,
+    },
+    /// The name is one of the symbols.
+    #[error("`{name}` is a symbol and can't name a revision or a branch")]
+    Symbol {
+        /// The name.
+        name: String,
+    },
+}
+
+impl RevisionId {
+    /// Checks a text and makes it an id.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        check_name(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Makes a new id of twelve hexadecimal digits from the system's random numbers.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0_u8; 6];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// Returns the id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RevisionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::borrow::Borrow<str> for RevisionId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Checks that a text can name a revision or a branch.
+///
+/// Alembic's rule, and what a header line, a file name and a terminal ask for beside it: no
+/// commas, blanks, quotes, slashes or control characters.
+pub fn check_name(name: &str) -> Result<(), NameError> {
+    if name.is_empty() {
+        return Err(NameError::Empty);
+    }
+    let refused = |c: char| {
+        OPERATORS.contains(&c)
+            || c.is_whitespace()
+            || c.is_control()
+            || matches!(c, ',' | '/' | '\\' | '"' | '\'' | '`' | '<' | '>' | '|' | '*' | '?')
+    };
+    if let Some(character) = name.chars().find(|c| refused(*c)) {
+        return Err(NameError::Character { name: name.to_owned(), character });
+    }
+    if name.starts_with('.') {
+        return Err(NameError::Character { name: name.to_owned(), character: '.' });
+    }
+    if SYMBOLS.contains(&name) {
+        return Err(NameError::Symbol { name: name.to_owned() });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_separators_and_symbols_are_refused() {
+        for name in ["a-b", "a@b", "a+1", "a:b", "a b", "a,b", "a/b", "a\nb", "..", "", "head", "base"]
+        {
+            assert!(RevisionId::parse(name).is_err(), "{name:?}");
+        }
+        for name in ["3f2a9c81d0e4", "1.0", "ünïcode", "a_b", "HEAD"] {
+            assert!(RevisionId::parse(name).is_ok(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn new_ids_are_twelve_hexadecimal_digits() {
+        let id = RevisionId::random().unwrap();
+        assert_eq!(id.as_str().len(), 12);
+        assert!(id.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert_ne!(id, RevisionId::random().unwrap());
+    }
+}

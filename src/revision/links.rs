@@ -1,0 +1,250 @@
+//! How revisions find each other: ids, labels, parents, dependencies, and no cycle.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+use crate::place::Place;
+use crate::revision::folder::read_script;
+use crate::revision::graph::Relation;
+use crate::revision::{GraphError, Key, Node, Revision, RevisionId, Source};
+
+/// The edges of one revision.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Links {
+    /// By `Revises`, as written.
+    pub(super) parents: Vec<Node>,
+    /// By `Depends On`, sorted by id.
+    pub(super) dependencies: Vec<Node>,
+    /// The dependencies that no ancestor by parents has, sorted by id.
+    pub(super) reduced: Vec<Node>,
+    /// The other direction of `parents`, sorted by id.
+    pub(super) children: Vec<Node>,
+    /// The other direction of `parents` and `dependencies`, sorted by id.
+    pub(super) dependents: Vec<Node>,
+    /// The labels that the revision carries.
+    pub(super) labels: BTreeSet<String>,
+}
+
+/// Indexes the revisions by their ids.
+pub(super) fn index(revisions: &[Revision]) -> Result<HashMap<RevisionId, Node>, GraphError> {
+    let mut res: HashMap<RevisionId, Node> = HashMap::with_capacity(revisions.len());
+    for (at, revision) in revisions.iter().enumerate() {
+        if let Some(first) = res.insert(revision.id().clone(), Node::new(at)) {
+            return Err(GraphError::DuplicateId {
+                revision: revision.id().clone(),
+                first: file(&revisions[first.index()]),
+                second: file(revision),
+            });
+        }
+    }
+    Ok(res)
+}
+
+/// Indexes the revisions by the labels that they give.
+pub(super) fn labels(
+    revisions: &[Revision],
+    by_id: &HashMap<RevisionId, Node>,
+) -> Result<HashMap<String, Node>, GraphError> {
+    let mut res = HashMap::new();
+    for (at, revision) in revisions.iter().enumerate() {
+        for label in &revision.header.branch_labels {
+            let taken = by_id.get(label.as_str()).or_else(|| res.get(label)).copied();
+            match taken {
+                None => {
+                    res.insert(label.clone(), Node::new(at));
+                }
+                // A label that came to stand in another file since this one was applied.
+                Some(_) if matches!(revision.source, Source::Stored { .. }) => {}
+                Some(other) => {
+                    return Err(GraphError::LabelTaken {
+                        label: label.clone(),
+                        revision: revision.id().clone(),
+                        other: revisions[other.index()].id().clone(),
+                        place: place(revision, Key::BranchLabels),
+                    });
+                }
+            }
+        }
+    }
+    Ok(res)
+}
+
+/// Links the revisions and refuses cycles.
+pub(super) fn link(
+    revisions: &[Revision],
+    by_id: &HashMap<RevisionId, Node>,
+    by_label: &HashMap<String, Node>,
+) -> Result<Vec<Links>, GraphError> {
+    let mut links = vec![Links::default(); revisions.len()];
+    for (own, revision) in links.iter_mut().zip(revisions) {
+        let find = |id: &str| by_id.get(id).copied();
+        let names = revision.header.revises.iter().map(RevisionId::as_str);
+        own.parents = resolve(revision, names, Relation::Revises, find)?;
+        let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
+        let names = revision.header.depends_on.iter().map(String::as_str);
+        own.dependencies = resolve(revision, names, Relation::DependsOn, find)?;
+        own.dependencies.sort_by_key(|node| revisions[node.index()].id());
+        own.dependencies.dedup();
+    }
+    refuse_cycles(revisions, &links)?;
+    link_back(revisions, &mut links);
+    reduce_dependencies(&mut links);
+    spread_labels(revisions, &mut links);
+    Ok(links)
+}
+
+fn resolve<'a>(
+    revision: &Revision,
+    names: impl Iterator<Item = &'a str>,
+    relation: Relation,
+    find: impl Fn(&str) -> Option<Node>,
+) -> Result<Vec<Node>, GraphError> {
+    let mut res = Vec::new();
+    for name in names {
+        match find(name) {
+            Some(node) => res.push(node),
+            None if matches!(revision.source, Source::Stored { .. }) => {}
+            None => {
+                let key = match relation {
+                    Relation::Revises => Key::Revises,
+                    Relation::DependsOn => Key::DependsOn,
+                };
+                return Err(GraphError::Missing {
+                    revision: revision.id().clone(),
+                    relation,
+                    missing: name.to_owned(),
+                    place: place(revision, key),
+                });
+            }
+        }
+    }
+    Ok(res)
+}
+
+/// Takes away revisions that need nothing that is left, until none is; the rest holds a cycle.
+fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphError> {
+    let needs = |at: usize| links[at].parents.iter().chain(&links[at].dependencies);
+    let mut open: Vec<usize> = (0..links.len()).map(|at| needs(at).count()).collect();
+    let mut needed_by = vec![Vec::new(); links.len()];
+    for at in 0..links.len() {
+        for need in needs(at) {
+            needed_by[need.index()].push(at);
+        }
+    }
+    let mut free: Vec<usize> = (0..links.len()).filter(|at| open[*at] == 0).collect();
+    while let Some(at) = free.pop() {
+        for above in &needed_by[at] {
+            open[*above] -= 1;
+            if open[*above] == 0 {
+                free.push(*above);
+            }
+        }
+    }
+    let Some(start) = open.iter().position(|left| *left > 0) else { return Ok(()) };
+    let mut path: Vec<usize> = Vec::new();
+    let mut at = start;
+    let begin = loop {
+        if let Some(begin) = path.iter().position(|seen| *seen == at) {
+            break begin;
+        }
+        path.push(at);
+        // What is left has a need that is left: else it would have been taken away.
+        let next = needs(at).map(|need| need.index()).find(|need| open[*need] > 0);
+        at = next.unwrap_or(start);
+    };
+    let cycle = || path.iter().skip(begin).map(|at| &revisions[*at]);
+    Err(GraphError::Cycle {
+        revisions: cycle().map(|it| it.id().clone()).collect(),
+        files: cycle().map(file).collect(),
+    })
+}
+
+fn link_back(revisions: &[Revision], links: &mut [Links]) {
+    for at in 0..links.len() {
+        let node = Node::new(at);
+        for parent in links[at].parents.clone() {
+            links[parent.index()].children.push(node);
+            links[parent.index()].dependents.push(node);
+        }
+        for dependency in links[at].dependencies.clone() {
+            links[dependency.index()].dependents.push(node);
+        }
+    }
+    for own in links {
+        for list in [&mut own.children, &mut own.dependents] {
+            list.sort_by_key(|node| revisions[node.index()].id());
+            list.dedup();
+        }
+    }
+}
+
+/// Drops the dependencies that an ancestor by parents lists as well: it brings them along.
+fn reduce_dependencies(links: &mut [Links]) {
+    for at in 0..links.len() {
+        let mut reduced = links[at].dependencies.clone();
+        let mut todo = links[at].parents.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(node) = todo.pop() {
+            if reduced.is_empty() {
+                break;
+            }
+            if seen.insert(node) {
+                let above = &links[node.index()];
+                reduced.retain(|dependency| !above.dependencies.contains(dependency));
+                todo.extend(&above.parents);
+            }
+        }
+        links[at].reduced = reduced;
+    }
+}
+
+/// Gives each label to all descendants, and to the ancestors up to a branch or merge point.
+///
+/// Downwards only if the line above the revision neither branches nor merges (Alembic walks down
+/// from the last descendant it met).
+fn spread_labels(revisions: &[Revision], links: &mut [Links]) {
+    for (at, revision) in revisions.iter().enumerate() {
+        if revision.header.branch_labels.is_empty() {
+            continue;
+        }
+        let labels = &revision.header.branch_labels;
+        let mut todo = vec![Node::new(at)];
+        let mut seen = BTreeSet::new();
+        let mut plain = true;
+        while let Some(node) = todo.pop() {
+            if seen.insert(node) {
+                let own = &mut links[node.index()];
+                own.labels.extend(labels.iter().cloned());
+                plain &= is_plain(own);
+                todo.extend(&own.children);
+            }
+        }
+        let mut below = links[at].parents.first().copied().filter(|_| plain);
+        while let Some(node) = below {
+            let own = &mut links[node.index()];
+            if !is_plain(own) {
+                break;
+            }
+            own.labels.extend(labels.iter().cloned());
+            below = own.parents.first().copied();
+        }
+    }
+}
+
+fn is_plain(links: &Links) -> bool {
+    links.dependents.len() <= 1 && links.parents.len() <= 1
+}
+
+fn file(revision: &Revision) -> PathBuf {
+    revision.up().map(PathBuf::from).unwrap_or_default()
+}
+
+/// Reads the script once more to show the line that an error is about.
+fn place(revision: &Revision, key: Key) -> Option<Box<Place>> {
+    let path = revision.up()?;
+    let text = read_script(path).unwrap_or_default();
+    let line = revision.line_of(key);
+    let shown = text.lines().nth(line - 1).unwrap_or_default();
+    let column = shown.find(':').map_or(1, |at| shown[..at].chars().count() + 3);
+    Some(Box::new(Place::at(path, &text, line, column)))
+}

@@ -1,0 +1,163 @@
+//! Revisions: the script pairs in the versions folders, and the graph that they form.
+//!
+//! This module reads and writes files. It knows nothing of databases, nor of what is applied.
+
+pub mod checksum;
+pub mod folder;
+pub mod graph;
+pub mod header;
+pub mod id;
+pub mod name;
+pub mod write;
+
+mod links;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::place::Place;
+
+pub use checksum::Checksum;
+pub use graph::{Follow, Graph, GraphError, Node, NodeSet};
+pub use header::{ForeignKeys, Head, Header, HeaderError, Key, Wrapping};
+pub use id::{NameError, RevisionId, check_name};
+
+/// One revision: what its head says, and where its scripts are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// What the head of the up script says.
+    pub header: Header,
+    /// The lines on which the head's keys stand, from 1.
+    pub lines: Vec<(Key, usize)>,
+    /// The checksum of the up script's body.
+    pub checksum: Checksum,
+    /// Where the scripts are.
+    pub source: Source,
+}
+
+/// Where a revision's scripts are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// In the versions folders.
+    Files {
+        /// The up script.
+        up: PathBuf,
+        /// The down script; a revision without one is irreversible.
+        down: Option<PathBuf>,
+    },
+    /// In the version table alone: the revision is applied and its files are gone.
+    Stored {
+        /// The down script as it was when the revision was applied.
+        down: Option<String>,
+    },
+}
+
+impl Revision {
+    /// Returns the revision's id.
+    pub fn id(&self) -> &RevisionId {
+        &self.header.revision
+    }
+
+    /// Returns the path of the up script, if there is one.
+    pub fn up(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Files { up, .. } => Some(up),
+            Source::Stored { .. } => None,
+        }
+    }
+
+    /// Returns the path of the down script, if there is one.
+    pub fn down(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Files { down, .. } => down.as_deref(),
+            Source::Stored { .. } => None,
+        }
+    }
+
+    /// Returns the line of the up script on which a key of the head stands, from 1.
+    pub fn line_of(&self, key: Key) -> usize {
+        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
+    }
+}
+
+/// A script or a folder that can't be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RevisionError {
+    /// The head of a script is wrong.
+    #[error("{problem}")]
+    Head {
+        /// Where.
+        place: Box<Place>,
+        /// What is wrong.
+        problem: header::HeaderProblem,
+    },
+    /// A script holds bytes that are no UTF-8.
+    #[error("the file is not UTF-8")]
+    NotUtf8 {
+        /// Where the first such byte is.
+        place: Box<Place>,
+    },
+    /// A file or a folder can't be read.
+    #[error("can't read `{}`", path.display())]
+    Read {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A versions folder isn't there.
+    #[error("the versions folder `{}` does not exist", path.display())]
+    NoFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// Something named like a script is no file.
+    #[error("`{}` is named like a script and is no file", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A new script's file is already there.
+    #[error("`{}` already exists", path.display())]
+    Exists {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file can't be written.
+    #[error("can't write `{}`", path.display())]
+    Write {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl RevisionError {
+    /// Returns the place that the error is about, if it is one in a text.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Head { place, .. } | Self::NotUtf8 { place } => Some(place),
+            Self::Read { .. }
+            | Self::NoFolder { .. }
+            | Self::NotAFile { .. }
+            | Self::Exists { .. }
+            | Self::Write { .. } => None,
+        }
+    }
+
+    /// Returns the file that the error is about, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Head { place, .. } | Self::NotUtf8 { place } => Some(&place.file),
+            Self::Read { path, .. }
+            | Self::NoFolder { path }
+            | Self::NotAFile { path }
+            | Self::Exists { path }
+            | Self::Write { path, .. } => Some(path),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Writes new script pairs; it never replaces a file.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::revision::folder::{DOWN, UP};
+use crate::revision::{Header, RevisionError, Wrapping};
+
+/// The paths of a new pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// The up script.
+    pub up: PathBuf,
+    /// The down script.
+    pub down: PathBuf,
+}
+
+impl Pair {
+    /// Returns the paths that a stem leads to.
+    pub fn new(folder: &Path, stem: &str) -> Self {
+        Self { up: folder.join(format!("{stem}{UP}")), down: folder.join(format!("{stem}{DOWN}")) }
+    }
+}
+
+/// Writes both scripts of a revision, or neither.
+pub fn write_pair(
+    pair: &Pair,
+    header: &Header,
+    up_body: &str,
+    down_body: &str,
+) -> Result<(), RevisionError> {
+    if let Some(folder) = pair.up.parent() {
+        let error = |source| RevisionError::Write { path: folder.to_path_buf(), source };
+        fs::create_dir_all(folder).map_err(error)?;
+    }
+    let mut down = format!("-- {} (down)\n", header.message);
+    if header.transaction == Wrapping::None {
+        down.push_str("-- Transaction: none\n");
+    }
+    create(&pair.down, &format!("{down}\n{down_body}"))?;
+    let up = format!("{}\n{up_body}", header.render());
+    create(&pair.up, &up).inspect_err(|_| {
+        // The first error is the one to tell; a leftover down script is only an orphan.
+        let _leftover = fs::remove_file(&pair.down);
+    })
+}
+
+/// Creates a file that isn't there yet.
+fn create(path: &Path, text: &str) -> Result<(), RevisionError> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => RevisionError::Exists { path: path.to_path_buf() },
+        _ => RevisionError::Write { path: path.to_path_buf(), source },
+    })
+}

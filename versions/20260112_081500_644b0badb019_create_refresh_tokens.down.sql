@@ -1,0 +1,4 @@
+-- create refresh tokens (down)
+
+-- Everyone has to sign in again.
+DROP TABLE refresh_tokens;
