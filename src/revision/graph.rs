@@ -201,6 +201,11 @@ impl Graph {
         &self.link(node).reduced
     }
 
+    /// Returns the dependencies, resolved, all of them.
+    pub fn all_dependencies(&self, node: Node) -> &[Node] {
+        &self.link(node).dependencies
+    }
+
     /// Returns the parents, then the dependencies that no ancestor has.
     pub fn needs(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
         let Links { parents, reduced, .. } = self.link(node);

@@ -1,0 +1,222 @@
+//! The table `[autogenerate]`.
+
+use std::fmt;
+
+use crate::config::ConfigError;
+use crate::config::choice::choice;
+use crate::config::place::Located;
+use crate::config::table::{Lists, Table};
+
+const KEYS: &[&str] = &[
+    "destructive",
+    "include",
+    "exclude",
+    "privileges",
+    "concurrent_indexes",
+    "sqlite_min_version",
+];
+
+/// What `revision --autogenerate` looks at and may write.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Autogenerate {
+    /// Whether steps that lose data may be written.
+    pub destructive: Destructive,
+    /// Patterns of the objects to look at; all, if there is none.
+    pub include: Vec<String>,
+    /// Patterns of the objects to leave out.
+    pub exclude: Vec<String>,
+    /// Whether privileges and owners are compared.
+    pub privileges: bool,
+    /// Whether indexes are made and dropped without blocking writers.
+    pub concurrent_indexes: bool,
+    /// The oldest `SQLite` that must be able to run the scripts.
+    pub sqlite_min_version: Option<SqliteVersion>,
+}
+
+/// Says whether steps that lose data may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Destructive {
+    /// They are, with a warning.
+    #[default]
+    Allow,
+    /// They are refused.
+    Refuse,
+}
+
+/// A version of `SQLite`, ordered by age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SqliteVersion {
+    /// The first number.
+    pub major: u16,
+    /// The second number.
+    pub minor: u16,
+    /// The third number, 0 if there is none.
+    pub patch: u16,
+}
+
+impl Autogenerate {
+    pub(crate) fn read(root: &Table<'_>) -> Result<Self, ConfigError> {
+        let Some(table) = root.table("autogenerate", "[autogenerate]")? else {
+            return Ok(Self::default());
+        };
+        table.check_keys(KEYS)?;
+        let destructive = match table.string("destructive")? {
+            Some(text) => choice(&text, &text.value, DESTRUCTIVE)?,
+            None => Destructive::default(),
+        };
+        let min_version = table.string("sqlite_min_version")?;
+        Ok(Self {
+            destructive,
+            include: patterns(&table, "include")?,
+            exclude: patterns(&table, "exclude")?,
+            privileges: table.boolean("privileges")?.is_some_and(|it| it.value),
+            concurrent_indexes: table
+                .boolean("concurrent_indexes")?
+                .is_some_and(|it| it.value),
+            sqlite_min_version: min_version.as_ref().map(version).transpose()?,
+        })
+    }
+}
+
+const DESTRUCTIVE: (&[&str], &[Destructive]) = (
+    &["allow", "refuse"],
+    &[Destructive::Allow, Destructive::Refuse],
+);
+
+impl fmt::Display for SqliteVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+fn patterns(table: &Table<'_>, key: &str) -> Result<Vec<String>, ConfigError> {
+    let Some(patterns) = table.strings(key, Lists::Only)? else {
+        return Ok(Vec::new());
+    };
+    Ok(patterns
+        .value
+        .into_iter()
+        .map(|pattern| pattern.value)
+        .collect())
+}
+
+fn version(text: &Located<String>) -> Result<SqliteVersion, ConfigError> {
+    let malformed = || ConfigError::SqliteVersion {
+        place: text.place.clone(),
+    };
+    let numbers: Vec<u16> = text
+        .value
+        .split('.')
+        .map(|part| {
+            part.parse()
+                .ok()
+                .filter(|_| !part.starts_with('+'))
+                .ok_or_else(malformed)
+        })
+        .collect::<Result<_, _>>()?;
+    match *numbers.as_slice() {
+        [major, minor] => Ok(SqliteVersion {
+            major,
+            minor,
+            patch: 0,
+        }),
+        [major, minor, patch] => Ok(SqliteVersion {
+            major,
+            minor,
+            patch,
+        }),
+        _ => Err(malformed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::place::Document;
+    use crate::config::table::parse;
+
+    fn read(text: &str) -> Result<Autogenerate, ConfigError> {
+        let document = Document {
+            file: "migrate.toml".into(),
+            text: text.to_owned(),
+        };
+        let root = parse(&document)?;
+        Autogenerate::read(&Table::root(&document, &root))
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let error = read(&format!("[autogenerate]\n{text}")).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.place().unwrap().line, 2);
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = r#"
+            [autogenerate]
+            destructive = "refuse"
+            include = ["public.*"]
+            exclude = ["tmp_*", "log"]
+            privileges = true
+            concurrent_indexes = true
+            sqlite_min_version = "3.35"
+        "#;
+        let expected = Autogenerate {
+            destructive: Destructive::Refuse,
+            include: vec!["public.*".to_owned()],
+            exclude: vec!["tmp_*".to_owned(), "log".to_owned()],
+            privileges: true,
+            concurrent_indexes: true,
+            sqlite_min_version: Some(SqliteVersion {
+                major: 3,
+                minor: 35,
+                patch: 0,
+            }),
+        };
+        assert_eq!(read(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn destructive_steps_are_allowed_and_the_rest_is_off_by_default() {
+        for text in ["", "[autogenerate]"] {
+            let res = read(text).unwrap();
+            assert_eq!(res, Autogenerate::default());
+            assert_eq!(res.destructive, Destructive::Allow);
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_place() {
+        refused(
+            "destructive = 'warn'",
+            "`destructive` is `warn`, but must be `allow` or `refuse`",
+        );
+        refused(
+            "privilege = true",
+            "unknown key `privilege` in [autogenerate]",
+        );
+        refused(
+            "include = 'a'",
+            "`include` must be an array of strings, not a string",
+        );
+        for text in ["", "3", "3.x", "3.35.0.1", "-3.1", "+3.1", "3..1", "v3.35"] {
+            refused(
+                &format!("sqlite_min_version = '{text}'"),
+                "`sqlite_min_version` is no version: write it like `3.35` or `3.35.0`",
+            );
+        }
+    }
+
+    #[test]
+    fn versions_are_ordered() {
+        let version = |minor, patch| SqliteVersion {
+            major: 3,
+            minor,
+            patch,
+        };
+        assert!(version(9, 2) < version(35, 0));
+        assert!(version(35, 0) < version(35, 5));
+        assert_eq!(version(35, 5).to_string(), "3.35.5");
+    }
+}

@@ -1,0 +1,345 @@
+//! Why the configuration cannot be used. No variant keeps the value of a URL or of a variable.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::config::{FileTemplateError, Origin, VersionTableError};
+use crate::place::Place;
+use crate::url::UrlError;
+
+/// Why the configuration cannot be used.
+///
+/// A message says what is wrong; [`ConfigError::place`] says where, for the printer to put in
+/// front and to draw a caret under. The excerpt of a place is empty where it may hold a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The process has no working folder that can be named.
+    #[error("the working folder cannot be determined")]
+    WorkingFolder {
+        /// What the system says.
+        source: io::Error,
+    },
+    /// There is no `migrate.toml` here, nor in a parent folder.
+    #[error("no `migrate.toml` in `{}` or its parent folders", searched_from.display())]
+    NotFound {
+        /// The folder where the search began.
+        searched_from: PathBuf,
+    },
+    /// The configuration file that was named does not exist.
+    #[error("there is no file `{}`", file.display())]
+    Missing {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A folder stands where the configuration file should.
+    #[error("`{}` is a folder, not a file", file.display())]
+    IsFolder {
+        /// The folder.
+        file: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("`{}` cannot be read", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is not UTF-8.
+    #[error("`{}` is not UTF-8", place.file.display())]
+    NotUtf8 {
+        /// The first byte that is not.
+        place: Box<Place>,
+    },
+    /// The configuration file is not TOML.
+    #[error("{message}")]
+    Syntax {
+        /// Where.
+        place: Box<Place>,
+        /// What the TOML parser says.
+        message: String,
+    },
+    /// A line of the `.env` file is not `NAME=VALUE`.
+    #[error("`{}` has a line that is not NAME=VALUE", file.display())]
+    DotEnv {
+        /// The file.
+        file: PathBuf,
+        /// The line, where it can be told.
+        place: Option<Box<Place>>,
+    },
+    /// A key that is not known.
+    #[error("unknown key `{key}` in {table}")]
+    UnknownKey {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+        /// The table, such as `[env.production]`.
+        table: String,
+        /// The known key that is most like it.
+        nearest: Option<&'static str>,
+    },
+    /// A key that must be there is not.
+    #[error("`{key}` is missing in {table}")]
+    MissingKey {
+        /// The table.
+        place: Box<Place>,
+        /// The key.
+        key: &'static str,
+        /// The table, such as `[[hooks.post_write]]`.
+        table: String,
+    },
+    /// A value of another type.
+    #[error("`{key}` must be {expected}, not {found}")]
+    WrongType {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+        /// What is wanted.
+        expected: &'static str,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A text or list that must not be empty.
+    #[error("`{key}` is empty")]
+    Empty {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+    },
+    /// A value that is none of those allowed.
+    #[error("`{key}` is `{value}`, but must be {}", one_of(allowed))]
+    NotOneOf {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+        /// The value.
+        value: String,
+        /// The values allowed.
+        allowed: &'static [&'static str],
+    },
+    /// A number beyond its bounds.
+    #[error("`{key}` must be from {minimum} to {maximum}")]
+    OutOfRange {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+        /// The least allowed.
+        minimum: usize,
+        /// The most allowed.
+        maximum: usize,
+    },
+    /// A lock timeout that is no duration.
+    #[error(
+        "the lock timeout `{value}`{} is no duration: write `60s`, `500ms` or `2m`",
+        of(origin)
+    )]
+    LockTimeout {
+        /// Where it came from.
+        origin: Origin,
+        /// The text.
+        value: String,
+    },
+    /// A version table with an unusable name.
+    #[error("`version_table` cannot be used")]
+    VersionTable {
+        /// Where.
+        place: Box<Place>,
+        /// Why.
+        source: VersionTableError,
+    },
+    /// An unusable template of file names.
+    #[error("`file_template` cannot be used")]
+    FileTemplate {
+        /// Where.
+        place: Box<Place>,
+        /// Why.
+        source: FileTemplateError,
+    },
+    /// An `SQLite` version that is none.
+    #[error("`sqlite_min_version` is no version: write it like `3.35` or `3.35.0`")]
+    SqliteVersion {
+        /// Where.
+        place: Box<Place>,
+    },
+    /// An environment that `migrate.toml` does not have.
+    #[error("no environment `{name}` (from {origin}): {}", environments(known))]
+    UnknownEnvironment {
+        /// The name asked for.
+        name: String,
+        /// Where it came from.
+        origin: Origin,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A variable that a value needs is not set.
+    #[error("`{key}` needs the environment variable `{variable}`, which is not set")]
+    UnsetVariable {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+        /// The variable.
+        variable: String,
+    },
+    /// A variable whose value is not Unicode.
+    #[error("the environment variable `{variable}` is not UTF-8")]
+    VariableNotUtf8 {
+        /// The variable.
+        variable: String,
+    },
+    /// A `${` that does not begin `${NAME}` or `${NAME:-default}`.
+    #[error(
+        "`{key}` holds a `${{` that begins neither `${{NAME}}` nor `${{NAME:-default}}`: \
+         write `$${{` for the characters themselves"
+    )]
+    Placeholder {
+        /// Where.
+        place: Box<Place>,
+        /// The key.
+        key: String,
+    },
+    /// An argument of `-x` that is not `KEY=VALUE`; it is not kept, as it may be a secret.
+    #[error("argument {position} of `-x` is not KEY=VALUE")]
+    VariableArgument {
+        /// The how manieth `-x`, from 1.
+        position: usize,
+    },
+    /// A password file that other users can read.
+    #[error("the password file `{}` can be read by others: its mode must be 0600", file.display())]
+    OpenPasswordFile {
+        /// The file.
+        file: PathBuf,
+    },
+    /// No database URL is configured.
+    #[error("no database url is configured")]
+    NoUrl,
+    /// A database URL that does not parse.
+    #[error("the database url{} cannot be used", of(origin))]
+    Url {
+        /// Where it came from.
+        origin: Origin,
+        /// Why.
+        source: UrlError,
+    },
+}
+
+impl ConfigError {
+    /// Returns the place that the error is about, if it is in a file.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::NotUtf8 { place }
+            | Self::Syntax { place, .. }
+            | Self::UnknownKey { place, .. }
+            | Self::MissingKey { place, .. }
+            | Self::WrongType { place, .. }
+            | Self::Empty { place, .. }
+            | Self::NotOneOf { place, .. }
+            | Self::OutOfRange { place, .. }
+            | Self::VersionTable { place, .. }
+            | Self::FileTemplate { place, .. }
+            | Self::SqliteVersion { place }
+            | Self::UnsetVariable { place, .. }
+            | Self::Placeholder { place, .. } => Some(place),
+            Self::DotEnv { place, .. } => place.as_deref(),
+            Self::LockTimeout { origin, .. }
+            | Self::UnknownEnvironment { origin, .. }
+            | Self::Url { origin, .. } => match origin {
+                Origin::File(place) => Some(place),
+                Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) => None,
+            },
+            Self::WorkingFolder { .. }
+            | Self::NotFound { .. }
+            | Self::Missing { .. }
+            | Self::IsFolder { .. }
+            | Self::Read { .. }
+            | Self::VariableNotUtf8 { .. }
+            | Self::VariableArgument { .. }
+            | Self::OpenPasswordFile { .. }
+            | Self::NoUrl => None,
+        }
+    }
+
+    /// Returns the known name that the wrong one is most like, as a question.
+    pub fn hint(&self) -> Option<String> {
+        let name = if let Self::UnknownKey { nearest, .. } = self {
+            *nearest
+        } else if let Self::NotOneOf { value, allowed, .. } = self {
+            nearest(value, allowed.iter().copied())
+        } else if let Self::UnknownEnvironment { name, known, .. } = self {
+            nearest(name, known.iter().map(String::as_str))
+        } else {
+            None
+        };
+        name.map(|name| format!("did you mean `{name}`?"))
+    }
+}
+
+/// Returns the name that is most like the given one, if any is like it at all.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), known), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, known)| known)
+}
+
+/// Names where a value came from, unless it is a place: the printer puts places in front.
+fn of(origin: &Origin) -> String {
+    match origin {
+        Origin::File(_) => String::new(),
+        Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) => format!(" of {origin}"),
+    }
+}
+
+fn one_of(allowed: &[&str]) -> String {
+    let allowed: Vec<String> = allowed.iter().map(|value| format!("`{value}`")).collect();
+    allowed.join(" or ")
+}
+
+fn environments(known: &[String]) -> String {
+    if known.is_empty() {
+        return "`migrate.toml` has none".to_owned();
+    }
+    let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    format!("known are {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_one_that_is_like_it() {
+        let known = ["url", "versions", "version_table", "lock_timeout"];
+        let nearest = |name| nearest(name, known.iter().copied());
+        assert_eq!(nearest("version"), Some("versions"));
+        assert_eq!(nearest("lock-timeout"), Some("lock_timeout"));
+        assert_eq!(nearest("VERSION_TABEL"), Some("version_table"));
+        assert_eq!(nearest("colour"), None);
+    }
+
+    #[test]
+    fn an_unknown_environment_lists_the_known_ones_and_hints() {
+        let error = ConfigError::UnknownEnvironment {
+            name: "prodution".to_owned(),
+            origin: Origin::Flag("--name"),
+            known: vec!["production".to_owned(), "staging".to_owned()],
+        };
+        assert_eq!(
+            error.to_string(),
+            "no environment `prodution` (from --name): known are `production`, `staging`"
+        );
+        assert_eq!(error.hint().as_deref(), Some("did you mean `production`?"));
+    }
+
+    #[test]
+    fn an_error_stays_small() {
+        assert!(size_of::<ConfigError>() < 128);
+    }
+}

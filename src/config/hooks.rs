@@ -1,0 +1,139 @@
+//! The tables `[[hooks.post_write]]`.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::ConfigError;
+use crate::config::place::Located;
+use crate::config::table::{Lists, Table};
+
+/// A command that is run on a revision file just written, such as a formatter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostWriteHook {
+    /// What messages call it.
+    pub name: Option<String>,
+    /// The program, and its arguments as they are written: `{file}` is left to the caller.
+    pub command: Vec<String>,
+    /// The folder it is run in; `None` is the working folder.
+    pub cwd: Option<PathBuf>,
+}
+
+/// Reads the hooks in their order; folders are relative to that of the file.
+pub(crate) fn read(root: &Table<'_>, folder: &Path) -> Result<Vec<PostWriteHook>, ConfigError> {
+    let Some(hooks) = root.table("hooks", "[hooks]")? else {
+        return Ok(Vec::new());
+    };
+    hooks.check_keys(&["post_write"])?;
+    let tables = hooks.tables("post_write", "[[hooks.post_write]]")?;
+    tables.iter().map(|table| hook(table, folder)).collect()
+}
+
+fn hook(table: &Table<'_>, folder: &Path) -> Result<PostWriteHook, ConfigError> {
+    table.check_keys(&["command", "name", "cwd"])?;
+    let Some(command) = table.strings("command", Lists::Only)? else {
+        return Err(ConfigError::MissingKey {
+            place: Box::new(table.place()),
+            key: "command",
+            table: table.name().to_owned(),
+        });
+    };
+    if command
+        .value
+        .first()
+        .is_none_or(|program| program.value.is_empty())
+    {
+        return Err(ConfigError::Empty {
+            place: command.place,
+            key: command.key,
+        });
+    }
+    Ok(PostWriteHook {
+        name: text(table.string("name")?),
+        command: command
+            .value
+            .into_iter()
+            .map(|argument| argument.value)
+            .collect(),
+        cwd: text(table.string("cwd")?).map(|cwd| folder.join(cwd)),
+    })
+}
+
+fn text(located: Option<Located<String>>) -> Option<String> {
+    located.map(|located| located.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::place::Document;
+    use crate::config::table::parse;
+
+    fn hooks(text: &str) -> Result<Vec<PostWriteHook>, ConfigError> {
+        let document = Document {
+            file: "migrate.toml".into(),
+            text: text.to_owned(),
+        };
+        let root = parse(&document)?;
+        read(&Table::root(&document, &root), Path::new("/srv"))
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let error = hooks(text).unwrap_err();
+        let place = error.place().unwrap();
+        assert_eq!(format!("{}: {error}", place.line), expected);
+    }
+
+    #[test]
+    fn hooks_are_read_in_their_order() {
+        let text = r#"
+            [[hooks.post_write]]
+            command = ["sqlfluff", "fix", "{file}"]
+            [[hooks.post_write]]
+            name = "stamp"
+            command = ["./stamp"]
+            cwd = "tools"
+        "#;
+        let command = ["sqlfluff", "fix", "{file}"].map(str::to_owned).to_vec();
+        let expected = [
+            PostWriteHook {
+                name: None,
+                command,
+                cwd: None,
+            },
+            PostWriteHook {
+                name: Some("stamp".to_owned()),
+                command: vec!["./stamp".to_owned()],
+                cwd: Some(PathBuf::from("/srv/tools")),
+            },
+        ];
+        assert_eq!(hooks(text).unwrap(), expected);
+        assert_eq!(hooks("").unwrap(), []);
+    }
+
+    #[test]
+    fn a_hook_without_a_command_is_refused() {
+        let header = "[[hooks.post_write]]\n";
+        refused(
+            &format!("{header}name = 'x'"),
+            "1: `command` is missing in [[hooks.post_write]]",
+        );
+        refused(&format!("{header}command = []"), "2: `command` is empty");
+        refused(&format!("{header}command = ['']"), "2: `command` is empty");
+        refused(
+            &format!("{header}command = 'x'"),
+            "2: `command` must be an array of strings, not a string",
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_at_either_level() {
+        refused(
+            "[[hooks.pre_write]]",
+            "1: unknown key `pre_write` in [hooks]",
+        );
+        refused(
+            "[[hooks.post_write]]\ncommands = ['x']",
+            "2: unknown key `commands` in [[hooks.post_write]]",
+        );
+    }
+}

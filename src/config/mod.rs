@@ -1,0 +1,231 @@
+//! `migrate.toml` and the environment: what a run is told, apart from the command itself.
+//!
+//! The only reader of the environment; it looks at no script and makes no connection. A value is
+//! read when it is needed: `heads` works without a database URL, and without the variables of an
+//! environment that is not chosen. No `Debug` or error of it shows a URL or a variable's value.
+
+mod autogenerate;
+mod choice;
+mod environment;
+mod error;
+mod file_template;
+mod hooks;
+mod load;
+mod password;
+mod place;
+mod placeholder;
+mod section;
+mod table;
+#[cfg(test)]
+mod testing;
+mod timeout;
+mod urls;
+mod variables;
+mod version_table;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::config::urls::Urls;
+use crate::config::variables::Variables;
+use crate::url::DatabaseUrl;
+
+pub use crate::config::autogenerate::{Autogenerate, Destructive, SqliteVersion};
+pub use crate::config::environment::Environment;
+pub use crate::config::error::ConfigError;
+pub use crate::config::file_template::{FileTemplate, FileTemplateError, Piece, Token};
+pub use crate::config::hooks::PostWriteHook;
+pub use crate::config::place::Origin;
+pub use crate::config::version_table::{VersionTable, VersionTableError};
+
+/// The configuration in force: the environment chosen over `[migrate]`, and the overrides over
+/// both. Paths are absolute if the working folder is.
+#[derive(Clone)]
+pub struct Config {
+    /// The file that was read.
+    pub file: PathBuf,
+    /// The folder of the file, which relative paths in it start from.
+    pub folder: PathBuf,
+    /// The `[env.NAME]` chosen.
+    pub name: Option<String>,
+    /// Whether what cannot be taken back asks for consent.
+    pub protected: bool,
+    /// The folders of revision scripts, at least one.
+    pub versions: Vec<PathBuf>,
+    /// Whether folders below those are looked at too.
+    pub recursive_version_locations: bool,
+    /// The desired schema: a file, or a folder of files.
+    pub schema: PathBuf,
+    /// Whether the schema was configured, and so has to exist.
+    pub schema_required: bool,
+    /// The name of the version table.
+    pub version_table: VersionTable,
+    /// How new files are named.
+    pub file_template: FileTemplate,
+    /// The longest slug in a file's name.
+    pub truncate_slug_length: usize,
+    /// In which time zone new revisions are dated.
+    pub timezone: Timezone,
+    /// How much one transaction holds.
+    pub transaction: TransactionMode,
+    /// How long to wait for another `migrate`.
+    pub lock_timeout: Duration,
+    /// What `revision --autogenerate` looks at and may write.
+    pub autogenerate: Autogenerate,
+    /// What is run on new files, in order.
+    pub post_write: Vec<PostWriteHook>,
+    /// The environment, with the variables of `.env`.
+    pub environment: Environment,
+    urls: Urls,
+    variables: Variables,
+}
+
+/// What the command line says over the configuration.
+#[derive(Clone, Default)]
+pub struct Overrides {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--name`
+    pub environment: Option<String>,
+    /// `--url`
+    pub url: Option<String>,
+    /// `--lock-timeout`
+    pub lock_timeout: Option<String>,
+    /// `-x KEY=VALUE`, each as it was typed.
+    pub variables: Vec<String>,
+    /// `--transaction`
+    pub transaction: Option<TransactionMode>,
+}
+
+/// Says how much one transaction holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TransactionMode {
+    /// One revision.
+    #[default]
+    Revision,
+    /// The whole run.
+    All,
+}
+
+/// Says in which time zone new revisions are dated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Timezone {
+    /// Coordinated universal time.
+    #[default]
+    Utc,
+    /// The machine's.
+    Local,
+}
+
+impl Config {
+    /// Finds and reads the configuration.
+    pub fn load(overrides: &Overrides, environment: &Environment) -> Result<Self, ConfigError> {
+        load::load(overrides, environment)
+    }
+
+    /// Returns the database's URL.
+    pub fn url(&self) -> Result<&DatabaseUrl, ConfigError> {
+        self.urls.main(&self.environment).map(|(url, _)| url)
+    }
+
+    /// Returns where the database's URL comes from.
+    pub fn url_origin(&self) -> Result<&Origin, ConfigError> {
+        self.urls.main(&self.environment).map(|(_, origin)| origin)
+    }
+
+    /// Returns the URL of the scratch database, if one is configured.
+    pub fn scratch(&self) -> Result<Option<&DatabaseUrl>, ConfigError> {
+        self.urls.scratch(&self.environment)
+    }
+
+    /// Returns the variables of scripts: `[variables]`, and `-x` over it.
+    pub fn variables(&self) -> Result<BTreeMap<String, String>, ConfigError> {
+        self.variables.fill(&self.environment)
+    }
+}
+
+/// Writes what holds no secret.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("file", &self.file)
+            .field("name", &self.name)
+            .field("protected", &self.protected)
+            .field("versions", &self.versions)
+            .field("schema", &self.schema)
+            .field("version_table", &self.version_table)
+            .field("transaction", &self.transaction)
+            .field("lock_timeout", &self.lock_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes what holds no secret.
+impl fmt::Debug for Overrides {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Overrides")
+            .field("config", &self.config)
+            .field("environment", &self.environment)
+            .field("lock_timeout", &self.lock_timeout)
+            .field("transaction", &self.transaction)
+            .finish_non_exhaustive()
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::testing::Folder;
+
+    #[test]
+    fn a_configuration_is_shown_without_its_secrets() {
+        let folder = Folder::new();
+        let text = "[migrate]\nurl = 'mysql://u:s3cr3t@h/d'\nscratch = 'mysql://u:s3cr3t@h/e'\n\
+                    [variables]\ntoken = 's3cr3t'";
+        folder.write("migrate.toml", text);
+        let environment = Environment::new(folder.path(), [("PW", "s3cr3t")]);
+        let overrides = Overrides {
+            url: Some("mysql://u:s3cr3t@h/d".to_owned()),
+            variables: vec!["pw=s3cr3t".to_owned()],
+            ..Overrides::default()
+        };
+        let config = Config::load(&overrides, &environment).unwrap();
+        let url = config.url().unwrap();
+        let scratch = config.scratch().unwrap();
+        let shown = format!("{config:#?} {overrides:#?} {environment:#?} {url:#?} {scratch:#?}");
+        assert!(!shown.contains("s3cr3t"), "{shown}");
+        assert_eq!(config.variables().unwrap().len(), 2);
+    }
+
+    /// Cuts a file short, and takes every character out, at each place: whatever is reported then
+    /// must not hold what stood in the strings.
+    #[test]
+    fn no_damaged_file_gives_its_secrets_away() {
+        let text = "[migrate]\nurl = \"mysql://u:s3cr3t@h/d\"\nversions = [\"v\"]\n\n\
+                    [env.x]\nscratch = 'mysql://u:s3cr3t@h/d'\nprotected = true\n\n\
+                    [variables]\ntoken = \"s3cr3t\"\n";
+        let folder = Folder::new();
+        let environment = Environment::new(folder.path(), [("", ""); 0]);
+        let mut errors = 0;
+        for (index, _) in text.char_indices() {
+            let cut = text[..index].to_owned();
+            let without = format!("{cut}{}", &text[index + 1..]);
+            for damaged in [cut, without] {
+                folder.write("migrate.toml", damaged);
+                let result = Config::load(&Overrides::default(), &environment);
+                let result = result.and_then(|config| {
+                    config.scratch()?;
+                    config.url().map(|_| ())
+                });
+                if let Err(error) = result {
+                    errors += 1;
+                    let source = std::error::Error::source(&error).map(ToString::to_string);
+                    let shown = format!("{error} {error:?} {source:?} {:?}", error.hint());
+                    assert!(!shown.contains("3cr3"), "{shown}");
+                }
+            }
+        }
+        assert!(100 < errors);
+    }
+}

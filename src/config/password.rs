@@ -1,0 +1,216 @@
+//! The password of a URL that has none, from where the database's own client takes it.
+//!
+//! `PGPASSWORD`, `PGPASSFILE` or `~/.pgpass` (libpq), `MYSQL_PWD` (the MySQL client): with them no
+//! password needs to stand on a command line or in `migrate.toml`.
+
+use std::path::Path;
+
+use crate::config::place::Document;
+use crate::config::{ConfigError, Environment};
+use crate::url::{DatabaseUrl, Family, Host, Password, ServerUrl};
+
+/// Returns the URL with a password, if it needs one and one is found.
+pub(crate) fn complete(url: DatabaseUrl, env: &Environment) -> Result<DatabaseUrl, ConfigError> {
+    match url {
+        DatabaseUrl::Server(mut server) if server.password.is_none() => {
+            server.password = find(&server, env)?.map(Password::new);
+            Ok(DatabaseUrl::Server(server))
+        }
+        DatabaseUrl::Server(_) | DatabaseUrl::Sqlite(_) => Ok(url),
+    }
+}
+
+fn find(server: &ServerUrl, env: &Environment) -> Result<Option<String>, ConfigError> {
+    match server.scheme.family() {
+        Family::Sqlite => Ok(None),
+        Family::Mysql => Ok(env.setting("MYSQL_PWD")?.map(|(text, _)| text.to_owned())),
+        Family::Postgres => match env.setting("PGPASSWORD")? {
+            Some((text, _)) => Ok(Some(text.to_owned())),
+            None => from_file(server, env),
+        },
+    }
+}
+
+/// Looks into the password file. The one named must be there and closed to others; the one at
+/// home is passed over otherwise, as libpq does.
+fn from_file(server: &ServerUrl, env: &Environment) -> Result<Option<String>, ConfigError> {
+    let named = server
+        .parameters
+        .get("passfile")
+        .or(env.setting("PGPASSFILE")?.map(|it| it.0));
+    let path = match (named, env.get("HOME")) {
+        (Some(path), _) => env.folder().join(path),
+        (None, Some(home)) => Path::new(home).join(".pgpass"),
+        (None, None) => return Ok(None),
+    };
+    if named.is_none() && (!path.is_file() || is_open(&path)) {
+        return Ok(None);
+    }
+    let document = Document::read(&path, env.folder())?;
+    if is_open(&path) {
+        return Err(ConfigError::OpenPasswordFile {
+            file: document.file,
+        });
+    }
+    Ok(document
+        .text
+        .lines()
+        .find_map(|line| password_of(line, server)))
+}
+
+/// Returns the password of a line `host:port:database:user:password` that fits the server; a `*`
+/// fits everything, and a backslash takes a colon's meaning away (libpq, "The Password File").
+fn password_of(line: &str, server: &ServerUrl) -> Option<String> {
+    if line.starts_with('#') {
+        return None;
+    }
+    let host = match &server.host {
+        Some(Host::Name(name)) => name.clone(),
+        Some(Host::Socket(_)) | None => "localhost".to_owned(),
+    };
+    let user = server.user.clone().unwrap_or_default();
+    let database = server.database.clone().unwrap_or_else(|| user.clone());
+    let wanted = [host, server.port_or_default().to_string(), database, user];
+    let mut fields = fields(line).into_iter();
+    let fits = wanted.iter().all(|wanted| {
+        fields
+            .next()
+            .is_some_and(|(raw, field)| raw == "*" || field == *wanted)
+    });
+    if fits {
+        fields.next().map(|(_, password)| password)
+    } else {
+        None
+    }
+}
+
+/// Splits a line at its colons, and returns each field as it is written and as it is meant.
+fn fields(line: &str) -> Vec<(String, String)> {
+    let mut res = vec![(String::new(), String::new())];
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        if character == ':' {
+            res.push((String::new(), String::new()));
+            continue;
+        }
+        let Some((raw, field)) = res.last_mut() else {
+            continue;
+        };
+        raw.push(character);
+        if character == '\\' {
+            let next = characters.next();
+            raw.extend(next);
+            field.extend(next);
+        } else {
+            field.push(character);
+        }
+    }
+    res
+}
+
+#[cfg(unix)]
+fn is_open(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open(_: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::testing::Folder;
+
+    fn complete_text(url: &str, env: &Environment) -> Result<Option<Password>, ConfigError> {
+        match complete(DatabaseUrl::parse(url).unwrap(), env)? {
+            DatabaseUrl::Server(server) => Ok(server.password),
+            DatabaseUrl::Sqlite(_) => Ok(None),
+        }
+    }
+
+    #[track_caller]
+    fn check(url: &str, env: &Environment, expected: Option<&str>) {
+        assert_eq!(
+            complete_text(url, env).unwrap(),
+            expected.map(Password::new),
+            "{url}"
+        );
+    }
+
+    fn passfile(folder: &Folder, mode: u32) -> Environment {
+        let lines = "# db:*:*:*:comment\n\
+                     db:5432:shop:app:one\n\
+                     *:*:*:a\\:b:t\\\\w\\:o\n\
+                     localhost:6000:*:me:three\n\
+                     db:5432\n";
+        folder.write("pass", lines);
+        folder.write(".pgpass", "*:*:*:*:home");
+        for name in ["pass", ".pgpass"] {
+            set_mode(&folder.path().join(name), mode);
+        }
+        Environment::new(folder.path(), [("PGPASSFILE", "pass")])
+    }
+
+    #[cfg(unix)]
+    fn set_mode(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[cfg(not(unix))]
+    fn set_mode(_: &Path, _: u32) {}
+
+    #[test]
+    fn a_password_that_the_url_lacks_is_taken_from_the_environment() {
+        let env = Environment::new("/", [("PGPASSWORD", "pg"), ("MYSQL_PWD", "my")]);
+        check("postgres://u@h/d", &env, Some("pg"));
+        check("mariadb://u@h/d", &env, Some("my"));
+        check("mysql://u:own@h/d", &env, Some("own"));
+        check("sqlite:app.db", &env, None);
+        check(
+            "postgres://u@h/d",
+            &Environment::new("/", [("PGPASSWORD", "")]),
+            None,
+        );
+    }
+
+    #[test]
+    fn the_password_file_is_read_as_libpq_does() {
+        let folder = Folder::new();
+        let env = passfile(&folder, 0o600);
+        check("postgres://app@db/shop", &env, Some("one"));
+        check("postgres://app@db:5433/shop", &env, None);
+        check("postgres://a%3Ab@any/any", &env, Some("t\\w:o"));
+        check("postgres://me@:6000", &env, Some("three"));
+        check("postgres://me@%2Frun:6000/x", &env, Some("three"));
+        check("mysql://app@db/shop", &env, None);
+        let home = Environment::new("/", [("HOME", folder.path())]);
+        check("postgres://app@db/shop", &home, Some("home"));
+    }
+
+    #[test]
+    fn a_password_file_that_is_named_has_to_be_there() {
+        let folder = Folder::new();
+        let env = Environment::new(folder.path(), [("PGPASSFILE", "none")]);
+        let error = complete_text("postgres://h/d", &env).unwrap_err();
+        assert_eq!(error.to_string(), "there is no file `none`");
+        let home = Environment::new("/", [("HOME", folder.path())]);
+        check("postgres://h/d", &home, None);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_password_file_open_to_others_is_refused() {
+        let folder = Folder::new();
+        let env = passfile(&folder, 0o640);
+        let error = complete_text("postgres://app@db/shop", &env).unwrap_err();
+        let message = "the password file `pass` can be read by others: its mode must be 0600";
+        assert_eq!(error.to_string(), message);
+        let home = Environment::new("/", [("HOME", folder.path())]);
+        check("postgres://app@db/shop", &home, None);
+    }
+}

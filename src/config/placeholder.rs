@@ -1,0 +1,175 @@
+//! `${NAME}` and `${NAME:-default}` in values, put in after the TOML is parsed.
+
+use crate::config::place::Located;
+use crate::config::{ConfigError, Environment};
+use crate::url::percent_encode;
+
+/// Returns the value with its placeholders filled in as they are.
+pub(crate) fn fill(text: &Located<String>, env: &Environment) -> Result<String, ConfigError> {
+    expand(text, env, str::to_owned)
+}
+
+/// Returns the URL with its placeholders filled in percent-encoded, but one that is the whole URL
+/// as it is.
+pub(crate) fn fill_url(text: &Located<String>, env: &Environment) -> Result<String, ConfigError> {
+    let whole = text.value.starts_with("${") && text.value.find('}') == Some(text.value.len() - 1);
+    if whole {
+        fill(text, env)
+    } else {
+        expand(text, env, percent_encode)
+    }
+}
+
+fn expand(
+    text: &Located<String>,
+    environment: &Environment,
+    encode: fn(&str) -> String,
+) -> Result<String, ConfigError> {
+    let mut res = String::new();
+    let mut rest = text.value.as_str();
+    while let Some((before, after)) = rest.split_once("${") {
+        if let Some(before) = before.strip_suffix('$') {
+            res.push_str(before);
+            res.push_str("${");
+            rest = after;
+            continue;
+        }
+        let (inside, after) = after.split_once('}').ok_or_else(|| malformed(text))?;
+        res.push_str(before);
+        res.push_str(&encode(&value(text, inside, environment)?));
+        rest = after;
+    }
+    res.push_str(rest);
+    Ok(res)
+}
+
+/// Returns what stands for `NAME` or `NAME:-default`; as in a shell, the default stands for an
+/// empty variable too.
+fn value(
+    text: &Located<String>,
+    inside: &str,
+    environment: &Environment,
+) -> Result<String, ConfigError> {
+    let (name, default) = match inside.split_once(":-") {
+        Some((name, default)) => (name, Some(default)),
+        None => (inside, None),
+    };
+    if !is_name(name) || default.is_some_and(|default| default.contains("${")) {
+        return Err(malformed(text));
+    }
+    match (environment.lookup(name)?, default) {
+        (Some(value), None) => Ok(value.to_owned()),
+        (Some(value), Some(_)) if !value.is_empty() => Ok(value.to_owned()),
+        (_, Some(default)) => Ok(default.to_owned()),
+        (None, None) => Err(ConfigError::UnsetVariable {
+            place: text.place.clone(),
+            key: text.key.clone(),
+            variable: name.to_owned(),
+        }),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn malformed(text: &Located<String>) -> ConfigError {
+    ConfigError::Placeholder {
+        place: text.place.clone(),
+        key: text.key.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::Place;
+    use std::path::Path;
+
+    fn located(value: &str) -> Located<String> {
+        let place = Box::new(Place::at(Path::new("migrate.toml"), "", 3, 1));
+        Located {
+            key: "url".to_owned(),
+            value: value.to_owned(),
+            place,
+        }
+    }
+
+    fn environment() -> Environment {
+        let url = "mysql://a:p%40@h/d";
+        Environment::new(
+            "/",
+            [("PW", "p@s/s"), ("E", ""), ("X", "${PW}"), ("URL", url)],
+        )
+    }
+
+    #[track_caller]
+    fn plain(text: &str, expected: &str) {
+        assert_eq!(fill(&located(text), &environment()).unwrap(), expected);
+    }
+
+    #[track_caller]
+    fn url(text: &str, expected: &str) {
+        assert_eq!(fill_url(&located(text), &environment()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_value_is_put_in_as_it_is_and_not_expanded_again() {
+        plain("a${PW}b${E}c", "ap@s/sbc");
+        plain("${X}", "${PW}");
+    }
+
+    #[test]
+    fn a_default_stands_for_an_unset_or_empty_variable() {
+        plain("${NO:-x}${E:-y}${PW:-z}${NO:-}", "xyp@s/s");
+    }
+
+    #[test]
+    fn a_dollar_alone_is_literal_and_two_before_a_brace_are_one() {
+        plain("a$b $ $$ $1 5$", "a$b $ $$ $1 5$");
+        plain("$${PW} $$${PW}", "${PW} $${PW}");
+    }
+
+    #[test]
+    fn inside_a_url_a_value_is_percent_encoded() {
+        url("mysql://a:${PW}@h/d", "mysql://a:p%40s%2Fs@h/d");
+        url("${NO:-a b}://${PW}", "a%20b://p%40s%2Fs");
+    }
+
+    #[test]
+    fn a_value_that_is_the_whole_url_is_taken_as_it_is() {
+        url("${URL}", "mysql://a:p%40@h/d");
+        url("${NO:-sqlite:a b.db}", "sqlite:a b.db");
+    }
+
+    #[test]
+    fn an_unset_variable_is_named_with_its_place() {
+        let error = fill(&located("${NO}"), &environment()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`url` needs the environment variable `NO`, which is not set"
+        );
+        assert_eq!(error.place().unwrap().line, 3);
+    }
+
+    #[test]
+    fn what_is_no_placeholder_is_refused() {
+        for text in [
+            "${",
+            "${PW",
+            "${}",
+            "${1}",
+            "${a b}",
+            "${:-x}",
+            "${PW:x}",
+            "${NO:-${PW}}",
+        ] {
+            let error = fill_url(&located(text), &environment()).unwrap_err();
+            assert!(
+                matches!(error, ConfigError::Placeholder { .. }),
+                "{text}: {error}"
+            );
+        }
+    }
+}

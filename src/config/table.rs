@@ -1,0 +1,367 @@
+//! Typed reading of TOML tables, with the place of every mistake.
+//!
+//! By hand rather than by serde: serde's messages hold the values, and a value may be a password.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::config::ConfigError;
+use crate::config::error::nearest;
+use crate::config::place::{Document, Located, hidden, shown};
+use crate::place::Place;
+
+/// A table of a document, and what messages call it.
+pub(crate) struct Table<'a> {
+    document: &'a Document,
+    name: String,
+    span: Range<usize>,
+    entries: &'a DeTable<'a>,
+}
+
+/// What a key may hold; whether a single value stands for a list of one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lists {
+    /// A list only.
+    Only,
+    /// A list, or one value without brackets.
+    OrOne,
+}
+
+/// Parses a document into its outermost table.
+pub(crate) fn parse(document: &Document) -> Result<Spanned<DeTable<'_>>, ConfigError> {
+    DeTable::parse(&document.text).map_err(|error| ConfigError::Syntax {
+        place: Box::new(document.syntax_place(&error.span().unwrap_or_default())),
+        message: shown(error.message()).replace('\n', ", "),
+    })
+}
+
+impl<'a> Table<'a> {
+    /// Wraps the outermost table.
+    pub(crate) fn root(document: &'a Document, root: &'a Spanned<DeTable<'a>>) -> Self {
+        let name = "the top level".to_owned();
+        Self {
+            document,
+            name,
+            span: root.span(),
+            entries: root.get_ref(),
+        }
+    }
+
+    /// Returns the place where the table begins.
+    pub(crate) fn place(&self) -> Place {
+        self.document.place(&self.span)
+    }
+
+    /// Returns what messages call the table.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Refuses every key but the known ones; the first in the file is told.
+    pub(crate) fn check_keys(&self, known: &[&'static str]) -> Result<(), ConfigError> {
+        let unknown = self
+            .entries
+            .keys()
+            .filter(|key| !known.contains(&key.get_ref().as_ref()));
+        match unknown.min_by_key(|key| key.span().start) {
+            None => Ok(()),
+            Some(key) => Err(ConfigError::UnknownKey {
+                place: Box::new(self.document.place(&key.span())),
+                key: shown(key.get_ref()),
+                table: self.name.clone(),
+                nearest: nearest(key.get_ref(), known.iter().copied()),
+            }),
+        }
+    }
+
+    /// Returns the keys in alphabetical order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.entries.keys().map(|key| key.get_ref().as_ref())
+    }
+
+    /// Returns a text.
+    pub(crate) fn string(&self, key: &str) -> Result<Option<Located<String>>, ConfigError> {
+        self.value(key)
+            .map(|value| self.to_string(key, value))
+            .transpose()
+    }
+
+    /// Returns a text, which a number may stand for.
+    pub(crate) fn number_or_string(
+        &self,
+        key: &str,
+    ) -> Result<Option<Located<String>>, ConfigError> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        let text = match value.get_ref() {
+            DeValue::Integer(_) => self.integer(key)?.map(|number| number.value.to_string()),
+            DeValue::Float(float) => Some(float.as_str().to_owned()),
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                return Err(self.wrong_type(key, value, "a string or a number"));
+            }
+        };
+        Ok(text.map(|text| self.located(key, value, text)))
+    }
+
+    /// Returns texts.
+    pub(crate) fn strings(
+        &self,
+        key: &str,
+        lists: Lists,
+    ) -> Result<Option<Located<Vec<Located<String>>>>, ConfigError> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        let texts = match (value.get_ref().as_array(), lists) {
+            (Some(items), _) => items
+                .iter()
+                .map(|item| self.to_string(key, item))
+                .collect::<Result<_, _>>()?,
+            (None, Lists::OrOne) if value.get_ref().is_str() => vec![self.to_string(key, value)?],
+            (None, Lists::OrOne) => {
+                return Err(self.wrong_type(key, value, "an array of strings or a string"));
+            }
+            (None, Lists::Only) => return Err(self.wrong_type(key, value, "an array of strings")),
+        };
+        Ok(Some(self.located(key, value, texts)))
+    }
+
+    /// Returns `true` or `false`.
+    pub(crate) fn boolean(&self, key: &str) -> Result<Option<Located<bool>>, ConfigError> {
+        let read = |value: &Spanned<DeValue<'a>>| match value.get_ref().as_bool() {
+            Some(boolean) => Ok(self.located(key, value, boolean)),
+            None => Err(self.wrong_type(key, value, "true or false")),
+        };
+        self.value(key).map(read).transpose()
+    }
+
+    /// Returns an integer.
+    pub(crate) fn integer(&self, key: &str) -> Result<Option<Located<i64>>, ConfigError> {
+        let read = |value: &Spanned<DeValue<'a>>| {
+            let integer = value.get_ref().as_integer();
+            match integer.and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok()) {
+                Some(integer) => Ok(self.located(key, value, integer)),
+                None => Err(self.wrong_type(key, value, "an integer")),
+            }
+        };
+        self.value(key).map(read).transpose()
+    }
+
+    /// Returns a table, which messages will call `name`.
+    pub(crate) fn table(&self, key: &str, name: &str) -> Result<Option<Self>, ConfigError> {
+        let read = |value: &'a Spanned<DeValue<'a>>| self.to_table(key, name, value);
+        self.value(key).map(read).transpose()
+    }
+
+    /// Returns tables, each of which messages will call `name`.
+    pub(crate) fn tables(&self, key: &str, name: &str) -> Result<Vec<Self>, ConfigError> {
+        let Some(value) = self.value(key) else {
+            return Ok(Vec::new());
+        };
+        match value.get_ref().as_array() {
+            Some(items) => items
+                .iter()
+                .map(|item| self.to_table(key, name, item))
+                .collect(),
+            None => Err(self.wrong_type(key, value, "an array of tables")),
+        }
+    }
+
+    fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.entries.get(key)
+    }
+
+    fn to_string(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'a>>,
+    ) -> Result<Located<String>, ConfigError> {
+        match value.get_ref().as_str() {
+            Some(text) => Ok(self.located(key, value, text.to_owned())),
+            None => Err(self.wrong_type(key, value, "a string")),
+        }
+    }
+
+    fn to_table(
+        &self,
+        key: &str,
+        name: &str,
+        value: &'a Spanned<DeValue<'a>>,
+    ) -> Result<Self, ConfigError> {
+        match value.get_ref().as_table() {
+            Some(entries) => Ok(Self {
+                document: self.document,
+                name: name.to_owned(),
+                span: value.span(),
+                entries,
+            }),
+            None => Err(self.wrong_type(key, value, "a table")),
+        }
+    }
+
+    fn located<T>(&self, key: &str, value: &Spanned<DeValue<'a>>, content: T) -> Located<T> {
+        Located {
+            key: key.to_owned(),
+            value: content,
+            place: Box::new(self.value_place(value)),
+        }
+    }
+
+    /// Returns the place of a value; a variable's line may hold a secret.
+    fn value_place(&self, value: &Spanned<DeValue<'a>>) -> Place {
+        let place = self.document.place(&value.span());
+        if self.name == "[variables]" {
+            hidden(place)
+        } else {
+            place
+        }
+    }
+
+    fn wrong_type(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'a>>,
+        expected: &'static str,
+    ) -> ConfigError {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        };
+        ConfigError::WrongType {
+            place: Box::new(self.value_place(value)),
+            key: shown(key),
+            expected,
+            found,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document {
+            file: "migrate.toml".into(),
+            text: text.to_owned(),
+        }
+    }
+
+    /// Reads `key` in every way and returns the message of the way named.
+    #[track_caller]
+    fn check(text: &str, read: fn(&Table<'_>) -> Option<ConfigError>, expected: &str) {
+        let document = document(text);
+        let root = parse(&document).unwrap();
+        let error = read(&Table::root(&document, &root)).unwrap();
+        let place = error.place().unwrap();
+        assert_eq!(
+            format!("{}:{}: {error}", place.line, place.column),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told_with_its_place() {
+        check(
+            "a = 1",
+            |t| t.string("a").err(),
+            "1:5: `a` must be a string, not an integer",
+        );
+        check(
+            "a = [ 1.5 ]",
+            |t| t.strings("a", Lists::Only).err(),
+            "1:7: `a` must be a string, not a float",
+        );
+        check(
+            "a = 'x'",
+            |t| t.strings("a", Lists::Only).err(),
+            "1:5: `a` must be an array of strings, not a string",
+        );
+        check(
+            "a = true",
+            |t| t.strings("a", Lists::OrOne).err(),
+            "1:5: `a` must be an array of strings or a string, not a boolean",
+        );
+        check(
+            "a = 'true'",
+            |t| t.boolean("a").err(),
+            "1:5: `a` must be true or false, not a string",
+        );
+        check(
+            "a = 2020-01-01",
+            |t| t.integer("a").err(),
+            "1:5: `a` must be an integer, not a date or time",
+        );
+        check(
+            "a = []",
+            |t| t.table("a", "[a]").err(),
+            "1:5: `a` must be a table, not an array",
+        );
+        check(
+            "\n[a]",
+            |t| t.tables("a", "[[a]]").err(),
+            "2:1: `a` must be an array of tables, not a table",
+        );
+        check(
+            "a = []",
+            |t| t.number_or_string("a").err(),
+            "1:5: `a` must be a string or a number, not an array",
+        );
+    }
+
+    #[test]
+    fn the_first_unknown_key_of_the_file_is_told() {
+        check(
+            "b = 1\nzz = 1\naa = 1",
+            |t| t.check_keys(&["b"]).err(),
+            "2:1: unknown key `zz` in the top level",
+        );
+    }
+
+    #[test]
+    fn numbers_are_read_in_every_notation() {
+        let document = document("a = 0x1F\nb = 1_000\nc = -2\nd = 1_0.5");
+        let root = parse(&document).unwrap();
+        let table = Table::root(&document, &root);
+        assert_eq!(table.integer("a").unwrap().unwrap().value, 31);
+        assert_eq!(table.integer("b").unwrap().unwrap().value, 1000);
+        assert_eq!(table.integer("c").unwrap().unwrap().value, -2);
+        assert_eq!(table.number_or_string("a").unwrap().unwrap().value, "31");
+        assert_eq!(table.number_or_string("d").unwrap().unwrap().value, "10.5");
+        assert!(table.integer("none").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place_and_no_value() {
+        let cases = [
+            ("a = [\"x\"\nb = 2", 2),
+            ("a = 1\nurl = postgres://u:s3cr3t@h/d", 2),
+            ("url = \"postgres://u:s3cr3t@h/d\n", 1),
+            ("[variables]\npw = s3cr3t", 2),
+            ("pw = \"\"\"\ns3cr3t", 2),
+            ("a = 1\na = 's3cr3t@'", 2),
+            ("s3cr3t:x@y", 1),
+        ];
+        for (text, line) in cases {
+            let error = parse(&document(text)).map(|_| ()).unwrap_err();
+            assert_eq!(
+                error.place().map(|place| place.line),
+                Some(line),
+                "{text}: {error}"
+            );
+            assert!(
+                !format!("{error} {error:?}").contains("s3cr3t"),
+                "{text}: {error:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The table `[variables]`, and `-x KEY=VALUE` over it.
+
+use std::collections::BTreeMap;
+
+use crate::config::place::Located;
+use crate::config::table::Table;
+use crate::config::{ConfigError, Environment, placeholder};
+
+/// The variables of scripts: what `-x` gave, and what the file says besides, not filled in yet.
+#[derive(Clone)]
+pub(crate) struct Variables {
+    given: BTreeMap<String, String>,
+    written: Vec<Located<String>>,
+}
+
+impl Variables {
+    /// Reads the table and the arguments of `-x`; the last of a key counts.
+    pub(crate) fn read(root: &Table<'_>, arguments: &[String]) -> Result<Self, ConfigError> {
+        let given = arguments
+            .iter()
+            .enumerate()
+            .map(|(index, argument)| argument_of(index, argument));
+        let given: BTreeMap<_, _> = given.collect::<Result<_, _>>()?;
+        let mut written = Vec::new();
+        if let Some(table) = root.table("variables", "[variables]")? {
+            for key in table.keys().filter(|key| !given.contains_key(*key)) {
+                written.extend(table.string(key)?);
+            }
+        }
+        Ok(Self { given, written })
+    }
+
+    /// Returns every variable with its value.
+    pub(crate) fn fill(&self, env: &Environment) -> Result<BTreeMap<String, String>, ConfigError> {
+        let mut res = self.given.clone();
+        for text in &self.written {
+            res.insert(text.key.clone(), placeholder::fill(text, env)?);
+        }
+        Ok(res)
+    }
+}
+
+fn argument_of(index: usize, argument: &str) -> Result<(String, String), ConfigError> {
+    match argument.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(ConfigError::VariableArgument {
+            position: index + 1,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::place::Document;
+    use crate::config::table::parse;
+
+    fn variables(text: &str, arguments: &[&str]) -> Result<BTreeMap<String, String>, ConfigError> {
+        let document = Document {
+            file: "migrate.toml".into(),
+            text: text.to_owned(),
+        };
+        let root = parse(&document)?;
+        let arguments: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
+        let environment = Environment::new("/", [("SET", "of the environment")]);
+        Variables::read(&Table::root(&document, &root), &arguments)?.fill(&environment)
+    }
+
+    #[test]
+    fn an_argument_overrides_the_table_and_the_last_one_counts() {
+        let text = "[variables]\na = 'file'\nb = 'file'\nc = '${SET}'";
+        let res = variables(text, &["b=1", "b=x=y", "d="]).unwrap();
+        let expected = [
+            ("a", "file"),
+            ("b", "x=y"),
+            ("c", "of the environment"),
+            ("d", ""),
+        ];
+        let expected = expected.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(res, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn an_argument_that_is_no_pair_is_refused_and_not_shown() {
+        for argument in ["s3cr3t", "=s3cr3t", ""] {
+            let error = variables("", &["a=1", argument]).unwrap_err();
+            assert_eq!(error.to_string(), "argument 2 of `-x` is not KEY=VALUE");
+            assert!(!format!("{error:?}").contains("s3cr3t"));
+        }
+    }
+
+    #[test]
+    fn an_overridden_variable_needs_no_environment() {
+        assert!(variables("[variables]\na = '${UNSET}'", &["a=1"]).is_ok());
+        let error = variables("[variables]\na = '${UNSET}'", &[]).unwrap_err();
+        let message = "`a` needs the environment variable `UNSET`, which is not set";
+        assert_eq!(error.to_string(), message);
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_is_refused_without_its_line() {
+        let error = variables("[variables]\npin = 1234", &[]).unwrap_err();
+        assert_eq!(error.to_string(), "`pin` must be a string, not an integer");
+        assert!(!format!("{error:?}").contains("1234"));
+    }
+}

@@ -1,0 +1,82 @@
+//! Connections: the only way to a database.
+//!
+//! One trait, a driver each. It knows statements and rows of text; what they mean is not its
+//! business.
+
+mod error;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::time::Duration;
+
+use crate::sql::Dialect;
+use crate::url::{DatabaseUrl, Family};
+
+pub use error::{DatabaseError, SqlFault};
+
+/// A row, every value as text; none for NULL.
+pub type Row = Vec<Option<String>>;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing is written, nothing is created.
+    Read,
+    /// What isn't there is created.
+    Write,
+}
+
+/// A connection to a database.
+pub trait Connection {
+    /// Returns the dialect that the database understands.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs exactly one statement; rows that it returns are thrown away.
+    fn execute(&mut self, statement: &str) -> Result<(), DatabaseError>;
+
+    /// Runs exactly one statement and returns its rows.
+    fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
+
+    /// Tells whether a table or a view of that name exists; a schema's name may go before.
+    fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError>;
+
+    /// Tells whether a transaction is open.
+    fn in_transaction(&self) -> bool;
+
+    /// Opens a transaction that may write; waits for others that do.
+    fn begin(&mut self) -> Result<(), DatabaseError>;
+
+    /// Commits the open transaction.
+    fn commit(&mut self) -> Result<(), DatabaseError> {
+        self.execute("COMMIT")
+    }
+
+    /// Rolls the open transaction back, if there is one.
+    fn rollback(&mut self) -> Result<(), DatabaseError> {
+        if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
+    }
+
+    /// Returns a number that changes when another connection has written; none if there is no
+    /// such number.
+    fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError>;
+}
+
+/// Connects to a database; `None` if it is only to be read and doesn't exist yet.
+///
+/// `wait` is how long another writer is waited for.
+pub fn connect(
+    url: &DatabaseUrl,
+    access: Access,
+    wait: Duration,
+) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
+    let feature = match url.family() {
+        #[cfg(feature = "sqlite")]
+        Family::Sqlite => return sqlite::open(url, access, wait),
+        #[cfg(not(feature = "sqlite"))]
+        Family::Sqlite => "sqlite",
+        Family::Postgres => "postgres",
+        Family::Mysql => "mysql",
+    };
+    let _unused = (access, wait);
+    Err(DatabaseError::NoDriver { url: url.to_string(), feature })
+}

@@ -1,0 +1,281 @@
+//! SQLite, through rusqlite with its own copy of the engine.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
+
+use crate::database::{Access, Connection, DatabaseError, Row, SqlFault};
+use crate::sql::Dialect;
+use crate::url::{DatabaseUrl, SqliteTarget};
+
+/// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// A connection to one SQLite database.
+struct Sqlite {
+    driver: Driver,
+    url: String,
+    wait: Duration,
+}
+
+/// Opens a database; `None` if it is only to be read and isn't there.
+pub(super) fn open(
+    url: &DatabaseUrl,
+    access: Access,
+    wait: Duration,
+) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
+    let DatabaseUrl::Sqlite(target) = url else {
+        return Err(DatabaseError::NoDriver { url: url.to_string(), feature: "postgres" });
+    };
+    let error = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
+    let driver = match target {
+        SqliteTarget::Memory => Driver::open_in_memory(),
+        SqliteTarget::File(path) => {
+            if !exists(path).map_err(&error)? && access == Access::Read {
+                return Ok(None);
+            }
+            Driver::open_with_flags(plain(path), flags(access))
+        }
+    };
+    let driver = driver.map_err(|cause| error(describe(&cause)))?;
+    driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
+    Ok(Some(Box::new(Sqlite { driver, url: url.to_string(), wait })))
+}
+
+/// Tells whether a database file is there; what is there and can't be one is an error.
+fn exists(path: &Path) -> Result<bool, String> {
+    use std::io::Read as _;
+    let mut begin = Vec::new();
+    match std::fs::metadata(path) {
+        Ok(data) if data.is_dir() => return Err("it is a folder".to_owned()),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error.to_string()),
+    }
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(16).read_to_end(&mut begin).map_err(|error| error.to_string())?;
+    if begin.is_empty() || begin == MAGIC {
+        Ok(true)
+    } else {
+        Err("it is no SQLite database".to_owned())
+    }
+}
+
+/// The bundled engine reads `file:` as a URI whatever the flags say; a path with a folder isn't.
+fn plain(path: &Path) -> PathBuf {
+    if path.is_absolute() { path.to_path_buf() } else { Path::new(".").join(path) }
+}
+
+fn flags(access: Access) -> OpenFlags {
+    let mutex = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    match access {
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY | mutex,
+        Access::Write => {
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | mutex
+        }
+    }
+}
+
+impl Connection for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
+        let run = || {
+            // Prepared alone: a second statement after it is an error, not a silent drop.
+            let mut prepared = self.driver.prepare(statement)?;
+            let mut rows = prepared.raw_query();
+            while rows.next()?.is_some() {}
+            Ok(())
+        };
+        run().map_err(|error| self.fault(error))
+    }
+
+    fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
+        let run = || {
+            let mut prepared = self.driver.prepare(statement)?;
+            let width = prepared.column_count();
+            let mut rows = prepared.raw_query();
+            let mut res = Vec::new();
+            while let Some(row) = rows.next()? {
+                let values = (0..width).map(|at| row.get_ref(at).map(text));
+                res.push(values.collect::<Result<Row, _>>()?);
+            }
+            Ok(res)
+        };
+        run().map_err(|error| self.fault(error))
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
+        let (schema, table) = name.split_once('.').unwrap_or(("main", name));
+        let schema = crate::sql::quote_identifier(schema, Dialect::Sqlite);
+        let table = crate::sql::quote_literal(table, Dialect::Sqlite);
+        let query = format!(
+            "SELECT 1 FROM {schema}.sqlite_schema \
+             WHERE type IN ('table', 'view') AND name = {table} COLLATE NOCASE"
+        );
+        Ok(!self.query(&query)?.is_empty())
+    }
+
+    fn in_transaction(&self) -> bool {
+        !self.driver.is_autocommit()
+    }
+
+    fn begin(&mut self) -> Result<(), DatabaseError> {
+        self.execute("BEGIN IMMEDIATE")
+    }
+
+    fn commit(&mut self) -> Result<(), DatabaseError> {
+        // A reader can keep a commit waiting; the transaction stays open meanwhile.
+        let start = Instant::now();
+        loop {
+            match self.execute("COMMIT") {
+                Err(DatabaseError::Locked { .. })
+                    if self.in_transaction() && start.elapsed() < self.wait => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
+        let rows = self.query("PRAGMA data_version")?;
+        let value = rows.into_iter().flatten().flatten().next();
+        Ok(value.and_then(|value| value.parse().ok()))
+    }
+}
+
+impl Sqlite {
+    fn fault(&self, error: rusqlite::Error) -> DatabaseError {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                DatabaseError::Locked { url: self.url.clone(), seconds: self.wait.as_secs() }
+            }
+            Some(ErrorCode::NotADatabase) => DatabaseError::Open {
+                url: self.url.clone(),
+                reason: "it is no SQLite database".to_owned(),
+            },
+            _ => sql_fault(error).into(),
+        }
+    }
+}
+
+fn sql_fault(error: rusqlite::Error) -> SqlFault {
+    let code = error.sqlite_error().map(|error| code_name(error.extended_code));
+    let message = describe(&error);
+    let offset = match error {
+        rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(offset).ok(),
+        _ => None,
+    };
+    SqlFault { message, code, offset }
+}
+
+/// Returns SQLite's own message, without the statement that rusqlite adds.
+fn describe(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::SqliteFailure(error, None) => {
+            ffi::code_to_str(error.extended_code).to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// The names of the codes that scripts meet; every code is shown as a number, too.
+const CODES: [(i32, &str); 22] = [
+    (ffi::SQLITE_ERROR, "SQLITE_ERROR"),
+    (ffi::SQLITE_READONLY, "SQLITE_READONLY"),
+    (ffi::SQLITE_INTERRUPT, "SQLITE_INTERRUPT"),
+    (ffi::SQLITE_IOERR, "SQLITE_IOERR"),
+    (ffi::SQLITE_CORRUPT, "SQLITE_CORRUPT"),
+    (ffi::SQLITE_FULL, "SQLITE_FULL"),
+    (ffi::SQLITE_CANTOPEN, "SQLITE_CANTOPEN"),
+    (ffi::SQLITE_TOOBIG, "SQLITE_TOOBIG"),
+    (ffi::SQLITE_MISMATCH, "SQLITE_MISMATCH"),
+    (ffi::SQLITE_AUTH, "SQLITE_AUTH"),
+    (ffi::SQLITE_CONSTRAINT, "SQLITE_CONSTRAINT"),
+    (ffi::SQLITE_CONSTRAINT_CHECK, "SQLITE_CONSTRAINT_CHECK"),
+    (ffi::SQLITE_CONSTRAINT_DATATYPE, "SQLITE_CONSTRAINT_DATATYPE"),
+    (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, "SQLITE_CONSTRAINT_FOREIGNKEY"),
+    (ffi::SQLITE_CONSTRAINT_NOTNULL, "SQLITE_CONSTRAINT_NOTNULL"),
+    (ffi::SQLITE_CONSTRAINT_PRIMARYKEY, "SQLITE_CONSTRAINT_PRIMARYKEY"),
+    (ffi::SQLITE_CONSTRAINT_ROWID, "SQLITE_CONSTRAINT_ROWID"),
+    (ffi::SQLITE_CONSTRAINT_TRIGGER, "SQLITE_CONSTRAINT_TRIGGER"),
+    (ffi::SQLITE_CONSTRAINT_UNIQUE, "SQLITE_CONSTRAINT_UNIQUE"),
+    (ffi::SQLITE_CONSTRAINT_VTAB, "SQLITE_CONSTRAINT_VTAB"),
+    (ffi::SQLITE_READONLY_DIRECTORY, "SQLITE_READONLY_DIRECTORY"),
+    (ffi::SQLITE_READONLY_DBMOVED, "SQLITE_READONLY_DBMOVED"),
+];
+
+fn code_name(code: i32) -> String {
+    let find = |wanted: i32| CODES.iter().find(|(known, _)| *known == wanted);
+    // The low byte is the primary code (sqlite.org/rescode.html).
+    match find(code).or_else(|| find(code & 0xff)) {
+        Some((_, name)) => format!("{name} ({code})"),
+        None => format!("SQLite error {code}"),
+    }
+}
+
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Blob(bytes) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory() -> Box<dyn Connection> {
+        let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
+        open(&url, Access::Write, Duration::ZERO).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_second_statement_is_refused_and_not_dropped() {
+        let mut memory = memory();
+        assert!(memory.execute("CREATE TABLE t (a); CREATE TABLE u (a)").is_err());
+        memory.execute("CREATE TABLE t (a); -- and a comment").unwrap();
+        assert!(memory.has_table("t").unwrap());
+        assert!(!memory.has_table("u").unwrap());
+    }
+
+    #[test]
+    fn faults_carry_code_and_offset() {
+        let mut memory = memory();
+        let DatabaseError::Sql(fault) = memory.execute("SELECT 1 FROM nowhere").unwrap_err() else {
+            panic!("another error");
+        };
+        assert_eq!(fault.message, "no such table: nowhere");
+        assert_eq!(fault.code.as_deref(), Some("SQLITE_ERROR (1)"));
+        let DatabaseError::Sql(fault) = memory.execute("SELECT FROM x").unwrap_err() else {
+            panic!("another error");
+        };
+        assert_eq!(fault.offset, Some(7));
+    }
+
+    #[test]
+    fn values_are_texts() {
+        let rows = memory().query("SELECT NULL, 1, 1.5, 'a', x'00ff'").unwrap();
+        let text = |value: &str| Some(value.to_owned());
+        assert_eq!(rows, [[None, text("1"), text("1.5"), text("a"), text("00ff")]]);
+    }
+
+    #[test]
+    fn reading_creates_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let url = DatabaseUrl::Sqlite(SqliteTarget::File(path.clone()));
+        assert!(open(&url, Access::Read, Duration::ZERO).unwrap().is_none());
+        assert!(!path.exists());
+        std::fs::write(&path, "this is no database at all").unwrap();
+        assert!(open(&url, Access::Write, Duration::ZERO).is_err());
+    }
+}

@@ -1,0 +1,212 @@
+//! One row of the version table.
+
+use crate::ledger::LedgerError;
+use crate::revision::{
+    Checksum, ForeignKeys, Header, NameError, Revision, RevisionId, Source, Wrapping,
+};
+
+/// What is recorded of a revision when it is applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The revision's id.
+    pub revision: String,
+    /// The parents' ids, as applied.
+    pub parents: Vec<String>,
+    /// The dependencies' ids, labels resolved.
+    pub depends_on: Vec<String>,
+    /// The branch labels that the revision itself gives.
+    pub branch_labels: Vec<String>,
+    /// The message.
+    pub message: String,
+    /// The lines of the head that tell how the scripts run, as in the file.
+    pub options: String,
+    /// The checksum of the up script's body.
+    pub checksum: Checksum,
+    /// The whole down script; none if the revision is irreversible.
+    pub down_script: Option<String>,
+    /// `upgrade`, or `stamp` if its script wasn't run.
+    pub operation: &'static str,
+    /// What `--tag` said.
+    pub tag: Option<String>,
+}
+
+/// What is only known when the revision is applied.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recorded {
+    /// The time in UTC, RFC 3339; none leaves it to the database's clock.
+    pub applied_at: Option<String>,
+    /// Who did it; may be empty.
+    pub applied_by: String,
+    /// How long the script ran, in milliseconds.
+    pub duration_ms: Option<u64>,
+}
+
+/// A row as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The revision's id.
+    pub revision: RevisionId,
+    /// The parents' ids, as applied.
+    pub parents: Vec<String>,
+    /// The dependencies' ids.
+    pub depends_on: Vec<String>,
+    /// The branch labels.
+    pub branch_labels: Vec<String>,
+    /// The message.
+    pub message: String,
+    /// The lines of the head that tell how the scripts run.
+    pub options: String,
+    /// The checksum of the up script's body when it was applied.
+    pub checksum: Checksum,
+    /// When, as it was recorded.
+    pub applied_at: String,
+    /// Who did it.
+    pub applied_by: String,
+    /// What `--tag` said.
+    pub tag: Option<String>,
+    /// How long the script ran, in milliseconds.
+    pub duration_ms: Option<u64>,
+}
+
+impl Entry {
+    /// Takes a revision as it stands in its file; `depends_on` are the resolved ids.
+    pub fn new(revision: &Revision, depends_on: Vec<String>, operation: &'static str) -> Self {
+        let header = &revision.header;
+        let options = header.options().into_iter().map(|(key, value)| format!("{key}: {value}"));
+        Self {
+            revision: revision.id().to_string(),
+            parents: header.revises.iter().map(RevisionId::to_string).collect(),
+            depends_on,
+            branch_labels: header.branch_labels.clone(),
+            message: header.message.clone(),
+            options: options.collect::<Vec<_>>().join("\n"),
+            checksum: revision.checksum.clone(),
+            down_script: None,
+            operation,
+            tag: None,
+        }
+    }
+}
+
+impl Row {
+    /// Takes the columns of a row, in the order in which the table's query names them.
+    pub fn parse(table: &str, columns: Vec<Option<String>>) -> Result<Self, LedgerError> {
+        let mut columns = columns.into_iter();
+        let mut next = || columns.next().flatten();
+        let id = next().unwrap_or_default();
+        let value = |column, value: &str| LedgerError::Value {
+            table: table.to_owned(),
+            revision: id.clone(),
+            column,
+            value: value.to_owned(),
+        };
+        let revision = RevisionId::parse(&id).map_err(|_: NameError| value("revision", &id))?;
+        let _position = next();
+        let mut text = || next().unwrap_or_default();
+        let (parents, depends_on, branch_labels) = (text(), text(), text());
+        let (message, options, checksum, _operation) = (text(), text(), text(), text());
+        let tag = next();
+        let (applied_at, applied_by) = (next().unwrap_or_default(), next().unwrap_or_default());
+        let duration = next();
+        let parsed = duration.as_deref().map(str::parse);
+        let duration_ms = parsed.transpose().map_err(|_: std::num::ParseIntError| {
+            value("duration_ms", duration.as_deref().unwrap_or_default())
+        })?;
+        Ok(Self {
+            revision,
+            parents: names(&parents),
+            depends_on: names(&depends_on),
+            branch_labels: names(&branch_labels),
+            message,
+            options,
+            checksum: Checksum::recorded(checksum),
+            applied_at,
+            applied_by,
+            tag,
+            duration_ms,
+        })
+    }
+
+    /// Makes a revision of the row, for one whose files are gone.
+    pub fn to_revision(&self, down: Option<String>) -> Revision {
+        // What can't be read as a name leads to no revision; it is left aside.
+        let ids = self.parents.iter().filter_map(|id| RevisionId::parse(id).ok());
+        let (transaction, foreign_keys, variables) = self.read_options();
+        Revision {
+            header: Header {
+                message: self.message.clone(),
+                revision: self.revision.clone(),
+                revises: ids.collect(),
+                create_date: String::new(),
+                branch_labels: self.branch_labels.clone(),
+                depends_on: self.depends_on.clone(),
+                transaction,
+                foreign_keys,
+                variables,
+            },
+            lines: Vec::new(),
+            checksum: self.checksum.clone(),
+            source: Source::Stored { down },
+        }
+    }
+
+    fn read_options(&self) -> (Wrapping, ForeignKeys, Vec<String>) {
+        let mut res = (Wrapping::default(), ForeignKeys::default(), Vec::new());
+        for (key, value) in self.options.lines().filter_map(|line| line.split_once(": ")) {
+            match key {
+                "Transaction" => res.0 = Wrapping::None,
+                "Foreign Keys" => res.1 = ForeignKeys::Enforced,
+                "Variables" => res.2 = names(value),
+                _ => {}
+            }
+        }
+        res
+    }
+}
+
+fn names(list: &str) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(id: &str, duration: &str) -> Vec<Option<String>> {
+        let text = |value: &str| Some(value.to_owned());
+        vec![
+            text(id),
+            text("1"),
+            text("p1,p2"),
+            text(""),
+            text("auth"),
+            text("m"),
+            text("Transaction: none\nVariables: a, b"),
+            text("sha256:0"),
+            text("upgrade"),
+            None,
+            text("2026-01-01T00:00:00Z"),
+            text("me"),
+            text(duration),
+        ]
+    }
+
+    #[test]
+    fn a_row_stands_in_for_a_lost_file() {
+        let row = Row::parse("t", columns("a1", "12")).unwrap();
+        assert_eq!(row.duration_ms, Some(12));
+        let revision = row.to_revision(Some("DROP TABLE t".to_owned()));
+        assert_eq!(revision.header.revises.len(), 2);
+        assert_eq!(revision.header.transaction, Wrapping::None);
+        assert_eq!(revision.header.variables, ["a", "b"]);
+    }
+
+    #[test]
+    fn garbage_is_told_by_row_and_column() {
+        let error = Row::parse("t", columns("a1", "soon")).unwrap_err();
+        let message = "table `t` holds `soon` in column `duration_ms` of revision `a1`";
+        assert_eq!(error.to_string(), message);
+        assert!(Row::parse("t", columns("a b", "1")).is_err());
+        assert!(Row::parse("t", Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,173 @@
+//! The bookkeeping tables: made and evolved by refinery, read on every command.
+//!
+//! refinery runs our own embedded migrations over our own connections; users' scripts never go
+//! through it.
+
+use std::collections::BTreeSet;
+
+use refinery::{Migration, Runner};
+use refinery_core::Migrate;
+use refinery_core::traits::sync::{Query, Transaction};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::clock::Clock;
+use crate::database::{Connection, DatabaseError, SqlFault};
+use crate::ledger::{Ledger, LedgerError, Row};
+use crate::runner::Failure;
+use crate::sql::quote_literal;
+
+/// Makes the tables or brings them up to date; on the usual way one query finds that they are.
+pub(super) fn ensure(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
+    if version(connection, ledger)? == Some(ledger.newest_version()) {
+        return Ok(());
+    }
+    // In one transaction: two processes that start together wait here for each other.
+    connection.begin()?;
+    let evolved = evolve(connection, ledger);
+    match evolved {
+        Ok(()) => Ok(connection.commit()?),
+        Err(failure) => {
+            // The first error is the one to tell.
+            let _result = connection.rollback();
+            Err(failure)
+        }
+    }
+}
+
+fn evolve(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
+    if !connection.has_table(&ledger.history_name())? && connection.has_table(ledger.name())? {
+        return Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into());
+    }
+    let mut runner = Runner::new(&migrations(ledger)?);
+    runner.set_migration_table_name(ledger.history_table());
+    let mut carrier = Carrier(connection);
+    runner.run(&mut carrier).map_err(|error| bookkeeping(&error))?;
+    Ok(())
+}
+
+/// Returns the version of the tables; none if they aren't there.
+fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i64>, Failure> {
+    let rows = match connection.query(&ledger.select_version()) {
+        Ok(rows) => rows,
+        // Only now is it worth asking whether the table exists at all.
+        Err(DatabaseError::Sql(fault)) => {
+            return if connection.has_table(&ledger.history_name())? {
+                Err(DatabaseError::Sql(fault).into())
+            } else if connection.has_table(ledger.name())? {
+                Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into())
+            } else {
+                Ok(None)
+            };
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let value = rows.into_iter().flatten().flatten().next();
+    let version = value.and_then(|value| value.parse().ok());
+    match version {
+        Some(found) if found > ledger.newest_version() => Err(LedgerError::Newer {
+            table: ledger.name().to_owned(),
+            found,
+            known: ledger.newest_version(),
+        }
+        .into()),
+        version => Ok(version),
+    }
+}
+
+/// Reads every row of the version table; none if the tables aren't there. Changes nothing.
+pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec<Row>, Failure> {
+    if version(connection, ledger)?.is_none() {
+        return Ok(Vec::new());
+    }
+    let rows = connection.query(&ledger.select_all())?;
+    rows.into_iter().map(|row| Ok(Row::parse(ledger.name(), row)?)).collect()
+}
+
+/// Reads the ids alone; none if the tables aren't there.
+pub(super) fn read_ids(
+    connection: &mut dyn Connection,
+    ledger: &Ledger,
+) -> Result<BTreeSet<String>, Failure> {
+    if version(connection, ledger)?.is_none() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(connection.query(&ledger.select_ids())?.into_iter().flatten().flatten().collect())
+}
+
+/// Reads the down script that was stored when a revision was applied.
+pub fn read_down(
+    connection: &mut dyn Connection,
+    ledger: &Ledger,
+    revision: &str,
+) -> Result<Option<String>, Failure> {
+    let rows = connection.query(&ledger.select_down(revision))?;
+    Ok(rows.into_iter().flatten().next().flatten())
+}
+
+/// Returns the statements that make the tables, as they leave them when they are run.
+pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Result<Vec<String>, Failure> {
+    let history = ledger.history_table();
+    // The shape is refinery's own (`ASSERT_MIGRATIONS_TABLE_QUERY`).
+    let create = <Carrier<'_> as Migrate>::assert_migrations_table_query(&history);
+    let mut res = vec![create.trim_end_matches(';').to_owned()];
+    for migration in migrations(ledger)? {
+        res.push(migration.sql().unwrap_or_default().to_owned());
+        let text = |value: &str| quote_literal(value, ledger.dialect());
+        res.push(format!(
+            "INSERT INTO {history} (version, name, applied_on, checksum) VALUES ({}, {}, {}, {})",
+            migration.version(),
+            text(migration.name()),
+            text(&clock.timestamp()),
+            text(&migration.checksum().to_string()),
+        ));
+    }
+    Ok(res)
+}
+
+fn migrations(ledger: &Ledger) -> Result<Vec<Migration>, Failure> {
+    let unapplied = |(name, sql): (&str, String)| {
+        Migration::unapplied(name, &sql).map_err(|error| bookkeeping(&error))
+    };
+    ledger.migrations().into_iter().map(unapplied).collect()
+}
+
+fn bookkeeping(error: &refinery::Error) -> Failure {
+    Failure::Bookkeeping { reason: error.to_string() }
+}
+
+/// Carries refinery over one of our connections, inside the transaction that is open on it.
+struct Carrier<'a>(&'a mut dyn Connection);
+
+impl Transaction for Carrier<'_> {
+    type Error = DatabaseError;
+
+    fn execute<'a, T: Iterator<Item = &'a str>>(
+        &mut self,
+        queries: T,
+    ) -> Result<usize, DatabaseError> {
+        let mut count = 0;
+        for query in queries {
+            self.0.execute(query)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl Query<Vec<Migration>> for Carrier<'_> {
+    fn query(&mut self, query: &str) -> Result<Vec<Migration>, DatabaseError> {
+        let parse = |row: Vec<Option<String>>| {
+            let mut columns = row.into_iter();
+            let mut next = || columns.next().flatten();
+            let (version, name) = (next()?.parse().ok()?, next()?);
+            let applied_on = OffsetDateTime::parse(&next()?, &Rfc3339).ok()?;
+            Some(Migration::applied(version, name, applied_on, next()?.parse().ok()?))
+        };
+        let rows = self.0.query(query)?.into_iter().map(parse);
+        let rows: Option<Vec<Migration>> = rows.collect();
+        rows.ok_or_else(|| SqlFault::new("the history of the bookkeeping tables is damaged").into())
+    }
+}
+
+impl Migrate for Carrier<'_> {}

@@ -1,0 +1,66 @@
+//! Why a run stopped.
+
+use thiserror::Error;
+
+use crate::database::DatabaseError;
+use crate::ledger::LedgerError;
+use crate::place::Place;
+use crate::runner::Done;
+use crate::script::Unit;
+
+/// A run that stopped; what is done stands, the rest does not.
+#[derive(Debug, Error)]
+#[error("{failure}")]
+pub struct RunError {
+    /// What was done and committed before.
+    pub done: Vec<Done>,
+    /// The revision whose turn it was.
+    pub failed: Option<Box<Unit>>,
+    /// Whether statements of it were rolled back.
+    pub rolled_back: bool,
+    /// What happened.
+    #[source]
+    pub failure: Failure,
+}
+
+/// What stopped a run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A statement of a script failed.
+    #[error("{cause}")]
+    Statement {
+        /// Where.
+        place: Box<Place>,
+        /// The statement, as the database got it.
+        statement: String,
+        /// The database's answer.
+        cause: DatabaseError,
+    },
+    /// Rows are left that refer to nothing.
+    #[error("foreign keys are broken: {}", violations.join("; "))]
+    ForeignKeys {
+        /// A text for each new violation, the first few.
+        violations: Vec<String>,
+    },
+    /// The bookkeeping failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The version table can't be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The bookkeeping tables can't be brought up to date.
+    #[error("can't bring the bookkeeping tables up to date: {reason}")]
+    Bookkeeping {
+        /// What refinery says.
+        reason: String,
+    },
+}
+
+impl RunError {
+    /// Wraps what failed before anything was done.
+    pub fn before(failure: impl Into<Failure>) -> Self {
+        let failure = failure.into();
+        Self { done: Vec::new(), failed: None, rolled_back: false, failure }
+    }
+}

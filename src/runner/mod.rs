@@ -1,0 +1,254 @@
+//! Executes scripts, and keeps the bookkeeping tables.
+//!
+//! What is committed is whole: a revision's statements and its row travel in one transaction.
+//! Before each transaction's first statement the version table is compared with what the plan
+//! rests on, inside that transaction; if another process has moved it, nothing is run.
+
+mod bookkeeping;
+mod error;
+mod foreign_keys;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use crate::clock::Clock;
+use crate::database::{Connection, DatabaseError, SqlFault};
+use crate::ledger::{Entry, Ledger, Recorded};
+use crate::place::Place;
+use crate::plan::Operation;
+use crate::revision::RevisionId;
+use crate::runner::foreign_keys::Watch;
+use crate::script::print::pragma;
+use crate::script::{Action, Script, Span, Unit};
+
+pub use bookkeeping::{read_down, read_rows, tables_sql};
+pub use error::{Failure, RunError};
+
+/// What happens while a script runs.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A revision's turn begins.
+    Started(&'a Unit),
+    /// A revision is done; it stands once its transaction is committed.
+    Finished(&'a Unit, Duration),
+}
+
+/// What was done with one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The revision.
+    pub revision: RevisionId,
+    /// What was done.
+    pub operation: Operation,
+    /// The revision's message.
+    pub message: String,
+    /// How long its statements ran.
+    pub duration: Duration,
+}
+
+/// How a run ended, if nothing failed.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Everything was done.
+    Complete(Vec<Done>),
+    /// Another process has moved the database; what was done before stands.
+    Moved(Vec<Done>),
+}
+
+/// What a run needs beside the script.
+#[derive(Debug, Clone)]
+pub struct Setting<'a> {
+    /// The version table.
+    pub ledger: &'a Ledger,
+    /// Where times come from.
+    pub clock: Clock,
+    /// Who is recorded as having applied a revision.
+    pub applied_by: &'a str,
+}
+
+/// Runs a script; `applied` is what the plan found in the version table.
+pub fn run(
+    connection: &mut dyn Connection,
+    script: &Script,
+    applied: BTreeSet<String>,
+    setting: &Setting<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Outcome, RunError> {
+    let mut run = Run {
+        connection,
+        script,
+        setting,
+        applied,
+        seen: None,
+        watch: Watch::default(),
+        started: Instant::now(),
+        done: Vec::new(),
+        committed: 0,
+    };
+    for action in &script.actions {
+        match run.act(action, observe) {
+            Ok(Flow::On) => {}
+            Ok(Flow::Moved) => {
+                run.roll_back();
+                return Ok(Outcome::Moved(run.done));
+            }
+            Err(failure) => return Err(run.fail(failure)),
+        }
+    }
+    Ok(Outcome::Complete(run.done))
+}
+
+enum Flow {
+    On,
+    Moved,
+}
+
+struct Run<'a> {
+    connection: &'a mut dyn Connection,
+    script: &'a Script,
+    setting: &'a Setting<'a>,
+    /// What the version table holds, as far as we know.
+    applied: BTreeSet<String>,
+    /// The connection's change counter when that was compared last.
+    seen: Option<i64>,
+    watch: Watch,
+    started: Instant,
+    done: Vec<Done>,
+    /// How many of `done` are committed.
+    committed: usize,
+}
+
+impl Run<'_> {
+    fn act(
+        &mut self,
+        action: &Action,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Flow, Failure> {
+        match action {
+            Action::EnsureTables => bookkeeping::ensure(self.connection, self.setting.ledger)?,
+            Action::ForeignKeys(keys) => self.connection.execute(pragma(*keys))?,
+            Action::Begin => {
+                self.connection.begin()?;
+                return self.compare();
+            }
+            Action::Compare => return self.compare(),
+            Action::Start(unit) => self.start(*unit, observe)?,
+            Action::Execute { unit, span } => self.execute(*unit, *span)?,
+            Action::CheckForeignKeys(unit) => {
+                let text = self.script.units.get(*unit).map_or("", |unit| &unit.source.text);
+                self.watch.check(self.connection, text)?;
+            }
+            Action::Record { entry, .. } => self.record(entry)?,
+            Action::Erase(revision) => {
+                self.connection.execute(&self.setting.ledger.delete(revision.as_str()))?;
+                self.applied.remove(revision.as_str());
+            }
+            Action::EraseAll => {
+                self.connection.execute(&self.setting.ledger.delete_all())?;
+                self.applied.clear();
+            }
+            Action::Finish(unit) => self.finish(*unit, observe),
+            Action::Commit => {
+                self.connection.commit()?;
+                self.committed = self.done.len();
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    /// Compares the version table with what the plan rests on.
+    ///
+    /// Reading it each time would be quadratic; a counter tells that nobody else has written.
+    fn compare(&mut self) -> Result<Flow, Failure> {
+        let counter = self.connection.change_counter()?;
+        if counter.is_some() && counter == self.seen {
+            return Ok(Flow::On);
+        }
+        let found = bookkeeping::read_ids(self.connection, self.setting.ledger)?;
+        if found != self.applied {
+            return Ok(Flow::Moved);
+        }
+        self.seen = counter;
+        self.watch.forget();
+        Ok(Flow::On)
+    }
+
+    fn start(&mut self, unit: usize, observe: &mut dyn FnMut(Event<'_>)) -> Result<(), Failure> {
+        if let Some(unit) = self.script.units.get(unit) {
+            observe(Event::Started(unit));
+        }
+        self.watch.remember(self.connection)?;
+        self.started = Instant::now();
+        Ok(())
+    }
+
+    fn execute(&mut self, unit: usize, span: Span) -> Result<(), Failure> {
+        let Some(unit) = self.script.units.get(unit) else { return Ok(()) };
+        let wrapped = self.connection.in_transaction();
+        let place = |offset| Box::new(unit.source.place(span, offset));
+        let result = self.connection.execute(&unit.source.statement(span));
+        let failed = |place: Box<Place>, cause| Failure::Statement {
+            place,
+            statement: unit.source.statement(span).into_owned(),
+            cause,
+        };
+        match result {
+            Err(DatabaseError::Sql(fault)) => {
+                let place = place(fault.offset);
+                Err(failed(place, DatabaseError::Sql(fault)))
+            }
+            Err(cause) => Err(failed(place(None), cause)),
+            // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
+            Ok(()) if wrapped && !self.connection.in_transaction() => {
+                let fault = SqlFault::new("the statement ended the transaction");
+                Err(failed(place(None), fault.into()))
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn record(&mut self, entry: &Entry) -> Result<(), Failure> {
+        let elapsed = self.started.elapsed();
+        let stamped = entry.operation == "stamp";
+        let recorded = Recorded {
+            applied_at: Some(self.setting.clock.timestamp()),
+            applied_by: self.setting.applied_by.to_owned(),
+            duration_ms: (!stamped).then(|| milliseconds(elapsed)),
+        };
+        self.connection.execute(&self.setting.ledger.insert(entry, &recorded))?;
+        self.applied.insert(entry.revision.clone());
+        Ok(())
+    }
+
+    fn finish(&mut self, unit: usize, observe: &mut dyn FnMut(Event<'_>)) {
+        let Some(unit) = self.script.units.get(unit) else { return };
+        let stamped = unit.operation == Operation::Stamp;
+        let duration = if stamped { Duration::ZERO } else { self.started.elapsed() };
+        observe(Event::Finished(unit, duration));
+        self.done.push(Done {
+            revision: unit.revision.clone(),
+            operation: unit.operation,
+            message: unit.message.clone(),
+            duration,
+        });
+    }
+
+    fn roll_back(&mut self) {
+        // The failure that led here is the one to tell; a lost connection rolls back by itself.
+        let _result = self.connection.rollback();
+        self.done.truncate(self.committed);
+    }
+
+    fn fail(mut self, failure: Failure) -> RunError {
+        let failed = self.script.units.get(self.done.len()).cloned();
+        let rolled_back = self.connection.in_transaction();
+        self.roll_back();
+        RunError { done: self.done, failed: failed.map(Box::new), rolled_back, failure }
+    }
+}
+
+/// Returns a duration in whole milliseconds.
+pub fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

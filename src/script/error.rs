@@ -1,0 +1,68 @@
+//! Why a plan can't be made a script.
+
+use thiserror::Error;
+
+use crate::place::Place;
+use crate::revision::{RevisionError, RevisionId};
+
+/// Why a plan can't be made a script; nothing has run then.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ScriptError {
+    /// A script can't be read.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    /// A script can't be split into statements.
+    #[error("{problem}")]
+    Split {
+        /// Where.
+        place: Box<Place>,
+        /// What is wrong.
+        problem: crate::sql::SplitError,
+    },
+    /// A revision is to be taken back and has no down script.
+    #[error("revision `{revision}` is irreversible: it has no down script")]
+    Irreversible {
+        /// The revision.
+        revision: RevisionId,
+        /// Where the down script would stand, if the revision has files.
+        expected: Option<std::path::PathBuf>,
+    },
+    /// A script that runs in a transaction steers transactions itself.
+    #[error("`{keyword}` in a script that runs in a transaction")]
+    TransactionControl {
+        /// Where.
+        place: Box<Place>,
+        /// The statement's keyword.
+        keyword: &'static str,
+    },
+    /// A script uses a variable that has no value.
+    #[error("variable `{name}` has no value")]
+    NoValue {
+        /// Where it is used.
+        place: Box<Place>,
+        /// The variable.
+        name: String,
+    },
+    /// A run in one transaction meets a revision that can't take part.
+    #[error("revision `{revision}` can't run inside one transaction with others: its head says `{option}`")]
+    NotInOneTransaction {
+        /// The revision.
+        revision: RevisionId,
+        /// What its head says.
+        option: &'static str,
+    },
+}
+
+impl ScriptError {
+    /// Returns the place that the error is about, if it is one.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Revision(error) => error.place(),
+            Self::Split { place, .. }
+            | Self::TransactionControl { place, .. }
+            | Self::NoValue { place, .. } => Some(place),
+            Self::Irreversible { .. } | Self::NotInOneTransaction { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! A plan as a flat list of actions: executed, printed by `--sql`, or listed by `--dry-run`.
+//!
+//! All three take the same value, so they can't differ. Everything that can be found out from
+//! files alone is found out here, before the first action runs.
+
+mod compile;
+mod error;
+pub(crate) mod print;
+mod variables;
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use crate::ledger::Entry;
+use crate::place::Place;
+use crate::plan::Operation;
+use crate::revision::{ForeignKeys, RevisionId};
+
+pub use compile::{Compiler, Grouping};
+pub use error::ScriptError;
+
+/// What is to be done, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Script {
+    /// The revisions' shares.
+    pub units: Vec<Unit>,
+    /// The actions, over all units.
+    pub actions: Vec<Action>,
+}
+
+/// One revision's share of a script.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// The revision.
+    pub revision: RevisionId,
+    /// What is done with it.
+    pub operation: Operation,
+    /// Its message.
+    pub message: String,
+    /// Where the step comes from: the parents, or the revision itself on the way down.
+    pub from: Vec<String>,
+    /// Where the step leads to.
+    pub to: Vec<String>,
+    /// The text that is run.
+    pub source: SourceText,
+}
+
+/// The text of a script.
+#[derive(Debug, Clone, Default)]
+pub struct SourceText {
+    /// The file, or a name for a stored script.
+    pub file: PathBuf,
+    /// The whole text.
+    pub text: String,
+    /// The values of the variables that the script may use.
+    variables: Vec<(String, String)>,
+}
+
+/// Where a statement stands in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first byte.
+    pub offset: usize,
+    /// The length in bytes.
+    pub len: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Make the bookkeeping tables, or bring them up to date.
+    EnsureTables,
+    /// Say whether SQLite enforces foreign keys; only outside a transaction.
+    ForeignKeys(ForeignKeys),
+    /// Compare the version table with what the plan rests on.
+    Compare,
+    /// Open a transaction, and compare inside it.
+    Begin,
+    /// Begin a unit.
+    Start(usize),
+    /// Run a statement of a unit.
+    Execute {
+        /// The unit.
+        unit: usize,
+        /// The statement.
+        span: Span,
+    },
+    /// See that a unit broke no foreign key.
+    CheckForeignKeys(usize),
+    /// Record a revision as applied.
+    Record {
+        /// The unit.
+        unit: usize,
+        /// The row.
+        entry: Box<Entry>,
+    },
+    /// Strike a revision from the record.
+    Erase(RevisionId),
+    /// Strike every revision from the record.
+    EraseAll,
+    /// End a unit.
+    Finish(usize),
+    /// Commit the transaction.
+    Commit,
+}
+
+impl Unit {
+    /// Returns the arrow that Alembic shows, `a, b -> c`.
+    pub fn arrow(&self) -> String {
+        format!("{} -> {}", self.from.join(", "), self.to.join(", "))
+    }
+}
+
+impl SourceText {
+    /// Returns a statement as the database gets it, its variables put in.
+    pub fn statement(&self, span: Span) -> Cow<'_, str> {
+        let text = self.text.get(span.offset..span.offset + span.len).unwrap_or_default();
+        variables::substitute(text, &self.variables)
+    }
+
+    /// Returns the place of a statement, or of a byte in it.
+    ///
+    /// Variables put in before the byte move it; then the statement's own place is the best.
+    pub fn place(&self, span: Span, offset: Option<usize>) -> Place {
+        let offset = offset.filter(|_| self.variables.is_empty()).unwrap_or(0);
+        Place::at_offset(&self.file, &self.text, span.offset + offset.min(span.len))
+    }
+}
+
+impl Script {
+    /// Returns the statements of a unit.
+    pub fn statements(&self, wanted: usize) -> impl Iterator<Item = Span> + '_ {
+        self.actions.iter().filter_map(move |action| match action {
+            Action::Execute { unit, span } if *unit == wanted => Some(*span),
+            _ => None,
+        })
+    }
+}

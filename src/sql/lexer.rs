@@ -1,0 +1,364 @@
+//! SQL text as tokens.
+//!
+//! It drops blanks and comments. It knows no keywords, and reads numbers and operators only as
+//! far as it takes not to mistake them for something else.
+
+use crate::sql::{
+    dialect::{BlockComments, Dialect, Escape, Lexicon, LineComment, Quote},
+    scan::{closed_at, is_executable, is_word_byte, nested_comment_len, parameter_len, word_len},
+};
+
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// An iterator over the tokens of a text; it ends after an error.
+#[derive(Debug, Clone)]
+pub struct Lexer<'a> {
+    text: &'a str,
+    position: usize,
+    lexicon: &'static Lexicon,
+}
+
+/// A piece of SQL that is neither blank nor comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Its text, quotes included.
+    pub text: &'a str,
+    /// Where it begins, in bytes.
+    pub offset: usize,
+}
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A keyword or a bare name.
+    Word,
+    /// A string, or a name in quotes.
+    Quoted,
+    /// Something that begins with a digit.
+    Number,
+    /// A parameter, such as `?1` or `:name`.
+    Parameter,
+    /// The `;` that ends a statement.
+    Delimiter,
+    /// Any other character.
+    Symbol,
+}
+
+/// A quote or comment that is never closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unterminated<'a> {
+    /// What opens it, such as `'`, `/*` or `$tag$`.
+    pub opening: &'a str,
+    /// Where it is opened, in bytes.
+    pub offset: usize,
+}
+
+impl Token<'_> {
+    /// Returns the offset just after the token.
+    pub fn end(&self) -> usize {
+        self.offset + self.text.len()
+    }
+
+    /// Tells whether the token is this bare word, in any case.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
+    }
+}
+
+impl<'a> Iterator for Lexer<'a> {
+    type Item = Result<Token<'a>, Unterminated<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let token = self.skip_ignored().and_then(|()| self.token());
+        if token.is_err() {
+            self.position = self.text.len();
+        }
+        token.transpose()
+    }
+}
+
+impl<'a> Lexer<'a> {
+    /// Begins at the start of a text.
+    pub fn new(text: &'a str, dialect: Dialect) -> Self {
+        let position = if text.as_bytes().starts_with(MARK) {
+            MARK.len()
+        } else {
+            0
+        };
+        Self {
+            text,
+            position,
+            lexicon: dialect.lexicon(),
+        }
+    }
+
+    fn skip_ignored(&mut self) -> Result<(), Unterminated<'a>> {
+        loop {
+            let length = self.blank_len();
+            if length > 0 {
+                self.position += length;
+            } else if let Some(comment) = self.line_comment() {
+                let rest = self.rest();
+                let end = rest.iter().position(|byte| comment.ends.contains(byte));
+                self.position += end.unwrap_or(rest.len());
+            } else if let Some(length) = self.block_comment_len()? {
+                self.position += length;
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn token(&mut self) -> Result<Option<Token<'a>>, Unterminated<'a>> {
+        let Some(&first) = self.rest().first() else {
+            return Ok(None);
+        };
+        let (kind, length) = match first {
+            b';' => (TokenKind::Delimiter, 1),
+            b'0'..=b'9' => (TokenKind::Number, word_len(self.rest())),
+            b'$' if self.lexicon.dollar_quotes => self.dollar()?,
+            _ if self.lexicon.sigils.contains(&first) => {
+                (TokenKind::Parameter, parameter_len(self.rest()))
+            }
+            _ if is_word_byte(first) => self.word()?,
+            _ => match self.lexicon.quotes.iter().find(|quote| quote.open == first) {
+                Some(quote) => (TokenKind::Quoted, self.quoted_len(0, *quote)?),
+                None => (TokenKind::Symbol, self.symbol_len()),
+            },
+        };
+        let offset = self.position;
+        self.position += length;
+        Ok(Some(Token {
+            kind,
+            text: self.slice(offset, length),
+            offset,
+        }))
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text
+            .as_bytes()
+            .get(self.position..)
+            .unwrap_or_default()
+    }
+
+    fn slice(&self, offset: usize, length: usize) -> &'a str {
+        self.text.get(offset..offset + length).unwrap_or_default()
+    }
+
+    fn unterminated(&self, skip: usize, length: usize) -> Unterminated<'a> {
+        let offset = self.position + skip;
+        Unterminated {
+            opening: self.slice(offset, length),
+            offset,
+        }
+    }
+
+    fn blank_len(&self) -> usize {
+        let rest = self.rest();
+        let Lexicon {
+            blanks,
+            inner_blanks,
+            ..
+        } = self.lexicon;
+        match rest.first() {
+            Some(first) if blanks.contains(first) => rest
+                .iter()
+                .take_while(|byte| blanks.contains(byte) || inner_blanks.contains(byte))
+                .count(),
+            Some(_) if self.lexicon.marks_are_blank && rest.starts_with(MARK) => MARK.len(),
+            _ => 0,
+        }
+    }
+
+    fn line_comment(&self) -> Option<&'static LineComment> {
+        let rest = self.rest();
+        self.lexicon.line_comments.iter().find(|comment| {
+            let after = rest.strip_prefix(comment.marker.as_bytes());
+            after.is_some_and(|after| {
+                let next = after.first().copied().unwrap_or(b' ');
+                !comment.needs_blank || next == b' ' || next.is_ascii_control()
+            })
+        })
+    }
+
+    fn block_comment_len(&self) -> Result<Option<usize>, Unterminated<'a>> {
+        let rest = self.rest();
+        if !rest.starts_with(b"/*") {
+            return Ok(None);
+        }
+        let length = match self.lexicon.block_comments {
+            BlockComments::OpenEnded if rest.len() == 2 => return Ok(None),
+            BlockComments::OpenEnded => Some(closed_at(rest).unwrap_or(rest.len())),
+            BlockComments::Nested => nested_comment_len(rest),
+            BlockComments::Executable if is_executable(rest) => return Ok(None),
+            BlockComments::Executable => closed_at(rest),
+        };
+        length.map(Some).ok_or(self.unterminated(0, 2))
+    }
+
+    fn symbol_len(&self) -> usize {
+        let rest = self.rest();
+        if is_executable(rest) && self.lexicon.block_comments == BlockComments::Executable {
+            rest.iter()
+                .position(|&byte| byte == b'!')
+                .map_or(1, |at| at + 1)
+        } else {
+            1
+        }
+    }
+
+    fn word(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
+        let rest = self.rest();
+        let length = word_len(rest);
+        let prefix = rest.first().map(u8::to_ascii_lowercase);
+        let is_prefix = length == 1 && prefix.is_some() && prefix == self.lexicon.escape_prefix;
+        if is_prefix && rest.get(1) == Some(&b'\'') {
+            let quote = Quote {
+                open: b'\'',
+                close: b'\'',
+                escape: Escape::Backslash,
+            };
+            return Ok((TokenKind::Quoted, 1 + self.quoted_len(1, quote)?));
+        }
+        Ok((TokenKind::Word, length))
+    }
+
+    /// Measures what stands in quotes, which open `skip` bytes from here.
+    fn quoted_len(&self, skip: usize, quote: Quote) -> Result<usize, Unterminated<'a>> {
+        let bytes = self.rest().get(skip..).unwrap_or_default();
+        let mut at = 1;
+        while let Some(&byte) = bytes.get(at) {
+            at += 1;
+            if byte == b'\\' && quote.escape == Escape::Backslash {
+                at += 1;
+            } else if byte == quote.close {
+                if quote.escape == Escape::None || bytes.get(at) != Some(&quote.close) {
+                    return Ok(at);
+                }
+                at += 1;
+            }
+        }
+        Err(self.unterminated(skip, 1))
+    }
+
+    /// Measures a dollar-quoted string or, where no tag is closed by a second dollar, a `$1`.
+    fn dollar(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
+        let rest = self.rest();
+        let inner = rest.get(1..).unwrap_or_default();
+        let tag = inner
+            .iter()
+            .take_while(|&&byte| is_word_byte(byte) && byte != b'$')
+            .count();
+        let is_tag =
+            !inner.first().is_some_and(u8::is_ascii_digit) && inner.get(tag) == Some(&b'$');
+        if !is_tag {
+            let digits = inner
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            return Ok((TokenKind::Parameter, 1 + digits));
+        }
+        let opening = self.slice(self.position, tag + 2);
+        let body = self
+            .text
+            .get(self.position + opening.len()..)
+            .unwrap_or_default();
+        match body.find(opening) {
+            Some(at) => Ok((TokenKind::Quoted, at + 2 * opening.len())),
+            None => Err(self.unterminated(0, opening.len())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares the tokens, joined by spaces, or the opening of what is never closed.
+    #[track_caller]
+    fn check(dialect: Dialect, text: &str, expected: &str) {
+        let tokens: Result<Vec<&str>, _> = Lexer::new(text, dialect)
+            .map(|token| token.map(|token| token.text))
+            .collect();
+        let actual = match tokens {
+            Ok(tokens) => tokens.join(" "),
+            Err(open) => format!("open {} at {}", open.opening, open.offset),
+        };
+        assert_eq!(actual, expected, "{dialect}: {text:?}");
+    }
+
+    #[test]
+    fn sqlite_quotes() {
+        let check = |text, expected| check(Dialect::Sqlite, text, expected);
+        check(
+            "'a''b'\"c\"\"d\"`e``f`[g]]",
+            "'a''b' \"c\"\"d\" `e``f` [g] ]",
+        );
+        check("x'00'';'y", "x '00'';' y");
+        check("'\\'a", "'\\' a");
+        check("a 'b", "open ' at 2");
+        check("a [b", "open [ at 2");
+        check("'", "open ' at 0");
+        check("''''", "''''");
+        check("'''", "open ' at 0");
+    }
+
+    #[test]
+    fn sqlite_comments_and_blanks() {
+        let check = |text, expected| check(Dialect::Sqlite, text, expected);
+        check("a--b\rc\nd", "a d");
+        check("a/*b/*c*/d*/", "a d * /");
+        check("a/*/b*/c/**/d", "a c d");
+        check("a/*b", "a");
+        check("a/*", "a / *");
+        check("a /", "a /");
+        check("- -a -", "- - a -");
+        check("\u{feff}a \u{feff}b\u{feff}c", "a b\u{feff}c");
+        check("a \x0b b\x0bc\x0cd", "a b \x0b c d");
+        check("a\u{a0}b", "a\u{a0}b");
+    }
+
+    #[test]
+    fn sqlite_parameters() {
+        let check = |text, expected| check(Dialect::Sqlite, text, expected);
+        check("?1end ?;", "?1 end ? ;");
+        check(":a;@b;$c;#d", ":a ; @b ; $c ; #d");
+        check("$a::b(;'--);", "$a::b(;'--) ;");
+        check("$a(b c)", "$a(b c )");
+        check("$a(b\x0b;)", "$a(b \x0b ; )");
+        check(":(a)", ": ( a )");
+        check("::a", ": :a");
+        check("a$b c1", "a$b c1");
+        check("1end.end", "1end . end");
+    }
+
+    #[test]
+    fn postgres_quotes_and_comments() {
+        let check = |text, expected| check(Dialect::Postgres, text, expected);
+        check("$$a;'$$b", "$$a;'$$ b");
+        check("$q$a$$b$q$ c", "$q$a$$b$q$ c");
+        check("a$b$c $1 $12", "a$b$c $1 $12");
+        check("a $é$;$é$", "a $é$;$é$");
+        check("a $b$ c", "open $b$ at 2");
+        check("E'a\\'b' name'C:\\'", "E'a\\'b' name 'C:\\'");
+        check("e'\\", "open ' at 1");
+        check("/*a/*b*/c*/d", "d");
+        check("a/*b/*c*/d", "open /* at 1");
+        check("a--b\rc", "a c");
+    }
+
+    #[test]
+    fn mysql_quotes_and_comments() {
+        let check = |text, expected| check(Dialect::MySql, text, expected);
+        check("'a\\'b''c' \"\\\"\"`d\\`", "'a\\'b''c' \"\\\"\" `d\\`");
+        check("a--b\nc -- d\ne--", "a - - b c e");
+        check("a#b\nc", "a c");
+        check("/*!40101 set a='*/' */", "/*! 40101 set a = '*/' * /");
+        check("a/*M!b*/ /*c*/", "a /*M! b * /");
+        check("a/*", "open /* at 1");
+        check("$a", "$a");
+    }
+}

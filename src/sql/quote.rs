@@ -1,0 +1,106 @@
+//! Names and values as SQL text.
+//!
+//! It quotes always: which words are reserved changes from version to version. No text of SQL
+//! can hold a NUL, so neither can a name or value that is given here; see
+//! [`find_nul`](crate::sql::find_nul).
+
+use crate::sql::dialect::Dialect;
+
+/// Quotes one name.
+pub fn quote_identifier(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
+        Dialect::MySql => format!("`{}`", name.replace('`', "``")),
+    }
+}
+
+/// Quotes each part of a name such as `schema.table`; every dot parts.
+pub fn quote_qualified(name: &str, dialect: Dialect) -> String {
+    let parts: Vec<String> = name
+        .split('.')
+        .map(|part| quote_identifier(part, dialect))
+        .collect();
+    parts.join(".")
+}
+
+/// Quotes a text as a string.
+///
+/// It holds for the servers' defaults: `standard_conforming_strings` is on, and MySQL's mode
+/// is without `NO_BACKSLASH_ESCAPES`.
+pub fn quote_literal(text: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres => format!("'{}'", text.replace('\'', "''")),
+        Dialect::MySql => format!("'{}'", text.replace('\\', r"\\").replace('\'', "''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Lexer, TokenKind};
+
+    #[track_caller]
+    fn check(quote: fn(&str, Dialect) -> String, text: &str, expected: [&str; 3]) {
+        let dialects = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql];
+        assert_eq!(dialects.map(|dialect| quote(text, dialect)), expected);
+    }
+
+    #[test]
+    fn names() {
+        check(
+            quote_identifier,
+            "order",
+            ["\"order\"", "\"order\"", "`order`"],
+        );
+        check(
+            quote_identifier,
+            "a\"b`c.d",
+            ["\"a\"\"b`c.d\"", "\"a\"\"b`c.d\"", "`a\"b``c.d`"],
+        );
+        check(quote_identifier, "", ["\"\"", "\"\"", "``"]);
+        check(
+            quote_qualified,
+            "s.t",
+            ["\"s\".\"t\"", "\"s\".\"t\"", "`s`.`t`"],
+        );
+        check(quote_qualified, "t", ["\"t\"", "\"t\"", "`t`"]);
+    }
+
+    #[test]
+    fn values() {
+        check(quote_literal, "it's", ["'it''s'", "'it''s'", "'it''s'"]);
+        check(quote_literal, r"C:\", [r"'C:\'", r"'C:\'", r"'C:\\'"]);
+        check(quote_literal, "", ["''", "''", "''"]);
+    }
+
+    #[test]
+    fn what_is_quoted_is_one_token() {
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
+            for text in [
+                "",
+                "'",
+                "\"",
+                "`",
+                "\\",
+                "\\'",
+                "'\\",
+                "a;b",
+                "--",
+                "/*",
+                "''\"\"``\\\\",
+            ] {
+                for quote in [quote_identifier, quote_literal] {
+                    let quoted = quote(text, dialect);
+                    let tokens: Vec<_> = Lexer::new(&quoted, dialect).collect();
+                    let [Ok(token)] = tokens.as_slice() else {
+                        panic!("{dialect}: {quoted} is {tokens:?}");
+                    };
+                    assert_eq!(
+                        (token.kind, token.text),
+                        (TokenKind::Quoted, quoted.as_str())
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How many bytes the parts of SQL take that need no dialect's rules to be measured.
+
+/// Digits and dollars are among them: whoever asks has seen to it that none comes first.
+pub(crate) fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
+}
+
+pub(crate) fn word_len(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&byte| is_word_byte(byte)).count()
+}
+
+/// Returns the length of a comment that does not nest, or `None` if it stays open.
+pub(crate) fn closed_at(bytes: &[u8]) -> Option<usize> {
+    let inner = bytes.get(2..)?;
+    inner
+        .windows(2)
+        .position(|pair| pair == b"*/")
+        .map(|at| at + 4)
+}
+
+pub(crate) fn nested_comment_len(bytes: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(pair) = bytes.get(at..at + 2) {
+        match pair {
+            b"/*" => depth += 1,
+            b"*/" => depth = depth.saturating_sub(1),
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+pub(crate) fn is_executable(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"/*!") || bytes.starts_with(b"/*M!")
+}
+
+/// Measures a parameter of SQLite. After a name, `(` takes everything up to `)` or a blank,
+/// delimiters and quotes too: Tcl's arrays (`SQLITE_OMIT_TCL_VARIABLE` in `src/tokenize.c`).
+pub(crate) fn parameter_len(bytes: &[u8]) -> usize {
+    let inner = bytes.get(1..).unwrap_or_default();
+    if bytes.first() == Some(&b'?') {
+        return 1 + inner
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+    }
+    let mut at = 1;
+    let mut named = false;
+    while let Some(&byte) = bytes.get(at) {
+        if is_word_byte(byte) {
+            named = true;
+            at += 1;
+        } else if byte == b'(' && named {
+            let array = bytes.get(at + 1..).unwrap_or_default();
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'\x0b' || *byte == b')';
+            let length = array.iter().position(ends).unwrap_or(array.len());
+            let closing = usize::from(array.get(length) == Some(&b')'));
+            return at + 1 + length + closing;
+        } else if byte == b':' && bytes.get(at + 1) == Some(&b':') {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    at
+}

@@ -1,0 +1,250 @@
+//! Database URLs: what a text such as `postgres://app@db/shop` means.
+//!
+//! Parsed here and nowhere else, since drivers differ in what they decode and what they echo. The
+//! module knows text only: it reads no file, no environment, and makes no connection. What it
+//! holds back is the point: no `Debug`, `Display` or error of it shows a password or any other
+//! parameter, and the error for a URL that does not parse shows nothing but its scheme.
+
+mod error;
+mod parse;
+mod percent;
+mod server;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+pub use crate::url::error::UrlError;
+pub(crate) use crate::url::percent::encode as percent_encode;
+pub use crate::url::server::{Host, Parameters, Password, Scheme, ServerUrl};
+
+/// Names the databases that are spoken to in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// `SQLite`.
+    Sqlite,
+    /// `PostgreSQL` and what speaks its protocol.
+    Postgres,
+    /// `MySQL`, `MariaDB` and what speaks their protocol.
+    Mysql,
+}
+
+/// Says which database is meant.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A database in this process.
+    Sqlite(SqliteTarget),
+    /// A database on a server.
+    Server(ServerUrl),
+}
+
+/// Says where an `SQLite` database is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SqliteTarget {
+    /// In this file, which may be a relative path.
+    File(PathBuf),
+    /// In memory, gone when the connection is closed.
+    Memory,
+}
+
+impl DatabaseUrl {
+    /// Reads a URL; every part is percent-decoded once.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        parse::parse(text)
+    }
+
+    /// Returns the family of databases that the URL belongs to.
+    pub fn family(&self) -> Family {
+        match self {
+            Self::Sqlite(_) => Family::Sqlite,
+            Self::Server(server) => server.scheme.family(),
+        }
+    }
+
+    /// Returns the URL with a relative `SQLite` path put below `base`.
+    #[must_use]
+    pub fn resolved(&self, base: &Path) -> Self {
+        match self {
+            Self::Sqlite(SqliteTarget::File(path)) => {
+                // Through `components`, so that `./app.db` leaves no `/./` behind.
+                let path = base.join(path).components().collect();
+                Self::Sqlite(SqliteTarget::File(path))
+            }
+            Self::Sqlite(SqliteTarget::Memory) | Self::Server(_) => self.clone(),
+        }
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        Self::parse(text)
+    }
+}
+
+/// Writes the URL without its password and parameters.
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(target) => target.fmt(f),
+            Self::Server(server) => server.fmt(f),
+        }
+    }
+}
+
+/// Writes what `Display` does.
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+/// Writes the target as a URL that parses to it again.
+impl fmt::Display for SqliteTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("sqlite::memory:"),
+            Self::File(path) => write!(
+                f,
+                "sqlite:{}",
+                percent::escape_path(&path.to_string_lossy())
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRETS: &[&str] = &["s3cr3t", "hunter2"];
+
+    #[track_caller]
+    fn holds_no_secret(text: &str) {
+        for secret in SECRETS {
+            assert!(!text.contains(secret), "`{secret}` stands in: {text}");
+        }
+    }
+
+    #[test]
+    fn a_relative_path_is_put_below_the_base() {
+        let url = DatabaseUrl::parse("sqlite:./data/app.db").unwrap();
+        assert_eq!(
+            url.resolved(Path::new("/srv/shop")).to_string(),
+            "sqlite:/srv/shop/data/app.db"
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_relative_path_is_resolved_to_itself() {
+        for text in [
+            "sqlite:/var/app.db",
+            "sqlite::memory:",
+            "postgres://app@db/shop",
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(url.resolved(Path::new("/srv")), url);
+        }
+    }
+
+    #[test]
+    fn every_scheme_has_its_family() {
+        let cases = [
+            ("sqlite:app.db", Family::Sqlite),
+            ("postgres://h/d", Family::Postgres),
+            ("postgresql://h/d", Family::Postgres),
+            ("cockroachdb://h/d", Family::Postgres),
+            ("yugabytedb://h/d", Family::Postgres),
+            ("mysql://h/d", Family::Mysql),
+            ("mariadb://h/d", Family::Mysql),
+            ("tidb://h/d", Family::Mysql),
+        ];
+        for (text, family) in cases {
+            assert_eq!(DatabaseUrl::parse(text).unwrap().family(), family, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_shown_without_password_and_parameters() {
+        let text = "postgres://app:s3cr3t@db.example:5433/shop?sslpassword=hunter2&sslmode=require";
+        let url = DatabaseUrl::parse(text).unwrap();
+        assert_eq!(url.to_string(), "postgres://app@db.example:5433/shop");
+        assert_eq!(
+            format!("{url:?}"),
+            "DatabaseUrl(postgres://app@db.example:5433/shop)"
+        );
+        let DatabaseUrl::Server(server) = &url else {
+            panic!("a server")
+        };
+        holds_no_secret(&format!("{server:?} {server:#?} {server}"));
+        holds_no_secret(&format!("{:?} {:?}", server.password, server.parameters));
+    }
+
+    #[test]
+    fn a_password_among_the_parameters_is_not_shown_either() {
+        let url = DatabaseUrl::parse("postgresql:///shop?user=app&password=s3cr3t").unwrap();
+        holds_no_secret(&format!("{url} {url:?} {url:#?}"));
+        let DatabaseUrl::Server(server) = url else {
+            panic!("a server")
+        };
+        assert_eq!(server.password.unwrap().expose(), "s3cr3t");
+    }
+
+    #[test]
+    fn what_is_shown_parses_to_the_same_url() {
+        for text in [
+            "sqlite:a%3Fb%25.db",
+            "sqlite::memory:",
+            "postgres://a%40b@h:1/d%2Fe",
+            "mysql://[::1]:3306/d",
+            "postgres://u@%2Frun%2Fpg/d",
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(url.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn no_malformed_url_gives_anything_away() {
+        let shapes = [
+            "postgres://app:s3cr3t/hunter2@db/shop",
+            "postgres://app:12/s3cr3t@db/shop",
+            "postgres://app:12?s3cr3t@db/shop",
+            "postgres://app:s3cr3t@db:hunter2/shop",
+            "postgres://app:s3cr3t@db:99999/shop",
+            "postgres://app:s3cr3t%@db/shop",
+            "postgres://app:s3cr3t%zz@db/shop",
+            "postgres://app:s3cr3t%ff@db/shop",
+            "postgres://app:s3cr3t%00@db/shop",
+            "postgres://app:s3cr3t hunter2@db/shop",
+            "postgres://app:s3cr3t\n@db/shop",
+            "postgres:/app:s3cr3t@db/shop",
+            "postgres:app:s3cr3t@db/shop",
+            "postgre://app:s3cr3t@db/shop",
+            "postgresql+psycopg2://app:s3cr3t@db/shop",
+            "app:s3cr3t@tcp(db:3306)/shop",
+            "s3cr3t:hunter2@db/shop",
+            "host=db user=app password=s3cr3t",
+            "mysql://app:s3cr3t@tcp(db:3306)/shop",
+            "mysql://app:s3cr3t@[::1/shop",
+            "mysql://app:s3cr3t@[hunter2]/shop",
+            "mysql://app:s3cr3t@a,b/shop",
+            "mysql://app:s3cr3t@db/shop?hunter2",
+            "mysql://app:s3cr3t@db/shop?a b=hunter2",
+            "mysql://app:s3cr3t@db/shop/hunter2",
+            "mysql://app:s3cr3t@db/shop#hunter2",
+            "mysql://app:s3cr3t@db/shop?a=1#hunter2",
+            "mysql://db:3306:s3cr3t/shop",
+            "jdbc:postgresql://db/shop?user=app&password=s3cr3t",
+            "sqlite:file:app.db?key=s3cr3t",
+            "sqlite:app.db?key=s3cr3t",
+            "s3cr3t",
+            "s3cr3t\0",
+        ];
+        for shape in shapes {
+            let error = DatabaseUrl::parse(shape).unwrap_err();
+            holds_no_secret(&format!("{error} {error:?} {error:#?}"));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The parts of a URL of a database server, as the drivers take them.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::url::Family;
+use crate::url::percent::encode;
+
+/// Names a database server, the database on it, and how to log in. Every part is decoded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerUrl {
+    /// What the URL began with.
+    pub scheme: Scheme,
+    /// Who logs in.
+    pub user: Option<String>,
+    /// With which password.
+    pub password: Option<Password>,
+    /// Where the server is; `None` leaves it to the driver's default.
+    pub host: Option<Host>,
+    /// The port, if one was given.
+    pub port: Option<u16>,
+    /// The database, if one was given.
+    pub database: Option<String>,
+    /// The parameters that are not parts of the above.
+    pub parameters: Parameters,
+}
+
+/// Says where a server is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    /// At a host name or an IP address (an IPv6 one without brackets).
+    Name(String),
+    /// At a unix socket: its folder (`PostgreSQL`), or the socket itself (`MySQL`).
+    Socket(PathBuf),
+}
+
+/// A password, which no formatting shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+/// The parameters of a URL in their order; formatting shows the names only.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+/// The scheme of a server's URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// `postgres://`
+    Postgres,
+    /// `postgresql://`
+    Postgresql,
+    /// `cockroachdb://`
+    Cockroachdb,
+    /// `yugabytedb://`
+    Yugabytedb,
+    /// `mysql://`
+    Mysql,
+    /// `mariadb://`
+    Mariadb,
+    /// `tidb://`
+    Tidb,
+}
+
+impl ServerUrl {
+    /// Returns the port of the URL, or else the one that its scheme stands for.
+    pub fn port_or_default(&self) -> u16 {
+        self.port.unwrap_or(self.scheme.default_port())
+    }
+}
+
+impl Scheme {
+    /// Every scheme, in the order in which they are told to users.
+    pub const ALL: &[Self] = &[
+        Self::Postgres,
+        Self::Postgresql,
+        Self::Cockroachdb,
+        Self::Yugabytedb,
+        Self::Mysql,
+        Self::Mariadb,
+        Self::Tidb,
+    ];
+
+    /// Returns the scheme of this name, whose case does not count.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the name, without `://`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Postgresql => "postgresql",
+            Self::Cockroachdb => "cockroachdb",
+            Self::Yugabytedb => "yugabytedb",
+            Self::Mysql => "mysql",
+            Self::Mariadb => "mariadb",
+            Self::Tidb => "tidb",
+        }
+    }
+
+    /// Returns the family of databases behind the scheme.
+    pub const fn family(self) -> Family {
+        match self {
+            Self::Postgres | Self::Postgresql | Self::Cockroachdb | Self::Yugabytedb => {
+                Family::Postgres
+            }
+            Self::Mysql | Self::Mariadb | Self::Tidb => Family::Mysql,
+        }
+    }
+
+    /// Returns the port on which such a server listens if nothing else was said.
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Postgres | Self::Postgresql => 5432,
+            Self::Cockroachdb => 26257,
+            Self::Yugabytedb => 5433,
+            Self::Mysql | Self::Mariadb => 3306,
+            Self::Tidb => 4000,
+        }
+    }
+}
+
+impl Password {
+    /// Wraps a password as it is, neither encoded nor decoded.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the password itself, for a driver's login only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Parameters {
+    /// Returns the value of a parameter; the last one of that name counts.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter()
+            .filter(|(key, _)| *key == name)
+            .last()
+            .map(|(_, value)| value)
+    }
+
+    /// Returns names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    pub(crate) fn push(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+}
+
+/// Writes `scheme://user@host:port/database`.
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://", self.scheme)?;
+        if let Some(user) = &self.user {
+            write!(f, "{}@", encode(user))?;
+        }
+        match &self.host {
+            Some(Host::Name(name)) if name.contains(':') => write!(f, "[{name}]")?,
+            Some(Host::Name(name)) => f.write_str(name)?,
+            Some(Host::Socket(path)) => f.write_str(&encode(&path.to_string_lossy()))?,
+            None => {}
+        }
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
+        }
+        match &self.database {
+            Some(database) => write!(f, "/{}", encode(database)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Writes what `Display` does.
+impl fmt::Debug for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerUrl({self})")
+    }
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(***)")
+    }
+}
+
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(text: &str) -> ServerUrl {
+        match text.parse() {
+            Ok(crate::url::DatabaseUrl::Server(server)) => server,
+            other => panic!("no server: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_scheme_is_found_in_any_case() {
+        assert_eq!(Scheme::named("PostgreSQL"), Some(Scheme::Postgresql));
+        assert_eq!(Scheme::named("oracle"), None);
+    }
+
+    #[test]
+    fn the_port_falls_back_to_the_one_of_the_scheme() {
+        assert_eq!(server("postgres://h/d").port_or_default(), 5432);
+        assert_eq!(server("cockroachdb://h/d").port_or_default(), 26257);
+        assert_eq!(server("yugabytedb://h/d").port_or_default(), 5433);
+        assert_eq!(server("mariadb://h/d").port_or_default(), 3306);
+        assert_eq!(server("tidb://h/d").port_or_default(), 4000);
+        assert_eq!(server("tidb://h:1/d").port_or_default(), 1);
+    }
+
+    #[test]
+    fn the_last_parameter_of_a_name_counts() {
+        let parameters = server("postgres://h/d?sslmode=disable&sslmode=require").parameters;
+        assert_eq!(parameters.get("sslmode"), Some("require"));
+        assert_eq!(parameters.get("sslrootcert"), None);
+        assert_eq!(format!("{parameters:?}"), r#"["sslmode", "sslmode"]"#);
+    }
+
+    #[test]
+    fn a_password_is_never_formatted() {
+        assert_eq!(format!("{:?}", Password::new("s3cr3t")), "Password(***)");
+    }
+}

@@ -1,0 +1,1 @@
+SELECT 'C:\';SELECT 'a\'';b\', "c\";

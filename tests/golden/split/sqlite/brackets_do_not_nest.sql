@@ -1,0 +1,2 @@
+SELECT 1 AS [a[b;c], 2 AS [d"e'f;g];
+SELECT 3 AS [--];

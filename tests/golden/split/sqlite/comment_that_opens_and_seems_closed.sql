@@ -1,0 +1,2 @@
+SELECT 1 /*/ still; inside /*/;
+SELECT 2 /***/ + 3 /****;****/;

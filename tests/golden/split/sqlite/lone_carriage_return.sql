@@ -1,0 +1,2 @@
+-- a comment runs on; past aSELECT 1;
+SELECT2;

@@ -1,0 +1,2 @@
+SELECT 'ä', `a``;
+SELECT 2;

@@ -1,0 +1,2 @@
+SELECT 1; /* é */ SELECT 2 AS [a;
+SELECT 3;

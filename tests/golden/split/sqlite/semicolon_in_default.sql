@@ -1,0 +1,1 @@
+CREATE TABLE a (b TEXT DEFAULT ';' CHECK (b <> ';;'), c AS (b || ';') STORED); CREATE INDEX i ON a (b) WHERE b = ';';

@@ -1,0 +1,3 @@
+SELECT 4 / 2;
+SELECT 4
+/ 2;
