@@ -111,6 +111,15 @@ impl FileTemplate {
         &self.pieces
     }
 
+    /// Makes a name of what the tokens stand for.
+    pub fn fill(&self, value: impl Fn(Token) -> String) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Token(token) => value(*token),
+        };
+        self.pieces.iter().map(text).collect()
+    }
+
     /// Tells whether the template makes subfolders.
     pub fn has_subfolders(&self) -> bool {
         self.pieces

@@ -20,7 +20,7 @@ pub use error::PlanError;
 pub use extend::{Splice, parents_of_new};
 pub use range::{RangeEnd, parse_range, range};
 pub use resolve::{find, find_one};
-pub use stamp::{Stamp, stamp};
+pub use stamp::{Stamp, locate, stamp};
 pub use target::Target;
 pub use upgrade::upgrade;
 

@@ -32,7 +32,7 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
     };
     let mut wanted = Vec::new();
     for name in names {
-        wanted.extend(resolve(graph, state, name)?);
+        wanted.extend(locate(graph, state, name)?);
     }
     let mut heads: BTreeSet<Node> = state.heads.iter().copied().collect();
     if wanted.is_empty() {
@@ -79,7 +79,7 @@ fn replace(
 }
 
 /// Finds the revisions that a target means; relative forms as in upgrades and downgrades.
-fn resolve(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, PlanError> {
+pub fn locate(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, PlanError> {
     match (name.offset, name.symbol.as_deref()) {
         (None, symbol) => many(graph, symbol.unwrap_or_default(), branch(graph, name)?),
         (Some(1..), _) => targets(graph, &state.heads, name, AtTheEnd::Fail),
@@ -98,7 +98,7 @@ fn add_related(
     shares: &mut NodeSet,
 ) -> Result<(), PlanError> {
     let mut with: Vec<Node> = branch(graph, name)?.iter().map(|it| it.node).collect();
-    with.extend(resolve(graph, state, name)?);
+    with.extend(locate(graph, state, name)?);
     if name.offset.is_some() && with.is_empty() {
         with.clone_from(&state.heads);
     }

@@ -1,48 +1,4 @@
-//! The names of new script files, made from a template and a message.
-
-use chrono::{DateTime, Datelike, FixedOffset, Timelike};
-
-/// What a file name is made of.
-#[derive(Debug, Clone, Copy)]
-pub struct NameParts<'a> {
-    /// The template, e.g. `{rev}_{slug}`.
-    pub template: &'a str,
-    /// The revision's id.
-    pub revision: &'a str,
-    /// The message.
-    pub message: &'a str,
-    /// When the revision is made.
-    pub created: DateTime<FixedOffset>,
-    /// The most characters of a slug.
-    pub slug_length: usize,
-}
-
-/// Makes the stem of a pair's names; the template may hold `/` for folders.
-pub fn stem(parts: &NameParts<'_>) -> String {
-    let created = parts.created;
-    let values = [
-        ("{rev}", parts.revision.to_owned()),
-        ("{slug}", slug(parts.message, parts.slug_length)),
-        ("{epoch}", created.timestamp().to_string()),
-        ("{year}", format!("{:04}", created.year())),
-        ("{month}", format!("{:02}", created.month())),
-        ("{day}", format!("{:02}", created.day())),
-        ("{hour}", format!("{:02}", created.hour())),
-        ("{minute}", format!("{:02}", created.minute())),
-        ("{second}", format!("{:02}", created.second())),
-    ];
-    let mut res = String::new();
-    let mut rest = parts.template;
-    while let Some(open) = rest.find('{') {
-        let (before, token) = rest.split_at(open);
-        res.push_str(before);
-        let known = values.iter().find(|(name, _)| token.starts_with(name));
-        let (name, value) = known.map_or(("{", "{"), |(name, value)| (*name, value.as_str()));
-        res.push_str(value);
-        rest = token.get(name.len()..).unwrap_or_default();
-    }
-    res + rest
-}
+//! What a message becomes in a file's name and in its head.
 
 /// Makes a file name of a message: runs of ASCII letters and digits, joined by `_`.
 ///
@@ -73,20 +29,6 @@ pub fn one_line(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_default_template_begins_with_the_date() {
-        let parts = NameParts {
-            template: "{year}{month}{day}_{hour}{minute}{second}_{rev}_{slug}",
-            revision: "3f2a9c81d0e4",
-            message: "Create users table!",
-            created: DateTime::parse_from_rfc3339("2026-11-03T04:05:06Z").unwrap(),
-            slug_length: 40,
-        };
-        assert_eq!(stem(&parts), "20261103_040506_3f2a9c81d0e4_create_users_table");
-        let odd = NameParts { template: "{epoch}/{rev}{x}{", ..parts };
-        assert_eq!(stem(&odd), "1793678706/3f2a9c81d0e4{x}{");
-    }
 
     #[test]
     fn slugs_are_cut_at_a_word() {

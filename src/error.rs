@@ -1,0 +1,323 @@
+//! Every way in which an operation can fail.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::config::ConfigError;
+use crate::database::DatabaseError;
+use crate::ledger::LedgerError;
+use crate::place::Place;
+use crate::plan::PlanError;
+use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
+use crate::runner::{Done, Failure, RunError};
+use crate::script::ScriptError;
+
+/// The sum of what the layers can say.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A script file.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    /// The graph of revisions.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// What was asked for, seen on the graph.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A plan that can't be run.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The version table.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A run that stopped half way.
+    #[error(transparent)]
+    Run(Box<RunError>),
+    /// Applied scripts were edited.
+    #[error("{} applied and edited since: {}", were(revisions), names(revisions))]
+    Modified {
+        /// The revisions.
+        revisions: Vec<RevisionId>,
+        /// Their up scripts.
+        files: Vec<PathBuf>,
+    },
+    /// Revisions are applied and no file has them.
+    #[error("{} applied, and no file has them: {}", were(revisions), names(revisions))]
+    Unknown {
+        /// The revisions.
+        revisions: Vec<RevisionId>,
+    },
+    /// What is asked for takes things away from a protected database.
+    #[error("the environment is protected, and `{operation}` takes something away from it")]
+    Protected {
+        /// The command.
+        operation: &'static str,
+    },
+    /// A range was given, and nothing is printed.
+    #[error("range `{range}` is only allowed with --sql")]
+    RangeOnline {
+        /// The range.
+        range: String,
+    },
+    /// A downgrade is to be printed, and where it starts is not said.
+    #[error("downgrade with --sql needs a range FROM:TO")]
+    RangeNeeded,
+    /// A text to be printed starts from several revisions.
+    #[error("--sql starts from one revision, and `{start}` names several")]
+    SeveralStarts {
+        /// The start.
+        start: String,
+    },
+    /// `stamp --purge --sql`.
+    #[error("--purge can't be used with --sql")]
+    PurgeOffline,
+    /// A new revision's id or label can't be used.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// A new revision's id or label is in use.
+    #[error("`{name}` is taken by revision `{revision}`")]
+    Taken {
+        /// The id or label.
+        name: String,
+        /// The revision that has it.
+        revision: RevisionId,
+    },
+    /// A dependency names no single revision.
+    #[error("`{name}` names no revision to depend on")]
+    NoDependency {
+        /// What was given.
+        name: String,
+    },
+    /// Several versions folders, and nothing says which one.
+    #[error("several versions folders are configured, and none is chosen")]
+    WhichFolder {
+        /// The folders.
+        folders: Vec<PathBuf>,
+    },
+    /// A folder that isn't one of the configured.
+    #[error("`{}` is not one of the configured versions folders", path.display())]
+    NotAFolder {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// A file can't be written or a folder made.
+    #[error("can't write `{}`", path.display())]
+    Write {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `init` would replace something.
+    #[error("`{}` already exists", path.display())]
+    Exists {
+        /// The path.
+        path: PathBuf,
+    },
+    /// `init` would fill a folder that is in use.
+    #[error("folder `{}` already exists and is not empty", path.display())]
+    NotEmpty {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A template that isn't there.
+    #[error("no such template: `{name}`")]
+    NoTemplate {
+        /// What was given.
+        name: String,
+    },
+    /// A post-write hook failed; the files are written.
+    #[error("post-write hook `{hook}` failed: {reason}")]
+    Hook {
+        /// The hook.
+        hook: String,
+        /// How.
+        reason: String,
+        /// The file that it was run on.
+        file: PathBuf,
+    },
+    /// The system has no random numbers.
+    #[error("no random numbers for a revision id: {reason}")]
+    Random {
+        /// What the system says.
+        reason: String,
+    },
+    /// Something that is not built yet.
+    #[error("{feature} is not available yet for {database}")]
+    NotYet {
+        /// What was asked for.
+        feature: &'static str,
+        /// The kind of database.
+        database: &'static str,
+    },
+    /// The database moves faster than plans can be made.
+    #[error("other processes keep moving the database; gave up after {tries} plans")]
+    KeepsMoving {
+        /// How often a plan was made.
+        tries: usize,
+    },
+}
+
+/// A word for a kind of error, stable for programs that read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The configuration.
+    Config,
+    /// A script file or its head.
+    Revision,
+    /// The graph, or what was asked of it.
+    Graph,
+    /// The database refused something.
+    Sql,
+    /// Another process holds the database.
+    Locked,
+    /// The database can't be reached.
+    Unreachable,
+    /// Applied scripts were edited.
+    Modified,
+    /// Applied revisions have no file.
+    Missing,
+    /// The environment is protected.
+    Protected,
+    /// Not available in this build or for this database.
+    Unsupported,
+    /// The version table can't be used.
+    Ledger,
+    /// Files or folders.
+    Io,
+    /// A hook failed.
+    Hook,
+}
+
+impl ErrorKind {
+    /// Returns the word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Revision => "revision",
+            Self::Graph => "graph",
+            Self::Sql => "sql",
+            Self::Locked => "locked",
+            Self::Unreachable => "unreachable",
+            Self::Modified => "modified",
+            Self::Missing => "missing",
+            Self::Protected => "protected",
+            Self::Unsupported => "unsupported",
+            Self::Ledger => "version_table",
+            Self::Io => "io",
+            Self::Hook => "hook",
+        }
+    }
+}
+
+impl Error {
+    /// Returns the kind.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Config(_) => ErrorKind::Config,
+            Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
+                ErrorKind::Revision
+            }
+            Self::Graph(_)
+            | Self::Plan(_)
+            | Self::RangeOnline { .. }
+            | Self::RangeNeeded
+            | Self::SeveralStarts { .. }
+            | Self::PurgeOffline
+            | Self::NoDependency { .. } => ErrorKind::Graph,
+            Self::Database(error) => database_kind(error),
+            Self::Ledger(_) => ErrorKind::Ledger,
+            Self::Run(error) => failure_kind(&error.failure),
+            Self::Modified { .. } => ErrorKind::Modified,
+            Self::Unknown { .. } => ErrorKind::Missing,
+            Self::Protected { .. } => ErrorKind::Protected,
+            Self::NotYet { .. } => ErrorKind::Unsupported,
+            Self::Hook { .. } => ErrorKind::Hook,
+            Self::KeepsMoving { .. } => ErrorKind::Locked,
+            Self::WhichFolder { .. }
+            | Self::NotAFolder { .. }
+            | Self::NoTemplate { .. } => ErrorKind::Config,
+            Self::Write { .. }
+            | Self::Exists { .. }
+            | Self::NotEmpty { .. }
+            | Self::Random { .. } => ErrorKind::Io,
+        }
+    }
+
+    /// Returns the place that the error is about, if it is one.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Config(error) => error.place(),
+            Self::Revision(error) => error.place(),
+            Self::Graph(error) => error.place(),
+            Self::Script(error) => error.place(),
+            Self::Run(error) => match &error.failure {
+                Failure::Statement { place, .. } => Some(place),
+                Failure::ForeignKeys { .. }
+                | Failure::Database(_)
+                | Failure::Ledger(_)
+                | Failure::Bookkeeping { .. } => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Returns what was done and stands although the operation failed.
+    pub fn done(&self) -> &[Done] {
+        match self {
+            Self::Run(error) => &error.done,
+            _ => &[],
+        }
+    }
+}
+
+impl From<RunError> for Error {
+    fn from(error: RunError) -> Self {
+        Self::Run(Box::new(error))
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Database(error) => Self::Database(error),
+            Failure::Ledger(error) => Self::Ledger(error),
+            failure => Self::Run(Box::new(RunError::before(failure))),
+        }
+    }
+}
+
+fn database_kind(error: &DatabaseError) -> ErrorKind {
+    match error {
+        DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
+        DatabaseError::Open { .. } => ErrorKind::Unreachable,
+        DatabaseError::Locked { .. } => ErrorKind::Locked,
+        DatabaseError::Sql(_) => ErrorKind::Sql,
+    }
+}
+
+fn failure_kind(failure: &Failure) -> ErrorKind {
+    match failure {
+        Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
+        Failure::ForeignKeys { .. } => ErrorKind::Sql,
+        Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
+    }
+}
+
+fn names(revisions: &[RevisionId]) -> String {
+    let names: Vec<String> = revisions.iter().map(|id| format!("`{id}`")).collect();
+    names.join(", ")
+}
+
+fn were(revisions: &[RevisionId]) -> &'static str {
+    if revisions.len() == 1 { "a revision was" } else { "revisions were" }
+}

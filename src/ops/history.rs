@@ -1,0 +1,23 @@
+//! Revisions by range and by name.
+
+use crate::error::Error;
+use crate::ops::Observed;
+use crate::plan::{self, PlanError, RangeEnd, Target};
+use crate::revision::Node;
+
+/// Returns the revisions of a range, newest first; all without one.
+pub fn history(observed: &Observed<'_>, range: Option<&str>) -> Result<Vec<Node>, Error> {
+    let ends = match range {
+        Some(text) => plan::parse_range(text)?,
+        None => (RangeEnd::Open, RangeEnd::Open),
+    };
+    Ok(plan::range(&observed.graph, &observed.state.heads, &ends)?)
+}
+
+/// Finds the revisions that a name means; relative forms as in upgrades and downgrades.
+pub fn locate(observed: &Observed<'_>, name: &str) -> Result<Vec<Node>, PlanError> {
+    if name == "current" {
+        return Ok(super::current(observed).shown);
+    }
+    plan::locate(&observed.graph, &observed.state, &Target::parse(name))
+}

@@ -1,0 +1,166 @@
+//! Upgrades and downgrades.
+
+use crate::config::TransactionMode;
+use crate::database::Connection;
+use crate::error::Error;
+use crate::ops::{Consent, Observed, Offline, Report, planned};
+use crate::plan::{self, Plan, State, Target};
+use crate::project::Project;
+use crate::revision::{Graph, Node, NodeSet};
+use crate::runner::{self, Done, Event, Outcome, Setting, tables_sql};
+use crate::script::{Compiler, Grouping, Script};
+use crate::sql::Dialect;
+
+/// How often a plan is made anew before another process's pace is too much.
+const MOST_PLANS: usize = 1000;
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Up scripts.
+    Upgrade,
+    /// Down scripts.
+    Downgrade,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Which way.
+    pub direction: Direction,
+    /// The revision to reach; with `--sql` a range.
+    pub target: &'a str,
+    /// What `--tag` said.
+    pub tag: Option<&'a str>,
+    /// What `--yes` said.
+    pub consent: Consent,
+}
+
+/// Brings a database to a revision.
+///
+/// The plan is made of what the version table says, and made anew if another process moves it.
+pub fn migrate(
+    project: &Project,
+    connection: &mut dyn Connection,
+    request: &Request<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Report, Error> {
+    let ledger = project.ledger(connection.dialect());
+    let by = project.applied_by();
+    let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
+    let mut steps: Vec<Done> = Vec::new();
+    for _ in 0..MOST_PLANS {
+        let observed = Observed::read(project, Some(connection))?;
+        let plan = plan(project, &observed, request)?;
+        if plan.steps.is_empty() {
+            return Ok(Report { steps, heads: observed.heads() });
+        }
+        let script = compile(project, &observed.graph, connection.dialect(), request, &plan)?;
+        let applied = observed.applied_ids();
+        match runner::run(connection, &script, applied, &setting, observe) {
+            Ok(Outcome::Complete(done)) => {
+                steps.extend(done);
+                let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
+                return Ok(Report { steps, heads: observed.graph.ids(&heads) });
+            }
+            Ok(Outcome::Moved(done)) => steps.extend(done),
+            Err(mut error) => {
+                error.done.splice(0..0, steps);
+                return Err(error.into());
+            }
+        }
+    }
+    Err(Error::KeepsMoving { tries: MOST_PLANS })
+}
+
+/// Finds what would be done; nothing is changed, and nothing needs to be there.
+pub fn preview(
+    project: &Project,
+    connection: Option<&mut dyn Connection>,
+    request: &Request<'_>,
+) -> Result<Report, Error> {
+    let dialect = project.dialect()?;
+    let observed = Observed::read(project, connection)?;
+    let plan = plan(project, &observed, request)?;
+    compile(project, &observed.graph, dialect, request, &plan)?;
+    let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
+    Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
+}
+
+/// Makes the script from one revision to another, without a database.
+pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offline, Error> {
+    let (start, target) = match (request.target.split_once(':'), request.direction) {
+        (Some((start, target)), _) => (start, target),
+        (None, Direction::Upgrade) => ("base", request.target),
+        (None, Direction::Downgrade) => return Err(Error::RangeNeeded),
+    };
+    let graph = &project.graph;
+    let starts = plan::find(graph, &Target::parse(start))?;
+    if starts.len() > 1 {
+        return Err(Error::SeveralStarts { start: start.to_owned() });
+    }
+    let state = State::of_heads(graph, &starts);
+    let target = Target::parse(target);
+    let plan = match request.direction {
+        Direction::Upgrade => plan::upgrade(graph, &state, &target)?,
+        Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
+    };
+    let dialect = project.dialect()?;
+    let script = compile(project, graph, dialect, request, &plan)?;
+    let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
+        tables_sql(&project.ledger(dialect), project.clock)?
+    } else {
+        Vec::new()
+    };
+    Ok(Offline { script, tables })
+}
+
+fn plan(
+    project: &Project,
+    observed: &Observed<'_>,
+    request: &Request<'_>,
+) -> Result<Plan, Error> {
+    if request.target.contains(':') {
+        return Err(Error::RangeOnline { range: request.target.to_owned() });
+    }
+    let target = Target::parse(request.target);
+    Ok(match request.direction {
+        Direction::Upgrade => {
+            let plan = plan::upgrade(&observed.graph, &observed.state, &target)?;
+            observed.refuse_unknown()?;
+            observed.refuse_modified()?;
+            plan
+        }
+        Direction::Downgrade => {
+            request.consent.check(project, "downgrade")?;
+            plan::downgrade(&observed.graph, &observed.state, &target)?
+        }
+    })
+}
+
+fn compile(
+    project: &Project,
+    graph: &Graph,
+    dialect: Dialect,
+    request: &Request<'_>,
+    plan: &Plan,
+) -> Result<Script, Error> {
+    let grouping = match project.config.transaction {
+        TransactionMode::Revision => Grouping::EachRevision,
+        TransactionMode::All => Grouping::All,
+    };
+    let variables = project.config.variables()?;
+    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag: request.tag };
+    Ok(compiler.compile(plan)?)
+}
+
+/// Returns what is applied once a plan is done.
+fn after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {
+    let nodes: Vec<Node> = plan.nodes();
+    let mut applied = observed.state.applied.clone();
+    match request.direction {
+        Direction::Upgrade => applied.extend(nodes),
+        Direction::Downgrade => applied.subtract(&NodeSet::of(observed.graph.len(), &nodes)),
+    }
+    applied
+}

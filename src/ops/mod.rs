@@ -1,0 +1,126 @@
+//! The operations: the only place where files, plans and databases meet.
+//!
+//! One file an operation. None prints, and none reads the environment.
+
+mod check;
+mod current;
+mod history;
+mod init;
+mod migrate;
+mod new;
+mod observed;
+mod stamp;
+mod status;
+
+use std::path::PathBuf;
+
+use crate::database::{Access, Connection, connect};
+use crate::error::Error;
+use crate::plan::{self, Operation};
+use crate::project::Project;
+use crate::revision::{Node, RevisionId};
+use crate::runner::{self, Done};
+use crate::script::Script;
+
+pub use check::{Check, check};
+pub use current::{Current, current};
+pub use history::{history, locate};
+pub use init::{Init, TEMPLATES, Template, init};
+pub use migrate::{Direction, Request, migrate, migrate_offline, preview};
+pub use new::{Create, create, run_hooks};
+pub use observed::Observed;
+pub use stamp::{Purge, StampRequest, stamp, stamp_offline};
+pub use status::{Standing, Status, status};
+
+/// What an upgrade, a downgrade or a stamp did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What was done, in order.
+    pub steps: Vec<Done>,
+    /// The applied revisions that nothing applied builds on or depends on, afterwards.
+    pub heads: Vec<RevisionId>,
+}
+
+/// What would run, for `--sql`: nothing was connected to.
+#[derive(Debug)]
+pub struct Offline {
+    /// The script.
+    pub script: Script,
+    /// The statements that make the bookkeeping tables; empty if they are there already.
+    pub tables: Vec<String>,
+}
+
+/// The paths of a new revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The new id.
+    pub revision: RevisionId,
+    /// The up script.
+    pub up: PathBuf,
+    /// The down script.
+    pub down: PathBuf,
+}
+
+/// Whether the user agreed to what a protected environment asks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// `--yes` was said.
+    Given,
+    /// Nothing was said.
+    Missing,
+}
+
+impl Consent {
+    /// Refuses an operation that takes something away from a protected environment.
+    fn check(self, project: &Project, operation: &'static str) -> Result<(), Error> {
+        if project.config.protected && self == Self::Missing {
+            return Err(Error::Protected { operation });
+        }
+        Ok(())
+    }
+}
+
+/// Connects to a project's database; `None` if it is only to be read and doesn't exist yet.
+pub fn open(project: &Project, access: Access) -> Result<Option<Box<dyn Connection>>, Error> {
+    let url = project.config.url()?;
+    Ok(connect(url, access, project.config.lock_timeout)?)
+}
+
+/// Connects to a project's database; what doesn't exist yet is created when it is written to.
+pub fn open_to_write(project: &Project) -> Result<Box<dyn Connection>, Error> {
+    let missing = || crate::database::DatabaseError::Open {
+        url: project.config.url().map(ToString::to_string).unwrap_or_default(),
+        reason: "it could not be created".to_owned(),
+    };
+    open(project, Access::Write)?.ok_or_else(|| missing().into())
+}
+
+/// Makes the version table, or brings it up to date.
+pub fn ensure_version(project: &Project, connection: &mut dyn Connection) -> Result<(), Error> {
+    let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
+    let ledger = project.ledger(connection.dialect());
+    let by = project.applied_by();
+    let setting = runner::Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
+    let applied = std::collections::BTreeSet::new();
+    runner::run(connection, &script, applied, &setting, &mut |_| {})?;
+    Ok(())
+}
+
+/// Returns the statements that make the version table.
+pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
+    Ok(runner::tables_sql(&project.ledger(project.dialect()?), project.clock)?)
+}
+
+/// Returns steps as they would be done, for `--dry-run`.
+fn planned(observed: &Observed<'_>, plan: &plan::Plan) -> Vec<Done> {
+    let done = |node: Node, operation: Operation| {
+        let revision = observed.graph.revision(node);
+        Done {
+            revision: revision.id().clone(),
+            operation,
+            message: revision.header.message.clone(),
+            duration: std::time::Duration::ZERO,
+        }
+    };
+    plan.steps.iter().map(|step| done(step.node, step.operation)).collect()
+}

@@ -1,0 +1,198 @@
+//! New revisions: `revision` and `merge`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use chrono::{DateTime, Datelike, FixedOffset, Local, SecondsFormat, Timelike};
+
+use crate::config::{PostWriteHook, Timezone, Token};
+use crate::error::Error;
+use crate::ops::Written;
+use crate::plan::{self, Splice, Target};
+use crate::project::Project;
+use crate::revision::name::{one_line, slug};
+use crate::revision::write::{Pair, write_pair};
+use crate::revision::{ForeignKeys, Graph, Header, Node, RevisionId, Wrapping, check_name};
+
+/// What a new revision is to be.
+#[derive(Debug, Clone)]
+pub struct Create<'a> {
+    /// The message; empty if none was given.
+    pub message: &'a str,
+    /// What it builds on; several make a merge.
+    pub heads: &'a [String],
+    /// Whether it may build on what others build on.
+    pub splice: Splice,
+    /// The branch labels that it gives.
+    pub branch_labels: &'a [String],
+    /// The folder; none means the only one, or that of the parent.
+    pub version_path: Option<&'a Path>,
+    /// The id; none means a random one.
+    pub revision: Option<&'a str>,
+    /// What must be applied before it.
+    pub depends_on: &'a [String],
+}
+
+/// Writes a new pair of scripts, after checking that the graph can take it.
+pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
+    let graph = &project.graph;
+    let targets: Vec<Target> = wanted.heads.iter().map(|name| Target::parse(name)).collect();
+    let parents = plan::parents_of_new(graph, &targets, wanted.splice)?;
+    let revision = match wanted.revision {
+        Some(text) => RevisionId::parse(text)?,
+        None => random(graph)?,
+    };
+    refuse_taken(graph, revision.as_str())?;
+    for label in wanted.branch_labels {
+        check_name(label)?;
+        refuse_taken(graph, label)?;
+        if label == revision.as_str() {
+            return Err(Error::Taken { name: label.clone(), revision });
+        }
+    }
+    let created = now(project);
+    let header = Header {
+        message: message(wanted.message),
+        revision: revision.clone(),
+        revises: graph.ids(&parents),
+        create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
+        branch_labels: wanted.branch_labels.to_vec(),
+        depends_on: dependencies(graph, wanted.depends_on)?,
+        transaction: Wrapping::default(),
+        foreign_keys: ForeignKeys::default(),
+        variables: Vec::new(),
+    };
+    let folder = folder(project, wanted.version_path, &parents)?;
+    let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));
+    write_pair(&pair, &header, "", "")?;
+    Ok(Written { revision, up: pair.up, down: pair.down })
+}
+
+/// Runs the configured hooks on both new files; `observe` hears of each before it runs.
+pub fn run_hooks(
+    project: &Project,
+    written: &Written,
+    observe: &mut dyn FnMut(&str, &Path),
+) -> Result<(), Error> {
+    for file in [&written.up, &written.down] {
+        for hook in &project.config.post_write {
+            let name = hook.name.as_ref().or(hook.command.first()).cloned().unwrap_or_default();
+            observe(&name, file);
+            run_hook(project, hook, file).map_err(|reason| Error::Hook {
+                hook: name,
+                reason,
+                file: file.clone(),
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn run_hook(project: &Project, hook: &PostWriteHook, file: &Path) -> Result<(), String> {
+    let text = file.to_string_lossy();
+    let mut words = hook.command.iter().map(|word| word.replace("{file}", &text));
+    let program = words.next().ok_or("its command is empty")?;
+    let folder = hook.cwd.as_deref().unwrap_or(project.config.environment.folder());
+    // What a hook says is a message: on standard output it would mix with a document.
+    let status = Command::new(program)
+        .args(words)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(std::io::stderr())
+        .status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(status.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn random(graph: &Graph) -> Result<RevisionId, Error> {
+    loop {
+        let id = RevisionId::random()
+            .map_err(|error| Error::Random { reason: error.to_string() })?;
+        if graph.find(id.as_str()).is_none() {
+            return Ok(id);
+        }
+    }
+}
+
+fn refuse_taken(graph: &Graph, name: &str) -> Result<(), Error> {
+    match graph.find(name).or_else(|| graph.find_label(name)) {
+        None => Ok(()),
+        Some(node) => {
+            Err(Error::Taken { name: name.to_owned(), revision: graph.id(node).clone() })
+        }
+    }
+}
+
+/// Resolves dependencies to whole ids; labels are kept, for they may move on.
+fn dependencies(graph: &Graph, names: &[String]) -> Result<Vec<String>, Error> {
+    let mut res: Vec<String> = Vec::new();
+    for name in names {
+        let found = plan::find_one(graph, &Target::parse(name))?;
+        let node = found.ok_or_else(|| Error::NoDependency { name: name.clone() })?;
+        let is_label = graph.find_label(name).is_some();
+        let text = if is_label { name.clone() } else { graph.id(node).to_string() };
+        if !res.contains(&text) {
+            res.push(text);
+        }
+    }
+    Ok(res)
+}
+
+/// Returns the message as it stands in the head; Alembic's words if there is none.
+fn message(text: &str) -> String {
+    let line = one_line(text);
+    if line.is_empty() { "empty message".to_owned() } else { line }
+}
+
+fn now(project: &Project) -> DateTime<FixedOffset> {
+    let now = project.clock.now();
+    match project.config.timezone {
+        Timezone::Utc => now.fixed_offset(),
+        Timezone::Local => now.with_timezone(&Local).fixed_offset(),
+    }
+}
+
+fn stem(
+    project: &Project,
+    header: &Header,
+    message: &str,
+    created: DateTime<FixedOffset>,
+) -> String {
+    let length = project.config.truncate_slug_length;
+    project.config.file_template.fill(|token| match token {
+        Token::Rev => header.revision.to_string(),
+        Token::Slug => slug(message, length),
+        Token::Epoch => created.timestamp().to_string(),
+        Token::Year => format!("{:04}", created.year()),
+        Token::Month => format!("{:02}", created.month()),
+        Token::Day => format!("{:02}", created.day()),
+        Token::Hour => format!("{:02}", created.hour()),
+        Token::Minute => format!("{:02}", created.minute()),
+        Token::Second => format!("{:02}", created.second()),
+    })
+}
+
+/// Chooses the folder of a new revision.
+fn folder(
+    project: &Project,
+    wanted: Option<&Path>,
+    parents: &[Node],
+) -> Result<PathBuf, Error> {
+    let folders = &project.config.versions;
+    if let Some(path) = wanted {
+        let real = |path: &Path| path.canonicalize().ok();
+        let absolute = project.config.environment.folder().join(path);
+        let same = |known: &&PathBuf| real(known).is_some() && real(known) == real(&absolute);
+        let found = folders.iter().find(same).cloned();
+        return found.ok_or_else(|| Error::NotAFolder { path: path.to_path_buf() });
+    }
+    if let [only] = folders.as_slice() {
+        return Ok(only.clone());
+    }
+    let up = parents.first().and_then(|node| project.graph.revision(*node).up());
+    let found = up.and_then(|up| folders.iter().find(|folder| up.starts_with(folder)));
+    found.cloned().ok_or_else(|| Error::WhichFolder { folders: folders.clone() })
+}

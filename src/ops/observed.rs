@@ -1,0 +1,129 @@
+//! What the version table says, seen on the graph.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+use crate::database::Connection;
+use crate::error::Error;
+use crate::ledger::{Ledger, Row};
+use crate::plan::State;
+use crate::project::Project;
+use crate::revision::{Graph, Node, NodeSet, RevisionId};
+use crate::runner::{read_down, read_rows};
+
+/// The database as it was found, with the project's revisions.
+#[derive(Debug)]
+pub struct Observed<'a> {
+    /// The files' revisions, and those that only the database knows.
+    pub graph: Cow<'a, Graph>,
+    /// What is applied.
+    pub state: State,
+    /// The rows, by revision.
+    pub rows: HashMap<RevisionId, Row>,
+    /// Applied revisions that no file has, in the order in which they were applied.
+    pub unknown: Vec<Node>,
+    /// Applied revisions whose up script's body was edited since.
+    pub modified: Vec<Node>,
+    /// Applied revisions that were given other parents since.
+    pub reparented: Vec<Node>,
+}
+
+impl<'a> Observed<'a> {
+    /// Reads the version table; without a connection nothing is applied.
+    pub fn read(
+        project: &'a Project,
+        connection: Option<&mut dyn Connection>,
+    ) -> Result<Self, Error> {
+        let Some(connection) = connection else { return Self::new(project, Vec::new(), Vec::new()) };
+        let ledger = project.ledger(connection.dialect());
+        let rows = read_rows(connection, &ledger)?;
+        let stored = stored(project, connection, &ledger, &rows)?;
+        Self::new(project, rows, stored)
+    }
+
+    fn new(
+        project: &'a Project,
+        rows: Vec<Row>,
+        stored: Vec<crate::revision::Revision>,
+    ) -> Result<Self, Error> {
+        let graph = if stored.is_empty() {
+            Cow::Borrowed(&project.graph)
+        } else {
+            Cow::Owned(project.graph_with(stored)?)
+        };
+        let mut applied = NodeSet::new(graph.len());
+        let (mut unknown, mut modified, mut reparented) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &rows {
+            let Some(node) = graph.find(row.revision.as_str()) else { continue };
+            applied.insert(node);
+            let revision = graph.revision(node);
+            if revision.up().is_none() {
+                unknown.push(node);
+            } else if revision.checksum != row.checksum {
+                modified.push(node);
+            }
+            if revision.up().is_some() && parents(revision) != row.parents {
+                reparented.push(node);
+            }
+        }
+        let state = State::new(&graph, applied);
+        let rows = rows.into_iter().map(|row| (row.revision.clone(), row)).collect();
+        Ok(Self { graph, state, rows, unknown, modified, reparented })
+    }
+
+    /// Returns the ids of the applied heads.
+    pub fn heads(&self) -> Vec<RevisionId> {
+        self.graph.ids(&self.state.heads)
+    }
+
+    /// Returns the ids of all that is applied.
+    pub fn applied_ids(&self) -> BTreeSet<String> {
+        self.rows.keys().map(RevisionId::to_string).collect()
+    }
+
+    /// Returns the revisions of the files that are not applied, in the order of reading.
+    pub fn pending(&self) -> Vec<Node> {
+        self.graph.nodes().filter(|node| !self.state.applied.contains(*node)).collect()
+    }
+
+    /// Refuses edited scripts.
+    pub(super) fn refuse_modified(&self) -> Result<(), Error> {
+        if self.modified.is_empty() {
+            return Ok(());
+        }
+        let path = |node: &Node| self.graph.revision(*node).up().map(std::path::Path::to_path_buf);
+        Err(Error::Modified {
+            revisions: self.graph.ids(&self.modified),
+            files: self.modified.iter().filter_map(path).collect(),
+        })
+    }
+
+    /// Refuses applied revisions that no file has.
+    pub(super) fn refuse_unknown(&self) -> Result<(), Error> {
+        if self.unknown.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Unknown { revisions: self.graph.ids(&self.unknown) })
+    }
+}
+
+fn parents(revision: &crate::revision::Revision) -> Vec<String> {
+    revision.header.revises.iter().map(RevisionId::to_string).collect()
+}
+
+/// Makes revisions of the rows that no file has.
+fn stored(
+    project: &Project,
+    connection: &mut dyn Connection,
+    ledger: &Ledger,
+    rows: &[Row],
+) -> Result<Vec<crate::revision::Revision>, Error> {
+    let mut res = Vec::new();
+    for row in rows {
+        if project.graph.find(row.revision.as_str()).is_none() {
+            let down = read_down(connection, ledger, row.revision.as_str())?;
+            res.push(row.to_revision(down));
+        }
+    }
+    Ok(res)
+}

@@ -1,0 +1,115 @@
+//! Stamps: the record is changed, nothing is run.
+
+use crate::database::Connection;
+use crate::error::Error;
+use crate::ops::{Consent, Observed, Offline, Report};
+use crate::plan::{self, State, Target};
+use crate::project::Project;
+use crate::revision::Graph;
+use crate::runner::{self, Outcome, Setting, tables_sql};
+use crate::script::{Compiler, Grouping, Script};
+use crate::sql::Dialect;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct StampRequest<'a> {
+    /// The revisions to stamp with.
+    pub targets: &'a [String],
+    /// What `--tag` said.
+    pub tag: Option<&'a str>,
+    /// Whether every row goes first.
+    pub purge: Purge,
+    /// What `--yes` said.
+    pub consent: Consent,
+}
+
+/// Whether a stamp starts from nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purge {
+    /// Every row is struck first.
+    All,
+    /// What is there counts.
+    Nothing,
+}
+
+/// Records revisions as applied without running them, in one transaction.
+pub fn stamp(
+    project: &Project,
+    connection: &mut dyn Connection,
+    request: &StampRequest<'_>,
+) -> Result<Report, Error> {
+    if let Some(range) = request.targets.iter().find(|target| target.contains(':')) {
+        return Err(Error::RangeOnline { range: range.clone() });
+    }
+    if request.purge == Purge::All {
+        request.consent.check(project, "stamp --purge")?;
+    }
+    let ledger = project.ledger(connection.dialect());
+    let by = project.applied_by();
+    let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
+    loop {
+        let observed = Observed::read(project, Some(connection))?;
+        let dialect = connection.dialect();
+        let (script, state) =
+            compile(project, &observed.graph, &observed.state, dialect, request)?;
+        let applied = observed.applied_ids();
+        match runner::run(connection, &script, applied, &setting, &mut |_| {})? {
+            Outcome::Complete(steps) => {
+                return Ok(Report { steps, heads: observed.graph.ids(&state.heads) });
+            }
+            Outcome::Moved(_) => {}
+        }
+    }
+}
+
+/// Makes the script of a stamp from one revision to others, without a database.
+pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Offline, Error> {
+    if request.purge == Purge::All {
+        return Err(Error::PurgeOffline);
+    }
+    let graph = &project.graph;
+    let range = match request.targets {
+        [range] => range.split_once(':'),
+        _ => None,
+    };
+    let (starts, targets) = match range {
+        Some((start, target)) => {
+            (plan::find(graph, &Target::parse(start))?, vec![target.to_owned()])
+        }
+        None => (Vec::new(), request.targets.to_vec()),
+    };
+    if starts.len() > 1 {
+        let start = range.map(|(start, _)| start.to_owned()).unwrap_or_default();
+        return Err(Error::SeveralStarts { start });
+    }
+    let dialect = project.dialect()?;
+    let request = StampRequest { targets: &targets, ..*request };
+    let before = State::of_heads(graph, &starts);
+    let (script, _) = compile(project, graph, &before, dialect, &request)?;
+    let tables = if starts.is_empty() {
+        tables_sql(&project.ledger(dialect), project.clock)?
+    } else {
+        Vec::new()
+    };
+    Ok(Offline { script, tables })
+}
+
+fn compile(
+    project: &Project,
+    graph: &Graph,
+    before: &State,
+    dialect: Dialect,
+    request: &StampRequest<'_>,
+) -> Result<(Script, State), Error> {
+    let targets: Vec<Target> = request.targets.iter().map(|it| Target::parse(it)).collect();
+    let nothing = State::of_heads(graph, &[]);
+    let (before, known) = match request.purge {
+        Purge::All => (&nothing, None),
+        Purge::Nothing => (before, Some(&before.applied)),
+    };
+    let stamp = plan::stamp(graph, before, &targets)?;
+    let variables = project.config.variables()?;
+    let grouping = Grouping::EachRevision;
+    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag: request.tag };
+    Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
+}

@@ -1,0 +1,54 @@
+//! Every revision and how it stands.
+
+use crate::error::Error;
+use crate::ops::Observed;
+use crate::plan::{self, State, Target};
+use crate::revision::{Node, NodeSet};
+
+/// How a revision stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Applied as the file has it.
+    Applied,
+    /// Not applied.
+    Pending,
+    /// Applied, and the script was edited since.
+    Modified,
+    /// Applied, and no file has it.
+    Missing,
+}
+
+/// One revision's line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The revision.
+    pub node: Node,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it was applied.
+    pub applied_at: Option<String>,
+    /// How long its script ran, in milliseconds.
+    pub duration_ms: Option<u64>,
+}
+
+/// Returns every revision in the order in which an upgrade from nothing would run them.
+pub fn status(observed: &Observed<'_>) -> Result<Vec<Status>, Error> {
+    let graph = &observed.graph;
+    let nothing = State::new(graph, NodeSet::new(graph.len()));
+    let plan = plan::upgrade(graph, &nothing, &Target::name("heads"))?;
+    let line = |node: Node| {
+        let row = observed.rows.get(graph.id(node));
+        let standing = if row.is_none() {
+            Standing::Pending
+        } else if observed.unknown.contains(&node) {
+            Standing::Missing
+        } else if observed.modified.contains(&node) {
+            Standing::Modified
+        } else {
+            Standing::Applied
+        };
+        let applied_at = row.map(|row| row.applied_at.clone());
+        Status { node, standing, applied_at, duration_ms: row.and_then(|row| row.duration_ms) }
+    };
+    Ok(plan.nodes().into_iter().map(line).collect())
+}

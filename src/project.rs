@@ -1,0 +1,82 @@
+//! A project: its configuration and its revisions, read once.
+
+use std::path::PathBuf;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Environment, Overrides};
+use crate::error::Error;
+use crate::ledger::Ledger;
+use crate::revision::folder::{self, Depth};
+use crate::revision::{Graph, Revision, Source};
+use crate::sql::Dialect;
+use crate::url::Family;
+
+/// A project as its files have it; nothing here asks the database.
+#[derive(Debug)]
+pub struct Project {
+    /// The configuration in force.
+    pub config: Config,
+    /// The revisions of the versions folders.
+    pub graph: Graph,
+    /// Down scripts that have no up script.
+    pub orphans: Vec<PathBuf>,
+    /// Where times come from.
+    pub clock: Clock,
+}
+
+impl Project {
+    /// Finds the configuration and reads all revisions.
+    ///
+    /// ```no_run
+    /// use limbeck::config::{Environment, Overrides};
+    /// use limbeck::project::Project;
+    ///
+    /// let project = Project::open(&Overrides::default(), &Environment::from_process()?)?;
+    /// println!("{} revisions", project.graph.len());
+    /// # Ok::<(), limbeck::Error>(())
+    /// ```
+    pub fn open(overrides: &Overrides, environment: &Environment) -> Result<Self, Error> {
+        let config = Config::load(overrides, environment)?;
+        let depth = if config.recursive_version_locations { Depth::Recursive } else { Depth::Flat };
+        let contents = folder::read(&config.versions, depth)?;
+        let graph = Graph::new(contents.revisions)?;
+        let epoch = config.environment.get("SOURCE_DATE_EPOCH").map(str::parse);
+        let clock = match epoch {
+            Some(Ok(seconds)) => Clock::Fixed(seconds),
+            Some(Err(_)) | None => Clock::System,
+        };
+        Ok(Self { config, graph, orphans: contents.orphans, clock })
+    }
+
+    /// Returns the dialect of the configured database; SQLite's if none is configured.
+    pub fn dialect(&self) -> Result<Dialect, Error> {
+        match self.config.url() {
+            Ok(url) => Ok(match url.family() {
+                Family::Sqlite => Dialect::Sqlite,
+                Family::Postgres => Dialect::Postgres,
+                Family::Mysql => Dialect::MySql,
+            }),
+            Err(ConfigError::NoUrl) => Ok(Dialect::Sqlite),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns the version table in a dialect.
+    pub fn ledger(&self, dialect: Dialect) -> Ledger {
+        Ledger::new(&self.config.version_table.to_string(), dialect)
+    }
+
+    /// Returns who is recorded as having applied a revision.
+    pub fn applied_by(&self) -> String {
+        let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|it| self.config.environment.get(it));
+        user.unwrap_or_default().to_owned()
+    }
+
+    /// Links the files' revisions with some that only the database knows.
+    pub fn graph_with(&self, stored: Vec<Revision>) -> Result<Graph, Error> {
+        debug_assert!(stored.iter().all(|it| matches!(it.source, Source::Stored { .. })));
+        let mut revisions = self.graph.revisions().to_vec();
+        revisions.extend(stored);
+        Ok(Graph::new(revisions)?)
+    }
+}
