@@ -50,7 +50,11 @@ pub enum Error {
         files: Vec<PathBuf>,
     },
     /// Revisions are applied and no file has them.
-    #[error("{} applied, and no file has them: {}", were(revisions), names(revisions))]
+    #[error(
+        "{} applied, and no file has them: {}",
+        were(revisions),
+        names(revisions)
+    )]
     Unknown {
         /// The revisions.
         revisions: Vec<RevisionId>,
@@ -243,9 +247,9 @@ impl Error {
             Self::NotYet { .. } => ErrorKind::Unsupported,
             Self::Hook { .. } => ErrorKind::Hook,
             Self::KeepsMoving { .. } => ErrorKind::Locked,
-            Self::WhichFolder { .. }
-            | Self::NotAFolder { .. }
-            | Self::NoTemplate { .. } => ErrorKind::Config,
+            Self::WhichFolder { .. } | Self::NotAFolder { .. } | Self::NoTemplate { .. } => {
+                ErrorKind::Config
+            }
             Self::Write { .. }
             | Self::Exists { .. }
             | Self::NotEmpty { .. }
@@ -319,5 +323,9 @@ fn names(revisions: &[RevisionId]) -> String {
 }
 
 fn were(revisions: &[RevisionId]) -> &'static str {
-    if revisions.len() == 1 { "a revision was" } else { "revisions were" }
+    if revisions.len() == 1 {
+        "a revision was"
+    } else {
+        "revisions were"
+    }
 }

@@ -1,5 +1,36 @@
-#![doc = "The library."]
+//! Schema migrations in plain SQL with Alembic's revision graph.
+//!
+//! A project is a folder of script pairs that form a graph of revisions; the database keeps a
+//! table of those that are applied. This library reads the one, compares it with the other, and
+//! runs what is missing:
+//!
+//! ```no_run
+//! use limbeck::config::{Environment, Overrides};
+//! use limbeck::ops::{self, Consent, Direction, Request};
+//! use limbeck::project::Project;
+//!
+//! let project = Project::open(&Overrides::default(), &Environment::from_process()?)?;
+//! let mut connection = ops::open_to_write(&project)?;
+//! let (direction, consent) = (Direction::Upgrade, Consent::Missing);
+//! let request = Request { direction, target: "head", tag: None, consent };
+//! let report = ops::migrate(&project, &mut *connection, &request, &mut |_| {})?;
+//! println!("{} revisions applied", report.steps.len());
+//! # Ok::<(), limbeck::Error>(())
+//! ```
+//!
+//! The modules, lowest first; none imports from one further down:
+//!
+//! - [`place`], [`clock`], [`url`], [`sql`]: text and time
+//! - [`revision`]: the files, and the graph they form
+//! - [`config`], [`plan`], [`ledger`], [`database`]: settings, what is to run, the version table,
+//!   connections
+//! - [`script`]: a plan as a list of actions
+//! - [`runner`]: executes it
+//! - [`project`], [`error`]: what an operation starts from, and how it can fail
+//! - [`ops`]: the operations
+
 #![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -14,4 +45,5 @@ pub mod runner;
 pub mod script;
 pub mod sql;
 pub mod url;
+
 pub use error::{Error, ErrorKind};

@@ -53,7 +53,11 @@ pub trait Connection {
 
     /// Rolls the open transaction back, if there is one.
     fn rollback(&mut self) -> Result<(), DatabaseError> {
-        if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
+        if self.in_transaction() {
+            self.execute("ROLLBACK")
+        } else {
+            Ok(())
+        }
     }
 
     /// Returns a number that changes when another connection has written; none if there is no
@@ -78,5 +82,8 @@ pub fn connect(
         Family::Mysql => "mysql",
     };
     let _unused = (access, wait);
-    Err(DatabaseError::NoDriver { url: url.to_string(), feature })
+    Err(DatabaseError::NoDriver {
+        url: url.to_string(),
+        feature,
+    })
 }

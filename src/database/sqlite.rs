@@ -27,9 +27,15 @@ pub(super) fn open(
     wait: Duration,
 ) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
     let DatabaseUrl::Sqlite(target) = url else {
-        return Err(DatabaseError::NoDriver { url: url.to_string(), feature: "postgres" });
+        return Err(DatabaseError::NoDriver {
+            url: url.to_string(),
+            feature: "postgres",
+        });
     };
-    let error = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
+    let error = |reason: String| DatabaseError::Open {
+        url: url.to_string(),
+        reason,
+    };
     let driver = match target {
         SqliteTarget::Memory => Driver::open_in_memory(),
         SqliteTarget::File(path) => {
@@ -40,8 +46,14 @@ pub(super) fn open(
         }
     };
     let driver = driver.map_err(|cause| error(describe(&cause)))?;
-    driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
-    Ok(Some(Box::new(Sqlite { driver, url: url.to_string(), wait })))
+    driver
+        .busy_timeout(wait)
+        .map_err(|cause| error(describe(&cause)))?;
+    Ok(Some(Box::new(Sqlite {
+        driver,
+        url: url.to_string(),
+        wait,
+    })))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -55,7 +67,9 @@ fn exists(path: &Path) -> Result<bool, String> {
         Err(error) => return Err(error.to_string()),
     }
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(16).read_to_end(&mut begin).map_err(|error| error.to_string())?;
+    file.take(16)
+        .read_to_end(&mut begin)
+        .map_err(|error| error.to_string())?;
     if begin.is_empty() || begin == MAGIC {
         Ok(true)
     } else {
@@ -65,16 +79,18 @@ fn exists(path: &Path) -> Result<bool, String> {
 
 /// The bundled engine reads `file:` as a URI whatever the flags say; a path with a folder isn't.
 fn plain(path: &Path) -> PathBuf {
-    if path.is_absolute() { path.to_path_buf() } else { Path::new(".").join(path) }
+    if path.is_absolute() {
+        path.to_path_buf()
+    } else {
+        Path::new(".").join(path)
+    }
 }
 
 fn flags(access: Access) -> OpenFlags {
     let mutex = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     match access {
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY | mutex,
-        Access::Write => {
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | mutex
-        }
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | mutex,
     }
 }
 
@@ -150,9 +166,10 @@ impl Connection for Sqlite {
 impl Sqlite {
     fn fault(&self, error: rusqlite::Error) -> DatabaseError {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                DatabaseError::Locked { url: self.url.clone(), seconds: self.wait.as_secs() }
-            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Locked {
+                url: self.url.clone(),
+                seconds: self.wait.as_secs(),
+            },
             Some(ErrorCode::NotADatabase) => DatabaseError::Open {
                 url: self.url.clone(),
                 reason: "it is no SQLite database".to_owned(),
@@ -163,13 +180,19 @@ impl Sqlite {
 }
 
 fn sql_fault(error: rusqlite::Error) -> SqlFault {
-    let code = error.sqlite_error().map(|error| code_name(error.extended_code));
+    let code = error
+        .sqlite_error()
+        .map(|error| code_name(error.extended_code));
     let message = describe(&error);
     let offset = match error {
         rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(offset).ok(),
         _ => None,
     };
-    SqlFault { message, code, offset }
+    SqlFault {
+        message,
+        code,
+        offset,
+    }
 }
 
 /// Returns SQLite's own message, without the statement that rusqlite adds.
@@ -198,10 +221,19 @@ const CODES: [(i32, &str); 22] = [
     (ffi::SQLITE_AUTH, "SQLITE_AUTH"),
     (ffi::SQLITE_CONSTRAINT, "SQLITE_CONSTRAINT"),
     (ffi::SQLITE_CONSTRAINT_CHECK, "SQLITE_CONSTRAINT_CHECK"),
-    (ffi::SQLITE_CONSTRAINT_DATATYPE, "SQLITE_CONSTRAINT_DATATYPE"),
-    (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, "SQLITE_CONSTRAINT_FOREIGNKEY"),
+    (
+        ffi::SQLITE_CONSTRAINT_DATATYPE,
+        "SQLITE_CONSTRAINT_DATATYPE",
+    ),
+    (
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY,
+        "SQLITE_CONSTRAINT_FOREIGNKEY",
+    ),
     (ffi::SQLITE_CONSTRAINT_NOTNULL, "SQLITE_CONSTRAINT_NOTNULL"),
-    (ffi::SQLITE_CONSTRAINT_PRIMARYKEY, "SQLITE_CONSTRAINT_PRIMARYKEY"),
+    (
+        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+    ),
     (ffi::SQLITE_CONSTRAINT_ROWID, "SQLITE_CONSTRAINT_ROWID"),
     (ffi::SQLITE_CONSTRAINT_TRIGGER, "SQLITE_CONSTRAINT_TRIGGER"),
     (ffi::SQLITE_CONSTRAINT_UNIQUE, "SQLITE_CONSTRAINT_UNIQUE"),
@@ -241,8 +273,14 @@ mod tests {
     #[test]
     fn a_second_statement_is_refused_and_not_dropped() {
         let mut memory = memory();
-        assert!(memory.execute("CREATE TABLE t (a); CREATE TABLE u (a)").is_err());
-        memory.execute("CREATE TABLE t (a); -- and a comment").unwrap();
+        assert!(
+            memory
+                .execute("CREATE TABLE t (a); CREATE TABLE u (a)")
+                .is_err()
+        );
+        memory
+            .execute("CREATE TABLE t (a); -- and a comment")
+            .unwrap();
         assert!(memory.has_table("t").unwrap());
         assert!(!memory.has_table("u").unwrap());
     }
@@ -265,7 +303,10 @@ mod tests {
     fn values_are_texts() {
         let rows = memory().query("SELECT NULL, 1, 1.5, 'a', x'00ff'").unwrap();
         let text = |value: &str| Some(value.to_owned());
-        assert_eq!(rows, [[None, text("1"), text("1.5"), text("a"), text("00ff")]]);
+        assert_eq!(
+            rows,
+            [[None, text("1"), text("1.5"), text("a"), text("00ff")]]
+        );
     }
 
     #[test]

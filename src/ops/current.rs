@@ -28,9 +28,13 @@ pub fn current(observed: &Observed<'_>) -> Current {
     let graph = &observed.graph;
     let applied = &observed.state.applied;
     let is_tip = |node: &Node| !graph.children(*node).iter().any(|it| applied.contains(*it));
-    debug_assert!(observed.state.heads.iter().all(|it| {
-        graph.is_head(*it, Follow::Parents) || is_tip(it)
-    }));
+    debug_assert!(
+        observed
+            .state
+            .heads
+            .iter()
+            .all(|it| { graph.is_head(*it, Follow::Parents) || is_tip(it) })
+    );
     Current {
         heads: observed.heads(),
         shown: applied.iter().filter(is_tip).collect(),

@@ -32,9 +32,11 @@ impl<'a> Observed<'a> {
     /// Reads the version table; without a connection nothing is applied.
     pub fn read(
         project: &'a Project,
-        connection: Option<&mut dyn Connection>,
+        connection: Option<&mut (dyn Connection + 'static)>,
     ) -> Result<Self, Error> {
-        let Some(connection) = connection else { return Self::new(project, Vec::new(), Vec::new()) };
+        let Some(connection) = connection else {
+            return Self::new(project, Vec::new(), Vec::new());
+        };
         let ledger = project.ledger(connection.dialect());
         let rows = read_rows(connection, &ledger)?;
         let stored = stored(project, connection, &ledger, &rows)?;
@@ -54,7 +56,9 @@ impl<'a> Observed<'a> {
         let mut applied = NodeSet::new(graph.len());
         let (mut unknown, mut modified, mut reparented) = (Vec::new(), Vec::new(), Vec::new());
         for row in &rows {
-            let Some(node) = graph.find(row.revision.as_str()) else { continue };
+            let Some(node) = graph.find(row.revision.as_str()) else {
+                continue;
+            };
             applied.insert(node);
             let revision = graph.revision(node);
             if revision.up().is_none() {
@@ -67,8 +71,18 @@ impl<'a> Observed<'a> {
             }
         }
         let state = State::new(&graph, applied);
-        let rows = rows.into_iter().map(|row| (row.revision.clone(), row)).collect();
-        Ok(Self { graph, state, rows, unknown, modified, reparented })
+        let rows = rows
+            .into_iter()
+            .map(|row| (row.revision.clone(), row))
+            .collect();
+        Ok(Self {
+            graph,
+            state,
+            rows,
+            unknown,
+            modified,
+            reparented,
+        })
     }
 
     /// Returns the ids of the applied heads.
@@ -83,7 +97,10 @@ impl<'a> Observed<'a> {
 
     /// Returns the revisions of the files that are not applied, in the order of reading.
     pub fn pending(&self) -> Vec<Node> {
-        self.graph.nodes().filter(|node| !self.state.applied.contains(*node)).collect()
+        self.graph
+            .nodes()
+            .filter(|node| !self.state.applied.contains(*node))
+            .collect()
     }
 
     /// Refuses edited scripts.
@@ -91,7 +108,12 @@ impl<'a> Observed<'a> {
         if self.modified.is_empty() {
             return Ok(());
         }
-        let path = |node: &Node| self.graph.revision(*node).up().map(std::path::Path::to_path_buf);
+        let path = |node: &Node| {
+            self.graph
+                .revision(*node)
+                .up()
+                .map(std::path::Path::to_path_buf)
+        };
         Err(Error::Modified {
             revisions: self.graph.ids(&self.modified),
             files: self.modified.iter().filter_map(path).collect(),
@@ -103,12 +125,19 @@ impl<'a> Observed<'a> {
         if self.unknown.is_empty() {
             return Ok(());
         }
-        Err(Error::Unknown { revisions: self.graph.ids(&self.unknown) })
+        Err(Error::Unknown {
+            revisions: self.graph.ids(&self.unknown),
+        })
     }
 }
 
 fn parents(revision: &crate::revision::Revision) -> Vec<String> {
-    revision.header.revises.iter().map(RevisionId::to_string).collect()
+    revision
+        .header
+        .revises
+        .iter()
+        .map(RevisionId::to_string)
+        .collect()
 }
 
 /// Makes revisions of the rows that no file has.

@@ -25,7 +25,10 @@ pub enum PlanError {
         near: Option<String>,
     },
     /// Several revisions or labels begin so.
-    #[error("can't locate revision identified by `{name}`: {} begin with it", list(candidates))]
+    #[error(
+        "can't locate revision identified by `{name}`: {} begin with it",
+        list(candidates)
+    )]
     Ambiguous {
         /// What was asked for.
         name: String,
@@ -121,7 +124,10 @@ pub enum PlanError {
         other: RevisionId,
     },
     /// The targets of a stamp contradict each other, given what is applied.
-    #[error("can't stamp {} together: they replace the same applied heads", list(targets))]
+    #[error(
+        "can't stamp {} together: they replace the same applied heads",
+        list(targets)
+    )]
     StampConflict {
         /// The targets, as typed.
         targets: Vec<String>,
@@ -135,7 +141,10 @@ pub enum PlanError {
         upper: String,
     },
     /// A range's dependencies join branches in a way that leaves revisions out of reach.
-    #[error("range `{lower}:{upper}` is cut through by dependencies: {} can't be reached", ids(left))]
+    #[error(
+        "range `{lower}:{upper}` is cut through by dependencies: {} can't be reached",
+        ids(left)
+    )]
     BrokenRange {
         /// The lower end.
         lower: String,

@@ -42,7 +42,10 @@ impl State {
 
     /// Takes the heads; all that they need is applied as well.
     pub fn of_heads(graph: &Graph, heads: &[Node]) -> Self {
-        Self::new(graph, graph.ancestors(heads, Follow::ParentsAndDependencies))
+        Self::new(
+            graph,
+            graph.ancestors(heads, Follow::ParentsAndDependencies),
+        )
     }
 }
 
@@ -75,7 +78,12 @@ pub struct Plan {
 
 impl Plan {
     fn new(operation: Operation, nodes: impl IntoIterator<Item = Node>) -> Self {
-        Self { steps: nodes.into_iter().map(|node| Step { node, operation }).collect() }
+        Self {
+            steps: nodes
+                .into_iter()
+                .map(|node| Step { node, operation })
+                .collect(),
+        }
     }
 
     /// Returns the revisions in order.

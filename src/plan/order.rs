@@ -25,9 +25,10 @@ pub(super) fn order(graph: &Graph, set: &NodeSet, heads: &[Node]) -> Order {
     let mut nodes = Vec::with_capacity(set.len());
     let mut at = 0;
     while let Some(candidate) = open.get(at).map(|it| it.head) {
-        let needed_by = open.iter().enumerate().position(|(other, it)| {
-            other != at && it.ancestors.contains(candidate)
-        });
+        let needed_by = open
+            .iter()
+            .enumerate()
+            .position(|(other, it)| other != at && it.ancestors.contains(candidate));
         if let Some(other) = needed_by {
             at = other;
             continue;

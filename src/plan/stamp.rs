@@ -28,7 +28,12 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
         for name in names {
             add_related(graph, state, name, &mut shares)?;
         }
-        state.heads.iter().copied().filter(|node| shares.contains(*node)).collect()
+        state
+            .heads
+            .iter()
+            .copied()
+            .filter(|node| shares.contains(*node))
+            .collect()
     };
     let mut wanted = Vec::new();
     for name in names {
@@ -49,18 +54,16 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
     let heads: Vec<Node> = heads.into_iter().collect();
     let operation = Operation::Stamp;
     Ok(Stamp {
-        steps: wanted.into_iter().map(|node| Step { node, operation }).collect(),
+        steps: wanted
+            .into_iter()
+            .map(|node| Step { node, operation })
+            .collect(),
         state: State::of_heads(graph, &heads),
     })
 }
 
 /// Puts a target in the place of the related heads; `None` where Alembic would fail.
-fn replace(
-    graph: &Graph,
-    heads: &mut BTreeSet<Node>,
-    related: &[Node],
-    node: Node,
-) -> Option<()> {
+fn replace(graph: &Graph, heads: &mut BTreeSet<Node>, related: &[Node], node: Node) -> Option<()> {
     let reaches = |set: &NodeSet| related.iter().any(|head| set.contains(*head));
     let follow = Follow::ParentsAndDependencies;
     let down = reaches(&graph.descendants(&[node], follow));
@@ -106,7 +109,10 @@ fn add_related(
         shares.extend(graph.nodes());
     }
     let follow = Follow::ParentsAndDependencies;
-    for set in [graph.ancestors(&with, follow), graph.descendants(&with, follow)] {
+    for set in [
+        graph.ancestors(&with, follow),
+        graph.descendants(&with, follow),
+    ] {
         shares.extend(set.iter());
     }
     Ok(())

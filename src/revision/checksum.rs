@@ -22,7 +22,11 @@ impl Checksum {
             rest = tail;
         }
         hash.update(rest.as_bytes());
-        let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits: String = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Self(format!("sha256:{digits}"))
     }
 

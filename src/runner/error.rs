@@ -61,6 +61,11 @@ impl RunError {
     /// Wraps what failed before anything was done.
     pub fn before(failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
-        Self { done: Vec::new(), failed: None, rolled_back: false, failure }
+        Self {
+            done: Vec::new(),
+            failed: None,
+            rolled_back: false,
+            failure,
+        }
     }
 }

@@ -53,23 +53,33 @@ impl Watch {
         connection: &mut dyn Connection,
         script: &str,
     ) -> Result<(), Failure> {
-        let Some(any) = self.any.as_mut() else { return Ok(()) };
+        let Some(any) = self.any.as_mut() else {
+            return Ok(());
+        };
         *any = *any || script.to_ascii_lowercase().contains("references");
         let after = violations(connection, *any)?;
         let before = self.before.replace(after.clone()).unwrap_or_default();
-        let new: Vec<String> = after.difference(&before).take(LISTED).map(describe).collect();
-        if new.is_empty() { Ok(()) } else { Err(Failure::ForeignKeys { violations: new }) }
+        let new: Vec<String> = after
+            .difference(&before)
+            .take(LISTED)
+            .map(describe)
+            .collect();
+        if new.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::ForeignKeys { violations: new })
+        }
     }
 }
 
-fn violations(
-    connection: &mut dyn Connection,
-    any: bool,
-) -> Result<BTreeSet<Row>, DatabaseError> {
+fn violations(connection: &mut dyn Connection, any: bool) -> Result<BTreeSet<Row>, DatabaseError> {
     if !any {
         return Ok(BTreeSet::new());
     }
-    Ok(connection.query("PRAGMA foreign_key_check")?.into_iter().collect())
+    Ok(connection
+        .query("PRAGMA foreign_key_check")?
+        .into_iter()
+        .collect())
 }
 
 /// The columns are: table, rowid (none without), the table referred to, the key's number.
@@ -77,6 +87,10 @@ fn describe(row: &Row) -> String {
     let value = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
     match value(1) {
         "" => format!("a row of `{}` refers to no row of `{}`", value(0), value(2)),
-        rowid => format!("row {rowid} of `{}` refers to no row of `{}`", value(0), value(2)),
+        rowid => format!(
+            "row {rowid} of `{}` refers to no row of `{}`",
+            value(0),
+            value(2)
+        ),
     }
 }

@@ -136,12 +136,17 @@ impl Run<'_> {
             Action::Start(unit) => self.start(*unit, observe)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
             Action::CheckForeignKeys(unit) => {
-                let text = self.script.units.get(*unit).map_or("", |unit| &unit.source.text);
+                let text = self
+                    .script
+                    .units
+                    .get(*unit)
+                    .map_or("", |unit| &unit.source.text);
                 self.watch.check(self.connection, text)?;
             }
             Action::Record { entry, .. } => self.record(entry)?,
             Action::Erase(revision) => {
-                self.connection.execute(&self.setting.ledger.delete(revision.as_str()))?;
+                self.connection
+                    .execute(&self.setting.ledger.delete(revision.as_str()))?;
                 self.applied.remove(revision.as_str());
             }
             Action::EraseAll => {
@@ -184,7 +189,9 @@ impl Run<'_> {
     }
 
     fn execute(&mut self, unit: usize, span: Span) -> Result<(), Failure> {
-        let Some(unit) = self.script.units.get(unit) else { return Ok(()) };
+        let Some(unit) = self.script.units.get(unit) else {
+            return Ok(());
+        };
         let wrapped = self.connection.in_transaction();
         let place = |offset| Box::new(unit.source.place(span, offset));
         let result = self.connection.execute(&unit.source.statement(span));
@@ -216,15 +223,22 @@ impl Run<'_> {
             applied_by: self.setting.applied_by.to_owned(),
             duration_ms: (!stamped).then(|| milliseconds(elapsed)),
         };
-        self.connection.execute(&self.setting.ledger.insert(entry, &recorded))?;
+        self.connection
+            .execute(&self.setting.ledger.insert(entry, &recorded))?;
         self.applied.insert(entry.revision.clone());
         Ok(())
     }
 
     fn finish(&mut self, unit: usize, observe: &mut dyn FnMut(Event<'_>)) {
-        let Some(unit) = self.script.units.get(unit) else { return };
+        let Some(unit) = self.script.units.get(unit) else {
+            return;
+        };
         let stamped = unit.operation == Operation::Stamp;
-        let duration = if stamped { Duration::ZERO } else { self.started.elapsed() };
+        let duration = if stamped {
+            Duration::ZERO
+        } else {
+            self.started.elapsed()
+        };
         observe(Event::Finished(unit, duration));
         self.done.push(Done {
             revision: unit.revision.clone(),
@@ -244,7 +258,12 @@ impl Run<'_> {
         let failed = self.script.units.get(self.done.len()).cloned();
         let rolled_back = self.connection.in_transaction();
         self.roll_back();
-        RunError { done: self.done, failed: failed.map(Box::new), rolled_back, failure }
+        RunError {
+            done: self.done,
+            failed: failed.map(Box::new),
+            rolled_back,
+            failure,
+        }
     }
 }
 

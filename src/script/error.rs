@@ -45,7 +45,9 @@ pub enum ScriptError {
         name: String,
     },
     /// A run in one transaction meets a revision that can't take part.
-    #[error("revision `{revision}` can't run inside one transaction with others: its head says `{option}`")]
+    #[error(
+        "revision `{revision}` can't run inside one transaction with others: its head says `{option}`"
+    )]
     NotInOneTransaction {
         /// The revision.
         revision: RevisionId,

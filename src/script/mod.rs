@@ -118,7 +118,10 @@ impl Unit {
 impl SourceText {
     /// Returns a statement as the database gets it, its variables put in.
     pub fn statement(&self, span: Span) -> Cow<'_, str> {
-        let text = self.text.get(span.offset..span.offset + span.len).unwrap_or_default();
+        let text = self
+            .text
+            .get(span.offset..span.offset + span.len)
+            .unwrap_or_default();
         variables::substitute(text, &self.variables)
     }
 

@@ -1,0 +1,61 @@
+//! The command line: what stands before and after every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser};
+
+use crate::commands::Command;
+
+/// Schema migrations in plain SQL, with Alembic's revision graph
+#[derive(Debug, Parser)]
+#[command(
+    name = "migrate",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 an error, 2 bad usage, 3 the state is not as required."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Globals {
+    /// Read this configuration instead of the nearest migrate.toml
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use the section [env.ENV] over [migrate]
+    #[arg(short, long, global = true, value_name = "ENV")]
+    pub(crate) name: Option<String>,
+    /// Set a variable of the scripts (repeatable)
+    #[arg(short = 'x', global = true, value_name = "KEY=VALUE")]
+    pub(crate) variables: Vec<String>,
+    /// Use this database
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Wait so long for another process that holds the database, e.g. `30s`
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) lock_timeout: Option<String>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print nothing but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Print the whole chain of causes of an error
+    #[arg(long, global = true)]
+    pub(crate) raiseerr: bool,
+    /// Use colors
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+    /// Show no progress bar
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}

@@ -1,0 +1,65 @@
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+use crate::Exit;
+use crate::commands::show;
+use crate::context::Context;
+use crate::output::json;
+
+/// Editors that are tried if neither $VISUAL nor $EDITOR is set, in Alembic's order.
+const EDITORS: [&str; 6] = ["sensible-editor", "editor", "nano", "vim", "vi", "code"];
+
+/// Open a revision's up script in $VISUAL or $EDITOR
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The revision, e.g. `head`, an id, or `current`
+    #[arg(allow_negative_numbers = true)]
+    revision: String,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    let (observed, nodes) = show::locate(&project, &args.revision, context)?;
+    if nodes.is_empty() && args.revision == "current" {
+        bail!("no current revisions");
+    }
+    if nodes.is_empty() {
+        bail!("no revision files indicated by symbol `{}`", args.revision);
+    }
+    let mut files = Vec::new();
+    for node in nodes {
+        let revision = observed.graph.revision(node);
+        let up = revision
+            .up()
+            .with_context(|| format!("no file has `{}`", revision.id()))?;
+        open(up, context)?;
+        files.push(up.to_path_buf());
+    }
+    let output = &mut *context.output;
+    output.document(&json::Files {
+        files: output.paths(&files),
+    })?;
+    Ok(Exit::Done)
+}
+
+fn open(file: &Path, context: &Context<'_>) -> anyhow::Result<()> {
+    let configured = context
+        .variable("VISUAL")
+        .or_else(|| context.variable("EDITOR"));
+    let editors = configured.map_or(EDITORS.to_vec(), |editor| vec![editor]);
+    for editor in &editors {
+        let mut words = editor.split_whitespace();
+        let Some(program) = words.next() else {
+            continue;
+        };
+        match Command::new(program).args(words).arg(file).status() {
+            Ok(status) if status.success() => return Ok(()),
+            Ok(status) => bail!("error executing editor `{editor}`: {status}"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && configured.is_none() => {}
+            Err(error) => return Err(error).context(format!("error executing editor `{editor}`")),
+        }
+    }
+    bail!("no editor found: set $VISUAL or $EDITOR")
+}

@@ -1,0 +1,27 @@
+use limbeck::ops;
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// Create the version table if it isn't there
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print the SQL instead of running it; needs no database
+    #[arg(long)]
+    sql: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    let table = project.config.version_table.to_string();
+    if args.sql {
+        let statements = ops::ensure_version_offline(&project)?;
+        context.output.statements(&statements)?;
+    } else {
+        let mut connection = ops::open_to_write(&project)?;
+        ops::ensure_version(&project, &mut *connection)?;
+    }
+    context.output.document(&json::Table { table })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,47 @@
+use std::path::PathBuf;
+
+use limbeck::ops::{self, Init};
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// Begin a project: migrate.toml here, and a versions folder
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Put the versions folder in this folder
+    directory: Option<PathBuf>,
+    /// Begin with this template; `list-templates` names them
+    #[arg(short, long, default_value = "generic")]
+    template: String,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let url = context.url();
+    let created = ops::init(&Init {
+        config: &context.new_config(),
+        directory: args.directory.as_deref(),
+        template: &args.template,
+        url: url.as_deref(),
+    })?;
+    let output = &mut *context.output;
+    for path in &created {
+        let verb = if path.is_dir() {
+            "Creating directory"
+        } else {
+            "Generating"
+        };
+        output.line(&format!("{verb} {} ...  done", output.path(path)))?;
+    }
+    let config = created
+        .last()
+        .map(|path| output.path(path))
+        .unwrap_or_default();
+    output.message(&format!(
+        "Please edit the database's url in {config} before proceeding."
+    ));
+    output.document(&json::Created {
+        created: output.paths(&created),
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,22 @@
+use limbeck::ops::TEMPLATES;
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// List the templates that `init` knows
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let output = &mut *context.output;
+    output.line("Available templates:\n")?;
+    for template in &TEMPLATES {
+        output.line(&format!("{} - {}", template.name, template.synopsis))?;
+    }
+    output.line("\nTemplates are used via the 'init' command, e.g.:")?;
+    output.line("\n  migrate init --template generic")?;
+    let templates = TEMPLATES.iter().map(json::TemplateName::of).collect();
+    output.document(&json::Templates { templates })?;
+    Ok(Exit::Done)
+}

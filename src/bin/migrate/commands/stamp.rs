@@ -1,0 +1,51 @@
+use limbeck::ops::{self, Consent, Purge, StampRequest};
+
+use crate::Exit;
+use crate::context::Context;
+
+/// Record revisions as applied without running them
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The revisions, e.g. `head`, or `base`; with --sql a range
+    #[arg(required = true, allow_negative_numbers = true)]
+    revisions: Vec<String>,
+    /// Print the SQL instead of running it; needs no database
+    #[arg(long)]
+    sql: bool,
+    /// Record this text with the revisions
+    #[arg(long)]
+    tag: Option<String>,
+    /// Strike every revision from the record first
+    #[arg(long)]
+    purge: bool,
+    /// Agree to what a protected environment asks about
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    let request = StampRequest {
+        targets: &args.revisions,
+        tag: args.tag.as_deref(),
+        purge: if args.purge {
+            Purge::All
+        } else {
+            Purge::Nothing
+        },
+        consent: if args.yes {
+            Consent::Given
+        } else {
+            Consent::Missing
+        },
+    };
+    if args.sql {
+        let offline = ops::stamp_offline(&project, &request)?;
+        context.output.script(&project, &offline)?;
+        return Ok(Exit::Done);
+    }
+    let mut connection = ops::open_to_write(&project)?;
+    let report = ops::stamp(&project, &mut *connection, &request)?;
+    context.output.report(&project, &report)?;
+    Ok(Exit::Done)
+}

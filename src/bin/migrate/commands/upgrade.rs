@@ -1,0 +1,101 @@
+use clap::ValueEnum;
+use limbeck::config::TransactionMode;
+use limbeck::database::Access;
+use limbeck::ops::{self, Consent, Direction, Request};
+use limbeck::project::Project;
+
+use crate::Exit;
+use crate::context::Context;
+
+/// Upgrade to a later revision
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The revision to reach, e.g. `head`, `+1`, `auth@head`; with --sql a range
+    #[arg(default_value = "head", allow_negative_numbers = true)]
+    revision: String,
+    #[command(flatten)]
+    mode: Mode,
+}
+
+/// How an upgrade or a downgrade runs.
+#[derive(Debug, clap::Args)]
+pub(super) struct Mode {
+    /// Print the SQL instead of running it; needs no database
+    #[arg(long, conflicts_with = "dry_run")]
+    sql: bool,
+    /// Show the plan and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Record this text with the revisions
+    #[arg(long)]
+    tag: Option<String>,
+    /// Say how much one transaction holds
+    #[arg(long, value_name = "WHAT")]
+    transaction: Option<Transaction>,
+    /// Agree to what a protected environment asks about
+    #[arg(long)]
+    yes: bool,
+}
+
+/// How much one transaction holds.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Transaction {
+    /// One revision
+    Revision,
+    /// The whole run
+    All,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    run_direction(Direction::Upgrade, &args.revision, &args.mode, context)
+}
+
+/// Runs, prints or shows an upgrade or a downgrade.
+pub(super) fn run_direction(
+    direction: Direction,
+    target: &str,
+    mode: &Mode,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Exit> {
+    let project = context.project_with(mode.transaction.map(|it| match it {
+        Transaction::Revision => TransactionMode::Revision,
+        Transaction::All => TransactionMode::All,
+    }))?;
+    let consent = if mode.yes {
+        Consent::Given
+    } else {
+        Consent::Missing
+    };
+    let request = Request {
+        direction,
+        target,
+        tag: mode.tag.as_deref(),
+        consent,
+    };
+    if mode.sql {
+        let offline = ops::migrate_offline(&project, &request)?;
+        context.output.script(&project, &offline)?;
+    } else if mode.dry_run {
+        let mut connection = ops::open(&project, Access::Read)?;
+        let report = ops::preview(&project, connection.as_deref_mut(), &request)?;
+        context.output.preview(&report)?;
+    } else {
+        execute(&project, &request, context)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn execute(
+    project: &Project,
+    request: &Request<'_>,
+    context: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    let mut connection = ops::open_to_write(project)?;
+    let mut progress = context.output.progress();
+    let result = ops::migrate(project, &mut *connection, request, &mut |event| {
+        progress.hear(&event)
+    });
+    progress.finish();
+    context.output.report(project, &result?)?;
+    Ok(())
+}

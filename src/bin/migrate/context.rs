@@ -1,0 +1,94 @@
+//! What a command works with: the environment, the project, the output.
+
+use std::path::PathBuf;
+
+use limbeck::config::{Environment, Overrides, TransactionMode};
+use limbeck::database::Access;
+use limbeck::ops::{self, Observed};
+use limbeck::project::Project;
+
+use crate::cli::Globals;
+use crate::output::Output;
+
+/// The configuration's usual name.
+const CONFIG: &str = "migrate.toml";
+
+/// The global options and what they lead to, opened on demand.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    globals: Globals,
+    environment: Environment,
+    /// The only way to print.
+    pub(crate) output: &'a mut Output,
+}
+
+impl<'a> Context<'a> {
+    /// Takes the process's environment.
+    pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
+        let environment = Environment::from_process().map_err(limbeck::Error::from)?;
+        output.set_folder(environment.folder());
+        Ok(Self {
+            globals,
+            environment,
+            output,
+        })
+    }
+
+    /// Opens the project.
+    pub(crate) fn project(&mut self) -> anyhow::Result<Project> {
+        self.project_with(None)
+    }
+
+    /// Opens the project with another transaction mode than is configured.
+    pub(crate) fn project_with(
+        &mut self,
+        transaction: Option<TransactionMode>,
+    ) -> anyhow::Result<Project> {
+        let overrides = Overrides {
+            config: self.globals.config.clone(),
+            environment: self.globals.name.clone(),
+            url: self.globals.url.clone(),
+            lock_timeout: self.globals.lock_timeout.clone(),
+            variables: self.globals.variables.clone(),
+            transaction,
+        };
+        let project = Project::open(&overrides, &self.environment)?;
+        for orphan in &project.orphans {
+            let path = self.output.path(orphan);
+            self.output
+                .warning(&format!("`{path}` has no up script beside it"));
+        }
+        Ok(project)
+    }
+
+    /// Reads where the project's database stands; nothing is created.
+    pub(crate) fn observe<'p>(&self, project: &'p Project) -> anyhow::Result<Observed<'p>> {
+        let mut connection = ops::open(project, Access::Read)?;
+        Ok(Observed::read(project, connection.as_deref_mut())?)
+    }
+
+    /// Takes what the files say, as if nothing were applied.
+    pub(crate) fn files_only<'p>(&self, project: &'p Project) -> anyhow::Result<Observed<'p>> {
+        Ok(Observed::read(project, None)?)
+    }
+
+    /// Returns where `init` writes the configuration.
+    pub(crate) fn new_config(&self) -> PathBuf {
+        let name = self
+            .globals
+            .config
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(CONFIG));
+        self.environment.folder().join(name)
+    }
+
+    /// Returns the `--url` that was given.
+    pub(crate) fn url(&self) -> Option<String> {
+        self.globals.url.clone()
+    }
+
+    /// Returns a variable of the environment.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name)
+    }
+}

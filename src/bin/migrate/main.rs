@@ -1,0 +1,40 @@
+//! The `migrate` command.
+//!
+//! It parses, calls the library, and prints; `output` is the only module that writes.
+
+mod cli;
+mod commands;
+mod context;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::context::Context;
+use crate::output::Output;
+
+/// How a command ended, if nothing failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Done,
+    /// The state is not as required.
+    Unmet,
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    let mut output = Output::new(&cli.globals);
+    let result = Context::new(cli.globals, &mut output)
+        .and_then(|mut context| commands::run(&cli.command, &mut context));
+    match result {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Unmet) => ExitCode::from(3),
+        Err(error) => output.failure(&error),
+    }
+}

@@ -1,0 +1,337 @@
+//! Errors for people: what, where, why, and what to do next.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use limbeck::Error;
+use limbeck::config::ConfigError;
+use limbeck::database::DatabaseError;
+use limbeck::place::Place;
+use limbeck::plan::PlanError;
+use limbeck::revision::{GraphError, RevisionError};
+use limbeck::runner::{Failure, RunError};
+use limbeck::script::ScriptError;
+
+use crate::output::{Output, visible};
+
+/// The heading of a warning; the stream takes the color out where none is wanted.
+pub(super) const WARNING: &str = "\u{1b}[1;33mwarning\u{1b}[0m";
+const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
+const HINT: &str = "\u{1b}[1;36mhint\u{1b}[0m";
+
+/// Writes an error with its place, its causes and its hint.
+pub(super) fn render(
+    error: &anyhow::Error,
+    known: Option<&Error>,
+    output: &Output,
+    causes: bool,
+) -> String {
+    let message = message(error);
+    let mut res = match known.and_then(Error::place) {
+        Some(place) => snippet(&message, place, output),
+        None => format!("{ERROR}: {message}\n"),
+    };
+    // Writing to a string can't fail.
+    if let Some(code) = known.and_then(code) {
+        let _ = writeln!(res, "  code: {code}");
+    }
+    if let Some(Error::Run(run)) = known {
+        res.push_str(&standing(run));
+    }
+    if let Some(hint) = known.and_then(hint) {
+        let _ = writeln!(res, "{HINT}: {hint}");
+    }
+    if causes {
+        let _ = writeln!(res, "\n{error:?}");
+    }
+    res
+}
+
+/// Returns the message with its causes, each once.
+pub(super) fn message(error: &anyhow::Error) -> String {
+    let mut res: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = visible(&cause.to_string());
+        if res.last() != Some(&text) {
+            res.push(text);
+        }
+    }
+    res.join(": ")
+}
+
+/// Draws the lines around a place, with a caret.
+fn snippet(message: &str, place: &Place, output: &Output) -> String {
+    let path = output.path(&place.file);
+    if place.excerpt.is_empty() {
+        return format!(
+            "{ERROR}: {message}\n  --> {path}:{}:{}\n",
+            place.line, place.column
+        );
+    }
+    let excerpt: String = place.excerpt.chars().map(printable).collect();
+    let start = offset(&excerpt, place);
+    let len = excerpt.get(start..).map_or(0, word_len);
+    let annotation = AnnotationKind::Primary.span(start..start + len);
+    let source = Snippet::source(excerpt)
+        .line_start(place.first_line)
+        .path(path)
+        .annotation(annotation);
+    let report = [Level::ERROR.primary_title(message).element(source)];
+    Renderer::styled().render(&report) + "\n"
+}
+
+/// Returns the byte of the excerpt at which a place lies.
+fn offset(excerpt: &str, place: &Place) -> usize {
+    let skipped = place.line.saturating_sub(place.first_line);
+    let mut lines = excerpt.split_inclusive('\n');
+    let before: usize = lines.by_ref().take(skipped).map(str::len).sum();
+    let line = lines.next().unwrap_or_default().trim_end_matches('\n');
+    let within = line.char_indices().nth(place.column.saturating_sub(1));
+    before + within.map_or(line.len(), |(at, _)| at)
+}
+
+/// Returns the length of the word at the start of a text; nothing less than a character.
+fn word_len(text: &str) -> usize {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let len = end.unwrap_or(text.len());
+    if len > 0 {
+        len
+    } else {
+        text.chars()
+            .next()
+            .filter(|c| *c != '\n')
+            .map_or(0, char::len_utf8)
+    }
+}
+
+/// A control character in a script can't steer the terminal.
+fn printable(c: char) -> char {
+    if c.is_control() && c != '\n' && c != '\t' {
+        '\u{fffd}'
+    } else {
+        c
+    }
+}
+
+/// Says what stands and what doesn't after a run that stopped.
+fn standing(run: &RunError) -> String {
+    let mut res = String::new();
+    if let Some(unit) = &run.failed {
+        let state = if run.rolled_back {
+            "rolled back"
+        } else {
+            "not applied"
+        };
+        let _ = writeln!(res, "  {}: {state}", unit.revision);
+    }
+    match run.done.as_slice() {
+        [] => res.push_str("  nothing was changed\n"),
+        done => {
+            let names: Vec<String> = done.iter().map(|it| it.revision.to_string()).collect();
+            let _ = writeln!(res, "  done before, and kept: {}", names.join(", "));
+        }
+    }
+    res
+}
+
+/// Returns the database's own code for an error.
+pub(super) fn code(error: &Error) -> Option<String> {
+    let cause = match error {
+        Error::Database(cause) => cause,
+        Error::Run(run) => match &run.failure {
+            Failure::Statement { cause, .. } | Failure::Database(cause) => cause,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match cause {
+        DatabaseError::Sql(fault) => fault.code.clone(),
+        _ => None,
+    }
+}
+
+/// Returns the file that an error is about although it has no place in it.
+pub(super) fn file(error: &Error) -> Option<&Path> {
+    match error {
+        Error::Revision(error) => error.path(),
+        Error::Script(ScriptError::Revision(error)) => error.path(),
+        Error::Script(ScriptError::Irreversible { expected, .. }) => expected.as_deref(),
+        Error::Graph(GraphError::DuplicateId { second, .. }) => Some(second),
+        Error::Graph(GraphError::Cycle { files, .. }) => files.first().map(|file| &**file),
+        Error::Modified { files, .. } => files.first().map(|file| &**file),
+        Error::Hook { file, .. } => Some(file),
+        Error::Write { path, .. } | Error::Exists { path } | Error::NotEmpty { path } => Some(path),
+        _ => None,
+    }
+}
+
+/// Returns what to do next.
+pub(super) fn hint(error: &Error) -> Option<String> {
+    let text = match error {
+        Error::Config(error) => return config_hint(error),
+        Error::Plan(error) => return plan_hint(error),
+        Error::Revision(error) => revision_hint(error)?,
+        Error::Graph(error) => graph_hint(error),
+        Error::Script(error) => script_hint(error)?,
+        Error::Database(error) => database_hint(error)?,
+        Error::Run(run) => run_hint(run)?,
+        Error::Modified { .. } => {
+            "restore the scripts as they were applied (git log -p shows them), and put the change \
+             into a new revision"
+        }
+        Error::Unknown { .. } => {
+            "restore the files (another git branch may have them), or take the revisions back \
+             with `migrate downgrade`: their down scripts are stored in the database; \
+             `migrate stamp --purge REVISION` only corrects the record"
+        }
+        Error::Protected { .. } => "add --yes if you mean it",
+        Error::RangeOnline { .. } => "give the revision to reach alone, or add --sql",
+        Error::RangeNeeded => "e.g. `migrate downgrade head:base --sql`",
+        Error::SeveralStarts { .. } => "name the revision at which the database stands",
+        Error::PurgeOffline => "`migrate stamp base:REVISION --sql` starts from nothing",
+        Error::Name(_) => "an id holds letters, digits, `_` and the like, but none of @ - + : , /",
+        Error::Taken { .. } => "choose another; nothing was written",
+        Error::WhichFolder { .. } => "choose one with --version-path",
+        Error::NotAFolder { .. } => "`versions` in migrate.toml lists them",
+        Error::Exists { .. } | Error::NotEmpty { .. } => {
+            "nothing was written; remove it first, or begin in another folder"
+        }
+        Error::NoTemplate { .. } => "`migrate list-templates` names them",
+        Error::Hook { .. } => {
+            "the files are written; run the hook again, or remove it from migrate.toml"
+        }
+        Error::NoDependency { .. } => "`migrate history` lists the revisions",
+        Error::NotYet { .. } => "write the scripts by hand for now: leave the option out",
+        Error::KeepsMoving { .. } => "try again when the others are done",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn config_hint(error: &ConfigError) -> Option<String> {
+    if let Some(hint) = error.hint() {
+        return Some(hint);
+    }
+    let text = match error {
+        ConfigError::NotFound { .. } | ConfigError::Missing { .. } => {
+            "`migrate init` begins a project here; `-c FILE` names another configuration"
+        }
+        ConfigError::NoUrl => {
+            "set `url` in migrate.toml, the variable MIGRATE_URL or DATABASE_URL, or give --url"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn plan_hint(error: &PlanError) -> Option<String> {
+    let text = match error {
+        PlanError::NotFound {
+            near: Some(near), ..
+        }
+        | PlanError::NoSuchBranch {
+            near: Some(near), ..
+        } => {
+            return Some(format!(
+                "did you mean `{near}`? `migrate history` lists the revisions"
+            ));
+        }
+        PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
+            "`migrate history` lists the revisions and branch labels"
+        }
+        PlanError::Ambiguous { .. } => "give more of it",
+        PlanError::PartialLabel { label, .. } => {
+            return Some(format!("branch labels are spelled out: `{label}`"));
+        }
+        PlanError::MultipleHeads { .. } => {
+            "name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with \
+             `migrate merge heads -m …`"
+        }
+        PlanError::SeveralCurrent { heads, .. } => {
+            let forms: Vec<String> = heads.iter().map(|id| format!("`{id}@-1`")).collect();
+            return Some(format!("say on which branch, e.g. {}", forms.join(" or ")));
+        }
+        PlanError::AmbiguousWalk { .. } => "name the revision to go to instead",
+        PlanError::WrongWay { relative: ..=0, .. } => "`migrate downgrade` leads down",
+        PlanError::WrongWay { .. } => "`migrate upgrade` leads up",
+        PlanError::TooFar { .. } | PlanError::WalkedTooFar { .. } => {
+            "`migrate history -i` shows where the database stands; `base` and `head` are the ends"
+        }
+        PlanError::NotApplied { .. } | PlanError::BranchHasNoPart { .. } => {
+            "`migrate current` shows what is applied"
+        }
+        PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
+        PlanError::StampConflict { .. } => "stamp one, or add --purge to start from nothing",
+        PlanError::RangeSyntax { .. } => "e.g. `-r base:head`, `-r -3:current`",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn revision_hint(error: &RevisionError) -> Option<&'static str> {
+    Some(match error {
+        RevisionError::Head { .. } => {
+            "an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, \
+             every line a comment"
+        }
+        RevisionError::NotUtf8 { .. } => "save the file as UTF-8",
+        RevisionError::NoFolder { .. } => {
+            "create it, or correct `versions` in migrate.toml; `migrate init` begins a project"
+        }
+        RevisionError::NotAFile { .. } => "rename it, or move it out of the versions folder",
+        RevisionError::Exists { .. } => "choose another --rev-id or message; nothing was written",
+        _ => return None,
+    })
+}
+
+fn graph_hint(error: &GraphError) -> &'static str {
+    match error {
+        GraphError::DuplicateId { .. } => "give one of them another `Revision ID`",
+        GraphError::Missing { .. } => {
+            "restore the file that is missing, or correct this line of the head"
+        }
+        GraphError::LabelTaken { .. } => "choose another branch label",
+        _ => "correct `Revises` or `Depends On` of one of them",
+    }
+}
+
+fn script_hint(error: &ScriptError) -> Option<&'static str> {
+    Some(match error {
+        ScriptError::Revision(error) => return revision_hint(error),
+        ScriptError::Irreversible { .. } => {
+            "nothing was changed; write its down script (one without a statement will do), or \
+             stop above it"
+        }
+        ScriptError::TransactionControl { .. } => {
+            "nothing was changed; leave it out, for every revision has its own transaction, or \
+             put `-- Transaction: none` into the head"
+        }
+        ScriptError::NoValue { .. } => {
+            "nothing was changed; give it with `-x NAME=VALUE` or in [variables] of migrate.toml"
+        }
+        ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
+        ScriptError::Split { .. } => "nothing was changed; correct the script",
+        _ => return None,
+    })
+}
+
+fn database_hint(error: &DatabaseError) -> Option<&'static str> {
+    Some(match error {
+        DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
+        DatabaseError::Open { .. } => "check the url; `migrate current -v` shows it",
+        DatabaseError::NoDriver { .. } => "build with that feature, or use another database",
+        _ => return None,
+    })
+}
+
+fn run_hint(run: &RunError) -> Option<&'static str> {
+    Some(match &run.failure {
+        Failure::Statement { .. } => "correct the script and run the command again",
+        Failure::ForeignKeys { .. } => {
+            "correct the script so that these rows refer to something, and run the command again"
+        }
+        Failure::Database(error) => return database_hint(error),
+        _ => return None,
+    })
+}

@@ -1,0 +1,312 @@
+//! The documents of `--json`: a contract with other programs, so no type of the library is one.
+
+use limbeck::Error;
+use limbeck::ops::{Report, Status as Line, Template};
+use limbeck::place::Place;
+use limbeck::revision::{Follow, Graph, Node, RevisionId};
+use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
+use limbeck::script::Script as Plan;
+use serde::Serialize;
+
+use crate::output::{Output, error, table};
+
+/// Nothing changes without autogenerate.
+pub(crate) type Changes = [(); 0];
+
+/// Returns ids as texts.
+pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
+    ids.iter().map(RevisionId::to_string).collect()
+}
+
+#[derive(Serialize)]
+pub(crate) struct Created {
+    pub(crate) created: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Files {
+    pub(crate) files: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Table {
+    pub(crate) table: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Templates {
+    pub(crate) templates: Vec<TemplateName>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TemplateName {
+    name: &'static str,
+    synopsis: &'static str,
+}
+
+impl TemplateName {
+    pub(crate) fn of(template: &Template) -> Self {
+        Self {
+            name: template.name,
+            synopsis: template.synopsis,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Written {
+    pub(crate) revision: String,
+    pub(crate) up: String,
+    pub(crate) down: String,
+    pub(crate) changes: Changes,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Current {
+    pub(crate) heads: Vec<String>,
+    pub(crate) pending: usize,
+    pub(crate) unknown: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Check {
+    pub(crate) clean: bool,
+    pub(crate) pending: Vec<String>,
+    pub(crate) modified: Vec<String>,
+    pub(crate) unknown: Vec<String>,
+    pub(crate) reparented: Vec<String>,
+    pub(crate) changes: Changes,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Heads {
+    pub(crate) heads: Vec<Revision>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Revisions {
+    pub(crate) revisions: Vec<Revision>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Branches {
+    pub(crate) branches: Vec<Branch>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Branch {
+    #[serde(flatten)]
+    pub(crate) revision: Revision,
+    pub(crate) children: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the document's fields")]
+pub(crate) struct Revision {
+    revision: String,
+    revises: Vec<String>,
+    branch_labels: Vec<String>,
+    depends_on: Vec<String>,
+    message: String,
+    create_date: String,
+    applied: Option<bool>,
+    is_head: bool,
+    is_base: bool,
+    is_branch_point: bool,
+    is_merge_point: bool,
+    up: Option<String>,
+    down: Option<String>,
+}
+
+impl Revision {
+    pub(crate) fn new(graph: &Graph, node: Node, applied: Option<bool>, output: &Output) -> Self {
+        let revision = graph.revision(node);
+        let header = &revision.header;
+        Self {
+            revision: revision.id().to_string(),
+            revises: ids(&header.revises),
+            branch_labels: header.branch_labels.clone(),
+            depends_on: header.depends_on.clone(),
+            message: header.message.clone(),
+            create_date: header.create_date.clone(),
+            applied,
+            is_head: graph.is_head(node, Follow::Parents),
+            is_base: graph.is_base(node),
+            is_branch_point: graph.is_branch_point(node),
+            is_merge_point: graph.is_merge_point(node),
+            up: revision.up().map(|path| output.path(path)),
+            down: revision.down().map(|path| output.path(path)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Status {
+    pub(crate) revisions: Vec<StatusLine>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct StatusLine {
+    revision: String,
+    state: &'static str,
+    message: String,
+    applied_at: Option<String>,
+    duration_ms: Option<u64>,
+}
+
+impl StatusLine {
+    pub(crate) fn new(graph: &Graph, line: &Line) -> Self {
+        let revision = graph.revision(line.node);
+        Self {
+            revision: revision.id().to_string(),
+            state: table::standing(line.standing),
+            message: revision.header.message.clone(),
+            applied_at: line.applied_at.clone(),
+            duration_ms: line.duration_ms,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Steps {
+    steps: Vec<Step>,
+    heads: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    revision: String,
+    operation: &'static str,
+    message: String,
+    duration_ms: u64,
+}
+
+impl Steps {
+    pub(crate) fn of(report: &Report) -> Self {
+        Self {
+            steps: steps(&report.steps),
+            heads: ids(&report.heads),
+        }
+    }
+}
+
+fn steps(done: &[Done]) -> Vec<Step> {
+    let step = |done: &Done| Step {
+        revision: done.revision.to_string(),
+        operation: table::operation(done.operation),
+        message: done.message.clone(),
+        duration_ms: milliseconds(done.duration),
+    };
+    done.iter().map(step).collect()
+}
+
+#[derive(Serialize)]
+pub(crate) struct Script {
+    steps: Vec<ScriptStep>,
+}
+
+#[derive(Serialize)]
+struct ScriptStep {
+    revision: String,
+    operation: &'static str,
+    file: Option<String>,
+    statements: Vec<Statement>,
+}
+
+#[derive(Serialize)]
+struct Statement {
+    line: usize,
+    column: usize,
+    sql: String,
+}
+
+impl Script {
+    pub(crate) fn of(script: &Plan, output: &Output) -> Self {
+        let statements = |unit: usize| {
+            let source = &script.units[unit].source;
+            let statement = |span: limbeck::script::Span| Statement {
+                line: span.line,
+                column: span.column,
+                sql: source.statement(span).into_owned(),
+            };
+            script.statements(unit).map(statement).collect()
+        };
+        let step = |(at, unit): (usize, &limbeck::script::Unit)| ScriptStep {
+            revision: unit.revision.to_string(),
+            operation: table::operation(unit.operation),
+            file: (unit.source.file.as_os_str() != "").then(|| output.path(&unit.source.file)),
+            statements: statements(at),
+        };
+        Self {
+            steps: script.units.iter().enumerate().map(step).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Failure {
+    error: Fault,
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize, Default)]
+struct Fault {
+    kind: &'static str,
+    message: String,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    statement: Option<String>,
+    hint: Option<String>,
+    code: Option<String>,
+    revision: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &Output) -> Self {
+        let place = known.and_then(Error::place);
+        let run = match known {
+            Some(Error::Run(run)) => Some(run),
+            _ => None,
+        };
+        let statement = run.and_then(|run| match &run.failure {
+            RunFailure::Statement { statement, .. } => Some(statement.clone()),
+            _ => None,
+        });
+        let failed = run.and_then(|run| run.failed.as_ref());
+        Self {
+            error: Fault {
+                kind: known.map_or("io", |error| error.kind().as_str()),
+                message: error::message(error),
+                file: place.map(|place| output.path(&place.file)).or_else(|| {
+                    known
+                        .and_then(|known| error::file(known))
+                        .map(|file| output.path(file))
+                }),
+                line: place.map(|place: &Place| place.line),
+                column: place.map(|place| place.column),
+                statement,
+                hint: known.and_then(error::hint),
+                code: known.and_then(error::code),
+                revision: failed.map(|unit| unit.revision.to_string()),
+            },
+            steps: steps(known.map(Error::done).unwrap_or_default()),
+        }
+    }
+
+    pub(crate) fn usage(error: &clap::Error) -> Self {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default();
+        let message = message.trim_start_matches("error: ").to_owned();
+        let hint = Some("`migrate --help` lists the commands and options".to_owned());
+        Self {
+            error: Fault {
+                kind: "usage",
+                message,
+                hint,
+                ..Fault::default()
+            },
+            steps: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The only module that writes to the terminal.
+//!
+//! Results go to standard output, messages, progress and errors to standard error. With `--json`
+//! standard output gets exactly one document, whatever happens.
+
+mod error;
+pub(crate) mod json;
+mod progress;
+pub(crate) mod table;
+pub(crate) mod text;
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use limbeck::Error;
+use limbeck::ops::{Offline, Report};
+use limbeck::plan::Operation;
+use limbeck::project::Project;
+use limbeck::runner::milliseconds;
+use serde::Serialize;
+
+use crate::cli::Globals;
+use crate::output::progress::Progress;
+
+/// Where everything is printed.
+#[derive(Debug)]
+pub(crate) struct Output {
+    json: bool,
+    quiet: bool,
+    causes: bool,
+    progress: bool,
+    color: ColorChoice,
+    folder: PathBuf,
+}
+
+/// Says that there is nobody left to print for.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads the output")]
+struct BrokenPipe;
+
+impl Output {
+    /// Takes what the global options say about printing.
+    pub(crate) fn new(globals: &Globals) -> Self {
+        let color = match globals.color {
+            clap::ColorChoice::Auto => ColorChoice::Auto,
+            clap::ColorChoice::Always => ColorChoice::Always,
+            clap::ColorChoice::Never => ColorChoice::Never,
+        };
+        Self {
+            json: globals.json,
+            quiet: globals.quiet,
+            causes: globals.raiseerr,
+            progress: !globals.no_progress && !globals.quiet && !globals.json,
+            color,
+            folder: PathBuf::new(),
+        }
+    }
+
+    /// Sets the folder that paths are shown relative to.
+    pub(crate) fn set_folder(&mut self, folder: &Path) {
+        self.folder = folder.to_path_buf();
+    }
+
+    /// Tells whether a document is wanted.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Returns a path as it is shown: relative if it is below the working folder.
+    pub(crate) fn path(&self, path: &Path) -> String {
+        let shown = path.strip_prefix(&self.folder).unwrap_or(path);
+        visible(&shown.to_string_lossy())
+    }
+
+    /// Returns paths as they are shown.
+    pub(crate) fn paths(&self, paths: &[PathBuf]) -> Vec<String> {
+        paths.iter().map(|path| self.path(path)).collect()
+    }
+
+    /// Prints a line of the result.
+    pub(crate) fn line(&self, text: &str) -> anyhow::Result<()> {
+        if self.json || self.quiet {
+            return Ok(());
+        }
+        self.write(&format!("{text}\n"))
+    }
+
+    /// Prints a text that was asked for as it is, with `--quiet` and `--json` too.
+    pub(crate) fn raw(&self, text: &str) -> anyhow::Result<()> {
+        self.write(text)
+    }
+
+    /// Prints the document.
+    pub(crate) fn document(&self, document: &impl Serialize) -> anyhow::Result<()> {
+        if !self.json {
+            return Ok(());
+        }
+        self.write(&format!("{}\n", serde_json::to_string(document)?))
+    }
+
+    /// Prints a message for a person.
+    pub(crate) fn message(&self, text: &str) {
+        if !self.quiet {
+            self.complain(text);
+        }
+    }
+
+    /// Prints a warning.
+    pub(crate) fn warning(&self, text: &str) {
+        self.message(&format!("{}: {text}", error::WARNING));
+    }
+
+    /// Makes the line that shows how far a run is.
+    pub(crate) fn progress(&self) -> Progress<'_> {
+        Progress::new(self, self.progress)
+    }
+
+    /// Prints what a run did.
+    pub(crate) fn report(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
+        let heads: Vec<&str> = report.heads.iter().map(|id| id.as_str()).collect();
+        let at = if heads.is_empty() {
+            "base".to_owned()
+        } else {
+            heads.join(", ")
+        };
+        let count = match report.steps.len() {
+            0 => "Nothing to do".to_owned(),
+            1 => "1 revision".to_owned(),
+            count => format!("{count} revisions"),
+        };
+        let time: Duration = report.steps.iter().map(|step| step.duration).sum();
+        let stamped = report
+            .steps
+            .iter()
+            .any(|step| step.operation == Operation::Stamp);
+        let time = if stamped || report.steps.is_empty() {
+            String::new()
+        } else {
+            format!(" in {} ms", milliseconds(time))
+        };
+        let table = &project.config.version_table;
+        self.message(&format!("{count}{time}; {table} is at {at}."));
+        self.document(&json::Steps::of(report))
+    }
+
+    /// Prints what a run would do.
+    pub(crate) fn preview(&self, report: &Report) -> anyhow::Result<()> {
+        if report.steps.is_empty() {
+            self.message("Nothing to do.");
+        } else {
+            self.line(&table::steps(&report.steps))?;
+            self.message("Nothing was changed: this is a dry run.");
+        }
+        self.document(&json::Steps::of(report))
+    }
+
+    /// Prints a script as SQL, or its statements as a document.
+    pub(crate) fn script(&self, project: &Project, offline: &Offline) -> anyhow::Result<()> {
+        if self.json {
+            return self.document(&json::Script::of(&offline.script, self));
+        }
+        let ledger = project.ledger(project.dialect()?);
+        let mut text = String::new();
+        offline
+            .script
+            .write_sql(&mut text, &ledger, &offline.tables, &project.applied_by())?;
+        self.write(&text)
+    }
+
+    /// Prints statements as SQL.
+    pub(crate) fn statements(&self, statements: &[String]) -> anyhow::Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        let text: String = statements.iter().map(|it| format!("{it};\n\n")).collect();
+        self.write(&text)
+    }
+
+    /// Prints an error and returns the exit code that it means.
+    pub(crate) fn failure(&self, error: &anyhow::Error) -> ExitCode {
+        if error.is::<BrokenPipe>() {
+            return ExitCode::SUCCESS;
+        }
+        let known = error.downcast_ref::<Error>();
+        if self.json {
+            // Nothing more can be done for a reader who is gone.
+            let _result = self.document(&json::Failure::of(error, known, self));
+        }
+        self.complain(error::render(error, known, self, self.causes).trim_end());
+        match known {
+            Some(Error::Modified { .. }) => ExitCode::from(3),
+            _ => ExitCode::FAILURE,
+        }
+    }
+
+    fn write(&self, text: &str) -> anyhow::Result<()> {
+        let mut out = AutoStream::new(io::stdout().lock(), self.color);
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
+            written => Ok(written?),
+        }
+    }
+
+    fn complain(&self, text: &str) {
+        let mut out = AutoStream::new(io::stderr().lock(), self.color);
+        // There is no third place to say that the second is gone.
+        let _result = writeln!(out, "{text}");
+    }
+}
+
+/// Prints what clap says about bad usage, or the help that was asked for.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe is no news to someone who asked for help.
+    let _result = error.print();
+    if error.exit_code() == 0 {
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let document = serde_json::to_string(&json::Failure::usage(error)).unwrap_or_default();
+        let _result = writeln!(io::stdout().lock(), "{document}");
+    }
+    ExitCode::from(2)
+}
+
+/// Makes control characters visible: names of files and texts of others can't steer a terminal.
+pub(crate) fn visible(text: &str) -> String {
+    let escape = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    text.chars().map(escape).collect()
+}

@@ -1,0 +1,77 @@
+//! Tables for people.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use limbeck::ops::{Standing, Status};
+use limbeck::plan::Operation;
+use limbeck::revision::Graph;
+use limbeck::runner::Done;
+
+use crate::output::visible;
+
+/// Shows every revision's standing.
+pub(crate) fn status(graph: &Graph, lines: &[Status]) -> String {
+    let mut table = plain(&["State", "Revision", "Message", "Applied at", "Took"]);
+    for line in lines {
+        let revision = graph.revision(line.node);
+        let took = line.duration_ms.map(|it| format!("{it} ms"));
+        table.add_row([
+            standing(line.standing).to_owned(),
+            revision.id().to_string(),
+            visible(&revision.header.message),
+            line.applied_at.as_deref().map(visible).unwrap_or_default(),
+            took.unwrap_or_default(),
+        ]);
+    }
+    render(&table)
+}
+
+/// Shows the steps of a plan.
+pub(crate) fn steps(steps: &[Done]) -> String {
+    let mut table = plain(&["Step", "Operation", "Revision", "Message"]);
+    for (at, step) in steps.iter().enumerate() {
+        table.add_row([
+            (at + 1).to_string(),
+            operation(step.operation).to_owned(),
+            step.revision.to_string(),
+            visible(&step.message),
+        ]);
+    }
+    render(&table)
+}
+
+/// Returns the word for a standing.
+pub(crate) fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Applied => "applied",
+        Standing::Pending => "pending",
+        Standing::Modified => "modified",
+        Standing::Missing => "missing",
+    }
+}
+
+/// Returns the word for an operation.
+pub(crate) fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Upgrade => "upgrade",
+        Operation::Downgrade => "downgrade",
+        Operation::Stamp => "stamp",
+    }
+}
+
+fn plain(titles: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(titles.to_vec());
+    table
+}
+
+/// Cells are padded to the column's width; a line's end needs no blanks.
+fn render(table: &Table) -> String {
+    table
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
+}

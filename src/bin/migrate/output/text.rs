@@ -1,0 +1,137 @@
+//! Revisions as Alembic writes them: a short line, or all that is known.
+
+use limbeck::revision::{Follow, Graph, Node};
+
+use crate::output::{Output, visible};
+
+/// What a short line says beside the id.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one part of the line, or not"
+)]
+pub(crate) struct Marks {
+    /// The parents and dependencies, with an arrow.
+    pub(crate) parents: bool,
+    /// The branch labels.
+    pub(crate) labels: bool,
+    /// Whether it is a branch point or a merge point.
+    pub(crate) tree: bool,
+    /// The message.
+    pub(crate) message: bool,
+    /// Whether the database stands here.
+    pub(crate) is_current: bool,
+}
+
+/// Writes a short line (Alembic's `_head_only`).
+pub(crate) fn short(graph: &Graph, node: Node, marks: Marks) -> String {
+    let revision = graph.revision(node);
+    let mut res = String::new();
+    if marks.parents {
+        res.push_str(&parents(graph, node));
+        res.push_str(&in_parentheses(&revision.header.depends_on));
+        res.push_str(" -> ");
+    }
+    res.push_str(revision.id().as_str());
+    if marks.labels {
+        res.push_str(&in_parentheses(&labels(graph, node)));
+    }
+    if graph.is_head(node, Follow::ParentsAndDependencies) {
+        res.push_str(" (head)");
+    } else if graph.is_head(node, Follow::Parents) {
+        res.push_str(" (effective head)");
+    }
+    let flags = [
+        (marks.is_current, " (current)"),
+        (marks.tree && graph.is_branch_point(node), " (branchpoint)"),
+        (marks.tree && graph.is_merge_point(node), " (mergepoint)"),
+        (revision.up().is_none(), " (file missing)"),
+    ];
+    res.extend(flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text));
+    if marks.message {
+        res.push_str(", ");
+        res.push_str(&visible(&revision.header.message));
+    }
+    res
+}
+
+/// Writes all about a revision (Alembic's `log_entry`), without the last line's end.
+pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output) -> String {
+    let revision = graph.revision(node);
+    let header = &revision.header;
+    let flags = [
+        (graph.is_head(node, Follow::Parents), " (head)"),
+        (graph.is_branch_point(node), " (branchpoint)"),
+        (graph.is_merge_point(node), " (mergepoint)"),
+        (current.contains(&node), " (current)"),
+        (revision.up().is_none(), " (file missing)"),
+    ];
+    let flags: String = flags
+        .iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, text)| *text)
+        .collect();
+    let mut lines = vec![format!("Rev: {}{flags}", revision.id())];
+    let name = if graph.is_merge_point(node) {
+        "Merges"
+    } else {
+        "Parent"
+    };
+    lines.push(format!("{name}: {}", parents(graph, node)));
+    let children: Vec<String> = graph
+        .children(node)
+        .iter()
+        .map(|child| graph.id(*child).to_string())
+        .collect();
+    let labels = labels(graph, node);
+    let lists = [
+        (
+            "Also depends on",
+            &header.depends_on,
+            !header.depends_on.is_empty(),
+        ),
+        ("Branches into", &children, graph.is_branch_point(node)),
+        ("Branch names", &labels, !labels.is_empty()),
+    ];
+    for (name, list, _) in lists.iter().filter(|(_, _, shown)| *shown) {
+        lines.push(format!("{name}: {}", list.join(", ")));
+    }
+    if let Some(up) = revision.up() {
+        lines.push(format!("Path: {}", output.path(up)));
+    }
+    if let Some(down) = revision.down() {
+        lines.push(format!("Down: {}", output.path(down)));
+    }
+    lines.push(String::new());
+    for line in header.render().lines() {
+        let text = line.trim_start_matches("--").trim_start();
+        lines.push(format!("    {}", visible(text)).trim_end().to_owned());
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Returns the parents, or Alembic's word for none.
+fn parents(graph: &Graph, node: Node) -> String {
+    let ids: Vec<String> = graph
+        .parents(node)
+        .iter()
+        .map(|it| graph.id(*it).to_string())
+        .collect();
+    if ids.is_empty() {
+        "<base>".to_owned()
+    } else {
+        ids.join(", ")
+    }
+}
+
+fn labels(graph: &Graph, node: Node) -> Vec<String> {
+    graph.labels(node).map(str::to_owned).collect()
+}
+
+fn in_parentheses(names: &[String]) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", names.join(", "))
+    }
+}
