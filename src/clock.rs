@@ -16,10 +16,7 @@ impl Clock {
     /// Returns the time in UTC.
     pub fn now(self) -> DateTime<Utc> {
         match self {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "this is where the time comes from"
-            )]
+            #[expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
             Self::System => Utc::now(),
             Self::Fixed(seconds) => DateTime::from_timestamp(seconds, 0).unwrap_or_default(),
         }

@@ -50,11 +50,7 @@ pub enum Error {
         files: Vec<PathBuf>,
     },
     /// Revisions are applied and no file has them.
-    #[error(
-        "{} applied, and no file has them: {}",
-        were(revisions),
-        names(revisions)
-    )]
+    #[error("{} applied, and no file has them: {}", were(revisions), names(revisions))]
     Unknown {
         /// The revisions.
         revisions: Vec<RevisionId>,
@@ -264,29 +260,42 @@ impl Error {
             Self::Revision(error) => error.place(),
             Self::Graph(error) => error.place(),
             Self::Script(error) => error.place(),
-            Self::Run(error) => match &error.failure {
-                Failure::Statement { place, .. } => Some(place),
-                Failure::ForeignKeys { .. }
-                | Failure::Database(_)
-                | Failure::Ledger(_)
-                | Failure::Bookkeeping { .. } => None,
-            },
-            _ => None,
+            Self::Run(error) => error.failure.place(),
+            Self::Plan(_)
+            | Self::Database(_)
+            | Self::Ledger(_)
+            | Self::Modified { .. }
+            | Self::Unknown { .. }
+            | Self::Protected { .. }
+            | Self::RangeOnline { .. }
+            | Self::RangeNeeded
+            | Self::SeveralStarts { .. }
+            | Self::PurgeOffline
+            | Self::Name(_)
+            | Self::Taken { .. }
+            | Self::NoDependency { .. }
+            | Self::WhichFolder { .. }
+            | Self::NotAFolder { .. }
+            | Self::Write { .. }
+            | Self::Exists { .. }
+            | Self::NotEmpty { .. }
+            | Self::NoTemplate { .. }
+            | Self::Hook { .. }
+            | Self::Random { .. }
+            | Self::NotYet { .. }
+            | Self::KeepsMoving { .. } => None,
         }
     }
 
     /// Returns what was done and stands although the operation failed.
     pub fn done(&self) -> &[Done] {
-        match self {
-            Self::Run(error) => &error.done,
-            _ => &[],
-        }
+        if let Self::Run(error) = self { &error.done } else { &[] }
     }
 }
 
-impl From<RunError> for Error {
-    fn from(error: RunError) -> Self {
-        Self::Run(Box::new(error))
+impl From<Box<RunError>> for Error {
+    fn from(error: Box<RunError>) -> Self {
+        Self::Run(error)
     }
 }
 
@@ -295,7 +304,9 @@ impl From<Failure> for Error {
         match failure {
             Failure::Database(error) => Self::Database(error),
             Failure::Ledger(error) => Self::Ledger(error),
-            failure => Self::Run(Box::new(RunError::before(failure))),
+            Failure::Statement { .. }
+            | Failure::ForeignKeys { .. }
+            | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
         }
     }
 }
@@ -323,9 +334,5 @@ fn names(revisions: &[RevisionId]) -> String {
 }
 
 fn were(revisions: &[RevisionId]) -> &'static str {
-    if revisions.len() == 1 {
-        "a revision was"
-    } else {
-        "revisions were"
-    }
+    if revisions.len() == 1 { "a revision was" } else { "revisions were" }
 }

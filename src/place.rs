@@ -32,10 +32,7 @@ impl Place {
         let (before, _) = text.split_at(offset);
         let line = before.matches('\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before
-            .get(start..)
-            .unwrap_or_default()
-            .trim_start_matches('\u{feff}');
+        let column = before.get(start..).unwrap_or_default().trim_start_matches('\u{feff}');
         Self::at(file, text, line, column.chars().count() + 1)
     }
 
@@ -48,13 +45,7 @@ impl Place {
             .take(line + CONTEXT + 1 - first_line)
             .map(|line| line.trim_start_matches('\u{feff}'))
             .collect();
-        Self {
-            file: file.to_path_buf(),
-            line,
-            column,
-            excerpt: excerpt.join("\n"),
-            first_line,
-        }
+        Self { file: file.to_path_buf(), line, column, excerpt: excerpt.join("\n"), first_line }
     }
 }
 
@@ -81,9 +72,6 @@ mod tests {
     #[test]
     fn the_excerpt_holds_the_lines_around() {
         let place = Place::at(Path::new("f"), "1\n2\n3\n4\n5\n6\n7", 4, 1);
-        assert_eq!(
-            (place.excerpt.as_str(), place.first_line),
-            ("2\n3\n4\n5\n6", 2)
-        );
+        assert_eq!((place.excerpt.as_str(), place.first_line), ("2\n3\n4\n5\n6", 2));
     }
 }

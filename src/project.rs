@@ -37,11 +37,7 @@ impl Project {
     /// ```
     pub fn open(overrides: &Overrides, environment: &Environment) -> Result<Self, Error> {
         let config = Config::load(overrides, environment)?;
-        let depth = if config.recursive_version_locations {
-            Depth::Recursive
-        } else {
-            Depth::Flat
-        };
+        let depth = if config.recursive_version_locations { Depth::Recursive } else { Depth::Flat };
         let contents = folder::read(&config.versions, depth)?;
         let graph = Graph::new(contents.revisions)?;
         let epoch = config.environment.get("SOURCE_DATE_EPOCH").map(str::parse);
@@ -49,12 +45,7 @@ impl Project {
             Some(Ok(seconds)) => Clock::Fixed(seconds),
             Some(Err(_)) | None => Clock::System,
         };
-        Ok(Self {
-            config,
-            graph,
-            orphans: contents.orphans,
-            clock,
-        })
+        Ok(Self { config, graph, orphans: contents.orphans, clock })
     }
 
     /// Returns the dialect of the configured database; SQLite's if none is configured.
@@ -77,19 +68,14 @@ impl Project {
 
     /// Returns who is recorded as having applied a revision.
     pub fn applied_by(&self) -> String {
-        let user = ["USER", "LOGNAME", "USERNAME"]
-            .iter()
-            .find_map(|it| self.config.environment.get(it));
+        let user =
+            ["USER", "LOGNAME", "USERNAME"].iter().find_map(|it| self.config.environment.get(it));
         user.unwrap_or_default().to_owned()
     }
 
     /// Links the files' revisions with some that only the database knows.
     pub fn graph_with(&self, stored: Vec<Revision>) -> Result<Graph, Error> {
-        debug_assert!(
-            stored
-                .iter()
-                .all(|it| matches!(it.source, Source::Stored { .. }))
-        );
+        debug_assert!(stored.iter().all(|it| matches!(it.source, Source::Stored { .. })));
         let mut revisions = self.graph.revisions().to_vec();
         revisions.extend(stored);
         Ok(Graph::new(revisions)?)

@@ -3,12 +3,10 @@
 //! `tests/alembic/cases.json` holds graphs, commands, and what Alembic made of them; how it was
 //! recorded stands in `tests/alembic/README.md`. `LIMBECK_ALEMBIC_CASES` names another recording.
 //! Where we differ on purpose a case falls under one of [`Wanted`], which ARCHITECTURE.md lists.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that can't read its data has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can't read its data has failed")]
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use limbeck::plan::{self, PlanError, Splice, State, Target};
@@ -50,12 +48,8 @@ enum Outcome {
 #[test]
 fn the_planner_does_what_alembic_does() {
     let recording = recording();
-    let graphs: Vec<Graph> = recording["graphs"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| graph(&it["revisions"]))
-        .collect();
+    let graphs: Vec<Graph> =
+        recording["graphs"].as_array().unwrap().iter().map(|it| graph(&it["revisions"])).collect();
     for (graph, recorded) in graphs.iter().zip(recording["graphs"].as_array().unwrap()) {
         compare_facts(graph, &recorded["facts"]);
     }
@@ -74,21 +68,15 @@ fn the_planner_does_what_alembic_does() {
         }
         match difference(case, error.as_ref(), &ours) {
             Some(reason) => *wanted.entry(reason).or_default() += 1,
-            None => faults.push(format!(
-                "{case}\n  ours {ours:?} {error:?}\n  theirs {theirs:?}"
-            )),
+            None => faults.push(format!("{case}\n  ours {ours:?} {error:?}\n  theirs {theirs:?}")),
         }
     }
     assert!(cases.len() >= 300, "only {} cases", cases.len());
     let count = faults.len();
     faults.truncate(20);
-    assert!(
-        faults.is_empty(),
-        "{count} of {} differ:\n{}",
-        cases.len(),
-        faults.join("\n")
-    );
-    eprintln!("{} cases agree, but for {wanted:?}", cases.len());
+    assert!(faults.is_empty(), "{count} of {} differ:\n{}", cases.len(), faults.join("\n"));
+    let mut out = std::io::stderr();
+    writeln!(out, "{} cases agree, but for {wanted:?}", cases.len()).unwrap();
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration")]
@@ -99,12 +87,7 @@ fn recording() -> Value {
 }
 
 fn strings(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it.as_str().unwrap().to_owned())
-        .collect()
+    value.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
 }
 
 fn graph(revisions: &Value) -> Graph {
@@ -125,19 +108,13 @@ fn graph(revisions: &Value) -> Graph {
         },
         lines: Vec::new(),
         checksum: Checksum::of(""),
-        source: Source::Files {
-            up: PathBuf::new(),
-            down: None,
-        },
+        source: Source::Files { up: PathBuf::new(), down: None },
     };
     Graph::new(revisions.as_array().unwrap().iter().map(revision).collect()).unwrap()
 }
 
 fn names(graph: &Graph, nodes: impl IntoIterator<Item = Node>) -> Vec<String> {
-    nodes
-        .into_iter()
-        .map(|node| graph.id(node).to_string())
-        .collect()
+    nodes.into_iter().map(|node| graph.id(node).to_string()).collect()
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {
@@ -149,23 +126,14 @@ fn compare_facts(graph: &Graph, facts: &Value) {
     let points = |is: fn(&Graph, Node) -> bool| {
         sorted(names(graph, graph.nodes().filter(|node| is(graph, *node))))
     };
-    assert_eq!(
-        names(graph, graph.heads(Follow::Parents)),
-        strings(&facts["heads"])
-    );
+    assert_eq!(names(graph, graph.heads(Follow::Parents)), strings(&facts["heads"]));
     assert_eq!(
         names(graph, graph.heads(Follow::ParentsAndDependencies)),
         strings(&facts["real_heads"])
     );
     assert_eq!(names(graph, graph.bases()), strings(&facts["bases"]));
-    assert_eq!(
-        points(Graph::is_branch_point),
-        sorted(strings(&facts["branch_points"]))
-    );
-    assert_eq!(
-        points(Graph::is_merge_point),
-        sorted(strings(&facts["merge_points"]))
-    );
+    assert_eq!(points(Graph::is_branch_point), sorted(strings(&facts["branch_points"])));
+    assert_eq!(points(Graph::is_merge_point), sorted(strings(&facts["merge_points"])));
     for node in graph.nodes() {
         let labels: Vec<String> = graph.labels(node).map(str::to_owned).collect();
         assert_eq!(labels, strings(&facts["labels"][graph.id(node).as_str()]));
@@ -189,34 +157,26 @@ fn recorded(graph: &Graph, case: &Value) -> Outcome {
 
 /// The heads of all that some rows stand for.
 fn tips(graph: &Graph, rows: &Value) -> Vec<String> {
-    let rows: Vec<Node> = strings(rows)
-        .iter()
-        .map(|id| graph.find(id).unwrap())
-        .collect();
+    let rows: Vec<Node> = strings(rows).iter().map(|id| graph.find(id).unwrap()).collect();
     sorted(names(graph, State::of_heads(graph, &rows).heads))
 }
 
 /// What we make of a case.
 fn run(graph: &Graph, case: &Value) -> Result<Outcome, PlanError> {
-    let rows: Vec<Node> = strings(&case["rows"])
-        .iter()
-        .map(|id| graph.find(id).unwrap())
-        .collect();
-    let state = State::of_heads(graph, &rows);
+    let rows: Vec<Node> = strings(&case["rows"]).iter().map(|id| graph.find(id).unwrap()).collect();
     let mut arguments = strings(&case["arguments"]);
-    let flag = |arguments: &mut Vec<String>, name: &str| {
+    let mut flag = |name: &str| {
         let before = arguments.len();
         arguments.retain(|it| it != name);
         arguments.len() < before
     };
-    let splice = if flag(&mut arguments, "--splice") {
-        Splice::Allow
-    } else {
-        Splice::Refuse
-    };
-    let purge = flag(&mut arguments, "--purge");
-    flag(&mut arguments, "--head");
-    let targets: Vec<Target> = arguments.iter().map(|it| Target::parse(it)).collect();
+    let splice = if flag("--splice") { Splice::Allow } else { Splice::Refuse };
+    let state = State::of_heads(graph, if flag("--purge") { &[] } else { &rows });
+    flag("--head");
+    let mut targets: Vec<Target> = arguments.iter().map(|it| Target::parse(it)).collect();
+    if targets.is_empty() {
+        targets.push(Target::name("head"));
+    }
     let outcome = match case["command"].as_str().unwrap() {
         "upgrade" => {
             let plan = plan::upgrade(graph, &state, &targets[0])?;
@@ -231,11 +191,6 @@ fn run(graph: &Graph, case: &Value) -> Result<Outcome, PlanError> {
             steps(graph, &plan, applied)
         }
         "stamp" => {
-            let state = if purge {
-                State::of_heads(graph, &[])
-            } else {
-                state
-            };
             let stamp = plan::stamp(graph, &state, &targets)?;
             Outcome::Rows(sorted(names(graph, stamp.state.heads)))
         }
@@ -244,15 +199,7 @@ fn run(graph: &Graph, case: &Value) -> Result<Outcome, PlanError> {
             Outcome::Revisions(names(graph, plan::range(graph, &state.heads, &ends)?))
         }
         "resolve" => Outcome::Revisions(names(graph, plan::find(graph, &targets[0])?)),
-        _ => {
-            let default = [Target::name("head")];
-            let targets = if targets.is_empty() {
-                &default[..]
-            } else {
-                &targets
-            };
-            Outcome::Revisions(names(graph, plan::parents_of_new(graph, targets, splice)?))
-        }
+        _ => Outcome::Revisions(names(graph, plan::parents_of_new(graph, &targets, splice)?)),
     };
     Ok(outcome)
 }
@@ -277,9 +224,7 @@ fn difference(case: &Value, error: Option<&PlanError>, ours: &Outcome) -> Option
             return Some(Wanted::OffBranch);
         }
         Some(PlanError::Ambiguous { name, .. })
-            if arguments
-                .iter()
-                .any(|it| it.starts_with(&format!("{name}@"))) =>
+            if arguments.iter().any(|it| it.starts_with(&format!("{name}@"))) =>
         {
             return Some(Wanted::UnknownBranch);
         }

@@ -70,18 +70,14 @@ impl Autogenerate {
             include: patterns(&table, "include")?,
             exclude: patterns(&table, "exclude")?,
             privileges: table.boolean("privileges")?.is_some_and(|it| it.value),
-            concurrent_indexes: table
-                .boolean("concurrent_indexes")?
-                .is_some_and(|it| it.value),
+            concurrent_indexes: table.boolean("concurrent_indexes")?.is_some_and(|it| it.value),
             sqlite_min_version: min_version.as_ref().map(version).transpose()?,
         })
     }
 }
 
-const DESTRUCTIVE: (&[&str], &[Destructive]) = (
-    &["allow", "refuse"],
-    &[Destructive::Allow, Destructive::Refuse],
-);
+const DESTRUCTIVE: (&[&str], &[Destructive]) =
+    (&["allow", "refuse"], &[Destructive::Allow, Destructive::Refuse]);
 
 impl fmt::Display for SqliteVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,38 +89,19 @@ fn patterns(table: &Table<'_>, key: &str) -> Result<Vec<String>, ConfigError> {
     let Some(patterns) = table.strings(key, Lists::Only)? else {
         return Ok(Vec::new());
     };
-    Ok(patterns
-        .value
-        .into_iter()
-        .map(|pattern| pattern.value)
-        .collect())
+    Ok(patterns.value.into_iter().map(|pattern| pattern.value).collect())
 }
 
 fn version(text: &Located<String>) -> Result<SqliteVersion, ConfigError> {
-    let malformed = || ConfigError::SqliteVersion {
-        place: text.place.clone(),
-    };
+    let malformed = || ConfigError::SqliteVersion { place: text.place.clone() };
     let numbers: Vec<u16> = text
         .value
         .split('.')
-        .map(|part| {
-            part.parse()
-                .ok()
-                .filter(|_| !part.starts_with('+'))
-                .ok_or_else(malformed)
-        })
+        .map(|part| part.parse().ok().filter(|_| !part.starts_with('+')).ok_or_else(malformed))
         .collect::<Result<_, _>>()?;
     match *numbers.as_slice() {
-        [major, minor] => Ok(SqliteVersion {
-            major,
-            minor,
-            patch: 0,
-        }),
-        [major, minor, patch] => Ok(SqliteVersion {
-            major,
-            minor,
-            patch,
-        }),
+        [major, minor] => Ok(SqliteVersion { major, minor, patch: 0 }),
+        [major, minor, patch] => Ok(SqliteVersion { major, minor, patch }),
         _ => Err(malformed()),
     }
 }
@@ -136,10 +113,7 @@ mod tests {
     use crate::config::table::parse;
 
     fn read(text: &str) -> Result<Autogenerate, ConfigError> {
-        let document = Document {
-            file: "migrate.toml".into(),
-            text: text.to_owned(),
-        };
+        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
         let root = parse(&document)?;
         Autogenerate::read(&Table::root(&document, &root))
     }
@@ -168,11 +142,7 @@ mod tests {
             exclude: vec!["tmp_*".to_owned(), "log".to_owned()],
             privileges: true,
             concurrent_indexes: true,
-            sqlite_min_version: Some(SqliteVersion {
-                major: 3,
-                minor: 35,
-                patch: 0,
-            }),
+            sqlite_min_version: Some(SqliteVersion { major: 3, minor: 35, patch: 0 }),
         };
         assert_eq!(read(text).unwrap(), expected);
     }
@@ -188,18 +158,9 @@ mod tests {
 
     #[test]
     fn a_mistake_is_told_with_its_place() {
-        refused(
-            "destructive = 'warn'",
-            "`destructive` is `warn`, but must be `allow` or `refuse`",
-        );
-        refused(
-            "privilege = true",
-            "unknown key `privilege` in [autogenerate]",
-        );
-        refused(
-            "include = 'a'",
-            "`include` must be an array of strings, not a string",
-        );
+        refused("destructive = 'warn'", "`destructive` is `warn`, but must be `allow` or `refuse`");
+        refused("privilege = true", "unknown key `privilege` in [autogenerate]");
+        refused("include = 'a'", "`include` must be an array of strings, not a string");
         for text in ["", "3", "3.x", "3.35.0.1", "-3.1", "+3.1", "3..1", "v3.35"] {
             refused(
                 &format!("sqlite_min_version = '{text}'"),
@@ -210,11 +171,7 @@ mod tests {
 
     #[test]
     fn versions_are_ordered() {
-        let version = |minor, patch| SqliteVersion {
-            major: 3,
-            minor,
-            patch,
-        };
+        let version = |minor, patch| SqliteVersion { major: 3, minor, patch };
         assert!(version(9, 2) < version(35, 0));
         assert!(version(35, 0) < version(35, 5));
         assert_eq!(version(35, 5).to_string(), "3.35.5");

@@ -30,20 +30,10 @@ mod tests {
     #[test]
     fn a_wrong_word_is_shown_as_written_and_hinted() {
         let place = Box::new(Place::at(Path::new("migrate.toml"), "", 1, 1));
-        let written = Located {
-            key: "a".to_owned(),
-            value: "alow".to_owned(),
-            place,
-        };
+        let written = Located { key: "a".to_owned(), value: "alow".to_owned(), place };
         let error = choice(&written, "s3cr3t", (&["allow", "refuse"], &[1, 2])).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`a` is `alow`, but must be `allow` or `refuse`"
-        );
+        assert_eq!(error.to_string(), "`a` is `alow`, but must be `allow` or `refuse`");
         assert_eq!(error.hint().as_deref(), Some("did you mean `allow`?"));
-        assert_eq!(
-            choice(&written, "refuse", (&["allow", "refuse"], &[1, 2])).unwrap(),
-            2
-        );
+        assert_eq!(choice(&written, "refuse", (&["allow", "refuse"], &[1, 2])).unwrap(), 2);
     }
 }

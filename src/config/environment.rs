@@ -31,10 +31,7 @@ enum Source {
 impl Environment {
     /// Returns the environment of this process.
     pub fn from_process() -> Result<Self, ConfigError> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is where the folder comes from"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "this is where the folder comes from")]
         let folder =
             std::env::current_dir().map_err(|source| ConfigError::WorkingFolder { source })?;
         // A variable whose name is not Unicode cannot be asked for.
@@ -53,18 +50,9 @@ impl Environment {
         V: Into<OsString>,
     {
         let variables = variables.into_iter().map(|(name, value)| {
-            (
-                name.into(),
-                Variable {
-                    value: value.into(),
-                    source: Source::Process,
-                },
-            )
+            (name.into(), Variable { value: value.into(), source: Source::Process })
         });
-        Self {
-            variables: variables.collect(),
-            folder: folder.into(),
-        }
+        Self { variables: variables.collect(), folder: folder.into() }
     }
 
     /// Returns a variable, if it is set, not empty, and Unicode.
@@ -85,9 +73,7 @@ impl Environment {
         };
         match variable.value.to_str() {
             Some(value) => Ok(Some(value)),
-            None => Err(ConfigError::VariableNotUtf8 {
-                variable: name.to_owned(),
-            }),
+            None => Err(ConfigError::VariableNotUtf8 { variable: name.to_owned() }),
         }
     }
 
@@ -97,15 +83,8 @@ impl Environment {
         let Some(value) = self.lookup(name)?.filter(|value| !value.is_empty()) else {
             return Ok(None);
         };
-        let from_file = self
-            .variables
-            .get(name)
-            .is_some_and(|v| v.source == Source::DotEnv);
-        let origin = if from_file {
-            Origin::DotEnv
-        } else {
-            Origin::Variable
-        };
+        let from_file = self.variables.get(name).is_some_and(|v| v.source == Source::DotEnv);
+        let origin = if from_file { Origin::DotEnv } else { Origin::Variable };
         Ok(Some((value, origin(name.to_owned()))))
     }
 
@@ -120,10 +99,7 @@ impl Environment {
         let text = format!("{}\n", document.text);
         for item in dotenvy::from_read_iter(text.as_bytes()) {
             let (name, value) = item.map_err(|error| malformed(&document, &error))?;
-            let variable = Variable {
-                value: value.into(),
-                source: Source::DotEnv,
-            };
+            let variable = Variable { value: value.into(), source: Source::DotEnv };
             self.variables.entry(name).or_insert(variable);
         }
         Ok(self)
@@ -176,23 +152,15 @@ mod tests {
         let environment = Environment::new("/", [("A", OsString::from_vec(vec![0xff]))]);
         assert_eq!(environment.get("A"), None);
         let error = environment.lookup("A").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the environment variable `A` is not UTF-8"
-        );
+        assert_eq!(error.to_string(), "the environment variable `A` is not UTF-8");
     }
 
     #[test]
     fn a_dotenv_file_adds_but_never_overrides() {
         let folder = Folder::new();
-        folder.write(
-            ".env",
-            "\u{feff}A=file\r\nexport B='it is # so' # or not\n\n# C=1\nD=4 ",
-        );
+        folder.write(".env", "\u{feff}A=file\r\nexport B='it is # so' # or not\n\n# C=1\nD=4 ");
         let environment = Environment::new(folder.path(), [("A", "process")]);
-        let environment = environment
-            .with_dotenv(&folder.path().join(".env"))
-            .unwrap();
+        let environment = environment.with_dotenv(&folder.path().join(".env")).unwrap();
         let expected = Some(("process", Origin::Variable("A".to_owned())));
         assert_eq!(environment.setting("A").unwrap(), expected);
         let expected = Some(("it is # so", Origin::DotEnv("B".to_owned())));
@@ -203,24 +171,13 @@ mod tests {
 
     #[test]
     fn a_malformed_dotenv_file_is_named_without_its_text() {
-        for line in [
-            "B='hunter2",
-            "hunter2",
-            "B=hunter2 C",
-            "hunter2 = x y",
-            "B=\"hunter2\\q\"",
-        ] {
+        for line in ["B='hunter2", "hunter2", "B=hunter2 C", "hunter2 = x y", "B=\"hunter2\\q\""] {
             let folder = Folder::new();
             folder.write(".env", format!("A=1\n{line}\n"));
             let environment = Environment::new(folder.path(), [("A", "s3cr3t")]);
             assert!(!format!("{environment:?}").contains("s3cr3t"));
-            let error = environment
-                .with_dotenv(&folder.path().join(".env"))
-                .unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "`.env` has a line that is not NAME=VALUE"
-            );
+            let error = environment.with_dotenv(&folder.path().join(".env")).unwrap_err();
+            assert_eq!(error.to_string(), "`.env` has a line that is not NAME=VALUE");
             assert_eq!(error.place().unwrap().line, 2, "{line}");
             assert!(!format!("{error:?}").contains("hunter2"));
         }

@@ -122,9 +122,7 @@ impl FileTemplate {
 
     /// Tells whether the template makes subfolders.
     pub fn has_subfolders(&self) -> bool {
-        self.pieces
-            .iter()
-            .any(|piece| matches!(piece, Piece::Text(text) if text.contains('/')))
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains('/')))
     }
 }
 
@@ -157,10 +155,7 @@ fn check_path(text: &str) -> Result<(), FileTemplateError> {
     if text.contains("..") {
         return Err(FileTemplateError::Parent);
     }
-    if text
-        .chars()
-        .any(|c| c.is_control() || "\\:*?\"<>|".contains(c))
-    {
+    if text.chars().any(|c| c.is_control() || "\\:*?\"<>|".contains(c)) {
         return Err(FileTemplateError::Character);
     }
     if text.contains('/') && text.split('/').any(|part| part.is_empty() || part == ".") {
@@ -191,16 +186,11 @@ fn token(name: &str) -> Result<Token, FileTemplateError> {
 }
 
 fn like(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!(" (like `{{{name}}}`)"))
-        .unwrap_or_default()
+    nearest.map(|name| format!(" (like `{{{name}}}`)")).unwrap_or_default()
 }
 
 fn known() -> String {
-    let names: Vec<String> = TOKENS
-        .iter()
-        .map(|(name, _)| format!("`{{{name}}}`"))
-        .collect();
+    let names: Vec<String> = TOKENS.iter().map(|(name, _)| format!("`{{{name}}}`")).collect();
     names.join(", ")
 }
 
@@ -224,11 +214,7 @@ mod tests {
 
     #[test]
     fn a_slash_makes_subfolders() {
-        assert!(
-            FileTemplate::parse("{year}/{rev}")
-                .unwrap()
-                .has_subfolders()
-        );
+        assert!(FileTemplate::parse("{year}/{rev}").unwrap().has_subfolders());
         assert!(!FileTemplate::default().has_subfolders());
     }
 

@@ -36,23 +36,12 @@ fn hook(table: &Table<'_>, folder: &Path) -> Result<PostWriteHook, ConfigError> 
             table: table.name().to_owned(),
         });
     };
-    if command
-        .value
-        .first()
-        .is_none_or(|program| program.value.is_empty())
-    {
-        return Err(ConfigError::Empty {
-            place: command.place,
-            key: command.key,
-        });
+    if command.value.first().is_none_or(|program| program.value.is_empty()) {
+        return Err(ConfigError::Empty { place: command.place, key: command.key });
     }
     Ok(PostWriteHook {
         name: text(table.string("name")?),
-        command: command
-            .value
-            .into_iter()
-            .map(|argument| argument.value)
-            .collect(),
+        command: command.value.into_iter().map(|argument| argument.value).collect(),
         cwd: text(table.string("cwd")?).map(|cwd| folder.join(cwd)),
     })
 }
@@ -68,10 +57,7 @@ mod tests {
     use crate::config::table::parse;
 
     fn hooks(text: &str) -> Result<Vec<PostWriteHook>, ConfigError> {
-        let document = Document {
-            file: "migrate.toml".into(),
-            text: text.to_owned(),
-        };
+        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
         let root = parse(&document)?;
         read(&Table::root(&document, &root), Path::new("/srv"))
     }
@@ -95,11 +81,7 @@ mod tests {
         "#;
         let command = ["sqlfluff", "fix", "{file}"].map(str::to_owned).to_vec();
         let expected = [
-            PostWriteHook {
-                name: None,
-                command,
-                cwd: None,
-            },
+            PostWriteHook { name: None, command, cwd: None },
             PostWriteHook {
                 name: Some("stamp".to_owned()),
                 command: vec!["./stamp".to_owned()],
@@ -113,10 +95,7 @@ mod tests {
     #[test]
     fn a_hook_without_a_command_is_refused() {
         let header = "[[hooks.post_write]]\n";
-        refused(
-            &format!("{header}name = 'x'"),
-            "1: `command` is missing in [[hooks.post_write]]",
-        );
+        refused(&format!("{header}name = 'x'"), "1: `command` is missing in [[hooks.post_write]]");
         refused(&format!("{header}command = []"), "2: `command` is empty");
         refused(&format!("{header}command = ['']"), "2: `command` is empty");
         refused(
@@ -127,10 +106,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_told_at_either_level() {
-        refused(
-            "[[hooks.pre_write]]",
-            "1: unknown key `pre_write` in [hooks]",
-        );
+        refused("[[hooks.pre_write]]", "1: unknown key `pre_write` in [hooks]");
         refused(
             "[[hooks.post_write]]\ncommands = ['x']",
             "2: unknown key `commands` in [[hooks.post_write]]",

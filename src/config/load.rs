@@ -71,23 +71,16 @@ pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config,
 fn find(given: Option<&Path>, env: &Environment) -> Result<PathBuf, ConfigError> {
     let named = match given {
         Some(path) => Some(path),
-        None => env
-            .setting("MIGRATE_CONFIG")?
-            .map(|(path, _)| Path::new(path)),
+        None => env.setting("MIGRATE_CONFIG")?.map(|(path, _)| Path::new(path)),
     };
     if let Some(path) = named {
         return Ok(env.folder().join(path).components().collect());
     }
-    let mut candidates = env
-        .folder()
-        .ancestors()
-        .map(|folder| folder.join(FILE_NAME));
+    let mut candidates = env.folder().ancestors().map(|folder| folder.join(FILE_NAME));
     // A link to nowhere is found too, so that it is told and not passed over.
     candidates
         .find(|path| path.symlink_metadata().is_ok())
-        .ok_or_else(|| ConfigError::NotFound {
-            searched_from: env.folder().to_path_buf(),
-        })
+        .ok_or_else(|| ConfigError::NotFound { searched_from: env.folder().to_path_buf() })
 }
 
 fn versions(
@@ -107,10 +100,7 @@ fn versions(
         }
     }
     if res.is_empty() {
-        return Err(ConfigError::Empty {
-            place: written.place.clone(),
-            key: written.key.clone(),
-        });
+        return Err(ConfigError::Empty { place: written.place.clone(), key: written.key.clone() });
     }
     Ok(res)
 }
@@ -125,10 +115,7 @@ fn schema(section: &Section, folder: &Path, env: &Environment) -> Result<PathBuf
 fn path(text: &Located<String>, folder: &Path, env: &Environment) -> Result<PathBuf, ConfigError> {
     let path = fill(text, env)?;
     if path.is_empty() {
-        return Err(ConfigError::Empty {
-            place: text.place.clone(),
-            key: text.key.clone(),
-        });
+        return Err(ConfigError::Empty { place: text.place.clone(), key: text.key.clone() });
     }
     Ok(folder.join(path).components().collect())
 }
@@ -137,20 +124,15 @@ fn version_table(section: &Section, env: &Environment) -> Result<VersionTable, C
     let Some(text) = &section.version_table else {
         return Ok(VersionTable::default());
     };
-    VersionTable::parse(&fill(text, env)?).map_err(|source| ConfigError::VersionTable {
-        place: text.place.clone(),
-        source,
-    })
+    VersionTable::parse(&fill(text, env)?)
+        .map_err(|source| ConfigError::VersionTable { place: text.place.clone(), source })
 }
 
 fn file_template(section: &Section, env: &Environment) -> Result<FileTemplate, ConfigError> {
     let Some(text) = &section.file_template else {
         return Ok(FileTemplate::default());
     };
-    let error = |source| ConfigError::FileTemplate {
-        place: text.place.clone(),
-        source,
-    };
+    let error = |source| ConfigError::FileTemplate { place: text.place.clone(), source };
     let res = FileTemplate::parse(&fill(text, env)?).map_err(error)?;
     if res.has_subfolders() && !is_recursive(section) {
         return Err(error(FileTemplateError::Subfolder));
@@ -159,10 +141,7 @@ fn file_template(section: &Section, env: &Environment) -> Result<FileTemplate, C
 }
 
 fn is_recursive(section: &Section) -> bool {
-    section
-        .recursive_version_locations
-        .as_ref()
-        .is_some_and(|it| it.value)
+    section.recursive_version_locations.as_ref().is_some_and(|it| it.value)
 }
 
 fn slug_length(section: &Section) -> Result<usize, ConfigError> {
@@ -183,10 +162,7 @@ fn slug_length(section: &Section) -> Result<usize, ConfigError> {
 fn timezone(section: &Section, env: &Environment) -> Result<Timezone, ConfigError> {
     match &section.timezone {
         Some(text) => {
-            let names = (
-                ["UTC", "local"].as_slice(),
-                [Timezone::Utc, Timezone::Local].as_slice(),
-            );
+            let names = (["UTC", "local"].as_slice(), [Timezone::Utc, Timezone::Local].as_slice());
             choice(text, &fill(text, env)?, names)
         }
         None => Ok(Timezone::default()),
@@ -202,11 +178,7 @@ fn transaction(
         (_, Some(mode)) => Ok(mode),
         (Some(text), None) => {
             let modes = [TransactionMode::Revision, TransactionMode::All];
-            choice(
-                text,
-                &fill(text, env)?,
-                (["revision", "all"].as_slice(), modes.as_slice()),
-            )
+            choice(text, &fill(text, env)?, (["revision", "all"].as_slice(), modes.as_slice()))
         }
         (None, None) => Ok(TransactionMode::default()),
     }
@@ -218,10 +190,7 @@ fn lock_timeout(
     env: &Environment,
 ) -> Result<Duration, ConfigError> {
     let read = |text: &str, written: &str, origin| {
-        let error = || ConfigError::LockTimeout {
-            origin,
-            value: shown(written),
-        };
+        let error = || ConfigError::LockTimeout { origin, value: shown(written) };
         timeout::parse(text).ok_or_else(error)
     };
     if let Some(text) = &overrides.lock_timeout {
@@ -231,11 +200,7 @@ fn lock_timeout(
         return read(text, text, origin);
     }
     match &section.lock_timeout {
-        Some(text) => read(
-            &fill(text, env)?,
-            &text.value,
-            Origin::File(text.place.clone()),
-        ),
+        Some(text) => read(&fill(text, env)?, &text.value, Origin::File(text.place.clone())),
         None => Ok(timeout::DEFAULT),
     }
 }
@@ -246,10 +211,7 @@ mod tests {
     use crate::config::testing::Folder;
 
     fn load_in(folder: &Folder, overrides: &Overrides) -> Result<Config, ConfigError> {
-        load(
-            overrides,
-            &Environment::new(folder.path(), [("SET", "set"), ("EMPTY", "")]),
-        )
+        load(overrides, &Environment::new(folder.path(), [("SET", "set"), ("EMPTY", "")]))
     }
 
     fn load_text(text: &str) -> Result<Config, ConfigError> {
@@ -263,10 +225,7 @@ mod tests {
         let error = load_text(text).unwrap_err();
         let place = error.place().unwrap();
         assert_eq!(place.file, Path::new(FILE_NAME));
-        assert_eq!(
-            format!("{}:{}: {error}", place.line, place.column),
-            expected
-        );
+        assert_eq!(format!("{}:{}: {error}", place.line, place.column), expected);
     }
 
     #[test]
@@ -309,11 +268,7 @@ mod tests {
         "#;
         folder.write(FILE_NAME, text);
         let config = load_in(&folder, &Overrides::default()).unwrap();
-        let expected = [
-            folder.path().join("a"),
-            folder.path().join("set/b"),
-            PathBuf::from("/c"),
-        ];
+        let expected = [folder.path().join("a"), folder.path().join("set/b"), PathBuf::from("/c")];
         assert_eq!(config.versions, expected);
         assert_eq!(config.schema, folder.path().join("schema"));
         assert!(config.schema_required && config.recursive_version_locations);
@@ -324,10 +279,7 @@ mod tests {
         assert_eq!(config.truncate_slug_length, 20);
         assert_eq!(config.timezone, Timezone::Local);
         let production = Some("production".to_owned());
-        let overrides = Overrides {
-            environment: production.clone(),
-            ..Overrides::default()
-        };
+        let overrides = Overrides { environment: production.clone(), ..Overrides::default() };
         let config = load_in(&folder, &overrides).unwrap();
         assert_eq!((config.name, config.protected), (production, true));
         assert_eq!(config.versions, [folder.path().join("v")]);
@@ -356,20 +308,10 @@ mod tests {
         let env = Environment::new(folder.path(), [("MIGRATE_CONFIG", "two/b.toml")]);
         let load_named = |config: Option<&str>| {
             let config = config.map(PathBuf::from);
-            load(
-                &Overrides {
-                    config,
-                    ..Overrides::default()
-                },
-                &env,
-            )
-            .map(|config| config.file)
+            load(&Overrides { config, ..Overrides::default() }, &env).map(|config| config.file)
         };
         assert_eq!(load_named(None).unwrap(), folder.path().join("two/b.toml"));
-        assert_eq!(
-            load_named(Some("./one/a.toml")).unwrap(),
-            folder.path().join("one/a.toml")
-        );
+        assert_eq!(load_named(Some("./one/a.toml")).unwrap(), folder.path().join("one/a.toml"));
         let error = load_named(Some("one/c.toml")).unwrap_err();
         assert_eq!(error.to_string(), "there is no file `one/c.toml`");
     }
@@ -432,34 +374,16 @@ mod tests {
                 "schema = '${NO}'",
                 "2:10: `schema` needs the environment variable `NO`, which is not set",
             ),
-            (
-                "version_table = 'a b'",
-                "2:17: `version_table` cannot be used",
-            ),
-            (
-                "file_template = '{slug}'",
-                "2:17: `file_template` cannot be used",
-            ),
-            (
-                "file_template = 'a/{rev}'",
-                "2:17: `file_template` cannot be used",
-            ),
+            ("version_table = 'a b'", "2:17: `version_table` cannot be used"),
+            ("file_template = '{slug}'", "2:17: `file_template` cannot be used"),
+            ("file_template = 'a/{rev}'", "2:17: `file_template` cannot be used"),
             (
                 "transaction = 'one'",
                 "2:15: `transaction` is `one`, but must be `revision` or `all`",
             ),
-            (
-                "timezone = 'CET'",
-                "2:12: `timezone` is `CET`, but must be `UTC` or `local`",
-            ),
-            (
-                "truncate_slug_length = 0",
-                "2:24: `truncate_slug_length` must be from 1 to 150",
-            ),
-            (
-                "truncate_slug_length = -1",
-                "2:24: `truncate_slug_length` must be from 1 to 150",
-            ),
+            ("timezone = 'CET'", "2:12: `timezone` is `CET`, but must be `UTC` or `local`"),
+            ("truncate_slug_length = 0", "2:24: `truncate_slug_length` must be from 1 to 150"),
+            ("truncate_slug_length = -1", "2:24: `truncate_slug_length` must be from 1 to 150"),
             (
                 "lock_timeout = 'soon'",
                 "2:16: the lock timeout `soon` is no duration: write `60s`, \
@@ -479,13 +403,7 @@ mod tests {
         folder.write(FILE_NAME, text);
         let load_as = |name: &str| {
             let environment = Some(name.to_owned());
-            load_in(
-                &folder,
-                &Overrides {
-                    environment,
-                    ..Overrides::default()
-                },
-            )
+            load_in(&folder, &Overrides { environment, ..Overrides::default() })
         };
         assert!(load_as("a").is_ok());
         assert!(load_as("b").is_err());
@@ -499,13 +417,7 @@ mod tests {
         let load_as = |name: Option<&str>, variables: &[(&str, &str)]| {
             let env = Environment::new(folder.path(), variables.iter().copied());
             let environment = name.map(str::to_owned);
-            load(
-                &Overrides {
-                    environment,
-                    ..Overrides::default()
-                },
-                &env,
-            )
+            load(&Overrides { environment, ..Overrides::default() }, &env)
         };
         assert_eq!(load_as(None, &[]).unwrap().name.as_deref(), Some("b"));
         assert_eq!(load_as(Some("a"), &[]).unwrap().name.as_deref(), Some("a"));
@@ -521,23 +433,11 @@ mod tests {
         let load_with = |flag: Option<&str>, variables: &[(&str, &str)]| {
             let env = Environment::new(folder.path(), variables.iter().copied());
             let lock_timeout = flag.map(str::to_owned);
-            load(
-                &Overrides {
-                    lock_timeout,
-                    ..Overrides::default()
-                },
-                &env,
-            )
-            .map(|config| config.lock_timeout.as_secs())
+            load(&Overrides { lock_timeout, ..Overrides::default() }, &env)
+                .map(|config| config.lock_timeout.as_secs())
         };
-        assert_eq!(
-            load_with(Some("1"), &[("MIGRATE_LOCK_TIMEOUT", "2")]).unwrap(),
-            1
-        );
-        assert_eq!(
-            load_with(None, &[("MIGRATE_LOCK_TIMEOUT", "2")]).unwrap(),
-            2
-        );
+        assert_eq!(load_with(Some("1"), &[("MIGRATE_LOCK_TIMEOUT", "2")]).unwrap(), 1);
+        assert_eq!(load_with(None, &[("MIGRATE_LOCK_TIMEOUT", "2")]).unwrap(), 2);
         assert_eq!(load_with(None, &[("MIGRATE_LOCK_TIMEOUT", "")]).unwrap(), 3);
         let message = load_with(Some("x"), &[]).unwrap_err().to_string();
         assert!(message.starts_with("the lock timeout `x` of --lock-timeout is no duration"));
@@ -549,13 +449,7 @@ mod tests {
         let folder = Folder::new();
         folder.write(FILE_NAME, "[migrate]\ntransaction = '${NO}'");
         let transaction = Some(TransactionMode::All);
-        let overrides = Overrides {
-            transaction,
-            ..Overrides::default()
-        };
-        assert_eq!(
-            load_in(&folder, &overrides).unwrap().transaction,
-            TransactionMode::All
-        );
+        let overrides = Overrides { transaction, ..Overrides::default() };
+        assert_eq!(load_in(&folder, &overrides).unwrap().transaction, TransactionMode::All);
     }
 }

@@ -34,10 +34,7 @@ fn find(server: &ServerUrl, env: &Environment) -> Result<Option<String>, ConfigE
 /// Looks into the password file. The one named must be there and closed to others; the one at
 /// home is passed over otherwise, as libpq does.
 fn from_file(server: &ServerUrl, env: &Environment) -> Result<Option<String>, ConfigError> {
-    let named = server
-        .parameters
-        .get("passfile")
-        .or(env.setting("PGPASSFILE")?.map(|it| it.0));
+    let named = server.parameters.get("passfile").or(env.setting("PGPASSFILE")?.map(|it| it.0));
     let path = match (named, env.get("HOME")) {
         (Some(path), _) => env.folder().join(path),
         (None, Some(home)) => Path::new(home).join(".pgpass"),
@@ -48,14 +45,9 @@ fn from_file(server: &ServerUrl, env: &Environment) -> Result<Option<String>, Co
     }
     let document = Document::read(&path, env.folder())?;
     if is_open(&path) {
-        return Err(ConfigError::OpenPasswordFile {
-            file: document.file,
-        });
+        return Err(ConfigError::OpenPasswordFile { file: document.file });
     }
-    Ok(document
-        .text
-        .lines()
-        .find_map(|line| password_of(line, server)))
+    Ok(document.text.lines().find_map(|line| password_of(line, server)))
 }
 
 /// Returns the password of a line `host:port:database:user:password` that fits the server; a `*`
@@ -72,16 +64,10 @@ fn password_of(line: &str, server: &ServerUrl) -> Option<String> {
     let database = server.database.clone().unwrap_or_else(|| user.clone());
     let wanted = [host, server.port_or_default().to_string(), database, user];
     let mut fields = fields(line).into_iter();
-    let fits = wanted.iter().all(|wanted| {
-        fields
-            .next()
-            .is_some_and(|(raw, field)| raw == "*" || field == *wanted)
-    });
-    if fits {
-        fields.next().map(|(_, password)| password)
-    } else {
-        None
-    }
+    let fits = wanted
+        .iter()
+        .all(|wanted| fields.next().is_some_and(|(raw, field)| raw == "*" || field == *wanted));
+    if fits { fields.next().map(|(_, password)| password) } else { None }
 }
 
 /// Splits a line at its colons, and returns each field as it is written and as it is meant.
@@ -111,8 +97,7 @@ fn fields(line: &str) -> Vec<(String, String)> {
 #[cfg(unix)]
 fn is_open(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata()
-        .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+    path.metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
 #[cfg(not(unix))]
@@ -134,11 +119,7 @@ mod tests {
 
     #[track_caller]
     fn check(url: &str, env: &Environment, expected: Option<&str>) {
-        assert_eq!(
-            complete_text(url, env).unwrap(),
-            expected.map(Password::new),
-            "{url}"
-        );
+        assert_eq!(complete_text(url, env).unwrap(), expected.map(Password::new), "{url}");
     }
 
     fn passfile(folder: &Folder, mode: u32) -> Environment {
@@ -171,11 +152,7 @@ mod tests {
         check("mariadb://u@h/d", &env, Some("my"));
         check("mysql://u:own@h/d", &env, Some("own"));
         check("sqlite:app.db", &env, None);
-        check(
-            "postgres://u@h/d",
-            &Environment::new("/", [("PGPASSWORD", "")]),
-            None,
-        );
+        check("postgres://u@h/d", &Environment::new("/", [("PGPASSWORD", "")]), None);
     }
 
     #[test]

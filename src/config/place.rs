@@ -49,10 +49,7 @@ impl fmt::Display for Origin {
 impl Document {
     /// Reads a file; messages name it relative to `working_folder`.
     pub(crate) fn read(path: &Path, working_folder: &Path) -> Result<Self, ConfigError> {
-        let file = path
-            .strip_prefix(working_folder)
-            .unwrap_or(path)
-            .to_path_buf();
+        let file = path.strip_prefix(working_folder).unwrap_or(path).to_path_buf();
         if path.is_dir() {
             return Err(ConfigError::IsFolder { file });
         }
@@ -65,19 +62,14 @@ impl Document {
         };
         match String::from_utf8(bytes) {
             Ok(text) => {
-                let text = text
-                    .strip_prefix('\u{feff}')
-                    .map(str::to_owned)
-                    .unwrap_or(text);
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
                 Ok(Self { file, text })
             }
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 let place = Self { file, text }.place(&(valid..valid));
-                Err(ConfigError::NotUtf8 {
-                    place: Box::new(hidden(place)),
-                })
+                Err(ConfigError::NotUtf8 { place: Box::new(hidden(place)) })
             }
         }
     }
@@ -85,17 +77,8 @@ impl Document {
     /// Returns the place where a range of bytes begins, with no other line than its own.
     pub(crate) fn place(&self, span: &Range<usize>) -> Place {
         let mut res = Place::at_offset(&self.file, &self.text, span.start);
-        let line = self
-            .text
-            .split('\n')
-            .nth(res.line - 1)
-            .unwrap_or("")
-            .trim_end();
-        res.excerpt = if may_hold_secret(line) {
-            String::new()
-        } else {
-            line.to_owned()
-        };
+        let line = self.text.split('\n').nth(res.line - 1).unwrap_or("").trim_end();
+        res.excerpt = if may_hold_secret(line) { String::new() } else { line.to_owned() };
         res.first_line = res.line;
         res
     }
@@ -105,10 +88,7 @@ impl Document {
     pub(crate) fn syntax_place(&self, span: &Range<usize>) -> Place {
         let place = self.place(span);
         let before: Vec<&str> = self.text.split('\n').take(place.line).collect();
-        let header = before
-            .iter()
-            .rev()
-            .find(|line| line.trim_start().starts_with('['));
+        let header = before.iter().rev().find(|line| line.trim_start().starts_with('['));
         let among_variables = header.is_some_and(|line| line.contains("variables"));
         if among_variables || self.text.contains("\"\"\"") || self.text.contains("'''") {
             return hidden(place);
@@ -119,10 +99,7 @@ impl Document {
 
 /// Returns the place without its line, which may hold a secret.
 pub(crate) fn hidden(place: Place) -> Place {
-    Place {
-        excerpt: String::new(),
-        ..place
-    }
+    Place { excerpt: String::new(), ..place }
 }
 
 /// Tells whether a line of a configuration file may hold a password: a URL may, whatever its key,
@@ -131,20 +108,14 @@ pub(crate) fn may_hold_secret(line: &str) -> bool {
     let key = line.trim_start().trim_start_matches(['"', '\'', '{', ' ']);
     line.contains("://")
         || line.contains('@')
-        || ["url", "scratch", "variables"]
-            .iter()
-            .any(|name| key.starts_with(name))
+        || ["url", "scratch", "variables"].iter().any(|name| key.starts_with(name))
         || line.contains("url =")
         || line.contains("url=")
 }
 
 /// Returns a value of the configuration file as a message may show it.
 pub(crate) fn shown(value: &str) -> String {
-    if may_hold_secret(value) {
-        "…".to_owned()
-    } else {
-        value.to_owned()
-    }
+    if may_hold_secret(value) { "…".to_owned() } else { value.to_owned() }
 }
 
 #[cfg(test)]
@@ -152,10 +123,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Document {
-        Document {
-            file: PathBuf::from("migrate.toml"),
-            text: text.to_owned(),
-        }
+        Document { file: PathBuf::from("migrate.toml"), text: text.to_owned() }
     }
 
     fn at(text: &str, needle: &str) -> Place {
@@ -169,10 +137,7 @@ mod tests {
         assert_eq!((place.line, place.column), (2, 10));
         assert_eq!(place.excerpt, "ü = 'ö', x");
         let place = document("a\n").place(&(2..2));
-        assert_eq!(
-            (place.line, place.column, place.excerpt.as_str()),
-            (2, 1, "")
-        );
+        assert_eq!((place.line, place.column, place.excerpt.as_str()), (2, 1, ""));
     }
 
     #[test]
@@ -200,14 +165,8 @@ mod tests {
     #[test]
     fn an_origin_is_a_flag_a_variable_or_a_line() {
         assert_eq!(Origin::Flag("--url").to_string(), "--url");
-        assert_eq!(
-            Origin::Variable("MIGRATE_URL".to_owned()).to_string(),
-            "MIGRATE_URL"
-        );
+        assert_eq!(Origin::Variable("MIGRATE_URL".to_owned()).to_string(), "MIGRATE_URL");
         assert_eq!(Origin::DotEnv("A".to_owned()).to_string(), "A in .env");
-        assert_eq!(
-            Origin::File(Box::new(at("\n\nx", "x"))).to_string(),
-            "migrate.toml:3"
-        );
+        assert_eq!(Origin::File(Box::new(at("\n\nx", "x"))).to_string(), "migrate.toml:3");
     }
 }

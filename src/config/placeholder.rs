@@ -13,11 +13,7 @@ pub(crate) fn fill(text: &Located<String>, env: &Environment) -> Result<String, 
 /// as it is.
 pub(crate) fn fill_url(text: &Located<String>, env: &Environment) -> Result<String, ConfigError> {
     let whole = text.value.starts_with("${") && text.value.find('}') == Some(text.value.len() - 1);
-    if whole {
-        fill(text, env)
-    } else {
-        expand(text, env, percent_encode)
-    }
+    if whole { fill(text, env) } else { expand(text, env, percent_encode) }
 }
 
 fn expand(
@@ -75,10 +71,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn malformed(text: &Located<String>) -> ConfigError {
-    ConfigError::Placeholder {
-        place: text.place.clone(),
-        key: text.key.clone(),
-    }
+    ConfigError::Placeholder { place: text.place.clone(), key: text.key.clone() }
 }
 
 #[cfg(test)]
@@ -89,19 +82,12 @@ mod tests {
 
     fn located(value: &str) -> Located<String> {
         let place = Box::new(Place::at(Path::new("migrate.toml"), "", 3, 1));
-        Located {
-            key: "url".to_owned(),
-            value: value.to_owned(),
-            place,
-        }
+        Located { key: "url".to_owned(), value: value.to_owned(), place }
     }
 
     fn environment() -> Environment {
         let url = "mysql://a:p%40@h/d";
-        Environment::new(
-            "/",
-            [("PW", "p@s/s"), ("E", ""), ("X", "${PW}"), ("URL", url)],
-        )
+        Environment::new("/", [("PW", "p@s/s"), ("E", ""), ("X", "${PW}"), ("URL", url)])
     }
 
     #[track_caller]
@@ -155,21 +141,9 @@ mod tests {
 
     #[test]
     fn what_is_no_placeholder_is_refused() {
-        for text in [
-            "${",
-            "${PW",
-            "${}",
-            "${1}",
-            "${a b}",
-            "${:-x}",
-            "${PW:x}",
-            "${NO:-${PW}}",
-        ] {
+        for text in ["${", "${PW", "${}", "${1}", "${a b}", "${:-x}", "${PW:x}", "${NO:-${PW}}"] {
             let error = fill_url(&located(text), &environment()).unwrap_err();
-            assert!(
-                matches!(error, ConfigError::Placeholder { .. }),
-                "{text}: {error}"
-            );
+            assert!(matches!(error, ConfigError::Placeholder { .. }), "{text}: {error}");
         }
     }
 }

@@ -71,11 +71,7 @@ impl Sections {
             None => Err(ConfigError::UnknownEnvironment {
                 name: name.to_owned(),
                 origin,
-                known: self
-                    .environments
-                    .into_iter()
-                    .map(|(name, _)| name)
-                    .collect(),
+                known: self.environments.into_iter().map(|(name, _)| name).collect(),
             }),
         }
     }
@@ -127,10 +123,7 @@ mod tests {
     use crate::config::table::parse;
 
     fn choose(text: &str, name: Option<&str>) -> Result<Section, ConfigError> {
-        let document = Document {
-            file: "migrate.toml".into(),
-            text: text.to_owned(),
-        };
+        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
         let root = parse(&document)?;
         let chosen = name.map(|name| (name, Origin::Flag("--name")));
         Sections::read(&Table::root(&document, &root))?.choose(chosen)
@@ -157,10 +150,7 @@ mod tests {
 
     #[test]
     fn every_key_may_stand_in_either_section() {
-        assert_eq!(
-            ALL.lines().filter(|line| line.contains('=')).count(),
-            KEYS.len()
-        );
+        assert_eq!(ALL.lines().filter(|line| line.contains('=')).count(), KEYS.len());
         for header in ["[migrate]", "[env.x]"] {
             let section = choose(
                 &format!("[env.x]\n{header}\n{ALL}").replacen("[env.x]\n[env.x]", "[env.x]", 1),

@@ -41,12 +41,7 @@ impl<'a> Table<'a> {
     /// Wraps the outermost table.
     pub(crate) fn root(document: &'a Document, root: &'a Spanned<DeTable<'a>>) -> Self {
         let name = "the top level".to_owned();
-        Self {
-            document,
-            name,
-            span: root.span(),
-            entries: root.get_ref(),
-        }
+        Self { document, name, span: root.span(), entries: root.get_ref() }
     }
 
     /// Returns the place where the table begins.
@@ -61,10 +56,7 @@ impl<'a> Table<'a> {
 
     /// Refuses every key but the known ones; the first in the file is told.
     pub(crate) fn check_keys(&self, known: &[&'static str]) -> Result<(), ConfigError> {
-        let unknown = self
-            .entries
-            .keys()
-            .filter(|key| !known.contains(&key.get_ref().as_ref()));
+        let unknown = self.entries.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
         match unknown.min_by_key(|key| key.span().start) {
             None => Ok(()),
             Some(key) => Err(ConfigError::UnknownKey {
@@ -83,9 +75,7 @@ impl<'a> Table<'a> {
 
     /// Returns a text.
     pub(crate) fn string(&self, key: &str) -> Result<Option<Located<String>>, ConfigError> {
-        self.value(key)
-            .map(|value| self.to_string(key, value))
-            .transpose()
+        self.value(key).map(|value| self.to_string(key, value)).transpose()
     }
 
     /// Returns a text, which a number may stand for.
@@ -117,10 +107,9 @@ impl<'a> Table<'a> {
             return Ok(None);
         };
         let texts = match (value.get_ref().as_array(), lists) {
-            (Some(items), _) => items
-                .iter()
-                .map(|item| self.to_string(key, item))
-                .collect::<Result<_, _>>()?,
+            (Some(items), _) => {
+                items.iter().map(|item| self.to_string(key, item)).collect::<Result<_, _>>()?
+            }
             (None, Lists::OrOne) if value.get_ref().is_str() => vec![self.to_string(key, value)?],
             (None, Lists::OrOne) => {
                 return Err(self.wrong_type(key, value, "an array of strings or a string"));
@@ -163,10 +152,7 @@ impl<'a> Table<'a> {
             return Ok(Vec::new());
         };
         match value.get_ref().as_array() {
-            Some(items) => items
-                .iter()
-                .map(|item| self.to_table(key, name, item))
-                .collect(),
+            Some(items) => items.iter().map(|item| self.to_table(key, name, item)).collect(),
             None => Err(self.wrong_type(key, value, "an array of tables")),
         }
     }
@@ -204,21 +190,13 @@ impl<'a> Table<'a> {
     }
 
     fn located<T>(&self, key: &str, value: &Spanned<DeValue<'a>>, content: T) -> Located<T> {
-        Located {
-            key: key.to_owned(),
-            value: content,
-            place: Box::new(self.value_place(value)),
-        }
+        Located { key: key.to_owned(), value: content, place: Box::new(self.value_place(value)) }
     }
 
     /// Returns the place of a value; a variable's line may hold a secret.
     fn value_place(&self, value: &Spanned<DeValue<'a>>) -> Place {
         let place = self.document.place(&value.span());
-        if self.name == "[variables]" {
-            hidden(place)
-        } else {
-            place
-        }
+        if self.name == "[variables]" { hidden(place) } else { place }
     }
 
     fn wrong_type(
@@ -250,10 +228,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Document {
-        Document {
-            file: "migrate.toml".into(),
-            text: text.to_owned(),
-        }
+        Document { file: "migrate.toml".into(), text: text.to_owned() }
     }
 
     /// Reads `key` in every way and returns the message of the way named.
@@ -263,19 +238,12 @@ mod tests {
         let root = parse(&document).unwrap();
         let error = read(&Table::root(&document, &root)).unwrap();
         let place = error.place().unwrap();
-        assert_eq!(
-            format!("{}:{}: {error}", place.line, place.column),
-            expected
-        );
+        assert_eq!(format!("{}:{}: {error}", place.line, place.column), expected);
     }
 
     #[test]
     fn a_value_of_another_type_is_told_with_its_place() {
-        check(
-            "a = 1",
-            |t| t.string("a").err(),
-            "1:5: `a` must be a string, not an integer",
-        );
+        check("a = 1", |t| t.string("a").err(), "1:5: `a` must be a string, not an integer");
         check(
             "a = [ 1.5 ]",
             |t| t.strings("a", Lists::Only).err(),
@@ -301,11 +269,7 @@ mod tests {
             |t| t.integer("a").err(),
             "1:5: `a` must be an integer, not a date or time",
         );
-        check(
-            "a = []",
-            |t| t.table("a", "[a]").err(),
-            "1:5: `a` must be a table, not an array",
-        );
+        check("a = []", |t| t.table("a", "[a]").err(), "1:5: `a` must be a table, not an array");
         check(
             "\n[a]",
             |t| t.tables("a", "[[a]]").err(),
@@ -353,15 +317,8 @@ mod tests {
         ];
         for (text, line) in cases {
             let error = parse(&document(text)).map(|_| ()).unwrap_err();
-            assert_eq!(
-                error.place().map(|place| place.line),
-                Some(line),
-                "{text}: {error}"
-            );
-            assert!(
-                !format!("{error} {error:?}").contains("s3cr3t"),
-                "{text}: {error:?}"
-            );
+            assert_eq!(error.place().map(|place| place.line), Some(line), "{text}: {error}");
+            assert!(!format!("{error} {error:?}").contains("s3cr3t"), "{text}: {error:?}");
         }
     }
 }

@@ -8,13 +8,7 @@ pub(crate) const DEFAULT: Duration = Duration::from_mins(1);
 /// A year: more is a mistake, and clocks overflow at much more.
 const LONGEST: Duration = Duration::from_hours(365 * 24);
 
-const UNITS: &[(&str, f64)] = &[
-    ("", 1.0),
-    ("s", 1.0),
-    ("ms", 0.001),
-    ("m", 60.0),
-    ("h", 3600.0),
-];
+const UNITS: &[(&str, f64)] = &[("", 1.0), ("s", 1.0), ("ms", 0.001), ("m", 60.0), ("h", 3600.0)];
 
 /// Reads a duration, if it is one.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
@@ -44,19 +38,14 @@ mod tests {
             (" 10 s ", 10_000),
         ];
         for (text, milliseconds) in cases {
-            assert_eq!(
-                parse(text),
-                Some(Duration::from_millis(milliseconds)),
-                "{text}"
-            );
+            assert_eq!(parse(text), Some(Duration::from_millis(milliseconds)), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in [
-            "", "s", "-1", "+1", "1d", "1 2", "1e9", "inf", "nan", "1.2.3", "99999h", ".",
-        ] {
+        for text in ["", "s", "-1", "+1", "1d", "1 2", "1e9", "inf", "nan", "1.2.3", "99999h", "."]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

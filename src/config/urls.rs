@@ -83,12 +83,7 @@ impl Urls {
         env: &Environment,
     ) -> Result<(DatabaseUrl, Origin), ConfigError> {
         let origin = Origin::File(Box::new(hidden(*text.place.clone())));
-        read(
-            &placeholder::fill_url(text, env)?,
-            origin,
-            &self.folder,
-            env,
-        )
+        read(&placeholder::fill_url(text, env)?, origin, &self.folder, env)
     }
 }
 
@@ -117,10 +112,7 @@ mod tests {
         folder.write("below/x", "");
         folder.write(".env", "FILE_URL=sqlite:file.db\nFILE_ONLY=1\n");
         let env = Environment::new(folder.path().join("below"), variables.iter().copied());
-        let overrides = Overrides {
-            url: url.map(str::to_owned),
-            ..Overrides::default()
-        };
+        let overrides = Overrides { url: url.map(str::to_owned), ..Overrides::default() };
         let config = Config::load(&overrides, &env).unwrap();
         (folder, config)
     }
@@ -141,32 +133,14 @@ mod tests {
 
     #[test]
     fn the_url_comes_from_the_first_that_has_one() {
-        let both = [
-            ("MIGRATE_URL", "sqlite:m.db"),
-            ("DATABASE_URL", "sqlite:d.db"),
-        ];
-        check(
-            FILE,
-            Some("sqlite:x.db"),
-            &both,
-            "sqlite:/below/x.db of --url",
-        );
+        let both = [("MIGRATE_URL", "sqlite:m.db"), ("DATABASE_URL", "sqlite:d.db")];
+        check(FILE, Some("sqlite:x.db"), &both, "sqlite:/below/x.db of --url");
         check(FILE, None, &both, "sqlite:/below/m.db of MIGRATE_URL");
         check(FILE, None, &both[1..], "sqlite:/toml.db of /migrate.toml:2");
         check("", None, &both[1..], "sqlite:/below/d.db of DATABASE_URL");
-        check(
-            FILE,
-            None,
-            &[("MIGRATE_URL", "")],
-            "sqlite:/toml.db of /migrate.toml:2",
-        );
+        check(FILE, None, &[("MIGRATE_URL", "")], "sqlite:/toml.db of /migrate.toml:2");
         let chosen = "[migrate]\nurl = 'mysql://a/b'\n[env.x]\nurl = 'mysql://c/d'";
-        check(
-            chosen,
-            None,
-            &[("MIGRATE_ENV", "x")],
-            "mysql://c/d of /migrate.toml:4",
-        );
+        check(chosen, None, &[("MIGRATE_ENV", "x")], "mysql://c/d of /migrate.toml:4");
     }
 
     #[test]
@@ -178,10 +152,7 @@ mod tests {
         let config = Config::load(&Overrides::default(), &env).unwrap();
         let expected = format!("sqlite:{}", folder.path().join("app.db").display());
         assert_eq!(config.url().unwrap().to_string(), expected);
-        assert_eq!(
-            config.url_origin().unwrap().to_string(),
-            "DATABASE_URL in .env"
-        );
+        assert_eq!(config.url_origin().unwrap().to_string(), "DATABASE_URL in .env");
     }
 
     #[test]
@@ -195,12 +166,7 @@ mod tests {
         };
         assert_eq!(password(config.url().unwrap()), "p@ss/");
         assert_eq!(password(config.scratch().unwrap().unwrap()), "p@");
-        check(
-            "[migrate]\nurl = '${FILE_URL}'",
-            None,
-            &[],
-            "sqlite:/file.db of /migrate.toml:2",
-        );
+        check("[migrate]\nurl = '${FILE_URL}'", None, &[], "sqlite:/file.db of /migrate.toml:2");
     }
 
     #[test]
@@ -248,10 +214,7 @@ mod tests {
                 let error = config.url().unwrap_err();
                 let source = std::error::Error::source(&error).unwrap();
                 let shown = format!("{error} {error:?} {source} {source:?} {config:?}");
-                assert!(
-                    !shown.contains("s3cr3t") && !shown.contains("hunter2"),
-                    "{shown}"
-                );
+                assert!(!shown.contains("s3cr3t") && !shown.contains("hunter2"), "{shown}");
             }
         }
     }

@@ -16,10 +16,8 @@ pub(crate) struct Variables {
 impl Variables {
     /// Reads the table and the arguments of `-x`; the last of a key counts.
     pub(crate) fn read(root: &Table<'_>, arguments: &[String]) -> Result<Self, ConfigError> {
-        let given = arguments
-            .iter()
-            .enumerate()
-            .map(|(index, argument)| argument_of(index, argument));
+        let given =
+            arguments.iter().enumerate().map(|(index, argument)| argument_of(index, argument));
         let given: BTreeMap<_, _> = given.collect::<Result<_, _>>()?;
         let mut written = Vec::new();
         if let Some(table) = root.table("variables", "[variables]")? {
@@ -43,9 +41,7 @@ impl Variables {
 fn argument_of(index: usize, argument: &str) -> Result<(String, String), ConfigError> {
     match argument.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(ConfigError::VariableArgument {
-            position: index + 1,
-        }),
+        _ => Err(ConfigError::VariableArgument { position: index + 1 }),
     }
 }
 
@@ -56,10 +52,7 @@ mod tests {
     use crate::config::table::parse;
 
     fn variables(text: &str, arguments: &[&str]) -> Result<BTreeMap<String, String>, ConfigError> {
-        let document = Document {
-            file: "migrate.toml".into(),
-            text: text.to_owned(),
-        };
+        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
         let root = parse(&document)?;
         let arguments: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
         let environment = Environment::new("/", [("SET", "of the environment")]);
@@ -70,12 +63,7 @@ mod tests {
     fn an_argument_overrides_the_table_and_the_last_one_counts() {
         let text = "[variables]\na = 'file'\nb = 'file'\nc = '${SET}'";
         let res = variables(text, &["b=1", "b=x=y", "d="]).unwrap();
-        let expected = [
-            ("a", "file"),
-            ("b", "x=y"),
-            ("c", "of the environment"),
-            ("d", ""),
-        ];
+        let expected = [("a", "file"), ("b", "x=y"), ("c", "of the environment"), ("d", "")];
         let expected = expected.map(|(key, value)| (key.to_owned(), value.to_owned()));
         assert_eq!(res, BTreeMap::from(expected));
     }

@@ -39,14 +39,10 @@ impl VersionTable {
             check(part)?;
         }
         match parts.as_slice() {
-            [name] => Ok(Self {
-                schema: None,
-                name: (*name).to_owned(),
-            }),
-            [schema, name] => Ok(Self {
-                schema: Some((*schema).to_owned()),
-                name: (*name).to_owned(),
-            }),
+            [name] => Ok(Self { schema: None, name: (*name).to_owned() }),
+            [schema, name] => {
+                Ok(Self { schema: Some((*schema).to_owned()), name: (*name).to_owned() })
+            }
             _ => Err(VersionTableError::TooManyParts),
         }
     }
@@ -64,10 +60,7 @@ impl VersionTable {
 
 impl Default for VersionTable {
     fn default() -> Self {
-        Self {
-            schema: None,
-            name: "migrate_version".to_owned(),
-        }
+        Self { schema: None, name: "migrate_version".to_owned() }
     }
 }
 
@@ -85,10 +78,7 @@ fn check(part: &str) -> Result<(), VersionTableError> {
     if part.is_empty() {
         return Err(VersionTableError::Empty);
     }
-    if !part
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
-    {
+    if !part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$') {
         return Err(VersionTableError::Character);
     }
     if LONGEST < part.len() {
@@ -130,9 +120,6 @@ mod tests {
     #[test]
     fn a_name_leaves_room_for_its_companions() {
         assert!(VersionTable::parse(&"a".repeat(55)).is_ok());
-        assert_eq!(
-            VersionTable::parse(&"a".repeat(56)),
-            Err(VersionTableError::TooLong)
-        );
+        assert_eq!(VersionTable::parse(&"a".repeat(56)), Err(VersionTableError::TooLong));
     }
 }

@@ -50,11 +50,7 @@ pub struct SqlFault {
 impl SqlFault {
     /// Makes a fault that has only a message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            code: None,
-            offset: None,
-        }
+        Self { message: message.into(), code: None, offset: None }
     }
 }
 

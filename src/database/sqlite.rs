@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
 use crate::database::{Access, Connection, DatabaseError, Row, SqlFault};
-use crate::sql::Dialect;
+use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
 /// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
@@ -27,15 +27,9 @@ pub(super) fn open(
     wait: Duration,
 ) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
     let DatabaseUrl::Sqlite(target) = url else {
-        return Err(DatabaseError::NoDriver {
-            url: url.to_string(),
-            feature: "postgres",
-        });
+        return Err(DatabaseError::NoDriver { url: url.to_string(), feature: "postgres" });
     };
-    let error = |reason: String| DatabaseError::Open {
-        url: url.to_string(),
-        reason,
-    };
+    let error = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
     let driver = match target {
         SqliteTarget::Memory => Driver::open_in_memory(),
         SqliteTarget::File(path) => {
@@ -46,14 +40,8 @@ pub(super) fn open(
         }
     };
     let driver = driver.map_err(|cause| error(describe(&cause)))?;
-    driver
-        .busy_timeout(wait)
-        .map_err(|cause| error(describe(&cause)))?;
-    Ok(Some(Box::new(Sqlite {
-        driver,
-        url: url.to_string(),
-        wait,
-    })))
+    driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
+    Ok(Some(Box::new(Sqlite { driver, url: url.to_string(), wait })))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -67,9 +55,7 @@ fn exists(path: &Path) -> Result<bool, String> {
         Err(error) => return Err(error.to_string()),
     }
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(16)
-        .read_to_end(&mut begin)
-        .map_err(|error| error.to_string())?;
+    file.take(16).read_to_end(&mut begin).map_err(|error| error.to_string())?;
     if begin.is_empty() || begin == MAGIC {
         Ok(true)
     } else {
@@ -79,11 +65,7 @@ fn exists(path: &Path) -> Result<bool, String> {
 
 /// The bundled engine reads `file:` as a URI whatever the flags say; a path with a folder isn't.
 fn plain(path: &Path) -> PathBuf {
-    if path.is_absolute() {
-        path.to_path_buf()
-    } else {
-        Path::new(".").join(path)
-    }
+    if path.is_absolute() { path.to_path_buf() } else { Path::new(".").join(path) }
 }
 
 fn flags(access: Access) -> OpenFlags {
@@ -107,7 +89,7 @@ impl Connection for Sqlite {
             while rows.next()?.is_some() {}
             Ok(())
         };
-        run().map_err(|error| self.fault(error))
+        run().map_err(|error| self.fault(&error))
     }
 
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
@@ -122,7 +104,7 @@ impl Connection for Sqlite {
             }
             Ok(res)
         };
-        run().map_err(|error| self.fault(error))
+        run().map_err(|error| self.fault(&error))
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
@@ -164,12 +146,11 @@ impl Connection for Sqlite {
 }
 
 impl Sqlite {
-    fn fault(&self, error: rusqlite::Error) -> DatabaseError {
+    fn fault(&self, error: &rusqlite::Error) -> DatabaseError {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Locked {
-                url: self.url.clone(),
-                seconds: self.wait.as_secs(),
-            },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                DatabaseError::Locked { url: self.url.clone(), seconds: self.wait.as_secs() }
+            }
             Some(ErrorCode::NotADatabase) => DatabaseError::Open {
                 url: self.url.clone(),
                 reason: "it is no SQLite database".to_owned(),
@@ -179,32 +160,27 @@ impl Sqlite {
     }
 }
 
-fn sql_fault(error: rusqlite::Error) -> SqlFault {
-    let code = error
-        .sqlite_error()
-        .map(|error| code_name(error.extended_code));
-    let message = describe(&error);
-    let offset = match error {
-        rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(offset).ok(),
-        _ => None,
+fn sql_fault(error: &rusqlite::Error) -> SqlFault {
+    let code = error.sqlite_error().map(|error| code_name(error.extended_code));
+    let message = describe(error);
+    let offset = if let rusqlite::Error::SqlInputError { offset, .. } = error {
+        usize::try_from(*offset).ok()
+    } else {
+        None
     };
-    SqlFault {
-        message,
-        code,
-        offset,
-    }
+    SqlFault { message, code, offset }
 }
 
 /// Returns SQLite's own message, without the statement that rusqlite adds.
 fn describe(error: &rusqlite::Error) -> String {
-    match error {
-        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
-        rusqlite::Error::SqliteFailure(error, None) => {
-            ffi::code_to_str(error.extended_code).to_owned()
-        }
-        error => error.to_string(),
+    if let rusqlite::Error::SqlInputError { msg, .. } = error {
+        return msg.clone();
     }
+    if let rusqlite::Error::SqliteFailure(error, message) = error {
+        let usual = || ffi::code_to_str(error.extended_code).to_owned();
+        return message.clone().unwrap_or_else(usual);
+    }
+    error.to_string()
 }
 
 /// The names of the codes that scripts meet; every code is shown as a number, too.
@@ -221,19 +197,10 @@ const CODES: [(i32, &str); 22] = [
     (ffi::SQLITE_AUTH, "SQLITE_AUTH"),
     (ffi::SQLITE_CONSTRAINT, "SQLITE_CONSTRAINT"),
     (ffi::SQLITE_CONSTRAINT_CHECK, "SQLITE_CONSTRAINT_CHECK"),
-    (
-        ffi::SQLITE_CONSTRAINT_DATATYPE,
-        "SQLITE_CONSTRAINT_DATATYPE",
-    ),
-    (
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY,
-        "SQLITE_CONSTRAINT_FOREIGNKEY",
-    ),
+    (ffi::SQLITE_CONSTRAINT_DATATYPE, "SQLITE_CONSTRAINT_DATATYPE"),
+    (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, "SQLITE_CONSTRAINT_FOREIGNKEY"),
     (ffi::SQLITE_CONSTRAINT_NOTNULL, "SQLITE_CONSTRAINT_NOTNULL"),
-    (
-        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
-        "SQLITE_CONSTRAINT_PRIMARYKEY",
-    ),
+    (ffi::SQLITE_CONSTRAINT_PRIMARYKEY, "SQLITE_CONSTRAINT_PRIMARYKEY"),
     (ffi::SQLITE_CONSTRAINT_ROWID, "SQLITE_CONSTRAINT_ROWID"),
     (ffi::SQLITE_CONSTRAINT_TRIGGER, "SQLITE_CONSTRAINT_TRIGGER"),
     (ffi::SQLITE_CONSTRAINT_UNIQUE, "SQLITE_CONSTRAINT_UNIQUE"),
@@ -257,7 +224,7 @@ fn text(value: ValueRef<'_>) -> Option<String> {
         ValueRef::Integer(number) => Some(number.to_string()),
         ValueRef::Real(number) => Some(number.to_string()),
         ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        ValueRef::Blob(bytes) => Some(hex(bytes)),
     }
 }
 
@@ -273,14 +240,8 @@ mod tests {
     #[test]
     fn a_second_statement_is_refused_and_not_dropped() {
         let mut memory = memory();
-        assert!(
-            memory
-                .execute("CREATE TABLE t (a); CREATE TABLE u (a)")
-                .is_err()
-        );
-        memory
-            .execute("CREATE TABLE t (a); -- and a comment")
-            .unwrap();
+        assert!(memory.execute("CREATE TABLE t (a); CREATE TABLE u (a)").is_err());
+        memory.execute("CREATE TABLE t (a); -- and a comment").unwrap();
         assert!(memory.has_table("t").unwrap());
         assert!(!memory.has_table("u").unwrap());
     }
@@ -303,10 +264,7 @@ mod tests {
     fn values_are_texts() {
         let rows = memory().query("SELECT NULL, 1, 1.5, 'a', x'00ff'").unwrap();
         let text = |value: &str| Some(value.to_owned());
-        assert_eq!(
-            rows,
-            [[None, text("1"), text("1.5"), text("a"), text("00ff")]]
-        );
+        assert_eq!(rows, [[None, text("1"), text("1.5"), text("a"), text("00ff")]]);
     }
 
     #[test]

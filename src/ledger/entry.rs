@@ -72,10 +72,7 @@ impl Entry {
     /// Takes a revision as it stands in its file; `depends_on` are the resolved ids.
     pub fn new(revision: &Revision, depends_on: Vec<String>, operation: &'static str) -> Self {
         let header = &revision.header;
-        let options = header
-            .options()
-            .into_iter()
-            .map(|(key, value)| format!("{key}: {value}"));
+        let options = header.options().into_iter().map(|(key, value)| format!("{key}: {value}"));
         Self {
             revision: revision.id().to_string(),
             parents: header.revises.iter().map(RevisionId::to_string).collect(),
@@ -133,10 +130,7 @@ impl Row {
     /// Makes a revision of the row, for one whose files are gone.
     pub fn to_revision(&self, down: Option<String>) -> Revision {
         // What can't be read as a name leads to no revision; it is left aside.
-        let ids = self
-            .parents
-            .iter()
-            .filter_map(|id| RevisionId::parse(id).ok());
+        let ids = self.parents.iter().filter_map(|id| RevisionId::parse(id).ok());
         let (transaction, foreign_keys, variables) = self.read_options();
         Revision {
             header: Header {
@@ -158,11 +152,7 @@ impl Row {
 
     fn read_options(&self) -> (Wrapping, ForeignKeys, Vec<String>) {
         let mut res = (Wrapping::default(), ForeignKeys::default(), Vec::new());
-        for (key, value) in self
-            .options
-            .lines()
-            .filter_map(|line| line.split_once(": "))
-        {
+        for (key, value) in self.options.lines().filter_map(|line| line.split_once(": ")) {
             match key {
                 "Transaction" => res.0 = Wrapping::None,
                 "Foreign Keys" => res.1 = ForeignKeys::Enforced,
@@ -175,11 +165,7 @@ impl Row {
 }
 
 fn names(list: &str) -> Vec<String> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
+    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -19,10 +19,8 @@ const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, m
 ///
 /// They are run by refinery. A statement a file, for refinery loses the later errors of a file
 /// with several on MySQL. `{table}` stands for the version table. Once released, never changed.
-const SQLITE: [(&str, &str); 1] = [(
-    "V1__version_table",
-    include_str!("sqlite/V1__version_table.sql"),
-)];
+const SQLITE: [(&str, &str); 1] =
+    [("V1__version_table", include_str!("sqlite/V1__version_table.sql"))];
 
 /// The version table of one project, in one dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +32,7 @@ pub struct Ledger {
 impl Ledger {
     /// Takes the table's name, which a schema's may go before.
     pub fn new(name: &str, dialect: Dialect) -> Self {
-        Self {
-            name: name.to_owned(),
-            dialect,
-        }
+        Self { name: name.to_owned(), dialect }
     }
 
     /// Returns the dialect of the SQL.
@@ -77,10 +72,7 @@ impl Ledger {
         // Of the other dialects' tables none exists yet, and no connection leads to one.
         let table = self.table();
         let statement = |sql: &str| sql.trim_end().replace("{table}", &table);
-        SQLITE
-            .iter()
-            .map(|(name, sql)| (*name, statement(sql)))
-            .collect()
+        SQLITE.iter().map(|(name, sql)| (*name, statement(sql))).collect()
     }
 
     /// Returns the newest version of the bookkeeping tables.
@@ -106,10 +98,7 @@ impl Ledger {
     /// Returns the query for one revision's stored down script.
     pub fn select_down(&self, revision: &str) -> String {
         let id = quote_literal(revision, self.dialect);
-        format!(
-            "SELECT down_script FROM {} WHERE revision = {id}",
-            self.table()
-        )
+        format!("SELECT down_script FROM {} WHERE revision = {id}", self.table())
     }
 
     /// Returns the statement that records a revision as applied.
@@ -134,9 +123,7 @@ impl Ledger {
             optional(entry.tag.as_deref()),
             applied_at,
             text(&recorded.applied_by),
-            recorded
-                .duration_ms
-                .map_or("NULL".to_owned(), |it| it.to_string()),
+            recorded.duration_ms.map_or("NULL".to_owned(), |it| it.to_string()),
         ];
         // Selected from the table itself: the next position in one statement, on every engine.
         format!(
@@ -192,11 +179,7 @@ mod tests {
     #[test]
     fn the_companions_are_known() {
         let ledger = Ledger::new("main.migrate_version", Dialect::Sqlite);
-        for table in [
-            "migrate_version",
-            "migrate_version_schema",
-            "migrate_version_running",
-        ] {
+        for table in ["migrate_version", "migrate_version_schema", "migrate_version_running"] {
             assert!(ledger.owns(table), "{table}");
         }
         assert!(!ledger.owns("migrate_versions"));

@@ -29,11 +29,7 @@ pub fn current(observed: &Observed<'_>) -> Current {
     let applied = &observed.state.applied;
     let is_tip = |node: &Node| !graph.children(*node).iter().any(|it| applied.contains(*it));
     debug_assert!(
-        observed
-            .state
-            .heads
-            .iter()
-            .all(|it| { graph.is_head(*it, Follow::Parents) || is_tip(it) })
+        observed.state.heads.iter().all(|it| { graph.is_head(*it, Follow::Parents) || is_tip(it) })
     );
     Current {
         heads: observed.heads(),

@@ -82,14 +82,10 @@ pub struct Init<'a> {
 /// Writes a new project and returns what was made; nothing is replaced.
 pub fn init(wanted: &Init<'_>) -> Result<Vec<PathBuf>, Error> {
     let found = TEMPLATES.iter().find(|it| it.name == wanted.template);
-    let template = found.ok_or_else(|| Error::NoTemplate {
-        name: wanted.template.to_owned(),
-    })?;
+    let template = found.ok_or_else(|| Error::NoTemplate { name: wanted.template.to_owned() })?;
     if let Some(url) = wanted.url {
-        let parsed = DatabaseUrl::parse(url).map_err(|source| ConfigError::Url {
-            origin: Origin::Flag("--url"),
-            source,
-        })?;
+        let parsed = DatabaseUrl::parse(url)
+            .map_err(|source| ConfigError::Url { origin: Origin::Flag("--url"), source })?;
         if !template.versions.is_empty() && parsed.family() != Family::Sqlite {
             return Err(Error::NotYet {
                 feature: "template `jwt-auth`",
@@ -98,9 +94,7 @@ pub fn init(wanted: &Init<'_>) -> Result<Vec<PathBuf>, Error> {
         }
     }
     let root = wanted.config.parent().unwrap_or(Path::new(""));
-    let versions = wanted
-        .directory
-        .map_or_else(|| "versions".into(), |it| it.join("versions"));
+    let versions = wanted.directory.map_or_else(|| "versions".into(), |it| it.join("versions"));
     let folder = root.join(&versions);
     let schema = template.schema.map(|text| (root.join("schema.sql"), text));
     refuse_existing(wanted.config)?;
@@ -108,10 +102,7 @@ pub fn init(wanted: &Init<'_>) -> Result<Vec<PathBuf>, Error> {
         refuse_existing(path)?;
     }
     refuse_filled(&folder)?;
-    let write_error = |source| Error::Write {
-        path: folder.clone(),
-        source,
-    };
+    let write_error = |source| Error::Write { path: folder.clone(), source };
     fs::create_dir_all(&folder).map_err(write_error)?;
     let mut made = vec![folder.clone()];
     let mut write = |path: PathBuf, text: &str| {
@@ -126,10 +117,7 @@ pub fn init(wanted: &Init<'_>) -> Result<Vec<PathBuf>, Error> {
         write(path, text)?;
     }
     // Last: a project without its configuration is none, so an interrupted init can be repeated.
-    write(
-        wanted.config.to_path_buf(),
-        &configuration(template, &versions, wanted.url),
-    )?;
+    write(wanted.config.to_path_buf(), &configuration(template, &versions, wanted.url))?;
     Ok(made)
 }
 
@@ -144,11 +132,7 @@ fn configuration(template: &Template, versions: &Path, url: Option<&str>) -> Str
             line.to_owned()
         }
     };
-    template
-        .config
-        .lines()
-        .map(|line| replace(line) + "\n")
-        .collect()
+    template.config.lines().map(|line| replace(line) + "\n").collect()
 }
 
 /// Quotes a text as TOML does.
@@ -164,9 +148,7 @@ fn toml_string(text: &str) -> String {
 
 fn refuse_existing(path: &Path) -> Result<(), Error> {
     match fs::symlink_metadata(path) {
-        Ok(_) => Err(Error::Exists {
-            path: path.to_path_buf(),
-        }),
+        Ok(_) => Err(Error::Exists { path: path.to_path_buf() }),
         Err(_) => Ok(()),
     }
 }
@@ -174,29 +156,23 @@ fn refuse_existing(path: &Path) -> Result<(), Error> {
 fn refuse_filled(folder: &Path) -> Result<(), Error> {
     match fs::read_dir(folder) {
         Ok(mut entries) => match entries.next() {
-            Some(_) => Err(Error::NotEmpty {
-                path: folder.to_path_buf(),
-            }),
+            Some(_) => Err(Error::NotEmpty { path: folder.to_path_buf() }),
             None => Ok(()),
         },
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(source) => Err(Error::Write {
-            path: folder.to_path_buf(),
-            source,
-        }),
+        Err(source) => Err(Error::Write { path: folder.to_path_buf(), source }),
     }
 }
 
 fn create(path: &Path, text: &str) -> Result<(), Error> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|source| match source.kind() {
-        ErrorKind::AlreadyExists => Error::Exists {
-            path: path.to_path_buf(),
-        },
-        _ => Error::Write {
-            path: path.to_path_buf(),
-            source,
-        },
+    written.map_err(|source| {
+        let path = path.to_path_buf();
+        if source.kind() == ErrorKind::AlreadyExists {
+            Error::Exists { path }
+        } else {
+            Error::Write { path, source }
+        }
     })
 }

@@ -47,37 +47,21 @@ pub fn migrate(
 ) -> Result<Report, Error> {
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
-    let setting = Setting {
-        ledger: &ledger,
-        clock: project.clock,
-        applied_by: &by,
-    };
+    let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
     let mut steps: Vec<Done> = Vec::new();
     for _ in 0..MOST_PLANS {
         let observed = Observed::read(project, Some(connection))?;
         let plan = plan(project, &observed, request)?;
         if plan.steps.is_empty() {
-            return Ok(Report {
-                steps,
-                heads: observed.heads(),
-            });
+            return Ok(Report { steps, heads: observed.heads() });
         }
-        let script = compile(
-            project,
-            &observed.graph,
-            connection.dialect(),
-            request,
-            &plan,
-        )?;
+        let script = compile(project, &observed.graph, connection.dialect(), request, &plan)?;
         let applied = observed.applied_ids();
         match runner::run(connection, &script, applied, &setting, observe) {
             Ok(Outcome::Complete(done)) => {
                 steps.extend(done);
                 let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
-                return Ok(Report {
-                    steps,
-                    heads: observed.graph.ids(&heads),
-                });
+                return Ok(Report { steps, heads: observed.graph.ids(&heads) });
             }
             Ok(Outcome::Moved(done)) => steps.extend(done),
             Err(mut error) => {
@@ -100,10 +84,7 @@ pub fn preview(
     let plan = plan(project, &observed, request)?;
     compile(project, &observed.graph, dialect, request, &plan)?;
     let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
-    Ok(Report {
-        steps: planned(&observed, &plan),
-        heads: observed.graph.ids(&heads),
-    })
+    Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
 }
 
 /// Makes the script from one revision to another, without a database.
@@ -116,9 +97,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
     let graph = &project.graph;
     let starts = plan::find(graph, &Target::parse(start))?;
     if starts.len() > 1 {
-        return Err(Error::SeveralStarts {
-            start: start.to_owned(),
-        });
+        return Err(Error::SeveralStarts { start: start.to_owned() });
     }
     let state = State::of_heads(graph, &starts);
     let target = Target::parse(target);
@@ -138,9 +117,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {
     if request.target.contains(':') {
-        return Err(Error::RangeOnline {
-            range: request.target.to_owned(),
-        });
+        return Err(Error::RangeOnline { range: request.target.to_owned() });
     }
     let target = Target::parse(request.target);
     Ok(match request.direction {
@@ -169,13 +146,7 @@ fn compile(
         TransactionMode::All => Grouping::All,
     };
     let variables = project.config.variables()?;
-    let compiler = Compiler {
-        graph,
-        dialect,
-        grouping,
-        variables: &variables,
-        tag: request.tag,
-    };
+    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag: request.tag };
     Ok(compiler.compile(plan)?)
 }
 

@@ -89,11 +89,7 @@ pub fn open(project: &Project, access: Access) -> Result<Option<Box<dyn Connecti
 /// Connects to a project's database; what doesn't exist yet is created when it is written to.
 pub fn open_to_write(project: &Project) -> Result<Box<dyn Connection>, Error> {
     let missing = || crate::database::DatabaseError::Open {
-        url: project
-            .config
-            .url()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        url: project.config.url().map(ToString::to_string).unwrap_or_default(),
         reason: "it could not be created".to_owned(),
     };
     open(project, Access::Write)?.ok_or_else(|| missing().into())
@@ -101,17 +97,10 @@ pub fn open_to_write(project: &Project) -> Result<Box<dyn Connection>, Error> {
 
 /// Makes the version table, or brings it up to date.
 pub fn ensure_version(project: &Project, connection: &mut dyn Connection) -> Result<(), Error> {
-    let script = Script {
-        units: Vec::new(),
-        actions: vec![crate::script::Action::EnsureTables],
-    };
+    let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
-    let setting = runner::Setting {
-        ledger: &ledger,
-        clock: project.clock,
-        applied_by: &by,
-    };
+    let setting = runner::Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
     let applied = std::collections::BTreeSet::new();
     runner::run(connection, &script, applied, &setting, &mut |_| {})?;
     Ok(())
@@ -119,10 +108,7 @@ pub fn ensure_version(project: &Project, connection: &mut dyn Connection) -> Res
 
 /// Returns the statements that make the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
-    Ok(runner::tables_sql(
-        &project.ledger(project.dialect()?),
-        project.clock,
-    )?)
+    Ok(runner::tables_sql(&project.ledger(project.dialect()?), project.clock)?)
 }
 
 /// Returns steps as they would be done, for `--dry-run`.
@@ -136,8 +122,5 @@ fn planned(observed: &Observed<'_>, plan: &plan::Plan) -> Vec<Done> {
             duration: std::time::Duration::ZERO,
         }
     };
-    plan.steps
-        .iter()
-        .map(|step| done(step.node, step.operation))
-        .collect()
+    plan.steps.iter().map(|step| done(step.node, step.operation)).collect()
 }

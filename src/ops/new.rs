@@ -36,11 +36,7 @@ pub struct Create<'a> {
 /// Writes a new pair of scripts, after checking that the graph can take it.
 pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
     let graph = &project.graph;
-    let targets: Vec<Target> = wanted
-        .heads
-        .iter()
-        .map(|name| Target::parse(name))
-        .collect();
+    let targets: Vec<Target> = wanted.heads.iter().map(|name| Target::parse(name)).collect();
     let parents = plan::parents_of_new(graph, &targets, wanted.splice)?;
     let revision = match wanted.revision {
         Some(text) => RevisionId::parse(text)?,
@@ -51,10 +47,7 @@ pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> 
         check_name(label)?;
         refuse_taken(graph, label)?;
         if label == revision.as_str() {
-            return Err(Error::Taken {
-                name: label.clone(),
-                revision,
-            });
+            return Err(Error::Taken { name: label.clone(), revision });
         }
     }
     let created = now(project);
@@ -72,11 +65,7 @@ pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> 
     let folder = folder(project, wanted.version_path, &parents)?;
     let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));
     write_pair(&pair, &header, "", "")?;
-    Ok(Written {
-        revision,
-        up: pair.up,
-        down: pair.down,
-    })
+    Ok(Written { revision, up: pair.up, down: pair.down })
 }
 
 /// Runs the configured hooks on both new files; `observe` hears of each before it runs.
@@ -87,12 +76,7 @@ pub fn run_hooks(
 ) -> Result<(), Error> {
     for file in [&written.up, &written.down] {
         for hook in &project.config.post_write {
-            let name = hook
-                .name
-                .as_ref()
-                .or(hook.command.first())
-                .cloned()
-                .unwrap_or_default();
+            let name = hook.name.as_ref().or(hook.command.first()).cloned().unwrap_or_default();
             observe(&name, file);
             run_hook(project, hook, file).map_err(|reason| Error::Hook {
                 hook: name,
@@ -106,15 +90,9 @@ pub fn run_hooks(
 
 fn run_hook(project: &Project, hook: &PostWriteHook, file: &Path) -> Result<(), String> {
     let text = file.to_string_lossy();
-    let mut words = hook
-        .command
-        .iter()
-        .map(|word| word.replace("{file}", &text));
+    let mut words = hook.command.iter().map(|word| word.replace("{file}", &text));
     let program = words.next().ok_or("its command is empty")?;
-    let folder = hook
-        .cwd
-        .as_deref()
-        .unwrap_or(project.config.environment.folder());
+    let folder = hook.cwd.as_deref().unwrap_or(project.config.environment.folder());
     // What a hook says is a message: on standard output it would mix with a document.
     let status = Command::new(program)
         .args(words)
@@ -131,9 +109,8 @@ fn run_hook(project: &Project, hook: &PostWriteHook, file: &Path) -> Result<(), 
 
 fn random(graph: &Graph) -> Result<RevisionId, Error> {
     loop {
-        let id = RevisionId::random().map_err(|error| Error::Random {
-            reason: error.to_string(),
-        })?;
+        let id =
+            RevisionId::random().map_err(|error| Error::Random { reason: error.to_string() })?;
         if graph.find(id.as_str()).is_none() {
             return Ok(id);
         }
@@ -143,10 +120,7 @@ fn random(graph: &Graph) -> Result<RevisionId, Error> {
 fn refuse_taken(graph: &Graph, name: &str) -> Result<(), Error> {
     match graph.find(name).or_else(|| graph.find_label(name)) {
         None => Ok(()),
-        Some(node) => Err(Error::Taken {
-            name: name.to_owned(),
-            revision: graph.id(node).clone(),
-        }),
+        Some(node) => Err(Error::Taken { name: name.to_owned(), revision: graph.id(node).clone() }),
     }
 }
 
@@ -157,11 +131,7 @@ fn dependencies(graph: &Graph, names: &[String]) -> Result<Vec<String>, Error> {
         let found = plan::find_one(graph, &Target::parse(name))?;
         let node = found.ok_or_else(|| Error::NoDependency { name: name.clone() })?;
         let is_label = graph.find_label(name).is_some();
-        let text = if is_label {
-            name.clone()
-        } else {
-            graph.id(node).to_string()
-        };
+        let text = if is_label { name.clone() } else { graph.id(node).to_string() };
         if !res.contains(&text) {
             res.push(text);
         }
@@ -172,11 +142,7 @@ fn dependencies(graph: &Graph, names: &[String]) -> Result<Vec<String>, Error> {
 /// Returns the message as it stands in the head; Alembic's words if there is none.
 fn message(text: &str) -> String {
     let line = one_line(text);
-    if line.is_empty() {
-        "empty message".to_owned()
-    } else {
-        line
-    }
+    if line.is_empty() { "empty message".to_owned() } else { line }
 }
 
 fn now(project: &Project) -> DateTime<FixedOffset> {
@@ -215,18 +181,12 @@ fn folder(project: &Project, wanted: Option<&Path>, parents: &[Node]) -> Result<
         let absolute = project.config.environment.folder().join(path);
         let same = |known: &&PathBuf| real(known).is_some() && real(known) == real(&absolute);
         let found = folders.iter().find(same).cloned();
-        return found.ok_or_else(|| Error::NotAFolder {
-            path: path.to_path_buf(),
-        });
+        return found.ok_or_else(|| Error::NotAFolder { path: path.to_path_buf() });
     }
     if let [only] = folders.as_slice() {
         return Ok(only.clone());
     }
-    let up = parents
-        .first()
-        .and_then(|node| project.graph.revision(*node).up());
+    let up = parents.first().and_then(|node| project.graph.revision(*node).up());
     let found = up.and_then(|up| folders.iter().find(|folder| up.starts_with(folder)));
-    found.cloned().ok_or_else(|| Error::WhichFolder {
-        folders: folders.clone(),
-    })
+    found.cloned().ok_or_else(|| Error::WhichFolder { folders: folders.clone() })
 }

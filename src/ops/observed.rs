@@ -71,18 +71,8 @@ impl<'a> Observed<'a> {
             }
         }
         let state = State::new(&graph, applied);
-        let rows = rows
-            .into_iter()
-            .map(|row| (row.revision.clone(), row))
-            .collect();
-        Ok(Self {
-            graph,
-            state,
-            rows,
-            unknown,
-            modified,
-            reparented,
-        })
+        let rows = rows.into_iter().map(|row| (row.revision.clone(), row)).collect();
+        Ok(Self { graph, state, rows, unknown, modified, reparented })
     }
 
     /// Returns the ids of the applied heads.
@@ -97,10 +87,7 @@ impl<'a> Observed<'a> {
 
     /// Returns the revisions of the files that are not applied, in the order of reading.
     pub fn pending(&self) -> Vec<Node> {
-        self.graph
-            .nodes()
-            .filter(|node| !self.state.applied.contains(*node))
-            .collect()
+        self.graph.nodes().filter(|node| !self.state.applied.contains(*node)).collect()
     }
 
     /// Refuses edited scripts.
@@ -108,12 +95,7 @@ impl<'a> Observed<'a> {
         if self.modified.is_empty() {
             return Ok(());
         }
-        let path = |node: &Node| {
-            self.graph
-                .revision(*node)
-                .up()
-                .map(std::path::Path::to_path_buf)
-        };
+        let path = |node: &Node| self.graph.revision(*node).up().map(std::path::Path::to_path_buf);
         Err(Error::Modified {
             revisions: self.graph.ids(&self.modified),
             files: self.modified.iter().filter_map(path).collect(),
@@ -125,19 +107,12 @@ impl<'a> Observed<'a> {
         if self.unknown.is_empty() {
             return Ok(());
         }
-        Err(Error::Unknown {
-            revisions: self.graph.ids(&self.unknown),
-        })
+        Err(Error::Unknown { revisions: self.graph.ids(&self.unknown) })
     }
 }
 
 fn parents(revision: &crate::revision::Revision) -> Vec<String> {
-    revision
-        .header
-        .revises
-        .iter()
-        .map(RevisionId::to_string)
-        .collect()
+    revision.header.revises.iter().map(RevisionId::to_string).collect()
 }
 
 /// Makes revisions of the rows that no file has.

@@ -39,20 +39,14 @@ pub fn stamp(
     request: &StampRequest<'_>,
 ) -> Result<Report, Error> {
     if let Some(range) = request.targets.iter().find(|target| target.contains(':')) {
-        return Err(Error::RangeOnline {
-            range: range.clone(),
-        });
+        return Err(Error::RangeOnline { range: range.clone() });
     }
     if request.purge == Purge::All {
         request.consent.check(project, "stamp --purge")?;
     }
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
-    let setting = Setting {
-        ledger: &ledger,
-        clock: project.clock,
-        applied_by: &by,
-    };
+    let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
     loop {
         let observed = Observed::read(project, Some(connection))?;
         let dialect = connection.dialect();
@@ -60,10 +54,7 @@ pub fn stamp(
         let applied = observed.applied_ids();
         match runner::run(connection, &script, applied, &setting, &mut |_| {})? {
             Outcome::Complete(steps) => {
-                return Ok(Report {
-                    steps,
-                    heads: observed.graph.ids(&state.heads),
-                });
+                return Ok(Report { steps, heads: observed.graph.ids(&state.heads) });
             }
             Outcome::Moved(_) => {}
         }
@@ -81,10 +72,9 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
         _ => None,
     };
     let (starts, targets) = match range {
-        Some((start, target)) => (
-            plan::find(graph, &Target::parse(start))?,
-            vec![target.to_owned()],
-        ),
+        Some((start, target)) => {
+            (plan::find(graph, &Target::parse(start))?, vec![target.to_owned()])
+        }
         None => (Vec::new(), request.targets.to_vec()),
     };
     if starts.len() > 1 {
@@ -92,10 +82,7 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
         return Err(Error::SeveralStarts { start });
     }
     let dialect = project.dialect()?;
-    let request = StampRequest {
-        targets: &targets,
-        ..*request
-    };
+    let request = StampRequest { targets: &targets, ..*request };
     let before = State::of_heads(graph, &starts);
     let (script, _) = compile(project, graph, &before, dialect, &request)?;
     let tables = if starts.is_empty() {
@@ -122,15 +109,6 @@ fn compile(
     let stamp = plan::stamp(graph, before, &targets)?;
     let variables = project.config.variables()?;
     let grouping = Grouping::EachRevision;
-    let compiler = Compiler {
-        graph,
-        dialect,
-        grouping,
-        variables: &variables,
-        tag: request.tag,
-    };
-    Ok((
-        compiler.stamp(&stamp.steps, known, &stamp.state.applied)?,
-        stamp.state,
-    ))
+    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag: request.tag };
+    Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
 }

@@ -48,12 +48,7 @@ pub fn status(observed: &Observed<'_>) -> Result<Vec<Status>, Error> {
             Standing::Applied
         };
         let applied_at = row.map(|row| row.applied_at.clone());
-        Status {
-            node,
-            standing,
-            applied_at,
-            duration_ms: row.and_then(|row| row.duration_ms),
-        }
+        Status { node, standing, applied_at, duration_ms: row.and_then(|row| row.duration_ms) }
     };
     Ok(plan.nodes().into_iter().map(line).collect())
 }

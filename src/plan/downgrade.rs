@@ -22,15 +22,9 @@ pub fn downgrade(graph: &Graph, state: &State, target: &Target) -> Result<Plan, 
     set.intersect(&state.applied);
     if set.is_empty() && to.node.is_some_and(|node| !state.heads.contains(&node)) {
         let heads = graph.ids(&state.heads);
-        return Err(PlanError::NotApplied {
-            target: target.text.clone(),
-            heads,
-        });
+        return Err(PlanError::NotApplied { target: target.text.clone(), heads });
     }
-    Ok(Plan::new(
-        Operation::Downgrade,
-        order_all(graph, &set, &state.heads),
-    ))
+    Ok(Plan::new(Operation::Downgrade, order_all(graph, &set, &state.heads)))
 }
 
 /// Finds where a downgrade ends (Alembic's `_parse_downgrade_target`).
@@ -43,39 +37,24 @@ pub(super) fn destination(
     let branch = branch(graph, target)?;
     let branch_node = branch.map(|it| it.node);
     let symbol = target.symbol.as_deref();
-    let too_far = || PlanError::WalkedTooFar {
-        target: target.text.clone(),
-    };
+    let too_far = || PlanError::WalkedTooFar { target: target.text.clone() };
     let (end, branch_node) = match (target.offset, symbol) {
         (None, symbol) => {
             let node = absolute(graph, symbol.unwrap_or_default(), branch)?;
-            return Ok(Destination {
-                node,
-                branch: branch_node,
-            });
+            return Ok(Destination { node, branch: branch_node });
         }
         (Some(relative @ 0..), None) => {
-            return Err(PlanError::WrongWay {
-                target: target.text.clone(),
-                relative,
-            });
+            return Err(PlanError::WrongWay { target: target.text.clone(), relative });
         }
         (Some(relative), None) => {
             let start = start_of(graph, current, target, branch, relative)?;
             let end = walk(graph, Position::At(start), relative, None, at_the_end)?;
-            (
-                end.ok_or(PlanError::TooFar { relative })?,
-                Some(branch_node.unwrap_or(start)),
-            )
+            (end.ok_or(PlanError::TooFar { relative })?, Some(branch_node.unwrap_or(start)))
         }
         (Some(relative @ 0..), Some(symbol)) => {
             let start = one(graph, symbol, None)?.into();
             let end = walk(graph, start, relative, branch_node, at_the_end)?;
-            (
-                end.filter(|it| *it != Position::Nowhere)
-                    .ok_or_else(too_far)?,
-                branch_node,
-            )
+            (end.filter(|it| *it != Position::Nowhere).ok_or_else(too_far)?, branch_node)
         }
         (Some(relative), Some(symbol)) => {
             let start = one(graph, symbol, branch)?.into();
@@ -87,10 +66,7 @@ pub(super) fn destination(
         Position::At(node) => Some(node),
         Position::Nowhere | Position::BelowBase => None,
     };
-    Ok(Destination {
-        node,
-        branch: branch_node,
-    })
+    Ok(Destination { node, branch: branch_node })
 }
 
 /// Finds a destination by name.
@@ -124,9 +100,7 @@ fn start_of(
             starts = lineage(graph, effective_heads(graph, current), branch.node);
         }
         if starts.is_empty() {
-            return Err(PlanError::BranchNotApplied {
-                branch: branch.name.to_owned(),
-            });
+            return Err(PlanError::BranchNotApplied { branch: branch.name.to_owned() });
         }
     }
     match starts.as_slice() {

@@ -25,10 +25,7 @@ pub enum PlanError {
         near: Option<String>,
     },
     /// Several revisions or labels begin so.
-    #[error(
-        "can't locate revision identified by `{name}`: {} begin with it",
-        list(candidates)
-    )]
+    #[error("can't locate revision identified by `{name}`: {} begin with it", list(candidates))]
     Ambiguous {
         /// What was asked for.
         name: String,
@@ -124,10 +121,7 @@ pub enum PlanError {
         other: RevisionId,
     },
     /// The targets of a stamp contradict each other, given what is applied.
-    #[error(
-        "can't stamp {} together: they replace the same applied heads",
-        list(targets)
-    )]
+    #[error("can't stamp {} together: they replace the same applied heads", list(targets))]
     StampConflict {
         /// The targets, as typed.
         targets: Vec<String>,

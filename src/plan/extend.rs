@@ -23,20 +23,16 @@ pub fn parents_of_new(
     for name in names {
         for node in named(graph, name)? {
             if res.contains(&node) {
-                return Err(PlanError::DuplicateHeads {
-                    revision: graph.id(node).clone(),
-                });
+                return Err(PlanError::DuplicateHeads { revision: graph.id(node).clone() });
             }
             res.push(node);
         }
     }
-    let inner = res
-        .iter()
-        .find(|node| !graph.is_head(**node, Follow::Parents));
+    let inner = res.iter().find(|node| !graph.is_head(**node, Follow::Parents));
     match inner {
-        Some(node) if splice == Splice::Refuse => Err(PlanError::NotAHead {
-            revision: graph.id(*node).clone(),
-        }),
+        Some(node) if splice == Splice::Refuse => {
+            Err(PlanError::NotAHead { revision: graph.id(*node).clone() })
+        }
         _ => Ok(res),
     }
 }
@@ -48,12 +44,9 @@ fn named(graph: &Graph, name: &Target) -> Result<Vec<Node>, PlanError> {
     };
     let node = |position| match position {
         Some(Position::At(node)) => Ok(node),
-        Some(Position::Nowhere | Position::BelowBase) | None => Err(PlanError::WalkedTooFar {
-            target: name.text.clone(),
-        }),
+        Some(Position::Nowhere | Position::BelowBase) | None => {
+            Err(PlanError::WalkedTooFar { target: name.text.clone() })
+        }
     };
-    below_heads(graph, name, steps)?
-        .into_iter()
-        .map(node)
-        .collect()
+    below_heads(graph, name, steps)?.into_iter().map(node).collect()
 }

@@ -42,10 +42,7 @@ impl State {
 
     /// Takes the heads; all that they need is applied as well.
     pub fn of_heads(graph: &Graph, heads: &[Node]) -> Self {
-        Self::new(
-            graph,
-            graph.ancestors(heads, Follow::ParentsAndDependencies),
-        )
+        Self::new(graph, graph.ancestors(heads, Follow::ParentsAndDependencies))
     }
 }
 
@@ -78,12 +75,7 @@ pub struct Plan {
 
 impl Plan {
     fn new(operation: Operation, nodes: impl IntoIterator<Item = Node>) -> Self {
-        Self {
-            steps: nodes
-                .into_iter()
-                .map(|node| Step { node, operation })
-                .collect(),
-        }
+        Self { steps: nodes.into_iter().map(|node| Step { node, operation }).collect() }
     }
 
     /// Returns the revisions in order.

@@ -70,10 +70,8 @@ impl Open {
 fn advance(graph: &Graph, open: &mut Vec<Open>, at: usize, left: &NodeSet) -> usize {
     let candidate = open[at].head;
     let is_open = |node: &Node| open.iter().any(|it| it.head == *node);
-    let next: Vec<Node> = graph
-        .needs(candidate)
-        .filter(|node| left.contains(*node) && !is_open(node))
-        .collect();
+    let next: Vec<Node> =
+        graph.needs(candidate).filter(|node| left.contains(*node) && !is_open(node)).collect();
     let Some((first, others)) = next.split_first() else {
         open.remove(at);
         return at.saturating_sub(1);

@@ -27,14 +27,11 @@ pub fn parse_range(text: &str) -> Result<(RangeEnd, RangeEnd), PlanError> {
     };
     match text.trim().split_once(':') {
         // Alembic takes the second for a name here, and none has it.
-        Some(("current", "current")) => Err(PlanError::NotFound {
-            name: "current".to_owned(),
-            near: None,
-        }),
+        Some(("current", "current")) => {
+            Err(PlanError::NotFound { name: "current".to_owned(), near: None })
+        }
         Some((lower, upper)) if !upper.contains(':') => Ok((end(lower), end(upper))),
-        _ => Err(PlanError::RangeSyntax {
-            text: text.to_owned(),
-        }),
+        _ => Err(PlanError::RangeSyntax { text: text.to_owned() }),
     }
 }
 
@@ -50,11 +47,7 @@ pub fn range(
 ) -> Result<Vec<Node>, PlanError> {
     let lower = End::of(&ends.0, "base", current);
     let upper = End::of(&ends.1, "heads", current);
-    let range = Range {
-        graph,
-        lower,
-        upper,
-    };
+    let range = Range { graph, lower, upper };
     let tips = range.tips()?;
     let mut needs = graph.ancestors(&tips, Follow::ParentsAndDependencies);
     let start = range.start(&needs)?;
@@ -70,11 +63,7 @@ pub fn range(
     if !order.left.is_empty() {
         let left: Vec<Node> = order.left.iter().collect();
         let (lower, upper) = range.texts();
-        return Err(PlanError::BrokenRange {
-            lower,
-            upper,
-            left: graph.ids(&left),
-        });
+        return Err(PlanError::BrokenRange { lower, upper, left: graph.ids(&left) });
     }
     Ok(order.nodes)
 }
@@ -107,15 +96,11 @@ impl Range<'_> {
         let mut tips = match &self.upper {
             End::Nodes(nodes) => nodes.clone(),
             End::Symbol(target) => {
-                let from = self.from_of(target)?;
+                let from = self.start_of(target)?;
                 targets(self.graph, &from, target, AtTheEnd::Stay)?
             }
         };
-        if let End::Symbol(Target {
-            branch: Some(label),
-            ..
-        }) = &self.lower
-        {
+        if let End::Symbol(Target { branch: Some(label), .. }) = &self.lower {
             let label = self.label_of(label)?;
             tips.retain(|node| self.graph.has_label(*node, &label));
         }
@@ -132,23 +117,16 @@ impl Range<'_> {
         let mut labels = self.graph.labels(node);
         match (labels.next(), labels.next()) {
             (Some(only), None) => Ok(only.to_owned()),
-            _ => Err(PlanError::NoSuchBranch {
-                name: name.to_owned(),
-                near: None,
-            }),
+            _ => Err(PlanError::NoSuchBranch { name: name.to_owned(), near: None }),
         }
     }
 
     /// Finds the revisions from which a relative upper end counts: those of the lower one.
-    fn from_of(&self, upper: &Target) -> Result<Vec<Node>, PlanError> {
+    fn start_of(&self, upper: &Target) -> Result<Vec<Node>, PlanError> {
         match &self.lower {
             End::Nodes(nodes) => Ok(nodes.clone()),
             End::Symbol(_) if upper.offset.is_none() || upper.symbol.is_some() => Ok(Vec::new()),
-            End::Symbol(Target {
-                offset: Some(_),
-                symbol: None,
-                ..
-            }) if upper.branch.is_some() => {
+            End::Symbol(Target { offset: Some(_), symbol: None, .. }) if upper.branch.is_some() => {
                 let positions = self.below_heads()?;
                 Ok(positions.into_iter().filter_map(node).collect())
             }
@@ -160,11 +138,7 @@ impl Range<'_> {
     fn start(&self, required: &NodeSet) -> Result<Vec<Node>, PlanError> {
         let positions = match &self.lower {
             End::Nodes(nodes) => at(nodes),
-            End::Symbol(Target {
-                offset: Some(_),
-                symbol: None,
-                ..
-            }) => self.below_heads()?,
+            End::Symbol(Target { offset: Some(_), symbol: None, .. }) => self.below_heads()?,
             End::Symbol(target) => at(&find(self.graph, target)?),
         };
         let is_required = |position: &Option<Position>| match position {
@@ -187,12 +161,9 @@ impl Range<'_> {
     /// Finds what `-N` means at the lower end.
     fn below_heads(&self) -> Result<Vec<Option<Position>>, PlanError> {
         match &self.lower {
-            End::Symbol(
-                target @ Target {
-                    offset: Some(steps @ ..0),
-                    ..
-                },
-            ) => below_heads(self.graph, target, *steps),
+            End::Symbol(target @ Target { offset: Some(steps @ ..0), .. }) => {
+                below_heads(self.graph, target, *steps)
+            }
             End::Symbol(target) => Ok(at(&find(self.graph, target)?)),
             End::Nodes(nodes) => Ok(at(nodes)),
         }
@@ -205,16 +176,13 @@ impl Range<'_> {
         };
         let current = match &self.upper {
             End::Nodes(nodes) => nodes.clone(),
-            End::Symbol(Target {
-                symbol: Some(name),
-                offset: None,
-                branch: None,
-                ..
-            }) if name != "heads" && name != "head" => find(self.graph, &Target::name(name))?,
+            End::Symbol(Target { symbol: Some(name), offset: None, branch: None, .. })
+                if name != "heads" && name != "head" =>
+            {
+                find(self.graph, &Target::name(name))?
+            }
             End::Symbol(_) => {
-                return Err(PlanError::WalkedTooFar {
-                    target: target.text.clone(),
-                });
+                return Err(PlanError::WalkedTooFar { target: target.text.clone() });
             }
         };
         let to = destination(self.graph, &current, target, AtTheEnd::Stay)?;

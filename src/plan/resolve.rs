@@ -37,16 +37,9 @@ impl From<Option<Node>> for Position {
 pub fn find(graph: &Graph, target: &Target) -> Result<Vec<Node>, PlanError> {
     let branch = branch(graph, target)?;
     if target.offset.is_some() {
-        return Err(PlanError::NotFound {
-            name: target.text.clone(),
-            near: None,
-        });
+        return Err(PlanError::NotFound { name: target.text.clone(), near: None });
     }
-    many(
-        graph,
-        target.symbol.as_deref().unwrap_or(&target.text),
-        branch,
-    )
+    many(graph, target.symbol.as_deref().unwrap_or(&target.text), branch)
 }
 
 /// Finds the one revision that a name means; none for `base`.
@@ -54,10 +47,7 @@ pub fn find_one(graph: &Graph, target: &Target) -> Result<Option<Node>, PlanErro
     let found = find(graph, target)?;
     if found.len() > 1 {
         let argument = target.text.clone();
-        return Err(PlanError::MultipleHeads {
-            argument,
-            heads: graph.ids(&found),
-        });
+        return Err(PlanError::MultipleHeads { argument, heads: graph.ids(&found) });
     }
     Ok(found.first().copied())
 }
@@ -85,9 +75,12 @@ pub(super) fn branch<'a>(
     let Some(name) = target.branch.as_deref() else {
         return Ok(None);
     };
-    let node = ident(graph, name, None).map_err(|error| match error {
-        PlanError::NotFound { name, near } => PlanError::NoSuchBranch { name, near },
-        error => error,
+    let node = ident(graph, name, None).map_err(|error| {
+        if let PlanError::NotFound { name, near } = error {
+            PlanError::NoSuchBranch { name, near }
+        } else {
+            error
+        }
     })?;
     Ok(Some(Branch { name, node }))
 }
@@ -109,10 +102,7 @@ pub(super) fn many(
                 Some(it) => (lineage(graph, heads, it.node), format!("{}@head", it.name)),
             };
             if heads.len() > 1 {
-                return Err(PlanError::MultipleHeads {
-                    argument,
-                    heads: graph.ids(&heads),
-                });
+                return Err(PlanError::MultipleHeads { argument, heads: graph.ids(&heads) });
             }
             Ok(heads)
         }
@@ -129,10 +119,7 @@ pub(super) fn one(
     let found = many(graph, symbol, branch)?;
     if found.len() > 1 {
         let argument = symbol.to_owned();
-        return Err(PlanError::MultipleHeads {
-            argument,
-            heads: graph.ids(&found),
-        });
+        return Err(PlanError::MultipleHeads { argument, heads: graph.ids(&found) });
     }
     Ok(found.first().copied())
 }
@@ -141,10 +128,7 @@ pub(super) fn one(
 pub(super) fn lineage(graph: &Graph, nodes: Vec<Node>, with: Node) -> Vec<Node> {
     let above = graph.descendants(&[with], Follow::Parents);
     let below = graph.ancestors(&[with], Follow::Parents);
-    nodes
-        .into_iter()
-        .filter(|node| above.contains(*node) || below.contains(*node))
-        .collect()
+    nodes.into_iter().filter(|node| above.contains(*node) || below.contains(*node)).collect()
 }
 
 /// Finds a revision by id, label, or the beginning of an id.
@@ -171,33 +155,25 @@ fn partial(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node
     };
     let on_branch =
         |node: Node| branch.is_none_or(|it| graph.share_lineage(node, it.node, Follow::Parents));
-    let mut ids = graph
-        .nodes()
-        .filter(|it| begins(graph.id(*it).as_str()) && on_branch(*it));
+    let mut ids = graph.nodes().filter(|it| begins(graph.id(*it).as_str()) && on_branch(*it));
     let names = graph.label_names();
-    let labels = names
-        .into_iter()
-        .filter(|it| begins(it) && graph.find_label(it).is_some_and(on_branch));
+    let labels =
+        names.into_iter().filter(|it| begins(it) && graph.find_label(it).is_some_and(on_branch));
     let labels: Vec<&str> = labels.collect();
     let (first, second) = (ids.next(), ids.next());
     match (first, second, labels.as_slice()) {
         (Some(node), None, []) => Ok(node),
-        (None, None, []) => Err(PlanError::NotFound {
-            name: name.to_owned(),
-            near: near(graph, name),
-        }),
-        (None, None, [label]) => Err(PlanError::PartialLabel {
-            name: name.to_owned(),
-            label: (*label).to_owned(),
-        }),
+        (None, None, []) => {
+            Err(PlanError::NotFound { name: name.to_owned(), near: near(graph, name) })
+        }
+        (None, None, [label]) => {
+            Err(PlanError::PartialLabel { name: name.to_owned(), label: (*label).to_owned() })
+        }
         (first, second, labels) => {
             let found = first.into_iter().chain(second).chain(ids);
             let mut candidates: Vec<String> = found.map(|it| graph.id(it).to_string()).collect();
             candidates.extend(labels.iter().map(|label| (*label).to_owned()));
-            Err(PlanError::Ambiguous {
-                name: name.to_owned(),
-                candidates,
-            })
+            Err(PlanError::Ambiguous { name: name.to_owned(), candidates })
         }
     }
 }
@@ -236,11 +212,7 @@ pub(super) fn walk(
 ) -> Result<Option<Position>, PlanError> {
     let mut at = start;
     for _ in 0..steps.unsigned_abs() {
-        let next = if steps > 0 {
-            ways_up(graph, at, branch)
-        } else {
-            ways_down(graph, at)
-        };
+        let next = if steps > 0 { ways_up(graph, at, branch) } else { ways_down(graph, at) };
         at = match next.as_slice() {
             [] => return Ok((at_the_end == AtTheEnd::Stay).then_some(at)),
             [only] => *only,
@@ -249,9 +221,7 @@ pub(super) fn walk(
                     Position::At(node) => Some(graph.id(*node).clone()),
                     Position::Nowhere | Position::BelowBase => None,
                 });
-                return Err(PlanError::AmbiguousWalk {
-                    candidates: found.collect(),
-                });
+                return Err(PlanError::AmbiguousWalk { candidates: found.collect() });
             }
         };
     }

@@ -28,12 +28,7 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
         for name in names {
             add_related(graph, state, name, &mut shares)?;
         }
-        state
-            .heads
-            .iter()
-            .copied()
-            .filter(|node| shares.contains(*node))
-            .collect()
+        state.heads.iter().copied().filter(|node| shares.contains(*node)).collect()
     };
     let mut wanted = Vec::new();
     for name in names {
@@ -54,10 +49,7 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
     let heads: Vec<Node> = heads.into_iter().collect();
     let operation = Operation::Stamp;
     Ok(Stamp {
-        steps: wanted
-            .into_iter()
-            .map(|node| Step { node, operation })
-            .collect(),
+        steps: wanted.into_iter().map(|node| Step { node, operation }).collect(),
         state: State::of_heads(graph, &heads),
     })
 }
@@ -109,10 +101,7 @@ fn add_related(
         shares.extend(graph.nodes());
     }
     let follow = Follow::ParentsAndDependencies;
-    for set in [
-        graph.ancestors(&with, follow),
-        graph.descendants(&with, follow),
-    ] {
+    for set in [graph.ancestors(&with, follow), graph.descendants(&with, follow)] {
         shares.extend(set.iter());
     }
     Ok(())

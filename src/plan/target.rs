@@ -22,23 +22,13 @@ impl Target {
         };
         let (symbol, offset) = split_offset(rest).unwrap_or((rest, None));
         let symbol = (!symbol.is_empty() || offset.is_none()).then(|| symbol.to_owned());
-        Self {
-            text: text.to_owned(),
-            branch,
-            symbol,
-            offset,
-        }
+        Self { text: text.to_owned(), branch, symbol, offset }
     }
 
     /// Makes the target of a plain name.
     pub fn name(name: &str) -> Self {
         let (text, symbol) = (name.to_owned(), Some(name.to_owned()));
-        Self {
-            text,
-            branch: None,
-            symbol,
-            offset: None,
-        }
+        Self { text, branch: None, symbol, offset: None }
     }
 }
 
@@ -50,14 +40,7 @@ fn split_offset(text: &str) -> Option<(&str, Option<i64>)> {
     }
     // No graph is so long that a number past 64 bits makes a difference.
     let count = digits.parse().unwrap_or(i64::MAX);
-    Some((
-        symbol,
-        Some(if offset.starts_with('-') {
-            -count
-        } else {
-            count
-        }),
-    ))
+    Some((symbol, Some(if offset.starts_with('-') { -count } else { count })))
 }
 
 #[cfg(test)]
@@ -67,11 +50,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, branch: Option<&str>, symbol: Option<&str>, offset: Option<i64>) {
         let target = Target::parse(text);
-        let parts = (
-            target.branch.as_deref(),
-            target.symbol.as_deref(),
-            target.offset,
-        );
+        let parts = (target.branch.as_deref(), target.symbol.as_deref(), target.offset);
         assert_eq!(parts, (branch, symbol, offset), "{text}");
     }
 

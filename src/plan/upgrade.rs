@@ -24,9 +24,7 @@ pub(super) fn targets(
 ) -> Result<Vec<Node>, PlanError> {
     let branch = branch(graph, target)?;
     let symbol = target.symbol.as_deref();
-    let too_far = || PlanError::WalkedTooFar {
-        target: target.text.clone(),
-    };
+    let too_far = || PlanError::WalkedTooFar { target: target.text.clone() };
     let end = match (target.offset, symbol) {
         (None, symbol) => return many(graph, symbol.unwrap_or_default(), branch),
         (Some(relative @ 1..), None) => {
@@ -35,10 +33,7 @@ pub(super) fn targets(
             Some(end.ok_or(PlanError::TooFar { relative })?)
         }
         (Some(relative), None) => {
-            return Err(PlanError::WrongWay {
-                target: target.text.clone(),
-                relative,
-            });
+            return Err(PlanError::WrongWay { target: target.text.clone(), relative });
         }
         (Some(relative @ 1..), Some(symbol)) => {
             let start = one(graph, symbol, None)?.into();
@@ -69,10 +64,7 @@ fn start_of(
             let below = graph.ancestors(current, Follow::ParentsAndDependencies);
             let active = lineage(graph, below.iter().collect(), branch.node);
             let needed: Vec<Node> = active.iter().flat_map(|node| graph.needs(*node)).collect();
-            starts = active
-                .into_iter()
-                .filter(|node| !needed.contains(node))
-                .collect();
+            starts = active.into_iter().filter(|node| !needed.contains(node)).collect();
         }
     }
     match starts.as_slice() {
@@ -96,10 +88,7 @@ pub(super) fn refuse_overlap(
     }
     for node in nodes {
         let below = graph.ancestors(&[*node], follow);
-        if let Some(other) = nodes
-            .iter()
-            .find(|other| *other != node && below.contains(**other))
-        {
+        if let Some(other) = nodes.iter().find(|other| *other != node && below.contains(**other)) {
             return Err(PlanError::Overlap {
                 revision: graph.id(*other).clone(),
                 other: graph.id(*node).clone(),

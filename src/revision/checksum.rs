@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::sql::hex;
+
 /// SHA-256 over a script's body, as `sha256:` and 64 hexadecimal digits.
 ///
 /// A byte order mark and CRLF line ends do not count, so git's line endings are no edit; every
@@ -22,12 +24,7 @@ impl Checksum {
             rest = tail;
         }
         hash.update(rest.as_bytes());
-        let digits: String = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self(format!("sha256:{digits}"))
+        Self(format!("sha256:{}", hex(&hash.finalize())))
     }
 
     /// Takes a checksum as it was recorded, whatever it is.

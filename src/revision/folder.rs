@@ -51,9 +51,7 @@ pub fn read_script(path: &Path) -> Result<String, RevisionError> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        RevisionError::NotUtf8 {
-            place: Box::new(Place::at_offset(path, &text, valid)),
-        }
+        RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, valid)) }
     })
 }
 
@@ -73,10 +71,7 @@ pub fn read_revision(up: PathBuf, down: Option<PathBuf>) -> Result<Revision, Rev
 /// Gives a fault of a head its place in the file.
 pub fn placed(path: &Path, text: &str, error: HeaderError) -> RevisionError {
     let place = Place::at(path, text, error.line, error.column);
-    RevisionError::Head {
-        place: Box::new(place),
-        problem: error.problem,
-    }
+    RevisionError::Head { place: Box::new(place), problem: error.problem }
 }
 
 fn read_folder(
@@ -85,29 +80,23 @@ fn read_folder(
     seen: &mut HashSet<PathBuf>,
     res: &mut Contents,
 ) -> Result<(), RevisionError> {
-    let real = folder
-        .canonicalize()
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => RevisionError::NoFolder {
-                path: folder.to_path_buf(),
-            },
-            _ => read_error(folder, source),
-        })?;
+    let real = folder.canonicalize().map_err(|source| {
+        if source.kind() == io::ErrorKind::NotFound {
+            RevisionError::NoFolder { path: folder.to_path_buf() }
+        } else {
+            read_error(folder, source)
+        }
+    })?;
     if !seen.insert(real) {
         return Ok(());
     }
     let listing = Listing::of(folder)?;
     for stem in &listing.up {
-        let down = listing
-            .down
-            .contains(stem)
-            .then(|| folder.join(format!("{stem}{DOWN}")));
-        res.revisions
-            .push(read_revision(folder.join(format!("{stem}{UP}")), down)?);
+        let down = listing.down.contains(stem).then(|| folder.join(format!("{stem}{DOWN}")));
+        res.revisions.push(read_revision(folder.join(format!("{stem}{UP}")), down)?);
     }
     let orphans = listing.down.difference(&listing.up);
-    res.orphans
-        .extend(orphans.map(|stem| folder.join(format!("{stem}{DOWN}"))));
+    res.orphans.extend(orphans.map(|stem| folder.join(format!("{stem}{DOWN}"))));
     if depth == Depth::Recursive {
         for name in &listing.folders {
             read_folder(&folder.join(name), depth, seen, res)?;
@@ -136,24 +125,17 @@ impl Listing {
 
     fn add(&mut self, entry: &fs::DirEntry) -> Result<(), RevisionError> {
         let name = entry.file_name();
-        let stem = |ending| {
-            name.to_str()
-                .and_then(|name: &str| name.strip_suffix(ending))
-        };
+        let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
         let (stem, stems) = match (stem(UP), stem(DOWN)) {
             (Some(stem), _) => (stem, &mut self.up),
             (None, Some(stem)) => (stem, &mut self.down),
             (None, None) => return self.add_folder(entry, &name),
         };
         let path = entry.path();
-        let kind = entry
-            .file_type()
-            .map_err(|source| read_error(&path, source))?;
+        let kind = entry.file_type().map_err(|source| read_error(&path, source))?;
         // A link is asked for what it leads to; a plain file isn't asked again.
         let is_file = kind.is_file()
-            || fs::metadata(&path)
-                .map_err(|source| read_error(&path, source))?
-                .is_file();
+            || fs::metadata(&path).map_err(|source| read_error(&path, source))?.is_file();
         if !is_file {
             return Err(RevisionError::NotAFile { path });
         }
@@ -163,9 +145,7 @@ impl Listing {
 
     fn add_folder(&mut self, entry: &fs::DirEntry, name: &OsStr) -> Result<(), RevisionError> {
         let path = entry.path();
-        let kind = entry
-            .file_type()
-            .map_err(|source| read_error(&path, source))?;
+        let kind = entry.file_type().map_err(|source| read_error(&path, source))?;
         if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
             self.folders.insert(name.to_owned());
         }
@@ -174,10 +154,7 @@ impl Listing {
 }
 
 fn read_error(path: &Path, source: io::Error) -> RevisionError {
-    RevisionError::Read {
-        path: path.to_path_buf(),
-        source,
-    }
+    RevisionError::Read { path: path.to_path_buf(), source }
 }
 
 #[cfg(test)]
@@ -217,10 +194,7 @@ mod tests {
     #[test]
     fn a_folder_named_twice_counts_once_and_subfolders_only_when_asked() {
         let folder = project(&[("1_a.up.sql", A), ("sub/2_b.up.sql", B)]);
-        let twice = [
-            folder.path().to_path_buf(),
-            folder.path().join("sub").join(".."),
-        ];
+        let twice = [folder.path().to_path_buf(), folder.path().join("sub").join("..")];
         assert_eq!(read(&twice, Depth::Flat).unwrap().revisions.len(), 1);
         assert_eq!(read(&twice, Depth::Recursive).unwrap().revisions.len(), 2);
     }

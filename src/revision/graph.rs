@@ -136,12 +136,7 @@ impl Graph {
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
-        Ok(Self {
-            revisions,
-            by_id,
-            by_label,
-            links,
-        })
+        Ok(Self { revisions, by_id, by_label, links })
     }
 
     /// Returns how many revisions there are.
@@ -213,13 +208,8 @@ impl Graph {
 
     /// Returns the parents, then the dependencies that no ancestor has.
     pub fn needs(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
-        let Links {
-            parents, reduced, ..
-        } = self.link(node);
-        parents
-            .iter()
-            .chain(reduced.iter().filter(|node| !parents.contains(node)))
-            .copied()
+        let Links { parents, reduced, .. } = self.link(node);
+        parents.iter().chain(reduced.iter().filter(|node| !parents.contains(node))).copied()
     }
 
     /// Returns the revisions that build on one, sorted by id.
@@ -267,9 +257,7 @@ impl Graph {
 
     /// Returns the heads in the order in which they were read.
     pub fn heads(&self, follow: Follow) -> Vec<Node> {
-        self.nodes()
-            .filter(|node| self.is_head(*node, follow))
-            .collect()
+        self.nodes().filter(|node| self.is_head(*node, follow)).collect()
     }
 
     /// Returns the revisions without a parent in the order in which they were read.
@@ -332,9 +320,7 @@ pub struct NodeSet {
 impl NodeSet {
     /// Makes an empty set for a graph of that many revisions.
     pub fn new(len: usize) -> Self {
-        Self {
-            words: vec![0; len.div_ceil(64)],
-        }
+        Self { words: vec![0; len.div_ceil(64)] }
     }
 
     /// Makes a set of nodes for a graph of that many revisions.
@@ -400,10 +386,7 @@ impl NodeSet {
 
     /// Returns how many nodes are in the set.
     pub fn len(&self) -> usize {
-        self.words
-            .iter()
-            .map(|word| word.count_ones() as usize)
-            .sum()
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Returns the nodes in the order in which the revisions were read.

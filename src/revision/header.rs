@@ -65,10 +65,7 @@ pub struct Head {
 impl Head {
     /// Returns the line on which a key stands; 1 if it doesn't.
     pub fn line_of(&self, key: Key) -> usize {
-        self.lines
-            .iter()
-            .find(|(found, _)| *found == key)
-            .map_or(1, |(_, line)| *line)
+        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
     }
 }
 
@@ -166,11 +163,7 @@ impl Header {
     /// Reads the head of an up script.
     pub fn parse(text: &str) -> Result<Head, HeaderError> {
         let mut reader = Reader::default();
-        let mut at = if text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        };
+        let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let mut number = 0;
         for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
             let Some(comment) = line.strip_prefix("--") else {
@@ -182,11 +175,7 @@ impl Header {
             reader.read(comment.trim(), number)?;
         }
         let lines = reader.lines.clone();
-        Ok(Head {
-            header: reader.finish()?,
-            lines,
-            body: at,
-        })
+        Ok(Head { header: reader.finish()?, lines, body: at })
     }
 
     /// Reads the comment block of a down script, of which only `Transaction` counts.
@@ -269,11 +258,7 @@ impl Reader {
             self.message = Some(comment.to_owned());
             return Ok(());
         }
-        let place = |problem| HeaderError {
-            line,
-            column: 4,
-            problem,
-        };
+        let place = |problem| HeaderError { line, column: 4, problem };
         let Some((key, value, column)) = split_key(comment) else {
             return near_key(comment).map_err(place);
         };
@@ -281,11 +266,7 @@ impl Reader {
             return Err(place(HeaderProblem::Twice { key: spelling(key) }));
         }
         self.lines.push((key, line));
-        self.set(key, value).map_err(|problem| HeaderError {
-            line,
-            column: column + 3,
-            problem,
-        })
+        self.set(key, value).map_err(|problem| HeaderError { line, column: column + 3, problem })
     }
 
     fn set(&mut self, key: Key, value: &str) -> Result<(), HeaderProblem> {
@@ -307,11 +288,7 @@ impl Reader {
     }
 
     fn finish(self) -> Result<Header, HeaderError> {
-        let missing = HeaderError {
-            line: 1,
-            column: 1,
-            problem: HeaderProblem::NoRevisionId,
-        };
+        let missing = HeaderError { line: 1, column: 1, problem: HeaderProblem::NoRevisionId };
         Ok(Header {
             message: self.message.unwrap_or_default(),
             revision: self.revision.ok_or(missing)?,
@@ -329,9 +306,7 @@ impl Reader {
 /// Splits `Key: value` and tells the character at which the value begins, from 1.
 fn split_key(comment: &str) -> Option<(Key, &str, usize)> {
     let (name, value) = comment.split_once(':')?;
-    let (key, _) = KEYS
-        .iter()
-        .find(|(_, known)| known.eq_ignore_ascii_case(name.trim()))?;
+    let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name.trim()))?;
     let blanks = value.len() - value.trim_start().len();
     Some((*key, value.trim(), name.chars().count() + 2 + blanks))
 }
@@ -351,18 +326,13 @@ fn near_key(comment: &str) -> Result<(), HeaderProblem> {
         squeezed == known.replace(' ', "") || strsim::damerau_levenshtein(&lower, &known) <= 2
     });
     match near {
-        Some((_, meant)) => Err(HeaderProblem::UnknownKey {
-            found: name.to_owned(),
-            meant,
-        }),
+        Some((_, meant)) => Err(HeaderProblem::UnknownKey { found: name.to_owned(), meant }),
         None => Ok(()),
     }
 }
 
 fn spelling(key: Key) -> &'static str {
-    KEYS.iter()
-        .find(|(known, _)| *known == key)
-        .map_or("", |(_, text)| text)
+    KEYS.iter().find(|(known, _)| *known == key).map_or("", |(_, text)| text)
 }
 
 /// Splits a comma separated list; an empty text is an empty list.
@@ -373,9 +343,7 @@ fn list(value: &str) -> Result<Vec<String>, HeaderProblem> {
     }
     for name in value.split(',').map(str::trim) {
         if res.iter().any(|known| known == name) {
-            return Err(HeaderProblem::NamedTwice {
-                name: name.to_owned(),
-            });
+            return Err(HeaderProblem::NamedTwice { name: name.to_owned() });
         }
         res.push(name.to_owned());
     }
@@ -395,11 +363,7 @@ fn wrapping(value: &str) -> Result<Wrapping, HeaderProblem> {
         Ok(Wrapping::None)
     } else {
         let value = value.to_owned();
-        Err(HeaderProblem::Value {
-            key: "Transaction",
-            value,
-            allowed: "`none` or left out",
-        })
+        Err(HeaderProblem::Value { key: "Transaction", value, allowed: "`none` or left out" })
     }
 }
 
@@ -410,25 +374,14 @@ fn foreign_keys(value: &str) -> Result<ForeignKeys, HeaderProblem> {
         Ok(ForeignKeys::Checked)
     } else {
         let value = value.to_owned();
-        Err(HeaderProblem::Value {
-            key: "Foreign Keys",
-            value,
-            allowed: "`on` or `off`",
-        })
+        Err(HeaderProblem::Value { key: "Foreign Keys", value, allowed: "`on` or `off`" })
     }
 }
 
 fn refuse_conflict(line: &str, number: usize) -> Result<(), HeaderError> {
-    if ["<<<<<<<", "=======", ">>>>>>>"]
-        .iter()
-        .any(|mark| line.starts_with(mark))
-    {
+    if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark)) {
         let problem = HeaderProblem::ConflictMarker;
-        return Err(HeaderError {
-            line: number,
-            column: 1,
-            problem,
-        });
+        return Err(HeaderError { line: number, column: 1, problem });
     }
     Ok(())
 }
@@ -472,21 +425,13 @@ mod tests {
     #[track_caller]
     fn check(head: &str, line: usize, column: usize, message: &str) {
         let error = Header::parse(head).unwrap_err();
-        assert_eq!(
-            (error.line, error.column, error.to_string().as_str()),
-            (line, column, message)
-        );
+        assert_eq!((error.line, error.column, error.to_string().as_str()), (line, column, message));
     }
 
     #[test]
     fn faults_are_placed() {
         check("", 1, 1, "the head has no `Revision ID`");
-        check(
-            "-- m\n\n-- Revision ID: a\n",
-            1,
-            1,
-            "the head has no `Revision ID`",
-        );
+        check("-- m\n\n-- Revision ID: a\n", 1, 1, "the head has no `Revision ID`");
         check(
             "-- m\n-- Revision ID: a\n-- Revise: b\n",
             3,
@@ -505,30 +450,15 @@ mod tests {
             17,
             "character '-' is not allowed in the name `a-b`",
         );
-        check(
-            "-- m\n-- Revision ID: a\n-- Revises: b, b\n",
-            3,
-            13,
-            "`b` is named twice",
-        );
-        check(
-            "-- m\n-- Revision ID: a\n-- Revises: b,\n",
-            3,
-            13,
-            "a name is missing",
-        );
+        check("-- m\n-- Revision ID: a\n-- Revises: b, b\n", 3, 13, "`b` is named twice");
+        check("-- m\n-- Revision ID: a\n-- Revises: b,\n", 3, 13, "a name is missing");
         check(
             "-- m\n-- Revision ID: a\n-- Transaction: off\n",
             3,
             17,
             "`Transaction` can't be `off`; it is `none` or left out",
         );
-        check(
-            "-- m\n-- Revision ID: a\n<<<<<<< HEAD\n",
-            3,
-            1,
-            "an unresolved merge conflict",
-        );
+        check("-- m\n-- Revision ID: a\n<<<<<<< HEAD\n", 3, 1, "an unresolved merge conflict");
         check(
             "-- m\n-- Revision ID: a\n-- Revision ID: b\n",
             3,
@@ -539,14 +469,8 @@ mod tests {
 
     #[test]
     fn a_down_script_may_ask_to_run_without_a_transaction() {
-        assert_eq!(
-            Header::parse_down("-- x\n-- Transaction: none\n"),
-            Ok(Wrapping::None)
-        );
-        assert_eq!(
-            Header::parse_down("-- Transaction: none"),
-            Ok(Wrapping::None)
-        );
+        assert_eq!(Header::parse_down("-- x\n-- Transaction: none\n"), Ok(Wrapping::None));
+        assert_eq!(Header::parse_down("-- Transaction: none"), Ok(Wrapping::None));
         assert_eq!(Header::parse_down("SELECT 1"), Ok(Wrapping::Transaction));
         assert!(Header::parse_down("-- Transaction: maybe").is_err());
     }

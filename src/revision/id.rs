@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::sql::hex;
+
 /// Alembic's operators: none may stand in an id or a branch label
 /// (`_revision_illegal_chars` of its `script/revision.py`).
 const OPERATORS: [char; 4] = ['@', '-', '+', ':'];
@@ -49,9 +51,7 @@ impl RevisionId {
     pub fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0_u8; 6];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ))
+        Ok(Self(hex(&bytes)))
     }
 
     /// Returns the id's text.
@@ -84,27 +84,16 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
         OPERATORS.contains(&c)
             || c.is_whitespace()
             || c.is_control()
-            || matches!(
-                c,
-                ',' | '/' | '\\' | '"' | '\'' | '`' | '<' | '>' | '|' | '*' | '?'
-            )
+            || matches!(c, ',' | '/' | '\\' | '"' | '\'' | '`' | '<' | '>' | '|' | '*' | '?')
     };
     if let Some(character) = name.chars().find(|c| refused(*c)) {
-        return Err(NameError::Character {
-            name: name.to_owned(),
-            character,
-        });
+        return Err(NameError::Character { name: name.to_owned(), character });
     }
     if name.starts_with('.') {
-        return Err(NameError::Character {
-            name: name.to_owned(),
-            character: '.',
-        });
+        return Err(NameError::Character { name: name.to_owned(), character: '.' });
     }
     if SYMBOLS.contains(&name) {
-        return Err(NameError::Symbol {
-            name: name.to_owned(),
-        });
+        return Err(NameError::Symbol { name: name.to_owned() });
     }
     Ok(())
 }
@@ -115,9 +104,9 @@ mod tests {
 
     #[test]
     fn operators_separators_and_symbols_are_refused() {
-        for name in [
-            "a-b", "a@b", "a+1", "a:b", "a b", "a,b", "a/b", "a\nb", "..", "", "head", "base",
-        ] {
+        for name in
+            ["a-b", "a@b", "a+1", "a:b", "a b", "a,b", "a/b", "a\nb", "..", "", "head", "base"]
+        {
             assert!(RevisionId::parse(name).is_err(), "{name:?}");
         }
         for name in ["3f2a9c81d0e4", "1.0", "ünïcode", "a_b", "HEAD"] {

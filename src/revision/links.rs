@@ -48,10 +48,7 @@ pub(super) fn labels(
     let mut res = HashMap::new();
     for (at, revision) in revisions.iter().enumerate() {
         for label in &revision.header.branch_labels {
-            let taken = by_id
-                .get(label.as_str())
-                .or_else(|| res.get(label))
-                .copied();
+            let taken = by_id.get(label.as_str()).or_else(|| res.get(label)).copied();
             match taken {
                 None => {
                     res.insert(label.clone(), Node::new(at));
@@ -86,8 +83,7 @@ pub(super) fn link(
         let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
         let names = revision.header.depends_on.iter().map(String::as_str);
         own.dependencies = resolve(revision, names, Relation::DependsOn, find)?;
-        own.dependencies
-            .sort_by_key(|node| revisions[node.index()].id());
+        own.dependencies.sort_by_key(|node| revisions[node.index()].id());
         own.dependencies.dedup();
     }
     refuse_cycles(revisions, &links)?;
@@ -155,9 +151,7 @@ fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphErr
         }
         path.push(at);
         // What is left has a need that is left: else it would have been taken away.
-        let next = needs(at)
-            .map(|need| need.index())
-            .find(|need| open[*need] > 0);
+        let next = needs(at).map(|need| need.index()).find(|need| open[*need] > 0);
         at = next.unwrap_or(start);
     };
     let cycle = || path.iter().skip(begin).map(|at| &revisions[*at]);
@@ -253,8 +247,6 @@ fn place(revision: &Revision, key: Key) -> Option<Box<Place>> {
     let text = read_script(path).unwrap_or_default();
     let line = revision.line_of(key);
     let shown = text.lines().nth(line - 1).unwrap_or_default();
-    let column = shown
-        .find(':')
-        .map_or(1, |at| shown[..at].chars().count() + 3);
+    let column = shown.find(':').map_or(1, |at| shown[..at].chars().count() + 3);
     Some(Box::new(Place::at(path, &text, line, column)))
 }

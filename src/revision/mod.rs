@@ -78,10 +78,7 @@ impl Revision {
 
     /// Returns the line of the up script on which a key of the head stands, from 1.
     pub fn line_of(&self, key: Key) -> usize {
-        self.lines
-            .iter()
-            .find(|(found, _)| *found == key)
-            .map_or(1, |(_, line)| *line)
+        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
     }
 }
 

@@ -22,10 +22,7 @@ pub fn slug(message: &str, length: usize) -> String {
 /// Makes a message one line: whatever could end a comment line or steer a terminal is a blank.
 pub fn one_line(message: &str) -> String {
     let blank = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    let text: String = message
-        .chars()
-        .map(|c| if blank(c) { ' ' } else { c })
-        .collect();
+    let text: String = message.chars().map(|c| if blank(c) { ' ' } else { c }).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

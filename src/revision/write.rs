@@ -19,10 +19,7 @@ pub struct Pair {
 impl Pair {
     /// Returns the paths that a stem leads to.
     pub fn new(folder: &Path, stem: &str) -> Self {
-        Self {
-            up: folder.join(format!("{stem}{UP}")),
-            down: folder.join(format!("{stem}{DOWN}")),
-        }
+        Self { up: folder.join(format!("{stem}{UP}")), down: folder.join(format!("{stem}{DOWN}")) }
     }
 }
 
@@ -34,10 +31,7 @@ pub fn write_pair(
     down_body: &str,
 ) -> Result<(), RevisionError> {
     if let Some(folder) = pair.up.parent() {
-        let error = |source| RevisionError::Write {
-            path: folder.to_path_buf(),
-            source,
-        };
+        let error = |source| RevisionError::Write { path: folder.to_path_buf(), source };
         fs::create_dir_all(folder).map_err(error)?;
     }
     let mut down = format!("-- {} (down)\n", header.message);
@@ -56,13 +50,12 @@ pub fn write_pair(
 fn create(path: &Path, text: &str) -> Result<(), RevisionError> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|source| match source.kind() {
-        io::ErrorKind::AlreadyExists => RevisionError::Exists {
-            path: path.to_path_buf(),
-        },
-        _ => RevisionError::Write {
-            path: path.to_path_buf(),
-            source,
-        },
+    written.map_err(|source| {
+        let path = path.to_path_buf();
+        if source.kind() == io::ErrorKind::AlreadyExists {
+            RevisionError::Exists { path }
+        } else {
+            RevisionError::Write { path, source }
+        }
     })
 }

@@ -37,17 +37,12 @@ pub(super) fn ensure(connection: &mut dyn Connection, ledger: &Ledger) -> Result
 
 fn evolve(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
     if !connection.has_table(&ledger.history_name())? && connection.has_table(ledger.name())? {
-        return Err(LedgerError::Foreign {
-            table: ledger.name().to_owned(),
-        }
-        .into());
+        return Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into());
     }
     let mut runner = Runner::new(&migrations(ledger)?);
     runner.set_migration_table_name(ledger.history_table());
     let mut carrier = Carrier(connection);
-    runner
-        .run(&mut carrier)
-        .map_err(|error| bookkeeping(&error))?;
+    runner.run(&mut carrier).map_err(|error| bookkeeping(&error))?;
     Ok(())
 }
 
@@ -60,10 +55,7 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
             return if connection.has_table(&ledger.history_name())? {
                 Err(DatabaseError::Sql(fault).into())
             } else if connection.has_table(ledger.name())? {
-                Err(LedgerError::Foreign {
-                    table: ledger.name().to_owned(),
-                }
-                .into())
+                Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into())
             } else {
                 Ok(None)
             };
@@ -89,9 +81,7 @@ pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec
         return Ok(Vec::new());
     }
     let rows = connection.query(&ledger.select_all())?;
-    rows.into_iter()
-        .map(|row| Ok(Row::parse(ledger.name(), row)?))
-        .collect()
+    rows.into_iter().map(|row| Ok(Row::parse(ledger.name(), row)?)).collect()
 }
 
 /// Reads the ids alone; none if the tables aren't there.
@@ -102,12 +92,7 @@ pub(super) fn read_ids(
     if version(connection, ledger)?.is_none() {
         return Ok(BTreeSet::new());
     }
-    Ok(connection
-        .query(&ledger.select_ids())?
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect())
+    Ok(connection.query(&ledger.select_ids())?.into_iter().flatten().flatten().collect())
 }
 
 /// Reads the down script that was stored when a revision was applied.
@@ -148,9 +133,7 @@ fn migrations(ledger: &Ledger) -> Result<Vec<Migration>, Failure> {
 }
 
 fn bookkeeping(error: &refinery::Error) -> Failure {
-    Failure::Bookkeeping {
-        reason: error.to_string(),
-    }
+    Failure::Bookkeeping { reason: error.to_string() }
 }
 
 /// Carries refinery over one of our connections, inside the transaction that is open on it.
@@ -179,12 +162,7 @@ impl Query<Vec<Migration>> for Carrier<'_> {
             let mut next = || columns.next().flatten();
             let (version, name) = (next()?.parse().ok()?, next()?);
             let applied_on = OffsetDateTime::parse(&next()?, &Rfc3339).ok()?;
-            Some(Migration::applied(
-                version,
-                name,
-                applied_on,
-                next()?.parse().ok()?,
-            ))
+            Some(Migration::applied(version, name, applied_on, next()?.parse().ok()?))
         };
         let rows = self.0.query(query)?.into_iter().map(parse);
         let rows: Option<Vec<Migration>> = rows.collect();

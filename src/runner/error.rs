@@ -57,15 +57,17 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// Returns the place that the failure is about, if it is one.
+    pub fn place(&self) -> Option<&Place> {
+        if let Self::Statement { place, .. } = self { Some(place) } else { None }
+    }
+}
+
 impl RunError {
     /// Wraps what failed before anything was done.
     pub fn before(failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
-        Self {
-            done: Vec::new(),
-            failed: None,
-            rolled_back: false,
-            failure,
-        }
+        Self { done: Vec::new(), failed: None, rolled_back: false, failure }
     }
 }

@@ -59,16 +59,8 @@ impl Watch {
         *any = *any || script.to_ascii_lowercase().contains("references");
         let after = violations(connection, *any)?;
         let before = self.before.replace(after.clone()).unwrap_or_default();
-        let new: Vec<String> = after
-            .difference(&before)
-            .take(LISTED)
-            .map(describe)
-            .collect();
-        if new.is_empty() {
-            Ok(())
-        } else {
-            Err(Failure::ForeignKeys { violations: new })
-        }
+        let new: Vec<String> = after.difference(&before).take(LISTED).map(describe).collect();
+        if new.is_empty() { Ok(()) } else { Err(Failure::ForeignKeys { violations: new }) }
     }
 }
 
@@ -76,10 +68,7 @@ fn violations(connection: &mut dyn Connection, any: bool) -> Result<BTreeSet<Row
     if !any {
         return Ok(BTreeSet::new());
     }
-    Ok(connection
-        .query("PRAGMA foreign_key_check")?
-        .into_iter()
-        .collect())
+    Ok(connection.query("PRAGMA foreign_key_check")?.into_iter().collect())
 }
 
 /// The columns are: table, rowid (none without), the table referred to, the key's number.
@@ -87,10 +76,6 @@ fn describe(row: &Row) -> String {
     let value = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
     match value(1) {
         "" => format!("a row of `{}` refers to no row of `{}`", value(0), value(2)),
-        rowid => format!(
-            "row {rowid} of `{}` refers to no row of `{}`",
-            value(0),
-            value(2)
-        ),
+        rowid => format!("row {rowid} of `{}` refers to no row of `{}`", value(0), value(2)),
     }
 }

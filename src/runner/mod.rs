@@ -74,7 +74,7 @@ pub fn run(
     applied: BTreeSet<String>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
-) -> Result<Outcome, RunError> {
+) -> Result<Outcome, Box<RunError>> {
     let mut run = Run {
         connection,
         script,
@@ -93,7 +93,7 @@ pub fn run(
                 run.roll_back();
                 return Ok(Outcome::Moved(run.done));
             }
-            Err(failure) => return Err(run.fail(failure)),
+            Err(failure) => return Err(Box::new(run.fail(failure))),
         }
     }
     Ok(Outcome::Complete(run.done))
@@ -136,17 +136,12 @@ impl Run<'_> {
             Action::Start(unit) => self.start(*unit, observe)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
             Action::CheckForeignKeys(unit) => {
-                let text = self
-                    .script
-                    .units
-                    .get(*unit)
-                    .map_or("", |unit| &unit.source.text);
+                let text = self.script.units.get(*unit).map_or("", |unit| &unit.source.text);
                 self.watch.check(self.connection, text)?;
             }
             Action::Record { entry, .. } => self.record(entry)?,
             Action::Erase(revision) => {
-                self.connection
-                    .execute(&self.setting.ledger.delete(revision.as_str()))?;
+                self.connection.execute(&self.setting.ledger.delete(revision.as_str()))?;
                 self.applied.remove(revision.as_str());
             }
             Action::EraseAll => {
@@ -223,8 +218,7 @@ impl Run<'_> {
             applied_by: self.setting.applied_by.to_owned(),
             duration_ms: (!stamped).then(|| milliseconds(elapsed)),
         };
-        self.connection
-            .execute(&self.setting.ledger.insert(entry, &recorded))?;
+        self.connection.execute(&self.setting.ledger.insert(entry, &recorded))?;
         self.applied.insert(entry.revision.clone());
         Ok(())
     }
@@ -234,11 +228,7 @@ impl Run<'_> {
             return;
         };
         let stamped = unit.operation == Operation::Stamp;
-        let duration = if stamped {
-            Duration::ZERO
-        } else {
-            self.started.elapsed()
-        };
+        let duration = if stamped { Duration::ZERO } else { self.started.elapsed() };
         observe(Event::Finished(unit, duration));
         self.done.push(Done {
             revision: unit.revision.clone(),
@@ -258,12 +248,7 @@ impl Run<'_> {
         let failed = self.script.units.get(self.done.len()).cloned();
         let rolled_back = self.connection.in_transaction();
         self.roll_back();
-        RunError {
-            done: self.done,
-            failed: failed.map(Box::new),
-            rolled_back,
-            failure,
-        }
+        RunError { done: self.done, failed: failed.map(Box::new), rolled_back, failure }
     }
 }
 

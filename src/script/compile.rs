@@ -45,24 +45,15 @@ impl Compiler<'_> {
         if plan.steps.is_empty() {
             return Ok(script);
         }
-        let upgrades = plan
-            .steps
-            .iter()
-            .any(|step| step.operation == Operation::Upgrade);
-        script
-            .actions
-            .extend(upgrades.then_some(Action::EnsureTables));
+        let upgrades = plan.steps.iter().any(|step| step.operation == Operation::Upgrade);
+        script.actions.extend(upgrades.then_some(Action::EnsureTables));
         if self.grouping == Grouping::All {
-            script
-                .actions
-                .extend([Action::ForeignKeys(ForeignKeys::Checked), Action::Begin]);
+            script.actions.extend([Action::ForeignKeys(ForeignKeys::Checked), Action::Begin]);
         }
         for step in &plan.steps {
             self.add(&mut script, *step)?;
         }
-        script
-            .actions
-            .extend((self.grouping == Grouping::All).then_some(Action::Commit));
+        script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));
         Ok(script)
     }
 
@@ -80,14 +71,8 @@ impl Compiler<'_> {
         }
         let none = NodeSet::new(self.graph.len());
         let before = before.unwrap_or(&none);
-        for node in self
-            .graph
-            .nodes()
-            .filter(|it| before.contains(*it) && !after.contains(*it))
-        {
-            script
-                .actions
-                .push(Action::Erase(self.graph.id(node).clone()));
+        for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
+            script.actions.push(Action::Erase(self.graph.id(node).clone()));
         }
         for step in steps {
             let unit = self.unit(*step, SourceText::default());
@@ -98,9 +83,7 @@ impl Compiler<'_> {
             let entry = Box::new(self.entry(node, "stamp")?);
             script.actions.push(Action::Record { unit: 0, entry });
         }
-        script
-            .actions
-            .extend((0..script.units.len()).map(Action::Finish));
+        script.actions.extend((0..script.units.len()).map(Action::Finish));
         script.actions.push(Action::Commit);
         Ok(script)
     }
@@ -112,10 +95,8 @@ impl Compiler<'_> {
         for start in set.iter() {
             let mut todo = vec![start];
             while let Some(node) = todo.last().copied() {
-                let open = self
-                    .graph
-                    .needs(node)
-                    .find(|it| set.contains(*it) && !done.contains(*it));
+                let open =
+                    self.graph.needs(node).find(|it| set.contains(*it) && !done.contains(*it));
                 if let Some(need) = open.filter(|_| !done.contains(node)) {
                     todo.push(need);
                     continue;
@@ -139,11 +120,7 @@ impl Compiler<'_> {
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::ForeignKeys(keys));
             let wrapped = wrapping == Wrapping::Transaction;
-            actions.push(if wrapped {
-                Action::Begin
-            } else {
-                Action::Compare
-            });
+            actions.push(if wrapped { Action::Begin } else { Action::Compare });
         }
         actions.push(Action::Start(unit));
         let spans = self.split(&source, &revision.header, wrapping)?;
@@ -154,10 +131,9 @@ impl Compiler<'_> {
             actions.push(Action::CheckForeignKeys(unit));
         }
         actions.push(match step.operation {
-            Operation::Upgrade | Operation::Stamp => Action::Record {
-                unit,
-                entry: Box::new(self.entry(step.node, "upgrade")?),
-            },
+            Operation::Upgrade | Operation::Stamp => {
+                Action::Record { unit, entry: Box::new(self.entry(step.node, "upgrade")?) }
+            }
             Operation::Downgrade => Action::Erase(revision.id().clone()),
         });
         actions.push(Action::Finish(unit));
@@ -170,42 +146,26 @@ impl Compiler<'_> {
 
     fn unit(&self, step: Step, source: SourceText) -> Unit {
         let revision = self.graph.revision(step.node);
-        let parents: Vec<String> = revision
-            .header
-            .revises
-            .iter()
-            .map(RevisionId::to_string)
-            .collect();
+        let parents: Vec<String> =
+            revision.header.revises.iter().map(RevisionId::to_string).collect();
         let own = vec![revision.id().to_string()];
         let (from, to) = match step.operation {
             Operation::Upgrade | Operation::Stamp => (parents, own),
             Operation::Downgrade => (own, parents),
         };
         let (operation, message) = (step.operation, revision.header.message.clone());
-        Unit {
-            revision: revision.id().clone(),
-            operation,
-            message,
-            from,
-            to,
-            source,
-        }
+        Unit { revision: revision.id().clone(), operation, message, from, to, source }
     }
 
     /// Makes the row of a revision, its down script in it.
     fn entry(&self, node: Node, operation: &'static str) -> Result<Entry, ScriptError> {
         let revision = self.graph.revision(node);
         let depends_on = self.graph.all_dependencies(node);
-        let depends_on = depends_on
-            .iter()
-            .map(|it| self.graph.id(*it).to_string())
-            .collect();
+        let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
         let mut entry = Entry::new(revision, depends_on, operation);
         entry.tag = self.tag.map(str::to_owned);
         entry.down_script = match &revision.source {
-            Source::Files {
-                down: Some(path), ..
-            } => Some(read_script(path)?),
+            Source::Files { down: Some(path), .. } => Some(read_script(path)?),
             Source::Files { down: None, .. } => None,
             Source::Stored { down } => down.clone(),
         };
@@ -218,27 +178,21 @@ impl Compiler<'_> {
         revision: &Revision,
         operation: Operation,
     ) -> Result<(SourceText, Wrapping), ScriptError> {
-        let irreversible = |expected| ScriptError::Irreversible {
-            revision: revision.id().clone(),
-            expected,
-        };
+        let irreversible =
+            |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
         let (file, text) = match (&revision.source, operation) {
             (Source::Files { up, .. }, Operation::Upgrade | Operation::Stamp) => {
                 (up.clone(), read_script(up)?)
             }
-            (
-                Source::Files {
-                    down: Some(down), ..
-                },
-                Operation::Downgrade,
-            ) => (down.clone(), read_script(down)?),
+            (Source::Files { down: Some(down), .. }, Operation::Downgrade) => {
+                (down.clone(), read_script(down)?)
+            }
             (Source::Files { up, down: None }, Operation::Downgrade) => {
                 return Err(irreversible(Some(down_path(up))));
             }
-            (Source::Stored { down: Some(text) }, Operation::Downgrade) => (
-                PathBuf::from(format!("{} (stored down script)", revision.id())),
-                text.clone(),
-            ),
+            (Source::Stored { down: Some(text) }, Operation::Downgrade) => {
+                (PathBuf::from(format!("{} (stored down script)", revision.id())), text.clone())
+            }
             (Source::Stored { .. }, _) => return Err(irreversible(None)),
         };
         let wrapping = match operation {
@@ -247,14 +201,7 @@ impl Compiler<'_> {
                 Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
             }
         };
-        Ok((
-            SourceText {
-                file,
-                text,
-                variables: self.values(&revision.header),
-            },
-            wrapping,
-        ))
+        Ok((SourceText { file, text, variables: self.values(&revision.header) }, wrapping))
     }
 
     /// Returns the values of the variables that a head declares.
@@ -274,34 +221,20 @@ impl Compiler<'_> {
         for statement in Splitter::new(&source.text, self.dialect) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
-                ScriptError::Split {
-                    place: at(line, column),
-                    problem,
-                }
+                ScriptError::Split { place: at(line, column), problem }
             })?;
             let (line, column) = (statement.line, statement.column);
             let keyword = transaction_control(&statement);
             if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
-                return Err(ScriptError::TransactionControl {
-                    place: at(line, column),
-                    keyword,
-                });
+                return Err(ScriptError::TransactionControl { place: at(line, column), keyword });
             }
             let (offset, len) = (statement.offset, statement.text.len());
             let missing = without_value(statement.text, &header.variables, &source.variables);
             if let Some((within, name)) = missing {
                 let place = Place::at_offset(&source.file, &source.text, offset + within);
-                return Err(ScriptError::NoValue {
-                    place: Box::new(place),
-                    name: name.to_owned(),
-                });
+                return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            res.push(Span {
-                offset,
-                len,
-                line,
-                column,
-            });
+            res.push(Span { offset, len, line, column });
         }
         Ok(res)
     }
@@ -318,18 +251,12 @@ impl Compiler<'_> {
             (Grouping::All, Wrapping::None, _) => "Transaction: none",
             (Grouping::All, Wrapping::Transaction, ForeignKeys::Enforced) => "Foreign Keys: on",
         };
-        Err(ScriptError::NotInOneTransaction {
-            revision: revision.id().clone(),
-            option,
-        })
+        Err(ScriptError::NotInOneTransaction { revision: revision.id().clone(), option })
     }
 }
 
 /// Returns where the down script of an up script would stand.
 fn down_path(up: &Path) -> PathBuf {
-    let name = up
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = up.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     up.with_file_name(format!("{}{DOWN}", name.strip_suffix(UP).unwrap_or(name)))
 }

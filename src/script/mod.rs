@@ -118,10 +118,7 @@ impl Unit {
 impl SourceText {
     /// Returns a statement as the database gets it, its variables put in.
     pub fn statement(&self, span: Span) -> Cow<'_, str> {
-        let text = self
-            .text
-            .get(span.offset..span.offset + span.len)
-            .unwrap_or_default();
+        let text = self.text.get(span.offset..span.offset + span.len).unwrap_or_default();
         variables::substitute(text, &self.variables)
     }
 
@@ -137,9 +134,11 @@ impl SourceText {
 impl Script {
     /// Returns the statements of a unit.
     pub fn statements(&self, wanted: usize) -> impl Iterator<Item = Span> + '_ {
-        self.actions.iter().filter_map(move |action| match action {
-            Action::Execute { unit, span } if *unit == wanted => Some(*span),
-            _ => None,
+        self.actions.iter().filter_map(move |action| {
+            let Action::Execute { unit, span } = action else {
+                return None;
+            };
+            (*unit == wanted).then_some(*span)
         })
     }
 }

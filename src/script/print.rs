@@ -19,10 +19,7 @@ impl Script {
         tables: &[String],
         applied_by: &str,
     ) -> fmt::Result {
-        let recorded = Recorded {
-            applied_by: applied_by.to_owned(),
-            ..Recorded::default()
-        };
+        let recorded = Recorded { applied_by: applied_by.to_owned(), ..Recorded::default() };
         for action in &self.actions {
             match action {
                 Action::EnsureTables => {
@@ -54,9 +51,7 @@ impl Script {
     }
 
     fn write_heading(&self, out: &mut impl Write, unit: usize) -> fmt::Result {
-        self.units
-            .get(unit)
-            .map_or(Ok(()), |unit| writeln!(out, "-- {}\n", unit.heading()))
+        self.units.get(unit).map_or(Ok(()), |unit| writeln!(out, "-- {}\n", unit.heading()))
     }
 }
 

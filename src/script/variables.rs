@@ -8,12 +8,8 @@ pub(super) fn without_value<'a>(
     declared: &'a [String],
     values: &[(String, String)],
 ) -> Option<(usize, &'a str)> {
-    let missing = declared
-        .iter()
-        .filter(|name| !values.iter().any(|(known, _)| known == *name));
-    missing
-        .filter_map(|name| Some((text.find(&format!("${{{name}}}"))?, name.as_str())))
-        .min()
+    let missing = declared.iter().filter(|name| !values.iter().any(|(known, _)| known == *name));
+    missing.filter_map(|name| Some((text.find(&format!("${{{name}}}"))?, name.as_str()))).min()
 }
 
 /// Puts values in.
@@ -23,10 +19,7 @@ pub(super) fn substitute<'a>(text: &'a str, values: &[(String, String)]) -> Cow<
     while let Some(at) = rest.find("${") {
         let (before, token) = rest.split_at(at);
         let known = values.iter().find_map(|(name, value)| {
-            let tail = token
-                .strip_prefix("${")?
-                .strip_prefix(name.as_str())?
-                .strip_prefix('}')?;
+            let tail = token.strip_prefix("${")?.strip_prefix(name.as_str())?.strip_prefix('}')?;
             Some((value.as_str(), tail))
         });
         let (value, tail) = known.unwrap_or_else(|| token.split_at(2));
@@ -58,10 +51,7 @@ mod tests {
 
     #[test]
     fn values_are_not_read_again() {
-        let values = [
-            ("a".to_owned(), "${b}".to_owned()),
-            ("b".to_owned(), "x".to_owned()),
-        ];
+        let values = [("a".to_owned(), "${b}".to_owned()), ("b".to_owned(), "x".to_owned())];
         assert_eq!(substitute("${a}", &values), "${b}");
     }
 
@@ -69,10 +59,7 @@ mod tests {
     fn the_first_without_a_value_is_found() {
         let declared = ["a".to_owned(), "b".to_owned()];
         let values = [("a".to_owned(), String::new())];
-        assert_eq!(
-            without_value("${a} ${b} ${c}", &declared, &values),
-            Some((5, "b"))
-        );
+        assert_eq!(without_value("${a} ${b} ${c}", &declared, &values), Some((5, "b")));
         assert_eq!(without_value("${a} ${c}", &declared, &values), None);
     }
 }

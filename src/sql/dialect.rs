@@ -124,11 +124,7 @@ impl fmt::Display for Dialect {
 
 impl Quote {
     const fn same(byte: u8, escape: Escape) -> Self {
-        Self {
-            open: byte,
-            close: byte,
-            escape,
-        }
+        Self { open: byte, close: byte, escape }
     }
 }
 
@@ -139,20 +135,12 @@ static SQLITE: Lexicon = Lexicon {
         Quote::same(b'\'', Escape::Doubled),
         Quote::same(b'"', Escape::Doubled),
         Quote::same(b'`', Escape::Doubled),
-        Quote {
-            open: b'[',
-            close: b']',
-            escape: Escape::None,
-        },
+        Quote { open: b'[', close: b']', escape: Escape::None },
     ],
     escape_prefix: None,
     dollar_quotes: false,
     sigils: b"?$@:#",
-    line_comments: &[LineComment {
-        marker: "--",
-        needs_blank: false,
-        ends: b"\n",
-    }],
+    line_comments: &[LineComment { marker: "--", needs_blank: false, ends: b"\n" }],
     block_comments: BlockComments::OpenEnded,
     blanks: b" \t\n\x0c\r",
     inner_blanks: b"\x0b",
@@ -163,18 +151,11 @@ static SQLITE: Lexicon = Lexicon {
 
 /// After the manual, section 4.1 (Lexical Structure), and `src/backend/parser/scan.l`.
 static POSTGRES: Lexicon = Lexicon {
-    quotes: &[
-        Quote::same(b'\'', Escape::Doubled),
-        Quote::same(b'"', Escape::Doubled),
-    ],
+    quotes: &[Quote::same(b'\'', Escape::Doubled), Quote::same(b'"', Escape::Doubled)],
     escape_prefix: Some(b'e'),
     dollar_quotes: true,
     sigils: b"",
-    line_comments: &[LineComment {
-        marker: "--",
-        needs_blank: false,
-        ends: b"\n\r",
-    }],
+    line_comments: &[LineComment { marker: "--", needs_blank: false, ends: b"\n\r" }],
     block_comments: BlockComments::Nested,
     blanks: b" \t\n\x0b\x0c\r",
     inner_blanks: b"",
@@ -203,16 +184,8 @@ static MYSQL: Lexicon = Lexicon {
     dollar_quotes: false,
     sigils: b"",
     line_comments: &[
-        LineComment {
-            marker: "--",
-            needs_blank: true,
-            ends: b"\n",
-        },
-        LineComment {
-            marker: "#",
-            needs_blank: false,
-            ends: b"\n",
-        },
+        LineComment { marker: "--", needs_blank: true, ends: b"\n" },
+        LineComment { marker: "#", needs_blank: false, ends: b"\n" },
     ],
     block_comments: BlockComments::Executable,
     blanks: b" \t\n\x0b\x0c\r",

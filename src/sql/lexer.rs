@@ -82,16 +82,8 @@ impl<'a> Iterator for Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// Begins at the start of a text.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
-        let position = if text.as_bytes().starts_with(MARK) {
-            MARK.len()
-        } else {
-            0
-        };
-        Self {
-            text,
-            position,
-            lexicon: dialect.lexicon(),
-        }
+        let position = if text.as_bytes().starts_with(MARK) { MARK.len() } else { 0 };
+        Self { text, position, lexicon: dialect.lexicon() }
     }
 
     fn skip_ignored(&mut self) -> Result<(), Unterminated<'a>> {
@@ -130,18 +122,11 @@ impl<'a> Lexer<'a> {
         };
         let offset = self.position;
         self.position += length;
-        Ok(Some(Token {
-            kind,
-            text: self.slice(offset, length),
-            offset,
-        }))
+        Ok(Some(Token { kind, text: self.slice(offset, length), offset }))
     }
 
     fn rest(&self) -> &'a [u8] {
-        self.text
-            .as_bytes()
-            .get(self.position..)
-            .unwrap_or_default()
+        self.text.as_bytes().get(self.position..).unwrap_or_default()
     }
 
     fn slice(&self, offset: usize, length: usize) -> &'a str {
@@ -150,19 +135,12 @@ impl<'a> Lexer<'a> {
 
     fn unterminated(&self, skip: usize, length: usize) -> Unterminated<'a> {
         let offset = self.position + skip;
-        Unterminated {
-            opening: self.slice(offset, length),
-            offset,
-        }
+        Unterminated { opening: self.slice(offset, length), offset }
     }
 
     fn blank_len(&self) -> usize {
         let rest = self.rest();
-        let Lexicon {
-            blanks,
-            inner_blanks,
-            ..
-        } = self.lexicon;
+        let Lexicon { blanks, inner_blanks, .. } = self.lexicon;
         match rest.first() {
             Some(first) if blanks.contains(first) => rest
                 .iter()
@@ -202,9 +180,7 @@ impl<'a> Lexer<'a> {
     fn symbol_len(&self) -> usize {
         let rest = self.rest();
         if is_executable(rest) && self.lexicon.block_comments == BlockComments::Executable {
-            rest.iter()
-                .position(|&byte| byte == b'!')
-                .map_or(1, |at| at + 1)
+            rest.iter().position(|&byte| byte == b'!').map_or(1, |at| at + 1)
         } else {
             1
         }
@@ -216,11 +192,7 @@ impl<'a> Lexer<'a> {
         let prefix = rest.first().map(u8::to_ascii_lowercase);
         let is_prefix = length == 1 && prefix.is_some() && prefix == self.lexicon.escape_prefix;
         if is_prefix && rest.get(1) == Some(&b'\'') {
-            let quote = Quote {
-                open: b'\'',
-                close: b'\'',
-                escape: Escape::Backslash,
-            };
+            let quote = Quote { open: b'\'', close: b'\'', escape: Escape::Backslash };
             return Ok((TokenKind::Quoted, 1 + self.quoted_len(1, quote)?));
         }
         Ok((TokenKind::Word, length))
@@ -248,24 +220,15 @@ impl<'a> Lexer<'a> {
     fn dollar(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
         let rest = self.rest();
         let inner = rest.get(1..).unwrap_or_default();
-        let tag = inner
-            .iter()
-            .take_while(|&&byte| is_word_byte(byte) && byte != b'$')
-            .count();
+        let tag = inner.iter().take_while(|&&byte| is_word_byte(byte) && byte != b'$').count();
         let is_tag =
             !inner.first().is_some_and(u8::is_ascii_digit) && inner.get(tag) == Some(&b'$');
         if !is_tag {
-            let digits = inner
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
             return Ok((TokenKind::Parameter, 1 + digits));
         }
         let opening = self.slice(self.position, tag + 2);
-        let body = self
-            .text
-            .get(self.position + opening.len()..)
-            .unwrap_or_default();
+        let body = self.text.get(self.position + opening.len()..).unwrap_or_default();
         match body.find(opening) {
             Some(at) => Ok((TokenKind::Quoted, at + 2 * opening.len())),
             None => Err(self.unterminated(0, opening.len())),
@@ -280,9 +243,8 @@ mod tests {
     /// Compares the tokens, joined by spaces, or the opening of what is never closed.
     #[track_caller]
     fn check(dialect: Dialect, text: &str, expected: &str) {
-        let tokens: Result<Vec<&str>, _> = Lexer::new(text, dialect)
-            .map(|token| token.map(|token| token.text))
-            .collect();
+        let tokens: Result<Vec<&str>, _> =
+            Lexer::new(text, dialect).map(|token| token.map(|token| token.text)).collect();
         let actual = match tokens {
             Ok(tokens) => tokens.join(" "),
             Err(open) => format!("open {} at {}", open.opening, open.offset),
@@ -293,10 +255,7 @@ mod tests {
     #[test]
     fn sqlite_quotes() {
         let check = |text, expected| check(Dialect::Sqlite, text, expected);
-        check(
-            "'a''b'\"c\"\"d\"`e``f`[g]]",
-            "'a''b' \"c\"\"d\" `e``f` [g] ]",
-        );
+        check("'a''b'\"c\"\"d\"`e``f`[g]]", "'a''b' \"c\"\"d\" `e``f` [g] ]");
         check("x'00'';'y", "x '00'';' y");
         check("'\\'a", "'\\' a");
         check("a 'b", "open ' at 2");

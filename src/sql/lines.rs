@@ -22,9 +22,7 @@ impl<'a> LineIndex<'a> {
     /// Reads the text once.
     pub fn new(text: &'a str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0)
-            .chain(ends.map(|(at, _)| at + 1))
-            .collect();
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
         Self { text, starts }
     }
 
@@ -33,26 +31,15 @@ impl<'a> LineIndex<'a> {
     /// The line is found by bisection, the column by counting within it.
     pub fn locate(&self, offset: usize) -> (usize, usize) {
         let after = self.starts.partition_point(|start| *start <= offset);
-        let start = after
-            .checked_sub(1)
-            .and_then(|line| self.starts.get(line))
-            .copied();
-        let mut cursor = Cursor {
-            offset: start.unwrap_or(0),
-            line: after,
-            column: 1,
-        };
+        let start = after.checked_sub(1).and_then(|line| self.starts.get(line)).copied();
+        let mut cursor = Cursor { offset: start.unwrap_or(0), line: after, column: 1 };
         cursor.advance(self.text, offset)
     }
 }
 
 impl Cursor {
     pub(crate) fn new() -> Self {
-        Self {
-            offset: 0,
-            line: 1,
-            column: 1,
-        }
+        Self { offset: 0, line: 1, column: 1 }
     }
 
     /// Moves on to an offset, back to the start of the character there, and returns the place.
@@ -75,8 +62,7 @@ impl Cursor {
 
 /// Returns the line and column of the first NUL, which databases take for the end of the text.
 pub fn find_nul(text: &str) -> Option<(usize, usize)> {
-    text.find('\0')
-        .map(|offset| Cursor::new().advance(text, offset))
+    text.find('\0').map(|offset| Cursor::new().advance(text, offset))
 }
 
 #[cfg(test)]
@@ -85,16 +71,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, offset: usize, expected: (usize, usize)) {
-        assert_eq!(
-            LineIndex::new(text).locate(offset),
-            expected,
-            "{text:?} at {offset}"
-        );
-        assert_eq!(
-            Cursor::new().advance(text, offset),
-            expected,
-            "{text:?} at {offset}"
-        );
+        assert_eq!(LineIndex::new(text).locate(offset), expected, "{text:?} at {offset}");
+        assert_eq!(Cursor::new().advance(text, offset), expected, "{text:?} at {offset}");
     }
 
     #[test]
@@ -122,16 +100,9 @@ mod tests {
     fn a_cursor_goes_on_from_where_it_is() {
         let text = "a\nbc d\n\n  e";
         let mut cursor = Cursor::new();
-        let places: Vec<_> = (0..=text.len())
-            .map(|at| cursor.advance(text, at))
-            .collect();
+        let places: Vec<_> = (0..=text.len()).map(|at| cursor.advance(text, at)).collect();
         let index = LineIndex::new(text);
-        assert_eq!(
-            places,
-            (0..=text.len())
-                .map(|at| index.locate(at))
-                .collect::<Vec<_>>()
-        );
+        assert_eq!(places, (0..=text.len()).map(|at| index.locate(at)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -16,6 +16,6 @@ mod transaction;
 pub use dialect::{BlockComments, Bodies, Dialect, Escape, Lexicon, LineComment, Quote};
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
 pub use lines::{LineIndex, find_nul};
-pub use quote::{quote_identifier, quote_literal, quote_qualified};
+pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use split::{SplitError, Splitter, Statement, split};
 pub use transaction::transaction_control;

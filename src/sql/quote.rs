@@ -14,12 +14,16 @@ pub fn quote_identifier(name: &str, dialect: Dialect) -> String {
     }
 }
 
+/// Writes bytes as pairs of hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 0xf)];
+    bytes.iter().flat_map(pair).collect()
+}
+
 /// Quotes each part of a name such as `schema.table`; every dot parts.
 pub fn quote_qualified(name: &str, dialect: Dialect) -> String {
-    let parts: Vec<String> = name
-        .split('.')
-        .map(|part| quote_identifier(part, dialect))
-        .collect();
+    let parts: Vec<String> = name.split('.').map(|part| quote_identifier(part, dialect)).collect();
     parts.join(".")
 }
 
@@ -47,22 +51,10 @@ mod tests {
 
     #[test]
     fn names() {
-        check(
-            quote_identifier,
-            "order",
-            ["\"order\"", "\"order\"", "`order`"],
-        );
-        check(
-            quote_identifier,
-            "a\"b`c.d",
-            ["\"a\"\"b`c.d\"", "\"a\"\"b`c.d\"", "`a\"b``c.d`"],
-        );
+        check(quote_identifier, "order", ["\"order\"", "\"order\"", "`order`"]);
+        check(quote_identifier, "a\"b`c.d", ["\"a\"\"b`c.d\"", "\"a\"\"b`c.d\"", "`a\"b``c.d`"]);
         check(quote_identifier, "", ["\"\"", "\"\"", "``"]);
-        check(
-            quote_qualified,
-            "s.t",
-            ["\"s\".\"t\"", "\"s\".\"t\"", "`s`.`t`"],
-        );
+        check(quote_qualified, "s.t", ["\"s\".\"t\"", "\"s\".\"t\"", "`s`.`t`"]);
         check(quote_qualified, "t", ["\"t\"", "\"t\"", "`t`"]);
     }
 
@@ -76,29 +68,15 @@ mod tests {
     #[test]
     fn what_is_quoted_is_one_token() {
         for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
-            for text in [
-                "",
-                "'",
-                "\"",
-                "`",
-                "\\",
-                "\\'",
-                "'\\",
-                "a;b",
-                "--",
-                "/*",
-                "''\"\"``\\\\",
-            ] {
+            for text in ["", "'", "\"", "`", "\\", "\\'", "'\\", "a;b", "--", "/*", "''\"\"``\\\\"]
+            {
                 for quote in [quote_identifier, quote_literal] {
                     let quoted = quote(text, dialect);
                     let tokens: Vec<_> = Lexer::new(&quoted, dialect).collect();
                     let [Ok(token)] = tokens.as_slice() else {
                         panic!("{dialect}: {quoted} is {tokens:?}");
                     };
-                    assert_eq!(
-                        (token.kind, token.text),
-                        (TokenKind::Quoted, quoted.as_str())
-                    );
+                    assert_eq!((token.kind, token.text), (TokenKind::Quoted, quoted.as_str()));
                 }
             }
         }

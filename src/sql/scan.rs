@@ -12,10 +12,7 @@ pub(crate) fn word_len(bytes: &[u8]) -> usize {
 /// Returns the length of a comment that does not nest, or `None` if it stays open.
 pub(crate) fn closed_at(bytes: &[u8]) -> Option<usize> {
     let inner = bytes.get(2..)?;
-    inner
-        .windows(2)
-        .position(|pair| pair == b"*/")
-        .map(|at| at + 4)
+    inner.windows(2).position(|pair| pair == b"*/").map(|at| at + 4)
 }
 
 pub(crate) fn nested_comment_len(bytes: &[u8]) -> Option<usize> {
@@ -47,10 +44,7 @@ pub(crate) fn is_executable(bytes: &[u8]) -> bool {
 pub(crate) fn parameter_len(bytes: &[u8]) -> usize {
     let inner = bytes.get(1..).unwrap_or_default();
     if bytes.first() == Some(&b'?') {
-        return 1 + inner
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        return 1 + inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
     }
     let mut at = 1;
     let mut named = false;

@@ -139,13 +139,7 @@ impl<'a> Splitter<'a> {
     /// Begins at the start of a script.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
         let lexer = Lexer::new(text, dialect);
-        Self {
-            text,
-            dialect,
-            lexer,
-            cursor: Cursor::new(),
-            nul: text.find('\0'),
-        }
+        Self { text, dialect, lexer, cursor: Cursor::new(), nul: text.find('\0') }
     }
 
     fn statement(&mut self) -> Result<Option<Statement<'a>>, Unterminated<'a>> {
@@ -169,14 +163,7 @@ impl<'a> Splitter<'a> {
         let offset = range.start;
         let (line, column) = self.cursor.advance(self.text, offset);
         let text = self.text.get(range).unwrap_or_default();
-        Statement {
-            text,
-            offset,
-            line,
-            column,
-            end,
-            dialect: self.dialect,
-        }
+        Statement { text, offset, line, column, end, dialect: self.dialect }
     }
 
     fn stop(&mut self) {
@@ -194,20 +181,14 @@ impl<'a> Iterator for Splitter<'a> {
             let (line, column) = self.cursor.advance(self.text, offset);
             return Some(Err(SplitError::Nul { line, column }));
         }
-        let item = self
-            .statement()
-            .map_err(|Unterminated { opening, offset }| {
-                let (line, column) = self.cursor.advance(self.text, offset);
-                if opening == "/*" {
-                    SplitError::UnterminatedComment { line, column }
-                } else {
-                    SplitError::UnterminatedQuote {
-                        opening: opening.to_owned(),
-                        line,
-                        column,
-                    }
-                }
-            });
+        let item = self.statement().map_err(|Unterminated { opening, offset }| {
+            let (line, column) = self.cursor.advance(self.text, offset);
+            if opening == "/*" {
+                SplitError::UnterminatedComment { line, column }
+            } else {
+                SplitError::UnterminatedQuote { opening: opening.to_owned(), line, column }
+            }
+        });
         item.transpose()
     }
 }
@@ -291,11 +272,7 @@ mod tests {
     #[track_caller]
     fn check_error(text: &str, message: &str, location: (usize, usize)) {
         let error = split(text, Dialect::Sqlite).unwrap_err();
-        assert_eq!(
-            (error.to_string().as_str(), error.location()),
-            (message, location),
-            "{text:?}"
-        );
+        assert_eq!((error.to_string().as_str(), error.location()), (message, location), "{text:?}");
     }
 
     #[test]
@@ -313,30 +290,15 @@ mod tests {
             "CREATE TRIGGER a AFTER DELETE ON b BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END";
         check(&format!("{trigger};c"), &[trigger, "c"]);
         check(trigger, &[trigger]);
-        check(
-            "create temp trigger a;b;end;c",
-            &["create temp trigger a;b;end", "c"],
-        );
-        check(
-            "create trigger a;\"end\";end/**/;c",
-            &["create trigger a;\"end\";end", "c"],
-        );
-        check(
-            "create trigger a;end b;end;c",
-            &["create trigger a;end b;end", "c"],
-        );
+        check("create temp trigger a;b;end;c", &["create temp trigger a;b;end", "c"]);
+        check("create trigger a;\"end\";end/**/;c", &["create trigger a;\"end\";end", "c"]);
+        check("create trigger a;end b;end;c", &["create trigger a;end b;end", "c"]);
         check(
             "explain query plan create trigger a;end;b",
             &["explain query plan create trigger a;end", "b"],
         );
-        check(
-            "create table trigger;end;c",
-            &["create table trigger", "end", "c"],
-        );
-        check(
-            "explain select @create trigger;end",
-            &["explain select @create trigger", "end"],
-        );
+        check("create table trigger;end;c", &["create table trigger", "end", "c"]);
+        check("explain select @create trigger;end", &["explain select @create trigger", "end"]);
     }
 
     #[test]
@@ -345,10 +307,7 @@ mod tests {
             "create virtual table a using b(c;(d;);e);f",
             &["create virtual table a using b(c;(d;);e)", "f"],
         );
-        check(
-            "create virtual table a using b;c",
-            &["create virtual table a using b", "c"],
-        );
+        check("create virtual table a using b;c", &["create virtual table a using b", "c"]);
         check("create table a (b;c)", &["create table a (b", "c)"]);
     }
 
@@ -358,15 +317,7 @@ mod tests {
         let actual: Vec<_> = split(text, Dialect::Sqlite)
             .unwrap()
             .iter()
-            .map(|s| {
-                (
-                    s.text,
-                    s.line,
-                    s.column,
-                    &text[s.range()] == s.text,
-                    &text[s.end..],
-                )
-            })
+            .map(|s| (s.text, s.line, s.column, &text[s.range()] == s.text, &text[s.end..]))
             .collect();
         assert_eq!(
             actual,
@@ -380,19 +331,12 @@ mod tests {
 
     #[test]
     fn what_stays_open_is_an_error_where_it_opens() {
-        check_error(
-            "a;\n é 'b",
-            "a quote is opened with ' and never closed",
-            (2, 4),
-        );
+        check_error("a;\n é 'b", "a quote is opened with ' and never closed", (2, 4));
         check_error("a [b;", "a quote is opened with [ and never closed", (1, 3));
         check_error("a;\n'\0", "a NUL character stands in the script", (2, 2));
         check("a /* b;", &["a"]);
         let nested = split("a\n/* /* */", Dialect::Postgres).unwrap_err();
-        assert_eq!(
-            nested,
-            SplitError::UnterminatedComment { line: 2, column: 1 }
-        );
+        assert_eq!(nested, SplitError::UnterminatedComment { line: 2, column: 1 });
     }
 
     #[test]
@@ -419,11 +363,7 @@ mod tests {
 
     #[test]
     fn the_servers_quotes_hide_delimiters() {
-        check_in(
-            Dialect::Postgres,
-            "a $b$;$b$; E'\\';' ;c",
-            &["a $b$;$b$", "E'\\';'", "c"],
-        );
+        check_in(Dialect::Postgres, "a $b$;$b$; E'\\';' ;c", &["a $b$;$b$", "E'\\';'", "c"]);
         check_in(Dialect::MySql, "a '\\';' # b;\n;c", &["a '\\';'", "c"]);
     }
 }

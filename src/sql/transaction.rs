@@ -11,15 +11,10 @@ pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
     let controls = statement.dialect.lexicon().transaction_control;
     let phrase = controls.iter().find(|phrase| {
         let mut words = statement.leading_words();
-        phrase
-            .split(' ')
-            .all(|word| words.next().as_deref() == Some(word))
+        phrase.split(' ').all(|word| words.next().as_deref() == Some(word))
     })?;
-    let to_savepoint = *phrase == "ROLLBACK"
-        && statement
-            .tokens()
-            .flatten()
-            .any(|token| token.is_word("TO"));
+    let to_savepoint =
+        *phrase == "ROLLBACK" && statement.tokens().flatten().any(|token| token.is_word("TO"));
     (!to_savepoint).then_some(*phrase)
 }
 
@@ -32,11 +27,7 @@ mod tests {
     fn check(dialect: Dialect, text: &str, expected: Option<&str>) {
         let statements = split(text, dialect).unwrap();
         assert_eq!(statements.len(), 1, "{text}");
-        assert_eq!(
-            transaction_control(&statements[0]),
-            expected,
-            "{dialect}: {text}"
-        );
+        assert_eq!(transaction_control(&statements[0]), expected, "{dialect}: {text}");
     }
 
     #[test]
@@ -63,24 +54,12 @@ mod tests {
 
     #[test]
     fn the_servers() {
-        check(
-            Dialect::Postgres,
-            "start /* a */ transaction read only",
-            Some("START TRANSACTION"),
-        );
-        check(
-            Dialect::Postgres,
-            "PREPARE TRANSACTION 'a'",
-            Some("PREPARE TRANSACTION"),
-        );
+        check(Dialect::Postgres, "start /* a */ transaction read only", Some("START TRANSACTION"));
+        check(Dialect::Postgres, "PREPARE TRANSACTION 'a'", Some("PREPARE TRANSACTION"));
         check(Dialect::Postgres, "PREPARE a AS SELECT 1", None);
         check(Dialect::Postgres, "ABORT", Some("ABORT"));
         check(Dialect::Postgres, "ROLLBACK WORK TO a", None);
-        check(
-            Dialect::MySql,
-            "START TRANSACTION",
-            Some("START TRANSACTION"),
-        );
+        check(Dialect::MySql, "START TRANSACTION", Some("START TRANSACTION"));
         check(Dialect::MySql, "START SLAVE", None);
         check(Dialect::MySql, "ABORT", None);
     }

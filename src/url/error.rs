@@ -108,10 +108,7 @@ pub enum UrlError {
 }
 
 fn known() -> String {
-    let servers: Vec<String> = Scheme::ALL
-        .iter()
-        .map(|scheme| format!("`{scheme}://`"))
-        .collect();
+    let servers: Vec<String> = Scheme::ALL.iter().map(|scheme| format!("`{scheme}://`")).collect();
     format!("`sqlite:`, {}", servers.join(", "))
 }
 

@@ -105,11 +105,9 @@ impl fmt::Display for SqliteTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("sqlite::memory:"),
-            Self::File(path) => write!(
-                f,
-                "sqlite:{}",
-                percent::escape_path(&path.to_string_lossy())
-            ),
+            Self::File(path) => {
+                write!(f, "sqlite:{}", percent::escape_path(&path.to_string_lossy()))
+            }
         }
     }
 }
@@ -138,11 +136,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_relative_path_is_resolved_to_itself() {
-        for text in [
-            "sqlite:/var/app.db",
-            "sqlite::memory:",
-            "postgres://app@db/shop",
-        ] {
+        for text in ["sqlite:/var/app.db", "sqlite::memory:", "postgres://app@db/shop"] {
             let url = DatabaseUrl::parse(text).unwrap();
             assert_eq!(url.resolved(Path::new("/srv")), url);
         }
@@ -170,13 +164,8 @@ mod tests {
         let text = "postgres://app:s3cr3t@db.example:5433/shop?sslpassword=hunter2&sslmode=require";
         let url = DatabaseUrl::parse(text).unwrap();
         assert_eq!(url.to_string(), "postgres://app@db.example:5433/shop");
-        assert_eq!(
-            format!("{url:?}"),
-            "DatabaseUrl(postgres://app@db.example:5433/shop)"
-        );
-        let DatabaseUrl::Server(server) = &url else {
-            panic!("a server")
-        };
+        assert_eq!(format!("{url:?}"), "DatabaseUrl(postgres://app@db.example:5433/shop)");
+        let DatabaseUrl::Server(server) = &url else { panic!("a server") };
         holds_no_secret(&format!("{server:?} {server:#?} {server}"));
         holds_no_secret(&format!("{:?} {:?}", server.password, server.parameters));
     }
@@ -185,9 +174,7 @@ mod tests {
     fn a_password_among_the_parameters_is_not_shown_either() {
         let url = DatabaseUrl::parse("postgresql:///shop?user=app&password=s3cr3t").unwrap();
         holds_no_secret(&format!("{url} {url:?} {url:#?}"));
-        let DatabaseUrl::Server(server) = url else {
-            panic!("a server")
-        };
+        let DatabaseUrl::Server(server) = url else { panic!("a server") };
         assert_eq!(server.password.unwrap().expose(), "s3cr3t");
     }
 

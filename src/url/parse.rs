@@ -33,11 +33,7 @@ fn sqlite(rest: &str) -> Result<SqliteTarget, UrlError> {
     // sqlx's `mode=rwc` (create the file if there is none) is what is done anyway.
     if !query.is_empty() && query != "mode=rwc" {
         let is_uri = path.trim_start_matches('/').starts_with("file:");
-        return Err(if is_uri {
-            UrlError::SqliteUriFilename
-        } else {
-            UrlError::SqliteParameter
-        });
+        return Err(if is_uri { UrlError::SqliteUriFilename } else { UrlError::SqliteParameter });
     }
     let path = path.strip_prefix("//").unwrap_or(path);
     let path = percent::decode(path).map_err(|error| undecodable(error, "sqlite"))?;
@@ -64,9 +60,7 @@ struct Reader {
 impl Reader {
     fn server(self, rest: &str) -> Result<ServerUrl, UrlError> {
         let scheme = self.scheme.as_str();
-        let rest = rest
-            .strip_prefix("//")
-            .ok_or(UrlError::NoAuthority { scheme })?;
+        let rest = rest.strip_prefix("//").ok_or(UrlError::NoAuthority { scheme })?;
         if rest.contains(|c: char| c.is_control() || c.is_whitespace()) {
             return Err(UrlError::ControlCharacter { scheme });
         }
@@ -131,17 +125,11 @@ impl Reader {
             return Err(UrlError::SeveralHosts { scheme });
         }
         // `${HOST}` is encoded before it gets here, brackets and colons of an address included.
-        let bare = text
-            .strip_prefix('[')
-            .and_then(|text| text.strip_suffix(']'))
-            .unwrap_or(text);
+        let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
         if let Ok(address) = bare.parse::<Ipv6Addr>() {
             return Ok(Some(Host::Name(address.to_string())));
         }
-        if text
-            .chars()
-            .all(|c| c.is_alphanumeric() || "-._".contains(c))
-        {
+        if text.chars().all(|c| c.is_alphanumeric() || "-._".contains(c)) {
             return Ok(Some(Host::Name(text.to_owned())));
         }
         Err(UrlError::Host { scheme })
@@ -155,18 +143,14 @@ impl Reader {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse() {
             Ok(port) if digits && port != 0 => Ok(Some(port)),
-            _ => Err(UrlError::Port {
-                scheme: self.scheme.as_str(),
-            }),
+            _ => Err(UrlError::Port { scheme: self.scheme.as_str() }),
         }
     }
 
     fn database(self, path: &str) -> Result<Option<String>, UrlError> {
         let name = path.strip_prefix('/').unwrap_or(path);
         if name.contains('/') {
-            return Err(UrlError::Database {
-                scheme: self.scheme.as_str(),
-            });
+            return Err(UrlError::Database { scheme: self.scheme.as_str() });
         }
         Ok(some(self.decode(name)?))
     }
@@ -216,9 +200,7 @@ fn unknown(name: &str) -> UrlError {
 
 fn is_scheme(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
 fn undecodable(error: DecodeError, scheme: &'static str) -> UrlError {
@@ -295,10 +277,7 @@ mod tests {
         refused("sqlite:app.db?mode=ro", &UrlError::SqliteParameter);
         refused("sqlite:a\0b", &UrlError::Nul);
         refused("sqlite:a%00b", &UrlError::Nul);
-        refused(
-            "sqlite:a%0Ab",
-            &UrlError::ControlCharacter { scheme: "sqlite" },
-        );
+        refused("sqlite:a%0Ab", &UrlError::ControlCharacter { scheme: "sqlite" });
     }
 
     #[test]
@@ -352,10 +331,7 @@ mod tests {
         assert_eq!(server("postgres://u@%2Frun%2Fpg/d").host, socket);
         assert_eq!(server("postgres:///d?host=/run/pg").host, socket);
         assert_eq!(server("mysql:///d?socket=%2Frun%2Fpg").host, socket);
-        assert_eq!(
-            server("postgres:///d?socket=x").parameters.get("socket"),
-            Some("x")
-        );
+        assert_eq!(server("postgres:///d?socket=x").parameters.get("socket"), Some("x"));
     }
 
     #[test]
@@ -380,10 +356,7 @@ mod tests {
             refused(&format!("mysql://{host}/d"), &UrlError::Host { scheme });
         }
         for host in ["a,b", "a:1,b:2", "a%2Cb"] {
-            refused(
-                &format!("mysql://{host}/d"),
-                &UrlError::SeveralHosts { scheme },
-            );
+            refused(&format!("mysql://{host}/d"), &UrlError::SeveralHosts { scheme });
         }
         for port in ["0", "65536", "+1", "x", "1:2"] {
             refused(&format!("mysql://h:{port}/d"), &UrlError::Port { scheme });
@@ -399,16 +372,8 @@ mod tests {
         refused("app.db", &UrlError::NoScheme);
         refused("/a b:c", &UrlError::NoScheme);
         refused("oracle://h/d", &UrlError::UnknownScheme);
-        refused(
-            "postgresql+psycopg2://h/d",
-            &UrlError::Driver {
-                scheme: "postgresql",
-            },
-        );
-        refused(
-            "sqlite+pysqlite:///app.db",
-            &UrlError::Driver { scheme: "sqlite" },
-        );
+        refused("postgresql+psycopg2://h/d", &UrlError::Driver { scheme: "postgresql" });
+        refused("sqlite+pysqlite:///app.db", &UrlError::Driver { scheme: "sqlite" });
         refused("a\0b", &UrlError::Nul);
     }
 }

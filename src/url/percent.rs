@@ -13,16 +13,12 @@ pub(crate) enum DecodeError {
 
 /// Encodes every byte but the unreserved ones, so that the text means itself anywhere in a URL.
 pub(crate) fn encode(text: &str) -> String {
-    encode_unless(text, |byte| {
-        byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
-    })
+    encode_unless(text, |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 /// Encodes what would not be read back as part of a path, and what would disturb a terminal.
 pub(crate) fn escape_path(text: &str) -> String {
-    encode_unless(text, |byte| {
-        !byte.is_ascii_control() && byte != b'%' && byte != b'?'
-    })
+    encode_unless(text, |byte| !byte.is_ascii_control() && byte != b'%' && byte != b'?')
 }
 
 /// Decodes a text once: `%2540` becomes `%40`.
@@ -31,14 +27,8 @@ pub(crate) fn decode(text: &str) -> Result<String, DecodeError> {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         if byte == b'%' {
-            let high = bytes
-                .next()
-                .and_then(hexadecimal)
-                .ok_or(DecodeError::Escape)?;
-            let low = bytes
-                .next()
-                .and_then(hexadecimal)
-                .ok_or(DecodeError::Escape)?;
+            let high = bytes.next().and_then(hexadecimal).ok_or(DecodeError::Escape)?;
+            let low = bytes.next().and_then(hexadecimal).ok_or(DecodeError::Escape)?;
             res.push(high * 16 + low);
         } else {
             res.push(byte);
@@ -63,9 +53,7 @@ fn encode_unless(text: &str, kept: impl Fn(u8) -> bool) -> String {
 }
 
 fn hexadecimal(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

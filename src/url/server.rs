@@ -82,10 +82,7 @@ impl Scheme {
 
     /// Returns the scheme of this name, whose case does not count.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
+        Self::ALL.iter().copied().find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
     }
 
     /// Returns the name, without `://`.
@@ -138,17 +135,12 @@ impl Password {
 impl Parameters {
     /// Returns the value of a parameter; the last one of that name counts.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter()
-            .filter(|(key, _)| *key == name)
-            .last()
-            .map(|(_, value)| value)
+        self.iter().filter(|(key, _)| *key == name).last().map(|(_, value)| value)
     }
 
     /// Returns names and values in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     pub(crate) fn push(&mut self, name: String, value: String) {
@@ -200,9 +192,7 @@ impl fmt::Debug for Password {
 
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.iter().map(|(name, _)| name))
-            .finish()
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
 }
 

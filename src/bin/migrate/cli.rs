@@ -8,12 +8,7 @@ use crate::commands::Command;
 
 /// Schema migrations in plain SQL, with Alembic's revision graph
 #[derive(Debug, Parser)]
-#[command(
-    name = "migrate",
-    version,
-    max_term_width = 100,
-    disable_help_subcommand = true
-)]
+#[command(name = "migrate", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
     after_help = "Exit codes: 0 done, 1 an error, 2 bad usage, 3 the state is not as required."
 )]
@@ -26,6 +21,7 @@ pub(crate) struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Globals {
     /// Read this configuration instead of the nearest migrate.toml

@@ -27,11 +27,7 @@ impl<'a> Context<'a> {
     pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
         let environment = Environment::from_process().map_err(limbeck::Error::from)?;
         output.set_folder(environment.folder());
-        Ok(Self {
-            globals,
-            environment,
-            output,
-        })
+        Ok(Self { globals, environment, output })
     }
 
     /// Opens the project.
@@ -55,30 +51,14 @@ impl<'a> Context<'a> {
         let project = Project::open(&overrides, &self.environment)?;
         for orphan in &project.orphans {
             let path = self.output.path(orphan);
-            self.output
-                .warning(&format!("`{path}` has no up script beside it"));
+            self.output.warning(&format!("`{path}` has no up script beside it"));
         }
         Ok(project)
     }
 
-    /// Reads where the project's database stands; nothing is created.
-    pub(crate) fn observe<'p>(&self, project: &'p Project) -> anyhow::Result<Observed<'p>> {
-        let mut connection = ops::open(project, Access::Read)?;
-        Ok(Observed::read(project, connection.as_deref_mut())?)
-    }
-
-    /// Takes what the files say, as if nothing were applied.
-    pub(crate) fn files_only<'p>(&self, project: &'p Project) -> anyhow::Result<Observed<'p>> {
-        Ok(Observed::read(project, None)?)
-    }
-
     /// Returns where `init` writes the configuration.
     pub(crate) fn new_config(&self) -> PathBuf {
-        let name = self
-            .globals
-            .config
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(CONFIG));
+        let name = self.globals.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG));
         self.environment.folder().join(name)
     }
 
@@ -91,4 +71,15 @@ impl<'a> Context<'a> {
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name)
     }
+}
+
+/// Reads where a project's database stands; nothing is created.
+pub(crate) fn observe(project: &Project) -> anyhow::Result<Observed<'_>> {
+    let mut connection = ops::open(project, Access::Read)?;
+    Ok(Observed::read(project, connection.as_deref_mut())?)
+}
+
+/// Takes what a project's files say, as if nothing were applied.
+pub(crate) fn files_only(project: &Project) -> anyhow::Result<Observed<'_>> {
+    Ok(Observed::read(project, None)?)
 }

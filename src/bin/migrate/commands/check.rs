@@ -2,7 +2,7 @@ use limbeck::ops;
 use limbeck::revision::RevisionId;
 
 use crate::Exit;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::output::json;
 
 /// Exit with 3 if revisions are pending, or applied ones were edited
@@ -11,7 +11,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let observed = context.observe(&project)?;
+    let observed = context::observe(&project)?;
     let check = ops::check(&observed);
     let output = &mut *context.output;
     if check.is_clean() {
@@ -21,20 +21,12 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         ("Pending", &check.pending),
         ("Modified since it was applied", &check.modified),
         ("Applied, and no file has it", &check.unknown),
-        (
-            "Given other parents since it was applied",
-            &check.reparented,
-        ),
+        ("Given other parents since it was applied", &check.reparented),
     ];
     for (title, ids) in lists {
         for id in ids {
-            let message = observed
-                .graph
-                .find(id.as_str())
-                .map(|it| observed.graph.revision(it));
-            let message = message
-                .map(|it| it.header.message.as_str())
-                .unwrap_or_default();
+            let message = observed.graph.find(id.as_str()).map(|it| observed.graph.revision(it));
+            let message = message.map(|it| it.header.message.as_str()).unwrap_or_default();
             output.line(&format!("{title}: {id}, {message}"))?;
         }
     }
@@ -46,9 +38,5 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         reparented: json::ids(&check.reparented),
         changes: [],
     })?;
-    Ok(if check.is_clean() {
-        Exit::Done
-    } else {
-        Exit::Unmet
-    })
+    Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })
 }

@@ -1,7 +1,7 @@
 use limbeck::ops;
 
 use crate::Exit;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::output::json;
 use crate::output::text::{self, Marks};
 
@@ -18,12 +18,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let url = project
-        .config
-        .url()
-        .map_err(limbeck::Error::from)?
-        .to_string();
-    let observed = context.observe(&project)?;
+    let url = project.config.url().map_err(limbeck::Error::from)?.to_string();
+    let observed = context::observe(&project)?;
     let current = ops::current(&observed);
     let output = &mut *context.output;
     if args.verbose {
@@ -33,14 +29,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         let text = if args.verbose {
             text::long(&observed.graph, *node, &[], output)
         } else {
-            text::short(
-                &observed.graph,
-                *node,
-                Marks {
-                    tree: true,
-                    ..Marks::default()
-                },
-            )
+            text::short(&observed.graph, *node, Marks { tree: true, ..Marks::default() })
         };
         output.line(&text)?;
     }
@@ -52,9 +41,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let met = !args.check_heads || current.is_at_heads();
     if !met {
         let (pending, unknown) = (current.pending, current.unknown.len());
-        output.message(&format!(
-            "Not at the heads: {pending} pending, {unknown} unknown."
-        ));
+        output.message(&format!("Not at the heads: {pending} pending, {unknown} unknown."));
     }
     Ok(if met { Exit::Done } else { Exit::Unmet })
 }

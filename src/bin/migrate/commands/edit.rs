@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let (observed, nodes) = show::locate(&project, &args.revision, context)?;
+    let (observed, nodes) = show::locate(&project, &args.revision)?;
     if nodes.is_empty() && args.revision == "current" {
         bail!("no current revisions");
     }
@@ -31,23 +31,17 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let mut files = Vec::new();
     for node in nodes {
         let revision = observed.graph.revision(node);
-        let up = revision
-            .up()
-            .with_context(|| format!("no file has `{}`", revision.id()))?;
+        let up = revision.up().with_context(|| format!("no file has `{}`", revision.id()))?;
         open(up, context)?;
         files.push(up.to_path_buf());
     }
     let output = &mut *context.output;
-    output.document(&json::Files {
-        files: output.paths(&files),
-    })?;
+    output.document(&json::Files { files: output.paths(&files) })?;
     Ok(Exit::Done)
 }
 
 fn open(file: &Path, context: &Context<'_>) -> anyhow::Result<()> {
-    let configured = context
-        .variable("VISUAL")
-        .or_else(|| context.variable("EDITOR"));
+    let configured = context.variable("VISUAL").or_else(|| context.variable("EDITOR"));
     let editors = configured.map_or(EDITORS.to_vec(), |editor| vec![editor]);
     for editor in &editors {
         let mut words = editor.split_whitespace();

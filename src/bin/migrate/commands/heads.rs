@@ -19,32 +19,19 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     let graph = &project.graph;
-    let follow = if args.resolve_dependencies {
-        Follow::ParentsAndDependencies
-    } else {
-        Follow::Parents
-    };
+    let follow =
+        if args.resolve_dependencies { Follow::ParentsAndDependencies } else { Follow::Parents };
     let heads = graph.heads(follow);
     let output = &mut *context.output;
     for node in &heads {
         let text = if args.verbose {
             text::long(graph, *node, &[], output)
         } else {
-            text::short(
-                graph,
-                *node,
-                Marks {
-                    labels: true,
-                    ..Marks::default()
-                },
-            )
+            text::short(graph, *node, Marks { labels: true, ..Marks::default() })
         };
         output.line(&text)?;
     }
-    let heads = heads
-        .iter()
-        .map(|node| json::Revision::new(graph, *node, None, output))
-        .collect();
+    let heads = heads.iter().map(|node| json::Revision::new(graph, *node, None, output)).collect();
     output.document(&json::Heads { heads })?;
     Ok(Exit::Done)
 }

@@ -26,22 +26,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     })?;
     let output = &mut *context.output;
     for path in &created {
-        let verb = if path.is_dir() {
-            "Creating directory"
-        } else {
-            "Generating"
-        };
+        let verb = if path.is_dir() { "Creating directory" } else { "Generating" };
         output.line(&format!("{verb} {} ...  done", output.path(path)))?;
     }
-    let config = created
-        .last()
-        .map(|path| output.path(path))
-        .unwrap_or_default();
-    output.message(&format!(
-        "Please edit the database's url in {config} before proceeding."
-    ));
-    output.document(&json::Created {
-        created: output.paths(&created),
-    })?;
+    let config = created.last().map(|path| output.path(path)).unwrap_or_default();
+    output.message(&format!("Please edit the database's url in {config} before proceeding."));
+    output.document(&json::Created { created: output.paths(&created) })?;
     Ok(Exit::Done)
 }

@@ -30,11 +30,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let create = Create {
         message: &args.message,
         heads: &args.revisions,
-        splice: if args.splice {
-            Splice::Allow
-        } else {
-            Splice::Refuse
-        },
+        splice: if args.splice { Splice::Allow } else { Splice::Refuse },
         branch_labels: args.branch_label.as_slice(),
         version_path: None,
         revision: args.rev_id.as_deref(),

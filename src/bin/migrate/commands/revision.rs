@@ -45,20 +45,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let project = context.project()?;
     if args.autogenerate {
         let database = project.dialect()?.name();
-        return Err(Error::NotYet {
-            feature: "--autogenerate",
-            database,
-        }
-        .into());
+        return Err(Error::NotYet { feature: "--autogenerate", database }.into());
     }
     let create = Create {
         message: &args.message,
         heads: std::slice::from_ref(&args.head),
-        splice: if args.splice {
-            Splice::Allow
-        } else {
-            Splice::Refuse
-        },
+        splice: if args.splice { Splice::Allow } else { Splice::Refuse },
         branch_labels: args.branch_label.as_slice(),
         version_path: args.version_path.as_deref(),
         revision: args.rev_id.as_deref(),
@@ -79,10 +71,7 @@ pub(super) fn write(
         output.line(&format!("Generating {} ...  done", output.path(path)))?;
     }
     ops::run_hooks(project, &written, &mut |hook, file| {
-        output.message(&format!(
-            "Running post write hook '{hook}' on {}",
-            output.path(file)
-        ));
+        output.message(&format!("Running post write hook '{hook}' on {}", output.path(file)));
     })?;
     output.document(&json::Written {
         revision: written.revision.to_string(),

@@ -4,7 +4,7 @@ use limbeck::project::Project;
 use limbeck::revision::Node;
 
 use crate::Exit;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::output::{json, text};
 
 /// Show all about a revision
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let (observed, nodes) = locate(&project, &args.revision, context)?;
+    let (observed, nodes) = locate(&project, &args.revision)?;
     let output = &mut *context.output;
     for node in &nodes {
         output.line(&text::long(&observed.graph, *node, &[], output))?;
@@ -32,14 +32,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
 pub(super) fn locate<'p>(
     project: &'p Project,
     name: &str,
-    context: &Context<'_>,
 ) -> anyhow::Result<(Observed<'p>, Vec<Node>)> {
     let target = Target::parse(name);
     let relative = target.offset.is_some() && target.symbol.is_none();
     let observed = if name == "current" || relative {
-        context.observe(project)?
+        context::observe(project)?
     } else {
-        context.files_only(project)?
+        context::files_only(project)?
     };
     let nodes = ops::locate(&observed, name).map_err(limbeck::Error::from)?;
     Ok((observed, nodes))

@@ -28,16 +28,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let request = StampRequest {
         targets: &args.revisions,
         tag: args.tag.as_deref(),
-        purge: if args.purge {
-            Purge::All
-        } else {
-            Purge::Nothing
-        },
-        consent: if args.yes {
-            Consent::Given
-        } else {
-            Consent::Missing
-        },
+        purge: if args.purge { Purge::All } else { Purge::Nothing },
+        consent: if args.yes { Consent::Given } else { Consent::Missing },
     };
     if args.sql {
         let offline = ops::stamp_offline(&project, &request)?;

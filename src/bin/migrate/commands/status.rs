@@ -1,7 +1,7 @@
 use limbeck::ops;
 
 use crate::Exit;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::output::{json, table};
 
 /// Show every revision and whether it is applied
@@ -10,7 +10,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let observed = context.observe(&project)?;
+    let observed = context::observe(&project)?;
     let lines = ops::status(&observed)?;
     let output = &mut *context.output;
     if lines.is_empty() {
@@ -18,10 +18,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     } else {
         output.line(&table::status(&observed.graph, &lines))?;
     }
-    let revisions = lines
-        .iter()
-        .map(|it| json::StatusLine::new(&observed.graph, it))
-        .collect();
+    let revisions = lines.iter().map(|it| json::StatusLine::new(&observed.graph, it)).collect();
     output.document(&json::Status { revisions })?;
     Ok(Exit::Done)
 }

@@ -61,17 +61,8 @@ pub(super) fn run_direction(
         Transaction::Revision => TransactionMode::Revision,
         Transaction::All => TransactionMode::All,
     }))?;
-    let consent = if mode.yes {
-        Consent::Given
-    } else {
-        Consent::Missing
-    };
-    let request = Request {
-        direction,
-        target,
-        tag: mode.tag.as_deref(),
-        consent,
-    };
+    let consent = if mode.yes { Consent::Given } else { Consent::Missing };
+    let request = Request { direction, target, tag: mode.tag.as_deref(), consent };
     if mode.sql {
         let offline = ops::migrate_offline(&project, &request)?;
         context.output.script(&project, &offline)?;
@@ -93,7 +84,7 @@ fn execute(
     let mut connection = ops::open_to_write(project)?;
     let mut progress = context.output.progress();
     let result = ops::migrate(project, &mut *connection, request, &mut |event| {
-        progress.hear(&event)
+        progress.hear(&event);
     });
     progress.finish();
     context.output.report(project, &result?)?;

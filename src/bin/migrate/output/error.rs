@@ -64,19 +64,14 @@ pub(super) fn message(error: &anyhow::Error) -> String {
 fn snippet(message: &str, place: &Place, output: &Output) -> String {
     let path = output.path(&place.file);
     if place.excerpt.is_empty() {
-        return format!(
-            "{ERROR}: {message}\n  --> {path}:{}:{}\n",
-            place.line, place.column
-        );
+        return format!("{ERROR}: {message}\n  --> {path}:{}:{}\n", place.line, place.column);
     }
     let excerpt: String = place.excerpt.chars().map(printable).collect();
     let start = offset(&excerpt, place);
     let len = excerpt.get(start..).map_or(0, word_len);
     let annotation = AnnotationKind::Primary.span(start..start + len);
-    let source = Snippet::source(excerpt)
-        .line_start(place.first_line)
-        .path(path)
-        .annotation(annotation);
+    let source =
+        Snippet::source(excerpt).line_start(place.first_line).path(path).annotation(annotation);
     let report = [Level::ERROR.primary_title(message).element(source)];
     Renderer::styled().render(&report) + "\n"
 }
@@ -95,34 +90,19 @@ fn offset(excerpt: &str, place: &Place) -> usize {
 fn word_len(text: &str) -> usize {
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
     let len = end.unwrap_or(text.len());
-    if len > 0 {
-        len
-    } else {
-        text.chars()
-            .next()
-            .filter(|c| *c != '\n')
-            .map_or(0, char::len_utf8)
-    }
+    if len > 0 { len } else { text.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8) }
 }
 
 /// A control character in a script can't steer the terminal.
 fn printable(c: char) -> char {
-    if c.is_control() && c != '\n' && c != '\t' {
-        '\u{fffd}'
-    } else {
-        c
-    }
+    if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }
 }
 
 /// Says what stands and what doesn't after a run that stopped.
 fn standing(run: &RunError) -> String {
     let mut res = String::new();
     if let Some(unit) = &run.failed {
-        let state = if run.rolled_back {
-            "rolled back"
-        } else {
-            "not applied"
-        };
+        let state = if run.rolled_back { "rolled back" } else { "not applied" };
         let _ = writeln!(res, "  {}: {state}", unit.revision);
     }
     match run.done.as_slice() {
@@ -154,8 +134,7 @@ pub(super) fn code(error: &Error) -> Option<String> {
 /// Returns the file that an error is about although it has no place in it.
 pub(super) fn file(error: &Error) -> Option<&Path> {
     match error {
-        Error::Revision(error) => error.path(),
-        Error::Script(ScriptError::Revision(error)) => error.path(),
+        Error::Revision(error) | Error::Script(ScriptError::Revision(error)) => error.path(),
         Error::Script(ScriptError::Irreversible { expected, .. }) => expected.as_deref(),
         Error::Graph(GraphError::DuplicateId { second, .. }) => Some(second),
         Error::Graph(GraphError::Cycle { files, .. }) => files.first().map(|file| &**file),
@@ -227,15 +206,9 @@ fn config_hint(error: &ConfigError) -> Option<String> {
 
 fn plan_hint(error: &PlanError) -> Option<String> {
     let text = match error {
-        PlanError::NotFound {
-            near: Some(near), ..
-        }
-        | PlanError::NoSuchBranch {
-            near: Some(near), ..
-        } => {
-            return Some(format!(
-                "did you mean `{near}`? `migrate history` lists the revisions"
-            ));
+        PlanError::NotFound { near: Some(near), .. }
+        | PlanError::NoSuchBranch { near: Some(near), .. } => {
+            return Some(format!("did you mean `{near}`? `migrate history` lists the revisions"));
         }
         PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
             "`migrate history` lists the revisions and branch labels"

@@ -46,10 +46,7 @@ pub(crate) struct TemplateName {
 
 impl TemplateName {
     pub(crate) fn of(template: &Template) -> Self {
-        Self {
-            name: template.name,
-            synopsis: template.synopsis,
-        }
+        Self { name: template.name, synopsis: template.synopsis }
     }
 }
 
@@ -102,6 +99,7 @@ pub(crate) struct Branch {
 
 #[derive(Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the document's fields")]
+#[expect(clippy::struct_field_names, reason = "the document's fields")]
 pub(crate) struct Revision {
     revision: String,
     revises: Vec<String>,
@@ -183,10 +181,7 @@ struct Step {
 
 impl Steps {
     pub(crate) fn of(report: &Report) -> Self {
-        Self {
-            steps: steps(&report.steps),
-            heads: ids(&report.heads),
-        }
+        Self { steps: steps(&report.steps), heads: ids(&report.heads) }
     }
 }
 
@@ -237,9 +232,7 @@ impl Script {
             file: (unit.source.file.as_os_str() != "").then(|| output.path(&unit.source.file)),
             statements: statements(at),
         };
-        Self {
-            steps: script.units.iter().enumerate().map(step).collect(),
-        }
+        Self { steps: script.units.iter().enumerate().map(step).collect() }
     }
 }
 
@@ -279,9 +272,7 @@ impl Failure {
                 kind: known.map_or("io", |error| error.kind().as_str()),
                 message: error::message(error),
                 file: place.map(|place| output.path(&place.file)).or_else(|| {
-                    known
-                        .and_then(|known| error::file(known))
-                        .map(|file| output.path(file))
+                    known.and_then(|known| error::file(known)).map(|file| output.path(file))
                 }),
                 line: place.map(|place: &Place| place.line),
                 column: place.map(|place| place.column),
@@ -300,12 +291,7 @@ impl Failure {
         let message = message.trim_start_matches("error: ").to_owned();
         let hint = Some("`migrate --help` lists the commands and options".to_owned());
         Self {
-            error: Fault {
-                kind: "usage",
-                message,
-                hint,
-                ..Fault::default()
-            },
+            error: Fault { kind: "usage", message, hint, ..Fault::default() },
             steps: Vec::new(),
         }
     }

@@ -19,6 +19,7 @@ use limbeck::Error;
 use limbeck::ops::{Offline, Report};
 use limbeck::plan::Operation;
 use limbeck::project::Project;
+use limbeck::revision::RevisionId;
 use limbeck::runner::milliseconds;
 use serde::Serialize;
 
@@ -27,6 +28,7 @@ use crate::output::progress::Progress;
 
 /// Where everything is printed.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Output {
     json: bool,
     quiet: bool,
@@ -120,22 +122,15 @@ impl Output {
 
     /// Prints what a run did.
     pub(crate) fn report(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
-        let heads: Vec<&str> = report.heads.iter().map(|id| id.as_str()).collect();
-        let at = if heads.is_empty() {
-            "base".to_owned()
-        } else {
-            heads.join(", ")
-        };
+        let heads: Vec<&str> = report.heads.iter().map(RevisionId::as_str).collect();
+        let at = if heads.is_empty() { "base".to_owned() } else { heads.join(", ") };
         let count = match report.steps.len() {
             0 => "Nothing to do".to_owned(),
             1 => "1 revision".to_owned(),
             count => format!("{count} revisions"),
         };
         let time: Duration = report.steps.iter().map(|step| step.duration).sum();
-        let stamped = report
-            .steps
-            .iter()
-            .any(|step| step.operation == Operation::Stamp);
+        let stamped = report.steps.iter().any(|step| step.operation == Operation::Stamp);
         let time = if stamped || report.steps.is_empty() {
             String::new()
         } else {
@@ -164,9 +159,7 @@ impl Output {
         }
         let ledger = project.ledger(project.dialect()?);
         let mut text = String::new();
-        offline
-            .script
-            .write_sql(&mut text, &ledger, &offline.tables, &project.applied_by())?;
+        offline.script.write_sql(&mut text, &ledger, &offline.tables, &project.applied_by())?;
         self.write(&text)
     }
 
@@ -175,8 +168,7 @@ impl Output {
         if self.json {
             return Ok(());
         }
-        let text: String = statements.iter().map(|it| format!("{it};\n\n")).collect();
-        self.write(&text)
+        self.write(&(statements.join(";\n\n") + ";\n"))
     }
 
     /// Prints an error and returns the exit code that it means.
@@ -229,11 +221,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 /// Makes control characters visible: names of files and texts of others can't steer a terminal.
 pub(crate) fn visible(text: &str) -> String {
     let escape = |c: char| {
-        if c.is_control() {
-            c.escape_default().to_string()
-        } else {
-            c.to_string()
-        }
+        if c.is_control() { c.escape_default().to_string() } else { c.to_string() }
     };
     text.chars().map(escape).collect()
 }

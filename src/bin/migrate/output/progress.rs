@@ -14,11 +14,7 @@ pub(crate) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Makes a bar on standard error; it hides itself if that is no terminal.
     pub(super) fn new(output: &'a Output, wanted: bool) -> Self {
-        let bar = if wanted {
-            ProgressBar::new_spinner()
-        } else {
-            ProgressBar::hidden()
-        };
+        let bar = if wanted { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} done  {msg}  {elapsed}") {
             bar.set_style(style);
         }

@@ -60,18 +60,12 @@ pub(crate) fn operation(operation: Operation) -> &'static str {
 
 fn plain(titles: &[&str]) -> Table {
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(titles.to_vec());
     table
 }
 
 /// Cells are padded to the column's width; a line's end needs no blanks.
 fn render(table: &Table) -> String {
-    table
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
+    table.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n")
 }

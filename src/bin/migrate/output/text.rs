@@ -6,10 +6,7 @@ use crate::output::{Output, visible};
 
 /// What a short line says beside the id.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one part of the line, or not"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one part of the line, or not")]
 pub(crate) struct Marks {
     /// The parents and dependencies, with an arrow.
     pub(crate) parents: bool,
@@ -66,30 +63,15 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         (current.contains(&node), " (current)"),
         (revision.up().is_none(), " (file missing)"),
     ];
-    let flags: String = flags
-        .iter()
-        .filter(|(is, _)| *is)
-        .map(|(_, text)| *text)
-        .collect();
+    let flags: String = flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text).collect();
     let mut lines = vec![format!("Rev: {}{flags}", revision.id())];
-    let name = if graph.is_merge_point(node) {
-        "Merges"
-    } else {
-        "Parent"
-    };
+    let name = if graph.is_merge_point(node) { "Merges" } else { "Parent" };
     lines.push(format!("{name}: {}", parents(graph, node)));
-    let children: Vec<String> = graph
-        .children(node)
-        .iter()
-        .map(|child| graph.id(*child).to_string())
-        .collect();
+    let children: Vec<String> =
+        graph.children(node).iter().map(|child| graph.id(*child).to_string()).collect();
     let labels = labels(graph, node);
     let lists = [
-        (
-            "Also depends on",
-            &header.depends_on,
-            !header.depends_on.is_empty(),
-        ),
+        ("Also depends on", &header.depends_on, !header.depends_on.is_empty()),
         ("Branches into", &children, graph.is_branch_point(node)),
         ("Branch names", &labels, !labels.is_empty()),
     ];
@@ -112,16 +94,8 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
 
 /// Returns the parents, or Alembic's word for none.
 fn parents(graph: &Graph, node: Node) -> String {
-    let ids: Vec<String> = graph
-        .parents(node)
-        .iter()
-        .map(|it| graph.id(*it).to_string())
-        .collect();
-    if ids.is_empty() {
-        "<base>".to_owned()
-    } else {
-        ids.join(", ")
-    }
+    let ids: Vec<String> = graph.parents(node).iter().map(|it| graph.id(*it).to_string()).collect();
+    if ids.is_empty() { "<base>".to_owned() } else { ids.join(", ") }
 }
 
 fn labels(graph: &Graph, node: Node) -> Vec<String> {
@@ -129,9 +103,5 @@ fn labels(graph: &Graph, node: Node) -> Vec<String> {
 }
 
 fn in_parentheses(names: &[String]) -> String {
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", names.join(", "))
-    }
+    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
 }
