@@ -50,7 +50,7 @@ pub enum Error {
         files: Vec<PathBuf>,
     },
     /// Revisions are applied and no file has them.
-    #[error("{} applied, and no file has them: {}", were(revisions), names(revisions))]
+    #[error("{} applied that no file has: {}", were(revisions), names(revisions))]
     Unknown {
         /// The revisions.
         revisions: Vec<RevisionId>,

@@ -78,7 +78,7 @@ impl Document {
     pub(crate) fn place(&self, span: &Range<usize>) -> Place {
         let mut res = Place::at_offset(&self.file, &self.text, span.start);
         let line = self.text.split('\n').nth(res.line - 1).unwrap_or("").trim_end();
-        res.excerpt = if may_hold_secret(line) { String::new() } else { line.to_owned() };
+        res.excerpt = if may_hold_secret(line) { masked(line) } else { line.to_owned() };
         res.first_line = res.line;
         res
     }
@@ -102,6 +102,13 @@ pub(crate) fn hidden(place: Place) -> Place {
     Place { excerpt: String::new(), ..place }
 }
 
+/// Returns a line with its value left out: `url = …`.
+fn masked(line: &str) -> String {
+    let bare = |key: &&str| key.chars().all(|c| c.is_ascii_alphanumeric() || " _-".contains(c));
+    let key = line.split_once('=').map(|(key, _)| key).filter(bare);
+    key.map_or_else(String::new, |key| format!("{key}= …"))
+}
+
 /// Tells whether a line of a configuration file may hold a password: a URL may, whatever its key,
 /// and so may what was meant as one.
 pub(crate) fn may_hold_secret(line: &str) -> bool {
@@ -116,6 +123,11 @@ pub(crate) fn may_hold_secret(line: &str) -> bool {
 /// Returns a value of the configuration file as a message may show it.
 pub(crate) fn shown(value: &str) -> String {
     if may_hold_secret(value) { "…".to_owned() } else { value.to_owned() }
+}
+
+/// Returns a key as a message may show it: a bare word can't be a URL that slipped in.
+pub(crate) fn shown_key(key: &str) -> String {
+    if key.contains("://") || key.contains('@') { "…".to_owned() } else { key.to_owned() }
 }
 
 #[cfg(test)]
@@ -149,16 +161,16 @@ mod tests {
     #[test]
     fn a_line_that_may_hold_a_secret_is_not_kept() {
         let lines = [
-            "x = 'postgres://a:b@c'",
-            "url = 's'",
-            "\"url\" = 's'",
-            "  scratch = 's'",
-            "a = { url = 's' }",
-            "x = 'a:b@c'",
-            "variables = { a = 's' }",
+            ("x = 'postgres://a:b@c'", "x = …"),
+            ("url = 's'", "url = …"),
+            ("\"url\" = 's'", ""),
+            ("  scratch = 's'", "  scratch = …"),
+            ("a = { url = 's' }", "a = …"),
+            ("x = 'a:b@c'", "x = …"),
+            ("variables = { a = 's' }", "variables = …"),
         ];
-        for line in lines {
-            assert_eq!(at(line, "'").excerpt, "", "{line}");
+        for (line, shown) in lines {
+            assert_eq!(at(line, "'").excerpt, shown, "{line}");
         }
     }
 

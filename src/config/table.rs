@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::ConfigError;
 use crate::config::error::nearest;
-use crate::config::place::{Document, Located, hidden, shown};
+use crate::config::place::{Document, Located, hidden, shown, shown_key};
 use crate::place::Place;
 
 /// A table of a document, and what messages call it.
@@ -61,7 +61,7 @@ impl<'a> Table<'a> {
             None => Ok(()),
             Some(key) => Err(ConfigError::UnknownKey {
                 place: Box::new(self.document.place(&key.span())),
-                key: shown(key.get_ref()),
+                key: shown_key(key.get_ref()),
                 table: self.name.clone(),
                 nearest: nearest(key.get_ref(), known.iter().copied()),
             }),
@@ -216,7 +216,7 @@ impl<'a> Table<'a> {
         };
         ConfigError::WrongType {
             place: Box::new(self.value_place(value)),
-            key: shown(key),
+            key: shown_key(key),
             expected,
             found,
         }

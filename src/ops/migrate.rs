@@ -3,7 +3,7 @@
 use crate::config::TransactionMode;
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ops::{Consent, Observed, Offline, Report, planned};
+use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect};
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet};
@@ -105,7 +105,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
         Direction::Upgrade => plan::upgrade(graph, &state, &target)?,
         Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
     };
-    let dialect = project.dialect()?;
+    let dialect = printable_dialect(project)?;
     let script = compile(project, graph, dialect, request, &plan)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
         tables_sql(&project.ledger(dialect), project.clock)?

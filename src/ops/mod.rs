@@ -21,6 +21,7 @@ use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Done};
 use crate::script::Script;
+use crate::sql::Dialect;
 
 pub use check::{Check, check};
 pub use current::{Current, current};
@@ -108,7 +109,17 @@ pub fn ensure_version(project: &Project, connection: &mut dyn Connection) -> Res
 
 /// Returns the statements that make the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
-    Ok(runner::tables_sql(&project.ledger(project.dialect()?), project.clock)?)
+    Ok(runner::tables_sql(&project.ledger(printable_dialect(project)?), project.clock)?)
+}
+
+/// Returns the dialect that `--sql` writes; only SQLite's can be written yet.
+fn printable_dialect(project: &Project) -> Result<Dialect, Error> {
+    match project.dialect()? {
+        Dialect::Sqlite => Ok(Dialect::Sqlite),
+        other @ (Dialect::Postgres | Dialect::MySql) => {
+            Err(Error::NotYet { feature: "--sql", database: other.name() })
+        }
+    }
 }
 
 /// Returns steps as they would be done, for `--dry-run`.

@@ -2,7 +2,7 @@
 
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ops::{Consent, Observed, Offline, Report};
+use crate::ops::{Consent, Observed, Offline, Report, printable_dialect};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
@@ -81,7 +81,7 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
         let start = range.map(|(start, _)| start.to_owned()).unwrap_or_default();
         return Err(Error::SeveralStarts { start });
     }
-    let dialect = project.dialect()?;
+    let dialect = printable_dialect(project)?;
     let request = StampRequest { targets: &targets, ..*request };
     let before = State::of_heads(graph, &starts);
     let (script, _) = compile(project, graph, &before, dialect, &request)?;

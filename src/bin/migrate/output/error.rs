@@ -8,10 +8,10 @@ use limbeck::Error;
 use limbeck::config::ConfigError;
 use limbeck::database::DatabaseError;
 use limbeck::place::Place;
-use limbeck::plan::PlanError;
-use limbeck::revision::{GraphError, RevisionError};
+use limbeck::plan::{Operation, PlanError};
+use limbeck::revision::{GraphError, Header, RevisionError, Wrapping};
 use limbeck::runner::{Failure, RunError};
-use limbeck::script::ScriptError;
+use limbeck::script::{ScriptError, Unit};
 
 use crate::output::{Output, visible};
 
@@ -27,7 +27,7 @@ pub(super) fn render(
     output: &Output,
     causes: bool,
 ) -> String {
-    let message = message(error);
+    let message = message(error, output);
     let mut res = match known.and_then(Error::place) {
         Some(place) => snippet(&message, place, output),
         None => format!("{ERROR}: {message}\n"),
@@ -48,11 +48,11 @@ pub(super) fn render(
     res
 }
 
-/// Returns the message with its causes, each once.
-pub(super) fn message(error: &anyhow::Error) -> String {
+/// Returns the message with its causes, each once; paths in it are as short as elsewhere.
+pub(super) fn message(error: &anyhow::Error, output: &Output) -> String {
     let mut res: Vec<String> = Vec::new();
     for cause in error.chain() {
-        let text = visible(&cause.to_string());
+        let text = output.shorten(&visible(&cause.to_string()));
         if res.last() != Some(&text) {
             res.push(text);
         }
@@ -101,11 +101,18 @@ fn printable(c: char) -> char {
 /// Says what stands and what doesn't after a run that stopped.
 fn standing(run: &RunError) -> String {
     let mut res = String::new();
+    let bare = run.failed.as_deref().is_some_and(is_bare);
     if let Some(unit) = &run.failed {
-        let state = if run.rolled_back { "rolled back" } else { "not applied" };
+        let state = match (unit.operation, run.rolled_back) {
+            _ if bare => "not recorded; it runs outside a transaction, so what it did stands",
+            (_, true) => "rolled back",
+            (Operation::Downgrade, false) => "still applied",
+            (Operation::Upgrade | Operation::Stamp, false) => "not applied",
+        };
         let _ = writeln!(res, "  {}: {state}", unit.revision);
     }
     match run.done.as_slice() {
+        [] if bare => {}
         [] => res.push_str("  nothing was changed\n"),
         done => {
             let names: Vec<String> = done.iter().map(|it| it.revision.to_string()).collect();
@@ -113,6 +120,18 @@ fn standing(run: &RunError) -> String {
         }
     }
     res
+}
+
+/// Tells whether a script runs outside a transaction, so that a failure leaves its first half.
+fn is_bare(unit: &Unit) -> bool {
+    let text = &unit.source.text;
+    let wrapping = match unit.operation {
+        Operation::Downgrade => Header::parse_down(text),
+        Operation::Upgrade | Operation::Stamp => {
+            Header::parse(text).map(|head| head.header.transaction)
+        }
+    };
+    wrapping == Ok(Wrapping::None)
 }
 
 /// Returns the database's own code for an error.
@@ -181,7 +200,10 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "the files are written; run the hook again, or remove it from migrate.toml"
         }
         Error::NoDependency { .. } => "`migrate history` lists the revisions",
-        Error::NotYet { .. } => "write the scripts by hand for now: leave the option out",
+        Error::NotYet { feature: "--autogenerate", .. } => {
+            "write the scripts by hand for now: leave the option out"
+        }
+        Error::NotYet { .. } => "use SQLite: other databases are not available yet",
         Error::KeepsMoving { .. } => "try again when the others are done",
         _ => return None,
     };
@@ -293,7 +315,7 @@ fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     Some(match error {
         DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
         DatabaseError::Open { .. } => "check the url; `migrate current -v` shows it",
-        DatabaseError::NoDriver { .. } => "build with that feature, or use another database",
+        DatabaseError::NoDriver { .. } => "use SQLite: other databases are not available yet",
         _ => return None,
     })
 }

@@ -270,7 +270,7 @@ impl Failure {
         Self {
             error: Fault {
                 kind: known.map_or("io", |error| error.kind().as_str()),
-                message: error::message(error),
+                message: error::message(error, output),
                 file: place.map(|place| output.path(&place.file)).or_else(|| {
                     known.and_then(|known| error::file(known)).map(|file| output.path(file))
                 }),

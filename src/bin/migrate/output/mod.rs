@@ -77,6 +77,16 @@ impl Output {
         visible(&shown.to_string_lossy())
     }
 
+    /// Makes the paths in a text relative if they are below the working folder.
+    fn shorten(&self, text: &str) -> String {
+        let folder = self.folder.to_string_lossy();
+        // The root itself, or no folder at all, would take every slash out.
+        if folder.len() < 2 {
+            return text.to_owned();
+        }
+        text.replace(&format!("`{folder}/"), "`")
+    }
+
     /// Returns paths as they are shown.
     pub(crate) fn paths(&self, paths: &[PathBuf]) -> Vec<String> {
         paths.iter().map(|path| self.path(path)).collect()
