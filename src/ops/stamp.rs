@@ -6,7 +6,7 @@ use crate::ops::{Consent, Observed, Offline, Report, printable_dialect};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
-use crate::runner::{self, Outcome, Setting, tables_sql};
+use crate::runner::{self, Event, Outcome, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Script};
 use crate::sql::Dialect;
 
@@ -37,6 +37,7 @@ pub fn stamp(
     project: &Project,
     connection: &mut (dyn Connection + 'static),
     request: &StampRequest<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
     if let Some(range) = request.targets.iter().find(|target| target.contains(':')) {
         return Err(Error::RangeOnline { range: range.clone() });
@@ -52,7 +53,7 @@ pub fn stamp(
         let dialect = connection.dialect();
         let (script, state) = compile(project, &observed.graph, &observed.state, dialect, request)?;
         let applied = observed.applied_ids();
-        match runner::run(connection, &script, applied, &setting, &mut |_| {})? {
+        match runner::run(connection, &script, applied, &setting, observe)? {
             Outcome::Complete(steps) => {
                 return Ok(Report { steps, heads: observed.graph.ids(&state.heads) });
             }

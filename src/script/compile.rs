@@ -74,9 +74,12 @@ impl Compiler<'_> {
         for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
             script.actions.push(Action::Erase(self.graph.id(node).clone()));
         }
-        for step in steps {
+        let from: Vec<String> =
+            self.graph.tips(before).iter().map(|node| self.graph.id(*node).to_string()).collect();
+        for (at, step) in steps.iter().enumerate() {
             let unit = self.unit(*step, SourceText::default());
-            script.units.push(unit);
+            script.units.push(Unit { from: from.clone(), ..unit });
+            script.actions.push(Action::Start(at));
         }
         let added: Vec<Node> = self.in_order(after, before);
         for node in added {

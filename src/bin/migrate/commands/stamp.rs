@@ -37,7 +37,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         return Ok(Exit::Done);
     }
     let mut connection = ops::open_to_write(&project)?;
-    let report = ops::stamp(&project, &mut *connection, &request)?;
-    context.output.report(&project, &report)?;
+    let mut progress = context.output.progress();
+    let result =
+        ops::stamp(&project, &mut *connection, &request, &mut |event| progress.hear(&event));
+    progress.finish();
+    context.output.stamped(&project, &result?)?;
     Ok(Exit::Done)
 }

@@ -104,7 +104,8 @@ fn standing(run: &RunError) -> String {
     let bare = run.failed.as_deref().is_some_and(is_bare);
     if let Some(unit) = &run.failed {
         let state = match (unit.operation, run.rolled_back) {
-            _ if bare => "not recorded; it runs outside a transaction, so what it did stands",
+            (Operation::Downgrade, _) if bare => "still recorded, but what its script did stands",
+            _ if bare => "not recorded, but what its script did stands",
             (_, true) => "rolled back",
             (Operation::Downgrade, false) => "still applied",
             (Operation::Upgrade | Operation::Stamp, false) => "not applied",
@@ -322,6 +323,10 @@ fn database_hint(error: &DatabaseError) -> Option<&'static str> {
 
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
+        Failure::Statement { .. } if run.failed.as_deref().is_some_and(is_bare) => {
+            "it runs outside a transaction: undo by hand what it did, correct the script and run \
+             the command again; or finish by hand and `migrate stamp` it"
+        }
         Failure::Statement { .. } => "correct the script and run the command again",
         Failure::ForeignKeys { .. } => {
             "correct the script so that these rows refer to something, and run the command again"

@@ -130,6 +130,15 @@ impl Output {
         Progress::new(self, self.progress)
     }
 
+    /// Prints where a stamp left the record; one to `base` strikes revisions without a step.
+    pub(crate) fn stamped(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
+        if !(report.steps.is_empty() && report.heads.is_empty()) {
+            return self.report(project, report);
+        }
+        self.message(&format!("{} is at base.", project.config.version_table));
+        self.document(&json::Steps::of(report))
+    }
+
     /// Prints what a run did.
     pub(crate) fn report(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
         let heads: Vec<&str> = report.heads.iter().map(RevisionId::as_str).collect();

@@ -1,6 +1,6 @@
 //! Tables for people.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
 use limbeck::ops::{Standing, Status};
 use limbeck::plan::Operation;
 use limbeck::revision::Graph;
@@ -15,11 +15,11 @@ pub(crate) fn status(graph: &Graph, lines: &[Status]) -> String {
         let revision = graph.revision(line.node);
         let took = line.duration_ms.map(|it| format!("{it} ms"));
         table.add_row([
-            standing(line.standing).to_owned(),
-            revision.id().to_string(),
-            visible(&revision.header.message),
-            line.applied_at.as_deref().map(visible).unwrap_or_default(),
-            took.unwrap_or_default(),
+            Cell::new(standing(line.standing)).fg(color(line.standing)),
+            Cell::new(revision.id()),
+            Cell::new(visible(&revision.header.message)),
+            Cell::new(line.applied_at.as_deref().map(visible).unwrap_or_default()),
+            Cell::new(took.unwrap_or_default()),
         ]);
     }
     render(&table)
@@ -49,6 +49,14 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
     }
 }
 
+fn color(standing: Standing) -> Color {
+    match standing {
+        Standing::Applied => Color::Green,
+        Standing::Pending => Color::Yellow,
+        Standing::Modified | Standing::Missing => Color::Red,
+    }
+}
+
 /// Returns the word for an operation.
 pub(crate) fn operation(operation: Operation) -> &'static str {
     match operation {
@@ -60,6 +68,8 @@ pub(crate) fn operation(operation: Operation) -> &'static str {
 
 fn plain(titles: &[&str]) -> Table {
     let mut table = Table::new();
+    // Styled always: the stream takes the colors out where none are wanted.
+    table.enforce_styling();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(titles.to_vec());
     table

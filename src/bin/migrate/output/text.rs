@@ -1,8 +1,14 @@
 //! Revisions as Alembic writes them: a short line, or all that is known.
 
+use anstyle::{AnsiColor, Style};
 use limbeck::revision::{Follow, Graph, Node};
 
 use crate::output::{Output, visible};
+
+/// The stream takes the colors out where none are wanted.
+const ID: Style = AnsiColor::Yellow.on_default();
+const LABEL: Style = AnsiColor::Cyan.on_default();
+const HEAD: Style = AnsiColor::Green.on_default();
 
 /// What a short line says beside the id.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,12 +35,13 @@ pub(crate) fn short(graph: &Graph, node: Node, marks: Marks) -> String {
         res.push_str(&in_parentheses(&revision.header.depends_on));
         res.push_str(" -> ");
     }
-    res.push_str(revision.id().as_str());
+    res.push_str(&format!("{ID}{}{ID:#}", revision.id()));
     if marks.labels {
-        res.push_str(&in_parentheses(&labels(graph, node)));
+        let labels = in_parentheses(&labels(graph, node));
+        res.push_str(&format!("{LABEL}{labels}{LABEL:#}"));
     }
     if graph.is_head(node, Follow::ParentsAndDependencies) {
-        res.push_str(" (head)");
+        res.push_str(&format!("{HEAD} (head){HEAD:#}"));
     } else if graph.is_head(node, Follow::Parents) {
         res.push_str(" (effective head)");
     }
@@ -64,7 +71,7 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         (revision.up().is_none(), " (file missing)"),
     ];
     let flags: String = flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text).collect();
-    let mut lines = vec![format!("Rev: {}{flags}", revision.id())];
+    let mut lines = vec![format!("Rev: {ID}{}{ID:#}{flags}", revision.id())];
     let name = if graph.is_merge_point(node) { "Merges" } else { "Parent" };
     lines.push(format!("{name}: {}", parents(graph, node)));
     let children: Vec<String> =
