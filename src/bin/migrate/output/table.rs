@@ -22,7 +22,7 @@ pub(crate) fn status(graph: &Graph, lines: &[Status]) -> String {
             Cell::new(took.unwrap_or_default()),
         ]);
     }
-    render(&table)
+    render(table)
 }
 
 /// Shows the steps of a plan.
@@ -36,7 +36,7 @@ pub(crate) fn steps(steps: &[Done]) -> String {
             visible(&step.message),
         ]);
     }
-    render(&table)
+    render(table)
 }
 
 /// Returns the word for a standing.
@@ -76,6 +76,9 @@ fn plain(titles: &[&str]) -> Table {
 }
 
 /// Cells are padded to the column's width; a line's end needs no blanks.
-fn render(table: &Table) -> String {
-    table.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n")
+fn render(mut table: Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
