@@ -122,8 +122,9 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
     let target = Target::parse(request.target);
     Ok(match request.direction {
         Direction::Upgrade => {
-            let plan = plan::upgrade(&observed.graph, &observed.state, &target)?;
+            // First: what no file has may be a second head, which is not what is wrong.
             observed.refuse_unknown()?;
+            let plan = plan::upgrade(&observed.graph, &observed.state, &target)?;
             observed.refuse_modified()?;
             plan
         }

@@ -30,7 +30,7 @@ pub use init::{Init, TEMPLATES, Template, init};
 pub use migrate::{Direction, Request, migrate, migrate_offline, preview};
 pub use new::{Create, create, run_hooks};
 pub use observed::Observed;
-pub use stamp::{Purge, StampRequest, stamp, stamp_offline};
+pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Standing, Status, status};
 
 /// What an upgrade, a downgrade or a stamp did.

@@ -39,12 +39,7 @@ pub fn stamp(
     request: &StampRequest<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
-    if let Some(range) = request.targets.iter().find(|target| target.contains(':')) {
-        return Err(Error::RangeOnline { range: range.clone() });
-    }
-    if request.purge == Purge::All {
-        request.consent.check(project, "stamp --purge")?;
-    }
+    check(project, request)?;
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
     let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
@@ -60,6 +55,24 @@ pub fn stamp(
             Outcome::Moved(_) => {}
         }
     }
+}
+
+/// Finds whether a database that isn't there yet can be stamped; nothing is made.
+pub fn preview_stamp(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
+    check(project, request)?;
+    let before = State::of_heads(&project.graph, &[]);
+    compile(project, &project.graph, &before, project.dialect()?, request)?;
+    Ok(())
+}
+
+fn check(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
+    if let Some(range) = request.targets.iter().find(|target| target.contains(':')) {
+        return Err(Error::RangeOnline { range: range.clone() });
+    }
+    if request.purge == Purge::All {
+        request.consent.check(project, "stamp --purge")?;
+    }
+    Ok(())
 }
 
 /// Makes the script of a stamp from one revision to others, without a database.

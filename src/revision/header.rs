@@ -172,7 +172,7 @@ impl Header {
             };
             number += 1;
             at += line.len();
-            reader.read(comment.trim(), number)?;
+            reader.read(comment, number)?;
         }
         let lines = reader.lines.clone();
         Ok(Head { header: reader.finish()?, lines, body: at })
@@ -186,12 +186,9 @@ impl Header {
                 refuse_conflict(line, at + 1)?;
                 break;
             };
-            if let Some((Key::Transaction, value, column)) = split_key(comment.trim()) {
-                return wrapping(value).map_err(|problem| HeaderError {
-                    line: at + 1,
-                    column: column + 3,
-                    problem,
-                });
+            if let Some((Key::Transaction, value, column)) = split_key(comment) {
+                let line = at + 1;
+                return wrapping(value).map_err(|problem| HeaderError { line, column, problem });
             }
         }
         Ok(Wrapping::Transaction)
@@ -255,10 +252,10 @@ impl Reader {
     fn read(&mut self, comment: &str, line: usize) -> Result<(), HeaderError> {
         if self.message.is_none() {
             // The first line is the message, whatever it looks like: a message can't be a key.
-            self.message = Some(comment.to_owned());
+            self.message = Some(comment.trim().to_owned());
             return Ok(());
         }
-        let place = |problem| HeaderError { line, column: 4, problem };
+        let place = |problem| HeaderError { line, column: 3 + blanks(comment), problem };
         let Some((key, value, column)) = split_key(comment) else {
             return near_key(comment).map_err(place);
         };
@@ -266,7 +263,7 @@ impl Reader {
             return Err(place(HeaderProblem::Twice { key: spelling(key) }));
         }
         self.lines.push((key, line));
-        self.set(key, value).map_err(|problem| HeaderError { line, column: column + 3, problem })
+        self.set(key, value).map_err(|problem| HeaderError { line, column, problem })
     }
 
     fn set(&mut self, key: Key, value: &str) -> Result<(), HeaderProblem> {
@@ -303,12 +300,17 @@ impl Reader {
     }
 }
 
-/// Splits `Key: value` and tells the character at which the value begins, from 1.
+/// Splits `Key: value`, what follows `--`, and tells the value's column in the line, from 1.
 fn split_key(comment: &str) -> Option<(Key, &str, usize)> {
     let (name, value) = comment.split_once(':')?;
     let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name.trim()))?;
-    let blanks = value.len() - value.trim_start().len();
-    Some((*key, value.trim(), name.chars().count() + 2 + blanks))
+    let column = name.chars().count() + 4 + blanks(value.trim_end());
+    Some((*key, value.trim(), column))
+}
+
+/// Counts the blanks that a text begins with.
+fn blanks(text: &str) -> usize {
+    text.chars().take_while(|c| c.is_whitespace()).count()
 }
 
 /// Refuses a comment whose key is a slip of the pen away from a known one.
@@ -464,6 +466,13 @@ mod tests {
             3,
             4,
             "`Revision ID` stands twice in the head",
+        );
+        check("-- m\n--\tRevise : b\n", 2, 4, "unknown key `Revise` in the head; `Revises` is one");
+        check(
+            "-- m\n--Foreign Keys:\u{2003}no\n",
+            2,
+            17,
+            "`Foreign Keys` can't be `no`; it is `on` or `off`",
         );
     }
 

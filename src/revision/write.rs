@@ -35,6 +35,10 @@ pub fn write_pair(
         fs::create_dir_all(folder).map_err(error)?;
     }
     let mut down = format!("-- {} (down)\n", header.message);
+    if Header::parse_down(&down) != Ok(Wrapping::Transaction) {
+        // A down script's first line may be a key, so a message that reads like one is led in.
+        down.insert_str(3, "down: ");
+    }
     if header.transaction == Wrapping::None {
         down.push_str("-- Transaction: none\n");
     }

@@ -28,6 +28,8 @@ pub use error::{Failure, RunError};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
+    /// So many revisions are about to have their turns.
+    Planned(usize),
     /// A revision's turn begins.
     Started(&'a Unit),
     /// A revision is done; it stands once its transaction is committed.
@@ -81,11 +83,13 @@ pub fn run(
         setting,
         applied,
         seen: None,
+        is_wrapped: false,
         watch: Watch::default(),
         started: Instant::now(),
         done: Vec::new(),
         committed: 0,
     };
+    observe(Event::Planned(script.units.len()));
     for action in &script.actions {
         match run.act(action, observe) {
             Ok(Flow::On) => {}
@@ -112,6 +116,8 @@ struct Run<'a> {
     applied: BTreeSet<String>,
     /// The connection's change counter when that was compared last.
     seen: Option<i64>,
+    /// Whether a transaction of ours is open; a script without one may steer its own.
+    is_wrapped: bool,
     watch: Watch,
     started: Instant,
     done: Vec<Done>,
@@ -130,6 +136,7 @@ impl Run<'_> {
             Action::ForeignKeys(keys) => self.connection.execute(pragma(*keys))?,
             Action::Begin => {
                 self.connection.begin()?;
+                self.is_wrapped = true;
                 return self.compare();
             }
             Action::Compare => return self.compare(),
@@ -151,6 +158,7 @@ impl Run<'_> {
             Action::Finish(unit) => self.finish(*unit, observe),
             Action::Commit => {
                 self.connection.commit()?;
+                self.is_wrapped = false;
                 self.committed = self.done.len();
             }
         }
@@ -187,7 +195,6 @@ impl Run<'_> {
         let Some(unit) = self.script.units.get(unit) else {
             return Ok(());
         };
-        let wrapped = self.connection.in_transaction();
         let place = |offset| Box::new(unit.source.place(span, offset));
         let result = self.connection.execute(&unit.source.statement(span));
         let failed = |place: Box<Place>, cause| Failure::Statement {
@@ -202,7 +209,7 @@ impl Run<'_> {
             }
             Err(cause) => Err(failed(place(None), cause)),
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
-            Ok(()) if wrapped && !self.connection.in_transaction() => {
+            Ok(()) if self.is_wrapped && !self.connection.in_transaction() => {
                 let fault = SqlFault::new("the statement ended the transaction");
                 Err(failed(place(None), fault.into()))
             }

@@ -1,3 +1,4 @@
+use limbeck::database::Access;
 use limbeck::ops::{self, Consent, Purge, StampRequest};
 
 use crate::Exit;
@@ -35,6 +36,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         let offline = ops::stamp_offline(&project, &request)?;
         context.output.script(&project, &offline)?;
         return Ok(Exit::Done);
+    }
+    if ops::open(&project, Access::Read)?.is_none() {
+        // What can't be planned leaves no empty database behind.
+        ops::preview_stamp(&project, &request)?;
     }
     let mut connection = ops::open_to_write(&project)?;
     let mut progress = context.output.progress();

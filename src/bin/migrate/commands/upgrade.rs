@@ -67,6 +67,8 @@ pub(super) fn run_direction(
         let offline = ops::migrate_offline(&project, &request)?;
         context.output.script(&project, &offline)?;
     } else if mode.dry_run {
+        // Looking takes nothing away.
+        let request = Request { consent: Consent::Given, ..request };
         let mut connection = ops::open(&project, Access::Read)?;
         let report = ops::preview(&project, connection.as_deref_mut(), &request)?;
         context.output.preview(&report)?;
@@ -81,6 +83,10 @@ fn execute(
     request: &Request<'_>,
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
+    if ops::open(project, Access::Read)?.is_none() {
+        // What can't be planned leaves no empty database behind.
+        ops::preview(project, None, request)?;
+    }
     let mut connection = ops::open_to_write(project)?;
     let mut progress = context.output.progress();
     let result = ops::migrate(project, &mut *connection, request, &mut |event| {

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use limbeck::Error;
 use limbeck::config::ConfigError;
 use limbeck::database::DatabaseError;
+use limbeck::ledger::LedgerError;
 use limbeck::place::Place;
 use limbeck::plan::{Operation, PlanError};
 use limbeck::revision::{GraphError, Header, RevisionError, Wrapping};
@@ -174,6 +175,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Graph(error) => graph_hint(error),
         Error::Script(error) => script_hint(error)?,
         Error::Database(error) => database_hint(error)?,
+        Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => run_hint(run)?,
         Error::Modified { .. } => {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
@@ -254,10 +256,15 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::TooFar { .. } | PlanError::WalkedTooFar { .. } => {
             "`migrate history -i` shows where the database stands; `base` and `head` are the ends"
         }
-        PlanError::NotApplied { .. } | PlanError::BranchHasNoPart { .. } => {
-            "`migrate current` shows what is applied"
-        }
+        PlanError::NotApplied { .. }
+        | PlanError::BranchNotApplied { .. }
+        | PlanError::BranchHasNoPart { .. } => "`migrate current` shows what is applied",
         PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
+        PlanError::DuplicateHeads { .. } => "name each of them once",
+        PlanError::Overlap { .. } => "name only the one that needs the other",
+        PlanError::OffBranch { .. } | PlanError::NotARange { .. } => {
+            "`migrate history` shows what builds on what"
+        }
         PlanError::StampConflict { .. } => "stamp one, or add --purge to start from nothing",
         PlanError::RangeSyntax { .. } => "e.g. `-r base:head`, `-r -3:current`",
         _ => return None,
@@ -321,6 +328,14 @@ fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     })
 }
 
+fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
+    Some(match error {
+        LedgerError::Foreign { .. } => "choose another `version_table` in migrate.toml",
+        LedgerError::Newer { .. } => "use a newer release of this program",
+        _ => return None,
+    })
+}
+
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
         Failure::Statement { .. } if run.failed.as_deref().is_some_and(is_bare) => {
@@ -332,6 +347,7 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
             "correct the script so that these rows refer to something, and run the command again"
         }
         Failure::Database(error) => return database_hint(error),
+        Failure::Ledger(error) => return ledger_hint(error),
         _ => return None,
     })
 }

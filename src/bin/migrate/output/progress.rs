@@ -14,8 +14,8 @@ pub(crate) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Makes a bar on standard error; it hides itself if that is no terminal.
     pub(super) fn new(output: &'a Output, wanted: bool) -> Self {
-        let bar = if wanted { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} done  {msg}  {elapsed}") {
+        let bar = if wanted { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}") {
             bar.set_style(style);
         }
         Self { output, bar }
@@ -24,14 +24,13 @@ impl<'a> Progress<'a> {
     /// Hears what happens.
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
+            Event::Planned(count) => self.bar.set_length(as_length(*count)),
             Event::Started(unit) => {
                 let message = visible(&unit.message);
-                let heading = unit.heading();
                 let comma = if message.is_empty() { "" } else { ", " };
-                let line = format!("{heading}{comma}{message}");
+                let line = format!("{}{comma}{message}", unit.heading());
                 self.bar.suspend(|| self.output.message(&line));
-                self.bar.set_message(line);
-                self.bar.tick();
+                self.bar.set_message(message);
             }
             Event::Finished(..) => self.bar.inc(1),
             _ => {}
@@ -42,4 +41,8 @@ impl<'a> Progress<'a> {
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+fn as_length(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
