@@ -43,6 +43,7 @@ pub use crate::config::version_table::{VersionTable, VersionTableError};
 /// The configuration in force: the environment chosen over `[migrate]`, and the overrides over
 /// both. Paths are absolute if the working folder is.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub struct Config {
     /// The file that was read.
     pub file: PathBuf,
@@ -70,6 +71,8 @@ pub struct Config {
     pub timezone: Timezone,
     /// How much one transaction holds.
     pub transaction: TransactionMode,
+    /// Whether revisions that run one after the other share a commit.
+    pub group_commit: bool,
     /// How long to wait for another `migrate`.
     pub lock_timeout: Duration,
     /// What `revision --autogenerate` looks at and may write.

@@ -7,7 +7,7 @@ use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect}
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet};
-use crate::runner::{self, Done, Event, Outcome, Setting, tables_sql};
+use crate::runner::{self, Done, Event, Outcome, Pacing, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Script};
 use crate::sql::Dialect;
 
@@ -47,7 +47,9 @@ pub fn migrate(
 ) -> Result<Report, Error> {
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
-    let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
+    let usual = if project.config.group_commit { Pacing::USUAL } else { Pacing::Each };
+    let mut setting =
+        Setting { ledger: &ledger, clock: project.clock, applied_by: &by, pacing: usual };
     let mut steps: Vec<Done> = Vec::new();
     for _ in 0..MOST_PLANS {
         let observed = Observed::read(project, Some(connection))?;
@@ -64,6 +66,10 @@ pub fn migrate(
                 return Ok(Report { steps, heads: observed.graph.ids(&heads) });
             }
             Ok(Outcome::Moved(done)) => steps.extend(done),
+            Ok(Outcome::Lost(done)) => {
+                steps.extend(done);
+                setting.pacing = Pacing::Each;
+            }
             Err(mut error) => {
                 error.done.splice(0..0, steps);
                 return Err(error.into());

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::plan::{self, Operation};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
-use crate::runner::{self, Done};
+use crate::runner::{self, Done, Pacing};
 use crate::script::Script;
 use crate::sql::Dialect;
 
@@ -101,7 +101,12 @@ pub fn ensure_version(project: &Project, connection: &mut dyn Connection) -> Res
     let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
-    let setting = runner::Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
+    let setting = runner::Setting {
+        ledger: &ledger,
+        clock: project.clock,
+        applied_by: &by,
+        pacing: Pacing::Each,
+    };
     let applied = std::collections::BTreeSet::new();
     runner::run(connection, &script, applied, &setting, &mut |_| {})?;
     Ok(())

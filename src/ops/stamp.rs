@@ -6,7 +6,7 @@ use crate::ops::{Consent, Observed, Offline, Report, printable_dialect};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
-use crate::runner::{self, Event, Outcome, Setting, tables_sql};
+use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Script};
 use crate::sql::Dialect;
 
@@ -42,7 +42,8 @@ pub fn stamp(
     check(project, request)?;
     let ledger = project.ledger(connection.dialect());
     let by = project.applied_by();
-    let setting = Setting { ledger: &ledger, clock: project.clock, applied_by: &by };
+    let setting =
+        Setting { ledger: &ledger, clock: project.clock, applied_by: &by, pacing: Pacing::Each };
     loop {
         let observed = Observed::read(project, Some(connection))?;
         let dialect = connection.dialect();
@@ -52,7 +53,7 @@ pub fn stamp(
             Outcome::Complete(steps) => {
                 return Ok(Report { steps, heads: observed.graph.ids(&state.heads) });
             }
-            Outcome::Moved(_) => {}
+            Outcome::Moved(_) | Outcome::Lost(_) => {}
         }
     }
 }

@@ -7,6 +7,7 @@
 mod bookkeeping;
 mod error;
 mod foreign_keys;
+mod group;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -18,11 +19,12 @@ use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::RevisionId;
 use crate::runner::foreign_keys::Watch;
-use crate::script::print::pragma;
+use crate::runner::group::Group;
 use crate::script::{Action, Script, Span, Unit};
 
 pub use bookkeeping::{read_down, read_rows, tables_sql};
 pub use error::{Failure, RunError};
+pub use group::Pacing;
 
 /// What happens while a script runs.
 #[derive(Debug)]
@@ -56,6 +58,9 @@ pub enum Outcome {
     Complete(Vec<Done>),
     /// Another process has moved the database; what was done before stands.
     Moved(Vec<Done>),
+    /// A revision failed and took others of its group along; what was committed before stands.
+    /// Another run that commits each revision by itself finds the culprit and spares the others.
+    Lost(Vec<Done>),
 }
 
 /// What a run needs beside the script.
@@ -67,6 +72,8 @@ pub struct Setting<'a> {
     pub clock: Clock,
     /// Who is recorded as having applied a revision.
     pub applied_by: &'a str,
+    /// When revisions are committed.
+    pub pacing: Pacing,
 }
 
 /// Runs a script; `applied` is what the plan found in the version table.
@@ -83,10 +90,11 @@ pub fn run(
         setting,
         applied,
         seen: None,
-        is_wrapped: false,
+        group: Group::new(setting.pacing),
         watch: Watch::default(),
         started: Instant::now(),
         done: Vec::new(),
+        closed: 0,
         committed: 0,
     };
     observe(Event::Planned(script.units.len()));
@@ -94,13 +102,16 @@ pub fn run(
         match run.act(action, observe) {
             Ok(Flow::On) => {}
             Ok(Flow::Moved) => {
-                run.roll_back();
+                run.undo();
                 return Ok(Outcome::Moved(run.done));
             }
-            Err(failure) => return Err(Box::new(run.fail(failure))),
+            Err(failure) => return run.fail(failure),
         }
     }
-    Ok(Outcome::Complete(run.done))
+    match run.commit() {
+        Ok(()) => Ok(Outcome::Complete(run.done)),
+        Err(failure) => run.fail(failure),
+    }
 }
 
 enum Flow {
@@ -116,11 +127,12 @@ struct Run<'a> {
     applied: BTreeSet<String>,
     /// The connection's change counter when that was compared last.
     seen: Option<i64>,
-    /// Whether a transaction of ours is open; a script without one may steer its own.
-    is_wrapped: bool,
+    group: Group,
     watch: Watch,
     started: Instant,
     done: Vec<Done>,
+    /// How many of `done` are whole: they stand if their transaction is committed.
+    closed: usize,
     /// How many of `done` are committed.
     committed: usize,
 }
@@ -133,13 +145,23 @@ impl Run<'_> {
     ) -> Result<Flow, Failure> {
         match action {
             Action::EnsureTables => bookkeeping::ensure(self.connection, self.setting.ledger)?,
-            Action::ForeignKeys(keys) => self.connection.execute(pragma(*keys))?,
+            Action::ForeignKeys(keys) => {
+                if self.group.changes(*keys) {
+                    self.commit()?;
+                    self.group.set_keys(self.connection, *keys)?;
+                }
+            }
             Action::Begin => {
-                self.connection.begin()?;
-                self.is_wrapped = true;
+                // Inside a transaction that is open nobody else can have written.
+                if self.group.begin(self.connection)? {
+                    return self.compare();
+                }
+            }
+            Action::Compare => {
+                self.commit()?;
+                self.group.stand_alone();
                 return self.compare();
             }
-            Action::Compare => return self.compare(),
             Action::Start(unit) => self.start(*unit, observe)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
             Action::CheckForeignKeys(unit) => {
@@ -157,12 +179,20 @@ impl Run<'_> {
             }
             Action::Finish(unit) => self.finish(*unit, observe),
             Action::Commit => {
-                self.connection.commit()?;
-                self.is_wrapped = false;
-                self.committed = self.done.len();
+                let is_time = self.group.close(self.connection)?;
+                self.closed = self.done.len();
+                if is_time {
+                    self.commit()?;
+                }
             }
         }
         Ok(Flow::On)
+    }
+
+    fn commit(&mut self) -> Result<(), Failure> {
+        self.group.commit(self.connection)?;
+        self.committed = self.closed;
+        Ok(())
     }
 
     /// Compares the version table with what the plan rests on.
@@ -209,7 +239,7 @@ impl Run<'_> {
             }
             Err(cause) => Err(failed(place(None), cause)),
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
-            Ok(()) if self.is_wrapped && !self.connection.in_transaction() => {
+            Ok(()) if self.group.is_lost(self.connection) => {
                 let fault = SqlFault::new("the statement ended the transaction");
                 Err(failed(place(None), fault.into()))
             }
@@ -245,17 +275,23 @@ impl Run<'_> {
         });
     }
 
-    fn roll_back(&mut self) {
-        // The failure that led here is the one to tell; a lost connection rolls back by itself.
-        let _result = self.connection.rollback();
-        self.done.truncate(self.committed);
+    /// Undoes the revision that is open; tells whether the others of its group stand.
+    fn undo(&mut self) -> bool {
+        let stands = self.group.undo(self.connection);
+        let kept = if stands { self.closed } else { self.committed };
+        self.done.truncate(kept);
+        stands || self.closed == self.committed
     }
 
-    fn fail(mut self, failure: Failure) -> RunError {
-        let failed = self.script.units.get(self.done.len()).cloned();
-        let rolled_back = self.connection.in_transaction();
-        self.roll_back();
-        RunError { done: self.done, failed: failed.map(Box::new), rolled_back, failure }
+    fn fail(mut self, failure: Failure) -> Result<Outcome, Box<RunError>> {
+        let failed = self.script.units.get(self.done.len()).cloned().map(Box::new);
+        let rolled_back = self.group.in_revision();
+        if self.undo() {
+            let done = self.done;
+            Err(Box::new(RunError { done, failed, rolled_back, failure }))
+        } else {
+            Ok(Outcome::Lost(self.done))
+        }
     }
 }
 
