@@ -196,6 +196,8 @@ pub enum ErrorKind {
     Io,
     /// A hook failed.
     Hook,
+    /// Somebody asked to stop.
+    Interrupted,
 }
 
 impl ErrorKind {
@@ -215,6 +217,7 @@ impl ErrorKind {
             Self::Ledger => "version_table",
             Self::Io => "io",
             Self::Hook => "hook",
+            Self::Interrupted => "interrupted",
         }
     }
 }
@@ -316,6 +319,7 @@ fn database_kind(error: &DatabaseError) -> ErrorKind {
         DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
         DatabaseError::Open { .. } => ErrorKind::Unreachable,
         DatabaseError::Locked { .. } => ErrorKind::Locked,
+        DatabaseError::Interrupted => ErrorKind::Interrupted,
         DatabaseError::Sql(_) => ErrorKind::Sql,
     }
 }

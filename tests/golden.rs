@@ -57,9 +57,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn cases(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(folder);
     let mut res: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -69,19 +67,11 @@ fn cases(folder: &str) -> Vec<PathBuf> {
     res
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "`UPDATE` steers the test, not the program"
-)]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE` steers the test, not the program")]
 fn check(golden: &Path, actual: &str) {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(golden, actual).unwrap();
     }
     let expected = fs::read_to_string(golden).unwrap_or_default();
-    assert_eq!(
-        actual,
-        expected,
-        "{} differs; UPDATE=1 rewrites it",
-        golden.display()
-    );
+    assert_eq!(actual, expected, "{} differs; UPDATE=1 rewrites it", golden.display());
 }

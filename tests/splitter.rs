@@ -32,36 +32,13 @@ const NOISE: &[&str] = &[
     "/* é 日本 */",
 ];
 
-const NAMES: &[&str] = &[
-    "a",
-    "\"a;\"",
-    "\"\"\";\"",
-    "[b;']",
-    "[--]",
-    "`c;`",
-    "```;`",
-    "'d;'",
-    "é",
-    "\"end\"",
-    "end_",
-];
+const NAMES: &[&str] =
+    &["a", "\"a;\"", "\"\"\";\"", "[b;']", "[--]", "`c;`", "```;`", "'d;'", "é", "\"end\"", "end_"];
 
-const VALUES: &[&str] = &[
-    "NULL",
-    "1",
-    "1.5e+3",
-    "0x1F",
-    "x'3b'",
-    "''",
-    "'a;b'",
-    "'it''s; --'",
-    "'/*'",
-    "'é;\n'",
-];
+const VALUES: &[&str] =
+    &["NULL", "1", "1.5e+3", "0x1F", "x'3b'", "''", "'a;b'", "'it''s; --'", "'/*'", "'é;\n'"];
 
-const PARAMETERS: &[&str] = &[
-    "?", "?12", ":a", "@end", "$c", "$d::e", "$f(;'--)", ":g(/*;)",
-];
+const PARAMETERS: &[&str] = &["?", "?12", ":a", "@end", "$c", "$d::e", "$f(;'--)", ":g(/*;)"];
 
 const OTHERS: &[&str] = &[
     "begin",
@@ -211,11 +188,7 @@ fn sqlite_stops_where_the_goldens_say() {
         }
         let text = fs::read_to_string(&path).unwrap();
         let walked = walk(&Connection::open_in_memory().unwrap(), &text, execute);
-        assert_eq!(
-            walked != Walk::All,
-            name.starts_with("refused_"),
-            "{name}: {walked:?}"
-        );
+        assert_eq!(walked != Walk::All, name.starts_with("refused_"), "{name}: {walked:?}");
     }
 }
 
@@ -223,36 +196,20 @@ fn sqlite_stops_where_the_goldens_say() {
 fn sqlite_drops_what_follows_a_nul_and_the_splitter_refuses_it() {
     let text = "SELECT 1;\n\0SELECT 2;";
     let connection = connection();
-    assert!(
-        Batch::new(&connection, &text[9..])
-            .next()
-            .unwrap()
-            .is_none()
-    );
-    assert_eq!(
-        split(text, Dialect::Sqlite),
-        Err(SplitError::Nul { line: 2, column: 1 })
-    );
+    assert!(Batch::new(&connection, &text[9..]).next().unwrap().is_none());
+    assert_eq!(split(text, Dialect::Sqlite), Err(SplitError::Nul { line: 2, column: 1 }));
 }
 
 /// The words of a template; single spaces part them.
 fn words(template: &str) -> Vec<String> {
-    template
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    template.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Puts words into a template, each in place of a `_`.
 fn fill<const N: usize>(template: &str, parts: [Vec<String>; N]) -> Vec<String> {
     let mut parts = parts.into_iter();
     let expand = |word: String| {
-        if word == "_" {
-            parts.next().unwrap()
-        } else {
-            vec![word]
-        }
+        if word == "_" { parts.next().unwrap() } else { vec![word] }
     };
     words(template).into_iter().flat_map(expand).collect()
 }
@@ -272,8 +229,7 @@ fn expression(leaves: &[&[&'static str]]) -> BoxedStrategy<Vec<String>> {
             case.prop_map(|(a, b, c)| fill("case _ when _ then _ else ';' end", [a, b, c])),
         ]
     };
-    leaf.prop_recursive(3, 12, 3, move |inner| nest(inner.boxed()))
-        .boxed()
+    leaf.prop_recursive(3, 12, 3, move |inner| nest(inner.boxed())).boxed()
 }
 
 fn trigger() -> impl Strategy<Value = Vec<String>> {
@@ -284,13 +240,7 @@ fn trigger() -> impl Strategy<Value = Vec<String>> {
         plain().prop_map(|a| fill("update t set c = _ where c = 'x;' ;", [a])),
         Just(words("delete from t ;")),
     ];
-    let create = select(
-        &[
-            "create trigger",
-            "create temp trigger",
-            "create temporary trigger",
-        ][..],
-    );
+    let create = select(&["create trigger", "create temp trigger", "create temporary trigger"][..]);
     let when = option::of(plain().prop_map(|a| fill("for each row when _", [a])));
     let parts = (create, name(), when, vec(action, 1..4));
     parts.prop_map(|(create, name, when, actions)| {
@@ -304,25 +254,15 @@ fn trigger() -> impl Strategy<Value = Vec<String>> {
 
 fn virtual_table() -> impl Strategy<Value = Vec<String>> {
     let names: Vec<&str> = NAMES.iter().copied().filter(|name| *name != "a").collect();
-    let token = select(
-        [
-            VALUES,
-            PARAMETERS,
-            names.as_slice(),
-            &[";", "end", "create", ","],
-        ]
-        .concat(),
-    )
-    .prop_map(|token| vec![token.to_owned()]);
+    let token =
+        select([VALUES, PARAMETERS, names.as_slice(), &[";", "end", "create", ","]].concat())
+            .prop_map(|token| vec![token.to_owned()]);
     let arguments = token.prop_recursive(3, 12, 6, |inner| {
         vec(inner, 0..6).prop_map(|tokens| fill("( _ )", [tokens.concat()]))
     });
     let parts = (name(), vec(arguments, 0..5));
     parts.prop_map(|(name, arguments)| {
-        fill(
-            "create virtual table if not exists _ using m ( _ )",
-            [name, arguments.concat()],
-        )
+        fill("create virtual table if not exists _ using m ( _ )", [name, arguments.concat()])
     })
 }
 
@@ -348,14 +288,8 @@ fn noise(least: usize) -> impl Strategy<Value = String> {
 /// A statement as it stands in a script, with noise between its tokens.
 fn rendered() -> impl Strategy<Value = String> {
     let tokens = statement().prop_flat_map(|tokens| {
-        let tokens: Vec<_> = tokens
-            .into_iter()
-            .map(|token| (Just(token), noise(1)))
-            .collect();
-        (
-            tokens,
-            select(&[str::to_lowercase, str::to_uppercase, str::to_owned][..]),
-        )
+        let tokens: Vec<_> = tokens.into_iter().map(|token| (Just(token), noise(1))).collect();
+        (tokens, select(&[str::to_lowercase, str::to_uppercase, str::to_owned][..]))
     });
     tokens.prop_map(|(tokens, cased): (Vec<(String, String)>, Cased)| {
         let is_word = |token: &str| token.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -363,11 +297,7 @@ fn rendered() -> impl Strategy<Value = String> {
         let mut pending = String::new();
         for (token, after) in tokens {
             res.push_str(&pending);
-            res.push_str(&if is_word(&token) {
-                cased(&token)
-            } else {
-                token
-            });
+            res.push_str(&if is_word(&token) { cased(&token) } else { token });
             pending = after;
         }
         res
@@ -399,11 +329,7 @@ fn soup(pieces: usize) -> impl Strategy<Value = String> {
 }
 
 fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        soup(40),
-        any::<String>(),
-        "[a-e;'\"\\[\\]/*\\-$ \n\\\\é]{0,40}"
-    ]
+    prop_oneof![soup(40), any::<String>(), "[a-e;'\"\\[\\]/*\\-$ \n\\\\é]{0,40}"]
 }
 
 proptest! {

@@ -23,13 +23,16 @@ pub enum DatabaseError {
         reason: String,
     },
     /// Another process holds the database for longer than we wait.
-    #[error("database `{url}` is locked: another process has written to it for {seconds} seconds")]
+    #[error("database `{url}` is locked: another process has written to it for {waited:?}")]
     Locked {
         /// The URL, without its password.
         url: String,
         /// How long we waited.
-        seconds: u64,
+        waited: std::time::Duration,
     },
+    /// Somebody asked to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// The database refused a statement.
     #[error(transparent)]
     Sql(Box<SqlFault>),

@@ -4,6 +4,7 @@
 //! business.
 
 mod error;
+mod interrupt;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -13,6 +14,7 @@ use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
 
 pub use error::{DatabaseError, SqlFault};
+pub use interrupt::Interrupter;
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
@@ -43,8 +45,8 @@ pub trait Connection {
     /// Tells whether a transaction is open.
     fn in_transaction(&self) -> bool;
 
-    /// Opens a transaction that may write; waits for others that do.
-    fn begin(&mut self) -> Result<(), DatabaseError>;
+    /// Opens a transaction that may write; waits for others that do, and tells how long already.
+    fn begin(&mut self, waiting: &mut dyn FnMut(Duration)) -> Result<(), DatabaseError>;
 
     /// Commits the open transaction.
     fn commit(&mut self) -> Result<(), DatabaseError> {
@@ -55,6 +57,9 @@ pub trait Connection {
     fn rollback(&mut self) -> Result<(), DatabaseError> {
         if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
     }
+
+    /// Returns what another thread can stop the work of this connection with.
+    fn interrupter(&self) -> Interrupter;
 
     /// Returns a number that changes when another connection has written; none if there is no
     /// such number.

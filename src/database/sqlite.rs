@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
-use crate::database::{Access, Connection, DatabaseError, Row, SqlFault};
+use crate::database::{Access, Connection, DatabaseError, Interrupter, Row, SqlFault};
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
@@ -18,6 +18,7 @@ struct Sqlite {
     driver: Driver,
     url: String,
     wait: Duration,
+    interrupter: Interrupter,
 }
 
 /// Opens a database; `None` if it is only to be read and isn't there.
@@ -41,7 +42,9 @@ pub(super) fn open(
     };
     let driver = driver.map_err(|cause| error(describe(&cause)))?;
     driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
-    Ok(Some(Box::new(Sqlite { driver, url: url.to_string(), wait })))
+    let handle = driver.get_interrupt_handle();
+    let interrupter = Interrupter::new(move || handle.interrupt());
+    Ok(Some(Box::new(Sqlite { driver, url: url.to_string(), wait, interrupter })))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -122,8 +125,27 @@ impl Connection for Sqlite {
         !self.driver.is_autocommit()
     }
 
-    fn begin(&mut self) -> Result<(), DatabaseError> {
-        self.execute("BEGIN IMMEDIATE")
+    fn begin(&mut self, waiting: &mut dyn FnMut(Duration)) -> Result<(), DatabaseError> {
+        let start = Instant::now();
+        self.set_busy_timeout(Duration::ZERO)?;
+        let result = loop {
+            match self.execute("BEGIN IMMEDIATE") {
+                Err(DatabaseError::Locked { .. }) if self.interrupter.is_interrupted() => {
+                    break Err(DatabaseError::Interrupted);
+                }
+                Err(DatabaseError::Locked { .. }) if start.elapsed() < self.wait => {
+                    waiting(start.elapsed());
+                    std::thread::sleep(pause(start.elapsed()));
+                }
+                result => break result,
+            }
+        };
+        self.set_busy_timeout(self.wait)?;
+        result
+    }
+
+    fn interrupter(&self) -> Interrupter {
+        self.interrupter.clone()
     }
 
     fn commit(&mut self) -> Result<(), DatabaseError> {
@@ -146,10 +168,15 @@ impl Connection for Sqlite {
 }
 
 impl Sqlite {
+    fn set_busy_timeout(&self, wait: Duration) -> Result<(), DatabaseError> {
+        self.driver.busy_timeout(wait).map_err(|error| self.fault(&error))
+    }
+
     fn fault(&self, error: &rusqlite::Error) -> DatabaseError {
         match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => DatabaseError::Interrupted,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                DatabaseError::Locked { url: self.url.clone(), seconds: self.wait.as_secs() }
+                DatabaseError::Locked { url: self.url.clone(), waited: self.wait }
             }
             Some(ErrorCode::NotADatabase) => DatabaseError::Open {
                 url: self.url.clone(),
@@ -160,8 +187,21 @@ impl Sqlite {
     }
 }
 
+/// Returns how long to sleep before the next try: longer with time, and never in step with others.
+fn pause(waited: Duration) -> Duration {
+    let most = waited.as_millis().clamp(20, 250);
+    // Without random numbers everyone sleeps the same; nobody fails.
+    let random = u128::from(getrandom::u32().unwrap_or_default());
+    Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
+}
+
 fn sql_fault(error: &rusqlite::Error) -> SqlFault {
-    let code = error.sqlite_error().map(|error| code_name(error.extended_code));
+    // `sqlite_error` passes over the variant that has an offset.
+    let code = match &error {
+        rusqlite::Error::SqlInputError { error, .. } => Some(error),
+        error => error.sqlite_error(),
+    };
+    let code = code.map(|error| code_name(error.extended_code));
     let message = describe(error);
     let offset = if let rusqlite::Error::SqlInputError { offset, .. } = error {
         usize::try_from(*offset).ok()

@@ -48,6 +48,11 @@ pub fn stamp(
         let observed = Observed::read(project, Some(connection))?;
         let dialect = connection.dialect();
         let (script, state) = compile(project, &observed.graph, &observed.state, dialect, request)?;
+        let mut erased = observed.state.applied.clone();
+        erased.subtract(&state.applied);
+        if !erased.is_empty() {
+            request.consent.check(project, "stamp")?;
+        }
         let applied = observed.applied_ids();
         match runner::run(connection, &script, applied, &setting, observe)? {
             Outcome::Complete(steps) => {

@@ -76,7 +76,8 @@ pub(super) fn branch<'a>(
         return Ok(None);
     };
     let node = ident(graph, name, None).map_err(|error| {
-        if let PlanError::NotFound { name, near } = error {
+        if let PlanError::NotFound { name, .. } = error {
+            let near = nearest(&name, graph.label_names());
             PlanError::NoSuchBranch { name, near }
         } else {
             error
@@ -182,6 +183,10 @@ fn partial(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node
 fn near(graph: &Graph, name: &str) -> Option<String> {
     let mut known = graph.label_names();
     known.extend(["head", "heads", "base"]);
+    nearest(name, known)
+}
+
+fn nearest(name: &str, known: Vec<&str>) -> Option<String> {
     let distance = |other: &str| strsim::damerau_levenshtein(name, other);
     known
         .into_iter()

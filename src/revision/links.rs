@@ -60,7 +60,7 @@ pub(super) fn labels(
                         label: label.clone(),
                         revision: revision.id().clone(),
                         other: revisions[other.index()].id().clone(),
-                        place: place(revision, Key::BranchLabels),
+                        place: place(revision, Key::BranchLabels, label),
                     });
                 }
             }
@@ -113,7 +113,7 @@ fn resolve<'a>(
                     revision: revision.id().clone(),
                     relation,
                     missing: name.to_owned(),
-                    place: place(revision, key),
+                    place: place(revision, key, name),
                 });
             }
         }
@@ -241,12 +241,20 @@ fn file(revision: &Revision) -> PathBuf {
     revision.up().map(PathBuf::from).unwrap_or_default()
 }
 
-/// Reads the script once more to show the line that an error is about.
-fn place(revision: &Revision, key: Key) -> Option<Box<Place>> {
+/// Reads the script once more to show the name in a list that an error is about.
+fn place(revision: &Revision, key: Key, name: &str) -> Option<Box<Place>> {
     let path = revision.up()?;
     let text = read_script(path).unwrap_or_default();
     let line = revision.line_of(key);
     let shown = text.lines().nth(line - 1).unwrap_or_default();
-    let column = shown.find(':').map_or(1, |at| shown[..at].chars().count() + 3);
+    let (key, list) = shown.split_once(':').unwrap_or_default();
+    let mut column = key.chars().count() + 2;
+    for item in list.split(',') {
+        if item.trim() == name {
+            column += item.chars().take_while(|c| c.is_whitespace()).count();
+            break;
+        }
+        column += item.chars().count() + 1;
+    }
     Some(Box::new(Place::at(path, &text, line, column)))
 }

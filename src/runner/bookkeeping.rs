@@ -4,6 +4,7 @@
 //! through it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use refinery::{Migration, Runner};
 use refinery_core::Migrate;
@@ -18,12 +19,16 @@ use crate::runner::Failure;
 use crate::sql::quote_literal;
 
 /// Makes the tables or brings them up to date; on the usual way one query finds that they are.
-pub(super) fn ensure(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
+pub(super) fn ensure(
+    connection: &mut dyn Connection,
+    ledger: &Ledger,
+    waiting: &mut dyn FnMut(Duration),
+) -> Result<(), Failure> {
     if version(connection, ledger)? == Some(ledger.newest_version()) {
         return Ok(());
     }
     // In one transaction: two processes that start together wait here for each other.
-    connection.begin()?;
+    connection.begin(waiting)?;
     let evolved = evolve(connection, ledger);
     match evolved {
         Ok(()) => Ok(connection.commit()?),

@@ -18,8 +18,7 @@ pub struct RunError {
     pub failed: Option<Box<Unit>>,
     /// Whether statements of it were rolled back.
     pub rolled_back: bool,
-    /// What happened.
-    #[source]
+    /// What happened; its message is this error's.
     pub failure: Failure,
 }
 

@@ -84,10 +84,14 @@ impl Group {
     }
 
     /// Opens a revision, and a transaction for it unless one is open; tells whether it did.
-    pub(super) fn begin(&mut self, connection: &mut dyn Connection) -> Result<bool, DatabaseError> {
+    pub(super) fn begin(
+        &mut self,
+        connection: &mut dyn Connection,
+        waiting: &mut dyn FnMut(Duration),
+    ) -> Result<bool, DatabaseError> {
         let opens = !self.is_open;
         if opens {
-            connection.begin()?;
+            connection.begin(waiting)?;
             self.is_open = true;
             self.since = Instant::now();
         }

@@ -32,6 +32,8 @@ pub use group::Pacing;
 pub enum Event<'a> {
     /// So many revisions are about to have their turns.
     Planned(usize),
+    /// Another process holds the database, and has for so long.
+    Waiting(Duration),
     /// A revision's turn begins.
     Started(&'a Unit),
     /// A revision is done; it stands once its transaction is committed.
@@ -144,7 +146,10 @@ impl Run<'_> {
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<Flow, Failure> {
         match action {
-            Action::EnsureTables => bookkeeping::ensure(self.connection, self.setting.ledger)?,
+            Action::EnsureTables => {
+                let waiting = &mut |waited| observe(Event::Waiting(waited));
+                bookkeeping::ensure(self.connection, self.setting.ledger, waiting)?;
+            }
             Action::ForeignKeys(keys) => {
                 if self.group.changes(*keys) {
                     self.commit()?;
@@ -153,7 +158,8 @@ impl Run<'_> {
             }
             Action::Begin => {
                 // Inside a transaction that is open nobody else can have written.
-                if self.group.begin(self.connection)? {
+                let waiting = &mut |waited| observe(Event::Waiting(waited));
+                if self.group.begin(self.connection, waiting)? {
                     return self.compare();
                 }
             }
@@ -213,6 +219,7 @@ impl Run<'_> {
     }
 
     fn start(&mut self, unit: usize, observe: &mut dyn FnMut(Event<'_>)) -> Result<(), Failure> {
+        self.heed_interrupt()?;
         if let Some(unit) = self.script.units.get(unit) {
             observe(Event::Started(unit));
         }
@@ -225,6 +232,7 @@ impl Run<'_> {
         let Some(unit) = self.script.units.get(unit) else {
             return Ok(());
         };
+        self.heed_interrupt()?;
         let place = |offset| Box::new(unit.source.place(span, offset));
         let result = self.connection.execute(&unit.source.statement(span));
         let failed = |place: Box<Place>, cause| Failure::Statement {
@@ -245,6 +253,13 @@ impl Run<'_> {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    fn heed_interrupt(&self) -> Result<(), DatabaseError> {
+        if self.connection.interrupter().is_interrupted() {
+            return Err(DatabaseError::Interrupted);
+        }
+        Ok(())
     }
 
     fn record(&mut self, entry: &Entry) -> Result<(), Failure> {

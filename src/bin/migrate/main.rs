@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod context;
 mod output;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,6 @@ fn main() -> ExitCode {
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Unmet) => ExitCode::from(3),
-        Err(error) => output.failure(&error),
+        Err(error) => signals::exit_code(output.failure(&error)),
     }
 }

@@ -1,3 +1,5 @@
+//! The command `migrate branches`.
+
 use limbeck::ops;
 use limbeck::revision::{Graph, Node};
 

@@ -1,3 +1,5 @@
+//! The command `migrate check`.
+
 use limbeck::ops;
 use limbeck::revision::RevisionId;
 

@@ -1,3 +1,5 @@
+//! The command `migrate completions`.
+
 use clap::CommandFactory;
 use clap_complete::Shell;
 

@@ -1,3 +1,5 @@
+//! The command `migrate current`.
+
 use limbeck::ops;
 
 use crate::Exit;

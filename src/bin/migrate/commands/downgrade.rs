@@ -1,3 +1,5 @@
+//! The command `migrate downgrade`.
+
 use limbeck::ops::Direction;
 
 use crate::Exit;

@@ -1,3 +1,5 @@
+//! The command `migrate edit`.
+
 use std::path::Path;
 use std::process::Command;
 

@@ -1,3 +1,5 @@
+//! The command `migrate ensure-version`.
+
 use limbeck::ops;
 
 use crate::Exit;

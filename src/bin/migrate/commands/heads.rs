@@ -1,3 +1,5 @@
+//! The command `migrate heads`.
+
 use limbeck::revision::Follow;
 
 use crate::Exit;

@@ -1,3 +1,5 @@
+//! The command `migrate history`.
+
 use limbeck::ops;
 
 use crate::Exit;

@@ -1,3 +1,5 @@
+//! The command `migrate init`.
+
 use std::path::PathBuf;
 
 use limbeck::ops::{self, Init};

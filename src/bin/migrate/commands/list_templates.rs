@@ -1,3 +1,5 @@
+//! The command `migrate list-templates`.
+
 use limbeck::ops::TEMPLATES;
 
 use crate::Exit;

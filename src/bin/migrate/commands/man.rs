@@ -1,3 +1,5 @@
+//! The command `migrate man`.
+
 use anyhow::Context as _;
 use clap::CommandFactory;
 

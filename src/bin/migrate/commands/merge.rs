@@ -1,3 +1,5 @@
+//! The command `migrate merge`.
+
 use limbeck::ops::Create;
 use limbeck::plan::Splice;
 

@@ -1,3 +1,5 @@
+//! The command `migrate revision`.
+
 use std::path::PathBuf;
 
 use limbeck::Error;

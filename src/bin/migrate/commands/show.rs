@@ -1,3 +1,5 @@
+//! The command `migrate show`.
+
 use limbeck::ops::{self, Observed};
 use limbeck::plan::Target;
 use limbeck::project::Project;

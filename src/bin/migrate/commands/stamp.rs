@@ -1,3 +1,5 @@
+//! The command `migrate stamp`.
+
 use limbeck::database::Access;
 use limbeck::ops::{self, Consent, Purge, StampRequest};
 

@@ -1,3 +1,5 @@
+//! The command `migrate status`.
+
 use limbeck::ops;
 
 use crate::Exit;

@@ -1,3 +1,5 @@
+//! The command `migrate upgrade`.
+
 use clap::ValueEnum;
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
@@ -6,6 +8,7 @@ use limbeck::project::Project;
 
 use crate::Exit;
 use crate::context::Context;
+use crate::signals;
 
 /// Upgrade to a later revision
 #[derive(Debug, clap::Args)]
@@ -88,6 +91,7 @@ fn execute(
         ops::preview(project, None, request)?;
     }
     let mut connection = ops::open_to_write(project)?;
+    signals::listen(connection.interrupter())?;
     let mut progress = context.output.progress();
     let result = ops::migrate(project, &mut *connection, request, &mut |event| {
         progress.hear(&event);

@@ -246,12 +246,14 @@ fn plan_hint(error: &PlanError) -> Option<String> {
             "name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with \
              `migrate merge heads -m …`"
         }
-        PlanError::SeveralCurrent { heads, .. } => {
-            let forms: Vec<String> = heads.iter().map(|id| format!("`{id}@-1`")).collect();
+        PlanError::SeveralCurrent { target, heads } => {
+            let steps = target.rsplit('@').next().unwrap_or_default();
+            let forms: Vec<String> = heads.iter().map(|id| format!("`{id}@{steps}`")).collect();
             return Some(format!("say on which branch, e.g. {}", forms.join(" or ")));
         }
         PlanError::AmbiguousWalk { .. } => "name the revision to go to instead",
-        PlanError::WrongWay { relative: ..=0, .. } => "`migrate downgrade` leads down",
+        PlanError::WrongWay { relative: 0, .. } => "go one step at least, e.g. `+1` or `-1`",
+        PlanError::WrongWay { relative: ..0, .. } => "`migrate downgrade` leads down",
         PlanError::WrongWay { .. } => "`migrate upgrade` leads up",
         PlanError::TooFar { .. } | PlanError::WalkedTooFar { .. } => {
             "`migrate history -i` shows where the database stands; `base` and `head` are the ends"
@@ -321,8 +323,11 @@ fn script_hint(error: &ScriptError) -> Option<&'static str> {
 
 fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     Some(match error {
+        DatabaseError::Interrupted => "run the command again to go on from there",
         DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
-        DatabaseError::Open { .. } => "check the url; `migrate current -v` shows it",
+        DatabaseError::Open { .. } => {
+            "check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL"
+        }
         DatabaseError::NoDriver { .. } => "use SQLite: other databases are not available yet",
         _ => return None,
     })

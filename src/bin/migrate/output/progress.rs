@@ -1,14 +1,21 @@
 //! How far a run is: a line for each revision, and a bar on a terminal.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
 use limbeck::runner::Event;
 
 use crate::output::{Output, visible};
 
+/// How long another process is waited for in silence.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Tells of a run while it goes on.
 pub(crate) struct Progress<'a> {
     output: &'a Output,
     bar: ProgressBar,
+    /// Whether it was said that another process holds the database.
+    waits: bool,
 }
 
 impl<'a> Progress<'a> {
@@ -18,13 +25,18 @@ impl<'a> Progress<'a> {
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}") {
             bar.set_style(style);
         }
-        Self { output, bar }
+        Self { output, bar, waits: false }
     }
 
     /// Hears what happens.
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
             Event::Planned(count) => self.bar.set_length(as_length(*count)),
+            Event::Waiting(waited) if !self.waits && *waited >= PATIENCE => {
+                self.waits = true;
+                let text = "Waiting for another process that writes to the database …";
+                self.bar.suspend(|| self.output.message(text));
+            }
             Event::Started(unit) => {
                 let message = visible(&unit.message);
                 let comma = if message.is_empty() { "" } else { ", " };

@@ -1,0 +1,3 @@
+-- create accounts (down)
+
+DROP TABLE accounts;

@@ -1,0 +1,3 @@
+-- create invoices (down)
+
+DROP TABLE invoices;

@@ -1,0 +1,3 @@
+-- add account email (down)
+
+ALTER TABLE accounts DROP COLUMN email;

@@ -1,0 +1,5 @@
+-- bill accounts (down)
+
+DROP VIEW mailings;
+
+DROP TABLE bills;

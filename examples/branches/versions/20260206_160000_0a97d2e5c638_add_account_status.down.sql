@@ -1,0 +1,3 @@
+-- add account status (down)
+
+ALTER TABLE accounts DROP COLUMN closed;

@@ -1,0 +1,38 @@
+//! Ctrl-C and SIGTERM: stop what runs, undo it, and say what stands.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+
+use limbeck::database::Interrupter;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+/// The first signal that came; 0 for none.
+static SIGNAL: AtomicU8 = AtomicU8::new(0);
+
+/// Stops a connection's work at the first signal, and the program at the second.
+pub(crate) fn listen(interrupter: Interrupter) -> anyhow::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            let number = u8::try_from(signal).unwrap_or_default();
+            if SIGNAL.swap(number, Ordering::SeqCst) == 0 {
+                interrupter.interrupt();
+            } else {
+                // The journal undoes at the next start what this leaves.
+                let _result = emulate_default_handler(signal);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Returns the exit code of a failure: 130 or 143 after a signal, as shells have it.
+pub(crate) fn exit_code(otherwise: ExitCode) -> ExitCode {
+    match SIGNAL.load(Ordering::SeqCst) {
+        0 => otherwise,
+        signal => ExitCode::from(128 + signal),
+    }
+}

@@ -1,0 +1,231 @@
+//! The rules of the source that no compiler checks: layers, who prints, lengths, completeness.
+//!
+//! Every message says what to do. An exception stands in a table here with its reason; one that
+//! nothing needs any more has to go.
+#![expect(clippy::unwrap_used, reason = "a test that can't read the source has failed")]
+
+use std::fs;
+use std::path::Path;
+
+/// The modules of the library, lowest row first. A module imports only from lower rows.
+const LAYERS: &[&[&str]] = &[
+    &["place", "clock", "url", "sql"],
+    &["revision"],
+    &["config", "plan", "ledger", "database"],
+    &["script"],
+    &["runner"],
+    &["project", "error"],
+    &["ops"],
+];
+
+/// Imports that the rows don't allow: importer, imported, why.
+const SIDEWAYS: &[(&str, &str, &str)] =
+    &[("project", "error", "opening a project fails in the ways of several layers")];
+
+/// The only folder that writes to the terminal.
+const OUTPUT: &str = "src/bin/migrate/output/";
+
+/// What writes to the terminal, or could.
+const WRITING: &[&str] =
+    &["print!(", "println!(", "dbg!(", "stdout()", "stderr()", "io::stdout", "io::stderr"];
+
+/// Lines elsewhere that name a standard stream: file, text, why.
+const STREAMS: &[(&str, &str, &str)] =
+    &[("src/ops/new.rs", ".stdout(std::io::stderr())", "what a hook says is a message")];
+
+/// Crates that the library must do without, and those that the binary must.
+const OF_THE_TERMINAL: &[&str] =
+    &["anstream", "anyhow", "clap", "comfy_table", "indicatif", "serde"];
+const OF_THE_LIBRARY: &[&str] = &["refinery", "refinery_core", "rusqlite", "sha2", "toml"];
+
+/// The most lines of a file, and of a file without its tests.
+const MOST: (usize, usize) = (500, 400);
+
+/// Files that are still longer, each to be split.
+const TOO_LONG: &[&str] = &["src/revision/graph.rs"];
+
+/// A source file: its path from the package's folder, and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// Returns the lines that are no comments, with their numbers.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().enumerate().map(|(at, line)| (at + 1, line));
+        lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+
+    fn is_binary(&self) -> bool {
+        self.path.starts_with("src/bin/")
+    }
+
+    /// Returns the top module that a file of the library belongs to.
+    fn module(&self) -> &str {
+        let name = self.path.strip_prefix("src/").unwrap().split('/').next().unwrap();
+        name.strip_suffix(".rs").unwrap_or(name)
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Reads every source file, sorted.
+fn sources() -> Vec<Source> {
+    let mut res = Vec::new();
+    let mut todo = vec![root().join("src")];
+    while let Some(path) = todo.pop() {
+        if path.is_dir() {
+            todo.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let relative = path.strip_prefix(root()).unwrap().to_str().unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            res.push(Source { path: relative.replace('\\', "/"), text });
+        }
+    }
+    res.sort_by(|one, other| one.path.cmp(&other.path));
+    assert!(res.len() > 50, "the source was not found");
+    res
+}
+
+/// Returns what follows each `before` in a line, up to the end of the name.
+fn names_after<'a>(line: &'a str, before: &str) -> Vec<&'a str> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let rest = line.split(before).skip(1);
+    rest.map(|rest| rest.split(|c| !is_name(c)).next().unwrap_or_default()).collect()
+}
+
+#[track_caller]
+fn none(faults: &[String], advice: &str) {
+    assert!(faults.is_empty(), "\n{}\n{advice}\n", faults.join("\n"));
+}
+
+#[test]
+fn a_module_imports_only_from_lower_rows() {
+    let row = |module: &str| LAYERS.iter().position(|row| row.contains(&module));
+    let mut faults = Vec::new();
+    let mut needed = Vec::new();
+    for source in sources().iter().filter(|it| !it.is_binary() && it.path != "src/lib.rs") {
+        let from = source.module();
+        for (number, line) in source.code() {
+            for to in names_after(line, "crate::") {
+                let exception = SIDEWAYS.iter().find(|it| (it.0, it.1) == (from, to));
+                needed.extend(exception);
+                let is_lower = row(to).is_some_and(|to| Some(to) < row(from));
+                if to != from && !is_lower && exception.is_none() {
+                    let path = &source.path;
+                    faults.push(format!("{path}:{number}: `{from}` imports `crate::{to}`"));
+                }
+            }
+        }
+    }
+    none(
+        &faults,
+        "Move what is needed to a lower module, or hand it in; a new module gets a place in LAYERS \
+         (tests/architecture.rs). One path a `use`: `crate::{…}` can't be checked.",
+    );
+    let idle = SIDEWAYS.iter().filter(|it| !needed.contains(it));
+    none(
+        &idle.map(|it| format!("{it:?}")).collect::<Vec<_>>(),
+        "Nothing needs it: take it out of SIDEWAYS.",
+    );
+}
+
+#[test]
+fn every_module_has_a_place_in_the_layers() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let mut modules: Vec<&str> =
+        text.lines().flat_map(|line| names_after(line, "pub mod ")).collect();
+    let mut placed = LAYERS.concat();
+    modules.sort_unstable();
+    placed.sort_unstable();
+    assert_eq!(modules, placed, "LAYERS and the modules of src/lib.rs differ");
+}
+
+#[test]
+fn library_and_binary_keep_to_their_crates() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let foreign = if source.is_binary() { OF_THE_LIBRARY } else { OF_THE_TERMINAL };
+        for (number, line) in source.code() {
+            let foreign = foreign.iter().find(|it| line.contains(&format!("{it}::"))).copied();
+            let around = ["#[path", "include!("].into_iter().find(|it| line.contains(it));
+            let itself = (!source.is_binary() && line.contains("limbeck::")).then_some("limbeck");
+            if let Some(found) = foreign.or(around).or(itself) {
+                faults.push(format!("{}:{number}: `{found}`", source.path));
+            }
+        }
+    }
+    none(
+        &faults,
+        "The library knows no terminal, and the binary reaches files, scripts and databases only \
+         through `limbeck::`; inside of the library paths begin with `crate::`.",
+    );
+}
+
+#[test]
+fn only_the_output_module_prints() {
+    let mut faults = Vec::new();
+    let mut needed = Vec::new();
+    for source in sources().iter().filter(|it| !it.path.starts_with(OUTPUT)) {
+        for (number, line) in source.code() {
+            let exception = STREAMS.iter().find(|it| it.0 == source.path && line.contains(it.1));
+            needed.extend(exception);
+            if exception.is_none() && WRITING.iter().any(|it| line.contains(it)) {
+                faults.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    none(&faults, "Hand it to `Output` (src/bin/migrate/output), or return it to who does.");
+    let idle = STREAMS.iter().filter(|it| !needed.contains(it));
+    none(
+        &idle.map(|it| format!("{it:?}")).collect::<Vec<_>>(),
+        "Nothing needs it: take it out of STREAMS.",
+    );
+}
+
+#[test]
+fn no_source_file_is_too_long() {
+    let (mut faults, mut idle) = (Vec::new(), Vec::new());
+    for source in sources() {
+        let tests = source.text.find("#[cfg(test)]\nmod tests {").unwrap_or(source.text.len());
+        let (all, code) = (source.text.lines().count(), source.text[..tests].lines().count());
+        let is_long = MOST.0 < all || MOST.1 < code;
+        let is_known = TOO_LONG.contains(&source.path.as_str());
+        let list = if is_long { &mut faults } else { &mut idle };
+        if is_long != is_known {
+            list.push(format!("{}: {all} lines, {code} without its tests", source.path));
+        }
+    }
+    none(&faults, &format!("The limits are {} and {}: split it.", MOST.0, MOST.1));
+    none(&idle, "Short enough now: take it out of TOO_LONG.");
+}
+
+#[test]
+fn every_command_has_tests_and_a_place_in_the_readme() {
+    let commands = fs::read_to_string(root().join("src/bin/migrate/commands/mod.rs")).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap_or_default();
+    let modules = commands.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    let mut faults = Vec::new();
+    for module in modules {
+        let tests = format!("tests/cli/{module}.rs");
+        if !root().join(&tests).is_file() {
+            faults.push(format!("{tests} is missing"));
+        }
+        let name = module.replace('_', "-");
+        let shown = [format!("migrate {name}"), format!("`{name}"), format!("`{module}")];
+        if !shown.iter().any(|it| readme.contains(it)) {
+            faults.push(format!("README.md doesn't show `migrate {name}`"));
+        }
+    }
+    none(&faults, "A command has a file of tests and a line in the README.");
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    let silent = sources().into_iter().filter(|it| !it.text.starts_with("//! "));
+    let faults: Vec<String> = silent.map(|it| it.path).collect();
+    none(&faults, "Open it with `//!`: what it knows, and what it deliberately does not.");
+}

@@ -1,0 +1,515 @@
+//! Errors are told with place and remedy, and what failed leaves nothing behind.
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::support::{CONFIG, Sandbox};
+
+const BRANCHES: &str = "a1; b1<a1 west; b2<b1; c1<a1 east; c2<c1";
+
+#[test]
+fn a_failed_statement_is_told_with_its_place_and_what_stands() {
+    let sandbox = Sandbox::with("a1");
+    let up = "CREATE TABLE t (a INTEGER);\n\n-- two rows\nINSERT INTO t (a)\nVALUES (1), (nope);\n\
+              CREATE TABLE u (a);";
+    sandbox.revision("b1<a1", up, "");
+    sandbox.add("c1<b1");
+    assert_snapshot!(sandbox.migrate("upgrade"), @"
+    exit 1
+    --- stderr
+    Running upgrade  -> a1, make a1
+    Running upgrade a1 -> b1, make b1
+    error: no such column: nope
+      --> versions/b1.up.sql:11:14
+       |
+    11 | VALUES (1), (nope);
+       |              ^^^^
+      code: SQLITE_ERROR (1)
+      b1: rolled back
+      done before, and kept: a1
+    hint: correct the script and run the command again
+    ");
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("t_a1".to_owned(), "a1".to_owned()));
+    let before = (sandbox.query("SELECT * FROM sqlite_schema"), sandbox.applied());
+    let document = sandbox.json("upgrade");
+    assert_eq!((sandbox.query("SELECT * FROM sqlite_schema"), sandbox.applied()), before);
+    let error = &document["error"];
+    assert_eq!(error["kind"], "sql");
+    assert_eq!(error["message"], "no such column: nope");
+    assert_eq!(error["file"], "versions/b1.up.sql");
+    assert_eq!((&error["line"], &error["column"]), (&json!(11), &json!(14)));
+    assert_eq!(error["statement"], "INSERT INTO t (a)\nVALUES (1), (nope)");
+    assert_eq!(error["code"], "SQLITE_ERROR (1)");
+    assert_eq!(error["hint"], "correct the script and run the command again");
+    assert_eq!(document["steps"], json!([]));
+}
+
+#[test]
+fn the_document_tells_what_was_done_before_a_failure() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    sandbox.revision("c1<b1", "INSERT INTO t_a1 VALUES (1), (1);", "");
+    let run = sandbox.run("--json upgrade");
+    assert_eq!(run.code, 1);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["steps"][0]["revision"], "a1");
+    assert_eq!(document["steps"][1]["revision"], "b1");
+    assert_eq!(document["steps"].as_array().map(Vec::len), Some(2));
+    assert_eq!(document["error"]["code"], "SQLITE_CONSTRAINT_PRIMARYKEY (1555)");
+    assert_eq!(document["error"]["revision"], "c1");
+}
+
+#[test]
+fn columns_count_characters_and_files_may_end_lines_as_they_like() {
+    let sandbox = Sandbox::new();
+    sandbox.revision("a1", "SELECT 'ünïcödé', nope;", "");
+    let text = sandbox.read("versions/a1.up.sql").replace('\n', "\r\n");
+    sandbox.write("versions/a1.up.sql", format!("\u{feff}{text}"));
+    assert_snapshot!(sandbox.migrate("upgrade"), @"
+    exit 1
+    --- stderr
+    Running upgrade  -> a1, make a1
+    error: no such column: nope
+     --> versions/a1.up.sql:7:19
+      |
+    7 | SELECT 'ünïcödé', nope;
+      |                   ^^^^
+      code: SQLITE_ERROR (1)
+      a1: rolled back
+      nothing was changed
+    hint: correct the script and run the command again
+    ");
+}
+
+#[test]
+fn a_failure_outside_a_transaction_says_that_something_stands() {
+    let sandbox = Sandbox::new();
+    let up = "CREATE TABLE t (a);\nINSERT INTO nowhere VALUES (1);";
+    sandbox.revision("a1 | Transaction: none", up, "");
+    assert_snapshot!(sandbox.migrate("upgrade"), @"
+    exit 1
+    --- stderr
+    Running upgrade  -> a1, make a1
+    error: no such table: nowhere
+     --> versions/a1.up.sql:9:1
+      |
+    9 | INSERT INTO nowhere VALUES (1);
+      | ^^^^^^
+      code: SQLITE_ERROR (1)
+      a1: not recorded, but what its script did stands
+    hint: it runs outside a transaction: undo by hand what it did, correct the script and run the command again; or finish by hand and `migrate stamp` it
+    ");
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("t".to_owned(), String::new()));
+}
+
+#[test]
+fn a_transaction_left_open_is_not_kept() {
+    let sandbox = Sandbox::new();
+    sandbox.revision("a1 | Transaction: none", "BEGIN;\nCREATE TABLE t (a);", "");
+    assert_snapshot!(sandbox.migrate("upgrade"), @"
+    exit 1
+    --- stderr
+    Running upgrade  -> a1, make a1
+    error: cannot start a transaction within a transaction
+      code: SQLITE_ERROR (1)
+      a1: not recorded, but what its script did stands
+    ");
+    assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
+}
+
+#[test]
+fn a_statement_that_ends_the_transaction_by_itself_is_told() {
+    let sandbox = Sandbox::new();
+    let up = "CREATE TABLE t (a UNIQUE);\nINSERT INTO t VALUES (1);\n\
+              INSERT OR ROLLBACK INTO t VALUES (1);";
+    sandbox.revision("a1", up, "");
+    let text = sandbox.migrate("upgrade");
+    assert!(text.contains("versions/a1.up.sql:9:"), "{text}");
+    assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
+}
+
+#[test]
+fn transaction_control_is_refused_before_anything_runs() {
+    for statement in ["BEGIN", "commit", "END", "ROLLBACK", "begin immediate"] {
+        let sandbox = Sandbox::with("a1");
+        sandbox.revision("b1<a1", &format!("SELECT 1;\n  {statement};"), "");
+        let text = sandbox.refused("upgrade");
+        assert!(text.contains("versions/b1.up.sql:8:3"), "{text}");
+        assert!(text.contains("`-- Transaction: none`"), "{text}");
+    }
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("upgrade");
+    sandbox.write("versions/a1.down.sql", "DROP TABLE t_a1;\nCOMMIT;\n");
+    assert_snapshot!(sandbox.refused("downgrade base"), @"
+    exit 1
+    --- stderr
+    error: `COMMIT` in a script that runs in a transaction
+     --> versions/a1.down.sql:2:1
+      |
+    2 | COMMIT;
+      | ^^^^^^
+    hint: nothing was changed; leave it out, for every revision has its own transaction, or put `-- Transaction: none` into the head
+    ");
+}
+
+#[test]
+fn a_savepoint_steers_no_transaction() {
+    let sandbox = Sandbox::new();
+    let up = "CREATE TABLE t (a);\nSAVEPOINT s;\nINSERT INTO t VALUES (1);\nROLLBACK TO s;\n\
+              RELEASE s;\nINSERT INTO t VALUES (2);";
+    sandbox.revision("a1", up, "");
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.query("SELECT a FROM t"), "2");
+}
+
+#[test]
+fn a_trigger_s_begin_and_end_steer_nothing() {
+    let sandbox = Sandbox::with("a1");
+    let up = "CREATE TRIGGER g AFTER INSERT ON t_a1 BEGIN\n  SELECT CASE WHEN 1 THEN 2 END;\nEND;";
+    sandbox.revision("b1<a1", up, "DROP TRIGGER g;");
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'"), "g");
+}
+
+#[test]
+fn a_nul_byte_is_refused_with_its_place() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.revision("b1<a1", "CREATE TABLE t (a);\nSELECT '\0';\nDROP TABLE t;", "");
+    let text = sandbox.refused("upgrade");
+    assert!(text.contains("versions/b1.up.sql:8:"), "{text}");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error: a NUL character stands in the script
+     --> versions/b1.up.sql:8:9
+      |
+    8 | SELECT '�';
+      |         ^
+    hint: nothing was changed; correct the script
+    ");
+}
+
+#[test]
+fn a_text_that_is_never_closed_is_refused_with_its_place() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.revision("b1<a1", "CREATE TABLE t (a);\nSELECT 'open;\n", "");
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    error: a quote is opened with ' and never closed
+     --> versions/b1.up.sql:8:8
+      |
+    8 | SELECT 'open;
+      |        ^
+    hint: nothing was changed; correct the script
+    ");
+}
+
+#[test]
+fn names_that_mean_nothing_are_refused() {
+    let sandbox = Sandbox::with("3f2a9c81d0e4; 3f2b; b1<3f2b west; c1<3f2b");
+    assert_snapshot!(sandbox.refused("upgrade nope"), @"
+    exit 1
+    --- stderr
+    error: can't locate revision identified by `nope`
+    hint: `migrate history` lists the revisions and branch labels
+    ");
+    assert_snapshot!(sandbox.refused("upgrade 3f2"), @"
+    exit 1
+    --- stderr
+    error: can't locate revision identified by `3f2`: `3f2a9c81d0e4`, `3f2b` begin with it
+    hint: give more of it
+    ");
+    assert_snapshot!(sandbox.refused("upgrade wes"), @"
+    exit 1
+    --- stderr
+    error: can't locate revision identified by `wes`: branch label `west` begins with it
+    hint: branch labels are spelled out: `west`
+    ");
+    assert_snapshot!(sandbox.refused("upgrade wset"), @"
+    exit 1
+    --- stderr
+    error: can't locate revision identified by `wset`
+    hint: did you mean `west`? `migrate history` lists the revisions
+    ");
+    assert_snapshot!(sandbox.refused("upgrade east@head"), @"
+    exit 1
+    --- stderr
+    error: no such branch: `east`
+    hint: did you mean `west`? `migrate history` lists the revisions
+    ");
+    assert_snapshot!(sandbox.refused("upgrade west@c1"), @"
+    exit 1
+    --- stderr
+    error: revision `c1` is not on branch `west`
+    hint: `migrate history` shows what builds on what
+    ");
+    assert_snapshot!(sandbox.refused("upgrade ''"), @"
+    exit 1
+    --- stderr
+    error: can't locate revision identified by ``
+    hint: `migrate history` lists the revisions and branch labels
+    ");
+}
+
+#[test]
+fn several_heads_are_named() {
+    let sandbox = Sandbox::with(BRANCHES);
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    error: multiple head revisions are present for `head`: `b2`, `c2`
+    hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
+    ");
+    assert_snapshot!(sandbox.refused("show head"), @"
+    exit 1
+    --- stderr
+    error: multiple head revisions are present for `head`: `b2`, `c2`
+    hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
+    ");
+    assert_eq!(sandbox.json("upgrade")["error"]["kind"], "graph");
+}
+
+#[test]
+fn relative_forms_that_lead_nowhere_are_refused() {
+    let sandbox = Sandbox::with(BRANCHES);
+    sandbox.done("upgrade b1");
+    assert_snapshot!(sandbox.refused("upgrade +5"), @"
+    exit 1
+    --- stderr
+    error: relative revision 5 didn't produce 5 migrations
+    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    ");
+    assert_snapshot!(sandbox.refused("upgrade +0"), @"
+    exit 1
+    --- stderr
+    error: `+0` leads the wrong way: relative revision 0 didn't produce 0 migrations
+    hint: go one step at least, e.g. `+1` or `-1`
+    ");
+    assert_snapshot!(sandbox.refused("upgrade -1"), @"
+    exit 1
+    --- stderr
+    error: `-1` leads the wrong way: relative revision -1 didn't produce 1 migrations
+    hint: `migrate downgrade` leads down
+    ");
+    assert_snapshot!(sandbox.refused("downgrade +1"), @"
+    exit 1
+    --- stderr
+    error: `+1` leads the wrong way: relative revision 1 didn't produce 1 migrations
+    hint: `migrate upgrade` leads up
+    ");
+    assert_snapshot!(sandbox.refused("downgrade -3"), @"
+    exit 1
+    --- stderr
+    error: relative revision -3 didn't produce 3 migrations
+    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    ");
+    assert_snapshot!(sandbox.refused("upgrade a1+1"), @"
+    exit 1
+    --- stderr
+    error: ambiguous walk: several ways lead on, to `b1`, `c1`
+    hint: name the revision to go to instead
+    ");
+    assert_snapshot!(sandbox.refused("upgrade b1+9"), @"
+    exit 1
+    --- stderr
+    error: `b1+9` walks too far: the graph ends before
+    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    ");
+    assert_snapshot!(sandbox.refused("downgrade b1-9"), @"
+    exit 1
+    --- stderr
+    error: `b1-9` walks too far: the graph ends before
+    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    ");
+    assert_snapshot!(sandbox.refused("downgrade east@-1"), @"
+    exit 1
+    --- stderr
+    error: nothing of branch `east` is applied
+    hint: `migrate current` shows what is applied
+    ");
+    sandbox.done("upgrade c1");
+    sandbox.done("upgrade b1@+1 --dry-run");
+    assert_snapshot!(sandbox.refused("upgrade +1"), @"
+    exit 1
+    --- stderr
+    error: `+1` is ambiguous: several heads are applied, `b1`, `c1`
+    hint: say on which branch, e.g. `b1@+1` or `c1@+1`
+    ");
+    assert_snapshot!(sandbox.refused("downgrade -1"), @"
+    exit 1
+    --- stderr
+    error: `-1` is ambiguous: several heads are applied, `b1`, `c1`
+    hint: say on which branch, e.g. `b1@-1` or `c1@-1`
+    ");
+}
+
+#[test]
+fn targets_that_are_not_below_are_refused() {
+    let sandbox = Sandbox::with(BRANCHES);
+    sandbox.done("upgrade b2");
+    assert_snapshot!(sandbox.refused("downgrade c1"), @"
+    exit 1
+    --- stderr
+    error: destination `c1` is not a valid downgrade target from the current heads
+    hint: `migrate current` shows what is applied
+    ");
+    assert_snapshot!(sandbox.refused("downgrade east@b1"), @"
+    exit 1
+    --- stderr
+    error: revision `b1` is not on branch `east`
+    hint: `migrate history` shows what builds on what
+    ");
+    sandbox.done("upgrade heads");
+    assert_snapshot!(sandbox.refused("downgrade heads"), @"
+    exit 1
+    --- stderr
+    error: multiple head revisions are present for `heads`: `b2`, `c2`
+    hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
+    ");
+}
+
+#[test]
+fn every_refusal_carries_a_hint() {
+    let sandbox = Sandbox::with(BRANCHES);
+    sandbox.done("upgrade b1");
+    let refusals = [
+        "upgrade nope", "upgrade west@c1", "upgrade", "upgrade +5", "upgrade +0", "upgrade -1",
+        "downgrade +1", "downgrade -3", "upgrade a1+1", "upgrade b1+9", "downgrade b1-9",
+        "downgrade east@-1", "downgrade c1", "upgrade a1:b1", "downgrade a1 --sql",
+        "stamp --purge --sql a1", "history -r b1:c1", "history -r x", "merge b1 c2 -m x",
+        "merge b2 b2 -m x", "revision -m x", "stamp head",
+    ];
+    for arguments in refusals {
+        sandbox.refused(arguments);
+        let document = sandbox.json(arguments);
+        assert!(document["error"]["hint"].is_string(), "{arguments}: {document}");
+        assert_eq!(document["steps"], json!([]), "{arguments}");
+    }
+}
+
+#[test]
+fn a_refusal_makes_no_database() {
+    let sandbox = Sandbox::with(BRANCHES);
+    for arguments in ["upgrade", "upgrade nope", "upgrade a1:b1", "downgrade -1", "stamp head"] {
+        sandbox.refused(arguments);
+    }
+}
+
+#[test]
+fn a_folder_is_no_database() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.write("app.db/x", "");
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    error: can't open database `sqlite:[ROOT]/app.db`: it is a folder
+    hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
+    ");
+    assert_snapshot!(sandbox.refused("current"), @"
+    exit 1
+    --- stderr
+    error: can't open database `sqlite:[ROOT]/app.db`: it is a folder
+    hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
+    ");
+    assert_eq!(sandbox.json("current")["error"]["kind"], "unreachable");
+}
+
+#[test]
+fn a_text_file_is_no_database() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.write("app.db", "this is my diary, and longer than a database's first words");
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    error: can't open database `sqlite:[ROOT]/app.db`: it is no SQLite database
+    hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
+    ");
+    assert_snapshot!(sandbox.refused("status"), @"
+    exit 1
+    --- stderr
+    error: can't open database `sqlite:[ROOT]/app.db`: it is no SQLite database
+    hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
+    ");
+}
+
+#[test]
+fn a_database_in_a_folder_that_is_not_there_is_told() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.write("migrate.toml", CONFIG.replace("app.db", "nowhere/app.db"));
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    error: can't open database `sqlite:[ROOT]/nowhere/app.db`: unable to open database file: [ROOT]/nowhere/app.db
+    hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
+    ");
+    assert_eq!(sandbox.json("current"), json!({"heads": [], "pending": 1, "unknown": []}));
+}
+
+#[test]
+fn looking_leaves_a_database_as_it_is() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    sandbox.done("upgrade a1");
+    let mut permissions = std::fs::metadata(sandbox.path("app.db")).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(sandbox.path("app.db"), permissions).unwrap();
+    let before = sandbox.files();
+    let looks = [
+        "current", "current -v", "status", "check", "history -i", "show current", "heads",
+        "branches", "upgrade --dry-run", "upgrade --sql", "downgrade base --dry-run",
+        "current --check-heads", "history -r :current",
+    ];
+    for arguments in looks {
+        let run = sandbox.run(arguments);
+        assert!(matches!(run.code, 0 | 3), "{arguments}: {}", run.text());
+        assert!(sandbox.files() == before, "{arguments} changed a file");
+    }
+}
+
+#[test]
+fn another_program_s_lock_is_waited_for_and_told() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("ensure-version");
+    let holder = rusqlite::Connection::open(sandbox.path("app.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_snapshot!(sandbox.migrate("upgrade --lock-timeout 0"), @"
+    exit 1
+    --- stderr
+    error: database `sqlite:[ROOT]/app.db` is locked: another process has written to it for 0 seconds
+      a1: not applied
+      nothing was changed
+    hint: wait for it, or allow more time with --lock-timeout
+    ");
+    assert_eq!(sandbox.json("upgrade --lock-timeout 0")["error"]["kind"], "locked");
+    assert_eq!(sandbox.run("current").code, 0);
+    holder.execute_batch("ROLLBACK").unwrap();
+    sandbox.done("upgrade --lock-timeout 0");
+}
+
+#[test]
+fn databases_that_are_not_built_in_are_named() {
+    let sandbox = Sandbox::with("a1");
+    let text = sandbox.refused("upgrade --url postgres://ann:s3cret@localhost/app");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error: this build has no driver for `postgres://ann@localhost/app`: the feature `postgres` is missing
+    hint: use SQLite: other databases are not available yet
+    ");
+    let text = sandbox.refused("--raiseerr upgrade --url mysql://ann:s3cret@localhost/app");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_eq!(
+        sandbox.json("current --url mysql://localhost/app")["error"]["kind"],
+        "unsupported"
+    );
+}
+
+#[test]
+fn the_whole_chain_of_causes_is_shown_when_asked() {
+    let sandbox = Sandbox::new();
+    sandbox.write("migrate.toml", "[migrate]\nversion_table = \"a b\"\n");
+    let short = sandbox.refused("heads");
+    let long = sandbox.refused("--raiseerr heads");
+    assert!(long.starts_with(short.trim_end()), "{long}");
+    assert!(long.contains("Caused by:"), "{long}");
+}

@@ -1,0 +1,34 @@
+//! The program from outside: what it prints, what it leaves behind, and how it ends.
+//!
+//! One file a command, and one for each thing that all commands share. Texts for people are
+//! snapshots, documents are compared field by field, and databases are read with a client of
+//! their own.
+#![cfg(all(feature = "sqlite", feature = "cli", unix))]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+mod branches;
+mod check;
+mod completions;
+mod config;
+mod current;
+mod downgrade;
+mod edit;
+mod ensure_version;
+mod failures;
+mod files;
+mod heads;
+mod history;
+mod init;
+mod list_templates;
+mod man;
+mod merge;
+mod offline;
+mod output;
+mod revision;
+mod sample;
+mod show;
+mod stamp;
+mod status;
+mod upgrade;

@@ -1,0 +1,86 @@
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::support::Sandbox;
+
+fn states(sandbox: &Sandbox) -> Vec<String> {
+    let document = sandbox.json("status");
+    let state = |it: &Value| {
+        format!("{} {}", it["revision"].as_str().unwrap(), it["state"].as_str().unwrap())
+    };
+    document["revisions"].as_array().unwrap().iter().map(state).collect()
+}
+
+#[test]
+fn every_revision_is_shown_with_its_state() {
+    let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
+    sandbox.add("x1<b1");
+    sandbox.done("upgrade c1");
+    sandbox.done("upgrade x1");
+    sandbox.remove("versions/x1.up.sql");
+    sandbox.replace("versions/b1.up.sql", "t_b1", "t_b2");
+    sandbox.add("d1<c1");
+    assert_snapshot!(sandbox.migrate("status"), @"
+    exit 0
+    --- stdout
+    State     Revision  Message  Applied at                Took
+    applied   a1        make a1  2026-01-01T00:00:00.000Z  N ms
+    modified  b1        make b1  2026-01-01T00:00:00.000Z  N ms
+    missing   x1        make x1  2026-01-01T00:00:00.000Z  N ms
+    applied   c1        make c1  2026-01-01T00:00:00.000Z  N ms
+    pending   d1        make d1
+    --- stderr
+    warning: `versions/x1.down.sql` has no up script beside it
+    ");
+}
+
+#[test]
+fn an_applied_revision_that_waits_for_nobody_is_applied() {
+    let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
+    assert_eq!(states(&sandbox), ["a1 pending", "b1 pending", "c1 pending"]);
+    sandbox.done("upgrade b1");
+    assert_eq!(states(&sandbox), ["a1 applied", "b1 applied", "c1 pending"]);
+    sandbox.replace("versions/a1.up.sql", "t_a1", "t_a2");
+    assert_eq!(states(&sandbox), ["a1 modified", "b1 applied", "c1 pending"]);
+    sandbox.remove("versions/c1.up.sql");
+    sandbox.remove("versions/b1.up.sql");
+    assert_eq!(states(&sandbox), ["a1 modified", "b1 missing"]);
+}
+
+#[test]
+fn the_document_tells_when_and_how_long() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    sandbox.done("upgrade a1");
+    let document = sandbox.json("status");
+    let first = &document["revisions"][0];
+    assert_eq!(first["revision"], "a1");
+    assert_eq!(first["state"], "applied");
+    assert_eq!(first["message"], "make a1");
+    assert_eq!(first["applied_at"], "2026-01-01T00:00:00.000Z");
+    assert!(first["duration_ms"].is_u64());
+    let second = &document["revisions"][1];
+    assert_eq!(second["state"], "pending");
+    assert_eq!((&second["applied_at"], &second["duration_ms"]), (&json!(null), &json!(null)));
+}
+
+#[test]
+fn an_empty_project_says_how_to_begin() {
+    let sandbox = Sandbox::new();
+    assert_snapshot!(sandbox.migrate("status"), @"
+    exit 0
+    --- stderr
+    There are no revisions yet: `migrate revision -m …` writes the first.
+    ");
+    assert_eq!(sandbox.json("status"), json!({"revisions": []}));
+}
+
+#[test]
+fn no_database_and_no_table_is_made() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("status");
+    assert_eq!(sandbox.names(""), ["migrate.toml", "versions"]);
+    sandbox.execute("CREATE TABLE mine (a)");
+    let before = sandbox.files();
+    sandbox.done("status");
+    assert!(sandbox.files() == before);
+}

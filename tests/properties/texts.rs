@@ -1,0 +1,168 @@
+//! What holds for every text, be it a target, a head, a script or a message.
+
+use std::fs;
+use std::path::Path;
+
+use limbeck::place::Place;
+use limbeck::plan::{self, Target};
+use limbeck::revision::folder::read_revision;
+use limbeck::revision::header::HeaderProblem;
+use limbeck::revision::name::{one_line, slug};
+use limbeck::revision::write::{Pair, write_pair};
+use limbeck::revision::{Checksum, ForeignKeys, Header, RevisionId, Wrapping, check_name};
+use proptest::collection::btree_set;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::cases;
+use crate::typed::{any_text, piece};
+
+proptest! {
+    #![proptest_config(cases(2048))]
+
+    #[test]
+    fn any_text_is_a_target_and_nothing_of_it_is_lost(text in any_text()) {
+        let target = Target::parse(&text);
+        prop_assert_eq!(&target.text, &text);
+        prop_assert!(target.symbol.is_some() || target.offset.is_some());
+        let branch = target.branch.map_or(String::new(), |it| it + "@");
+        prop_assert!(text.starts_with(&(branch + &target.symbol.unwrap_or_default())));
+        let _range = plan::parse_range(&text);
+    }
+
+    #[test]
+    fn a_name_that_is_allowed_needs_no_quotes_anywhere(text in any_text()) {
+        let id = RevisionId::parse(&text);
+        prop_assert_eq!(id.is_ok(), check_name(&text).is_ok());
+        if let Ok(id) = id {
+            prop_assert_eq!(id.as_str(), &text);
+            let target = Target::parse(&text);
+            prop_assert_eq!((target.branch, target.symbol, target.offset), (None, Some(text), None));
+        }
+    }
+
+    #[test]
+    fn any_text_has_a_head_or_a_fault_inside_of_it(text in any_text()) {
+        read_head(&text);
+    }
+
+    #[test]
+    fn a_damaged_head_is_read_or_refused(
+        header in any_header(), at: Index, piece in piece(), cut in 0..3_usize,
+    ) {
+        let mut text: Vec<char> = format!("{}\nSELECT 1;\n", header.render()).chars().collect();
+        let at = at.index(text.len());
+        let end = text.len().min(at + cut);
+        text.splice(at..end, piece.chars());
+        read_head(&String::from_iter(text));
+    }
+
+    #[test]
+    fn a_head_that_is_written_is_read_as_it_was(header in any_header(), body in any_text()) {
+        let text = header.render();
+        let head = Header::parse(&text).unwrap();
+        prop_assert_eq!(&head.header, &header);
+        prop_assert_eq!(head.body, text.len());
+        let whole = format!("{text}\n{body}");
+        prop_assert_eq!(&whole[Header::parse(&whole).unwrap().body..], format!("\n{body}"));
+        let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        prop_assert_eq!(Header::parse(&windows).unwrap().header, header);
+    }
+
+    #[test]
+    fn only_line_ends_and_a_byte_order_mark_leave_a_checksum_as_it_is(
+        text in any_text(), at: Index, new: char, edit in 0..3_u8,
+    ) {
+        // A text as it would be without Windows.
+        let text = text.replace(['\r', '\u{feff}'], "\n");
+        let sum = Checksum::of(&text);
+        let windows = text.replace('\n', "\r\n");
+        prop_assert_eq!(&Checksum::of(&windows), &sum);
+        prop_assert_eq!(&Checksum::of(&format!("\u{feff}{windows}")), &sum);
+        prop_assert_eq!(&Checksum::of(&format!("\u{feff}{text}")), &sum);
+        let mut edited: Vec<char> = text.chars().collect();
+        let at = at.index(edited.len() + 1);
+        let end = (at + usize::from(edit > 0)).min(edited.len());
+        edited.splice(at..end, (edit < 2).then_some(new));
+        let edited = String::from_iter(edited);
+        let is_blank = edited.replace("\r\n", "\n").trim_start_matches('\u{feff}') == text;
+        prop_assert_eq!(Checksum::of(&edited) == sum, is_blank, "{:?}", edited);
+    }
+
+    #[test]
+    fn a_slug_is_short_and_fit_for_any_file_system(text in any_text(), most in 0..60_usize) {
+        let slug = slug(&text, most);
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        prop_assert!(slug.chars().all(fits), "{slug:?}");
+        prop_assert!(slug.len() <= most + 1, "{slug:?}");
+    }
+}
+
+/// Any head that can stand in a file.
+fn any_header() -> impl Strategy<Value = Header> {
+    let allowed = |c: &char| check_name(&format!("a{c}")).is_ok();
+    let name = || {
+        prop_oneof!["[a-zA-Z0-9_]{1,12}", any_text()]
+            .prop_map(move |text| text.chars().filter(allowed).collect::<String>())
+            .prop_filter("a symbol or nothing", |name| check_name(name).is_ok())
+    };
+    let names = move || btree_set(name(), 0..4).prop_map(Vec::from_iter);
+    let line = || any_text().prop_map(|text| one_line(&text));
+    let options = (any::<bool>(), any::<bool>(), names());
+    (line(), name(), names(), line(), names(), names(), options).prop_map(
+        |(message, revision, revises, create_date, branch_labels, depends_on, options)| Header {
+            message,
+            revision: RevisionId::parse(&revision).unwrap(),
+            revises: revises.iter().map(|it| RevisionId::parse(it).unwrap()).collect(),
+            create_date,
+            branch_labels,
+            depends_on,
+            transaction: if options.0 { Wrapping::None } else { Wrapping::Transaction },
+            foreign_keys: if options.1 { ForeignKeys::Enforced } else { ForeignKeys::Checked },
+            variables: options.2,
+        },
+    )
+}
+
+/// Reads a head, and checks what may be relied on either way.
+fn read_head(text: &str) {
+    let _wrapping = Header::parse_down(text);
+    match Header::parse(text) {
+        Ok(head) => {
+            assert!(!text[head.body..].starts_with("--"));
+            let again = Header::parse(&head.header.render()).unwrap();
+            assert_eq!(again.header, head.header);
+        }
+        Err(error) => {
+            let place = Place::at(Path::new("x"), text, error.line, error.column);
+            let line = text.split('\n').nth(place.line - 1).unwrap();
+            let mut rest = line.trim_start_matches('\u{feff}').chars();
+            let before = rest.by_ref().take(place.column - 1).count();
+            assert_eq!(before, place.column - 1, "{error:?}");
+            let named = match &error.problem {
+                HeaderProblem::UnknownKey { found, .. } => found,
+                HeaderProblem::Value { value, .. } => value,
+                _ => "",
+            };
+            assert!(rest.as_str().starts_with(named), "{error:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn a_new_pair_of_scripts_can_be_read_whatever_its_message(
+        header in any_header(), body in any_text(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let pair = Pair::new(folder.path(), "x");
+        write_pair(&pair, &header, &body, &body).unwrap();
+        let revision = read_revision(pair.up.clone(), Some(pair.down.clone())).unwrap();
+        prop_assert_eq!(&revision.header, &header);
+        prop_assert_eq!(revision.checksum, Checksum::of(&format!("\n{body}")));
+        let down = fs::read_to_string(&pair.down).unwrap();
+        prop_assert_eq!(Header::parse_down(&down), Ok(header.transaction));
+    }
+}

@@ -1,0 +1,8 @@
+-- create log
+--
+-- Revision ID: 3f2a9c81d0e4
+-- Revises:
+-- Create Date: 2026-03-15T12:00:00Z
+-- Variables: tenant
+
+CREATE TABLE ${tenant}_log (line TEXT);
