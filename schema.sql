@@ -1,5 +1,4 @@
--- The schema as it should be. Change it here, then let
--- `migrate revision --autogenerate -m "what changed"` write the scripts.
+-- The schema as the revisions make it, to read in one place.
 --
 -- Times are integers, seconds since 1970 in UTC, like iat, nbf and exp in a
 -- token. SQLite 3.37 or later. The default roles are rows, not schema: the

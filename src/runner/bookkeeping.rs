@@ -56,14 +56,16 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
     let rows = match connection.query(&ledger.select_version()) {
         Ok(rows) => rows,
         // Only now is it worth asking whether the table exists at all.
-        Err(DatabaseError::Sql(fault)) => {
-            return if connection.has_table(&ledger.history_name())? {
-                Err(DatabaseError::Sql(fault).into())
-            } else if connection.has_table(ledger.name())? {
-                Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into())
+        // In this order, because another process may be making both of them just now.
+        Err(DatabaseError::Sql(_)) => {
+            let is_there = connection.has_table(ledger.name())?;
+            if connection.has_table(&ledger.history_name())? {
+                connection.query(&ledger.select_version())?
+            } else if is_there {
+                return Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into());
             } else {
-                Ok(None)
-            };
+                return Ok(None);
+            }
         }
         Err(error) => return Err(error.into()),
     };

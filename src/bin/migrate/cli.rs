@@ -19,6 +19,22 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// Takes the process's arguments.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let mut cli = Self::try_parse()?;
+        // clap forgets what stands before the command where the option stands after it as well.
+        let before = clap::Command::new("before").allow_external_subcommands(true);
+        let before = Globals::augment_args(before).ignore_errors(true).get_matches();
+        let before = before.get_many::<String>("variables").unwrap_or_default();
+        let before: Vec<String> = before.cloned().collect();
+        if before != cli.globals.variables {
+            cli.globals.variables.splice(0..0, before);
+        }
+        Ok(cli)
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
