@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use limbeck::Error;
 use limbeck::config::{Environment, Overrides};
-use limbeck::ops::{self, Consent, Direction, Report, Request};
+use limbeck::ops::{self, Report, Request};
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
@@ -48,12 +48,7 @@ fn upgrade(folder: &Path) -> Result<Report, Error> {
     let overrides = Overrides { config: Some(folder.join("migrate.toml")), ..Default::default() };
     let project = Project::open(&overrides, &Environment::from_process()?)?;
     let mut connection = ops::open_to_write(&project)?;
-    let request = Request {
-        direction: Direction::Upgrade,
-        target: "head",
-        tag: None,
-        consent: Consent::Missing,
-    };
+    let request = Request::upgrade("head");
     ops::migrate(&project, &mut *connection, &request, &mut |event| {
         if let Event::Finished(unit, duration) = event {
             println!("{} {} ({duration:.0?})", unit.revision, unit.message);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::config::ConfigError;
 use crate::database::DatabaseError;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, Running};
 use crate::place::Place;
 use crate::plan::PlanError;
 use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
@@ -54,6 +54,29 @@ pub enum Error {
     Unknown {
         /// The revisions.
         revisions: Vec<RevisionId>,
+    },
+    /// A revision has run in part, without a transaction.
+    #[error(
+        "{} of revision `{}` stopped half way: {} of {} statements are done{}",
+        running.operation, running.revision, running.done, running.statements, doubt(running)
+    )]
+    HalfDone {
+        /// How far it is.
+        running: Box<Running>,
+        /// Where the first statement stands that isn't known to be done.
+        place: Option<Box<Place>>,
+    },
+    /// A revision is to be settled that hasn't run in part.
+    #[error("revision `{revision}` is not half done")]
+    NotHalfDone {
+        /// What was given.
+        revision: String,
+    },
+    /// A revision is to be accepted that isn't applied from a file.
+    #[error("revision `{revision}` is not applied, or no file has it")]
+    NothingToAccept {
+        /// The revision.
+        revision: RevisionId,
     },
     /// What is asked for takes things away from a protected database.
     #[error("the environment is protected, and `{operation}` takes something away from it")]
@@ -184,6 +207,8 @@ pub enum ErrorKind {
     Unreachable,
     /// Applied scripts were edited.
     Modified,
+    /// A revision has run in part.
+    HalfDone,
     /// Applied revisions have no file.
     Missing,
     /// The environment is protected.
@@ -211,6 +236,7 @@ impl ErrorKind {
             Self::Locked => "locked",
             Self::Unreachable => "unreachable",
             Self::Modified => "modified",
+            Self::HalfDone => "half_done",
             Self::Missing => "missing",
             Self::Protected => "protected",
             Self::Unsupported => "unsupported",
@@ -241,6 +267,8 @@ impl Error {
             Self::Ledger(_) => ErrorKind::Ledger,
             Self::Run(error) => failure_kind(&error.failure),
             Self::Modified { .. } => ErrorKind::Modified,
+            Self::HalfDone { .. } | Self::NotHalfDone { .. } => ErrorKind::HalfDone,
+            Self::NothingToAccept { .. } => ErrorKind::Revision,
             Self::Unknown { .. } => ErrorKind::Missing,
             Self::Protected { .. } => ErrorKind::Protected,
             Self::NotYet { .. } => ErrorKind::Unsupported,
@@ -264,11 +292,14 @@ impl Error {
             Self::Graph(error) => error.place(),
             Self::Script(error) => error.place(),
             Self::Run(error) => error.failure.place(),
+            Self::HalfDone { place, .. } => place.as_deref(),
             Self::Plan(_)
             | Self::Database(_)
             | Self::Ledger(_)
             | Self::Modified { .. }
             | Self::Unknown { .. }
+            | Self::NotHalfDone { .. }
+            | Self::NothingToAccept { .. }
             | Self::Protected { .. }
             | Self::RangeOnline { .. }
             | Self::RangeNeeded
@@ -329,6 +360,14 @@ fn failure_kind(failure: &Failure) -> ErrorKind {
         Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
         Failure::ForeignKeys { .. } => ErrorKind::Sql,
         Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
+    }
+}
+
+fn doubt(running: &Running) -> String {
+    if running.is_in_doubt() {
+        format!(", and whether statement {} took effect is not known", running.begun)
+    } else {
+        String::new()
     }
 }
 

@@ -6,13 +6,12 @@
 //!
 //! ```no_run
 //! use limbeck::config::{Environment, Overrides};
-//! use limbeck::ops::{self, Consent, Direction, Request};
+//! use limbeck::ops::{self, Request};
 //! use limbeck::project::Project;
 //!
 //! let project = Project::open(&Overrides::default(), &Environment::from_process()?)?;
 //! let mut connection = ops::open_to_write(&project)?;
-//! let (direction, consent) = (Direction::Upgrade, Consent::Missing);
-//! let request = Request { direction, target: "head", tag: None, consent };
+//! let request = Request::upgrade("head");
 //! let report = ops::migrate(&project, &mut *connection, &request, &mut |_| {})?;
 //! println!("{} revisions applied", report.steps.len());
 //! # Ok::<(), limbeck::Error>(())

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use limbeck::config::{Environment, Overrides};
 use limbeck::database::Access;
-use limbeck::ops::{self, Consent, Direction, Observed, Report, Request};
+use limbeck::ops::{self, Direction, Observed, Report, Request};
 use limbeck::project::Project;
 use tempfile::TempDir;
 
@@ -71,7 +71,7 @@ fn embed_says_what_is_wrong() {
 
 /// Migrates and returns the revisions that ran, in order, and where the database stands then.
 fn migrate(project: &Project, direction: Direction, target: &str) -> (Vec<String>, Vec<String>) {
-    let request = Request { direction, target, tag: None, consent: Consent::Missing };
+    let request = Request::new(direction, target);
     let mut connection = ops::open_to_write(project).unwrap();
     let Report { steps, heads } =
         ops::migrate(project, &mut *connection, &request, &mut |_| {}).unwrap();

@@ -144,6 +144,7 @@ mod tests {
         version_table = 't'
         file_template = 'f'
         transaction = 'all'
+        group_commit = false
         scratch = 'c'
         lock_timeout = 1
         truncate_slug_length = 2
@@ -168,6 +169,7 @@ mod tests {
             assert_eq!(value(section.version_table).as_deref(), Some("t"));
             assert_eq!(value(section.file_template).as_deref(), Some("f"));
             assert_eq!(value(section.transaction).as_deref(), Some("all"));
+            assert_eq!(value(section.group_commit), Some(false));
             assert_eq!(value(section.scratch).as_deref(), Some("c"));
             assert_eq!(value(section.lock_timeout).as_deref(), Some("1"));
             assert_eq!(value(section.truncate_slug_length), Some(2));

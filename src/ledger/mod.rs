@@ -5,11 +5,13 @@
 
 mod entry;
 mod error;
+mod running;
 
 use crate::sql::{Dialect, quote_literal, quote_qualified};
 
 pub use entry::{Entry, Recorded, Row};
 pub use error::LedgerError;
+pub use running::Running;
 
 /// The columns that are read of every row, in this order; down scripts only when needed.
 const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, message, options, \
@@ -18,9 +20,12 @@ const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, m
 /// The embedded migrations of the bookkeeping tables, oldest first: a name and one statement.
 ///
 /// They are run by refinery. A statement a file, for refinery loses the later errors of a file
-/// with several on MySQL. `{table}` stands for the version table. Once released, never changed.
-const SQLITE: [(&str, &str); 1] =
-    [("V1__version_table", include_str!("sqlite/V1__version_table.sql"))];
+/// with several on MySQL. `{table}` stands for the version table, `{running}` for the table of
+/// progress. Once released, never changed.
+const SQLITE: [(&str, &str); 2] = [
+    ("V1__version_table", include_str!("sqlite/V1__version_table.sql")),
+    ("V2__running_table", include_str!("sqlite/V2__running_table.sql")),
+];
 
 /// The version table of one project, in one dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +75,9 @@ impl Ledger {
     /// Returns the embedded migrations, oldest first: a name and one statement.
     pub fn migrations(&self) -> Vec<(&'static str, String)> {
         // Of the other dialects' tables none exists yet, and no connection leads to one.
-        let table = self.table();
-        let statement = |sql: &str| sql.trim_end().replace("{table}", &table);
+        let (table, running) = (self.table(), self.running_table());
+        let statement =
+            |sql: &str| sql.trim_end().replace("{table}", &table).replace("{running}", &running);
         SQLITE.iter().map(|(name, sql)| (*name, statement(sql))).collect()
     }
 
@@ -132,6 +138,24 @@ impl Ledger {
              SELECT {values} FROM {table}",
             table = self.table(),
             values = values.join(", "),
+        )
+    }
+
+    /// Returns the statement that records a revision's files anew; when it was applied stays.
+    pub fn update(&self, entry: &Entry) -> String {
+        let text = |value: &str| quote_literal(value, self.dialect);
+        let down = entry.down_script.as_deref().map_or("NULL".to_owned(), text);
+        format!(
+            "UPDATE {} SET parents = {}, depends_on = {}, branch_labels = {}, message = {}, \
+             options = {}, checksum = {}, down_script = {down} WHERE revision = {}",
+            self.table(),
+            text(&entry.parents.join(",")),
+            text(&entry.depends_on.join(",")),
+            text(&entry.branch_labels.join(",")),
+            text(&entry.message),
+            text(&entry.options),
+            text(entry.checksum.as_str()),
+            text(&entry.revision),
         )
     }
 

@@ -14,6 +14,8 @@ pub struct Check {
     pub unknown: Vec<RevisionId>,
     /// Applied revisions that were given other parents since.
     pub reparented: Vec<RevisionId>,
+    /// Revisions that have run in part.
+    pub failed: Vec<RevisionId>,
 }
 
 impl Check {
@@ -31,5 +33,6 @@ pub fn check(observed: &Observed<'_>) -> Check {
         modified: ids(&observed.modified),
         unknown: ids(&observed.unknown),
         reparented: ids(&observed.reparented),
+        failed: observed.running.iter().map(|it| it.revision.clone()).collect(),
     }
 }

@@ -3,8 +3,9 @@
 use crate::config::TransactionMode;
 use crate::database::Connection;
 use crate::error::Error;
+use crate::ledger::Running;
 use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect};
-use crate::plan::{self, Plan, State, Target};
+use crate::plan::{self, Operation, Plan, State, Step, Target};
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet};
 use crate::runner::{self, Done, Event, Outcome, Pacing, Setting, tables_sql};
@@ -34,6 +35,35 @@ pub struct Request<'a> {
     pub tag: Option<&'a str>,
     /// What `--yes` said.
     pub consent: Consent,
+    /// What `--resume` said.
+    pub resume: Resume,
+}
+
+impl<'a> Request<'a> {
+    /// Asks for an upgrade, as `migrate upgrade TARGET` does.
+    pub fn upgrade(target: &'a str) -> Self {
+        Self::new(Direction::Upgrade, target)
+    }
+
+    /// Asks for a downgrade, as `migrate downgrade TARGET` does.
+    pub fn downgrade(target: &'a str) -> Self {
+        Self::new(Direction::Downgrade, target)
+    }
+
+    /// Asks for either.
+    pub fn new(direction: Direction, target: &'a str) -> Self {
+        let (consent, resume) = (Consent::Missing, Resume::Refuse);
+        Self { direction, target, tag: None, consent, resume }
+    }
+}
+
+/// What becomes of a revision that has run in part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resume {
+    /// It stands in the way.
+    Refuse,
+    /// It goes on after the last statement that is known to be done.
+    GoOn,
 }
 
 /// Brings a database to a revision.
@@ -54,10 +84,12 @@ pub fn migrate(
     for _ in 0..MOST_PLANS {
         let observed = Observed::read(project, Some(connection))?;
         let plan = plan(project, &observed, request)?;
+        let resume = half_done(project, &observed, request, &plan)?;
         if plan.steps.is_empty() {
             return Ok(Report { steps, heads: observed.heads() });
         }
-        let script = compile(project, &observed.graph, connection.dialect(), request, &plan)?;
+        let script =
+            compile(project, &observed.graph, connection.dialect(), request, &plan, resume)?;
         let applied = observed.applied_ids();
         match runner::run(connection, &script, applied, &setting, observe) {
             Ok(Outcome::Complete(done)) => {
@@ -88,7 +120,8 @@ pub fn preview(
     let dialect = project.dialect()?;
     let observed = Observed::read(project, connection)?;
     let plan = plan(project, &observed, request)?;
-    compile(project, &observed.graph, dialect, request, &plan)?;
+    let resume = half_done(project, &observed, request, &plan)?;
+    compile(project, &observed.graph, dialect, request, &plan, resume)?;
     let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
     Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
 }
@@ -112,7 +145,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
         Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
     };
     let dialect = printable_dialect(project)?;
-    let script = compile(project, graph, dialect, request, &plan)?;
+    let script = compile(project, graph, dialect, request, &plan, None)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
         tables_sql(&project.ledger(dialect), project.clock)?
     } else {
@@ -147,14 +180,48 @@ fn compile(
     dialect: Dialect,
     request: &Request<'_>,
     plan: &Plan,
+    resume: Option<&Running>,
 ) -> Result<Script, Error> {
     let grouping = match project.config.transaction {
         TransactionMode::Revision => Grouping::EachRevision,
         TransactionMode::All => Grouping::All,
     };
     let variables = project.config.variables()?;
-    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag: request.tag };
+    let tag = request.tag;
+    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag, resume };
     Ok(compiler.compile(plan)?)
+}
+
+/// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
+fn half_done<'a>(
+    project: &Project,
+    observed: &'a Observed<'_>,
+    request: &Request<'_>,
+    plan: &Plan,
+) -> Result<Option<&'a Running>, Error> {
+    let Some(running) = observed.running.first() else { return Ok(None) };
+    let operation = match running.operation.as_str() {
+        "downgrade" => Operation::Downgrade,
+        _ => Operation::Upgrade,
+    };
+    let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });
+    let goes_on = request.resume == Resume::GoOn
+        && !running.is_in_doubt()
+        && step.is_some_and(|step| plan.steps.contains(&step));
+    if goes_on {
+        return Ok(Some(running));
+    }
+    let variables = project.config.variables()?;
+    let compiler = Compiler {
+        graph: &observed.graph,
+        dialect: project.dialect()?,
+        grouping: Grouping::EachRevision,
+        variables: &variables,
+        tag: None,
+        resume: None,
+    };
+    let place = step.and_then(|step| compiler.place_of(step, running.done + 1));
+    Err(Error::HalfDone { running: Box::new(running.clone()), place: place.map(Box::new) })
 }
 
 /// Returns what is applied once a plan is done.

@@ -9,6 +9,7 @@ mod init;
 mod migrate;
 mod new;
 mod observed;
+mod repair;
 mod stamp;
 mod status;
 
@@ -27,9 +28,10 @@ pub use check::{Check, check};
 pub use current::{Current, current};
 pub use history::{history, locate};
 pub use init::{Init, TEMPLATES, Template, init};
-pub use migrate::{Direction, Request, migrate, migrate_offline, preview};
+pub use migrate::{Direction, Request, Resume, migrate, migrate_offline, preview};
 pub use new::{Create, create, run_hooks};
 pub use observed::Observed;
+pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Standing, Status, status};
 

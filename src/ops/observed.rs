@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ledger::{Ledger, Row};
+use crate::ledger::{Ledger, Row, Running};
 use crate::plan::State;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
-use crate::runner::{read_down, read_rows};
+use crate::runner::{read_down, read_rows, read_running};
 
 /// The database as it was found, with the project's revisions.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Observed<'a> {
     pub modified: Vec<Node>,
     /// Applied revisions that were given other parents since.
     pub reparented: Vec<Node>,
+    /// Revisions that have run in part, without a transaction.
+    pub running: Vec<Running>,
 }
 
 impl<'a> Observed<'a> {
@@ -35,18 +37,20 @@ impl<'a> Observed<'a> {
         connection: Option<&mut (dyn Connection + 'static)>,
     ) -> Result<Self, Error> {
         let Some(connection) = connection else {
-            return Self::new(project, Vec::new(), Vec::new());
+            return Self::new(project, Vec::new(), Vec::new(), Vec::new());
         };
         let ledger = project.ledger(connection.dialect());
         let rows = read_rows(connection, &ledger)?;
         let stored = stored(project, connection, &ledger, &rows)?;
-        Self::new(project, rows, stored)
+        let running = read_running(connection, &ledger)?;
+        Self::new(project, rows, stored, running)
     }
 
     fn new(
         project: &'a Project,
         rows: Vec<Row>,
         stored: Vec<crate::revision::Revision>,
+        running: Vec<Running>,
     ) -> Result<Self, Error> {
         let graph = if stored.is_empty() {
             Cow::Borrowed(&project.graph)
@@ -72,7 +76,7 @@ impl<'a> Observed<'a> {
         }
         let state = State::new(&graph, applied);
         let rows = rows.into_iter().map(|row| (row.revision.clone(), row)).collect();
-        Ok(Self { graph, state, rows, unknown, modified, reparented })
+        Ok(Self { graph, state, rows, unknown, modified, reparented, running })
     }
 
     /// Returns the ids of the applied heads.

@@ -129,6 +129,13 @@ fn compile(
     let stamp = plan::stamp(graph, before, &targets)?;
     let variables = project.config.variables()?;
     let grouping = Grouping::EachRevision;
-    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag: request.tag };
+    let compiler = Compiler {
+        graph,
+        dialect,
+        grouping,
+        variables: &variables,
+        tag: request.tag,
+        resume: None,
+    };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
 }

@@ -16,6 +16,8 @@ pub enum Standing {
     Modified,
     /// Applied, and no file has it.
     Missing,
+    /// Run in part, up or down.
+    Failed,
 }
 
 /// One revision's line.
@@ -38,7 +40,10 @@ pub fn status(observed: &Observed<'_>) -> Result<Vec<Status>, Error> {
     let plan = plan::upgrade(graph, &nothing, &Target::name("heads"))?;
     let line = |node: Node| {
         let row = observed.rows.get(graph.id(node));
-        let standing = if row.is_none() {
+        let is_half_done = observed.running.iter().any(|it| it.revision == *graph.id(node));
+        let standing = if is_half_done {
+            Standing::Failed
+        } else if row.is_none() {
             Standing::Pending
         } else if observed.unknown.contains(&node) {
             Standing::Missing

@@ -27,6 +27,20 @@ impl Checksum {
         Self(format!("sha256:{}", hex(&hash.finalize())))
     }
 
+    /// Computes the checksum of no text, of the first, of the first two, and so on.
+    pub fn of_each_beginning<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
+        let mut hash = Sha256::new();
+        let value = |hash: &Sha256| Self(format!("sha256:{}", hex(&hash.clone().finalize())));
+        let mut res = vec![value(&hash)];
+        for text in texts {
+            hash.update(text.as_bytes());
+            // No script holds a NUL, so no two lists of texts have the same bytes.
+            hash.update(b"\0");
+            res.push(value(&hash));
+        }
+        res
+    }
+
     /// Takes a checksum as it was recorded, whatever it is.
     pub fn recorded(text: impl Into<String>) -> Self {
         Self(text.into())
@@ -56,6 +70,15 @@ mod tests {
         assert_eq!(Checksum::of("a\r\nb"), sum);
         assert_eq!(Checksum::of("\u{feff}a\r\nb"), sum);
         assert_eq!(sum.as_str(), expected);
+    }
+
+    #[test]
+    fn beginnings_are_told_apart() {
+        let one = Checksum::of_each_beginning(["ab", "c"].into_iter());
+        let other = Checksum::of_each_beginning(["a", "bc"].into_iter());
+        assert_eq!((one.len(), &one[0]), (3, &other[0]));
+        assert_ne!(one[1], other[1]);
+        assert_ne!(one[2], other[2]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::clock::Clock;
 use crate::database::{Connection, DatabaseError, SqlFault};
-use crate::ledger::{Ledger, LedgerError, Row};
+use crate::ledger::{Ledger, LedgerError, Row, Running};
 use crate::runner::Failure;
 use crate::sql::quote_literal;
 
@@ -89,6 +89,18 @@ pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec
     }
     let rows = connection.query(&ledger.select_all())?;
     rows.into_iter().map(|row| Ok(Row::parse(ledger.name(), row)?)).collect()
+}
+
+/// Reads which revisions have run in part. Changes nothing.
+pub fn read_running(
+    connection: &mut dyn Connection,
+    ledger: &Ledger,
+) -> Result<Vec<Running>, Failure> {
+    if version(connection, ledger)? != Some(ledger.newest_version()) {
+        return Ok(Vec::new());
+    }
+    let rows = connection.query(&ledger.select_running())?;
+    rows.into_iter().map(|row| Ok(Running::parse(&ledger.running_name(), row)?)).collect()
 }
 
 /// Reads the ids alone; none if the tables aren't there.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
 use crate::database::{Connection, DatabaseError, SqlFault};
-use crate::ledger::{Entry, Ledger, Recorded};
+use crate::ledger::{Entry, Ledger, Recorded, Running};
 use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::RevisionId;
@@ -22,7 +22,7 @@ use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
 use crate::script::{Action, Script, Span, Unit};
 
-pub use bookkeeping::{read_down, read_rows, tables_sql};
+pub use bookkeeping::{read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
 pub use group::Pacing;
 
@@ -96,6 +96,7 @@ pub fn run(
         watch: Watch::default(),
         started: Instant::now(),
         done: Vec::new(),
+        noted: None,
         closed: 0,
         committed: 0,
     };
@@ -133,6 +134,8 @@ struct Run<'a> {
     watch: Watch,
     started: Instant,
     done: Vec<Done>,
+    /// What was noted last of a revision without a transaction.
+    noted: Option<Box<Running>>,
     /// How many of `done` are whole: they stand if their transaction is committed.
     closed: usize,
     /// How many of `done` are committed.
@@ -175,6 +178,26 @@ impl Run<'_> {
                 self.watch.check(self.connection, text)?;
             }
             Action::Record { entry, .. } => self.record(entry)?,
+            Action::Accept(entry) => {
+                self.connection.execute(&self.setting.ledger.update(entry))?;
+            }
+            Action::BeginRunning(running) => {
+                let begun_at = self.setting.clock.timestamp();
+                let statement = self.setting.ledger.begin_running(running, &begun_at);
+                self.connection.execute(&statement)?;
+            }
+            Action::NoteRunning(running) => {
+                self.connection.execute(&self.setting.ledger.note_running(running))?;
+                self.noted = Some(running.clone());
+            }
+            Action::EndRunning(revision) => {
+                let statement = self.setting.ledger.end_running(revision.as_str());
+                self.connection.execute(&statement)?;
+                self.noted = None;
+            }
+            Action::EndAllRunning => {
+                self.connection.execute(&self.setting.ledger.end_all_running())?;
+            }
             Action::Erase(revision) => {
                 self.connection.execute(&self.setting.ledger.delete(revision.as_str()))?;
                 self.applied.remove(revision.as_str());
@@ -242,6 +265,7 @@ impl Run<'_> {
         };
         match result {
             Err(DatabaseError::Sql(fault)) => {
+                self.note_failed();
                 let place = place(fault.offset);
                 Err(failed(place, DatabaseError::Sql(fault)))
             }
@@ -252,6 +276,15 @@ impl Run<'_> {
                 Err(failed(place(None), fault.into()))
             }
             Ok(()) => Ok(()),
+        }
+    }
+
+    /// Notes that a statement without a transaction failed: it did nothing.
+    fn note_failed(&mut self) {
+        if let Some(mut running) = self.noted.take() {
+            running.set_undone();
+            // If even that fails, the statement stays in doubt, which is safe.
+            let _result = self.connection.execute(&self.setting.ledger.note_running(&running));
         }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Running};
 use crate::place::Place;
 use crate::plan::{Operation, Plan, Step};
 use crate::revision::folder::{DOWN, UP, placed, read_script};
 use crate::revision::{
-    ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
+    Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
 };
 use crate::script::variables::without_value;
 use crate::script::{Action, Script, ScriptError, SourceText, Span, Unit};
@@ -36,6 +36,8 @@ pub struct Compiler<'a> {
     pub variables: &'a BTreeMap<String, String>,
     /// What `--tag` said.
     pub tag: Option<&'a str>,
+    /// The revision that has run in part and is to go on.
+    pub resume: Option<&'a Running>,
 }
 
 impl Compiler<'_> {
@@ -45,8 +47,7 @@ impl Compiler<'_> {
         if plan.steps.is_empty() {
             return Ok(script);
         }
-        let upgrades = plan.steps.iter().any(|step| step.operation == Operation::Upgrade);
-        script.actions.extend(upgrades.then_some(Action::EnsureTables));
+        script.actions.push(Action::EnsureTables);
         if self.grouping == Grouping::All {
             script.actions.extend([Action::ForeignKeys(ForeignKeys::Checked), Action::Begin]);
         }
@@ -55,6 +56,14 @@ impl Compiler<'_> {
         }
         script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));
         Ok(script)
+    }
+
+    /// Finds the place of a statement of a step's script, counted from 1.
+    pub fn place_of(&self, step: Step, number: usize) -> Option<Place> {
+        let revision = self.graph.revision(step.node);
+        let (source, wrapping) = self.source(revision, step.operation).ok()?;
+        let spans = self.split(&source, &revision.header, wrapping).ok()?;
+        Some(source.place(*spans.get(number.checked_sub(1)?)?, None))
     }
 
     /// Makes the script of a stamp: the record becomes what `after` says, in one transaction.
@@ -77,7 +86,7 @@ impl Compiler<'_> {
         let from: Vec<String> =
             self.graph.tips(before).iter().map(|node| self.graph.id(*node).to_string()).collect();
         for (at, step) in steps.iter().enumerate() {
-            let unit = self.unit(*step, SourceText::default());
+            let unit = self.unit(*step, Wrapping::Transaction, SourceText::default());
             script.units.push(Unit { from: from.clone(), ..unit });
             script.actions.push(Action::Start(at));
         }
@@ -86,6 +95,8 @@ impl Compiler<'_> {
             let entry = Box::new(self.entry(node, "stamp")?);
             script.actions.push(Action::Record { unit: 0, entry });
         }
+        // A stamp says where the database stands, whatever was left half done.
+        script.actions.push(Action::EndAllRunning);
         script.actions.extend((0..script.units.len()).map(Action::Finish));
         script.actions.push(Action::Commit);
         Ok(script)
@@ -127,10 +138,13 @@ impl Compiler<'_> {
         }
         actions.push(Action::Start(unit));
         let spans = self.split(&source, &revision.header, wrapping)?;
-        actions.extend(spans.into_iter().map(|span| Action::Execute { unit, span }));
-        if wrapping == Wrapping::None {
-            actions.push(Action::Begin);
-        } else if keys == ForeignKeys::Checked {
+        if wrapping == Wrapping::Transaction {
+            actions.extend(spans.into_iter().map(|span| Action::Execute { unit, span }));
+        } else {
+            let noted = self.noted(unit, revision.id(), step.operation, &source, &spans)?;
+            actions.extend(noted);
+        }
+        if wrapping == Wrapping::Transaction && keys == ForeignKeys::Checked {
             actions.push(Action::CheckForeignKeys(unit));
         }
         actions.push(match step.operation {
@@ -143,11 +157,56 @@ impl Compiler<'_> {
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::Commit);
         }
-        script.units.push(self.unit(step, source));
+        script.units.push(self.unit(step, wrapping, source));
         Ok(())
     }
 
-    fn unit(&self, step: Step, source: SourceText) -> Unit {
+    /// Makes the actions of a script without a transaction: each statement between two notes.
+    ///
+    /// What a run that was cut off has done already is left out, if the script still says the same.
+    fn noted(
+        &self,
+        unit: usize,
+        revision: &RevisionId,
+        operation: Operation,
+        source: &SourceText,
+        spans: &[Span],
+    ) -> Result<Vec<Action>, ScriptError> {
+        let operation = if operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
+        let texts: Vec<_> = spans.iter().map(|span| source.statement(*span)).collect();
+        let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
+        let resumed =
+            self.resume.filter(|it| it.revision == *revision && it.operation == operation);
+        let done = resumed.map_or(0, |it| it.done);
+        if resumed.is_some_and(|it| digests.get(done) != Some(&it.done_digest)) {
+            return Err(ScriptError::ResumedChanged { revision: revision.clone(), done });
+        }
+        let note = |begun, done| {
+            let (revision, operation) = (revision.clone(), operation.to_owned());
+            let statements = spans.len();
+            let digest = |count| digests.get(count).cloned().unwrap_or_else(|| Checksum::of(""));
+            let (begun_digest, done_digest) = (digest(begun), digest(done));
+            Box::new(Running {
+                revision,
+                operation,
+                statements,
+                begun,
+                done,
+                begun_digest,
+                done_digest,
+            })
+        };
+        let mut res = vec![Action::BeginRunning(note(done, done))];
+        for (at, span) in spans.iter().enumerate().skip(done) {
+            res.push(Action::NoteRunning(note(at + 1, at)));
+            res.push(Action::Execute { unit, span: *span });
+            res.push(Action::NoteRunning(note(at + 1, at + 1)));
+        }
+        res.extend([Action::Begin, Action::EndRunning(revision.clone())]);
+        Ok(res)
+    }
+
+    fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
         let revision = self.graph.revision(step.node);
         let parents: Vec<String> =
             revision.header.revises.iter().map(RevisionId::to_string).collect();
@@ -157,11 +216,12 @@ impl Compiler<'_> {
             Operation::Downgrade => (own, parents),
         };
         let (operation, message) = (step.operation, revision.header.message.clone());
-        Unit { revision: revision.id().clone(), operation, message, from, to, source }
+        let revision = revision.id().clone();
+        Unit { revision, operation, wrapping, message, from, to, source }
     }
 
     /// Makes the row of a revision, its down script in it.
-    fn entry(&self, node: Node, operation: &'static str) -> Result<Entry, ScriptError> {
+    pub(crate) fn entry(&self, node: Node, operation: &'static str) -> Result<Entry, ScriptError> {
         let revision = self.graph.revision(node);
         let depends_on = self.graph.all_dependencies(node);
         let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();

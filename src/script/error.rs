@@ -44,6 +44,14 @@ pub enum ScriptError {
         /// The variable.
         name: String,
     },
+    /// A revision that has run in part was edited in that part.
+    #[error("revision `{revision}` was edited in its first {done} statements, which have run")]
+    ResumedChanged {
+        /// The revision.
+        revision: RevisionId,
+        /// How many statements have run.
+        done: usize,
+    },
     /// A run in one transaction meets a revision that can't take part.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: its head says `{option}`"
@@ -64,7 +72,9 @@ impl ScriptError {
             Self::Split { place, .. }
             | Self::TransactionControl { place, .. }
             | Self::NoValue { place, .. } => Some(place),
-            Self::Irreversible { .. } | Self::NotInOneTransaction { .. } => None,
+            Self::Irreversible { .. }
+            | Self::ResumedChanged { .. }
+            | Self::NotInOneTransaction { .. } => None,
         }
     }
 }

@@ -11,10 +11,10 @@ mod variables;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Running};
 use crate::place::Place;
 use crate::plan::Operation;
-use crate::revision::{ForeignKeys, RevisionId};
+use crate::revision::{ForeignKeys, RevisionId, Wrapping};
 
 pub use compile::{Compiler, Grouping};
 pub use error::ScriptError;
@@ -35,6 +35,8 @@ pub struct Unit {
     pub revision: RevisionId,
     /// What is done with it.
     pub operation: Operation,
+    /// Whether it runs in a transaction.
+    pub wrapping: Wrapping,
     /// Its message.
     pub message: String,
     /// Where the step comes from: the parents, or the revision itself on the way down.
@@ -98,6 +100,16 @@ pub enum Action {
         /// The row.
         entry: Box<Entry>,
     },
+    /// Record an applied revision's files anew.
+    Accept(Box<Entry>),
+    /// Say that a revision without a transaction begins, or goes on.
+    BeginRunning(Box<Running>),
+    /// Say how far it is.
+    NoteRunning(Box<Running>),
+    /// Forget how far a revision is.
+    EndRunning(RevisionId),
+    /// Forget how far any revision is.
+    EndAllRunning,
     /// Strike a revision from the record.
     Erase(RevisionId),
     /// Strike every revision from the record.

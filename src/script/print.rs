@@ -44,7 +44,14 @@ impl Script {
                 }
                 Action::EraseAll => writeln!(out, "{};\n", ledger.delete_all())?,
                 Action::Commit => writeln!(out, "COMMIT;\n")?,
-                Action::Compare | Action::Finish(_) => {}
+                Action::Accept(entry) => writeln!(out, "{};\n", ledger.update(entry))?,
+                // Whoever runs the text sees for himself how far it came.
+                Action::BeginRunning(_)
+                | Action::NoteRunning(_)
+                | Action::EndRunning(_)
+                | Action::EndAllRunning
+                | Action::Compare
+                | Action::Finish(_) => {}
             }
         }
         Ok(())

@@ -7,10 +7,7 @@ use crate::support::Sandbox;
 fn all_is_well_when_everything_is_applied() {
     let sandbox = Sandbox::with("a1; b1<a1");
     sandbox.done("upgrade");
-    assert_eq!(
-        sandbox.migrate("check"),
-        "exit 0\n--- stdout\nNo pending or modified revisions.\n"
-    );
+    assert_eq!(sandbox.migrate("check"), "exit 0\n--- stdout\nNo pending or modified revisions.\n");
     let document = sandbox.json("check");
     assert_eq!(document["clean"], true);
     for list in ["pending", "modified", "unknown", "changes"] {

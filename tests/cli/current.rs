@@ -87,10 +87,7 @@ fn what_no_file_has_is_named() {
     --- stdout
     b1 (head) (file missing)
     ");
-    assert_eq!(
-        sandbox.json("current"),
-        json!({"heads": ["b1"], "pending": 0, "unknown": ["b1"]})
-    );
+    assert_eq!(sandbox.json("current"), json!({"heads": ["b1"], "pending": 0, "unknown": ["b1"]}));
     assert_eq!(sandbox.run("current --check-heads").code, 3);
 }
 

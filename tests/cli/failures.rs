@@ -373,11 +373,28 @@ fn every_refusal_carries_a_hint() {
     let sandbox = Sandbox::with(BRANCHES);
     sandbox.done("upgrade b1");
     let refusals = [
-        "upgrade nope", "upgrade west@c1", "upgrade", "upgrade +5", "upgrade +0", "upgrade -1",
-        "downgrade +1", "downgrade -3", "upgrade a1+1", "upgrade b1+9", "downgrade b1-9",
-        "downgrade east@-1", "downgrade c1", "upgrade a1:b1", "downgrade a1 --sql",
-        "stamp --purge --sql a1", "history -r b1:c1", "history -r x", "merge b1 c2 -m x",
-        "merge b2 b2 -m x", "revision -m x", "stamp head",
+        "upgrade nope",
+        "upgrade west@c1",
+        "upgrade",
+        "upgrade +5",
+        "upgrade +0",
+        "upgrade -1",
+        "downgrade +1",
+        "downgrade -3",
+        "upgrade a1+1",
+        "upgrade b1+9",
+        "downgrade b1-9",
+        "downgrade east@-1",
+        "downgrade c1",
+        "upgrade a1:b1",
+        "downgrade a1 --sql",
+        "stamp --purge --sql a1",
+        "history -r b1:c1",
+        "history -r x",
+        "merge b1 c2 -m x",
+        "merge b2 b2 -m x",
+        "revision -m x",
+        "stamp head",
     ];
     for arguments in refusals {
         sandbox.refused(arguments);
@@ -454,15 +471,67 @@ fn looking_leaves_a_database_as_it_is() {
     std::fs::set_permissions(sandbox.path("app.db"), permissions).unwrap();
     let before = sandbox.files();
     let looks = [
-        "current", "current -v", "status", "check", "history -i", "show current", "heads",
-        "branches", "upgrade --dry-run", "upgrade --sql", "downgrade base --dry-run",
-        "current --check-heads", "history -r :current",
+        "current",
+        "current -v",
+        "status",
+        "check",
+        "history -i",
+        "show current",
+        "heads",
+        "branches",
+        "upgrade --dry-run",
+        "upgrade --sql",
+        "downgrade base --dry-run",
+        "current --check-heads",
+        "history -r :current",
     ];
     for arguments in looks {
         let run = sandbox.run(arguments);
         assert!(matches!(run.code, 0 | 3), "{arguments}: {}", run.text());
         assert!(sandbox.files() == before, "{arguments} changed a file");
     }
+}
+
+#[test]
+fn a_database_that_can_not_be_written_is_read_and_otherwise_told() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    sandbox.done("upgrade a1");
+    let mut bytes = std::fs::read(sandbox.path("app.db")).unwrap();
+    // A write version that is not known makes a file read-only, for root too
+    // (sqlite.org/fileformat.html, section 1.3.3).
+    bytes[18] = 3;
+    sandbox.write("app.db", bytes);
+    assert_eq!(sandbox.json("current")["heads"], json!(["a1"]));
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    Running upgrade a1 -> b1, make b1
+    error: attempt to write a readonly database
+     --> versions/b1.up.sql:7:1
+      |
+    7 | CREATE TABLE t_b1 (id INTEGER PRIMARY KEY);
+      | ^^^^^^
+      code: SQLITE_READONLY (8)
+      b1: rolled back
+      nothing was changed
+    hint: correct the script and run the command again
+    ");
+}
+
+#[test]
+fn looking_at_a_database_with_a_write_ahead_log_leaves_it_as_it_is() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    sandbox.done("upgrade a1");
+    sandbox.execute("PRAGMA journal_mode = WAL;");
+    let file = sandbox.path("app.db");
+    let before = sandbox.files().remove(&file);
+    for arguments in ["current", "status", "check", "upgrade --dry-run"] {
+        // SQLite lays the files of its log beside a database that it reads; they hold nothing.
+        assert!(matches!(sandbox.run(arguments).code, 0 | 3), "{arguments}");
+        assert!(sandbox.files().remove(&file) == before, "{arguments}");
+    }
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.query("PRAGMA journal_mode"), "wal");
 }
 
 #[test]
@@ -474,7 +543,7 @@ fn another_program_s_lock_is_waited_for_and_told() {
     assert_snapshot!(sandbox.migrate("upgrade --lock-timeout 0"), @"
     exit 1
     --- stderr
-    error: database `sqlite:[ROOT]/app.db` is locked: another process has written to it for 0 seconds
+    error: database `sqlite:[ROOT]/app.db` is locked: another process has written to it for 0ns
       a1: not applied
       nothing was changed
     hint: wait for it, or allow more time with --lock-timeout
@@ -498,10 +567,7 @@ fn databases_that_are_not_built_in_are_named() {
     ");
     let text = sandbox.refused("--raiseerr upgrade --url mysql://ann:s3cret@localhost/app");
     assert!(!text.contains("s3cret"), "{text}");
-    assert_eq!(
-        sandbox.json("current --url mysql://localhost/app")["error"]["kind"],
-        "unsupported"
-    );
+    assert_eq!(sandbox.json("current --url mysql://localhost/app")["error"]["kind"], "unsupported");
 }
 
 #[test]

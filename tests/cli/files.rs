@@ -86,7 +86,10 @@ fn a_missing_parent_is_told_with_its_place() {
     hint: restore the file that is missing, or correct this line of the head
     ");
     let error = &sandbox.json("heads")["error"];
-    assert_eq!((error["file"].as_str(), error["line"].as_u64()), (Some("versions/b1.up.sql"), Some(4)));
+    assert_eq!(
+        (error["file"].as_str(), error["line"].as_u64()),
+        (Some("versions/b1.up.sql"), Some(4))
+    );
 }
 
 #[test]

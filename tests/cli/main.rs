@@ -31,4 +31,5 @@ mod sample;
 mod show;
 mod stamp;
 mod status;
+mod tutorial;
 mod upgrade;

@@ -48,6 +48,19 @@ fn the_script_of_an_upgrade_is_printed() {
 
     INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (1, 'version_table', '2026-01-01T00:00:00.000Z', '1085566023191598106');
 
+    CREATE TABLE "migrate_version_running" (
+        revision TEXT NOT NULL PRIMARY KEY,
+        operation TEXT NOT NULL,
+        statements INTEGER NOT NULL,
+        begun INTEGER NOT NULL,
+        done INTEGER NOT NULL,
+        begun_digest TEXT NOT NULL,
+        done_digest TEXT NOT NULL,
+        begun_at TEXT NOT NULL
+    );
+
+    INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (2, 'running_table', '2026-01-01T00:00:00.000Z', '8257965878595191316');
+
     PRAGMA foreign_keys = OFF;
 
     BEGIN IMMEDIATE;

@@ -9,9 +9,22 @@ use serde_json::{Value, json};
 use crate::support::{CONFIG, Sandbox};
 
 const EVERY: [&str; 16] = [
-    "list-templates", "heads", "heads -v", "branches", "history", "history -i", "show head",
-    "status", "check", "current", "current -v", "ensure-version", "upgrade --dry-run", "upgrade",
-    "stamp head", "downgrade -1",
+    "list-templates",
+    "heads",
+    "heads -v",
+    "branches",
+    "history",
+    "history -i",
+    "show head",
+    "status",
+    "check",
+    "current",
+    "current -v",
+    "ensure-version",
+    "upgrade --dry-run",
+    "upgrade",
+    "stamp head",
+    "downgrade -1",
 ];
 
 #[test]
@@ -124,9 +137,8 @@ fn bad_usage_is_told() {
 #[test]
 fn colors_are_used_when_they_are_wanted() {
     let mut sandbox = Sandbox::with("a1");
-    let colored = |sandbox: &Sandbox, arguments: &str| {
-        sandbox.run(arguments).stderr.contains('\u{1b}')
-    };
+    let colored =
+        |sandbox: &Sandbox, arguments: &str| sandbox.run(arguments).stderr.contains('\u{1b}');
     assert!(!colored(&sandbox, "show nope"));
     assert!(colored(&sandbox, "show nope --color always"));
     assert!(!colored(&sandbox, "show nope --color never"));
@@ -223,9 +235,24 @@ fn every_command_has_help() {
     let sandbox = Sandbox::empty();
     let help = sandbox.run("--help").stdout;
     for command in [
-        "init", "list-templates", "revision", "merge", "upgrade", "downgrade", "stamp", "current",
-        "history", "heads", "branches", "show", "edit", "status", "check", "ensure-version",
-        "completions", "man",
+        "init",
+        "list-templates",
+        "revision",
+        "merge",
+        "upgrade",
+        "downgrade",
+        "stamp",
+        "current",
+        "history",
+        "heads",
+        "branches",
+        "show",
+        "edit",
+        "status",
+        "check",
+        "ensure-version",
+        "completions",
+        "man",
     ] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command}");
         assert_eq!(sandbox.run(&format!("{command} --help")).code, 0, "{command}");

@@ -186,7 +186,10 @@ fn the_file_template_names_files() {
     sandbox.done("revision -m 'Add things' --rev-id a1");
     assert_eq!(
         sandbox.names("versions"),
-        ["1767225600-2026.01.01-add_things.a1.down.sql", "1767225600-2026.01.01-add_things.a1.up.sql"]
+        [
+            "1767225600-2026.01.01-add_things.a1.down.sql",
+            "1767225600-2026.01.01-add_things.a1.up.sql"
+        ]
     );
 }
 

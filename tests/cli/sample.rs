@@ -172,7 +172,11 @@ fn the_template_writes_it_byte_for_byte() {
     }
     for name in scripts() {
         let below = format!("versions/{name}");
-        assert_eq!(sandbox.read(&below), fs::read_to_string(root().join(&below)).unwrap(), "{name}");
+        assert_eq!(
+            sandbox.read(&below),
+            fs::read_to_string(root().join(&below)).unwrap(),
+            "{name}"
+        );
     }
     assert_eq!(sandbox.names(""), ["migrate.toml", "schema.sql", "versions"]);
     sandbox.done("upgrade");

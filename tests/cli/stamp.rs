@@ -31,7 +31,10 @@ fn a_stamp_goes_down_as_well() {
     assert_eq!(document["steps"].as_array().map(Vec::len), Some(1));
     assert_eq!(document["steps"][0]["operation"], "stamp");
     assert_eq!(document["steps"][0]["revision"], "a1");
-    assert_eq!((sandbox.tables(), sandbox.applied()), ("t_a1 t_b1 t_c1".to_owned(), "a1".to_owned()));
+    assert_eq!(
+        (sandbox.tables(), sandbox.applied()),
+        ("t_a1 t_b1 t_c1".to_owned(), "a1".to_owned())
+    );
     sandbox.done("stamp base");
     assert_eq!(sandbox.applied(), "");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use limbeck::config::{Environment, Overrides};
 use limbeck::database::Connection;
-use limbeck::ops::{self, Consent, Direction, Request};
+use limbeck::ops::{self, Direction, Request};
 use limbeck::plan::{self, Target};
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
@@ -76,7 +76,7 @@ fn run(
         Direction::Upgrade => plan::upgrade(&family.graph, &state, &parsed),
         Direction::Downgrade => plan::downgrade(&family.graph, &state, &parsed),
     };
-    let request = Request { direction, target, tag: None, consent: Consent::Missing };
+    let request = Request::new(direction, target);
     let report = ops::migrate(project, connection, &request, &mut |_| {});
     assert_eq!(report.is_ok(), plan.is_ok(), "{target}: {report:?}");
     let (mut expected, plan) = (applied, plan.unwrap_or_default());

@@ -19,11 +19,12 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     if check.is_clean() {
         output.line("No pending or modified revisions.")?;
     }
-    let lists: [(&str, &[RevisionId]); 4] = [
+    let lists: [(&str, &[RevisionId]); 5] = [
         ("Pending", &check.pending),
         ("Modified since it was applied", &check.modified),
         ("Applied, and no file has it", &check.unknown),
         ("Given other parents since it was applied", &check.reparented),
+        ("Stopped half way", &check.failed),
     ];
     for (title, ids) in lists {
         for id in ids {
@@ -38,6 +39,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         modified: json::ids(&check.modified),
         unknown: json::ids(&check.unknown),
         reparented: json::ids(&check.reparented),
+        failed: json::ids(&check.failed),
         changes: [],
     })?;
     Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })

@@ -13,6 +13,7 @@ mod init;
 mod list_templates;
 mod man;
 mod merge;
+mod repair;
 mod revision;
 mod show;
 mod stamp;
@@ -43,6 +44,7 @@ pub(crate) enum Command {
     Edit(edit::Args),
     Status(status::Args),
     Check(check::Args),
+    Repair(repair::Args),
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::Args),
     Completions(completions::Args),
@@ -67,6 +69,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Edit(args) => edit::run(args, context),
         Command::Status(args) => status::run(args, context),
         Command::Check(args) => check::run(args, context),
+        Command::Repair(args) => repair::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),

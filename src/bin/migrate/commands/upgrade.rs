@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
-use limbeck::ops::{self, Consent, Direction, Request};
+use limbeck::ops::{self, Consent, Direction, Request, Resume};
 use limbeck::project::Project;
 
 use crate::Exit;
@@ -29,6 +29,9 @@ pub(super) struct Mode {
     /// Show the plan and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Go on with a revision that stopped half way, without a transaction
+    #[arg(long, conflicts_with = "sql")]
+    resume: bool,
     /// Record this text with the revisions
     #[arg(long)]
     tag: Option<String>,
@@ -65,7 +68,8 @@ pub(super) fn run_direction(
         Transaction::All => TransactionMode::All,
     }))?;
     let consent = if mode.yes { Consent::Given } else { Consent::Missing };
-    let request = Request { direction, target, tag: mode.tag.as_deref(), consent };
+    let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
+    let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume };
     if mode.sql {
         let offline = ops::migrate_offline(&project, &request)?;
         context.output.script(&project, &offline)?;

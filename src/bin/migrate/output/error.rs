@@ -7,12 +7,12 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use limbeck::Error;
 use limbeck::config::ConfigError;
 use limbeck::database::DatabaseError;
-use limbeck::ledger::LedgerError;
+use limbeck::ledger::{LedgerError, Running};
 use limbeck::place::Place;
 use limbeck::plan::{Operation, PlanError};
-use limbeck::revision::{GraphError, Header, RevisionError, Wrapping};
+use limbeck::revision::{GraphError, RevisionError, Wrapping};
 use limbeck::runner::{Failure, RunError};
-use limbeck::script::{ScriptError, Unit};
+use limbeck::script::ScriptError;
 
 use crate::output::{Output, visible};
 
@@ -102,7 +102,7 @@ fn printable(c: char) -> char {
 /// Says what stands and what doesn't after a run that stopped.
 fn standing(run: &RunError) -> String {
     let mut res = String::new();
-    let bare = run.failed.as_deref().is_some_and(is_bare);
+    let bare = run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None);
     if let Some(unit) = &run.failed {
         let state = match (unit.operation, run.rolled_back) {
             (Operation::Downgrade, _) if bare => "still recorded, but what its script did stands",
@@ -122,18 +122,6 @@ fn standing(run: &RunError) -> String {
         }
     }
     res
-}
-
-/// Tells whether a script runs outside a transaction, so that a failure leaves its first half.
-fn is_bare(unit: &Unit) -> bool {
-    let text = &unit.source.text;
-    let wrapping = match unit.operation {
-        Operation::Downgrade => Header::parse_down(text),
-        Operation::Upgrade | Operation::Stamp => {
-            Header::parse(text).map(|head| head.header.transaction)
-        }
-    };
-    wrapping == Ok(Wrapping::None)
 }
 
 /// Returns the database's own code for an error.
@@ -179,7 +167,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Run(run) => run_hint(run)?,
         Error::Modified { .. } => {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
-             into a new revision"
+             into a new revision; `migrate repair --accept REVISION` records them as they are"
+        }
+        Error::HalfDone { running, .. } => return Some(half_done_hint(running)),
+        Error::NotHalfDone { .. } | Error::NothingToAccept { .. } => {
+            "`migrate repair` lists what there is to repair"
         }
         Error::Unknown { .. } => {
             "restore the files (another git branch may have them), or take the revisions back \
@@ -211,6 +203,22 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+fn half_done_hint(running: &Running) -> String {
+    let Running { revision, operation, begun, .. } = running;
+    if running.is_in_doubt() {
+        format!(
+            "see whether statement {begun} took effect, then say so with `migrate repair --done \
+             {revision}` or `migrate repair --again {revision}`, and go on with `migrate \
+             {operation} --resume`"
+        )
+    } else {
+        format!(
+            "`migrate {operation} --resume` goes on with this statement; `migrate stamp` settles \
+             it if you finish or undo it by hand"
+        )
+    }
 }
 
 fn config_hint(error: &ConfigError) -> Option<String> {
@@ -343,9 +351,11 @@ fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
 
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
-        Failure::Statement { .. } if run.failed.as_deref().is_some_and(is_bare) => {
-            "it runs outside a transaction: undo by hand what it did, correct the script and run \
-             the command again; or finish by hand and `migrate stamp` it"
+        Failure::Statement { .. }
+            if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
+        {
+            "it runs outside a transaction: correct the script and go on with --resume; or finish or \
+             undo it by hand and `migrate stamp`"
         }
         Failure::Statement { .. } => "correct the script and run the command again",
         Failure::ForeignKeys { .. } => {

@@ -72,7 +72,16 @@ pub(crate) struct Check {
     pub(crate) modified: Vec<String>,
     pub(crate) unknown: Vec<String>,
     pub(crate) reparented: Vec<String>,
+    pub(crate) failed: Vec<String>,
     pub(crate) changes: Changes,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Repair {
+    pub(crate) accepted: Vec<String>,
+    pub(crate) settled: Vec<String>,
+    pub(crate) modified: Vec<String>,
+    pub(crate) failed: Vec<String>,
 }
 
 #[derive(Serialize)]

@@ -46,6 +46,7 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
         Standing::Pending => "pending",
         Standing::Modified => "modified",
         Standing::Missing => "missing",
+        Standing::Failed => "failed",
     }
 }
 
@@ -53,7 +54,7 @@ fn color(standing: Standing) -> Color {
     match standing {
         Standing::Applied => Color::Green,
         Standing::Pending => Color::Yellow,
-        Standing::Modified | Standing::Missing => Color::Red,
+        Standing::Modified | Standing::Missing | Standing::Failed => Color::Red,
     }
 }
 

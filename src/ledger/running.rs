@@ -1,0 +1,153 @@
+//! The progress of a revision that runs without a transaction: `migrate_version_running`.
+//!
+//! Each statement is noted before it runs and after. So a run that was cut off leaves a row that
+//! tells which statement it was at, and whether that one's outcome is known.
+
+use crate::ledger::{Ledger, LedgerError};
+use crate::revision::{Checksum, NameError, RevisionId};
+use crate::sql::{quote_literal, quote_qualified};
+
+/// A revision that has run in part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// The revision.
+    pub revision: RevisionId,
+    /// `upgrade` or `downgrade`.
+    pub operation: String,
+    /// How many statements its script had.
+    pub statements: usize,
+    /// How many were begun.
+    pub begun: usize,
+    /// How many are known to be done.
+    pub done: usize,
+    /// The checksum of those that were begun.
+    pub begun_digest: Checksum,
+    /// The checksum of those that are done.
+    pub done_digest: Checksum,
+}
+
+impl Running {
+    /// Tells whether a statement was begun whose outcome nobody knows.
+    pub fn is_in_doubt(&self) -> bool {
+        self.begun > self.done
+    }
+
+    /// Says that what was begun is done.
+    pub fn set_done(&mut self) {
+        self.done = self.begun;
+        self.done_digest = self.begun_digest.clone();
+    }
+
+    /// Says that what was begun and isn't done did nothing.
+    pub fn set_undone(&mut self) {
+        self.begun = self.done;
+        self.begun_digest = self.done_digest.clone();
+    }
+
+    /// Takes the columns of a row, in the order in which the table's query names them.
+    pub fn parse(table: &str, columns: Vec<Option<String>>) -> Result<Self, LedgerError> {
+        let mut columns = columns.into_iter();
+        let mut text = || columns.next().flatten().unwrap_or_default();
+        let (id, operation) = (text(), text());
+        let value = |column, value: &str| LedgerError::Value {
+            table: table.to_owned(),
+            revision: id.clone(),
+            column,
+            value: value.to_owned(),
+        };
+        let count = |column, text: String| text.parse().map_err(|_| value(column, &text));
+        Ok(Self {
+            revision: RevisionId::parse(&id).map_err(|_: NameError| value("revision", &id))?,
+            operation,
+            statements: count("statements", text())?,
+            begun: count("begun", text())?,
+            done: count("done", text())?,
+            begun_digest: Checksum::recorded(text()),
+            done_digest: Checksum::recorded(text()),
+        })
+    }
+}
+
+impl Ledger {
+    /// Returns the name of the table of progress.
+    pub fn running_name(&self) -> String {
+        format!("{}_running", self.name())
+    }
+
+    /// Returns that name, quoted.
+    pub(super) fn running_table(&self) -> String {
+        quote_qualified(&self.running_name(), self.dialect())
+    }
+
+    /// Returns the query for all progress there is.
+    pub fn select_running(&self) -> String {
+        let table = self.running_table();
+        format!(
+            "SELECT revision, operation, statements, begun, done, begun_digest, done_digest \
+             FROM {table}"
+        )
+    }
+
+    /// Returns the statement that says that a revision begins to run, or goes on.
+    pub fn begin_running(&self, running: &Running, begun_at: &str) -> String {
+        let text = |value: &str| quote_literal(value, self.dialect());
+        format!(
+            "REPLACE INTO {} (revision, operation, statements, begun, done, begun_digest, \
+             done_digest, begun_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+            self.running_table(),
+            text(running.revision.as_str()),
+            text(&running.operation),
+            running.statements,
+            running.begun,
+            running.done,
+            text(running.begun_digest.as_str()),
+            text(running.done_digest.as_str()),
+            text(begun_at),
+        )
+    }
+
+    /// Returns the statement that says how far a revision is.
+    pub fn note_running(&self, running: &Running) -> String {
+        let text = |value: &str| quote_literal(value, self.dialect());
+        format!(
+            "UPDATE {} SET begun = {}, done = {}, begun_digest = {}, done_digest = {} \
+             WHERE revision = {}",
+            self.running_table(),
+            running.begun,
+            running.done,
+            text(running.begun_digest.as_str()),
+            text(running.done_digest.as_str()),
+            text(running.revision.as_str()),
+        )
+    }
+
+    /// Returns the statement that forgets the progress of a revision.
+    pub fn end_running(&self, revision: &str) -> String {
+        let id = quote_literal(revision, self.dialect());
+        format!("DELETE FROM {} WHERE revision = {id}", self.running_table())
+    }
+
+    /// Returns the statement that forgets all progress.
+    pub fn end_all_running(&self) -> String {
+        format!("DELETE FROM {}", self.running_table())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(begun: &str, done: &str) -> Vec<Option<String>> {
+        ["a1", "upgrade", "3", begun, done, "sha256:1", "sha256:0"]
+            .map(|it| Some(it.to_owned()))
+            .to_vec()
+    }
+
+    #[test]
+    fn a_statement_that_was_begun_and_not_ended_is_in_doubt() {
+        assert!(!Running::parse("t", row("1", "1")).unwrap().is_in_doubt());
+        assert!(Running::parse("t", row("2", "1")).unwrap().is_in_doubt());
+        assert!(Running::parse("t", row("x", "1")).is_err());
+        assert!(Running::parse("t", Vec::new()).is_err());
+    }
+}

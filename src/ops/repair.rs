@@ -1,0 +1,101 @@
+//! Repairs of the record: nothing of the schema is touched.
+
+use crate::database::Connection;
+use crate::error::Error;
+use crate::ledger::Running;
+use crate::ops::Observed;
+use crate::plan::{self, Target};
+use crate::project::Project;
+use crate::revision::{Node, RevisionId};
+use crate::runner::{self, Outcome, Pacing, Setting};
+use crate::script::{Action, Compiler, Grouping, Script};
+
+/// What became of a statement whose outcome nobody knew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It took effect.
+    Done,
+    /// It did nothing, and is to run again.
+    NotDone,
+}
+
+/// Accepts edited scripts: records the files of applied revisions anew.
+pub fn accept(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    names: &[String],
+) -> Result<Vec<RevisionId>, Error> {
+    loop {
+        let observed = Observed::read(project, Some(connection))?;
+        let mut nodes: Vec<Node> = Vec::new();
+        for name in names {
+            nodes.extend(plan::locate(&observed.graph, &observed.state, &Target::parse(name))?);
+        }
+        let variables = project.config.variables()?;
+        let compiler = Compiler {
+            graph: &observed.graph,
+            dialect: connection.dialect(),
+            grouping: Grouping::EachRevision,
+            variables: &variables,
+            tag: None,
+            resume: None,
+        };
+        let mut actions = vec![Action::EnsureTables, Action::Begin];
+        for node in &nodes {
+            let revision = observed.graph.revision(*node);
+            if revision.up().is_none() || !observed.state.applied.contains(*node) {
+                let revision = revision.id().clone();
+                return Err(Error::NothingToAccept { revision });
+            }
+            actions.push(Action::Accept(Box::new(compiler.entry(*node, "upgrade")?)));
+        }
+        actions.push(Action::Commit);
+        if run(project, connection, actions, &observed)? {
+            return Ok(observed.graph.ids(&nodes));
+        }
+    }
+}
+
+/// Settles what became of the statement that a run was cut off at.
+pub fn settle(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    name: &str,
+    verdict: Verdict,
+) -> Result<Running, Error> {
+    loop {
+        let observed = Observed::read(project, Some(connection))?;
+        let nodes = plan::locate(&observed.graph, &observed.state, &Target::parse(name))?;
+        let is_meant = |running: &&Running| {
+            nodes.iter().any(|node| *observed.graph.id(*node) == running.revision)
+        };
+        let found = observed.running.iter().find(is_meant).cloned();
+        let mut running = found.ok_or_else(|| Error::NotHalfDone { revision: name.to_owned() })?;
+        match verdict {
+            Verdict::Done => running.set_done(),
+            Verdict::NotDone => running.set_undone(),
+        }
+        let note = Action::NoteRunning(Box::new(running.clone()));
+        let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
+        if run(project, connection, actions, &observed)? {
+            return Ok(running);
+        }
+    }
+}
+
+/// Runs actions; tells whether the database was still as observed.
+fn run(
+    project: &Project,
+    connection: &mut dyn Connection,
+    actions: Vec<Action>,
+    observed: &Observed<'_>,
+) -> Result<bool, Error> {
+    let ledger = project.ledger(connection.dialect());
+    let by = project.applied_by();
+    let (clock, pacing) = (project.clock, Pacing::Each);
+    let setting = Setting { ledger: &ledger, clock, applied_by: &by, pacing };
+    let script = Script { units: Vec::new(), actions };
+    let applied = observed.applied_ids();
+    let outcome = runner::run(connection, &script, applied, &setting, &mut |_| {})?;
+    Ok(matches!(outcome, Outcome::Complete(_)))
+}
