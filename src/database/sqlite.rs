@@ -197,9 +197,10 @@ fn pause(waited: Duration) -> Duration {
 
 fn sql_fault(error: &rusqlite::Error) -> SqlFault {
     // `sqlite_error` passes over the variant that has an offset.
-    let code = match &error {
-        rusqlite::Error::SqlInputError { error, .. } => Some(error),
-        error => error.sqlite_error(),
+    let code = if let rusqlite::Error::SqlInputError { error, .. } = &error {
+        Some(error)
+    } else {
+        error.sqlite_error()
     };
     let code = code.map(|error| code_name(error.extended_code));
     let message = describe(error);

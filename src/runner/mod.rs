@@ -97,6 +97,7 @@ pub fn run(
         started: Instant::now(),
         done: Vec::new(),
         noted: None,
+        is_closing: false,
         closed: 0,
         committed: 0,
     };
@@ -136,6 +137,8 @@ struct Run<'a> {
     done: Vec<Done>,
     /// What was noted last of a revision without a transaction.
     noted: Option<Box<Running>>,
+    /// Whether the last of `done` is about to be closed: what fails then is its fault.
+    is_closing: bool,
     /// How many of `done` are whole: they stand if their transaction is committed.
     closed: usize,
     /// How many of `done` are committed.
@@ -213,6 +216,7 @@ impl Run<'_> {
                 if is_time {
                     self.commit()?;
                 }
+                self.is_closing = false;
             }
         }
         Ok(Flow::On)
@@ -315,6 +319,7 @@ impl Run<'_> {
         let stamped = unit.operation == Operation::Stamp;
         let duration = if stamped { Duration::ZERO } else { self.started.elapsed() };
         observe(Event::Finished(unit, duration));
+        self.is_closing = true;
         self.done.push(Done {
             revision: unit.revision.clone(),
             operation: unit.operation,
@@ -332,7 +337,8 @@ impl Run<'_> {
     }
 
     fn fail(mut self, failure: Failure) -> Result<Outcome, Box<RunError>> {
-        let failed = self.script.units.get(self.done.len()).cloned().map(Box::new);
+        let turn = self.done.len() - usize::from(self.is_closing);
+        let failed = self.script.units.get(turn).cloned().map(Box::new);
         let rolled_back = self.group.in_revision();
         if self.undo() {
             let done = self.done;

@@ -323,6 +323,9 @@ fn script_hint(error: &ScriptError) -> Option<&'static str> {
         ScriptError::NoValue { .. } => {
             "nothing was changed; give it with `-x NAME=VALUE` or in [variables] of migrate.toml"
         }
+        ScriptError::ResumedChanged { .. } => {
+            "nothing was changed; restore them as they ran, or settle it with `migrate stamp`"
+        }
         ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
         ScriptError::Split { .. } => "nothing was changed; correct the script",
         _ => return None,

@@ -1,0 +1,86 @@
+//! Revisions without a transaction that stopped half way go on, and nothing runs twice.
+
+use limbeck::revision::Checksum;
+
+use crate::support::Sandbox;
+
+/// Three statements, of which the second fails.
+fn stopped() -> Sandbox {
+    let sandbox = Sandbox::with("a1");
+    let up = "CREATE TABLE b (x);\nINSERT INTO nowhere VALUES (1);\nCREATE TABLE c (x);";
+    sandbox.revision("b1<a1 | Transaction: none", up, "DROP TABLE b;\nDROP TABLE c;");
+    assert_eq!(sandbox.run("upgrade").code, 1);
+    sandbox
+}
+
+/// The same, but as a kill leaves it: nobody knows what became of the second statement.
+fn in_doubt() -> Sandbox {
+    let sandbox = stopped();
+    let texts = ["CREATE TABLE b (x)", "INSERT INTO nowhere VALUES (1)"];
+    let begun = &Checksum::of_each_beginning(texts.into_iter())[2];
+    sandbox.execute(&format!(
+        "UPDATE migrate_version_running SET begun = 2, begun_digest = '{begun}'"
+    ));
+    sandbox
+}
+
+#[test]
+fn it_goes_on_after_the_last_statement_that_is_done() {
+    let sandbox = stopped();
+    sandbox.replace("versions/b1.up.sql", "nowhere", "b");
+    sandbox.done("upgrade --resume");
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("b c t_a1".into(), "a1 b1".into()));
+    assert_eq!(sandbox.query("SELECT count(*) FROM b"), "1");
+    assert_eq!(sandbox.query("SELECT count(*) FROM migrate_version_running"), "0");
+    sandbox.done("downgrade base");
+    assert_eq!(sandbox.tables(), "");
+}
+
+#[test]
+fn what_has_run_must_not_have_been_edited() {
+    let sandbox = stopped();
+    sandbox.replace("versions/b1.up.sql", "TABLE b (x)", "TABLE b (y)");
+    let text = sandbox.refused("upgrade --resume");
+    assert!(text.contains("`b1` was edited in its first 1 statements"), "{text}");
+}
+
+#[test]
+fn a_statement_in_doubt_is_settled_either_way() {
+    let sandbox = in_doubt();
+    sandbox.refused("upgrade --resume");
+    sandbox.done("repair --done b1");
+    sandbox.done("upgrade --resume");
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("b c t_a1".into(), "a1 b1".into()));
+
+    let sandbox = in_doubt();
+    sandbox.done("repair --again b1");
+    sandbox.replace("versions/b1.up.sql", "nowhere", "b");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.query("SELECT x FROM b"), "1");
+    assert_eq!(sandbox.run("repair --done b1").code, 1);
+}
+
+#[test]
+fn a_stamp_settles_it_too() {
+    let sandbox = in_doubt();
+    sandbox.done("stamp b1");
+    assert_eq!(sandbox.json("status")["revisions"][1]["state"], "applied");
+    let sandbox = in_doubt();
+    sandbox.done("stamp a1");
+    assert_eq!(sandbox.json("status")["revisions"][1]["state"], "pending");
+    assert_eq!(sandbox.run("repair").code, 0);
+}
+
+#[test]
+fn a_downgrade_that_stopped_goes_on_too() {
+    let sandbox = Sandbox::new();
+    let down = "-- Transaction: none\nDROP TABLE a;\nDROP TABLE nowhere;\nDROP TABLE b;";
+    sandbox.revision("a1", "CREATE TABLE a (x);\nCREATE TABLE b (x);", down);
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.run("downgrade base").code, 1);
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("b".into(), "a1".into()));
+    assert_eq!(sandbox.run("upgrade").code, 1);
+    sandbox.replace("versions/a1.down.sql", "nowhere", "IF EXISTS nowhere");
+    sandbox.done("downgrade base --resume");
+    assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
+}
