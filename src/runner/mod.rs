@@ -212,6 +212,9 @@ impl Run<'_> {
             Action::Finish(unit) => self.finish(*unit, observe),
             Action::Commit => {
                 let is_time = self.group.close(self.connection)?;
+                if self.setting.pacing == Pacing::Each {
+                    self.group.commit(self.connection)?;
+                }
                 self.closed = self.done.len();
                 if is_time {
                     self.commit()?;
