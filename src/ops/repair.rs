@@ -8,7 +8,7 @@ use crate::plan::{self, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Outcome, Pacing, Setting};
-use crate::script::{Action, Compiler, Grouping, Script};
+use crate::script::{Action, Compiler, Grouping, Keep, Script};
 
 /// What became of a statement whose outcome nobody knew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn accept(
                 let revision = revision.id().clone();
                 return Err(Error::NothingToAccept { revision });
             }
-            actions.push(Action::Accept(Box::new(compiler.entry(*node, "upgrade")?)));
+            actions.push(Action::Keep(Keep::Accept(Box::new(compiler.entry(*node, "upgrade")?))));
         }
         actions.push(Action::Commit);
         if run(project, connection, actions, &observed)? {
@@ -75,7 +75,7 @@ pub fn settle(
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),
         }
-        let note = Action::NoteRunning(Box::new(running.clone()));
+        let note = Action::Keep(Keep::NoteRunning(Box::new(running.clone())));
         let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
         if run(project, connection, actions, &observed)? {
             return Ok(running);

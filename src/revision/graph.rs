@@ -10,22 +10,7 @@ use thiserror::Error;
 
 use crate::place::Place;
 use crate::revision::links::{self, Links};
-use crate::revision::{Revision, RevisionId};
-
-/// A revision's position in its graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Node(u32);
-
-impl Node {
-    pub(super) fn new(index: usize) -> Self {
-        // A graph of four billion revisions doesn't fit into memory, let alone into a folder.
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-
-    pub(super) fn index(self) -> usize {
-        self.0 as usize
-    }
-}
+use crate::revision::{Node, NodeSet, Revision, RevisionId};
 
 /// Which edges a walk takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,101 +293,5 @@ impl Graph {
             }
         }
         res
-    }
-}
-
-/// A set of nodes of one graph.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeSet {
-    words: Vec<u64>,
-}
-
-impl NodeSet {
-    /// Makes an empty set for a graph of that many revisions.
-    pub fn new(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(64)] }
-    }
-
-    /// Makes a set of nodes for a graph of that many revisions.
-    pub fn of(len: usize, nodes: &[Node]) -> Self {
-        let mut res = Self::new(len);
-        res.extend(nodes.iter().copied());
-        res
-    }
-
-    /// Tells whether a node is in the set.
-    pub fn contains(&self, node: Node) -> bool {
-        let (word, bit) = Self::position(node);
-        self.words.get(word).is_some_and(|it| it & bit != 0)
-    }
-
-    /// Adds a node and tells whether it is new.
-    pub fn insert(&mut self, node: Node) -> bool {
-        let (word, bit) = Self::position(node);
-        let Some(it) = self.words.get_mut(word) else {
-            return false;
-        };
-        let new = *it & bit == 0;
-        *it |= bit;
-        new
-    }
-
-    /// Takes a node out and tells whether it was in.
-    pub fn remove(&mut self, node: Node) -> bool {
-        let (word, bit) = Self::position(node);
-        let Some(it) = self.words.get_mut(word) else {
-            return false;
-        };
-        let was = *it & bit != 0;
-        *it &= !bit;
-        was
-    }
-
-    /// Adds nodes.
-    pub fn extend(&mut self, nodes: impl IntoIterator<Item = Node>) {
-        for node in nodes {
-            self.insert(node);
-        }
-    }
-
-    /// Keeps what another set has as well.
-    pub fn intersect(&mut self, other: &Self) {
-        for (word, theirs) in self.words.iter_mut().zip(&other.words) {
-            *word &= theirs;
-        }
-    }
-
-    /// Takes out what another set has.
-    pub fn subtract(&mut self, other: &Self) {
-        for (word, theirs) in self.words.iter_mut().zip(&other.words) {
-            *word &= !theirs;
-        }
-    }
-
-    /// Tells whether nothing is in the set.
-    pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
-    }
-
-    /// Returns how many nodes are in the set.
-    pub fn len(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    /// Returns the nodes in the order in which the revisions were read.
-    pub fn iter(&self) -> impl Iterator<Item = Node> + '_ {
-        let bits = |(at, word): (usize, &u64)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
-                left &= left - 1;
-                Some(Node::new(at * 64 + bit))
-            })
-        };
-        self.words.iter().enumerate().flat_map(bits)
-    }
-
-    fn position(node: Node) -> (usize, u64) {
-        (node.index() / 64, 1 << (node.index() % 64))
     }
 }

@@ -11,6 +11,7 @@ pub mod name;
 pub mod write;
 
 mod links;
+mod node;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,10 @@ use thiserror::Error;
 use crate::place::Place;
 
 pub use checksum::Checksum;
-pub use graph::{Follow, Graph, GraphError, Node, NodeSet};
+pub use graph::{Follow, Graph, GraphError};
 pub use header::{ForeignKeys, Head, Header, HeaderError, Key, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
+pub use node::{Node, NodeSet};
 
 /// One revision: what its head says, and where its scripts are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use crate::plan::Operation;
 use crate::revision::RevisionId;
 use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
-use crate::script::{Action, Script, Span, Unit};
+use crate::script::{Action, Keep, Script, Span, Unit};
 
 pub use bookkeeping::{read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
@@ -180,49 +180,56 @@ impl Run<'_> {
                 let text = self.script.units.get(*unit).map_or("", |unit| &unit.source.text);
                 self.watch.check(self.connection, text)?;
             }
-            Action::Record { entry, .. } => self.record(entry)?,
-            Action::Accept(entry) => {
-                self.connection.execute(&self.setting.ledger.update(entry))?;
-            }
-            Action::BeginRunning(running) => {
-                let begun_at = self.setting.clock.timestamp();
-                let statement = self.setting.ledger.begin_running(running, &begun_at);
-                self.connection.execute(&statement)?;
-            }
-            Action::NoteRunning(running) => {
-                self.connection.execute(&self.setting.ledger.note_running(running))?;
-                self.noted = Some(running.clone());
-            }
-            Action::EndRunning(revision) => {
-                let statement = self.setting.ledger.end_running(revision.as_str());
-                self.connection.execute(&statement)?;
-                self.noted = None;
-            }
-            Action::EndAllRunning => {
-                self.connection.execute(&self.setting.ledger.end_all_running())?;
-            }
-            Action::Erase(revision) => {
-                self.connection.execute(&self.setting.ledger.delete(revision.as_str()))?;
-                self.applied.remove(revision.as_str());
-            }
-            Action::EraseAll => {
-                self.connection.execute(&self.setting.ledger.delete_all())?;
-                self.applied.clear();
-            }
+            Action::Keep(change) => self.keep(change)?,
             Action::Finish(unit) => self.finish(*unit, observe),
-            Action::Commit => {
-                let is_time = self.group.close(self.connection)?;
-                if self.setting.pacing == Pacing::Each {
-                    self.group.commit(self.connection)?;
-                }
-                self.closed = self.done.len();
-                if is_time {
-                    self.commit()?;
-                }
-                self.is_closing = false;
-            }
+            Action::Commit => self.close()?,
         }
         Ok(Flow::On)
+    }
+
+    /// Changes the bookkeeping.
+    fn keep(&mut self, change: &Keep) -> Result<(), DatabaseError> {
+        let ledger = self.setting.ledger;
+        match change {
+            Keep::Record(entry) => return self.record(entry),
+            Keep::Accept(entry) => self.connection.execute(&ledger.update(entry))?,
+            Keep::Erase(revision) => {
+                self.connection.execute(&ledger.delete(revision.as_str()))?;
+                self.applied.remove(revision.as_str());
+            }
+            Keep::EraseAll => {
+                self.connection.execute(&ledger.delete_all())?;
+                self.applied.clear();
+            }
+            Keep::BeginRunning(running) => {
+                let begun_at = self.setting.clock.timestamp();
+                self.connection.execute(&ledger.begin_running(running, &begun_at))?;
+            }
+            Keep::NoteRunning(running) => {
+                self.connection.execute(&ledger.note_running(running))?;
+                self.noted = Some(running.clone());
+            }
+            Keep::EndRunning(revision) => {
+                self.connection.execute(&ledger.end_running(revision.as_str()))?;
+                self.noted = None;
+            }
+            Keep::EndAllRunning => self.connection.execute(&ledger.end_all_running())?,
+        }
+        Ok(())
+    }
+
+    /// Closes the revision that is open, and commits if it is time.
+    fn close(&mut self) -> Result<(), Failure> {
+        let is_time = self.group.close(self.connection)?;
+        if self.setting.pacing == Pacing::Each {
+            self.group.commit(self.connection)?;
+        }
+        self.closed = self.done.len();
+        if is_time {
+            self.commit()?;
+        }
+        self.is_closing = false;
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), Failure> {
@@ -302,7 +309,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn record(&mut self, entry: &Entry) -> Result<(), Failure> {
+    fn record(&mut self, entry: &Entry) -> Result<(), DatabaseError> {
         let elapsed = self.started.elapsed();
         let stamped = entry.operation == "stamp";
         let recorded = Recorded {

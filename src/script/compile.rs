@@ -11,7 +11,7 @@ use crate::revision::{
     Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
 };
 use crate::script::variables::without_value;
-use crate::script::{Action, Script, ScriptError, SourceText, Span, Unit};
+use crate::script::{Action, Keep, Script, ScriptError, SourceText, Span, Unit};
 use crate::sql::{Dialect, Splitter, transaction_control};
 
 /// How much one transaction holds.
@@ -76,12 +76,12 @@ impl Compiler<'_> {
         let mut script = Script::default();
         script.actions.extend([Action::EnsureTables, Action::Begin]);
         if before.is_none() {
-            script.actions.push(Action::EraseAll);
+            script.actions.push(Action::Keep(Keep::EraseAll));
         }
         let none = NodeSet::new(self.graph.len());
         let before = before.unwrap_or(&none);
         for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
-            script.actions.push(Action::Erase(self.graph.id(node).clone()));
+            script.actions.push(Action::Keep(Keep::Erase(self.graph.id(node).clone())));
         }
         let from: Vec<String> =
             self.graph.tips(before).iter().map(|node| self.graph.id(*node).to_string()).collect();
@@ -93,10 +93,10 @@ impl Compiler<'_> {
         let added: Vec<Node> = self.in_order(after, before);
         for node in added {
             let entry = Box::new(self.entry(node, "stamp")?);
-            script.actions.push(Action::Record { unit: 0, entry });
+            script.actions.push(Action::Keep(Keep::Record(entry)));
         }
         // A stamp says where the database stands, whatever was left half done.
-        script.actions.push(Action::EndAllRunning);
+        script.actions.push(Action::Keep(Keep::EndAllRunning));
         script.actions.extend((0..script.units.len()).map(Action::Finish));
         script.actions.push(Action::Commit);
         Ok(script)
@@ -147,12 +147,12 @@ impl Compiler<'_> {
         if wrapping == Wrapping::Transaction && keys == ForeignKeys::Checked {
             actions.push(Action::CheckForeignKeys(unit));
         }
-        actions.push(match step.operation {
+        actions.push(Action::Keep(match step.operation {
             Operation::Upgrade | Operation::Stamp => {
-                Action::Record { unit, entry: Box::new(self.entry(step.node, "upgrade")?) }
+                Keep::Record(Box::new(self.entry(step.node, "upgrade")?))
             }
-            Operation::Downgrade => Action::Erase(revision.id().clone()),
-        });
+            Operation::Downgrade => Keep::Erase(revision.id().clone()),
+        }));
         actions.push(Action::Finish(unit));
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::Commit);
@@ -196,13 +196,13 @@ impl Compiler<'_> {
                 done_digest,
             })
         };
-        let mut res = vec![Action::BeginRunning(note(done, done))];
+        let mut res = vec![Action::Keep(Keep::BeginRunning(note(done, done)))];
         for (at, span) in spans.iter().enumerate().skip(done) {
-            res.push(Action::NoteRunning(note(at + 1, at)));
+            res.push(Action::Keep(Keep::NoteRunning(note(at + 1, at))));
             res.push(Action::Execute { unit, span: *span });
-            res.push(Action::NoteRunning(note(at + 1, at + 1)));
+            res.push(Action::Keep(Keep::NoteRunning(note(at + 1, at + 1))));
         }
-        res.extend([Action::Begin, Action::EndRunning(revision.clone())]);
+        res.extend([Action::Begin, Action::Keep(Keep::EndRunning(revision.clone()))]);
         Ok(res)
     }
 

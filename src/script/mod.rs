@@ -93,15 +93,25 @@ pub enum Action {
     },
     /// See that a unit broke no foreign key.
     CheckForeignKeys(usize),
+    /// Change the bookkeeping.
+    Keep(Keep),
+    /// End a unit.
+    Finish(usize),
+    /// Commit the transaction.
+    Commit,
+}
+
+/// One change of the bookkeeping.
+#[derive(Debug, Clone)]
+pub enum Keep {
     /// Record a revision as applied.
-    Record {
-        /// The unit.
-        unit: usize,
-        /// The row.
-        entry: Box<Entry>,
-    },
+    Record(Box<Entry>),
     /// Record an applied revision's files anew.
     Accept(Box<Entry>),
+    /// Strike a revision from the record.
+    Erase(RevisionId),
+    /// Strike every revision from the record.
+    EraseAll,
     /// Say that a revision without a transaction begins, or goes on.
     BeginRunning(Box<Running>),
     /// Say how far it is.
@@ -110,14 +120,6 @@ pub enum Action {
     EndRunning(RevisionId),
     /// Forget how far any revision is.
     EndAllRunning,
-    /// Strike a revision from the record.
-    Erase(RevisionId),
-    /// Strike every revision from the record.
-    EraseAll,
-    /// End a unit.
-    Finish(usize),
-    /// Commit the transaction.
-    Commit,
 }
 
 impl Unit {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
 use crate::revision::ForeignKeys;
-use crate::script::{Action, Script, Unit};
+use crate::script::{Action, Keep, Script, Unit};
 
 impl Script {
     /// Writes the script as SQL that a client can run.
@@ -36,22 +36,9 @@ impl Script {
                     }
                 }
                 Action::CheckForeignKeys(_) => writeln!(out, "PRAGMA foreign_key_check;\n")?,
-                Action::Record { entry, .. } => {
-                    writeln!(out, "{};\n", ledger.insert(entry, &recorded))?;
-                }
-                Action::Erase(revision) => {
-                    writeln!(out, "{};\n", ledger.delete(revision.as_str()))?;
-                }
-                Action::EraseAll => writeln!(out, "{};\n", ledger.delete_all())?,
+                Action::Keep(change) => write_change(out, ledger, change, &recorded)?,
                 Action::Commit => writeln!(out, "COMMIT;\n")?,
-                Action::Accept(entry) => writeln!(out, "{};\n", ledger.update(entry))?,
-                // Whoever runs the text sees for himself how far it came.
-                Action::BeginRunning(_)
-                | Action::NoteRunning(_)
-                | Action::EndRunning(_)
-                | Action::EndAllRunning
-                | Action::Compare
-                | Action::Finish(_) => {}
+                Action::Compare | Action::Finish(_) => {}
             }
         }
         Ok(())
@@ -71,6 +58,26 @@ impl Unit {
             Operation::Stamp => format!("Running stamp_revision {}", self.arrow()),
         }
     }
+}
+
+fn write_change(
+    out: &mut impl Write,
+    ledger: &Ledger,
+    change: &Keep,
+    recorded: &Recorded,
+) -> fmt::Result {
+    let statement = match change {
+        Keep::Record(entry) => ledger.insert(entry, recorded),
+        Keep::Accept(entry) => ledger.update(entry),
+        Keep::Erase(revision) => ledger.delete(revision.as_str()),
+        Keep::EraseAll => ledger.delete_all(),
+        // Whoever runs the text sees for himself how far it came.
+        Keep::BeginRunning(_)
+        | Keep::NoteRunning(_)
+        | Keep::EndRunning(_)
+        | Keep::EndAllRunning => return Ok(()),
+    };
+    writeln!(out, "{statement};\n")
 }
 
 /// Returns the pragma that says whether SQLite enforces foreign keys.

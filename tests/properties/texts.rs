@@ -37,7 +37,8 @@ proptest! {
         if let Ok(id) = id {
             prop_assert_eq!(id.as_str(), &text);
             let target = Target::parse(&text);
-            prop_assert_eq!((target.branch, target.symbol, target.offset), (None, Some(text), None));
+            let parts = (target.branch, target.symbol, target.offset);
+            prop_assert_eq!(parts, (None, Some(text), None));
         }
     }
 

@@ -7,9 +7,9 @@ use proptest::sample::select;
 use crate::family::{Drawn, MOST};
 
 /// Pieces of targets, ranges and heads, from which nonsense is made that comes close to sense.
-const PIECES: &str = "head|heads|base|current|@|+|-|:|1|2|0|99999999999999999999|abcd|line|é| |,|'|;\
-     |\u{feff}|\u{2003}|\u{2028}|\0|\n|\r\n|\r|\t|--|-- |Revision ID|Revises|Revise|Create Date\
-     |Branch Labels|Depends On|Transaction: none|Foreign Keys: on|Variables|<<<<<<<";
+const PIECES: &str = "head|heads|base|current|@|+|-|:|1|2|0|99999999999999999999|abcd|line|é| |,|;\
+     |\u{feff}|\u{2003}|\u{2028}|\0|\n|\r\n|\r|\t|--|-- |Revision ID|Revises|Revise\
+     |Create Date|Branch Labels|Depends On|Transaction: none|Foreign Keys: on|Variables|<<<<<<<";
 
 /// Draws one of the pieces.
 pub(crate) fn piece() -> impl Strategy<Value = &'static str> {
