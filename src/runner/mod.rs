@@ -260,6 +260,7 @@ impl Run<'_> {
         if let Some(unit) = self.script.units.get(unit) {
             observe(Event::Started(unit));
         }
+        self.is_closing = false;
         self.watch.remember(self.connection)?;
         self.started = Instant::now();
         Ok(())

@@ -22,6 +22,7 @@ pub(crate) struct Args {
 
 /// How an upgrade or a downgrade runs.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Mode {
     /// Print the SQL instead of running it; needs no database
     #[arg(long, conflicts_with = "dry_run")]

@@ -35,13 +35,13 @@ pub(crate) fn short(graph: &Graph, node: Node, marks: Marks) -> String {
         res.push_str(&in_parentheses(&revision.header.depends_on));
         res.push_str(" -> ");
     }
-    res.push_str(&format!("{ID}{}{ID:#}", revision.id()));
+    res.push_str(&styled(ID, revision.id().as_str()));
     if marks.labels {
         let labels = in_parentheses(&labels(graph, node));
-        res.push_str(&format!("{LABEL}{labels}{LABEL:#}"));
+        res.push_str(&styled(LABEL, &labels));
     }
     if graph.is_head(node, Follow::ParentsAndDependencies) {
-        res.push_str(&format!("{HEAD} (head){HEAD:#}"));
+        res.push_str(&styled(HEAD, " (head)"));
     } else if graph.is_head(node, Follow::Parents) {
         res.push_str(" (effective head)");
     }
@@ -71,7 +71,7 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         (revision.up().is_none(), " (file missing)"),
     ];
     let flags: String = flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text).collect();
-    let mut lines = vec![format!("Rev: {ID}{}{ID:#}{flags}", revision.id())];
+    let mut lines = vec![format!("Rev: {}{flags}", styled(ID, revision.id().as_str()))];
     let name = if graph.is_merge_point(node) { "Merges" } else { "Parent" };
     lines.push(format!("{name}: {}", parents(graph, node)));
     let children: Vec<String> =
@@ -97,6 +97,10 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         lines.push(format!("    {}", visible(text)).trim_end().to_owned());
     }
     lines.join("\n") + "\n"
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
 }
 
 /// Returns the parents, or Alembic's word for none.
