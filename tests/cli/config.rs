@@ -136,6 +136,10 @@ fn a_value_of_another_type_is_told_with_its_place() {
     2 | transaction = "each"
       |               ^
     "#);
+}
+
+#[test]
+fn a_value_that_can_not_be_is_told_with_its_place() {
     assert_snapshot!(refused("[migrate]\nlock_timeout = \"soon\"\n"), @r#"
     exit 1
     --- stderr

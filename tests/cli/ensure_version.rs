@@ -45,8 +45,9 @@ fn another_name_is_used_for_all_of_them() {
     let sandbox = Sandbox::with("a1");
     sandbox.write("migrate.toml", format!("{CONFIG}version_table = \"schema_log\"\n"));
     sandbox.done("upgrade");
-    let tables = sandbox.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1");
-    assert_eq!(tables, "schema_log\nschema_log_schema\nt_a1");
+    let others = "SELECT name FROM sqlite_schema WHERE type = 'table' \
+                  AND name <> 'schema_log' AND name NOT LIKE 'schema\\_log\\_%' ESCAPE '\\'";
+    assert_eq!(sandbox.query(others), "t_a1");
     assert_eq!(sandbox.query("SELECT revision FROM schema_log"), "a1");
     assert_eq!(sandbox.json("current")["heads"], json!(["a1"]));
     sandbox.done("downgrade base");
@@ -82,19 +83,12 @@ fn a_table_of_others_with_that_name_is_left_alone() {
 fn a_table_of_a_newer_version_is_left_alone() {
     let sandbox = Sandbox::with("a1");
     sandbox.done("ensure-version");
-    sandbox.execute("UPDATE migrate_version_schema SET version = 99");
-    assert_snapshot!(sandbox.refused("upgrade"), @"
-    exit 1
-    --- stderr
-    error: table `migrate_version` is of version 99, and this program knows versions up to 1
-    hint: use a newer release of this program
-    ");
-    assert_snapshot!(sandbox.refused("status"), @"
-    exit 1
-    --- stderr
-    error: table `migrate_version` is of version 99, and this program knows versions up to 1
-    hint: use a newer release of this program
-    ");
+    sandbox.execute("UPDATE migrate_version_schema SET version = version + 99");
+    for arguments in ["upgrade", "status", "ensure-version"] {
+        let text = sandbox.refused(arguments);
+        assert!(text.contains("error: table `migrate_version` is of version 10"), "{text}");
+        assert!(text.contains("hint: use a newer release of this program"), "{text}");
+    }
 }
 
 #[test]

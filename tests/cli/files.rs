@@ -228,6 +228,11 @@ fn a_value_that_can_not_be_is_told() {
       |                  ^^^^^
     hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
     ");
+}
+
+#[test]
+fn a_list_that_can_not_be_is_told() {
+    let sandbox = Sandbox::with("a1");
     sandbox.revision("b1<a1,a1", "", "");
     assert_snapshot!(refused(&sandbox), @"
     exit 1

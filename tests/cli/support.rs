@@ -1,6 +1,7 @@
 //! A folder of its own for each test, and the program run in it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -80,7 +81,7 @@ impl Sandbox {
     pub(crate) fn revision(&self, head: &str, up: &str, down: &str) {
         self.up_only(head, up);
         let id = head.split(['<', '|']).next().unwrap().trim();
-        self.write(&format!("versions/{id}.down.sql"), &format!("{down}\n"));
+        self.write(&format!("versions/{id}.down.sql"), format!("{down}\n"));
     }
 
     /// Writes an up script without a down script.
@@ -92,9 +93,9 @@ impl Sandbox {
         text += format!("-- Revises: {}", parents.replace(',', ", ")).trim_end();
         text += "\n-- Create Date: 2026-01-01T00:00:00Z\n";
         for line in parts {
-            text += &format!("-- {line}\n");
+            writeln!(text, "-- {line}").unwrap();
         }
-        self.write(&format!("versions/{id}.up.sql"), &format!("{text}\n{up}\n"));
+        self.write(&format!("versions/{id}.up.sql"), format!("{text}\n{up}\n"));
     }
 
     /// Returns a path inside the folder.
@@ -255,7 +256,7 @@ impl Run {
         let mut res = format!("exit {}\n", self.code);
         for (name, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
             if !stream.is_empty() {
-                res += &format!("--- {name}\n{stream}");
+                write!(res, "--- {name}\n{stream}").unwrap();
             }
         }
         res
