@@ -46,6 +46,12 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
             replace(graph, &mut heads, &related, *node).ok_or_else(conflict)?;
         }
     }
+    // Alembic forgets a target that was a head already where another target replaces a head.
+    let follow = Follow::ParentsAndDependencies;
+    let stands_apart = |node: &&Node| {
+        wanted.iter().all(|it| it == *node || !graph.share_lineage(*it, **node, follow))
+    };
+    heads.extend(wanted.iter().filter(stands_apart));
     let heads: Vec<Node> = heads.into_iter().collect();
     let operation = Operation::Stamp;
     Ok(Stamp {
