@@ -8,6 +8,7 @@ mod interrupt;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::sql::Dialect;
@@ -57,6 +58,12 @@ pub trait Connection {
     fn rollback(&mut self) -> Result<(), DatabaseError> {
         if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
     }
+
+    /// Copies the whole database to a file, which is made or replaced.
+    fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError>;
+
+    /// Begins a new session, without anything that scripts left behind in this one.
+    fn reset(&mut self) -> Result<(), DatabaseError>;
 
     /// Returns what another thread can stop the work of this connection with.
     fn interrupter(&self) -> Interrupter;

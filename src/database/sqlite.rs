@@ -19,6 +19,9 @@ struct Sqlite {
     url: String,
     wait: Duration,
     interrupter: Interrupter,
+    /// The file, unless the database is in memory.
+    path: Option<PathBuf>,
+    access: Access,
 }
 
 /// Opens a database; `None` if it is only to be read and isn't there.
@@ -44,7 +47,12 @@ pub(super) fn open(
     driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
     let handle = driver.get_interrupt_handle();
     let interrupter = Interrupter::new(move || handle.interrupt());
-    Ok(Some(Box::new(Sqlite { driver, url: url.to_string(), wait, interrupter })))
+    let path = match target {
+        SqliteTarget::Memory => None,
+        SqliteTarget::File(path) => Some(plain(path)),
+    };
+    let url = url.to_string();
+    Ok(Some(Box::new(Sqlite { driver, url, wait, interrupter, path, access })))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -142,6 +150,28 @@ impl Connection for Sqlite {
         };
         self.set_busy_timeout(self.wait)?;
         result
+    }
+
+    fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
+        let copy = || {
+            let mut target = Driver::open(plain(file))?;
+            // All in one go: the database can't change meanwhile, and the copy begins anew never.
+            rusqlite::backup::Backup::new(&self.driver, &mut target)?.step(-1)
+        };
+        copy().map(drop).map_err(|error| self.fault(&error))
+    }
+
+    fn reset(&mut self) -> Result<(), DatabaseError> {
+        let Some(path) = &self.path else {
+            // A database in memory is gone with its session; its traces stay.
+            return Ok(());
+        };
+        let driver = Driver::open_with_flags(path, flags(self.access));
+        let driver = driver.map_err(|error| self.fault(&error))?;
+        let handle = driver.get_interrupt_handle();
+        self.interrupter.replace(move || handle.interrupt());
+        self.driver = driver;
+        self.set_busy_timeout(self.wait)
     }
 
     fn interrupter(&self) -> Interrupter {

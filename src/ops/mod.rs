@@ -3,6 +3,7 @@
 //! One file an operation. None prints, and none reads the environment.
 
 mod check;
+mod copy;
 mod current;
 mod history;
 mod init;
@@ -25,6 +26,7 @@ use crate::script::Script;
 use crate::sql::Dialect;
 
 pub use check::{Check, check};
+pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use history::{history, locate};
 pub use init::{Init, TEMPLATES, Template, init};

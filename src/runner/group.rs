@@ -72,6 +72,11 @@ impl Group {
         self.keys != Some(keys)
     }
 
+    /// Forgets what was said to a session that is no more.
+    pub(super) fn forget_session(&mut self) {
+        self.keys = None;
+    }
+
     /// Says how SQLite treats foreign keys; only outside a transaction.
     pub(super) fn set_keys(
         &mut self,

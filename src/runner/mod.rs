@@ -183,6 +183,12 @@ impl Run<'_> {
             Action::Keep(change) => self.keep(change)?,
             Action::Finish(unit) => self.finish(*unit, observe),
             Action::Commit => self.close()?,
+            Action::ResetSession => {
+                self.commit()?;
+                self.connection.reset()?;
+                self.group.forget_session();
+                self.seen = None;
+            }
         }
         Ok(Flow::On)
     }

@@ -12,7 +12,7 @@ use crate::revision::{
 };
 use crate::script::variables::without_value;
 use crate::script::{Action, Keep, Script, ScriptError, SourceText, Span, Unit};
-use crate::sql::{Dialect, Splitter, transaction_control};
+use crate::sql::{Dialect, Splitter, leaves_traces, transaction_control};
 
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Compiler<'_> {
         let from: Vec<String> =
             self.graph.tips(before).iter().map(|node| self.graph.id(*node).to_string()).collect();
         for (at, step) in steps.iter().enumerate() {
-            let unit = self.unit(*step, Wrapping::Transaction, SourceText::default());
+            let unit = self.unit(*step, Wrapping::Transaction, SourceText::nothing(self.dialect));
             script.units.push(Unit { from: from.clone(), ..unit });
             script.actions.push(Action::Start(at));
         }
@@ -138,6 +138,7 @@ impl Compiler<'_> {
         }
         actions.push(Action::Start(unit));
         let spans = self.split(&source, &revision.header, wrapping)?;
+        let traces = spans.iter().any(|span| span.leaves_traces);
         if wrapping == Wrapping::Transaction {
             actions.extend(spans.into_iter().map(|span| Action::Execute { unit, span }));
         } else {
@@ -156,6 +157,7 @@ impl Compiler<'_> {
         actions.push(Action::Finish(unit));
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::Commit);
+            actions.extend(traces.then_some(Action::ResetSession));
         }
         script.units.push(self.unit(step, wrapping, source));
         Ok(())
@@ -264,7 +266,15 @@ impl Compiler<'_> {
                 Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
             }
         };
-        Ok((SourceText { file, text, variables: self.values(&revision.header) }, wrapping))
+        Ok((
+            SourceText {
+                file,
+                text,
+                variables: self.values(&revision.header),
+                dialect: self.dialect,
+            },
+            wrapping,
+        ))
     }
 
     /// Returns the values of the variables that a head declares.
@@ -297,7 +307,8 @@ impl Compiler<'_> {
                 let place = Place::at_offset(&source.file, &source.text, offset + within);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            res.push(Span { offset, len, line, column });
+            let leaves_traces = leaves_traces(&statement);
+            res.push(Span { offset, len, line, column, leaves_traces });
         }
         Ok(res)
     }

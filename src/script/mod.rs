@@ -15,6 +15,7 @@ use crate::ledger::{Entry, Running};
 use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::{ForeignKeys, RevisionId, Wrapping};
+use crate::sql::Dialect;
 
 pub use compile::{Compiler, Grouping};
 pub use error::ScriptError;
@@ -48,7 +49,7 @@ pub struct Unit {
 }
 
 /// The text of a script.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SourceText {
     /// The file, or a name for a stored script.
     pub file: PathBuf,
@@ -56,6 +57,8 @@ pub struct SourceText {
     pub text: String,
     /// The values of the variables that the script may use.
     variables: Vec<(String, String)>,
+    /// By whose rules values are quoted.
+    dialect: Dialect,
 }
 
 /// Where a statement stands in its text.
@@ -69,6 +72,8 @@ pub struct Span {
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
+    /// Whether the statement may leave something behind in the session.
+    pub leaves_traces: bool,
 }
 
 /// One thing to do.
@@ -97,8 +102,10 @@ pub enum Action {
     Keep(Keep),
     /// End a unit.
     Finish(usize),
-    /// Commit the transaction.
+    /// Commit the transaction, or leave it to the runner when.
     Commit,
+    /// Get rid of what a script left behind in the session.
+    ResetSession,
 }
 
 /// One change of the bookkeeping.
@@ -130,10 +137,16 @@ impl Unit {
 }
 
 impl SourceText {
+    /// Makes the text of a step that runs nothing.
+    fn nothing(dialect: Dialect) -> Self {
+        let (file, text, variables) = (PathBuf::new(), String::new(), Vec::new());
+        Self { file, text, variables, dialect }
+    }
+
     /// Returns a statement as the database gets it, its variables put in.
     pub fn statement(&self, span: Span) -> Cow<'_, str> {
         let text = self.text.get(span.offset..span.offset + span.len).unwrap_or_default();
-        variables::substitute(text, &self.variables)
+        variables::substitute(text, &self.variables, self.dialect)
     }
 
     /// Returns the place of a statement, or of a byte in it.

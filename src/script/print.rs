@@ -38,7 +38,7 @@ impl Script {
                 Action::CheckForeignKeys(_) => writeln!(out, "PRAGMA foreign_key_check;\n")?,
                 Action::Keep(change) => write_change(out, ledger, change, &recorded)?,
                 Action::Commit => writeln!(out, "COMMIT;\n")?,
-                Action::Compare | Action::Finish(_) => {}
+                Action::Compare | Action::ResetSession | Action::Finish(_) => {}
             }
         }
         Ok(())

@@ -1,6 +1,22 @@
 //! `${name}` in scripts: only names that the head declares mean something.
+//!
+//! `${name:literal}` is quoted as a string, `${name:ident}` as a name; `${name}` is put in bare.
 
 use std::borrow::Cow;
+
+use crate::sql::{Dialect, quote_identifier, quote_literal};
+
+/// How a value is put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Bare,
+    Literal,
+    Identifier,
+}
+
+/// What may follow the name.
+const FORMS: [(&str, Form); 3] =
+    [("}", Form::Bare), (":literal}", Form::Literal), (":ident}", Form::Identifier)];
 
 /// Finds the first declared variable in a text that has no value: its offset and name.
 pub(super) fn without_value<'a>(
@@ -9,22 +25,33 @@ pub(super) fn without_value<'a>(
     values: &[(String, String)],
 ) -> Option<(usize, &'a str)> {
     let missing = declared.iter().filter(|name| !values.iter().any(|(known, _)| known == *name));
-    missing.filter_map(|name| Some((text.find(&format!("${{{name}}}"))?, name.as_str()))).min()
+    let first = |name: &'a String| {
+        let uses = text.match_indices("${").find(|(at, _)| reference(&text[*at..], name).is_some());
+        Some((uses?.0, name.as_str()))
+    };
+    missing.filter_map(first).min()
 }
 
 /// Puts values in.
-pub(super) fn substitute<'a>(text: &'a str, values: &[(String, String)]) -> Cow<'a, str> {
+pub(super) fn substitute<'a>(
+    text: &'a str,
+    values: &[(String, String)],
+    dialect: Dialect,
+) -> Cow<'a, str> {
     let mut res = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("${") {
         let (before, token) = rest.split_at(at);
         let known = values.iter().find_map(|(name, value)| {
-            let tail = token.strip_prefix("${")?.strip_prefix(name.as_str())?.strip_prefix('}')?;
-            Some((value.as_str(), tail))
+            let (form, tail) = reference(token, name)?;
+            Some((form.write(value, dialect), tail))
         });
-        let (value, tail) = known.unwrap_or_else(|| token.split_at(2));
+        let (value, tail) = known.unwrap_or_else(|| {
+            let (dollar, tail) = token.split_at(2);
+            (dollar.to_owned(), tail)
+        });
         res.push_str(before);
-        res.push_str(value);
+        res.push_str(&value);
         rest = tail;
     }
     if res.is_empty() {
@@ -34,32 +61,57 @@ pub(super) fn substitute<'a>(text: &'a str, values: &[(String, String)]) -> Cow<
     Cow::Owned(res)
 }
 
+/// Reads a reference to a name at the start of a text: its form, and what comes after.
+fn reference<'a>(token: &'a str, name: &str) -> Option<(Form, &'a str)> {
+    let rest = token.strip_prefix("${")?.strip_prefix(name)?;
+    FORMS.iter().find_map(|(end, form)| Some((*form, rest.strip_prefix(end)?)))
+}
+
+impl Form {
+    fn write(self, value: &str, dialect: Dialect) -> String {
+        match self {
+            Self::Bare => value.to_owned(),
+            Self::Literal => quote_literal(value, dialect),
+            Self::Identifier => quote_identifier(value, dialect),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let values = [("tenant", "o'neil"), ("a", "${b}"), ("b", "x")];
+        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(substitute(text, &values, Dialect::Sqlite), expected);
+    }
+
     #[test]
     fn only_declared_names_are_put_in() {
-        let values = [("tenant".to_owned(), "acme".to_owned())];
-        assert_eq!(
-            substitute("SELECT '${tenant}', '$2a$', ${x}", &values),
-            "SELECT 'acme', '$2a$', ${x}"
-        );
-        assert_eq!(substitute("${tenant}", &values), "acme");
-        assert_eq!(substitute("plain", &values), "plain");
+        check("SELECT '${b}', '$2a$', ${c}, ${b:x}", "SELECT 'x', '$2a$', ${c}, ${b:x}");
+        check("${b}", "x");
+        check("plain", "plain");
+    }
+
+    #[test]
+    fn values_are_quoted_on_request() {
+        check("${tenant}", "o'neil");
+        check("${tenant:literal}", "'o''neil'");
+        check("${tenant:ident}", "\"o'neil\"");
     }
 
     #[test]
     fn values_are_not_read_again() {
-        let values = [("a".to_owned(), "${b}".to_owned()), ("b".to_owned(), "x".to_owned())];
-        assert_eq!(substitute("${a}", &values), "${b}");
+        check("${a}", "${b}");
     }
 
     #[test]
     fn the_first_without_a_value_is_found() {
         let declared = ["a".to_owned(), "b".to_owned()];
         let values = [("a".to_owned(), String::new())];
-        assert_eq!(without_value("${a} ${b} ${c}", &declared, &values), Some((5, "b")));
-        assert_eq!(without_value("${a} ${c}", &declared, &values), None);
+        assert_eq!(without_value("${a} ${b:literal} ${c}", &declared, &values), Some((5, "b")));
+        assert_eq!(without_value("${a} ${c} ${b", &declared, &values), None);
     }
 }

@@ -10,6 +10,7 @@ mod lexer;
 mod lines;
 mod quote;
 mod scan;
+mod session;
 mod split;
 mod transaction;
 
@@ -17,5 +18,6 @@ pub use dialect::{BlockComments, Bodies, Dialect, Escape, Lexicon, LineComment, 
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
 pub use lines::{LineIndex, find_nul};
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
+pub use session::leaves_traces;
 pub use split::{SplitError, Splitter, Statement, split};
 pub use transaction::transaction_control;

@@ -130,7 +130,7 @@ fn an_irreversible_revision_whose_file_is_gone_is_refused_too() {
     exit 1
     --- stderr
     error: revision `b1` is irreversible: it has no down script
-    hint: nothing was changed; write its down script (one without a statement will do), or stop above it
+    hint: nothing was changed; its files are gone, and none was stored: restore them, or correct the record with `migrate stamp`
     ");
 }
 

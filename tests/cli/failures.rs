@@ -515,7 +515,7 @@ fn a_database_that_can_not_be_written_is_read_and_otherwise_told() {
       code: SQLITE_READONLY (8)
       b1: rolled back
       nothing was changed
-    hint: correct the script and run the command again
+    hint: the database or its folder can't be written to: see who may write there
     ");
 }
 

@@ -365,6 +365,7 @@ fn an_edited_applied_script_stops_an_upgrade_with_exit_code_3() {
     exit 3
     --- stderr
     error: a revision was applied and edited since: `a1`
+      versions/a1.up.sql
     hint: restore the scripts as they were applied (git log -p shows them), and put the change into a new revision; `migrate repair --accept REVISION` records them as they are
     ");
     let run = sandbox.run("--json upgrade");

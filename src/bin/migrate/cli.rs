@@ -43,7 +43,7 @@ pub(crate) struct Globals {
     /// Read this configuration instead of the nearest migrate.toml
     #[arg(short, long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Use the section [env.ENV] over [migrate]
+    /// Use the section `[env.ENV]` over `[migrate]`
     #[arg(short, long, global = true, value_name = "ENV")]
     pub(crate) name: Option<String>,
     /// Set a variable of the scripts (repeatable)

@@ -1,10 +1,10 @@
 //! What a command works with: the environment, the project, the output.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use limbeck::config::{Environment, Overrides, TransactionMode};
 use limbeck::database::Access;
-use limbeck::ops::{self, Observed};
+use limbeck::ops::{self, Consent, Observed};
 use limbeck::project::Project;
 
 use crate::cli::Globals;
@@ -60,6 +60,29 @@ impl<'a> Context<'a> {
     pub(crate) fn new_config(&self) -> PathBuf {
         let name = self.globals.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG));
         self.environment.folder().join(name)
+    }
+
+    /// Returns a path of the command line, made absolute.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        self.environment.folder().join(path)
+    }
+
+    /// Finds out whether the user agrees to what a protected environment asks about.
+    ///
+    /// On a terminal the environment's name has to be typed, for a y is typed too soon.
+    pub(crate) fn consent(
+        &self,
+        project: &Project,
+        yes: bool,
+        asks: bool,
+    ) -> anyhow::Result<Consent> {
+        if yes || !(asks && project.config.protected) {
+            return Ok(if yes { Consent::Given } else { Consent::Missing });
+        }
+        let name = project.config.name.as_deref().unwrap_or("migrate");
+        let question = format!("The environment is protected. Type `{name}` to go on: ");
+        let agrees = self.output.ask(&question)?.is_some_and(|answer| answer.trim() == name);
+        Ok(if agrees { Consent::Given } else { Consent::Missing })
     }
 
     /// Returns the `--url` that was given.

@@ -1,7 +1,7 @@
 //! The command `migrate stamp`.
 
 use limbeck::database::Access;
-use limbeck::ops::{self, Consent, Purge, StampRequest};
+use limbeck::ops::{self, Purge, StampRequest};
 
 use crate::Exit;
 use crate::context::Context;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         targets: &args.revisions,
         tag: args.tag.as_deref(),
         purge: if args.purge { Purge::All } else { Purge::Nothing },
-        consent: if args.yes { Consent::Given } else { Consent::Missing },
+        consent: context.consent(&project, args.yes, args.purge && !args.sql)?,
     };
     if args.sql {
         let offline = ops::stamp_offline(&project, &request)?;

@@ -1,5 +1,7 @@
 //! The command `migrate upgrade`.
 
+use std::path::{Path, PathBuf};
+
 use clap::ValueEnum;
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
@@ -30,6 +32,12 @@ pub(super) struct Mode {
     /// Show the plan and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Run on a copy and leave the database as it is
+    #[arg(long, conflicts_with_all = ["sql", "dry_run"])]
+    rehearse: bool,
+    /// Copy the database to this file before anything runs
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run", "rehearse"])]
+    backup: Option<PathBuf>,
     /// Go on with a revision that stopped half way, without a transaction
     #[arg(long, conflicts_with = "sql")]
     resume: bool,
@@ -68,7 +76,9 @@ pub(super) fn run_direction(
         Transaction::Revision => TransactionMode::Revision,
         Transaction::All => TransactionMode::All,
     }))?;
-    let consent = if mode.yes { Consent::Given } else { Consent::Missing };
+    let changes = !(mode.sql || mode.dry_run || mode.rehearse);
+    let asks = changes && direction == Direction::Downgrade;
+    let consent = context.consent(&project, mode.yes, asks)?;
     let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
     let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume };
     if mode.sql {
@@ -80,10 +90,36 @@ pub(super) fn run_direction(
         let mut connection = ops::open(&project, Access::Read)?;
         let report = ops::preview(&project, connection.as_deref_mut(), &request)?;
         context.output.preview(&report)?;
+    } else if mode.rehearse {
+        rehearse(&project, &request, context)?;
     } else {
+        if let Some(file) = &mode.backup {
+            backup(&project, file, context)?;
+        }
         execute(&project, &request, context)?;
     }
     Ok(Exit::Done)
+}
+
+fn backup(project: &Project, file: &Path, context: &Context<'_>) -> anyhow::Result<()> {
+    let file = context.absolute(file);
+    let shown = context.output.path(&file);
+    let copied = ops::backup(project, &file)?;
+    context.output.message(&if copied {
+        format!("Copied the database to {shown}.")
+    } else {
+        "There is no database yet to copy.".to_owned()
+    });
+    Ok(())
+}
+
+fn rehearse(project: &Project, request: &Request<'_>, context: &Context<'_>) -> anyhow::Result<()> {
+    let mut progress = context.output.progress();
+    let result = ops::rehearse(project, request, &mut |event| progress.hear(&event));
+    progress.finish();
+    context.output.report(project, &result?)?;
+    context.output.message("That was a copy: the database is as it was.");
+    Ok(())
 }
 
 fn execute(

@@ -6,7 +6,7 @@ use std::path::Path;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use limbeck::Error;
 use limbeck::config::ConfigError;
-use limbeck::database::DatabaseError;
+use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::ledger::{LedgerError, Running};
 use limbeck::place::Place;
 use limbeck::plan::{Operation, PlanError};
@@ -36,6 +36,11 @@ pub(super) fn render(
     // Writing to a string can't fail.
     if let Some(code) = known.and_then(code) {
         let _ = writeln!(res, "  code: {code}");
+    }
+    if let Some(Error::Modified { files, .. }) = known {
+        for file in files {
+            let _ = writeln!(res, "  {}", output.path(file));
+        }
     }
     if let Some(Error::Run(run)) = known {
         res.push_str(&standing(run));
@@ -312,6 +317,10 @@ fn graph_hint(error: &GraphError) -> &'static str {
 fn script_hint(error: &ScriptError) -> Option<&'static str> {
     Some(match error {
         ScriptError::Revision(error) => return revision_hint(error),
+        ScriptError::Irreversible { expected: None, .. } => {
+            "nothing was changed; its files are gone, and none was stored: restore them, or correct \
+             the record with `migrate stamp`"
+        }
         ScriptError::Irreversible { .. } => {
             "nothing was changed; write its down script (one without a statement will do), or \
              stop above it"
@@ -334,6 +343,9 @@ fn script_hint(error: &ScriptError) -> Option<&'static str> {
 
 fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     Some(match error {
+        DatabaseError::Sql(fault) if is_read_only(fault) => {
+            "the database or its folder can't be written to: see who may write there"
+        }
         DatabaseError::Interrupted => "run the command again to go on from there",
         DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
         DatabaseError::Open { .. } => {
@@ -352,8 +364,18 @@ fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
     })
 }
 
+/// Tells whether the database can't be written to, which no script is to blame for.
+fn is_read_only(fault: &SqlFault) -> bool {
+    fault.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_READONLY"))
+}
+
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
+        Failure::Statement { cause: cause @ DatabaseError::Sql(fault), .. }
+            if is_read_only(fault) =>
+        {
+            return database_hint(cause);
+        }
         Failure::Statement { .. }
             if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
         {

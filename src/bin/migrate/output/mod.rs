@@ -9,7 +9,7 @@ mod progress;
 pub(crate) mod table;
 pub(crate) mod text;
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -118,6 +118,20 @@ impl Output {
         if !self.quiet {
             self.complain(text);
         }
+    }
+
+    /// Asks a person and returns the answer; none if nobody is there to ask.
+    pub(crate) fn ask(&self, question: &str) -> anyhow::Result<Option<String>> {
+        // A program that wants a document can't answer.
+        if self.json || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Ok(None);
+        }
+        let mut out = io::stderr().lock();
+        write!(out, "{question}")?;
+        out.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(Some(answer))
     }
 
     /// Prints a warning.

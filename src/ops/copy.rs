@@ -1,0 +1,82 @@
+//! Copies of a database: to rehearse on, and to fall back to.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::database::{Access, Connection, connect};
+use crate::error::Error;
+use crate::ops::{Consent, Report, Request, migrate, open};
+use crate::project::Project;
+use crate::revision::RevisionId;
+use crate::runner::Event;
+use crate::url::{DatabaseUrl, Family, SqliteTarget};
+
+/// Copies a project's database to a file that isn't there yet; tells whether there was anything.
+pub fn backup(project: &Project, file: &Path) -> Result<bool, Error> {
+    refuse_servers(project, "--backup")?;
+    if fs::symlink_metadata(file).is_ok() {
+        return Err(Error::Exists { path: file.to_path_buf() });
+    }
+    let Some(mut connection) = open(project, Access::Read)? else {
+        return Ok(false);
+    };
+    connection.copy_to(file)?;
+    Ok(true)
+}
+
+/// Runs an upgrade or a downgrade on a copy; the database itself is only read.
+pub fn rehearse(
+    project: &Project,
+    request: &Request<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Report, Error> {
+    refuse_servers(project, "--rehearse")?;
+    let folder = Folder::new()?;
+    let file = folder.0.join("copy.db");
+    if let Some(mut connection) = open(project, Access::Read)? {
+        connection.copy_to(&file)?;
+    }
+    let url = DatabaseUrl::Sqlite(SqliteTarget::File(file));
+    let mut copy = open_copy(project, &url)?;
+    // Nothing of the database itself is taken away.
+    let request = Request { consent: Consent::Given, ..*request };
+    migrate(project, &mut *copy, &request, observe)
+}
+
+fn open_copy(project: &Project, url: &DatabaseUrl) -> Result<Box<dyn Connection>, Error> {
+    let connection = connect(url, Access::Write, project.config.lock_timeout)?;
+    connection.ok_or_else(|| {
+        let reason = "the copy could not be created".to_owned();
+        crate::database::DatabaseError::Open { url: url.to_string(), reason }.into()
+    })
+}
+
+fn refuse_servers(project: &Project, feature: &'static str) -> Result<(), Error> {
+    match project.config.url()?.family() {
+        Family::Sqlite => Ok(()),
+        Family::Postgres | Family::Mysql => {
+            Err(Error::NotYet { feature, database: project.dialect()?.name() })
+        }
+    }
+}
+
+/// A folder of its own in the system's folder for temporary files, gone with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self, Error> {
+        let id =
+            RevisionId::random().map_err(|error| Error::Random { reason: error.to_string() })?;
+        let path = std::env::temp_dir().join(format!("migrate-{id}"));
+        // Made here and nowhere else: nobody can have put anything into it.
+        fs::create_dir(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What can't be removed the system clears some day.
+        let _result = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,39 @@
+//! What a script leaves in the session does not reach the next one; variables reach the text.
+
+use crate::support::Sandbox;
+
+#[test]
+fn temporary_objects_and_settings_do_not_leak() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.revision("b1<a1", "CREATE TEMP TABLE t (x);\nPRAGMA recursive_triggers = on;", "");
+    let check = "CREATE TABLE seen AS SELECT recursive_triggers AS triggers,\n    \
+                 (SELECT count(*) FROM sqlite_temp_schema) AS temporary\n\
+                 FROM pragma_recursive_triggers;";
+    sandbox.revision("c1<b1", check, "DROP TABLE seen;");
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.query("SELECT * FROM seen"), "0|0");
+}
+
+#[test]
+fn an_attached_database_does_not_leak() {
+    let sandbox = Sandbox::with("a1");
+    let attach = "ATTACH 'other.db' AS other;\nCREATE TABLE other.t (x);";
+    sandbox.revision("b1<a1 | Transaction: none", attach, "");
+    sandbox.revision("c1<b1", "INSERT INTO other.t VALUES (1);", "");
+    let document = sandbox.json("upgrade");
+    assert_eq!(document["error"]["revision"], "c1");
+    assert_eq!(document["error"]["message"], "no such table: other.t");
+    assert_eq!(sandbox.applied(), "a1 b1");
+}
+
+#[test]
+fn variables_are_quoted_on_request() {
+    let sandbox = Sandbox::new();
+    let up = "CREATE TABLE ${name:ident} (x TEXT);\n\
+              INSERT INTO ${name:ident} VALUES (${text:literal}), ('${text:other}');";
+    sandbox.revision("a1 | Variables: name, text", up, "DROP TABLE ${name:ident};");
+    sandbox.done("upgrade -x 'name=my table' -x text=\"o'neil\"");
+    assert_eq!(sandbox.tables(), "my table");
+    sandbox.done("downgrade base -x 'name=my table' -x text=");
+    assert_eq!(sandbox.tables(), "");
+}
