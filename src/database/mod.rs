@@ -8,6 +8,7 @@ mod interrupt;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,6 +20,15 @@ pub use interrupt::Interrupter;
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
+
+/// What was changed, as far as it can be told beforehand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Touched {
+    /// The tables whose rows or shape may have changed, in lower case.
+    pub tables: BTreeSet<String>,
+    /// Whether anything may have changed, for it can't be told.
+    pub everything: bool,
+}
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +68,9 @@ pub trait Connection {
     fn rollback(&mut self) -> Result<(), DatabaseError> {
         if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
     }
+
+    /// Returns the tables that statements were prepared to change since the last time.
+    fn take_touched(&mut self) -> Touched;
 
     /// Copies the whole database to a file, which is made or replaced.
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError>;

@@ -1,12 +1,14 @@
 //! SQLite, through rusqlite with its own copy of the engine.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
-use crate::database::{Access, Connection, DatabaseError, Interrupter, Row, SqlFault};
+use crate::database::{Access, Connection, DatabaseError, Interrupter, Row, SqlFault, Touched};
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
@@ -22,6 +24,7 @@ struct Sqlite {
     /// The file, unless the database is in memory.
     path: Option<PathBuf>,
     access: Access,
+    touched: Arc<Mutex<Touched>>,
 }
 
 /// Opens a database; `None` if it is only to be read and isn't there.
@@ -43,16 +46,37 @@ pub(super) fn open(
             Driver::open_with_flags(plain(path), flags(access))
         }
     };
-    let driver = driver.map_err(|cause| error(describe(&cause)))?;
+    let mut driver = driver.map_err(|cause| error(describe(&cause)))?;
     driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
     let handle = driver.get_interrupt_handle();
     let interrupter = Interrupter::new(move || handle.interrupt());
+    let touched = Arc::new(Mutex::new(Touched::default()));
+    watch(&mut driver, &touched).map_err(|cause| error(describe(&cause)))?;
     let path = match target {
         SqliteTarget::Memory => None,
         SqliteTarget::File(path) => Some(plain(path)),
     };
     let url = url.to_string();
-    Ok(Some(Box::new(Sqlite { driver, url, wait, interrupter, path, access })))
+    Ok(Some(Box::new(Sqlite { driver, url, wait, interrupter, path, access, touched })))
+}
+
+/// Has SQLite's authorizer tell which tables statements change; it forbids nothing.
+fn watch(driver: &mut Driver, touched: &Arc<Mutex<Touched>>) -> rusqlite::Result<()> {
+    let touched = Arc::clone(touched);
+    driver.authorizer(Some(move |context: AuthContext<'_>| {
+        let mut touched = touched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let AuthAction::Insert { table_name }
+        | AuthAction::Update { table_name, .. }
+        | AuthAction::Delete { table_name }
+        | AuthAction::CreateTable { table_name }
+        | AuthAction::DropTable { table_name } = context.action
+        {
+            touched.tables.insert(table_name.to_ascii_lowercase());
+        }
+        // A renamed table changes what others refer to.
+        touched.everything |= matches!(context.action, AuthAction::AlterTable { .. });
+        Authorization::Allow
+    }))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -152,6 +176,10 @@ impl Connection for Sqlite {
         result
     }
 
+    fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
         let copy = || {
             let mut target = Driver::open(plain(file))?;
@@ -167,7 +195,8 @@ impl Connection for Sqlite {
             return Ok(());
         };
         let driver = Driver::open_with_flags(path, flags(self.access));
-        let driver = driver.map_err(|error| self.fault(&error))?;
+        let mut driver = driver.map_err(|error| self.fault(&error))?;
+        watch(&mut driver, &self.touched).map_err(|error| self.fault(&error))?;
         let handle = driver.get_interrupt_handle();
         self.interrupter.replace(move || handle.interrupt());
         self.driver = driver;

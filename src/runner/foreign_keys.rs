@@ -2,24 +2,36 @@
 //!
 //! They are off while a script runs, because a table rebuild with them on deletes rows by
 //! ON DELETE CASCADE. So a script can break them, and must not be committed then; violations that
-//! were there before are not its fault.
+//! were there before are not its fault. Only what a script touched is looked at: to look at every
+//! table after every revision would be quadratic.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Connection, DatabaseError, Row};
 use crate::runner::Failure;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, quote_identifier, quote_literal};
 
 /// How many violations a message lists.
 const LISTED: usize = 5;
 
-/// What is known of violations.
+/// What is known of foreign keys; nothing until the first script.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    /// Whether the schema may hold foreign keys; unknown until asked.
-    any: Option<bool>,
-    /// The violations before the script; unknown until asked.
-    before: Option<BTreeSet<Row>>,
+    keys: Option<Keys>,
+}
+
+/// The foreign keys of a schema, and the violations that are known, by table.
+#[derive(Debug)]
+struct Keys {
+    references: References,
+    violations: BTreeMap<String, BTreeSet<Row>>,
+}
+
+/// Which tables refer to which, both ways. Names are in lower case.
+#[derive(Debug, Default)]
+struct References {
+    parents: BTreeMap<String, BTreeSet<String>>,
+    children: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Watch {
@@ -28,47 +40,137 @@ impl Watch {
         *self = Self::default();
     }
 
-    /// Finds the violations that are there before a script runs.
+    /// Takes in the violations that are there before a script runs.
     pub(super) fn remember(
         &mut self,
         connection: &mut dyn Connection,
     ) -> Result<(), DatabaseError> {
-        if connection.dialect() != Dialect::Sqlite || self.any.is_some() {
+        if connection.dialect() != Dialect::Sqlite {
             return Ok(());
         }
-        let found = connection.query(
-            "SELECT 1 FROM sqlite_schema WHERE sql LIKE '%references%' COLLATE NOCASE LIMIT 1",
-        )?;
-        self.any = Some(!found.is_empty());
-        self.before = Some(violations(connection, !found.is_empty())?);
+        if let Some(keys) = &mut self.keys {
+            // What ran without a check may have left some.
+            keys.look(connection)?;
+        } else {
+            connection.take_touched();
+            self.keys = Some(Keys::read(connection)?);
+        }
         Ok(())
     }
 
     /// Finds violations that the script made.
-    ///
-    /// A schema without the word `REFERENCES` has no foreign keys, and gets none from a script
-    /// without it: then there is nothing to scan.
-    pub(super) fn check(
-        &mut self,
-        connection: &mut dyn Connection,
-        script: &str,
-    ) -> Result<(), Failure> {
-        let Some(any) = self.any.as_mut() else {
+    pub(super) fn check(&mut self, connection: &mut dyn Connection) -> Result<(), Failure> {
+        let Some(keys) = &mut self.keys else {
             return Ok(());
         };
-        *any = *any || script.to_ascii_lowercase().contains("references");
-        let after = violations(connection, *any)?;
-        let before = self.before.replace(after.clone()).unwrap_or_default();
-        let new: Vec<String> = after.difference(&before).take(LISTED).map(describe).collect();
-        if new.is_empty() { Ok(()) } else { Err(Failure::ForeignKeys { violations: new }) }
+        let new = keys.look(connection)?;
+        let violations: Vec<String> = new.iter().take(LISTED).map(describe).collect();
+        if violations.is_empty() { Ok(()) } else { Err(Failure::ForeignKeys { violations }) }
     }
 }
 
-fn violations(connection: &mut dyn Connection, any: bool) -> Result<BTreeSet<Row>, DatabaseError> {
-    if !any {
-        return Ok(BTreeSet::new());
+impl Keys {
+    fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
+        let references = References::read(connection)?;
+        let mut res = Self { references, violations: BTreeMap::new() };
+        if !res.references.parents.is_empty() {
+            for row in connection.query("PRAGMA foreign_key_check")? {
+                res.violations.entry(lower(&row, 0)).or_default().insert(row);
+            }
+        }
+        Ok(res)
     }
-    Ok(connection.query("PRAGMA foreign_key_check")?.into_iter().collect())
+
+    /// Looks at what was touched since the last look, and returns the violations that are new.
+    fn look(&mut self, connection: &mut dyn Connection) -> Result<Vec<Row>, DatabaseError> {
+        let touched = connection.take_touched();
+        let mut suspects: BTreeSet<String> = BTreeSet::new();
+        if touched.everything {
+            let before = std::mem::replace(&mut self.references, References::read(connection)?);
+            suspects.extend(self.references.differ(&before));
+        }
+        for table in &touched.tables {
+            let parents = read_parents_of(connection, table)?;
+            self.references.set(table, parents);
+        }
+        // Only now: a child may have gone together with its parent.
+        suspects.retain(|table| self.references.parents.contains_key(table));
+        suspects.extend(touched.tables.iter().flat_map(|table| self.references.around(table)));
+        let mut new = Vec::new();
+        for table in suspects {
+            let name = quote_identifier(&table, Dialect::Sqlite);
+            let rows = connection.query(&format!("PRAGMA foreign_key_check({name})"))?;
+            let now: BTreeSet<Row> = rows.into_iter().collect();
+            let before = self.violations.insert(table, now.clone()).unwrap_or_default();
+            new.extend(now.difference(&before).cloned());
+        }
+        Ok(new)
+    }
+}
+
+impl References {
+    /// Reads those of a whole schema.
+    fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
+        // A table without the word has no foreign keys, and isn't gone through.
+        let rows = connection.query(
+            "SELECT m.name, f.\"table\" FROM sqlite_schema AS m, \
+             pragma_foreign_key_list(m.name) AS f \
+             WHERE m.type = 'table' AND m.sql LIKE '%references%'",
+        )?;
+        let mut res = Self::default();
+        for row in rows {
+            let (child, parent) = (lower(&row, 0), lower(&row, 1));
+            res.children.entry(parent.clone()).or_default().insert(child.clone());
+            res.parents.entry(child).or_default().insert(parent);
+        }
+        Ok(res)
+    }
+
+    /// Sets what one table refers to.
+    fn set(&mut self, table: &str, parents: BTreeSet<String>) {
+        for old in self.parents.remove(table).unwrap_or_default() {
+            self.children.entry(old).or_default().remove(table);
+        }
+        if parents.is_empty() {
+            return;
+        }
+        for parent in &parents {
+            self.children.entry(parent.clone()).or_default().insert(table.to_owned());
+        }
+        self.parents.insert(table.to_owned(), parents);
+    }
+
+    /// Returns the tables whose references a change of one table may break.
+    fn around(&self, table: &str) -> BTreeSet<String> {
+        let mut res = self.children.get(table).cloned().unwrap_or_default();
+        if self.parents.contains_key(table) {
+            res.insert(table.to_owned());
+        }
+        res
+    }
+
+    /// Returns the tables that refer to something else than before.
+    fn differ(&self, before: &Self) -> Vec<String> {
+        let other = |(table, parents): &(&String, &BTreeSet<String>)| {
+            before.parents.get(*table) != Some(parents)
+        };
+        self.parents.iter().filter(other).map(|(table, _)| table.clone()).collect()
+    }
+}
+
+/// Reads what one table refers to; it may be gone.
+fn read_parents_of(
+    connection: &mut dyn Connection,
+    table: &str,
+) -> Result<BTreeSet<String>, DatabaseError> {
+    let name = quote_literal(table, Dialect::Sqlite);
+    let rows =
+        connection.query(&format!("SELECT \"table\" FROM pragma_foreign_key_list({name})"))?;
+    Ok(rows.iter().map(|row| lower(row, 0)).collect())
+}
+
+fn lower(row: &Row, at: usize) -> String {
+    row.get(at).and_then(Option::as_deref).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The columns are: table, rowid (none without), the table referred to, the key's number.

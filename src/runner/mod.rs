@@ -176,10 +176,7 @@ impl Run<'_> {
             }
             Action::Start(unit) => self.start(*unit, observe)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
-            Action::CheckForeignKeys(unit) => {
-                let text = self.script.units.get(*unit).map_or("", |unit| &unit.source.text);
-                self.watch.check(self.connection, text)?;
-            }
+            Action::CheckForeignKeys => self.watch.check(self.connection)?,
             Action::Keep(change) => self.keep(change)?,
             Action::Finish(unit) => self.finish(*unit, observe),
             Action::Commit => self.close()?,

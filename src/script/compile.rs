@@ -146,7 +146,7 @@ impl Compiler<'_> {
             actions.extend(noted);
         }
         if wrapping == Wrapping::Transaction && keys == ForeignKeys::Checked {
-            actions.push(Action::CheckForeignKeys(unit));
+            actions.push(Action::CheckForeignKeys);
         }
         actions.push(Action::Keep(match step.operation {
             Operation::Upgrade | Operation::Stamp => {

@@ -96,8 +96,8 @@ pub enum Action {
         /// The statement.
         span: Span,
     },
-    /// See that a unit broke no foreign key.
-    CheckForeignKeys(usize),
+    /// See that no foreign key was broken.
+    CheckForeignKeys,
     /// Change the bookkeeping.
     Keep(Keep),
     /// End a unit.

@@ -35,7 +35,7 @@ impl Script {
                         writeln!(out, "{};\n", unit.source.statement(*span))?;
                     }
                 }
-                Action::CheckForeignKeys(_) => writeln!(out, "PRAGMA foreign_key_check;\n")?,
+                Action::CheckForeignKeys => writeln!(out, "PRAGMA foreign_key_check;\n")?,
                 Action::Keep(change) => write_change(out, ledger, change, &recorded)?,
                 Action::Commit => writeln!(out, "COMMIT;\n")?,
                 Action::Compare | Action::ResetSession | Action::Finish(_) => {}
