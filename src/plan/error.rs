@@ -57,7 +57,7 @@ pub enum PlanError {
         heads: Vec<RevisionId>,
     },
     /// A relative form leads out of the graph.
-    #[error("relative revision {relative} didn't produce {} migrations", relative.unsigned_abs())]
+    #[error("relative revision {relative:+} didn't produce {} migrations", relative.unsigned_abs())]
     TooFar {
         /// How far it was to go.
         relative: i64,
@@ -89,7 +89,7 @@ pub enum PlanError {
         branch: String,
     },
     /// `upgrade -N` or `downgrade +N`.
-    #[error("`{target}` leads the wrong way: relative revision {relative} didn't produce {} migrations", relative.unsigned_abs())]
+    #[error("`{target}` leads the wrong way: relative revision {relative:+} didn't produce {} migrations", relative.unsigned_abs())]
     WrongWay {
         /// What was asked for.
         target: String,

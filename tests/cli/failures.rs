@@ -271,13 +271,13 @@ fn relative_forms_that_lead_nowhere_are_refused() {
     assert_snapshot!(sandbox.refused("upgrade +5"), @"
     exit 1
     --- stderr
-    error: relative revision 5 didn't produce 5 migrations
+    error: relative revision +5 didn't produce 5 migrations
     hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
     ");
     assert_snapshot!(sandbox.refused("upgrade +0"), @"
     exit 1
     --- stderr
-    error: `+0` leads the wrong way: relative revision 0 didn't produce 0 migrations
+    error: `+0` leads the wrong way: relative revision +0 didn't produce 0 migrations
     hint: go one step at least, e.g. `+1` or `-1`
     ");
     assert_snapshot!(sandbox.refused("upgrade -1"), @"
@@ -289,7 +289,7 @@ fn relative_forms_that_lead_nowhere_are_refused() {
     assert_snapshot!(sandbox.refused("downgrade +1"), @"
     exit 1
     --- stderr
-    error: `+1` leads the wrong way: relative revision 1 didn't produce 1 migrations
+    error: `+1` leads the wrong way: relative revision +1 didn't produce 1 migrations
     hint: `migrate upgrade` leads up
     ");
     assert_snapshot!(sandbox.refused("downgrade -3"), @"
