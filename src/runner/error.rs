@@ -31,7 +31,7 @@ pub enum Failure {
     Statement {
         /// Where.
         place: Box<Place>,
-        /// The statement, as the database got it.
+        /// The statement as it is written.
         statement: String,
         /// The database's answer.
         cause: DatabaseError,

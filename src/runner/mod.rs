@@ -278,7 +278,7 @@ impl Run<'_> {
         let result = self.connection.execute(&unit.source.statement(span));
         let failed = |place: Box<Place>, cause| Failure::Statement {
             place,
-            statement: unit.source.statement(span).into_owned(),
+            statement: unit.source.written(span).to_owned(),
             cause,
         };
         match result {

@@ -145,8 +145,12 @@ impl SourceText {
 
     /// Returns a statement as the database gets it, its variables put in.
     pub fn statement(&self, span: Span) -> Cow<'_, str> {
-        let text = self.text.get(span.offset..span.offset + span.len).unwrap_or_default();
-        variables::substitute(text, &self.variables, self.dialect)
+        variables::substitute(self.written(span), &self.variables, self.dialect)
+    }
+
+    /// Returns a statement as it is written, without the values of variables: they may be secrets.
+    pub fn written(&self, span: Span) -> &str {
+        self.text.get(span.offset..span.offset + span.len).unwrap_or_default()
     }
 
     /// Returns the place of a statement, or of a byte in it.

@@ -9,6 +9,7 @@
 mod database;
 mod family;
 mod plans;
+mod settings;
 mod texts;
 mod typed;
 
