@@ -19,7 +19,7 @@
 //!
 //! The modules, lowest first; none imports from one further down:
 //!
-//! - [`place`], [`clock`], [`url`], [`sql`]: text and time
+//! - [`place`], [`clock`], [`process`], [`url`], [`sql`]: text, time and the system
 //! - [`revision`]: the files, and the graph they form
 //! - [`config`], [`plan`], [`ledger`], [`database`]: settings, what is to run, the version table,
 //!   connections
@@ -38,6 +38,7 @@ pub mod ledger;
 pub mod ops;
 pub mod place;
 pub mod plan;
+pub mod process;
 pub mod project;
 pub mod revision;
 pub mod runner;

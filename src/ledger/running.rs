@@ -4,6 +4,7 @@
 //! tells which statement it was at, and whether that one's outcome is known.
 
 use crate::ledger::{Ledger, LedgerError};
+use crate::process::Process;
 use crate::revision::{Checksum, NameError, RevisionId};
 use crate::sql::{quote_literal, quote_qualified};
 
@@ -24,12 +25,19 @@ pub struct Running {
     pub begun_digest: Checksum,
     /// The checksum of those that are done.
     pub done_digest: Checksum,
+    /// The process that runs it, or did.
+    pub process: String,
 }
 
 impl Running {
     /// Tells whether a statement was begun whose outcome nobody knows.
     pub fn is_in_doubt(&self) -> bool {
         self.begun > self.done
+    }
+
+    /// Tells whether the process that runs it may still be at work.
+    pub fn may_go_on(&self) -> bool {
+        Process::parse(&self.process).is_some_and(|process| process.may_live())
     }
 
     /// Says that what was begun is done.
@@ -64,6 +72,7 @@ impl Running {
             done: count("done", text())?,
             begun_digest: Checksum::recorded(text()),
             done_digest: Checksum::recorded(text()),
+            process: text(),
         })
     }
 }
@@ -83,8 +92,8 @@ impl Ledger {
     pub fn select_running(&self) -> String {
         let table = self.running_table();
         format!(
-            "SELECT revision, operation, statements, begun, done, begun_digest, done_digest \
-             FROM {table}"
+            "SELECT revision, operation, statements, begun, done, begun_digest, done_digest, \
+             process FROM {table}"
         )
     }
 
@@ -93,7 +102,7 @@ impl Ledger {
         let text = |value: &str| quote_literal(value, self.dialect());
         format!(
             "REPLACE INTO {} (revision, operation, statements, begun, done, begun_digest, \
-             done_digest, begun_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+             done_digest, process, begun_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
             self.running_table(),
             text(running.revision.as_str()),
             text(&running.operation),
@@ -102,6 +111,7 @@ impl Ledger {
             running.done,
             text(running.begun_digest.as_str()),
             text(running.done_digest.as_str()),
+            text(&running.process),
             text(begun_at),
         )
     }
@@ -138,7 +148,7 @@ mod tests {
     use super::*;
 
     fn row(begun: &str, done: &str) -> Vec<Option<String>> {
-        ["a1", "upgrade", "3", begun, done, "sha256:1", "sha256:0"]
+        ["a1", "upgrade", "3", begun, done, "sha256:1", "sha256:0", ""]
             .map(|it| Some(it.to_owned()))
             .to_vec()
     }

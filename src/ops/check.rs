@@ -33,6 +33,11 @@ pub fn check(observed: &Observed<'_>) -> Check {
         modified: ids(&observed.modified),
         unknown: ids(&observed.unknown),
         reparented: ids(&observed.reparented),
-        failed: observed.running.iter().map(|it| it.revision.clone()).collect(),
+        failed: observed
+            .running
+            .iter()
+            .filter(|it| !it.may_go_on())
+            .map(|it| it.revision.clone())
+            .collect(),
     }
 }

@@ -4,6 +4,7 @@ use crate::config::TransactionMode;
 use crate::database::Connection;
 use crate::error::Error;
 use crate::ledger::Running;
+use crate::ops::wait::{Wait, refuse_live};
 use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect};
 use crate::plan::{self, Operation, Plan, State, Step, Target};
 use crate::project::Project;
@@ -81,8 +82,15 @@ pub fn migrate(
     let mut setting =
         Setting { ledger: &ledger, clock: project.clock, applied_by: &by, pacing: usual };
     let mut steps: Vec<Done> = Vec::new();
-    for _ in 0..MOST_PLANS {
+    let wait = Wait::new(project);
+    let mut plans = 0;
+    while plans < MOST_PLANS {
         let observed = Observed::read(project, Some(connection))?;
+        if observed.running.iter().any(Running::may_go_on) {
+            wait.once_more(connection, observe)?;
+            continue;
+        }
+        plans += 1;
         let plan = plan(project, &observed, request)?;
         let resume = half_done(project, &observed, request, &plan)?;
         if plan.steps.is_empty() {
@@ -199,7 +207,10 @@ fn half_done<'a>(
     request: &Request<'_>,
     plan: &Plan,
 ) -> Result<Option<&'a Running>, Error> {
-    let Some(running) = observed.running.first() else { return Ok(None) };
+    let Some(running) = observed.running.first() else {
+        return Ok(None);
+    };
+    refuse_live(project, running)?;
     let operation = match running.operation.as_str() {
         "downgrade" => Operation::Downgrade,
         _ => Operation::Upgrade,

@@ -13,6 +13,7 @@ mod observed;
 mod repair;
 mod stamp;
 mod status;
+mod wait;
 
 use std::path::PathBuf;
 

@@ -4,6 +4,7 @@ use crate::database::Connection;
 use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::Observed;
+use crate::ops::wait::refuse_live;
 use crate::plan::{self, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
@@ -71,6 +72,7 @@ pub fn settle(
         };
         let found = observed.running.iter().find(is_meant).cloned();
         let mut running = found.ok_or_else(|| Error::NotHalfDone { revision: name.to_owned() })?;
+        refuse_live(project, &running)?;
         match verdict {
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),

@@ -40,7 +40,8 @@ pub fn status(observed: &Observed<'_>) -> Result<Vec<Status>, Error> {
     let plan = plan::upgrade(graph, &nothing, &Target::name("heads"))?;
     let line = |node: Node| {
         let row = observed.rows.get(graph.id(node));
-        let is_half_done = observed.running.iter().any(|it| it.revision == *graph.id(node));
+        let is_half_done =
+            observed.running.iter().any(|it| it.revision == *graph.id(node) && !it.may_go_on());
         let standing = if is_half_done {
             Standing::Failed
         } else if row.is_none() {

@@ -177,6 +177,9 @@ impl Run<'_> {
             Action::Start(unit) => self.start(*unit, observe)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
             Action::CheckForeignKeys => self.watch.check(self.connection)?,
+            Action::Keep(change @ Keep::BeginRunning { before, .. }) => {
+                return self.begin_running(change, before.as_deref(), observe);
+            }
             Action::Keep(change) => self.keep(change)?,
             Action::Finish(unit) => self.finish(*unit, observe),
             Action::Commit => self.close()?,
@@ -187,6 +190,25 @@ impl Run<'_> {
                 self.seen = None;
             }
         }
+        Ok(Flow::On)
+    }
+
+    /// Notes that a revision without a transaction begins, unless another process was faster.
+    fn begin_running(
+        &mut self,
+        change: &Keep,
+        before: Option<&Running>,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Flow, Failure> {
+        self.connection.begin(&mut |waited| observe(Event::Waiting(waited)))?;
+        let found = read_running(self.connection, self.setting.ledger)?;
+        self.seen = None;
+        if !found.iter().eq(before) || matches!(self.compare()?, Flow::Moved) {
+            self.connection.rollback()?;
+            return Ok(Flow::Moved);
+        }
+        self.keep(change)?;
+        self.connection.commit()?;
         Ok(Flow::On)
     }
 
@@ -204,9 +226,9 @@ impl Run<'_> {
                 self.connection.execute(&ledger.delete_all())?;
                 self.applied.clear();
             }
-            Keep::BeginRunning(running) => {
+            Keep::BeginRunning { now, .. } => {
                 let begun_at = self.setting.clock.timestamp();
-                self.connection.execute(&ledger.begin_running(running, &begun_at))?;
+                self.connection.execute(&ledger.begin_running(now, &begun_at))?;
             }
             Keep::NoteRunning(running) => {
                 self.connection.execute(&ledger.note_running(running))?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::ledger::{Entry, Running};
 use crate::place::Place;
 use crate::plan::{Operation, Plan, Step};
+use crate::process::Process;
 use crate::revision::folder::{DOWN, UP, placed, read_script};
 use crate::revision::{
     Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
@@ -183,6 +184,7 @@ impl Compiler<'_> {
         if resumed.is_some_and(|it| digests.get(done) != Some(&it.done_digest)) {
             return Err(ScriptError::ResumedChanged { revision: revision.clone(), done });
         }
+        let process = Process::current().to_string();
         let note = |begun, done| {
             let (revision, operation) = (revision.clone(), operation.to_owned());
             let statements = spans.len();
@@ -196,9 +198,13 @@ impl Compiler<'_> {
                 done,
                 begun_digest,
                 done_digest,
+                process: process.clone(),
             })
         };
-        let mut res = vec![Action::Keep(Keep::BeginRunning(note(done, done)))];
+        let mut res = vec![Action::Keep(Keep::BeginRunning {
+            before: resumed.cloned().map(Box::new),
+            now: note(done, done),
+        })];
         for (at, span) in spans.iter().enumerate().skip(done) {
             res.push(Action::Keep(Keep::NoteRunning(note(at + 1, at))));
             res.push(Action::Execute { unit, span: *span });

@@ -120,7 +120,12 @@ pub enum Keep {
     /// Strike every revision from the record.
     EraseAll,
     /// Say that a revision without a transaction begins, or goes on.
-    BeginRunning(Box<Running>),
+    BeginRunning {
+        /// Where it was left before, if it was.
+        before: Option<Box<Running>>,
+        /// Where it is now.
+        now: Box<Running>,
+    },
     /// Say how far it is.
     NoteRunning(Box<Running>),
     /// Forget how far a revision is.

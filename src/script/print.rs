@@ -72,7 +72,7 @@ fn write_change(
         Keep::Erase(revision) => ledger.delete(revision.as_str()),
         Keep::EraseAll => ledger.delete_all(),
         // Whoever runs the text sees for himself how far it came.
-        Keep::BeginRunning(_)
+        Keep::BeginRunning { .. }
         | Keep::NoteRunning(_)
         | Keep::EndRunning(_)
         | Keep::EndAllRunning => return Ok(()),

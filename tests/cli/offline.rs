@@ -56,10 +56,11 @@ fn the_script_of_an_upgrade_is_printed() {
         done INTEGER NOT NULL,
         begun_digest TEXT NOT NULL,
         done_digest TEXT NOT NULL,
+        process TEXT NOT NULL,
         begun_at TEXT NOT NULL
     );
 
-    INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (2, 'running_table', '2026-01-01T00:00:00.000Z', '8257965878595191316');
+    INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (2, 'running_table', '2026-01-01T00:00:00.000Z', '660166058858227406');
 
     PRAGMA foreign_keys = OFF;
 

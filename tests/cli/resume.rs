@@ -84,3 +84,21 @@ fn a_downgrade_that_stopped_goes_on_too() {
     sandbox.done("downgrade base --resume");
     assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
 }
+
+#[test]
+fn racing_processes_run_it_once() {
+    let sandbox = Sandbox::with("a1");
+    let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)\n\
+                INSERT INTO audit SELECT count(*) FROM n;";
+    let up = format!("CREATE TABLE audit (n);\n{slow}\n{slow}");
+    sandbox.revision("b1<a1 | Transaction: none", &up, "DROP TABLE audit;");
+    sandbox.add("c1<b1");
+    let racers: Vec<_> =
+        (0..6).map(|_| sandbox.command("upgrade --json").spawn().unwrap()).collect();
+    for racer in racers {
+        let output = racer.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(sandbox.query("SELECT count(*) FROM audit"), "2");
+    assert_eq!(sandbox.applied(), "a1 b1 c1");
+}

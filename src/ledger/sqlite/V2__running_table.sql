@@ -6,5 +6,6 @@ CREATE TABLE {running} (
     done INTEGER NOT NULL,
     begun_digest TEXT NOT NULL,
     done_digest TEXT NOT NULL,
+    process TEXT NOT NULL,
     begun_at TEXT NOT NULL
 )

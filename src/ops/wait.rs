@@ -1,0 +1,54 @@
+//! Waiting for another process that runs a revision without a transaction.
+
+use std::time::{Duration, Instant};
+
+use crate::database::{Connection, DatabaseError};
+use crate::error::Error;
+use crate::ledger::Running;
+use crate::project::Project;
+use crate::runner::Event;
+
+/// How long to sleep before looking again.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Refuses to touch a revision that another process is at work on.
+pub(super) fn refuse_live(project: &Project, running: &Running) -> Result<(), Error> {
+    if running.may_go_on() {
+        let url = project.config.url()?.to_string();
+        return Err(DatabaseError::Locked { url, waited: Duration::ZERO }.into());
+    }
+    Ok(())
+}
+
+/// The patience of one command.
+pub(super) struct Wait {
+    url: String,
+    most: Duration,
+    since: Instant,
+}
+
+impl Wait {
+    pub(super) fn new(project: &Project) -> Self {
+        let url = project.config.url().map(ToString::to_string).unwrap_or_default();
+        Self { url, most: project.config.lock_timeout, since: Instant::now() }
+    }
+
+    /// Sleeps a little; an error if that was too often, or somebody asked to stop.
+    pub(super) fn once_more(
+        &self,
+        connection: &dyn Connection,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), Error> {
+        let waited = self.since.elapsed();
+        if connection.interrupter().is_interrupted() {
+            return Err(DatabaseError::Interrupted.into());
+        }
+        if waited >= self.most {
+            let (url, waited) = (self.url.clone(), self.most);
+            return Err(DatabaseError::Locked { url, waited }.into());
+        }
+        observe(Event::Waiting(waited));
+        std::thread::sleep(PAUSE);
+        Ok(())
+    }
+}

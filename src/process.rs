@@ -1,0 +1,102 @@
+//! Which process does something, and whether it still lives.
+//!
+//! It knows what the system tells of processes. It signals none.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+/// A process, told from all others on its host, also from a later one of the same number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    host: String,
+    number: u32,
+    started: String,
+}
+
+impl Process {
+    /// Returns this process.
+    pub fn current() -> Self {
+        let number = std::process::id();
+        Self { host: host(), number, started: started(number).unwrap_or_default() }
+    }
+
+    /// Reads what [`Process::to_string`] wrote; nothing else is a process.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, ' ');
+        let (number, started, host) = (parts.next()?, parts.next()?, parts.next()?);
+        let (host, started) = (host.to_owned(), started.trim_matches('-').to_owned());
+        Some(Self { host, number: number.parse().ok()?, started })
+    }
+
+    /// Tells whether the process may still be at work; this one isn't, for it does one thing.
+    ///
+    /// Of other hosts nothing is known, so theirs may.
+    pub fn may_live(&self) -> bool {
+        if self.host != host() {
+            return true;
+        }
+        if self.number == std::process::id() {
+            return false;
+        }
+        match started(self.number) {
+            Some(started) => started == self.started,
+            // Without /proc the shell's own way has to do.
+            None if !fs::exists("/proc/self/stat").unwrap_or(false) => answers(self.number),
+            None => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Process {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let started = if self.started.is_empty() { "-" } else { &self.started };
+        write!(formatter, "{} {started} {}", self.number, self.host)
+    }
+}
+
+fn host() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().to_owned()
+}
+
+/// Returns when a process started, in ticks since the system did (proc(5), field 22).
+fn started(number: u32) -> Option<String> {
+    let text = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+    // The name in parentheses may hold anything; what follows it begins with field 3.
+    let (_, fields) = text.rsplit_once(')')?;
+    fields.split_whitespace().nth(19).map(str::to_owned)
+}
+
+fn answers(number: u32) -> bool {
+    let mut command = Command::new("kill");
+    command.args(["-0", &number.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_written_and_read() {
+        let current = Process::current();
+        assert_eq!(Process::parse(&current.to_string()), Some(current.clone()));
+        assert!(!current.may_live());
+        assert_eq!(Process::parse(""), None);
+        assert_eq!(Process::parse("x 1 h"), None);
+    }
+
+    #[test]
+    fn another_process_lives_until_it_ends() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let number = child.id();
+        let process =
+            Process { host: host(), number, started: started(number).unwrap_or_default() };
+        assert!(process.may_live());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!process.may_live());
+        let elsewhere = Process { host: "elsewhere".to_owned(), ..process };
+        assert!(elsewhere.may_live());
+    }
+}
