@@ -40,9 +40,9 @@ impl Process {
         }
         match started(self.number) {
             Some(started) => started == self.started,
+            None if fs::exists("/proc/self/stat").unwrap_or(false) => false,
             // Without /proc the shell's own way has to do.
-            None if !fs::exists("/proc/self/stat").unwrap_or(false) => answers(self.number),
-            None => false,
+            None => answers(self.number),
         }
     }
 }
@@ -64,7 +64,10 @@ fn started(number: u32) -> Option<String> {
     let text = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
     // The name in parentheses may hold anything; what follows it begins with field 3.
     let (_, fields) = text.rsplit_once(')')?;
-    fields.split_whitespace().nth(19).map(str::to_owned)
+    let mut fields = fields.split_whitespace();
+    // A zombie is dead, and only waits to be told of.
+    let is_dead = matches!(fields.next()?, "Z" | "X");
+    fields.nth(18).filter(|_| !is_dead).map(str::to_owned)
 }
 
 fn answers(number: u32) -> bool {
@@ -94,6 +97,10 @@ mod tests {
             Process { host: host(), number, started: started(number).unwrap_or_default() };
         assert!(process.may_live());
         child.kill().unwrap();
+        // Until it is waited for it is a zombie, which is as dead.
+        while process.may_live() {
+            std::thread::yield_now();
+        }
         child.wait().unwrap();
         assert!(!process.may_live());
         let elsewhere = Process { host: "elsewhere".to_owned(), ..process };
