@@ -8,8 +8,8 @@ use crate::ops::wait::{Wait, refuse_live};
 use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect};
 use crate::plan::{self, Operation, Plan, State, Step, Target};
 use crate::project::Project;
-use crate::revision::{Graph, Node, NodeSet};
-use crate::runner::{self, Done, Event, Outcome, Pacing, Setting, tables_sql};
+use crate::revision::{Graph, Node, NodeSet, RevisionId};
+use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Script};
 use crate::sql::Dialect;
 
@@ -83,40 +83,67 @@ pub fn migrate(
         Setting { ledger: &ledger, clock: project.clock, applied_by: &by, pacing: usual };
     let mut steps: Vec<Done> = Vec::new();
     let wait = Wait::new(project);
-    let mut plans = 0;
+    let (mut plans, mut lost) = (0, None);
     while plans < MOST_PLANS {
-        let observed = Observed::read(project, Some(connection))?;
-        if observed.running.iter().any(Running::may_go_on) {
-            wait.once_more(connection, observe)?;
-            continue;
+        let turn = match once(project, connection, request, &setting, observe) {
+            Ok(None) => wait.once_more(connection, observe).map(|()| None),
+            turn => turn,
+        };
+        match turn {
+            Ok(None) => continue,
+            Ok(Some((Outcome::Complete(done), heads))) => {
+                steps.extend(done);
+                return Ok(Report { steps, heads });
+            }
+            Ok(Some((Outcome::Moved(done), _))) => steps.extend(done),
+            Ok(Some((Outcome::Lost(mut error), _))) => {
+                steps.append(&mut error.done);
+                setting.pacing = Pacing::Each;
+                lost = Some(error);
+            }
+            Err(error) => return Err(stopped(error, lost, steps)),
         }
         plans += 1;
-        let plan = plan(project, &observed, request)?;
-        let resume = half_done(project, &observed, request, &plan)?;
-        if plan.steps.is_empty() {
-            return Ok(Report { steps, heads: observed.heads() });
-        }
-        let script =
-            compile(project, &observed.graph, connection.dialect(), request, &plan, resume)?;
-        let applied = observed.applied_ids();
-        match runner::run(connection, &script, applied, &setting, observe) {
-            Ok(Outcome::Complete(done)) => {
-                steps.extend(done);
-                let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
-                return Ok(Report { steps, heads: observed.graph.ids(&heads) });
-            }
-            Ok(Outcome::Moved(done)) => steps.extend(done),
-            Ok(Outcome::Lost(done)) => {
-                steps.extend(done);
-                setting.pacing = Pacing::Each;
-            }
-            Err(mut error) => {
-                error.done.splice(0..0, steps);
-                return Err(error.into());
-            }
-        }
     }
     Err(Error::KeepsMoving { tries: MOST_PLANS })
+}
+
+/// Makes a plan and runs it; nothing if another process is at work and has to be waited for.
+///
+/// The heads are those that the plan leads to.
+fn once(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    request: &Request<'_>,
+    setting: &Setting<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Option<(Outcome, Vec<RevisionId>)>, Error> {
+    let observed = Observed::read(project, Some(connection))?;
+    if observed.running.iter().any(Running::may_go_on) {
+        return Ok(None);
+    }
+    let plan = plan(project, &observed, request)?;
+    let resume = half_done(project, &observed, request, &plan)?;
+    if plan.steps.is_empty() {
+        return Ok(Some((Outcome::Complete(Vec::new()), observed.heads())));
+    }
+    let script = compile(project, &observed.graph, connection.dialect(), request, &plan, resume)?;
+    let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
+    let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
+    Ok(Some((outcome, observed.graph.ids(&heads))))
+}
+
+/// Adds what earlier plans have done to the error that stopped the last one.
+fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error {
+    let mut run = match (error, lost) {
+        (Error::Run(run), _) => run,
+        // If not even a plan can be made after a loss, what led to the loss is the one to tell.
+        (_, Some(lost)) => lost,
+        (Error::Database(cause), None) if !steps.is_empty() => Box::new(RunError::before(cause)),
+        (error, None) => return error,
+    };
+    run.done.splice(0..0, steps);
+    run.into()
 }
 
 /// Finds what would be done; nothing is changed, and nothing needs to be there.

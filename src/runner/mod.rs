@@ -62,7 +62,7 @@ pub enum Outcome {
     Moved(Vec<Done>),
     /// A revision failed and took others of its group along; what was committed before stands.
     /// Another run that commits each revision by itself finds the culprit and spares the others.
-    Lost(Vec<Done>),
+    Lost(Box<RunError>),
 }
 
 /// What a run needs beside the script.
@@ -295,7 +295,10 @@ impl Run<'_> {
         let Some(unit) = self.script.units.get(unit) else {
             return Ok(());
         };
-        self.heed_interrupt()?;
+        if let Err(cause) = self.heed_interrupt() {
+            self.note_failed();
+            return Err(cause.into());
+        }
         let place = |offset| Box::new(unit.source.place(span, offset));
         let result = self.connection.execute(&unit.source.statement(span));
         let failed = |place: Box<Place>, cause| Failure::Statement {
@@ -304,12 +307,12 @@ impl Run<'_> {
             cause,
         };
         match result {
-            Err(DatabaseError::Sql(fault)) => {
+            Err(cause) => {
                 self.note_failed();
-                let place = place(fault.offset);
-                Err(failed(place, DatabaseError::Sql(fault)))
+                let offset =
+                    if let DatabaseError::Sql(fault) = &cause { fault.offset } else { None };
+                Err(failed(place(offset), cause))
             }
-            Err(cause) => Err(failed(place(None), cause)),
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
             Ok(()) if self.group.is_lost(self.connection) => {
                 let fault = SqlFault::new("the statement ended the transaction");
@@ -319,7 +322,7 @@ impl Run<'_> {
         }
     }
 
-    /// Notes that a statement without a transaction failed: it did nothing.
+    /// Notes that a statement without a transaction failed or was stopped: it did nothing.
     fn note_failed(&mut self) {
         if let Some(mut running) = self.noted.take() {
             running.set_undone();
@@ -376,12 +379,11 @@ impl Run<'_> {
         let turn = self.done.len() - usize::from(self.is_closing);
         let failed = self.script.units.get(turn).cloned().map(Box::new);
         let rolled_back = self.group.in_revision();
-        if self.undo() {
-            let done = self.done;
-            Err(Box::new(RunError { done, failed, rolled_back, failure }))
-        } else {
-            Ok(Outcome::Lost(self.done))
-        }
+        // Who was alone in its group is the culprit.
+        let is_alone = self.is_closing && self.closed == self.committed + 1;
+        let is_known = self.undo() || is_alone;
+        let error = Box::new(RunError { done: self.done, failed, rolled_back, failure });
+        if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
     }
 }
 
