@@ -3,6 +3,7 @@
 //! It knows what the system tells of processes. It signals none.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A process, told from all others on its host, also from a later one of the same number.
@@ -28,6 +29,15 @@ impl Process {
         Some(Self { host, number: number.parse().ok()?, started })
     }
 
+    /// Returns what a person knows the process by.
+    pub fn name(&self) -> String {
+        if self.host == host() {
+            name(self.number)
+        } else {
+            format!("process {} on {}", self.number, self.host)
+        }
+    }
+
     /// Tells whether the process may still be at work; this one isn't, for it does one thing.
     ///
     /// Of other hosts nothing is known, so theirs may.
@@ -44,6 +54,40 @@ impl Process {
             // Without /proc the shell's own way has to do.
             None => answers(self.number),
         }
+    }
+}
+
+/// Finds the process that holds a write lock on a file, by the system's table of locks.
+///
+/// There is one on Linux (proc(5)); elsewhere, and of other hosts, nothing is known.
+#[cfg(unix)]
+pub fn holder_of(file: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let inode = fs::metadata(file).ok()?.ino().to_string();
+    let locks = fs::read_to_string("/proc/locks").ok()?;
+    let numbers = locks.lines().filter_map(|line| {
+        // `1: POSIX ADVISORY WRITE 1234 08:01:5678 128 128`; `->` before the kind is a waiter.
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [_, kind, _, "WRITE", number, id, ..] = fields.as_slice() else {
+            return None;
+        };
+        let is_meant = *kind == "POSIX" && id.rsplit(':').next() == Some(inode.as_str());
+        number.parse().ok().filter(|number| is_meant && *number != std::process::id())
+    });
+    numbers.map(name).next()
+}
+
+/// Nothing is known of locks on this system.
+#[cfg(not(unix))]
+pub fn holder_of(_file: &Path) -> Option<String> {
+    None
+}
+
+/// Returns what a person knows a process by.
+fn name(number: u32) -> String {
+    match fs::read_to_string(format!("/proc/{number}/comm")) {
+        Ok(name) => format!("process {number} ({})", name.trim()),
+        Err(_) => format!("process {number}"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a database, or the way to it, can answer with.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 /// Why a database didn't do what was asked.
@@ -23,12 +25,17 @@ pub enum DatabaseError {
         reason: String,
     },
     /// Another process holds the database for longer than we wait.
-    #[error("database `{url}` is locked: another process has written to it for {waited:?}")]
+    #[error(
+        "database `{url}` is locked by {}{}",
+        holder.as_deref().unwrap_or("another process"), after(*waited)
+    )]
     Locked {
         /// The URL, without its password.
         url: String,
         /// How long we waited.
-        waited: std::time::Duration,
+        waited: Duration,
+        /// Which process, if the system tells.
+        holder: Option<String>,
     },
     /// Somebody asked to stop.
     #[error("interrupted")]
@@ -48,6 +55,10 @@ pub struct SqlFault {
     pub code: Option<String>,
     /// The byte of the statement that the database points at.
     pub offset: Option<usize>,
+}
+
+fn after(waited: Duration) -> String {
+    if waited.is_zero() { String::new() } else { format!(", which has held it for {waited:?}") }
 }
 
 impl SqlFault {

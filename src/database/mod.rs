@@ -21,6 +21,15 @@ pub use interrupt::Interrupter;
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
 
+/// Another process that holds the database, and is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// How long already.
+    pub waited: Duration,
+    /// Which process, if the system tells.
+    pub holder: Option<String>,
+}
+
 /// What was changed, as far as it can be told beforehand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Touched {
@@ -57,7 +66,7 @@ pub trait Connection {
     fn in_transaction(&self) -> bool;
 
     /// Opens a transaction that may write; waits for others that do, and tells how long already.
-    fn begin(&mut self, waiting: &mut dyn FnMut(Duration)) -> Result<(), DatabaseError>;
+    fn begin(&mut self, waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError>;
 
     /// Commits the open transaction.
     fn commit(&mut self) -> Result<(), DatabaseError> {

@@ -8,7 +8,10 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
-use crate::database::{Access, Connection, DatabaseError, Interrupter, Row, SqlFault, Touched};
+use crate::database::{
+    Access, Connection, DatabaseError, Interrupter, Row, SqlFault, Touched, Waiting,
+};
+use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
@@ -157,7 +160,7 @@ impl Connection for Sqlite {
         !self.driver.is_autocommit()
     }
 
-    fn begin(&mut self, waiting: &mut dyn FnMut(Duration)) -> Result<(), DatabaseError> {
+    fn begin(&mut self, waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
         let start = Instant::now();
         self.set_busy_timeout(Duration::ZERO)?;
         let result = loop {
@@ -166,7 +169,7 @@ impl Connection for Sqlite {
                     break Err(DatabaseError::Interrupted);
                 }
                 Err(DatabaseError::Locked { .. }) if start.elapsed() < self.wait => {
-                    waiting(start.elapsed());
+                    waiting(&Waiting { waited: start.elapsed(), holder: self.holder() });
                     std::thread::sleep(pause(start.elapsed()));
                 }
                 result => break result,
@@ -227,6 +230,15 @@ impl Connection for Sqlite {
 }
 
 impl Sqlite {
+    /// Finds the process that keeps others from writing, where the system tells.
+    fn holder(&self) -> Option<String> {
+        let path = self.path.as_deref()?;
+        let mut shared = path.as_os_str().to_owned();
+        // With a write-ahead log the locks are on the file beside.
+        shared.push("-shm");
+        holder_of(path).or_else(|| holder_of(Path::new(&shared)))
+    }
+
     fn set_busy_timeout(&self, wait: Duration) -> Result<(), DatabaseError> {
         self.driver.busy_timeout(wait).map_err(|error| self.fault(&error))
     }
@@ -234,9 +246,11 @@ impl Sqlite {
     fn fault(&self, error: &rusqlite::Error) -> DatabaseError {
         match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => DatabaseError::Interrupted,
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                DatabaseError::Locked { url: self.url.clone(), waited: self.wait }
-            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Locked {
+                url: self.url.clone(),
+                waited: self.wait,
+                holder: self.holder(),
+            },
             Some(ErrorCode::NotADatabase) => DatabaseError::Open {
                 url: self.url.clone(),
                 reason: "it is no SQLite database".to_owned(),

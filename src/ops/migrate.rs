@@ -86,17 +86,19 @@ pub fn migrate(
     let (mut plans, mut lost) = (0, None);
     while plans < MOST_PLANS {
         let turn = match once(project, connection, request, &setting, observe) {
-            Ok(None) => wait.once_more(connection, observe).map(|()| None),
+            Ok(Turn::Waits(running)) => {
+                wait.once_more(connection, &running, observe).map(|()| Turn::Waits(running))
+            }
             turn => turn,
         };
         match turn {
-            Ok(None) => continue,
-            Ok(Some((Outcome::Complete(done), heads))) => {
+            Ok(Turn::Waits(_)) => continue,
+            Ok(Turn::Ran(Outcome::Complete(done), heads)) => {
                 steps.extend(done);
                 return Ok(Report { steps, heads });
             }
-            Ok(Some((Outcome::Moved(done), _))) => steps.extend(done),
-            Ok(Some((Outcome::Lost(mut error), _))) => {
+            Ok(Turn::Ran(Outcome::Moved(done), _)) => steps.extend(done),
+            Ok(Turn::Ran(Outcome::Lost(mut error), _)) => {
                 steps.append(&mut error.done);
                 setting.pacing = Pacing::Each;
                 lost = Some(error);
@@ -108,29 +110,43 @@ pub fn migrate(
     Err(Error::KeepsMoving { tries: MOST_PLANS })
 }
 
-/// Makes a plan and runs it; nothing if another process is at work and has to be waited for.
-///
-/// The heads are those that the plan leads to.
+/// How one plan ended.
+enum Turn {
+    /// Another process is at work on a revision and has to be waited for.
+    Waits(Box<Running>),
+    /// It ran; the heads are those that it leads to.
+    Ran(Outcome, Vec<RevisionId>),
+}
+
+/// Makes a plan and runs it.
 fn once(
     project: &Project,
     connection: &mut (dyn Connection + 'static),
     request: &Request<'_>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
-) -> Result<Option<(Outcome, Vec<RevisionId>)>, Error> {
-    let observed = Observed::read(project, Some(connection))?;
-    if observed.running.iter().any(Running::may_go_on) {
-        return Ok(None);
-    }
+) -> Result<Turn, Error> {
+    let mut ended: Option<Running> = None;
+    let observed = loop {
+        let observed = Observed::read(project, Some(connection))?;
+        match observed.running.first() {
+            Some(running) if running.may_go_on() => {
+                return Ok(Turn::Waits(Box::new(running.clone())));
+            }
+            // Its process has ended, maybe after the row was read: what is left then counts.
+            Some(running) if ended.as_ref() != Some(running) => ended = Some(running.clone()),
+            Some(_) | None => break observed,
+        }
+    };
     let plan = plan(project, &observed, request)?;
     let resume = half_done(project, &observed, request, &plan)?;
     if plan.steps.is_empty() {
-        return Ok(Some((Outcome::Complete(Vec::new()), observed.heads())));
+        return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
     }
     let script = compile(project, &observed.graph, connection.dialect(), request, &plan, resume)?;
     let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
     let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
-    Ok(Some((outcome, observed.graph.ids(&heads))))
+    Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
 }
 
 /// Adds what earlier plans have done to the error that stopped the last one.

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::database::{Connection, DatabaseError};
+use crate::database::{Connection, DatabaseError, Waiting};
 use crate::error::Error;
 use crate::ledger::Running;
+use crate::process::Process;
 use crate::project::Project;
 use crate::runner::Event;
 
@@ -15,9 +16,15 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(super) fn refuse_live(project: &Project, running: &Running) -> Result<(), Error> {
     if running.may_go_on() {
         let url = project.config.url()?.to_string();
-        return Err(DatabaseError::Locked { url, waited: Duration::ZERO }.into());
+        let (waited, holder) = (Duration::ZERO, named(running));
+        return Err(DatabaseError::Locked { url, waited, holder }.into());
     }
     Ok(())
+}
+
+/// Returns a name for the process that runs a revision.
+fn named(running: &Running) -> Option<String> {
+    Process::parse(&running.process).map(|process| process.name())
 }
 
 /// The patience of one command.
@@ -37,6 +44,7 @@ impl Wait {
     pub(super) fn once_more(
         &self,
         connection: &dyn Connection,
+        running: &Running,
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<(), Error> {
         let waited = self.since.elapsed();
@@ -45,9 +53,9 @@ impl Wait {
         }
         if waited >= self.most {
             let (url, waited) = (self.url.clone(), self.most);
-            return Err(DatabaseError::Locked { url, waited }.into());
+            return Err(DatabaseError::Locked { url, waited, holder: named(running) }.into());
         }
-        observe(Event::Waiting(waited));
+        observe(Event::Waiting(&Waiting { waited, holder: named(running) }));
         std::thread::sleep(PAUSE);
         Ok(())
     }

@@ -4,7 +4,6 @@
 //! through it.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use refinery::{Migration, Runner};
 use refinery_core::Migrate;
@@ -13,7 +12,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::clock::Clock;
-use crate::database::{Connection, DatabaseError, SqlFault};
+use crate::database::{Connection, DatabaseError, SqlFault, Waiting};
 use crate::ledger::{Ledger, LedgerError, Row, Running};
 use crate::runner::Failure;
 use crate::sql::quote_literal;
@@ -22,7 +21,7 @@ use crate::sql::quote_literal;
 pub(super) fn ensure(
     connection: &mut dyn Connection,
     ledger: &Ledger,
-    waiting: &mut dyn FnMut(Duration),
+    waiting: &mut dyn FnMut(&Waiting),
 ) -> Result<(), Failure> {
     if version(connection, ledger)? == Some(ledger.newest_version()) {
         return Ok(());

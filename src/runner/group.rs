@@ -8,7 +8,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::database::{Connection, DatabaseError};
+use crate::database::{Connection, DatabaseError, Waiting};
 use crate::revision::ForeignKeys;
 use crate::script::print::pragma;
 
@@ -92,7 +92,7 @@ impl Group {
     pub(super) fn begin(
         &mut self,
         connection: &mut dyn Connection,
-        waiting: &mut dyn FnMut(Duration),
+        waiting: &mut dyn FnMut(&Waiting),
     ) -> Result<bool, DatabaseError> {
         let opens = !self.is_open;
         if opens {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
-use crate::database::{Connection, DatabaseError, SqlFault};
+use crate::database::{Connection, DatabaseError, SqlFault, Waiting};
 use crate::ledger::{Entry, Ledger, Recorded, Running};
 use crate::place::Place;
 use crate::plan::Operation;
@@ -32,8 +32,8 @@ pub use group::Pacing;
 pub enum Event<'a> {
     /// So many revisions are about to have their turns.
     Planned(usize),
-    /// Another process holds the database, and has for so long.
-    Waiting(Duration),
+    /// Another process holds the database.
+    Waiting(&'a Waiting),
     /// A revision's turn begins.
     Started(&'a Unit),
     /// A revision is done; it stands once its transaction is committed.
@@ -153,7 +153,7 @@ impl Run<'_> {
     ) -> Result<Flow, Failure> {
         match action {
             Action::EnsureTables => {
-                let waiting = &mut |waited| observe(Event::Waiting(waited));
+                let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
                 bookkeeping::ensure(self.connection, self.setting.ledger, waiting)?;
             }
             Action::ForeignKeys(keys) => {
@@ -164,7 +164,7 @@ impl Run<'_> {
             }
             Action::Begin => {
                 // Inside a transaction that is open nobody else can have written.
-                let waiting = &mut |waited| observe(Event::Waiting(waited));
+                let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
                 if self.group.begin(self.connection, waiting)? {
                     return self.compare();
                 }
@@ -200,7 +200,7 @@ impl Run<'_> {
         before: Option<&Running>,
         observe: &mut dyn FnMut(Event<'_>),
     ) -> Result<Flow, Failure> {
-        self.connection.begin(&mut |waited| observe(Event::Waiting(waited)))?;
+        self.connection.begin(&mut |waiting: &Waiting| observe(Event::Waiting(waiting)))?;
         let found = read_running(self.connection, self.setting.ledger)?;
         self.seen = None;
         if !found.iter().eq(before) || matches!(self.compare()?, Flow::Moved) {

@@ -32,10 +32,11 @@ impl<'a> Progress<'a> {
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
             Event::Planned(count) => self.bar.set_length(as_length(*count)),
-            Event::Waiting(waited) if !self.waits && *waited >= PATIENCE => {
+            Event::Waiting(waiting) if !self.waits && waiting.waited >= PATIENCE => {
                 self.waits = true;
-                let text = "Waiting for another process that writes to the database …";
-                self.bar.suspend(|| self.output.message(text));
+                let holder = waiting.holder.as_deref().unwrap_or("another process");
+                let text = format!("Waiting for {}, which holds the database …", visible(holder));
+                self.bar.suspend(|| self.output.message(&text));
             }
             Event::Started(unit) => {
                 let message = visible(&unit.message);
