@@ -21,7 +21,7 @@ impl Process {
         Self { host: host(), number, started: started(number).unwrap_or_default() }
     }
 
-    /// Reads what [`Process::to_string`] wrote; nothing else is a process.
+    /// Reads a process as it is written; nothing else is one.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, ' ');
         let (number, started, host) = (parts.next()?, parts.next()?, parts.next()?);
@@ -38,23 +38,33 @@ impl Process {
         }
     }
 
-    /// Tells whether the process may still be at work; this one isn't, for it does one thing.
-    ///
-    /// Of other hosts nothing is known, so theirs may.
-    pub fn may_live(&self) -> bool {
+    /// Tells whether the process is at work; this one isn't, for it does one thing.
+    pub fn life(&self) -> Life {
         if self.host != host() {
-            return true;
+            return Life::Unknown;
         }
         if self.number == std::process::id() {
-            return false;
+            return Life::Ended;
         }
-        match started(self.number) {
+        let lives = match started(self.number) {
             Some(started) => started == self.started,
             None if fs::exists("/proc/self/stat").unwrap_or(false) => false,
             // Without /proc the shell's own way has to do.
             None => answers(self.number),
-        }
+        };
+        if lives { Life::Goes } else { Life::Ended }
     }
+}
+
+/// Whether a process is at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// It is.
+    Goes,
+    /// It is not.
+    Ended,
+    /// It ran on another host, or on this one under another name.
+    Unknown,
 }
 
 /// Finds the process that holds a write lock on a file, by the system's table of locks.
@@ -128,7 +138,7 @@ mod tests {
     fn a_process_is_written_and_read() {
         let current = Process::current();
         assert_eq!(Process::parse(&current.to_string()), Some(current.clone()));
-        assert!(!current.may_live());
+        assert_eq!(current.life(), Life::Ended);
         assert_eq!(Process::parse(""), None);
         assert_eq!(Process::parse("x 1 h"), None);
     }
@@ -139,15 +149,15 @@ mod tests {
         let number = child.id();
         let process =
             Process { host: host(), number, started: started(number).unwrap_or_default() };
-        assert!(process.may_live());
+        assert_eq!(process.life(), Life::Goes);
         child.kill().unwrap();
         // Until it is waited for it is a zombie, which is as dead.
-        while process.may_live() {
+        while process.life() == Life::Goes {
             std::thread::yield_now();
         }
         child.wait().unwrap();
-        assert!(!process.may_live());
+        assert_eq!(process.life(), Life::Ended);
         let elsewhere = Process { host: "elsewhere".to_owned(), ..process };
-        assert!(elsewhere.may_live());
+        assert_eq!(elsewhere.life(), Life::Unknown);
     }
 }

@@ -4,7 +4,7 @@
 //! tells which statement it was at, and whether that one's outcome is known.
 
 use crate::ledger::{Ledger, LedgerError};
-use crate::process::Process;
+use crate::process::{Life, Process};
 use crate::revision::{Checksum, NameError, RevisionId};
 use crate::sql::{quote_literal, quote_qualified};
 
@@ -35,20 +35,22 @@ impl Running {
         self.begun > self.done
     }
 
-    /// Tells whether the process that runs it may still be at work.
-    pub fn may_go_on(&self) -> bool {
-        Process::parse(&self.process).is_some_and(|process| process.may_live())
+    /// Tells whether the process that runs it is still at work.
+    pub fn life(&self) -> Life {
+        Process::parse(&self.process).map_or(Life::Ended, |process| process.life())
     }
 
     /// Says that what was begun is done.
     pub fn set_done(&mut self) {
         self.done = self.begun;
+        self.process.clear();
         self.done_digest = self.begun_digest.clone();
     }
 
     /// Says that what was begun and isn't done did nothing.
     pub fn set_undone(&mut self) {
         self.begun = self.done;
+        self.process.clear();
         self.begun_digest = self.done_digest.clone();
     }
 
@@ -120,13 +122,14 @@ impl Ledger {
     pub fn note_running(&self, running: &Running) -> String {
         let text = |value: &str| quote_literal(value, self.dialect());
         format!(
-            "UPDATE {} SET begun = {}, done = {}, begun_digest = {}, done_digest = {} \
-             WHERE revision = {}",
+            "UPDATE {} SET begun = {}, done = {}, begun_digest = {}, done_digest = {}, \
+             process = {} WHERE revision = {}",
             self.running_table(),
             running.begun,
             running.done,
             text(running.begun_digest.as_str()),
             text(running.done_digest.as_str()),
+            text(&running.process),
             text(running.revision.as_str()),
         )
     }

@@ -1,6 +1,7 @@
 //! Whether a database is where the files want it.
 
 use crate::ops::Observed;
+use crate::process::Life;
 use crate::revision::RevisionId;
 
 /// What keeps a database from being where the files want it.
@@ -36,7 +37,7 @@ pub fn check(observed: &Observed<'_>) -> Check {
         failed: observed
             .running
             .iter()
-            .filter(|it| !it.may_go_on())
+            .filter(|it| it.life() != Life::Goes)
             .map(|it| it.revision.clone())
             .collect(),
     }

@@ -7,6 +7,7 @@ use crate::ledger::Running;
 use crate::ops::wait::{Wait, refuse_live};
 use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect};
 use crate::plan::{self, Operation, Plan, State, Step, Target};
+use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
@@ -85,7 +86,8 @@ pub fn migrate(
     let wait = Wait::new(project);
     let (mut plans, mut lost) = (0, None);
     while plans < MOST_PLANS {
-        let turn = match once(project, connection, request, &setting, observe) {
+        let is_over = wait.is_over();
+        let turn = match once(project, connection, request, &setting, is_over, observe) {
             Ok(Turn::Waits(running)) => {
                 wait.once_more(connection, &running, observe).map(|()| Turn::Waits(running))
             }
@@ -124,13 +126,14 @@ fn once(
     connection: &mut (dyn Connection + 'static),
     request: &Request<'_>,
     setting: &Setting<'_>,
+    is_over: bool,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Turn, Error> {
     let mut ended: Option<Running> = None;
     let observed = loop {
         let observed = Observed::read(project, Some(connection))?;
         match observed.running.first() {
-            Some(running) if running.may_go_on() => {
+            Some(running) if waits_for(running, is_over) => {
                 return Ok(Turn::Waits(Box::new(running.clone())));
             }
             // Its process has ended, maybe after the row was read: what is left then counts.
@@ -149,14 +152,23 @@ fn once(
     Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
 }
 
+/// Tells whether a process has to be waited for; for one of which nothing is known, not for ever.
+fn waits_for(running: &Running, is_over: bool) -> bool {
+    match running.life() {
+        Life::Goes => true,
+        Life::Unknown => !is_over,
+        Life::Ended => false,
+    }
+}
+
 /// Adds what earlier plans have done to the error that stopped the last one.
 fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error {
     let mut run = match (error, lost) {
         (Error::Run(run), _) => run,
         // If not even a plan can be made after a loss, what led to the loss is the one to tell.
         (_, Some(lost)) => lost,
-        (Error::Database(cause), None) if !steps.is_empty() => Box::new(RunError::before(cause)),
-        (error, None) => return error,
+        (error, None) if steps.is_empty() => return error,
+        (error, None) => return Error::Partly { done: steps, error: Box::new(error) },
     };
     run.done.splice(0..0, steps);
     run.into()

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::ops::Observed;
 use crate::plan::{self, State, Target};
+use crate::process::Life;
 use crate::revision::{Node, NodeSet};
 
 /// How a revision stands.
@@ -40,8 +41,10 @@ pub fn status(observed: &Observed<'_>) -> Result<Vec<Status>, Error> {
     let plan = plan::upgrade(graph, &nothing, &Target::name("heads"))?;
     let line = |node: Node| {
         let row = observed.rows.get(graph.id(node));
-        let is_half_done =
-            observed.running.iter().any(|it| it.revision == *graph.id(node) && !it.may_go_on());
+        let is_half_done = observed
+            .running
+            .iter()
+            .any(|it| it.revision == *graph.id(node) && it.life() != Life::Goes);
         let standing = if is_half_done {
             Standing::Failed
         } else if row.is_none() {

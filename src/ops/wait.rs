@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::database::{Connection, DatabaseError, Waiting};
 use crate::error::Error;
 use crate::ledger::Running;
-use crate::process::Process;
+use crate::process::{Life, Process};
 use crate::project::Project;
 use crate::runner::Event;
 
@@ -14,7 +14,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Refuses to touch a revision that another process is at work on.
 pub(super) fn refuse_live(project: &Project, running: &Running) -> Result<(), Error> {
-    if running.may_go_on() {
+    if running.life() == Life::Goes {
         let url = project.config.url()?.to_string();
         let (waited, holder) = (Duration::ZERO, named(running));
         return Err(DatabaseError::Locked { url, waited, holder }.into());
@@ -38,6 +38,11 @@ impl Wait {
     pub(super) fn new(project: &Project) -> Self {
         let url = project.config.url().map(ToString::to_string).unwrap_or_default();
         Self { url, most: project.config.lock_timeout, since: Instant::now() }
+    }
+
+    /// Tells whether the patience has come to its end.
+    pub(super) fn is_over(&self) -> bool {
+        self.since.elapsed() >= self.most
     }
 
     /// Sleeps a little; an error if that was too often, or somebody asked to stop.

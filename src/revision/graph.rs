@@ -69,7 +69,7 @@ pub enum GraphError {
         place: Option<Box<Place>>,
     },
     /// Revisions lead back to themselves.
-    #[error("the revisions form a cycle: {}", display_cycle(revisions))]
+    #[error("the revisions form a cycle: {}{}", display_cycle(revisions), display_files(files))]
     Cycle {
         /// The revisions, each followed by one that it needs.
         revisions: Vec<RevisionId>,
@@ -100,6 +100,15 @@ fn display_cycle(revisions: &[RevisionId]) -> String {
     let mut names: Vec<&str> = revisions.iter().map(RevisionId::as_str).collect();
     names.extend(revisions.first().map(RevisionId::as_str));
     names.join(" -> ")
+}
+
+fn display_files(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
+    if files.iter().all(|file| file.as_os_str().is_empty()) {
+        String::new()
+    } else {
+        format!(" (in {})", names.join(", "))
+    }
 }
 
 impl GraphError {

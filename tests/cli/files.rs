@@ -31,7 +31,7 @@ fn a_cycle_is_named() {
     assert_snapshot!(refused(&Sandbox::with("a1<c1; b1<a1; c1<b1")), @"
     exit 1
     --- stderr
-    error: the revisions form a cycle: a1 -> c1 -> b1 -> a1
+    error: the revisions form a cycle: a1 -> c1 -> b1 -> a1 (in `versions/a1.up.sql`, `versions/c1.up.sql`, `versions/b1.up.sql`)
     hint: correct `Revises` or `Depends On` of one of them
     ");
 }
@@ -41,7 +41,7 @@ fn a_cycle_between_a_base_and_a_head_is_named() {
     assert_snapshot!(refused(&Sandbox::with("a1; b1<a1,d1; c1<b1; d1<c1; e1<d1")), @"
     exit 1
     --- stderr
-    error: the revisions form a cycle: b1 -> d1 -> c1 -> b1
+    error: the revisions form a cycle: b1 -> d1 -> c1 -> b1 (in `versions/b1.up.sql`, `versions/d1.up.sql`, `versions/c1.up.sql`)
     hint: correct `Revises` or `Depends On` of one of them
     ");
 }
@@ -51,13 +51,13 @@ fn a_revision_that_needs_itself_is_named() {
     assert_snapshot!(refused(&Sandbox::with("a1; b1<b1")), @"
     exit 1
     --- stderr
-    error: the revisions form a cycle: b1 -> b1
+    error: the revisions form a cycle: b1 -> b1 (in `versions/b1.up.sql`)
     hint: correct `Revises` or `Depends On` of one of them
     ");
     assert_snapshot!(refused(&Sandbox::with("a1; b1<a1 +b1")), @"
     exit 1
     --- stderr
-    error: the revisions form a cycle: b1 -> b1
+    error: the revisions form a cycle: b1 -> b1 (in `versions/b1.up.sql`)
     hint: correct `Revises` or `Depends On` of one of them
     ");
 }
@@ -67,7 +67,7 @@ fn a_cycle_of_dependencies_is_named() {
     assert_snapshot!(refused(&Sandbox::with("a1 +b1; b1 +a1")), @"
     exit 1
     --- stderr
-    error: the revisions form a cycle: a1 -> b1 -> a1
+    error: the revisions form a cycle: a1 -> b1 -> a1 (in `versions/a1.up.sql`, `versions/b1.up.sql`)
     hint: correct `Revises` or `Depends On` of one of them
     ");
 }

@@ -102,3 +102,16 @@ fn racing_processes_run_it_once() {
     assert_eq!(sandbox.query("SELECT count(*) FROM audit"), "2");
     assert_eq!(sandbox.applied(), "a1 b1 c1");
 }
+
+#[test]
+fn a_process_of_which_nothing_is_known_is_not_waited_for_for_ever() {
+    let sandbox = in_doubt();
+    sandbox.execute("UPDATE migrate_version_running SET process = '1 1 elsewhere'");
+    let document = sandbox.json("upgrade --lock-timeout 200ms");
+    assert_eq!(document["error"]["kind"], "half_done");
+    assert_eq!(sandbox.json("status")["revisions"][1]["state"], "failed");
+    sandbox.done("repair --again b1");
+    sandbox.replace("versions/b1.up.sql", "nowhere", "b");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.applied(), "a1 b1");
+}

@@ -129,7 +129,7 @@ fn a_signal_at_any_moment_leaves_everything_whole() {
                 bench.reset(way);
                 let arguments = [&["--json"], way.arguments()].concat();
                 let mut child = bench.project.spawn(&arguments);
-                thread::sleep(Duration::from_micros(random.below(short_or_long(60_000, 30_000))));
+                thread::sleep(Duration::from_micros(random.below(short_or_long(60_000, 12_000))));
                 if child.try_wait().unwrap().is_none() {
                     send(&child, signal);
                 }

@@ -8,7 +8,7 @@ use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
 use limbeck::script::Script as Plan;
 use serde::Serialize;
 
-use crate::output::{Output, error, table};
+use crate::output::{Output, error, hint, table};
 
 /// Nothing changes without autogenerate.
 pub(crate) type Changes = [(); 0];
@@ -266,6 +266,8 @@ struct Fault {
 
 impl Failure {
     pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &Output) -> Self {
+        let done = known.map(Error::done).unwrap_or_default();
+        let known = known.map(Error::failure);
         let place = known.and_then(Error::place);
         let run = match known {
             Some(Error::Run(run)) => Some(run),
@@ -286,11 +288,11 @@ impl Failure {
                 line: place.map(|place: &Place| place.line),
                 column: place.map(|place| place.column),
                 statement,
-                hint: known.and_then(error::hint),
+                hint: known.and_then(hint::hint),
                 code: known.and_then(error::code),
                 revision: failed.map(|unit| unit.revision.to_string()),
             },
-            steps: steps(known.map(Error::done).unwrap_or_default()),
+            steps: steps(done),
         }
     }
 

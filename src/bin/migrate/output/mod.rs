@@ -4,6 +4,7 @@
 //! standard output gets exactly one document, whatever happens.
 
 mod error;
+mod hint;
 pub(crate) mod json;
 mod progress;
 pub(crate) mod table;
@@ -215,7 +216,7 @@ impl Output {
             let _result = self.document(&json::Failure::of(error, known, self));
         }
         self.complain(error::render(error, known, self, self.causes).trim_end());
-        match known {
+        match known.map(Error::failure) {
             Some(Error::Modified { .. }) => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }

@@ -1,5 +1,7 @@
 //! Every way in which an operation can fail.
 
+mod kind;
+
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -12,6 +14,8 @@ use crate::plan::PlanError;
 use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
 use crate::runner::{Done, Failure, RunError};
 use crate::script::ScriptError;
+
+pub use kind::ErrorKind;
 
 /// The sum of what the layers can say.
 #[derive(Debug, Error)]
@@ -181,6 +185,14 @@ pub enum Error {
         /// The kind of database.
         database: &'static str,
     },
+    /// What an operation did before it failed stands.
+    #[error("{error}")]
+    Partly {
+        /// What was done.
+        done: Vec<Done>,
+        /// What failed then.
+        error: Box<Error>,
+    },
     /// The database moves faster than plans can be made.
     #[error("other processes keep moving the database; gave up after {tries} plans")]
     KeepsMoving {
@@ -189,69 +201,16 @@ pub enum Error {
     },
 }
 
-/// A word for a kind of error, stable for programs that read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The configuration.
-    Config,
-    /// A script file or its head.
-    Revision,
-    /// The graph, or what was asked of it.
-    Graph,
-    /// The database refused something.
-    Sql,
-    /// Another process holds the database.
-    Locked,
-    /// The database can't be reached.
-    Unreachable,
-    /// Applied scripts were edited.
-    Modified,
-    /// A revision has run in part.
-    HalfDone,
-    /// Applied revisions have no file.
-    Missing,
-    /// The environment is protected.
-    Protected,
-    /// Not available in this build or for this database.
-    Unsupported,
-    /// The version table can't be used.
-    Ledger,
-    /// Files or folders.
-    Io,
-    /// A hook failed.
-    Hook,
-    /// Somebody asked to stop.
-    Interrupted,
-}
-
-impl ErrorKind {
-    /// Returns the word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Config => "config",
-            Self::Revision => "revision",
-            Self::Graph => "graph",
-            Self::Sql => "sql",
-            Self::Locked => "locked",
-            Self::Unreachable => "unreachable",
-            Self::Modified => "modified",
-            Self::HalfDone => "half_done",
-            Self::Missing => "missing",
-            Self::Protected => "protected",
-            Self::Unsupported => "unsupported",
-            Self::Ledger => "version_table",
-            Self::Io => "io",
-            Self::Hook => "hook",
-            Self::Interrupted => "interrupted",
-        }
-    }
-}
-
 impl Error {
+    /// Returns what failed, whatever was done before.
+    pub fn failure(&self) -> &Self {
+        if let Self::Partly { error, .. } = self { error.failure() } else { self }
+    }
+
     /// Returns the kind.
     pub fn kind(&self) -> ErrorKind {
         match self {
+            Self::Partly { error, .. } => error.kind(),
             Self::Config(_) => ErrorKind::Config,
             Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
                 ErrorKind::Revision
@@ -292,6 +251,7 @@ impl Error {
             Self::Graph(error) => error.place(),
             Self::Script(error) => error.place(),
             Self::Run(error) => error.failure.place(),
+            Self::Partly { error, .. } => error.place(),
             Self::HalfDone { place, .. } => place.as_deref(),
             Self::Plan(_)
             | Self::Database(_)
@@ -323,7 +283,13 @@ impl Error {
 
     /// Returns what was done and stands although the operation failed.
     pub fn done(&self) -> &[Done] {
-        if let Self::Run(error) = self { &error.done } else { &[] }
+        if let Self::Run(error) = self {
+            &error.done
+        } else if let Self::Partly { done, .. } = self {
+            done
+        } else {
+            &[]
+        }
     }
 }
 

@@ -1,0 +1,253 @@
+//! What to do next: hints name commands, so they are made here and not in the library.
+
+use limbeck::Error;
+use limbeck::config::ConfigError;
+use limbeck::database::{DatabaseError, SqlFault};
+use limbeck::ledger::{LedgerError, Running};
+use limbeck::plan::PlanError;
+use limbeck::revision::{GraphError, RevisionError, Wrapping};
+use limbeck::runner::{Failure, RunError};
+use limbeck::script::ScriptError;
+
+/// Returns what to do next.
+pub(super) fn hint(error: &Error) -> Option<String> {
+    let text = match error {
+        Error::Config(error) => return config_hint(error),
+        Error::Plan(error) => return plan_hint(error),
+        Error::Revision(error) => revision_hint(error)?,
+        Error::Graph(error) => graph_hint(error),
+        Error::Script(error) => script_hint(error)?,
+        Error::Database(error) => database_hint(error)?,
+        Error::Ledger(error) => ledger_hint(error)?,
+        Error::Run(run) => run_hint(run)?,
+        Error::Modified { .. } => {
+            "restore the scripts as they were applied (git log -p shows them), and put the change \
+             into a new revision; `migrate repair --accept REVISION` records them as they are"
+        }
+        Error::HalfDone { running, .. } => return Some(half_done_hint(running)),
+        Error::NotHalfDone { .. } | Error::NothingToAccept { .. } => {
+            "`migrate repair` lists what there is to repair"
+        }
+        Error::Unknown { .. } => {
+            "restore the files (another git branch may have them), or take the revisions back \
+             with `migrate downgrade`: their down scripts are stored in the database; \
+             `migrate stamp --purge REVISION` only corrects the record"
+        }
+        Error::Protected { .. } => "add --yes if you mean it",
+        Error::RangeOnline { .. } => "give the revision to reach alone, or add --sql",
+        Error::RangeNeeded => "e.g. `migrate downgrade head:base --sql`",
+        Error::SeveralStarts { .. } => "name the revision at which the database stands",
+        Error::PurgeOffline => "`migrate stamp base:REVISION --sql` starts from nothing",
+        Error::Name(_) => "an id holds letters, digits, `_` and the like, but none of @ - + : , /",
+        Error::Taken { .. } => "choose another; nothing was written",
+        Error::WhichFolder { .. } => "choose one with --version-path",
+        Error::NotAFolder { .. } => "`versions` in migrate.toml lists them",
+        Error::Exists { .. } | Error::NotEmpty { .. } => {
+            "nothing was written; remove it first, or begin in another folder"
+        }
+        Error::NoTemplate { .. } => "`migrate list-templates` names them",
+        Error::Hook { .. } => {
+            "the files are written; run the hook again, or remove it from migrate.toml"
+        }
+        Error::NoDependency { .. } => "`migrate history` lists the revisions",
+        Error::NotYet { feature: "--autogenerate", .. } => {
+            "write the scripts by hand for now: leave the option out"
+        }
+        Error::NotYet { .. } => "use SQLite: other databases are not available yet",
+        Error::KeepsMoving { .. } => "try again when the others are done",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn half_done_hint(running: &Running) -> String {
+    let Running { revision, operation, begun, .. } = running;
+    if running.is_in_doubt() {
+        format!(
+            "see whether statement {begun} took effect, then say so with `migrate repair --done \
+             {revision}` or `migrate repair --again {revision}`, and go on with `migrate \
+             {operation} --resume`"
+        )
+    } else {
+        format!(
+            "`migrate {operation} --resume` goes on with this statement; `migrate stamp` settles \
+             it if you finish or undo it by hand"
+        )
+    }
+}
+
+fn config_hint(error: &ConfigError) -> Option<String> {
+    if let Some(hint) = error.hint() {
+        return Some(hint);
+    }
+    let text = match error {
+        ConfigError::NotFound { .. } | ConfigError::Missing { .. } => {
+            "`migrate init` begins a project here; `-c FILE` names another configuration"
+        }
+        ConfigError::NoUrl => {
+            "set `url` in migrate.toml, the variable MIGRATE_URL or DATABASE_URL, or give --url"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn plan_hint(error: &PlanError) -> Option<String> {
+    let text = match error {
+        PlanError::NotFound { near: Some(near), .. }
+        | PlanError::NoSuchBranch { near: Some(near), .. } => {
+            return Some(format!("did you mean `{near}`? `migrate history` lists the revisions"));
+        }
+        PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
+            "`migrate history` lists the revisions and branch labels"
+        }
+        PlanError::Ambiguous { .. } => "give more of it",
+        PlanError::PartialLabel { label, .. } => {
+            return Some(format!("branch labels are spelled out: `{label}`"));
+        }
+        PlanError::MultipleHeads { .. } => {
+            "name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with \
+             `migrate merge heads -m …`"
+        }
+        PlanError::SeveralCurrent { target, heads } => {
+            let steps = target.rsplit('@').next().unwrap_or_default();
+            let forms: Vec<String> = heads.iter().map(|id| format!("`{id}@{steps}`")).collect();
+            return Some(format!("say on which branch, e.g. {}", forms.join(" or ")));
+        }
+        PlanError::AmbiguousWalk { .. } => "name the revision to go to instead",
+        PlanError::WrongWay { relative: 0, .. } => "go one step at least, e.g. `+1` or `-1`",
+        PlanError::WrongWay { relative: ..0, .. } => "`migrate downgrade` leads down",
+        PlanError::WrongWay { .. } => "`migrate upgrade` leads up",
+        PlanError::TooFar { .. } | PlanError::WalkedTooFar { .. } => {
+            "`migrate history -i` shows where the database stands; `base` and `head` are the ends"
+        }
+        PlanError::NotApplied { .. }
+        | PlanError::BranchNotApplied { .. }
+        | PlanError::BranchHasNoPart { .. } => "`migrate current` shows what is applied",
+        PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
+        PlanError::DuplicateHeads { .. } => "name each of them once",
+        PlanError::Overlap { .. } => "name only the one that needs the other",
+        PlanError::OffBranch { .. } | PlanError::NotARange { .. } => {
+            "`migrate history` shows what builds on what"
+        }
+        PlanError::StampConflict { .. } => "stamp one, or add --purge to start from nothing",
+        PlanError::RangeSyntax { .. } => "e.g. `-r base:head`, `-r -3:current`",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn revision_hint(error: &RevisionError) -> Option<&'static str> {
+    Some(match error {
+        RevisionError::Head { .. } => {
+            "an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, \
+             every line a comment"
+        }
+        RevisionError::NotUtf8 { .. } => "save the file as UTF-8",
+        RevisionError::NoFolder { .. } => {
+            "create it, or correct `versions` in migrate.toml; `migrate init` begins a project"
+        }
+        RevisionError::NotAFile { .. } => "rename it, or move it out of the versions folder",
+        RevisionError::Exists { .. } => "choose another --rev-id or message; nothing was written",
+        _ => return None,
+    })
+}
+
+fn graph_hint(error: &GraphError) -> &'static str {
+    match error {
+        GraphError::DuplicateId { .. } => "give one of them another `Revision ID`",
+        GraphError::Missing { .. } => {
+            "restore the file that is missing, or correct this line of the head"
+        }
+        GraphError::LabelTaken { .. } => "choose another branch label",
+        _ => "correct `Revises` or `Depends On` of one of them",
+    }
+}
+
+fn script_hint(error: &ScriptError) -> Option<&'static str> {
+    Some(match error {
+        ScriptError::Revision(error) => return revision_hint(error),
+        ScriptError::Irreversible { expected: None, .. } => {
+            "nothing was changed; its files are gone, and none was stored: restore them, or correct \
+             the record with `migrate stamp`"
+        }
+        ScriptError::Irreversible { .. } => {
+            "nothing was changed; write its down script (one without a statement will do), or \
+             stop above it"
+        }
+        ScriptError::TransactionControl { .. } => {
+            "nothing was changed; leave it out, for every revision has its own transaction, or \
+             put `-- Transaction: none` into the head"
+        }
+        ScriptError::NoValue { .. } => {
+            "nothing was changed; give it with `-x NAME=VALUE` or in [variables] of migrate.toml"
+        }
+        ScriptError::ResumedChanged { .. } => {
+            "nothing was changed; restore them as they ran, or settle it with `migrate stamp`"
+        }
+        ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
+        ScriptError::Split { .. } => "nothing was changed; correct the script",
+        _ => return None,
+    })
+}
+
+fn database_hint(error: &DatabaseError) -> Option<&'static str> {
+    Some(match error {
+        DatabaseError::Sql(fault) if is_read_only(fault) => {
+            "the database or its folder can't be written to: see who may write there"
+        }
+        DatabaseError::Sql(fault) if is_of_the_disk(fault) => {
+            "no script is to blame: see that the disk is sound and has room, then run the command \
+             again"
+        }
+        DatabaseError::Interrupted => "run the command again to go on from there",
+        DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
+        DatabaseError::Open { .. } => {
+            "check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL"
+        }
+        DatabaseError::NoDriver { .. } => "use SQLite: other databases are not available yet",
+        _ => return None,
+    })
+}
+
+fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
+    Some(match error {
+        LedgerError::Foreign { .. } => "choose another `version_table` in migrate.toml",
+        LedgerError::Newer { .. } => "use a newer release of this program",
+        _ => return None,
+    })
+}
+
+/// Tells whether the database can't be written to, which no script is to blame for.
+fn is_read_only(fault: &SqlFault) -> bool {
+    fault.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_READONLY"))
+}
+
+/// Tells whether the disk is the trouble.
+fn is_of_the_disk(fault: &SqlFault) -> bool {
+    let codes = ["SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"];
+    fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))
+}
+
+fn run_hint(run: &RunError) -> Option<&'static str> {
+    Some(match &run.failure {
+        Failure::Statement { cause: cause @ DatabaseError::Sql(fault), .. }
+            if is_read_only(fault) || is_of_the_disk(fault) =>
+        {
+            return database_hint(cause);
+        }
+        Failure::Statement { .. }
+            if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
+        {
+            "it runs outside a transaction: correct the script and go on with --resume; or finish or \
+             undo it by hand and `migrate stamp`"
+        }
+        Failure::Statement { .. } => "correct the script and run the command again",
+        Failure::ForeignKeys { .. } => {
+            "correct the script so that these rows refer to something, and run the command again"
+        }
+        Failure::Database(error) => return database_hint(error),
+        Failure::Ledger(error) => return ledger_hint(error),
+        _ => return None,
+    })
+}

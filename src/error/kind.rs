@@ -1,0 +1,60 @@
+//! The kinds of errors, as words for programs.
+
+/// A word for a kind of error, stable for programs that read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The configuration.
+    Config,
+    /// A script file or its head.
+    Revision,
+    /// The graph, or what was asked of it.
+    Graph,
+    /// The database refused something.
+    Sql,
+    /// Another process holds the database.
+    Locked,
+    /// The database can't be reached.
+    Unreachable,
+    /// Applied scripts were edited.
+    Modified,
+    /// A revision has run in part.
+    HalfDone,
+    /// Applied revisions have no file.
+    Missing,
+    /// The environment is protected.
+    Protected,
+    /// Not available in this build or for this database.
+    Unsupported,
+    /// The version table can't be used.
+    Ledger,
+    /// Files or folders.
+    Io,
+    /// A hook failed.
+    Hook,
+    /// Somebody asked to stop.
+    Interrupted,
+}
+
+impl ErrorKind {
+    /// Returns the word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Revision => "revision",
+            Self::Graph => "graph",
+            Self::Sql => "sql",
+            Self::Locked => "locked",
+            Self::Unreachable => "unreachable",
+            Self::Modified => "modified",
+            Self::HalfDone => "half_done",
+            Self::Missing => "missing",
+            Self::Protected => "protected",
+            Self::Unsupported => "unsupported",
+            Self::Ledger => "version_table",
+            Self::Io => "io",
+            Self::Hook => "hook",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
