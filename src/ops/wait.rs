@@ -56,7 +56,8 @@ impl Wait {
         if connection.interrupter().is_interrupted() {
             return Err(DatabaseError::Interrupted.into());
         }
-        if waited >= self.most {
+        // One of which nothing is known isn't locked out for; the next look takes it for ended.
+        if waited >= self.most && running.life() == Life::Goes {
             let (url, waited) = (self.url.clone(), self.most);
             return Err(DatabaseError::Locked { url, waited, holder: named(running) }.into());
         }
