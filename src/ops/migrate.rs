@@ -39,6 +39,17 @@ pub struct Request<'a> {
     pub consent: Consent,
     /// What `--resume` said.
     pub resume: Resume,
+    /// What `--allow-edited` said.
+    pub edited: Edited,
+}
+
+/// What becomes of an upgrade where applied scripts were edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edited {
+    /// It is refused.
+    Refuse,
+    /// It is warned of.
+    Allow,
 }
 
 impl<'a> Request<'a> {
@@ -54,8 +65,8 @@ impl<'a> Request<'a> {
 
     /// Asks for either.
     pub fn new(direction: Direction, target: &'a str) -> Self {
-        let (consent, resume) = (Consent::Missing, Resume::Refuse);
-        Self { direction, target, tag: None, consent, resume }
+        let (consent, resume, edited) = (Consent::Missing, Resume::Refuse, Edited::Refuse);
+        Self { direction, target, tag: None, consent, resume, edited }
     }
 }
 
@@ -142,6 +153,10 @@ fn once(
         }
     };
     let plan = plan(project, &observed, request)?;
+    let edited = observed.graph.ids(&observed.modified);
+    if request.direction == Direction::Upgrade && !edited.is_empty() {
+        observe(Event::Edited(&edited));
+    }
     let resume = half_done(project, &observed, request, &plan)?;
     if plan.steps.is_empty() {
         return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
@@ -227,7 +242,9 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
             // First: what no file has may be a second head, which is not what is wrong.
             observed.refuse_unknown()?;
             let plan = plan::upgrade(&observed.graph, &observed.state, &target)?;
-            observed.refuse_modified()?;
+            if request.edited == Edited::Refuse {
+                observed.refuse_modified()?;
+            }
             plan
         }
         Direction::Downgrade => {

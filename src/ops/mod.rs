@@ -31,7 +31,7 @@ pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use history::{history, locate};
 pub use init::{Init, TEMPLATES, Template, init};
-pub use migrate::{Direction, Request, Resume, migrate, migrate_offline, preview};
+pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
 pub use new::{Create, create, run_hooks};
 pub use observed::Observed;
 pub use repair::{Verdict, accept, settle};

@@ -8,75 +8,24 @@ mod bookkeeping;
 mod error;
 mod foreign_keys;
 mod group;
+mod told;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use crate::clock::Clock;
 use crate::database::{Connection, DatabaseError, SqlFault, Waiting};
-use crate::ledger::{Entry, Ledger, Recorded, Running};
+use crate::ledger::{Entry, Recorded, Running};
 use crate::place::Place;
 use crate::plan::Operation;
-use crate::revision::RevisionId;
+use crate::revision::Wrapping;
 use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
-use crate::script::{Action, Keep, Script, Span, Unit};
+use crate::script::{Action, Keep, Script, Span};
 
 pub use bookkeeping::{read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
 pub use group::Pacing;
-
-/// What happens while a script runs.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Event<'a> {
-    /// So many revisions are about to have their turns.
-    Planned(usize),
-    /// Another process holds the database.
-    Waiting(&'a Waiting),
-    /// A revision's turn begins.
-    Started(&'a Unit),
-    /// A revision is done; it stands once its transaction is committed.
-    Finished(&'a Unit, Duration),
-}
-
-/// What was done with one revision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
-    /// The revision.
-    pub revision: RevisionId,
-    /// What was done.
-    pub operation: Operation,
-    /// The revision's message.
-    pub message: String,
-    /// How long its statements ran.
-    pub duration: Duration,
-}
-
-/// How a run ended, if nothing failed.
-#[derive(Debug)]
-pub enum Outcome {
-    /// Everything was done.
-    Complete(Vec<Done>),
-    /// Another process has moved the database; what was done before stands.
-    Moved(Vec<Done>),
-    /// A revision failed and took others of its group along; what was committed before stands.
-    /// Another run that commits each revision by itself finds the culprit and spares the others.
-    Lost(Box<RunError>),
-}
-
-/// What a run needs beside the script.
-#[derive(Debug, Clone)]
-pub struct Setting<'a> {
-    /// The version table.
-    pub ledger: &'a Ledger,
-    /// Where times come from.
-    pub clock: Clock,
-    /// Who is recorded as having applied a revision.
-    pub applied_by: &'a str,
-    /// When revisions are committed.
-    pub pacing: Pacing,
-}
+pub use told::{Done, Event, Outcome, Setting, milliseconds};
 
 /// Runs a script; `applied` is what the plan found in the version table.
 pub fn run(
@@ -285,6 +234,7 @@ impl Run<'_> {
         if let Some(unit) = self.script.units.get(unit) {
             observe(Event::Started(unit));
         }
+        self.warn_of_attached(unit, observe)?;
         self.is_closing = false;
         self.watch.remember(self.connection)?;
         self.started = Instant::now();
@@ -329,6 +279,25 @@ impl Run<'_> {
             // If even that fails, the statement stays in doubt, which is safe.
             let _result = self.connection.execute(&self.setting.ledger.note_running(&running));
         }
+    }
+
+    /// Warns of a transaction over several files, which is none with a write-ahead log.
+    fn warn_of_attached(
+        &mut self,
+        unit: usize,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), DatabaseError> {
+        let Some(unit) = self.script.units.get(unit) else {
+            return Ok(());
+        };
+        if unit.attaches && unit.wrapping == Wrapping::Transaction {
+            let mode = self.connection.query("PRAGMA journal_mode")?;
+            let mode = mode.into_iter().flatten().flatten().next().unwrap_or_default();
+            if matches!(mode.as_str(), "wal" | "memory" | "off") {
+                observe(Event::NotAtomic(unit));
+            }
+        }
+        Ok(())
     }
 
     fn heed_interrupt(&self) -> Result<(), DatabaseError> {
@@ -385,9 +354,4 @@ impl Run<'_> {
         let error = Box::new(RunError { done: self.done, failed, rolled_back, failure });
         if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
     }
-}
-
-/// Returns a duration in whole milliseconds.
-pub fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

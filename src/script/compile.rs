@@ -140,6 +140,7 @@ impl Compiler<'_> {
         actions.push(Action::Start(unit));
         let spans = self.split(&source, &revision.header, wrapping)?;
         let traces = spans.iter().any(|span| span.leaves_traces);
+        let attaches = spans.iter().any(|span| span.attaches);
         if wrapping == Wrapping::Transaction {
             actions.extend(spans.into_iter().map(|span| Action::Execute { unit, span }));
         } else {
@@ -160,7 +161,7 @@ impl Compiler<'_> {
             actions.push(Action::Commit);
             actions.extend(traces.then_some(Action::ResetSession));
         }
-        script.units.push(self.unit(step, wrapping, source));
+        script.units.push(Unit { attaches, ..self.unit(step, wrapping, source) });
         Ok(())
     }
 
@@ -225,7 +226,7 @@ impl Compiler<'_> {
         };
         let (operation, message) = (step.operation, revision.header.message.clone());
         let revision = revision.id().clone();
-        Unit { revision, operation, wrapping, message, from, to, source }
+        Unit { revision, operation, wrapping, attaches: false, message, from, to, source }
     }
 
     /// Makes the row of a revision, its down script in it.
@@ -314,7 +315,8 @@ impl Compiler<'_> {
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
             let leaves_traces = leaves_traces(&statement);
-            res.push(Span { offset, len, line, column, leaves_traces });
+            let attaches = statement.first_word().as_deref() == Some("ATTACH");
+            res.push(Span { offset, len, line, column, leaves_traces, attaches });
         }
         Ok(res)
     }

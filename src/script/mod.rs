@@ -38,6 +38,8 @@ pub struct Unit {
     pub operation: Operation,
     /// Whether it runs in a transaction.
     pub wrapping: Wrapping,
+    /// Whether a statement attaches another SQLite database.
+    pub attaches: bool,
     /// Its message.
     pub message: String,
     /// Where the step comes from: the parents, or the revision itself on the way down.
@@ -74,6 +76,8 @@ pub struct Span {
     pub column: usize,
     /// Whether the statement may leave something behind in the session.
     pub leaves_traces: bool,
+    /// Whether the statement attaches another SQLite database.
+    pub attaches: bool,
 }
 
 /// One thing to do.

@@ -37,3 +37,17 @@ fn variables_are_quoted_on_request() {
     sandbox.done("downgrade base -x 'name=my table' -x text=");
     assert_eq!(sandbox.tables(), "");
 }
+
+#[test]
+fn a_transaction_over_two_files_is_warned_of_where_it_is_none() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("upgrade");
+    let attach = "ATTACH 'other.db' AS other;\nCREATE TABLE other.t (x);";
+    sandbox.revision("b1<a1", attach, "");
+    assert!(!sandbox.run("upgrade --rehearse").stderr.contains("warning"));
+    sandbox.remove("other.db");
+    sandbox.execute("PRAGMA journal_mode = wal");
+    let run = sandbox.run("upgrade");
+    assert_eq!(run.code, 0);
+    assert!(run.stderr.contains("warning: b1 attaches a database"), "{}", run.stderr);
+}

@@ -408,3 +408,18 @@ fn racers_take_turns_and_each_revision_runs_once() {
     let positions = "SELECT group_concat(position) FROM (SELECT * FROM migrate_version ORDER BY 2)";
     assert_eq!(sandbox.query(positions), "1,2,3,4,5,6");
 }
+
+#[test]
+fn edited_scripts_are_only_warned_of_on_request() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("upgrade");
+    sandbox.replace("versions/a1.up.sql", "t_a1", "t_a2");
+    sandbox.add("b1<a1");
+    assert_snapshot!(sandbox.migrate("upgrade --allow-edited"), @"
+    exit 0
+    --- stderr
+    warning: applied and edited since: a1
+    Running upgrade a1 -> b1, make b1
+    1 revision in N ms; migrate_version is at b1.
+    ");
+}

@@ -1,6 +1,6 @@
 //! The command `migrate downgrade`.
 
-use limbeck::ops::Direction;
+use limbeck::ops::{Direction, Edited};
 
 use crate::Exit;
 use crate::commands::upgrade::{Mode, run_direction};
@@ -17,5 +17,5 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    run_direction(Direction::Downgrade, &args.revision, &args.mode, context)
+    run_direction(Direction::Downgrade, &args.revision, Edited::Refuse, &args.mode, context)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
-use limbeck::ops::{self, Consent, Direction, Request, Resume};
+use limbeck::ops::{self, Consent, Direction, Edited, Request, Resume};
 use limbeck::project::Project;
 
 use crate::Exit;
@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// The revision to reach, e.g. `head`, `+1`, `auth@head`; with --sql a range
     #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
+    /// Warn of applied scripts that were edited instead of refusing
+    #[arg(long)]
+    allow_edited: bool,
     #[command(flatten)]
     mode: Mode,
 }
@@ -62,13 +65,15 @@ enum Transaction {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    run_direction(Direction::Upgrade, &args.revision, &args.mode, context)
+    let edited = if args.allow_edited { Edited::Allow } else { Edited::Refuse };
+    run_direction(Direction::Upgrade, &args.revision, edited, &args.mode, context)
 }
 
 /// Runs, prints or shows an upgrade or a downgrade.
 pub(super) fn run_direction(
     direction: Direction,
     target: &str,
+    edited: Edited,
     mode: &Mode,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
@@ -80,7 +85,7 @@ pub(super) fn run_direction(
     let asks = changes && direction == Direction::Downgrade;
     let consent = context.consent(&project, mode.yes, asks)?;
     let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
-    let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume };
+    let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume, edited };
     if mode.sql {
         let offline = ops::migrate_offline(&project, &request)?;
         context.output.script(&project, &offline)?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
 
 use crate::output::{Output, visible};
@@ -38,6 +39,15 @@ impl<'a> Progress<'a> {
                 let text = format!("Waiting for {}, which holds the database …", visible(holder));
                 self.bar.suspend(|| self.output.message(&text));
             }
+            Event::Edited(ids) => {
+                let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+                self.warn(&format!("applied and edited since: {}", names.join(", ")));
+            }
+            Event::NotAtomic(unit) => self.warn(&format!(
+                "{} attaches a database: with this journal mode a crash can keep the changes of \
+                 one file and lose those of the other",
+                unit.revision
+            )),
             Event::Started(unit) => {
                 let message = visible(&unit.message);
                 let comma = if message.is_empty() { "" } else { ", " };
@@ -48,6 +58,10 @@ impl<'a> Progress<'a> {
             Event::Finished(..) => self.bar.inc(1),
             _ => {}
         }
+    }
+
+    fn warn(&self, text: &str) {
+        self.bar.suspend(|| self.output.warning(text));
     }
 
     /// Takes the bar away.

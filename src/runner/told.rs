@@ -1,0 +1,73 @@
+//! What a run is told, and what it tells.
+
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::database::Waiting;
+use crate::ledger::Ledger;
+use crate::plan::Operation;
+use crate::revision::RevisionId;
+use crate::runner::{Pacing, RunError};
+use crate::script::Unit;
+
+/// What happens while a script runs.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// So many revisions are about to have their turns.
+    Planned(usize),
+    /// Another process holds the database.
+    Waiting(&'a Waiting),
+    /// Applied revisions were edited, and it goes on all the same.
+    Edited(&'a [RevisionId]),
+    /// A revision attaches a database, and a crash can commit to one and not to the other
+    /// (`sqlite.org/lang_attach.html`).
+    NotAtomic(&'a Unit),
+    /// A revision's turn begins.
+    Started(&'a Unit),
+    /// A revision is done; it stands once its transaction is committed.
+    Finished(&'a Unit, Duration),
+}
+
+/// What was done with one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The revision.
+    pub revision: RevisionId,
+    /// What was done.
+    pub operation: Operation,
+    /// The revision's message.
+    pub message: String,
+    /// How long its statements ran.
+    pub duration: Duration,
+}
+
+/// How a run ended, if nothing failed.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Everything was done.
+    Complete(Vec<Done>),
+    /// Another process has moved the database; what was done before stands.
+    Moved(Vec<Done>),
+    /// A revision failed and took others of its group along; what was committed before stands.
+    /// Another run that commits each revision by itself finds the culprit and spares the others.
+    Lost(Box<RunError>),
+}
+
+/// What a run needs beside the script.
+#[derive(Debug, Clone)]
+pub struct Setting<'a> {
+    /// The version table.
+    pub ledger: &'a Ledger,
+    /// Where times come from.
+    pub clock: Clock,
+    /// Who is recorded as having applied a revision.
+    pub applied_by: &'a str,
+    /// When revisions are committed.
+    pub pacing: Pacing,
+}
+
+/// Returns a duration in whole milliseconds.
+pub fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
