@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Connection, DatabaseError, Row};
 use crate::runner::Failure;
-use crate::sql::{Dialect, quote_identifier, quote_literal};
+use crate::sql::{Dialect, quote_identifier};
 
 /// How many violations a message lists.
 const LISTED: usize = 5;
@@ -89,7 +89,7 @@ impl Keys {
             let before = std::mem::replace(&mut self.references, References::read(connection)?);
             suspects.extend(self.references.differ(&before));
         }
-        for table in &touched.tables {
+        for table in touched.tables.iter().filter(|table| !table.starts_with("sqlite_")) {
             let parents = read_parents_of(connection, table)?;
             self.references.set(table, parents);
         }
@@ -163,10 +163,10 @@ fn read_parents_of(
     connection: &mut dyn Connection,
     table: &str,
 ) -> Result<BTreeSet<String>, DatabaseError> {
-    let name = quote_literal(table, Dialect::Sqlite);
-    let rows =
-        connection.query(&format!("SELECT \"table\" FROM pragma_foreign_key_list({name})"))?;
-    Ok(rows.iter().map(|row| lower(row, 0)).collect())
+    let name = quote_identifier(table, Dialect::Sqlite);
+    let rows = connection.query(&format!("PRAGMA foreign_key_list({name})"))?;
+    // The columns are: the key's number, a column's number in it, the table referred to, …
+    Ok(rows.iter().map(|row| lower(row, 2)).collect())
 }
 
 fn lower(row: &Row, at: usize) -> String {
