@@ -37,6 +37,14 @@ pub enum DatabaseError {
         /// Which process, if the system tells.
         holder: Option<String>,
     },
+    /// The connection is gone, and with it the answer to what was asked.
+    #[error("the connection to `{url}` was lost: {reason}")]
+    Lost {
+        /// The URL, without its password.
+        url: String,
+        /// What the system or the server says.
+        reason: String,
+    },
     /// Somebody asked to stop.
     #[error("interrupted")]
     Interrupted,
@@ -55,6 +63,23 @@ pub struct SqlFault {
     pub code: Option<String>,
     /// The byte of the statement that the database points at.
     pub offset: Option<usize>,
+    /// What the database adds: PostgreSQL's DETAIL.
+    pub detail: Option<String>,
+    /// What the database advises: PostgreSQL's HINT.
+    pub hint: Option<String>,
+    /// Whether the same may well succeed on another try: a lock timeout, a deadlock, a
+    /// serialization failure.
+    pub is_transient: bool,
+}
+
+/// A list of statements that came to its end too early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Which statement failed, from 0; the number of statements if all were done and the end
+    /// itself failed.
+    pub at: usize,
+    /// Why.
+    pub cause: DatabaseError,
 }
 
 fn after(waited: Duration) -> String {
@@ -64,7 +89,8 @@ fn after(waited: Duration) -> String {
 impl SqlFault {
     /// Makes a fault that has only a message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: None, offset: None }
+        let (code, offset, detail, hint) = (None, None, None, None);
+        Self { message: message.into(), code, offset, detail, hint, is_transient: false }
     }
 }
 

@@ -3,6 +3,7 @@
 //! One trait, a driver each. It knows statements and rows of text; what they mean is not its
 //! business.
 
+mod engine;
 mod error;
 mod interrupt;
 #[cfg(feature = "sqlite")]
@@ -15,7 +16,8 @@ use std::time::Duration;
 use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
 
-pub use error::{DatabaseError, SqlFault};
+pub use engine::{Engine, NativeLock};
+pub use error::{DatabaseError, SqlFault, Stopped};
 pub use interrupt::Interrupter;
 
 /// A row, every value as text; none for NULL.
@@ -48,13 +50,69 @@ pub enum Access {
     Write,
 }
 
+/// How to connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// What the connection is for.
+    pub access: Access,
+    /// How long another writer is waited for.
+    pub wait: Duration,
+    /// How long a server that doesn't answer yet is waited for; zero for one try.
+    pub reach: Duration,
+    /// Whether warnings are fetched where that costs a round trip (MySQL).
+    pub warnings: bool,
+}
+
+impl Options {
+    /// Takes what every connection needs to be told.
+    pub fn new(access: Access, wait: Duration) -> Self {
+        Self { access, wait, reach: Duration::ZERO, warnings: false }
+    }
+}
+
+/// What a server says beside its answer: a NOTICE, a warning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// `NOTICE`, `WARNING` and the like, as the server names it.
+    pub severity: String,
+    /// The message.
+    pub message: String,
+    /// The server's code.
+    pub code: String,
+}
+
 /// A connection to a database.
 pub trait Connection {
+    /// Returns what kind of database it is, as it says itself.
+    fn engine(&self) -> Engine;
+
     /// Returns the dialect that the database understands.
-    fn dialect(&self) -> Dialect;
+    fn dialect(&self) -> Dialect {
+        self.engine().dialect()
+    }
+
+    /// Describes the server and the way to it in a line: its version, and how it is encrypted.
+    fn describe(&self) -> String;
 
     /// Runs exactly one statement; rows that it returns are thrown away.
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError>;
+
+    /// Runs statements one after the other, in as few round trips as the protocol allows; the
+    /// first that fails ends it.
+    fn execute_all(&mut self, statements: &[&str]) -> Result<(), Stopped> {
+        for (at, statement) in statements.iter().enumerate() {
+            self.execute(statement).map_err(|cause| Stopped { at, cause })?;
+        }
+        Ok(())
+    }
+
+    /// Runs exactly one statement and returns how many rows it changed.
+    fn change(&mut self, statement: &str) -> Result<u64, DatabaseError>;
+
+    /// Returns what the server has said beside its answers since the last time.
+    fn take_notices(&mut self) -> Vec<Notice> {
+        Vec::new()
+    }
 
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
@@ -79,37 +137,47 @@ pub trait Connection {
     }
 
     /// Returns the tables that statements were prepared to change since the last time.
-    fn take_touched(&mut self) -> Touched;
+    fn take_touched(&mut self) -> Touched {
+        Touched { everything: true, ..Touched::default() }
+    }
 
     /// Copies the whole database to a file, which is made or replaced.
-    fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError>;
+    fn copy_to(&mut self, _file: &Path) -> Result<(), DatabaseError> {
+        let engine = self.engine().name();
+        Err(SqlFault::new(format!("{engine} is no file that could be copied")).into())
+    }
 
-    /// Begins a new session, without anything that scripts left behind in this one.
+    /// Begins a new session, without anything that scripts left behind in this one; a lock of the
+    /// session is gone with it where [`Connection::keeps_locks`] says so.
     fn reset(&mut self) -> Result<(), DatabaseError>;
+
+    /// Tells whether a lock of the session outlives [`Connection::reset`].
+    fn keeps_locks(&self) -> bool {
+        true
+    }
 
     /// Returns what another thread can stop the work of this connection with.
     fn interrupter(&self) -> Interrupter;
 
     /// Returns a number that changes when another connection has written; none if there is no
     /// such number.
-    fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError>;
+    fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
+        Ok(None)
+    }
 }
 
 /// Connects to a database; `None` if it is only to be read and doesn't exist yet.
-///
-/// `wait` is how long another writer is waited for.
 #[cfg_attr(
     not(feature = "sqlite"),
     expect(unused_variables, reason = "they are for drivers, and none is built in")
 )]
 pub fn connect(
     url: &DatabaseUrl,
-    access: Access,
-    wait: Duration,
+    options: &Options,
 ) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
     let feature = match url.family() {
         #[cfg(feature = "sqlite")]
-        Family::Sqlite => return sqlite::open(url, access, wait),
+        Family::Sqlite => return sqlite::open(url, options.access, options.wait),
         #[cfg(not(feature = "sqlite"))]
         Family::Sqlite => "sqlite",
         Family::Postgres => "postgres",

@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
 use crate::database::{
-    Access, Connection, DatabaseError, Interrupter, Row, SqlFault, Touched, Waiting,
+    Access, Connection, DatabaseError, Engine, Interrupter, Row, SqlFault, Touched, Waiting,
 };
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
@@ -115,8 +115,12 @@ fn flags(access: Access) -> OpenFlags {
 }
 
 impl Connection for Sqlite {
-    fn dialect(&self) -> Dialect {
-        Dialect::Sqlite
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn describe(&self) -> String {
+        format!("SQLite {}", rusqlite::version())
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
@@ -128,6 +132,11 @@ impl Connection for Sqlite {
             Ok(())
         };
         run().map_err(|error| self.fault(&error))
+    }
+
+    fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
+        self.execute(statement)?;
+        Ok(self.driver.changes())
     }
 
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
@@ -282,7 +291,7 @@ fn sql_fault(error: &rusqlite::Error) -> SqlFault {
     } else {
         None
     };
-    SqlFault { message, code, offset }
+    SqlFault { code, offset, ..SqlFault::new(message) }
 }
 
 /// Returns SQLite's own message, without the statement that rusqlite adds.

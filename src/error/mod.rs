@@ -314,7 +314,7 @@ impl From<Failure> for Error {
 fn database_kind(error: &DatabaseError) -> ErrorKind {
     match error {
         DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
-        DatabaseError::Open { .. } => ErrorKind::Unreachable,
+        DatabaseError::Open { .. } | DatabaseError::Lost { .. } => ErrorKind::Unreachable,
         DatabaseError::Locked { .. } => ErrorKind::Locked,
         DatabaseError::Interrupted => ErrorKind::Interrupted,
         DatabaseError::Sql(_) => ErrorKind::Sql,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::database::{Access, Connection, connect};
+use crate::database::{Access, Connection, Options, connect};
 use crate::error::Error;
 use crate::ops::{Consent, Report, Request, migrate, open};
 use crate::project::Project;
@@ -44,7 +44,7 @@ pub fn rehearse(
 }
 
 fn open_copy(project: &Project, url: &DatabaseUrl) -> Result<Box<dyn Connection>, Error> {
-    let connection = connect(url, Access::Write, project.config.lock_timeout)?;
+    let connection = connect(url, &Options::new(Access::Write, project.config.lock_timeout))?;
     connection.ok_or_else(|| {
         let reason = "the copy could not be created".to_owned();
         crate::database::DatabaseError::Open { url: url.to_string(), reason }.into()

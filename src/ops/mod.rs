@@ -17,7 +17,7 @@ mod wait;
 
 use std::path::PathBuf;
 
-use crate::database::{Access, Connection, connect};
+use crate::database::{Access, Connection, Options, connect};
 use crate::error::Error;
 use crate::plan::{self, Operation};
 use crate::project::Project;
@@ -89,7 +89,7 @@ impl Consent {
 /// Connects to a project's database; `None` if it is only to be read and doesn't exist yet.
 pub fn open(project: &Project, access: Access) -> Result<Option<Box<dyn Connection>>, Error> {
     let url = project.config.url()?;
-    Ok(connect(url, access, project.config.lock_timeout)?)
+    Ok(connect(url, &Options::new(access, project.config.lock_timeout))?)
 }
 
 /// Connects to a project's database; what doesn't exist yet is created when it is written to.
