@@ -75,6 +75,8 @@ pub struct Config {
     pub group_commit: bool,
     /// How long to wait for another `migrate`.
     pub lock_timeout: Duration,
+    /// Which lock makes racers wait on a server; none for the engine's own way.
+    pub lock: Option<LockMode>,
     /// What `revision --autogenerate` looks at and may write.
     pub autogenerate: Autogenerate,
     /// What is run on new files, in order.
@@ -112,6 +114,26 @@ pub enum TransactionMode {
     All,
 }
 
+/// Says which lock makes racers wait for each other on a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockMode {
+    /// The session's.
+    Session,
+    /// Each transaction's.
+    Transaction,
+    /// A row.
+    Lease,
+}
+
+/// How long statements of scripts may wait and run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timeouts {
+    /// How long a statement waits for a lock.
+    pub lock: Option<Duration>,
+    /// How long a statement runs.
+    pub statement: Option<Duration>,
+}
+
 /// Says in which time zone new revisions are dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Timezone {
@@ -126,6 +148,11 @@ impl Config {
     /// Finds and reads the configuration.
     pub fn load(overrides: &Overrides, environment: &Environment) -> Result<Self, ConfigError> {
         load::load(overrides, environment)
+    }
+
+    /// STUB
+    pub fn timeouts(&self) -> Timeouts {
+        Timeouts::default()
     }
 
     /// Returns the database's URL.

@@ -37,8 +37,20 @@ pub struct Recorded {
     pub applied_at: Option<String>,
     /// Who did it; may be empty.
     pub applied_by: String,
-    /// How long the script ran, in milliseconds.
-    pub duration_ms: Option<u64>,
+    /// How long the script ran.
+    pub duration: Elapsed,
+}
+
+/// How long a script ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Elapsed {
+    /// It didn't run, or nobody looked at the clock.
+    #[default]
+    Unknown,
+    /// So many milliseconds.
+    Milliseconds(u64),
+    /// As long as the server has been at the message that holds script and record (PostgreSQL).
+    OfThisMessage,
 }
 
 /// A row as it is read.
