@@ -13,10 +13,14 @@ use crate::config::urls::Urls;
 use crate::config::variables::Variables;
 use crate::config::{
     Autogenerate, Config, ConfigError, Environment, FileTemplate, FileTemplateError, Origin,
-    Overrides, Timezone, TransactionMode, VersionTable, hooks, timeout,
+    Overrides, Timezone, TransactionMode, VersionTable, hooks,
 };
+use crate::duration;
 
 const FILE_NAME: &str = "migrate.toml";
+
+/// How long another `migrate` is waited for if nothing is said.
+const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
 const TABLES: &[&str] = &["migrate", "env", "variables", "autogenerate", "hooks"];
 
@@ -192,7 +196,7 @@ fn lock_timeout(
 ) -> Result<Duration, ConfigError> {
     let read = |text: &str, written: &str, origin| {
         let error = || ConfigError::LockTimeout { origin, value: shown(written) };
-        timeout::parse(text).ok_or_else(error)
+        duration::parse(text).ok_or_else(error)
     };
     if let Some(text) = &overrides.lock_timeout {
         return read(text, text, Origin::Flag("--lock-timeout"));
@@ -202,7 +206,7 @@ fn lock_timeout(
     }
     match &section.lock_timeout {
         Some(text) => read(&fill(text, env)?, &text.value, Origin::File(text.place.clone())),
-        None => Ok(timeout::DEFAULT),
+        None => Ok(DEFAULT_LOCK_TIMEOUT),
     }
 }
 

@@ -18,7 +18,7 @@ mod section;
 mod table;
 #[cfg(test)]
 mod testing;
-mod timeout;
+
 mod urls;
 mod variables;
 mod version_table;

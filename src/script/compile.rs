@@ -270,7 +270,7 @@ impl Compiler<'_> {
         let wrapping = match operation {
             Operation::Upgrade | Operation::Stamp => revision.header.transaction,
             Operation::Downgrade => {
-                Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
+                Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?.wrapping
             }
         };
         Ok((
