@@ -102,21 +102,19 @@ impl Surroundings<'_> {
         };
         let file = |name: &str| {
             let path = home.join(name);
-            if path.is_absolute() && path.is_file() {
-                path.to_str().map(str::to_owned)
-            } else {
-                None
-            }
+            let is_there = path.is_absolute() && path.is_file();
+            path.to_str().filter(|_| is_there).map(str::to_owned)
         };
-        if let Some(path) = file("root.crt").filter(|_| !has(server, "sslrootcert")) {
-            server.parameters.push("sslrootcert".to_owned(), path);
-        }
-        let pair = file("postgresql.crt").zip(file("postgresql.key"));
-        if let Some((cert, key)) = pair.filter(|_| !has(server, "sslcert")) {
-            server.parameters.push("sslcert".to_owned(), cert);
-            if !has(server, "sslkey") {
-                server.parameters.push("sslkey".to_owned(), key);
+        let mut add = |name: &str, path: Option<String>| {
+            if let Some(path) = path.filter(|_| !has(server, name)) {
+                server.parameters.push(name.to_owned(), path);
             }
+            has(server, name)
+        };
+        add("sslrootcert", file("root.crt"));
+        // A key without a certificate is not looked at.
+        if add("sslkey", file("postgresql.key")) {
+            add("sslcert", file("postgresql.crt"));
         }
     }
 
@@ -344,6 +342,11 @@ mod tests {
         let found = settings("postgres://h/d?sslrootcert=system&sslcert=/c&sslkey=/k", &home);
         assert_eq!((found.tls, found.root_cert), (TlsMode::VerifyFull, None));
         assert_eq!(found.client_cert, Some(PathBuf::from("/c")));
+        assert_eq!(found.client_key, Some(PathBuf::from("/k")));
+        assert_eq!(
+            settings("postgres://h/d?sslcert=/c", &home).client_key,
+            at_home("postgresql.key")
+        );
         assert_eq!(settings("mysql://h/d", &home).root_cert, None);
     }
 }

@@ -24,7 +24,7 @@ pub struct ConnectSettings {
     pub root_cert: Option<PathBuf>,
     /// The file of our own certificate.
     pub client_cert: Option<PathBuf>,
-    /// The file of its key.
+    /// The file of its key, which may be there without a certificate and then counts for nothing.
     pub client_key: Option<PathBuf>,
     /// How long to wait for the connection; `None` is for as long as the system does.
     pub connect_timeout: Option<Duration>,

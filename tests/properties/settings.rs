@@ -168,16 +168,16 @@ proptest! {
         names in prop::collection::vec(prop::sample::select(&NAMES[..]), 0..4),
         value in "[a-z%&=,/.-]{0,3}",
     ) {
+        // The end of a value may look like the next parameter, but that one's name is no secret
+        // unless it follows a password.
+        let is_password = names.iter().all(|name| name.ends_with("password"));
+        let value = if is_password { value } else { value.replace('&', "") };
         let of = |name: &&str| match *name {
             // Where a server is may be shown.
             "host" | "hostaddr" | "socket" => format!("{name}={value}"),
             _ => format!("{name}={value}s3cr3t"),
         };
-        // The end of a value may look like the next parameter, but that one's name is no secret
-        // unless it follows a password.
         let query: Vec<String> = names.iter().map(of).collect();
-        let is_cut = value.contains('&') && names.iter().any(|name| !name.ends_with("password"));
-        prop_assume!(!is_cut);
         let text = shown(&format!("{scheme}://u:s3cr3t@h/d?{}", query.join("&")), &[]);
         prop_assert!(!text.contains("s3cr3t"), "{text}");
     }
