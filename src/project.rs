@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Environment, Overrides};
+use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::revision::folder::{self, Depth};
@@ -59,6 +59,15 @@ impl Project {
             Err(ConfigError::NoUrl) => Ok(Dialect::Sqlite),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Returns how long statements may wait and run where a head doesn't say it.
+    pub fn timeouts(&self, dialect: Dialect) -> Timeouts {
+        self.config.timeouts(match dialect {
+            Dialect::Sqlite => Family::Sqlite,
+            Dialect::Postgres => Family::Postgres,
+            Dialect::MySql => Family::Mysql,
+        })
     }
 
     /// Returns the version table as a connection meets it: on MySQL, where scripts may change the

@@ -6,6 +6,7 @@
 
 mod autogenerate;
 mod choice;
+mod connection;
 mod environment;
 mod error;
 mod file_template;
@@ -18,7 +19,8 @@ mod section;
 mod table;
 #[cfg(test)]
 mod testing;
-mod timeout;
+
+mod timeouts;
 mod urls;
 mod variables;
 mod version_table;
@@ -30,7 +32,7 @@ use std::time::Duration;
 
 use crate::config::urls::Urls;
 use crate::config::variables::Variables;
-use crate::url::DatabaseUrl;
+use crate::url::{DatabaseUrl, Family};
 
 pub use crate::config::autogenerate::{Autogenerate, Destructive, SqliteVersion};
 pub use crate::config::environment::Environment;
@@ -38,6 +40,7 @@ pub use crate::config::error::ConfigError;
 pub use crate::config::file_template::{FileTemplate, FileTemplateError, Piece, Token};
 pub use crate::config::hooks::PostWriteHook;
 pub use crate::config::place::Origin;
+pub use crate::config::timeouts::Timeouts;
 pub use crate::config::version_table::{VersionTable, VersionTableError};
 
 /// The configuration in force: the environment chosen over `[migrate]`, and the overrides over
@@ -73,10 +76,12 @@ pub struct Config {
     pub transaction: TransactionMode,
     /// Whether revisions that run one after the other share a commit.
     pub group_commit: bool,
+    /// How another `migrate` is kept out; `None` is the engine's own way.
+    pub lock: Option<LockMode>,
     /// How long to wait for another `migrate`.
     pub lock_timeout: Duration,
-    /// Which lock makes racers wait on a server; none for the engine's own way.
-    pub lock: Option<LockMode>,
+    /// How long to wait for a server that does not answer yet; zero is not at all.
+    pub wait: Duration,
     /// What `revision --autogenerate` looks at and may write.
     pub autogenerate: Autogenerate,
     /// What is run on new files, in order.
@@ -85,6 +90,8 @@ pub struct Config {
     pub environment: Environment,
     urls: Urls,
     variables: Variables,
+    postgres_timeouts: Timeouts,
+    mysql_timeouts: Timeouts,
 }
 
 /// What the command line says over the configuration.
@@ -98,6 +105,8 @@ pub struct Overrides {
     pub url: Option<String>,
     /// `--lock-timeout`
     pub lock_timeout: Option<String>,
+    /// `--wait`
+    pub wait: Option<String>,
     /// `-x KEY=VALUE`, each as it was typed.
     pub variables: Vec<String>,
     /// `--transaction`
@@ -114,24 +123,15 @@ pub enum TransactionMode {
     All,
 }
 
-/// Says which lock makes racers wait for each other on a server.
+/// Says what keeps another `migrate` out of the same database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockMode {
-    /// The session's.
+    /// A lock of the session, from the first look to the last commit.
     Session,
-    /// Each transaction's.
+    /// A lock of each transaction: for poolers that hand a session to several clients.
     Transaction,
-    /// A row.
+    /// A row that is taken and given back: for servers without locks of either kind.
     Lease,
-}
-
-/// How long statements of scripts may wait and run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Timeouts {
-    /// How long a statement waits for a lock.
-    pub lock: Option<Duration>,
-    /// How long a statement runs.
-    pub statement: Option<Duration>,
 }
 
 /// Says in which time zone new revisions are dated.
@@ -150,11 +150,6 @@ impl Config {
         load::load(overrides, environment)
     }
 
-    /// STUB
-    pub fn timeouts(&self) -> Timeouts {
-        Timeouts::default()
-    }
-
     /// Returns the database's URL.
     pub fn url(&self) -> Result<&DatabaseUrl, ConfigError> {
         self.urls.main(&self.environment).map(|(url, _)| url)
@@ -168,6 +163,15 @@ impl Config {
     /// Returns the URL of the scratch database, if one is configured.
     pub fn scratch(&self) -> Result<Option<&DatabaseUrl>, ConfigError> {
         self.urls.scratch(&self.environment)
+    }
+
+    /// Returns how long what scripts run may take on the servers of a family; a head comes first.
+    pub fn timeouts(&self, family: Family) -> Timeouts {
+        match family {
+            Family::Postgres => self.postgres_timeouts,
+            Family::Mysql => self.mysql_timeouts,
+            Family::Sqlite => Timeouts::default(),
+        }
     }
 
     /// Returns the variables of scripts: `[variables]`, and `-x` over it.
@@ -199,6 +203,7 @@ impl fmt::Debug for Overrides {
             .field("config", &self.config)
             .field("environment", &self.environment)
             .field("lock_timeout", &self.lock_timeout)
+            .field("wait", &self.wait)
             .field("transaction", &self.transaction)
             .finish_non_exhaustive()
     }

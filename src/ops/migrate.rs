@@ -327,7 +327,7 @@ fn compile(
         grouping,
         variables: &variables,
         tag: request.tag,
-        timeouts: project.config.timeouts(),
+        timeouts: project.timeouts(engine.dialect()),
         resume,
     };
     Ok(compiler.compile(plan)?)
@@ -360,7 +360,7 @@ fn half_done<'a>(
         grouping: Grouping::EachRevision,
         variables: &variables,
         tag: None,
-        timeouts: project.config.timeouts(),
+        timeouts: project.timeouts(engine.dialect()),
         resume: None,
     };
     let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });

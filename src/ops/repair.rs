@@ -39,7 +39,7 @@ pub fn accept(
             grouping: Grouping::EachRevision,
             variables: &variables,
             tag: None,
-            timeouts: project.config.timeouts(),
+            timeouts: project.timeouts(connection.dialect()),
             resume: None,
         };
         let mut actions = vec![Action::EnsureTables, Action::Begin];

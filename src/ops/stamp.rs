@@ -144,7 +144,7 @@ fn compile(
         grouping,
         variables: &variables,
         tag: request.tag,
-        timeouts: project.config.timeouts(),
+        timeouts: project.timeouts(engine.dialect()),
         resume: None,
     };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))

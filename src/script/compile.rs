@@ -10,7 +10,7 @@ use crate::place::Place;
 use crate::plan::{Operation, Plan, Step};
 use crate::revision::folder::{DOWN, UP, placed, read_script};
 use crate::revision::{
-    ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
+    DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
 };
 use crate::script::journal::Journal;
 use crate::script::variables::without_value;
@@ -79,8 +79,8 @@ impl Compiler<'_> {
 
     fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
         let revision = self.graph.revision(step.node);
-        let (source, wrapping) = self.source(revision, step.operation).ok()?;
-        let spans = self.split(&source, &revision.header, wrapping).ok()?;
+        let (source, head) = self.source(revision, step.operation).ok()?;
+        let spans = self.split(&source, &revision.header, head.wrapping).ok()?;
         let span = *spans.get(number.checked_sub(1)?)?;
         Some((source, span))
     }
@@ -154,7 +154,8 @@ impl Compiler<'_> {
 
     fn add(&self, script: &mut Script, step: Step) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
-        let (source, asked) = self.source(revision, step.operation)?;
+        let (source, head) = self.source(revision, step.operation)?;
+        let asked = head.wrapping;
         let keys = revision.header.foreign_keys;
         self.check_grouping(revision, asked, keys)?;
         let spans = self.split(&source, &revision.header, asked)?;
@@ -191,8 +192,18 @@ impl Compiler<'_> {
             actions.push(Action::Commit);
             actions.extend(leaves_traces.then_some(Action::ResetSession));
         }
-        script.units.push(Unit { attaches, leaves_traces, ..self.unit(step, wrapping, source) });
+        let timeouts = self.timeouts_of(&head, wrapping);
+        let unit = self.unit(step, wrapping, source);
+        script.units.push(Unit { attaches, leaves_traces, timeouts, ..unit });
         Ok(())
+    }
+
+    /// Returns how long statements may wait and run. Outside a transaction only a head can say it:
+    /// what takes its time there (`CREATE INDEX CONCURRENTLY`) must not meet a limit unawares.
+    fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
+        let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
+        let usual = if is_bare { Timeouts::default() } else { self.timeouts };
+        usual.or_of_head(head.lock_timeout, head.statement_timeout)
     }
 
     /// Finds whether a transaction can hold a script, which its statements may not let it.
@@ -236,7 +247,7 @@ impl Compiler<'_> {
             wrapping,
             needs,
             leaves_traces: false,
-            timeouts: self.timeouts,
+            timeouts: Timeouts::default(),
             attaches: false,
             message: revision.header.message.clone(),
             from,
@@ -265,7 +276,7 @@ impl Compiler<'_> {
         &self,
         revision: &Revision,
         operation: Operation,
-    ) -> Result<(SourceText, Wrapping), ScriptError> {
+    ) -> Result<(SourceText, DownHeader), ScriptError> {
         let irreversible =
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
         let (file, text) = match (&revision.source, operation) {
@@ -283,8 +294,12 @@ impl Compiler<'_> {
             }
             (Source::Stored { .. }, _) => return Err(irreversible(None)),
         };
-        let wrapping = match operation {
-            Operation::Upgrade | Operation::Stamp => revision.header.transaction,
+        let head = match operation {
+            Operation::Upgrade | Operation::Stamp => {
+                let Header { transaction: wrapping, lock_timeout, statement_timeout, .. } =
+                    revision.header;
+                DownHeader { wrapping, lock_timeout, statement_timeout }
+            }
             Operation::Downgrade => {
                 Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
             }
@@ -296,7 +311,7 @@ impl Compiler<'_> {
                 variables: self.values(&revision.header),
                 dialect: self.dialect(),
             },
-            wrapping,
+            head,
         ))
     }
 
