@@ -13,6 +13,7 @@ mod observed;
 mod repair;
 mod stamp;
 mod status;
+mod templates;
 mod wait;
 
 use std::path::PathBuf;
@@ -29,13 +30,14 @@ pub use check::{Check, check};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use history::{history, locate};
-pub use init::{Init, TEMPLATES, Template, init};
+pub use init::{Created, Init, init};
 pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
 pub use new::{Create, create, run_hooks};
 pub use observed::Observed;
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Standing, Status, status};
+pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.
 #[derive(Debug, Clone, PartialEq, Eq)]
