@@ -21,11 +21,11 @@ pub enum Engine {
     MySql,
     /// `MariaDB` by itself.
     MariaDb,
-    /// `MariaDB` or Percona in a Galera cluster: GET_LOCK locks one node only.
+    /// `MariaDB` or Percona in a Galera cluster: `GET_LOCK` locks one node only.
     Galera,
-    /// TiDB: GET_LOCK holds over the cluster, and waits a second at least.
+    /// TiDB: `GET_LOCK` holds over the cluster, and waits a second at least.
     TiDb,
-    /// Vitess, PlanetScale: GET_LOCK is lost after some seconds.
+    /// Vitess, `PlanetScale`: `GET_LOCK` is lost after some seconds.
     Vitess,
 }
 

@@ -6,8 +6,14 @@
 mod engine;
 mod error;
 mod interrupt;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod tls;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -168,20 +174,26 @@ pub trait Connection {
 
 /// Connects to a database; `None` if it is only to be read and doesn't exist yet.
 #[cfg_attr(
-    not(feature = "sqlite"),
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
     expect(unused_variables, reason = "they are for drivers, and none is built in")
 )]
 pub fn connect(
     url: &DatabaseUrl,
     options: &Options,
 ) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
-    let feature = match url.family() {
+    let feature = match url {
         #[cfg(feature = "sqlite")]
-        Family::Sqlite => return sqlite::open(url, options.access, options.wait),
+        DatabaseUrl::Sqlite(_) => return sqlite::open(url, options.access, options.wait),
         #[cfg(not(feature = "sqlite"))]
-        Family::Sqlite => "sqlite",
-        Family::Postgres => "postgres",
-        Family::Mysql => "mysql",
+        DatabaseUrl::Sqlite(_) => "sqlite",
+        DatabaseUrl::Server(server) => match server.scheme.family() {
+            #[cfg(feature = "postgres")]
+            Family::Postgres => return postgres::open(server, options).map(Some),
+            #[cfg(not(feature = "postgres"))]
+            Family::Postgres => "postgres",
+            Family::Mysql => "mysql",
+            Family::Sqlite => "sqlite",
+        },
     };
     Err(DatabaseError::NoDriver { url: url.to_string(), feature })
 }

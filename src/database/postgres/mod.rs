@@ -1,0 +1,389 @@
+//! PostgreSQL and what speaks its protocol, through tokio-postgres.
+//!
+//! Only simple queries are sent: they pass through any pooling proxy, leave no prepared statement
+//! behind, and several statements go in one message. The connection works while it is asked
+//! something and rests otherwise, so there is no thread beside the caller's.
+
+mod connect;
+mod fault;
+mod stream;
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use tokio::runtime::Runtime;
+use tokio_postgres::error::DbError;
+use tokio_postgres::{AsyncMessage, Client, SimpleQueryMessage};
+
+use crate::database::postgres::connect::{Canceler, Link, Reached};
+use crate::database::postgres::stream::Watch;
+use crate::database::{
+    Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Stopped,
+    Waiting,
+};
+use crate::sql::{Dialect, Lexer, quote_literal};
+use crate::url::ServerUrl;
+
+/// The most bytes of statements that go in one message.
+const MOST: usize = 1 << 20;
+
+/// What a session is freed from; DISCARD ALL would take the advisory locks, too.
+const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; \
+                     UNLISTEN *; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES";
+
+/// The part of it that CockroachDB has.
+const RESET_COCKROACH: &str = "RESET ALL; DEALLOCATE ALL";
+
+/// A connection to one PostgreSQL database.
+struct Postgres {
+    runtime: Runtime,
+    client: Client,
+    /// None when the connection is lost.
+    link: Option<Link>,
+    /// Why it is.
+    lost: Option<String>,
+    watch: Arc<Watch>,
+    notices: Vec<Notice>,
+    url: String,
+    engine: Engine,
+    version: String,
+    encryption: String,
+    interrupter: Interrupter,
+}
+
+/// What the server answered to a message.
+#[derive(Default)]
+struct Answer {
+    /// How many statements it completed.
+    completed: usize,
+    rows: Vec<Row>,
+    /// How many rows the last statement changed.
+    changed: u64,
+    error: Option<Fault>,
+}
+
+/// Why a message was not answered as wanted.
+enum Fault {
+    /// The server refused a statement.
+    Server(Box<DbError>),
+    /// The server would have to be sent data, or sends some.
+    Copy,
+    /// The connection is gone.
+    Lost(String),
+    /// The message could not be sent at all.
+    Unsent(String),
+}
+
+/// Connects to a server.
+pub(super) fn open(
+    url: &ServerUrl,
+    options: &Options,
+) -> Result<Box<dyn Connection>, DatabaseError> {
+    let Reached { runtime, client, link, watch, encryption, notices, canceler } =
+        connect::reach(url, options.reach)?;
+    let interrupter = interrupter(canceler);
+    let (engine, version) = identify(&link);
+    let url = url.to_string();
+    Ok(Box::new(Postgres {
+        runtime,
+        client,
+        link: Some(link),
+        lost: None,
+        watch,
+        notices,
+        url,
+        engine,
+        version,
+        encryption,
+        interrupter,
+    }))
+}
+
+fn interrupter(canceler: Canceler) -> Interrupter {
+    Interrupter::new(move || {
+        let canceler = canceler.clone();
+        // On a thread of its own: the caller's may be one of another runtime.
+        if let Ok(thread) = std::thread::Builder::new().spawn(move || canceler.cancel()) {
+            drop(thread.join());
+        }
+    })
+}
+
+/// Finds out which server it is by what it said of itself.
+fn identify(link: &Link) -> (Engine, String) {
+    let version = link.parameter("server_version").unwrap_or_default();
+    if let Some(own) = link.parameter("crdb_version") {
+        let number = own.split_whitespace().find(|word| word.starts_with('v'));
+        return (Engine::CockroachDb, number.unwrap_or_default().to_owned());
+    }
+    let engine = if version.contains("-YB-") { Engine::YugabyteDb } else { Engine::Postgres };
+    (engine, version.split_whitespace().next().unwrap_or_default().to_owned())
+}
+
+impl Connection for Postgres {
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn describe(&self) -> String {
+        format!("{} {}, {}", self.engine.name(), self.version, self.encryption)
+    }
+
+    fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
+        self.run(&[statement], false).map(drop).map_err(|stopped| stopped.cause)
+    }
+
+    fn execute_all(&mut self, statements: &[&str]) -> Result<(), Stopped> {
+        let mut at = 0;
+        while at < statements.len() {
+            let rest = &statements[at..];
+            let count = if self.in_transaction() || begins(rest[0]) { fitting(rest) } else { 1 };
+            let run = self.run(&rest[..count], false);
+            run.map_err(|stopped| Stopped { at: at + stopped.at, cause: stopped.cause })?;
+            at += count;
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
+        let answer = self.run(&[statement], false).map_err(|stopped| stopped.cause)?;
+        Ok(answer.changed)
+    }
+
+    fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
+        let answer = self.run(&[statement], true).map_err(|stopped| stopped.cause)?;
+        Ok(answer.rows)
+    }
+
+    fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
+        let (schema, table) = name.split_once('.').unwrap_or(("public", name));
+        let quote = |name: &str| quote_literal(name, Dialect::Postgres);
+        let query = format!(
+            "SELECT 1 FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {} AND c.relname = {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
+            quote(schema),
+            quote(table),
+        );
+        Ok(!self.query(&query)?.is_empty())
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.link.is_some() && self.watch.in_transaction()
+    }
+
+    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
+        self.execute("BEGIN")
+    }
+
+    fn reset(&mut self) -> Result<(), DatabaseError> {
+        self.rollback()?;
+        let all = if self.engine == Engine::CockroachDb { RESET_COCKROACH } else { RESET };
+        let answer = self.ask(all, false);
+        answer.error.map_or(Ok(()), |error| Err(self.cause(error, None)))
+    }
+
+    fn interrupter(&self) -> Interrupter {
+        self.interrupter.clone()
+    }
+}
+
+impl Postgres {
+    /// Sends statements in one message and takes everything that is answered.
+    fn run(&mut self, statements: &[&str], keep: bool) -> Result<Answer, Stopped> {
+        let text = fault::join(statements);
+        let mut answer = self.ask(&text, keep);
+        let Some(error) = answer.error.take() else {
+            return if answer.completed > statements.len() {
+                let (found, known) = (answer.completed, statements.len());
+                let text = format!("the server found {found} statements where we know of {known}");
+                Err(Stopped { at: known.saturating_sub(1), cause: SqlFault::new(text).into() })
+            } else {
+                Ok(answer)
+            };
+        };
+        let position = match &error {
+            Fault::Server(error) => fault::position(error),
+            Fault::Copy | Fault::Lost(_) | Fault::Unsent(_) => None,
+        };
+        let (at, offset) = fault::locate(statements, answer.completed, position);
+        Err(Stopped { at, cause: self.cause(error, offset) })
+    }
+
+    fn cause(&mut self, error: Fault, offset: Option<usize>) -> DatabaseError {
+        let lost = |reason| DatabaseError::Lost { url: self.url.clone(), reason };
+        match error {
+            Fault::Server(error) if fault::is_fatal(&error) => {
+                let reason = error.message().to_owned();
+                let cause = lost(reason.clone());
+                self.lose(reason);
+                cause
+            }
+            Fault::Server(error)
+                if error.code().code() == "57014" && self.interrupter.is_interrupted() =>
+            {
+                DatabaseError::Interrupted
+            }
+            Fault::Server(error) => fault::fault(&error, offset).into(),
+            Fault::Copy => SqlFault::new(
+                "COPY from or to the client is not possible here: there is nobody to send the data",
+            )
+            .into(),
+            Fault::Unsent(reason) => SqlFault::new(reason).into(),
+            Fault::Lost(reason) => lost(reason),
+        }
+    }
+
+    fn lose(&mut self, reason: String) {
+        self.link = None;
+        self.lost.get_or_insert(reason);
+    }
+
+    /// Sends a message, and works until the server is ready for the next.
+    fn ask(&mut self, text: &str, keep: bool) -> Answer {
+        let mut answer = Answer::default();
+        if let Some(reason) = self.lost.clone() {
+            answer.error = Some(Fault::Lost(reason));
+            return answer;
+        }
+        let Self { runtime, client, link, lost, watch, notices, .. } = self;
+        runtime.block_on(async {
+            let stream = match client.simple_query_raw(text).await {
+                Ok(stream) => stream,
+                Err(error) => {
+                    let reason = fault::chain(&error);
+                    let is_lost = error.is_closed();
+                    let fault = if is_lost { Fault::Lost } else { Fault::Unsent };
+                    answer.error = Some(fault(reason));
+                    return;
+                }
+            };
+            let mut stream = pin!(stream);
+            poll_fn(|context| {
+                work(link, lost, notices, context);
+                while let Poll::Ready(item) = stream.as_mut().poll_next(context) {
+                    let Some(item) = item else { return Poll::Ready(()) };
+                    if answer.take(item, keep, watch) {
+                        return Poll::Ready(());
+                    }
+                    work(link, lost, notices, context);
+                }
+                Poll::Pending
+            })
+            .await;
+        });
+        self.settle(&mut answer);
+        answer
+    }
+
+    /// Draws the conclusions of an answer that ended the connection.
+    fn settle(&mut self, answer: &mut Answer) {
+        match &mut answer.error {
+            Some(Fault::Lost(reason)) => {
+                // The server's farewell tells more than that the connection is closed.
+                if let Some(known) = &self.lost {
+                    reason.clone_from(known);
+                }
+                let reason = reason.clone();
+                self.lose(reason);
+            }
+            Some(Fault::Copy) if self.watch.takes_data() => {
+                self.lose("it waited for the data of a COPY".to_owned());
+            }
+            Some(Fault::Server(_) | Fault::Copy | Fault::Unsent(_)) | None => {}
+        }
+    }
+}
+
+/// Lets the connection read and write what it can, and takes what the server says in passing.
+fn work(
+    link: &mut Option<Link>,
+    lost: &mut Option<String>,
+    notices: &mut Vec<Notice>,
+    context: &mut Context<'_>,
+) {
+    while let Some(connection) = link {
+        match connection.poll_message(context) {
+            Poll::Ready(Some(Ok(AsyncMessage::Notice(error)))) => {
+                notices.push(fault::notice(&error));
+            }
+            Poll::Ready(Some(Ok(_))) => {}
+            Poll::Ready(Some(Err(error))) => {
+                lost.get_or_insert(fault::chain(&error));
+                *link = None;
+            }
+            Poll::Ready(None) => {
+                lost.get_or_insert("the server closed it".to_owned());
+                *link = None;
+            }
+            Poll::Pending => return,
+        }
+    }
+}
+
+impl Answer {
+    /// Takes a piece of the answer; tells whether nothing more can come.
+    fn take(
+        &mut self,
+        item: Result<SimpleQueryMessage, tokio_postgres::Error>,
+        keep: bool,
+        watch: &Watch,
+    ) -> bool {
+        match item {
+            Ok(SimpleQueryMessage::CommandComplete(rows)) => {
+                self.completed += 1;
+                self.changed = rows;
+                false
+            }
+            Ok(SimpleQueryMessage::Row(row)) => {
+                if keep {
+                    let values = (0..row.len()).map(|at| row.get(at).map(str::to_owned));
+                    self.rows.push(values.collect());
+                }
+                false
+            }
+            Ok(_) => false,
+            Err(error) => self.fail(&error, watch),
+        }
+    }
+
+    fn fail(&mut self, error: &tokio_postgres::Error, watch: &Watch) -> bool {
+        let (fault, is_end) = if let Some(error) = error.as_db_error() {
+            // The rest is read on, up to where the server is ready again.
+            (Fault::Server(Box::new(error.clone())), false)
+        } else if watch.takes_data() {
+            (Fault::Copy, true)
+        } else if watch.take_sends_data() || matches!(self.error, Some(Fault::Copy)) {
+            (Fault::Copy, error.is_closed())
+        } else {
+            (Fault::Lost(fault::chain(error)), true)
+        };
+        self.error.get_or_insert(fault);
+        is_end
+    }
+}
+
+/// Tells whether a statement opens a transaction.
+fn begins(statement: &str) -> bool {
+    let first = Lexer::new(statement, Dialect::Postgres).next();
+    first.is_some_and(|token| {
+        token.is_ok_and(|token| token.is_word("BEGIN") || token.is_word("START"))
+    })
+}
+
+/// Returns how many of the statements go in one message.
+fn fitting(statements: &[&str]) -> usize {
+    let mut size = 0;
+    let fits = |text: &&&str| {
+        size += text.len() + fault::BETWEEN.len();
+        size <= MOST
+    };
+    statements.iter().take_while(fits).count().max(1)
+}

@@ -1,0 +1,236 @@
+//! The bytes of a connection, and what the driver's library keeps to itself of them.
+//!
+//! After every message the server says whether a transaction is open; `tokio-postgres` throws that
+//! away. So the answers are looked at as they pass by: the headers of the messages, no more.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::tls::{ChannelBinding, TlsStream};
+
+/// What the server has told beside its answers.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    status: AtomicU8,
+    takes_data: AtomicBool,
+    sends_data: AtomicBool,
+    wants_password: AtomicBool,
+}
+
+impl Watch {
+    /// Tells whether a transaction is open, be it failed already.
+    pub(super) fn in_transaction(&self) -> bool {
+        matches!(self.status.load(Ordering::SeqCst), b'T' | b'E')
+    }
+
+    /// Tells whether the server waits for the data of a COPY.
+    pub(super) fn takes_data(&self) -> bool {
+        self.takes_data.load(Ordering::SeqCst)
+    }
+
+    /// Tells whether the server has sent the data of a COPY since the last time.
+    pub(super) fn take_sends_data(&self) -> bool {
+        self.sends_data.swap(false, Ordering::SeqCst)
+    }
+
+    /// Tells whether the server asked for the password itself, and no proof that we know it.
+    pub(super) fn wants_password(&self) -> bool {
+        self.wants_password.load(Ordering::SeqCst)
+    }
+
+    fn see(&self, tag: u8, body: &[u8]) {
+        match (tag, body) {
+            (b'Z', [status, ..]) => self.status.store(*status, Ordering::SeqCst),
+            (b'G' | b'W', _) => self.takes_data.store(true, Ordering::SeqCst),
+            (b'H', _) => self.sends_data.store(true, Ordering::SeqCst),
+            (b'R', [0, 0, 0, 3]) => self.wants_password.store(true, Ordering::SeqCst),
+            _ => {}
+        }
+    }
+}
+
+/// Cuts the server's bytes into messages, and keeps the beginning of each.
+#[derive(Debug, Default)]
+struct Frames {
+    /// The tag, the length, and up to four bytes of the body.
+    begin: [u8; 9],
+    have: usize,
+    /// How many bytes of the message are still to come; known once the length is.
+    left: usize,
+}
+
+impl Frames {
+    fn feed(&mut self, mut bytes: &[u8], watch: &Watch) {
+        while let Some((&byte, rest)) = bytes.split_first() {
+            if self.have < 5 || (self.have < 9 && self.left > 0) {
+                self.begin[self.have] = byte;
+                self.have += 1;
+                bytes = rest;
+                if self.have == 5 {
+                    let [_, length @ .., _, _, _, _] = self.begin;
+                    self.left = (u32::from_be_bytes(length) as usize).saturating_sub(4);
+                } else if self.have > 5 {
+                    self.left -= 1;
+                }
+            } else {
+                let skipped = self.left.min(bytes.len());
+                self.left -= skipped;
+                bytes = &bytes[skipped..];
+            }
+            if self.have >= 5 && self.left == 0 {
+                watch.see(self.begin[0], &self.begin[5..self.have]);
+                self.have = 0;
+            }
+        }
+    }
+}
+
+/// A way to the server.
+pub(super) enum Socket {
+    /// Over the network.
+    Tcp(tokio::net::TcpStream),
+    /// On this machine.
+    #[cfg(unix)]
+    Unix(tokio::net::UnixStream),
+}
+
+/// A stream whose messages are looked at, unless they are encrypted.
+pub(super) struct Watched<S> {
+    inner: S,
+    watch: Option<Arc<Watch>>,
+    frames: Frames,
+}
+
+impl<S> Watched<S> {
+    /// Takes the stream, and where to write down what is seen, if anything can be.
+    pub(super) fn new(inner: S, watch: Option<Arc<Watch>>) -> Self {
+        Self { inner, watch, frames: Frames::default() }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        let result = Pin::new(&mut this.inner).poll_read(context, buffer);
+        if let Some(watch) = &this.watch {
+            this.frames.feed(&buffer.filled()[before..], watch);
+        }
+        result
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().inner).poll_write(context, buffer)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().inner).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().inner).poll_shutdown(context)
+    }
+}
+
+impl<S: TlsStream + Unpin> TlsStream for Watched<S> {
+    fn channel_binding(&self) -> ChannelBinding {
+        self.inner.channel_binding()
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
+            #[cfg(unix)]
+            Self::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_write(context, buffer),
+            #[cfg(unix)]
+            Self::Unix(stream) => Pin::new(stream).poll_write(context, buffer),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_flush(context),
+            #[cfg(unix)]
+            Self::Unix(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
+            #[cfg(unix)]
+            Self::Unix(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(tag: u8, body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+        [&[tag], &length[..], body].concat()
+    }
+
+    #[test]
+    fn the_status_is_seen_however_the_bytes_are_cut() {
+        let bytes = [
+            message(b'C', b"BEGIN\0"),
+            message(b'D', b"Z\0\0\0\x05I"),
+            message(b'1', b""),
+            message(b'Z', b"T"),
+        ]
+        .concat();
+        for size in 1..=bytes.len() {
+            let (watch, mut frames) = (Watch::default(), Frames::default());
+            for chunk in bytes.chunks(size) {
+                frames.feed(chunk, &watch);
+            }
+            assert!(watch.in_transaction(), "in pieces of {size}");
+            frames.feed(&message(b'Z', b"I"), &watch);
+            assert!(!watch.in_transaction(), "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn a_request_for_the_password_itself_is_told_from_one_for_a_proof() {
+        let (watch, mut frames) = (Watch::default(), Frames::default());
+        frames.feed(&message(b'R', &[0, 0, 0, 10, b'S', 0, 0]), &watch);
+        assert!(!watch.wants_password());
+        frames.feed(&message(b'R', &[0, 0, 0, 3]), &watch);
+        assert!(watch.wants_password());
+    }
+}
