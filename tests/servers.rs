@@ -252,6 +252,12 @@ fn a_cluster_has_one_content_and_as_many_locks_as_nodes() {
         cluster.execute(0, "CREATE TABLE t (a int PRIMARY KEY)");
         cluster.execute(1, "INSERT INTO t VALUES (1)");
         eventually("the row arrives", || cluster.query(2, "SELECT a FROM t") == ["1"]);
+        let holds = "SELECT IS_USED_LOCK('a') IS NOT NULL";
+        std::thread::scope(|scope| {
+            scope.spawn(|| cluster.query(0, "SELECT GET_LOCK('a', 0), SLEEP(2)"));
+            eventually("the first node locks", || cluster.query(0, holds) == ["1"]);
+            assert_eq!(cluster.query(1, "SELECT GET_LOCK('a', 0)"), ["1"]);
+        });
         cluster.kill9(0);
         eventually("two are a majority", || {
             cluster.query(1, "SHOW STATUS LIKE 'wsrep_cluster_size'") == ["wsrep_cluster_size|2"]
@@ -260,6 +266,38 @@ fn a_cluster_has_one_content_and_as_many_locks_as_nodes() {
         cluster.restart(0);
         eventually("it caught up", || cluster.query(0, "SELECT count(*) FROM t") == ["2"]);
     }
+}
+
+/// Runs one test of this binary again, with other variables; returns what it said on stderr.
+fn again(test: &str, variables: &[(&str, &str)]) -> String {
+    let out = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{out:?}");
+    String::from_utf8(out.stderr).unwrap()
+}
+
+#[test]
+fn what_is_left_out_is_told() {
+    let names = ["LIMBECK_TEST_SKIP_POSTGRES", "LIMBECK_TEST_SKIP_MYSQL"];
+    let said = again("a_database_goes_with_its_value", &names.map(|it| (it, "1")));
+    assert_eq!(said, names.map(|it| format!("SKIPPED: {it}=1 is set\n")).concat());
+}
+
+#[test]
+fn a_server_that_is_there_can_be_used_instead() {
+    let (Some(one), Some(other)) = (Postgres::start(), Mariadb::start()) else { return };
+    let urls = [("LIMBECK_TEST_POSTGRES_URL", one.url()), ("LIMBECK_TEST_MYSQL_URL", other.url())];
+    let urls: Vec<(&str, &str)> = urls.iter().map(|(name, url)| (*name, url.as_str())).collect();
+    assert_eq!(again("a_database_goes_with_its_value", &urls), "");
+    // It is that server: without the right password there is none.
+    let wrong = one.url().replace("app:", "app:x");
+    let refused = std::panic::catch_unwind(|| {
+        again("a_database_goes_with_its_value", &[("LIMBECK_TEST_POSTGRES_URL", &wrong)])
+    });
+    assert!(refused.is_err());
 }
 
 /// Names the variable by which this binary is run again, to be killed.
