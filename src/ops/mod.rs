@@ -7,6 +7,7 @@ mod copy;
 mod current;
 mod history;
 mod init;
+mod lock;
 mod migrate;
 mod new;
 mod observed;
@@ -25,12 +26,14 @@ use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
 use crate::script::Script;
+use crate::url::Family;
 
 pub use check::{Check, check};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
+pub use lock::{lock_holder, release_lock};
 pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
 pub use new::{Create, create, run_hooks};
 pub use observed::Observed;
@@ -79,7 +82,7 @@ pub enum Consent {
 
 impl Consent {
     /// Refuses an operation that takes something away from a protected environment.
-    fn check(self, project: &Project, operation: &'static str) -> Result<(), Error> {
+    pub fn check(self, project: &Project, operation: &'static str) -> Result<(), Error> {
         if project.config.protected && self == Self::Missing {
             return Err(Error::Protected { operation });
         }
@@ -89,17 +92,52 @@ impl Consent {
 
 /// Connects to a project's database; `None` if it is only to be read and doesn't exist yet.
 pub fn open(project: &Project, access: Access) -> Result<Option<Box<dyn Connection>>, Error> {
-    let url = project.config.url()?;
-    Ok(connect(url, &Options::new(access, project.config.lock_timeout))?)
+    open_as(project, access, Warnings::Left)
+}
+
+/// Whether warnings are fetched where that costs a round trip each (MySQL).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are.
+    Fetched,
+    /// They are not.
+    Left,
+}
+
+fn open_as(
+    project: &Project,
+    access: Access,
+    warnings: Warnings,
+) -> Result<Option<Box<dyn Connection>>, Error> {
+    let options = Options {
+        reach: project.config.wait,
+        warnings: warnings == Warnings::Fetched,
+        ..Options::new(access, project.config.lock_timeout)
+    };
+    Ok(connect(project.config.url()?, &options)?)
 }
 
 /// Connects to a project's database; what doesn't exist yet is created when it is written to.
 pub fn open_to_write(project: &Project) -> Result<Box<dyn Connection>, Error> {
+    open_to_write_with(project, Warnings::Left)
+}
+
+/// Connects to a project's database as [`open_to_write`] does, and says what becomes of warnings.
+pub fn open_to_write_with(
+    project: &Project,
+    warnings: Warnings,
+) -> Result<Box<dyn Connection>, Error> {
     let missing = || crate::database::DatabaseError::Open {
         url: project.config.url().map(ToString::to_string).unwrap_or_default(),
         reason: "it could not be created".to_owned(),
     };
-    open(project, Access::Write)?.ok_or_else(|| missing().into())
+    open_as(project, Access::Write, warnings)?.ok_or_else(|| missing().into())
+}
+
+/// Tells whether the database isn't there yet; a server's is taken to be there.
+pub fn is_missing(project: &Project) -> Result<bool, Error> {
+    let is_file = project.config.url()?.family() == Family::Sqlite;
+    Ok(is_file && open(project, Access::Read)?.is_none())
 }
 
 /// Makes the version table, or brings it up to date.

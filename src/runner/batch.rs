@@ -54,6 +54,11 @@ impl<'a> Batch<'a> {
         self.gathers && !self.was_sent
     }
 
+    /// Tells whether something waits to be sent.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
     /// Runs a statement now, or together with those that follow.
     pub(super) fn run(&mut self, text: &str, origin: Origin) -> Result<(), Halt> {
         if !self.gathers {

@@ -230,7 +230,8 @@ impl Run<'_> {
 
     /// Closes the revision that is open, and commits if it is time.
     fn close(&mut self) -> Result<(), Stop> {
-        let is_time = self.group.close(self.batch.connection)?;
+        // What is on its way is closed by its answer.
+        let is_time = self.batch.is_waiting() || self.group.close(self.batch.connection)?;
         if self.group.commits_each() {
             self.commit_group()?;
         }
@@ -324,7 +325,7 @@ impl Run<'_> {
         result.map_err(|halt| self.stop(halt))?;
         if alone && (span.commits || !self.group.is_open()) {
             self.settle_note(true);
-        } else if self.group.is_lost(self.batch.connection) {
+        } else if !self.batch.is_waiting() && self.group.is_lost(self.batch.connection) {
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
             let fault = SqlFault::new("the statement ended the transaction");
             return Err(statement_failure(found, span, None, fault.into()).into());

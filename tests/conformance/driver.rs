@@ -1,35 +1,76 @@
 //! The drivers, and how a test looks at their databases without them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use servers::Database;
 
 /// One driver.
 pub(crate) struct Driver {
     /// What messages call it.
     pub(crate) name: &'static str,
-    /// Makes a new database, for which a folder is lent, and returns its URL.
-    pub(crate) create: fn(&Path) -> String,
-    /// Runs a query on a client of the test's own; a row's values are joined by `|`.
-    pub(crate) query: fn(&Path, &str) -> Vec<String>,
+    /// Makes a new database, for which a folder is lent; none if its server is left out on demand.
+    pub(crate) create: fn(&Path) -> Option<Base>,
     /// Lists the tables that aren't ours, by name.
     pub(crate) tables: &'static str,
     /// Whether a failed revision takes its DDL back.
     pub(crate) has_transactional_ddl: bool,
 }
 
-/// Every driver that is built in.
-pub(crate) const DRIVERS: &[Driver] = &[Driver {
-    name: "SQLite",
-    create: |folder| format!("sqlite:{}", folder.join("app.db").display()),
-    query: query_sqlite,
-    tables: "SELECT name FROM sqlite_schema WHERE type = 'table' \
-             AND name NOT LIKE 'migrate_version%' ORDER BY name",
-    has_transactional_ddl: true,
-}];
+/// A database of one test.
+pub(crate) enum Base {
+    /// A file.
+    Sqlite(PathBuf),
+    /// One on a server, dropped with the value.
+    Server(Database),
+}
 
-fn query_sqlite(folder: &Path, sql: &str) -> Vec<String> {
-    let connection = Connection::open(folder.join("app.db")).unwrap();
+/// Every driver that is built in.
+pub(crate) const DRIVERS: &[Driver] = &[
+    Driver {
+        name: "SQLite",
+        create: |folder| Some(Base::Sqlite(folder.join("app.db"))),
+        tables: "SELECT name FROM sqlite_schema WHERE type = 'table' \
+                 AND name NOT LIKE 'migrate_version%' ORDER BY name",
+        has_transactional_ddl: true,
+    },
+    Driver {
+        name: "PostgreSQL",
+        create: |_| Some(Base::Server(servers::postgres()?.database())),
+        tables: "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace \
+                 WHERE relkind = 'r' AND nspname = 'public' \
+                 AND relname NOT LIKE 'migrate_version%' ORDER BY relname",
+        has_transactional_ddl: true,
+    },
+    Driver {
+        name: "MariaDB",
+        create: |_| Some(Base::Server(servers::mariadb()?.database())),
+        tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = database() \
+                 AND table_name NOT LIKE 'migrate_version%' ORDER BY table_name",
+        has_transactional_ddl: false,
+    },
+];
+
+impl Base {
+    /// Returns the URL.
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Server(database) => database.url(),
+        }
+    }
+
+    /// Runs a query on a client of the test's own; a row's values are joined by `|`.
+    pub(crate) fn query(&self, sql: &str) -> Vec<String> {
+        match self {
+            Self::Sqlite(path) => query_sqlite(path, sql),
+            Self::Server(database) => database.query(sql),
+        }
+    }
+}
+
+fn query_sqlite(path: &Path, sql: &str) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
     let mut statement = connection.prepare(sql).unwrap();
     let width = statement.column_count();
     let line = |row: &rusqlite::Row<'_>| {

@@ -1,9 +1,10 @@
 //! The command `migrate current`.
 
+use limbeck::database::{Access, Engine};
 use limbeck::ops;
 
 use crate::Exit;
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::output::json;
 use crate::output::text::{self, Marks};
 
@@ -21,11 +22,15 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     let url = project.config.url().map_err(limbeck::Error::from)?.to_string();
-    let observed = context::observe(&project)?;
+    let mut connection = ops::open(&project, Access::Read).map_err(anyhow::Error::from)?;
+    let observed = ops::Observed::read(&project, connection.as_deref_mut())?;
     let current = ops::current(&observed);
     let output = &mut *context.output;
     if args.verbose {
         output.line(&format!("Current revision(s) for {url}:"))?;
+        if let Some(connection) = connection.filter(|it| it.engine() != Engine::Sqlite) {
+            output.line(&format!("({})", connection.describe()))?;
+        }
     }
     for node in &current.shown {
         let text = if args.verbose {

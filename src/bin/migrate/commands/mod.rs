@@ -11,6 +11,7 @@ mod heads;
 mod history;
 mod init;
 mod list_templates;
+mod lock;
 mod man;
 mod merge;
 mod repair;
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     Status(status::Args),
     Check(check::Args),
     Repair(repair::Args),
+    Lock(lock::Args),
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::Args),
     Completions(completions::Args),
@@ -70,6 +72,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Status(args) => status::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Repair(args) => repair::run(args, context),
+        Command::Lock(args) => lock::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),

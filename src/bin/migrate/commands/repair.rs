@@ -1,6 +1,5 @@
 //! `migrate repair`
 
-use limbeck::database::Access;
 use limbeck::ops::{self, Verdict};
 use limbeck::project::Project;
 
@@ -33,7 +32,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     };
     let (mut accepted, mut settled) = (Vec::new(), Vec::new());
     let asked = !args.accept.is_empty() || verdict.is_some();
-    if asked && ops::open(&project, Access::Read)?.is_some() {
+    if asked && !ops::is_missing(&project)? {
         let mut connection = ops::open_to_write(&project)?;
         if !args.accept.is_empty() {
             accepted = ops::accept(&project, &mut *connection, &args.accept)?;

@@ -1,6 +1,5 @@
 //! The command `migrate stamp`.
 
-use limbeck::database::Access;
 use limbeck::ops::{self, Purge, StampRequest};
 
 use crate::Exit;
@@ -39,7 +38,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         context.output.script(&project, &offline)?;
         return Ok(Exit::Done);
     }
-    if ops::open(&project, Access::Read)?.is_none() {
+    if ops::is_missing(&project)? {
         // What can't be planned leaves no empty database behind.
         ops::preview_stamp(&project, &request)?;
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
-use limbeck::ops::{self, Consent, Direction, Edited, Request, Resume};
+use limbeck::ops::{self, Consent, Direction, Edited, Request, Resume, Warnings};
 use limbeck::project::Project;
 
 use crate::Exit;
@@ -53,6 +53,9 @@ pub(super) struct Mode {
     /// Agree to what a protected environment asks about
     #[arg(long)]
     yes: bool,
+    /// Show the warnings of MySQL's statements, too
+    #[arg(short, long)]
+    verbose: bool,
 }
 
 /// How much one transaction holds.
@@ -101,7 +104,8 @@ pub(super) fn run_direction(
         if let Some(file) = &mode.backup {
             backup(&project, file, context)?;
         }
-        execute(&project, &request, context)?;
+        let warnings = if mode.verbose { Warnings::Fetched } else { Warnings::Left };
+        execute(&project, &request, warnings, context)?;
     }
     Ok(Exit::Done)
 }
@@ -130,13 +134,14 @@ fn rehearse(project: &Project, request: &Request<'_>, context: &Context<'_>) -> 
 fn execute(
     project: &Project,
     request: &Request<'_>,
+    warnings: Warnings,
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
-    if ops::open(project, Access::Read)?.is_none() {
+    if ops::is_missing(project)? {
         // What can't be planned leaves no empty database behind.
         ops::preview(project, None, request)?;
     }
-    let mut connection = ops::open_to_write(project)?;
+    let mut connection = ops::open_to_write_with(project, warnings)?;
     signals::listen(connection.interrupter())?;
     let mut progress = context.output.progress();
     let result = ops::migrate(project, &mut *connection, request, &mut |event| {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use limbeck::Error;
-use limbeck::database::DatabaseError;
+use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::place::Place;
 use limbeck::plan::Operation;
 use limbeck::revision::{GraphError, Wrapping};
@@ -34,8 +34,17 @@ pub(super) fn render(
         None => format!("{ERROR}: {message}\n"),
     };
     // Writing to a string can't fail.
-    if let Some(code) = known.and_then(code) {
-        let _ = writeln!(res, "  code: {code}");
+    let fault = known.and_then(fault);
+    let said = |text: fn(&SqlFault) -> Option<&String>| fault.and_then(text);
+    let lines = [
+        ("detail", said(|it| it.detail.as_ref())),
+        ("the database's hint", said(|it| it.hint.as_ref())),
+        ("code", said(|it| it.code.as_ref())),
+    ];
+    for (name, text) in lines {
+        if let Some(text) = text {
+            let _ = writeln!(res, "  {name}: {}", visible(text));
+        }
     }
     if let Some(Error::Modified { files, .. }) = known {
         for file in files {
@@ -109,8 +118,10 @@ fn printable(c: char) -> char {
 fn standing(run: &RunError) -> String {
     let mut res = String::new();
     let bare = run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None);
+    let undecided = matches!(run.failure, Failure::Undecided { .. });
     if let Some(unit) = &run.failed {
         let state = match (unit.operation, run.rolled_back) {
+            _ if undecided => "applied or not: the commit was sent, and its answer never came",
             (Operation::Downgrade, _) if bare => "still recorded, but what its script did stands",
             _ if bare => "not recorded, but what its script did stands",
             (_, true) => "rolled back",
@@ -119,7 +130,10 @@ fn standing(run: &RunError) -> String {
         };
         let _ = writeln!(res, "  {}: {state}", unit.revision);
     }
-    if run.done.is_empty() && !bare {
+    if let Some((done, all)) = run.progress {
+        let _ = writeln!(res, "  {done} of its {all} statements were committed");
+    }
+    if run.done.is_empty() && !bare && !undecided {
         res.push_str("  nothing was changed\n");
     }
     res
@@ -134,8 +148,8 @@ fn kept(done: &[Done]) -> String {
     format!("  done before, and kept: {}\n", names.join(", "))
 }
 
-/// Returns the database's own code for an error.
-pub(super) fn code(error: &Error) -> Option<String> {
+/// Returns the database's own answer behind an error.
+pub(super) fn fault(error: &Error) -> Option<&SqlFault> {
     let cause = match error {
         Error::Database(cause) => cause,
         Error::Run(run) => match &run.failure {
@@ -145,7 +159,7 @@ pub(super) fn code(error: &Error) -> Option<String> {
         _ => return None,
     };
     match cause {
-        DatabaseError::Sql(fault) => fault.code.clone(),
+        DatabaseError::Sql(fault) => Some(fault),
         _ => None,
     }
 }

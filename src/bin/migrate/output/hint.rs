@@ -24,7 +24,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
              into a new revision; `migrate repair --accept REVISION` records them as they are"
         }
-        Error::HalfDone { running, .. } => return Some(half_done_hint(running)),
+        Error::HalfDone { running, took_effect, .. } => {
+            return Some(half_done_hint(running, *took_effect));
+        }
         Error::NotHalfDone { .. } | Error::NothingToAccept { .. } => {
             "`migrate repair` lists what there is to repair"
         }
@@ -53,16 +55,21 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::NotYet { feature: "--autogenerate", .. } => {
             "write the scripts by hand for now: leave the option out"
         }
-        Error::NotYet { .. } => "use SQLite: other databases are not available yet",
+        Error::NotYet { .. } => "it works with SQLite only, so far",
         Error::KeepsMoving { .. } => "try again when the others are done",
         _ => return None,
     };
     Some(text.to_owned())
 }
 
-fn half_done_hint(running: &Running) -> String {
+fn half_done_hint(running: &Running, took_effect: Option<bool>) -> String {
     let Running { revision, operation, begun, .. } = running;
-    if running.is_in_doubt() {
+    if running.is_in_doubt() && took_effect.is_some() {
+        format!(
+            "`migrate {operation} --resume` goes on from there; `migrate stamp` settles it if you \
+             finish or undo it by hand"
+        )
+    } else if running.is_in_doubt() {
         format!(
             "see whether statement {begun} took effect, then say so with `migrate repair --done \
              {revision}` or `migrate repair --again {revision}`, and go on with `migrate \
@@ -205,7 +212,19 @@ fn database_hint(error: &DatabaseError) -> Option<&'static str> {
         DatabaseError::Open { .. } => {
             "check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL"
         }
-        DatabaseError::NoDriver { .. } => "use SQLite: other databases are not available yet",
+        DatabaseError::NoDriver { .. } => {
+            "use a build that has it: `cargo install limbeck` has every driver"
+        }
+        DatabaseError::Lost { .. } => {
+            "`migrate current` tells where the database stands; run the command again to go on"
+        }
+        DatabaseError::LockLost { .. } => {
+            "connect to the server itself, or set `lock = \"transaction\"` in migrate.toml if there \
+             has to be a proxy; `migrate current` tells where the database stands"
+        }
+        DatabaseError::NoSuchLock { .. } => {
+            "leave `lock` out of migrate.toml, or set `lock = \"lease\"`"
+        }
         _ => return None,
     })
 }
@@ -229,6 +248,28 @@ fn is_of_the_disk(fault: &SqlFault) -> bool {
     fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))
 }
 
+/// Returns what to do about an answer of a server that has a way of its own.
+fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
+    let code = fault.code.as_deref()?;
+    let is = |known: &str| code == known || code.starts_with(&format!("{known} "));
+    // 25001: what can't run inside a transaction; 55P04: a value of an enum that is too new.
+    if is("25001") {
+        Some(
+            "it can't run in a transaction: put `-- Transaction: none` into the head, best of a \
+             revision of its own",
+        )
+    } else if is("55P04") {
+        Some(
+            "a new value of an enum can be used once it is committed: put its use into the next \
+             revision",
+        )
+    } else if is("55P03") || is("1205") || is("40P01") || is("1213") {
+        Some("others hold what it needs: run the command again when they are done")
+    } else {
+        None
+    }
+}
+
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
         Failure::Statement { cause: cause @ DatabaseError::Sql(fault), .. }
@@ -236,6 +277,13 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
         {
             return database_hint(cause);
         }
+        Failure::Statement { cause: DatabaseError::Sql(fault), .. }
+            if sql_hint(fault).is_some() =>
+        {
+            return sql_hint(fault);
+        }
+        Failure::Statement { cause: cause @ DatabaseError::Lost { .. }, .. }
+        | Failure::Undecided { cause, .. } => return database_hint(cause),
         Failure::Statement { .. }
             if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
         {

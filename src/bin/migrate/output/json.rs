@@ -85,6 +85,12 @@ pub(crate) struct Repair {
 }
 
 #[derive(Serialize)]
+pub(crate) struct Lock {
+    pub(crate) holder: Option<String>,
+    pub(crate) released: bool,
+}
+
+#[derive(Serialize)]
 pub(crate) struct Heads {
     pub(crate) heads: Vec<Revision>,
 }
@@ -261,6 +267,7 @@ struct Fault {
     statement: Option<String>,
     hint: Option<String>,
     code: Option<String>,
+    detail: Option<String>,
     revision: Option<String>,
 }
 
@@ -289,7 +296,8 @@ impl Failure {
                 column: place.map(|place| place.column),
                 statement,
                 hint: known.and_then(hint::hint),
-                code: known.and_then(error::code),
+                code: known.and_then(error::fault).and_then(|fault| fault.code.clone()),
+                detail: known.and_then(error::fault).and_then(|fault| fault.detail.clone()),
                 revision: failed.map(|unit| unit.revision.to_string()),
             },
             steps: steps(done),

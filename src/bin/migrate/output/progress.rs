@@ -55,6 +55,15 @@ impl<'a> Progress<'a> {
                 self.bar.suspend(|| self.output.message(&line));
                 self.bar.set_message(message);
             }
+            Event::Notice(notice) => {
+                let text = format!("{}: {}", notice.severity, visible(&notice.message));
+                self.bar.suspend(|| self.output.message(&text));
+            }
+            Event::Again { unit, attempt, cause } => self.warn(&format!(
+                "{}: {}; trying again ({attempt})",
+                unit.revision,
+                visible(&cause.to_string())
+            )),
             Event::Finished(..) => self.bar.inc(1),
             _ => {}
         }

@@ -1,0 +1,57 @@
+//! The command `migrate lock`.
+
+use clap::Subcommand;
+use limbeck::database::Access;
+use limbeck::ops;
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// Show who keeps others from migrating a server's database, or take the lock away
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show who holds the lock
+    Status,
+    /// Take a lease from its owner, who may be dead; a session's lock ends with its session
+    Release {
+        /// Agree to what a protected environment asks about
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    let mut released = false;
+    let mut holder = None;
+    if let Action::Release { yes } = args.action {
+        context.consent(&project, yes, true)?.check(&project, "lock release")?;
+    }
+    if let Some(mut connection) = ops::open(&project, Access::Read)? {
+        if matches!(args.action, Action::Release { .. }) {
+            released = ops::release_lock(&project, &mut *connection)?;
+        }
+        holder = ops::lock_holder(&project, &mut *connection)?;
+    }
+    let output = &mut *context.output;
+    output.line(&match &holder {
+        Some(holder) => format!("Held by {}.", holder.name),
+        None if released => "Released.".to_owned(),
+        None => "Nobody holds the lock.".to_owned(),
+    })?;
+    let ended_by = holder.as_ref().and_then(|it| it.ended_by.as_deref());
+    if let Some(statement) = ended_by {
+        output.message(&format!("It ends with its session: `{statement}` ends that."));
+    }
+    let is_held = holder.is_some();
+    output.document(&json::Lock { holder: holder.map(|it| it.name), released })?;
+    let in_vain = is_held && matches!(args.action, Action::Release { .. });
+    Ok(if in_vain { Exit::Unmet } else { Exit::Done })
+}
