@@ -69,7 +69,16 @@ impl Target {
             #[cfg(unix)]
             Self::Unix(path) => path.display().to_string(),
         };
-        Failure::Unreachable(format!("no server answers at {place}: {error}"))
+        let kind = error.kind();
+        // What a limit of time is called differs from system to system.
+        let reason = if matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
+            "it takes too long".to_owned()
+        } else if kind == io::ErrorKind::UnexpectedEof {
+            "the connection was closed at once".to_owned()
+        } else {
+            error.to_string()
+        };
+        Failure::Unreachable(format!("no server answers at {place}: {reason}"))
     }
 
     /// Returns the host that the server's certificate has to be made out to.

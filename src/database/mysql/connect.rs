@@ -1,5 +1,6 @@
 //! The way to a MySQL server: its sockets, its encryption, its login.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::net::TcpStream;
 #[cfg(unix)]
@@ -18,7 +19,7 @@ use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame, receive};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
 use crate::database::settings::{Settings, TlsMode};
-use crate::database::tls::Tls;
+use crate::database::tls::{Tls, explain};
 use crate::url::{Host, Password, ServerUrl};
 
 /// Where servers put their sockets.
@@ -216,7 +217,7 @@ fn encrypt(
     request: &[u8],
     mut sequence: u8,
 ) -> Result<Wire, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::Handshake(format!("TLS: {error}"));
+    let failed = |error: &dyn Display| Failure::Handshake(explain(&error.to_string()));
     let name = ServerName::try_from(target.host().unwrap_or_default().to_owned());
     let name = name.map_err(|error| failed(&error))?;
     let framed = frame(request, &mut sequence);

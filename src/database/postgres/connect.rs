@@ -16,7 +16,7 @@ use crate::database::postgres::fault::chain;
 use crate::database::postgres::stream::{Socket, Watch, Watched};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
 use crate::database::settings::{Settings, TlsMode};
-use crate::database::tls::Tls;
+use crate::database::tls::{Tls, explain};
 use crate::database::{DatabaseError, Notice};
 use crate::url::{Host, ServerUrl};
 
@@ -171,7 +171,7 @@ fn log_in(
         #[cfg(unix)]
         (None, Target::Unix(_)) => "by a unix socket".to_owned(),
     };
-    let is_exposed = watch.wants_password() && tls.is_none() && !is_local(&target);
+    let is_exposed = watch.wants_password() && tls.is_none() && !is_local(target);
     let notices = if is_exposed && settings.tls == TlsMode::Prefer { exposed() } else { vec![] };
     let token = client.cancel_token();
     let canceler = Canceler { target: target.clone(), timeout, tls, token };
@@ -211,19 +211,28 @@ fn exposed() -> Vec<Notice> {
 
 fn refused(error: &tokio_postgres::Error) -> Failure {
     let reason = chain(error);
-    match error.code().map(|code| code.code().to_owned()) {
+    if let Some(code) = error.code().map(|code| code.code().to_owned()) {
         // Starting up or shutting down; no connection left.
-        Some(code) if matches!(code.as_str(), "57P03" | "53300") => Failure::Unreachable(reason),
-        Some(code) => Failure::Refused { reason, code: Some(code) },
-        None if is_tls(error) => Failure::Handshake(reason),
-        None if error.is_closed() || io_kind(error).is_some() => Failure::Unreachable(reason),
-        None => Failure::Refused { reason, code: None },
+        return if matches!(code.as_str(), "57P03" | "53300") {
+            Failure::Unreachable(reason)
+        } else {
+            Failure::Refused { reason, code: Some(code) }
+        };
     }
-}
-
-/// The library has no other way to tell; its words are in its documentation.
-fn is_tls(error: &tokio_postgres::Error) -> bool {
-    error.to_string().contains("TLS")
+    // The library has no other way to tell than its words.
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    if reason.contains("TLS handshake") {
+        return Failure::Handshake(explain(&cause));
+    }
+    if error.is_closed() || io_kind(error).is_some() {
+        return Failure::Unreachable(reason);
+    }
+    let reason = match cause.as_str() {
+        "password missing" => "the server wants a password".to_owned(),
+        "" => "what answers there doesn't speak PostgreSQL's protocol".to_owned(),
+        _ => reason,
+    };
+    Failure::Refused { reason, code: None }
 }
 
 fn io_kind(error: &tokio_postgres::Error) -> Option<io::ErrorKind> {
