@@ -1,5 +1,7 @@
 //! The time of day, from the system or fixed for tests.
 
+use std::time::Duration;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
 /// Where the time comes from.
@@ -26,4 +28,12 @@ impl Clock {
     pub fn timestamp(self) -> String {
         self.now().to_rfc3339_opts(SecondsFormat::Millis, true)
     }
+}
+
+/// Returns how long to sleep before the next try: longer with time, and never in step with others.
+pub fn pause(waited: Duration) -> Duration {
+    let most = waited.as_millis().clamp(20, 250);
+    // Without random numbers everyone sleeps the same; nobody fails.
+    let random = u128::from(getrandom::u32().unwrap_or_default());
+    Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
 }

@@ -19,7 +19,7 @@
 //!
 //! The modules, lowest first; none imports from one further down:
 //!
-//! - [`place`], [`clock`], [`process`], [`url`], [`sql`]: text, time and the system
+//! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`]: text, time and the system
 //! - [`revision`]: the files, and the graph they form
 //! - [`config`], [`plan`], [`ledger`], [`database`]: settings, what is to run, the version table,
 //!   connections
@@ -33,6 +33,7 @@
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod duration;
 pub mod error;
 pub mod ledger;
 pub mod ops;

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Environment, Overrides};
+use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::revision::folder::{self, Depth};
 use crate::revision::{Graph, Revision, Source};
 use crate::sql::Dialect;
-use crate::url::Family;
+use crate::url::{DatabaseUrl, Family};
 
 /// A project as its files have it; nothing here asks the database.
 #[derive(Debug)]
@@ -61,8 +61,29 @@ impl Project {
         }
     }
 
-    /// Returns the version table in a dialect.
-    pub fn ledger(&self, dialect: Dialect) -> Ledger {
+    /// Returns how long statements may wait and run where a head doesn't say it.
+    pub fn timeouts(&self, dialect: Dialect) -> Timeouts {
+        self.config.timeouts(match dialect {
+            Dialect::Sqlite => Family::Sqlite,
+            Dialect::Postgres => Family::Postgres,
+            Dialect::MySql => Family::Mysql,
+        })
+    }
+
+    /// Returns the version table as a connection meets it: on MySQL, where scripts may change the
+    /// database that they work in, it is named together with its own.
+    pub fn ledger(&self, dialect: Dialect) -> Result<Ledger, Error> {
+        let ledger = self.printed_ledger(dialect);
+        match (dialect, self.config.url()?) {
+            (Dialect::MySql, DatabaseUrl::Server(url)) => {
+                Ok(ledger.within(url.database.as_deref()))
+            }
+            (Dialect::Sqlite | Dialect::Postgres | Dialect::MySql, _) => Ok(ledger),
+        }
+    }
+
+    /// Returns the version table as `--sql` names it: for whichever database it is piped into.
+    pub fn printed_ledger(&self, dialect: Dialect) -> Ledger {
         Ledger::new(&self.config.version_table.to_string(), dialect)
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The modules of the library, lowest row first. A module imports only from lower rows.
 const LAYERS: &[&[&str]] = &[
-    &["place", "clock", "process", "url", "sql"],
+    &["place", "clock", "duration", "process", "url", "sql"],
     &["revision"],
     &["config", "plan", "ledger", "database"],
     &["script"],

@@ -107,6 +107,8 @@ fn graph(revisions: &Value) -> Graph {
             transaction: Wrapping::default(),
             foreign_keys: ForeignKeys::default(),
             variables: Vec::new(),
+            lock_timeout: None,
+            statement_timeout: None,
         },
         lines: Vec::new(),
         checksum: Checksum::of(""),

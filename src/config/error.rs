@@ -145,6 +145,16 @@ pub enum ConfigError {
         /// The text.
         value: String,
     },
+    /// Another duration that is none.
+    #[error("`{key}` is `{value}`, but must be a duration such as `500ms`, `5s` or `10min`")]
+    NoDuration {
+        /// Where it came from.
+        origin: Origin,
+        /// The key, or the flag.
+        key: String,
+        /// The text.
+        value: String,
+    },
     /// A version table with an unusable name.
     #[error("`version_table` cannot be used")]
     VersionTable {
@@ -227,6 +237,14 @@ pub enum ConfigError {
         /// Why.
         source: UrlError,
     },
+    /// A variable of the environment that says how to connect, and can't.
+    #[error("the variable {origin} cannot be used")]
+    ConnectionVariable {
+        /// The variable.
+        origin: Origin,
+        /// Why.
+        source: UrlError,
+    },
 }
 
 impl ConfigError {
@@ -248,7 +266,9 @@ impl ConfigError {
             | Self::Placeholder { place, .. } => Some(place),
             Self::DotEnv { place, .. } => place.as_deref(),
             Self::LockTimeout { origin, .. }
+            | Self::NoDuration { origin, .. }
             | Self::UnknownEnvironment { origin, .. }
+            | Self::ConnectionVariable { origin, .. }
             | Self::Url { origin, .. } => match origin {
                 Origin::File(place) => Some(place),
                 Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) => None,
@@ -271,6 +291,9 @@ impl ConfigError {
             *nearest
         } else if let Self::NotOneOf { value, allowed, .. } = self {
             nearest(value, allowed.iter().copied())
+        } else if let Self::Url { source: UrlError::UnknownParameter { key, known, .. }, .. } = self
+        {
+            nearest(key, known.iter().copied())
         } else if let Self::UnknownEnvironment { name, known, .. } = self {
             nearest(name, known.iter().map(String::as_str))
         } else {

@@ -2,23 +2,22 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use crate::config::choice::choice;
-use crate::config::place::{Document, Located, shown};
+use crate::config::place::{Document, Located};
 use crate::config::placeholder::fill;
 use crate::config::section::{Section, Sections};
 use crate::config::table::{Table, parse};
 use crate::config::urls::Urls;
 use crate::config::variables::Variables;
 use crate::config::{
-    Autogenerate, Config, ConfigError, Environment, FileTemplate, FileTemplateError, Origin,
-    Overrides, Timezone, TransactionMode, VersionTable, hooks, timeout,
+    Autogenerate, Config, ConfigError, Environment, FileTemplate, FileTemplateError, LockMode,
+    Origin, Overrides, Timezone, TransactionMode, VersionTable, hooks, timeouts,
 };
 
 const FILE_NAME: &str = "migrate.toml";
 
-const TABLES: &[&str] = &["migrate", "env", "variables", "autogenerate", "hooks"];
+const TABLES: &[&str] = &["migrate", "env", "variables", "autogenerate", "hooks", "pg", "mysql"];
 
 /// The longest slug: with id and time, a file's name stays below the 255 bytes of file systems.
 const LONGEST_SLUG: usize = 150;
@@ -37,6 +36,7 @@ pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config,
     };
     let name = chosen.as_ref().map(|(name, _)| (*name).to_owned());
     let section = Sections::read(&root)?.choose(chosen)?;
+    let (postgres_timeouts, mysql_timeouts) = section.timeouts.values(&env)?;
     Ok(Config {
         name,
         protected: section.protected.as_ref().is_some_and(|it| it.value),
@@ -50,7 +50,11 @@ pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config,
         timezone: timezone(&section, &env)?,
         transaction: transaction(overrides, &section, &env)?,
         group_commit: section.group_commit.as_ref().is_none_or(|it| it.value),
-        lock_timeout: lock_timeout(overrides, &section, &env)?,
+        lock: lock(&section, &env)?,
+        lock_timeout: timeouts::lock_timeout(overrides, &section, &env)?,
+        wait: timeouts::wait(overrides)?,
+        postgres_timeouts,
+        mysql_timeouts,
         autogenerate: Autogenerate::read(&root)?,
         post_write: hooks::read(&root, &folder)?,
         variables: Variables::read(&root, &overrides.variables)?,
@@ -185,29 +189,19 @@ fn transaction(
     }
 }
 
-fn lock_timeout(
-    overrides: &Overrides,
-    section: &Section,
-    env: &Environment,
-) -> Result<Duration, ConfigError> {
-    let read = |text: &str, written: &str, origin| {
-        let error = || ConfigError::LockTimeout { origin, value: shown(written) };
-        timeout::parse(text).ok_or_else(error)
+fn lock(section: &Section, env: &Environment) -> Result<Option<LockMode>, ConfigError> {
+    let Some(text) = &section.lock else {
+        return Ok(None);
     };
-    if let Some(text) = &overrides.lock_timeout {
-        return read(text, text, Origin::Flag("--lock-timeout"));
-    }
-    if let Some((text, origin)) = env.setting("MIGRATE_LOCK_TIMEOUT")? {
-        return read(text, text, origin);
-    }
-    match &section.lock_timeout {
-        Some(text) => read(&fill(text, env)?, &text.value, Origin::File(text.place.clone())),
-        None => Ok(timeout::DEFAULT),
-    }
+    let modes = [LockMode::Session, LockMode::Transaction, LockMode::Lease];
+    let names = ["session", "transaction", "lease"].as_slice();
+    choice(text, &fill(text, env)?, (names, modes.as_slice())).map(Some)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::config::testing::Folder;
 
@@ -244,6 +238,7 @@ mod tests {
         assert_eq!(config.file_template, FileTemplate::default());
         assert_eq!(config.transaction, TransactionMode::Revision);
         assert_eq!(config.lock_timeout, Duration::from_mins(1));
+        assert_eq!((config.lock, config.wait), (None, Duration::ZERO));
         assert_eq!(config.truncate_slug_length, 40);
         assert_eq!(config.timezone, Timezone::Utc);
         assert_eq!((config.name, config.post_write), (None, Vec::new()));
@@ -260,6 +255,7 @@ mod tests {
             file_template = "{year}/{rev}"
             transaction = "all"
             lock_timeout = "500ms"
+            lock = "lease"
             truncate_slug_length = 20
             timezone = "local"
             recursive_version_locations = true
@@ -277,6 +273,7 @@ mod tests {
         assert!(config.file_template.has_subfolders());
         assert_eq!(config.transaction, TransactionMode::All);
         assert_eq!(config.lock_timeout, Duration::from_millis(500));
+        assert_eq!(config.lock, Some(LockMode::Lease));
         assert_eq!(config.truncate_slug_length, 20);
         assert_eq!(config.timezone, Timezone::Local);
         let production = Some("production".to_owned());
@@ -381,6 +378,10 @@ mod tests {
             (
                 "transaction = 'one'",
                 "2:15: `transaction` is `one`, but must be `revision` or `all`",
+            ),
+            (
+                "lock = 'advisory'",
+                "2:8: `lock` is `advisory`, but must be `session` or `transaction` or `lease`",
             ),
             ("timezone = 'CET'", "2:12: `timezone` is `CET`, but must be `UTC` or `local`"),
             ("truncate_slug_length = 0", "2:24: `truncate_slug_length` must be from 1 to 150"),

@@ -6,6 +6,7 @@
 
 mod autogenerate;
 mod choice;
+mod connection;
 mod environment;
 mod error;
 mod file_template;
@@ -18,7 +19,8 @@ mod section;
 mod table;
 #[cfg(test)]
 mod testing;
-mod timeout;
+
+mod timeouts;
 mod urls;
 mod variables;
 mod version_table;
@@ -30,7 +32,7 @@ use std::time::Duration;
 
 use crate::config::urls::Urls;
 use crate::config::variables::Variables;
-use crate::url::DatabaseUrl;
+use crate::url::{DatabaseUrl, Family};
 
 pub use crate::config::autogenerate::{Autogenerate, Destructive, SqliteVersion};
 pub use crate::config::environment::Environment;
@@ -38,6 +40,7 @@ pub use crate::config::error::ConfigError;
 pub use crate::config::file_template::{FileTemplate, FileTemplateError, Piece, Token};
 pub use crate::config::hooks::PostWriteHook;
 pub use crate::config::place::Origin;
+pub use crate::config::timeouts::Timeouts;
 pub use crate::config::version_table::{VersionTable, VersionTableError};
 
 /// The configuration in force: the environment chosen over `[migrate]`, and the overrides over
@@ -73,8 +76,12 @@ pub struct Config {
     pub transaction: TransactionMode,
     /// Whether revisions that run one after the other share a commit.
     pub group_commit: bool,
+    /// How another `migrate` is kept out; `None` is the engine's own way.
+    pub lock: Option<LockMode>,
     /// How long to wait for another `migrate`.
     pub lock_timeout: Duration,
+    /// How long to wait for a server that does not answer yet; zero is not at all.
+    pub wait: Duration,
     /// What `revision --autogenerate` looks at and may write.
     pub autogenerate: Autogenerate,
     /// What is run on new files, in order.
@@ -83,6 +90,8 @@ pub struct Config {
     pub environment: Environment,
     urls: Urls,
     variables: Variables,
+    postgres_timeouts: Timeouts,
+    mysql_timeouts: Timeouts,
 }
 
 /// What the command line says over the configuration.
@@ -96,6 +105,8 @@ pub struct Overrides {
     pub url: Option<String>,
     /// `--lock-timeout`
     pub lock_timeout: Option<String>,
+    /// `--wait`
+    pub wait: Option<String>,
     /// `-x KEY=VALUE`, each as it was typed.
     pub variables: Vec<String>,
     /// `--transaction`
@@ -110,6 +121,17 @@ pub enum TransactionMode {
     Revision,
     /// The whole run.
     All,
+}
+
+/// Says what keeps another `migrate` out of the same database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockMode {
+    /// A lock of the session, from the first look to the last commit.
+    Session,
+    /// A lock of each transaction: for poolers that hand a session to several clients.
+    Transaction,
+    /// A row that is taken and given back: for servers without locks of either kind.
+    Lease,
 }
 
 /// Says in which time zone new revisions are dated.
@@ -143,6 +165,15 @@ impl Config {
         self.urls.scratch(&self.environment)
     }
 
+    /// Returns how long what scripts run may take on the servers of a family; a head comes first.
+    pub fn timeouts(&self, family: Family) -> Timeouts {
+        match family {
+            Family::Postgres => self.postgres_timeouts,
+            Family::Mysql => self.mysql_timeouts,
+            Family::Sqlite => Timeouts::default(),
+        }
+    }
+
     /// Returns the variables of scripts: `[variables]`, and `-x` over it.
     pub fn variables(&self) -> Result<BTreeMap<String, String>, ConfigError> {
         self.variables.fill(&self.environment)
@@ -172,6 +203,7 @@ impl fmt::Debug for Overrides {
             .field("config", &self.config)
             .field("environment", &self.environment)
             .field("lock_timeout", &self.lock_timeout)
+            .field("wait", &self.wait)
             .field("transaction", &self.transaction)
             .finish_non_exhaustive()
     }

@@ -5,38 +5,44 @@
 
 use std::path::Path;
 
+use crate::config::ConfigError;
+use crate::config::connection::Surroundings;
 use crate::config::place::Document;
-use crate::config::{ConfigError, Environment};
-use crate::url::{DatabaseUrl, Family, Host, Password, ServerUrl};
+use crate::url::{Family, Host, Password, ServerUrl};
 
-/// Returns the URL with a password, if it needs one and one is found.
-pub(crate) fn complete(url: DatabaseUrl, env: &Environment) -> Result<DatabaseUrl, ConfigError> {
-    match url {
-        DatabaseUrl::Server(mut server) if server.password.is_none() => {
-            server.password = find(&server, env)?.map(Password::new);
-            Ok(DatabaseUrl::Server(server))
-        }
-        DatabaseUrl::Server(_) | DatabaseUrl::Sqlite(_) => Ok(url),
-    }
-}
-
-fn find(server: &ServerUrl, env: &Environment) -> Result<Option<String>, ConfigError> {
-    match server.scheme.family() {
-        Family::Sqlite => Ok(None),
-        Family::Mysql => Ok(env.setting("MYSQL_PWD")?.map(|(text, _)| text.to_owned())),
-        Family::Postgres => match env.setting("PGPASSWORD")? {
-            Some((text, _)) => Ok(Some(text.to_owned())),
-            None => from_file(server, env),
-        },
-    }
+/// Returns the password of a server whose URL has none and is complete otherwise, if one is found.
+pub(crate) fn find(
+    server: &ServerUrl,
+    surroundings: Surroundings<'_>,
+) -> Result<Option<Password>, ConfigError> {
+    let variable = match server.scheme.family() {
+        Family::Sqlite => return Ok(None),
+        Family::Mysql => "MYSQL_PWD",
+        Family::Postgres => "PGPASSWORD",
+    };
+    let found = match surroundings.env.setting(variable)? {
+        Some((text, _)) => Some(text.to_owned()),
+        None if server.scheme.family() == Family::Postgres => from_file(server, surroundings)?,
+        None => None,
+    };
+    Ok(found.map(Password::new))
 }
 
 /// Looks into the password file. The one named must be there and closed to others; the one at
 /// home is passed over otherwise, as libpq does.
-fn from_file(server: &ServerUrl, env: &Environment) -> Result<Option<String>, ConfigError> {
-    let named = server.parameters.get("passfile").or(env.setting("PGPASSFILE")?.map(|it| it.0));
-    let path = match (named, env.get("HOME")) {
-        (Some(path), _) => env.folder().join(path),
+fn from_file(
+    server: &ServerUrl,
+    surroundings: Surroundings<'_>,
+) -> Result<Option<String>, ConfigError> {
+    let env = surroundings.env;
+    let named = match server.parameters.get("passfile").filter(|path| !path.is_empty()) {
+        Some(path) => Some(env.folder().join(path)),
+        None => {
+            env.setting("PGPASSFILE")?.map(|(path, origin)| surroundings.base(&origin).join(path))
+        }
+    };
+    let path = match (&named, env.get("HOME")) {
+        (Some(path), _) => path.clone(),
         (None, Some(home)) => Path::new(home).join(".pgpass"),
         (None, None) => return Ok(None),
     };
@@ -108,10 +114,13 @@ fn is_open(_: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Environment;
     use crate::config::testing::Folder;
+    use crate::url::DatabaseUrl;
 
     fn complete_text(url: &str, env: &Environment) -> Result<Option<Password>, ConfigError> {
-        match complete(DatabaseUrl::parse(url).unwrap(), env)? {
+        let surroundings = Surroundings { env, folder: Path::new("/"), is_scratch: false };
+        match surroundings.complete(DatabaseUrl::parse(url).unwrap())? {
             DatabaseUrl::Server(server) => Ok(server.password),
             DatabaseUrl::Sqlite(_) => Ok(None),
         }

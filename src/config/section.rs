@@ -2,6 +2,7 @@
 
 use crate::config::place::Located;
 use crate::config::table::{Lists, Table};
+use crate::config::timeouts::TimeoutKeys;
 use crate::config::{ConfigError, Origin};
 
 const KEYS: &[&str] = &[
@@ -13,7 +14,11 @@ const KEYS: &[&str] = &[
     "transaction",
     "group_commit",
     "scratch",
+    "lock",
     "lock_timeout",
+    "statement_timeout",
+    "pg",
+    "mysql",
     "truncate_slug_length",
     "timezone",
     "recursive_version_locations",
@@ -32,7 +37,9 @@ pub(crate) struct Section {
     pub(crate) transaction: Option<Located<String>>,
     pub(crate) group_commit: Option<Located<bool>>,
     pub(crate) scratch: Option<Located<String>>,
+    pub(crate) lock: Option<Located<String>>,
     pub(crate) lock_timeout: Option<Located<String>>,
+    pub(crate) timeouts: TimeoutKeys,
     pub(crate) truncate_slug_length: Option<Located<i64>>,
     pub(crate) timezone: Option<Located<String>>,
     pub(crate) recursive_version_locations: Option<Located<bool>>,
@@ -48,10 +55,11 @@ pub(crate) struct Sections {
 impl Sections {
     /// Reads `[migrate]` and every `[env.NAME]`: a mistake in one that is not chosen is told too.
     pub(crate) fn read(root: &Table<'_>) -> Result<Self, ConfigError> {
-        let base = match root.table("migrate", "[migrate]")? {
+        let mut base = match root.table("migrate", "[migrate]")? {
             Some(table) => Section::read(&table)?,
             None => Section::default(),
         };
+        base.timeouts = base.timeouts.with_top_level(root)?;
         let mut environments = Vec::new();
         if let Some(table) = root.table("env", "[env]")? {
             for name in table.keys() {
@@ -91,7 +99,9 @@ impl Section {
             transaction: table.string("transaction")?,
             group_commit: table.boolean("group_commit")?,
             scratch: table.string("scratch")?,
+            lock: table.string("lock")?,
             lock_timeout: table.number_or_string("lock_timeout")?,
+            timeouts: TimeoutKeys::read(table)?,
             truncate_slug_length: table.integer("truncate_slug_length")?,
             timezone: table.string("timezone")?,
             recursive_version_locations: table.boolean("recursive_version_locations")?,
@@ -109,7 +119,9 @@ impl Section {
             transaction: self.transaction.or(base.transaction),
             group_commit: self.group_commit.or(base.group_commit),
             scratch: self.scratch.or(base.scratch),
+            lock: self.lock.or(base.lock),
             lock_timeout: self.lock_timeout.or(base.lock_timeout),
+            timeouts: self.timeouts.over(base.timeouts),
             truncate_slug_length: self.truncate_slug_length.or(base.truncate_slug_length),
             timezone: self.timezone.or(base.timezone),
             recursive_version_locations: self
@@ -146,7 +158,11 @@ mod tests {
         transaction = 'all'
         group_commit = false
         scratch = 'c'
+        lock = 'k'
         lock_timeout = 1
+        statement_timeout = 3
+        pg.lock_timeout = 4
+        mysql.lock_timeout = 5
         truncate_slug_length = 2
         timezone = 'z'
         recursive_version_locations = true
@@ -171,7 +187,9 @@ mod tests {
             assert_eq!(value(section.transaction).as_deref(), Some("all"));
             assert_eq!(value(section.group_commit), Some(false));
             assert_eq!(value(section.scratch).as_deref(), Some("c"));
+            assert_eq!(value(section.lock).as_deref(), Some("k"));
             assert_eq!(value(section.lock_timeout).as_deref(), Some("1"));
+            assert_eq!(value(section.timeouts.statement).as_deref(), Some("3"));
             assert_eq!(value(section.truncate_slug_length), Some(2));
             assert_eq!(value(section.timezone).as_deref(), Some("z"));
             assert_eq!(value(section.recursive_version_locations), Some(true));

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::config::connection::Surroundings;
 use crate::config::place::{Located, hidden};
-use crate::config::{ConfigError, Environment, Origin, password, placeholder};
-use crate::url::DatabaseUrl;
+use crate::config::{ConfigError, Environment, Origin, placeholder};
+use crate::url::{DatabaseUrl, UrlError};
 
 /// The URLs as they were given: a bad or unset one is an error only when a command needs it.
 #[derive(Clone)]
@@ -42,19 +43,19 @@ impl Urls {
         if let Some(res) = self.side.get() {
             return Ok(Some(res));
         }
-        let (res, _) = self.in_file(text, env)?;
+        let (res, _) = self.in_file(text, Surroundings { is_scratch: true, ..self.around(env) })?;
         Ok(Some(self.side.get_or_init(|| res)))
     }
 
     fn read_main(&self, env: &Environment) -> Result<(DatabaseUrl, Origin), ConfigError> {
         if let Some(text) = &self.given {
-            return read(text, Origin::Flag("--url"), env.folder(), env);
+            return read(text, Origin::Flag("--url"), env.folder(), self.around(env));
         }
         if let Some((text, origin)) = env.setting("MIGRATE_URL")? {
             return self.in_variable(text, origin, env);
         }
         if let Some(text) = &self.written {
-            return self.in_file(text, env);
+            return self.in_file(text, self.around(env));
         }
         match env.setting("DATABASE_URL")? {
             Some((text, origin)) => self.in_variable(text, origin, env),
@@ -70,20 +71,22 @@ impl Urls {
         origin: Origin,
         env: &Environment,
     ) -> Result<(DatabaseUrl, Origin), ConfigError> {
-        let base = match &origin {
-            Origin::DotEnv(_) => self.folder.as_path(),
-            Origin::Flag(_) | Origin::Variable(_) | Origin::File(_) => env.folder(),
-        };
-        read(text, origin, base, env)
+        let around = self.around(env);
+        let base = around.base(&origin).to_path_buf();
+        read(text, origin, &base, around)
     }
 
     fn in_file(
         &self,
         text: &Located<String>,
-        env: &Environment,
+        around: Surroundings<'_>,
     ) -> Result<(DatabaseUrl, Origin), ConfigError> {
         let origin = Origin::File(Box::new(hidden(*text.place.clone())));
-        read(&placeholder::fill_url(text, env)?, origin, &self.folder, env)
+        read(&placeholder::fill_url(text, around.env)?, origin, &self.folder, around)
+    }
+
+    fn around<'a>(&'a self, env: &'a Environment) -> Surroundings<'a> {
+        Surroundings { env, folder: &self.folder, is_scratch: false }
     }
 }
 
@@ -91,12 +94,20 @@ fn read(
     text: &str,
     origin: Origin,
     base: &Path,
-    env: &Environment,
+    around: Surroundings<'_>,
 ) -> Result<(DatabaseUrl, Origin), ConfigError> {
-    match DatabaseUrl::parse(text) {
-        Ok(url) => Ok((password::complete(url.resolved(base), env)?, origin)),
+    match DatabaseUrl::parse(text).and_then(with_good_parameters) {
+        Ok(url) => Ok((around.complete(url.resolved(base))?, origin)),
         Err(source) => Err(ConfigError::Url { origin, source }),
     }
+}
+
+/// Looks at the parameters by themselves, so that what a variable adds is told apart.
+fn with_good_parameters(url: DatabaseUrl) -> Result<DatabaseUrl, UrlError> {
+    if let DatabaseUrl::Server(server) = &url {
+        server.settings()?;
+    }
+    Ok(url)
 }
 
 #[cfg(test)]

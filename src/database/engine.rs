@@ -11,17 +11,17 @@ use crate::sql::Dialect;
 pub enum Engine {
     /// SQLite, in this process.
     Sqlite,
-    /// PostgreSQL itself.
+    /// `PostgreSQL` itself.
     Postgres,
-    /// CockroachDB: its advisory locks answer yes to everyone, and DDL commits.
+    /// `CockroachDB`: its advisory locks answer yes to everyone, and DDL commits.
     CockroachDb,
-    /// YugabyteDB: advisory locks are young and off by default, and DDL commits.
+    /// `YugabyteDB`: advisory locks are young and off by default, and DDL commits.
     YugabyteDb,
     /// MySQL, Percona Server.
     MySql,
-    /// MariaDB by itself.
+    /// `MariaDB` by itself.
     MariaDb,
-    /// MariaDB or Percona in a Galera cluster: `GET_LOCK` locks one node only.
+    /// `MariaDB` or Percona in a Galera cluster: `GET_LOCK` locks one node only.
     Galera,
     /// TiDB: `GET_LOCK` holds over the cluster, and waits a second at least.
     TiDb,

@@ -45,6 +45,20 @@ pub enum DatabaseError {
         /// What the system or the server says.
         reason: String,
     },
+    /// The lock that makes others wait is not ours any more.
+    #[error("the lock on `{url}` was lost (is there a proxy that pools transactions?)")]
+    LockLost {
+        /// The URL, without its password.
+        url: String,
+    },
+    /// A lock was asked for that locks nothing on this kind of server.
+    #[error("`lock = \"{lock}\"` locks nothing on {engine}")]
+    NoSuchLock {
+        /// What was asked for.
+        lock: &'static str,
+        /// The kind of server.
+        engine: &'static str,
+    },
     /// Somebody asked to stop.
     #[error("interrupted")]
     Interrupted,

@@ -62,11 +62,17 @@ pub enum Error {
     /// A revision has run in part, without a transaction.
     #[error(
         "{} of revision `{}` stopped half way: {} of {} statements are done{}",
-        running.operation, running.revision, running.done, running.statements, doubt(running)
+        running.operation,
+        running.revision,
+        running.done,
+        running.statements,
+        doubt(running, *took_effect)
     )]
     HalfDone {
         /// How far it is.
         running: Box<Running>,
+        /// Whether the statement in doubt took effect, if the catalog can tell.
+        took_effect: Option<bool>,
         /// Where the first statement stands that isn't known to be done.
         place: Option<Box<Place>>,
     },
@@ -305,6 +311,7 @@ impl From<Failure> for Error {
             Failure::Database(error) => Self::Database(error),
             Failure::Ledger(error) => Self::Ledger(error),
             Failure::Statement { .. }
+            | Failure::Undecided { .. }
             | Failure::ForeignKeys { .. }
             | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
         }
@@ -315,7 +322,8 @@ fn database_kind(error: &DatabaseError) -> ErrorKind {
     match error {
         DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
         DatabaseError::Open { .. } | DatabaseError::Lost { .. } => ErrorKind::Unreachable,
-        DatabaseError::Locked { .. } => ErrorKind::Locked,
+        DatabaseError::Locked { .. } | DatabaseError::LockLost { .. } => ErrorKind::Locked,
+        DatabaseError::NoSuchLock { .. } => ErrorKind::Config,
         DatabaseError::Interrupted => ErrorKind::Interrupted,
         DatabaseError::Sql(_) => ErrorKind::Sql,
     }
@@ -324,16 +332,26 @@ fn database_kind(error: &DatabaseError) -> ErrorKind {
 fn failure_kind(failure: &Failure) -> ErrorKind {
     match failure {
         Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
+        Failure::Undecided { .. } => ErrorKind::Unreachable,
         Failure::ForeignKeys { .. } => ErrorKind::Sql,
         Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }
 }
 
-fn doubt(running: &Running) -> String {
-    if running.is_in_doubt() {
-        format!(", and whether statement {} took effect is not known", running.begun)
-    } else {
-        String::new()
+fn doubt(running: &Running, took_effect: Option<bool>) -> String {
+    let begun = running.begun;
+    match (running.is_in_doubt(), took_effect) {
+        (false, _) => String::new(),
+        (true, Some(true)) => {
+            format!(", and statement {begun} took effect: the catalog has changed since")
+        }
+        (true, Some(false)) => {
+            format!(", and statement {begun} did nothing: the catalog is as it was before")
+        }
+        (true, None) => format!(
+            ", and whether statement {begun} took effect is not known: it was begun, its end was \
+             never noted, and the catalog can't tell"
+        ),
     }
 }
 

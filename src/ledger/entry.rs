@@ -1,5 +1,6 @@
 //! One row of the version table.
 
+use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
     Checksum, ForeignKeys, Header, NameError, Revision, RevisionId, Source, Wrapping,
@@ -37,8 +38,20 @@ pub struct Recorded {
     pub applied_at: Option<String>,
     /// Who did it; may be empty.
     pub applied_by: String,
-    /// How long the script ran, in milliseconds.
-    pub duration_ms: Option<u64>,
+    /// How long the script ran.
+    pub duration: Elapsed,
+}
+
+/// How long a script ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Elapsed {
+    /// It didn't run, or nobody looked at the clock.
+    #[default]
+    Unknown,
+    /// So many milliseconds.
+    Milliseconds(u64),
+    /// As long as the server has been at the message that holds script and record (PostgreSQL).
+    OfThisMessage,
 }
 
 /// A row as it is read.
@@ -131,36 +144,39 @@ impl Row {
     pub fn to_revision(&self, down: Option<String>) -> Revision {
         // What can't be read as a name leads to no revision; it is left aside.
         let ids = self.parents.iter().filter_map(|id| RevisionId::parse(id).ok());
-        let (transaction, foreign_keys, variables) = self.read_options();
+        let mut header = Header {
+            message: self.message.clone(),
+            revision: self.revision.clone(),
+            revises: ids.collect(),
+            create_date: String::new(),
+            branch_labels: self.branch_labels.clone(),
+            depends_on: self.depends_on.clone(),
+            transaction: Wrapping::default(),
+            foreign_keys: ForeignKeys::default(),
+            variables: Vec::new(),
+            lock_timeout: None,
+            statement_timeout: None,
+        };
+        self.read_options(&mut header);
         Revision {
-            header: Header {
-                message: self.message.clone(),
-                revision: self.revision.clone(),
-                revises: ids.collect(),
-                create_date: String::new(),
-                branch_labels: self.branch_labels.clone(),
-                depends_on: self.depends_on.clone(),
-                transaction,
-                foreign_keys,
-                variables,
-            },
+            header,
             lines: Vec::new(),
             checksum: self.checksum.clone(),
             source: Source::Stored { down },
         }
     }
 
-    fn read_options(&self) -> (Wrapping, ForeignKeys, Vec<String>) {
-        let mut res = (Wrapping::default(), ForeignKeys::default(), Vec::new());
+    fn read_options(&self, header: &mut Header) {
         for (key, value) in self.options.lines().filter_map(|line| line.split_once(": ")) {
             match key {
-                "Transaction" => res.0 = Wrapping::None,
-                "Foreign Keys" => res.1 = ForeignKeys::Enforced,
-                "Variables" => res.2 = names(value),
+                "Transaction" => header.transaction = Wrapping::None,
+                "Foreign Keys" => header.foreign_keys = ForeignKeys::Enforced,
+                "Variables" => header.variables = names(value),
+                "Lock Timeout" => header.lock_timeout = duration::parse(value),
+                "Statement Timeout" => header.statement_timeout = duration::parse(value),
                 _ => {}
             }
         }
-        res
     }
 }
 
@@ -170,6 +186,8 @@ fn names(list: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn columns(id: &str, duration: &str) -> Vec<Option<String>> {
@@ -181,7 +199,7 @@ mod tests {
             text(""),
             text("auth"),
             text("m"),
-            text("Transaction: none\nVariables: a, b"),
+            text("Transaction: none\nVariables: a, b\nLock Timeout: 1500ms\nStatement Timeout: 0"),
             text("sha256:0"),
             text("upgrade"),
             None,
@@ -199,6 +217,8 @@ mod tests {
         assert_eq!(revision.header.revises.len(), 2);
         assert_eq!(revision.header.transaction, Wrapping::None);
         assert_eq!(revision.header.variables, ["a", "b"]);
+        assert_eq!(revision.header.lock_timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(revision.header.statement_timeout, Some(Duration::ZERO));
     }
 
     #[test]

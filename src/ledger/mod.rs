@@ -3,14 +3,20 @@
 //! One row stands for one wholly applied revision, and no other. This module writes and reads
 //! text; it runs nothing.
 
+mod catalog;
 mod entry;
 mod error;
+mod guard;
+mod lease;
 mod running;
 
-use crate::sql::{Dialect, quote_literal, quote_qualified};
+use crate::sql::{Dialect, quote_identifier, quote_literal};
 
-pub use entry::{Entry, Recorded, Row};
+pub use catalog::catalog_digest;
+pub use entry::{Elapsed, Entry, Recorded, Row};
 pub use error::LedgerError;
+pub use guard::{Expected, Guard};
+pub use lease::LeaseRow;
 pub use running::Running;
 
 /// The columns that are read of every row, in this order; down scripts only when needed.
@@ -20,24 +26,55 @@ const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, m
 /// The embedded migrations of the bookkeeping tables, oldest first: a name and one statement.
 ///
 /// They are run by refinery. A statement a file, for refinery loses the later errors of a file
-/// with several on MySQL. `{table}` stands for the version table, `{running}` for the table of
+/// with several on MySQL; there they also pass over what is there already, for DDL commits before
+/// refinery has noted it. `{table}` stands for the version table, `{running}` for the table of
 /// progress. Once released, never changed.
-const SQLITE: [(&str, &str); 2] = [
-    ("V1__version_table", include_str!("sqlite/V1__version_table.sql")),
-    ("V2__running_table", include_str!("sqlite/V2__running_table.sql")),
-];
+macro_rules! migrations {
+    ($folder:literal) => {
+        [
+            (
+                "V1__version_table",
+                include_str!(concat!($folder, "/V1__version_table.sql")),
+            ),
+            (
+                "V2__running_table",
+                include_str!(concat!($folder, "/V2__running_table.sql")),
+            ),
+        ]
+    };
+}
+
+const SQLITE: [(&str, &str); 2] = migrations!("sqlite");
+const POSTGRES: [(&str, &str); 2] = migrations!("postgres");
+const MYSQL: [(&str, &str); 2] = migrations!("mysql");
 
 /// The version table of one project, in one dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
+    schema: Option<String>,
     name: String,
     dialect: Dialect,
 }
 
 impl Ledger {
     /// Takes the table's name, which a schema's may go before.
+    ///
+    /// On PostgreSQL it is always of a schema, `public` if none is named: `search_path` is the
+    /// scripts' to change, and must not move the table.
     pub fn new(name: &str, dialect: Dialect) -> Self {
-        Self { name: name.to_owned(), dialect }
+        let (schema, name) = match name.split_once('.') {
+            Some((schema, name)) => (Some(schema.to_owned()), name.to_owned()),
+            None => (None, name.to_owned()),
+        };
+        let usual = (dialect == Dialect::Postgres).then(|| "public".to_owned());
+        Self { schema: schema.or(usual), name, dialect }
+    }
+
+    /// Puts the table into a schema unless it is in one: MySQL's `USE` is the scripts' to say.
+    #[must_use]
+    pub fn within(mut self, schema: Option<&str>) -> Self {
+        self.schema = self.schema.or_else(|| schema.map(str::to_owned));
+        self
     }
 
     /// Returns the dialect of the SQL.
@@ -45,45 +82,81 @@ impl Ledger {
         self.dialect
     }
 
-    /// Returns the table's name as configured.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// Returns the schema of the table, if it is named.
+    pub fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// Returns the table's name, and its schema before it if that is named.
+    pub fn name(&self) -> String {
+        self.companion("")
     }
 
     /// Returns the table's name, quoted.
     pub fn table(&self) -> String {
-        quote_qualified(&self.name, self.dialect)
+        self.quoted("")
     }
 
     /// Returns the name of the table in which refinery keeps what it has run.
     pub fn history_name(&self) -> String {
-        format!("{}_schema", self.name)
+        self.companion("_schema")
     }
 
     /// Returns that name, quoted.
     pub fn history_table(&self) -> String {
-        quote_qualified(&self.history_name(), self.dialect)
+        self.quoted("_schema")
+    }
+
+    /// Returns the name of a companion of the table.
+    fn companion(&self, suffix: &str) -> String {
+        let schema = self.schema.iter().map(|schema| format!("{schema}."));
+        schema.collect::<String>() + &self.name + suffix
+    }
+
+    /// Returns the name of a companion, quoted.
+    fn quoted(&self, suffix: &str) -> String {
+        let quote = |name: &str| quote_identifier(name, self.dialect);
+        let schema = self.schema.iter().map(|schema| quote(schema) + ".");
+        schema.collect::<String>() + &quote(&format!("{}{suffix}", self.name))
     }
 
     /// Tells whether a table belongs to the bookkeeping.
     pub fn owns(&self, table: &str) -> bool {
-        let bare = self.name.rsplit('.').next().unwrap_or_default();
-        let rest = table.strip_prefix(bare);
+        let rest = table.strip_prefix(&self.name);
         matches!(rest, Some("" | "_schema" | "_running" | "_lock"))
+    }
+
+    /// Returns the statement that makes the table's schema unless it is there (PostgreSQL).
+    pub fn create_schema(&self) -> Option<String> {
+        let schema = self.schema.as_deref().filter(|schema| *schema != "public")?;
+        let name = quote_identifier(schema, self.dialect);
+        (self.dialect == Dialect::Postgres).then(|| format!("CREATE SCHEMA IF NOT EXISTS {name}"))
+    }
+
+    /// Returns the query that makes those wait who are about to change the table as well.
+    pub fn lock_last(&self) -> String {
+        format!("SELECT revision FROM {} ORDER BY position DESC LIMIT 1 FOR UPDATE", self.table())
     }
 
     /// Returns the embedded migrations, oldest first: a name and one statement.
     pub fn migrations(&self) -> Vec<(&'static str, String)> {
-        // Of the other dialects' tables none exists yet, and no connection leads to one.
         let (table, running) = (self.table(), self.running_table());
         let statement =
             |sql: &str| sql.trim_end().replace("{table}", &table).replace("{running}", &running);
-        SQLITE.iter().map(|(name, sql)| (*name, statement(sql))).collect()
+        self.embedded().iter().map(|(name, sql)| (*name, statement(sql))).collect()
+    }
+
+    fn embedded(&self) -> &'static [(&'static str, &'static str)] {
+        match self.dialect {
+            Dialect::Sqlite => &SQLITE,
+            Dialect::Postgres => &POSTGRES,
+            Dialect::MySql => &MYSQL,
+        }
     }
 
     /// Returns the newest version of the bookkeeping tables.
     pub fn newest_version(&self) -> i64 {
-        i64::try_from(SQLITE.len()).unwrap_or(i64::MAX)
+        i64::try_from(self.embedded().len()).unwrap_or(i64::MAX)
     }
 
     /// Returns the query that tells the version of the tables: one row, one column.
@@ -107,17 +180,14 @@ impl Ledger {
         format!("SELECT down_script FROM {} WHERE revision = {id}", self.table())
     }
 
-    /// Returns the statement that records a revision as applied.
-    pub fn insert(&self, entry: &Entry, recorded: &Recorded) -> String {
+    /// Returns the statement that records a revision as applied; it changes one row, or none if
+    /// the guard finds another state than is expected.
+    pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
         let text = |value: &str| quote_literal(value, self.dialect);
         let optional = |value: Option<&str>| value.map_or("NULL".to_owned(), text);
-        let applied_at = match &recorded.applied_at {
-            Some(time) => text(time),
-            None => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')".to_owned(),
-        };
         let values = [
             text(&entry.revision),
-            "coalesce(max(position), 0) + 1".to_owned(),
+            "last.position + 1".to_owned(),
             text(&entry.parents.join(",")),
             text(&entry.depends_on.join(",")),
             text(&entry.branch_labels.join(",")),
@@ -127,18 +197,41 @@ impl Ledger {
             optional(entry.down_script.as_deref()),
             text(entry.operation),
             optional(entry.tag.as_deref()),
-            applied_at,
+            recorded.applied_at.as_deref().map_or_else(|| self.now().to_owned(), text),
             text(&recorded.applied_by),
-            recorded.duration_ms.map_or("NULL".to_owned(), |it| it.to_string()),
+            self.duration(recorded.duration),
         ];
         // Selected from the table itself: the next position in one statement, on every engine.
+        let table = self.table();
         format!(
             "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
              options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)\n\
-             SELECT {values} FROM {table}",
-            table = self.table(),
+             SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
+             AS last{guard}",
             values = values.join(", "),
+            guard = guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
         )
+    }
+
+    /// Returns the expression for the time of the database's own clock, as we write times.
+    fn now(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+            Dialect::Postgres => {
+                "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+            }
+            Dialect::MySql => "date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%fZ')",
+        }
+    }
+
+    fn duration(&self, duration: Elapsed) -> String {
+        match duration {
+            Elapsed::Unknown => "NULL".to_owned(),
+            Elapsed::Milliseconds(count) => count.to_string(),
+            Elapsed::OfThisMessage => "(extract(epoch FROM pg_catalog.clock_timestamp() - \
+                                       pg_catalog.statement_timestamp()) * 1000)::bigint"
+                .to_owned(),
+        }
     }
 
     /// Returns the statement that records a revision's files anew; when it was applied stays.
@@ -159,10 +252,12 @@ impl Ledger {
         )
     }
 
-    /// Returns the statement that strikes a revision from the record.
-    pub fn delete(&self, revision: &str) -> String {
+    /// Returns the statement that strikes a revision from the record; it changes one row, or none
+    /// if the guard finds another state than is expected.
+    pub fn delete(&self, revision: &str, guard: Option<&Guard>) -> String {
         let id = quote_literal(revision, self.dialect);
-        format!("DELETE FROM {} WHERE revision = {id}", self.table())
+        let guard = guard.map(|guard| format!(" AND {}", guard.condition)).unwrap_or_default();
+        format!("DELETE FROM {} WHERE revision = {id}{guard}", self.table())
     }
 
     /// Returns the statement that strikes every revision.
@@ -180,7 +275,7 @@ mod tests {
     fn names_and_values_are_quoted() {
         let ledger = Ledger::new("app.version", Dialect::Sqlite);
         assert_eq!(
-            ledger.delete("it's"),
+            ledger.delete("it's", None),
             "DELETE FROM \"app\".\"version\" WHERE revision = 'it''s'"
         );
         let entry = Entry {
@@ -195,9 +290,18 @@ mod tests {
             operation: "upgrade",
             tag: None,
         };
-        let insert = ledger.insert(&entry, &Recorded::default());
+        let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
-        assert!(insert.ends_with("FROM \"app\".\"version\""));
+        assert!(insert.ends_with("FROM \"app\".\"version\") AS last"));
+    }
+
+    #[test]
+    fn the_table_is_of_a_schema_where_scripts_could_move_it() {
+        let table = |name, dialect| Ledger::new(name, dialect).within(Some("shop")).table();
+        assert_eq!(table("v", Dialect::Postgres), "\"public\".\"v\"");
+        assert_eq!(table("ops.v", Dialect::Postgres), "\"ops\".\"v\"");
+        assert_eq!(table("v", Dialect::MySql), "`shop`.`v`");
+        assert_eq!(Ledger::new("v", Dialect::MySql).table(), "`v`");
     }
 
     #[test]

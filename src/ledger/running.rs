@@ -3,10 +3,23 @@
 //! Each statement is noted before it runs and after. So a run that was cut off leaves a row that
 //! tells which statement it was at, and whether that one's outcome is known.
 
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Guard, Ledger, LedgerError};
 use crate::process::{Life, Process};
 use crate::revision::{Checksum, NameError, RevisionId};
-use crate::sql::{quote_literal, quote_qualified};
+use crate::sql::{Dialect, quote_literal};
+
+/// The columns after the revision's id.
+const COLUMNS: [&str; 9] = [
+    "operation",
+    "statements",
+    "begun",
+    "done",
+    "begun_digest",
+    "done_digest",
+    "process",
+    "begun_at",
+    "catalog",
+];
 
 /// A revision that has run in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +40,23 @@ pub struct Running {
     pub done_digest: Checksum,
     /// The process that runs it, or did.
     pub process: String,
+    /// What the catalog held of the statement's objects before it was begun, as a digest; none if
+    /// the catalog can't tell.
+    pub catalog: Option<String>,
 }
 
 impl Running {
     /// Tells whether a statement was begun whose outcome nobody knows.
     pub fn is_in_doubt(&self) -> bool {
         self.begun > self.done
+    }
+
+    /// Tells whether the row is what a revision has left that is wholly done.
+    ///
+    /// Where DDL commits by itself, the row goes on to the next revision instead of being deleted
+    /// after each.
+    pub fn is_over(&self, is_applied: bool) -> bool {
+        !self.process.is_empty() && is_applied == (self.operation == "upgrade")
     }
 
     /// Tells whether the process that runs it is still at work.
@@ -57,7 +81,8 @@ impl Running {
     /// Takes the columns of a row, in the order in which the table's query names them.
     pub fn parse(table: &str, columns: Vec<Option<String>>) -> Result<Self, LedgerError> {
         let mut columns = columns.into_iter();
-        let mut text = || columns.next().flatten().unwrap_or_default();
+        let mut next = || columns.next().flatten();
+        let mut text = || next().unwrap_or_default();
         let (id, operation) = (text(), text());
         let value = |column, value: &str| LedgerError::Value {
             table: table.to_owned(),
@@ -75,6 +100,7 @@ impl Running {
             begun_digest: Checksum::recorded(text()),
             done_digest: Checksum::recorded(text()),
             process: text(),
+            catalog: next(),
         })
     }
 }
@@ -82,12 +108,12 @@ impl Running {
 impl Ledger {
     /// Returns the name of the table of progress.
     pub fn running_name(&self) -> String {
-        format!("{}_running", self.name())
+        self.companion("_running")
     }
 
     /// Returns that name, quoted.
     pub(super) fn running_table(&self) -> String {
-        quote_qualified(&self.running_name(), self.dialect())
+        self.quoted("_running")
     }
 
     /// Returns the query for all progress there is.
@@ -95,41 +121,110 @@ impl Ledger {
         let table = self.running_table();
         format!(
             "SELECT revision, operation, statements, begun, done, begun_digest, done_digest, \
-             process FROM {table}"
+             process, catalog FROM {table}"
         )
     }
 
     /// Returns the statement that says that a revision begins to run, or goes on.
+    ///
+    /// In a transaction that has looked before it replaces what is there.
     pub fn begin_running(&self, running: &Running, begun_at: &str) -> String {
         let text = |value: &str| quote_literal(value, self.dialect());
+        let values = self.values(running, begun_at, None);
+        let table = self.running_table();
+        let columns = COLUMNS.join(", ");
+        match self.dialect() {
+            Dialect::Sqlite => format!(
+                "REPLACE INTO {table} (revision, {columns}) VALUES ({}, {values})",
+                text(running.revision.as_str()),
+            ),
+            Dialect::Postgres => {
+                let set: Vec<_> = COLUMNS.iter().map(|it| format!("{it} = excluded.{it}")).collect();
+                format!(
+                    "INSERT INTO {table} (revision, {columns}) VALUES ({}, {values}) \
+                     ON CONFLICT (revision) DO UPDATE SET {}",
+                    text(running.revision.as_str()),
+                    set.join(", "),
+                )
+            }
+            Dialect::MySql => self.take_running(running, None, begun_at, None, None),
+        }
+    }
+
+    /// Returns the statement that takes the one row of progress, or takes it over from `before`.
+    ///
+    /// Looking and taking are one: it changes one row, or none (or hits the primary key) if
+    /// another process was faster, or the guard finds another state than is expected. `catalog`
+    /// is the expression whose value is noted as what the catalog held.
+    pub fn take_running(
+        &self,
+        running: &Running,
+        before: Option<&Running>,
+        begun_at: &str,
+        catalog: Option<&str>,
+        guard: Option<&Guard>,
+    ) -> String {
+        let text = |value: &str| quote_literal(value, self.dialect());
+        let table = self.running_table();
+        let condition = guard.map_or("1 = 1", |guard| &guard.condition);
+        let Some(before) = before else {
+            return format!(
+                "INSERT INTO {table} (slot, revision, {}) SELECT 1, {}, {} FROM (SELECT 1 AS one) \
+                 AS nothing WHERE {condition}",
+                COLUMNS.join(", "),
+                text(running.revision.as_str()),
+                self.values(running, begun_at, catalog),
+            );
+        };
+        let values = self.list(running, begun_at, catalog);
+        let set: Vec<String> =
+            COLUMNS.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect();
         format!(
-            "REPLACE INTO {} (revision, operation, statements, begun, done, begun_digest, \
-             done_digest, process, begun_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-            self.running_table(),
+            "UPDATE {table} SET revision = {}, {} WHERE slot = 1 AND revision = {} AND operation = \
+             {} AND process = {} AND begun = {} AND done = {} AND {condition}",
             text(running.revision.as_str()),
+            set.join(", "),
+            text(before.revision.as_str()),
+            text(&before.operation),
+            text(&before.process),
+            before.begun,
+            before.done,
+        )
+    }
+
+    /// Returns the values of the columns after the revision's id.
+    fn values(&self, running: &Running, begun_at: &str, catalog: Option<&str>) -> String {
+        self.list(running, begun_at, catalog).join(", ")
+    }
+
+    fn list(&self, running: &Running, begun_at: &str, catalog: Option<&str>) -> [String; 9] {
+        let text = |value: &str| quote_literal(value, self.dialect());
+        [
             text(&running.operation),
-            running.statements,
-            running.begun,
-            running.done,
+            running.statements.to_string(),
+            running.begun.to_string(),
+            running.done.to_string(),
             text(running.begun_digest.as_str()),
             text(running.done_digest.as_str()),
             text(&running.process),
             text(begun_at),
-        )
+            catalog.unwrap_or("NULL").to_owned(),
+        ]
     }
 
-    /// Returns the statement that says how far a revision is.
-    pub fn note_running(&self, running: &Running) -> String {
+    /// Returns the statement that says how far a revision is; `catalog` as above.
+    pub fn note_running(&self, running: &Running, catalog: Option<&str>) -> String {
         let text = |value: &str| quote_literal(value, self.dialect());
         format!(
             "UPDATE {} SET begun = {}, done = {}, begun_digest = {}, done_digest = {}, \
-             process = {} WHERE revision = {}",
+             process = {}, catalog = {} WHERE revision = {}",
             self.running_table(),
             running.begun,
             running.done,
             text(running.begun_digest.as_str()),
             text(running.done_digest.as_str()),
             text(&running.process),
+            catalog.unwrap_or("NULL"),
             text(running.revision.as_str()),
         )
     }

@@ -1,73 +1,20 @@
 //! New projects.
 
+use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::config::{ConfigError, Origin};
 use crate::error::Error;
-use crate::url::{DatabaseUrl, Family};
+use crate::ops::templates::{TEMPLATES, Template};
+use crate::url::{DatabaseUrl, Family, Password, ServerUrl, percent_encode};
 
-/// A project that `init` can write.
-#[derive(Debug, Clone, Copy)]
-pub struct Template {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is, in a line.
-    pub synopsis: &'static str,
-    /// The configuration.
-    config: &'static str,
-    /// The desired schema, if it has one.
-    schema: Option<&'static str>,
-    /// The scripts: name and text.
-    versions: &'static [(&'static str, &'static str)],
-}
-
-/// Takes a script of the sample project into the program.
-macro_rules! sample {
-    ($($stem:literal),* $(,)?) => {
-        &[$(
-            (
-                concat!($stem, ".up.sql"),
-                include_str!(concat!("../../versions/", $stem, ".up.sql")),
-            ),
-            (
-                concat!($stem, ".down.sql"),
-                include_str!(concat!("../../versions/", $stem, ".down.sql")),
-            ),
-        )*]
-    };
-}
-
-/// The templates, by name.
-pub const TEMPLATES: [Template; 2] = [
-    Template {
-        name: "generic",
-        synopsis: "A configuration and an empty versions folder.",
-        config: include_str!("generic.toml"),
-        schema: None,
-        versions: &[],
-    },
-    Template {
-        name: "jwt-auth",
-        synopsis: "Users, roles, refresh tokens and signing keys for JWT authentication.",
-        config: include_str!("../../migrate.toml"),
-        schema: Some(include_str!("../../schema.sql")),
-        versions: sample![
-            "20260105_090000_3e6093e7bbdc_create_users_table",
-            "20260107_103000_912bfc77a9e9_create_roles_and_user_roles",
-            "20260108_140500_ab782ebbbf71_create_signing_keys",
-            "20260112_081500_644b0badb019_create_refresh_tokens",
-            "20260113_113000_c83f0c5906a7_seed_default_roles",
-            "20260114_160000_fa2c62c3e1f9_create_revoked_access_tokens",
-            "20260116_090000_af34d6865650_merge_roles_and_tokens",
-            "20260120_134500_bb4ce9ecd7f7_add_sign_in_guards",
-        ],
-    },
-];
+/// What stands in a new configuration for the password of its URL.
+const PASSWORD: &str = "${DATABASE_PASSWORD}";
 
 /// What a new project is to be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Init<'a> {
     /// The configuration file.
     pub config: &'a Path,
@@ -79,46 +26,88 @@ pub struct Init<'a> {
     pub url: Option<&'a str>,
 }
 
+/// What `init` has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The folder and the files, the configuration last.
+    pub paths: Vec<PathBuf>,
+    /// Whether the URL's password was left out of the configuration.
+    pub leaves_out_password: bool,
+}
+
+/// Leaves out the URL, which may hold a password.
+impl fmt::Debug for Init<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { config, directory, template, url: _ } = self;
+        let mut text = f.debug_struct("Init");
+        text.field("config", config).field("directory", directory).field("template", template);
+        text.finish_non_exhaustive()
+    }
+}
+
 /// Writes a new project and returns what was made; nothing is replaced.
-pub fn init(wanted: &Init<'_>) -> Result<Vec<PathBuf>, Error> {
+pub fn init(wanted: &Init<'_>) -> Result<Created, Error> {
     let found = TEMPLATES.iter().find(|it| it.name == wanted.template);
     let template = found.ok_or_else(|| Error::NoTemplate { name: wanted.template.to_owned() })?;
-    if let Some(url) = wanted.url {
-        let parsed = DatabaseUrl::parse(url)
-            .map_err(|source| ConfigError::Url { origin: Origin::Flag("--url"), source })?;
-        if !template.versions.is_empty() && parsed.family() != Family::Sqlite {
-            return Err(Error::NotYet {
-                feature: "template `jwt-auth`",
-                database: "this database",
-            });
-        }
-    }
+    let parsed = wanted.url.map(DatabaseUrl::parse).transpose();
+    let parsed =
+        parsed.map_err(|source| ConfigError::Url { origin: Origin::Flag("--url"), source })?;
+    let family = parsed.as_ref().map_or(Family::Sqlite, DatabaseUrl::family);
+    let without = parsed.as_ref().and_then(without_password);
+    let url = without.as_deref().or(wanted.url);
+    let sample = template.sample(family);
     let root = wanted.config.parent().unwrap_or(Path::new(""));
     let versions = wanted.directory.map_or_else(|| "versions".into(), |it| it.join("versions"));
     let folder = root.join(&versions);
-    let schema = template.schema.map(|text| (root.join("schema.sql"), text));
+    let schema = root.join("schema.sql");
     refuse_existing(wanted.config)?;
-    if let Some((path, _)) = &schema {
-        refuse_existing(path)?;
+    if sample.is_some() {
+        refuse_existing(&schema)?;
     }
     refuse_filled(&folder)?;
     let write_error = |source| Error::Write { path: folder.clone(), source };
     fs::create_dir_all(&folder).map_err(write_error)?;
-    let mut made = vec![folder.clone()];
+    let mut paths = vec![folder.clone()];
     let mut write = |path: PathBuf, text: &str| {
         create(&path, text)?;
-        made.push(path);
+        paths.push(path);
         Ok::<(), Error>(())
     };
-    for (name, text) in template.versions {
-        write(folder.join(name), text)?;
-    }
-    if let Some((path, text)) = schema {
-        write(path, text)?;
+    if let Some(sample) = sample {
+        for (name, text) in sample.versions {
+            write(folder.join(name), text)?;
+        }
+        write(schema, sample.schema)?;
     }
     // Last: a project without its configuration is none, so an interrupted init can be repeated.
-    write(wanted.config.to_path_buf(), &configuration(template, &versions, wanted.url))?;
-    Ok(made)
+    write(wanted.config.to_path_buf(), &configuration(template, &versions, url))?;
+    Ok(Created { paths, leaves_out_password: without.is_some() })
+}
+
+/// Writes the URL of a server with a placeholder for its password; none if it has no password, or
+/// a placeholder already.
+///
+/// It is put together from its parts, so that nothing is written that wasn't understood.
+fn without_password(url: &DatabaseUrl) -> Option<String> {
+    let DatabaseUrl::Server(server) = url else { return None };
+    let is_secret = |it: &Password| !is_placeholder(it.expose());
+    server.password.as_ref().filter(|it| is_secret(it))?;
+    let scheme = server.scheme;
+    let user = server.user.as_deref().map(percent_encode).unwrap_or_default();
+    // As it is displayed without a user: the scheme, `://` and where the database is.
+    let shown = ServerUrl { user: None, ..server.clone() }.to_string();
+    let place = shown.strip_prefix(&format!("{scheme}://")).unwrap_or_default();
+    let parameter = |(name, value)| format!("{name}={}", percent_encode(value));
+    let parameters: Vec<String> = server.parameters.iter().map(parameter).collect();
+    let mark = if parameters.is_empty() { "" } else { "?" };
+    Some(format!("{scheme}://{user}:{PASSWORD}@{place}{mark}{}", parameters.join("&")))
+}
+
+/// Whether a text is a variable's placeholder, which is no secret.
+fn is_placeholder(text: &str) -> bool {
+    let name = text.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
+    let known = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.is_some_and(|it| it.starts_with(|c: char| !c.is_ascii_digit()) && it.chars().all(known))
 }
 
 /// Fills in the two lines of a template's configuration that `init` has a say in.
@@ -175,4 +164,46 @@ fn create(path: &Path, text: &str) -> Result<(), Error> {
             Error::Write { path, source }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn written(url: &str, expected: Option<&str>) {
+        let url = DatabaseUrl::parse(url).unwrap();
+        assert_eq!(without_password(&url).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_password_becomes_a_placeholder_and_all_else_stays() {
+        for (url, expected) in [
+            ("postgres://app:pw@h:1/d", "postgres://app:${DATABASE_PASSWORD}@h:1/d"),
+            ("mysql://a%40b:p%2Fw@[::1]/d%2Fe", "mysql://a%40b:${DATABASE_PASSWORD}@[::1]/d%2Fe"),
+            ("postgres://:pw@%2Frun%2Fpg", "postgres://:${DATABASE_PASSWORD}@%2Frun%2Fpg"),
+            (
+                "postgres://u@h/d?a=%26&p%61ssword=old&password=pw&sslmode=require",
+                "postgres://u:${DATABASE_PASSWORD}@h/d?a=%26&sslmode=require",
+            ),
+            ("tidb://u:${A:-pw}@h", "tidb://u:${DATABASE_PASSWORD}@h"),
+            ("mysql://u:${1}@h", "mysql://u:${DATABASE_PASSWORD}@h"),
+        ] {
+            written(url, Some(expected));
+        }
+    }
+
+    #[test]
+    fn what_holds_no_password_is_left_as_it_is() {
+        for url in ["sqlite:a:b@c", "postgres://u@h/d", "mysql://u:${PW}@h/d", "mysql://u:@h"] {
+            written(url, None);
+        }
+    }
+
+    #[test]
+    fn the_url_is_not_formatted() {
+        let url = Some("mysql://u:s3cr3t@h/d");
+        let wanted = Init { config: Path::new("c"), directory: None, template: "generic", url };
+        assert!(!format!("{wanted:?}").contains("s3cr3t"));
+    }
 }

@@ -1,18 +1,17 @@
 //! Upgrades and downgrades.
 
 use crate::config::TransactionMode;
-use crate::database::Connection;
+use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::wait::{Wait, refuse_live};
-use crate::ops::{Consent, Observed, Offline, Report, planned, printable_dialect};
+use crate::ops::{Consent, Observed, Offline, Report, locked, planned};
 use crate::plan::{self, Operation, Plan, State, Step, Target};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Script};
-use crate::sql::Dialect;
+use crate::script::{Compiler, Grouping, Resumed, Script};
 
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
@@ -81,18 +80,48 @@ pub enum Resume {
 
 /// Brings a database to a revision.
 ///
-/// The plan is made of what the version table says, and made anew if another process moves it.
+/// The plan is made of what the version table says, and made anew if another process moves it. On
+/// a server that is done under a lock; to find that there is nothing to do takes none.
 pub fn migrate(
     project: &Project,
     connection: &mut (dyn Connection + 'static),
     request: &Request<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
-    let ledger = project.ledger(connection.dialect());
-    let by = project.applied_by();
-    let usual = if project.config.group_commit { Pacing::USUAL } else { Pacing::Each };
-    let mut setting =
-        Setting { ledger: &ledger, clock: project.clock, applied_by: &by, pacing: usual };
+    if connection.engine() != Engine::Sqlite
+        && let Some(report) = nothing_to_do(project, connection, request, observe)?
+    {
+        return Ok(report);
+    }
+    locked(project, connection, observe, |connection, setting, observe| {
+        until_done(project, connection, request, setting, observe)
+    })
+}
+
+/// Finds whether there is nothing to do; what stands in the way is found under the lock.
+fn nothing_to_do(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    request: &Request<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Option<Report>, Error> {
+    let observed = Observed::read(project, Some(connection))?;
+    let plan = plan(project, &observed, request)?;
+    if !plan.steps.is_empty() || !observed.running.is_empty() {
+        return Ok(None);
+    }
+    tell_edited(&observed, request, observe);
+    Ok(Some(Report { steps: Vec::new(), heads: observed.heads() }))
+}
+
+fn until_done(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    request: &Request<'_>,
+    setting: &Setting<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Report, Error> {
+    let mut setting = setting.clone();
     let mut steps: Vec<Done> = Vec::new();
     let wait = Wait::new(project);
     let (mut plans, mut lost) = (0, None);
@@ -153,18 +182,40 @@ fn once(
         }
     };
     let plan = plan(project, &observed, request)?;
+    tell_edited(&observed, request, observe);
+    let resume = half_done(project, &observed, Some(connection), request, &plan)?;
+    if plan.steps.is_empty() {
+        return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
+    }
+    let engine = connection.engine();
+    let script = compile(project, &observed.graph, engine, request, &plan, resume)?;
+    forget_leftover(connection, setting, &observed)?;
+    let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
+    let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
+    Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
+}
+
+fn tell_edited(
+    observed: &Observed<'_>,
+    request: &Request<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) {
     let edited = observed.graph.ids(&observed.modified);
     if request.direction == Direction::Upgrade && !edited.is_empty() {
         observe(Event::Edited(&edited));
     }
-    let resume = half_done(project, &observed, request, &plan)?;
-    if plan.steps.is_empty() {
-        return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
+}
+
+/// Deletes the row of progress that a run left when its revision was wholly done.
+fn forget_leftover(
+    connection: &mut dyn Connection,
+    setting: &Setting<'_>,
+    observed: &Observed<'_>,
+) -> Result<(), Error> {
+    if let Some(leftover) = &observed.leftover {
+        connection.execute(&setting.ledger.end_running(leftover.revision.as_str()))?;
     }
-    let script = compile(project, &observed.graph, connection.dialect(), request, &plan, resume)?;
-    let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
-    let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
-    Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
+    Ok(())
 }
 
 /// Tells whether a process has to be waited for; for one of which nothing is known, not for ever.
@@ -192,14 +243,17 @@ fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error
 /// Finds what would be done; nothing is changed, and nothing needs to be there.
 pub fn preview(
     project: &Project,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    mut connection: Option<&mut (dyn Connection + 'static)>,
     request: &Request<'_>,
 ) -> Result<Report, Error> {
-    let dialect = project.dialect()?;
-    let observed = Observed::read(project, connection)?;
+    let engine = match connection.as_deref() {
+        Some(connection) => connection.engine(),
+        None => Engine::usual(project.dialect()?),
+    };
+    let observed = Observed::read(project, connection.as_deref_mut())?;
     let plan = plan(project, &observed, request)?;
-    let resume = half_done(project, &observed, request, &plan)?;
-    compile(project, &observed.graph, dialect, request, &plan, resume)?;
+    let resume = half_done(project, &observed, connection, request, &plan)?;
+    compile(project, &observed.graph, engine, request, &plan, resume)?;
     let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
     Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
 }
@@ -222,10 +276,10 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
         Direction::Upgrade => plan::upgrade(graph, &state, &target)?,
         Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
     };
-    let dialect = printable_dialect(project)?;
-    let script = compile(project, graph, dialect, request, &plan, None)?;
+    let dialect = project.dialect()?;
+    let script = compile(project, graph, Engine::usual(dialect), request, &plan, None)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
-        tables_sql(&project.ledger(dialect), project.clock)?
+        tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
         Vec::new()
     };
@@ -257,18 +311,25 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
 fn compile(
     project: &Project,
     graph: &Graph,
-    dialect: Dialect,
+    engine: Engine,
     request: &Request<'_>,
     plan: &Plan,
-    resume: Option<&Running>,
+    resume: Option<Resumed<'_>>,
 ) -> Result<Script, Error> {
     let grouping = match project.config.transaction {
         TransactionMode::Revision => Grouping::EachRevision,
         TransactionMode::All => Grouping::All,
     };
     let variables = project.config.variables()?;
-    let tag = request.tag;
-    let compiler = Compiler { graph, dialect, grouping, variables: &variables, tag, resume };
+    let compiler = Compiler {
+        graph,
+        engine,
+        grouping,
+        variables: &variables,
+        tag: request.tag,
+        timeouts: project.timeouts(engine.dialect()),
+        resume,
+    };
     Ok(compiler.compile(plan)?)
 }
 
@@ -276,9 +337,10 @@ fn compile(
 fn half_done<'a>(
     project: &Project,
     observed: &'a Observed<'_>,
+    connection: Option<&mut (dyn Connection + 'static)>,
     request: &Request<'_>,
     plan: &Plan,
-) -> Result<Option<&'a Running>, Error> {
+) -> Result<Option<Resumed<'a>>, Error> {
     let Some(running) = observed.running.first() else {
         return Ok(None);
     };
@@ -287,24 +349,52 @@ fn half_done<'a>(
         "downgrade" => Operation::Downgrade,
         _ => Operation::Upgrade,
     };
-    let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });
-    let goes_on = request.resume == Resume::GoOn
-        && !running.is_in_doubt()
-        && step.is_some_and(|step| plan.steps.contains(&step));
-    if goes_on {
-        return Ok(Some(running));
-    }
+    let engine = match connection.as_deref() {
+        Some(connection) => connection.engine(),
+        None => Engine::usual(project.dialect()?),
+    };
     let variables = project.config.variables()?;
     let compiler = Compiler {
         graph: &observed.graph,
-        dialect: project.dialect()?,
+        engine,
         grouping: Grouping::EachRevision,
         variables: &variables,
         tag: None,
+        timeouts: project.timeouts(engine.dialect()),
         resume: None,
     };
+    let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });
+    let took_effect = match (step, connection) {
+        (Some(step), Some(connection)) if running.is_in_doubt() => {
+            took_effect(connection, &compiler, step, running)?
+        }
+        _ => None,
+    };
+    let known = !running.is_in_doubt() || took_effect.is_some();
+    if request.resume == Resume::GoOn && known && step.is_some_and(|it| plan.steps.contains(&it)) {
+        let done = if took_effect == Some(true) { running.begun } else { running.done };
+        return Ok(Some(Resumed { noted: running, done }));
+    }
     let place = step.and_then(|step| compiler.place_of(step, running.done + 1));
-    Err(Error::HalfDone { running: Box::new(running.clone()), place: place.map(Box::new) })
+    let (running, place) = (Box::new(running.clone()), place.map(Box::new));
+    Err(Error::HalfDone { running, place, took_effect })
+}
+
+/// Finds whether the statement that a run was cut off at took effect, if the catalog can tell: it
+/// holds something else of the statement's objects than before.
+fn took_effect(
+    connection: &mut dyn Connection,
+    compiler: &Compiler<'_>,
+    step: Step,
+    running: &Running,
+) -> Result<Option<bool>, Error> {
+    let (Some(before), Some(digest)) = (&running.catalog, compiler.catalog_of(step, running.begun))
+    else {
+        return Ok(None);
+    };
+    let rows = connection.query(&format!("SELECT {digest}"))?;
+    let now = rows.into_iter().flatten().flatten().next();
+    Ok(now.map(|now| now != *before))
 }
 
 /// Returns what is applied once a plan is done.

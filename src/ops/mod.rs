@@ -13,30 +13,31 @@ mod observed;
 mod repair;
 mod stamp;
 mod status;
+mod templates;
 mod wait;
 
 use std::path::PathBuf;
 
-use crate::database::{Access, Connection, Options, connect};
+use crate::database::{Access, Connection, Options, Waiting, connect};
 use crate::error::Error;
 use crate::plan::{self, Operation};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
-use crate::runner::{self, Done, Pacing};
+use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
 use crate::script::Script;
-use crate::sql::Dialect;
 
 pub use check::{Check, check};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use history::{history, locate};
-pub use init::{Init, TEMPLATES, Template, init};
+pub use init::{Created, Init, init};
 pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
 pub use new::{Create, create, run_hooks};
 pub use observed::Observed;
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Standing, Status, status};
+pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,34 +103,66 @@ pub fn open_to_write(project: &Project) -> Result<Box<dyn Connection>, Error> {
 }
 
 /// Makes the version table, or brings it up to date.
-pub fn ensure_version(project: &Project, connection: &mut dyn Connection) -> Result<(), Error> {
+pub fn ensure_version(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+) -> Result<(), Error> {
     let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
-    let ledger = project.ledger(connection.dialect());
-    let by = project.applied_by();
-    let setting = runner::Setting {
-        ledger: &ledger,
-        clock: project.clock,
-        applied_by: &by,
-        pacing: Pacing::Each,
-    };
-    let applied = std::collections::BTreeSet::new();
-    runner::run(connection, &script, applied, &setting, &mut |_| {})?;
+    locked(project, connection, &mut |_| {}, |connection, setting, observe| {
+        Ok(runner::run(connection, &script, Vec::new(), setting, observe)?)
+    })?;
     Ok(())
 }
 
 /// Returns the statements that make the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
-    Ok(runner::tables_sql(&project.ledger(printable_dialect(project)?), project.clock)?)
+    Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock)?)
 }
 
-/// Returns the dialect that `--sql` writes; only SQLite's can be written yet.
-fn printable_dialect(project: &Project) -> Result<Dialect, Error> {
-    match project.dialect()? {
-        Dialect::Sqlite => Ok(Dialect::Sqlite),
-        other @ (Dialect::Postgres | Dialect::MySql) => {
-            Err(Error::NotYet { feature: "--sql", database: other.name() })
-        }
-    }
+/// What is done under the lock, with what a run needs to know.
+type Work<'a, T> = dyn FnMut(
+        &mut (dyn Connection + 'static),
+        &Setting<'_>,
+        &mut dyn FnMut(Event<'_>),
+    ) -> Result<T, Error>
+    + 'a;
+
+/// Does something while no other process does: takes the lock, and gives it back whatever happens.
+fn locked<T>(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    observe: &mut dyn FnMut(Event<'_>),
+    mut work: impl FnMut(
+        &mut (dyn Connection + 'static),
+        &Setting<'_>,
+        &mut dyn FnMut(Event<'_>),
+    ) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let work: &mut Work<'_, T> = &mut work;
+    let config = &project.config;
+    let ledger = project.ledger(connection.dialect())?;
+    let by = project.applied_by();
+    let (wait, url) = (config.lock_timeout, config.url()?);
+    let wanted = Wanted { mode: config.lock, wait, ledger: &ledger, url };
+    let lock = {
+        let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
+        Lock::take(connection, wanted, waiting)?
+    };
+    let setting = Setting {
+        ledger: &ledger,
+        clock: project.clock,
+        applied_by: &by,
+        pacing: if config.group_commit { Pacing::USUAL } else { Pacing::Each },
+        lock: Some(&lock),
+        wait,
+        url: url.to_string(),
+    };
+    let result = work(connection, &setting, observe);
+    let released = lock.release(connection);
+    // What failed first is what is told; a connection that is gone has given the lock back.
+    let value = result?;
+    released?;
+    Ok(value)
 }
 
 /// Returns steps as they would be done, for `--dry-run`.

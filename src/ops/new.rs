@@ -61,6 +61,8 @@ pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> 
         transaction: Wrapping::default(),
         foreign_keys: ForeignKeys::default(),
         variables: Vec::new(),
+        lock_timeout: None,
+        statement_timeout: None,
     };
     let folder = folder(project, wanted.version_path, &parents)?;
     let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));

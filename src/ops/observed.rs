@@ -1,7 +1,7 @@
 //! What the version table says, seen on the graph.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::database::Connection;
 use crate::error::Error;
@@ -20,6 +20,8 @@ pub struct Observed<'a> {
     pub state: State,
     /// The rows, by revision.
     pub rows: HashMap<RevisionId, Row>,
+    /// The applied revisions in the order in which they were applied.
+    pub order: Vec<RevisionId>,
     /// Applied revisions that no file has, in the order in which they were applied.
     pub unknown: Vec<Node>,
     /// Applied revisions whose up script's body was edited since.
@@ -28,6 +30,8 @@ pub struct Observed<'a> {
     pub reparented: Vec<Node>,
     /// Revisions that have run in part, without a transaction.
     pub running: Vec<Running>,
+    /// What a revision that is wholly done has left of its progress.
+    pub leftover: Option<Running>,
 }
 
 impl<'a> Observed<'a> {
@@ -39,7 +43,7 @@ impl<'a> Observed<'a> {
         let Some(connection) = connection else {
             return Self::new(project, Vec::new(), Vec::new(), Vec::new());
         };
-        let ledger = project.ledger(connection.dialect());
+        let ledger = project.ledger(connection.dialect())?;
         let rows = read_rows(connection, &ledger)?;
         let stored = stored(project, connection, &ledger, &rows)?;
         let running = read_running(connection, &ledger)?;
@@ -57,6 +61,11 @@ impl<'a> Observed<'a> {
         } else {
             Cow::Owned(project.graph_with(stored)?)
         };
+        let is_applied =
+            |running: &Running| rows.iter().any(|row| row.revision == running.revision);
+        let is_over = |running: &Running| running.is_over(is_applied(running));
+        let (mut leftover, running): (Vec<_>, Vec<_>) = running.into_iter().partition(is_over);
+        let leftover = leftover.pop();
         let mut applied = NodeSet::new(graph.len());
         let (mut unknown, mut modified, mut reparented) = (Vec::new(), Vec::new(), Vec::new());
         for row in &rows {
@@ -75,8 +84,9 @@ impl<'a> Observed<'a> {
             }
         }
         let state = State::new(&graph, applied);
+        let order = rows.iter().map(|row| row.revision.clone()).collect();
         let rows = rows.into_iter().map(|row| (row.revision.clone(), row)).collect();
-        Ok(Self { graph, state, rows, unknown, modified, reparented, running })
+        Ok(Self { graph, state, rows, order, unknown, modified, reparented, running, leftover })
     }
 
     /// Returns the ids of the applied heads.
@@ -84,9 +94,9 @@ impl<'a> Observed<'a> {
         self.graph.ids(&self.state.heads)
     }
 
-    /// Returns the ids of all that is applied.
-    pub fn applied_ids(&self) -> BTreeSet<String> {
-        self.rows.keys().map(RevisionId::to_string).collect()
+    /// Returns the ids of all that is applied, in the order in which it was applied.
+    pub fn applied_ids(&self) -> Vec<String> {
+        self.order.iter().map(RevisionId::to_string).collect()
     }
 
     /// Returns the revisions of the files that are not applied, in the order of reading.

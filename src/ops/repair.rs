@@ -3,7 +3,7 @@
 use crate::database::Connection;
 use crate::error::Error;
 use crate::ledger::Running;
-use crate::ops::Observed;
+use crate::ops::{Observed, locked};
 use crate::ops::wait::refuse_live;
 use crate::plan::{self, Target};
 use crate::project::Project;
@@ -35,10 +35,11 @@ pub fn accept(
         let variables = project.config.variables()?;
         let compiler = Compiler {
             graph: &observed.graph,
-            dialect: connection.dialect(),
+            engine: connection.engine(),
             grouping: Grouping::EachRevision,
             variables: &variables,
             tag: None,
+            timeouts: project.timeouts(connection.dialect()),
             resume: None,
         };
         let mut actions = vec![Action::EnsureTables, Action::Begin];
@@ -77,7 +78,7 @@ pub fn settle(
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),
         }
-        let note = Action::Keep(Keep::NoteRunning(Box::new(running.clone())));
+        let note = Action::Keep(Keep::NoteRunning { now: Box::new(running.clone()), catalog: None });
         let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
         if run(project, connection, actions, &observed)? {
             return Ok(running);
@@ -88,16 +89,14 @@ pub fn settle(
 /// Runs actions; tells whether the database was still as observed.
 fn run(
     project: &Project,
-    connection: &mut dyn Connection,
+    connection: &mut (dyn Connection + 'static),
     actions: Vec<Action>,
     observed: &Observed<'_>,
 ) -> Result<bool, Error> {
-    let ledger = project.ledger(connection.dialect());
-    let by = project.applied_by();
-    let (clock, pacing) = (project.clock, Pacing::Each);
-    let setting = Setting { ledger: &ledger, clock, applied_by: &by, pacing };
     let script = Script { units: Vec::new(), actions };
-    let applied = observed.applied_ids();
-    let outcome = runner::run(connection, &script, applied, &setting, &mut |_| {})?;
+    let outcome = locked(project, connection, &mut |_| {}, |connection, setting, observe| {
+        let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
+        Ok(runner::run(connection, &script, observed.applied_ids(), &setting, observe)?)
+    })?;
     Ok(matches!(outcome, Outcome::Complete(_)))
 }

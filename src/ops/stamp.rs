@@ -1,14 +1,13 @@
 //! Stamps: the record is changed, nothing is run.
 
-use crate::database::Connection;
+use crate::database::{Connection, Engine};
 use crate::error::Error;
-use crate::ops::{Consent, Observed, Offline, Report, printable_dialect};
+use crate::ops::{Consent, Observed, Offline, Report, locked};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
 use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Script};
-use crate::sql::Dialect;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -40,14 +39,23 @@ pub fn stamp(
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
     check(project, request)?;
-    let ledger = project.ledger(connection.dialect());
-    let by = project.applied_by();
-    let setting =
-        Setting { ledger: &ledger, clock: project.clock, applied_by: &by, pacing: Pacing::Each };
+    locked(project, connection, observe, |connection, setting, observe| {
+        until_stamped(project, connection, request, setting, observe)
+    })
+}
+
+fn until_stamped(
+    project: &Project,
+    connection: &mut (dyn Connection + 'static),
+    request: &StampRequest<'_>,
+    setting: &Setting<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Report, Error> {
+    let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
     loop {
         let observed = Observed::read(project, Some(connection))?;
-        let dialect = connection.dialect();
-        let (script, state) = compile(project, &observed.graph, &observed.state, dialect, request)?;
+        let engine = connection.engine();
+        let (script, state) = compile(project, &observed.graph, &observed.state, engine, request)?;
         let mut erased = observed.state.applied.clone();
         erased.subtract(&state.applied);
         if !erased.is_empty() {
@@ -67,7 +75,8 @@ pub fn stamp(
 pub fn preview_stamp(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
     check(project, request)?;
     let before = State::of_heads(&project.graph, &[]);
-    compile(project, &project.graph, &before, project.dialect()?, request)?;
+    let engine = Engine::usual(project.dialect()?);
+    compile(project, &project.graph, &before, engine, request)?;
     Ok(())
 }
 
@@ -101,12 +110,12 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
         let start = range.map(|(start, _)| start.to_owned()).unwrap_or_default();
         return Err(Error::SeveralStarts { start });
     }
-    let dialect = printable_dialect(project)?;
+    let dialect = project.dialect()?;
     let request = StampRequest { targets: &targets, ..*request };
     let before = State::of_heads(graph, &starts);
-    let (script, _) = compile(project, graph, &before, dialect, &request)?;
+    let (script, _) = compile(project, graph, &before, Engine::usual(dialect), &request)?;
     let tables = if starts.is_empty() {
-        tables_sql(&project.ledger(dialect), project.clock)?
+        tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
         Vec::new()
     };
@@ -117,7 +126,7 @@ fn compile(
     project: &Project,
     graph: &Graph,
     before: &State,
-    dialect: Dialect,
+    engine: Engine,
     request: &StampRequest<'_>,
 ) -> Result<(Script, State), Error> {
     let targets: Vec<Target> = request.targets.iter().map(|it| Target::parse(it)).collect();
@@ -131,10 +140,11 @@ fn compile(
     let grouping = Grouping::EachRevision;
     let compiler = Compiler {
         graph,
-        dialect,
+        engine,
         grouping,
         variables: &variables,
         tag: request.tag,
+        timeouts: project.timeouts(engine.dialect()),
         resume: None,
     };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))

@@ -3,10 +3,15 @@
 //! It knows lines of text. It does not know files, nor the graph that the revisions form.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use thiserror::Error;
+use crate::duration;
+use crate::revision::id::RevisionId;
+use crate::revision::key::{
+    blanks, foreign_keys, list, names, near_key, spelling, split_key, timeout, wrapping,
+};
 
-use crate::revision::id::{NameError, RevisionId, check_name};
+pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, Wrapping};
 
 /// What the head of an up script says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,26 +34,21 @@ pub struct Header {
     pub foreign_keys: ForeignKeys,
     /// The names that are substituted in the scripts.
     pub variables: Vec<String>,
+    /// How long the up script may wait for a lock; zero is for ever, none leaves it to others.
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement of the up script may take, in the same way.
+    pub statement_timeout: Option<Duration>,
 }
 
-/// Whether a script runs inside a transaction with its version row.
+/// What the comment block of a down script says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wrapping {
-    /// In one transaction with its row.
-    #[default]
-    Transaction,
-    /// Statement by statement, `-- Transaction: none`.
-    None,
-}
-
-/// Whether SQLite enforces foreign keys while a script runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ForeignKeys {
-    /// Not enforced, and checked at the end: the way that table rebuilds need.
-    #[default]
-    Checked,
-    /// Enforced, `-- Foreign Keys: on`.
-    Enforced,
+pub struct DownHeader {
+    /// Whether the script runs inside a transaction.
+    pub wrapping: Wrapping,
+    /// How long the script may wait for a lock; zero is for ever, none leaves it to others.
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement of the script may take, in the same way.
+    pub statement_timeout: Option<Duration>,
 }
 
 /// A head and where it ends.
@@ -67,96 +67,6 @@ impl Head {
     pub fn line_of(&self, key: Key) -> usize {
         self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
     }
-}
-
-/// The keys of a head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    /// `Revision ID`
-    RevisionId,
-    /// `Revises`
-    Revises,
-    /// `Create Date`
-    CreateDate,
-    /// `Branch Labels`
-    BranchLabels,
-    /// `Depends On`
-    DependsOn,
-    /// `Transaction`
-    Transaction,
-    /// `Foreign Keys`
-    ForeignKeys,
-    /// `Variables`
-    Variables,
-}
-
-/// Every key with its spelling, in the order in which they are written.
-const KEYS: [(Key, &str); 8] = [
-    (Key::RevisionId, "Revision ID"),
-    (Key::Revises, "Revises"),
-    (Key::CreateDate, "Create Date"),
-    (Key::BranchLabels, "Branch Labels"),
-    (Key::DependsOn, "Depends On"),
-    (Key::Transaction, "Transaction"),
-    (Key::ForeignKeys, "Foreign Keys"),
-    (Key::Variables, "Variables"),
-];
-
-/// A head that can't be used, and on which line.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{problem}")]
-pub struct HeaderError {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-    /// What is wrong there.
-    pub problem: HeaderProblem,
-}
-
-/// What is wrong with a head.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum HeaderProblem {
-    /// The file doesn't open with comments that hold a `Revision ID`.
-    #[error("the head has no `Revision ID`")]
-    NoRevisionId,
-    /// A key looks like a known one.
-    #[error("unknown key `{found}` in the head; `{meant}` is one")]
-    UnknownKey {
-        /// What stands there.
-        found: String,
-        /// The nearest known key.
-        meant: &'static str,
-    },
-    /// A key stands there twice.
-    #[error("`{key}` stands twice in the head")]
-    Twice {
-        /// The key.
-        key: &'static str,
-    },
-    /// An id or a label holds a character that it can't.
-    #[error(transparent)]
-    Name(#[from] NameError),
-    /// A list names something twice.
-    #[error("`{name}` is named twice")]
-    NamedTwice {
-        /// The name.
-        name: String,
-    },
-    /// A key has a value that it can't have.
-    #[error("`{key}` can't be `{value}`; it is {allowed}")]
-    Value {
-        /// The key.
-        key: &'static str,
-        /// What stands there.
-        value: String,
-        /// What may stand there.
-        allowed: &'static str,
-    },
-    /// Git left a conflict in the head.
-    #[error("an unresolved merge conflict")]
-    ConflictMarker,
 }
 
 impl Header {
@@ -178,20 +88,39 @@ impl Header {
         Ok(Head { header: reader.finish()?, lines, body: at })
     }
 
-    /// Reads the comment block of a down script, of which only `Transaction` counts.
-    pub fn parse_down(text: &str) -> Result<Wrapping, HeaderError> {
+    /// Reads the comment block of a down script, of which `Transaction` and the timeouts count.
+    pub fn parse_down(text: &str) -> Result<DownHeader, HeaderError> {
+        let (mut res, mut met) = (DownHeader::default(), Vec::new());
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (at, line) in text.lines().enumerate() {
             let Some(comment) = line.strip_prefix("--") else {
                 refuse_conflict(line, at + 1)?;
                 break;
             };
-            if let Some((Key::Transaction, value, column)) = split_key(comment) {
-                let line = at + 1;
-                return wrapping(value).map_err(|problem| HeaderError { line, column, problem });
+            let Some((key, value, column)) = split_key(comment) else {
+                continue;
+            };
+            let error = |problem| HeaderError { line: at + 1, column, problem };
+            match key {
+                Key::Transaction => res.wrapping = wrapping(value).map_err(error)?,
+                Key::LockTimeout => res.lock_timeout = Some(timeout(key, value).map_err(error)?),
+                Key::StatementTimeout => {
+                    res.statement_timeout = Some(timeout(key, value).map_err(error)?);
+                }
+                Key::RevisionId
+                | Key::Revises
+                | Key::CreateDate
+                | Key::BranchLabels
+                | Key::DependsOn
+                | Key::ForeignKeys
+                | Key::Variables => continue,
             }
+            if met.contains(&key) {
+                return Err(error(HeaderProblem::Twice { key: spelling(key) }));
+            }
+            met.push(key);
         }
-        Ok(Wrapping::Transaction)
+        Ok(res)
     }
 
     /// Writes the head as comment lines, the last one ended.
@@ -229,6 +158,12 @@ impl Header {
         if !self.variables.is_empty() {
             res.push(("Variables", self.variables.join(", ")));
         }
+        if let Some(timeout) = self.lock_timeout {
+            res.push(("Lock Timeout", duration::written(timeout)));
+        }
+        if let Some(timeout) = self.statement_timeout {
+            res.push(("Statement Timeout", duration::written(timeout)));
+        }
         res
     }
 }
@@ -245,6 +180,8 @@ struct Reader {
     transaction: Wrapping,
     foreign_keys: ForeignKeys,
     variables: Vec<String>,
+    lock_timeout: Option<Duration>,
+    statement_timeout: Option<Duration>,
     lines: Vec<(Key, usize)>,
 }
 
@@ -280,6 +217,8 @@ impl Reader {
             Key::Transaction => self.transaction = wrapping(value)?,
             Key::ForeignKeys => self.foreign_keys = foreign_keys(value)?,
             Key::Variables => self.variables = names(value)?,
+            Key::LockTimeout => self.lock_timeout = Some(timeout(key, value)?),
+            Key::StatementTimeout => self.statement_timeout = Some(timeout(key, value)?),
         }
         Ok(())
     }
@@ -296,87 +235,9 @@ impl Reader {
             transaction: self.transaction,
             foreign_keys: self.foreign_keys,
             variables: self.variables,
+            lock_timeout: self.lock_timeout,
+            statement_timeout: self.statement_timeout,
         })
-    }
-}
-
-/// Splits `Key: value`, what follows `--`, and tells the value's column in the line, from 1.
-fn split_key(comment: &str) -> Option<(Key, &str, usize)> {
-    let (name, value) = comment.split_once(':')?;
-    let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name.trim()))?;
-    let column = name.chars().count() + 4 + blanks(value.trim_end());
-    Some((*key, value.trim(), column))
-}
-
-/// Counts the blanks that a text begins with.
-fn blanks(text: &str) -> usize {
-    text.chars().take_while(|c| c.is_whitespace()).count()
-}
-
-/// Refuses a comment whose key is a slip of the pen away from a known one.
-///
-/// `-- Revise: 1975ea83b712` read as a comment would make a base of the revision.
-fn near_key(comment: &str) -> Result<(), HeaderProblem> {
-    let Some((name, _)) = comment.split_once(':') else {
-        return Ok(());
-    };
-    let name = name.trim();
-    let lower = name.to_ascii_lowercase();
-    let near = KEYS.iter().find(|(_, known)| {
-        let known = known.to_ascii_lowercase();
-        let squeezed: String = lower.replace(['_', '-', ' '], "");
-        squeezed == known.replace(' ', "") || strsim::damerau_levenshtein(&lower, &known) <= 2
-    });
-    match near {
-        Some((_, meant)) => Err(HeaderProblem::UnknownKey { found: name.to_owned(), meant }),
-        None => Ok(()),
-    }
-}
-
-fn spelling(key: Key) -> &'static str {
-    KEYS.iter().find(|(known, _)| *known == key).map_or("", |(_, text)| text)
-}
-
-/// Splits a comma separated list; an empty text is an empty list.
-fn list(value: &str) -> Result<Vec<String>, HeaderProblem> {
-    let mut res: Vec<String> = Vec::new();
-    if value.is_empty() {
-        return Ok(res);
-    }
-    for name in value.split(',').map(str::trim) {
-        if res.iter().any(|known| known == name) {
-            return Err(HeaderProblem::NamedTwice { name: name.to_owned() });
-        }
-        res.push(name.to_owned());
-    }
-    Ok(res)
-}
-
-fn names(value: &str) -> Result<Vec<String>, HeaderProblem> {
-    let res = list(value)?;
-    for name in &res {
-        check_name(name)?;
-    }
-    Ok(res)
-}
-
-fn wrapping(value: &str) -> Result<Wrapping, HeaderProblem> {
-    if value.eq_ignore_ascii_case("none") {
-        Ok(Wrapping::None)
-    } else {
-        let value = value.to_owned();
-        Err(HeaderProblem::Value { key: "Transaction", value, allowed: "`none` or left out" })
-    }
-}
-
-fn foreign_keys(value: &str) -> Result<ForeignKeys, HeaderProblem> {
-    if value.eq_ignore_ascii_case("on") {
-        Ok(ForeignKeys::Enforced)
-    } else if value.eq_ignore_ascii_case("off") {
-        Ok(ForeignKeys::Checked)
-    } else {
-        let value = value.to_owned();
-        Err(HeaderProblem::Value { key: "Foreign Keys", value, allowed: "`on` or `off`" })
     }
 }
 
@@ -394,7 +255,8 @@ mod tests {
 
     const FULL: &str = "-- create users table\n--\n-- Revision ID: b2\n-- revises: a1, a2\n\
         -- Create Date: 2026-11-23T10:15:00Z\n-- Branch Labels: auth\n-- Depends On: c3, billing\n\
-        -- Transaction: none\n-- Foreign Keys: on\n-- Variables: tenant, owner\n\nSELECT 1;\n";
+        -- Transaction: none\n-- Foreign Keys: on\n-- Variables: tenant, owner\n\
+        -- Lock Timeout: 1.5s\n-- statement timeout: 600\n\nSELECT 1;\n";
 
     #[test]
     fn a_full_head_is_read_and_written_back() {
@@ -404,6 +266,9 @@ mod tests {
         assert_eq!(head.header.depends_on, ["c3", "billing"]);
         assert_eq!(head.header.transaction, Wrapping::None);
         assert_eq!(head.header.foreign_keys, ForeignKeys::Enforced);
+        assert_eq!(head.header.lock_timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(head.header.statement_timeout, Some(Duration::from_mins(10)));
+        assert!(head.header.render().ends_with("1500ms\n-- Statement Timeout: 10min\n"));
         assert_eq!(head.line_of(Key::Revises), 4);
         assert_eq!(&FULL[head.body..], "\nSELECT 1;\n");
         let again = Header::parse(&head.header.render()).unwrap();
@@ -477,10 +342,50 @@ mod tests {
     }
 
     #[test]
+    fn a_timeout_that_is_none_is_placed() {
+        let allowed = "it is a duration such as `500ms`, `5s` or `10min`";
+        let message = format!("`Lock Timeout` can't be `soon`; {allowed}");
+        check("-- m\n-- Revision ID: a\n-- Lock Timeout: soon\n", 3, 18, &message);
+        let message = format!("`Statement Timeout` can't be ``; {allowed}");
+        check("-- m\n-- Revision ID: a\n-- statement timeout:\n", 3, 22, &message);
+        let message = "unknown key `Lock-Timeout` in the head; `Lock Timeout` is one";
+        check("-- m\n-- Revision ID: a\n-- Lock-Timeout: 5s\n", 3, 4, message);
+    }
+
+    #[test]
+    fn for_ever_is_another_thing_than_nothing_said() {
+        let head = Header::parse("-- m\n-- Revision ID: a\n-- Lock Timeout: 0\n").unwrap();
+        assert_eq!(head.header.lock_timeout, Some(Duration::ZERO));
+        assert_eq!(head.header.statement_timeout, None);
+        assert_eq!(head.header.options(), [("Lock Timeout", "0".to_owned())]);
+    }
+
+    #[test]
     fn a_down_script_may_ask_to_run_without_a_transaction() {
-        assert_eq!(Header::parse_down("-- x\n-- Transaction: none\n"), Ok(Wrapping::None));
-        assert_eq!(Header::parse_down("-- Transaction: none"), Ok(Wrapping::None));
-        assert_eq!(Header::parse_down("SELECT 1"), Ok(Wrapping::Transaction));
+        let wrapping = |text| Header::parse_down(text).unwrap().wrapping;
+        assert_eq!(wrapping("-- x\n-- Transaction: none\n"), Wrapping::None);
+        assert_eq!(wrapping("-- Transaction: none"), Wrapping::None);
+        assert_eq!(wrapping("SELECT 1"), Wrapping::Transaction);
         assert!(Header::parse_down("-- Transaction: maybe").is_err());
+    }
+
+    #[test]
+    fn a_down_script_has_timeouts_of_its_own() {
+        let text = "\u{feff}-- x (down)\n-- Lock Timeout: 5s\n-- Revises: x, x\n\
+                    -- Transaction: none\n-- Statement Timeout: 0\n\n-- Lock Timeout: 6s\n";
+        let expected = DownHeader {
+            wrapping: Wrapping::None,
+            lock_timeout: Some(Duration::from_secs(5)),
+            statement_timeout: Some(Duration::ZERO),
+        };
+        assert_eq!(Header::parse_down(text), Ok(expected));
+        let error = Header::parse_down("-- x\n-- Lock Timeout: long\n").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 18));
+        let twice = "-- Transaction: none\n-- Lock Timeout: 1\n-- Lock Timeout: 1\n";
+        let error = Header::parse_down(twice).unwrap_err();
+        assert_eq!(
+            (error.line, error.to_string()),
+            (3, "`Lock Timeout` stands twice in the head".to_owned())
+        );
     }
 }

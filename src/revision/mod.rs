@@ -10,6 +10,7 @@ pub mod id;
 pub mod name;
 pub mod write;
 
+mod key;
 mod links;
 mod node;
 
@@ -22,7 +23,7 @@ use crate::place::Place;
 
 pub use checksum::Checksum;
 pub use graph::{Follow, Graph, GraphError};
-pub use header::{ForeignKeys, Head, Header, HeaderError, Key, Wrapping};
+pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 

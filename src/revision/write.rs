@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::revision::folder::{DOWN, UP};
-use crate::revision::{Header, RevisionError, Wrapping};
+use crate::revision::{DownHeader, Header, RevisionError, Wrapping};
 
 /// The paths of a new pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn write_pair(
         fs::create_dir_all(folder).map_err(error)?;
     }
     let mut down = format!("-- {} (down)\n", header.message);
-    if Header::parse_down(&down) != Ok(Wrapping::Transaction) {
+    if Header::parse_down(&down) != Ok(DownHeader::default()) {
         // A down script's first line may be a key, so a message that reads like one is led in.
         down.insert_str(3, "down: ");
     }

@@ -18,9 +18,12 @@ use crate::runner::Failure;
 use crate::sql::quote_literal;
 
 /// Makes the tables or brings them up to date; on the usual way one query finds that they are.
+///
+/// `entry` is the condition that the transaction has to begin with.
 pub(super) fn ensure(
     connection: &mut dyn Connection,
     ledger: &Ledger,
+    entry: Option<&str>,
     waiting: &mut dyn FnMut(&Waiting),
 ) -> Result<(), Failure> {
     if version(connection, ledger)? == Some(ledger.newest_version()) {
@@ -28,7 +31,8 @@ pub(super) fn ensure(
     }
     // In one transaction: two processes that start together wait here for each other.
     connection.begin(waiting)?;
-    let evolved = evolve(connection, ledger);
+    let entered = entry.map_or(Ok(()), |entry| connection.execute(&ledger.insist(entry)));
+    let evolved = entered.map_err(Failure::from).and_then(|()| evolve(connection, ledger));
     match evolved {
         Ok(()) => Ok(connection.commit()?),
         Err(failure) => {
@@ -40,8 +44,11 @@ pub(super) fn ensure(
 }
 
 fn evolve(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
-    if !connection.has_table(&ledger.history_name())? && connection.has_table(ledger.name())? {
-        return Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into());
+    if !connection.has_table(&ledger.history_name())? && connection.has_table(&ledger.name())? {
+        return Err(LedgerError::Foreign { table: ledger.name() }.into());
+    }
+    if let Some(statement) = ledger.create_schema() {
+        connection.execute(&statement)?;
     }
     let mut runner = Runner::new(&migrations(ledger)?);
     runner.set_migration_table_name(ledger.history_table());
@@ -57,11 +64,11 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
         // Only now is it worth asking whether the table exists at all.
         // In this order, because another process may be making both of them just now.
         Err(DatabaseError::Sql(_)) => {
-            let is_there = connection.has_table(ledger.name())?;
+            let is_there = connection.has_table(&ledger.name())?;
             if connection.has_table(&ledger.history_name())? {
                 connection.query(&ledger.select_version())?
             } else if is_there {
-                return Err(LedgerError::Foreign { table: ledger.name().to_owned() }.into());
+                return Err(LedgerError::Foreign { table: ledger.name() }.into());
             } else {
                 return Ok(None);
             }
@@ -72,7 +79,7 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
     let version = value.and_then(|value| value.parse().ok());
     match version {
         Some(found) if found > ledger.newest_version() => Err(LedgerError::Newer {
-            table: ledger.name().to_owned(),
+            table: ledger.name(),
             found,
             known: ledger.newest_version(),
         }
@@ -87,7 +94,7 @@ pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec
         return Ok(Vec::new());
     }
     let rows = connection.query(&ledger.select_all())?;
-    rows.into_iter().map(|row| Ok(Row::parse(ledger.name(), row)?)).collect()
+    rows.into_iter().map(|row| Ok(Row::parse(&ledger.name(), row)?)).collect()
 }
 
 /// Reads which revisions have run in part. Changes nothing.

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::database::DatabaseError;
 use crate::ledger::LedgerError;
 use crate::place::Place;
+use crate::revision::RevisionId;
 use crate::runner::Done;
 use crate::script::Unit;
 
@@ -18,6 +19,8 @@ pub struct RunError {
     pub failed: Option<Box<Unit>>,
     /// Whether statements of it were rolled back.
     pub rolled_back: bool,
+    /// How many of its statements stand and how many it has, if it ran without a transaction.
+    pub progress: Option<(usize, usize)>,
     /// What happened; its message is this error's.
     pub failure: Failure,
 }
@@ -34,6 +37,14 @@ pub enum Failure {
         /// The statement as it is written.
         statement: String,
         /// The database's answer.
+        cause: DatabaseError,
+    },
+    /// The connection was lost while a revision was being committed: only the database knows.
+    #[error("the outcome of revision `{revision}` is not known: {cause}")]
+    Undecided {
+        /// The revision.
+        revision: RevisionId,
+        /// How the connection was lost.
         cause: DatabaseError,
     },
     /// Rows are left that refer to nothing.
@@ -67,6 +78,6 @@ impl RunError {
     /// Wraps what failed before anything was done.
     pub fn before(failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
-        Self { done: Vec::new(), failed: None, rolled_back: false, failure }
+        Self { done: Vec::new(), failed: None, rolled_back: false, progress: None, failure }
     }
 }

@@ -67,6 +67,28 @@ impl Group {
         self.is_open && !connection.in_transaction()
     }
 
+    /// Tells whether a transaction of ours is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Tells whether each revision is committed by itself.
+    pub(super) fn commits_each(&self) -> bool {
+        self.pacing == Pacing::Each
+    }
+
+    /// Says that a transaction was opened by a statement on its way.
+    pub(super) fn set_open(&mut self) {
+        self.is_open = true;
+        self.in_revision = true;
+    }
+
+    /// Says that the transaction was ended by a statement.
+    pub(super) fn set_closed(&mut self) {
+        self.is_open = false;
+        self.in_revision = false;
+    }
+
     /// Tells whether the foreign keys have to be said anew, which ends the group.
     pub(super) fn changes(&self, keys: ForeignKeys) -> bool {
         self.keys != Some(keys)

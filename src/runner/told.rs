@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::database::Waiting;
+use crate::database::{DatabaseError, Notice, Waiting};
 use crate::ledger::Ledger;
 use crate::plan::Operation;
 use crate::revision::RevisionId;
-use crate::runner::{Pacing, RunError};
+use crate::runner::{Lock, Pacing, RunError};
 use crate::script::Unit;
 
 /// What happens while a script runs.
@@ -23,6 +23,17 @@ pub enum Event<'a> {
     /// A revision attaches a database, and a crash can commit to one and not to the other
     /// (`sqlite.org/lang_attach.html`).
     NotAtomic(&'a Unit),
+    /// The server says something beside its answer.
+    Notice(&'a Notice),
+    /// What may well succeed on another try is tried again.
+    Again {
+        /// The revision.
+        unit: &'a Unit,
+        /// The try that is about to begin, from 2.
+        attempt: u32,
+        /// Why the last one was in vain.
+        cause: &'a DatabaseError,
+    },
     /// A revision's turn begins.
     Started(&'a Unit),
     /// A revision is done; it stands once its transaction is committed.
@@ -63,8 +74,14 @@ pub struct Setting<'a> {
     pub clock: Clock,
     /// Who is recorded as having applied a revision.
     pub applied_by: &'a str,
-    /// When revisions are committed.
+    /// When revisions are committed; on servers each by itself.
     pub pacing: Pacing,
+    /// The lock that makes others wait, on servers.
+    pub lock: Option<&'a Lock>,
+    /// How long others are waited for.
+    pub wait: Duration,
+    /// The database, as messages call it.
+    pub url: String,
 }
 
 /// Returns a duration in whole milliseconds.

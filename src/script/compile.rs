@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::ledger::{Entry, Running};
+use crate::config::Timeouts;
+use crate::database::Engine;
+use crate::ledger::Entry;
 use crate::place::Place;
 use crate::plan::{Operation, Plan, Step};
-use crate::process::Process;
 use crate::revision::folder::{DOWN, UP, placed, read_script};
 use crate::revision::{
-    Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
+    DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
 };
+use crate::script::journal::Journal;
 use crate::script::variables::without_value;
-use crate::script::{Action, Keep, Script, ScriptError, SourceText, Span, Unit};
-use crate::sql::{Dialect, Splitter, leaves_traces, transaction_control};
+use crate::script::{Action, Keep, Resumed, Script, ScriptError, SourceText, Span, Unit};
+use crate::sql::{Dialect, Splitter, commits_implicitly, leaves_traces, transaction_control};
 
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +31,18 @@ pub enum Grouping {
 pub struct Compiler<'a> {
     /// The graph of the plan.
     pub graph: &'a Graph,
-    /// The database's dialect.
-    pub dialect: Dialect,
+    /// The kind of database.
+    pub engine: Engine,
     /// How much one transaction holds.
     pub grouping: Grouping,
     /// The values of variables.
     pub variables: &'a BTreeMap<String, String>,
     /// What `--tag` said.
     pub tag: Option<&'a str>,
+    /// How long statements may wait and run unless a head says otherwise.
+    pub timeouts: Timeouts,
     /// The revision that has run in part and is to go on.
-    pub resume: Option<&'a Running>,
+    pub resume: Option<Resumed<'a>>,
 }
 
 impl Compiler<'_> {
@@ -50,7 +54,8 @@ impl Compiler<'_> {
         }
         script.actions.push(Action::EnsureTables);
         if self.grouping == Grouping::All {
-            script.actions.extend([Action::ForeignKeys(ForeignKeys::Checked), Action::Begin]);
+            script.actions.extend(self.foreign_keys(ForeignKeys::Checked));
+            script.actions.push(Action::Begin);
         }
         for step in &plan.steps {
             self.add(&mut script, *step)?;
@@ -61,10 +66,23 @@ impl Compiler<'_> {
 
     /// Finds the place of a statement of a step's script, counted from 1.
     pub fn place_of(&self, step: Step, number: usize) -> Option<Place> {
+        let (source, span) = self.statement(step, number)?;
+        Some(source.place(span, None))
+    }
+
+    /// Returns the expression for what the catalog holds of the objects that a statement of a
+    /// step's script changes, counted from 1; none if it can't be told.
+    pub fn catalog_of(&self, step: Step, number: usize) -> Option<String> {
+        let (source, span) = self.statement(step, number)?;
+        crate::script::journal::catalog(&source, span)
+    }
+
+    fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
         let revision = self.graph.revision(step.node);
-        let (source, wrapping) = self.source(revision, step.operation).ok()?;
-        let spans = self.split(&source, &revision.header, wrapping).ok()?;
-        Some(source.place(*spans.get(number.checked_sub(1)?)?, None))
+        let (source, head) = self.source(revision, step.operation).ok()?;
+        let spans = self.split(&source, &revision.header, head.wrapping).ok()?;
+        let span = *spans.get(number.checked_sub(1)?)?;
+        Some((source, span))
     }
 
     /// Makes the script of a stamp: the record becomes what `after` says, in one transaction.
@@ -87,7 +105,7 @@ impl Compiler<'_> {
         let from: Vec<String> =
             self.graph.tips(before).iter().map(|node| self.graph.id(*node).to_string()).collect();
         for (at, step) in steps.iter().enumerate() {
-            let unit = self.unit(*step, Wrapping::Transaction, SourceText::nothing(self.dialect));
+            let unit = self.unit(*step, Wrapping::Transaction, SourceText::nothing(self.dialect()));
             script.units.push(Unit { from: from.clone(), ..unit });
             script.actions.push(Action::Start(at));
         }
@@ -125,94 +143,86 @@ impl Compiler<'_> {
         res
     }
 
+    fn dialect(&self) -> Dialect {
+        self.engine.dialect()
+    }
+
+    /// SQLite is told how to treat foreign keys; servers enforce them, and take them back whole.
+    fn foreign_keys(&self, keys: ForeignKeys) -> Option<Action> {
+        (self.engine == Engine::Sqlite).then_some(Action::ForeignKeys(keys))
+    }
+
     fn add(&self, script: &mut Script, step: Step) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
-        let (source, wrapping) = self.source(revision, step.operation)?;
+        let (source, head) = self.source(revision, step.operation)?;
+        let asked = head.wrapping;
         let keys = revision.header.foreign_keys;
-        self.check_grouping(revision, wrapping, keys)?;
-        let unit = script.units.len();
-        let actions = &mut script.actions;
-        if self.grouping == Grouping::EachRevision {
-            actions.push(Action::ForeignKeys(keys));
-            let wrapped = wrapping == Wrapping::Transaction;
-            actions.push(if wrapped { Action::Begin } else { Action::Compare });
-        }
-        actions.push(Action::Start(unit));
-        let spans = self.split(&source, &revision.header, wrapping)?;
-        let traces = spans.iter().any(|span| span.leaves_traces);
+        self.check_grouping(revision, asked, keys)?;
+        let spans = self.split(&source, &revision.header, asked)?;
+        let wrapping = self.wrapping(revision, asked, &source, &spans)?;
+        let number = script.units.len();
+        let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
-        if wrapping == Wrapping::Transaction {
-            actions.extend(spans.into_iter().map(|span| Action::Execute { unit, span }));
-        } else {
-            let noted = self.noted(unit, revision.id(), step.operation, &source, &spans)?;
-            actions.extend(noted);
-        }
-        if wrapping == Wrapping::Transaction && keys == ForeignKeys::Checked {
-            actions.push(Action::CheckForeignKeys);
-        }
-        actions.push(Action::Keep(match step.operation {
+        let record = Action::Keep(match step.operation {
             Operation::Upgrade | Operation::Stamp => {
                 Keep::Record(Box::new(self.entry(step.node, "upgrade")?))
             }
             Operation::Downgrade => Keep::Erase(revision.id().clone()),
-        }));
-        actions.push(Action::Finish(unit));
+        });
+        let actions = &mut script.actions;
+        if wrapping == Wrapping::Transaction {
+            let each = self.grouping == Grouping::EachRevision;
+            actions.extend(self.foreign_keys(keys).filter(|_| each));
+            actions.extend(each.then_some(Action::Begin));
+            actions.push(Action::Start(number));
+            actions.extend(spans.into_iter().map(|span| Action::Execute { unit: number, span }));
+            let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
+            actions.extend(checks.then_some(Action::CheckForeignKeys));
+            let sets = self.dialect() == Dialect::Postgres;
+            actions.extend(sets.then_some(Action::Tidy(number)));
+        } else {
+            actions.extend(self.foreign_keys(keys));
+            actions.extend([Action::Compare, Action::Start(number)]);
+            let (id, operation) = (revision.id(), step.operation);
+            let journal = Journal::new(number, id, operation, &source, &spans, self.resume)?;
+            actions.extend(journal.actions(asked));
+        }
+        actions.extend([record, Action::Finish(number)]);
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::Commit);
-            actions.extend(traces.then_some(Action::ResetSession));
+            actions.extend(leaves_traces.then_some(Action::ResetSession));
         }
-        script.units.push(Unit { attaches, ..self.unit(step, wrapping, source) });
+        let timeouts = self.timeouts_of(&head, wrapping);
+        let unit = self.unit(step, wrapping, source);
+        script.units.push(Unit { attaches, leaves_traces, timeouts, ..unit });
         Ok(())
     }
 
-    /// Makes the actions of a script without a transaction: each statement between two notes.
-    ///
-    /// What a run that was cut off has done already is left out, if the script still says the same.
-    fn noted(
+    /// Returns how long statements may wait and run. Outside a transaction only a head can say it:
+    /// what takes its time there (`CREATE INDEX CONCURRENTLY`) must not meet a limit unawares.
+    fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
+        let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
+        let usual = if is_bare { Timeouts::default() } else { self.timeouts };
+        usual.or_of_head(head.lock_timeout, head.statement_timeout)
+    }
+
+    /// Finds whether a transaction can hold a script, which its statements may not let it.
+    fn wrapping(
         &self,
-        unit: usize,
-        revision: &RevisionId,
-        operation: Operation,
+        revision: &Revision,
+        asked: Wrapping,
         source: &SourceText,
         spans: &[Span],
-    ) -> Result<Vec<Action>, ScriptError> {
-        let operation = if operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
-        let texts: Vec<_> = spans.iter().map(|span| source.statement(*span)).collect();
-        let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
-        let resumed =
-            self.resume.filter(|it| it.revision == *revision && it.operation == operation);
-        let done = resumed.map_or(0, |it| it.done);
-        if resumed.is_some_and(|it| digests.get(done) != Some(&it.done_digest)) {
-            return Err(ScriptError::ResumedChanged { revision: revision.clone(), done });
-        }
-        let process = Process::current().to_string();
-        let note = |begun, done| {
-            let (revision, operation) = (revision.clone(), operation.to_owned());
-            let statements = spans.len();
-            let digest = |count| digests.get(count).cloned().unwrap_or_else(|| Checksum::of(""));
-            let (begun_digest, done_digest) = (digest(begun), digest(done));
-            Box::new(Running {
-                revision,
-                operation,
-                statements,
-                begun,
-                done,
-                begun_digest,
-                done_digest,
-                process: process.clone(),
-            })
+    ) -> Result<Wrapping, ScriptError> {
+        let Some(span) = spans.iter().find(|span| span.commits) else {
+            return Ok(asked);
         };
-        let mut res = vec![Action::Keep(Keep::BeginRunning {
-            before: resumed.cloned().map(Box::new),
-            now: note(done, done),
-        })];
-        for (at, span) in spans.iter().enumerate().skip(done) {
-            res.push(Action::Keep(Keep::NoteRunning(note(at + 1, at))));
-            res.push(Action::Execute { unit, span: *span });
-            res.push(Action::Keep(Keep::NoteRunning(note(at + 1, at + 1))));
+        if self.grouping == Grouping::All {
+            let (revision, engine) = (revision.id().clone(), self.engine.name());
+            let place = Box::new(source.place(*span, None));
+            return Err(ScriptError::CommitsByItself { place, revision, engine });
         }
-        res.extend([Action::Begin, Action::Keep(Keep::EndRunning(revision.clone()))]);
-        Ok(res)
+        Ok(Wrapping::None)
     }
 
     fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
@@ -220,13 +230,30 @@ impl Compiler<'_> {
         let parents: Vec<String> =
             revision.header.revises.iter().map(RevisionId::to_string).collect();
         let own = vec![revision.id().to_string()];
+        let needs = match step.operation {
+            Operation::Upgrade => {
+                self.graph.needs(step.node).map(|node| self.graph.id(node).to_string()).collect()
+            }
+            Operation::Downgrade => own.clone(),
+            Operation::Stamp => Vec::new(),
+        };
         let (from, to) = match step.operation {
             Operation::Upgrade | Operation::Stamp => (parents, own),
             Operation::Downgrade => (own, parents),
         };
-        let (operation, message) = (step.operation, revision.header.message.clone());
-        let revision = revision.id().clone();
-        Unit { revision, operation, wrapping, attaches: false, message, from, to, source }
+        Unit {
+            revision: revision.id().clone(),
+            operation: step.operation,
+            wrapping,
+            needs,
+            leaves_traces: false,
+            timeouts: Timeouts::default(),
+            attaches: false,
+            message: revision.header.message.clone(),
+            from,
+            to,
+            source,
+        }
     }
 
     /// Makes the row of a revision, its down script in it.
@@ -249,7 +276,7 @@ impl Compiler<'_> {
         &self,
         revision: &Revision,
         operation: Operation,
-    ) -> Result<(SourceText, Wrapping), ScriptError> {
+    ) -> Result<(SourceText, DownHeader), ScriptError> {
         let irreversible =
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
         let (file, text) = match (&revision.source, operation) {
@@ -267,8 +294,12 @@ impl Compiler<'_> {
             }
             (Source::Stored { .. }, _) => return Err(irreversible(None)),
         };
-        let wrapping = match operation {
-            Operation::Upgrade | Operation::Stamp => revision.header.transaction,
+        let head = match operation {
+            Operation::Upgrade | Operation::Stamp => {
+                let Header { transaction: wrapping, lock_timeout, statement_timeout, .. } =
+                    revision.header;
+                DownHeader { wrapping, lock_timeout, statement_timeout }
+            }
             Operation::Downgrade => {
                 Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
             }
@@ -278,9 +309,9 @@ impl Compiler<'_> {
                 file,
                 text,
                 variables: self.values(&revision.header),
-                dialect: self.dialect,
+                dialect: self.dialect(),
             },
-            wrapping,
+            head,
         ))
     }
 
@@ -298,7 +329,7 @@ impl Compiler<'_> {
     ) -> Result<Vec<Span>, ScriptError> {
         let mut res = Vec::new();
         let at = |line, column| Box::new(Place::at(&source.file, &source.text, line, column));
-        for statement in Splitter::new(&source.text, self.dialect) {
+        for statement in Splitter::new(&source.text, self.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
                 ScriptError::Split { place: at(line, column), problem }
@@ -316,7 +347,8 @@ impl Compiler<'_> {
             }
             let leaves_traces = leaves_traces(&statement);
             let attaches = statement.first_word().as_deref() == Some("ATTACH");
-            res.push(Span { offset, len, line, column, leaves_traces, attaches });
+            let commits = !self.engine.has_transactional_ddl() && commits_implicitly(&statement);
+            res.push(Span { offset, len, line, column, leaves_traces, attaches, commits });
         }
         Ok(res)
     }

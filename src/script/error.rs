@@ -52,6 +52,19 @@ pub enum ScriptError {
         /// How many statements have run.
         done: usize,
     },
+    /// A run in one transaction meets a revision whose statements commit by themselves.
+    #[error(
+        "revision `{revision}` can't run inside one transaction with others: {engine} commits \
+         around one of its statements"
+    )]
+    CommitsByItself {
+        /// Where.
+        place: Box<Place>,
+        /// The revision.
+        revision: RevisionId,
+        /// The kind of server.
+        engine: &'static str,
+    },
     /// A run in one transaction meets a revision that can't take part.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: its head says `{option}`"
@@ -71,6 +84,7 @@ impl ScriptError {
             Self::Revision(error) => error.place(),
             Self::Split { place, .. }
             | Self::TransactionControl { place, .. }
+            | Self::CommitsByItself { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::Irreversible { .. }
             | Self::ResumedChanged { .. }

@@ -5,12 +5,14 @@
 
 mod compile;
 mod error;
+mod journal;
 pub(crate) mod print;
 mod variables;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use crate::config::Timeouts;
 use crate::ledger::{Entry, Running};
 use crate::place::Place;
 use crate::plan::Operation;
@@ -18,6 +20,7 @@ use crate::revision::{ForeignKeys, RevisionId, Wrapping};
 use crate::sql::Dialect;
 
 pub use compile::{Compiler, Grouping};
+pub use journal::Resumed;
 pub use error::ScriptError;
 
 /// What is to be done, in order.
@@ -36,8 +39,14 @@ pub struct Unit {
     pub revision: RevisionId,
     /// What is done with it.
     pub operation: Operation,
-    /// Whether it runs in a transaction.
+    /// Whether it runs in a transaction; a script that commits by itself doesn't.
     pub wrapping: Wrapping,
+    /// The revisions that must be applied for the step: what it builds on, or takes back.
+    pub needs: Vec<String>,
+    /// Whether a statement may leave something behind in the session.
+    pub leaves_traces: bool,
+    /// How long its statements may wait and run.
+    pub timeouts: Timeouts,
     /// Whether a statement attaches another SQLite database.
     pub attaches: bool,
     /// Its message.
@@ -78,6 +87,8 @@ pub struct Span {
     pub leaves_traces: bool,
     /// Whether the statement attaches another SQLite database.
     pub attaches: bool,
+    /// Whether the engine commits around the statement, whatever transaction is open.
+    pub commits: bool,
 }
 
 /// One thing to do.
@@ -102,6 +113,8 @@ pub enum Action {
     },
     /// See that no foreign key was broken.
     CheckForeignKeys,
+    /// Undo what a script set for its session, before anything of ours is written (PostgreSQL).
+    Tidy(usize),
     /// Change the bookkeeping.
     Keep(Keep),
     /// End a unit.
@@ -129,9 +142,16 @@ pub enum Keep {
         before: Option<Box<Running>>,
         /// Where it is now.
         now: Box<Running>,
+        /// The expression for what the catalog holds of its next statement's objects.
+        catalog: Option<String>,
     },
     /// Say how far it is.
-    NoteRunning(Box<Running>),
+    NoteRunning {
+        /// Where it is now.
+        now: Box<Running>,
+        /// The expression for what the catalog holds of its next statement's objects.
+        catalog: Option<String>,
+    },
     /// Forget how far a revision is.
     EndRunning(RevisionId),
     /// Forget how far any revision is.

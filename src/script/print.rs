@@ -6,6 +6,13 @@ use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
 use crate::revision::ForeignKeys;
 use crate::script::{Action, Keep, Script, Unit};
+use crate::sql::{Dialect, split};
+
+/// What undoes the settings of a script on PostgreSQL.
+pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
+
+/// What ends a statement that holds semicolons, where the client needs to be told.
+const DELIMITERS: [&str; 4] = ["//", "$$", "@@", "~~~~"];
 
 impl Script {
     /// Writes the script as SQL that a client can run.
@@ -20,33 +27,99 @@ impl Script {
         applied_by: &str,
     ) -> fmt::Result {
         let recorded = Recorded { applied_by: applied_by.to_owned(), ..Recorded::default() };
+        let mut writer = Writer { out, dialect: ledger.dialect(), is_open: false };
         for action in &self.actions {
             match action {
                 Action::EnsureTables => {
                     for statement in tables {
-                        writeln!(out, "{statement};\n")?;
+                        writer.statement(statement)?;
                     }
                 }
-                Action::ForeignKeys(keys) => writeln!(out, "{};\n", pragma(*keys))?,
-                Action::Begin => writeln!(out, "BEGIN IMMEDIATE;\n")?,
-                Action::Start(unit) => self.write_heading(out, *unit)?,
+                Action::ForeignKeys(keys) => writer.statement(pragma(*keys))?,
+                Action::Begin => writer.begin()?,
+                Action::Start(unit) => {
+                    if let Some(unit) = self.units.get(*unit) {
+                        writeln!(writer.out, "-- {}\n", unit.heading())?;
+                    }
+                }
                 Action::Execute { unit, span } => {
                     if let Some(unit) = self.units.get(*unit) {
-                        writeln!(out, "{};\n", unit.source.statement(*span))?;
+                        writer.statement(&unit.source.statement(*span))?;
+                        writer.is_open &= !span.commits;
                     }
                 }
-                Action::CheckForeignKeys => writeln!(out, "PRAGMA foreign_key_check;\n")?,
-                Action::Keep(change) => write_change(out, ledger, change, &recorded)?,
-                Action::Commit => writeln!(out, "COMMIT;\n")?,
+                Action::CheckForeignKeys => writer.statement("PRAGMA foreign_key_check")?,
+                Action::Tidy(unit) => {
+                    if self.units.get(*unit).is_some_and(|unit| unit.leaves_traces) {
+                        for statement in TIDY {
+                            writer.statement(statement)?;
+                        }
+                    }
+                }
+                Action::Keep(change) => writer.change(ledger, change, &recorded)?,
+                Action::Commit => writer.commit()?,
                 Action::Compare | Action::ResetSession | Action::Finish(_) => {}
             }
         }
         Ok(())
     }
+}
 
-    fn write_heading(&self, out: &mut impl Write, unit: usize) -> fmt::Result {
-        self.units.get(unit).map_or(Ok(()), |unit| writeln!(out, "-- {}\n", unit.heading()))
+/// Where the text goes, and what it has said so far.
+struct Writer<'a, W> {
+    out: &'a mut W,
+    dialect: Dialect,
+    /// Whether a transaction was opened.
+    is_open: bool,
+}
+
+impl<W: Write> Writer<'_, W> {
+    fn statement(&mut self, text: &str) -> fmt::Result {
+        let parts = split(text, self.dialect).map_or(0, |statements| statements.len());
+        // The client cuts at every semicolon that isn't quoted, whatever the server would do.
+        let has_body = self.dialect == Dialect::MySql && (parts > 1 || has_inner_delimiter(text));
+        let free = DELIMITERS.iter().find(|it| has_body && !text.contains(**it));
+        match free {
+            Some(mark) => {
+                writeln!(self.out, "DELIMITER {mark}\n{text}{mark}\nDELIMITER ;\n")
+            }
+            None => writeln!(self.out, "{text};\n"),
+        }
     }
+
+    fn begin(&mut self) -> fmt::Result {
+        self.is_open = true;
+        match self.dialect {
+            Dialect::Sqlite => writeln!(self.out, "BEGIN IMMEDIATE;\n"),
+            Dialect::Postgres => writeln!(self.out, "BEGIN;\n"),
+            Dialect::MySql => writeln!(self.out, "START TRANSACTION;\n"),
+        }
+    }
+
+    fn commit(&mut self) -> fmt::Result {
+        if std::mem::take(&mut self.is_open) { writeln!(self.out, "COMMIT;\n") } else { Ok(()) }
+    }
+
+    fn change(&mut self, ledger: &Ledger, change: &Keep, recorded: &Recorded) -> fmt::Result {
+        let statement = match change {
+            Keep::Record(entry) => ledger.insert(entry, recorded, None),
+            Keep::Accept(entry) => ledger.update(entry),
+            Keep::Erase(revision) => ledger.delete(revision.as_str(), None),
+            Keep::EraseAll => ledger.delete_all(),
+            // Whoever runs the text sees for himself how far it came.
+            Keep::BeginRunning { .. }
+            | Keep::NoteRunning { .. }
+            | Keep::EndRunning(_)
+            | Keep::EndAllRunning => return Ok(()),
+        };
+        writeln!(self.out, "{statement};\n")
+    }
+}
+
+/// Tells whether a semicolon stands outside quotes and comments.
+fn has_inner_delimiter(text: &str) -> bool {
+    use crate::sql::{Lexer, TokenKind};
+    Lexer::new(text, Dialect::MySql).flatten().any(|token| token.kind == TokenKind::Delimiter)
 }
 
 impl Unit {
@@ -58,26 +131,6 @@ impl Unit {
             Operation::Stamp => format!("Running stamp_revision {}", self.arrow()),
         }
     }
-}
-
-fn write_change(
-    out: &mut impl Write,
-    ledger: &Ledger,
-    change: &Keep,
-    recorded: &Recorded,
-) -> fmt::Result {
-    let statement = match change {
-        Keep::Record(entry) => ledger.insert(entry, recorded),
-        Keep::Accept(entry) => ledger.update(entry),
-        Keep::Erase(revision) => ledger.delete(revision.as_str()),
-        Keep::EraseAll => ledger.delete_all(),
-        // Whoever runs the text sees for himself how far it came.
-        Keep::BeginRunning { .. }
-        | Keep::NoteRunning(_)
-        | Keep::EndRunning(_)
-        | Keep::EndAllRunning => return Ok(()),
-    };
-    writeln!(out, "{statement};\n")
 }
 
 /// Returns the pragma that says whether SQLite enforces foreign keys.

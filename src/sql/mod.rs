@@ -12,6 +12,7 @@ mod quote;
 mod scan;
 mod session;
 mod split;
+mod stub;
 mod transaction;
 
 pub use dialect::{BlockComments, Bodies, Dialect, Escape, Lexicon, LineComment, Quote};
@@ -21,3 +22,4 @@ pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
 pub use split::{SplitError, Splitter, Statement, split};
 pub use transaction::transaction_control;
+pub use stub::{ObjectName, commits_implicitly, named_objects};

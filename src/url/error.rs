@@ -99,6 +99,40 @@ pub enum UrlError {
         /// The scheme.
         scheme: &'static str,
     },
+    /// A parameter that nobody knows.
+    #[error("the `{scheme}` url has an unknown parameter `{key}`")]
+    UnknownParameter {
+        /// The scheme.
+        scheme: &'static str,
+        /// The parameter's name; `…` where it may be the end of a password.
+        key: String,
+        /// The names of those that there are.
+        known: &'static [&'static str],
+    },
+    /// A parameter that the database's own client has, and we don't.
+    #[error("the parameter `{key}` of the `{scheme}` url is not supported")]
+    UnsupportedParameter {
+        /// The scheme.
+        scheme: &'static str,
+        /// The parameter's name.
+        key: &'static str,
+    },
+    /// A parameter with a value that it can't have.
+    #[error("the parameter `{key}` of the `{scheme}` url must be {allowed}")]
+    ParameterValue {
+        /// The scheme.
+        scheme: &'static str,
+        /// The parameter's name.
+        key: &'static str,
+        /// What it may be.
+        allowed: &'static str,
+    },
+    /// Every authority of the system is trusted, and the certificate's name is not looked at.
+    #[error("the `{scheme}` url has `sslrootcert=system`, which needs `sslmode=verify-full`")]
+    WeakSystemRoots {
+        /// The scheme.
+        scheme: &'static str,
+    },
     /// A parameter that is not `NAME=VALUE`.
     #[error("a parameter of the `{scheme}` url is not NAME=VALUE")]
     Parameter {

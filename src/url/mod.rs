@@ -6,9 +6,12 @@
 //! parameter, and the error for a URL that does not parse shows nothing but its scheme.
 
 mod error;
+mod mysql;
 mod parse;
 mod percent;
+mod postgres;
 mod server;
+mod settings;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,6 +20,7 @@ use std::str::FromStr;
 pub use crate::url::error::UrlError;
 pub(crate) use crate::url::percent::encode as percent_encode;
 pub use crate::url::server::{Host, Parameters, Password, Scheme, ServerUrl};
+pub use crate::url::settings::{ChannelBinding, ConnectSettings, TlsMode};
 
 /// Names the databases that are spoken to in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,7 +65,8 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns the URL with a relative `SQLite` path put below `base`.
+    /// Returns the URL with its relative paths put below `base`: that of an `SQLite` file, and
+    /// those of a server's certificates, socket and password file.
     #[must_use]
     pub fn resolved(&self, base: &Path) -> Self {
         match self {
@@ -70,7 +75,8 @@ impl DatabaseUrl {
                 let path = base.join(path).components().collect();
                 Self::Sqlite(SqliteTarget::File(path))
             }
-            Self::Sqlite(SqliteTarget::Memory) | Self::Server(_) => self.clone(),
+            Self::Server(server) => Self::Server(server.resolved(base)),
+            Self::Sqlite(SqliteTarget::Memory) => self.clone(),
         }
     }
 }
@@ -136,10 +142,33 @@ mod tests {
 
     #[test]
     fn what_is_not_a_relative_path_is_resolved_to_itself() {
-        for text in ["sqlite:/var/app.db", "sqlite::memory:", "postgres://app@db/shop"] {
+        for text in [
+            "sqlite:/var/app.db",
+            "sqlite::memory:",
+            "postgres://app@db/shop?application_name=x&sslcert=&sslrootcert=system",
+            "postgres://app@db/shop?sslcert=/c.pem",
+            "mysql://app@db/shop?socket=/run/my.sock&ssl_ca=/ca.pem",
+        ] {
             let url = DatabaseUrl::parse(text).unwrap();
             assert_eq!(url.resolved(Path::new("/srv")), url);
         }
+    }
+
+    #[test]
+    fn the_files_of_a_connection_are_put_below_the_base_too() {
+        let resolved = |text| match DatabaseUrl::parse(text).unwrap().resolved(Path::new("/srv")) {
+            DatabaseUrl::Server(server) => server,
+            DatabaseUrl::Sqlite(_) => panic!("a server"),
+        };
+        let server = resolved("postgres://h/d?sslrootcert=./ca.pem&sslcert=c&sslkey=k&passfile=p");
+        let settings = server.settings().unwrap();
+        assert_eq!(settings.root_cert, Some(PathBuf::from("/srv/ca.pem")));
+        assert_eq!(settings.client_cert, Some(PathBuf::from("/srv/c")));
+        assert_eq!(settings.client_key, Some(PathBuf::from("/srv/k")));
+        assert_eq!(server.parameters.get("passfile"), Some("/srv/p"));
+        let server = resolved("mysql:///d?socket=my.sock&SSL_CA=ca.pem");
+        assert_eq!(server.host, Some(Host::Socket(PathBuf::from("/srv/my.sock"))));
+        assert_eq!(server.settings().unwrap().root_cert, Some(PathBuf::from("/srv/ca.pem")));
     }
 
     #[test]
@@ -168,6 +197,18 @@ mod tests {
         let DatabaseUrl::Server(server) = &url else { panic!("a server") };
         holds_no_secret(&format!("{server:?} {server:#?} {server}"));
         holds_no_secret(&format!("{:?} {:?}", server.password, server.parameters));
+        holds_no_secret(&format!("{:?}", server.settings()));
+    }
+
+    #[test]
+    fn settings_are_shown_without_what_may_be_a_secret() {
+        let text = "postgres://h/d?options=-c%20app.key%3Ds3cr3t&sslkey=/hunter2&connect_timeout=3";
+        let DatabaseUrl::Server(server) = DatabaseUrl::parse(text).unwrap() else {
+            panic!("a server")
+        };
+        let settings = server.settings().unwrap();
+        assert_eq!(settings.options.as_deref(), Some("-c app.key=s3cr3t"));
+        holds_no_secret(&format!("{server:?} {settings:?} {settings:#?}"));
     }
 
     #[test]

@@ -27,6 +27,16 @@ pub(crate) fn parse(text: &str) -> Result<DatabaseUrl, UrlError> {
     Err(unknown(name))
 }
 
+impl ServerUrl {
+    /// Sets what a parameter of this name would; the value is taken as it is.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), UrlError> {
+        if value.contains('\0') {
+            return Err(UrlError::Nul);
+        }
+        Reader { scheme: self.scheme }.set(name, value.to_owned(), self)
+    }
+}
+
 /// Reads what follows `sqlite:`, in sqlx's and dbmate's spelling with `//` too.
 fn sqlite(rest: &str) -> Result<SqliteTarget, UrlError> {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -89,6 +99,9 @@ impl Reader {
         for parameter in query.split('&').filter(|part| !part.is_empty()) {
             self.parameter(parameter, &mut res)?;
         }
+        if res.host.is_none() {
+            res.host = self.host(res.parameters.get("hostaddr").unwrap_or_default())?;
+        }
         Ok(res)
     }
 
@@ -101,7 +114,7 @@ impl Reader {
         if let Some(rest) = text.strip_prefix('[') {
             let (address, port) = rest.split_once(']').ok_or(UrlError::Host { scheme })?;
             let port = match port.strip_prefix(':') {
-                Some(port) => self.port(port)?,
+                Some(port) => self.port(&self.decode(port)?)?,
                 None if port.is_empty() => None,
                 None => return Err(UrlError::Host { scheme }),
             };
@@ -109,7 +122,7 @@ impl Reader {
             return Ok((Some(Host::Name(address.to_string())), port));
         }
         let (host, port) = text.split_once(':').unwrap_or((text, ""));
-        Ok((self.host(&self.decode(host)?)?, self.port(port)?))
+        Ok((self.host(&self.decode(host)?)?, self.port(&self.decode(port)?)?))
     }
 
     /// Reads a host that is decoded already.
@@ -135,8 +148,8 @@ impl Reader {
         Err(UrlError::Host { scheme })
     }
 
+    /// Reads a port that is decoded already.
     fn port(self, text: &str) -> Result<Option<u16>, UrlError> {
-        let text = self.decode(text)?;
         if text.is_empty() {
             return Ok(None);
         }
@@ -155,7 +168,7 @@ impl Reader {
         Ok(some(self.decode(name)?))
     }
 
-    /// Reads one parameter; as in libpq, one that names a part of the URL overrides it.
+    /// Reads one parameter.
     fn parameter(self, text: &str, url: &mut ServerUrl) -> Result<(), UrlError> {
         let scheme = self.scheme.as_str();
         let (name, value) = text.split_once('=').ok_or(UrlError::Parameter { scheme })?;
@@ -164,16 +177,24 @@ impl Reader {
         if name.is_empty() || !name.chars().all(known) {
             return Err(UrlError::Parameter { scheme });
         }
-        match name.as_str() {
+        self.set(&name, value, url)
+    }
+
+    /// Takes a decoded parameter; as in libpq, one that names a part of the URL overrides it.
+    fn set(self, name: &str, value: String, url: &mut ServerUrl) -> Result<(), UrlError> {
+        match name {
             "host" => url.host = self.host(&value)?,
             "socket" if self.scheme.family() == Family::Mysql => {
                 url.host = Some(Host::Socket(PathBuf::from(value)));
             }
             "port" => url.port = self.port(&value)?,
             "user" => url.user = some(value),
-            "password" => url.password = some(value).map(Password::new),
+            "password" => {
+                url.password = some(value).map(Password::new);
+                url.parameters.doubt();
+            }
             "dbname" => url.database = some(value),
-            _ => url.parameters.push(name, value),
+            _ => url.parameters.push(name.to_owned(), value),
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The parts of a URL of a database server, as the drivers take them.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::url::Family;
 use crate::url::percent::encode;
@@ -40,7 +40,14 @@ pub struct Password(String);
 
 /// The parameters of a URL in their order; formatting shows the names only.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Parameters(Vec<(String, String)>);
+pub struct Parameters {
+    pairs: Vec<(String, String)>,
+    /// From where on a name may be the end of a password that holds a bare `&`.
+    doubtful: Option<usize>,
+}
+
+/// What stands for a name that may be a part of a password.
+const HIDDEN: &str = "…";
 
 /// The scheme of a server's URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,6 +72,23 @@ impl ServerUrl {
     /// Returns the port of the URL, or else the one that its scheme stands for.
     pub fn port_or_default(&self) -> u16 {
         self.port.unwrap_or(self.scheme.default_port())
+    }
+
+    /// Puts relative paths below `base`.
+    pub(crate) fn resolved(&self, base: &Path) -> Self {
+        let mut res = self.clone();
+        if let Some(Host::Socket(path)) = &mut res.host {
+            *path = base.join(&path).components().collect();
+        }
+        let family = self.scheme.family();
+        for (name, value) in &mut res.parameters.pairs {
+            let path: PathBuf = base.join(&value).components().collect();
+            // A folder that can't be named in UTF-8 leaves the path to the working folder.
+            if let Some(path) = path.to_str().filter(|_| family.is_path(name, value)) {
+                path.clone_into(value);
+            }
+        }
+        res
     }
 }
 
@@ -140,11 +164,27 @@ impl Parameters {
 
     /// Returns names and values in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     pub(crate) fn push(&mut self, name: String, value: String) {
-        self.0.push((name, value));
+        let is_password = name == "sslpassword";
+        self.pairs.push((name, value));
+        if is_password {
+            self.doubt();
+        }
+    }
+
+    /// Says that a password has just been read: whatever follows may belong to it.
+    pub(crate) fn doubt(&mut self) {
+        self.doubtful = self.doubtful.or(Some(self.pairs.len()));
+    }
+
+    /// Returns a parameter's name as a message may show it.
+    pub(crate) fn shown<'a>(&self, name: &'a str) -> &'a str {
+        let from = self.doubtful.unwrap_or(self.pairs.len());
+        let mut doubtful = self.pairs.iter().skip(from);
+        if doubtful.any(|(known, _)| known == name) { HIDDEN } else { name }
     }
 }
 
@@ -192,7 +232,7 @@ impl fmt::Debug for Password {
 
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.iter().map(|(name, _)| self.shown(name))).finish()
     }
 }
 

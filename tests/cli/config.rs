@@ -370,3 +370,119 @@ fn several_folders_make_one_graph() {
     sandbox.done("upgrade");
     assert_eq!(sandbox.applied(), "a1 b1");
 }
+
+#[test]
+fn a_parameter_that_nobody_knows_is_told_with_its_origin_and_without_its_value() {
+    let text = refused("[migrate]\nurl = \"postgres://app:s3cret@db/shop?sslmod=s3cret\"\n");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error: the database url cannot be used: the `postgres` url has an unknown parameter `sslmod`
+      --> migrate.toml:2:7
+    hint: did you mean `sslmode`?
+    ");
+    let text = refused("[migrate]\nurl = \"mysql://app:s3cret@db/shop?ssl-mode=s3cret\"\n");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error: the database url cannot be used: the parameter `ssl-mode` of the `mysql` url must be `disabled`, `preferred`, `required`, `verify_ca` or `verify_identity`
+      --> migrate.toml:2:7
+    ");
+    let sandbox = Sandbox::new();
+    let text = sandbox.refused("--url postgres://db/shop?sslcrl=s3cret current");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error: the database url of --url cannot be used: the parameter `sslcrl` of the `postgres` url is not supported
+    ");
+    let text = sandbox.refused("--url postgres://db/shop?password=a&s3cret=b current");
+    assert!(!text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn a_variable_of_the_client_that_can_not_be_is_told_by_its_name() {
+    let mut sandbox = Sandbox::new();
+    sandbox.write("migrate.toml", "[migrate]\nurl = \"postgres://db/shop\"\n");
+    sandbox.set("PGSSLMODE", "s3cret");
+    let text = sandbox.refused("current");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error: the variable PGSSLMODE cannot be used: the parameter `sslmode` of the `postgres` url must be `disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`
+    ");
+    let error = &sandbox.json("current")["error"];
+    assert_eq!((&error["kind"], &error["file"]), (&json!("config"), &json!(null)));
+}
+
+#[test]
+fn how_another_migrate_is_kept_out_is_one_of_three_words() {
+    assert_snapshot!(refused("[migrate]\nlock = \"advisory\"\n"), @r#"
+    exit 1
+    --- stderr
+    error: `lock` is `advisory`, but must be `session` or `transaction` or `lease`
+     --> migrate.toml:2:8
+      |
+    2 | lock = "advisory"
+      |        ^
+    "#);
+    let sandbox = Sandbox::with("a1");
+    sandbox.write("migrate.toml", format!("{CONFIG}lock = \"lease\"\n"));
+    sandbox.done("current");
+}
+
+#[test]
+fn timeouts_of_scripts_are_durations_wherever_they_stand() {
+    assert_snapshot!(refused("[migrate.pg]\nlock_timeout = \"soon\"\n"), @r#"
+    exit 1
+    --- stderr
+    error: `pg.lock_timeout` is `soon`, but must be a duration such as `500ms`, `5s` or `10min`
+     --> migrate.toml:2:16
+      |
+    2 | lock_timeout = "soon"
+      |                ^
+    "#);
+    assert_snapshot!(refused("[mysql]\nlock_timout = \"5s\"\n"), @r#"
+    exit 1
+    --- stderr
+    error: unknown key `lock_timout` in [mysql]
+     --> migrate.toml:2:1
+      |
+    2 | lock_timout = "5s"
+      | ^^^^^^^^^^^
+    hint: did you mean `lock_timeout`?
+    "#);
+    let sandbox = Sandbox::new();
+    let text = "statement_timeout = \"10min\"\npg.lock_timeout = 5\n[mysql]\nlock_timeout = 0\n";
+    sandbox.write("migrate.toml", format!("{CONFIG}{text}"));
+    sandbox.revision("a1 | Lock Timeout: 5s | Statement Timeout: 0", "SELECT 1;", "");
+    sandbox.done("upgrade");
+    sandbox.revision("b1<a1 | Lock Timeout: never", "SELECT 1;", "");
+    assert_snapshot!(sandbox.refused("upgrade"), @"
+    exit 1
+    --- stderr
+    error: `Lock Timeout` can't be `never`; it is a duration such as `500ms`, `5s` or `10min`
+     --> versions/b1.up.sql:6:18
+      |
+    6 | -- Lock Timeout: never
+      |                  ^^^^^
+    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    ");
+}
+
+#[test]
+fn a_server_is_waited_for_with_or_without_a_time() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("current --wait");
+    sandbox.done("--wait current");
+    sandbox.done("current --wait=5");
+    sandbox.done("--wait=500ms current");
+    assert_snapshot!(sandbox.refused("current --wait=soon"), @"
+    exit 1
+    --- stderr
+    error: `--wait` is `soon`, but must be a duration such as `500ms`, `5s` or `10min`
+    ");
+}

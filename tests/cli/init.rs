@@ -101,6 +101,58 @@ fn a_url_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_servers_url_goes_into_the_configuration_as_it_is() {
+    let url = "postgres://app@db:5433/shop?sslmode=require";
+    for template in ["generic", "jwt-auth"] {
+        let sandbox = Sandbox::empty();
+        sandbox.done(&format!("init -t {template} --url {url}"));
+        let line = format!("\nurl = \"{url}\"\n");
+        assert!(sandbox.read("migrate.toml").contains(&line), "{template}");
+        sandbox.done("heads");
+    }
+}
+
+#[test]
+fn a_servers_password_is_left_out_of_the_configuration() {
+    let sandbox = Sandbox::empty();
+    let run = sandbox.run("init --url mysql://app:s3cr3t@db/shop");
+    assert_snapshot!(run.text(), @"
+    exit 0
+    --- stdout
+    Creating directory versions ...  done
+    Generating migrate.toml ...  done
+    --- stderr
+    Please edit the database's url in migrate.toml before proceeding.
+    warning: the password was left out of migrate.toml: set DATABASE_PASSWORD, here or in a `.env` beside it
+    ");
+    let line = "\nurl = \"mysql://app:${DATABASE_PASSWORD}@db/shop\"\n";
+    assert!(sandbox.read("migrate.toml").contains(line));
+    sandbox.done("heads");
+}
+
+#[test]
+fn no_file_of_a_template_holds_the_password() {
+    for template in ["generic", "jwt-auth"] {
+        let sandbox = Sandbox::empty();
+        let run = sandbox.run(&format!(
+            "--json init -t {template} --url postgres://app@db/shop?password=s3cr3t"
+        ));
+        assert_eq!((run.code, run.text().contains("s3cr3t")), (0, false), "{}", run.text());
+        for (path, (bytes, _)) in sandbox.files() {
+            assert!(!bytes.windows(6).any(|it| it == b"s3cr3t"), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_placeholder_for_the_password_stays() {
+    let sandbox = Sandbox::empty();
+    let run = sandbox.run("init --url mysql://app:${PW}@db/shop");
+    assert!(!run.stderr.contains("warning"), "{}", run.text());
+    assert!(sandbox.read("migrate.toml").contains("\nurl = \"mysql://app:${PW}@db/shop\"\n"));
+}
+
+#[test]
 fn the_document_lists_what_was_made() {
     let document = Sandbox::empty().json("init");
     assert_eq!(document, json!({"created": ["versions", "migrate.toml"]}));

@@ -1,5 +1,6 @@
 //! The sample project at the root of the repository, which is the template `jwt-auth`, too.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -202,4 +203,71 @@ fn the_template_takes_a_folder_and_a_url() {
     assert_eq!(sandbox.names("db/versions"), scripts());
     sandbox.done("upgrade");
     assert!(sandbox.path("mine.db").exists());
+}
+
+/// The sample as it is begun for each family of databases.
+fn dialects() -> [(&'static str, Sandbox); 3] {
+    ["sqlite:auth.db", "postgres://app@db/auth", "mariadb://app@db/auth"].map(|url| {
+        let sandbox = Sandbox::empty();
+        sandbox.done(&format!("init -t jwt-auth --url {url}"));
+        (url, sandbox)
+    })
+}
+
+#[test]
+fn every_dialect_has_the_same_graph() {
+    let [(_, sqlite), others @ ..] = dialects();
+    let graph = |sandbox: &Sandbox| (sandbox.json("history"), sandbox.json("heads"));
+    let expected = graph(&sqlite);
+    assert_eq!(expected.0["revisions"].as_array().map(Vec::len), Some(8));
+    for (url, sandbox) in others {
+        assert_eq!(graph(&sandbox), expected, "{url}");
+    }
+}
+
+#[test]
+fn every_dialect_has_the_same_files_and_each_its_own_text() {
+    let folder = |name: &str| root().join("src/ops/templates").join(name);
+    let folders = [root(), folder("postgres"), folder("mysql")];
+    for ((url, sandbox), folder) in dialects().into_iter().zip(folders) {
+        // Each up script with its down script, and nothing that the program doesn't know.
+        assert_eq!(sandbox.names("versions"), scripts(), "{url}");
+        let present = fs::read_dir(folder.join("versions")).unwrap().count();
+        assert_eq!(present, scripts().len(), "{url}");
+        for name in sandbox.names("versions") {
+            let below = format!("versions/{name}");
+            let text = fs::read_to_string(folder.join(&below)).unwrap();
+            assert_eq!(sandbox.read(&below), text, "{url}: {name}");
+        }
+        let schema = fs::read_to_string(folder.join("schema.sql")).unwrap();
+        assert_eq!(sandbox.read("schema.sql"), schema, "{url}");
+    }
+}
+
+#[test]
+fn no_down_script_but_that_of_the_merge_is_empty() {
+    let is_code = |line: &&str| !line.is_empty() && !line.starts_with("--");
+    for (url, sandbox) in dialects() {
+        let downs = sandbox.names("versions").into_iter().filter(|it| it.ends_with(".down.sql"));
+        for name in downs {
+            let text = sandbox.read(&format!("versions/{name}"));
+            let is_empty = text.lines().filter(is_code).count() == 0;
+            assert_eq!(is_empty, name.contains("_merge_"), "{url}: {name}");
+        }
+    }
+}
+
+#[test]
+fn a_schema_and_its_revisions_name_the_same_objects() {
+    let created = |text: &str| -> BTreeSet<String> {
+        let lines = text.lines().filter(|line| line.starts_with("CREATE "));
+        lines.map(|line| line.split(" (").next().unwrap_or_default().to_owned()).collect()
+    };
+    for (url, sandbox) in dialects() {
+        let names = sandbox.names("versions").into_iter().filter(|it| it.ends_with(".up.sql"));
+        let ups = names.flat_map(|name| created(&sandbox.read(&format!("versions/{name}"))));
+        let schema = created(&sandbox.read("schema.sql"));
+        assert!(schema.len() > 6, "{url}");
+        assert_eq!(ups.collect::<BTreeSet<_>>(), schema, "{url}");
+    }
 }

@@ -193,6 +193,8 @@ pub(crate) fn header(all: &[Drawn], drawn: &Drawn) -> Header {
         transaction: Wrapping::default(),
         foreign_keys: ForeignKeys::default(),
         variables: Vec::new(),
+        lock_timeout: None,
+        statement_timeout: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use limbeck::place::Place;
 use limbeck::plan::{self, Target};
@@ -9,7 +10,9 @@ use limbeck::revision::folder::read_revision;
 use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
 use limbeck::revision::write::{Pair, write_pair};
-use limbeck::revision::{Checksum, ForeignKeys, Header, RevisionId, Wrapping, check_name};
+use limbeck::revision::{
+    Checksum, DownHeader, ForeignKeys, Header, RevisionId, Wrapping, check_name,
+};
 use proptest::collection::btree_set;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -109,7 +112,8 @@ fn any_header() -> impl Strategy<Value = Header> {
     };
     let names = move || btree_set(name(), 0..4).prop_map(Vec::from_iter);
     let line = || any_text().prop_map(|text| one_line(&text));
-    let options = (any::<bool>(), any::<bool>(), names());
+    let timeout = || prop::option::of((0_u64..90_000_000).prop_map(Duration::from_millis));
+    let options = (any::<bool>(), any::<bool>(), names(), timeout(), timeout());
     (line(), name(), names(), line(), names(), names(), options).prop_map(
         |(message, revision, revises, create_date, branch_labels, depends_on, options)| Header {
             message,
@@ -121,6 +125,8 @@ fn any_header() -> impl Strategy<Value = Header> {
             transaction: if options.0 { Wrapping::None } else { Wrapping::Transaction },
             foreign_keys: if options.1 { ForeignKeys::Enforced } else { ForeignKeys::Checked },
             variables: options.2,
+            lock_timeout: options.3,
+            statement_timeout: options.4,
         },
     )
 }
@@ -164,6 +170,7 @@ proptest! {
         prop_assert_eq!(&revision.header, &header);
         prop_assert_eq!(revision.checksum, Checksum::of(&format!("\n{body}")));
         let down = fs::read_to_string(&pair.down).unwrap();
-        prop_assert_eq!(Header::parse_down(&down), Ok(header.transaction));
+        let expected = DownHeader { wrapping: header.transaction, ..DownHeader::default() };
+        prop_assert_eq!(Header::parse_down(&down), Ok(expected));
     }
 }

@@ -55,6 +55,10 @@ pub(crate) struct Globals {
     /// Wait so long for another process that holds the database, e.g. `30s`
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) lock_timeout: Option<String>,
+    /// Wait for a server that does not answer yet, 60 seconds or e.g. `=5min`
+    #[arg(long, global = true, value_name = "TIME", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "60")]
+    pub(crate) wait: Option<String>,
     /// Print one JSON document
     #[arg(long, global = true)]
     pub(crate) json: bool,

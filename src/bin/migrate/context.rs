@@ -45,6 +45,7 @@ impl<'a> Context<'a> {
             environment: self.globals.name.clone(),
             url: self.globals.url.clone(),
             lock_timeout: self.globals.lock_timeout.clone(),
+            wait: self.globals.wait.clone(),
             variables: self.globals.variables.clone(),
             transaction,
         };

@@ -7,5 +7,6 @@ CREATE TABLE {running} (
     begun_digest TEXT NOT NULL,
     done_digest TEXT NOT NULL,
     process TEXT NOT NULL,
-    begun_at TEXT NOT NULL
+    begun_at TEXT NOT NULL,
+    catalog TEXT
 )

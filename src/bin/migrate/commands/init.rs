@@ -27,12 +27,18 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         url: url.as_deref(),
     })?;
     let output = &mut *context.output;
-    for path in &created {
+    for path in &created.paths {
         let verb = if path.is_dir() { "Creating directory" } else { "Generating" };
         output.line(&format!("{verb} {} ...  done", output.path(path)))?;
     }
-    let config = created.last().map(|path| output.path(path)).unwrap_or_default();
+    let config = created.paths.last().map(|path| output.path(path)).unwrap_or_default();
     output.message(&format!("Please edit the database's url in {config} before proceeding."));
-    output.document(&json::Created { created: output.paths(&created) })?;
+    if created.leaves_out_password {
+        output.warning(&format!(
+            "the password was left out of {config}: set DATABASE_PASSWORD, here or in a `.env` \
+             beside it"
+        ));
+    }
+    output.document(&json::Created { created: output.paths(&created.paths) })?;
     Ok(Exit::Done)
 }

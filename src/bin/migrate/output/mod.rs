@@ -191,7 +191,7 @@ impl Output {
         if self.json {
             return self.document(&json::Script::of(&offline.script, self));
         }
-        let ledger = project.ledger(project.dialect()?);
+        let ledger = project.printed_ledger(project.dialect()?);
         let mut text = String::new();
         offline.script.write_sql(&mut text, &ledger, &offline.tables, &project.applied_by())?;
         self.write(&text)

@@ -1,0 +1,263 @@
+//! How long things may take: another `migrate`, a server that starts, and what scripts run.
+
+use std::time::Duration;
+
+use crate::config::place::{Located, shown};
+use crate::config::placeholder::fill;
+use crate::config::section::Section;
+use crate::config::table::Table;
+use crate::config::{ConfigError, Environment, Origin, Overrides};
+use crate::duration;
+
+/// How long another `migrate` is waited for if nothing is said.
+const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long what a script runs may take on a server; `None` leaves it to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timeouts {
+    /// How long a statement may wait for a lock.
+    pub lock: Option<Duration>,
+    /// How long a statement may take.
+    pub statement: Option<Duration>,
+}
+
+/// The keys of the scripts' timeouts, as a section has them.
+#[derive(Clone, Default)]
+pub(crate) struct TimeoutKeys {
+    /// Those of `pg`.
+    pub(crate) postgres: Keys,
+    /// Those of `mysql`.
+    pub(crate) mysql: Keys,
+    /// What holds for the statements of every server.
+    pub(crate) statement: Option<Located<String>>,
+}
+
+/// The timeouts of one family of servers, as they are written.
+#[derive(Clone, Default)]
+pub(crate) struct Keys {
+    lock: Option<Located<String>>,
+    statement: Option<Located<String>>,
+}
+
+impl Timeouts {
+    /// Returns those of a script whose head may say otherwise; zero there is for ever.
+    #[must_use]
+    pub fn or_of_head(self, lock: Option<Duration>, statement: Option<Duration>) -> Self {
+        let some = |timeout: &Duration| *timeout != Duration::ZERO;
+        Self {
+            lock: lock.or(self.lock).filter(some),
+            statement: statement.or(self.statement).filter(some),
+        }
+    }
+}
+
+impl TimeoutKeys {
+    /// Reads the keys of a section.
+    pub(crate) fn read(section: &Table<'_>) -> Result<Self, ConfigError> {
+        let name = section.name().trim_end_matches(']');
+        Ok(Self {
+            postgres: Keys::read(section, "pg", &format!("{name}.pg]"))?,
+            mysql: Keys::read(section, "mysql", &format!("{name}.mysql]"))?,
+            statement: section.number_or_string("statement_timeout")?,
+        })
+    }
+
+    /// Returns the keys of `[migrate]` with `[pg]` and `[mysql]` of the top level, which stand for
+    /// `[migrate.pg]` and `[migrate.mysql]`.
+    pub(crate) fn with_top_level(self, root: &Table<'_>) -> Result<Self, ConfigError> {
+        Ok(Self {
+            postgres: self.postgres.or(Keys::read(root, "pg", "[pg]")?),
+            mysql: self.mysql.or(Keys::read(root, "mysql", "[mysql]")?),
+            statement: self.statement,
+        })
+    }
+
+    /// Returns these keys, and where they say nothing those of `base`. What an environment says
+    /// of every server counts more than what `[migrate]` says of one.
+    pub(crate) fn over(self, base: Self) -> Self {
+        let general = Keys { lock: None, statement: self.statement.clone() };
+        Self {
+            postgres: self.postgres.or(general.clone()).or(base.postgres),
+            mysql: self.mysql.or(general).or(base.mysql),
+            statement: self.statement.or(base.statement),
+        }
+    }
+
+    /// Returns the timeouts of PostgreSQL and of MySQL.
+    pub(crate) fn values(&self, env: &Environment) -> Result<(Timeouts, Timeouts), ConfigError> {
+        let values = |keys: &Keys| -> Result<Timeouts, ConfigError> {
+            let statement = keys.statement.as_ref().or(self.statement.as_ref());
+            let (lock, statement) = (value(keys.lock.as_ref(), env)?, value(statement, env)?);
+            Ok(Timeouts::default().or_of_head(lock, statement))
+        };
+        Ok((values(&self.postgres)?, values(&self.mysql)?))
+    }
+}
+
+impl Keys {
+    fn read(parent: &Table<'_>, key: &str, name: &str) -> Result<Self, ConfigError> {
+        let Some(table) = parent.table(key, name)? else {
+            return Ok(Self::default());
+        };
+        table.check_keys(&["lock_timeout", "statement_timeout"])?;
+        let read = |timeout: &str| {
+            let located = table.number_or_string(timeout)?;
+            // In a message the key alone would be the one of another table.
+            Ok(located.map(|it| Located { key: format!("{key}.{timeout}"), ..it }))
+        };
+        Ok(Self { lock: read("lock_timeout")?, statement: read("statement_timeout")? })
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { lock: self.lock.or(other.lock), statement: self.statement.or(other.statement) }
+    }
+}
+
+fn value(
+    written: Option<&Located<String>>,
+    env: &Environment,
+) -> Result<Option<Duration>, ConfigError> {
+    let read = |written: &Located<String>| {
+        duration::parse(&fill(written, env)?).ok_or_else(|| ConfigError::NoDuration {
+            origin: Origin::File(written.place.clone()),
+            key: written.key.clone(),
+            value: shown(&written.value),
+        })
+    };
+    written.map(read).transpose()
+}
+
+/// Returns how long another `migrate` is waited for.
+pub(crate) fn lock_timeout(
+    overrides: &Overrides,
+    section: &Section,
+    env: &Environment,
+) -> Result<Duration, ConfigError> {
+    let read = |text: &str, written: &str, origin| {
+        let error = || ConfigError::LockTimeout { origin, value: shown(written) };
+        duration::parse(text).ok_or_else(error)
+    };
+    if let Some(text) = &overrides.lock_timeout {
+        return read(text, text, Origin::Flag("--lock-timeout"));
+    }
+    if let Some((text, origin)) = env.setting("MIGRATE_LOCK_TIMEOUT")? {
+        return read(text, text, origin);
+    }
+    match &section.lock_timeout {
+        Some(text) => read(&fill(text, env)?, &text.value, Origin::File(text.place.clone())),
+        None => Ok(DEFAULT_LOCK_TIMEOUT),
+    }
+}
+
+/// Returns how long a server that does not answer yet is waited for: not at all if nothing is said.
+pub(crate) fn wait(overrides: &Overrides) -> Result<Duration, ConfigError> {
+    let Some(text) = &overrides.wait else {
+        return Ok(Duration::ZERO);
+    };
+    duration::parse(text).ok_or_else(|| ConfigError::NoDuration {
+        origin: Origin::Flag("--wait"),
+        key: "--wait".to_owned(),
+        value: shown(text),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::config::testing::Folder;
+    use crate::url::Family;
+
+    fn load(text: &str, name: Option<&str>) -> Result<Config, ConfigError> {
+        let folder = Folder::new();
+        folder.write("migrate.toml", text);
+        let env = Environment::new(folder.path(), [("SET", "7s")]);
+        let environment = name.map(str::to_owned);
+        Config::load(&Overrides { environment, ..Overrides::default() }, &env)
+    }
+
+    /// Reads lock and statement timeouts of PostgreSQL and MySQL in seconds, 0 for none.
+    #[track_caller]
+    fn check(text: &str, name: Option<&str>, expected: [u64; 4]) {
+        let config = load(text, name).unwrap();
+        let (pg, mysql) = (config.timeouts(Family::Postgres), config.timeouts(Family::Mysql));
+        let seconds = [pg.lock, pg.statement, mysql.lock, mysql.statement]
+            .map(|timeout| timeout.map_or(0, |it| it.as_secs()));
+        assert_eq!(seconds, expected);
+        assert_eq!(config.timeouts(Family::Sqlite), Timeouts::default());
+    }
+
+    #[test]
+    fn timeouts_of_scripts_are_written_in_several_ways() {
+        check("", None, [0; 4]);
+        check("[migrate]\npg.lock_timeout = '5s'\npg.statement_timeout = 60", None, [5, 60, 0, 0]);
+        check("[migrate.mysql]\nlock_timeout = '${SET}'", None, [0, 0, 7, 0]);
+        check("[mysql]\nstatement_timeout = '10min'\n[pg]\nlock_timeout = 1", None, [1, 0, 0, 600]);
+        check("[migrate]\nstatement_timeout = '1h'", None, [0, 3600, 0, 3600]);
+    }
+
+    #[test]
+    fn the_nearest_section_counts_and_in_it_the_nearer_key() {
+        let text = "[pg]\nlock_timeout = 1\nstatement_timeout = 1\n\
+                    [migrate]\nstatement_timeout = 2\npg.lock_timeout = 3\n\
+                    [env.a]\n[env.b]\nstatement_timeout = 4\n\
+                    [env.c]\npg.statement_timeout = 5\nstatement_timeout = 6\nmysql.lock_timeout = 7\n\
+                    [env.d]\npg.lock_timeout = 0\npg.statement_timeout = 0\n";
+        check(text, None, [3, 1, 0, 2]);
+        check(text, Some("a"), [3, 1, 0, 2]);
+        check(text, Some("b"), [3, 4, 0, 4]);
+        check(text, Some("c"), [3, 5, 7, 6]);
+        check(text, Some("d"), [0, 0, 0, 2]);
+    }
+
+    #[test]
+    fn a_head_comes_before_the_configuration() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let timeouts = Timeouts { lock: seconds(5), statement: None };
+        assert_eq!(timeouts.or_of_head(None, None), timeouts);
+        let expected = Timeouts { lock: None, statement: seconds(1) };
+        assert_eq!(timeouts.or_of_head(Some(Duration::ZERO), seconds(1)), expected);
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let error = load(text, None).unwrap_err();
+        let place = error.place().unwrap();
+        assert_eq!(format!("{}:{}: {error}", place.line, place.column), expected);
+    }
+
+    #[test]
+    fn a_timeout_that_is_none_is_told_with_its_place() {
+        let duration = "but must be a duration such as `500ms`, `5s` or `10min`";
+        let text = "[migrate]\npg.lock_timeout = 'soon'";
+        refused(text, &format!("2:19: `pg.lock_timeout` is `soon`, {duration}"));
+        let text = "[mysql]\nstatement_timeout = -1";
+        refused(text, &format!("2:21: `mysql.statement_timeout` is `-1`, {duration}"));
+        let text = "[migrate]\nstatement_timeout = '1d'";
+        refused(text, &format!("2:21: `statement_timeout` is `1d`, {duration}"));
+        refused("[env.x.pg]\nlock = 1", "2:1: unknown key `lock` in [env.x.pg]");
+        refused("[pg]\nlock_timout = 1", "2:1: unknown key `lock_timout` in [pg]");
+        let message = "2:20: `lock_timeout` must be a string or a number, not a boolean";
+        refused("[migrate]\npg.lock_timeout  = true", message);
+        refused("[migrate]\npg = 1", "2:6: `pg` must be a table, not an integer");
+    }
+
+    #[test]
+    fn a_server_is_waited_for_as_long_as_the_flag_says() {
+        let with = |wait: Option<&str>| {
+            wait_of(&Overrides { wait: wait.map(str::to_owned), ..Overrides::default() })
+        };
+        assert_eq!(with(None).unwrap(), Duration::ZERO);
+        assert_eq!(with(Some("60")).unwrap(), Duration::from_mins(1));
+        assert_eq!(with(Some("500ms")).unwrap(), Duration::from_millis(500));
+        let message = "`--wait` is `soon`, but must be a duration such as `500ms`, `5s` or `10min`";
+        assert_eq!(with(Some("soon")).unwrap_err().to_string(), message);
+    }
+
+    fn wait_of(overrides: &Overrides) -> Result<Duration, ConfigError> {
+        let folder = Folder::new();
+        folder.write("migrate.toml", "");
+        let env = Environment::new(folder.path(), [("", ""); 0]);
+        Config::load(overrides, &env).map(|config| config.wait)
+    }
+}

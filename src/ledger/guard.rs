@@ -1,0 +1,96 @@
+//! What a plan expects of the version table, as a condition in SQL.
+//!
+//! On servers a revision's transaction finds out by itself whether another process has moved the
+//! database: the condition travels with the statements, and costs no round trip.
+
+use crate::ledger::Ledger;
+use crate::sql::{Dialect, quote_literal};
+
+/// What the version table has to hold for a step of a plan to be right.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Expected {
+    /// The revision that was applied last; none if nothing is applied.
+    ///
+    /// Whoever applies a revision puts it above this one, so nothing can have been added.
+    pub last: Option<String>,
+    /// Revisions that must be applied: what the step builds on, or takes back.
+    pub applied: Vec<String>,
+    /// A revision that must not be.
+    pub missing: Option<String>,
+}
+
+/// A condition that holds as long as nobody else has moved the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guard {
+    /// The condition, to be put behind WHERE.
+    pub condition: String,
+}
+
+impl Ledger {
+    /// Returns the condition that the version table holds what is expected, and that whatever
+    /// `also` says holds too, such as owning a lock.
+    pub fn guard(&self, expected: &Expected, also: Option<&str>) -> Guard {
+        let text = |value: &str| quote_literal(value, self.dialect());
+        let table = self.table();
+        // Through derived tables: MySQL reads the table that it writes only so.
+        let last = format!(
+            "(SELECT revision FROM (SELECT revision FROM {table} ORDER BY position DESC LIMIT 1) \
+             AS top)"
+        );
+        let mut parts = vec![match &expected.last {
+            Some(id) => format!("{last} = {}", text(id)),
+            None => format!("{last} IS NULL"),
+        }];
+        let count = |ids: &[String]| {
+            let ids: Vec<String> = ids.iter().map(|id| text(id)).collect();
+            format!(
+                "(SELECT count(*) FROM (SELECT revision FROM {table} WHERE revision IN ({})) AS n)",
+                ids.join(", ")
+            )
+        };
+        if !expected.applied.is_empty() {
+            parts.push(format!("{} = {}", count(&expected.applied), expected.applied.len()));
+        }
+        if let Some(id) = &expected.missing {
+            parts.push(format!("{} = 0", count(std::slice::from_ref(id))));
+        }
+        parts.extend(also.map(str::to_owned));
+        Guard { condition: parts.join(" AND ") }
+    }
+
+    /// Returns the statement that fails, by a division by zero, where a condition doesn't hold.
+    ///
+    /// Text that every server of PostgreSQL's protocol takes in any message; the code of the error
+    /// ([`Guard::FAILED`]) tells it from all others.
+    pub fn insist(&self, condition: &str) -> String {
+        debug_assert!(self.dialect() == Dialect::Postgres, "others tell by the rows they changed");
+        format!("SELECT 1 / (CASE WHEN {condition} THEN 1 ELSE 0 END)")
+    }
+}
+
+impl Guard {
+    /// The SQLSTATE of a division by zero.
+    pub const FAILED: &'static str = "22012";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_expectation_has_its_part() {
+        let ledger = Ledger::new("v", Dialect::Postgres);
+        let nothing = ledger.guard(&Expected::default(), None);
+        assert!(nothing.condition.ends_with("AS top) IS NULL"), "{}", nothing.condition);
+        let expected = Expected {
+            last: Some("b".to_owned()),
+            applied: vec!["a".to_owned(), "b".to_owned()],
+            missing: Some("c'".to_owned()),
+        };
+        let guard = ledger.guard(&expected, Some("mine()"));
+        for part in ["AS top) = 'b'", "IN ('a', 'b')) AS n) = 2", "IN ('c''')) AS n) = 0"] {
+            assert!(guard.condition.contains(part), "{}", guard.condition);
+        }
+        assert!(guard.condition.ends_with(" AND mine()"));
+    }
+}

@@ -1,0 +1,4 @@
+-- create users table (down)
+
+-- The keys and the trigger go with the table.
+DROP TABLE users;

@@ -1,0 +1,3 @@
+-- create signing keys (down)
+
+DROP TABLE signing_keys;

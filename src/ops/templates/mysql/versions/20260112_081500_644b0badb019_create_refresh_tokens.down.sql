@@ -1,0 +1,4 @@
+-- create refresh tokens (down)
+
+-- Everyone has to sign in again. (The triggers go with the table.)
+DROP TABLE refresh_tokens;

@@ -1,0 +1,1 @@
+-- merge roles and tokens (down)

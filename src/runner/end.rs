@@ -1,0 +1,148 @@
+//! How a run ends before its end: what is tried again, what is undone, what stands.
+
+use crate::clock::pause;
+use crate::database::{DatabaseError, Engine, Waiting};
+use crate::revision::Wrapping;
+use crate::runner::{Event, Failure, Flow, Outcome, Run, RunError, Stop};
+use crate::script::Action;
+use crate::sql::Dialect;
+
+use std::time::{Duration, Instant};
+
+/// How often a revision is tried that loses against others.
+const MOST_TRIES: u32 = 5;
+
+impl Run<'_> {
+    /// Finds what follows an action that stopped: another try, another plan, or the end.
+    pub(super) fn again(&mut self, stop: Stop) -> Result<Flow, Failure> {
+        match stop {
+            Stop::Moved => match self.setting.lock {
+                Some(lock) => {
+                    self.roll_back();
+                    // Who has lost the lock has to know why others could move the database.
+                    lock.prove(self.batch.connection)?;
+                    Ok(Flow::Moved)
+                }
+                None => Ok(Flow::Moved),
+            },
+            Stop::Busy => self.wait_for_transaction(),
+            Stop::Failure(failure) => self.retry(failure),
+        }
+    }
+
+    /// Waits for another process that holds the lock of transactions.
+    fn wait_for_transaction(&mut self) -> Result<Flow, Failure> {
+        self.roll_back();
+        let waited = self.busy_since.get_or_insert_with(Instant::now).elapsed();
+        if self.batch.connection.interrupter().is_interrupted() {
+            return Err(DatabaseError::Interrupted.into());
+        }
+        if waited >= self.setting.wait {
+            let url = self.setting.url.clone();
+            return Err(DatabaseError::Locked { url, waited, holder: None }.into());
+        }
+        (self.observe)(Event::Waiting(&Waiting { waited, holder: None }));
+        std::thread::sleep(pause(waited));
+        Ok(Flow::Again(self.start_at))
+    }
+
+    /// Tries once more what lost against others, if that was not too often.
+    fn retry(&mut self, failure: Failure) -> Result<Flow, Failure> {
+        let cause = match &failure {
+            Failure::Statement { cause, .. } | Failure::Database(cause) => cause,
+            _ => return Err(failure),
+        };
+        let is_transient = matches!(cause, DatabaseError::Sql(fault) if fault.is_transient);
+        let turn = self.done.len() - usize::from(self.is_closing);
+        let unit = self.script.units.get(turn);
+        let (Some(unit), true) = (unit, is_transient && self.tries + 1 < MOST_TRIES) else {
+            return Err(failure);
+        };
+        if self.engine == Engine::Sqlite {
+            return Err(failure);
+        }
+        self.tries += 1;
+        let attempt = self.tries + 1;
+        (self.observe)(Event::Again { unit, attempt, cause });
+        std::thread::sleep(pause(Duration::from_millis(100) * self.tries));
+        // A statement that commits by itself and failed did nothing, and is all there is to redo.
+        let is_bare = unit.wrapping == Wrapping::None;
+        let is_alone = is_bare && self.is_bare_statement();
+        let start = if is_alone { self.at } else { self.start_at };
+        self.settle_failed();
+        self.roll_back();
+        self.done.truncate(self.closed);
+        Ok(Flow::Again(start))
+    }
+
+    /// Tells whether the action at hand is a statement that nothing is undone with.
+    fn is_bare_statement(&self) -> bool {
+        match self.script.actions.get(self.at) {
+            Some(Action::Execute { span, .. }) => span.commits || !self.group.is_open(),
+            _ => false,
+        }
+    }
+
+    /// Takes in what a failed statement committed all the same: what came before it.
+    fn settle_failed(&mut self) {
+        if self.noting.is_some() && !self.batch.connection.in_transaction() {
+            self.settle_note(false);
+        }
+    }
+
+    /// Undoes the transaction that is open, here and there.
+    pub(super) fn roll_back(&mut self) {
+        self.batch.forget();
+        // A lost connection rolls back itself; what led here is what is told.
+        let _result = self.batch.connection.rollback();
+        self.group.set_closed();
+        self.known.revert();
+        self.finishing = None;
+        self.noting = None;
+    }
+
+    /// Undoes the revision that is open; tells whether the others of its group stand.
+    pub(super) fn undo(&mut self) -> bool {
+        self.batch.forget();
+        let stands = self.group.undo(self.batch.connection);
+        let kept = if stands { self.closed } else { self.committed };
+        self.done.truncate(kept);
+        stands || self.closed == self.committed
+    }
+
+    pub(super) fn fail(mut self, failure: Failure) -> Result<Outcome, Box<RunError>> {
+        let turn = self.done.len() - usize::from(self.is_closing);
+        let failed = self.script.units.get(turn);
+        let rolled_back =
+            self.group.in_revision() && !matches!(failure, Failure::Undecided { .. });
+        let is_bare = failed.is_some_and(|unit| unit.wrapping == Wrapping::None);
+        // Who was alone in its group is the culprit.
+        let is_alone = self.is_closing && self.closed == self.committed + 1;
+        self.settle_failed();
+        let is_known = self.undo() || is_alone;
+        let is_lost = matches!(&failure, Failure::Statement { cause, .. } | Failure::Database(cause)
+            if matches!(cause, DatabaseError::Lost { .. }));
+        if is_bare && !is_lost {
+            self.note_failed();
+        }
+        let progress =
+            self.noted.as_ref().filter(|_| is_bare).map(|noted| (noted.done, noted.statements));
+        self.tidy_up();
+        let failed = failed.cloned().map(Box::new);
+        let done = std::mem::take(&mut self.done);
+        let error = Box::new(RunError { done, failed, rolled_back, progress, failure });
+        if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
+    }
+
+    /// Deletes the row of progress that the last finished revision has left.
+    pub(super) fn tidy_up(&mut self) {
+        let Some(leftover) = self.leftover.take() else {
+            return;
+        };
+        if self.engine.dialect() == Dialect::MySql {
+            // What stays is known for what it is by the next run.
+            let text = self.ledger.end_running(leftover.revision.as_str());
+            let _result = self.batch.connection.execute(&text);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the version table holds, as far as a run knows.
+
+use std::collections::BTreeSet;
+
+/// The applied revisions in the order in which they were applied.
+///
+/// What a transaction changes is logged, so that one that was rolled back can be taken back here.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    order: Vec<String>,
+    log: Vec<Change>,
+}
+
+#[derive(Debug)]
+enum Change {
+    Added,
+    Removed(usize, String),
+    Cleared(Vec<String>),
+}
+
+impl Known {
+    pub(super) fn new(order: Vec<String>) -> Self {
+        Self { order, log: Vec::new() }
+    }
+
+    /// Returns the revision that was applied last.
+    pub(super) fn last(&self) -> Option<&str> {
+        self.order.last().map(String::as_str)
+    }
+
+    /// Tells whether these are the applied revisions, in any order.
+    pub(super) fn is(&self, ids: &BTreeSet<String>) -> bool {
+        ids.len() == self.order.len() && self.order.iter().all(|id| ids.contains(id))
+    }
+
+    pub(super) fn add(&mut self, id: &str) {
+        self.order.push(id.to_owned());
+        self.log.push(Change::Added);
+    }
+
+    pub(super) fn remove(&mut self, id: &str) {
+        // What is taken back is most often the last.
+        if let Some(at) = self.order.iter().rposition(|it| it == id) {
+            let id = self.order.remove(at);
+            self.log.push(Change::Removed(at, id));
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.log.push(Change::Cleared(std::mem::take(&mut self.order)));
+    }
+
+    /// Takes what was changed for granted.
+    pub(super) fn settle(&mut self) {
+        self.log.clear();
+    }
+
+    /// Takes back what was changed since the last time.
+    pub(super) fn revert(&mut self) {
+        while let Some(change) = self.log.pop() {
+            match change {
+                Change::Added => drop(self.order.pop()),
+                Change::Removed(at, id) => self.order.insert(at, id),
+                Change::Cleared(order) => self.order = order,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(ids: &[&str]) -> Known {
+        Known::new(ids.iter().map(|id| (*id).to_owned()).collect())
+    }
+
+    #[test]
+    fn what_was_changed_can_be_taken_back() {
+        let mut known = known(&["a", "b", "c"]);
+        known.remove("b");
+        known.settle();
+        known.remove("a");
+        known.add("d");
+        known.clear();
+        known.add("e");
+        assert_eq!(known.last(), Some("e"));
+        known.revert();
+        assert_eq!(known.order, ["a", "c"]);
+        assert!(known.is(&["c".to_owned(), "a".to_owned()].into()));
+        assert!(!known.is(&["a".to_owned()].into()));
+    }
+}

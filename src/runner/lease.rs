@@ -1,0 +1,168 @@
+//! The lease as it is held: taken by an update that finds it free, kept by a second connection.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::database::{Access, Connection, DatabaseError, Options, connect};
+use crate::ledger::{LeaseRow, Ledger};
+use crate::process::Process;
+use crate::url::DatabaseUrl;
+
+/// How long a lease is good for unless it is kept.
+const LENGTH: Duration = Duration::from_secs(30);
+
+/// How often it is kept.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// A lease that was taken; a thread keeps it until it is given back.
+pub(super) struct Lease {
+    ledger: Ledger,
+    owner: String,
+    token: String,
+    condition: String,
+    is_lost: Arc<AtomicBool>,
+    stop: Option<Sender<()>>,
+    keeper: Option<JoinHandle<()>>,
+}
+
+impl Lease {
+    /// Makes the table unless it is there.
+    pub(super) fn prepare(
+        connection: &mut dyn Connection,
+        ledger: &Ledger,
+    ) -> Result<(), DatabaseError> {
+        if connection.has_table(&ledger.lease_name())? {
+            return Ok(());
+        }
+        for statement in ledger.create_lease() {
+            // Another process may be making it just now, and may have been faster.
+            if let Err(error) = connection.execute(&statement)
+                && !connection.has_table(&ledger.lease_name())?
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the row; none if there is no table.
+    pub(super) fn read(
+        connection: &mut dyn Connection,
+        ledger: &Ledger,
+    ) -> Result<Option<LeaseRow>, DatabaseError> {
+        if !connection.has_table(&ledger.lease_name())? {
+            return Ok(None);
+        }
+        Ok(connection.query(&ledger.select_lease())?.into_iter().next().map(LeaseRow::parse))
+    }
+
+    /// Takes the lease if it is free.
+    pub(super) fn try_take(
+        connection: &mut dyn Connection,
+        ledger: &Ledger,
+        url: &DatabaseUrl,
+    ) -> Result<Option<Self>, DatabaseError> {
+        let random = getrandom::u32().unwrap_or_default();
+        let owner = format!("{} {random:08x}", Process::current());
+        let taken = connection.change(&ledger.take_lease(&owner, LENGTH.as_secs()));
+        match taken {
+            Ok(1) => {}
+            Ok(_) => return Ok(None),
+            // A cluster lets one of two win, and tells the other so.
+            Err(DatabaseError::Sql(fault)) if fault.is_transient => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        let row = Self::read(connection, ledger)?.filter(|row| row.owner.as_ref() == Some(&owner));
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        Ok(Some(Self::kept(ledger.clone(), url.clone(), owner, row.token)))
+    }
+
+    /// Starts the thread that keeps a lease.
+    fn kept(ledger: Ledger, url: DatabaseUrl, owner: String, token: String) -> Self {
+        let condition = ledger.holds_lease(&owner, &token);
+        let is_lost = Arc::new(AtomicBool::new(false));
+        let (stop, stopped) = mpsc::channel();
+        let keep = ledger.keep_lease(&owner, &token, LENGTH.as_secs());
+        let flag = Arc::clone(&is_lost);
+        let keeper = std::thread::spawn(move || {
+            let mut connection: Option<Box<dyn Connection>> = None;
+            let mut kept = Instant::now();
+            while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+                match beat(&mut connection, &url, &keep) {
+                    Ok(true) => kept = Instant::now(),
+                    Ok(false) => return flag.store(true, Ordering::SeqCst),
+                    // One that can't be reached is tried again, as long as the lease is good.
+                    Err(_) => connection = None,
+                }
+                if kept.elapsed() >= LENGTH {
+                    return flag.store(true, Ordering::SeqCst);
+                }
+            }
+        });
+        let (stop, keeper) = (Some(stop), Some(keeper));
+        Self { ledger, owner, token, condition, is_lost, stop, keeper }
+    }
+
+    /// Returns the condition in SQL that it is still ours.
+    pub(super) fn condition(&self) -> &str {
+        &self.condition
+    }
+
+    /// Tells whether the keeper found it lost.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::SeqCst)
+    }
+
+    /// Gives it back; tells whether it was still ours.
+    pub(super) fn release(
+        mut self,
+        connection: &mut dyn Connection,
+    ) -> Result<bool, DatabaseError> {
+        self.end_keeper();
+        Ok(connection.change(&self.ledger.end_lease(&self.owner, &self.token))? == 1)
+    }
+
+    fn end_keeper(&mut self) {
+        drop(self.stop.take());
+        if let Some(keeper) = self.keeper.take() {
+            // A keeper that panicked keeps nothing; the lease runs out.
+            let _result = keeper.join();
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.end_keeper();
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Lease({}, {})", self.owner, self.token)
+    }
+}
+
+/// Keeps a lease once more; tells whether it was still ours.
+fn beat(
+    connection: &mut Option<Box<dyn Connection>>,
+    url: &DatabaseUrl,
+    keep: &str,
+) -> Result<bool, DatabaseError> {
+    if connection.is_none() {
+        *connection = connect(url, &Options::new(Access::Write, BEAT))?;
+    }
+    match connection {
+        Some(connection) => match connection.change(keep) {
+            Err(DatabaseError::Sql(fault)) if fault.is_transient => Ok(true),
+            result => Ok(result? == 1),
+        },
+        None => Ok(true),
+    }
+}

@@ -1,0 +1,171 @@
+//! What a run does on servers beside its statements: guards, timeouts, session settings.
+
+use std::time::Duration;
+
+use crate::config::Timeouts;
+use crate::database::{DatabaseError, Engine};
+use crate::ledger::Expected;
+use crate::plan::Operation;
+use crate::revision::Wrapping;
+use crate::runner::batch::Origin;
+use crate::runner::{Flow, Lock, Run, Stop};
+use crate::script::Unit;
+use crate::script::print::TIDY;
+use crate::sql::Dialect;
+
+impl Run<'_> {
+    /// Tells whether each revision's statements find out for themselves that nobody has moved the
+    /// database; a stamp is compared with the whole table instead.
+    pub(super) fn is_guarded(&self) -> bool {
+        let first = self.script.units.first();
+        self.engine != Engine::Sqlite && first.is_some_and(|it| it.operation != Operation::Stamp)
+    }
+
+    /// Opens a transaction by statements that travel with those that follow.
+    pub(super) fn begin_gathered(&mut self) -> Result<Flow, Stop> {
+        if self.group.is_open() {
+            return Ok(Flow::On);
+        }
+        self.send("BEGIN", Origin::Own)?;
+        self.group.set_open();
+        if let Some(entry) = self.setting.lock.and_then(Lock::entry) {
+            self.send(&self.ledger.insist(&entry), Origin::Entry)?;
+        }
+        if self.is_guarded() {
+            self.send(&self.ledger.lock_last(), Origin::Own)?;
+            return Ok(Flow::On);
+        }
+        self.flush()?;
+        self.compare()
+    }
+
+    /// Begins a revision: what it expects, and how long its statements may take.
+    pub(super) fn start_on_server(&mut self, unit: usize) -> Result<(), Stop> {
+        let Some(unit) = self.script.units.get(unit) else {
+            return Ok(());
+        };
+        if unit.operation == Operation::Stamp {
+            return Ok(());
+        }
+        let in_transaction = unit.wrapping == Wrapping::Transaction;
+        if self.engine.dialect() == Dialect::MySql {
+            return Ok(self.set_timeouts(unit.timeouts)?);
+        }
+        if in_transaction {
+            let guard = self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
+            self.send(&self.ledger.insist(&guard.condition), Origin::Guard)?;
+            for statement in timeouts_of_transaction(unit.timeouts) {
+                self.send(&statement, Origin::Own)?;
+            }
+        } else {
+            self.set_timeouts(unit.timeouts)?;
+        }
+        Ok(())
+    }
+
+    /// Returns what the version table has to hold for a unit to be right.
+    pub(super) fn expected(&self, unit: &Unit) -> Expected {
+        let is_up = unit.operation == Operation::Upgrade;
+        Expected {
+            last: self.known.last().map(str::to_owned),
+            applied: unit.needs.clone(),
+            missing: is_up.then(|| unit.revision.to_string()),
+        }
+    }
+
+    pub(super) fn lock_condition(&self) -> Option<String> {
+        self.setting.lock.and_then(Lock::condition)
+    }
+
+    /// Undoes what a script set for its session, before anything of ours is written.
+    pub(super) fn tidy_session(&mut self) -> Result<(), Stop> {
+        // Who is logged in can be changed on PostgreSQL itself only.
+        let skipped = usize::from(self.engine != Engine::Postgres);
+        for statement in TIDY.iter().skip(skipped) {
+            self.send(statement, Origin::Own)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the session how long statements may take, unless it was told the same before.
+    fn set_timeouts(&mut self, wanted: Timeouts) -> Result<(), DatabaseError> {
+        if wanted == self.timeouts {
+            return Ok(());
+        }
+        for statement in timeouts_of_session(self.engine, wanted) {
+            self.batch.connection.execute(&statement)?;
+        }
+        self.timeouts = wanted;
+        Ok(())
+    }
+}
+
+fn timeouts_of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String> {
+    let named = [("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)];
+    named.into_iter().filter_map(|(name, time)| {
+        time.map(|time| format!("SET LOCAL {name} = '{}ms'", time.as_millis()))
+    })
+}
+
+/// MySQL counts seconds where it waits for locks, and milliseconds (of SELECT alone) where it
+/// limits statements; MariaDB seconds with decimals.
+fn timeouts_of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
+    let seconds = |time: Duration| time.as_millis().div_ceil(1000).max(1).to_string();
+    let or_default =
+        |text: Option<String>| text.unwrap_or_else(|| "DEFAULT".to_owned());
+    let lock = or_default(timeouts.lock.map(seconds));
+    let milliseconds = timeouts.statement.map(|time| time.as_millis());
+    match engine {
+        Engine::Sqlite => Vec::new(),
+        Engine::Postgres | Engine::CockroachDb | Engine::YugabyteDb => {
+            let quoted = |time: Option<Duration>| {
+                or_default(time.map(|time| format!("'{}ms'", time.as_millis())))
+            };
+            vec![
+                format!("SET lock_timeout = {}", quoted(timeouts.lock)),
+                format!("SET statement_timeout = {}", quoted(timeouts.statement)),
+            ]
+        }
+        Engine::MariaDb | Engine::Galera => {
+            let time = milliseconds.map(|time| format!("{}.{:03}", time / 1000, time % 1000));
+            vec![format!(
+                "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock}, \
+                 max_statement_time = {}",
+                or_default(time),
+            )]
+        }
+        Engine::MySql | Engine::TiDb | Engine::Vitess => {
+            let time = milliseconds.map(|time| time.to_string());
+            vec![format!(
+                "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock}, \
+                 max_execution_time = {}",
+                or_default(time),
+            )]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeouts_are_said_in_the_units_of_each_server() {
+        let timeouts = Timeouts {
+            lock: Some(Duration::from_millis(1500)),
+            statement: Some(Duration::from_millis(2050)),
+        };
+        let local: Vec<String> = timeouts_of_transaction(timeouts).collect();
+        assert_eq!(local, ["SET LOCAL lock_timeout = '1500ms'", "SET LOCAL statement_timeout = '2050ms'"]);
+        assert_eq!(
+            timeouts_of_session(Engine::MariaDb, timeouts),
+            ["SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2, \
+              max_statement_time = 2.050"]
+        );
+        assert_eq!(
+            timeouts_of_session(Engine::MySql, Timeouts::default()),
+            ["SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT, \
+              max_execution_time = DEFAULT"]
+        );
+    }
+}

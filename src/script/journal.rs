@@ -1,0 +1,165 @@
+//! The actions of a script without a transaction: each statement is noted before it runs.
+//!
+//! What a run that was cut off has done already is left out, if the script still says the same.
+
+use crate::ledger::{Running, catalog_digest};
+use crate::plan::Operation;
+use crate::process::Process;
+use crate::revision::{Checksum, RevisionId, Wrapping};
+use crate::script::{Action, Keep, ScriptError, SourceText, Span};
+use crate::sql::{Dialect, Splitter, named_objects};
+
+/// A revision that has run in part and goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Resumed<'a> {
+    /// What is noted of it.
+    pub noted: &'a Running,
+    /// How many of its statements are done, now that it is known what became of the last.
+    pub done: usize,
+}
+
+/// What the notes of one script are made of.
+pub(super) struct Journal<'a> {
+    unit: usize,
+    source: &'a SourceText,
+    spans: &'a [Span],
+    resumed: Option<Resumed<'a>>,
+    digests: Vec<Checksum>,
+    /// The note of nothing done.
+    blank: Running,
+}
+
+impl<'a> Journal<'a> {
+    /// Takes a script; one that goes on must read as before as far as it has run.
+    pub(super) fn new(
+        unit: usize,
+        revision: &RevisionId,
+        operation: Operation,
+        source: &'a SourceText,
+        spans: &'a [Span],
+        resumed: Option<Resumed<'a>>,
+    ) -> Result<Self, ScriptError> {
+        let operation = if operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
+        let texts: Vec<_> = spans.iter().map(|span| source.statement(*span)).collect();
+        let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
+        let is_meant = |it: &Resumed<'_>| {
+            it.noted.revision == *revision && it.noted.operation == operation
+        };
+        let resumed = resumed.filter(is_meant);
+        if let Some(Resumed { noted, done }) = resumed {
+            let digest = if done == noted.done { &noted.done_digest } else { &noted.begun_digest };
+            if digests.get(done) != Some(digest) {
+                return Err(ScriptError::ResumedChanged { revision: revision.clone(), done });
+            }
+        }
+        let blank = Running {
+            revision: revision.clone(),
+            operation: operation.to_owned(),
+            statements: spans.len(),
+            begun: 0,
+            done: 0,
+            begun_digest: Checksum::of(""),
+            done_digest: Checksum::of(""),
+            process: Process::current().to_string(),
+            catalog: None,
+        };
+        Ok(Self { unit, source, spans, resumed, digests, blank })
+    }
+
+    /// Returns the actions, up to where the revision is recorded; `asked` is what its head says.
+    pub(super) fn actions(&self, asked: Wrapping) -> Vec<Action> {
+        match (asked, self.source.dialect) {
+            (Wrapping::Transaction, Dialect::MySql) => self.around_commits(),
+            (Wrapping::None, _) | (_, Dialect::Sqlite | Dialect::Postgres) => self.one_by_one(),
+        }
+    }
+
+    /// Each statement stands by itself; the record and the end of the notes are one transaction.
+    fn one_by_one(&self) -> Vec<Action> {
+        let done = self.done();
+        let first = (done + 1).min(self.spans.len());
+        let mut res = vec![self.begin(first)];
+        for (at, span) in self.spans.iter().enumerate().skip(done) {
+            if at > done {
+                res.push(self.note(at));
+            }
+            res.push(self.execute(*span));
+        }
+        res.extend([Action::Begin, self.end()]);
+        res
+    }
+
+    /// Where only some statements commit, the others stay in a transaction with the next note.
+    ///
+    /// A note in an open transaction is committed by the statement that it announces, before that
+    /// runs; what follows the last of them is one transaction with the record.
+    fn around_commits(&self) -> Vec<Action> {
+        let done = self.done();
+        let rest = self.spans.get(done..).unwrap_or_default();
+        let begins = rest.first().is_some_and(|span| span.commits);
+        let mut res = vec![self.begin(done + usize::from(begins))];
+        let mut is_open = false;
+        for (at, span) in self.spans.iter().enumerate().skip(done) {
+            if span.commits {
+                if at > done {
+                    res.push(self.note(at));
+                }
+                is_open = false;
+            } else if !is_open {
+                res.push(Action::Begin);
+                is_open = true;
+            }
+            res.push(self.execute(*span));
+        }
+        res.push(self.end());
+        res
+    }
+
+    fn done(&self) -> usize {
+        self.resumed.map_or(0, |it| it.done)
+    }
+
+    fn begin(&self, begun: usize) -> Action {
+        let done = self.done();
+        Action::Keep(Keep::BeginRunning {
+            before: self.resumed.map(|it| Box::new(it.noted.clone())),
+            now: self.running(begun, done),
+            catalog: self.catalog_before(begun, done),
+        })
+    }
+
+    /// Notes that the statement after so many begins.
+    fn note(&self, done: usize) -> Action {
+        let now = self.running(done + 1, done);
+        Action::Keep(Keep::NoteRunning { now, catalog: self.catalog_before(done + 1, done) })
+    }
+
+    fn execute(&self, span: Span) -> Action {
+        Action::Execute { unit: self.unit, span }
+    }
+
+    fn end(&self) -> Action {
+        Action::Keep(Keep::EndRunning(self.blank.revision.clone()))
+    }
+
+    fn running(&self, begun: usize, done: usize) -> Box<Running> {
+        let digest = |count| self.digests.get(count).cloned().unwrap_or_else(|| Checksum::of(""));
+        let (begun_digest, done_digest) = (digest(begun), digest(done));
+        Box::new(Running { begun, done, begun_digest, done_digest, ..self.blank.clone() })
+    }
+
+    fn catalog_before(&self, begun: usize, done: usize) -> Option<String> {
+        let span = self.spans.get(done).filter(|_| begun > done)?;
+        catalog(self.source, *span)
+    }
+}
+
+/// Returns the expression for what the catalog holds of the objects that a statement changes.
+pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
+    let text = source.statement(span);
+    let statement = Splitter::new(&text, source.dialect).next()?.ok()?;
+    let objects = named_objects(&statement);
+    let names: Vec<_> =
+        objects.iter().map(|it| (it.schema.as_deref(), it.name.as_str())).collect();
+    catalog_digest(source.dialect, &names)
+}

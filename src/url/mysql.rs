@@ -1,0 +1,122 @@
+//! The parameters of MySQL's and MariaDB's URLs: the options of their clients, in any case, with
+//! `-` or `_`.
+
+use crate::url::UrlError;
+use crate::url::settings::{Draft, Parameter, TlsMode};
+
+/// Every parameter, as its name is compared. Those that hold a part of the URL are read already.
+pub(crate) const PARAMETERS: &[&str] = &[
+    "charset",
+    "connect-timeout",
+    "ssl-ca",
+    "ssl-capath",
+    "ssl-cert",
+    "ssl-cipher",
+    "ssl-crl",
+    "ssl-crlpath",
+    "ssl-key",
+    "ssl-mode",
+    "sslmode",
+    "tls-version",
+];
+
+/// Those that hold the path of a file.
+pub(crate) const PATHS: &[&str] = &["ssl-ca", "ssl-cert", "ssl-key"];
+
+/// The words of MySQL's client, and of libpq, where they are other ones.
+const MODES: &[(&str, TlsMode)] = &[
+    ("disabled", TlsMode::Disable),
+    ("disable", TlsMode::Disable),
+    ("preferred", TlsMode::Prefer),
+    ("prefer", TlsMode::Prefer),
+    ("required", TlsMode::Require),
+    ("require", TlsMode::Require),
+    ("verify-ca", TlsMode::VerifyCa),
+    ("verify-identity", TlsMode::VerifyFull),
+    ("verify-full", TlsMode::VerifyFull),
+];
+
+/// Takes a parameter into account.
+pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), UrlError> {
+    match parameter.name {
+        "ssl-mode" | "sslmode" => {
+            let allowed = "`disabled`, `preferred`, `required`, `verify_ca` or `verify_identity`";
+            draft.tls = Some(parameter.word(MODES, allowed)?);
+        }
+        "ssl-ca" => draft.root_cert = parameter.path(),
+        "ssl-cert" => draft.client_cert = parameter.path(),
+        "ssl-key" => draft.client_key = parameter.path(),
+        "connect-timeout" => draft.connect_timeout = parameter.seconds()?,
+        // Scripts are UTF-8, and `utf8` is a part of it only.
+        "charset" => parameter.word(&[("utf8mb4", ())], "`utf8mb4`")?,
+        _ => return Err(parameter.unsupported()),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::url::{ConnectSettings, DatabaseUrl};
+
+    fn settings(query: &str) -> Result<ConnectSettings, UrlError> {
+        match DatabaseUrl::parse(&format!("mysql://u:s3cr3t@h/d?{query}")) {
+            Ok(DatabaseUrl::Server(server)) => server.settings(),
+            other => panic!("no server: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_mode_has_its_meaning_in_any_case() {
+        let cases = [
+            ("", TlsMode::Prefer, false),
+            ("ssl-mode=DISABLED", TlsMode::Disable, true),
+            ("ssl_mode=preferred", TlsMode::Prefer, true),
+            ("SSL-MODE=Required", TlsMode::Require, true),
+            ("ssl-mode=verify_ca", TlsMode::VerifyCa, true),
+            ("ssl-mode=VERIFY-IDENTITY", TlsMode::VerifyFull, true),
+            ("sslmode=verify-full", TlsMode::VerifyFull, true),
+            ("sslmode=disable", TlsMode::Disable, true),
+            ("ssl-ca=/ca.pem", TlsMode::VerifyCa, false),
+            ("ssl_ca=/ca.pem&ssl-mode=required", TlsMode::VerifyCa, true),
+            ("ssl-ca=/ca.pem&ssl-mode=preferred", TlsMode::Prefer, true),
+        ];
+        for (query, tls, is_explicit) in cases {
+            let settings = settings(query).unwrap();
+            assert_eq!((settings.tls, settings.is_tls_explicit), (tls, is_explicit), "{query}");
+        }
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let query = "ssl-ca=/ca&ssl_cert=/c&ssl-key=/k&connect_timeout=5&charset=UTF8MB4";
+        let settings = settings(query).unwrap();
+        assert_eq!(settings.root_cert, Some(PathBuf::from("/ca")));
+        assert_eq!(settings.client_cert, Some(PathBuf::from("/c")));
+        assert_eq!(settings.client_key, Some(PathBuf::from("/k")));
+        assert_eq!(settings.connect_timeout, Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn what_can_not_be_is_told_by_the_name_alone() {
+        let cases = [
+            (
+                "ssl-mode=s3cr3t",
+                "the parameter `ssl-mode` of the `mysql` url must be `disabled`, `preferred`, \
+                 `required`, `verify_ca` or `verify_identity`",
+            ),
+            ("charset=latin1", "the parameter `charset` of the `mysql` url must be `utf8mb4`"),
+            ("ssl-crl=s3cr3t", "the parameter `ssl-crl` of the `mysql` url is not supported"),
+            ("useSSL=s3cr3t", "the `mysql` url has an unknown parameter `useSSL`"),
+            ("password=a&s3cr3t=b", "the `mysql` url has an unknown parameter `…`"),
+        ];
+        for (query, message) in cases {
+            let error = settings(query).unwrap_err();
+            assert_eq!(error.to_string(), message, "{query}");
+            assert!(!format!("{error:?}").contains("s3cr3t"));
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The parameters of PostgreSQL's URLs: libpq's, section "Parameter Key Words".
+
+use crate::url::UrlError;
+use crate::url::settings::{ChannelBinding, Draft, Parameter, TlsMode};
+
+/// Every parameter that libpq has, as far as any of our users may have it in a URL.
+pub(crate) const PARAMETERS: &[&str] = &[
+    "application_name",
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "options",
+    "passfile",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "service",
+    "ssl",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcert",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslkey",
+    "sslmode",
+    "sslnegotiation",
+    "sslpassword",
+    "sslrootcert",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+];
+
+/// Those that hold the path of a file.
+pub(crate) const PATHS: &[&str] = &["passfile", "sslcert", "sslkey", "sslrootcert"];
+
+/// The root certificate's word for what the system trusts.
+pub(crate) const SYSTEM: &str = "system";
+
+const MODES: &[(&str, TlsMode)] = &[
+    ("disable", TlsMode::Disable),
+    // A connection in clear text that becomes one by TLS only where the server insists keeps
+    // nothing safe that `prefer` doesn't.
+    ("allow", TlsMode::Prefer),
+    ("prefer", TlsMode::Prefer),
+    ("require", TlsMode::Require),
+    ("verify-ca", TlsMode::VerifyCa),
+    ("verify-full", TlsMode::VerifyFull),
+];
+
+const BINDINGS: &[(&str, ChannelBinding)] = &[
+    ("disable", ChannelBinding::Disable),
+    ("prefer", ChannelBinding::Prefer),
+    ("require", ChannelBinding::Require),
+];
+
+/// Takes a parameter into account.
+pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), UrlError> {
+    match parameter.name {
+        "sslmode" => {
+            let allowed = "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`";
+            draft.tls = Some(parameter.word(MODES, allowed)?);
+        }
+        // What JDBC's URLs have, and libpq understands.
+        "ssl" => draft.tls = Some(parameter.word(&[("true", TlsMode::Require)], "`true`")?),
+        "sslrootcert" => {
+            draft.system_roots = parameter.value == SYSTEM;
+            draft.root_cert = if draft.system_roots { None } else { parameter.path() };
+        }
+        "sslcert" => draft.client_cert = parameter.path(),
+        "sslkey" => draft.client_key = parameter.path(),
+        "connect_timeout" => draft.connect_timeout = parameter.seconds()?,
+        "hostaddr" => {
+            let address = parameter.value.parse();
+            draft.host_address = Some(address.map_err(|_| parameter.refused("an IP address"))?);
+        }
+        "options" => draft.options = parameter.text(),
+        "application_name" => draft.application_name = parameter.text(),
+        "fallback_application_name" => draft.fallback_application_name = parameter.text(),
+        "channel_binding" => {
+            let allowed = "`disable`, `prefer` or `require`";
+            draft.channel_binding = parameter.word(BINDINGS, allowed)?;
+        }
+        _ => return check(parameter),
+    }
+    Ok(())
+}
+
+/// Lets pass what asks for nothing, or for what is done anyway.
+fn check(parameter: Parameter<'_>) -> Result<(), UrlError> {
+    let one_of = |words: &[&str], allowed| {
+        let words: Vec<_> = words.iter().map(|word| (*word, ())).collect();
+        parameter.word(&words, allowed)
+    };
+    match parameter.name {
+        // The password file is for those who look for a password.
+        "passfile" | "krbsrvname" | "gsslib" => Ok(()),
+        "target_session_attrs" => one_of(&["any", "read-write"], "`any` or `read-write`"),
+        "client_encoding" => one_of(&["utf8", "utf-8", "unicode", "auto"], "`UTF8`"),
+        "gssencmode" => one_of(&["disable", "prefer"], "`disable` or `prefer`"),
+        "gssdelegation" => one_of(&["0"], "`0`"),
+        "sslcertmode" => one_of(&["allow"], "`allow`"),
+        "sslnegotiation" => one_of(&["postgres"], "`postgres`"),
+        "ssl_min_protocol_version" => {
+            one_of(&["tlsv1", "tlsv1.1", "tlsv1.2"], "`TLSv1`, `TLSv1.1` or `TLSv1.2`")
+        }
+        "ssl_max_protocol_version" => one_of(&["tlsv1.3"], "`TLSv1.3`"),
+        "load_balance_hosts" => one_of(&["disable", "random"], "`disable` or `random`"),
+        "keepalives" | "sslcompression" | "sslsni" => one_of(&["0", "1"], "`0` or `1`"),
+        "keepalives_count" | "keepalives_idle" | "keepalives_interval" | "tcp_user_timeout" => {
+            parameter.number("a whole number").map(|_| ())
+        }
+        // replication, require_auth, requirepeer, service, sslcrl, sslcrldir, sslpassword: what
+        // they ask for isn't done, and the connection would be another one without.
+        _ => Err(parameter.unsupported()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::url::{ConnectSettings, DatabaseUrl};
+
+    fn settings(query: &str) -> Result<ConnectSettings, UrlError> {
+        match DatabaseUrl::parse(&format!("postgres://u:s3cr3t@h/d?{query}")) {
+            Ok(DatabaseUrl::Server(server)) => server.settings(),
+            other => panic!("no server: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn refused(query: &str, expected: &str) {
+        let error = settings(query).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{query}");
+        assert!(!format!("{error:?}").contains("s3cr3t"));
+    }
+
+    #[test]
+    fn every_mode_has_its_meaning() {
+        let cases = [
+            ("", TlsMode::Prefer, false),
+            ("sslmode=", TlsMode::Prefer, false),
+            ("sslmode=disable", TlsMode::Disable, true),
+            ("sslmode=allow", TlsMode::Prefer, true),
+            ("sslmode=prefer", TlsMode::Prefer, true),
+            ("sslmode=require", TlsMode::Require, true),
+            ("sslmode=disable&sslmode=require", TlsMode::Require, true),
+            ("ssl=true", TlsMode::Require, true),
+            ("sslmode=verify-ca", TlsMode::VerifyCa, true),
+            ("sslmode=verify-full", TlsMode::VerifyFull, true),
+            ("sslrootcert=/ca.pem", TlsMode::Prefer, false),
+            ("sslrootcert=/ca.pem&sslmode=require", TlsMode::VerifyCa, true),
+            ("sslrootcert=/ca.pem&sslmode=verify-full", TlsMode::VerifyFull, true),
+            ("sslrootcert=system", TlsMode::VerifyFull, true),
+            ("sslrootcert=system&sslmode=verify-full", TlsMode::VerifyFull, true),
+        ];
+        for (query, tls, is_explicit) in cases {
+            let settings = settings(query).unwrap();
+            assert_eq!((settings.tls, settings.is_tls_explicit), (tls, is_explicit), "{query}");
+        }
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let query = "sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem&connect_timeout=10&\
+                     options=-c%20search_path%3Dapp&application_name=deploy&hostaddr=::1&\
+                     channel_binding=require&passfile=/p";
+        let settings = settings(query).unwrap();
+        assert_eq!(settings.root_cert, Some(PathBuf::from("/ca.pem")));
+        assert_eq!(settings.client_cert, Some(PathBuf::from("/c.pem")));
+        assert_eq!(settings.client_key, Some(PathBuf::from("/k.pem")));
+        assert_eq!(settings.connect_timeout, Some(Duration::from_secs(10)));
+        assert_eq!(settings.options.as_deref(), Some("-c search_path=app"));
+        assert_eq!(settings.application_name.as_deref(), Some("deploy"));
+        assert_eq!(settings.host_address, "::1".parse().ok());
+        assert_eq!(settings.channel_binding, ChannelBinding::Require);
+    }
+
+    #[test]
+    fn zero_seconds_and_a_fallback_name_are_read_as_libpq_does() {
+        let settings = settings("connect_timeout=0&fallback_application_name=x").unwrap();
+        assert_eq!(settings.connect_timeout, None);
+        assert_eq!(settings.application_name.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn what_asks_for_nothing_is_let_pass() {
+        for query in [
+            "target_session_attrs=any",
+            "target_session_attrs=read-write",
+            "gssencmode=disable&krbsrvname=postgres",
+            "client_encoding=UTF8",
+            "sslcompression=0&sslsni=1&ssl_min_protocol_version=TLSv1.2",
+            "keepalives=1&keepalives_idle=30&tcp_user_timeout=0",
+            "load_balance_hosts=disable",
+        ] {
+            assert!(settings(query).is_ok(), "{query}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_another_connection_is_refused() {
+        let none = "the parameter `target_session_attrs` of the `postgres` url must be `any` or \
+                    `read-write`";
+        refused("target_session_attrs=standby", none);
+        refused(
+            "gssencmode=require",
+            "the parameter `gssencmode` of the `postgres` url must be `disable` or `prefer`",
+        );
+        for name in ["sslcrl", "sslpassword", "service", "require_auth", "requirepeer"] {
+            let message = format!("the parameter `{name}` of the `postgres` url is not supported");
+            refused(&format!("{name}=s3cr3t"), &message);
+        }
+        refused(
+            "sslrootcert=system&sslmode=require",
+            "the `postgres` url has `sslrootcert=system`, which needs `sslmode=verify-full`",
+        );
+    }
+
+    #[test]
+    fn a_value_that_can_not_be_is_told_by_the_name_alone() {
+        refused(
+            "sslmode=s3cr3t",
+            "the parameter `sslmode` of the `postgres` url must be `disable`, `allow`, `prefer`, \
+             `require`, `verify-ca` or `verify-full`",
+        );
+        for value in ["10s", "-1", "+1", "s3cr3t", "99999999999"] {
+            let message = "the parameter `connect_timeout` of the `postgres` url must be a whole \
+                           number of seconds";
+            refused(&format!("connect_timeout={value}"), message);
+        }
+        refused(
+            "hostaddr=db.example",
+            "the parameter `hostaddr` of the `postgres` url must be an IP address",
+        );
+        refused("ssl=s3cr3t", "the parameter `ssl` of the `postgres` url must be `true`");
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_told_by_its_name() {
+        refused("sslmod=s3cr3t", "the `postgres` url has an unknown parameter `sslmod`");
+        refused("ssl-mode=", "the `postgres` url has an unknown parameter `ssl-mode`");
+        refused("SSLMODE=disable", "the `postgres` url has an unknown parameter `SSLMODE`");
+    }
+
+    /// A password with a bare `&` in it ends where the next parameter seems to begin.
+    #[test]
+    fn a_name_that_may_be_the_end_of_a_password_is_not_told() {
+        for query in ["password=a&s3cr3t=x", "sslpassword=&s3cr3t=x", "user=u&password=&s3cr3t="] {
+            refused(query, "the `postgres` url has an unknown parameter `…`");
+        }
+    }
+}
