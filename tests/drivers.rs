@@ -6,6 +6,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that gets no further has failed")]
 #![expect(clippy::disallowed_methods, reason = "the environment says where the servers are")]
 
+#[cfg(feature = "mysql")]
+#[path = "drivers/mysql.rs"]
+mod mysql;
 #[cfg(feature = "postgres")]
 #[path = "drivers/postgres.rs"]
 mod postgres;

@@ -6,13 +6,17 @@
 mod engine;
 mod error;
 mod interrupt;
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "tls")]
+mod reach;
+#[cfg(feature = "tls")]
 mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "tls")]
 mod tls;
 
 use std::collections::BTreeSet;
@@ -191,6 +195,9 @@ pub fn connect(
             Family::Postgres => return postgres::open(server, options).map(Some),
             #[cfg(not(feature = "postgres"))]
             Family::Postgres => "postgres",
+            #[cfg(feature = "mysql")]
+            Family::Mysql => return mysql::open(server, options).map(Some),
+            #[cfg(not(feature = "mysql"))]
             Family::Mysql => "mysql",
             Family::Sqlite => "sqlite",
         },

@@ -37,6 +37,7 @@ pub(super) struct Settings {
     /// How long one try to connect may take.
     pub(super) connect_timeout: Duration,
     /// PostgreSQL's `options`: settings that the session begins with.
+    #[cfg(feature = "postgres")]
     pub(super) options: Option<String>,
     /// What the server calls us.
     pub(super) application_name: String,
@@ -57,6 +58,7 @@ impl Settings {
             client_cert: get("sslcert", "ssl-cert").map(Into::into),
             client_key: get("sslkey", "ssl-key").map(Into::into),
             connect_timeout: seconds.as_deref().map_or(Ok(CONNECT_TIMEOUT), seconds_of)?,
+            #[cfg(feature = "postgres")]
             options: get("options", ""),
             application_name: get("application_name", "").unwrap_or_else(|| "migrate".to_owned()),
         })

@@ -94,6 +94,14 @@ impl Tls {
     }
 }
 
+/// Says what went wrong with a handshake, in words where the library has only a name.
+pub(super) fn explain(error: &str) -> String {
+    if error.contains("UnknownIssuer") {
+        return "the server's certificate is of an authority that isn't known here".to_owned();
+    }
+    format!("encryption failed: {error}")
+}
+
 fn unread(file: &Path, error: &rustls::pki_types::pem::Error) -> String {
     format!("can't read `{}`: {error}", file.display())
 }

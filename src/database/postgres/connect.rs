@@ -1,12 +1,11 @@
-//! The ways to a PostgreSQL server: sockets, encryption, and waiting for one that isn't up yet.
+//! The way to a PostgreSQL server: its sockets, its encryption, its login.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::ToSocketAddrs as _;
+use std::net::{IpAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use socket2::{SockRef, TcpKeepalive};
 use tokio::runtime::Runtime;
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
@@ -15,19 +14,15 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::postgres::fault::chain;
 use crate::database::postgres::stream::{Socket, Watch, Watched};
+use crate::database::reach::{Dialed, Failure, Target, keep_trying};
 use crate::database::settings::{Settings, TlsMode};
-use crate::database::tls::Tls;
+use crate::database::tls::{Tls, explain};
 use crate::database::{DatabaseError, Notice};
 use crate::url::{Host, ServerUrl};
 
 /// The folders where servers put their sockets: Debian's, and PostgreSQL's own.
+#[cfg(unix)]
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
-
-/// How long it takes until a silent connection is asked whether it still is one.
-const KEEPALIVE: Duration = Duration::from_secs(30);
-
-/// How often a server that doesn't answer is tried again.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// What a client begins with to ask for encryption (postgresql.org/docs, protocol-flow).
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
@@ -61,24 +56,6 @@ pub(super) struct Canceler {
     token: CancelToken,
 }
 
-/// Where a server listens.
-#[derive(Debug, Clone)]
-enum Target {
-    Tcp(String, u16),
-    #[cfg(unix)]
-    Unix(PathBuf),
-}
-
-/// Why a try to connect failed.
-enum Failure {
-    /// The server may be there in a moment.
-    Unreachable(String),
-    /// The server said no, and would again.
-    Refused { reason: String, code: Option<String> },
-    /// Encryption was begun and didn't come about.
-    Handshake(String),
-}
-
 /// Connects; a server that doesn't answer yet is waited for.
 pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, DatabaseError> {
     let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
@@ -90,25 +67,10 @@ pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, Database
         }
     };
     let config = config(url, &settings);
-    let start = Instant::now();
-    loop {
-        let target = target(url).map_err(open)?;
-        let failure = match attempt(&target, &config, &settings, tls.clone()) {
-            Ok(reached) => return Ok(reached),
-            Err(failure) => failure,
-        };
-        match failure {
-            Failure::Unreachable(_) if start.elapsed() < wait => {
-                std::thread::sleep(PAUSE.min(wait.saturating_sub(start.elapsed())));
-            }
-            Failure::Unreachable(reason) if !wait.is_zero() => {
-                return Err(open(format!("{reason}, for {} s now", wait.as_secs())));
-            }
-            Failure::Unreachable(reason)
-            | Failure::Refused { reason, .. }
-            | Failure::Handshake(reason) => return Err(open(reason)),
-        }
-    }
+    keep_trying(url, wait, || {
+        let target = target(url).map_err(|reason| Failure::Refused { reason, code: None })?;
+        attempt(&target, &config, &settings, tls.clone())
+    })
 }
 
 fn config(url: &ServerUrl, settings: &Settings) -> Config {
@@ -165,7 +127,7 @@ fn attempt(
     settings: &Settings,
     tls: Option<Tls>,
 ) -> Result<Reached, Failure> {
-    let Some(tls) = tls.filter(|_| matches!(target, Target::Tcp(..))) else {
+    let Some(tls) = tls.filter(|_| target.host().is_some()) else {
         // A unix socket is never encrypted, whatever the mode, as libpq has it.
         return log_in(target, config, settings, None);
     };
@@ -195,7 +157,8 @@ fn log_in(
     let socket = dial(target, timeout, tls.is_some())?;
     let (client, link) = runtime.block_on(async {
         let seen = tls.is_none().then(|| Arc::clone(&watch));
-        let socket = Watched::new(socket.into_tokio().map_err(unreachable(target))?, seen);
+        let socket =
+            Watched::new(into_tokio(socket).map_err(|error| target.unreachable(&error))?, seen);
         let handshake = Shake { inner: handshake(tls.as_ref(), target), watch: Arc::clone(&watch) };
         match tokio::time::timeout(timeout, config.connect_raw(socket, handshake)).await {
             Ok(result) => result.map_err(|error| refused(&error)),
@@ -208,7 +171,7 @@ fn log_in(
         #[cfg(unix)]
         (None, Target::Unix(_)) => "by a unix socket".to_owned(),
     };
-    let is_exposed = watch.wants_password() && tls.is_none() && !target.is_local();
+    let is_exposed = watch.wants_password() && tls.is_none() && !is_local(target);
     let notices = if is_exposed && settings.tls == TlsMode::Prefer { exposed() } else { vec![] };
     let token = client.cancel_token();
     let canceler = Canceler { target: target.clone(), timeout, tls, token };
@@ -228,6 +191,13 @@ fn runtime() -> io::Result<Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 
+/// Tells whether nothing that is sent leaves this machine.
+fn is_local(target: &Target) -> bool {
+    target.host().is_none_or(|host| {
+        host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    })
+}
+
 /// Says that a password went over the network for everybody to read.
 fn exposed() -> Vec<Notice> {
     let message = "the password went to the server in clear text: \
@@ -241,91 +211,61 @@ fn exposed() -> Vec<Notice> {
 
 fn refused(error: &tokio_postgres::Error) -> Failure {
     let reason = chain(error);
-    match error.code().map(|code| code.code().to_owned()) {
+    if let Some(code) = error.code().map(|code| code.code().to_owned()) {
         // Starting up or shutting down; no connection left.
-        Some(code) if matches!(code.as_str(), "57P03" | "53300") => Failure::Unreachable(reason),
-        Some(code) => Failure::Refused { reason, code: Some(code) },
-        None if is_tls(error) => Failure::Handshake(reason),
-        None if error.is_closed() || io_kind(error).is_some() => Failure::Unreachable(reason),
-        None => Failure::Refused { reason, code: None },
+        return if matches!(code.as_str(), "57P03" | "53300") {
+            Failure::Unreachable(reason)
+        } else {
+            Failure::Refused { reason, code: Some(code) }
+        };
     }
-}
-
-/// The library has no other way to tell; its words are in its documentation.
-fn is_tls(error: &tokio_postgres::Error) -> bool {
-    error.to_string().contains("TLS")
+    // The library has no other way to tell than its words.
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    if reason.contains("TLS handshake") {
+        return Failure::Handshake(explain(&cause));
+    }
+    if error.is_closed() || io_kind(error).is_some() {
+        return Failure::Unreachable(reason);
+    }
+    let reason = match cause.as_str() {
+        "password missing" => "the server wants a password".to_owned(),
+        "" => "what answers there doesn't speak PostgreSQL's protocol".to_owned(),
+        _ => reason,
+    };
+    Failure::Refused { reason, code: None }
 }
 
 fn io_kind(error: &tokio_postgres::Error) -> Option<io::ErrorKind> {
     std::error::Error::source(error)?.downcast_ref::<io::Error>().map(io::Error::kind)
 }
 
-fn unreachable(target: &Target) -> impl Fn(io::Error) -> Failure + use<> {
-    let place = match target {
-        Target::Tcp(host, port) => format!("{host}, port {port}"),
+/// Hands a socket to the runtime.
+fn into_tokio(socket: Dialed) -> io::Result<Socket> {
+    match socket {
+        Dialed::Tcp(stream) => {
+            stream.set_nonblocking(true)?;
+            tokio::net::TcpStream::from_std(stream).map(Socket::Tcp)
+        }
         #[cfg(unix)]
-        Target::Unix(path) => path.display().to_string(),
-    };
-    move |error| Failure::Unreachable(format!("no server answers at {place}: {error}"))
-}
-
-/// A socket before the runtime has it.
-enum Dialed {
-    Tcp(std::net::TcpStream),
-    #[cfg(unix)]
-    Unix(std::os::unix::net::UnixStream),
-}
-
-impl Dialed {
-    fn into_tokio(self) -> io::Result<Socket> {
-        match self {
-            Self::Tcp(stream) => {
-                stream.set_nonblocking(true)?;
-                tokio::net::TcpStream::from_std(stream).map(Socket::Tcp)
-            }
-            #[cfg(unix)]
-            Self::Unix(stream) => {
-                stream.set_nonblocking(true)?;
-                tokio::net::UnixStream::from_std(stream).map(Socket::Unix)
-            }
+        Dialed::Unix(stream) => {
+            stream.set_nonblocking(true)?;
+            tokio::net::UnixStream::from_std(stream).map(Socket::Unix)
         }
     }
 }
 
 fn dial(target: &Target, timeout: Duration, encrypt: bool) -> Result<Dialed, Failure> {
-    let failure = unreachable(target);
-    match target {
-        Target::Tcp(host, port) => {
-            let mut stream = dial_tcp(host, *port, timeout).map_err(&failure)?;
-            if encrypt && !ask_for_encryption(&mut stream, timeout).map_err(&failure)? {
-                return Err(Failure::Handshake("the server doesn't encrypt".to_owned()));
-            }
-            Ok(Dialed::Tcp(stream))
-        }
-        #[cfg(unix)]
-        Target::Unix(path) => {
-            std::os::unix::net::UnixStream::connect(path).map(Dialed::Unix).map_err(failure)
-        }
+    let mut socket = target.dial(timeout)?;
+    if let Dialed::Tcp(stream) = &mut socket
+        && encrypt
+        && !ask_for_encryption(stream, timeout).map_err(|error| target.unreachable(&error))?
+    {
+        return Err(Failure::Handshake("the server doesn't encrypt".to_owned()));
     }
+    Ok(socket)
 }
 
-fn dial_tcp(host: &str, port: u16, timeout: Duration) -> io::Result<std::net::TcpStream> {
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in (host, port).to_socket_addrs()? {
-        match std::net::TcpStream::connect_timeout(&address, timeout) {
-            Ok(stream) => {
-                stream.set_nodelay(true)?;
-                let keepalive = TcpKeepalive::new().with_time(KEEPALIVE);
-                SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
-                return Ok(stream);
-            }
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-fn ask_for_encryption(stream: &mut std::net::TcpStream, timeout: Duration) -> io::Result<bool> {
+fn ask_for_encryption(stream: &mut TcpStream, timeout: Duration) -> io::Result<bool> {
     stream.set_read_timeout(Some(timeout))?;
     stream.write_all(&SSL_REQUEST)?;
     let mut answer = [0];
@@ -333,20 +273,6 @@ fn ask_for_encryption(stream: &mut std::net::TcpStream, timeout: Duration) -> io
     stream.read_exact(&mut answer)?;
     stream.set_read_timeout(None)?;
     Ok(answer == *b"S")
-}
-
-impl Target {
-    /// Tells whether nothing that is sent leaves this machine.
-    fn is_local(&self) -> bool {
-        match self {
-            Self::Tcp(host, _) => {
-                host == "localhost"
-                    || host.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback())
-            }
-            #[cfg(unix)]
-            Self::Unix(_) => true,
-        }
-    }
 }
 
 /// An encryption whose inside is watched.
@@ -370,13 +296,8 @@ impl TlsConnect<Plain> for Shake {
 }
 
 fn handshake(tls: Option<&Tls>, target: &Target) -> Option<Handshake> {
-    let host = match target {
-        Target::Tcp(host, _) => host,
-        #[cfg(unix)]
-        Target::Unix(_) => return None,
-    };
     let mut maker = MakeRustlsConnect::new(tls?.config.clone());
-    MakeTlsConnect::<Plain>::make_tls_connect(&mut maker, host).ok()
+    MakeTlsConnect::<Plain>::make_tls_connect(&mut maker, target.host()?).ok()
 }
 
 impl Canceler {
@@ -385,7 +306,7 @@ impl Canceler {
         let Ok(runtime) = runtime() else { return };
         let Ok(socket) = dial(&self.target, self.timeout, self.tls.is_some()) else { return };
         runtime.block_on(async {
-            let Ok(socket) = socket.into_tokio() else { return };
+            let Ok(socket) = into_tokio(socket) else { return };
             let inner = handshake(self.tls.as_ref(), &self.target);
             let handshake = Shake { inner, watch: Arc::default() };
             let socket = Watched::new(socket, None);

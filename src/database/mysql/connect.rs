@@ -1,0 +1,250 @@
+//! The way to a MySQL server: its sockets, its encryption, its login.
+
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::net::TcpStream;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+#[cfg(unix)]
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, StreamOwned};
+
+use crate::database::DatabaseError;
+use crate::database::mysql::fault::ServerError;
+use crate::database::mysql::login::{Greeting, Login, Next, next};
+use crate::database::mysql::wire::{Wire, frame, receive};
+use crate::database::reach::{Dialed, Failure, Target, keep_trying};
+use crate::database::settings::{Settings, TlsMode};
+use crate::database::tls::{Tls, explain};
+use crate::url::{Host, Password, ServerUrl};
+
+/// Where servers put their sockets.
+#[cfg(unix)]
+const SOCKETS: [&str; 3] =
+    ["/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
+
+/// Has no connection left, or shuts down; every other refusal stays one.
+const PASSING: [u16; 3] = [1040, 1053, 1203];
+
+/// `COM_QUERY`.
+pub(super) const QUERY: u8 = 3;
+
+/// A connection that is made.
+pub(super) struct Reached {
+    pub(super) wire: Wire,
+    /// The server's version, as it writes it.
+    pub(super) version: String,
+    /// The connection's number.
+    pub(super) id: u32,
+    /// How it is encrypted.
+    pub(super) encryption: String,
+}
+
+/// The way to a server, which can be gone more than once.
+#[derive(Clone)]
+pub(super) struct Way {
+    url: ServerUrl,
+    settings: Settings,
+    tls: Option<Tls>,
+}
+
+/// A socket whose time limit can still be set after it is given away.
+enum Handle {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Way {
+    /// Reads the settings of a URL, and the certificates that they name.
+    pub(super) fn new(url: &ServerUrl) -> Result<Self, DatabaseError> {
+        let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
+        let settings = Settings::read(url).map_err(open)?;
+        let tls = match settings.tls {
+            TlsMode::Disable => None,
+            TlsMode::Prefer | TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
+                Some(Tls::new(&settings).map_err(open)?)
+            }
+        };
+        Ok(Self { url: url.clone(), settings, tls })
+    }
+
+    /// Connects; a server that doesn't answer yet is waited for.
+    pub(super) fn reach(&self, wait: Duration) -> Result<Reached, DatabaseError> {
+        keep_trying(&self.url, wait, || self.attempt())
+    }
+
+    /// Has the server stop what a connection does; nobody is told if that fails.
+    pub(super) fn kill(&self, id: u32) {
+        if let Ok(mut reached) = self.attempt() {
+            let statement = format!("KILL QUERY {id}");
+            if reached.wire.command(QUERY, statement.as_bytes()).is_ok() {
+                drop(reached.wire.receive());
+            }
+        }
+    }
+
+    fn attempt(&self) -> Result<Reached, Failure> {
+        let target = target(&self.url).map_err(|reason| Failure::Refused { reason, code: None })?;
+        let timeout = self.settings.connect_timeout;
+        let mut socket = target.dial(timeout)?;
+        let lost = |error: io::Error| target.unreachable(&error);
+        let handle = Handle::of(&socket).map_err(lost)?;
+        handle.limit(Some(timeout)).map_err(lost)?;
+        let mut sequence = 0;
+        let packet = match &mut socket {
+            Dialed::Tcp(stream) => receive(stream, &mut sequence),
+            #[cfg(unix)]
+            Dialed::Unix(stream) => receive(stream, &mut sequence),
+        };
+        let greeting = greeting(&packet.map_err(lost)?)?;
+        let tls = self.encryption(&target, &greeting)?;
+        let login = Login {
+            user: self.url.user.as_deref().unwrap_or_default(),
+            password: self.url.password.as_ref().map_or("", Password::expose),
+            database: self.url.database.as_deref(),
+            program: &self.settings.application_name,
+            is_private: tls.is_some() || target.host().is_none(),
+            is_encrypted: tls.is_some(),
+        };
+        let mut wire = match socket {
+            Dialed::Tcp(stream) => match &tls {
+                Some(tls) => encrypt(stream, tls, &target, &greeting.encryption(&login), sequence)?,
+                None => Wire::new(Box::new(stream), sequence),
+            },
+            #[cfg(unix)]
+            Dialed::Unix(stream) => Wire::new(Box::new(stream), sequence),
+        };
+        log_in(&mut wire, &greeting, &login, &target)?;
+        handle.limit(None).map_err(lost)?;
+        let encryption = match (&tls, target.host()) {
+            (Some(tls), _) => tls.describe(),
+            (None, Some(_)) => "not encrypted".to_owned(),
+            (None, None) => "by a unix socket".to_owned(),
+        };
+        Ok(Reached { wire, version: greeting.version, id: greeting.id, encryption })
+    }
+
+    /// Decides whether this connection is encrypted.
+    fn encryption(&self, target: &Target, greeting: &Greeting) -> Result<Option<Tls>, Failure> {
+        if target.host().is_none() || self.tls.is_none() {
+            return Ok(None);
+        }
+        if greeting.can_encrypt() {
+            return Ok(self.tls.clone());
+        }
+        if self.settings.tls == TlsMode::Prefer {
+            return Ok(None);
+        }
+        Err(Failure::Handshake("the server doesn't encrypt".to_owned()))
+    }
+}
+
+fn target(url: &ServerUrl) -> Result<Target, String> {
+    let port = url.port_or_default();
+    match &url.host {
+        Some(Host::Name(name)) => Ok(Target::Tcp(name.clone(), port)),
+        #[cfg(unix)]
+        Some(Host::Socket(path)) => Ok(Target::Unix(path.clone())),
+        #[cfg(not(unix))]
+        Some(Host::Socket(_)) => Err("this system has no unix sockets".to_owned()),
+        None => Ok(usual(url, port)),
+    }
+}
+
+#[cfg(unix)]
+fn usual(url: &ServerUrl, port: u16) -> Target {
+    // Whoever names a port means a port.
+    let is_any = url.port.is_none();
+    let there = SOCKETS.iter().map(Path::new).find(|path| is_any && path.exists());
+    let localhost = || Target::Tcp("localhost".to_owned(), port);
+    there.map_or_else(localhost, |path| Target::Unix(path.to_path_buf()))
+}
+
+#[cfg(not(unix))]
+fn usual(_url: &ServerUrl, port: u16) -> Target {
+    Target::Tcp("localhost".to_owned(), port)
+}
+
+impl Handle {
+    fn of(socket: &Dialed) -> io::Result<Self> {
+        match socket {
+            Dialed::Tcp(stream) => stream.try_clone().map(Self::Tcp),
+            #[cfg(unix)]
+            Dialed::Unix(stream) => stream.try_clone().map(Self::Unix),
+        }
+    }
+
+    /// Limits how long an answer may take.
+    fn limit(&self, time: Option<Duration>) -> io::Result<()> {
+        let time = time.filter(|time| !time.is_zero());
+        match self {
+            Self::Tcp(stream) => stream.set_read_timeout(time),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.set_read_timeout(time),
+        }
+    }
+}
+
+fn greeting(packet: &[u8]) -> Result<Greeting, Failure> {
+    let refused = |reason: &str| Failure::Refused { reason: reason.to_owned(), code: None };
+    if let [0xff, rest @ ..] = packet {
+        return Err(refusal(rest));
+    }
+    match Greeting::read(packet) {
+        Some(greeting) if greeting.is_too_old() => Err(refused("the server is too old")),
+        Some(greeting) => Ok(greeting),
+        None => Err(refused("what answers there doesn't speak MySQL's protocol")),
+    }
+}
+
+fn refusal(packet: &[u8]) -> Failure {
+    let error = ServerError::read(packet);
+    if PASSING.contains(&error.code) {
+        return Failure::Unreachable(error.message);
+    }
+    Failure::Refused { reason: error.message, code: Some(error.code.to_string()) }
+}
+
+fn encrypt(
+    mut stream: TcpStream,
+    tls: &Tls,
+    target: &Target,
+    request: &[u8],
+    mut sequence: u8,
+) -> Result<Wire, Failure> {
+    let failed = |error: &dyn Display| Failure::Handshake(explain(&error.to_string()));
+    let name = ServerName::try_from(target.host().unwrap_or_default().to_owned());
+    let name = name.map_err(|error| failed(&error))?;
+    let framed = frame(request, &mut sequence);
+    stream.write_all(&framed).map_err(|error| target.unreachable(&error))?;
+    let config = Arc::new(tls.config.clone());
+    let mut session = ClientConnection::new(config, name).map_err(|error| failed(&error))?;
+    while session.is_handshaking() {
+        session.complete_io(&mut stream).map_err(|error| failed(&error))?;
+    }
+    Ok(Wire::new(Box::new(StreamOwned::new(session, stream)), sequence))
+}
+
+fn log_in(
+    wire: &mut Wire,
+    greeting: &Greeting,
+    login: &Login<'_>,
+    target: &Target,
+) -> Result<(), Failure> {
+    let lost = |error: io::Error| target.unreachable(&error);
+    wire.send(&greeting.login(login)).map_err(lost)?;
+    loop {
+        let packet = wire.receive().map_err(lost)?;
+        match next(&packet, login).map_err(|reason| Failure::Refused { reason, code: None })? {
+            Next::Done => return Ok(()),
+            Next::Send(payload) => wire.send(&payload).map_err(lost)?,
+            Next::Wait => {}
+            Next::Refused(packet) => return Err(refusal(&packet)),
+        }
+    }
+}

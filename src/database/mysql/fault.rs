@@ -1,0 +1,142 @@
+//! MySQL's errors: what they mean for us, and the place that a syntax error tells by quoting.
+
+use crate::database::SqlFault;
+use crate::database::mysql::wire::Fields;
+
+/// A lock timeout and a deadlock pass by themselves.
+const TRANSIENT: [u16; 2] = [1205, 1213];
+/// The server ends the connection: shutdown, killed, idle for too long.
+const FATAL: [u16; 4] = [1053, 1079, 1927, 4031];
+/// Somebody killed the statement.
+const INTERRUPTED: [u16; 2] = [1317, 1028];
+/// A statement of comments only.
+const EMPTY: u16 = 1065;
+
+/// What a server says when it refuses something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ServerError {
+    /// MySQL's own number.
+    pub(super) code: u16,
+    /// The state of the SQL standard, if any.
+    pub(super) state: String,
+    /// The words.
+    pub(super) message: String,
+}
+
+impl ServerError {
+    /// Reads what follows the first byte of an error's packet.
+    pub(super) fn read(packet: &[u8]) -> Self {
+        let mut fields = Fields(packet);
+        let code = fields.number(2).and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
+        let mut state = String::new();
+        if let [b'#', a, b, c, d, e, rest @ ..] = fields.0 {
+            state = String::from_utf8_lossy(&[*a, *b, *c, *d, *e]).into_owned();
+            fields = Fields(rest);
+        }
+        let message = String::from_utf8_lossy(fields.0).into_owned();
+        Self { code, state, message }
+    }
+
+    /// Tells whether the connection ends with this error.
+    pub(super) fn is_fatal(&self) -> bool {
+        FATAL.contains(&self.code)
+    }
+
+    /// Tells whether somebody killed the statement.
+    pub(super) fn is_interruption(&self) -> bool {
+        INTERRUPTED.contains(&self.code)
+    }
+
+    /// Tells whether there was nothing to do, which is no error to us.
+    pub(super) fn is_empty(&self) -> bool {
+        self.code == EMPTY
+    }
+
+    /// Makes a fault of it.
+    pub(super) fn fault(&self, statement: &str) -> SqlFault {
+        let state = Some(&self.state).filter(|state| !state.is_empty());
+        let state = state.map_or_else(String::new, |state| format!(" ({state})"));
+        SqlFault {
+            code: Some(format!("{}{state}", self.code)),
+            offset: place(&self.message, statement),
+            is_transient: TRANSIENT.contains(&self.code),
+            ..SqlFault::new(&self.message)
+        }
+    }
+}
+
+/// Finds the byte that a syntax error means by `near 'TEXT' at line NUMBER`.
+///
+/// The text is the rest of the statement, eighty characters of it at most.
+fn place(message: &str, statement: &str) -> Option<usize> {
+    let (_, after) = message.split_once(" near '")?;
+    let (near, line) = after.rsplit_once("' at line ")?;
+    let line: usize = line.trim().parse().ok()?;
+    let statement = statement.trim_end();
+    if let Some(before) = statement.strip_suffix(near.trim_end()) {
+        return Some(before.len());
+    }
+    // MariaDB marks what it leaves out; half a character is left out, too.
+    let near = near.strip_suffix("...").unwrap_or(near);
+    let near = near.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    if near.is_empty() {
+        return None;
+    }
+    let line_of = |at: usize| 1 + statement[..at].matches('\n').count();
+    let found: Vec<usize> = statement.match_indices(near).map(|(at, _)| at).collect();
+    let on_line: Vec<usize> = found.iter().copied().filter(|at| line_of(*at) == line).collect();
+    match (on_line.as_slice(), found.as_slice()) {
+        ([at], _) | ([], [at]) => Some(*at),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(near: &str, line: usize) -> String {
+        format!("You have an error in your SQL syntax; … to use near '{near}' at line {line}")
+    }
+
+    #[test]
+    fn what_is_quoted_is_found_in_the_statement() {
+        let statement = "SELECT 'ä',\n  it's FORM 'x'\n  ";
+        let at = statement.find("FORM");
+        assert_eq!(place(&message("FORM 'x'", 2), statement), at);
+        assert_eq!(place(&message("FORM 'x'\n  ", 2), statement), at);
+    }
+
+    #[test]
+    fn the_end_of_the_statement_is_quoted_as_nothing() {
+        assert_eq!(place(&message("", 1), "SELECT (1"), Some(9));
+    }
+
+    #[test]
+    fn the_line_tells_which_of_several_is_meant() {
+        let rest = "x ".repeat(60);
+        let statement = format!("FORM {rest}\nFORM {rest}\n-- end");
+        let near = &statement[..80];
+        assert_eq!(place(&message(near, 2), &statement), Some(5 + rest.len() + 1));
+        assert_eq!(place(&message(&format!("{near}..."), 1), &statement), Some(0));
+        assert_eq!(place(&message("x", 1), &statement), None);
+    }
+
+    #[test]
+    fn another_message_tells_no_place() {
+        assert_eq!(place("Table 'shop.t' doesn't exist", "SELECT * FROM t"), None);
+        assert_eq!(place(&message("elsewhere", 1), "SELECT 1"), None);
+    }
+
+    #[test]
+    fn an_error_is_read_with_and_without_its_state() {
+        let error = ServerError::read(b"\x26\x04#23000Duplicate entry");
+        assert_eq!((error.code, &*error.state), (1062, "23000"));
+        let fault = error.fault("INSERT");
+        assert_eq!(fault.code.as_deref(), Some("1062 (23000)"));
+        assert_eq!(fault.message, "Duplicate entry");
+        let error = ServerError::read(b"\x10\x04Too many connections");
+        assert_eq!((error.code, &*error.message), (1040, "Too many connections"));
+        assert_eq!(ServerError::read(b"").code, 0);
+    }
+}

@@ -1,0 +1,423 @@
+//! MySQL, MariaDB and what speaks their protocol.
+//!
+//! The protocol's text form only, a statement a message. Where a client could let several
+//! statements into one, we don't: what follows a statement is the server's syntax error. `UPDATE`
+//! counts the rows that it finds, not those that it had to change.
+
+mod connect;
+mod fault;
+mod login;
+mod wire;
+
+use std::io;
+
+use crate::database::mysql::connect::{QUERY, Reached, Way};
+use crate::database::mysql::fault::ServerError;
+use crate::database::mysql::wire::{Fields, Wire};
+use crate::database::{
+    Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, Waiting,
+};
+use crate::sql::{Dialect, hex, quote_literal};
+use crate::url::ServerUrl;
+
+/// `COM_QUIT`.
+const QUIT: u8 = 1;
+/// `COM_RESET_CONNECTION`.
+const RESET: u8 = 0x1f;
+/// The server's status: a transaction is open.
+const IN_TRANSACTION: u64 = 1;
+/// The server's status: there are more answers to the statement.
+const MORE: u64 = 1 << 3;
+
+/// Modes that change where a string or a statement ends, and those that hold one of them.
+const FOREIGN_MODES: [&str; 8] = [
+    "ANSI_QUOTES",
+    "NO_BACKSLASH_ESCAPES",
+    "ANSI",
+    "DB2",
+    "MAXDB",
+    "MSSQL",
+    "ORACLE",
+    "POSTGRESQL",
+];
+
+/// A connection to one MySQL server.
+struct Mysql {
+    wire: Wire,
+    /// Why it is lost, if it is.
+    lost: Option<String>,
+    way: Way,
+    url: String,
+    engine: Engine,
+    version: String,
+    encryption: String,
+    in_transaction: bool,
+    /// Whether warnings are fetched.
+    warnings: bool,
+    notices: Vec<Notice>,
+    interrupter: Interrupter,
+}
+
+/// What the server answered to a statement.
+#[derive(Default)]
+struct Answer {
+    /// The rows of the first set of them.
+    rows: Vec<Row>,
+    /// How many rows were changed.
+    changed: u64,
+    warnings: u64,
+    status: u64,
+}
+
+/// Why a statement was not answered as wanted.
+enum Fault {
+    Server(ServerError),
+    Lost(String),
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            return Self::Lost("the server closed it".to_owned());
+        }
+        Self::Lost(error.to_string())
+    }
+}
+
+/// Connects to a server.
+pub(super) fn open(
+    url: &ServerUrl,
+    options: &Options,
+) -> Result<Box<dyn Connection>, DatabaseError> {
+    let way = Way::new(url)?;
+    let Reached { wire, version, id, encryption } = way.reach(options.reach)?;
+    let mut connection = Mysql {
+        wire,
+        lost: None,
+        url: url.to_string(),
+        engine: engine(&version),
+        version: number(&version),
+        encryption,
+        in_transaction: false,
+        warnings: options.warnings,
+        notices: Vec::new(),
+        interrupter: Interrupter::new(killer(&way, id)),
+        way,
+    };
+    connection.set_up()?;
+    Ok(Box::new(connection))
+}
+
+fn killer(way: &Way, id: u32) -> impl Fn() + Send + use<> {
+    let way = way.clone();
+    move || way.kill(id)
+}
+
+/// Tells the engine by the version that a server greets with.
+fn engine(version: &str) -> Engine {
+    let lower = version.to_ascii_lowercase();
+    if lower.contains("-tidb-") {
+        Engine::TiDb
+    } else if lower.contains("vitess") {
+        Engine::Vitess
+    } else if lower.contains("mariadb") {
+        Engine::MariaDb
+    } else {
+        Engine::MySql
+    }
+}
+
+/// Returns the version's number; MariaDB puts `5.5.5-` before its own for old clients.
+fn number(version: &str) -> String {
+    let own = version.split_once("-TiDB-v").map_or(version, |(_, own)| own);
+    let own = own.strip_prefix("5.5.5-").unwrap_or(own);
+    own.split('-').next().unwrap_or_default().to_owned()
+}
+
+impl Connection for Mysql {
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn describe(&self) -> String {
+        format!("{} {}, {}", self.engine.name(), self.version, self.encryption)
+    }
+
+    fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
+        self.run(statement, false).map(drop)
+    }
+
+    fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
+        self.run(statement, false).map(|answer| answer.changed)
+    }
+
+    fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
+        self.run(statement, true).map(|answer| answer.rows)
+    }
+
+    fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
+        let quote = |name: &str| quote_literal(name, Dialect::MySql);
+        let (schema, table) = match name.split_once('.') {
+            Some((schema, table)) => (quote(schema), quote(table)),
+            None => ("DATABASE()".to_owned(), quote(name)),
+        };
+        let query = format!(
+            "SELECT 1 FROM information_schema.TABLES \
+             WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}"
+        );
+        Ok(!self.query(&query)?.is_empty())
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
+    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
+        self.execute("START TRANSACTION")
+    }
+
+    fn reset(&mut self) -> Result<(), DatabaseError> {
+        let reset = self.wire.command(RESET, &[]).map_err(Fault::from);
+        let answer = reset.and_then(|()| answer(&mut self.wire, false));
+        if answer.is_err() || self.lost.is_some() {
+            // Old servers and some proxies can't: a new connection is a new session, too.
+            let Reached { wire, id, .. } = self.way.reach(std::time::Duration::ZERO)?;
+            self.wire = wire;
+            self.lost = None;
+            self.interrupter.replace(killer(&self.way, id));
+        }
+        self.in_transaction = false;
+        self.set_up()
+    }
+
+    fn keeps_locks(&self) -> bool {
+        false
+    }
+
+    fn interrupter(&self) -> Interrupter {
+        self.interrupter.clone()
+    }
+}
+
+impl Drop for Mysql {
+    /// Says goodbye, or else the server logs a client that died.
+    fn drop(&mut self) {
+        if self.lost.is_none() {
+            drop(self.wire.command(QUIT, &[]));
+        }
+    }
+}
+
+impl Mysql {
+    /// Begins a session of known rules, and finds out whether it is one of a cluster.
+    fn set_up(&mut self) -> Result<(), DatabaseError> {
+        let rows = self.query("SHOW VARIABLES WHERE Variable_name IN ('sql_mode', 'wsrep_on')")?;
+        let value = |name: &str| {
+            let mut rows = rows.iter().filter_map(|row| match row.as_slice() {
+                [Some(key), Some(value)] => Some((key, value)),
+                _ => None,
+            });
+            rows.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        };
+        let mut settings = vec!["NAMES utf8mb4".to_owned(), "SESSION autocommit = 1".to_owned()];
+        let modes = value("sql_mode").unwrap_or_default();
+        if let Some(modes) = own_modes(modes) {
+            let modes = quote_literal(&modes, Dialect::MySql);
+            settings.push(format!("SESSION sql_mode = {modes}"));
+        }
+        settings.push("SESSION group_concat_max_len = 16777216".to_owned());
+        if value("wsrep_on").is_some_and(|value| value.eq_ignore_ascii_case("ON")) {
+            self.engine = Engine::Galera;
+            // What another node has committed is seen, whichever node we are on.
+            settings.push("SESSION wsrep_sync_wait = 1".to_owned());
+        }
+        self.execute(&format!("SET {}", settings.join(", ")))
+    }
+
+    /// Sends a statement and takes everything that is answered.
+    fn run(&mut self, statement: &str, keep: bool) -> Result<Answer, DatabaseError> {
+        let answer = self.ask(statement, keep).map_err(|fault| self.cause(fault, statement))?;
+        if self.warnings && answer.warnings > 0 {
+            self.fetch_warnings()?;
+        }
+        Ok(answer)
+    }
+
+    fn ask(&mut self, statement: &str, keep: bool) -> Result<Answer, Fault> {
+        if let Some(reason) = &self.lost {
+            return Err(Fault::Lost(reason.clone()));
+        }
+        self.wire.command(QUERY, statement.as_bytes())?;
+        match answer(&mut self.wire, keep) {
+            Ok(answer) => {
+                self.in_transaction = answer.status & IN_TRANSACTION != 0;
+                Ok(answer)
+            }
+            // An error tells no status; a rollback too many is harmless.
+            Err(Fault::Server(error)) if error.is_empty() => Ok(Answer::default()),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn fetch_warnings(&mut self) -> Result<(), DatabaseError> {
+        let query = "SHOW WARNINGS";
+        let answer = self.ask(query, true).map_err(|fault| self.cause(fault, query))?;
+        for row in answer.rows {
+            if let [Some(level), Some(code), Some(message)] = row.as_slice() {
+                self.notices.push(Notice {
+                    severity: level.to_uppercase(),
+                    message: message.clone(),
+                    code: code.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn cause(&mut self, fault: Fault, statement: &str) -> DatabaseError {
+        let reason = match fault {
+            Fault::Server(error) if error.is_fatal() => error.message,
+            Fault::Server(error)
+                if error.is_interruption() && self.interrupter.is_interrupted() =>
+            {
+                return DatabaseError::Interrupted;
+            }
+            Fault::Server(error) => return error.fault(statement).into(),
+            Fault::Lost(reason) => reason,
+        };
+        self.in_transaction = false;
+        let reason = self.lost.get_or_insert(reason).clone();
+        DatabaseError::Lost { url: self.url.clone(), reason }
+    }
+}
+
+/// Returns the modes of a session without those that we don't read scripts by; none if all can
+/// stay.
+fn own_modes(modes: &str) -> Option<String> {
+    let is_own = |mode: &&str| !FOREIGN_MODES.iter().any(|it| it.eq_ignore_ascii_case(mode));
+    let own: Vec<&str> = modes.split(',').filter(is_own).collect();
+    let own = own.join(",");
+    (own != modes).then_some(own)
+}
+
+/// Receives all the answers to a statement: a procedure gives several, and each may be an error.
+fn answer(wire: &mut Wire, keep: bool) -> Result<Answer, Fault> {
+    let mut answer = Answer::default();
+    let mut keep = keep;
+    loop {
+        let packet = wire.receive()?;
+        match packet.as_slice() {
+            [0x00, rest @ ..] => answer.end(rest).ok_or_else(garbled)?,
+            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
+            // It asks for a file of ours, which we said we wouldn't give.
+            [0xfb, ..] | [] => return Err(garbled()),
+            columns => {
+                let columns = Fields(columns).packed().ok_or_else(garbled)?;
+                receive_rows(wire, columns, keep, &mut answer)?;
+                keep = false;
+            }
+        }
+        if answer.status & MORE == 0 {
+            return Ok(answer);
+        }
+    }
+}
+
+fn garbled() -> Fault {
+    Fault::Lost("the server's answer is not what the protocol says".to_owned())
+}
+
+fn receive_rows(
+    wire: &mut Wire,
+    columns: u64,
+    keep: bool,
+    answer: &mut Answer,
+) -> Result<(), Fault> {
+    // The columns' descriptions, and the packet that ends them.
+    for _ in 0..=columns {
+        wire.receive()?;
+    }
+    loop {
+        let packet = wire.receive()?;
+        match packet.as_slice() {
+            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
+            [0xfe, rest @ ..] if rest.len() < 8 => {
+                let mut fields = Fields(rest);
+                answer.warnings = fields.number(2).ok_or_else(garbled)?;
+                answer.status = fields.number(2).ok_or_else(garbled)?;
+                return Ok(());
+            }
+            row if keep => answer.rows.push(values(row).ok_or_else(garbled)?),
+            _ => {}
+        }
+    }
+}
+
+/// Reads a row; what is no text is written as hexadecimal digits.
+fn values(packet: &[u8]) -> Option<Row> {
+    let mut fields = Fields(packet);
+    let mut row = Vec::new();
+    while let Some(first) = fields.0.first() {
+        row.push(if *first == 0xfb {
+            fields.byte()?;
+            None
+        } else {
+            let bytes = fields.text()?;
+            Some(std::str::from_utf8(bytes).map_or_else(|_| hex(bytes), str::to_owned))
+        });
+    }
+    Some(row)
+}
+
+impl Answer {
+    /// Takes what a statement without rows is answered with.
+    fn end(&mut self, packet: &[u8]) -> Option<()> {
+        let mut fields = Fields(packet);
+        self.changed = fields.packed()?;
+        fields.packed()?;
+        self.status = fields.number(2)?;
+        self.warnings = fields.number(2)?;
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_greeting_tells_the_engine() {
+        let cases = [
+            ("8.0.36", Engine::MySql, "8.0.36"),
+            ("5.5.5-10.11.19-MariaDB-0+deb12u1", Engine::MariaDb, "10.11.19"),
+            ("11.4.2-MariaDB-ubu2404", Engine::MariaDb, "11.4.2"),
+            ("8.0.11-TiDB-v7.5.0", Engine::TiDb, "7.5.0"),
+            ("8.0.30-Vitess", Engine::Vitess, "8.0.30"),
+            ("8.0.35-27.1", Engine::MySql, "8.0.35"),
+        ];
+        for (version, wanted, digits) in cases {
+            assert_eq!((engine(version), &*number(version)), (wanted, digits), "{version}");
+        }
+    }
+
+    #[test]
+    fn modes_that_move_the_end_of_a_string_are_taken_out() {
+        assert_eq!(own_modes("STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"), None);
+        assert_eq!(own_modes(""), None);
+        let ansi = "REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ANSI";
+        assert_eq!(own_modes(ansi).unwrap(), "REAL_AS_FLOAT,PIPES_AS_CONCAT,IGNORE_SPACE");
+        assert_eq!(own_modes("NO_BACKSLASH_ESCAPES").unwrap(), "");
+    }
+
+    #[test]
+    fn values_are_texts_and_what_is_none_is_hexadecimal() {
+        let row = values(b"\xfb\x00\x02\xc3\xa4\x02\xff\xfe").unwrap();
+        let text = |value: &str| Some(value.to_owned());
+        assert_eq!(row, [None, text(""), text("ä"), text("fffe")]);
+        assert_eq!(values(b"\x05ab"), None);
+    }
+}
