@@ -145,8 +145,6 @@ fn postgres_keeps_data_through_a_kill() {
 fn mariadb_keeps_data_through_a_kill() {
     let Some(mut server) = Mariadb::start() else { return };
     let database = server.database();
-    // Otherwise it writes its log once a second.
-    database.execute_as_admin("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
     database.execute("CREATE TABLE t (a int); INSERT INTO t VALUES (7), (8)");
     let url = server.url();
     server.kill9();

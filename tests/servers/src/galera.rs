@@ -102,7 +102,7 @@ impl Node {
             "--default-storage-engine=InnoDB",
             "--innodb-autoinc-lock-mode=2",
             "--innodb-buffer-pool-size=64M",
-            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-log-at-trx-commit=2",
             "--innodb-log-file-size=16M",
             "--wsrep-on=ON",
             "--wsrep-cluster-name=t",

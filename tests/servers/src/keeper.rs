@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use crate::system::{children, is_running, text, wait_for};
+use crate::system::{children, is_running, place, text, wait_for};
 
 /// `$1` is the folder, `$2` the signal that ends the server. A killed `PostgreSQL` can't remove
 /// its segment of shared memory, whose id is in line 7 of its file.
@@ -50,7 +50,8 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Makes a folder, and promises to end what is started in it by this signal.
     pub(crate) fn new(signal: &str) -> Self {
-        let folder = tempfile::Builder::new().prefix("limbeck-").tempdir().unwrap().keep();
+        let folder =
+            tempfile::Builder::new().prefix("limbeck-").tempdir_in(place()).unwrap().keep();
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
         let mut shell = Command::new("sh")
             .args(["-c", SCRIPT, "keeper", &text(&folder), signal])

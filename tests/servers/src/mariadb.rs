@@ -23,13 +23,12 @@ const SETTINGS: &[&str] = &[
     "skip-name-resolve",
     "character-set-server=utf8mb4",
     "max-connections=200",
-    "innodb-flush-log-at-trx-commit=0",
-    "sync-binlog=0",
+    "innodb-flush-log-at-trx-commit=2", // what is committed survives a kill of the server
+    "sync-frm=0",
     "skip-log-bin",
     "innodb-buffer-pool-size=32M",
     "innodb-log-file-size=16M",
     "innodb-temp-data-file-path=ibtmp1:1M:autoextend",
-    "innodb-doublewrite=0",
     "performance-schema=0",
 ];
 
