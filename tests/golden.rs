@@ -17,6 +17,16 @@ fn sqlite_scripts_are_split_as_their_goldens_say() {
     check_split(Dialect::Sqlite, "split/sqlite");
 }
 
+#[test]
+fn postgres_scripts_are_split_as_their_goldens_say() {
+    check_split(Dialect::Postgres, "split/postgres");
+}
+
+#[test]
+fn mysql_scripts_are_split_as_their_goldens_say() {
+    check_split(Dialect::MySql, "split/mysql");
+}
+
 fn check_split(dialect: Dialect, folder: &str) {
     let scripts = cases(folder);
     assert!(!scripts.is_empty(), "{folder} is empty");

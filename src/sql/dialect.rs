@@ -22,8 +22,8 @@ pub struct Lexicon {
     pub quotes: &'static [Quote],
     /// The one-letter word, in lower case, that allows backslashes in the string right after it.
     pub escape_prefix: Option<u8>,
-    /// Whether `$tag$` opens a string.
-    pub dollar_quotes: bool,
+    /// Where `$tag$` opens a string.
+    pub dollar_quotes: DollarQuotes,
     /// The bytes that begin a parameter, SQLite's and Tcl's forms included.
     pub sigils: &'static [u8],
     /// The comments that end with their line.
@@ -40,6 +40,27 @@ pub struct Lexicon {
     pub bodies: Bodies,
     /// The words that begin a statement which opens or ends a transaction.
     pub transaction_control: &'static [&'static str],
+    /// The variable that opens or ends transactions as it is set.
+    pub transaction_variable: Option<&'static str>,
+    /// The words after `COPY … FROM` that stand for data which only a client sends.
+    pub client_data: &'static [&'static str],
+    /// The client whose commands stand in scripts beside SQL.
+    pub client: Option<Client>,
+}
+
+/// A database's own command line client: what is a command of it, and not SQL.
+#[derive(Debug)]
+pub struct Client {
+    /// Its name.
+    pub name: &'static str,
+    /// The commands that are words, where a statement may begin.
+    pub commands: &'static [&'static str],
+    /// The letters after a backslash that are SQL; any other begins a command.
+    pub not_commands: &'static [u8],
+    /// Whether a command after a backslash is one character, or goes on to the next blank.
+    pub one_character: bool,
+    /// The command that sets the delimiter.
+    pub delimiter: Option<&'static str>,
 }
 
 /// A pair of quotes.
@@ -51,6 +72,17 @@ pub struct Quote {
     pub close: u8,
     /// How the closing byte is written inside.
     pub escape: Escape,
+}
+
+/// Where `$tag$` opens a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DollarQuotes {
+    /// Nowhere.
+    None,
+    /// Wherever a token may begin.
+    Everywhere,
+    /// After `LANGUAGE … AS`, if it is closed; elsewhere the dollars belong to a name.
+    OtherLanguages,
 }
 
 /// How a closing quote is written inside its quotes.
@@ -90,10 +122,12 @@ pub enum BlockComments {
 /// Which statements may hold the delimiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bodies {
-    /// None that the splitter knows of.
-    Unknown,
     /// `CREATE TRIGGER`, which ends at `; END;`, and the arguments of `CREATE VIRTUAL TABLE`.
     Sqlite,
+    /// Whatever is in parentheses, and routines between `BEGIN ATOMIC` and `END`.
+    Atomic,
+    /// Stored programs and compound statements: blocks of all kinds up to their `END`.
+    Programs,
 }
 
 impl Dialect {
@@ -138,7 +172,7 @@ static SQLITE: Lexicon = Lexicon {
         Quote { open: b'[', close: b']', escape: Escape::None },
     ],
     escape_prefix: None,
-    dollar_quotes: false,
+    dollar_quotes: DollarQuotes::None,
     sigils: b"?$@:#",
     line_comments: &[LineComment { marker: "--", needs_blank: false, ends: b"\n" }],
     block_comments: BlockComments::OpenEnded,
@@ -147,20 +181,23 @@ static SQLITE: Lexicon = Lexicon {
     marks_are_blank: true,
     bodies: Bodies::Sqlite,
     transaction_control: &["BEGIN", "COMMIT", "END", "ROLLBACK"],
+    transaction_variable: None,
+    client_data: &[],
+    client: None,
 };
 
 /// After the manual, section 4.1 (Lexical Structure), and `src/backend/parser/scan.l`.
 static POSTGRES: Lexicon = Lexicon {
     quotes: &[Quote::same(b'\'', Escape::Doubled), Quote::same(b'"', Escape::Doubled)],
     escape_prefix: Some(b'e'),
-    dollar_quotes: true,
+    dollar_quotes: DollarQuotes::Everywhere,
     sigils: b"",
     line_comments: &[LineComment { marker: "--", needs_blank: false, ends: b"\n\r" }],
     block_comments: BlockComments::Nested,
     blanks: b" \t\n\x0b\x0c\r",
     inner_blanks: b"",
     marks_are_blank: false,
-    bodies: Bodies::Unknown,
+    bodies: Bodies::Atomic,
     transaction_control: &[
         "BEGIN",
         "START TRANSACTION",
@@ -170,10 +207,21 @@ static POSTGRES: Lexicon = Lexicon {
         "ABORT",
         "PREPARE TRANSACTION",
     ],
+    transaction_variable: None,
+    // The grammar takes both words, whichever way the data goes.
+    client_data: &["STDIN", "STDOUT"],
+    client: Some(Client {
+        name: "psql",
+        commands: &[],
+        not_commands: b"",
+        one_character: false,
+        delimiter: None,
+    }),
 };
 
 /// After the manual, sections 11.1.1 (String Literals), 11.2 and 11.7 (Comments), with the
-/// default SQL mode: `ANSI_QUOTES` changes nothing here, `NO_BACKSLASH_ESCAPES` would.
+/// default SQL mode: `ANSI_QUOTES` changes nothing here, `NO_BACKSLASH_ESCAPES` would. Dollar
+/// quotes are those of MySQL 9's routines in JavaScript.
 static MYSQL: Lexicon = Lexicon {
     quotes: &[
         Quote::same(b'\'', Escape::Backslash),
@@ -181,7 +229,7 @@ static MYSQL: Lexicon = Lexicon {
         Quote::same(b'`', Escape::Doubled),
     ],
     escape_prefix: None,
-    dollar_quotes: false,
+    dollar_quotes: DollarQuotes::OtherLanguages,
     sigils: b"",
     line_comments: &[
         LineComment { marker: "--", needs_blank: true, ends: b"\n" },
@@ -191,6 +239,38 @@ static MYSQL: Lexicon = Lexicon {
     blanks: b" \t\n\x0b\x0c\r",
     inner_blanks: b"",
     marks_are_blank: false,
-    bodies: Bodies::Unknown,
-    transaction_control: &["BEGIN", "START TRANSACTION", "COMMIT", "ROLLBACK"],
+    bodies: Bodies::Programs,
+    transaction_control: &["BEGIN", "START TRANSACTION", "COMMIT", "ROLLBACK", "XA"],
+    transaction_variable: Some("autocommit"),
+    client_data: &[],
+    client: Some(Client {
+        name: "mysql",
+        // `USE` and `HELP` are statements of the server, too.
+        commands: &[
+            "CHARSET",
+            "CLEAR",
+            "CONNECT",
+            "EDIT",
+            "EGO",
+            "EXIT",
+            "GO",
+            "NOPAGER",
+            "NOTEE",
+            "NOWARNING",
+            "PAGER",
+            "PRINT",
+            "PROMPT",
+            "QUIT",
+            "REHASH",
+            "SOURCE",
+            "STATUS",
+            "SYSTEM",
+            "TEE",
+            "WARNINGS",
+        ],
+        // `\N` is NULL.
+        not_commands: b"N",
+        one_character: true,
+        delimiter: Some("DELIMITER"),
+    }),
 };

@@ -4,11 +4,17 @@
 //! far as it takes not to mistake them for something else.
 
 use crate::sql::{
-    dialect::{BlockComments, Dialect, Escape, Lexicon, LineComment, Quote},
-    scan::{closed_at, is_executable, is_word_byte, nested_comment_len, parameter_len, word_len},
+    dialect::{BlockComments, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote},
+    scan::{
+        closed_at, executable_len, is_word_byte, nested_comment_len, number_len, parameter_len,
+        tag_len, word_len,
+    },
 };
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// What ends a statement unless a script says otherwise.
+pub(crate) const DELIMITER: &str = ";";
 
 /// An iterator over the tokens of a text; it ends after an error.
 #[derive(Debug, Clone)]
@@ -16,6 +22,36 @@ pub struct Lexer<'a> {
     text: &'a str,
     position: usize,
     lexicon: &'static Lexicon,
+    delimiter: &'a str,
+    /// Where the executable comment opens that the position is in.
+    executable: Option<usize>,
+    language: Language,
+}
+
+/// How far the tokens have led to the text of a routine in another language than SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    /// Not at all.
+    Sql,
+    /// `LANGUAGE`.
+    Next,
+    /// Its name.
+    Other,
+    /// `AS` after that.
+    Text,
+}
+
+impl Language {
+    fn after(self, token: &Token<'_>) -> Self {
+        match self {
+            _ if token.kind == TokenKind::Delimiter => Self::Sql,
+            _ if token.is_word("LANGUAGE") => Self::Next,
+            Self::Next if token.kind == TokenKind::Word && !token.is_word("SQL") => Self::Other,
+            Self::Sql | Self::Next => Self::Sql,
+            Self::Other | Self::Text if token.is_word("AS") => Self::Text,
+            Self::Other | Self::Text => Self::Other,
+        }
+    }
 }
 
 /// A piece of SQL that is neither blank nor comment.
@@ -40,8 +76,10 @@ pub enum TokenKind {
     Number,
     /// A parameter, such as `?1` or `:name`.
     Parameter,
-    /// The `;` that ends a statement.
+    /// The `;` that ends a statement, or what the script has put in its place.
     Delimiter,
+    /// What opens or closes a comment whose text is code: `/*!40101` and its `*/`.
+    Executable,
     /// Any other character.
     Symbol,
 }
@@ -72,8 +110,13 @@ impl<'a> Iterator for Lexer<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let token = self.skip_ignored().and_then(|()| self.token());
-        if token.is_err() {
-            self.position = self.text.len();
+        match &token {
+            Ok(Some(token)) => self.language = self.language.after(token),
+            Ok(None) => {}
+            Err(_) => {
+                self.position = self.text.len();
+                self.executable = None;
+            }
         }
         token.transpose()
     }
@@ -83,18 +126,43 @@ impl<'a> Lexer<'a> {
     /// Begins at the start of a text.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
         let position = if text.as_bytes().starts_with(MARK) { MARK.len() } else { 0 };
-        Self { text, position, lexicon: dialect.lexicon() }
+        let lexicon = dialect.lexicon();
+        let (delimiter, language) = (DELIMITER, Language::Sql);
+        Self { text, position, lexicon, delimiter, executable: None, language }
+    }
+
+    /// Puts another delimiter in the place of `;`, which is a symbol then.
+    pub(crate) fn set_delimiter(&mut self, delimiter: &'a str) {
+        self.delimiter = delimiter;
+    }
+
+    /// Tells whether the delimiter is another than `;`.
+    pub(crate) fn has_own_delimiter(&self) -> bool {
+        self.delimiter != DELIMITER
+    }
+
+    /// Tells whether the position is in a comment whose text is code.
+    pub(crate) fn is_in_executable(&self) -> bool {
+        self.executable.is_some()
+    }
+
+    /// Returns the rest of the line, and goes on behind it.
+    pub(crate) fn take_line(&mut self) -> &'a str {
+        let rest = self.text.get(self.position..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default();
+        self.position += line.len();
+        line
     }
 
     fn skip_ignored(&mut self) -> Result<(), Unterminated<'a>> {
         loop {
             let length = self.blank_len();
-            if length > 0 {
+            if self.has_own_delimiter() && self.is_at_delimiter() {
+                return Ok(());
+            } else if length > 0 {
                 self.position += length;
-            } else if let Some(comment) = self.line_comment() {
-                let rest = self.rest();
-                let end = rest.iter().position(|byte| comment.ends.contains(byte));
-                self.position += end.unwrap_or(rest.len());
+            } else if self.line_comment().is_some() {
+                self.position += self.line_comment_len();
             } else if let Some(length) = self.block_comment_len()? {
                 self.position += length;
             } else {
@@ -104,25 +172,59 @@ impl<'a> Lexer<'a> {
     }
 
     fn token(&mut self) -> Result<Option<Token<'a>>, Unterminated<'a>> {
-        let Some(&first) = self.rest().first() else {
-            return Ok(None);
+        let rest = self.rest();
+        let Some(&first) = rest.first() else {
+            let open = self.executable.take();
+            return open.map_or(Ok(None), |offset| Err(Unterminated { opening: "/*", offset }));
         };
+        let lexicon = self.lexicon;
         let (kind, length) = match first {
-            b';' => (TokenKind::Delimiter, 1),
-            b'0'..=b'9' => (TokenKind::Number, word_len(self.rest())),
-            b'$' if self.lexicon.dollar_quotes => self.dollar()?,
-            _ if self.lexicon.sigils.contains(&first) => {
-                (TokenKind::Parameter, parameter_len(self.rest()))
+            _ if self.is_at_delimiter() => (TokenKind::Delimiter, self.delimiter.len()),
+            _ if self.executable.is_some() && rest.starts_with(b"*/") => {
+                self.executable = None;
+                (TokenKind::Executable, 2)
             }
+            b'/' if self.is_executable() => {
+                self.executable = Some(self.position);
+                (TokenKind::Executable, executable_len(rest).unwrap_or(1))
+            }
+            b'0'..=b'9' => (TokenKind::Number, self.number_len()),
+            b'$' if lexicon.dollar_quotes == DollarQuotes::Everywhere => self.dollar()?,
+            b'$' if lexicon.dollar_quotes == DollarQuotes::OtherLanguages => {
+                self.dollar_or_word()?
+            }
+            _ if lexicon.sigils.contains(&first) => (TokenKind::Parameter, parameter_len(rest)),
             _ if is_word_byte(first) => self.word()?,
-            _ => match self.lexicon.quotes.iter().find(|quote| quote.open == first) {
+            _ => match lexicon.quotes.iter().find(|quote| quote.open == first) {
                 Some(quote) => (TokenKind::Quoted, self.quoted_len(0, *quote)?),
-                None => (TokenKind::Symbol, self.symbol_len()),
+                None => (TokenKind::Symbol, 1),
             },
         };
         let offset = self.position;
         self.position += length;
         Ok(Some(Token { kind, text: self.slice(offset, length), offset }))
+    }
+
+    fn is_at_delimiter(&self) -> bool {
+        self.rest().starts_with(self.delimiter.as_bytes())
+            && (self.executable.is_none() || !self.has_own_delimiter())
+    }
+
+    /// Shortens a bare token to what comes before a delimiter: `END$$` are two tokens.
+    fn until_delimiter(&self, length: usize) -> usize {
+        let rest = self.rest();
+        if !self.has_own_delimiter() || self.executable.is_some() {
+            return length;
+        }
+        let is_here = |at: &usize| {
+            rest.get(*at..).is_some_and(|rest| rest.starts_with(self.delimiter.as_bytes()))
+        };
+        (0..length).find(is_here).unwrap_or(length)
+    }
+
+    fn number_len(&self) -> usize {
+        let dollars = self.lexicon.dollar_quotes != DollarQuotes::Everywhere;
+        self.until_delimiter(number_len(self.rest(), dollars))
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -162,6 +264,12 @@ impl<'a> Lexer<'a> {
         })
     }
 
+    fn line_comment_len(&self) -> usize {
+        let rest = self.rest();
+        let ends = self.line_comment().map_or(&b""[..], |comment| comment.ends);
+        rest.iter().position(|byte| ends.contains(byte)).unwrap_or(rest.len())
+    }
+
     fn block_comment_len(&self) -> Result<Option<usize>, Unterminated<'a>> {
         let rest = self.rest();
         if !rest.starts_with(b"/*") {
@@ -171,19 +279,16 @@ impl<'a> Lexer<'a> {
             BlockComments::OpenEnded if rest.len() == 2 => return Ok(None),
             BlockComments::OpenEnded => Some(closed_at(rest).unwrap_or(rest.len())),
             BlockComments::Nested => nested_comment_len(rest),
-            BlockComments::Executable if is_executable(rest) => return Ok(None),
+            BlockComments::Executable if self.is_executable() => return Ok(None),
             BlockComments::Executable => closed_at(rest),
         };
         length.map(Some).ok_or(self.unterminated(0, 2))
     }
 
-    fn symbol_len(&self) -> usize {
-        let rest = self.rest();
-        if is_executable(rest) && self.lexicon.block_comments == BlockComments::Executable {
-            rest.iter().position(|&byte| byte == b'!').map_or(1, |at| at + 1)
-        } else {
-            1
-        }
+    /// Tells whether a comment opens here whose text is code.
+    fn is_executable(&self) -> bool {
+        self.lexicon.block_comments == BlockComments::Executable
+            && executable_len(self.rest()).is_some()
     }
 
     fn word(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
@@ -192,10 +297,38 @@ impl<'a> Lexer<'a> {
         let prefix = rest.first().map(u8::to_ascii_lowercase);
         let is_prefix = length == 1 && prefix.is_some() && prefix == self.lexicon.escape_prefix;
         if is_prefix && rest.get(1) == Some(&b'\'') {
-            let quote = Quote { open: b'\'', close: b'\'', escape: Escape::Backslash };
-            return Ok((TokenKind::Quoted, 1 + self.quoted_len(1, quote)?));
+            return Ok((TokenKind::Quoted, self.escaped_len()?));
         }
-        Ok((TokenKind::Word, length))
+        Ok((TokenKind::Word, self.until_delimiter(length)))
+    }
+
+    /// Measures a string with backslashes after its prefix, and what continues it: a quote on a
+    /// later line goes on with the same string, and with its backslashes.
+    fn escaped_len(&self) -> Result<usize, Unterminated<'a>> {
+        let quote = Quote { open: b'\'', close: b'\'', escape: Escape::Backslash };
+        let mut res = 1 + self.quoted_len(1, quote)?;
+        while let Some(gap) = self.continuation_len(res) {
+            res += gap + self.quoted_len(res + gap, quote)?;
+        }
+        Ok(res)
+    }
+
+    /// Measures the blanks and line comments between a string and the quote that continues it.
+    fn continuation_len(&self, skip: usize) -> Option<usize> {
+        let from = Self { position: self.position + skip, ..self.clone() };
+        let mut at = from.clone();
+        let mut lines = false;
+        loop {
+            let begin = at.position;
+            let is_comment = at.line_comment().is_some();
+            at.position += if is_comment { at.line_comment_len() } else { at.blank_len() };
+            let passed = at.text.as_bytes().get(begin..at.position).unwrap_or_default();
+            if passed.is_empty() {
+                break;
+            }
+            lines |= passed.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        }
+        (lines && at.rest().first() == Some(&b'\'')).then_some(at.position - from.position)
     }
 
     /// Measures what stands in quotes, which open `skip` bytes from here.
@@ -219,19 +352,24 @@ impl<'a> Lexer<'a> {
     /// Measures a dollar-quoted string or, where no tag is closed by a second dollar, a `$1`.
     fn dollar(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
         let rest = self.rest();
-        let inner = rest.get(1..).unwrap_or_default();
-        let tag = inner.iter().take_while(|&&byte| is_word_byte(byte) && byte != b'$').count();
-        let is_tag =
-            !inner.first().is_some_and(u8::is_ascii_digit) && inner.get(tag) == Some(&b'$');
-        if !is_tag {
-            let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let Some(tag) = tag_len(rest) else {
+            let digits = rest.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
             return Ok((TokenKind::Parameter, 1 + digits));
-        }
-        let opening = self.slice(self.position, tag + 2);
-        let body = self.text.get(self.position + opening.len()..).unwrap_or_default();
+        };
+        let opening = self.slice(self.position, tag);
+        let body = self.text.get(self.position + tag..).unwrap_or_default();
         match body.find(opening) {
-            Some(at) => Ok((TokenKind::Quoted, at + 2 * opening.len())),
-            None => Err(self.unterminated(0, opening.len())),
+            Some(at) => Ok((TokenKind::Quoted, at + 2 * tag)),
+            None => Err(self.unterminated(0, tag)),
+        }
+    }
+
+    /// Measures the text of a routine in another language, or a name that begins with a dollar.
+    fn dollar_or_word(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
+        if self.language == Language::Text && tag_len(self.rest()).is_some() {
+            self.dollar().or_else(|_| self.word())
+        } else {
+            self.word()
         }
     }
 }
@@ -315,8 +453,10 @@ mod tests {
         check("'a\\'b''c' \"\\\"\"`d\\`", "'a\\'b''c' \"\\\"\" `d\\`");
         check("a--b\nc -- d\ne--", "a - - b c e");
         check("a#b\nc", "a c");
-        check("/*!40101 set a='*/' */", "/*! 40101 set a = '*/' * /");
-        check("a/*M!b*/ /*c*/", "a /*M! b * /");
+        check("/*!40101 set a='*/' */", "/*!40101 set a = '*/' */");
+        check("a/*M!b*/ /*c*/ */", "a /*M! b */ * /");
+        check("/*!1 /* ' */ a */", "/*! 1 a */");
+        check("a /*!40101 b;", "open /* at 2");
         check("a/*", "open /* at 1");
         check("$a", "$a");
     }

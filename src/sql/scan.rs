@@ -35,8 +35,26 @@ pub(crate) fn nested_comment_len(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-pub(crate) fn is_executable(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"/*!") || bytes.starts_with(b"/*M!")
+/// Measures what opens a comment whose text is code, such as `/*!` or `/*M!100301`: a version has
+/// five or six digits, and fewer are code already.
+pub(crate) fn executable_len(bytes: &[u8]) -> Option<usize> {
+    let marker = [&b"/*!"[..], b"/*M!"].into_iter().find(|marker| bytes.starts_with(marker))?;
+    let inner = bytes.get(marker.len()..).unwrap_or_default();
+    let digits = inner.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+    Some(marker.len() + if digits < 5 { 0 } else { digits })
+}
+
+/// Measures what begins with a digit.
+pub(crate) fn number_len(bytes: &[u8], dollars: bool) -> usize {
+    bytes.iter().take_while(|&&byte| is_word_byte(byte) && (dollars || byte != b'$')).count()
+}
+
+/// Measures the `$tag$` that opens a string.
+pub(crate) fn tag_len(bytes: &[u8]) -> Option<usize> {
+    let inner = bytes.strip_prefix(b"$")?;
+    let tag = inner.iter().take_while(|&&byte| is_word_byte(byte) && byte != b'$').count();
+    let is_tag = !inner.first().is_some_and(u8::is_ascii_digit) && inner.get(tag) == Some(&b'$');
+    is_tag.then_some(tag + 2)
 }
 
 /// Measures a parameter of SQLite. After a name, `(` takes everything up to `)` or a blank,

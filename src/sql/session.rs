@@ -1,29 +1,95 @@
 //! Which statements leave something behind in the session, beside what they do to the database.
 
-use crate::sql::split::Statement;
+use crate::sql::{
+    dialect::Dialect,
+    lexer::{Token, TokenKind},
+    split::Statement,
+};
 
-/// Tells whether a statement may leave a setting, an attached database or a temporary object.
+/// Tells whether a statement may leave something in the session: a setting, an attached database,
+/// a temporary object, a lock, a prepared statement.
 ///
-/// A connection that ran one is not as it was opened, so the next script should get another.
+/// A connection that ran one is not as it was opened, so the next script should get another. What
+/// functions do that a statement calls can't be told, but for those of the servers; anonymous
+/// blocks and procedures may do anything.
 pub fn leaves_traces(statement: &Statement<'_>) -> bool {
+    match statement.dialect {
+        Dialect::Sqlite => sqlite(statement),
+        Dialect::Postgres => postgres(statement),
+        Dialect::MySql => mysql(statement),
+    }
+}
+
+fn sqlite(statement: &Statement<'_>) -> bool {
     let mut words = statement.leading_words();
     match words.next().as_deref() {
         Some("PRAGMA" | "ATTACH" | "DETACH") => true,
         Some("CREATE") => {
             let second = words.next();
-            matches!(second.as_deref(), Some("TEMP" | "TEMPORARY")) || names_temp(statement)
+            matches!(second.as_deref(), Some("TEMP" | "TEMPORARY"))
+                || any_pair(statement, |one, next| is_name(one, "temp") && next.text == ".")
         }
         _ => false,
     }
 }
 
-/// Tells whether a statement speaks of the schema `temp`.
-fn names_temp(statement: &Statement<'_>) -> bool {
-    let tokens: Vec<_> = statement.tokens().flatten().collect();
-    tokens.windows(2).any(|pair| {
-        let name = pair[0].text.trim_matches(['"', '`', '[', ']', '\'']);
-        name.eq_ignore_ascii_case("temp") && pair[1].text == "."
-    })
+fn postgres(statement: &Statement<'_>) -> bool {
+    let words: Vec<String> = statement.leading_words().take(6).collect();
+    let second = words.get(1).map(String::as_str);
+    let leaves = match words.first().map(String::as_str) {
+        // What these set ends with the transaction.
+        Some("SET") => !matches!(second, Some("LOCAL" | "TRANSACTION" | "CONSTRAINTS")),
+        Some("RESET" | "LISTEN" | "UNLISTEN" | "LOAD" | "DISCARD" | "DO" | "CALL") => true,
+        Some("PREPARE") => second != Some("TRANSACTION"),
+        Some("CREATE") => words.iter().any(|word| matches!(word.as_str(), "TEMP" | "TEMPORARY")),
+        Some("DECLARE") => {
+            any_pair(statement, |one, next| one.is_word("WITH") && next.is_word("HOLD"))
+        }
+        _ => false,
+    };
+    leaves
+        || any_pair(statement, |one, next| {
+            let name = one.text.trim_matches('"').to_ascii_lowercase();
+            let takes_lock = ["pg_advisory_lock", "pg_try_advisory_lock"];
+            match next.text {
+                "." => name == "pg_temp",
+                "(" => name == "set_config" || takes_lock.iter().any(|lock| name.starts_with(lock)),
+                _ => one.is_word("INTO") && (next.is_word("TEMP") || next.is_word("TEMPORARY")),
+            }
+        })
+}
+
+fn mysql(statement: &Statement<'_>) -> bool {
+    let words: Vec<String> = statement.leading_words().take(4).collect();
+    let word = |at: usize| words.get(at).map(String::as_str);
+    let leaves = match word(0) {
+        Some("SET" | "USE" | "PREPARE" | "LOCK" | "HANDLER" | "CALL" | "EXECUTE") => true,
+        Some("BEGIN" | "IF" | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR" | "DECLARE") => true,
+        Some("FLUSH") => {
+            statement.code().any(|token| token.is_word("LOCK") || token.is_word("EXPORT"))
+        }
+        Some("CREATE") => words.iter().any(|word| word == "TEMPORARY"),
+        _ => false,
+    };
+    leaves
+        || any_pair(statement, |one, next| match next.text {
+            "(" => is_name(one, "get_lock") || is_name(one, "release_all_locks"),
+            // A user's variable is set.
+            "=" => one.text == ":",
+            "@" => one.is_word("INTO"),
+            _ => false,
+        })
+}
+
+fn is_name(token: &Token<'_>, name: &str) -> bool {
+    let text = token.text.trim_matches(['"', '`', '[', ']', '\'']);
+    token.kind != TokenKind::Symbol && text.eq_ignore_ascii_case(name)
+}
+
+/// Tells whether something holds of two tokens that follow each other.
+fn any_pair(statement: &Statement<'_>, holds: impl Fn(&Token<'_>, &Token<'_>) -> bool) -> bool {
+    let mut before = None;
+    statement.code().any(|token| before.replace(token).is_some_and(|one| holds(&one, &token)))
 }
 
 #[cfg(test)]
@@ -32,13 +98,15 @@ mod tests {
     use crate::sql::{Dialect, split};
 
     #[track_caller]
-    fn check(text: &str, expected: bool) {
-        let statements = split(text, Dialect::Sqlite).unwrap();
+    fn check_in(dialect: Dialect, text: &str, expected: bool) {
+        let statements = split(text, dialect).unwrap();
+        assert_eq!(statements.len(), 1, "{text}");
         assert_eq!(leaves_traces(&statements[0]), expected, "{text}");
     }
 
     #[test]
-    fn settings_attached_and_temporary_things_are_traces() {
+    fn sqlite_keeps_settings_attached_and_temporary_things() {
+        let check = |text, expected| check_in(Dialect::Sqlite, text, expected);
         check("pragma recursive_triggers = on", true);
         check("ATTACH 'x.db' AS x", true);
         check("CREATE TEMP TABLE t (a)", true);
@@ -48,5 +116,55 @@ mod tests {
         check("CREATE TABLE template (temp TEXT)", false);
         check("INSERT INTO pragma VALUES (1)", false);
         check("ALTER TABLE t ADD COLUMN temp", false);
+    }
+    #[test]
+    fn postgres_keeps_settings_temporary_and_prepared_things() {
+        let check = |text, expected| check_in(Dialect::Postgres, text, expected);
+        check("SET search_path TO a", true);
+        check("set session work_mem = '1MB'", true);
+        check("SET LOCAL search_path TO a", false);
+        check("SET TRANSACTION READ ONLY", false);
+        check("SET CONSTRAINTS ALL DEFERRED", false);
+        check("RESET ALL", true);
+        check("CREATE TEMP TABLE a (b int)", true);
+        check("CREATE OR REPLACE LOCAL TEMPORARY VIEW a AS SELECT 1", true);
+        check("CREATE TABLE pg_temp.a (b int)", true);
+        check("CREATE FUNCTION \"pg_temp\" . f() RETURNS int RETURN 1", true);
+        check("SELECT 1 AS a INTO TEMP b", true);
+        check("PREPARE a AS SELECT 1", true);
+        check("LISTEN a", true);
+        check("DECLARE a CURSOR WITH HOLD FOR SELECT 1", true);
+        check("DECLARE a CURSOR FOR SELECT 1", false);
+        check("LOAD 'a'", true);
+        check("SELECT pg_catalog.set_config('search_path', '', false)", true);
+        check("SELECT pg_advisory_lock_shared(1)", true);
+        check("SELECT pg_advisory_xact_lock(1)", false);
+        check("DISCARD ALL", true);
+        check("DO $$ BEGIN SET a.b = 1; END $$", true);
+        check("ALTER TABLE a SET (fillfactor = 10)", false);
+        check("CREATE TABLE temporary_things (temp text)", false);
+        check("SELECT 'set_config(', set_config FROM a", false);
+    }
+
+    #[test]
+    fn mysql_keeps_settings_temporary_things_and_locks() {
+        let check = |text, expected| check_in(Dialect::MySql, text, expected);
+        check("SET @a = 1", true);
+        check("/*!40101 SET NAMES utf8 */", true);
+        check("USE a", true);
+        check("CREATE OR REPLACE TEMPORARY TABLE a (b INT)", true);
+        check("CREATE /*!32302 TEMPORARY */ TABLE a (b INT)", true);
+        check("PREPARE a FROM 'SELECT 1'", true);
+        check("LOCK TABLES a WRITE", true);
+        check("FLUSH TABLES WITH READ LOCK", true);
+        check("SELECT GET_LOCK('a', 1)", true);
+        check("DO release_all_locks()", true);
+        check("SELECT @a := 1", true);
+        check("SELECT 1 INTO @a", true);
+        check("CALL a()", true);
+        check("BEGIN NOT ATOMIC SET @a = 1; END", true);
+        check("CREATE TABLE a (b INT)", false);
+        check("INSERT INTO a SELECT @b", false);
+        check("SELECT 'GET_LOCK('", false);
     }
 }

@@ -8,10 +8,14 @@ use std::{iter, ops::Range};
 use thiserror::Error;
 
 use crate::sql::{
-    dialect::{Bodies, Dialect},
-    lexer::{Lexer, Token, TokenKind, Unterminated},
+    body::Body,
+    dialect::{Client, Dialect},
+    lexer::{DELIMITER, Lexer, Token, TokenKind, Unterminated},
     lines::Cursor,
 };
+
+/// The most characters of a delimiter: what the mysql client takes.
+const LONGEST_DELIMITER: usize = 15;
 
 /// One statement of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +56,36 @@ pub enum SplitError {
         /// The column where it is opened.
         column: usize,
     },
+    /// A command of the database's own client, which would do something itself.
+    #[error("`{command}` is a command of {client}, not SQL")]
+    ClientCommand {
+        /// The command, without what follows it.
+        command: String,
+        /// The client.
+        client: &'static str,
+        /// Its line.
+        line: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// Data that stands in the script behind the statement, for a client to send.
+    #[error("COPY … FROM STDIN needs data that only a client sends")]
+    ClientData {
+        /// The line where the statement begins.
+        line: usize,
+        /// The column where the statement begins.
+        column: usize,
+    },
+    /// The delimiter can't be what the script says.
+    #[error("`DELIMITER` {problem}")]
+    Delimiter {
+        /// What is wrong with it.
+        problem: &'static str,
+        /// Its line.
+        line: usize,
+        /// Its column.
+        column: usize,
+    },
     /// A NUL would end the script early, without an error of the database.
     #[error("a NUL character stands in the script")]
     Nul {
@@ -79,10 +113,12 @@ pub struct Splitter<'a> {
 ///
 /// Empty statements, of blanks and comments only, are left out. The last one needs no delimiter.
 ///
-/// The rules of SQLite are complete, but a vertical tab or another illegal token is left for the
-/// database to refuse. Those of PostgreSQL and MySQL are not: a delimiter always ends the
-/// statement if it stands outside quotes and comments, so `BEGIN ATOMIC`, `CREATE RULE … DO (…)`,
-/// stored programs, `DELIMITER` and the clients' commands are cut wrongly.
+/// It cuts where SQLite does, but a vertical tab or another illegal token is left for the database
+/// to refuse. For PostgreSQL it knows dollar quotes, parentheses and `BEGIN ATOMIC … END`; for
+/// MySQL and MariaDB stored programs and compound statements, with `DELIMITER` or without it, and
+/// comments whose text is code. What only a client could do is an error: its commands, and
+/// `COPY … FROM STDIN`. The servers' settings that change the rules of quotes
+/// (`standard_conforming_strings = off`, `NO_BACKSLASH_ESCAPES`) are not known to it.
 ///
 /// ```
 /// use limbeck::sql::{Dialect, split};
@@ -110,10 +146,35 @@ impl<'a> Statement<'a> {
         Lexer::new(self.text, self.dialect)
     }
 
+    /// Returns the tokens that the server runs: comments whose text is code count by that text.
+    pub fn code(&self) -> impl Iterator<Item = Token<'a>> + use<'a> {
+        let tokens = self.tokens().map_while(Result::ok);
+        tokens.filter(|token| token.kind != TokenKind::Executable)
+    }
+
+    /// Tells whether nothing is outside of comments such as `/*!80000 … */`.
+    ///
+    /// A server that they are not meant for finds the statement empty, which MySQL and MariaDB
+    /// answer with error 1065; nothing is wrong then.
+    pub fn is_conditional(&self) -> bool {
+        let mut lexer = self.tokens();
+        while let Some(Ok(token)) = lexer.next() {
+            if token.kind != TokenKind::Executable && !lexer.is_in_executable() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Tells whether a delimiter stands in the statement, so that a client which cuts at every
+    /// one needs another: MySQL's does.
+    pub fn holds_delimiter(&self) -> bool {
+        self.code().any(|token| token.kind == TokenKind::Delimiter)
+    }
+
     /// Returns the bare words at the start, in upper case, up to what is not a bare word.
     pub fn leading_words(&self) -> impl Iterator<Item = String> + use<'a> {
-        self.tokens()
-            .map_while(Result::ok)
+        self.code()
             .take_while(|token| token.kind == TokenKind::Word)
             .map(|token| token.text.to_ascii_uppercase())
     }
@@ -130,7 +191,22 @@ impl SplitError {
         match self {
             Self::UnterminatedQuote { line, column, .. }
             | Self::UnterminatedComment { line, column }
+            | Self::ClientCommand { line, column, .. }
+            | Self::ClientData { line, column }
+            | Self::Delimiter { line, column, .. }
             | Self::Nul { line, column } => (*line, *column),
+        }
+    }
+
+    /// Returns what to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::UnterminatedQuote { .. } => "close the quote, or double it where it is meant",
+            Self::UnterminatedComment { .. } => "close the comment with */",
+            Self::ClientCommand { .. } => "take it out, or say it in SQL",
+            Self::ClientData { .. } => "write INSERT statements",
+            Self::Delimiter { .. } => "write one as in `DELIMITER //`, and `DELIMITER ;` to end it",
+            Self::Nul { .. } => "take it out; the file may be in UTF-16 or no text at all",
         }
     }
 }
@@ -142,21 +218,99 @@ impl<'a> Splitter<'a> {
         Self { text, dialect, lexer, cursor: Cursor::new(), nul: text.find('\0') }
     }
 
-    fn statement(&mut self) -> Result<Option<Statement<'a>>, Unterminated<'a>> {
-        let bodies = self.dialect.lexicon().bodies;
-        let mut state = State::Start;
+    fn statement(&mut self) -> Result<Option<Statement<'a>>, SplitError> {
+        let mut body = self.body();
         let mut found: Option<Range<usize>> = None;
-        for token in self.lexer.by_ref() {
-            let token = token?;
-            state = state.after(&token, bodies);
-            if state != State::Start {
-                let offset = found.map_or(token.offset, |range| range.start);
-                found = Some(offset..token.end());
-            } else if let Some(range) = found {
-                return Ok(Some(self.make(range, token.end())));
+        let mut is_empty = true;
+        while let Some(token) = self.lexer.next() {
+            let token = token.map_err(|open| self.unterminated(open))?;
+            if token.kind == TokenKind::Delimiter && body.ends() && !self.lexer.is_in_executable() {
+                if let Some(range) = found.take().filter(|_| !is_empty) {
+                    return self.checked(range, token.end()).map(Some);
+                }
+                body = self.body();
+                is_empty = true;
+                continue;
+            }
+            if token.kind != TokenKind::Delimiter {
+                body.pass(&token);
+            }
+            self.refuse_command(&token, found.is_none())?;
+            if found.is_none() && self.sets_delimiter(&token)? {
+                body = self.body();
+                continue;
+            }
+            // Before another delimiter a `;` is allowed, and says nothing.
+            if token.kind == TokenKind::Symbol && token.text == DELIMITER {
+                continue;
+            }
+            let offset = found.map_or(token.offset, |range| range.start);
+            found = Some(offset..token.end());
+            is_empty &= token.kind == TokenKind::Executable;
+        }
+        let last = found.filter(|_| !is_empty);
+        last.map(|range| self.checked(range, self.text.len())).transpose()
+    }
+
+    fn body(&self) -> Body<'a> {
+        if self.lexer.has_own_delimiter() {
+            Body::None
+        } else {
+            Body::new(self.dialect.lexicon().bodies)
+        }
+    }
+
+    /// Refuses what would be the client's to do.
+    fn refuse_command(&mut self, token: &Token<'a>, starts: bool) -> Result<(), SplitError> {
+        let Some(client) = &self.dialect.lexicon().client else {
+            return Ok(());
+        };
+        let is_word = |command: &&str| token.is_word(command);
+        let command = if token.text == "\\" {
+            escaped_command(self.text.get(token.offset..).unwrap_or_default(), client)
+        } else {
+            (starts && client.commands.iter().any(is_word)).then_some(token.text)
+        };
+        let Some(command) = command else {
+            return Ok(());
+        };
+        let (line, column) = self.cursor.advance(self.text, token.offset);
+        let (command, client) = (command.to_owned(), client.name);
+        Err(SplitError::ClientCommand { command, client, line, column })
+    }
+
+    /// Takes `DELIMITER` and the rest of its line, if that is what the token begins.
+    fn sets_delimiter(&mut self, token: &Token<'a>) -> Result<bool, SplitError> {
+        let client = self.dialect.lexicon().client.as_ref();
+        if !client.and_then(|client| client.delimiter).is_some_and(|word| token.is_word(word)) {
+            return Ok(false);
+        }
+        match delimiter(self.lexer.take_line()) {
+            Ok(delimiter) => self.lexer.set_delimiter(delimiter),
+            Err(problem) => {
+                let (line, column) = self.cursor.advance(self.text, token.offset);
+                return Err(SplitError::Delimiter { problem, line, column });
             }
         }
-        Ok(found.map(|range| self.make(range, self.text.len())))
+        Ok(true)
+    }
+
+    fn checked(&mut self, range: Range<usize>, end: usize) -> Result<Statement<'a>, SplitError> {
+        let statement = self.make(range, end);
+        if takes_client_data(&statement) {
+            let Statement { line, column, .. } = statement;
+            return Err(SplitError::ClientData { line, column });
+        }
+        Ok(statement)
+    }
+
+    fn unterminated(&mut self, open: Unterminated<'a>) -> SplitError {
+        let (line, column) = self.cursor.advance(self.text, open.offset);
+        if open.opening == "/*" {
+            SplitError::UnterminatedComment { line, column }
+        } else {
+            SplitError::UnterminatedQuote { opening: open.opening.to_owned(), line, column }
+        }
     }
 
     fn make(&mut self, range: Range<usize>, end: usize) -> Statement<'a> {
@@ -181,76 +335,65 @@ impl<'a> Iterator for Splitter<'a> {
             let (line, column) = self.cursor.advance(self.text, offset);
             return Some(Err(SplitError::Nul { line, column }));
         }
-        let item = self.statement().map_err(|Unterminated { opening, offset }| {
-            let (line, column) = self.cursor.advance(self.text, offset);
-            if opening == "/*" {
-                SplitError::UnterminatedComment { line, column }
-            } else {
-                SplitError::UnterminatedQuote { opening: opening.to_owned(), line, column }
-            }
-        });
+        let item = self.statement();
+        if item.is_err() {
+            self.stop();
+        }
         item.transpose()
     }
 }
 
 impl iter::FusedIterator for Splitter<'_> {}
 
-/// How far into a statement the tokens have led: the state machine of `sqlite3_complete`, in
-/// SQLite's `src/complete.c`, which was written for `CREATE TRIGGER … BEGIN …; END;`.
-///
-/// `Virtual` is ours. SQLite's grammar takes any token within the parentheses of
-/// `CREATE VIRTUAL TABLE`, and `sqlite3_prepare` does not stop at a delimiter there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Start,
-    Plain,
-    Explain,
-    Create,
-    Virtual { depth: usize },
-    Trigger,
-    TriggerDelimiter,
-    TriggerEnd,
+/// Returns the command that a backslash begins, unless it is SQL.
+fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a str> {
+    let mut inner = text.char_indices().skip(1);
+    let (at, next) = inner.next()?;
+    if u8::try_from(next).is_ok_and(|next| client.not_commands.contains(&next)) {
+        return None;
+    }
+    let end = if client.one_character {
+        at + next.len_utf8()
+    } else {
+        text.find(char::is_whitespace).unwrap_or(text.len())
+    };
+    text.get(..end)
 }
 
-impl State {
-    /// Returns the state after a token; `Start` is where a statement has ended.
-    fn after(self, token: &Token<'_>, bodies: Bodies) -> Self {
-        if token.kind == TokenKind::Delimiter {
-            return self.after_delimiter();
-        }
-        match self {
-            Self::Start if bodies == Bodies::Unknown => Self::Plain,
-            Self::Start if token.is_word("EXPLAIN") => Self::Explain,
-            Self::Start | Self::Explain if token.is_word("CREATE") => Self::Create,
-            Self::Explain if token.is_word("QUERY") || token.is_word("PLAN") => Self::Explain,
-            Self::Create if token.is_word("TRIGGER") => Self::Trigger,
-            Self::Create if token.is_word("VIRTUAL") => Self::Virtual { depth: 0 },
-            Self::Create if token.is_word("TEMP") || token.is_word("TEMPORARY") => Self::Create,
-            Self::Plain | Self::Start | Self::Explain | Self::Create => Self::Plain,
-            Self::Virtual { depth } => Self::Virtual {
-                depth: match token.text {
-                    "(" => depth + 1,
-                    ")" => depth.saturating_sub(1),
-                    _ => depth,
-                },
-            },
-            Self::TriggerDelimiter if token.is_word("END") => Self::TriggerEnd,
-            Self::Trigger | Self::TriggerDelimiter | Self::TriggerEnd => Self::Trigger,
-        }
+/// Returns the delimiter that the rest of a line sets, or what is wrong with it.
+fn delimiter(rest: &str) -> Result<&str, &'static str> {
+    let found = rest.split_ascii_whitespace().next().unwrap_or_default();
+    if found.is_empty() || !rest.starts_with(|first: char| first.is_ascii_whitespace()) {
+        Err("without a delimiter")
+    } else if found.contains('\\') {
+        Err("with a backslash")
+    } else if found.chars().count() > LONGEST_DELIMITER {
+        Err("with more than 15 characters")
+    } else {
+        Ok(found)
     }
+}
 
-    fn after_delimiter(self) -> Self {
-        match self {
-            Self::Trigger | Self::TriggerDelimiter => Self::TriggerDelimiter,
-            Self::Virtual { depth: 1.. } => self,
-            Self::Start
-            | Self::Plain
-            | Self::Explain
-            | Self::Create
-            | Self::Virtual { depth: 0 }
-            | Self::TriggerEnd => Self::Start,
-        }
+/// Tells whether a statement copies what a client sends: the word after the first `FROM` or `TO`
+/// outside parentheses says so.
+fn takes_client_data(statement: &Statement<'_>) -> bool {
+    let words = statement.dialect.lexicon().client_data;
+    let mut tokens = statement.code();
+    if words.is_empty() || !tokens.next().is_some_and(|first| first.is_word("COPY")) {
+        return false;
     }
+    let mut depth = 0_usize;
+    let direction = tokens.find(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (token.is_word("FROM") || token.is_word("TO"))
+    });
+    let source = tokens.next();
+    direction.is_some_and(|direction| direction.is_word("FROM"))
+        && source.is_some_and(|source| words.iter().any(|word| source.is_word(word)))
 }
 
 #[cfg(test)]

@@ -1,21 +1,59 @@
 //! Which statements open or end a transaction.
 
-use crate::sql::split::Statement;
+use crate::sql::{
+    dialect::Bodies,
+    lexer::{Token, TokenKind},
+    split::Statement,
+};
 
 /// Returns the words of a statement that opens or ends a transaction, such as
 /// `START TRANSACTION`.
 ///
-/// Savepoints are fine: `SAVEPOINT`, `RELEASE` and `ROLLBACK TO` give `None`. What else commits
-/// (MySQL's DDL, procedures, `INSERT OR ROLLBACK`) can't be told from the text.
+/// Savepoints are fine: `SAVEPOINT`, `RELEASE` and `ROLLBACK TO` give `None`, and so does a
+/// compound statement of MariaDB, `BEGIN NOT ATOMIC …`. What else commits (MySQL's DDL, see
+/// [`commits_implicitly`](crate::sql::commits_implicitly), procedures, `INSERT OR ROLLBACK`) can't
+/// be told from here.
 pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
-    let controls = statement.dialect.lexicon().transaction_control;
-    let phrase = controls.iter().find(|phrase| {
+    let lexicon = statement.dialect.lexicon();
+    if lexicon.transaction_variable.is_some_and(|variable| sets(statement, variable)) {
+        return Some("SET autocommit");
+    }
+    let phrase = lexicon.transaction_control.iter().find(|phrase| {
         let mut words = statement.leading_words();
         phrase.split(' ').all(|word| words.next().as_deref() == Some(word))
     })?;
-    let to_savepoint =
-        *phrase == "ROLLBACK" && statement.tokens().flatten().any(|token| token.is_word("TO"));
-    (!to_savepoint).then_some(*phrase)
+    let is_fine = match *phrase {
+        "ROLLBACK" => statement.code().any(|token| token.is_word("TO")),
+        "BEGIN" if lexicon.bodies == Bodies::Programs => {
+            statement.code().nth(1).is_some_and(|second| !second.is_word("WORK"))
+        }
+        _ => false,
+    };
+    (!is_fine).then_some(*phrase)
+}
+
+/// Tells whether a statement assigns to a variable of the server.
+pub(crate) fn sets(statement: &Statement<'_>, variable: &str) -> bool {
+    let mut tokens = statement.code();
+    if !tokens.next().is_some_and(|first| first.is_word("SET")) {
+        return false;
+    }
+    let is_variable = |token: &Token<'_>| {
+        let name = token.text.trim_matches('`');
+        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
+        is_name && name.eq_ignore_ascii_case(variable)
+    };
+    // A user's variable has one `@` before it, the server's have two or none.
+    let mut ats = 0;
+    let mut names_it = false;
+    for token in tokens {
+        if names_it && matches!(token.text, "=" | ":") {
+            return true;
+        }
+        names_it = ats != 1 && is_variable(&token);
+        ats = if token.text == "@" { ats + 1 } else { 0 };
+    }
+    false
 }
 
 #[cfg(test)]
@@ -59,8 +97,35 @@ mod tests {
         check(Dialect::Postgres, "PREPARE a AS SELECT 1", None);
         check(Dialect::Postgres, "ABORT", Some("ABORT"));
         check(Dialect::Postgres, "ROLLBACK WORK TO a", None);
+        check(Dialect::Postgres, "COMMIT PREPARED 'a'", Some("COMMIT"));
+        check(Dialect::Postgres, "ROLLBACK PREPARED 'to'", Some("ROLLBACK"));
+        check(Dialect::Postgres, "END", Some("END"));
+        check(Dialect::Postgres, "RELEASE a", None);
+        check(Dialect::Postgres, "SET autocommit = 1", None);
+        check(Dialect::Postgres, "CREATE FUNCTION a() BEGIN ATOMIC COMMIT; END", None);
         check(Dialect::MySql, "START TRANSACTION", Some("START TRANSACTION"));
         check(Dialect::MySql, "START SLAVE", None);
         check(Dialect::MySql, "ABORT", None);
+    }
+    #[test]
+    fn mysql() {
+        let check = |text, expected| check(Dialect::MySql, text, expected);
+        check("BEGIN", Some("BEGIN"));
+        check("begin work", Some("BEGIN"));
+        check("BEGIN NOT ATOMIC COMMIT; END", None);
+        check("XA START 'a'", Some("XA"));
+        check("/*!40101 COMMIT */", Some("COMMIT"));
+        check("COMMIT AND CHAIN", Some("COMMIT"));
+        check("ROLLBACK WORK TO SAVEPOINT a", None);
+        check("SAVEPOINT autocommit", None);
+        check("SET autocommit = 0", Some("SET autocommit"));
+        check("/*!40101 SET NAMES utf8, AUTOCOMMIT:=1 */", Some("SET autocommit"));
+        check("SET @@session.`autocommit`=1", Some("SET autocommit"));
+        check("SET SESSION autocommit=ON", Some("SET autocommit"));
+        check("SET @@autocommit = 1", Some("SET autocommit"));
+        check("SET @autocommit = 1", None);
+        check("SET @a = @@autocommit", None);
+        check("UPDATE a SET autocommit = 1", None);
+        check("CREATE PROCEDURE a() BEGIN COMMIT; END", None);
     }
 }

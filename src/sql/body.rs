@@ -1,0 +1,168 @@
+//! Which delimiters end a statement, and which stand in its body.
+//!
+//! A state machine a dialect. They know no grammar beyond what it takes to find the end of a
+//! body: for a text that the database takes they find it, for another they find some end.
+
+use crate::sql::{dialect::Bodies, lexer::Token, program::Program};
+
+/// How far into a statement the tokens have led.
+#[derive(Debug, Clone)]
+pub(crate) enum Body<'a> {
+    /// Every delimiter ends the statement.
+    None,
+    Sqlite(State),
+    Atomic(Atomic),
+    Program(Program<'a>),
+}
+
+impl<'a> Body<'a> {
+    /// Begins before the first token of a statement.
+    pub(crate) fn new(bodies: Bodies) -> Self {
+        match bodies {
+            Bodies::Sqlite => Self::Sqlite(State::default()),
+            Bodies::Atomic => Self::Atomic(Atomic::default()),
+            Bodies::Programs => Self::Program(Program::default()),
+        }
+    }
+
+    /// Goes on past a token that is no delimiter.
+    pub(crate) fn pass(&mut self, token: &Token<'a>) {
+        match self {
+            Self::None => {}
+            Self::Sqlite(state) => *state = state.after(token),
+            Self::Atomic(atomic) => atomic.pass(token),
+            Self::Program(program) => program.pass(token),
+        }
+    }
+
+    /// Goes on past a delimiter, and tells whether it ends the statement.
+    pub(crate) fn ends(&mut self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Sqlite(state) => {
+                *state = state.after_delimiter();
+                *state == State::Start
+            }
+            Self::Atomic(atomic) => atomic.ends(),
+            Self::Program(program) => program.ends(),
+        }
+    }
+}
+
+/// How far into a statement the tokens have led: the state machine of `sqlite3_complete`, in
+/// SQLite's `src/complete.c`, which was written for `CREATE TRIGGER … BEGIN …; END;`.
+///
+/// `Virtual` is ours. SQLite's grammar takes any token within the parentheses of
+/// `CREATE VIRTUAL TABLE`, and `sqlite3_prepare` does not stop at a delimiter there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    #[default]
+    Start,
+    Plain,
+    Explain,
+    Create,
+    Virtual {
+        depth: usize,
+    },
+    Trigger,
+    TriggerDelimiter,
+    TriggerEnd,
+}
+
+impl State {
+    /// Returns the state after a token that is no delimiter.
+    fn after(self, token: &Token<'_>) -> Self {
+        match self {
+            Self::Start if token.is_word("EXPLAIN") => Self::Explain,
+            Self::Start | Self::Explain if token.is_word("CREATE") => Self::Create,
+            Self::Explain if token.is_word("QUERY") || token.is_word("PLAN") => Self::Explain,
+            Self::Create if token.is_word("TRIGGER") => Self::Trigger,
+            Self::Create if token.is_word("VIRTUAL") => Self::Virtual { depth: 0 },
+            Self::Create if token.is_word("TEMP") || token.is_word("TEMPORARY") => Self::Create,
+            Self::Plain | Self::Start | Self::Explain | Self::Create => Self::Plain,
+            Self::Virtual { depth } => Self::Virtual {
+                depth: match token.text {
+                    "(" => depth + 1,
+                    ")" => depth.saturating_sub(1),
+                    _ => depth,
+                },
+            },
+            Self::TriggerDelimiter if token.is_word("END") => Self::TriggerEnd,
+            Self::Trigger | Self::TriggerDelimiter | Self::TriggerEnd => Self::Trigger,
+        }
+    }
+
+    /// Returns the state after a delimiter; `Start` is where a statement has ended.
+    fn after_delimiter(self) -> Self {
+        match self {
+            Self::Trigger | Self::TriggerDelimiter => Self::TriggerDelimiter,
+            Self::Virtual { depth: 1.. } => self,
+            Self::Start
+            | Self::Plain
+            | Self::Explain
+            | Self::Create
+            | Self::Virtual { depth: 0 }
+            | Self::TriggerEnd => Self::Start,
+        }
+    }
+}
+
+/// How far into a statement of PostgreSQL the tokens have led.
+///
+/// A body of `BEGIN ATOMIC` is a list of statements with a `;` after each (`routine_body` in
+/// PostgreSQL's `gram.y`), so that its `END` is the one where a statement could begin, whatever
+/// ends a `CASE` or is a label without `AS`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Atomic {
+    head: Head,
+    /// How many parentheses are open.
+    parens: usize,
+    /// Whether a statement of the body may begin with the next token.
+    starts: bool,
+    after_begin: bool,
+}
+
+/// What the first words have led to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Head {
+    #[default]
+    Start,
+    Create,
+    Or,
+    Routine,
+    Body,
+    Plain,
+}
+
+impl Atomic {
+    fn pass(&mut self, token: &Token<'_>) {
+        match token.text {
+            "(" => self.parens += 1,
+            ")" => self.parens = self.parens.saturating_sub(1),
+            _ => {}
+        }
+        let starts = std::mem::take(&mut self.starts);
+        let after_begin = std::mem::replace(&mut self.after_begin, token.is_word("BEGIN"));
+        self.head = match self.head {
+            Head::Start if token.is_word("CREATE") => Head::Create,
+            Head::Create if token.is_word("OR") => Head::Or,
+            Head::Or if token.is_word("REPLACE") => Head::Create,
+            Head::Create if token.is_word("FUNCTION") || token.is_word("PROCEDURE") => {
+                Head::Routine
+            }
+            Head::Routine if after_begin && self.parens == 0 && token.is_word("ATOMIC") => {
+                self.starts = true;
+                Head::Body
+            }
+            Head::Body if starts && token.is_word("END") => Head::Plain,
+            Head::Routine | Head::Body => self.head,
+            Head::Start | Head::Create | Head::Or | Head::Plain => Head::Plain,
+        };
+    }
+
+    fn ends(&mut self) -> bool {
+        let inside = self.parens > 0;
+        self.starts = self.head == Head::Body && !inside;
+        !inside && self.head != Head::Body
+    }
+}

@@ -1,0 +1,242 @@
+//! Around which statements a server commits by itself.
+
+use crate::sql::{dialect::Dialect, lexer::Token, split::Statement, transaction::sets};
+
+/// Tells whether a server may commit around a statement, so that what came before it can't be
+/// rolled back.
+///
+/// On MySQL and MariaDB that is everything but what their manuals say does not commit: whatever is
+/// unknown, and what a procedure may do, counts. For PostgreSQL, which never does, it tells
+/// whether a statement may define something: what speaks its protocol (CockroachDB, YugabyteDB)
+/// treats that as MySQL does. SQLite never does.
+pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
+    let tokens = || statement.code().skip_while(|token| token.text == "(");
+    let Some(first) = tokens().next() else {
+        return false;
+    };
+    match statement.dialect {
+        Dialect::Sqlite => false,
+        Dialect::Postgres => defines(&first, tokens()),
+        Dialect::MySql => {
+            let word =
+                |at: usize, words: &[&str]| tokens().nth(at).is_some_and(|it| is(&it, words));
+            if word(0, &["SET"]) {
+                sets(statement, "autocommit") || word(1, SETTINGS_THAT_COMMIT)
+            } else if word(0, &["LOAD"]) {
+                !word(1, &["DATA", "XML"])
+            } else if word(0, &["ROLLBACK"]) {
+                !tokens().any(|token| token.is_word("TO"))
+            } else if word(0, &["CREATE"]) {
+                let kind = if word(1, &["OR"]) { 3 } else { 1 };
+                !(word(kind, &["TEMPORARY"]) && word(kind + 1, &["TABLE"]))
+            } else if word(0, &["DROP"]) {
+                !(word(1, &["TEMPORARY"]) && word(2, &["TABLE", "TABLES"]))
+            } else {
+                !is(&first, MYSQL)
+            }
+        }
+    }
+}
+
+/// The first words of statements around which MySQL and MariaDB don't commit, whatever follows.
+const MYSQL: &[&str] = &[
+    "DELETE",
+    "DESC",
+    "DESCRIBE",
+    "DO",
+    "EXPLAIN",
+    "HANDLER",
+    "INSERT",
+    "RELEASE",
+    "REPLACE",
+    "SAVEPOINT",
+    "SELECT",
+    "SHOW",
+    "TABLE",
+    "UPDATE",
+    "USE",
+    "VALUES",
+    "WITH",
+];
+
+/// What after `SET` is no variable.
+const SETTINGS_THAT_COMMIT: &[&str] = &["DEFAULT", "PASSWORD", "RESOURCE", "ROLE", "STATEMENT"];
+
+/// The first words of statements that define nothing in PostgreSQL, and what else speaks its
+/// protocol.
+const POSTGRES: &[&str] = &[
+    "CHECKPOINT",
+    "CLOSE",
+    "COPY",
+    "DEALLOCATE",
+    "DECLARE",
+    "DELETE",
+    "DISCARD",
+    "EXECUTE",
+    "EXPLAIN",
+    "FETCH",
+    "INSERT",
+    "LISTEN",
+    "LOCK",
+    "MERGE",
+    "MOVE",
+    "NOTIFY",
+    "PREPARE",
+    "RELEASE",
+    "RESET",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "TABLE",
+    "UNLISTEN",
+    "UPDATE",
+    "UPSERT",
+    "VALUES",
+    "WITH",
+];
+
+/// Tells whether a statement may define something. `SELECT … INTO` makes a table, and `EXPLAIN
+/// ANALYZE` runs what it explains.
+fn defines<'a>(first: &Token<'a>, tokens: impl Iterator<Item = Token<'a>>) -> bool {
+    if !is(first, POSTGRES) {
+        return true;
+    }
+    let mut tokens = tokens;
+    if is(first, &["SELECT", "WITH"]) {
+        // `INSERT INTO` and `MERGE INTO` may follow a `WITH`.
+        let mut before = *first;
+        return tokens.any(|token| {
+            let makes = token.is_word("INTO") && !is(&before, &["INSERT", "MERGE", "UPSERT"]);
+            before = token;
+            makes
+        });
+    }
+    let runs = is(first, &["EXPLAIN", "PREPARE"]);
+    runs && tokens.any(|token| is(&token, &["CREATE", "INTO", "REFRESH"]))
+}
+
+fn is(token: &Token<'_>, words: &[&str]) -> bool {
+    words.iter().any(|word| token.is_word(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::split;
+
+    #[track_caller]
+    fn check(dialect: Dialect, texts: &[&str], expected: bool) {
+        for text in texts {
+            let statements = split(text, dialect).unwrap();
+            assert_eq!(statements.len(), 1, "{text}");
+            assert_eq!(commits_implicitly(&statements[0]), expected, "{dialect}: {text}");
+        }
+    }
+
+    #[test]
+    fn mysql_commits_around_whatever_is_not_known_to_be_harmless() {
+        let commits = [
+            "CREATE TABLE a (b INT)",
+            "create or replace table a (b INT)",
+            "CREATE TEMPORARY SEQUENCE a",
+            "ALTER TABLE a ADD b INT",
+            "DROP TABLE a",
+            "/*!40000 ALTER TABLE a DISABLE KEYS */",
+            "TRUNCATE a",
+            "RENAME TABLE a TO b",
+            "GRANT SELECT ON a TO b",
+            "LOCK TABLES a READ",
+            "UNLOCK TABLES",
+            "ANALYZE TABLE a",
+            "CALL a()",
+            "EXECUTE a",
+            "LOAD INDEX INTO CACHE a",
+            "SET PASSWORD = 'a'",
+            "SET ROLE a",
+            "SET DEFAULT ROLE a TO b",
+            "SET autocommit = 1",
+            "SET @a = 1, @@SESSION.autocommit = 1",
+            "SET STATEMENT max_statement_time = 1 FOR CREATE TABLE a (b INT)",
+            "ROLLBACK",
+            "BEGIN",
+            "BEGIN NOT ATOMIC SELECT 1; END",
+            "FLUSH TABLES",
+        ];
+        check(Dialect::MySql, &commits, true);
+    }
+
+    #[test]
+    fn mysql_does_not_commit_around_what_changes_rows_and_variables() {
+        let harmless = [
+            "INSERT INTO a VALUES (1)",
+            "replace a values (1)",
+            "UPDATE a SET b = 1",
+            "DELETE FROM a",
+            "/*!40101 INSERT INTO a VALUES (1) */",
+            "SELECT 1",
+            "((SELECT 1) UNION (SELECT 2))",
+            "WITH a AS (SELECT 1) SELECT * FROM a",
+            "VALUES (1)",
+            "TABLE a",
+            "DO SLEEP(0)",
+            "SET @a = 1",
+            "SET @autocommit = 1",
+            "SET NAMES utf8mb4",
+            "SHOW TABLES",
+            "DESC a",
+            "EXPLAIN SELECT 1",
+            "HANDLER a OPEN",
+            "LOAD DATA INFILE 'a' INTO TABLE a",
+            "SAVEPOINT a",
+            "RELEASE SAVEPOINT a",
+            "ROLLBACK TO a",
+            "CREATE TEMPORARY TABLE a (b INT)",
+            "CREATE OR REPLACE TEMPORARY TABLE a (b INT)",
+            "DROP TEMPORARY TABLE IF EXISTS a",
+            "USE a",
+        ];
+        check(Dialect::MySql, &harmless, false);
+    }
+
+    #[test]
+    fn what_speaks_the_protocol_of_postgres_may_commit_around_definitions() {
+        let defines = [
+            "CREATE TABLE a (b int)",
+            "alter table a add b int",
+            "DROP TABLE a",
+            "TRUNCATE a",
+            "COMMENT ON TABLE a IS 'b'",
+            "GRANT ALL ON a TO b",
+            "REINDEX TABLE a",
+            "REFRESH MATERIALIZED VIEW a",
+            "SECURITY LABEL ON TABLE a IS 'b'",
+            "DO $$ BEGIN END $$",
+            "CALL a()",
+            "SELECT 1 AS a INTO b",
+            "WITH a AS (SELECT 1) SELECT * INTO b FROM a",
+            "EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1",
+            "VACUUM a",
+        ];
+        check(Dialect::Postgres, &defines, true);
+        let others = [
+            "INSERT INTO a VALUES (1)",
+            "WITH a AS (SELECT 1) INSERT INTO b SELECT * FROM a",
+            "SELECT 1",
+            "(SELECT 1) UNION SELECT 2",
+            "UPDATE a SET b = 1",
+            "DELETE FROM a",
+            "COPY a FROM '/b'",
+            "SET LOCAL a.b = 1",
+            "EXPLAIN SELECT 1",
+            "SAVEPOINT a",
+        ];
+        check(Dialect::Postgres, &others, false);
+    }
+
+    #[test]
+    fn sqlite_never_commits_by_itself() {
+        check(Dialect::Sqlite, &["CREATE TABLE a (b)", "DROP TABLE a", "VACUUM"], false);
+    }
+}

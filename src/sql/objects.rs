@@ -1,0 +1,314 @@
+//! Which objects a statement defines, changes or drops.
+
+use std::iter::Peekable;
+
+use crate::sql::{
+    dialect::Dialect,
+    lexer::{Token, TokenKind},
+    split::Statement,
+};
+
+/// The name of something that a statement changes, without quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ObjectName {
+    /// The schema, which MySQL calls a database, if the statement says it.
+    pub schema: Option<String>,
+    /// The name within the schema.
+    pub name: String,
+    /// What it is.
+    pub kind: ObjectKind,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ObjectKind {
+    /// A table.
+    Table,
+    /// A view.
+    View,
+    /// A procedure, a function or a package.
+    Routine,
+    /// A trigger.
+    Trigger,
+    /// An event of MySQL's scheduler.
+    Event,
+    /// Something else within a schema.
+    Other,
+}
+
+/// Returns what a statement of MySQL or MariaDB creates, alters, drops, renames or empties, both
+/// names if it is renamed; of an index the table.
+///
+/// It is empty where that can't be told, and for statements of other kinds and databases.
+pub fn named_objects(statement: &Statement<'_>) -> Vec<ObjectName> {
+    if statement.dialect != Dialect::MySql {
+        return Vec::new();
+    }
+    let mut reader = Reader { tokens: statement.code().peekable() };
+    reader.objects().unwrap_or_default()
+}
+
+/// The words after `CREATE`, `ALTER` and `DROP` that say what it is about.
+const KINDS: &[(&str, ObjectKind)] = &[
+    ("TABLE", ObjectKind::Table),
+    ("TABLES", ObjectKind::Table),
+    ("VIEW", ObjectKind::View),
+    ("PROCEDURE", ObjectKind::Routine),
+    ("FUNCTION", ObjectKind::Routine),
+    ("PACKAGE", ObjectKind::Routine),
+    ("TRIGGER", ObjectKind::Trigger),
+    ("EVENT", ObjectKind::Event),
+    ("SEQUENCE", ObjectKind::Other),
+    ("INDEX", ObjectKind::Other),
+];
+
+/// Words that may stand before the kind, beside what follows `=`.
+const BEFORE_KINDS: &[&str] = &[
+    "OR",
+    "REPLACE",
+    "TEMPORARY",
+    "ONLINE",
+    "OFFLINE",
+    "IGNORE",
+    "AGGREGATE",
+    "DEFINER",
+    "ALGORITHM",
+    "SQL",
+    "SECURITY",
+    "INVOKER",
+    "UNIQUE",
+    "FULLTEXT",
+    "SPATIAL",
+    "VECTOR",
+];
+
+/// Reads a statement from its start; `None` means that it can't tell.
+struct Reader<I: Iterator> {
+    tokens: Peekable<I>,
+}
+
+impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
+    fn objects(&mut self) -> Option<Vec<ObjectName>> {
+        let verb = self.tokens.next()?;
+        if verb.is_word("TRUNCATE") {
+            self.skip(&["TABLE"]);
+            return Some(vec![self.name(ObjectKind::Table)?]);
+        }
+        if verb.is_word("RENAME") {
+            self.tokens.next().filter(|it| it.is_word("TABLE") || it.is_word("TABLES"))?;
+            return self.renamed();
+        }
+        let is_drop = verb.is_word("DROP");
+        if !is_drop && !verb.is_word("CREATE") && !verb.is_word("ALTER") {
+            return None;
+        }
+        let (word, kind) = self.kind()?;
+        if word == "INDEX" {
+            return self.indexed();
+        }
+        self.skip(&["IF", "NOT", "EXISTS"]);
+        let mut res = vec![self.name(kind)?];
+        while is_drop && self.takes(",") {
+            res.push(self.name(kind)?);
+        }
+        if verb.is_word("ALTER") {
+            self.other_names(kind, &mut res);
+        }
+        Some(res)
+    }
+
+    /// Reads up to the kind of the object, and returns its word as well.
+    fn kind(&mut self) -> Option<(&'static str, ObjectKind)> {
+        let mut is_value = false;
+        loop {
+            let token = self.tokens.next()?;
+            let is_word = |word: &str| token.is_word(word);
+            if token.kind == TokenKind::Word && !is_value {
+                if let Some(kind) = KINDS.iter().find(|(word, _)| is_word(word)) {
+                    if is_word("PACKAGE") {
+                        self.skip(&["BODY"]);
+                    }
+                    return Some(*kind);
+                }
+                if !BEFORE_KINDS.iter().any(|word| is_word(word)) {
+                    return None;
+                }
+            }
+            is_value = matches!(token.text, "=" | "@");
+        }
+    }
+
+    /// Reads `a TO b, c TO d`.
+    fn renamed(&mut self) -> Option<Vec<ObjectName>> {
+        let mut res = Vec::new();
+        self.skip(&["IF", "EXISTS"]);
+        loop {
+            res.push(self.name(ObjectKind::Table)?);
+            while self.tokens.next_if(|token| !token.is_word("TO")).is_some() {}
+            self.tokens.next()?;
+            res.push(self.name(ObjectKind::Table)?);
+            if !self.takes(",") {
+                return Some(res);
+            }
+        }
+    }
+
+    /// Reads the table of an index, which follows `ON`.
+    fn indexed(&mut self) -> Option<Vec<ObjectName>> {
+        self.tokens.find(|token| token.is_word("ON"))?;
+        Some(vec![self.name(ObjectKind::Table)?])
+    }
+
+    /// Reads the other names within the rest of an `ALTER`: what it is renamed to, and the table
+    /// that a partition is exchanged with.
+    fn other_names(&mut self, kind: ObjectKind, res: &mut Vec<ObjectName>) {
+        let parts = ["COLUMN", "INDEX", "KEY", "CONSTRAINT"];
+        let mut depth = 0_usize;
+        while let Some(token) = self.tokens.next() {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let is_part = |next: &Token<'_>| parts.iter().any(|part| next.is_word(part));
+            let is_new = token.is_word("RENAME") && !self.tokens.peek().is_some_and(is_part);
+            let is_exchanged = token.is_word("WITH")
+                && self.tokens.next_if(|next| next.is_word("TABLE")).is_some();
+            if depth == 0 && (is_new || is_exchanged) {
+                self.skip(&["TO", "AS", "="]);
+                res.extend(self.name(kind));
+            }
+            // What follows is a program of its own.
+            if token.is_word("DO") && kind == ObjectKind::Event {
+                return;
+            }
+        }
+    }
+
+    fn skip(&mut self, words: &[&str]) {
+        let is_one =
+            |token: &Token<'_>| words.iter().any(|word| token.text.eq_ignore_ascii_case(word));
+        while self.tokens.next_if(is_one).is_some() {}
+    }
+
+    fn takes(&mut self, symbol: &str) -> bool {
+        self.tokens.next_if(|token| token.text == symbol).is_some()
+    }
+
+    fn name(&mut self, kind: ObjectKind) -> Option<ObjectName> {
+        let first = self.tokens.next().and_then(bare)?;
+        if !self.takes(".") {
+            return Some(ObjectName { schema: None, name: first, kind });
+        }
+        let name = self.tokens.next().and_then(bare)?;
+        Some(ObjectName { schema: Some(first), name, kind })
+    }
+}
+
+/// Takes the quotes off a name.
+fn bare(token: Token<'_>) -> Option<String> {
+    let text = token.text;
+    match token.kind {
+        TokenKind::Word | TokenKind::Number => Some(text.to_owned()),
+        TokenKind::Quoted => {
+            let quote = text.chars().next().filter(|quote| matches!(quote, '`' | '"'))?;
+            let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+            Some(inner.replace(&format!("{quote}{quote}"), &quote.to_string()))
+        }
+        TokenKind::Parameter | TokenKind::Delimiter | TokenKind::Executable | TokenKind::Symbol => {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::split;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let statements = split(text, Dialect::MySql).unwrap();
+        assert_eq!(statements.len(), 1, "{text}");
+        let objects = named_objects(&statements[0]);
+        let actual: Vec<String> = objects
+            .iter()
+            .map(|it| {
+                format!(
+                    "{:?} {}",
+                    it.kind,
+                    [it.schema.as_deref(), Some(&it.name)]
+                        .iter()
+                        .flatten()
+                        .copied()
+                        .collect::<Vec<_>>()
+                        .join(".")
+                )
+            })
+            .collect();
+        assert_eq!(actual.join(", "), expected, "{text}");
+    }
+
+    #[test]
+    fn tables() {
+        check("CREATE TABLE a (b INT)", "Table a");
+        check("create or replace temporary table if not exists `a``b`.`c` (d INT)", "Table a`b.c");
+        check("CREATE /*!32302 TEMPORARY */ TABLE a LIKE b", "Table a");
+        check("/*!40000 ALTER TABLE `a` DISABLE KEYS */", "Table a");
+        check("ALTER ONLINE IGNORE TABLE a.b ADD c INT", "Table a.b");
+        check("ALTER TABLE a RENAME b", "Table a, Table b");
+        check("ALTER TABLE a ADD c INT, RENAME TO `d`.b", "Table a, Table d.b");
+        check("ALTER TABLE a RENAME COLUMN b TO c, RENAME INDEX d TO e", "Table a");
+        check("ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b", "Table a, Table b");
+        check("DROP TABLE IF EXISTS a, `b`.c CASCADE", "Table a, Table b.c");
+        check("DROP TEMPORARY TABLES a", "Table a");
+        check("RENAME TABLE a TO b, c.d WAIT 5 TO c.e", "Table a, Table b, Table c.d, Table c.e");
+        check("TRUNCATE a", "Table a");
+        check("TRUNCATE TABLE \"a\"", "Table a");
+        check("CREATE TABLE 1a (b INT)", "Table 1a");
+    }
+
+    #[test]
+    fn indexes_are_their_tables() {
+        check("CREATE UNIQUE INDEX IF NOT EXISTS i USING BTREE ON a (b)", "Table a");
+        check("DROP INDEX i ON `a`.b", "Table a.b");
+    }
+
+    #[test]
+    fn views_programs_and_events() {
+        check(
+            "CREATE ALGORITHM = MERGE DEFINER = `r`@`%` SQL SECURITY INVOKER VIEW a AS SELECT 1",
+            "View a",
+        );
+        check("ALTER VIEW a AS SELECT 1", "View a");
+        check("DROP VIEW a, b", "View a, View b");
+        check("CREATE DEFINER=trigger@view PROCEDURE a.b() BEGIN DROP TABLE c; END", "Routine a.b");
+        check("CREATE FUNCTION IF NOT EXISTS a() RETURNS INT RETURN 1", "Routine a");
+        check(
+            "/*!50003 CREATE*/ /*!50017 DEFINER=`r`@`%`*/ /*!50003 TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET NEW.c = 1 */",
+            "Trigger a",
+        );
+        check("DROP TRIGGER a.b", "Trigger a.b");
+        check("ALTER EVENT a RENAME TO b DO ALTER TABLE c RENAME TO d", "Event a, Event b");
+        check("CREATE PACKAGE BODY a AS END", "Routine a");
+        check("CREATE SEQUENCE a", "Other a");
+    }
+
+    #[test]
+    fn what_it_cannot_tell_is_nothing() {
+        for text in [
+            "INSERT INTO a VALUES (1)",
+            "CREATE USER a",
+            "DROP DATABASE a",
+            "ALTER",
+            "RENAME USER a TO b",
+            "DROP TABLE",
+            "CREATE TABLE 'a' (b INT)",
+            "GRANT ALL ON a TO b",
+        ] {
+            check(text, "");
+        }
+        let statements = split("DROP TABLE a", Dialect::Postgres).unwrap();
+        assert_eq!(named_objects(&statements[0]), []);
+    }
+}

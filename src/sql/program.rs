@@ -1,0 +1,380 @@
+//! Where stored programs and compound statements of MySQL and MariaDB end, without `DELIMITER`.
+//!
+//! What matters is where a statement of the body may begin: only there do `BEGIN`, `IF`, `CASE`
+//! and so on open a block, and only there does `END` close one; elsewhere they are functions,
+//! expressions and names. So it follows which words lead to the beginning of a statement.
+//!
+//! It knows MariaDB's compound statements outside programs, and its packages and programs in
+//! Oracle's style (`sql_mode = ORACLE`), where declarations stand before `BEGIN`.
+
+use std::mem;
+
+use crate::sql::lexer::{Token, TokenKind};
+
+/// How far into a statement the tokens have led.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Program<'a> {
+    part: Part,
+    /// How many blocks are open.
+    depth: usize,
+    /// How many parentheses are open in the head.
+    parens: usize,
+    /// Whether the program's name has been passed.
+    is_named: bool,
+    /// Whether the type that a function returns has been passed, or is next.
+    returns: bool,
+    /// Whether a statement of the body may begin with the next token.
+    starts: bool,
+    /// Whether the last token may have been the label of a statement.
+    is_label: bool,
+    /// How many `CASE` expressions are open.
+    cases: usize,
+    awaited: Awaited,
+    routine: Routine,
+    is_package: bool,
+    /// The last token.
+    before: &'a str,
+}
+
+/// The part of the statement that the next token belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Start,
+    /// After `BEGIN`, which may begin a transaction.
+    Begin,
+    /// After `CREATE`, up to what is created.
+    Create,
+    /// After `ALTER`; only events can get a body.
+    Alter,
+    Head(Kind),
+    Body,
+    /// Where the next delimiter is the end.
+    Plain,
+}
+
+/// What is created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Procedure,
+    Function,
+    Trigger,
+    Event,
+    Package,
+}
+
+/// What has to come before the statement within a statement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Awaited {
+    #[default]
+    Nothing,
+    /// `DO` or `LOOP`, after `WHILE` or `FOR`.
+    Loop,
+    /// `END`, after the condition of `UNTIL`.
+    End,
+    /// The conditions of a handler.
+    Conditions,
+    /// The second half of a label in angle brackets.
+    Label,
+}
+
+/// What is known of a routine whose `BEGIN` is not found yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Routine {
+    #[default]
+    None,
+    /// It may have a `BEGIN`, within a package.
+    Named,
+    /// It must have one, after declarations.
+    Declares,
+}
+
+/// Words that can stand between the parameters and the body of a routine.
+const CHARACTERISTICS: &[&str] = &[
+    "COMMENT",
+    "LANGUAGE",
+    "SQL",
+    "NOT",
+    "DETERMINISTIC",
+    "CONTAINS",
+    "NO",
+    "READS",
+    "MODIFIES",
+    "DATA",
+    "SECURITY",
+    "DEFINER",
+    "INVOKER",
+];
+
+/// Statements that are blocks, up to their `END`.
+const BLOCKS: &[&str] = &["BEGIN", "IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR"];
+
+impl<'a> Program<'a> {
+    /// Goes on past a token that is no delimiter.
+    pub(crate) fn pass(&mut self, token: &Token<'a>) {
+        if token.kind == TokenKind::Executable {
+            return;
+        }
+        match self.part {
+            Part::Start => self.first(token),
+            Part::Begin if token.is_word("WORK") => self.part = Part::Plain,
+            Part::Begin => {
+                self.begin_body();
+                self.depth = 1;
+                self.body(token);
+            }
+            Part::Create | Part::Alter => self.part = self.created(token),
+            Part::Head(kind) => self.head(token, kind),
+            Part::Body => self.body(token),
+            Part::Plain => {}
+        }
+        self.before = token.text;
+    }
+
+    /// Goes on past a delimiter, and tells whether it ends the statement.
+    pub(crate) fn ends(&mut self) -> bool {
+        let inside = self.depth > 0 || self.routine == Routine::Declares;
+        if self.part != Part::Body || !inside {
+            return true;
+        }
+        self.starts = true;
+        self.is_label = false;
+        self.cases = 0;
+        self.awaited = Awaited::Nothing;
+        if self.routine == Routine::Named {
+            self.routine = Routine::None;
+        }
+        self.before = ";";
+        false
+    }
+
+    fn first(&mut self, token: &Token<'a>) {
+        let is_block = |word: &&str| token.is_word(word);
+        self.part = if token.is_word("CREATE") {
+            Part::Create
+        } else if token.is_word("ALTER") {
+            Part::Alter
+        } else if token.is_word("BEGIN") {
+            Part::Begin
+        } else if BLOCKS.iter().any(is_block) || token.is_word("DECLARE") {
+            self.begin_body();
+            return self.body(token);
+        } else {
+            Part::Plain
+        };
+    }
+
+    /// Returns the part after a word between `CREATE` and the name of what is created.
+    fn created(&self, token: &Token<'_>) -> Part {
+        let kinds = [
+            ("PROCEDURE", Kind::Procedure),
+            ("FUNCTION", Kind::Function),
+            ("TRIGGER", Kind::Trigger),
+            ("EVENT", Kind::Event),
+            ("PACKAGE", Kind::Package),
+        ];
+        let is_user = matches!(self.before, "=" | "@");
+        if token.kind != TokenKind::Word || is_user {
+            return self.part;
+        }
+        if let Some((_, kind)) = kinds.iter().find(|(word, _)| token.is_word(word)) {
+            let has_body = self.part == Part::Create || *kind == Kind::Event;
+            return if has_body { Part::Head(*kind) } else { Part::Plain };
+        }
+        let is_between =
+            ["OR", "REPLACE", "AGGREGATE", "DEFINER"].iter().any(|word| token.is_word(word));
+        if is_between { self.part } else { Part::Plain }
+    }
+
+    fn head(&mut self, token: &Token<'a>, kind: Kind) {
+        match token.text {
+            "(" => return self.parens += 1,
+            ")" => return self.parens = self.parens.saturating_sub(1),
+            "." => return self.is_named = false,
+            _ if self.parens > 0 => return,
+            _ => {}
+        }
+        if !self.is_named {
+            let precedes = ["IF", "NOT", "EXISTS"].iter().any(|word| token.is_word(word));
+            let is_body = token.is_word("BODY") && is("PACKAGE", self.before);
+            return self.is_named = !precedes && !is_body;
+        }
+        match kind {
+            Kind::Trigger if token.is_word("ROW") && is("EACH", self.before) => self.begin_body(),
+            Kind::Event if token.is_word("DO") => self.begin_body(),
+            Kind::Trigger | Kind::Event => {}
+            Kind::Procedure | Kind::Package => self.after_parameters(token, kind),
+            Kind::Function => self.after_function(token),
+        }
+    }
+
+    /// Finds where the body of a procedure begins: at what is no characteristic.
+    fn after_parameters(&mut self, token: &Token<'a>, kind: Kind) {
+        let is_comment = is("COMMENT", self.before) && token.kind == TokenKind::Quoted;
+        let declares = token.is_word("AS") || token.is_word("IS");
+        if is_comment || CHARACTERISTICS.iter().any(|word| token.is_word(word)) {
+            return;
+        }
+        // Where the body is in another language, nothing is to be found in it.
+        if is("LANGUAGE", self.before) {
+            return self.returns = true;
+        }
+        self.begin_body();
+        if kind == Kind::Package {
+            self.is_package = true;
+            self.depth = 1;
+        } else if declares {
+            self.routine = if self.returns { Routine::None } else { Routine::Declares };
+        }
+        if !declares {
+            self.body(token);
+        }
+    }
+
+    /// Finds where the body of a function begins: it returns something, or is a block.
+    fn after_function(&mut self, token: &Token<'a>) {
+        if token.kind != TokenKind::Word {
+            return;
+        }
+        if is("LANGUAGE", self.before) && !token.is_word("SQL") {
+            self.part = Part::Plain;
+        } else if token.is_word("RETURNS") || (token.is_word("RETURN") && !self.returns) {
+            self.returns = true;
+        } else if token.is_word("AS") || token.is_word("IS") {
+            self.begin_body();
+            self.routine = Routine::Declares;
+        } else if token.is_word("RETURN") || BLOCKS.iter().any(|word| token.is_word(word)) {
+            self.begin_body();
+            self.body(token);
+        }
+    }
+
+    fn begin_body(&mut self) {
+        self.part = Part::Body;
+        self.starts = true;
+    }
+
+    fn body(&mut self, token: &Token<'a>) {
+        let starts = mem::take(&mut self.starts) || self.ends_conditions(token);
+        let is_label = mem::replace(&mut self.is_label, starts);
+        if token.kind != TokenKind::Word || matches!(self.before, "." | "@") {
+            return self.symbol(token, starts, is_label);
+        }
+        if self.cases > 0 {
+            self.cases =
+                self.cases + usize::from(token.is_word("CASE")) - usize::from(token.is_word("END"));
+        } else if starts {
+            self.first_of_statement(token);
+        } else {
+            self.within_statement(token);
+        }
+    }
+
+    /// Follows labels: `name:` and `<<name>>`.
+    fn symbol(&mut self, token: &Token<'a>, starts: bool, is_label: bool) {
+        match token.text {
+            ":" if is_label => self.starts = true,
+            "<" if starts => self.awaited = Awaited::Label,
+            ">" if self.awaited == Awaited::Label && self.before == ">" => {
+                self.awaited = Awaited::Nothing;
+                self.starts = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells whether the conditions of a handler are over, so that its statement begins here.
+    fn ends_conditions(&mut self, token: &Token<'_>) -> bool {
+        let goes_on = ["HANDLER", "FOR", "SQLSTATE", "VALUE", "NOT", ","];
+        let is_over = self.awaited == Awaited::Conditions
+            && token.text != ","
+            && !goes_on.iter().any(|word| is(word, self.before));
+        if is_over {
+            self.awaited = Awaited::Nothing;
+        }
+        is_over
+    }
+
+    fn first_of_statement(&mut self, token: &Token<'a>) {
+        let is_block = |word: &&str| token.is_word(word);
+        if token.is_word("END") {
+            self.close();
+        } else if token.is_word("ELSE") {
+            self.starts = true;
+        } else if token.is_word("UNTIL") {
+            self.awaited = Awaited::End;
+        } else if token.is_word("DECLARE") && self.depth == 0 {
+            self.routine = Routine::Declares;
+            self.starts = true;
+        } else if self.is_order(token) {
+            self.starts = true;
+        } else if self.is_package && self.depth == 1 && self.routine == Routine::None {
+            self.member(token);
+        } else if let Some(word) = BLOCKS.iter().find(|word| is_block(word)) {
+            self.open(word);
+        }
+    }
+
+    /// Tells whether the token belongs to what puts a trigger before or after another.
+    fn is_order(&self, token: &Token<'_>) -> bool {
+        let words = ["FOLLOWS", "PRECEDES"];
+        self.depth == 0 && words.iter().any(|word| token.is_word(word) || is(word, self.before))
+    }
+
+    /// Goes on past the first word of a package's member; a `BEGIN` there shares the package's
+    /// `END`.
+    fn member(&mut self, token: &Token<'a>) {
+        if token.is_word("PROCEDURE") || token.is_word("FUNCTION") {
+            self.routine = Routine::Named;
+        } else if token.is_word("BEGIN") {
+            self.starts = true;
+        } else if let Some(word) = BLOCKS.iter().find(|word| token.is_word(word)) {
+            self.open(word);
+        }
+    }
+
+    fn open(&mut self, word: &str) {
+        self.depth += 1;
+        self.routine = Routine::None;
+        self.starts = matches!(word, "BEGIN" | "LOOP" | "REPEAT");
+        self.awaited = match word {
+            "WHILE" | "FOR" => Awaited::Loop,
+            _ => Awaited::Nothing,
+        };
+    }
+
+    fn close(&mut self) {
+        self.awaited = Awaited::Nothing;
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth == 0 {
+            self.part = Part::Plain;
+        }
+    }
+
+    fn within_statement(&mut self, token: &Token<'a>) {
+        if token.is_word("CASE") && !is("END", self.before) {
+            self.cases = 1;
+        } else if token.is_word("END") && self.awaited == Awaited::End {
+            self.close();
+        } else if token.is_word("BEGIN") && self.routine != Routine::None {
+            self.open("BEGIN");
+        } else if (token.is_word("AS") || token.is_word("IS")) && self.routine == Routine::Named {
+            self.routine = Routine::Declares;
+            self.starts = true;
+        } else if token.is_word("HANDLER") {
+            let words = ["CONTINUE", "EXIT", "UNDO"];
+            let declares = words.iter().any(|word| is(word, self.before));
+            self.awaited = if declares { Awaited::Conditions } else { self.awaited };
+        } else if self.awaited == Awaited::Loop && (token.is_word("DO") || token.is_word("LOOP")) {
+            self.awaited = Awaited::Nothing;
+            self.starts = true;
+        } else if self.depth > 0 {
+            let leads = ["THEN", "ELSE"].iter().any(|word| token.is_word(word));
+            self.starts = leads || (token.is_word("ATOMIC") && is("NOT", self.before));
+        }
+    }
+}
+
+fn is(word: &str, text: &str) -> bool {
+    text.eq_ignore_ascii_case(word)
+}

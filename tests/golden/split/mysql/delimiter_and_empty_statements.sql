@@ -1,0 +1,10 @@
+DELIMITER //
+//
+;//
+;; SELECT 1; ;//
+-- a comment;
+//
+/*!40101 */ //
+DELIMITER ;
+;
+DELIMITER //

@@ -1,0 +1,9 @@
+DELIMITER $$
+SELECT 1 AS a$$
+SELECT 2$$SELECT `$$`, '$$', "$$" FROM (SELECT 3 AS `$$`) t$$
+SELECT 4 AS a$b $$
+DELIMITER xx
+SELECT 5 xx
+SELECT 6 AS yxx
+DELIMITER ;
+SELECT 7 AS xx;

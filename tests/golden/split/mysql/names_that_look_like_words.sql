@@ -1,0 +1,12 @@
+CREATE TABLE `create` (begin INT, `end` INT, `case` INT);
+SELECT begin, t.end, t.begin FROM (SELECT 1 AS begin, 2 AS `end`) t;
+CREATE TABLE event (`trigger` INT, event INT);
+CREATE INDEX event ON event (event);
+CREATE USER event@localhost;
+CREATE DATABASE event; DROP DATABASE event;
+DROP USER event@localhost;
+CREATE VIEW `procedure` AS SELECT 1 AS `function`;
+CREATE PROCEDURE begin_all() BEGIN SELECT begin AS `end`, @end, t.end FROM (SELECT 1 AS begin, 2 AS `end`) t; SET @case = 1; END;
+CREATE PROCEDURE body() BEGIN SELECT 1; END;
+ALTER PROCEDURE body COMMENT 'begin';
+SELECT 1;

@@ -1,0 +1,1 @@
+USE test; SHOW TABLES; HELP "select"; DESC x; FLUSH TABLES;

@@ -1,0 +1,23 @@
+CREATE TABLE t (a INT, b VARCHAR(20));
+CREATE PROCEDURE p1() BEGIN INSERT INTO t VALUES (1, 'END;'); SELECT 1; END;
+CREATE OR REPLACE DEFINER = `root`@`localhost` PROCEDURE `p``2`(IN a INT, OUT b VARCHAR(10), INOUT c DECIMAL(3, 1))
+  COMMENT 'a; comment' LANGUAGE SQL NOT DETERMINISTIC MODIFIES SQL DATA SQL SECURITY INVOKER
+BEGIN
+  DECLARE x INT DEFAULT 0;
+  BEGIN
+    SET x = 1;
+    BEGIN END;
+  END;
+  outer_block: BEGIN
+    inner_block: BEGIN
+      LEAVE outer_block;
+    END inner_block;
+  END outer_block;
+END;
+CREATE PROCEDURE IF NOT EXISTS p3() SELECT IF(1, 2, 3), REPEAT('a;', 3);
+CREATE PROCEDURE p4() SET @x = CASE WHEN 1 THEN 'a' ELSE 'b' END;
+CREATE PROCEDURE p5() lbl: BEGIN LEAVE lbl; END lbl;
+CREATE PROCEDURE p6() BEGIN END;
+create procedure p7() begin declare begin_x int; set begin_x = 1; end;
+CREATE PROCEDURE p8() CALL p1();
+CALL p1();

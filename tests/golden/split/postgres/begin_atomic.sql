@@ -1,0 +1,14 @@
+CREATE TABLE t (a int, b text);
+CREATE FUNCTION f1(x int) RETURNS int LANGUAGE sql
+BEGIN ATOMIC
+  INSERT INTO t VALUES (x, ';END;');
+  SELECT x + 1;
+END;
+CREATE OR REPLACE PROCEDURE p1() LANGUAGE sql BEGIN/* ; */ATOMIC DELETE FROM t; -- END;
+END;
+create or replace function f2() returns int begin atomic select 1; end;
+CREATE FUNCTION f3() RETURNS void BEGIN ATOMIC END;
+CREATE PROCEDURE p2() BEGIN ATOMIC; ; END;
+CREATE FUNCTION f4() RETURNS int RETURN 4;
+CREATE FUNCTION f5(begin int, atomic int) RETURNS int BEGIN ATOMIC SELECT begin + atomic; END;
+SELECT f1(1);

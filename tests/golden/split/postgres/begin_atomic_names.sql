@@ -1,0 +1,12 @@
+CREATE FUNCTION atomic() RETURNS int LANGUAGE sql AS 'SELECT 1;';
+CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'SELECT 1;';
+CREATE FUNCTION "begin atomic"() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION begin_atomic() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;
+CREATE FUNCTION f(x int DEFAULT 1) RETURNS int SET search_path = "begin", "atomic" LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE atomic (begin int, atomic int);
+CREATE VIEW begin AS SELECT begin atomic FROM atomic;
+CREATE FUNCTION atomically() RETURNS int BEGIN ATOMIC SELECT begin atomic FROM atomic; SELECT 1 AS atomic; END;
+CREATE TABLE function (procedure int);
+SELECT 1 AS begin, 2 AS atomic;
+BEGIN;
+COMMIT;

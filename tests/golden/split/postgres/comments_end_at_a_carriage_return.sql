@@ -1,0 +1,3 @@
+SELECT 1 -- it's;AS a;
+-- b;
+SELECT 2;

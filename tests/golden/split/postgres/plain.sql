@@ -1,0 +1,6 @@
+-- A table; and an index.
+CREATE TABLE notes (id int PRIMARY KEY, body text DEFAULT 'a;b');
+CREATE INDEX notes_body ON notes (body) ;
+  INSERT INTO notes VALUES (1, 'it''s; fine'), (2, ';');;
+;
+SELECT ';' AS "semi;colon", "body" FROM notes WHERE body <> '--;' -- the last;

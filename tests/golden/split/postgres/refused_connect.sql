@@ -1,0 +1,3 @@
+CREATE TABLE t (a int);
+\connect postgres://me:secret@host/db
+CREATE TABLE u (a int);
