@@ -17,7 +17,6 @@ mod quote;
 mod scan;
 mod session;
 mod split;
-mod stub;
 mod transaction;
 
 pub use commit::commits_implicitly;
@@ -31,4 +30,3 @@ pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
 pub use split::{SplitError, Splitter, Statement, split};
 pub use transaction::transaction_control;
-pub use stub::{ObjectName, commits_implicitly, named_objects};

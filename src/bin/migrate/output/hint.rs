@@ -16,6 +16,9 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Plan(error) => return plan_hint(error),
         Error::Revision(error) => revision_hint(error)?,
         Error::Graph(error) => graph_hint(error),
+        Error::Script(ScriptError::Split { problem, .. }) => {
+            return Some(format!("nothing was changed; {}", problem.hint()));
+        }
         Error::Script(error) => script_hint(error)?,
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
@@ -193,7 +196,7 @@ fn script_hint(error: &ScriptError) -> Option<&'static str> {
             "nothing was changed; restore them as they ran, or settle it with `migrate stamp`"
         }
         ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
-        ScriptError::Split { .. } => "nothing was changed; correct the script",
+        ScriptError::CommitsByItself { .. } => "nothing was changed; leave out --transaction all",
         _ => return None,
     })
 }
