@@ -1,5 +1,6 @@
 //! A cluster of `MariaDB` nodes by Galera. Takes half a minute to start: for long runs.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -72,6 +73,7 @@ impl Node {
         let data = folder.join("data");
         if let Some(fresh) = fresh {
             run(&words(&["cp", "-a", &text(&fresh), &text(&data)]));
+            fs::create_dir(folder.join("tmp")).unwrap();
         } else {
             install(&folder, &user);
             run(&words(&["cp", "-a", &text(&data), &text(&folder.join("fresh"))]));
@@ -84,6 +86,7 @@ impl Node {
             format!("--datadir={}", text(&data)),
             format!("--socket={}", text(&socket)),
             format!("--pid-file={}", text(&folder.join("pid"))),
+            format!("--tmpdir={}", text(&folder.join("tmp"))),
             format!("--port={port}"),
             format!("--wsrep-provider={provider}"),
             format!("--wsrep-node-name=n{number}"),

@@ -92,6 +92,7 @@ impl Mariadb {
             format!("datadir={}", text(&data)),
             format!("socket={}", text(&socket)),
             format!("pid-file={}", text(&folder.join("pid"))),
+            format!("tmpdir={}", text(&folder.join("tmp"))),
             format!("ssl-ca={}", text(&folder.join("ca.pem"))),
             format!("ssl-cert={}", text(&folder.join("server.pem"))),
             format!("ssl-key={}", text(&folder.join("server.key"))),
@@ -169,13 +170,17 @@ impl Mariadb {
     }
 }
 
-/// Makes a data folder, in which `root` has no password, and returns it.
+/// Makes a data folder, in which `root` has no password, and returns it; and the folder `tmp`
+/// beside it, since a server that starts removes the temporary tables of those it shares one with.
 pub(crate) fn install(folder: &Path, user: &User) -> PathBuf {
-    let data = folder.join("data");
-    fs::create_dir(&data).unwrap();
-    user.own(&data);
+    let (data, tmp) = (folder.join("data"), folder.join("tmp"));
+    for folder in [&data, &tmp] {
+        fs::create_dir(folder).unwrap();
+        user.own(folder);
+    }
     let mut command = words(&[&text(&need("mariadb-install-db", PACKAGES)), "--no-defaults"]);
     command.push(format!("--datadir={}", text(&data)));
+    command.push(format!("--tmpdir={}", text(&tmp)));
     let plain = "--auth-root-authentication-method=normal";
     command.extend(words(&[plain, "--skip-test-db", "--skip-name-resolve"]));
     command.extend(words(&["--innodb-log-file-size=16M", "--innodb-buffer-pool-size=32M"]));

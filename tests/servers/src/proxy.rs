@@ -91,7 +91,8 @@ impl Proxy {
     }
 
     /// Cuts all connections when a client sends a text, once it has reached the server with all
-    /// that came along with it: its answer is lost. Later connections work again.
+    /// that came along with it: its answer is lost. Later connections work again. The text has to
+    /// come in clear, so switch TLS off.
     pub fn cut_after(&self, text: &str) {
         let text = text.as_bytes().to_vec();
         self.shared.state().cut = Some(Cut::Text { text, is_passed: true });
