@@ -12,7 +12,14 @@ type Source = (&'static str, &'static [&'static str], &'static str, &'static str
 const SOURCES: [Source; 9] = [
     (
         "tables",
-        &["table_type", "engine", "row_format", "table_collation", "create_options", "table_comment"],
+        &[
+            "table_type",
+            "engine",
+            "row_format",
+            "table_collation",
+            "create_options",
+            "table_comment",
+        ],
         "table_schema",
         "table_name",
         "table_name",

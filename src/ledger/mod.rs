@@ -32,14 +32,8 @@ const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, m
 macro_rules! migrations {
     ($folder:literal) => {
         [
-            (
-                "V1__version_table",
-                include_str!(concat!($folder, "/V1__version_table.sql")),
-            ),
-            (
-                "V2__running_table",
-                include_str!(concat!($folder, "/V2__running_table.sql")),
-            ),
+            ("V1__version_table", include_str!(concat!($folder, "/V1__version_table.sql"))),
+            ("V2__running_table", include_str!(concat!($folder, "/V2__running_table.sql"))),
         ]
     };
 }

@@ -139,7 +139,8 @@ impl Ledger {
                 text(running.revision.as_str()),
             ),
             Dialect::Postgres => {
-                let set: Vec<_> = COLUMNS.iter().map(|it| format!("{it} = excluded.{it}")).collect();
+                let set: Vec<_> =
+                    COLUMNS.iter().map(|it| format!("{it} = excluded.{it}")).collect();
                 format!(
                     "INSERT INTO {table} (revision, {columns}) VALUES ({}, {values}) \
                      ON CONFLICT (revision) DO UPDATE SET {}",

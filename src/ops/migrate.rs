@@ -195,11 +195,7 @@ fn once(
     Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
 }
 
-fn tell_edited(
-    observed: &Observed<'_>,
-    request: &Request<'_>,
-    observe: &mut dyn FnMut(Event<'_>),
-) {
+fn tell_edited(observed: &Observed<'_>, request: &Request<'_>, observe: &mut dyn FnMut(Event<'_>)) {
     let edited = observed.graph.ids(&observed.modified);
     if request.direction == Direction::Upgrade && !edited.is_empty() {
         observe(Event::Edited(&edited));

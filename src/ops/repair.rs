@@ -3,8 +3,8 @@
 use crate::database::Connection;
 use crate::error::Error;
 use crate::ledger::Running;
-use crate::ops::{Observed, locked};
 use crate::ops::wait::refuse_live;
+use crate::ops::{Observed, locked};
 use crate::plan::{self, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
@@ -78,7 +78,8 @@ pub fn settle(
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),
         }
-        let note = Action::Keep(Keep::NoteRunning { now: Box::new(running.clone()), catalog: None });
+        let note =
+            Action::Keep(Keep::NoteRunning { now: Box::new(running.clone()), catalog: None });
         let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
         if run(project, connection, actions, &observed)? {
             return Ok(running);

@@ -78,12 +78,10 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
     let value = rows.into_iter().flatten().flatten().next();
     let version = value.and_then(|value| value.parse().ok());
     match version {
-        Some(found) if found > ledger.newest_version() => Err(LedgerError::Newer {
-            table: ledger.name(),
-            found,
-            known: ledger.newest_version(),
+        Some(found) if found > ledger.newest_version() => {
+            Err(LedgerError::Newer { table: ledger.name(), found, known: ledger.newest_version() }
+                .into())
         }
-        .into()),
         version => Ok(version),
     }
 }

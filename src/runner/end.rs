@@ -113,8 +113,7 @@ impl Run<'_> {
     pub(super) fn fail(mut self, failure: Failure) -> Result<Outcome, Box<RunError>> {
         let turn = self.done.len() - usize::from(self.is_closing);
         let failed = self.script.units.get(turn);
-        let rolled_back =
-            self.group.in_revision() && !matches!(failure, Failure::Undecided { .. });
+        let rolled_back = self.group.in_revision() && !matches!(failure, Failure::Undecided { .. });
         let is_bare = failed.is_some_and(|unit| unit.wrapping == Wrapping::None);
         // Who was alone in its group is the culprit.
         let is_alone = self.is_closing && self.closed == self.committed + 1;

@@ -21,7 +21,10 @@ impl Run<'_> {
             Keep::Accept(entry) => self.send(&ledger.update(entry), Origin::Own)?,
             Keep::Erase(revision) => {
                 let guard = self.guard_of_row();
-                self.change_row(&ledger.delete(revision.as_str(), guard.as_ref()), guard.is_some())?;
+                self.change_row(
+                    &ledger.delete(revision.as_str(), guard.as_ref()),
+                    guard.is_some(),
+                )?;
                 self.known.remove(revision.as_str());
             }
             Keep::EraseAll => {
@@ -76,8 +79,7 @@ impl Run<'_> {
         let guards = self.engine.dialect() == Dialect::MySql
             && self.is_guarded()
             && unit.wrapping == Wrapping::Transaction;
-        let guard =
-            || self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
+        let guard = || self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
         guards.then(guard)
     }
 
@@ -124,8 +126,7 @@ impl Run<'_> {
             self.batch.run_alone(&text, Origin::Entry).map_err(|halt| self.stop(halt))?;
         }
         let found = read_running(self.batch.connection, self.ledger)?;
-        let is_moved =
-            !found.iter().eq(before) || matches!(self.compare()?, Flow::Moved);
+        let is_moved = !found.iter().eq(before) || matches!(self.compare()?, Flow::Moved);
         if is_moved {
             self.batch.connection.rollback()?;
             self.group.set_closed();

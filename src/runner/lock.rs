@@ -97,7 +97,8 @@ impl Lock {
                 let mut who = |connection: &mut dyn Connection| {
                     Ok(Lease::read(connection, wanted.ledger)?.and_then(|row| row.owner))
                 };
-                let taken = patiently(connection, wanted.wait, &url, waiting, &mut try_it, &mut who);
+                let taken =
+                    patiently(connection, wanted.wait, &url, waiting, &mut try_it, &mut who);
                 Kind::Lease(Box::new(taken?))
             }
         };

@@ -111,8 +111,7 @@ fn timeouts_of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String> {
 /// limits statements; MariaDB seconds with decimals.
 fn timeouts_of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
     let seconds = |time: Duration| time.as_millis().div_ceil(1000).max(1).to_string();
-    let or_default =
-        |text: Option<String>| text.unwrap_or_else(|| "DEFAULT".to_owned());
+    let or_default = |text: Option<String>| text.unwrap_or_else(|| "DEFAULT".to_owned());
     let lock = or_default(timeouts.lock.map(seconds));
     let milliseconds = timeouts.statement.map(|time| time.as_millis());
     match engine {
@@ -156,7 +155,10 @@ mod tests {
             statement: Some(Duration::from_millis(2050)),
         };
         let local: Vec<String> = timeouts_of_transaction(timeouts).collect();
-        assert_eq!(local, ["SET LOCAL lock_timeout = '1500ms'", "SET LOCAL statement_timeout = '2050ms'"]);
+        assert_eq!(
+            local,
+            ["SET LOCAL lock_timeout = '1500ms'", "SET LOCAL statement_timeout = '2050ms'"]
+        );
         assert_eq!(
             timeouts_of_session(Engine::MariaDb, timeouts),
             ["SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2, \

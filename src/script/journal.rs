@@ -42,9 +42,8 @@ impl<'a> Journal<'a> {
         let operation = if operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
         let texts: Vec<_> = spans.iter().map(|span| source.statement(*span)).collect();
         let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
-        let is_meant = |it: &Resumed<'_>| {
-            it.noted.revision == *revision && it.noted.operation == operation
-        };
+        let is_meant =
+            |it: &Resumed<'_>| it.noted.revision == *revision && it.noted.operation == operation;
         let resumed = resumed.filter(is_meant);
         if let Some(Resumed { noted, done }) = resumed {
             let digest = if done == noted.done { &noted.done_digest } else { &noted.begun_digest };
@@ -159,7 +158,6 @@ pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
     let text = source.statement(span);
     let statement = Splitter::new(&text, source.dialect).next()?.ok()?;
     let objects = named_objects(&statement);
-    let names: Vec<_> =
-        objects.iter().map(|it| (it.schema.as_deref(), it.name.as_str())).collect();
+    let names: Vec<_> = objects.iter().map(|it| (it.schema.as_deref(), it.name.as_str())).collect();
     catalog_digest(source.dialect, &names)
 }

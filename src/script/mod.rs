@@ -20,8 +20,8 @@ use crate::revision::{ForeignKeys, RevisionId, Wrapping};
 use crate::sql::Dialect;
 
 pub use compile::{Compiler, Grouping};
-pub use journal::Resumed;
 pub use error::ScriptError;
+pub use journal::Resumed;
 
 /// What is to be done, in order.
 #[derive(Debug, Clone, Default)]

@@ -21,5 +21,5 @@ pub use lines::{LineIndex, find_nul};
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
 pub use split::{SplitError, Splitter, Statement, split};
-pub use transaction::transaction_control;
 pub use stub::{ObjectName, commits_implicitly, named_objects};
+pub use transaction::transaction_control;

@@ -188,7 +188,10 @@ fn each_printed(bench: &Bench, columns: &str, executed: &(Vec<String>, Vec<Strin
     let offline = ops::migrate_offline(&project, &Request::upgrade("head")).unwrap();
     let mut text = String::new();
     let dialect = project.dialect().unwrap();
-    offline.script.write_sql(&mut text, &project.printed_ledger(dialect), &offline.tables, "me").unwrap();
+    offline
+        .script
+        .write_sql(&mut text, &project.printed_ledger(dialect), &offline.tables, "me")
+        .unwrap();
     each(|other| {
         if other.driver.name != bench.driver.name {
             return;
