@@ -171,3 +171,12 @@ fn large_rows_and_large_statements_pass() {
     let statement = format!("SELECT LENGTH('{}')", "x".repeat(5_000_000));
     assert_eq!(connection.query(&statement).unwrap(), [[text("5000000")]]);
 }
+
+#[test]
+fn a_statement_that_is_too_large_is_told_as_such() {
+    let Some(mut connection) = mysql() else { return };
+    let statement = format!("SELECT LENGTH('{}')", "x".repeat(100_000_000));
+    let error = fault(connection.execute(&statement).unwrap_err());
+    assert!(error.hint.unwrap().contains("max_allowed_packet"), "{}", error.message);
+    connection.execute("SELECT 1").unwrap();
+}
