@@ -58,7 +58,9 @@ impl Run<'_> {
         let (Some(unit), true) = (unit, is_transient && self.tries + 1 < MOST_TRIES) else {
             return Err(failure);
         };
-        if self.engine == Engine::Sqlite {
+        // What a transaction of the script's own has lost, one statement can't bring back.
+        let is_within = self.noting.is_some() && !self.group.is_open();
+        if self.engine == Engine::Sqlite || is_within {
             return Err(failure);
         }
         self.tries += 1;
@@ -85,7 +87,9 @@ impl Run<'_> {
 
     /// Takes in what a failed statement committed all the same: what came before it.
     fn settle_failed(&mut self) {
-        if self.noting.is_some() && !self.batch.connection.in_transaction() {
+        let action = self.script.actions.get(self.at);
+        let commits = matches!(action, Some(Action::Execute { span, .. }) if span.commits);
+        if self.noting.is_some() && commits && !self.batch.connection.in_transaction() {
             self.settle_note(false);
         }
     }

@@ -324,7 +324,9 @@ impl Run<'_> {
             if alone { self.batch.run_alone(&text, origin) } else { self.batch.run(&text, origin) };
         result.map_err(|halt| self.stop(halt))?;
         if alone && (span.commits || !self.group.is_open()) {
-            self.settle_note(true);
+            if !self.batch.connection.in_transaction() {
+                self.settle_note(true);
+            }
         } else if !self.batch.is_waiting() && self.group.is_lost(self.batch.connection) {
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
             let fault = SqlFault::new("the statement ended the transaction");
