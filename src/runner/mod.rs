@@ -10,6 +10,7 @@ mod end;
 mod error;
 mod foreign_keys;
 mod group;
+mod indexes;
 mod keep;
 mod known;
 mod lease;
@@ -28,6 +29,7 @@ use crate::revision::Wrapping;
 use crate::runner::batch::{Batch, Halt, Origin};
 use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
+use crate::runner::indexes::Indexes;
 use crate::runner::known::Known;
 use crate::script::{Action, Script, Span, Unit};
 use crate::sql::Dialect;
@@ -107,6 +109,7 @@ struct Run<'a> {
     seen: Option<i64>,
     group: Group,
     watch: Watch,
+    indexes: Indexes,
     started: Instant,
     done: Vec<Done>,
     /// What was noted last of a revision without a transaction, and is committed.
@@ -160,6 +163,7 @@ impl<'a> Run<'a> {
             seen: None,
             group: Group::new(pacing),
             watch: Watch::default(),
+            indexes: Indexes::default(),
             started: Instant::now(),
             done: Vec::new(),
             noted: None,
@@ -322,6 +326,11 @@ impl Run<'_> {
         let alone = found.wrapping == Wrapping::None;
         let result =
             if alone { self.batch.run_alone(&text, origin) } else { self.batch.run(&text, origin) };
+        let result = result.and_then(|()| {
+            let checked =
+                if alone { self.indexes.check(self.batch.connection, &text) } else { Ok(()) };
+            checked.map_err(|cause| Halt { origin, cause, with_commit: false })
+        });
         result.map_err(|halt| self.stop(halt))?;
         if alone && (span.commits || !self.group.is_open()) {
             if !self.batch.connection.in_transaction() {
