@@ -48,9 +48,8 @@ impl Run<'_> {
 
     /// Tries once more what lost against others, if that was not too often.
     fn retry(&mut self, failure: Failure) -> Result<Flow, Failure> {
-        let cause = match &failure {
-            Failure::Statement { cause, .. } | Failure::Database(cause) => cause,
-            _ => return Err(failure),
+        let (Failure::Statement { cause, .. } | Failure::Database(cause)) = &failure else {
+            return Err(failure);
         };
         let is_transient = matches!(cause, DatabaseError::Sql(fault) if fault.is_transient);
         let turn = self.done.len() - usize::from(self.is_closing);

@@ -63,8 +63,10 @@ fn mysql(statement: &Statement<'_>) -> bool {
     let words: Vec<String> = statement.leading_words().take(4).collect();
     let word = |at: usize| words.get(at).map(String::as_str);
     let leaves = match word(0) {
-        Some("SET" | "USE" | "PREPARE" | "LOCK" | "HANDLER" | "CALL" | "EXECUTE") => true,
-        Some("BEGIN" | "IF" | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR" | "DECLARE") => true,
+        Some(
+            "SET" | "USE" | "PREPARE" | "LOCK" | "HANDLER" | "CALL" | "EXECUTE" | "BEGIN" | "IF"
+            | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR" | "DECLARE",
+        ) => true,
         Some("FLUSH") => {
             statement.code().any(|token| token.is_word("LOCK") || token.is_word("EXPORT"))
         }
