@@ -10,7 +10,10 @@ use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
 use limbeck::revision::write::{Pair, write_pair};
 use limbeck::revision::{Checksum, ForeignKeys, Header, RevisionId, Wrapping, check_name};
-use limbeck::sql::{Dialect, named_objects, quote_identifier, quote_literal, split};
+use limbeck::sql::{
+    Dialect, Splitter, commits_implicitly, leaves_traces, named_objects, quote_identifier,
+    quote_literal, split, transaction_control,
+};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -171,6 +174,13 @@ proptest! {
 
 const DIALECTS: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql];
 
+/// Pieces of scripts, from which nonsense is made that comes close to sense.
+const SQL: &str = "'|\"|`|$$|$a$|$|\\|\\.|\\N|--|-- |#|/*|/*!|/*!40101 |*/|(|)|,|.|:|=|@|<|>|;|;|;|é\
+     |\n|\r\n|E'|U&'|1|a|AS|IS|OR|REPLACE|DEFINER|PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE|BODY\
+     |LANGUAGE|RETURNS|RETURN|EACH|ROW|FOLLOWS|ATOMIC|NOT|IF|CASE|WHEN|THEN|ELSE|LOOP|REPEAT|UNTIL\
+     |WHILE|FOR|DO|DECLARE|HANDLER|EXIT|COPY|FROM|STDIN|source|DELIMITER |DELIMITER //\n|//|SET\
+     |autocommit|TABLE|RENAME|TO|DROP|ALTER|TRUNCATE|INDEX|ON|WITH|INTO|SELECT|TEMPORARY";
+
 /// What may stand between two tokens of every server's SQL.
 const NOISE: &[&str] = &[" ", " ", "\n", "\r\n\t", " /* it's; */ ", " -- END;\n", "/**/ "];
 
@@ -307,5 +317,29 @@ proptest! {
         let functions: Vec<String> = functions.iter().map(|it| with_noise(it, &noise)).collect();
         let script = functions.join(";") + ";";
         prop_assert_eq!(texts(&script, Dialect::Postgres), functions);
+    }
+    #[test]
+    fn any_script_is_split_or_refused_at_a_place_inside_of_it(
+        words in vec(select(SQL.split('|').collect::<Vec<_>>()), 0..40), blank in select(&["", " "][..]),
+        begin in select(&["", "BEGIN ", "CREATE ", "CREATE PROCEDURE p() BEGIN "][..]),
+    ) {
+        let script = format!("{begin}{}", words.join(blank));
+        for dialect in DIALECTS {
+            let mut end = 0;
+            for found in Splitter::new(&script, dialect) {
+                let (line, column) = match &found {
+                    Ok(found) => (found.line, found.column),
+                    Err(error) => error.location(),
+                };
+                let width = script.split('\n').nth(line - 1).map(|line| line.chars().count());
+                prop_assert!(width.is_some_and(|width| 0 < column && column <= width + 1));
+                let Ok(found) = found else { break };
+                prop_assert_eq!(&script[found.range()], found.text);
+                prop_assert!(end <= found.offset && found.range().end <= found.end);
+                end = found.end;
+                let _all = (leaves_traces(&found), commits_implicitly(&found));
+                let _all = (transaction_control(&found), named_objects(&found));
+            }
+        }
     }
 }
