@@ -13,7 +13,6 @@ use crate::sql::lexer::{Token, TokenKind};
 
 /// How far into a statement the tokens have led.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own of the reader")]
 pub(crate) struct Program<'a> {
     part: Part,
     /// How many blocks are open.
