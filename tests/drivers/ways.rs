@@ -215,6 +215,16 @@ fn transactions_pass_a_proxy_that_pools_them() {
 
 #[test]
 fn the_rules_that_scripts_are_read_by_hold_whatever_the_server_is_set_to() {
+    if let Some(server) = postgres() {
+        let database = server.database();
+        let name = database.name();
+        database.execute(&format!("ALTER DATABASE {name} SET standard_conforming_strings = off"));
+        let mut bench = Bench::on(database);
+        for _ in 0..2 {
+            assert_eq!(bench.query("SELECT 'a\\'").unwrap(), [[Some("a\\".to_owned())]]);
+            bench.reset().unwrap();
+        }
+    }
     let Some(server) = Mariadb::start() else { return };
     let database = server.database();
     database.execute_as_admin("SET GLOBAL sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'");
