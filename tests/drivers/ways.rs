@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use servers::{Mariadb, Postgres, mariadb, pgbouncer, postgres, proxy};
 
+use crate::postgres::is_stopped;
 use crate::{Bench, fault, is_lost, open, reach, refusal};
 
 /// Writes a path as a part of a URL.
@@ -83,9 +84,7 @@ fn a_server_without_encryption_is_refused_by_all_modes_but_two() {
     let reason = refusal(&database.url_with("sslmode=require"));
     assert!(reason.contains("doesn't encrypt"), "{reason}");
     // An interrupt goes the same way.
-    let mut connection = open(&database.url()).unwrap();
-    connection.interrupter().interrupt();
-    connection.execute("SELECT 1").unwrap();
+    is_stopped(&mut Bench::on(database));
 }
 
 #[test]
