@@ -191,7 +191,10 @@ impl Run<'_> {
                 let observe = &mut *self.observe;
                 let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
                 let (connection, ledger) = (&mut *self.batch.connection, self.ledger);
-                bookkeeping::ensure(connection, ledger, entry.as_deref(), waiting)?;
+                if !bookkeeping::ensure(connection, ledger, entry.as_deref(), waiting)? {
+                    self.start_at = self.at;
+                    return Err(Stop::Busy);
+                }
             }
             Action::ForeignKeys(keys) => {
                 if self.group.changes(*keys) {
