@@ -102,7 +102,7 @@ pub fn catalog_digest(dialect: Dialect, objects: &[(Option<&str>, &str)]) -> Opt
         .iter()
         .flat_map(|object| SOURCES.iter().map(|source| digest_part(*source, *object)))
         .collect();
-    Some(format!("md5(concat_ws('#', {}))", parts.join(", ")))
+    Some(format!("sha2(concat_ws('#', {}), 256)", parts.join(", ")))
 }
 
 fn digest_part(source: Source, (schema, name): (Option<&str>, &str)) -> String {
