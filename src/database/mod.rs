@@ -12,8 +12,6 @@ mod mysql;
 mod postgres;
 #[cfg(feature = "tls")]
 mod reach;
-#[cfg(feature = "tls")]
-mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "tls")]

@@ -1,17 +1,16 @@
 //! The ways to a server, the same for every protocol: sockets, and waiting for one that isn't up.
 
 use std::io;
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs as _};
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
-#[cfg(unix)]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::database::DatabaseError;
-use crate::url::ServerUrl;
+use crate::url::{Host, ServerUrl};
 
 /// How long it takes until a silent connection is asked whether it still is one.
 const KEEPALIVE: Duration = Duration::from_secs(30);
@@ -19,11 +18,21 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// How often a server that doesn't answer is tried again.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// How long one try may take at most: about as long as systems try to connect.
+const LONGEST: Duration = Duration::from_mins(2);
+
 /// Where a server listens.
 #[derive(Debug, Clone)]
 pub(super) enum Target {
     /// At a port of a host.
-    Tcp(String, u16),
+    Tcp {
+        /// The host, to which the server's certificate has to be made out.
+        host: String,
+        /// Its address, if that is known already.
+        address: Option<IpAddr>,
+        /// The port.
+        port: u16,
+    },
     /// At a unix socket.
     #[cfg(unix)]
     Unix(PathBuf),
@@ -52,10 +61,38 @@ pub(super) enum Failure {
 }
 
 impl Target {
+    /// Reads where a URL leads, given the socket that is meant by a path and the usual ones.
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "there are no unix sockets"))]
+    pub(super) fn of(
+        url: &ServerUrl,
+        address: Option<IpAddr>,
+        socket: impl Fn(&Path) -> PathBuf,
+        usual: &[&str],
+    ) -> Result<Self, String> {
+        let tcp =
+            |host: &str| Self::Tcp { host: host.to_owned(), address, port: url.port_or_default() };
+        match &url.host {
+            Some(Host::Name(name)) => Ok(tcp(name)),
+            #[cfg(unix)]
+            Some(Host::Socket(path)) => Ok(Self::Unix(socket(path))),
+            #[cfg(not(unix))]
+            Some(Host::Socket(_)) => Err("this system has no unix sockets".to_owned()),
+            #[cfg(unix)]
+            None if address.is_none() => {
+                let mut usual = usual.iter().map(|path| socket(Path::new(path)));
+                let there = usual.find(|path| path.exists());
+                Ok(there.map_or_else(|| tcp("localhost"), Self::Unix))
+            }
+            None => Ok(tcp("localhost")),
+        }
+    }
+
     /// Connects.
     pub(super) fn dial(&self, timeout: Duration) -> Result<Dialed, Failure> {
         match self {
-            Self::Tcp(host, port) => dial_tcp(host, *port, timeout).map(Dialed::Tcp),
+            Self::Tcp { host, address, port } => addresses(host, *address, *port)
+                .and_then(|addresses| dial_tcp(&addresses, timeout))
+                .map(Dialed::Tcp),
             #[cfg(unix)]
             Self::Unix(path) => UnixStream::connect(path).map(Dialed::Unix),
         }
@@ -65,7 +102,7 @@ impl Target {
     /// Says that nobody answers there.
     pub(super) fn unreachable(&self, error: &io::Error) -> Failure {
         let place = match self {
-            Self::Tcp(host, port) => format!("{host}, port {port}"),
+            Self::Tcp { host, port, .. } => format!("{host}, port {port}"),
             #[cfg(unix)]
             Self::Unix(path) => path.display().to_string(),
         };
@@ -84,23 +121,27 @@ impl Target {
     /// Returns the host that the server's certificate has to be made out to.
     pub(super) fn host(&self) -> Option<&str> {
         match self {
-            Self::Tcp(host, _) => Some(host),
+            Self::Tcp { host, .. } => Some(host),
             #[cfg(unix)]
             Self::Unix(_) => None,
         }
     }
 }
 
-/// Tries until the server answers, or the time is over.
+/// Tries until the server answers, or the time is over; a try is told how long it may take.
 pub(super) fn keep_trying<T>(
     url: &ServerUrl,
     wait: Duration,
-    mut attempt: impl FnMut() -> Result<T, Failure>,
+    timeout: Option<Duration>,
+    mut attempt: impl FnMut(Duration) -> Result<T, Failure>,
 ) -> Result<T, DatabaseError> {
     let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
     let start = Instant::now();
+    let timeout = timeout.unwrap_or(LONGEST);
     loop {
-        match attempt() {
+        // Whoever waits for a server to start doesn't wait longer for one that is silent.
+        let left = wait.saturating_sub(start.elapsed()).max(PAUSE);
+        match attempt(if wait.is_zero() { timeout } else { timeout.min(left) }) {
             Ok(reached) => return Ok(reached),
             Err(Failure::Unreachable(_)) if start.elapsed() < wait => {
                 std::thread::sleep(PAUSE.min(wait.saturating_sub(start.elapsed())));
@@ -120,10 +161,17 @@ pub(super) fn keep_trying<T>(
     }
 }
 
-fn dial_tcp(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
+fn addresses(host: &str, address: Option<IpAddr>, port: u16) -> io::Result<Vec<SocketAddr>> {
+    match address {
+        Some(address) => Ok(vec![(address, port).into()]),
+        None => (host, port).to_socket_addrs().map(Iterator::collect),
+    }
+}
+
+fn dial_tcp(addresses: &[SocketAddr], timeout: Duration) -> io::Result<TcpStream> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in (host, port).to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, timeout) {
+    for address in addresses {
+        match TcpStream::connect_timeout(address, timeout) {
             Ok(stream) => {
                 stream.set_nodelay(true)?;
                 let keepalive = TcpKeepalive::new().with_time(KEEPALIVE);

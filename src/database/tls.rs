@@ -16,7 +16,7 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use crate::database::settings::{Settings, TlsMode};
+use crate::url::{ConnectSettings, TlsMode};
 
 /// What is asked of a server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +36,13 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// Reads the certificates that the settings name.
-    pub(super) fn new(settings: &Settings) -> Result<Self, String> {
+    /// Reads the certificates that the settings name; none if nothing is to be encrypted.
+    pub(super) fn new(settings: &ConnectSettings) -> Result<Option<Self>, String> {
         let check = match settings.tls {
             TlsMode::VerifyFull => Check::AuthorityAndName,
             TlsMode::VerifyCa => Check::Authority,
-            TlsMode::Require if settings.root_cert.is_some() => Check::Authority,
-            TlsMode::Require | TlsMode::Prefer | TlsMode::Disable => Check::Nothing,
+            TlsMode::Require | TlsMode::Prefer => Check::Nothing,
+            TlsMode::Disable => return Ok(None),
         };
         let provider = Arc::new(default_provider());
         let version = Arc::new(AtomicU8::new(0));
@@ -72,10 +72,10 @@ impl Tls {
                 let own = builder.with_client_auth_cert(certificates(cert)?, key);
                 own.map_err(|error| error.to_string())?
             }
-            (None, None) => builder.with_no_client_auth(),
-            _ => return Err("a client's certificate and its key go together".to_owned()),
+            (None, _) => builder.with_no_client_auth(),
+            (Some(_), None) => return Err("the client's certificate lacks its key".to_owned()),
         };
-        Ok(Self { config, check, version })
+        Ok(Some(Self { config, check, version }))
     }
 
     /// Describes how the last handshake went.

@@ -1,16 +1,41 @@
-//! What MySQL's catalog says of single objects, as one digest computed by the server.
+//! What MySQL's catalog says of single objects, as digests computed by the server.
 //!
 //! Where DDL commits by itself, a crash leaves the question whether the last statement took
-//! effect. The digest is noted together with the statement, before it runs; another one tells.
+//! effect. The digests are noted together with the statement, before it runs; others tell.
 
-use crate::sql::{Dialect, quote_literal};
+use crate::sql::{Dialect, ObjectKind, ObjectName, quote_literal};
 
 /// One table of `information_schema`: the columns that tell an object's shape, the column of its
 /// schema, the column of its name, and what orders the rows.
-type Source = (&'static str, &'static [&'static str], &'static str, &'static str, &'static str);
+struct Source {
+    table: &'static str,
+    columns: &'static [&'static str],
+    schema: &'static str,
+    name: &'static str,
+    order: &'static str,
+}
 
-const SOURCES: [Source; 9] = [
-    (
+impl Source {
+    const fn of_table(
+        table: &'static str,
+        columns: &'static [&'static str],
+        order: &'static str,
+    ) -> Self {
+        Self { table, columns, schema: "table_schema", name: "table_name", order }
+    }
+}
+
+/// Whether there is such a table: cheap, for the server opens none.
+const PRESENCE: &[Source] = &[Source::of_table("tables", &["table_type"], "table_name")];
+
+const INDEXES: &[Source] = &[Source::of_table(
+    "statistics",
+    &["index_name", "seq_in_index", "column_name", "non_unique", "sub_part", "index_type"],
+    "index_name, seq_in_index",
+)];
+
+const SHAPE: &[Source] = &[
+    Source::of_table(
         "tables",
         &[
             "table_type",
@@ -20,11 +45,9 @@ const SOURCES: [Source; 9] = [
             "create_options",
             "table_comment",
         ],
-        "table_schema",
-        "table_name",
         "table_name",
     ),
-    (
+    Source::of_table(
         "columns",
         &[
             "column_name",
@@ -37,86 +60,122 @@ const SOURCES: [Source; 9] = [
             "generation_expression",
             "column_comment",
         ],
-        "table_schema",
-        "table_name",
         "ordinal_position",
     ),
-    (
+    Source::of_table(
         "statistics",
         &["index_name", "seq_in_index", "column_name", "non_unique", "sub_part", "index_type"],
-        "table_schema",
-        "table_name",
         "index_name, seq_in_index",
     ),
-    (
+    Source::of_table(
         "table_constraints",
         &["constraint_name", "constraint_type"],
-        "table_schema",
-        "table_name",
         "constraint_name, constraint_type",
     ),
-    (
+    Source::of_table(
         "partitions",
         &["partition_name", "partition_method", "partition_expression", "partition_description"],
-        "table_schema",
-        "table_name",
         "partition_ordinal_position, partition_name",
-    ),
-    (
-        "views",
-        &["view_definition", "check_option", "definer", "security_type"],
-        "table_schema",
-        "table_name",
-        "table_name",
-    ),
-    (
-        "triggers",
-        &["event_manipulation", "event_object_table", "action_timing", "action_statement"],
-        "trigger_schema",
-        "trigger_name",
-        "trigger_name",
-    ),
-    (
-        "routines",
-        &["routine_type", "dtd_identifier", "routine_definition", "definer", "security_type"],
-        "routine_schema",
-        "routine_name",
-        "routine_type",
-    ),
-    (
-        "events",
-        &["event_definition", "execute_at", "interval_value", "interval_field", "status"],
-        "event_schema",
-        "event_name",
-        "event_name",
     ),
 ];
 
-/// Returns the expression for a digest of what the catalog holds of some objects, each a schema
-/// (none for the session's) and a name; none where no such expression is known.
-pub fn catalog_digest(dialect: Dialect, objects: &[(Option<&str>, &str)]) -> Option<String> {
+const VIEW: &[Source] = &[Source::of_table(
+    "views",
+    &["view_definition", "check_option", "definer", "security_type"],
+    "table_name",
+)];
+
+const TRIGGER: &[Source] = &[Source {
+    table: "triggers",
+    columns: &["event_manipulation", "event_object_table", "action_timing", "action_statement"],
+    schema: "trigger_schema",
+    name: "trigger_name",
+    order: "trigger_name",
+}];
+
+const ROUTINE: &[Source] = &[Source {
+    table: "routines",
+    columns: &["routine_type", "dtd_identifier", "routine_definition", "definer", "security_type"],
+    schema: "routine_schema",
+    name: "routine_name",
+    order: "routine_type",
+}];
+
+const EVENT: &[Source] = &[Source {
+    table: "events",
+    columns: &["event_definition", "execute_at", "interval_value", "interval_field", "status"],
+    schema: "event_schema",
+    name: "event_name",
+    order: "event_name",
+}];
+
+/// What a statement can change of the objects that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Whether they are there.
+    Presence,
+    /// The indexes of tables.
+    Indexes,
+    /// All of their shape.
+    Shape,
+}
+
+/// Returns the expression for digests of what the catalog holds of some objects, joined by commas
+/// in their order; none where no such expression is known.
+pub fn catalog_digest(dialect: Dialect, extent: Extent, objects: &[ObjectName]) -> Option<String> {
     if dialect != Dialect::MySql || objects.is_empty() {
         return None;
     }
-    let parts: Vec<String> = objects
-        .iter()
-        .flat_map(|object| SOURCES.iter().map(|source| digest_part(*source, *object)))
-        .collect();
+    let digests = objects.iter().map(|object| digest(extent, object));
+    let digests: Option<Vec<String>> = digests.collect();
+    Some(format!("concat_ws(',', {})", digests?.join(", ")))
+}
+
+/// Finds whether a statement took effect, from the digests before it and now: on all of its
+/// objects, or on none. On some it can't be told.
+pub fn took_effect(before: &str, now: &str) -> Option<bool> {
+    let pairs = || before.split(',').zip(now.split(','));
+    let has_changed = |(before, now): (&str, &str)| before != now;
+    if before.split(',').count() != now.split(',').count() {
+        return None;
+    }
+    let all = pairs().all(has_changed);
+    let none = !pairs().any(has_changed);
+    (all || none).then_some(all)
+}
+
+fn digest(extent: Extent, object: &ObjectName) -> Option<String> {
+    let sources = match (object.kind, extent) {
+        (ObjectKind::Table, Extent::Presence) => PRESENCE,
+        (ObjectKind::Table, Extent::Indexes) => INDEXES,
+        (ObjectKind::Table, Extent::Shape) => SHAPE,
+        (ObjectKind::View, _) => VIEW,
+        (ObjectKind::Trigger, _) => TRIGGER,
+        (ObjectKind::Routine, _) => ROUTINE,
+        (ObjectKind::Event, _) => EVENT,
+        (ObjectKind::Other, _) => return None,
+    };
+    let parts: Vec<String> = sources.iter().map(|source| part(source, object)).collect();
+    // No md5: MySQL has none from 9.6 on.
     Some(format!("sha2(concat_ws('#', {}), 256)", parts.join(", ")))
 }
 
-fn digest_part(source: Source, (schema, name): (Option<&str>, &str)) -> String {
-    let (table, columns, schema_column, name_column, order) = source;
+fn part(source: &Source, object: &ObjectName) -> String {
     let text = |value: &str| quote_literal(value, Dialect::MySql);
     // QUOTE tells NULL from an empty text.
-    let columns: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
-    let schema = schema.map_or("database()".to_owned(), text);
+    let columns: Vec<String> =
+        source.columns.iter().map(|column| format!("quote({column})")).collect();
+    let schema = object.schema.as_deref().map_or("database()".to_owned(), text);
     // Compared with one value each: only so the server opens one table and not all of them.
     format!(
-        "(SELECT coalesce(group_concat(concat_ws('|', {}) ORDER BY {order}), '') FROM \
-         information_schema.{table} WHERE {schema_column} = {schema} AND {name_column} = {})",
+        "(SELECT coalesce(group_concat(concat_ws('|', {}) ORDER BY {}), '') FROM \
+         information_schema.{} WHERE {} = {schema} AND {} = {})",
         columns.join(", "),
-        text(name),
+        source.order,
+        source.table,
+        source.schema,
+        source.name,
+        text(&object.name),
     )
 }
 
@@ -124,11 +183,27 @@ fn digest_part(source: Source, (schema, name): (Option<&str>, &str)) -> String {
 mod tests {
     use super::*;
 
+    fn table(name: &str) -> ObjectName {
+        ObjectName { schema: None, name: name.to_owned(), kind: ObjectKind::Table }
+    }
+
     #[test]
     fn only_named_objects_of_mysql_have_a_digest() {
-        let digest = catalog_digest(Dialect::MySql, &[(None, "it's")]).unwrap();
-        assert!(digest.contains("table_schema = database() AND table_name = 'it''s'"));
-        assert_eq!(catalog_digest(Dialect::MySql, &[]), None);
-        assert_eq!(catalog_digest(Dialect::Postgres, &[(None, "t")]), None);
+        let digest =
+            |dialect, objects: &[ObjectName]| catalog_digest(dialect, Extent::Presence, objects);
+        let text = digest(Dialect::MySql, &[table("it's")]).unwrap();
+        assert!(text.contains("table_schema = database() AND table_name = 'it''s'"), "{text}");
+        assert_eq!(digest(Dialect::MySql, &[]), None);
+        assert_eq!(digest(Dialect::Postgres, &[table("t")]), None);
+        let other = ObjectName { kind: ObjectKind::Other, ..table("t") };
+        assert_eq!(digest(Dialect::MySql, &[table("t"), other]), None);
+    }
+
+    #[test]
+    fn an_effect_on_some_objects_only_tells_nothing() {
+        assert_eq!(took_effect("a,b", "c,d"), Some(true));
+        assert_eq!(took_effect("a,b", "a,b"), Some(false));
+        assert_eq!(took_effect("a,b", "a,c"), None);
+        assert_eq!(took_effect("a", "a,b"), None);
     }
 }

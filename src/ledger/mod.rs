@@ -12,7 +12,7 @@ mod running;
 
 use crate::sql::{Dialect, quote_identifier, quote_literal};
 
-pub use catalog::catalog_digest;
+pub use catalog::{Extent, catalog_digest, took_effect};
 pub use entry::{Elapsed, Entry, Recorded, Row};
 pub use error::LedgerError;
 pub use guard::{Expected, Guard};

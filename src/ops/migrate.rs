@@ -3,7 +3,7 @@
 use crate::config::TransactionMode;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
-use crate::ledger::Running;
+use crate::ledger::{self, Running};
 use crate::ops::wait::{Wait, refuse_live};
 use crate::ops::{Consent, Observed, Offline, Report, locked, planned};
 use crate::plan::{self, Operation, Plan, State, Step, Target};
@@ -390,7 +390,7 @@ fn took_effect(
     };
     let rows = connection.query(&format!("SELECT {digest}"))?;
     let now = rows.into_iter().flatten().flatten().next();
-    Ok(now.map(|now| now != *before))
+    Ok(now.and_then(|now| ledger::took_effect(before, &now)))
 }
 
 /// Returns what is applied once a plan is done.

@@ -2,7 +2,7 @@
 //!
 //! What a run that was cut off has done already is left out, if the script still says the same.
 
-use crate::ledger::{Running, catalog_digest};
+use crate::ledger::{Extent, Running, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
@@ -157,7 +157,13 @@ impl<'a> Journal<'a> {
 pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
     let text = source.statement(span);
     let statement = Splitter::new(&text, source.dialect).next()?.ok()?;
-    let objects = named_objects(&statement);
-    let names: Vec<_> = objects.iter().map(|it| (it.schema.as_deref(), it.name.as_str())).collect();
-    catalog_digest(source.dialect, &names)
+    let words: Vec<String> = statement.leading_words().collect();
+    let extent = match words.first().map(String::as_str) {
+        Some("CREATE" | "DROP") if words.iter().any(|word| word == "INDEX") => Extent::Indexes,
+        Some("CREATE" | "DROP" | "RENAME") => Extent::Presence,
+        Some("ALTER") => Extent::Shape,
+        // What empties a table, or changes rights, is seen in no catalog.
+        _ => return None,
+    };
+    catalog_digest(source.dialect, extent, &named_objects(&statement))
 }

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use limbeck::database::{Connection, DatabaseError};
+use limbeck::database::DatabaseError;
 use limbeck::sql::Dialect;
 
-use crate::{connect, fault};
+use crate::{Bench, fault, is_lost, open};
 
-fn mysql() -> Option<Box<dyn Connection>> {
-    connect("LIMBECK_TEST_MYSQL_URL")
+fn mysql() -> Option<Bench> {
+    servers::mariadb().map(|server| Bench::on(server.database()))
 }
 
 fn text(value: &str) -> Option<String> {
@@ -102,8 +102,9 @@ fn another_thread_stops_a_statement() {
                      information_schema.COLLATIONS b, information_schema.COLLATIONS c, \
                      information_schema.COLLATIONS d";
     let interrupter = connection.interrupter();
+    let url = connection.database.url();
     let thread = std::thread::spawn(move || {
-        let mut other = mysql().unwrap();
+        let mut other = open(&url).unwrap();
         let runs =
             format!("SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO = '{statement}'");
         while other.query(&runs).unwrap().is_empty() {}
@@ -119,14 +120,14 @@ fn another_thread_stops_a_statement() {
 
 #[test]
 fn a_killed_connection_is_lost() {
-    let (Some(mut connection), Some(mut other)) = (mysql(), mysql()) else { return };
+    let Some(mut connection) = mysql() else { return };
+    let mut other = connection.other();
     connection.begin(&mut |_| {}).unwrap();
     let id = connection.query("SELECT CONNECTION_ID()").unwrap().remove(0).remove(0).unwrap();
     other.execute(&format!("KILL {id}")).unwrap();
-    let error = connection.execute("SELECT 1").unwrap_err();
-    assert!(matches!(error, DatabaseError::Lost { .. }), "{error:?}");
+    is_lost(connection.execute("SELECT 1"));
     assert!(!connection.in_transaction());
-    assert!(matches!(connection.execute("SELECT 1"), Err(DatabaseError::Lost { .. })));
+    is_lost(connection.execute("SELECT 1"));
     connection.rollback().unwrap();
 }
 
@@ -169,4 +170,13 @@ fn large_rows_and_large_statements_pass() {
     assert_eq!(rows[0][0].as_ref().unwrap().len(), 3_000_000);
     let statement = format!("SELECT LENGTH('{}')", "x".repeat(5_000_000));
     assert_eq!(connection.query(&statement).unwrap(), [[text("5000000")]]);
+}
+
+#[test]
+fn a_statement_that_is_too_large_is_told_as_such() {
+    let Some(mut connection) = mysql() else { return };
+    let statement = format!("SELECT LENGTH('{}')", "x".repeat(100_000_000));
+    let error = fault(connection.execute(&statement).unwrap_err());
+    assert!(error.hint.unwrap().contains("max_allowed_packet"), "{}", error.message);
+    connection.execute("SELECT 1").unwrap();
 }

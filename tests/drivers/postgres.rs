@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use limbeck::database::{Connection, DatabaseError, Engine};
+use limbeck::database::{DatabaseError, Engine};
 
-use crate::{connect, fault};
+use crate::{Bench, fault, is_lost, open};
 
-fn postgres() -> Option<Box<dyn Connection>> {
-    connect("LIMBECK_TEST_POSTGRES_URL")
+fn postgres() -> Option<Bench> {
+    servers::postgres().map(|server| Bench::on(server.database()))
 }
 
 #[test]
@@ -106,8 +106,9 @@ fn notices_are_kept_in_their_order() {
 fn another_thread_stops_a_statement() {
     let Some(mut connection) = postgres() else { return };
     let interrupter = connection.interrupter();
+    let url = connection.database.url();
     let thread = std::thread::spawn(move || {
-        let mut other = postgres().unwrap();
+        let mut other = open(&url).unwrap();
         let runs = "SELECT 1 FROM pg_stat_activity \
                     WHERE state = 'active' AND query = 'SELECT pg_sleep(59.25)'";
         while other.query(runs).unwrap().is_empty() {}
@@ -132,23 +133,22 @@ fn a_second_statement_in_one_is_an_error() {
 
 #[test]
 fn a_killed_connection_is_lost_with_its_reason() {
-    let (Some(mut connection), Some(mut other)) = (postgres(), postgres()) else { return };
+    let Some(mut connection) = postgres() else { return };
+    let mut other = connection.other();
     connection.begin(&mut |_| {}).unwrap();
     let pid = connection.query("SELECT pg_backend_pid()").unwrap().remove(0).remove(0).unwrap();
     other.query(&format!("SELECT pg_terminate_backend({pid}, 5000)")).unwrap();
-    let error = connection.execute("SELECT 1").unwrap_err();
-    let DatabaseError::Lost { reason, .. } = error else { panic!("another error: {error:?}") };
+    let reason = is_lost(connection.execute("SELECT 1"));
     assert!(reason.contains("terminating connection"), "{reason}");
     assert!(!connection.in_transaction());
-    assert!(matches!(connection.execute("SELECT 1"), Err(DatabaseError::Lost { .. })));
+    is_lost(connection.execute("SELECT 1"));
     connection.rollback().unwrap();
 }
 
 #[test]
 fn a_statement_that_kills_its_own_connection_is_told_as_lost() {
     let Some(mut connection) = postgres() else { return };
-    let error = connection.execute("SELECT pg_terminate_backend(pg_backend_pid())").unwrap_err();
-    assert!(matches!(error, DatabaseError::Lost { .. }), "{error:?}");
+    is_lost(connection.execute("SELECT pg_terminate_backend(pg_backend_pid())"));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_copy_ends_in_an_error_and_not_in_waiting() {
     connection.execute("CREATE TEMP TABLE t (a int)").unwrap();
     let error = fault(connection.execute("COPY t FROM STDIN").unwrap_err());
     assert!(error.message.contains("COPY"));
-    assert!(matches!(connection.execute("SELECT 1"), Err(DatabaseError::Lost { .. })));
+    is_lost(connection.execute("SELECT 1"));
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::io::{self, Write as _};
 use std::net::TcpStream;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
-#[cfg(unix)]
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,17 +17,18 @@ use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame, receive};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
-use crate::database::settings::{Settings, TlsMode};
 use crate::database::tls::{Tls, explain};
-use crate::url::{Host, Password, ServerUrl};
+use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 
 /// Where servers put their sockets.
-#[cfg(unix)]
 const SOCKETS: [&str; 3] =
     ["/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
 
 /// Has no connection left, or shuts down; every other refusal stays one.
 const PASSING: [u16; 3] = [1040, 1053, 1203];
+
+/// How long a request to stop a statement may take: somebody waits for it.
+const KILL: Duration = Duration::from_secs(10);
 
 /// `COM_QUERY`.
 pub(super) const QUERY: u8 = 3;
@@ -48,7 +48,7 @@ pub(super) struct Reached {
 #[derive(Clone)]
 pub(super) struct Way {
     url: ServerUrl,
-    settings: Settings,
+    settings: ConnectSettings,
     tls: Option<Tls>,
 }
 
@@ -63,24 +63,21 @@ impl Way {
     /// Reads the settings of a URL, and the certificates that they name.
     pub(super) fn new(url: &ServerUrl) -> Result<Self, DatabaseError> {
         let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
-        let settings = Settings::read(url).map_err(open)?;
-        let tls = match settings.tls {
-            TlsMode::Disable => None,
-            TlsMode::Prefer | TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
-                Some(Tls::new(&settings).map_err(open)?)
-            }
-        };
+        let settings = url.settings().map_err(|error| open(error.to_string()))?;
+        let tls = Tls::new(&settings).map_err(open)?;
         Ok(Self { url: url.clone(), settings, tls })
     }
 
     /// Connects; a server that doesn't answer yet is waited for.
     pub(super) fn reach(&self, wait: Duration) -> Result<Reached, DatabaseError> {
-        keep_trying(&self.url, wait, || self.attempt())
+        let timeout = self.settings.connect_timeout;
+        keep_trying(&self.url, wait, timeout, |timeout| self.attempt(timeout))
     }
 
     /// Has the server stop what a connection does; nobody is told if that fails.
     pub(super) fn kill(&self, id: u32) {
-        if let Ok(mut reached) = self.attempt() {
+        let timeout = self.settings.connect_timeout.unwrap_or(KILL).min(KILL);
+        if let Ok(mut reached) = self.attempt(timeout) {
             let statement = format!("KILL QUERY {id}");
             if reached.wire.command(QUERY, statement.as_bytes()).is_ok() {
                 drop(reached.wire.receive());
@@ -88,9 +85,11 @@ impl Way {
         }
     }
 
-    fn attempt(&self) -> Result<Reached, Failure> {
-        let target = target(&self.url).map_err(|reason| Failure::Refused { reason, code: None })?;
-        let timeout = self.settings.connect_timeout;
+    fn attempt(&self, timeout: Duration) -> Result<Reached, Failure> {
+        // Whoever names a port means a port.
+        let usual = if self.url.port.is_none() { &SOCKETS[..] } else { &[] };
+        let target = Target::of(&self.url, self.settings.host_address, Path::to_path_buf, usual);
+        let target = target.map_err(|reason| Failure::Refused { reason, code: None })?;
         let mut socket = target.dial(timeout)?;
         let lost = |error: io::Error| target.unreachable(&error);
         let handle = Handle::of(&socket).map_err(lost)?;
@@ -107,7 +106,7 @@ impl Way {
             user: self.url.user.as_deref().unwrap_or_default(),
             password: self.url.password.as_ref().map_or("", Password::expose),
             database: self.url.database.as_deref(),
-            program: &self.settings.application_name,
+            program: self.settings.application_name.as_deref().unwrap_or("migrate"),
             is_private: tls.is_some() || target.host().is_none(),
             is_encrypted: tls.is_some(),
         };
@@ -142,32 +141,6 @@ impl Way {
         }
         Err(Failure::Handshake("the server doesn't encrypt".to_owned()))
     }
-}
-
-fn target(url: &ServerUrl) -> Result<Target, String> {
-    let port = url.port_or_default();
-    match &url.host {
-        Some(Host::Name(name)) => Ok(Target::Tcp(name.clone(), port)),
-        #[cfg(unix)]
-        Some(Host::Socket(path)) => Ok(Target::Unix(path.clone())),
-        #[cfg(not(unix))]
-        Some(Host::Socket(_)) => Err("this system has no unix sockets".to_owned()),
-        None => Ok(usual(url, port)),
-    }
-}
-
-#[cfg(unix)]
-fn usual(url: &ServerUrl, port: u16) -> Target {
-    // Whoever names a port means a port.
-    let is_any = url.port.is_none();
-    let there = SOCKETS.iter().map(Path::new).find(|path| is_any && path.exists());
-    let localhost = || Target::Tcp("localhost".to_owned(), port);
-    there.map_or_else(localhost, |path| Target::Unix(path.to_path_buf()))
-}
-
-#[cfg(not(unix))]
-fn usual(_url: &ServerUrl, port: u16) -> Target {
-    Target::Tcp("localhost".to_owned(), port)
 }
 
 impl Handle {

@@ -15,7 +15,7 @@ use crate::database::mysql::connect::{QUERY, Reached, Way};
 use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::wire::{Fields, Wire};
 use crate::database::{
-    Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, Waiting,
+    Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Waiting,
 };
 use crate::sql::{Dialect, hex, quote_literal};
 use crate::url::ServerUrl;
@@ -28,6 +28,10 @@ const RESET: u8 = 0x1f;
 const IN_TRANSACTION: u64 = 1;
 /// The server's status: there are more answers to the statement.
 const MORE: u64 = 1 << 3;
+
+/// What a session has to know of its server.
+const VARIABLES: &str = "SHOW VARIABLES WHERE Variable_name IN \
+                         ('max_allowed_packet', 'sql_mode', 'wsrep_on')";
 
 /// Modes that change where a string or a statement ends, and those that hold one of them.
 const FOREIGN_MODES: [&str; 8] = [
@@ -52,6 +56,8 @@ struct Mysql {
     version: String,
     encryption: String,
     in_transaction: bool,
+    /// The most bytes that the server takes at once; it hangs up on more.
+    most: usize,
     /// Whether warnings are fetched.
     warnings: bool,
     notices: Vec<Notice>,
@@ -72,6 +78,8 @@ struct Answer {
 /// Why a statement was not answered as wanted.
 enum Fault {
     Server(ServerError),
+    /// The statement has more bytes than the server takes.
+    TooLarge,
     Lost(String),
 }
 
@@ -99,6 +107,7 @@ pub(super) fn open(
         version: number(&version),
         encryption,
         in_transaction: false,
+        most: usize::MAX,
         warnings: options.warnings,
         notices: Vec::new(),
         interrupter: Interrupter::new(killer(&way, id)),
@@ -215,7 +224,7 @@ impl Drop for Mysql {
 impl Mysql {
     /// Begins a session of known rules, and finds out whether it is one of a cluster.
     fn set_up(&mut self) -> Result<(), DatabaseError> {
-        let rows = self.query("SHOW VARIABLES WHERE Variable_name IN ('sql_mode', 'wsrep_on')")?;
+        let rows = self.query(VARIABLES)?;
         let value = |name: &str| {
             let mut rows = rows.iter().filter_map(|row| match row.as_slice() {
                 [Some(key), Some(value)] => Some((key, value)),
@@ -223,6 +232,8 @@ impl Mysql {
             });
             rows.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         };
+        let most = value("max_allowed_packet").and_then(|value| value.parse().ok());
+        self.most = most.unwrap_or(usize::MAX);
         let mut settings = vec!["NAMES utf8mb4".to_owned(), "SESSION autocommit = 1".to_owned()];
         let modes = value("sql_mode").unwrap_or_default();
         if let Some(modes) = own_modes(modes) {
@@ -250,6 +261,9 @@ impl Mysql {
     fn ask(&mut self, statement: &str, keep: bool) -> Result<Answer, Fault> {
         if let Some(reason) = &self.lost {
             return Err(Fault::Lost(reason.clone()));
+        }
+        if statement.len() >= self.most {
+            return Err(Fault::TooLarge);
         }
         self.wire.command(QUERY, statement.as_bytes())?;
         match answer(&mut self.wire, keep) {
@@ -287,6 +301,14 @@ impl Mysql {
                 return DatabaseError::Interrupted;
             }
             Fault::Server(error) => return error.fault(statement).into(),
+            Fault::TooLarge => {
+                let (size, most) = (statement.len(), self.most);
+                let fault = SqlFault {
+                    hint: Some("raise `max_allowed_packet` on the server".to_owned()),
+                    ..SqlFault::new(format!("it has {size} bytes, and the server takes {most}"))
+                };
+                return fault.into();
+            }
             Fault::Lost(reason) => reason,
         };
         self.in_transaction = false;

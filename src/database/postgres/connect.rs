@@ -2,12 +2,12 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use tokio_postgres::config::{SslMode, SslNegotiation};
+use tokio_postgres::config::{self, SslMode, SslNegotiation};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{CancelToken, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -15,14 +15,15 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::database::postgres::fault::chain;
 use crate::database::postgres::stream::{Socket, Watch, Watched};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
-use crate::database::settings::{Settings, TlsMode};
 use crate::database::tls::{Tls, explain};
 use crate::database::{DatabaseError, Notice};
-use crate::url::{Host, ServerUrl};
+use crate::url::{ChannelBinding, ConnectSettings, ServerUrl, TlsMode};
 
 /// The folders where servers put their sockets: Debian's, and PostgreSQL's own.
-#[cfg(unix)]
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
+
+/// How long a request to cancel may take: somebody waits for it.
+const CANCEL: Duration = Duration::from_secs(10);
 
 /// What a client begins with to ask for encryption (postgresql.org/docs, protocol-flow).
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
@@ -59,23 +60,27 @@ pub(super) struct Canceler {
 /// Connects; a server that doesn't answer yet is waited for.
 pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, DatabaseError> {
     let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
-    let settings = Settings::read(url).map_err(open)?;
-    let tls = match settings.tls {
-        TlsMode::Disable => None,
-        TlsMode::Prefer | TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
-            Some(Tls::new(&settings).map_err(open)?)
-        }
-    };
+    let settings = url.settings().map_err(|error| open(error.to_string()))?;
+    let tls = Tls::new(&settings).map_err(open)?;
     let config = config(url, &settings);
-    keep_trying(url, wait, || {
-        let target = target(url).map_err(|reason| Failure::Refused { reason, code: None })?;
-        attempt(&target, &config, &settings, tls.clone())
+    let name = format!(".s.PGSQL.{}", url.port_or_default());
+    keep_trying(url, wait, settings.connect_timeout, |timeout| {
+        let socket = |folder: &Path| folder.join(&name);
+        let target = Target::of(url, settings.host_address, socket, &SOCKET_FOLDERS);
+        let target = target.map_err(|reason| Failure::Refused { reason, code: None })?;
+        let attempt = Attempt { target, config: &config, mode: settings.tls, timeout };
+        attempt.run(tls.clone())
     })
 }
 
-fn config(url: &ServerUrl, settings: &Settings) -> Config {
+fn config(url: &ServerUrl, settings: &ConnectSettings) -> Config {
     let mut config = Config::new();
-    config.application_name(settings.application_name.as_str());
+    config.application_name(settings.application_name.as_deref().unwrap_or("migrate"));
+    config.channel_binding(match settings.channel_binding {
+        ChannelBinding::Disable => config::ChannelBinding::Disable,
+        ChannelBinding::Prefer => config::ChannelBinding::Prefer,
+        ChannelBinding::Require => config::ChannelBinding::Require,
+    });
     // Without one the library takes the system's user, as psql does.
     if let Some(user) = &url.user {
         config.user(user);
@@ -92,90 +97,65 @@ fn config(url: &ServerUrl, settings: &Settings) -> Config {
     config
 }
 
-fn target(url: &ServerUrl) -> Result<Target, String> {
-    let port = url.port_or_default();
-    match &url.host {
-        Some(Host::Name(name)) => Ok(Target::Tcp(name.clone(), port)),
-        #[cfg(unix)]
-        Some(Host::Socket(folder)) => Ok(Target::Unix(socket_in(folder, port))),
-        #[cfg(not(unix))]
-        Some(Host::Socket(_)) => Err("this system has no unix sockets".to_owned()),
-        None => Ok(usual(port)),
-    }
+/// A try to connect.
+struct Attempt<'a> {
+    target: Target,
+    config: &'a Config,
+    mode: TlsMode,
+    timeout: Duration,
 }
 
-#[cfg(unix)]
-fn usual(port: u16) -> Target {
-    let sockets = SOCKET_FOLDERS.iter().map(|folder| socket_in(Path::new(folder), port));
-    let there = sockets.into_iter().find(|path| path.exists());
-    there.map_or_else(|| Target::Tcp("localhost".to_owned(), port), Target::Unix)
-}
-
-#[cfg(not(unix))]
-fn usual(port: u16) -> Target {
-    Target::Tcp("localhost".to_owned(), port)
-}
-
-fn socket_in(folder: &Path, port: u16) -> PathBuf {
-    folder.join(format!(".s.PGSQL.{port}"))
-}
-
-/// Tries once, as the mode of encryption says.
-fn attempt(
-    target: &Target,
-    config: &Config,
-    settings: &Settings,
-    tls: Option<Tls>,
-) -> Result<Reached, Failure> {
-    let Some(tls) = tls.filter(|_| target.host().is_some()) else {
-        // A unix socket is never encrypted, whatever the mode, as libpq has it.
-        return log_in(target, config, settings, None);
-    };
-    let may_fall_back = settings.tls == TlsMode::Prefer;
-    match log_in(target, config, settings, Some(tls)) {
-        Err(Failure::Handshake(_)) if may_fall_back => log_in(target, config, settings, None),
-        // The server's rules may let in only those who don't encrypt.
-        Err(Failure::Refused { code: Some(code), reason }) if may_fall_back && code == "28000" => {
-            let again = log_in(target, config, settings, None);
-            again.map_err(|_| Failure::Refused { reason, code: Some(code) })
+impl Attempt<'_> {
+    /// Tries, as the mode of encryption says.
+    fn run(&self, tls: Option<Tls>) -> Result<Reached, Failure> {
+        let Some(tls) = tls.filter(|_| self.target.host().is_some()) else {
+            // A unix socket is never encrypted, whatever the mode, as libpq has it.
+            return self.log_in(None);
+        };
+        let may_fall_back = self.mode == TlsMode::Prefer;
+        match self.log_in(Some(tls)) {
+            Err(Failure::Handshake(_)) if may_fall_back => self.log_in(None),
+            // The server's rules may let in only those who don't encrypt.
+            Err(Failure::Refused { code: Some(code), reason })
+                if may_fall_back && code == "28000" =>
+            {
+                let again = self.log_in(None);
+                again.map_err(|_| Failure::Refused { reason, code: Some(code) })
+            }
+            result => result,
         }
-        result => result,
     }
-}
 
-fn log_in(
-    target: &Target,
-    config: &Config,
-    settings: &Settings,
-    tls: Option<Tls>,
-) -> Result<Reached, Failure> {
-    let timeout = settings.connect_timeout;
-    let runtime = runtime().map_err(|error| Failure::Unreachable(error.to_string()))?;
-    let mut config = config.clone();
-    negotiate(&mut config, tls.is_some());
-    let watch = Arc::new(Watch::default());
-    let socket = dial(target, timeout, tls.is_some())?;
-    let (client, link) = runtime.block_on(async {
-        let seen = tls.is_none().then(|| Arc::clone(&watch));
-        let socket =
-            Watched::new(into_tokio(socket).map_err(|error| target.unreachable(&error))?, seen);
-        let handshake = Shake { inner: handshake(tls.as_ref(), target), watch: Arc::clone(&watch) };
-        match tokio::time::timeout(timeout, config.connect_raw(socket, handshake)).await {
-            Ok(result) => result.map_err(|error| refused(&error)),
-            Err(_) => Err(Failure::Unreachable("it didn't answer in time".to_owned())),
-        }
-    })?;
-    let encryption = match (&tls, target) {
-        (Some(tls), _) => tls.describe(),
-        (None, Target::Tcp(..)) => "not encrypted".to_owned(),
-        #[cfg(unix)]
-        (None, Target::Unix(_)) => "by a unix socket".to_owned(),
-    };
-    let is_exposed = watch.wants_password() && tls.is_none() && !is_local(target);
-    let notices = if is_exposed && settings.tls == TlsMode::Prefer { exposed() } else { vec![] };
-    let token = client.cancel_token();
-    let canceler = Canceler { target: target.clone(), timeout, tls, token };
-    Ok(Reached { runtime, client, link, watch, encryption, notices, canceler })
+    fn log_in(&self, tls: Option<Tls>) -> Result<Reached, Failure> {
+        let Self { target, timeout, .. } = self;
+        let runtime = runtime().map_err(|error| Failure::Unreachable(error.to_string()))?;
+        let mut config = self.config.clone();
+        negotiate(&mut config, tls.is_some());
+        let watch = Arc::new(Watch::default());
+        let socket = dial(target, *timeout, tls.is_some())?;
+        let (client, link) = runtime.block_on(async {
+            let seen = tls.is_none().then(|| Arc::clone(&watch));
+            let socket = into_tokio(socket).map_err(|error| target.unreachable(&error))?;
+            let inner = handshake(tls.as_ref(), target);
+            let handshake = Shake { inner, watch: Arc::clone(&watch) };
+            let work = config.connect_raw(Watched::new(socket, seen), handshake);
+            match tokio::time::timeout(*timeout, work).await {
+                Ok(result) => result.map_err(|error| refused(&error)),
+                Err(_) => Err(target.unreachable(&io::ErrorKind::TimedOut.into())),
+            }
+        })?;
+        let encryption = match (&tls, target.host()) {
+            (Some(tls), _) => tls.describe(),
+            (None, Some(_)) => "not encrypted".to_owned(),
+            (None, None) => "by a unix socket".to_owned(),
+        };
+        let is_exposed = watch.wants_password() && tls.is_none() && !is_local(target);
+        let is_meant = self.mode == TlsMode::Disable;
+        let notices = if is_exposed && !is_meant { exposed() } else { Vec::new() };
+        let token = client.cancel_token();
+        let canceler = Canceler { target: target.clone(), timeout: *timeout, tls, token };
+        Ok(Reached { runtime, client, link, watch, encryption, notices, canceler })
+    }
 }
 
 /// The request for encryption is made before the library gets the socket.
@@ -303,15 +283,16 @@ fn handshake(tls: Option<&Tls>, target: &Target) -> Option<Handshake> {
 impl Canceler {
     /// Asks the server to stop what the connection does; nobody is told if that fails.
     pub(super) fn cancel(&self) {
+        let timeout = self.timeout.min(CANCEL);
         let Ok(runtime) = runtime() else { return };
-        let Ok(socket) = dial(&self.target, self.timeout, self.tls.is_some()) else { return };
+        let Ok(socket) = dial(&self.target, timeout, self.tls.is_some()) else { return };
         runtime.block_on(async {
             let Ok(socket) = into_tokio(socket) else { return };
             let inner = handshake(self.tls.as_ref(), &self.target);
             let handshake = Shake { inner, watch: Arc::default() };
             let socket = Watched::new(socket, None);
             let work = self.token.cancel_query_raw(socket, handshake);
-            drop(tokio::time::timeout(self.timeout, work).await);
+            drop(tokio::time::timeout(timeout, work).await);
         });
     }
 }
