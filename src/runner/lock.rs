@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::clock::pause;
 use crate::config::LockMode;
 use crate::database::{Connection, DatabaseError, Engine, NativeLock, Row, Waiting};
-use crate::ledger::Ledger;
+use crate::ledger::{LeaseRow, Ledger};
 use crate::runner::lease::Lease;
 use crate::sql::{Dialect, hex, quote_literal};
 use crate::url::DatabaseUrl;
@@ -186,7 +186,7 @@ pub fn lock_holder(
         Way::None => Ok(None),
         Way::Session | Way::Transaction => Key::new(engine, ledger).holder(connection),
         Way::Lease => {
-            let row = Lease::read(connection, ledger)?.filter(|row| row.is_held());
+            let row = Lease::read(connection, ledger)?.filter(LeaseRow::is_held);
             Ok(row.map(|row| Holder {
                 name: format!(
                     "{} since {} (for {} s more unless it is kept)",
@@ -237,14 +237,17 @@ fn way(engine: Engine, mode: Option<LockMode>) -> Result<Way, DatabaseError> {
     }
 }
 
+/// What asks the database for something that may not be there yet.
+type Asking<'a, T> = dyn FnMut(&mut dyn Connection) -> Result<Option<T>, DatabaseError> + 'a;
+
 /// Tries until it succeeds, or patience ends, or somebody asks to stop.
 fn patiently<T>(
     connection: &mut dyn Connection,
     wait: Duration,
     url: &str,
     waiting: &mut dyn FnMut(&Waiting),
-    try_it: &mut dyn FnMut(&mut dyn Connection) -> Result<Option<T>, DatabaseError>,
-    who: &mut dyn FnMut(&mut dyn Connection) -> Result<Option<String>, DatabaseError>,
+    try_it: &mut Asking<'_, T>,
+    who: &mut Asking<'_, String>,
 ) -> Result<T, DatabaseError> {
     let since = Instant::now();
     let mut asked: Option<Instant> = None;
