@@ -8,7 +8,7 @@ use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::Wrapping;
 use crate::runner::batch::{Halt, Origin};
-use crate::runner::{Done, Event, Failure, Run, Stop};
+use crate::runner::{Done, Event, Failure, Lock, Run, Stop};
 use crate::script::{Action, Span, Unit};
 use crate::sql::Dialect;
 
@@ -121,6 +121,9 @@ impl Run<'_> {
         self.group.forget_session();
         self.timeouts = Timeouts::default();
         self.seen = None;
+        if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
+            self.batch.connection.execute(statement)?;
+        }
         if let Some(lock) = self.setting.lock.filter(|_| !self.batch.connection.keeps_locks()) {
             let observe = &mut *self.observe;
             let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));

@@ -178,9 +178,11 @@ fn proof(plugin: &[u8], login: &Login<'_>, nonce: &[u8]) -> Result<Vec<u8>, Stri
         return Ok(Vec::new());
     }
     if plugin == SHA256 && login.is_private && !login.is_encrypted && !login.password.is_empty() {
-        return Err("its login by `sha256_password` takes a password through encrypted connections \
+        return Err(
+            "its login by `sha256_password` takes a password through encrypted connections \
                     only, and a socket is none: name a host and a port"
-            .to_owned());
+                .to_owned(),
+        );
     }
     if CLEAR.contains(&plugin) || plugin == SHA256 {
         return whole_password(login);
