@@ -10,11 +10,11 @@ mod interrupt;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
 
 use std::collections::BTreeSet;

@@ -193,7 +193,7 @@ impl Ledger {
             optional(entry.tag.as_deref()),
             recorded.applied_at.as_deref().map_or_else(|| self.now().to_owned(), text),
             text(&recorded.applied_by),
-            self.duration(recorded.duration),
+            duration(recorded.duration),
         ];
         // Selected from the table itself: the next position in one statement, on every engine.
         let table = self.table();
@@ -215,16 +215,6 @@ impl Ledger {
                 "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
             }
             Dialect::MySql => "date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%fZ')",
-        }
-    }
-
-    fn duration(&self, duration: Elapsed) -> String {
-        match duration {
-            Elapsed::Unknown => "NULL".to_owned(),
-            Elapsed::Milliseconds(count) => count.to_string(),
-            Elapsed::OfThisMessage => "(extract(epoch FROM pg_catalog.clock_timestamp() - \
-                                       pg_catalog.statement_timestamp()) * 1000)::bigint"
-                .to_owned(),
         }
     }
 
@@ -257,6 +247,16 @@ impl Ledger {
     /// Returns the statement that strikes every revision.
     pub fn delete_all(&self) -> String {
         format!("DELETE FROM {}", self.table())
+    }
+}
+
+fn duration(duration: Elapsed) -> String {
+    match duration {
+        Elapsed::Unknown => "NULL".to_owned(),
+        Elapsed::Milliseconds(count) => count.to_string(),
+        Elapsed::OfThisMessage => "(extract(epoch FROM pg_catalog.clock_timestamp() - \
+                                   pg_catalog.statement_timestamp()) * 1000)::bigint"
+            .to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@
 mod check;
 mod copy;
 mod current;
+mod half_done;
 mod history;
 mod init;
 mod lock;

@@ -2,7 +2,9 @@
 
 use crate::clock::pause;
 use crate::database::{DatabaseError, Engine, Waiting};
+use crate::ledger::Running;
 use crate::revision::Wrapping;
+use crate::runner::bookkeeping::read_running;
 use crate::runner::{Event, Failure, Flow, Outcome, Run, RunError, Stop};
 use crate::script::Action;
 use crate::sql::Dialect;
@@ -48,9 +50,8 @@ impl Run<'_> {
 
     /// Tries once more what lost against others, if that was not too often.
     fn retry(&mut self, failure: Failure) -> Result<Flow, Failure> {
-        let cause = match &failure {
-            Failure::Statement { cause, .. } | Failure::Database(cause) => cause,
-            _ => return Err(failure),
+        let (Failure::Statement { cause, .. } | Failure::Database(cause)) = &failure else {
+            return Err(failure);
         };
         let is_transient = matches!(cause, DatabaseError::Sql(fault) if fault.is_transient);
         let turn = self.done.len() - usize::from(self.is_closing);
@@ -85,11 +86,20 @@ impl Run<'_> {
         }
     }
 
-    /// Takes in what a failed statement committed all the same: what came before it.
+    /// Takes in what a failed statement committed all the same: what came before it, the note that
+    /// announces it included. An error tells no status, so the note itself is looked for.
     fn settle_failed(&mut self) {
-        let action = self.script.actions.get(self.at);
-        let commits = matches!(action, Some(Action::Execute { span, .. }) if span.commits);
-        if self.noting.is_some() && commits && !self.batch.connection.in_transaction() {
+        let Some(note) = self.noting.take() else {
+            return;
+        };
+        let _result = self.batch.connection.rollback();
+        let found = read_running(self.batch.connection, self.ledger).unwrap_or_default();
+        let is_note = |running: &Running| {
+            running.revision == note.revision
+                && (running.begun, running.done) == (note.begun, note.done)
+        };
+        if found.iter().any(is_note) {
+            self.noting = Some(note);
             self.settle_note(false);
         }
     }

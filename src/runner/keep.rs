@@ -1,6 +1,6 @@
 //! The bookkeeping of a run: rows of revisions, and notes of those without a transaction.
 
-use crate::database::{DatabaseError, SqlFault, Waiting};
+use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
 use crate::ledger::{Elapsed, Entry, Guard, Recorded, Running};
 use crate::revision::Wrapping;
 use crate::runner::batch::Origin;
@@ -57,7 +57,7 @@ impl Run<'_> {
     fn record(&mut self, entry: &Entry) -> Result<(), Stop> {
         let duration = if entry.operation == "stamp" {
             Elapsed::Unknown
-        } else if self.batch.is_whole() && self.group.is_open() && self.noted.is_none() {
+        } else if self.can_tell_duration() {
             Elapsed::OfThisMessage
         } else {
             Elapsed::Milliseconds(milliseconds(self.started.elapsed()))
@@ -71,6 +71,12 @@ impl Run<'_> {
         self.change_row(&self.ledger.insert(entry, &recorded, guard.as_ref()), guard.is_some())?;
         self.known.add(&entry.revision);
         Ok(())
+    }
+
+    /// Tells whether the server itself can tell how long the revision's message has taken.
+    fn can_tell_duration(&self) -> bool {
+        let is_whole = self.batch.is_whole() && self.group.is_open() && self.noted.is_none();
+        self.engine == Engine::Postgres && is_whole
     }
 
     /// Returns the guard that the row of the unit at hand carries: on MySQL in a transaction of

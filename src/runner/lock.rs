@@ -11,13 +11,17 @@ use sha2::{Digest as _, Sha256};
 use crate::clock::pause;
 use crate::config::LockMode;
 use crate::database::{Connection, DatabaseError, Engine, NativeLock, Row, Waiting};
-use crate::ledger::Ledger;
+use crate::ledger::{LeaseRow, Ledger};
 use crate::runner::lease::Lease;
 use crate::sql::{Dialect, hex, quote_literal};
 use crate::url::DatabaseUrl;
 
 /// How often who holds the lock is asked for.
 const ASKING: Duration = Duration::from_secs(1);
+
+/// Has a server end what a client began who is gone, and with it his lock (PostgreSQL 14 and later,
+/// on systems that can tell; others refuse the setting).
+const WATCH: &str = "SET client_connection_check_interval = 2000";
 
 /// Which lock, and how long it is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +41,8 @@ pub struct Wanted<'a> {
 pub struct Lock {
     kind: Kind,
     url: String,
+    /// Whether the server looks if its client still lives while a statement runs.
+    is_watched: bool,
 }
 
 #[derive(Debug)]
@@ -102,7 +108,15 @@ impl Lock {
                 Kind::Lease(Box::new(taken?))
             }
         };
-        Ok(Self { kind, url })
+        let is_watched = matches!(kind, Kind::Session(_))
+            && engine == Engine::Postgres
+            && connection.execute(WATCH).is_ok();
+        Ok(Self { kind, url, is_watched })
+    }
+
+    /// Returns what has the server look again, after the session's settings were reset.
+    pub fn watch(&self) -> Option<&'static str> {
+        self.is_watched.then_some(WATCH)
     }
 
     /// Returns the condition in SQL that the lock is still held; none if there is nothing to ask.
@@ -186,7 +200,7 @@ pub fn lock_holder(
         Way::None => Ok(None),
         Way::Session | Way::Transaction => Key::new(engine, ledger).holder(connection),
         Way::Lease => {
-            let row = Lease::read(connection, ledger)?.filter(|row| row.is_held());
+            let row = Lease::read(connection, ledger)?.filter(LeaseRow::is_held);
             Ok(row.map(|row| Holder {
                 name: format!(
                     "{} since {} (for {} s more unless it is kept)",
@@ -237,14 +251,17 @@ fn way(engine: Engine, mode: Option<LockMode>) -> Result<Way, DatabaseError> {
     }
 }
 
+/// What asks the database for something that may not be there yet.
+type Asking<'a, T> = dyn FnMut(&mut dyn Connection) -> Result<Option<T>, DatabaseError> + 'a;
+
 /// Tries until it succeeds, or patience ends, or somebody asks to stop.
 fn patiently<T>(
     connection: &mut dyn Connection,
     wait: Duration,
     url: &str,
     waiting: &mut dyn FnMut(&Waiting),
-    try_it: &mut dyn FnMut(&mut dyn Connection) -> Result<Option<T>, DatabaseError>,
-    who: &mut dyn FnMut(&mut dyn Connection) -> Result<Option<String>, DatabaseError>,
+    try_it: &mut Asking<'_, T>,
+    who: &mut Asking<'_, String>,
 ) -> Result<T, DatabaseError> {
     let since = Instant::now();
     let mut asked: Option<Instant> = None;
@@ -345,6 +362,8 @@ impl Key {
             )
         };
         let row = connection.query(&query)?.into_iter().next();
+        // MySQL warns of `processlist`, but its substitute needs a setting and a newer server.
+        drop(connection.take_notices());
         Ok(row.map(|row| self.describe(&row)))
     }
 

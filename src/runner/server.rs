@@ -86,6 +86,9 @@ impl Run<'_> {
         for statement in TIDY.iter().skip(skipped) {
             self.send(statement, Origin::Own)?;
         }
+        if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
+            self.send(statement, Origin::Own)?;
+        }
         Ok(())
     }
 

@@ -194,7 +194,7 @@ impl Compiler<'_> {
         }
         let timeouts = self.timeouts_of(&head, wrapping);
         let unit = self.unit(step, wrapping, source);
-        script.units.push(Unit { attaches, leaves_traces, timeouts, ..unit });
+        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
         Ok(())
     }
 

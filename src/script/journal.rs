@@ -161,6 +161,8 @@ pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
     let extent = match words.first().map(String::as_str) {
         Some("CREATE" | "DROP") if words.iter().any(|word| word == "INDEX") => Extent::Indexes,
         Some("CREATE" | "DROP" | "RENAME") => Extent::Presence,
+        // Two tables of one shape change their rows.
+        Some("ALTER") if statement.code().any(|token| token.is_word("EXCHANGE")) => return None,
         Some("ALTER") => Extent::Shape,
         // What empties a table, or changes rights, is seen in no catalog.
         _ => return None,

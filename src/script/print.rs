@@ -6,7 +6,7 @@ use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
 use crate::revision::ForeignKeys;
 use crate::script::{Action, Keep, Script, Unit};
-use crate::sql::{Dialect, split};
+use crate::sql::{Dialect, Splitter};
 
 /// What undoes the settings of a script on PostgreSQL.
 pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
@@ -75,9 +75,10 @@ struct Writer<'a, W> {
 
 impl<W: Write> Writer<'_, W> {
     fn statement(&mut self, text: &str) -> fmt::Result {
-        let parts = split(text, self.dialect).map_or(0, |statements| statements.len());
         // The client cuts at every semicolon that isn't quoted, whatever the server would do.
-        let has_body = self.dialect == Dialect::MySql && (parts > 1 || has_inner_delimiter(text));
+        let statement = Splitter::new(text, self.dialect).next();
+        let has_body = self.dialect == Dialect::MySql
+            && matches!(statement, Some(Ok(statement)) if statement.holds_delimiter());
         let free = DELIMITERS.iter().find(|it| has_body && !text.contains(**it));
         match free {
             Some(mark) => {
@@ -114,12 +115,6 @@ impl<W: Write> Writer<'_, W> {
         };
         writeln!(self.out, "{statement};\n")
     }
-}
-
-/// Tells whether a semicolon stands outside quotes and comments.
-fn has_inner_delimiter(text: &str) -> bool {
-    use crate::sql::{Lexer, TokenKind};
-    Lexer::new(text, Dialect::MySql).flatten().any(|token| token.kind == TokenKind::Delimiter)
 }
 
 impl Unit {

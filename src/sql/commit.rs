@@ -1,6 +1,6 @@
 //! Around which statements a server commits by itself.
 
-use crate::sql::{dialect::Dialect, lexer::Token, split::Statement, transaction::sets};
+use crate::sql::{dialect::Dialect, lexer::Token, statement::Statement, transaction::sets};
 
 /// Tells whether a server may commit around a statement, so that what came before it can't be
 /// rolled back.

@@ -457,6 +457,7 @@ mod tests {
         check("a/*M!b*/ /*c*/ */", "a /*M! b */ * /");
         check("/*!1 /* ' */ a */", "/*! 1 a */");
         check("a /*!40101 b;", "open /* at 2");
+        check("/*M!999999\\- it's */ a", "a");
         check("a/*", "open /* at 1");
         check("$a", "$a");
     }

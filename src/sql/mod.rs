@@ -7,8 +7,10 @@
 //! their servers.
 
 mod body;
+mod client;
 mod commit;
 mod dialect;
+mod error;
 mod lexer;
 mod lines;
 mod objects;
@@ -17,16 +19,19 @@ mod quote;
 mod scan;
 mod session;
 mod split;
+mod statement;
 mod transaction;
 
 pub use commit::commits_implicitly;
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
 };
+pub use error::SplitError;
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
 pub use lines::{LineIndex, find_nul};
 pub use objects::{ObjectKind, ObjectName, named_objects};
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
-pub use split::{SplitError, Splitter, Statement, split};
+pub use split::{Splitter, split};
+pub use statement::Statement;
 pub use transaction::transaction_control;

@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use crate::sql::{
     dialect::Dialect,
     lexer::{Token, TokenKind},
-    split::Statement,
+    statement::Statement,
 };
 
 /// The name of something that a statement changes, without quotes.

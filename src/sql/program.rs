@@ -17,12 +17,7 @@ pub(crate) struct Program<'a> {
     part: Part,
     /// How many blocks are open.
     depth: usize,
-    /// How many parentheses are open in the head.
-    parens: usize,
-    /// Whether the program's name has been passed.
-    is_named: bool,
-    /// Whether the type that a function returns has been passed, or is next.
-    returns: bool,
+    head: Head,
     /// Whether a statement of the body may begin with the next token.
     starts: bool,
     /// Whether the last token may have been the label of a statement.
@@ -34,6 +29,19 @@ pub(crate) struct Program<'a> {
     is_package: bool,
     /// The last token.
     before: &'a str,
+}
+
+/// What has been passed of the words before a program's body.
+#[derive(Debug, Clone, Copy, Default)]
+struct Head {
+    /// How many parentheses are open.
+    parens: usize,
+    /// Whether the name has been passed.
+    is_named: bool,
+    /// Whether the type that a function returns has been passed, or is next.
+    returns: bool,
+    /// Whether the body is in another language.
+    is_foreign: bool,
 }
 
 /// The part of the statement that the next token belongs to.
@@ -124,7 +132,7 @@ impl<'a> Program<'a> {
                 self.body(token);
             }
             Part::Create | Part::Alter => self.part = self.created(token),
-            Part::Head(kind) => self.head(token, kind),
+            Part::Head(kind) => self.pass_head(token, kind),
             Part::Body => self.body(token),
             Part::Plain => {}
         }
@@ -186,18 +194,18 @@ impl<'a> Program<'a> {
         if is_between { self.part } else { Part::Plain }
     }
 
-    fn head(&mut self, token: &Token<'a>, kind: Kind) {
+    fn pass_head(&mut self, token: &Token<'a>, kind: Kind) {
         match token.text {
-            "(" => return self.parens += 1,
-            ")" => return self.parens = self.parens.saturating_sub(1),
-            "." => return self.is_named = false,
-            _ if self.parens > 0 => return,
+            "(" => return self.head.parens += 1,
+            ")" => return self.head.parens = self.head.parens.saturating_sub(1),
+            "." => return self.head.is_named = false,
+            _ if self.head.parens > 0 => return,
             _ => {}
         }
-        if !self.is_named {
+        if !self.head.is_named {
             let precedes = ["IF", "NOT", "EXISTS"].iter().any(|word| token.is_word(word));
             let is_body = token.is_word("BODY") && is("PACKAGE", self.before);
-            return self.is_named = !precedes && !is_body;
+            return self.head.is_named = !precedes && !is_body;
         }
         match kind {
             Kind::Trigger if token.is_word("ROW") && is("EACH", self.before) => self.begin_body(),
@@ -217,14 +225,14 @@ impl<'a> Program<'a> {
         }
         // Where the body is in another language, nothing is to be found in it.
         if is("LANGUAGE", self.before) {
-            return self.returns = true;
+            return self.head.is_foreign = true;
         }
         self.begin_body();
         if kind == Kind::Package {
             self.is_package = true;
             self.depth = 1;
         } else if declares {
-            self.routine = if self.returns { Routine::None } else { Routine::Declares };
+            self.routine = if self.head.is_foreign { Routine::None } else { Routine::Declares };
         }
         if !declares {
             self.body(token);
@@ -238,8 +246,8 @@ impl<'a> Program<'a> {
         }
         if is("LANGUAGE", self.before) && !token.is_word("SQL") {
             self.part = Part::Plain;
-        } else if token.is_word("RETURNS") || (token.is_word("RETURN") && !self.returns) {
-            self.returns = true;
+        } else if token.is_word("RETURNS") || (token.is_word("RETURN") && !self.head.returns) {
+            self.head.returns = true;
         } else if token.is_word("AS") || token.is_word("IS") {
             self.begin_body();
             self.routine = Routine::Declares;
@@ -377,4 +385,57 @@ impl<'a> Program<'a> {
 
 fn is(word: &str, text: &str) -> bool {
     text.eq_ignore_ascii_case(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::{Dialect, split};
+
+    #[track_caller]
+    fn check(texts: &[&str]) {
+        for text in texts {
+            let script = format!("{text};\nb");
+            let found = split(&script, Dialect::MySql).unwrap();
+            assert_eq!(found.iter().map(|it| it.text).collect::<Vec<_>>(), [*text, "b"]);
+        }
+    }
+
+    #[test]
+    fn a_body_may_be_a_single_statement() {
+        check(&[
+            "CREATE PROCEDURE p() SET @x = CASE WHEN 1 THEN IF(2, 3, 4) END",
+            "CREATE PROCEDURE p() COMMENT ';' NOT DETERMINISTIC SELECT REPEAT('a', 1)",
+            "CREATE TRIGGER t AFTER INSERT ON u FOR EACH ROW PRECEDES x SET NEW.a = IF(1, 2, 3)",
+            "CREATE EVENT e ON SCHEDULE EVERY IF(1, 2, 3) DAY DO DO SLEEP(1)",
+            "CREATE FUNCTION f() RETURNS SET('a') RETURN CASE 1 WHEN 2 THEN 3 END",
+            "CREATE FUNCTION f RETURNS STRING SONAME 'a.so'",
+            "ALTER EVENT e RENAME TO g",
+            "CREATE TABLE event (begin INT)",
+        ]);
+    }
+
+    #[test]
+    fn blocks_end_at_their_end() {
+        check(&[
+            "CREATE PROCEDURE p() a: BEGIN b: LOOP LEAVE b; END LOOP b; END a",
+            "CREATE PROCEDURE p() BEGIN IF 1 THEN a; ELSE CASE 1 WHEN 2 THEN b; END CASE; END IF; END",
+            "CREATE PROCEDURE p() REPEAT a; UNTIL CASE 1 WHEN 2 THEN 3 END END REPEAT",
+            "CREATE PROCEDURE p() BEGIN WHILE 1 DO a; END WHILE; FOR i IN 1..2 DO b; END FOR; END",
+            "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR 1, NOT FOUND BEGIN a; END; b; END",
+            "CREATE DEFINER = trigger@event PROCEDURE begin() BEGIN SELECT begin, t.end; END",
+            "ALTER EVENT e DO BEGIN a; END",
+            "BEGIN NOT ATOMIC IF 1 THEN a; END IF; END",
+            "IF 1 THEN a; END IF",
+        ]);
+    }
+
+    #[test]
+    fn declarations_come_first_in_oracles_style() {
+        check(&[
+            "CREATE PROCEDURE p IS a INT; BEGIN a := 1; EXCEPTION WHEN b THEN c; END p",
+            "CREATE FUNCTION f(a INT) RETURN INT AS BEGIN <<l>> LOOP b; END LOOP; END",
+            "CREATE PACKAGE BODY p AS a INT; PROCEDURE b; PROCEDURE b AS BEGIN c; END; BEGIN d; END",
+            "DECLARE a INT; BEGIN b; END",
+        ]);
+    }
 }

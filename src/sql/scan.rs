@@ -36,12 +36,15 @@ pub(crate) fn nested_comment_len(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Measures what opens a comment whose text is code, such as `/*!` or `/*M!100301`: a version has
-/// five or six digits, and fewer are code already.
+/// five or six digits, and fewer are code already. A version of nines never comes: that is how
+/// MariaDB's dumps hide a command of their client from servers.
 pub(crate) fn executable_len(bytes: &[u8]) -> Option<usize> {
     let marker = [&b"/*!"[..], b"/*M!"].into_iter().find(|marker| bytes.starts_with(marker))?;
     let inner = bytes.get(marker.len()..).unwrap_or_default();
     let digits = inner.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
-    Some(marker.len() + if digits < 5 { 0 } else { digits })
+    let version = inner.get(..digits).filter(|version| version.len() >= 5).unwrap_or_default();
+    let is_never = !version.is_empty() && version.iter().all(|digit| *digit == b'9');
+    (!is_never).then_some(marker.len() + version.len())
 }
 
 /// Measures what begins with a digit.

@@ -3,7 +3,7 @@
 use crate::sql::{
     dialect::Dialect,
     lexer::{Token, TokenKind},
-    split::Statement,
+    statement::Statement,
 };
 
 /// Tells whether a statement may leave something in the session: a setting, an attached database,
@@ -59,12 +59,18 @@ fn postgres(statement: &Statement<'_>) -> bool {
         })
 }
 
+/// The first words of what may leave anything; compound statements may hold whatever a procedure
+/// does.
+const MYSQL: &[&str] = &[
+    "BEGIN", "CALL", "CASE", "DECLARE", "EXECUTE", "FOR", "HANDLER", "IF", "LOCK", "LOOP",
+    "PREPARE", "REPEAT", "SET", "USE", "WHILE",
+];
+
 fn mysql(statement: &Statement<'_>) -> bool {
     let words: Vec<String> = statement.leading_words().take(4).collect();
     let word = |at: usize| words.get(at).map(String::as_str);
     let leaves = match word(0) {
-        Some("SET" | "USE" | "PREPARE" | "LOCK" | "HANDLER" | "CALL" | "EXECUTE") => true,
-        Some("BEGIN" | "IF" | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR" | "DECLARE") => true,
+        Some(first) if MYSQL.contains(&first) => true,
         Some("FLUSH") => {
             statement.code().any(|token| token.is_word("LOCK") || token.is_word("EXPORT"))
         }

@@ -5,96 +5,15 @@
 
 use std::{iter, ops::Range};
 
-use thiserror::Error;
-
 use crate::sql::{
     body::Body,
-    dialect::{Client, Dialect},
+    client::{delimiter, escaped_command, takes_client_data},
+    dialect::Dialect,
+    error::SplitError,
     lexer::{DELIMITER, Lexer, Token, TokenKind, Unterminated},
     lines::Cursor,
+    statement::Statement,
 };
-
-/// The most characters of a delimiter: what the mysql client takes.
-const LONGEST_DELIMITER: usize = 15;
-
-/// One statement of a script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Statement<'a> {
-    /// From the first token to the last: without blanks and comments around, or the delimiter.
-    pub text: &'a str,
-    /// Where the text begins in the script, in bytes.
-    pub offset: usize,
-    /// The line where the text begins, from 1.
-    pub line: usize,
-    /// The column where the text begins, in characters, from 1.
-    pub column: usize,
-    /// The byte offset just after the delimiter, or the script's length if there is none.
-    pub end: usize,
-    /// The dialect by whose rules it was found.
-    pub dialect: Dialect,
-}
-
-/// Why a script can't be split; lines and columns count from 1, columns in characters.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SplitError {
-    /// A string or a quoted name is never closed.
-    #[error("a quote is opened with {opening} and never closed")]
-    UnterminatedQuote {
-        /// What opens it.
-        opening: String,
-        /// The line where it is opened.
-        line: usize,
-        /// The column where it is opened.
-        column: usize,
-    },
-    /// A comment is never closed.
-    #[error("a comment is opened with /* and never closed")]
-    UnterminatedComment {
-        /// The line where it is opened.
-        line: usize,
-        /// The column where it is opened.
-        column: usize,
-    },
-    /// A command of the database's own client, which would do something itself.
-    #[error("`{command}` is a command of {client}, not SQL")]
-    ClientCommand {
-        /// The command, without what follows it.
-        command: String,
-        /// The client.
-        client: &'static str,
-        /// Its line.
-        line: usize,
-        /// Its column.
-        column: usize,
-    },
-    /// Data that stands in the script behind the statement, for a client to send.
-    #[error("COPY … FROM STDIN needs data that only a client sends")]
-    ClientData {
-        /// The line where the statement begins.
-        line: usize,
-        /// The column where the statement begins.
-        column: usize,
-    },
-    /// The delimiter can't be what the script says.
-    #[error("`DELIMITER` {problem}")]
-    Delimiter {
-        /// What is wrong with it.
-        problem: &'static str,
-        /// Its line.
-        line: usize,
-        /// Its column.
-        column: usize,
-    },
-    /// A NUL would end the script early, without an error of the database.
-    #[error("a NUL character stands in the script")]
-    Nul {
-        /// Its line.
-        line: usize,
-        /// Its column.
-        column: usize,
-    },
-}
 
 /// An iterator over the statements of a script; it ends after an error.
 ///
@@ -133,82 +52,6 @@ pub struct Splitter<'a> {
 /// ```
 pub fn split(text: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, SplitError> {
     Splitter::new(text, dialect).collect()
-}
-
-impl<'a> Statement<'a> {
-    /// Returns where the text stands in the script, for those who can't keep the reference.
-    pub fn range(&self) -> Range<usize> {
-        self.offset..self.offset + self.text.len()
-    }
-
-    /// Returns the tokens; their offsets count from the statement's own start.
-    pub fn tokens(&self) -> Lexer<'a> {
-        Lexer::new(self.text, self.dialect)
-    }
-
-    /// Returns the tokens that the server runs: comments whose text is code count by that text.
-    pub fn code(&self) -> impl Iterator<Item = Token<'a>> + use<'a> {
-        let tokens = self.tokens().map_while(Result::ok);
-        tokens.filter(|token| token.kind != TokenKind::Executable)
-    }
-
-    /// Tells whether nothing is outside of comments such as `/*!80000 … */`.
-    ///
-    /// A server that they are not meant for finds the statement empty, which MySQL and MariaDB
-    /// answer with error 1065; nothing is wrong then.
-    pub fn is_conditional(&self) -> bool {
-        let mut lexer = self.tokens();
-        while let Some(Ok(token)) = lexer.next() {
-            if token.kind != TokenKind::Executable && !lexer.is_in_executable() {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Tells whether a delimiter stands in the statement, so that a client which cuts at every
-    /// one needs another: MySQL's does.
-    pub fn holds_delimiter(&self) -> bool {
-        self.code().any(|token| token.kind == TokenKind::Delimiter)
-    }
-
-    /// Returns the bare words at the start, in upper case, up to what is not a bare word.
-    pub fn leading_words(&self) -> impl Iterator<Item = String> + use<'a> {
-        self.code()
-            .take_while(|token| token.kind == TokenKind::Word)
-            .map(|token| token.text.to_ascii_uppercase())
-    }
-
-    /// Returns the first word in upper case, unless the statement begins with something else.
-    pub fn first_word(&self) -> Option<String> {
-        self.leading_words().next()
-    }
-}
-
-impl SplitError {
-    /// Returns the line and column.
-    pub fn location(&self) -> (usize, usize) {
-        match self {
-            Self::UnterminatedQuote { line, column, .. }
-            | Self::UnterminatedComment { line, column }
-            | Self::ClientCommand { line, column, .. }
-            | Self::ClientData { line, column }
-            | Self::Delimiter { line, column, .. }
-            | Self::Nul { line, column } => (*line, *column),
-        }
-    }
-
-    /// Returns what to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::UnterminatedQuote { .. } => "close the quote, or double it where it is meant",
-            Self::UnterminatedComment { .. } => "close the comment with */",
-            Self::ClientCommand { .. } => "take it out, or say it in SQL",
-            Self::ClientData { .. } => "write INSERT statements",
-            Self::Delimiter { .. } => "write one as in `DELIMITER //`, and `DELIMITER ;` to end it",
-            Self::Nul { .. } => "take it out; the file may be in UTF-16 or no text at all",
-        }
-    }
 }
 
 impl<'a> Splitter<'a> {
@@ -345,57 +188,6 @@ impl<'a> Iterator for Splitter<'a> {
 
 impl iter::FusedIterator for Splitter<'_> {}
 
-/// Returns the command that a backslash begins, unless it is SQL.
-fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a str> {
-    let mut inner = text.char_indices().skip(1);
-    let (at, next) = inner.next()?;
-    if u8::try_from(next).is_ok_and(|next| client.not_commands.contains(&next)) {
-        return None;
-    }
-    let end = if client.one_character {
-        at + next.len_utf8()
-    } else {
-        text.find(char::is_whitespace).unwrap_or(text.len())
-    };
-    text.get(..end)
-}
-
-/// Returns the delimiter that the rest of a line sets, or what is wrong with it.
-fn delimiter(rest: &str) -> Result<&str, &'static str> {
-    let found = rest.split_ascii_whitespace().next().unwrap_or_default();
-    if found.is_empty() || !rest.starts_with(|first: char| first.is_ascii_whitespace()) {
-        Err("without a delimiter")
-    } else if found.contains('\\') {
-        Err("with a backslash")
-    } else if found.chars().count() > LONGEST_DELIMITER {
-        Err("with more than 15 characters")
-    } else {
-        Ok(found)
-    }
-}
-
-/// Tells whether a statement copies what a client sends: the word after the first `FROM` or `TO`
-/// outside parentheses says so.
-fn takes_client_data(statement: &Statement<'_>) -> bool {
-    let words = statement.dialect.lexicon().client_data;
-    let mut tokens = statement.code();
-    if words.is_empty() || !tokens.next().is_some_and(|first| first.is_word("COPY")) {
-        return false;
-    }
-    let mut depth = 0_usize;
-    let direction = tokens.find(|token| {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && (token.is_word("FROM") || token.is_word("TO"))
-    });
-    let source = tokens.next();
-    direction.is_some_and(|direction| direction.is_word("FROM"))
-        && source.is_some_and(|source| words.iter().any(|word| source.is_word(word)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -495,18 +287,37 @@ mod tests {
     }
 
     #[test]
-    fn leading_words_are_bare_and_in_upper_case() {
-        let statements = split("/* a */ create/**/Table [b] c; 'd'", Dialect::Sqlite).unwrap();
-        let words = |at: usize| statements[at].leading_words().collect::<Vec<_>>();
-        assert_eq!(words(0), ["CREATE", "TABLE"]);
-        assert_eq!(statements[0].first_word().as_deref(), Some("CREATE"));
-        assert_eq!(words(1), Vec::<String>::new());
-        assert_eq!(statements[1].first_word(), None);
-    }
-
-    #[test]
     fn the_servers_quotes_hide_delimiters() {
         check_in(Dialect::Postgres, "a $b$;$b$; E'\\';' ;c", &["a $b$;$b$", "E'\\';'", "c"]);
         check_in(Dialect::MySql, "a '\\';' # b;\n;c", &["a '\\';'", "c"]);
+    }
+
+    #[test]
+    fn the_servers_bodies_hold_delimiters() {
+        let function = "create function a() begin atomic select 1 end; end";
+        check_in(Dialect::Postgres, &format!("{function};b"), &[function, "b"]);
+        check_in(Dialect::Postgres, "a (b; c);d", &["a (b; c)", "d"]);
+        let procedure = "create procedure a() begin if b then c; end if; end";
+        check_in(Dialect::MySql, &format!("{procedure};b"), &[procedure, "b"]);
+        check_in(Dialect::MySql, "delimiter //\na; b; //\ndelimiter ;\nc;d", &["a; b", "c", "d"]);
+        check_in(Dialect::MySql, "/*!40101 */; /*!1 a; b */; c", &["/*!1 a; b */", "c"]);
+    }
+
+    #[test]
+    fn what_only_a_client_does_is_refused_at_its_place() {
+        #[track_caller]
+        fn check(dialect: Dialect, text: &str, message: &str, location: (usize, usize)) {
+            let error = split(text, dialect).unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.location()), (message, location));
+            assert!(!error.hint().is_empty());
+        }
+        let copy = "COPY … FROM STDIN needs data that only a client sends";
+        check(Dialect::Postgres, "a;\n copy b from stdin;\n1\n\\.\n", copy, (2, 2));
+        let restrict = r"`\restrict` is a command of psql, not SQL";
+        check(Dialect::Postgres, "-- a\n\\restrict key\n", restrict, (2, 1));
+        let source = "`source` is a command of mysql, not SQL";
+        check(Dialect::MySql, "a;\nsource b.sql\n", source, (2, 1));
+        check(Dialect::MySql, "a \\G", r"`\G` is a command of mysql, not SQL", (1, 3));
+        check(Dialect::MySql, "a; delimiter\n", "`DELIMITER` without a delimiter", (1, 4));
     }
 }

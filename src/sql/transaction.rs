@@ -3,7 +3,7 @@
 use crate::sql::{
     dialect::Bodies,
     lexer::{Token, TokenKind},
-    split::Statement,
+    statement::Statement,
 };
 
 /// Returns the words of a statement that opens or ends a transaction, such as

@@ -22,7 +22,7 @@ pub(crate) enum Base {
     /// A file.
     Sqlite(PathBuf),
     /// One on a server, dropped with the value.
-    Server(Database),
+    Server(Box<Database>),
 }
 
 /// Every driver that is built in.
@@ -36,7 +36,7 @@ pub(crate) const DRIVERS: &[Driver] = &[
     },
     Driver {
         name: "PostgreSQL",
-        create: |_| Some(Base::Server(servers::postgres()?.database())),
+        create: |_| Some(Base::Server(Box::new(servers::postgres()?.database()))),
         tables: "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace \
                  WHERE relkind = 'r' AND nspname = 'public' \
                  AND relname NOT LIKE 'migrate_version%' ORDER BY relname",
@@ -44,7 +44,7 @@ pub(crate) const DRIVERS: &[Driver] = &[
     },
     Driver {
         name: "MariaDB",
-        create: |_| Some(Base::Server(servers::mariadb()?.database())),
+        create: |_| Some(Base::Server(Box::new(servers::mariadb()?.database()))),
         tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = database() \
                  AND table_name NOT LIKE 'migrate_version%' ORDER BY table_name",
         has_transactional_ddl: false,

@@ -2,6 +2,8 @@
 #![cfg(all(unix, feature = "postgres", feature = "mysql"))]
 #![expect(clippy::unwrap_used, reason = "a test that gets no further has failed")]
 
+mod catalog;
+mod logins;
 mod mysql;
 mod postgres;
 mod ways;

@@ -105,6 +105,11 @@ fn notices_are_kept_in_their_order() {
 #[test]
 fn another_thread_stops_a_statement() {
     let Some(mut connection) = postgres() else { return };
+    is_stopped(&mut connection);
+}
+
+/// Stops a statement once the server runs it.
+pub(crate) fn is_stopped(connection: &mut Bench) {
     let interrupter = connection.interrupter();
     let url = connection.database.url();
     let thread = std::thread::spawn(move || {

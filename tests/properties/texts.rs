@@ -13,9 +13,13 @@ use limbeck::revision::write::{Pair, write_pair};
 use limbeck::revision::{
     Checksum, DownHeader, ForeignKeys, Header, RevisionId, Wrapping, check_name,
 };
-use proptest::collection::btree_set;
+use limbeck::sql::{
+    Dialect, Splitter, commits_implicitly, leaves_traces, named_objects, quote_identifier,
+    quote_literal, split, transaction_control,
+};
+use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
-use proptest::sample::Index;
+use proptest::sample::{Index, select};
 
 use crate::cases;
 use crate::typed::{any_text, piece};
@@ -172,5 +176,177 @@ proptest! {
         let down = fs::read_to_string(&pair.down).unwrap();
         let expected = DownHeader { wrapping: header.transaction, ..DownHeader::default() };
         prop_assert_eq!(Header::parse_down(&down), Ok(expected));
+    }
+}
+
+const DIALECTS: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql];
+
+/// Pieces of scripts, from which nonsense is made that comes close to sense.
+const SQL: &str = "'|\"|`|$$|$a$|$|\\|\\.|\\N|--|-- |#|/*|/*!|/*!40101 |*/|(|)|,|.|:|=|@|<|>|;|;|;|é\
+     |\n|\r\n|E'|U&'|1|a|AS|IS|OR|REPLACE|DEFINER|PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE|BODY\
+     |LANGUAGE|RETURNS|RETURN|EACH|ROW|FOLLOWS|ATOMIC|NOT|IF|CASE|WHEN|THEN|ELSE|LOOP|REPEAT|UNTIL\
+     |WHILE|FOR|DO|DECLARE|HANDLER|EXIT|COPY|FROM|STDIN|source|DELIMITER |DELIMITER //\n|//|SET\
+     |autocommit|TABLE|RENAME|TO|DROP|ALTER|TRUNCATE|INDEX|ON|WITH|INTO|SELECT|TEMPORARY";
+
+/// What may stand between two tokens of every server's SQL.
+const NOISE: &[&str] = &[" ", " ", "\n", "\r\n\t", " /* it's; */ ", " -- END;\n", "/**/ "];
+
+/// Fills every `_` of a template.
+fn filled(template: &str, parts: &[String]) -> String {
+    let mut parts = parts.iter();
+    let fill = |c| if c == '_' { parts.next().unwrap().clone() } else { String::from(c) };
+    template.chars().map(fill).collect()
+}
+
+/// A statement of a program of MySQL, of any depth, without its delimiter.
+fn inner_statement() -> impl Strategy<Value = String> {
+    let plain = select(
+        &[
+            "SET @a = IF(1, 2, 3)",
+            "SELECT CASE WHEN 1 THEN CASE 2 WHEN 3 THEN 'END;' END ELSE IF(4, 5, 6) END",
+            "DO SLEEP(0)",
+            "INSERT INTO t VALUES (';', \"\\\";\")",
+            "SELECT `end`, t.begin, @case FROM t FOR UPDATE",
+            "DROP TABLE IF EXISTS t",
+            "SELECT REPEAT('a', 2)",
+        ][..],
+    );
+    let condition =
+        || select(&["1", "EXISTS (SELECT 1)", "CASE WHEN 1 THEN IF(1, 2, 3) END = 2"][..]);
+    let block = select(
+        &[
+            "BEGIN _; _; END",
+            "l: BEGIN _; _; END l",
+            "BEGIN DECLARE EXIT HANDLER FOR NOT FOUND, 1062 _; _; END",
+            "IF ? THEN _; _; END IF",
+            "IF ? THEN _; ELSEIF ? THEN _; ELSE DO 1; END IF",
+            "CASE 1 WHEN ? THEN _; ELSE _; END CASE",
+            "CASE WHEN ? THEN _; WHEN 2 THEN _; END CASE",
+            "l: LOOP _; _; LEAVE l; END LOOP l",
+            "REPEAT _; _; UNTIL ? END REPEAT",
+            "WHILE ? DO _; _; END WHILE",
+        ][..],
+    );
+    plain.prop_map(str::to_owned).prop_recursive(4, 24, 2, move |inner| {
+        (block.clone(), condition(), inner.clone(), inner).prop_map(
+            |(block, condition, one, other)| filled(&block.replace('?', condition), &[one, other]),
+        )
+    })
+}
+
+/// A statement of MySQL that holds a program.
+fn program() -> impl Strategy<Value = String> {
+    let head = select(
+        &[
+            "CREATE PROCEDURE p(a INT) COMMENT 'a;' NOT DETERMINISTIC _",
+            "CREATE OR REPLACE DEFINER = a@b PROCEDURE IF NOT EXISTS `p;`.q() _",
+            "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW _",
+            "CREATE TRIGGER t AFTER UPDATE ON u FOR EACH ROW FOLLOWS begin _",
+            "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO _",
+            "ALTER EVENT e DO _",
+            "CREATE FUNCTION f() RETURNS INT READS SQL DATA BEGIN _; RETURN 1; END",
+            "BEGIN NOT ATOMIC _; END",
+        ][..],
+    );
+    (head, inner_statement()).prop_map(|(head, inner)| filled(head, &[inner]))
+}
+
+/// A function of PostgreSQL whose body is no string.
+fn atomic_function() -> impl Strategy<Value = String> {
+    let inner = select(
+        &[
+            "SELECT CASE WHEN true THEN CASE 1 WHEN 1 THEN 'END;' END END",
+            "SELECT 1 AS end, t.case, 2 end FROM t",
+            "INSERT INTO t VALUES ($$;$$, E'\\';')",
+            "DELETE FROM atomic WHERE (begin = atomic)",
+        ][..],
+    );
+    vec(inner, 0..4).prop_map(|statements| {
+        let body: String = statements.iter().flat_map(|it| [it, "; "]).collect();
+        format!("CREATE OR REPLACE FUNCTION begin() RETURNS int BEGIN ATOMIC {body}END")
+    })
+}
+
+/// Puts noise in place of each blank that is in no quotes, of which no text above has any.
+fn with_noise(statement: &str, noise: &[Index]) -> String {
+    let mut noise = noise.iter().cycle();
+    let mut words = statement.split(' ');
+    let mut res = words.next().unwrap().to_owned();
+    for word in words {
+        res += NOISE[noise.next().unwrap().index(NOISE.len())];
+        res += word;
+    }
+    res
+}
+
+fn texts(script: &str, dialect: Dialect) -> Vec<&str> {
+    split(script, dialect).unwrap().into_iter().map(|it| it.text).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    #[test]
+    fn what_is_quoted_never_splits(text in any_text()) {
+        let text = text.replace('\0', " ");
+        for dialect in DIALECTS {
+            let (literal, name) = (quote_literal(&text, dialect), quote_identifier(&text, dialect));
+            let statements = [format!("SELECT {literal}"), format!("SELECT {name} ,{literal}")];
+            let script = format!("{};\n{} ; ", statements[0], statements[1]);
+            prop_assert_eq!(texts(&script, dialect), statements);
+        }
+        let dollars = format!("SELECT $é_1${}$é_1$", text.replace('$', ";"));
+        let script = format!("{dollars};{dollars}");
+        prop_assert_eq!(texts(&script, Dialect::Postgres), [dollars.as_str(); 2]);
+        let drop = format!("DROP TABLE {}", quote_identifier(&text, Dialect::MySql));
+        let objects = named_objects(&split(&drop, Dialect::MySql).unwrap()[0]);
+        prop_assert_eq!(&objects[0].name, &text);
+    }
+
+    #[test]
+    fn a_program_is_one_statement_with_a_delimiter_of_its_own_or_without(
+        programs in vec(program(), 1..4), noise in vec(any::<Index>(), 1..9),
+        delimiter in select(&["//", "$$", ";;", "|", "é", "~END~"][..]),
+    ) {
+        let programs: Vec<String> = programs.iter().map(|it| with_noise(it, &noise)).collect();
+        let bare = programs.join(";\n") + ";";
+        prop_assert_eq!(texts(&bare, Dialect::MySql), programs.clone());
+        let lines = programs.iter().map(|it| format!("{it}; {delimiter}\n"));
+        let lines: String = lines.collect();
+        let script = format!("Delimiter {delimiter}\n{lines}DELIMITER ;\n{bare}");
+        prop_assert_eq!(texts(&script, Dialect::MySql), [programs.clone(), programs].concat());
+    }
+
+    #[test]
+    fn an_atomic_function_is_one_statement(
+        functions in vec(atomic_function(), 1..4), noise in vec(any::<Index>(), 1..9),
+    ) {
+        let functions: Vec<String> = functions.iter().map(|it| with_noise(it, &noise)).collect();
+        let script = functions.join(";") + ";";
+        prop_assert_eq!(texts(&script, Dialect::Postgres), functions);
+    }
+    #[test]
+    fn any_script_is_split_or_refused_at_a_place_inside_of_it(
+        words in vec(select(SQL.split('|').collect::<Vec<_>>()), 0..40), blank in select(&["", " "][..]),
+        begin in select(&["", "BEGIN ", "CREATE ", "CREATE PROCEDURE p() BEGIN "][..]),
+    ) {
+        let script = format!("{begin}{}", words.join(blank));
+        for dialect in DIALECTS {
+            let mut end = 0;
+            for found in Splitter::new(&script, dialect) {
+                let (line, column) = match &found {
+                    Ok(found) => (found.line, found.column),
+                    Err(error) => error.location(),
+                };
+                let width = script.split('\n').nth(line - 1).map(|line| line.chars().count());
+                prop_assert!(width.is_some_and(|width| 0 < column && column <= width + 1));
+                let Ok(found) = found else { break };
+                prop_assert_eq!(&script[found.range()], found.text);
+                prop_assert!(end <= found.offset && found.range().end <= found.end);
+                end = found.end;
+                let _all = (leaves_traces(&found), commits_implicitly(&found));
+                let _all = (transaction_control(&found), named_objects(&found));
+            }
+        }
     }
 }

@@ -177,6 +177,13 @@ fn proof(plugin: &[u8], login: &Login<'_>, nonce: &[u8]) -> Result<Vec<u8>, Stri
     if SOCKETS.contains(&plugin) {
         return Ok(Vec::new());
     }
+    if plugin == SHA256 && login.is_private && !login.is_encrypted && !login.password.is_empty() {
+        return Err(
+            "its login by `sha256_password` takes a password through encrypted connections \
+                    only, and a socket is none: name a host and a port"
+                .to_owned(),
+        );
+    }
     if CLEAR.contains(&plugin) || plugin == SHA256 {
         return whole_password(login);
     }
@@ -203,7 +210,8 @@ fn mixed(one: &[u8], other: &[u8]) -> Vec<u8> {
 }
 
 fn whole_password(login: &Login<'_>) -> Result<Vec<u8>, String> {
-    if login.is_private {
+    // None at all is no secret.
+    if login.is_private || login.password.is_empty() {
         Ok([login.password.as_bytes(), &[0]].concat())
     } else {
         Err("it asks for the password itself, which is not sent in clear text: \

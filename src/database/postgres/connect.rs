@@ -173,9 +173,14 @@ fn runtime() -> io::Result<Runtime> {
 
 /// Tells whether nothing that is sent leaves this machine.
 fn is_local(target: &Target) -> bool {
-    target.host().is_none_or(|host| {
-        host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
-    })
+    match target {
+        Target::Tcp { address: Some(address), .. } => address.is_loopback(),
+        Target::Tcp { host, .. } => {
+            host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Target::Unix(_) => true,
+    }
 }
 
 /// Says that a password went over the network for everybody to read.
@@ -294,5 +299,26 @@ impl Canceler {
             let work = self.token.cancel_query_raw(socket, handshake);
             drop(tokio::time::timeout(timeout, work).await);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        let is_local = |host: &str, address: Option<&str>| {
+            let address = address.map(|address| address.parse().unwrap());
+            is_local(&Target::Tcp { host: host.to_owned(), address, port: 5432 })
+        };
+        for host in ["localhost", "127.0.0.1", "127.1.2.3", "::1"] {
+            assert!(is_local(host, None), "{host}");
+            assert!(!is_local(host, Some("192.0.2.1")), "{host}");
+        }
+        for host in ["db", "localhost.example", "192.0.2.1", "2001:db8::1"] {
+            assert!(!is_local(host, None), "{host}");
+            assert!(is_local(host, Some("127.0.0.1")), "{host}");
+        }
     }
 }

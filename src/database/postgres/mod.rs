@@ -87,7 +87,7 @@ pub(super) fn open(
     let interrupter = interrupter(canceler);
     let (engine, version) = identify(&link);
     let url = url.to_string();
-    Ok(Box::new(Postgres {
+    let mut connection = Postgres {
         runtime,
         client,
         link: Some(link),
@@ -99,7 +99,9 @@ pub(super) fn open(
         version,
         encryption,
         interrupter,
-    }))
+    };
+    connection.set_up()?;
+    Ok(Box::new(connection))
 }
 
 fn interrupter(canceler: Canceler) -> Interrupter {
@@ -187,7 +189,8 @@ impl Connection for Postgres {
         self.rollback()?;
         let all = if self.engine == Engine::CockroachDb { RESET_COCKROACH } else { RESET };
         let answer = self.ask(all, false);
-        answer.error.map_or(Ok(()), |error| Err(self.cause(error, None)))
+        answer.error.map_or(Ok(()), |error| Err(self.cause(error, None)))?;
+        self.set_up()
     }
 
     fn interrupter(&self) -> Interrupter {
@@ -196,6 +199,14 @@ impl Connection for Postgres {
 }
 
 impl Postgres {
+    /// Sees that a backslash in a string is what we take it for when we read scripts. The server
+    /// tells so by itself.
+    fn set_up(&mut self) -> Result<(), DatabaseError> {
+        let setting = "standard_conforming_strings";
+        let is_off = self.link.as_ref().and_then(|link| link.parameter(setting)) == Some("off");
+        if is_off { self.execute("SET standard_conforming_strings = on") } else { Ok(()) }
+    }
+
     /// Sends statements in one message and takes everything that is answered.
     fn run(&mut self, statements: &[&str], keep: bool) -> Result<Answer, Stopped> {
         let text = fault::join(statements);

@@ -16,10 +16,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Plan(error) => return plan_hint(error),
         Error::Revision(error) => revision_hint(error)?,
         Error::Graph(error) => graph_hint(error),
-        Error::Script(ScriptError::Split { problem, .. }) => {
-            return Some(format!("nothing was changed; {}", problem.hint()));
-        }
-        Error::Script(error) => script_hint(error)?,
+        Error::Script(error) => return script_hint(error),
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => run_hint(run)?,
@@ -174,9 +171,12 @@ fn graph_hint(error: &GraphError) -> &'static str {
     }
 }
 
-fn script_hint(error: &ScriptError) -> Option<&'static str> {
-    Some(match error {
-        ScriptError::Revision(error) => return revision_hint(error),
+fn script_hint(error: &ScriptError) -> Option<String> {
+    let text = match error {
+        ScriptError::Split { problem, .. } => {
+            return Some(format!("nothing was changed; {}", problem.hint()));
+        }
+        ScriptError::Revision(error) => revision_hint(error)?,
         ScriptError::Irreversible { expected: None, .. } => {
             "nothing was changed; its files are gone, and none was stored: restore them, or correct \
              the record with `migrate stamp`"
@@ -198,7 +198,8 @@ fn script_hint(error: &ScriptError) -> Option<&'static str> {
         ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
         ScriptError::CommitsByItself { .. } => "nothing was changed; leave out --transaction all",
         _ => return None,
-    })
+    };
+    Some(text.to_owned())
 }
 
 fn database_hint(error: &DatabaseError) -> Option<&'static str> {

@@ -5,6 +5,6 @@ SELECT 3 - -1, 4 --;
 - 1;
 CREATE OPERATOR ## (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl);
 SELECT 1 ## 2 /* # */, 5 # 1;
-SELECT '{"a;": 1}'::jsonb ->> 'a;', '[]'::jsonb @? '$[*]', array[1,2][1:2];
+SELECT '{"a;": 1}'::jsonb ->> 'a;', '[]'::jsonb @? '$[*]', (array[1,2])[1:2];
 SELECT 1 AS a -- ends with a carriage return;
 ;

@@ -1,0 +1,150 @@
+//! One revision's share of a run: begun, executed, told.
+
+use std::time::{Duration, Instant};
+
+use crate::config::Timeouts;
+use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
+use crate::place::Place;
+use crate::plan::Operation;
+use crate::revision::Wrapping;
+use crate::runner::batch::{Halt, Origin};
+use crate::runner::{Done, Event, Failure, Lock, Run, Stop};
+use crate::script::{Action, Span, Unit};
+use crate::sql::Dialect;
+
+impl Run<'_> {
+    pub(super) fn start(&mut self, unit: usize) -> Result<(), Stop> {
+        self.heed()?;
+        if self.told != Some(unit)
+            && let Some(found) = self.script.units.get(unit)
+        {
+            (self.observe)(Event::Started(found));
+            self.told = Some(unit);
+        }
+        self.is_closing = false;
+        if self.engine == Engine::Sqlite {
+            self.warn_of_attached(unit)?;
+            self.watch.remember(self.batch.connection)?;
+        } else {
+            self.start_on_server(unit)?;
+        }
+        self.started = Instant::now();
+        Ok(())
+    }
+
+    pub(super) fn execute(&mut self, unit: usize, span: Span) -> Result<(), Stop> {
+        let Some(found) = self.script.units.get(unit) else {
+            return Ok(());
+        };
+        self.heed()?;
+        let text = found.source.statement(span);
+        let origin = Origin::Statement(unit, span);
+        let alone = found.wrapping == Wrapping::None;
+        let result =
+            if alone { self.batch.run_alone(&text, origin) } else { self.batch.run(&text, origin) };
+        let result = result.and_then(|()| {
+            let checked =
+                if alone { self.indexes.check(self.batch.connection, &text) } else { Ok(()) };
+            checked.map_err(|cause| Halt { origin, cause, with_commit: false })
+        });
+        result.map_err(|halt| self.stop(halt))?;
+        if alone && (span.commits || !self.group.is_open()) {
+            if !self.batch.connection.in_transaction() {
+                self.settle_note(true);
+            }
+        } else if !self.batch.is_waiting() && self.group.is_lost(self.batch.connection) {
+            // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
+            let fault = SqlFault::new("the statement ended the transaction");
+            return Err(statement_failure(found, span, None, fault.into()).into());
+        }
+        Ok(())
+    }
+
+    /// Warns of a transaction over several files, which is none with a write-ahead log.
+    pub(super) fn warn_of_attached(&mut self, unit: usize) -> Result<(), DatabaseError> {
+        let Some(unit) = self.script.units.get(unit) else {
+            return Ok(());
+        };
+        if unit.attaches && unit.wrapping == Wrapping::Transaction {
+            let mode = self.batch.connection.query("PRAGMA journal_mode")?;
+            let mode = mode.into_iter().flatten().flatten().next().unwrap_or_default();
+            if matches!(mode.as_str(), "wal" | "memory" | "off") {
+                (self.observe)(Event::NotAtomic(unit));
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops if somebody asked to, or if the lock is known to be lost.
+    pub(super) fn heed(&self) -> Result<(), DatabaseError> {
+        if self.batch.connection.interrupter().is_interrupted() {
+            return Err(DatabaseError::Interrupted);
+        }
+        match self.setting.lock {
+            Some(lock) if lock.is_lost() => Err(lock.lost()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    pub(super) fn finish(&mut self, unit: usize) -> Result<(), Stop> {
+        if self.engine.dialect() == Dialect::Postgres && self.group.is_open() {
+            if matches!(self.script.actions.get(self.at + 1), Some(Action::Commit)) {
+                // Told when the message that holds it all has been answered.
+                self.finishing = Some(unit);
+                return Ok(());
+            }
+            self.flush()?;
+        }
+        self.tell_finished(unit);
+        self.is_closing = true;
+        Ok(())
+    }
+
+    pub(super) fn tell_finished(&mut self, unit: usize) {
+        let Some(unit) = self.script.units.get(unit) else {
+            return;
+        };
+        let stamped = unit.operation == Operation::Stamp;
+        let duration = if stamped { Duration::ZERO } else { self.started.elapsed() };
+        (self.observe)(Event::Finished(unit, duration));
+        self.done.push(Done {
+            revision: unit.revision.clone(),
+            operation: unit.operation,
+            message: unit.message.clone(),
+            duration,
+        });
+    }
+
+    pub(super) fn reset_session(&mut self) -> Result<(), Stop> {
+        self.commit()?;
+        self.batch.connection.reset()?;
+        self.group.forget_session();
+        self.timeouts = Timeouts::default();
+        self.seen = None;
+        if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
+            self.batch.connection.execute(statement)?;
+        }
+        if let Some(lock) = self.setting.lock.filter(|_| !self.batch.connection.keeps_locks()) {
+            let observe = &mut *self.observe;
+            let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
+            lock.retake(self.batch.connection, self.setting.wait, waiting)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn tell_notices(&mut self) {
+        for notice in self.batch.connection.take_notices() {
+            (self.observe)(Event::Notice(&notice));
+        }
+    }
+}
+
+pub(super) fn statement_failure(
+    unit: &Unit,
+    span: Span,
+    offset: Option<usize>,
+    cause: DatabaseError,
+) -> Failure {
+    let place: Box<Place> = Box::new(unit.source.place(span, offset));
+    Failure::Statement { place, statement: unit.source.written(span).to_owned(), cause }
+}

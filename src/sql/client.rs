@@ -1,0 +1,108 @@
+//! What in a script is meant for a database's own client.
+
+use crate::sql::{dialect::Client, statement::Statement};
+
+/// The most characters of a delimiter: what the mysql client takes.
+const LONGEST_DELIMITER: usize = 15;
+
+/// Returns the command that a backslash begins, unless it is SQL.
+pub(crate) fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a str> {
+    let next = text.chars().nth(1);
+    let is_sql = |next| u8::try_from(next).is_ok_and(|next| client.not_commands.contains(&next));
+    if next.is_some_and(is_sql) {
+        return None;
+    }
+    let end = if client.one_character {
+        1 + next.map_or(0, char::len_utf8)
+    } else {
+        text.find(char::is_whitespace).unwrap_or(text.len())
+    };
+    text.get(..end)
+}
+
+/// Returns the delimiter that the rest of a line sets, or what is wrong with it. As the mysql
+/// client has it, that is the first word, or what stands in quotes.
+pub(crate) fn delimiter(rest: &str) -> Result<&str, &'static str> {
+    let word = rest.trim_ascii_start();
+    let quote = word.chars().next().filter(|first| matches!(first, '\'' | '"' | '`'));
+    let found = match quote {
+        Some(quote) => word.get(1..).and_then(|inner| inner.split(quote).next()),
+        None => word.split_ascii_whitespace().next(),
+    };
+    let found = found.unwrap_or_default().trim_ascii_end();
+    if found.is_empty() || word.len() == rest.len() {
+        Err("without a delimiter")
+    } else if found.contains('\\') {
+        Err("with a backslash")
+    } else if found.chars().count() > LONGEST_DELIMITER {
+        Err("with more than 15 characters")
+    } else {
+        Ok(found)
+    }
+}
+
+/// Tells whether a statement copies what a client sends: the word after the first `FROM` or `TO`
+/// outside parentheses says so.
+pub(crate) fn takes_client_data(statement: &Statement<'_>) -> bool {
+    let words = statement.dialect.lexicon().client_data;
+    let mut tokens = statement.code();
+    if words.is_empty() || !tokens.next().is_some_and(|first| first.is_word("COPY")) {
+        return false;
+    }
+    let mut depth = 0_usize;
+    let direction = tokens.find(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (token.is_word("FROM") || token.is_word("TO"))
+    });
+    let source = tokens.next();
+    direction.is_some_and(|direction| direction.is_word("FROM"))
+        && source.is_some_and(|source| words.iter().any(|word| source.is_word(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Dialect, split};
+
+    #[test]
+    fn a_delimiter_is_a_word_or_stands_in_quotes() {
+        let found = [" //", "\t$$ x", " ';'", " \"a b\" c", " `", " é\r"].map(delimiter);
+        assert_eq!(
+            found,
+            [Ok("//"), Ok("$$"), Ok(";"), Ok("a b"), Err("without a delimiter"), Ok("é")]
+        );
+        let wrong = ["", " ", "//", " ''", " a\\", " 1234567890123456"].map(delimiter);
+        assert!(wrong.iter().all(Result::is_err), "{wrong:?}");
+    }
+
+    #[test]
+    fn commands_end_as_their_clients_say() {
+        let command = |text, dialect: Dialect| {
+            let client = dialect.lexicon().client.as_ref().unwrap();
+            escaped_command(text, client)
+        };
+        assert_eq!(command("\\restrict a", Dialect::Postgres), Some("\\restrict"));
+        assert_eq!(command("\\.", Dialect::Postgres), Some("\\."));
+        assert_eq!(command("\\", Dialect::Postgres), Some("\\"));
+        assert_eq!(command("\\.a.sql", Dialect::MySql), Some("\\."));
+        assert_eq!(command("\\N", Dialect::MySql), None);
+        assert_eq!(command("\\", Dialect::MySql), Some("\\"));
+    }
+
+    #[test]
+    fn data_of_a_client_follows_the_first_from_outside_parentheses() {
+        let takes = |text| takes_client_data(&split(text, Dialect::MySql).unwrap()[0]);
+        assert!(!takes("COPY a FROM STDIN"));
+        let takes = |text| split(text, Dialect::Postgres).is_err();
+        assert!(takes("copy a (b) from stdin csv"));
+        assert!(takes("COPY a FROM STDOUT"));
+        assert!(!takes("COPY stdin FROM 'stdin'"));
+        assert!(!takes("COPY (SELECT 1 FROM stdin) TO STDOUT"));
+        assert!(!takes("COPY \"from\" TO STDIN"));
+        assert!(!takes("SELECT 1 FROM stdin"));
+    }
+}

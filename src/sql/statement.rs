@@ -1,0 +1,104 @@
+//! A statement of a script, and what its tokens tell of it at once.
+
+use std::ops::Range;
+
+use crate::sql::{
+    dialect::Dialect,
+    lexer::{Lexer, Token, TokenKind},
+};
+
+/// One statement of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statement<'a> {
+    /// From the first token to the last: without blanks and comments around, or the delimiter.
+    pub text: &'a str,
+    /// Where the text begins in the script, in bytes.
+    pub offset: usize,
+    /// The line where the text begins, from 1.
+    pub line: usize,
+    /// The column where the text begins, in characters, from 1.
+    pub column: usize,
+    /// The byte offset just after the delimiter, or the script's length if there is none.
+    pub end: usize,
+    /// The dialect by whose rules it was found.
+    pub dialect: Dialect,
+}
+
+impl<'a> Statement<'a> {
+    /// Returns where the text stands in the script, for those who can't keep the reference.
+    pub fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.text.len()
+    }
+
+    /// Returns the tokens; their offsets count from the statement's own start.
+    pub fn tokens(&self) -> Lexer<'a> {
+        Lexer::new(self.text, self.dialect)
+    }
+
+    /// Returns the tokens that the server runs: comments whose text is code count by that text.
+    pub fn code(&self) -> impl Iterator<Item = Token<'a>> + use<'a> {
+        let tokens = self.tokens().map_while(Result::ok);
+        tokens.filter(|token| token.kind != TokenKind::Executable)
+    }
+
+    /// Tells whether nothing is outside of comments such as `/*!80000 … */`.
+    ///
+    /// A server that they are not meant for finds the statement empty, which MySQL and MariaDB
+    /// answer with error 1065; nothing is wrong then.
+    pub fn is_conditional(&self) -> bool {
+        let mut lexer = self.tokens();
+        while let Some(Ok(token)) = lexer.next() {
+            if token.kind != TokenKind::Executable && !lexer.is_in_executable() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Tells whether a delimiter stands in the statement, so that a client which cuts at every
+    /// one needs another: MySQL's does.
+    pub fn holds_delimiter(&self) -> bool {
+        self.code().any(|token| token.kind == TokenKind::Delimiter)
+    }
+
+    /// Returns the bare words at the start, in upper case, up to what is not a bare word.
+    pub fn leading_words(&self) -> impl Iterator<Item = String> + use<'a> {
+        self.code()
+            .take_while(|token| token.kind == TokenKind::Word)
+            .map(|token| token.text.to_ascii_uppercase())
+    }
+
+    /// Returns the first word in upper case, unless the statement begins with something else.
+    pub fn first_word(&self) -> Option<String> {
+        self.leading_words().next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::split;
+
+    #[test]
+    fn leading_words_are_bare_and_in_upper_case() {
+        let statements = split("/* a */ create/**/Table [b] c; 'd'", Dialect::Sqlite).unwrap();
+        let words = |at: usize| statements[at].leading_words().collect::<Vec<_>>();
+        assert_eq!(words(0), ["CREATE", "TABLE"]);
+        assert_eq!(statements[0].first_word().as_deref(), Some("CREATE"));
+        assert_eq!(words(1), Vec::<String>::new());
+        assert_eq!(statements[1].first_word(), None);
+    }
+
+    #[test]
+    fn comments_whose_text_is_code_count_by_that_text() {
+        let text = "/*!40101 SET a=1 */; /*!40101 a */ b; /* c */ d /*! e */; /*M! f; g */";
+        let statements = split(text, Dialect::MySql).unwrap();
+        let tell = |at: usize| (statements[at].first_word(), statements[at].is_conditional());
+        assert_eq!(tell(0), (Some("SET".to_owned()), true));
+        assert_eq!(tell(1), (Some("A".to_owned()), false));
+        assert_eq!(tell(2), (Some("D".to_owned()), false));
+        assert_eq!(tell(3), (Some("F".to_owned()), true));
+        let holds: Vec<bool> = statements.iter().map(Statement::holds_delimiter).collect();
+        assert_eq!(holds, [false, false, false, true]);
+    }
+}

@@ -1,0 +1,8 @@
+DELIMITER '//'
+SELECT 1 //
+DELIMITER "a b"
+SELECT 2 a b
+DELIMITER `$$` ignored
+SELECT 3$$
+DELIMITER ;
+SELECT 4;
