@@ -113,7 +113,7 @@ pub enum Action {
     },
     /// See that no foreign key was broken.
     CheckForeignKeys,
-    /// Undo what a script set for its session, before anything of ours is written (PostgreSQL).
+    /// Undo what a script set for its session, before anything of ours is written (on servers).
     Tidy(usize),
     /// Change the bookkeeping.
     Keep(Keep),

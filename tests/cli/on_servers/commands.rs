@@ -53,13 +53,8 @@ fn what_reads_tells_the_same_as_a_text_and_as_a_document() {
         let all = ids(&status["revisions"]);
         remote.done(&format!("upgrade {}", all[1]));
         let status = remote.json("status");
-        let states: Vec<&str> = status["revisions"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|it| it["state"].as_str().unwrap())
-            .collect();
-        assert_eq!(states[..3], ["applied", "applied", "pending"]);
+        let state = |at: usize| status["revisions"][at]["state"].as_str().unwrap();
+        assert_eq!([state(0), state(1), state(2)], ["applied", "applied", "pending"]);
         assert!(status["revisions"][0]["applied_at"].is_string(), "{status}");
         assert!(status["revisions"][0]["duration_ms"].is_number(), "{status}");
         holds(&remote.migrate("status"), &[&all[0], "applied", "pending"]);

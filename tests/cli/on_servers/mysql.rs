@@ -179,3 +179,19 @@ fn a_transaction_of_a_script_s_own_stands_or_falls_as_one() {
     remote.done("upgrade --resume");
     assert_eq!(remote.database.query("SELECT a FROM t ORDER BY a"), ["1", "2", "3"]);
 }
+
+#[test]
+fn what_a_script_sets_does_not_reach_its_record() {
+    let Some(remote) = on_mariadb() else { return };
+    let down = "-- a \\ and 'ä' and \\' 🦀\nDROP TABLE t;";
+    let sets = "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';\nSET NAMES latin1;";
+    remote.revision("a1", &format!("{sets}\nSELECT 1;"), down);
+    let up = format!("CREATE TABLE t (a INT);\n{sets}\nINSERT INTO t VALUES (1);");
+    remote.revision("b1<a1", &up, down);
+    remote.revision("c1<b1 | Transaction: none", sets, down);
+    remote.done("upgrade");
+    // The client shows the end of a line and a backslash in its own way.
+    let expected = format!("{down}\n").replace('\\', "\\\\").replace('\n', "\\n");
+    let rows = remote.database.query("SELECT down_script FROM migrate_version");
+    assert_eq!(rows, [expected.as_str(); 3]);
+}

@@ -238,3 +238,16 @@ fn a_transaction_of_a_script_s_own_stands_or_falls_as_one() {
     remote.done("upgrade --resume");
     assert_eq!(remote.database.query("SELECT a FROM t ORDER BY a"), ["1", "2", "3"]);
 }
+
+#[test]
+fn what_a_script_sets_does_not_reach_its_record() {
+    let Some(remote) = on_postgres() else { return };
+    let down = "-- a \\ and 'ä' and \\' 🦀\nDROP TABLE t;";
+    let sets = "SET standard_conforming_strings = off;\nSET client_min_messages = error;\n\
+                SET search_path = '';\nSET default_transaction_read_only = on;";
+    remote.revision("a1", &format!("CREATE TABLE t (a int);\n{sets}"), down);
+    remote.revision("b1<a1 | Transaction: none", sets, down);
+    remote.done("upgrade");
+    let rows = remote.database.query("SELECT DISTINCT down_script FROM migrate_version");
+    assert_eq!(rows.join("\n").trim_end(), down);
+}
