@@ -178,9 +178,11 @@ fn proof(plugin: &[u8], login: &Login<'_>, nonce: &[u8]) -> Result<Vec<u8>, Stri
         return Ok(Vec::new());
     }
     if plugin == SHA256 && login.is_private && !login.is_encrypted && !login.password.is_empty() {
-        return Err("its login by `sha256_password` takes a password through encrypted connections \
+        return Err(
+            "its login by `sha256_password` takes a password through encrypted connections \
                     only, and a socket is none: name a host and a port"
-            .to_owned());
+                .to_owned(),
+        );
     }
     if CLEAR.contains(&plugin) || plugin == SHA256 {
         return whole_password(login);
@@ -289,6 +291,19 @@ mod tests {
             assert!(next(packet, &login(false)).is_err());
             let Ok(Next::Send(sent)) = next(packet, &login(true)) else { panic!("nothing sent") };
             assert_eq!(sent, b"s3cr3t\0");
+        }
+    }
+
+    #[test]
+    fn sha256_takes_no_password_by_a_socket_and_an_empty_one_anywhere() {
+        let packet = b"\xfesha256_password\0abcdefghijklmnopqrst\0";
+        let by_socket = Login { is_encrypted: false, ..login(true) };
+        let error = next(packet, &by_socket).err().unwrap();
+        assert!(error.contains("name a host"), "{error}");
+        for is_private in [true, false] {
+            let empty = Login { password: "", is_encrypted: false, ..login(is_private) };
+            let Ok(Next::Send(sent)) = next(packet, &empty) else { panic!("nothing sent") };
+            assert_eq!(sent, [0]);
         }
     }
 

@@ -6,6 +6,8 @@
 
 mod connect;
 mod fault;
+#[cfg(test)]
+mod garbage;
 mod login;
 mod wire;
 
