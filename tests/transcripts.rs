@@ -3,7 +3,8 @@
 //! In README.md every `console` block is run, all in one folder that begins as a copy of the
 //! sample project. A `sql` or `toml` block below a line that ends with the name of a file, as in
 //! "Add to `a.sql`:", is appended to that file. Milliseconds and the sandbox's path are left out
-//! of the comparison, and a line `...` stands for any number of lines. `UPDATE=1` rewrites what
+//! of the comparison, and a line `...` stands for any number of lines. `$PG_URL` and `$MYSQL_URL`
+//! are databases of the tests' own servers; without these nothing is run. `UPDATE=1` rewrites what
 //! differs in README.md, `TRYCMD=overwrite` in the others.
 #![expect(clippy::unwrap_used, reason = "a test says what fails by panicking")]
 
@@ -71,9 +72,15 @@ fn no_transcript_tells_how_long_something_took() {
 fn the_readme_is_true() {
     let path = Path::new(ROOT).join("README.md");
     let document = fs::read_to_string(&path).unwrap();
+    let databases = (servers::postgres(), servers::mariadb());
+    let (Some(postgres), Some(mariadb)) = databases else {
+        return;
+    };
+    let (postgres, mariadb) = (postgres.database(), mariadb.database());
+    let urls = [("PG_URL", postgres.socket_url()), ("MYSQL_URL", mariadb.admin_url())];
     let items = parse(&document);
     let sandbox = tempfile::tempdir().unwrap();
-    let printed = run(&items, sandbox.path());
+    let printed = run(&items, sandbox.path(), &urls);
     let steps = items.iter().filter_map(|item| match item {
         Item::Run(step) => Some(step),
         Item::Append { .. } => None,
@@ -155,7 +162,7 @@ fn steps(block: &[(usize, &str)]) -> Vec<Step> {
 }
 
 /// Does all in one shell, so that `cd` has effect; returns each command's code and output.
-fn run(items: &[Item], sandbox: &Path) -> Vec<(i32, Vec<String>)> {
+fn run(items: &[Item], sandbox: &Path, urls: &[(&str, String)]) -> Vec<(i32, Vec<String>)> {
     let folder = sandbox.join("limbeck");
     copy(Path::new(ROOT), &folder, &["migrate.toml", "schema.sql", "versions"]);
     // `cargo run -- …` is what a reader types; that it runs the program is cargo's to test.
@@ -177,6 +184,7 @@ fn run(items: &[Item], sandbox: &Path) -> Vec<(i32, Vec<String>)> {
         .env_clear()
         .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()))
         .env("SOURCE_DATE_EPOCH", NOW)
+        .envs(urls.iter().map(|(name, url)| (*name, url.as_str())))
         .stdin(Stdio::null())
         .output()
         .unwrap();

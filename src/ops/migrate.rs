@@ -174,7 +174,7 @@ fn once(
     let observed = loop {
         let observed = Observed::read(project, Some(connection))?;
         match observed.running.first() {
-            Some(running) if waits_for(running, is_over) => {
+            Some(running) if waits_for(running, is_over || is_excluded(setting)) => {
                 return Ok(Turn::Waits(Box::new(running.clone())));
             }
             // Its process has ended, maybe after the row was read: what is left then counts.
@@ -213,6 +213,12 @@ fn forget_leftover(
         connection.execute(&setting.ledger.end_running(leftover.revision.as_str()))?;
     }
     Ok(())
+}
+
+/// Tells whether a lock is held that no other process can hold at the same time: one of which
+/// nothing else is known is not at work then.
+fn is_excluded(setting: &Setting<'_>) -> bool {
+    setting.lock.and_then(runner::Lock::condition).is_some()
 }
 
 /// Tells whether a process has to be waited for; for one of which nothing is known, not for ever.

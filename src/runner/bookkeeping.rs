@@ -13,32 +13,34 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::clock::Clock;
 use crate::database::{Connection, DatabaseError, SqlFault, Waiting};
-use crate::ledger::{Ledger, LedgerError, Row, Running};
+use crate::ledger::{Guard, Ledger, LedgerError, Row, Running};
 use crate::runner::Failure;
 use crate::sql::quote_literal;
 
 /// Makes the tables or brings them up to date; on the usual way one query finds that they are.
 ///
-/// `entry` is the condition that the transaction has to begin with.
+/// `entry` is the condition that the transaction has to begin with; tells whether it was met.
 pub(super) fn ensure(
     connection: &mut dyn Connection,
     ledger: &Ledger,
     entry: Option<&str>,
     waiting: &mut dyn FnMut(&Waiting),
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     if version(connection, ledger)? == Some(ledger.newest_version()) {
-        return Ok(());
+        return Ok(true);
     }
     // In one transaction: two processes that start together wait here for each other.
     connection.begin(waiting)?;
     let entered = entry.map_or(Ok(()), |entry| connection.execute(&ledger.insist(entry)));
+    let is_busy = matches!(&entered, Err(DatabaseError::Sql(fault))
+        if fault.code.as_deref().is_some_and(|code| code.starts_with(Guard::FAILED)));
     let evolved = entered.map_err(Failure::from).and_then(|()| evolve(connection, ledger));
     match evolved {
-        Ok(()) => Ok(connection.commit()?),
+        Ok(()) => connection.commit().map(|()| true).map_err(Failure::from),
         Err(failure) => {
             // The first error is the one to tell.
             let _result = connection.rollback();
-            Err(failure)
+            if is_busy { Ok(false) } else { Err(failure) }
         }
     }
 }
@@ -50,7 +52,9 @@ fn evolve(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failur
     if let Some(statement) = ledger.create_schema() {
         connection.execute(&statement)?;
     }
-    let mut runner = Runner::new(&migrations(ledger)?);
+    // The checksums are of texts that name the table with its schema, which changes where a
+    // database is copied under another name.
+    let mut runner = Runner::new(&migrations(ledger)?).set_abort_divergent(false);
     runner.set_migration_table_name(ledger.history_table());
     let mut carrier = Carrier(connection);
     runner.run(&mut carrier).map_err(|error| bookkeeping(&error))?;

@@ -59,7 +59,9 @@ impl Run<'_> {
         let (Some(unit), true) = (unit, is_transient && self.tries + 1 < MOST_TRIES) else {
             return Err(failure);
         };
-        if self.engine == Engine::Sqlite {
+        // What a transaction of the script's own has lost, one statement can't bring back.
+        let is_within = self.noting.is_some() && !self.group.is_open();
+        if self.engine == Engine::Sqlite || is_within {
             return Err(failure);
         }
         self.tries += 1;

@@ -34,7 +34,8 @@ impl Run<'_> {
             Keep::NoteRunning { now, catalog } => {
                 let text = ledger.note_running(now, catalog.as_deref());
                 self.batch.run_alone(&text, Origin::Own).map_err(|halt| self.stop(halt))?;
-                if self.group.is_open() {
+                // A script without a transaction can have opened one of its own.
+                if self.group.is_open() || self.batch.connection.in_transaction() {
                     self.noting = Some(now.clone());
                 } else {
                     self.set_noted(now);

@@ -19,6 +19,10 @@ use crate::url::DatabaseUrl;
 /// How often who holds the lock is asked for.
 const ASKING: Duration = Duration::from_secs(1);
 
+/// Has a server end what a client began who is gone, and with it his lock (PostgreSQL 14 and later,
+/// on systems that can tell; others refuse the setting).
+const WATCH: &str = "SET client_connection_check_interval = 2000";
+
 /// Which lock, and how long it is waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
@@ -37,6 +41,8 @@ pub struct Wanted<'a> {
 pub struct Lock {
     kind: Kind,
     url: String,
+    /// Whether the server looks if its client still lives while a statement runs.
+    is_watched: bool,
 }
 
 #[derive(Debug)]
@@ -102,7 +108,15 @@ impl Lock {
                 Kind::Lease(Box::new(taken?))
             }
         };
-        Ok(Self { kind, url })
+        let is_watched = matches!(kind, Kind::Session(_))
+            && engine == Engine::Postgres
+            && connection.execute(WATCH).is_ok();
+        Ok(Self { kind, url, is_watched })
+    }
+
+    /// Returns what has the server look again, after the session's settings were reset.
+    pub fn watch(&self) -> Option<&'static str> {
+        self.is_watched.then_some(WATCH)
     }
 
     /// Returns the condition in SQL that the lock is still held; none if there is nothing to ask.

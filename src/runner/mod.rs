@@ -10,6 +10,7 @@ mod end;
 mod error;
 mod foreign_keys;
 mod group;
+mod indexes;
 mod keep;
 mod known;
 mod lease;
@@ -27,6 +28,7 @@ use crate::ledger::{Ledger, Running};
 use crate::runner::batch::Batch;
 use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
+use crate::runner::indexes::Indexes;
 use crate::runner::known::Known;
 use crate::script::{Action, Script};
 use crate::sql::Dialect;
@@ -106,6 +108,7 @@ struct Run<'a> {
     seen: Option<i64>,
     group: Group,
     watch: Watch,
+    indexes: Indexes,
     started: Instant,
     done: Vec<Done>,
     /// What was noted last of a revision without a transaction, and is committed.
@@ -159,6 +162,7 @@ impl<'a> Run<'a> {
             seen: None,
             group: Group::new(pacing),
             watch: Watch::default(),
+            indexes: Indexes::default(),
             started: Instant::now(),
             done: Vec::new(),
             noted: None,
@@ -187,7 +191,10 @@ impl Run<'_> {
                 let observe = &mut *self.observe;
                 let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
                 let (connection, ledger) = (&mut *self.batch.connection, self.ledger);
-                bookkeeping::ensure(connection, ledger, entry.as_deref(), waiting)?;
+                if !bookkeeping::ensure(connection, ledger, entry.as_deref(), waiting)? {
+                    self.start_at = self.at;
+                    return Err(Stop::Busy);
+                }
             }
             Action::ForeignKeys(keys) => {
                 if self.group.changes(*keys) {

@@ -40,8 +40,8 @@ impl Run<'_> {
     }
 
     /// Begins a revision: what it expects, and how long its statements may take.
-    pub(super) fn start_on_server(&mut self, unit: usize) -> Result<(), Stop> {
-        let Some(unit) = self.script.units.get(unit) else {
+    pub(super) fn start_on_server(&mut self, number: usize) -> Result<(), Stop> {
+        let Some(unit) = self.script.units.get(number) else {
             return Ok(());
         };
         if unit.operation == Operation::Stamp {
@@ -59,6 +59,8 @@ impl Run<'_> {
             }
         } else {
             self.set_timeouts(unit.timeouts)?;
+            let spans = self.script.statements(number);
+            self.indexes.remember(self.batch.connection, unit, spans)?;
         }
         Ok(())
     }
@@ -82,6 +84,9 @@ impl Run<'_> {
         // Who is logged in can be changed on PostgreSQL itself only.
         let skipped = usize::from(self.engine != Engine::Postgres);
         for statement in TIDY.iter().skip(skipped) {
+            self.send(statement, Origin::Own)?;
+        }
+        if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
             self.send(statement, Origin::Own)?;
         }
         Ok(())

@@ -7,8 +7,8 @@ use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
 use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::Wrapping;
-use crate::runner::batch::Origin;
-use crate::runner::{Done, Event, Failure, Run, Stop};
+use crate::runner::batch::{Halt, Origin};
+use crate::runner::{Done, Event, Failure, Lock, Run, Stop};
 use crate::script::{Action, Span, Unit};
 use crate::sql::Dialect;
 
@@ -42,9 +42,16 @@ impl Run<'_> {
         let alone = found.wrapping == Wrapping::None;
         let result =
             if alone { self.batch.run_alone(&text, origin) } else { self.batch.run(&text, origin) };
+        let result = result.and_then(|()| {
+            let checked =
+                if alone { self.indexes.check(self.batch.connection, &text) } else { Ok(()) };
+            checked.map_err(|cause| Halt { origin, cause, with_commit: false })
+        });
         result.map_err(|halt| self.stop(halt))?;
         if alone && (span.commits || !self.group.is_open()) {
-            self.settle_note(true);
+            if !self.batch.connection.in_transaction() {
+                self.settle_note(true);
+            }
         } else if !self.batch.is_waiting() && self.group.is_lost(self.batch.connection) {
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
             let fault = SqlFault::new("the statement ended the transaction");
@@ -114,6 +121,9 @@ impl Run<'_> {
         self.group.forget_session();
         self.timeouts = Timeouts::default();
         self.seen = None;
+        if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
+            self.batch.connection.execute(statement)?;
+        }
         if let Some(lock) = self.setting.lock.filter(|_| !self.batch.connection.keeps_locks()) {
             let observe = &mut *self.observe;
             let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));

@@ -87,6 +87,7 @@ fn a_failure_is_a_document_too_and_a_text() {
                 "statement": null,
                 "hint": "`migrate history` lists the revisions and branch labels",
                 "code": null,
+                "detail": null,
                 "revision": null,
             },
             "steps": [],

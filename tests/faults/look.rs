@@ -69,7 +69,7 @@ pub(crate) fn state(connection: &Connection, revisions: &[Revision]) -> State {
     assert_eq!(made, ["migrate_version", "migrate_version_running", "migrate_version_schema"]);
     assert_eq!(texts(connection, "SELECT version FROM migrate_version_schema"), ["1", "2"]);
     let recorded = texts(connection, "SELECT revision FROM migrate_version ORDER BY position");
-    let audited = replay(connection, revisions);
+    let audited = audited(connection, revisions);
     in_order(&recorded, revisions);
     let applied: BTreeSet<String> = recorded.into_iter().collect();
     let mut running = running(connection);
@@ -115,15 +115,21 @@ fn level(connection: &Connection, id: &str, is_audited: bool) -> i64 {
 /// Goes through the audit: nothing ran twice, nothing before its parents, none was taken from
 /// below another.
 #[track_caller]
-fn replay(connection: &Connection, revisions: &[Revision]) -> BTreeSet<String> {
-    let mut res = BTreeSet::new();
+fn audited(connection: &Connection, revisions: &[Revision]) -> BTreeSet<String> {
     if texts(connection, "SELECT name FROM sqlite_schema WHERE name = 'audit'").is_empty() {
-        return res;
+        return BTreeSet::new();
     }
+    let trail = texts(connection, "SELECT revision || ' ' || way FROM audit ORDER BY rowid");
+    replay(&trail, revisions)
+}
+
+/// Goes through lines of audit, each a revision and a way, and returns what is there at the end.
+#[track_caller]
+pub(crate) fn replay(trail: &[String], revisions: &[Revision]) -> BTreeSet<String> {
+    let mut res = BTreeSet::new();
     let by_id: BTreeMap<&str, &Revision> =
         revisions.iter().map(|it| (it.id.as_str(), it)).collect();
-    let trail = texts(connection, "SELECT revision || ' ' || way FROM audit ORDER BY rowid");
-    for entry in &trail {
+    for entry in trail {
         let (id, way) = entry.split_once(' ').unwrap();
         let revision = by_id[id];
         if way == "1" {
@@ -142,8 +148,9 @@ fn replay(connection: &Connection, revisions: &[Revision]) -> BTreeSet<String> {
     res
 }
 
+/// Asserts that parents are recorded before their children.
 #[track_caller]
-fn in_order(recorded: &[String], revisions: &[Revision]) {
+pub(crate) fn in_order(recorded: &[String], revisions: &[Revision]) {
     for (at, id) in recorded.iter().enumerate() {
         let revision = revisions.iter().find(|it| it.id == *id).unwrap();
         for parent in &revision.parents {

@@ -4,6 +4,8 @@
 //! say nonsense. After each of these a client of its own looks at the database: a revision is
 //! there with its row, wholly and once, or it isn't. Then the next run has to finish the work.
 //!
+//! [`server`] does the same to clients of real servers, to the servers, and to what is between.
+//!
 //! The usual run takes samples. `LIMBECK_FAULTS=long cargo test --release --test faults --
 //! --nocapture` goes through all operations and prints how many trials it made;
 //! `LIMBECK_FAULTS_SEED` shifts the random ones.
@@ -19,6 +21,7 @@ mod operations;
 mod project;
 mod races;
 mod secrets;
+mod server;
 mod shim;
 mod signals;
 mod trial;

@@ -25,6 +25,30 @@ pub(crate) struct Revision {
     pub(crate) parents: Vec<String>,
     /// Whether it runs without a transaction.
     pub(crate) is_bare: bool,
+    /// Whether it changes rows and no tables.
+    pub(crate) is_data: bool,
+}
+
+impl Revision {
+    /// Reads a graph: `b1<r0 none` is one upon `r0` that runs without a transaction, and
+    /// `b1<r0 data` one that only changes rows.
+    pub(crate) fn of_graph(graph: &str) -> Vec<Self> {
+        let lines = graph.split(';').map(str::trim).filter(|it| !it.is_empty());
+        let parse = |line: &str| {
+            let mut words = line.split_whitespace();
+            let first = words.next().unwrap();
+            let (id, parents) = first.split_once('<').unwrap_or((first, ""));
+            let parents = parents.split(',').filter(|it| !it.is_empty()).map(str::to_owned);
+            let (id, parents, kind) = (id.to_owned(), parents.collect(), words.next());
+            Self { id, parents, is_bare: kind == Some("none"), is_data: kind == Some("data") }
+        };
+        lines.map(parse).collect()
+    }
+
+    /// Returns the line of the head that asks for no transaction, if there is to be none.
+    pub(crate) fn option(&self) -> &'static str {
+        if self.is_bare { "-- Transaction: none\n" } else { "" }
+    }
 }
 
 /// A folder with a project, and an environment that holds nothing else.
@@ -56,25 +80,25 @@ impl Project {
 
     /// Makes a project in a folder below another.
     pub(crate) fn new_in(above: &Path, graph: &str, settings: &str) -> Self {
-        // The folder's name matches too where operations on `.db` are counted, and its fsync.
-        let folder = tempfile::Builder::new().prefix("faults.db-").tempdir_in(above).unwrap();
-        let mut project = Self { folder, revisions: Vec::new(), variables: BTreeMap::new() };
+        let mut project = Self::empty(above);
         project.write("migrate.toml", format!("[migrate]\nurl = \"sqlite:app.db\"\n{settings}\n"));
-        fs::create_dir(project.path("versions")).unwrap();
-        for line in graph.split(';').map(str::trim).filter(|it| !it.is_empty()) {
-            let mut words = line.split_whitespace();
-            let (id, parents) =
-                words.next().map(|it| it.split_once('<').unwrap_or((it, ""))).unwrap();
-            let parents = parents.split(',').filter(|it| !it.is_empty()).map(str::to_owned);
-            let (parents, is_bare) = (parents.collect(), words.next() == Some("none"));
-            project.add(Revision { id: id.to_owned(), parents, is_bare });
+        for revision in Revision::of_graph(graph) {
+            project.add(revision);
         }
         project
     }
 
+    /// Makes a folder with one for revisions.
+    pub(crate) fn empty(above: &Path) -> Self {
+        // The folder's name matches too where operations on `.db` are counted, and its fsync.
+        let folder = tempfile::Builder::new().prefix("faults.db-").tempdir_in(above).unwrap();
+        let project = Self { folder, revisions: Vec::new(), variables: BTreeMap::new() };
+        fs::create_dir(project.path("versions")).unwrap();
+        project
+    }
+
     fn add(&mut self, revision: Revision) {
-        let Revision { id, is_bare, .. } = &revision;
-        let option = if *is_bare { "-- Transaction: none\n" } else { "" };
+        let (id, option) = (&revision.id, revision.option());
         let audit = "CREATE TABLE IF NOT EXISTS audit (revision TEXT, way INTEGER);\n";
         let audit = if id == BASE { audit } else { "" };
         let up = format!(

@@ -42,7 +42,8 @@ impl Way {
         }
     }
 
-    fn back(self) -> Self {
+    /// Returns the other one.
+    pub(crate) fn back(self) -> Self {
         match self {
             Self::Up => Self::Down,
             Self::Down => Self::Up,

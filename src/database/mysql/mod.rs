@@ -24,6 +24,8 @@ use crate::url::ServerUrl;
 
 /// `COM_QUIT`.
 const QUIT: u8 = 1;
+/// `COM_INIT_DB`.
+const USE: u8 = 2;
 /// `COM_RESET_CONNECTION`.
 const RESET: u8 = 0x1f;
 /// The server's status: a transaction is open.
@@ -192,9 +194,12 @@ impl Connection for Mysql {
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {
-        let reset = self.wire.command(RESET, &[]).map_err(Fault::from);
-        let answer = reset.and_then(|()| answer(&mut self.wire, false));
-        if answer.is_err() || self.lost.is_some() {
+        let mut reset = order(&mut self.wire, RESET, &[]);
+        // A session that is reset stays in the database that a script has put it into.
+        if let Some(database) = self.way.database() {
+            reset = reset.and_then(|()| order(&mut self.wire, USE, database.as_bytes()));
+        }
+        if reset.is_err() || self.lost.is_some() {
             // Old servers and some proxies can't: a new connection is a new session, too.
             let Reached { wire, id, .. } = self.way.reach(std::time::Duration::ZERO)?;
             self.wire = wire;
@@ -326,6 +331,12 @@ fn own_modes(modes: &str) -> Option<String> {
     let own: Vec<&str> = modes.split(',').filter(is_own).collect();
     let own = own.join(",");
     (own != modes).then_some(own)
+}
+
+/// Gives an order of the protocol that is no statement.
+fn order(wire: &mut Wire, code: u8, argument: &[u8]) -> Result<(), Fault> {
+    wire.command(code, argument)?;
+    answer(wire, false).map(drop)
 }
 
 /// Receives all the answers to a statement: a procedure gives several, and each may be an error.

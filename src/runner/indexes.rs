@@ -1,0 +1,194 @@
+//! Watches over the indexes of PostgreSQL that a build outside a transaction can leave invalid.
+//!
+//! A `CREATE INDEX CONCURRENTLY` that fails leaves its index behind, which slows every write and
+//! serves no query; a later `IF NOT EXISTS` finds the name taken, and reports success (the manual,
+//! "Building Indexes Concurrently"). So what a statement was asked to build has to be valid after
+//! it, or the statement has failed.
+
+use std::collections::BTreeSet;
+
+use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault};
+use crate::revision::Wrapping;
+use crate::script::{Span, Unit};
+use crate::sql::{Dialect, Splitter, Token, TokenKind};
+
+/// The invalid indexes: number, name, schema, name with its schema, whether the name alone finds
+/// it, and whether another session may be building it just now. The index of a partitioned table
+/// is invalid until each partition has its own, which is no fault.
+const INVALID: &str = "\
+    SELECT c.oid, c.relname, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname), \
+    pg_catalog.pg_table_is_visible(c.oid), EXISTS (SELECT 1 FROM pg_catalog.pg_locks l \
+    WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' \
+    AND l.pid <> pg_catalog.pg_backend_pid()) \
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relpersistence <> 't' \
+    AND n.nspname <> 'pg_toast' ORDER BY 4";
+
+/// The indexes that were invalid before a script began.
+#[derive(Debug, Default)]
+pub(super) struct Indexes {
+    known: BTreeSet<String>,
+}
+
+/// What a statement builds.
+#[derive(Debug, PartialEq, Eq)]
+struct Built {
+    schema: Option<String>,
+    /// None where the server chooses the name, or where it is a whole table's indexes.
+    name: Option<String>,
+}
+
+impl Indexes {
+    /// Takes in what is invalid before a script without a transaction runs, if it builds an index.
+    pub(super) fn remember(
+        &mut self,
+        connection: &mut dyn Connection,
+        unit: &Unit,
+        mut spans: impl Iterator<Item = Span>,
+    ) -> Result<(), DatabaseError> {
+        self.known.clear();
+        let is_watched = connection.engine() == Engine::Postgres
+            && unit.wrapping == Wrapping::None
+            && spans.any(|span| built(&unit.source.statement(span)).is_some());
+        if is_watched {
+            let rows = connection.query(INVALID)?;
+            self.known = rows.iter().map(|row| value(row, 0).to_owned()).collect();
+        }
+        Ok(())
+    }
+
+    /// Finds out whether a statement that ran without a transaction has left an invalid index.
+    pub(super) fn check(
+        &self,
+        connection: &mut dyn Connection,
+        statement: &str,
+    ) -> Result<(), DatabaseError> {
+        if connection.engine() != Engine::Postgres {
+            return Ok(());
+        }
+        let Some(built) = built(statement) else {
+            return Ok(());
+        };
+        let rows = connection.query(INVALID)?;
+        let is_its = |row: &&Row| {
+            let is_new = !self.known.contains(value(row, 0)) && value(row, 5) == "f";
+            is_new || built.is_row(row)
+        };
+        match rows.iter().find(is_its) {
+            Some(row) => Err(fault(value(row, 3)).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Built {
+    /// Tells whether a row is the index that the statement names.
+    fn is_row(&self, row: &Row) -> bool {
+        let is_there = match &self.schema {
+            Some(schema) => schema == value(row, 2),
+            None => value(row, 4) == "t",
+        };
+        is_there && self.name.as_deref() == Some(value(row, 1))
+    }
+}
+
+fn fault(index: &str) -> SqlFault {
+    let mut fault = SqlFault::new(format!("the index `{index}` is there, but invalid"));
+    fault.detail = Some(format!(
+        "an earlier build of it has failed or not ended, and no query uses it; `DROP INDEX \
+         CONCURRENTLY {index}` makes room for another, `REINDEX INDEX CONCURRENTLY {index}` \
+         rebuilds it"
+    ));
+    fault
+}
+
+fn value(row: &Row, at: usize) -> &str {
+    row.get(at).and_then(Option::as_deref).unwrap_or_default()
+}
+
+/// Reads which index a statement builds; none if it builds none.
+///
+/// `CREATE INDEX` names it without its schema, which is that of its table.
+fn built(statement: &str) -> Option<Built> {
+    let statement = Splitter::new(statement, Dialect::Postgres).next()?.ok()?;
+    let mut tokens = statement.code().peekable();
+    let verb = tokens.next()?;
+    if verb.is_word("REINDEX") {
+        let mut rest = tokens.skip_while(|token| !token.is_word("INDEX")).skip(1).peekable();
+        rest.next_if(|token| token.is_word("CONCURRENTLY"));
+        let (schema, name) = qualified(&mut rest);
+        return Some(Built { schema, name });
+    }
+    if !verb.is_word("CREATE") {
+        return None;
+    }
+    tokens.next_if(|token| token.is_word("UNIQUE"));
+    tokens.next_if(|token| token.is_word("INDEX"))?;
+    let before = ["CONCURRENTLY", "IF", "NOT", "EXISTS"];
+    while tokens.next_if(|token| before.iter().any(|word| token.is_word(word))).is_some() {}
+    let name = tokens.next_if(|token| !token.is_word("ON")).and_then(bare);
+    tokens.next_if(|token| token.is_word("ON"));
+    tokens.next_if(|token| token.is_word("ONLY"));
+    let (schema, _) = qualified(&mut tokens);
+    Some(Built { schema, name })
+}
+
+/// Reads `[SCHEMA.]NAME`.
+fn qualified<'a>(
+    tokens: &mut std::iter::Peekable<impl Iterator<Item = Token<'a>>>,
+) -> (Option<String>, Option<String>) {
+    let first = tokens.next().and_then(bare);
+    if tokens.next_if(|token| token.text == ".").is_some() {
+        return (first, tokens.next().and_then(bare));
+    }
+    (None, first)
+}
+
+/// Returns a name as the catalog has it.
+fn bare(token: Token<'_>) -> Option<String> {
+    match token.kind {
+        TokenKind::Word => Some(token.text.to_ascii_lowercase()),
+        TokenKind::Quoted => {
+            let inner = token.text.strip_prefix('"')?.strip_suffix('"')?;
+            Some(inner.replace("\"\"", "\""))
+        }
+        TokenKind::Parameter
+        | TokenKind::Number
+        | TokenKind::Delimiter
+        | TokenKind::Executable
+        | TokenKind::Symbol => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_statement_builds_is_read_from_it() {
+        let read = |text: &str| {
+            let built = built(text)?;
+            let parts = [built.schema, built.name].map(|part| part.unwrap_or_default());
+            Some(parts.join("."))
+        };
+        let cases = [
+            ("CREATE INDEX CONCURRENTLY i ON t (a)", Some(".i")),
+            (
+                "create unique index concurrently if not exists \"I\"\"j\" ON ONLY s.t (a)",
+                Some("s.I\"j"),
+            ),
+            ("CREATE INDEX /* of t */ Ix ON \"S\".t (a)", Some("S.ix")),
+            ("CREATE INDEX CONCURRENTLY ON t (a)", Some(".")),
+            ("REINDEX INDEX CONCURRENTLY s.i", Some("s.i")),
+            ("REINDEX (VERBOSE) INDEX i", Some(".i")),
+            ("REINDEX TABLE CONCURRENTLY t", Some(".")),
+            ("CREATE TABLE t (i int)", None),
+            ("DROP INDEX CONCURRENTLY i", None),
+            ("VACUUM", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Connections that break off, at every byte and at the commit.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use servers::Proxy;
+
+use crate::look::State;
+use crate::project::Run;
+use crate::server::kills::GRAPH;
+use crate::server::scene::{ENGINES, Engine, Scene};
+use crate::trial::{WAYS, Way};
+use crate::{Random, short_or_long, tell};
+
+/// Makes a proxy in front of the shared server, and has the project go through it in clear.
+fn behind_proxy(engine: Engine, graph: &str, settings: &str) -> Option<(Scene, Proxy)> {
+    let address = match engine {
+        Engine::Postgres => servers::postgres()?.address(),
+        Engine::Mariadb => servers::mariadb()?.address(),
+    };
+    let proxy = servers::proxy(address, Duration::ZERO);
+    let mut scene = Scene::new(engine, graph, settings)?;
+    let url = format!("{}?sslmode=disable", scene.database.url_at(proxy.address()));
+    scene.project.set("MIGRATE_URL", &url);
+    Some((scene, proxy))
+}
+
+/// Asserts that a run that lost its connection says the truth about what it has done.
+#[track_caller]
+pub(crate) fn assert_truth(scene: &Scene, way: Way, run: &Run, found: &State) {
+    let changed = scene.changed(way, found);
+    if run.code == Some(0) {
+        assert_eq!(changed, scene.all(), "{run:?}");
+        return;
+    }
+    run.assert_told();
+    let error = run.json()["error"].clone();
+    assert_eq!(error["kind"], "unreachable", "{run:?}");
+    let said: BTreeSet<String> = run.steps().into_iter().collect();
+    assert!(said.is_subset(&changed), "{said:?}, {changed:?}: {run:?}");
+    let unsaid: Vec<&String> = changed.difference(&said).collect();
+    let message = error["message"].as_str().unwrap();
+    match unsaid[..] {
+        [] => {}
+        [id] => assert!(
+            message.contains(&format!("the outcome of revision `{id}` is not known")),
+            "{id} is done: {run:?}"
+        ),
+        _ => panic!("{unsaid:?}: {run:?}"),
+    }
+}
+
+/// What became of trials.
+#[derive(Debug, Default)]
+struct Counts {
+    trials: u32,
+    lost: u32,
+    unknown: u32,
+    half: u32,
+}
+
+fn trial(scene: &Scene, proxy: &Proxy, way: Way, counts: &mut Counts) {
+    let run = scene.project.run(&[&["--json"], way.arguments()].concat());
+    proxy.cut_after_bytes(u64::MAX);
+    let found = scene.finish(way);
+    assert_truth(scene, way, &run, &found);
+    counts.trials += 1;
+    counts.lost += u32::from(run.code == Some(1));
+    counts.unknown += u32::from(run.stdout.contains("is not known"));
+    counts.half += u32::from(found.running.is_some());
+}
+
+fn cut_after_bytes(engine: Engine, salt: u64) {
+    let Some((scene, proxy)) = behind_proxy(engine, GRAPH, "") else { return };
+    let mut random = Random::new(salt);
+    let mut counts = Counts::default();
+    for way in WAYS {
+        scene.reset(way);
+        let before = proxy.sent_bytes();
+        scene.project.done(way.arguments());
+        let all = proxy.sent_bytes() - before;
+        scene.reset(way);
+        let step = short_or_long(all / 8, 79).max(1);
+        let mut at = random.below(step);
+        while at < all {
+            proxy.cut_after_bytes(at);
+            trial(&scene, &proxy, way, &mut counts);
+            at += 1 + step / 2 + random.below(step);
+        }
+    }
+    tell(&format!("cut after so many bytes, {engine:?}: {counts:?}"));
+}
+
+#[test]
+fn a_connection_to_postgres_is_cut_after_every_so_many_bytes() {
+    cut_after_bytes(Engine::Postgres, 21);
+}
+
+#[test]
+fn a_connection_to_mariadb_is_cut_after_every_so_many_bytes() {
+    cut_after_bytes(Engine::Mariadb, 22);
+}
+
+#[test]
+fn a_connection_is_cut_around_what_decides() {
+    for engine in ENGINES {
+        let Some((scene, proxy)) = behind_proxy(engine, GRAPH, "") else { continue };
+        let mut counts = Counts::default();
+        for way in WAYS {
+            scene.reset(way);
+            let row = if way == Way::Up { "INTO" } else { "DELETE FROM" };
+            let (open, close) = engine.pick("\" ", "` ").split_at(1);
+            let row = format!("{row} {open}migrate_version{open}{close}");
+            for text in ["COMMIT", row.as_str(), "i_b1", "_running"] {
+                for is_passed in [false, true] {
+                    if is_passed {
+                        proxy.cut_after(text);
+                    } else {
+                        proxy.cut_before(text);
+                    }
+                    trial(&scene, &proxy, way, &mut counts);
+                }
+            }
+        }
+        assert!(counts.lost >= 12 && counts.unknown >= 2, "{engine:?}: {counts:?}");
+        tell(&format!("cut around what decides, {engine:?}: {counts:?}"));
+    }
+}

@@ -1,0 +1,96 @@
+//! `kill -9` of the client and of the server, at random moments.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::project::Run;
+use crate::server::scene::{Engine, Scene};
+use crate::trial::{WAYS, Way};
+use crate::{Random, short_or_long, tell};
+
+/// Plain revisions, such that change only rows, such without a transaction, a branch, a merge.
+pub(crate) const GRAPH: &str = "r0; a1<r0; a2<a1 data; a3<a2 none; b1<r0; b2<b1 data; m1<a3,b2; \
+                                c1<m1; c2<c1 none; d1<c2; d2<d1; d3<d2 data";
+
+fn killed_client(engine: Engine, salt: u64) {
+    let Some(mut scene) = Scene::new(engine, GRAPH, "") else { return };
+    let mut random = Random::new(salt);
+    let (mut trials, mut cut, mut half, mut doubt) = (0, 0, 0, 0);
+    for way in WAYS {
+        let usual = scene.usual(way);
+        scene.reset(way);
+        for round in 0..short_or_long(6, 120) {
+            // Now and then the tables are made, too.
+            if way == Way::Up && round % 3 == 0 {
+                scene.afresh();
+            }
+            let mut child = scene.project.spawn(way.arguments());
+            thread::sleep(Duration::from_micros(random.below(usual)));
+            child.kill().unwrap();
+            let killed = child.wait().unwrap();
+            let found = scene.finish(way);
+            trials += 1;
+            cut += i32::from(killed.code().is_none() && scene.changed(way, &found) != scene.all());
+            half += i32::from(found.running.is_some());
+            doubt += i32::from(found.running.is_some_and(|it| it.is_in_doubt()));
+        }
+    }
+    tell(&format!(
+        "kill -9 of the client, {engine:?}: {trials} trials, {cut} before the end, {half} within \
+         a revision that is not taken back, {doubt} within or just after its statement"
+    ));
+}
+
+#[test]
+fn a_client_of_postgres_is_killed() {
+    killed_client(Engine::Postgres, 11);
+}
+
+#[test]
+fn a_client_of_mariadb_is_killed() {
+    killed_client(Engine::Mariadb, 12);
+}
+
+fn killed_server(engine: Engine, salt: u64) {
+    let Some(mut server) = engine.start() else { return };
+    let scene = Scene::on(engine, server.database(), GRAPH, "");
+    let mut random = Random::new(salt);
+    let (mut trials, mut lost, mut half) = (0, 0, 0);
+    for way in WAYS {
+        let usual = scene.usual(way);
+        scene.reset(way);
+        for _ in 0..short_or_long(2, 20) {
+            let arguments = [&["--json"], way.arguments()].concat();
+            let child = scene.project.spawn(&arguments);
+            thread::sleep(Duration::from_micros(random.below(usual)));
+            server.kill9();
+            let killed = Instant::now();
+            let run = Run::from(child.wait_with_output().unwrap());
+            assert!(killed.elapsed() < Duration::from_secs(10), "{:?}", killed.elapsed());
+            server.restart();
+            if run.code != Some(0) {
+                run.assert_told();
+                assert_eq!(run.json()["error"]["kind"], "unreachable", "{run:?}");
+                lost += 1;
+            }
+            let found = scene.finish(way);
+            crate::server::cuts::assert_truth(&scene, way, &run, &found);
+            trials += 1;
+            half += i32::from(found.running.is_some());
+        }
+    }
+    tell(&format!(
+        "kill -9 of the server, {engine:?}: {trials} trials, {lost} before the end, {half} within \
+         a revision that is not taken back"
+    ));
+}
+
+#[test]
+fn a_postgres_is_killed() {
+    killed_server(Engine::Postgres, 13);
+}
+
+#[test]
+fn a_mariadb_is_killed() {
+    killed_server(Engine::Mariadb, 14);
+}
