@@ -92,7 +92,7 @@ fn receive_rows(
 }
 
 /// Reads a row; what is no text is written as hexadecimal digits.
-fn values(packet: &[u8]) -> Option<Row> {
+pub(super) fn values(packet: &[u8]) -> Option<Row> {
     let mut fields = Fields(packet);
     let mut row = Vec::new();
     while let Some(first) = fields.0.first() {

@@ -6,10 +6,11 @@ use std::io::{self, Cursor, Read, Write};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::database::mysql::answer::{answer, values};
 use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame};
-use crate::database::mysql::{answer, engine, number, values};
+use crate::database::mysql::{engine, number};
 
 /// A server that has said all that it will.
 struct Said(Cursor<Vec<u8>>);
