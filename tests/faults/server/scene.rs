@@ -280,8 +280,10 @@ fn scripts(engine: Engine, revision: &Revision) -> (String, String) {
             ),
         );
     }
-    let numbers = engine.pick("generate_series(1, 20) AS seq", "seq_1_to_20");
-    let on = engine.pick("", &" ON t_");
+    let counted = "(WITH RECURSIVE n (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n \
+                   WHERE seq < 20) SELECT seq FROM n) AS numbers";
+    let numbers = engine.pick("generate_series(1, 20) AS seq", counted);
+    let on = engine.pick("", " ON t_");
     let on = if on.is_empty() { String::new() } else { format!("{on}{id}") };
     let up = format!(
         "CREATE TABLE t_{id} (a INTEGER, n INTEGER);\n\
