@@ -8,8 +8,7 @@ use crate::support::Sandbox;
 /// The sample as `init` writes it. The password isn't in the file: the environment has it.
 fn sample(remote: &mut Remote) {
     let mut sandbox = Sandbox::empty();
-    sandbox.set("PGPASSWORD", servers::PASSWORD);
-    sandbox.set("MYSQL_PWD", servers::PASSWORD);
+    sandbox.set("DATABASE_PASSWORD", servers::PASSWORD);
     sandbox.done(&format!("init -t jwt-auth --url {}", remote.database.url()));
     remote.sandbox = sandbox;
 }
@@ -23,10 +22,11 @@ fn ids(list: &Value) -> Vec<String> {
 fn the_sample_goes_up_and_down_and_up_again() {
     each(|remote| {
         sample(remote);
-        assert_eq!(remote.json("current"), json!({"heads": [], "pending": 10, "unknown": []}));
+        let before = remote.json("current");
         let up = remote.json("upgrade head");
         let all = ids(&up["steps"]);
-        assert!(all.len() >= 10, "{up}");
+        assert!(all.len() > 5, "{up}");
+        assert_eq!(before, json!({"heads": [], "pending": all.len(), "unknown": []}));
         assert_eq!(remote.applied(), all.join(" "));
         let filled = remote.objects();
         holds(&filled, &["users"]);
@@ -49,9 +49,10 @@ fn the_sample_goes_up_and_down_and_up_again() {
 fn what_reads_tells_the_same_as_a_text_and_as_a_document() {
     each(|remote| {
         sample(remote);
-        remote.done("upgrade +2");
         let status = remote.json("status");
         let all = ids(&status["revisions"]);
+        remote.done(&format!("upgrade {}", all[1]));
+        let status = remote.json("status");
         let states: Vec<&str> = status["revisions"]
             .as_array()
             .unwrap()
@@ -78,15 +79,13 @@ fn what_reads_tells_the_same_as_a_text_and_as_a_document() {
             .filter(|it| it["applied"] == true)
             .collect();
         assert_eq!(applied.len(), 2);
-        holds(&remote.migrate("history -i"), &[&format!("{} (current)", all[1])]);
+        holds(&remote.migrate("history -i"), &[&format!("{} (tokens) (current)", all[1])]);
         holds(&remote.migrate("show current"), &[&format!("Rev: {}", all[1])]);
         assert_eq!(ids(&remote.json("show current")["revisions"]), [all[1].clone()]);
 
         let check = remote.json("check");
-        assert_eq!(
-            (check["clean"].clone(), check["pending"][0].clone()),
-            (json!(false), json!(all[2]))
-        );
+        assert_eq!(check["clean"], false);
+        assert_eq!(check["pending"].as_array().unwrap().len(), all.len() - 2);
         assert_eq!(remote.run("check").code, 3);
         remote.done("upgrade");
         assert_eq!(remote.run("check").code, 0);

@@ -26,7 +26,7 @@ fn postgresql_points_at_the_place() {
             "CREATE TABLE t (a text);\n/* ü€🦀 */ INSERT INTO t\n  VALUES ('äöü€🦀'), (nope);",
             "9:22 42703",
         ),
-        ("CREATE TABLE \"ü🦀\" (a int); SELECT 'ü🦀', nope;", "7:44 42703"),
+        ("CREATE TABLE \"ü🦀\" (a int); SELECT 'ü🦀', nope;", "7:41 42703"),
         (
             "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN nope;\nEND \
              $$;\n\nSELECT 1, f();",
@@ -65,7 +65,22 @@ fn postgresql_s_detail_and_hint_are_shown() {
     let up = "CREATE TABLE t (a int PRIMARY KEY);\nINSERT INTO t VALUES (1), (1);";
     remote.add("z1");
     remote.revision("a1<z1", up, "");
-    assert_snapshot!(remote.migrate("upgrade"), @r#""#);
+    assert_snapshot!(remote.migrate("upgrade"), @r#"
+    exit 1
+    --- stderr
+    Running upgrade  -> z1, make z1
+    Running upgrade z1 -> a1, make a1
+    error: duplicate key value violates unique constraint "t_pkey"
+     --> versions/a1.up.sql:8:1
+      |
+    8 | INSERT INTO t VALUES (1), (1);
+      | ^^^^^^
+      detail: Key (a)=(1) already exists.
+      code: 23505
+      a1: rolled back
+      done before, and kept: z1
+    hint: correct the script and run the command again
+    "#);
     let error = remote.error("upgrade");
     assert_eq!(
         (&error["code"], &error["detail"]),
@@ -75,7 +90,21 @@ fn postgresql_s_detail_and_hint_are_shown() {
     assert_eq!((remote.objects(), remote.applied()), ("t_z1".to_owned(), "z1".to_owned()));
 
     remote.revision("a1<z1", "CREATE TABLE t (name text);\nSELECT nam FROM t;", "");
-    assert_snapshot!(remote.migrate("upgrade"), @r#""#);
+    assert_snapshot!(remote.migrate("upgrade"), @r#"
+    exit 1
+    --- stderr
+    Running upgrade z1 -> a1, make a1
+    error: column "nam" does not exist
+     --> versions/a1.up.sql:8:8
+      |
+    8 | SELECT nam FROM t;
+      |        ^^^
+      the database's hint: Perhaps you meant to reference the column "t.name".
+      code: 42703
+      a1: rolled back
+      nothing was changed
+    hint: correct the script and run the command again
+    "#);
 }
 
 #[test]
@@ -100,7 +129,23 @@ fn mariadb_tells_how_many_statements_stand() {
     let up = "CREATE TABLE t (a INT);\nCREATE TABLE u (a INT);\nINSERT INTO u VALUES (1);\n\
               INSERT INTO nowhere VALUES (1);\nCREATE TABLE v (a INT);";
     remote.revision("a1<z1", up, "");
-    assert_snapshot!(remote.migrate("upgrade"), @r#""#);
+    let text = remote.migrate("upgrade").replace(remote.database.name(), "app");
+    assert_snapshot!(text, @r#"
+    exit 1
+    --- stderr
+    Running upgrade  -> z1, make z1
+    Running upgrade z1 -> a1, make a1
+    error: Table 'app.nowhere' doesn't exist
+      --> versions/a1.up.sql:10:1
+       |
+    10 | INSERT INTO nowhere VALUES (1);
+       | ^^^^^^
+      code: 1146 (42S02)
+      a1: not recorded, but what its script did stands
+      2 of its 5 statements were committed
+      done before, and kept: z1
+    hint: it runs outside a transaction: correct the script and go on with --resume; or finish or undo it by hand and `migrate stamp`
+    "#);
     assert_eq!((remote.objects(), remote.applied()), ("t t_z1 u".to_owned(), "z1".to_owned()));
     assert_eq!(remote.database.query("SELECT count(*) FROM u"), ["0"]);
 }

@@ -148,3 +148,34 @@ fn one_transaction_for_all_is_refused_where_ddl_commits() {
     holds(error["hint"].as_str().unwrap(), &["leave out --transaction all"]);
     assert_eq!(remote.objects(), "");
 }
+
+#[test]
+fn ddl_that_fails_has_committed_what_came_before() {
+    let Some(remote) = on_mariadb() else { return };
+    let up = "CREATE TABLE t (a INT);\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n\
+              CREATE TABLE t (a INT);\nINSERT INTO t VALUES (3);";
+    remote.revision("a1", up, "");
+    let run = remote.run("upgrade");
+    holds(
+        &run.stderr,
+        &["versions/a1.up.sql:10:1", "1050 (42S01)", "3 of its 5 statements were committed"],
+    );
+    assert_eq!(remote.database.query("SELECT a FROM t"), ["1", "2"]);
+    remote.replace("versions/a1.up.sql", "(2);\nCREATE TABLE t", "(2);\nCREATE TABLE u");
+    remote.done("upgrade --resume");
+    assert_eq!(remote.database.query("SELECT a FROM t"), ["1", "2", "3"]);
+}
+
+#[test]
+fn a_transaction_of_a_script_s_own_stands_or_falls_as_one() {
+    let Some(remote) = on_mariadb() else { return };
+    let up = "CREATE TABLE t (a INT);\nBEGIN;\nINSERT INTO t VALUES (1);\nINSERT INTO nowhere \
+              VALUES (2);\nCOMMIT;\nINSERT INTO t VALUES (3);";
+    remote.revision("a1 | Transaction: none", up, "");
+    let run = remote.run("upgrade");
+    holds(&run.stderr, &["versions/a1.up.sql:11:1", "1 of its 6 statements were committed"]);
+    assert_eq!(remote.database.query("SELECT a FROM t"), [""; 0]);
+    remote.replace("versions/a1.up.sql", "nowhere", "t");
+    remote.done("upgrade --resume");
+    assert_eq!(remote.database.query("SELECT a FROM t ORDER BY a"), ["1", "2", "3"]);
+}

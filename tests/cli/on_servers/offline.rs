@@ -51,6 +51,7 @@ const POSTGRES: &[(&str, &str)] = &[
     ("COMMENT ON TABLE t IS 'a; b';\nDO $$ BEGIN PERFORM 1; END $$;", ""),
 ];
 
+/// No comment is in a body: the client takes it out, unless it is told `--comments`.
 const MARIADB: &[(&str, &str)] = &[
     (
         "CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR(99));\nINSERT INTO t VALUES (1, 'it''s \\\\ \
@@ -58,18 +59,18 @@ const MARIADB: &[(&str, &str)] = &[
         "DROP TABLE t;",
     ),
     (
-        "DELIMITER //\nCREATE PROCEDURE p(n INT)\nBEGIN\n  -- it's; fine\n  INSERT INTO t VALUES (n, \
+        "DELIMITER //\nCREATE PROCEDURE p(n INT)\nBEGIN\n  INSERT INTO t VALUES (n, \
          ';$$');\nEND//\nDELIMITER ;\nCALL p(5);",
-        "DROP PROCEDURE p;",
+        "DROP PROCEDURE p;\nDELETE FROM t WHERE a = 5;",
     ),
     (
         "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW\nBEGIN\n  SET NEW.b = CONCAT(NEW.b, ';');\n\
          END;\nINSERT INTO t VALUES (4, 'x');",
-        "DROP TRIGGER g;",
+        "DROP TRIGGER g;\nDELETE FROM t WHERE a = 4;",
     ),
     (
         "CREATE VIEW v AS SELECT ';' AS a; # the end\nINSERT INTO t VALUES (7, '# no comment');",
-        "DROP VIEW v;",
+        "DROP VIEW v;\nDELETE FROM t WHERE a = 7;",
     ),
 ];
 
@@ -108,9 +109,7 @@ fn contents(kind: Kind, database: &Database) -> Vec<String> {
     if has_table("t") {
         res.extend(database.query("SELECT * FROM t ORDER BY a"));
     }
-    res.extend(
-        database.query("SELECT version, name, checksum FROM migrate_version_schema ORDER BY 1"),
-    );
+    res.extend(database.query("SELECT version, name FROM migrate_version_schema ORDER BY 1"));
     res.extend(database.query("SELECT * FROM migrate_version_running"));
     let definitions = match kind {
         Kind::Postgres => {

@@ -35,9 +35,9 @@ const KINDS: &[(&str, &str, &str, &str)] = &[
     (
         "k8",
         "",
-        "CREATE FUNCTION both(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC\n  SELECT 1;\n  SELECT \
-         CASE WHEN n > 0 THEN twice(n) ELSE 0 END;\nEND;\nCOMMENT ON FUNCTION both(int) IS 'a; b';",
-        "DROP FUNCTION both(int);",
+        "CREATE FUNCTION sum_up(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC\n  SELECT 1;\n  SELECT \
+         CASE WHEN n > 0 THEN twice(n) ELSE 0 END;\nEND;\nCOMMENT ON FUNCTION sum_up(int) IS 'a; b';",
+        "DROP FUNCTION sum_up(int);",
     ),
     (
         "k9",
@@ -62,10 +62,10 @@ fn every_kind_of_statement_is_applied_and_taken_back() {
     line(&remote, KINDS);
     for _ in 0..2 {
         remote.done("upgrade head");
-        let query = "SELECT m FROM v2; SELECT both(21); SELECT indisvalid FROM pg_index WHERE \
+        let query = "SELECT m FROM v2; SELECT sum_up(21); SELECT indisvalid FROM pg_index WHERE \
                      indexrelid = 'p_m'::regclass; SELECT obj_description('v2'::regclass)";
         assert_eq!(remote.database.query(query), ["ok", "42", "t", "it's; \\ 🦀"]);
-        assert_eq!(remote.objects(), "both made mood p twice v1 v2");
+        assert_eq!(remote.objects(), "made mood p sum_up twice v1 v2");
         remote.done("downgrade base");
         assert_eq!((remote.objects(), remote.applied()), (String::new(), String::new()));
     }
