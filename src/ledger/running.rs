@@ -125,6 +125,12 @@ impl Ledger {
         )
     }
 
+    /// Returns the condition that no revision is at work without a transaction, whose row stands
+    /// as it was until it is done.
+    pub fn nothing_runs(&self) -> String {
+        format!("NOT EXISTS (SELECT 1 FROM {})", self.running_table())
+    }
+
     /// Returns the statement that says that a revision begins to run, or goes on.
     ///
     /// In a transaction that has looked before it replaces what is there.

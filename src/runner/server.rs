@@ -53,7 +53,8 @@ impl Run<'_> {
         }
         if in_transaction {
             let guard = self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
-            self.send(&self.ledger.insist(&guard.condition), Origin::Guard)?;
+            let alone = format!("{} AND {}", guard.condition, self.ledger.nothing_runs());
+            self.send(&self.ledger.insist(&alone), Origin::Guard)?;
             for statement in timeouts_of_transaction(unit.timeouts) {
                 self.send(&statement, Origin::Own)?;
             }

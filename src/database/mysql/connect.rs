@@ -24,8 +24,8 @@ use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 const SOCKETS: [&str; 3] =
     ["/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
 
-/// Has no connection left, or shuts down; every other refusal stays one.
-const PASSING: [u16; 3] = [1040, 1053, 1203];
+/// Has no connection left, shuts down, or is closed for a while; every other refusal stays one.
+const PASSING: [u16; 4] = [1040, 1053, 1203, 3032];
 
 /// How long a request to stop a statement may take: somebody waits for it.
 const KILL: Duration = Duration::from_secs(10);
