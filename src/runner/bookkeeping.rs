@@ -42,8 +42,15 @@ pub(super) fn ensure(
             let _result = connection.rollback();
             // Another process may just have made them, where a proxy has made the lock useless.
             let newest = Some(ledger.newest_version());
-            let mut is_made = || matches!(version(connection, ledger), Ok(found) if found == newest);
-            if is_busy { Ok(false) } else if is_made() { Ok(true) } else { Err(failure) }
+            let mut is_made =
+                || matches!(version(connection, ledger), Ok(found) if found == newest);
+            if is_busy {
+                Ok(false)
+            } else if is_made() {
+                Ok(true)
+            } else {
+                Err(failure)
+            }
         }
     }
 }
