@@ -25,7 +25,8 @@ fn pooled(mode: &str, graph: &str, settings: &str) -> Option<(Pgbouncer, Scene)>
 fn a_pooler_of_transactions_takes_the_lock_away_and_nothing_else() {
     let (mut trials, mut lost) = (0, 0);
     for _ in 0..short_or_long(2, 20) {
-        let Some((pooler, mut scene)) = pooled("transaction", GRAPH, "lock_timeout = \"3s\"") else {
+        let Some((pooler, mut scene)) = pooled("transaction", GRAPH, "lock_timeout = \"3s\"")
+        else {
             return;
         };
         let is_over = AtomicBool::new(false);

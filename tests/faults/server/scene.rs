@@ -19,7 +19,8 @@ pub(crate) const STATEMENTS: i64 = 6;
 pub(crate) const DATA_STATEMENTS: i64 = 2;
 
 /// What the revisions write to, and none of them makes.
-pub(crate) const TABLES: &str = "CREATE TABLE audit (id SERIAL PRIMARY KEY, revision VARCHAR(40), way INTEGER);
+pub(crate) const TABLES: &str =
+    "CREATE TABLE audit (id SERIAL PRIMARY KEY, revision VARCHAR(40), way INTEGER);
                       CREATE TABLE data (id VARCHAR(40) PRIMARY KEY, n INTEGER);";
 
 /// Which server.
@@ -244,7 +245,8 @@ impl Scene {
             assert!(!took_effect, "{running:?}: {message}");
         } else {
             assert!(message.contains("not known"), "{running:?}: {message}");
-            let bare = self.project.revisions.iter().any(|it| it.id == running.revision && it.is_bare);
+            let bare =
+                self.project.revisions.iter().any(|it| it.id == running.revision && it.is_bare);
             assert!(bare, "the catalog can tell: {running:?}: {message}");
             let verdict = if took_effect { "--done" } else { "--again" };
             self.project.done(&["repair", verdict, &running.revision]);

@@ -42,7 +42,8 @@ fn a_server_s_password_is_never_printed() {
                     let run = scene.project.run(&arguments);
                     run.assert_told();
                     for token in encoded {
-                        let is_there = [&run.stdout, &run.stderr].iter().any(|it| it.contains(token));
+                        let is_there =
+                            [&run.stdout, &run.stderr].iter().any(|it| it.contains(token));
                         assert!(!is_there, "{engine:?}, {why}: `{token}` is printed: {run:?}");
                     }
                     count += 1;
