@@ -33,10 +33,24 @@ impl Run<'_> {
         }
         if self.is_guarded() {
             self.send(&self.ledger.lock_last(), Origin::Own)?;
+            self.guard_end()?;
             return Ok(Flow::On);
         }
         self.flush()?;
         self.compare()
+    }
+
+    /// Has the transaction that records a revision which ran without one find out for itself that
+    /// nobody has moved the database meanwhile.
+    fn guard_end(&mut self) -> Result<(), Stop> {
+        match self.unit_at_hand() {
+            Some(unit) if unit.wrapping == Wrapping::None => {
+                let guard =
+                    self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
+                self.send(&self.ledger.insist(&guard.condition), Origin::Guard)
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Begins a revision: what it expects, and how long its statements may take.

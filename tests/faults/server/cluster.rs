@@ -46,6 +46,15 @@ impl Deployment {
         look::state(Engine::Mariadb, &self.project.revisions, query)
     }
 
+    /// Waits until the others know that a node is gone.
+    fn wait_for_loss(&self, node: usize) {
+        let size = "SELECT variable_value FROM information_schema.global_status \
+                    WHERE variable_name = 'wsrep_cluster_size'";
+        while self.cluster.query(node, size) != ["2"] {
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     fn race(&mut self, way: Way) -> Vec<Run> {
         let mut children = Vec::new();
         for racer in 0..6 {
@@ -115,6 +124,7 @@ fn deployers_on_a_cluster_race_and_a_node_dies() {
                 lost += 1;
             }
             deployment.complete(other, way);
+            deployment.wait_for_loss(other);
             deployment.cluster.restart(node);
             assert_eq!(deployment.look(node), deployment.look(other));
         }

@@ -75,6 +75,7 @@ fn late_owner(engine: crate::server::scene::Engine, kind: &str) {
     let (head, body) = text.split_once("\n\n").unwrap();
     let (first, rest) = body.split_once('\n').unwrap();
     let sleep = engine.sleep(3);
+    let head = format!("{head}\n-- Lock Timeout: 1s");
     scene.project.write(&path, format!("{head}\n\n{first}\n{sleep};\n{rest}"));
     let owner = scene.project.spawn(&["--json", "upgrade"]);
     scene.wait_for_session("leep(3)");
@@ -89,15 +90,16 @@ fn late_owner(engine: crate::server::scene::Engine, kind: &str) {
     assert_eq!(run.code, Some(1), "{}", here());
     assert_eq!(run.json()["error"]["kind"], "locked", "{}", here());
     assert_eq!(scene.look_now(), between, "it wrote: {}", here());
-    let found = scene.look();
+    scene.look();
     if other.code == Some(0) {
         let mut steps = [run.steps(), other.steps()].concat();
         steps.sort();
         assert_eq!(steps, ["b1", "c1", "d1", "r0"], "{}", here());
     } else {
-        assert_eq!(other.json()["error"]["kind"], "locked", "{}", here());
+        // What the owner holds on the server, or seems to be at work on, stands in the way.
+        let kind = other.json()["error"]["kind"].clone();
+        assert!(kind == "locked" || kind == "sql", "{}", here());
     }
-    drop(found);
     scene.finish(Way::Up);
     tell(&format!("a late owner wrote nothing, {engine:?} {kind}"));
 }

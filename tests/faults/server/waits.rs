@@ -111,3 +111,39 @@ fn a_deadlock_is_tried_again() {
     });
     tell("deadlocks: 2 trials");
 }
+
+/// Ends the session of an upgrade while it waits for a table that others hold, and asserts that
+/// nothing of it was to be seen before, nor is after.
+#[track_caller]
+fn ended_while_it_waits_for(engine: Engine, table: &str) {
+    let Some(scene) = Scene::new(engine, "r0 data; a1<r0 data", "") else { return };
+    scene.project.done(&["upgrade", "r0"]);
+    let lock = engine.pick("BEGIN; LOCK TABLE ? IN SHARE MODE", "LOCK TABLES ? READ");
+    let foreign = format!("{}; {}; COMMIT;", lock.replace('?', table), engine.sleep(3));
+    let before = scene.look_now();
+    thread::scope(|scope| {
+        let foreign = scope.spawn(|| scene.database.try_query(&foreign));
+        scene.wait_for_session("leep(3)");
+        let child = scene.project.spawn(&["--json", "upgrade"]);
+        // All but what it waits for has been done.
+        let session = scene.wait_for_session(&format!("INTO%{table}"));
+        thread::sleep(Duration::from_millis(200));
+        assert_eq!(scene.look_now(), before, "{engine:?}, {table}");
+        let end = engine.pick("SELECT pg_terminate_backend(?)", "KILL ?").replace('?', &session);
+        scene.database.execute(&end);
+        let run = Run::from(child.wait_with_output().unwrap());
+        run.assert_told();
+        assert_eq!(run.json()["error"]["kind"], "unreachable", "{run:?}");
+        foreign.join().unwrap().unwrap();
+    });
+    assert_eq!(scene.look_now(), before, "{engine:?}, {table}");
+    scene.project.done(&["upgrade"]);
+}
+
+#[test]
+fn a_revision_and_its_row_are_seen_together_or_not_at_all() {
+    on_each(|engine| {
+        ended_while_it_waits_for(engine, "migrate_version");
+        ended_while_it_waits_for(engine, "audit");
+    });
+}
