@@ -6,7 +6,7 @@ use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
 use crate::revision::ForeignKeys;
 use crate::script::{Action, Keep, Script, Unit};
-use crate::sql::{Dialect, Splitter};
+use crate::sql::{Dialect, Splitter, quote_identifier};
 
 /// What undoes the settings of a script on PostgreSQL.
 pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
@@ -60,7 +60,8 @@ impl Script {
                 }
                 Action::Keep(change) => writer.change(ledger, change, &recorded)?,
                 Action::Commit => writer.commit()?,
-                Action::Compare | Action::ResetSession | Action::Finish(_) => {}
+                Action::ResetSession => writer.reset(ledger)?,
+                Action::Compare | Action::Finish(_) => {}
             }
         }
         Ok(())
@@ -95,6 +96,16 @@ impl<W: Write> Writer<'_, W> {
             Dialect::Sqlite => Ok(()),
             Dialect::Postgres => TIDY.iter().try_for_each(|it| self.statement(it)),
             Dialect::MySql => self.statement(TIDY_MYSQL),
+        }
+    }
+
+    /// Goes back to the database that the version table is named together with, if it is.
+    fn reset(&mut self, ledger: &Ledger) -> fmt::Result {
+        match ledger.schema().filter(|_| self.dialect == Dialect::MySql) {
+            Some(schema) => {
+                self.statement(&format!("USE {}", quote_identifier(schema, self.dialect)))
+            }
+            None => Ok(()),
         }
     }
 
