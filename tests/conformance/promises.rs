@@ -2,12 +2,12 @@
 
 use std::thread;
 
-use limbeck::Error;
-use limbeck::database::{Access, DatabaseError};
+use limbeck::database::Access;
 use limbeck::ops::{self, Direction, Observed, Purge, Report, Request, StampRequest};
 use limbeck::ops::{Consent, Verdict};
 use limbeck::runner::Failure;
 use limbeck::sql::split;
+use limbeck::{Error, ErrorKind};
 
 use crate::bench::{Bench, each};
 
@@ -192,8 +192,9 @@ fn an_interrupt_stops_before_the_next_statement() {
         connection.interrupter().interrupt();
         let stopped =
             ops::migrate(&project, &mut *connection, &Request::upgrade("head"), &mut |_| {});
-        let Err(Error::Run(error)) = stopped else { panic!("{}: went on", bench.driver.name) };
-        assert!(matches!(error.failure, Failure::Database(DatabaseError::Interrupted)));
+        // A server may hear of it while the version table is still being read.
+        let Err(error) = stopped else { panic!("{}: went on", bench.driver.name) };
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{}: {error}", bench.driver.name);
         assert!(bench.tables().is_empty());
     });
 }
