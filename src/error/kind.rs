@@ -28,6 +28,8 @@ pub enum ErrorKind {
     Unsupported,
     /// The version table can't be used.
     Ledger,
+    /// A schema can't be read, or no proven script leads to it.
+    Schema,
     /// Files or folders.
     Io,
     /// A hook failed.
@@ -52,6 +54,7 @@ impl ErrorKind {
             Self::Protected => "protected",
             Self::Unsupported => "unsupported",
             Self::Ledger => "version_table",
+            Self::Schema => "schema",
             Self::Io => "io",
             Self::Hook => "hook",
             Self::Interrupted => "interrupted",

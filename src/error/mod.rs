@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::autogenerate::AutogenerateError;
 use crate::config::ConfigError;
 use crate::database::DatabaseError;
+use crate::inspect::InspectError;
 use crate::ledger::{LedgerError, Running};
 use crate::place::Place;
 use crate::plan::PlanError;
@@ -45,6 +47,9 @@ pub enum Error {
     /// A run that stopped half way.
     #[error(transparent)]
     Run(Box<RunError>),
+    /// A revision can't be generated, or a schema not be read.
+    #[error(transparent)]
+    Autogenerate(Box<AutogenerateError>),
     /// Applied scripts were edited.
     #[error("{} applied and edited since: {}", were(revisions), names(revisions))]
     Modified {
@@ -230,6 +235,7 @@ impl Error {
             | Self::NoDependency { .. } => ErrorKind::Graph,
             Self::Database(error) => database_kind(error),
             Self::Ledger(_) => ErrorKind::Ledger,
+            Self::Autogenerate(error) => autogenerate_kind(error),
             Self::Run(error) => failure_kind(&error.failure),
             Self::Modified { .. } => ErrorKind::Modified,
             Self::HalfDone { .. } | Self::NotHalfDone { .. } => ErrorKind::HalfDone,
@@ -258,6 +264,7 @@ impl Error {
             Self::Script(error) => error.place(),
             Self::Run(error) => error.failure.place(),
             Self::Partly { error, .. } => error.place(),
+            Self::Autogenerate(error) => error.place(),
             Self::HalfDone { place, .. } => place.as_deref(),
             Self::Plan(_)
             | Self::Database(_)
@@ -305,6 +312,21 @@ impl From<Box<RunError>> for Error {
     }
 }
 
+impl From<AutogenerateError> for Error {
+    fn from(error: AutogenerateError) -> Self {
+        match error {
+            AutogenerateError::Database(error) => Self::Database(error),
+            error => Self::Autogenerate(Box::new(error)),
+        }
+    }
+}
+
+impl From<InspectError> for Error {
+    fn from(error: InspectError) -> Self {
+        AutogenerateError::from(error).into()
+    }
+}
+
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -326,6 +348,15 @@ fn database_kind(error: &DatabaseError) -> ErrorKind {
         DatabaseError::NoSuchLock { .. } => ErrorKind::Config,
         DatabaseError::Interrupted => ErrorKind::Interrupted,
         DatabaseError::Sql(_) => ErrorKind::Sql,
+    }
+}
+
+fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
+    match error {
+        AutogenerateError::Database(error) => database_kind(error),
+        AutogenerateError::Read { .. } => ErrorKind::Io,
+        AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => ErrorKind::Sql,
+        _ => ErrorKind::Schema,
     }
 }
 

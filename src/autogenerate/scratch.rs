@@ -1,0 +1,116 @@
+//! Databases in memory to try things on.
+
+use std::time::Duration;
+
+use crate::database::{Access, Connection, DatabaseError, Options, Row, SqlFault, connect};
+use crate::inspect::{InspectError, schema_of};
+use crate::schema::{Name, Schema};
+use crate::sql::{Dialect, Splitter};
+use crate::url::{DatabaseUrl, SqliteTarget};
+
+/// A database in memory, gone with the value.
+pub struct Scratch {
+    connection: Box<dyn Connection>,
+}
+
+/// Why a script failed on a scratch database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) statement: String,
+    pub(crate) problem: String,
+}
+
+impl Scratch {
+    /// Makes an empty one; foreign keys are off, as they are while a revision runs.
+    pub fn new() -> Result<Self, DatabaseError> {
+        let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
+        let options = Options::new(Access::Write, Duration::ZERO);
+        let missing = || SqlFault::new("no database in memory could be made");
+        let mut connection = connect(&url, &options)?.ok_or_else(missing)?;
+        connection.execute("PRAGMA foreign_keys = off")?;
+        Ok(Self { connection })
+    }
+
+    /// Makes one with a schema.
+    pub fn of(schema: &Schema) -> Result<Self, DatabaseError> {
+        let mut res = Self::new()?;
+        res.make_tables(schema)?;
+        res.make_views(schema)?;
+        Ok(res)
+    }
+
+    /// Makes the tables and indexes of a schema.
+    pub(crate) fn make_tables(&mut self, schema: &Schema) -> Result<(), DatabaseError> {
+        self.connection.execute("BEGIN")?;
+        // The tables that virtual ones index have to be there first.
+        for name in crate::schema::sorted(&schema.table_needs()) {
+            if let Some(table) = schema.tables.get(&name) {
+                self.connection.execute(&table.sql)?;
+            }
+        }
+        for index in schema.indexes.values() {
+            self.connection.execute(&index.sql)?;
+        }
+        self.connection.execute("COMMIT")
+    }
+
+    /// Makes the views and triggers of a schema.
+    pub(crate) fn make_views(&mut self, schema: &Schema) -> Result<(), DatabaseError> {
+        self.connection.execute("BEGIN")?;
+        for view in schema.views.values() {
+            self.connection.execute(&view.sql)?;
+        }
+        for trigger in schema.triggers.values() {
+            self.connection.execute(&trigger.sql)?;
+        }
+        self.connection.execute("COMMIT")
+    }
+
+    /// Returns the connection.
+    pub fn connection(&mut self) -> &mut dyn Connection {
+        &mut *self.connection
+    }
+
+    /// Reads the schema.
+    pub fn schema(&mut self) -> Result<Schema, InspectError> {
+        schema_of(&mut *self.connection, None)
+    }
+
+    pub(crate) fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
+        self.connection.execute(statement)
+    }
+
+    pub(crate) fn query(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
+        self.connection.query(query)
+    }
+
+    /// Runs a script as the runner does: a statement at a time, in a transaction, with foreign keys
+    /// off, and only committed if none is newly broken.
+    pub(crate) fn run(&mut self, script: &str) -> Result<(), Fault> {
+        let fault = |statement: &str, error: &dyn ToString| Fault {
+            statement: statement.to_owned(),
+            problem: error.to_string(),
+        };
+        let before = self.violations();
+        self.execute("BEGIN IMMEDIATE").map_err(|error| fault("", &error))?;
+        for statement in Splitter::new(script, Dialect::Sqlite) {
+            let statement = statement.map_err(|error| fault("", &error))?;
+            self.execute(statement.text).map_err(|error| fault(statement.text, &error))?;
+        }
+        if before < self.violations() {
+            return Err(fault("", &"breaks a foreign key"));
+        }
+        self.execute("COMMIT").map_err(|error| fault("", &error))
+    }
+
+    /// Counts the rows that refer to none.
+    fn violations(&mut self) -> usize {
+        self.broken_tables().len()
+    }
+
+    /// Returns the tables with rows that refer to none; a key that SQLite can't check breaks none.
+    pub(crate) fn broken_tables(&mut self) -> Vec<Name> {
+        let rows = self.query("PRAGMA foreign_key_check").unwrap_or_default();
+        rows.into_iter().filter_map(|row| row.into_iter().next().flatten()).map(Name::new).collect()
+    }
+}
