@@ -59,11 +59,11 @@ pub fn generate(
     let mut hints = desired.hints.renames.clone();
     hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
     let renames = Renames::resolve(&hints, from, &desired.schema)?;
-    let renamed = after_renames(from, &renames.steps(from, false))
-        .map_or_else(|_| after_renames(from, &renames.steps(from, true)), Ok)?;
-    let to = wish.filter.apply(&renamed, &desired.schema);
-    let suggestions = suggest(&renamed, &to);
-    if renamed == to && renames == Renames::default() {
+    let present = after_renames(from, &renames.steps(from, false))
+        .or_else(|_| after_renames(from, &renames.steps(from, true)))?;
+    let to = wish.filter.apply(&present, &desired.schema);
+    let suggestions = suggest(&present, &to);
+    if present == to && renames == Renames::default() {
         return Ok(Generated::default());
     }
     let up = Search { direction: "up", from, to: &to, renames: &renames, wish };
@@ -79,7 +79,7 @@ pub fn generate(
         return Err(AutogenerateError::Destructive { steps });
     }
     let fills =
-        up.steps.iter().flat_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
+        up.steps.iter().filter_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
     let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills).collect();
     Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
 }
@@ -163,14 +163,16 @@ fn prove_return(
     down: &Way,
 ) -> Result<(), AutogenerateError> {
     let mut unfilled = up.unfilled.clone();
-    unfilled.extend(down.unfilled.iter().map(|name| renames.new_table(name).clone()));
+    unfilled.extend(down.unfilled.iter().filter_map(|name| renames.new_table(name).cloned()));
     let claim = Claim { from, to, renames, backfills, unfilled: &unfilled, script: &up.script };
     let kept = |old: &Table, column: &Name| {
-        let new = to.tables.get(renames.new_table(&old.name));
-        let name = renames.new_column(renames.new_table(&old.name), column);
-        let pair = new.and_then(|new| Some((old.column(column)?, new.column(name)?, new)));
+        let new = renames.new_table(&old.name).and_then(|name| to.tables.get(name));
+        let pair = new.and_then(|new| {
+            let name = renames.new_column(&new.name, column)?;
+            Some((old.column(column)?, new.column(name)?, new))
+        });
         pair.is_some_and(|(before, after, new)| {
-            let told = backfills.contains_key(&(new.name.clone(), name.clone()));
+            let told = backfills.contains_key(&(new.name.clone(), after.name.clone()));
             let is_tighter = new.requires(after) && !old.requires(before);
             before.declared == after.declared
                 && before.generated == after.generated

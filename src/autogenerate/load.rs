@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
+use crate::database::DatabaseError;
 use crate::place::Place;
 use crate::schema::Schema;
 use crate::sql::{Dialect, Splitter, Statement, transaction_control};
@@ -87,11 +88,11 @@ fn belongs(source: &Source, statement: &Statement<'_>) -> Result<bool, Autogener
         ["PRAGMA", ..] => return Ok(false),
         _ => return Ok(transaction_control(statement).is_none()),
     };
-    Err(AutogenerateError::NotInSchema { place: place(source, statement, 0), what })
+    Err(AutogenerateError::NotInSchema { place: Box::new(place(source, statement, 0)), what })
 }
 
-fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Box<Place> {
-    Box::new(Place::at_offset(&source.path, &source.text, statement.offset + offset))
+fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
+    Place::at_offset(&source.path, &source.text, statement.offset + offset)
 }
 
 /// Runs statements again and again as long as some that failed before succeed.
@@ -112,11 +113,9 @@ fn run_all(
             }
         }
         if let Some((source, statement, cause)) = first.filter(|_| failed.len() == before) {
-            let offset = match &cause {
-                crate::database::DatabaseError::Sql(fault) => fault.offset.unwrap_or(0),
-                _ => 0,
-            };
-            let place = place(source, &statement, offset.min(statement.text.len()));
+            let offset = if let DatabaseError::Sql(fault) = &cause { fault.offset } else { None };
+            let offset = offset.unwrap_or(0).min(statement.text.len());
+            let place = Box::new(place(source, &statement, offset));
             return Err(AutogenerateError::Statement { place, cause });
         }
         todo = failed;

@@ -38,9 +38,10 @@ pub(crate) fn plant(
             continue;
         };
         let new_name = field.renames.new_table(&name);
-        if !field.barren.contains(new_name) {
+        if new_name.is_none_or(|name| !field.barren.contains(name)) {
+            let new = new_name.and_then(|name| field.to.tables.get(name));
             for row in 0..ROWS {
-                sow(field, table, field.to.tables.get(new_name), row, present, wanted)?;
+                sow(field, table, new, row, present, wanted)?;
             }
         }
         raise_sequence(field, table, present, wanted)?;
@@ -55,16 +56,12 @@ impl Field<'_> {
     fn order(&self) -> Vec<Name> {
         let mut needs: BTreeMap<Name, BTreeSet<Name>> = self.from.table_needs();
         for (name, more) in self.to.table_needs() {
-            let old = more.iter().map(|it| self.renames.old_table(it).clone());
-            needs.entry(self.renames.old_table(&name).clone()).or_default().extend(old);
+            if let Some(name) = self.renames.old_table(&name) {
+                let old = more.iter().filter_map(|it| self.renames.old_table(it).cloned());
+                needs.entry(name.clone()).or_default().extend(old);
+            }
         }
         sorted(&needs)
-    }
-
-    /// Returns the old name of a column.
-    fn old_column<'b>(&'b self, table: &Name, new: &'b Name) -> &'b Name {
-        let found = self.renames.columns.iter().find(|(it, _, after)| it == table && after == new);
-        found.map_or(new, |(_, old, _)| old)
     }
 }
 
@@ -146,13 +143,16 @@ fn refer_as_wanted(
     row: usize,
     present: &mut Scratch,
 ) -> Result<(), DatabaseError> {
-    let new_name = field.renames.new_table(&table.name);
-    let old = |columns: &[Name], table: &Name| -> Vec<Name> {
-        columns.iter().map(|it| field.old_column(table, it).clone()).collect()
+    let old = |columns: &[Name], table: &Name| -> Option<Vec<Name>> {
+        columns.iter().map(|it| field.renames.old_column(table, it).cloned()).collect()
     };
-    let target = field.renames.old_table(&key.table);
-    let columns = old(&key.columns, new_name);
-    refer(values, &columns, target, &old(&key.target, &key.table), field.from, row, present)
+    let new_name = field.renames.new_table(&table.name).unwrap_or(&table.name);
+    let (columns, target) = (old(&key.columns, new_name), old(&key.target, &key.table));
+    let parent = field.renames.old_table(&key.table);
+    let Some((columns, parent)) = columns.zip(parent) else {
+        return Ok(());
+    };
+    refer(values, &columns, parent, &target.unwrap_or_default(), field.from, row, present)
 }
 
 /// Points a key at a row that is there; at none if there is none.
@@ -199,7 +199,8 @@ fn value(
     (row, at, attempt): (usize, usize, usize),
 ) -> String {
     let wanted = new.and_then(|it| it.column(&column.name));
-    if table.rowid_column() == Some(&column.name) {
+    let becomes_rowid = new.is_some_and(|it| it.rowid_column() == Some(&column.name));
+    if becomes_rowid || table.rowid_column() == Some(&column.name) {
         return (rowid_of(row)).to_string();
     }
     let mut pool: Vec<String> = allowed(table, column)
@@ -265,8 +266,8 @@ fn allowed(table: &Table, column: &Column) -> Vec<String> {
 fn transplant(field: &Field<'_>, old: &Table, new: &Table, row: usize, planted: &Row) -> String {
     let mut values: Vec<(Name, String)> = Vec::new();
     for column in new.columns.iter().filter(|it| it.generated.is_none()) {
-        let before = field.old_column(&new.name, &column.name);
-        let at = old.columns.iter().position(|it| it.name == *before);
+        let before = field.renames.old_column(&new.name, &column.name);
+        let at = old.columns.iter().position(|it| Some(&it.name) == before);
         let value = at.and_then(|at| planted.get(at)).cloned().flatten();
         let fills = value.as_deref() == Some("NULL") && new.requires(column);
         match value {
@@ -308,7 +309,7 @@ fn raise_sequence(
     present: &mut Scratch,
     wanted: &mut Scratch,
 ) -> Result<(), DatabaseError> {
-    let new_name = field.renames.new_table(&table.name);
+    let new_name = field.renames.new_table(&table.name).unwrap_or(&table.name);
     let new = field.to.tables.get(new_name);
     if !table.has_autoincrement() || !new.is_some_and(Table::has_autoincrement) {
         return Ok(());
@@ -330,14 +331,14 @@ fn weed(
     loop {
         let mut broken: BTreeSet<Name> = present.broken_tables().into_iter().collect();
         let new = wanted.broken_tables();
-        broken.extend(new.iter().map(|it| field.renames.old_table(it).clone()));
+        broken.extend(new.iter().filter_map(|it| field.renames.old_table(it).cloned()));
         if broken.is_empty() {
             return Ok(());
         }
         for name in broken {
             present.execute(&format!("DELETE FROM {}", identifier(&name)))?;
             let new = field.renames.new_table(&name);
-            if field.to.tables.contains_key(new) {
+            if let Some(new) = new.filter(|new| field.to.tables.contains_key(new)) {
                 wanted.execute(&format!("DELETE FROM {}", identifier(new)))?;
             }
         }

@@ -46,8 +46,9 @@ impl Claim<'_> {
         for (name, table) in self.from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
             let columns: Vec<&Name> =
                 table.columns.iter().map(|it| &it.name).filter(|it| kept(table, it)).collect();
-            if self.to.tables.contains_key(self.renames.new_table(name)) {
-                queries.extend(query(table, &columns).map(|query| (name, query)));
+            let new = self.renames.new_table(name).and_then(|name| self.to.tables.get(name));
+            if let Some(new) = new {
+                queries.extend(query(table, new, &columns).map(|query| (name, query)));
             }
         }
         let before: Vec<Vec<Row>> =
@@ -86,19 +87,20 @@ impl Claim<'_> {
         wanted: &mut Scratch,
     ) -> Result<Option<String>, DatabaseError> {
         for (name, table) in self.to.tables.iter().filter(|(_, it)| !it.is_virtual()) {
-            let Some(old) = self.from.tables.get(self.renames.old_table(name)) else {
+            let old = self.renames.old_table(name).and_then(|old| self.from.tables.get(old));
+            let Some(old) = old else {
                 continue;
             };
             let is_told =
                 |column: &Name| self.backfills.contains_key(&(name.clone(), column.clone()));
             let survives = |column: &Name| {
-                let renamed = |old: &Name| self.renames.new_column(name, old) == column;
-                old.columns.iter().any(|it| renamed(&it.name))
+                let before = self.renames.old_column(name, column);
+                before.is_some_and(|before| old.column(before).is_some())
             };
             let columns =
                 table.columns.iter().filter(|it| it.generated.is_none()).map(|it| &it.name);
             let columns: Vec<&Name> = columns.filter(|it| survives(it) && !is_told(it)).collect();
-            let Some(query) = query(table, &columns) else {
+            let Some(query) = query(table, old, &columns) else {
                 continue;
             };
             if present.query(&query)? != wanted.query(&query)? {
@@ -118,11 +120,12 @@ impl Claim<'_> {
     }
 }
 
-/// Writes the query for the rows of a table, in an order that doesn't hang on where they lie.
-fn query(table: &Table, columns: &[&Name]) -> Option<String> {
+/// Writes the query for the rows of a table, in an order that doesn't hang on where they lie; rowids
+/// count if the other state of the table has them as well.
+fn query(table: &Table, other: &Table, columns: &[&Name]) -> Option<String> {
     let mut parts: Vec<String> =
         columns.iter().map(|name| format!("quote({})", identifier(name))).collect();
-    parts.extend(table.rowid().map(str::to_owned));
+    parts.extend(table.rowid().filter(|_| other.rowid().is_some()).map(str::to_owned));
     if parts.is_empty() {
         return None;
     }

@@ -1,11 +1,11 @@
 //! Renames: which are meant, and the statements for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::hints::{RenameHint, Subject};
 use crate::autogenerate::script::Step;
-use crate::schema::{ChangeKind, Difference, Name, ObjectType, Schema, identifier, words};
+use crate::schema::{ChangeKind, Difference, Name, ObjectType, Schema, Table, identifier, words};
 
 /// What gets another name, between two schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,65 +26,74 @@ impl Renames {
         to: &Schema,
     ) -> Result<Self, AutogenerateError> {
         let mut res = Self::default();
-        for hint in hints {
-            if let Subject::Table(new) = &hint.subject {
-                let is = |schema: &Schema, name: &Name| schema.tables.contains_key(name);
-                if is_due(hint, new, is(from, &hint.old), is(from, new), is(to, new))? {
-                    res.tables.push((hint.old.clone(), new.clone()));
-                }
+        let tables: Vec<(&RenameHint, &Name)> = hints.iter().filter_map(of_table).collect();
+        let is = |schema: &Schema, name: &Name| schema.tables.contains_key(name);
+        res.tables = due(&tables, |it| is(from, it), |it| is(to, it))?;
+        let indexes: Vec<(&RenameHint, &Name)> = hints.iter().filter_map(of_index).collect();
+        let is = |schema: &Schema, name: &Name| schema.indexes.contains_key(name);
+        res.indexes = due(&indexes, |it| is(from, it), |it| is(to, it))?;
+        res.resolve_columns(hints, from, to)?;
+        match hints.iter().find(|hint| hint.subject == Subject::Other) {
+            None => Ok(res),
+            Some(hint) => {
+                let problem = "only tables, columns and indexes have hints of their old name";
+                Err(refused(hint, &"…", problem))
             }
         }
-        for hint in hints {
-            match &hint.subject {
-                Subject::Table(_) => {}
-                Subject::Column(table, new) => res.add_column(hint, table, new, from, to)?,
-                Subject::Index(new) => {
-                    let is = |schema: &Schema, name: &Name| schema.indexes.contains_key(name);
-                    if is_due(hint, new, is(from, &hint.old), is(from, new), is(to, new))? {
-                        res.indexes.push((hint.old.clone(), new.clone()));
-                    }
-                }
-                Subject::Other => {
-                    let problem = "only tables, columns and indexes have hints of their old name";
-                    return Err(refused(hint, &"…", problem));
-                }
-            }
-        }
-        Ok(res)
     }
 
-    fn add_column(
+    fn resolve_columns(
         &mut self,
-        hint: &RenameHint,
-        table: &Name,
-        new: &Name,
+        hints: &[RenameHint],
         from: &Schema,
         to: &Schema,
     ) -> Result<(), AutogenerateError> {
-        let old_table = self.old_table(table).clone();
-        let before = from.tables.get(&old_table);
-        let is = |name: &Name| before.is_some_and(|table| table.column(name).is_some());
-        let wanted = to.tables.get(table).is_some_and(|it| it.column(new).is_some());
-        if is_due(hint, new, is(&hint.old), is(new), wanted)? {
-            self.columns.push((table.clone(), hint.old.clone(), new.clone()));
+        let mut columns: BTreeMap<&Name, Vec<(&RenameHint, &Name)>> = BTreeMap::new();
+        for hint in hints {
+            if let Subject::Column(table, new) = &hint.subject {
+                // On the command line the table may have its old name.
+                let table =
+                    self.tables.iter().find(|(old, _)| old == table).map_or(table, |(_, new)| {
+                        if to.tables.contains_key(table) { table } else { new }
+                    });
+                let table = to.tables.get_key_value(table).map_or(table, |(name, _)| name);
+                columns.entry(table).or_default().push((hint, new));
+            }
         }
+        let mut res = Vec::new();
+        for (table, list) in columns {
+            let before = self.old_table(table).and_then(|old| from.tables.get(old));
+            let after = to.tables.get(table);
+            let is = |table: Option<&Table>, name: &Name| {
+                table.is_some_and(|table| table.column(name).is_some())
+            };
+            let due = due(&list, |it| is(before, it), |it| is(after, it))?;
+            res.extend(due.into_iter().map(|(old, new)| (table.clone(), old, new)));
+        }
+        self.columns = res;
         Ok(())
     }
 
-    /// Returns the old name of a table.
-    pub fn old_table<'a>(&'a self, new: &'a Name) -> &'a Name {
-        self.tables.iter().find(|(_, it)| it == new).map_or(new, |(old, _)| old)
+    /// Returns the old name of a table; none if it is a new one, maybe of a name that is free now.
+    pub fn old_table<'a>(&'a self, new: &'a Name) -> Option<&'a Name> {
+        counterpart(self.tables.iter().map(|(old, new)| (new, old)), new)
     }
 
-    /// Returns the new name of a table.
-    pub fn new_table<'a>(&'a self, old: &'a Name) -> &'a Name {
-        self.tables.iter().find(|(it, _)| it == old).map_or(old, |(_, new)| new)
+    /// Returns the new name of a table; none if its name is another's then.
+    pub fn new_table<'a>(&'a self, old: &'a Name) -> Option<&'a Name> {
+        counterpart(self.tables.iter().map(|(old, new)| (old, new)), old)
+    }
+
+    /// Returns the old name of a column of a table by its new name.
+    pub fn old_column<'a>(&'a self, table: &Name, new: &'a Name) -> Option<&'a Name> {
+        let own = self.columns.iter().filter(|(it, _, _)| it == table);
+        counterpart(own.map(|(_, old, new)| (new, old)), new)
     }
 
     /// Returns the new name of a column of a table by its new name.
-    pub fn new_column<'a>(&'a self, table: &Name, old: &'a Name) -> &'a Name {
-        let found = self.columns.iter().find(|(it, before, _)| it == table && before == old);
-        found.map_or(old, |(_, _, new)| new)
+    pub fn new_column<'a>(&'a self, table: &Name, old: &'a Name) -> Option<&'a Name> {
+        let own = self.columns.iter().filter(|(it, _, _)| it == table);
+        counterpart(own.map(|(_, old, new)| (old, new)), old)
     }
 
     /// Returns the way back.
@@ -92,7 +101,7 @@ impl Renames {
     pub fn reversed(&self) -> Self {
         let swap = |(old, new): &(Name, Name)| (new.clone(), old.clone());
         let column = |(table, old, new): &(Name, Name, Name)| {
-            (self.old_table(table).clone(), new.clone(), old.clone())
+            (self.old_table(table).unwrap_or(table).clone(), new.clone(), old.clone())
         };
         Self {
             tables: self.tables.iter().map(swap).collect(),
@@ -142,7 +151,9 @@ impl Renames {
         let mut reached = in_the_way.clone();
         if drop_dependents {
             reached.extend(self.tables.iter().map(|(old, _)| old.clone()));
-            reached.extend(self.columns.iter().map(|(table, _, _)| self.old_table(table).clone()));
+            reached.extend(
+                self.columns.iter().filter_map(|(table, _, _)| self.old_table(table).cloned()),
+            );
         }
         drop_what_reaches(&mut res, from, &reached);
         for name in &in_the_way {
@@ -168,7 +179,7 @@ impl Renames {
             let own = self.columns.iter().filter(|(it, _, _)| it == table);
             let mut pairs: Vec<(Name, Name)> =
                 own.map(|(_, old, new)| (old.clone(), new.clone())).collect();
-            let before = from.tables.get(self.old_table(table));
+            let before = self.old_table(table).and_then(|old| from.tables.get(old));
             let there: BTreeSet<Name> = before
                 .into_iter()
                 .flat_map(|it| it.columns.iter().map(|it| it.name.clone()))
@@ -223,22 +234,58 @@ fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, tables: &BTreeSet<Name>
     }
 }
 
-/// Tells whether a rename is still to be done.
-fn is_due(
-    hint: &RenameHint,
-    new: &Name,
-    old_is_there: bool,
-    new_is_there: bool,
-    new_is_wanted: bool,
-) -> Result<bool, AutogenerateError> {
-    match (old_is_there, new_is_there) {
-        _ if !new_is_wanted => Err(refused(hint, new, "the schema has no such new name")),
-        (true, false) => Ok(true),
-        (false, true) => Ok(false),
-        // What was renamed once may get a successor of its old name.
-        (true, true) => Err(refused(hint, new, "both are there already")),
-        (false, false) => Err(refused(hint, new, "neither is there")),
+/// Finds a name's counterpart among pairs; a name that is another's counterpart has none itself.
+fn counterpart<'a>(
+    pairs: impl Iterator<Item = (&'a Name, &'a Name)> + Clone,
+    name: &'a Name,
+) -> Option<&'a Name> {
+    let is_other = pairs.clone().any(|(_, other)| other == name);
+    let found = pairs.clone().find(|(one, _)| *one == name).map(|(_, other)| other);
+    found.or((!is_other).then_some(name))
+}
+
+fn of_table(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
+    if let Subject::Table(new) = &hint.subject { Some((hint, new)) } else { None }
+}
+
+fn of_index(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
+    if let Subject::Index(new) = &hint.subject { Some((hint, new)) } else { None }
+}
+
+/// Finds which renames are still to be done; a hint of one that is done is silent.
+///
+/// A new name that is there already is free if it is renamed away itself. Where that goes round in a
+/// circle, a hint would swap names each time: that takes the command line, which is said once.
+fn due(
+    hints: &[(&RenameHint, &Name)],
+    is_there: impl Fn(&Name) -> bool,
+    is_wanted: impl Fn(&Name) -> bool,
+) -> Result<Vec<(Name, Name)>, AutogenerateError> {
+    let mut res: Vec<(Name, Name)> = Vec::new();
+    let mut open = Vec::new();
+    for (hint, new) in hints {
+        match (is_there(&hint.old), is_there(new)) {
+            _ if !is_wanted(new) => {
+                return Err(refused(hint, new, "the schema has no such new name"));
+            }
+            (true, false) => res.push((hint.old.clone(), (*new).clone())),
+            (false, true) => {}
+            (true, true) => open.push((*hint, *new)),
+            (false, false) => return Err(refused(hint, new, "neither is there")),
+        }
     }
+    while let Some(at) = open.iter().position(|(_, new)| res.iter().any(|(old, _)| old == *new)) {
+        let (hint, new) = open.remove(at);
+        res.push((hint.old.clone(), new.clone()));
+    }
+    for (hint, new) in &open {
+        let moves = |(other, _): &(&RenameHint, &Name)| other.place.is_none() && other.old == **new;
+        if hint.place.is_some() || !open.iter().any(moves) {
+            return Err(refused(hint, new, "both are there already"));
+        }
+        res.push((hint.old.clone(), (*new).clone()));
+    }
+    Ok(res)
 }
 
 fn refused(hint: &RenameHint, new: &dyn ToString, problem: &'static str) -> AutogenerateError {
@@ -251,18 +298,14 @@ fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<(Name, Nam
     let mut todo: Vec<(Name, Name)> = pairs.to_vec();
     let mut res = Vec::new();
     while !todo.is_empty() {
-        let (at, aside) = match todo.iter().position(|(_, new)| !there.contains(new)) {
-            Some(at) => (at, None),
-            None => (0, Some(())),
-        };
-        let (old, new) = todo.remove(at);
-        let target = match aside {
-            None => new,
-            Some(()) => {
-                let free = Name::new(format!("_migrate_old_{old}"));
-                todo.push((free.clone(), new));
-                free
-            }
+        let free = todo.iter().position(|(_, new)| !there.contains(new));
+        let (old, new) = todo.remove(free.unwrap_or(0));
+        let target = if free.is_some() {
+            new
+        } else {
+            let aside = Name::new(format!("_migrate_old_{old}"));
+            todo.push((aside.clone(), new));
+            aside
         };
         there.remove(&old);
         there.insert(target.clone());

@@ -314,10 +314,12 @@ impl From<Box<RunError>> for Error {
 
 impl From<AutogenerateError> for Error {
     fn from(error: AutogenerateError) -> Self {
-        match error {
-            AutogenerateError::Database(error) => Self::Database(error),
-            error => Self::Autogenerate(Box::new(error)),
+        if let AutogenerateError::Database(error)
+        | AutogenerateError::Inspect(InspectError::Database(error)) = error
+        {
+            return Self::Database(error);
         }
+        Self::Autogenerate(Box::new(error))
     }
 }
 
@@ -356,7 +358,12 @@ fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         AutogenerateError::Database(error) => database_kind(error),
         AutogenerateError::Read { .. } => ErrorKind::Io,
         AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => ErrorKind::Sql,
-        _ => ErrorKind::Schema,
+        AutogenerateError::Inspect(_)
+        | AutogenerateError::NotInSchema { .. }
+        | AutogenerateError::Hint { .. }
+        | AutogenerateError::Rename { .. }
+        | AutogenerateError::Unproven { .. }
+        | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
     }
 }
 

@@ -121,14 +121,16 @@ fn compare_keys(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
             told.push(format!("{}:{}/{}", text(row, 2), text(row, 5), text(row, 6)));
         }
         if let Some(key) = told.last_mut() {
-            *key += &format!(" {}", text(row, 3));
+            key.push(' ');
+            key.push_str(text(row, 3));
         }
     }
     let action =
         |action: Option<crate::schema::Action>| action.map_or("NO ACTION", |it| it.keywords());
     let read = table.foreign_keys.iter().map(|key| {
-        let columns: String = key.columns.iter().map(|column| format!(" {column}")).collect();
-        format!("{}:{}/{}{columns}", key.table, action(key.on_update), action(key.on_delete))
+        let columns: Vec<&str> = key.columns.iter().map(Name::as_str).collect();
+        let (on_update, on_delete) = (action(key.on_update), action(key.on_delete));
+        format!("{}:{on_update}/{on_delete} {}", key.table, columns.join(" "))
     });
     let mut read: Vec<String> = read.map(|it| it.to_ascii_lowercase()).collect();
     let mut told: Vec<String> = told.iter().map(|it| it.to_ascii_lowercase()).collect();

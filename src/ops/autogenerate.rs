@@ -121,6 +121,8 @@ fn replayed(project: &Project, target: &str) -> Result<Schema, Error> {
 fn only_sqlite(project: &Project) -> Result<(), Error> {
     match project.dialect()? {
         Dialect::Sqlite => Ok(()),
-        dialect => Err(Error::NotYet { feature: "--autogenerate", database: dialect.name() }),
+        dialect @ (Dialect::Postgres | Dialect::MySql) => {
+            Err(Error::NotYet { feature: "--autogenerate", database: dialect.name() })
+        }
     }
 }

@@ -106,7 +106,7 @@ fn full_column(table: &Table, it: &Column) -> String {
         let descending = if key.columns.iter().any(|it| it.descending) { " DESC" } else { "" };
         let counts = if key.autoincrement { " AUTOINCREMENT" } else { "" };
         let name = constraint(key.name.as_ref());
-        own += &format!(" {name}PRIMARY KEY{descending}{}{counts}", conflict(key.conflict));
+        own = format!(" {name}PRIMARY KEY{descending}{}{counts}", conflict(key.conflict));
     }
     let rest = column(it, &checks, &keys);
     let head = column(
@@ -116,10 +116,10 @@ fn full_column(table: &Table, it: &Column) -> String {
     );
     let tail = rest.strip_prefix(&head).unwrap_or_default().to_owned();
     let uniques = table.uniques.iter().filter(|unique| is_own(&unique.columns));
-    let uniques: String = uniques
-        .map(|it| format!(" {}UNIQUE{}", constraint(it.name.as_ref()), conflict(it.conflict)))
-        .collect();
-    format!("{head}{own}{uniques}{tail}")
+    for it in uniques {
+        own = format!("{own} {}UNIQUE{}", constraint(it.name.as_ref()), conflict(it.conflict));
+    }
+    format!("{head}{own}{tail}")
 }
 
 /// Tells whether a key can stand at its column.
@@ -150,7 +150,7 @@ fn foreign_key(key: &ForeignKey) -> String {
 fn references(key: &ForeignKey) -> String {
     let mut res = format!("REFERENCES {}", identifier(&key.table));
     if !key.target.is_empty() {
-        res += &format!(" ({})", names(&key.target));
+        res = format!("{res} ({})", names(&key.target));
     }
     let action = |word: &str, action: Option<Action>| {
         action.map(|it| format!(" ON {word} {}", it.keywords())).unwrap_or_default()

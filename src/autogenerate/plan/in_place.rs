@@ -6,8 +6,8 @@
 use crate::autogenerate::plan::{Effort, How};
 use crate::autogenerate::script::Step;
 use crate::schema::{
-    Check, Column, ForeignKey, Name, NotNull, Schema, Table, TriggerEvent, column_sql, identifier,
-    words,
+    Check, Column, ForeignKey, Fragment, Name, NotNull, Schema, Table, TriggerEvent, column_sql,
+    identifier, words,
 };
 
 /// The first version with `ALTER COLUMN … SET NOT NULL` and `ADD CONSTRAINT` (3.53).
@@ -154,7 +154,7 @@ impl Alter<'_> {
         let in_unique = new.uniques.iter().flat_map(|it| &it.columns).any(|it| it.name == *name);
         let is_stored = column.generated.as_ref().is_some_and(|it| it.stored);
         let default = column.default.as_ref();
-        let is_null = default.is_none_or(|it| it.is_null());
+        let is_null = default.is_none_or(Fragment::is_null);
         if new.is_key(name) || in_unique || is_stored || default.is_some_and(|it| !it.is_literal())
         {
             return None;

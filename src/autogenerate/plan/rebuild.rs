@@ -6,7 +6,7 @@
 
 use crate::autogenerate::plan::{How, under_another_name};
 use crate::autogenerate::script::Step;
-use crate::schema::{Column, Name, Schema, Table, diff, identifier};
+use crate::schema::{Column, Fragment, Name, Schema, Table, diff, identifier};
 use crate::sql::{Dialect, quote_literal};
 
 /// Makes the step that turns a table into another of its name.
@@ -117,7 +117,7 @@ impl Copy {
             if let Some(rowid) = old.rowid() {
                 self.push(name, rowid.to_owned());
             }
-        } else if new.requires(column) && column.default.as_ref().is_none_or(|it| it.is_null()) {
+        } else if new.requires(column) && column.default.as_ref().is_none_or(Fragment::is_null) {
             self.fills.push(format!(
                 "{}.{} is NOT NULL and has no default; rows that are there need a value in place of NULL",
                 new.name, column.name
