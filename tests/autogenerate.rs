@@ -92,3 +92,42 @@ fn a_schema_that_is_dumped_and_loaded_is_dumped_the_same() {
         }
     }
 }
+
+/// Five hundred tables that refer to each other, with indexes, views and triggers.
+fn large(type_name: &str) -> String {
+    let table = |at: usize| {
+        let parent = at / 2;
+        format!(
+            "CREATE TABLE t{at} (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b {type_name}, \
+             c REAL CHECK (c > 0), p INTEGER REFERENCES t{parent} (id) ON DELETE CASCADE, \
+             d TEXT, e TEXT, f TEXT);\nCREATE INDEX i{at} ON t{at} (a, b);\n\
+             CREATE VIEW v{at} AS SELECT * FROM t{at};\n\
+             CREATE TRIGGER r{at} AFTER INSERT ON t{at} BEGIN SELECT 1; END;\n"
+        )
+    };
+    (0..500).map(table).collect()
+}
+
+#[test]
+fn a_large_schema_takes_no_time_to_speak_of() {
+    let path = Path::new("schema.sql");
+    let parts = [("", "INTEGER"), ("INTEGER", "INTEGER"), ("INTEGER", "TEXT")];
+    for (before, after) in parts {
+        let text = |it: &str| if it.is_empty() { String::new() } else { large(it) };
+        let start = std::time::Instant::now();
+        let before = limbeck::autogenerate::load_text(path, &text(before)).unwrap();
+        let mut wanted = text(after);
+        if before.schema.tables.len() > 0 {
+            wanted += "CREATE TABLE another (a);";
+        }
+        let desired = limbeck::autogenerate::load_text(path, &wanted).unwrap();
+        let loaded = start.elapsed();
+        let generated = generate(&before.schema, &desired, &Wish::default()).unwrap();
+        eprintln!(
+            "{} changes: loaded in {loaded:?}, {:?}",
+            generated.changes.len(),
+            start.elapsed()
+        );
+        assert!(!generated.changes.is_empty());
+    }
+}
