@@ -76,7 +76,8 @@ pub fn generate(
     }
     let fills =
         up.steps.iter().filter_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
-    let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills).collect();
+    let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills);
+    let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
 }
 

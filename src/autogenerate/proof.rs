@@ -25,7 +25,7 @@ pub(crate) struct Proven {
     pub(crate) schema: Schema,
     scratch: Scratch,
     /// Queries for what has to come back, and what they told before.
-    rows: Vec<(String, Vec<Row>)>,
+    rows: Vec<(Name, String, Vec<Row>)>,
 }
 
 impl Proven {
@@ -40,9 +40,9 @@ impl Proven {
             if let Some(problem) = remains(&scratch.schema()?, to) {
                 return Ok(Some(problem));
             }
-            for (query, before) in rows {
+            for (name, query, before) in rows {
                 if scratch.query(query)? != *before {
-                    return Ok(Some(format!("doesn't bring the rows of `{query}` back")));
+                    return Ok(Some(format!("doesn't bring the rows of `{name}` back")));
                 }
             }
             Ok(None)
@@ -71,7 +71,7 @@ impl Claim<'_> {
     fn rows_that_return(
         &self,
         scratch: &mut Scratch,
-    ) -> Result<Vec<(String, Vec<Row>)>, DatabaseError> {
+    ) -> Result<Vec<(Name, String, Vec<Row>)>, DatabaseError> {
         let mut res = Vec::new();
         for (name, old) in self.from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
             let new = self.renames.new_table(name).and_then(|name| self.to.tables.get(name));
@@ -82,7 +82,7 @@ impl Claim<'_> {
             let columns: Vec<&Name> = columns.filter(|it| self.returns(old, new, it)).collect();
             if let Some(query) = query(old, new, &columns) {
                 let rows = scratch.query(&query)?;
-                res.push((query, rows));
+                res.push((name.clone(), query, rows));
             }
         }
         Ok(res)

@@ -1,13 +1,10 @@
 //! Databases in memory to try things on.
 
-use std::time::Duration;
-
 use crate::autogenerate::AutogenerateError;
-use crate::database::{Access, Connection, DatabaseError, Options, Row, SqlFault, connect};
+use crate::database::{Connection, DatabaseError, Row, scratch};
 use crate::inspect::{InspectError, schema_of};
 use crate::schema::{Name, Schema};
 use crate::sql::{Dialect, Splitter};
-use crate::url::{DatabaseUrl, SqliteTarget};
 
 /// A database in memory, gone with the value.
 pub struct Scratch {
@@ -17,10 +14,7 @@ pub struct Scratch {
 impl Scratch {
     /// Makes an empty one; foreign keys are off, as they are while a revision runs.
     pub fn new() -> Result<Self, DatabaseError> {
-        let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
-        let options = Options::new(Access::Write, Duration::ZERO);
-        let missing = || SqlFault::new("no database in memory could be made");
-        let mut connection = connect(&url, &options)?.ok_or_else(missing)?;
+        let mut connection = scratch()?;
         connection.execute("PRAGMA foreign_keys = off")?;
         Ok(Self { connection })
     }
@@ -63,6 +57,11 @@ impl Scratch {
     /// Returns the connection.
     pub fn connection(&mut self) -> &mut dyn Connection {
         &mut *self.connection
+    }
+
+    /// Returns the functions and collations that had to be made up.
+    pub(crate) fn stubs(&mut self) -> Vec<String> {
+        self.connection.take_notices().into_iter().map(|notice| notice.message).collect()
     }
 
     /// Reads the schema.
