@@ -179,15 +179,15 @@ fn way(
     how: &How<'_>,
 ) -> Result<Option<Way>, AutogenerateError> {
     let early = renames.steps(from, how.effort != Effort::Small);
-    let renamed = match after_renames(from, &early) {
-        Ok(renamed) => renamed,
+    let present = match after_renames(from, &early) {
+        Ok(present) => present,
         Err(error) if how.effort == Effort::Everything => return Err(error),
         Err(_) => return Ok(None),
     };
-    let Plan { steps, unfilled } = plan(&renamed, to, how);
+    let Plan { steps, unfilled } = plan(&present, to, how);
     let steps: Vec<Step> = early.into_iter().chain(steps).collect();
     let script = script(&steps);
-    Ok(Some(Way { steps, script, unfilled, renamed }))
+    Ok(Some(Way { steps, script, unfilled, renamed: present }))
 }
 
 fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {

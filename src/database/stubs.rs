@@ -24,7 +24,7 @@ pub(super) fn stub(driver: &Driver, message: &str) -> Option<Notice> {
         ("function", name)
     } else {
         let name = after(COLLATION)?;
-        driver.create_collation(name.as_str(), |one, other| one.cmp(other)).ok()?;
+        driver.create_collation(name.as_str(), str::cmp).ok()?;
         ("collation", name)
     };
     Some(Notice {
