@@ -20,21 +20,23 @@
 //! The modules, lowest first; none imports from one further down:
 //!
 //! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`]: text, time and the system
-//! - [`revision`]: the files, and the graph they form
+//! - [`revision`], [`schema`]: the files and the graph they form; schemas, and how two differ
 //! - [`config`], [`plan`], [`ledger`], [`database`]: settings, what is to run, the version table,
 //!   connections
-//! - [`script`]: a plan as a list of actions
-//! - [`runner`]: executes it
+//! - [`script`], [`inspect`]: a plan as a list of actions; a live database's schema
+//! - [`runner`], [`autogenerate`]: executes it; scripts from what two schemas differ in
 //! - [`project`], [`error`]: what an operation starts from, and how it can fail
 //! - [`ops`]: the operations
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod autogenerate;
 pub mod clock;
 pub mod config;
 pub mod database;
 pub mod duration;
 pub mod error;
+pub mod inspect;
 pub mod ledger;
 pub mod ops;
 pub mod place;
@@ -43,6 +45,7 @@ pub mod process;
 pub mod project;
 pub mod revision;
 pub mod runner;
+pub mod schema;
 pub mod script;
 pub mod sql;
 pub mod url;

@@ -10,10 +10,10 @@ use std::path::Path;
 /// The modules of the library, lowest row first. A module imports only from lower rows.
 const LAYERS: &[&[&str]] = &[
     &["place", "clock", "duration", "process", "url", "sql"],
-    &["revision"],
+    &["revision", "schema"],
     &["config", "plan", "ledger", "database"],
-    &["script"],
-    &["runner"],
+    &["script", "inspect"],
+    &["runner", "autogenerate"],
     &["project", "error"],
     &["ops"],
 ];

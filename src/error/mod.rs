@@ -6,14 +6,18 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::autogenerate::AutogenerateError;
 use crate::config::ConfigError;
 use crate::database::DatabaseError;
+use crate::inspect::InspectError;
 use crate::ledger::{LedgerError, Running};
 use crate::place::Place;
 use crate::plan::PlanError;
 use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
 use crate::runner::{Done, Failure, RunError};
 use crate::script::ScriptError;
+
+use kind::{autogenerate_kind, database_kind};
 
 pub use kind::ErrorKind;
 
@@ -45,6 +49,9 @@ pub enum Error {
     /// A run that stopped half way.
     #[error(transparent)]
     Run(Box<RunError>),
+    /// A revision can't be generated, or a schema not be read.
+    #[error(transparent)]
+    Autogenerate(Box<AutogenerateError>),
     /// Applied scripts were edited.
     #[error("{} applied and edited since: {}", were(revisions), names(revisions))]
     Modified {
@@ -230,6 +237,7 @@ impl Error {
             | Self::NoDependency { .. } => ErrorKind::Graph,
             Self::Database(error) => database_kind(error),
             Self::Ledger(_) => ErrorKind::Ledger,
+            Self::Autogenerate(error) => autogenerate_kind(error),
             Self::Run(error) => failure_kind(&error.failure),
             Self::Modified { .. } => ErrorKind::Modified,
             Self::HalfDone { .. } | Self::NotHalfDone { .. } => ErrorKind::HalfDone,
@@ -258,6 +266,7 @@ impl Error {
             Self::Script(error) => error.place(),
             Self::Run(error) => error.failure.place(),
             Self::Partly { error, .. } => error.place(),
+            Self::Autogenerate(error) => error.place(),
             Self::HalfDone { place, .. } => place.as_deref(),
             Self::Plan(_)
             | Self::Database(_)
@@ -305,6 +314,23 @@ impl From<Box<RunError>> for Error {
     }
 }
 
+impl From<AutogenerateError> for Error {
+    fn from(error: AutogenerateError) -> Self {
+        if let AutogenerateError::Database(error)
+        | AutogenerateError::Inspect(InspectError::Database(error)) = error
+        {
+            return Self::Database(error);
+        }
+        Self::Autogenerate(Box::new(error))
+    }
+}
+
+impl From<InspectError> for Error {
+    fn from(error: InspectError) -> Self {
+        AutogenerateError::from(error).into()
+    }
+}
+
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -315,17 +341,6 @@ impl From<Failure> for Error {
             | Failure::ForeignKeys { .. }
             | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
         }
-    }
-}
-
-fn database_kind(error: &DatabaseError) -> ErrorKind {
-    match error {
-        DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
-        DatabaseError::Open { .. } | DatabaseError::Lost { .. } => ErrorKind::Unreachable,
-        DatabaseError::Locked { .. } | DatabaseError::LockLost { .. } => ErrorKind::Locked,
-        DatabaseError::NoSuchLock { .. } => ErrorKind::Config,
-        DatabaseError::Interrupted => ErrorKind::Interrupted,
-        DatabaseError::Sql(_) => ErrorKind::Sql,
     }
 }
 

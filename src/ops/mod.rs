@@ -2,6 +2,7 @@
 //!
 //! One file an operation. None prints, and none reads the environment.
 
+mod autogenerate;
 mod check;
 mod copy;
 mod current;
@@ -29,6 +30,7 @@ use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
 use crate::script::Script;
 use crate::url::Family;
 
+pub use autogenerate::{AutogenerateRequest, Present, autogenerate, desired, present};
 pub use check::{Check, check};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};

@@ -1,0 +1,247 @@
+//! From what is there and what is wanted to a proven pair of scripts.
+
+use std::collections::BTreeSet;
+
+use crate::autogenerate::hints::{Backfills, RenameHint, Subject};
+use crate::autogenerate::plan::{Effort, How, Plan, plan};
+use crate::autogenerate::proof::{Claim, Proven};
+use crate::autogenerate::script::{Step, script};
+use crate::autogenerate::{
+    AutogenerateError, Desired, Filter, Renames, Scratch, Suggestion, suggest,
+};
+use crate::config::{Destructive, SqliteVersion};
+use crate::schema::{
+    Change, ChangeKind, Difference, Name, ObjectType, Schema, Table, diff, table_sql,
+};
+
+/// What is asked for, beside the two schemas.
+#[derive(Debug, Clone, Default)]
+pub struct Wish<'a> {
+    /// `--rename OLD=NEW`, where OLD may be `table.column`.
+    pub renames: &'a [(String, String)],
+    /// Which objects are looked at.
+    pub filter: Filter,
+    /// The oldest SQLite that must be able to run the scripts.
+    pub version: Option<SqliteVersion>,
+    /// Whether steps that lose data may be written.
+    pub destructive: Destructive,
+}
+
+/// A proven pair of scripts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Generated {
+    /// What the up script does; nothing, if there is nothing to do.
+    pub changes: Vec<Change>,
+    /// The body of the up script.
+    pub up: String,
+    /// The body of the down script.
+    pub down: String,
+    /// What may be meant as a rename.
+    pub suggestions: Vec<Suggestion>,
+    /// What a person should look at.
+    pub warnings: Vec<String>,
+}
+
+/// One direction, planned.
+struct Way {
+    steps: Vec<Step>,
+    script: String,
+    unfilled: BTreeSet<Name>,
+    /// The present schema with its renames done.
+    renamed: Schema,
+}
+
+/// Generates the scripts that lead from one schema to a wanted one and back.
+pub fn generate(
+    from: &Schema,
+    desired: &Desired,
+    wish: &Wish<'_>,
+) -> Result<Generated, AutogenerateError> {
+    let mut hints = desired.hints.renames.clone();
+    hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
+    let renames = Renames::resolve(&hints, from, &desired.schema)?;
+    let present = after_renames(from, &renames.steps(from, false))
+        .or_else(|_| after_renames(from, &renames.steps(from, true)))?;
+    let to = wish.filter.apply(&present, &desired.schema);
+    let suggestions = suggest(&present, &to);
+    if present == to && renames == Renames::default() {
+        return Ok(Generated::default());
+    }
+    let search =
+        Search { from, to: &to, renames: &renames, wish, backfills: &desired.hints.backfills };
+    let (up, proven) = search.up()?;
+    let down = search.down(&up, proven)?;
+    let changes = changes(from, &up, &to, &renames);
+    let steps: Vec<String> = up.steps.iter().flat_map(|step| step.destructive.clone()).collect();
+    if wish.destructive == Destructive::Refuse && !steps.is_empty() {
+        return Err(AutogenerateError::Destructive { steps });
+    }
+    let fills =
+        up.steps.iter().filter_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
+    let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills);
+    let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
+    Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
+}
+
+/// Understands `--rename OLD=NEW`.
+fn said(old: &str, new: &str, from: &Schema, to: &Schema) -> RenameHint {
+    let new_column = Name::from(new.rsplit('.').next().unwrap_or(new));
+    let (subject, old) = match old.split_once('.') {
+        Some((table, old)) => {
+            let table = Name::from(table);
+            (Subject::Column(table, new_column), Name::from(old))
+        }
+        None if from.indexes.contains_key(&old.into()) || to.indexes.contains_key(&new.into()) => {
+            (Subject::Index(new.into()), old.into())
+        }
+        None => (Subject::Table(new.into()), old.into()),
+    };
+    RenameHint { subject, old, place: None }
+}
+
+fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateError> {
+    if steps.is_empty() {
+        return Ok(from.clone());
+    }
+    let mut scratch = Scratch::of(from)?;
+    for statement in steps.iter().flat_map(|step| &step.statements) {
+        scratch.execute(statement)?;
+    }
+    Ok(scratch.schema()?)
+}
+
+/// A search for scripts that are proven to work.
+struct Search<'a> {
+    from: &'a Schema,
+    to: &'a Schema,
+    renames: &'a Renames,
+    backfills: &'a Backfills,
+    wish: &'a Wish<'a>,
+}
+
+/// What is tried, in this order.
+const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::Everything];
+
+impl Search<'_> {
+    /// Finds the script that leads to the wanted schema.
+    fn up(&self) -> Result<(Way, Proven), AutogenerateError> {
+        let mut first: Option<(String, String)> = None;
+        for effort in EFFORTS {
+            let how = How { version: self.wish.version, backfills: self.backfills, effort };
+            let Some(way) = way(self.from, self.to, self.renames, &how)? else {
+                continue;
+            };
+            match self.claim(&way.script, &way.unfilled).prove()? {
+                Ok(proven) => return Ok((way, proven)),
+                Err(problem) => first = first.or(Some((problem, way.script))),
+            }
+        }
+        Err(unproven("up", first))
+    }
+
+    /// Finds the script that takes it back.
+    fn down(&self, up: &Way, mut proven: Proven) -> Result<Way, AutogenerateError> {
+        let to = tidied(self.from);
+        let back = self.renames.reversed();
+        let mut unfilled = up.unfilled.clone();
+        let mut first: Option<(String, String)> = None;
+        for effort in EFFORTS {
+            let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
+            let Some(way) = way(&proven.schema, &to, &back, &how)? else {
+                continue;
+            };
+            let more = way.unfilled.iter().filter_map(|name| self.renames.new_table(name).cloned());
+            let wanted: BTreeSet<Name> = unfilled.iter().cloned().chain(more).collect();
+            if wanted != unfilled {
+                // Their rows would need values that nobody has told.
+                unfilled = wanted;
+                proven = self
+                    .claim(&up.script, &unfilled)
+                    .prove()?
+                    .map_err(|problem| unproven("up", Some((problem, up.script.clone()))))?;
+            }
+            match proven.take_back(&way.script, self.from)? {
+                None => return Ok(way),
+                Some(problem) => first = first.or(Some((problem, way.script))),
+            }
+        }
+        Err(unproven("down", first))
+    }
+
+    fn claim<'a>(&'a self, script: &'a str, unfilled: &'a BTreeSet<Name>) -> Claim<'a> {
+        let Self { from, to, renames, backfills, .. } = *self;
+        Claim { from, to, renames, backfills, unfilled, script }
+    }
+}
+
+/// Writes the tables of a schema in the canonical form, unless comments stand in them: what ALTER
+/// has made of a statement is nothing to show.
+fn tidied(schema: &Schema) -> Schema {
+    let mut res = schema.clone();
+    for table in res.tables.values_mut() {
+        let is_commented = table.sql.contains("--") || table.sql.contains("/*");
+        let again = Table::parse(&table_sql(table)).ok();
+        if let Some(again) = again.filter(|again| again == table && !is_commented) {
+            *table = again;
+        }
+    }
+    res
+}
+
+/// Plans one direction; none if its renames take coarser steps.
+fn way(
+    from: &Schema,
+    to: &Schema,
+    renames: &Renames,
+    how: &How<'_>,
+) -> Result<Option<Way>, AutogenerateError> {
+    let early = renames.steps(from, how.effort != Effort::Small);
+    let present = match after_renames(from, &early) {
+        Ok(present) => present,
+        Err(error) if how.effort == Effort::Everything => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let Plan { steps, unfilled } = plan(&present, to, how);
+    let steps: Vec<Step> = early.into_iter().chain(steps).collect();
+    let script = script(&steps);
+    Ok(Some(Way { steps, script, unfilled, renamed: present }))
+}
+
+fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {
+    let (problem, script) = first.unwrap_or_default();
+    AutogenerateError::Unproven { direction, problem, script }
+}
+
+/// Lists what the up script does, each change with its statements.
+fn changes(from: &Schema, up: &Way, to: &Schema, renames: &Renames) -> Vec<Change> {
+    let is_renamed_index = |difference: &Difference| {
+        difference.object_type == ObjectType::Index
+            && renames.indexes.iter().any(|(old, new)| match difference.kind {
+                ChangeKind::Drop => *old == difference.owner,
+                ChangeKind::Create => *new == difference.owner,
+                ChangeKind::Alter | ChangeKind::Rename => false,
+            })
+    };
+    let own = diff(&up.renamed, to).into_iter().filter(|it| !is_renamed_index(it));
+    let all = renames.differences().into_iter().chain(own);
+    all.map(|difference| change(from, &up.steps, difference)).collect()
+}
+
+fn change(from: &Schema, steps: &[Step], difference: Difference) -> Change {
+    let of =
+        |owner: &Name| -> Vec<&Step> { steps.iter().filter(|it| it.owner == *owner).collect() };
+    let mut own = of(&difference.owner);
+    let exact = own.iter().any(|it| it.title.eq_ignore_ascii_case(&difference.description));
+    if exact {
+        own.retain(|it| it.title.eq_ignore_ascii_case(&difference.description));
+    }
+    if own.is_empty() {
+        // It goes with its table.
+        let index = from.indexes.get(&difference.owner).map(|it| &it.table);
+        let trigger = from.triggers.get(&difference.owner).map(|it| &it.target);
+        own = index.or(trigger).map(of).unwrap_or_default();
+    }
+    let sql: Vec<String> = own.iter().map(|step| step.sql()).collect();
+    let Difference { kind, object_type, object, destructive, description, .. } = difference;
+    Change { kind, object_type, object, destructive, description, sql: sql.join("\n") }
+}

@@ -1,0 +1,167 @@
+//! The desired schema: its files run on a scratch database, in whatever order works.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::autogenerate::hints::{self, Hints};
+use crate::autogenerate::{AutogenerateError, Scratch};
+use crate::database::DatabaseError;
+use crate::place::Place;
+use crate::schema::Schema;
+use crate::sql::{Dialect, Splitter, Statement, transaction_control};
+
+/// A desired schema, as its files have it.
+#[derive(Debug, Clone)]
+pub struct Desired {
+    /// What the files make.
+    pub schema: Schema,
+    /// What their comments say.
+    pub hints: Hints,
+    /// What should be known of them.
+    pub warnings: Vec<String>,
+}
+
+/// A file and its text.
+struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+/// Reads a file, or a folder's files that end in `.sql` in the order of their names.
+pub fn load(path: &Path) -> Result<Desired, AutogenerateError> {
+    let error =
+        |path: &Path, source| AutogenerateError::Read { path: path.display().to_string(), source };
+    let mut files = Vec::new();
+    if path.is_dir() {
+        let entries = fs::read_dir(path).map_err(|source| error(path, source))?;
+        for entry in entries {
+            let file = entry.map_err(|source| error(path, source))?.path();
+            files.extend(file.extension().is_some_and(|it| it == "sql").then_some(file));
+        }
+        files.sort();
+    } else {
+        files.push(path.to_path_buf());
+    }
+    let mut sources = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(&path).map_err(|source| error(&path, source))?;
+        sources.push(Source { path, text });
+    }
+    load_all(&sources)
+}
+
+/// Reads a text as if it stood in a file.
+pub fn load_text(path: &Path, text: &str) -> Result<Desired, AutogenerateError> {
+    load_all(&[Source { path: path.to_path_buf(), text: text.to_owned() }])
+}
+
+fn load_all(sources: &[Source]) -> Result<Desired, AutogenerateError> {
+    let mut hints = Hints::default();
+    let mut todo: Vec<(&Source, Statement<'_>)> = Vec::new();
+    for source in sources {
+        let own = hints::read(&source.path, &source.text)?;
+        hints.renames.extend(own.renames);
+        hints.backfills.extend(own.backfills);
+        for statement in Splitter::new(&source.text, Dialect::Sqlite) {
+            let statement = statement.map_err(|problem| {
+                let (line, column) = problem.location();
+                let place = Box::new(Place::at(&source.path, &source.text, line, column));
+                AutogenerateError::Split { place, problem }
+            })?;
+            if belongs(source, &statement)? {
+                todo.push((source, statement));
+            }
+        }
+    }
+    let mut scratch = Scratch::new()?;
+    run_all(&mut scratch, todo)?;
+    let schema = scratch.schema()?;
+    Ok(Desired { schema, hints, warnings: scratch.stubs() })
+}
+
+/// Tells whether a statement is run; one that reaches out of the scratch database is refused.
+fn belongs(source: &Source, statement: &Statement<'_>) -> Result<bool, AutogenerateError> {
+    let words: Vec<String> = statement.leading_words().take(2).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let what = match words.as_slice() {
+        ["ATTACH" | "DETACH", ..] => "another database",
+        ["VACUUM", ..] => "VACUUM",
+        ["CREATE", "TEMP" | "TEMPORARY"] => "a temporary object",
+        // As dumps have them; the database is a scratch one.
+        ["PRAGMA", ..] => return Ok(false),
+        _ => return Ok(transaction_control(statement).is_none()),
+    };
+    Err(AutogenerateError::NotInSchema { place: Box::new(place(source, statement, 0)), what })
+}
+
+fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
+    Place::at_offset(&source.path, &source.text, statement.offset + offset)
+}
+
+/// Runs statements again and again as long as some that failed before succeed.
+fn run_all(
+    scratch: &mut Scratch,
+    mut todo: Vec<(&Source, Statement<'_>)>,
+) -> Result<(), AutogenerateError> {
+    while !todo.is_empty() {
+        let before = todo.len();
+        let mut failed = Vec::new();
+        let mut first = None;
+        for (source, statement) in todo {
+            if let Err(cause) = scratch.execute(statement.text) {
+                if first.is_none() {
+                    first = Some((source, statement, cause));
+                }
+                failed.push((source, statement));
+            }
+        }
+        if let Some((source, statement, cause)) = first.filter(|_| failed.len() == before) {
+            let offset = if let DatabaseError::Sql(fault) = &cause { fault.offset } else { None };
+            let offset = offset.unwrap_or(0).min(statement.text.len());
+            let place = Box::new(place(source, &statement, offset));
+            return Err(AutogenerateError::Statement { place, cause });
+        }
+        todo = failed;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Schema, String> {
+        let desired = load_text(Path::new("schema.sql"), text);
+        desired.map(|it| it.schema).map_err(|error| match error.place() {
+            Some(place) => format!("{}:{}: {error}", place.line, place.column),
+            None => error.to_string(),
+        })
+    }
+
+    #[test]
+    fn the_order_of_statements_does_not_matter() {
+        let schema = load(
+            "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END;\nCREATE INDEX i ON t (a);\n\
+             CREATE VIEW w AS SELECT * FROM v;\nCREATE VIEW v AS SELECT * FROM t;\n\
+             BEGIN;\nCREATE TABLE t (a REFERENCES u);\nCOMMIT;\nCREATE TABLE u (a PRIMARY KEY);",
+        )
+        .unwrap();
+        assert_eq!((schema.tables.len(), schema.views.len(), schema.triggers.len()), (2, 2, 1));
+    }
+
+    #[test]
+    fn what_fails_is_told_with_its_place() {
+        assert_eq!(
+            load("CREATE TABLE t (a);\n CREATE INDEX i ON u (a);"),
+            Err("2:2: no such table: main.u".to_owned())
+        );
+        assert_eq!(
+            load("\nCREATE TABLE t (a,);"),
+            Err("2:19: near \")\": syntax error".to_owned())
+        );
+        assert_eq!(
+            load("ATTACH 'x' AS y"),
+            Err("1:1: another database has no place in a schema".to_owned())
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! From two schemas to ordered steps.
+//!
+//! It does no I/O. What SQLite can do in place is done in place; a table that needs more is rebuilt:
+//! made anew beside itself, filled, and put in its own place. Views and triggers that reach a table
+//! which goes or is rebuilt are dropped first and put back, for SQLite reads them all on a rename.
+
+mod dependents;
+mod in_place;
+mod rebuild;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::autogenerate::hints::Backfills;
+use crate::autogenerate::plan::dependents::Dependents;
+use crate::autogenerate::script::Step;
+use crate::autogenerate::text::{head_of, made_by};
+use crate::config::SqliteVersion;
+use crate::schema::{Name, Schema, Table, identifier, sorted};
+
+/// How steps are to be chosen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How<'a> {
+    /// The oldest SQLite that must be able to run them.
+    pub version: Option<SqliteVersion>,
+    /// What new columns are filled with.
+    pub backfills: &'a Backfills,
+    /// How much is done anew.
+    pub effort: Effort,
+}
+
+/// How much is done anew, for where less didn't lead to the wanted schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effort {
+    /// As little as can be.
+    Small,
+    /// Every table that changes.
+    Tables,
+    /// Every table that changes, and all views and triggers.
+    Everything,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// The tables whose rows need a value that nobody has told.
+    pub unfilled: BTreeSet<Name>,
+}
+
+impl How<'_> {
+    /// Tells whether a version is old enough to be counted on.
+    pub(crate) fn allows(&self, minor: u16) -> bool {
+        let wanted = SqliteVersion { major: 3, minor, patch: 0 };
+        self.version.is_none_or(|version| wanted <= version)
+    }
+
+    fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
+        self.backfills.get(&(table.clone(), column.clone())).map(String::as_str)
+    }
+}
+
+/// What becomes of one table.
+enum Way {
+    Created,
+    Dropped,
+    Altered(Vec<Step>),
+    Rebuilt,
+    /// A virtual table can't be altered.
+    Anew,
+}
+
+/// Plans the way from one schema to another; renames are done already.
+pub(crate) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
+    let ways = ways(from, to, how);
+    let is_gone = |way: &Way| matches!(way, Way::Dropped | Way::Rebuilt | Way::Anew);
+    let gone: BTreeSet<Name> =
+        ways.iter().filter(|(_, way)| is_gone(way)).map(|(name, _)| name.clone()).collect();
+    let dependents = Dependents::find(from, to, &gone, how.effort);
+    let mut planner = Planner { from, to, how, ways, dependents, plan: Plan::default() };
+    planner.run();
+    planner.plan
+}
+
+fn ways(from: &Schema, to: &Schema, how: &How<'_>) -> BTreeMap<Name, Way> {
+    let mut res = BTreeMap::new();
+    for (name, table) in &to.tables {
+        let way = match from.tables.get(name) {
+            None => Way::Created,
+            Some(old) if old == table => continue,
+            Some(old) if old.is_virtual() || table.is_virtual() => Way::Anew,
+            Some(old) => {
+                in_place::in_place(from, old, table, how).map_or(Way::Rebuilt, Way::Altered)
+            }
+        };
+        res.insert(name.clone(), way);
+    }
+    for name in from.tables.keys().filter(|name| !to.tables.contains_key(*name)) {
+        res.insert(name.clone(), Way::Dropped);
+    }
+    res
+}
+
+struct Planner<'a> {
+    from: &'a Schema,
+    to: &'a Schema,
+    how: &'a How<'a>,
+    ways: BTreeMap<Name, Way>,
+    dependents: Dependents<'a>,
+    plan: Plan,
+}
+
+impl Planner<'_> {
+    fn run(&mut self) {
+        self.plan.steps.extend(self.dependents.drops());
+        self.drop_indexes();
+        let late: Vec<Name> = self.drop_tables_in_the_way();
+        self.create_tables();
+        self.change_tables();
+        for name in late {
+            self.drop_table(&name);
+        }
+        self.create_indexes();
+        self.plan.steps.extend(self.dependents.creates());
+    }
+
+    fn push(&mut self, owner: &Name, title: String, statement: String) {
+        self.plan.steps.push(Step::new(owner, title, vec![statement]));
+    }
+
+    /// Drops indexes that don't go with their table, or whose name is wanted by others.
+    fn drop_indexes(&mut self) {
+        for (name, index) in &self.from.indexes {
+            let new = self.to.indexes.get(name);
+            let goes = self
+                .ways
+                .get(&index.table)
+                .is_some_and(|way| matches!(way, Way::Dropped | Way::Rebuilt));
+            let is_elsewhere = new.is_some_and(|new| new.table != index.table);
+            let is_taken = self.to.tables.contains_key(name) || self.to.views.contains_key(name);
+            if is_elsewhere || is_taken || (!goes && new != Some(index)) {
+                let why = match new {
+                    None => "",
+                    Some(new) if new == index => ": it comes back below",
+                    Some(_) => ": it is made anew below",
+                };
+                let sql = format!("DROP INDEX {}", identifier(name));
+                self.push(name, format!("Drop index {name}{why}"), sql);
+            }
+        }
+    }
+
+    /// Drops the tables whose names other objects take; returns the others, children first.
+    fn drop_tables_in_the_way(&mut self) -> Vec<Name> {
+        let order = sorted(&self.from.table_needs());
+        let dropped =
+            order.into_iter().rev().filter(|it| matches!(self.ways.get(it), Some(Way::Dropped)));
+        let (now, late): (Vec<Name>, Vec<Name>) = dropped.partition(|name| self.to.holds(name));
+        for name in now {
+            self.drop_table(&name);
+        }
+        late
+    }
+
+    fn drop_table(&mut self, name: &Name) {
+        let Some(table) = self.from.tables.get(name) else {
+            return;
+        };
+        let sql = format!("DROP TABLE {}", identifier(name));
+        let mut step = Step::new(name, format!("Drop table {name}"), vec![sql]);
+        if !table.is_external_index() {
+            step.destructive.push(format!("drops table {name} with its rows"));
+        }
+        self.plan.steps.push(step);
+    }
+
+    fn create_tables(&mut self) {
+        for name in sorted(&self.to.table_needs()) {
+            if let (Some(Way::Created), Some(table)) =
+                (self.ways.get(&name), self.to.tables.get(&name))
+            {
+                let mut statements = vec![made_by(&table.sql)];
+                statements.extend(filled_anew(table));
+                let mut step = Step::new(&name, format!("Create table {name}"), statements);
+                if table.is_virtual() {
+                    step.title = format!("Create virtual table {name}");
+                }
+                self.plan.steps.push(step);
+                self.create_indexes_of(&name);
+            }
+        }
+    }
+
+    fn create_indexes_of(&mut self, table: &Name) {
+        let to = self.to;
+        for index in to.indexes_of(table) {
+            let name = &index.name;
+            self.push(name, format!("Create index {name}"), made_by(&index.sql));
+        }
+    }
+
+    fn change_tables(&mut self) {
+        for name in sorted(&self.to.table_needs()) {
+            let (from, to) = (self.from.tables.get(&name), self.to.tables.get(&name));
+            let (Some(old), Some(new)) = (from, to) else {
+                continue;
+            };
+            match self.ways.get(&name) {
+                Some(Way::Altered(steps)) => {
+                    let unfilled = steps.iter().any(|step| !step.fills.is_empty());
+                    self.plan.unfilled.extend(unfilled.then(|| name.clone()));
+                    self.plan.steps.extend(steps.iter().cloned());
+                }
+                Some(Way::Rebuilt) => {
+                    let step = rebuild::rebuild(self.from, self.to, old, new, self.how);
+                    let unfilled = !step.fills.is_empty();
+                    self.plan.unfilled.extend(unfilled.then(|| name.clone()));
+                    self.plan.steps.push(step);
+                    self.create_indexes_of(&name);
+                }
+                Some(Way::Anew) => self.make_anew(old, new),
+                Some(Way::Created | Way::Dropped) | None => {}
+            }
+        }
+    }
+
+    fn make_anew(&mut self, old: &Table, new: &Table) {
+        let name = &new.name;
+        let mut statements = vec![format!("DROP TABLE {}", identifier(name)), made_by(&new.sql)];
+        statements.extend(filled_anew(new));
+        let mut step = Step::new(name, format!("Make table {name} anew"), statements);
+        if !(old.is_external_index() && new.is_external_index()) {
+            step.destructive.push(format!("drops the rows of {name}"));
+        }
+        self.plan.steps.push(step);
+        self.create_indexes_of(name);
+    }
+
+    /// Creates the indexes that no step of their table has created.
+    fn create_indexes(&mut self) {
+        for (name, index) in &self.to.indexes {
+            let is_done =
+                self.ways.get(&index.table).is_some_and(|way| !matches!(way, Way::Altered(_)));
+            if !is_done && self.from.indexes.get(name) != Some(index) {
+                self.push(name, format!("Create index {name}"), made_by(&index.sql));
+            }
+        }
+    }
+}
+
+/// An FTS index over another table's text reads it when it is told to.
+fn filled_anew(table: &Table) -> Option<String> {
+    let name = identifier(&table.name);
+    table.is_external_index().then(|| format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"))
+}
+
+/// Writes the statement that makes a table under another name.
+fn under_another_name(table: &Table, name: &str) -> String {
+    let rest = head_of(&table.sql, table.rest.0);
+    let rest = crate::schema::qualified_with(rest, &table.name, name);
+    made_by(&format!("CREATE TABLE {name}{rest}"))
+}

@@ -1,0 +1,339 @@
+//! Renames: which are meant, and the statements for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::hints::{RenameHint, Subject};
+use crate::autogenerate::script::Step;
+use crate::schema::{ChangeKind, Difference, Name, ObjectType, Schema, Table, identifier, words};
+
+/// What gets another name, between two schemas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Tables: old, new.
+    pub tables: Vec<(Name, Name)>,
+    /// Columns: the table by its new name, old, new.
+    pub columns: Vec<(Name, Name, Name)>,
+    /// Indexes: old, new.
+    pub indexes: Vec<(Name, Name)>,
+}
+
+impl Renames {
+    /// Finds which hints are to be followed: those whose old name is still there.
+    pub fn resolve(
+        hints: &[RenameHint],
+        from: &Schema,
+        to: &Schema,
+    ) -> Result<Self, AutogenerateError> {
+        let mut res = Self::default();
+        let tables: Vec<(&RenameHint, &Name)> = hints.iter().filter_map(of_table).collect();
+        let is = |schema: &Schema, name: &Name| schema.tables.contains_key(name);
+        res.tables = due(&tables, |it| is(from, it), |it| is(to, it))?;
+        let indexes: Vec<(&RenameHint, &Name)> = hints.iter().filter_map(of_index).collect();
+        let is = |schema: &Schema, name: &Name| schema.indexes.contains_key(name);
+        res.indexes = due(&indexes, |it| is(from, it), |it| is(to, it))?;
+        res.resolve_columns(hints, from, to)?;
+        match hints.iter().find(|hint| hint.subject == Subject::Other) {
+            None => Ok(res),
+            Some(hint) => {
+                let problem = "only tables, columns and indexes have hints of their old name";
+                Err(refused(hint, &"…", problem))
+            }
+        }
+    }
+
+    fn resolve_columns(
+        &mut self,
+        hints: &[RenameHint],
+        from: &Schema,
+        to: &Schema,
+    ) -> Result<(), AutogenerateError> {
+        let mut columns: BTreeMap<&Name, Vec<(&RenameHint, &Name)>> = BTreeMap::new();
+        for hint in hints {
+            if let Subject::Column(table, new) = &hint.subject {
+                // On the command line the table may have its old name.
+                let table =
+                    self.tables.iter().find(|(old, _)| old == table).map_or(table, |(_, new)| {
+                        if to.tables.contains_key(table) { table } else { new }
+                    });
+                let table = to.tables.get_key_value(table).map_or(table, |(name, _)| name);
+                columns.entry(table).or_default().push((hint, new));
+            }
+        }
+        let mut res = Vec::new();
+        for (table, list) in columns {
+            let before = self.old_table(table).and_then(|old| from.tables.get(old));
+            let after = to.tables.get(table);
+            let is = |table: Option<&Table>, name: &Name| {
+                table.is_some_and(|table| table.column(name).is_some())
+            };
+            let due = due(&list, |it| is(before, it), |it| is(after, it))?;
+            res.extend(due.into_iter().map(|(old, new)| (table.clone(), old, new)));
+        }
+        self.columns = res;
+        Ok(())
+    }
+
+    /// Returns the old name of a table; none if it is a new one, maybe of a name that is free now.
+    pub fn old_table<'a>(&'a self, new: &'a Name) -> Option<&'a Name> {
+        counterpart(self.tables.iter().map(|(old, new)| (new, old)), new)
+    }
+
+    /// Returns the new name of a table; none if its name is another's then.
+    pub fn new_table<'a>(&'a self, old: &'a Name) -> Option<&'a Name> {
+        counterpart(self.tables.iter().map(|(old, new)| (old, new)), old)
+    }
+
+    /// Returns the old name of a column of a table by its new name.
+    pub fn old_column<'a>(&'a self, table: &Name, new: &'a Name) -> Option<&'a Name> {
+        let own = self.columns.iter().filter(|(it, _, _)| it == table);
+        counterpart(own.map(|(_, old, new)| (new, old)), new)
+    }
+
+    /// Returns the new name of a column of a table by its new name.
+    pub fn new_column<'a>(&'a self, table: &Name, old: &'a Name) -> Option<&'a Name> {
+        let own = self.columns.iter().filter(|(it, _, _)| it == table);
+        counterpart(own.map(|(_, old, new)| (old, new)), old)
+    }
+
+    /// Returns the way back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let swap = |(old, new): &(Name, Name)| (new.clone(), old.clone());
+        let column = |(table, old, new): &(Name, Name, Name)| {
+            (self.old_table(table).unwrap_or(table).clone(), new.clone(), old.clone())
+        };
+        Self {
+            tables: self.tables.iter().map(swap).collect(),
+            columns: self.columns.iter().map(column).collect(),
+            indexes: self.indexes.iter().map(swap).collect(),
+        }
+    }
+
+    /// Returns the renames as differences.
+    pub fn differences(&self) -> Vec<Difference> {
+        let one = |object_type, owner: &Name, old: &str, new: String| Difference {
+            kind: ChangeKind::Rename,
+            object_type,
+            owner: owner.clone(),
+            destructive: false,
+            description: format!("rename {object_type} {old} to {new}"),
+            object: new,
+        };
+        let tables = self
+            .tables
+            .iter()
+            .map(|(old, new)| one(ObjectType::Table, new, old.as_str(), new.to_string()));
+        let columns = self.columns.iter().map(|(table, old, new)| {
+            one(ObjectType::Column, table, &format!("{table}.{old}"), format!("{table}.{new}"))
+        });
+        let indexes = self
+            .indexes
+            .iter()
+            .map(|(old, new)| one(ObjectType::Index, new, old.as_str(), new.to_string()));
+        tables.chain(columns).chain(indexes).collect()
+    }
+
+    /// Returns the steps that rename tables and columns.
+    ///
+    /// On the way back a new object can have taken an old name: a table is dropped before, a column
+    /// steps aside and is dropped later.
+    pub(crate) fn steps(&self, from: &Schema, drop_dependents: bool) -> Vec<Step> {
+        let mut res = Vec::new();
+        let in_the_way: BTreeSet<Name> = self
+            .tables
+            .iter()
+            .map(|(_, new)| new.clone())
+            .filter(|new| {
+                from.tables.contains_key(new) && !self.tables.iter().any(|(old, _)| old == new)
+            })
+            .collect();
+        let mut reached = in_the_way.clone();
+        if drop_dependents {
+            reached.extend(self.tables.iter().map(|(old, _)| old.clone()));
+            reached.extend(
+                self.columns.iter().filter_map(|(table, _, _)| self.old_table(table).cloned()),
+            );
+        }
+        drop_what_reaches(&mut res, from, &reached);
+        for name in &in_the_way {
+            let sql = format!("DROP TABLE {}", identifier(name));
+            let mut step =
+                Step::new(name, format!("Drop table {name}, whose name is wanted"), vec![sql]);
+            step.destructive.push(format!("drops table {name} with its rows"));
+            res.push(step);
+        }
+        let there =
+            from.tables.keys().filter(|name| !in_the_way.contains(*name)).cloned().collect();
+        for (old, new) in sequence(&self.tables, there) {
+            let sql = format!("ALTER TABLE {} RENAME TO {}", identifier(&old), identifier(&new));
+            res.push(Step::new(&new, format!("Rename table {old} to {new}"), vec![sql]));
+        }
+        self.column_steps(from, &mut res);
+        res
+    }
+
+    fn column_steps(&self, from: &Schema, res: &mut Vec<Step>) {
+        let tables: BTreeSet<&Name> = self.columns.iter().map(|(table, _, _)| table).collect();
+        for table in tables {
+            let own = self.columns.iter().filter(|(it, _, _)| it == table);
+            let mut pairs: Vec<(Name, Name)> =
+                own.map(|(_, old, new)| (old.clone(), new.clone())).collect();
+            let before = self.old_table(table).and_then(|old| from.tables.get(old));
+            let there: BTreeSet<Name> = before
+                .into_iter()
+                .flat_map(|it| it.columns.iter().map(|it| it.name.clone()))
+                .collect();
+            let is_moved = |name: &Name| pairs.iter().any(|(old, _)| old == name);
+            let aside: Vec<(Name, Name)> = pairs
+                .iter()
+                .filter(|(_, new)| there.contains(new) && !is_moved(new))
+                .map(|(_, new)| (new.clone(), Name::new(format!("_migrate_old_{new}"))))
+                .collect();
+            pairs.extend(aside);
+            for (old, new) in sequence(&pairs, there) {
+                let (target, from, to) = (identifier(table), identifier(&old), identifier(&new));
+                let sql = format!("ALTER TABLE {target} RENAME COLUMN {from} TO {to}");
+                res.push(Step::new(
+                    table,
+                    format!("Rename column {table}.{old} to {new}"),
+                    vec![sql],
+                ));
+            }
+        }
+    }
+}
+
+fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, tables: &BTreeSet<Name>) {
+    if tables.is_empty() {
+        return;
+    }
+    let mut reached = tables.clone();
+    let mut views = Vec::new();
+    loop {
+        let next = from.views.values().find(|view| {
+            !reached.contains(&view.name) && words(&view.sql).iter().any(|it| reached.contains(it))
+        });
+        let Some(view) = next else {
+            break;
+        };
+        reached.insert(view.name.clone());
+        views.push(&view.name);
+    }
+    for trigger in from.triggers.values() {
+        let own = reached.contains(&trigger.target);
+        if own || words(&trigger.sql).iter().any(|it| reached.contains(it)) {
+            let name = &trigger.name;
+            let sql = format!("DROP TRIGGER {}", identifier(name));
+            res.push(Step::new(name, format!("Drop trigger {name}"), vec![sql]));
+        }
+    }
+    for name in views.into_iter().rev() {
+        let sql = format!("DROP VIEW {}", identifier(name));
+        res.push(Step::new(name, format!("Drop view {name}"), vec![sql]));
+    }
+}
+
+/// Finds a name's counterpart among pairs; a name that is another's counterpart has none itself.
+fn counterpart<'a>(
+    mut pairs: impl Iterator<Item = (&'a Name, &'a Name)>,
+    name: &'a Name,
+) -> Option<&'a Name> {
+    let mut is_other = false;
+    let found = pairs.find_map(|(one, other)| {
+        is_other |= other == name;
+        (one == name).then_some(other)
+    });
+    found.or((!is_other).then_some(name))
+}
+
+fn of_table(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
+    if let Subject::Table(new) = &hint.subject { Some((hint, new)) } else { None }
+}
+
+fn of_index(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
+    if let Subject::Index(new) = &hint.subject { Some((hint, new)) } else { None }
+}
+
+/// Finds which renames are still to be done; a hint of one that is done is silent.
+///
+/// A new name that is there already is free if it is renamed away itself. Where that goes round in a
+/// circle, a hint would swap names each time: that takes the command line, which is said once.
+fn due(
+    hints: &[(&RenameHint, &Name)],
+    is_there: impl Fn(&Name) -> bool,
+    is_wanted: impl Fn(&Name) -> bool,
+) -> Result<Vec<(Name, Name)>, AutogenerateError> {
+    let mut res: Vec<(Name, Name)> = Vec::new();
+    let mut open = Vec::new();
+    for (hint, new) in hints {
+        match (is_there(&hint.old), is_there(new)) {
+            _ if !is_wanted(new) => {
+                return Err(refused(hint, new, "the schema has no such new name"));
+            }
+            (true, false) => res.push((hint.old.clone(), (*new).clone())),
+            (false, true) => {}
+            (true, true) => open.push((*hint, *new)),
+            (false, false) => return Err(refused(hint, new, "neither is there")),
+        }
+    }
+    while let Some(at) = open.iter().position(|(_, new)| res.iter().any(|(old, _)| old == *new)) {
+        let (hint, new) = open.remove(at);
+        res.push((hint.old.clone(), new.clone()));
+    }
+    for (hint, new) in &open {
+        let moves = |(other, _): &(&RenameHint, &Name)| other.place.is_none() && other.old == **new;
+        if hint.place.is_some() || !open.iter().any(moves) {
+            return Err(refused(hint, new, "both are there already"));
+        }
+        res.push((hint.old.clone(), (*new).clone()));
+    }
+    Ok(res)
+}
+
+fn refused(hint: &RenameHint, new: &dyn ToString, problem: &'static str) -> AutogenerateError {
+    let (place, old, new) = (hint.place.clone(), hint.old.to_string(), new.to_string());
+    AutogenerateError::Rename { place, old, new, problem }
+}
+
+/// Orders renames so that each name is free when it is taken; a circle is opened with a name aside.
+fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<(Name, Name)> {
+    let mut todo: Vec<(Name, Name)> = pairs.to_vec();
+    let mut res = Vec::new();
+    while !todo.is_empty() {
+        let free = todo.iter().position(|(_, new)| !there.contains(new));
+        let (old, new) = todo.remove(free.unwrap_or(0));
+        let target = if free.is_some() {
+            new
+        } else {
+            let aside = Name::new(format!("_migrate_old_{old}"));
+            todo.push((aside.clone(), new));
+            aside
+        };
+        there.remove(&old);
+        there.insert(target.clone());
+        res.push((old, target));
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pairs: &[(&str, &str)], expected: &str) {
+        let pairs: Vec<(Name, Name)> =
+            pairs.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect();
+        let there = pairs.iter().map(|(old, _)| old.clone()).collect();
+        let res: Vec<String> =
+            sequence(&pairs, there).iter().map(|(old, new)| format!("{old}>{new}")).collect();
+        assert_eq!(res.join(" "), expected);
+    }
+
+    #[test]
+    fn every_name_is_free_when_it_is_taken() {
+        check(&[("a", "b"), ("b", "c")], "b>c a>b");
+        check(&[("a", "b"), ("b", "a")], "a>_migrate_old_a b>a _migrate_old_a>b");
+    }
+}

@@ -1,0 +1,51 @@
+//! Steps of a plan, and the text that they make.
+
+use crate::schema::Name;
+
+/// One thing that a script does, with what is said above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// The table, index, view or trigger that it is about.
+    pub owner: Name,
+    /// What it does.
+    pub title: String,
+    /// What else is to be known of it.
+    pub notes: Vec<String>,
+    /// What it loses.
+    pub destructive: Vec<String>,
+    /// What a person has to fill in.
+    pub fills: Vec<String>,
+    /// Its statements, without delimiters.
+    pub statements: Vec<String>,
+}
+
+impl Step {
+    pub(crate) fn new(owner: &Name, title: String, statements: Vec<String>) -> Self {
+        let (notes, destructive, fills) = (Vec::new(), Vec::new(), Vec::new());
+        Self { owner: owner.clone(), title, notes, destructive, fills, statements }
+    }
+
+    /// Returns the statements as they stand in a script.
+    pub(crate) fn sql(&self) -> String {
+        let statements: Vec<String> = self.statements.iter().map(|it| format!("{it};")).collect();
+        statements.join("\n")
+    }
+}
+
+/// Writes steps as a script.
+pub(crate) fn script(steps: &[Step]) -> String {
+    let step = |step: &Step| {
+        let mut lines = vec![format!("-- {}", step.title)];
+        lines.extend(step.notes.iter().map(|note| format!("--   {note}")));
+        lines.extend(step.destructive.iter().map(|what| format!("-- DESTRUCTIVE: {what}")));
+        lines.extend(step.fills.iter().map(|what| format!("-- FILL IN: {what}")));
+        let lines: Vec<String> = lines.iter().map(|line| one_line(line)).collect();
+        format!("{}\n{}\n", lines.join("\n"), step.sql())
+    };
+    steps.iter().map(step).collect::<Vec<_>>().join("\n")
+}
+
+/// A comment ends with its line, whatever a name holds.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,63 @@
+//! Columns.
+
+use crate::schema::{Aside, Conflict, Fragment, Name};
+
+/// A column of a table; constraints that can span columns stand at the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: Name,
+    /// The type as it is declared.
+    pub declared: Option<Fragment>,
+    /// Whether NULL is refused.
+    pub not_null: Option<NotNull>,
+    /// The default.
+    pub default: Option<Fragment>,
+    /// The collation, unless it is `BINARY`.
+    pub collation: Option<Name>,
+    /// The expression that it is computed by.
+    pub generated: Option<Generated>,
+    /// Where its name begins in the table's text, in bytes.
+    pub offset: Aside<usize>,
+}
+
+/// A NOT NULL constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotNull {
+    /// Its name.
+    pub name: Option<Name>,
+    /// What is done about a NULL.
+    pub conflict: Option<Conflict>,
+}
+
+/// How a generated column is computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The expression.
+    pub expression: Fragment,
+    /// Whether its values are stored.
+    pub stored: bool,
+}
+
+impl Column {
+    /// Returns the type, normalized.
+    pub fn type_name(&self) -> &str {
+        self.declared.as_ref().map_or("", |declared| declared.normal())
+    }
+
+    /// Tells whether values are converted to numbers where they look like them
+    /// (`sqlite.org/datatype3.html`, "Determination Of Column Affinity").
+    pub fn is_numeric(&self) -> bool {
+        let name = self.type_name();
+        let holds = |part: &str| name.contains(part);
+        if holds("int") {
+            return true;
+        }
+        !(holds("char")
+            || holds("clob")
+            || holds("text")
+            || holds("blob")
+            || name.is_empty()
+            || name == "any")
+    }
+}

@@ -1,0 +1,290 @@
+//! Pieces of SQL that are compared as they are meant: expressions, conditions, bodies.
+
+use std::collections::HashSet;
+
+use crate::schema::Name;
+use crate::schema::parse::{bare_name, within_parentheses};
+use crate::sql::{Dialect, Lexer, Token, TokenKind};
+
+/// A piece of SQL, with the normal form that it is compared by.
+#[derive(Debug, Clone)]
+pub struct Fragment {
+    /// As it is written.
+    pub source: String,
+    normal: String,
+}
+
+/// The names that a piece of SQL may use, in lower case.
+#[derive(Debug, Clone, Default)]
+pub struct Names(HashSet<String>);
+
+/// Words that are never names unless they are quoted.
+const RESERVED: &[&str] = &[
+    "add",
+    "all",
+    "alter",
+    "and",
+    "as",
+    "autoincrement",
+    "between",
+    "case",
+    "check",
+    "collate",
+    "commit",
+    "constraint",
+    "create",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "default",
+    "deferrable",
+    "delete",
+    "distinct",
+    "drop",
+    "else",
+    "escape",
+    "except",
+    "exists",
+    "foreign",
+    "from",
+    "group",
+    "having",
+    "in",
+    "index",
+    "insert",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "limit",
+    "not",
+    "notnull",
+    "null",
+    "on",
+    "or",
+    "order",
+    "primary",
+    "references",
+    "select",
+    "set",
+    "table",
+    "then",
+    "to",
+    "transaction",
+    "union",
+    "unique",
+    "update",
+    "using",
+    "values",
+    "when",
+    "where",
+];
+
+/// Words that are values where a bare word is a default.
+const VALUES: &[&str] =
+    &["null", "true", "false", "current_date", "current_time", "current_timestamp"];
+
+impl Names {
+    /// Takes names in whatever case.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a Name>) -> Self {
+        Self(names.into_iter().map(Name::key).collect())
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.0.contains(&name.to_ascii_lowercase())
+    }
+}
+
+impl Fragment {
+    /// Makes one of the tokens of a text; parentheses around the whole don't count.
+    pub(crate) fn expression(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
+        let tokens = stripped(tokens);
+        Self { source: source(text, tokens), normal: normal_form(tokens, names) }
+    }
+
+    /// Makes one of a default: a bare word is a string there, unless it is one of a few.
+    pub(crate) fn default(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
+        let inner = stripped(tokens);
+        let mut res = Self::expression(text, inner, names);
+        if let [only] = inner
+            && let Some(word) = bare_name(only)
+            && !(only.kind == TokenKind::Word
+                && VALUES.contains(&word.to_ascii_lowercase().as_str()))
+        {
+            res.normal = format!("'{}'", word.replace('\'', "''"));
+        }
+        res
+    }
+
+    /// Makes one of a whole text.
+    pub(crate) fn verbatim(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
+        Self { source: source(text, tokens), normal: normal_form(tokens, names) }
+    }
+
+    /// Makes one of a declared type: its words count, their case and the blanks between don't.
+    pub(crate) fn declared(text: &str, tokens: &[Token<'_>]) -> Self {
+        let word = |token: &Token<'_>| {
+            bare_name(token).unwrap_or_else(|| token.text.to_owned()).to_ascii_lowercase()
+        };
+        let normal: Vec<String> = tokens.iter().map(word).collect();
+        Self { source: source(text, tokens), normal: normal.join(" ") }
+    }
+
+    /// Makes one of a text that stands alone.
+    pub fn parse(text: &str, names: &Names) -> Self {
+        let tokens: Vec<Token<'_>> =
+            Lexer::new(text, Dialect::Sqlite).map_while(Result::ok).collect();
+        Self::expression(text, &tokens, names)
+    }
+
+    /// Returns what it is compared by.
+    pub fn normal(&self) -> &str {
+        &self.normal
+    }
+
+    /// Tells whether it is one literal, maybe with a sign.
+    pub fn is_literal(&self) -> bool {
+        let mut tokens = Lexer::new(&self.normal, Dialect::Sqlite).map_while(Result::ok).peekable();
+        tokens.next_if(|token| matches!(token.text, "-" | "+"));
+        let Some(first) = tokens.next() else {
+            return false;
+        };
+        let rest: Vec<Token<'_>> = tokens.collect();
+        match first.kind {
+            TokenKind::Quoted => first.text.starts_with('\'') && rest.is_empty(),
+            TokenKind::Number => {
+                rest.iter().all(|it| it.text == "." || it.kind == TokenKind::Number)
+            }
+            TokenKind::Word if matches!(first.text, "null" | "true" | "false") => rest.is_empty(),
+            TokenKind::Word => first.text == "x" && rest.len() == 1,
+            TokenKind::Parameter
+            | TokenKind::Delimiter
+            | TokenKind::Executable
+            | TokenKind::Symbol => false,
+        }
+    }
+
+    /// Tells whether it is `NULL`.
+    pub fn is_null(&self) -> bool {
+        self.normal == "null"
+    }
+}
+
+impl PartialEq for Fragment {
+    fn eq(&self, other: &Self) -> bool {
+        self.normal == other.normal
+    }
+}
+
+impl Eq for Fragment {}
+
+fn stripped<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    while let Some(inner) = within_parentheses(tokens) {
+        tokens = inner;
+    }
+    tokens
+}
+
+/// Returns the text from the first token to the last.
+pub(crate) fn source(text: &str, tokens: &[Token<'_>]) -> String {
+    let range = match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => first.offset..last.end(),
+        _ => 0..0,
+    };
+    text.get(range).unwrap_or_default().to_owned()
+}
+
+fn normal_form(tokens: &[Token<'_>], names: &Names) -> String {
+    let aliases: HashSet<String> = tokens
+        .windows(2)
+        .filter(|pair| pair.first().is_some_and(|token| token.is_word("AS")))
+        .filter_map(|pair| pair.get(1).and_then(bare_name))
+        .map(|name| name.to_ascii_lowercase())
+        .collect();
+    let mut res = String::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        let after = tokens.get(at + 1);
+        let is_dot = |token: Option<&Token<'_>>| token.is_some_and(|token| token.text == ".");
+        let is_known = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            names.contains(name) || aliases.contains(&lower) || is_dot(before) || is_dot(after)
+        };
+        if !res.is_empty() {
+            res.push(' ');
+        }
+        res.push_str(&normal_token(token, is_known));
+    }
+    res
+}
+
+fn normal_token(token: &Token<'_>, is_known: impl Fn(&str) -> bool) -> String {
+    let quoted = |name: &str| format!("\"{}\"", name.to_ascii_lowercase().replace('"', "\"\""));
+    match token.kind {
+        TokenKind::Word => {
+            let lower = token.text.to_ascii_lowercase();
+            let is_name = !RESERVED.contains(&lower.as_str()) && is_known(&lower);
+            if is_name { quoted(&lower) } else { lower }
+        }
+        TokenKind::Quoted => match (bare_name(token), token.text.as_bytes().first()) {
+            (Some(name), Some(b'`' | b'[')) => quoted(&name),
+            (Some(name), Some(b'"')) if is_known(&name) => quoted(&name),
+            _ => token.text.to_owned(),
+        },
+        TokenKind::Number => token.text.to_ascii_lowercase(),
+        TokenKind::Parameter | TokenKind::Delimiter | TokenKind::Executable | TokenKind::Symbol => {
+            token.text.to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Fragment {
+        Fragment::parse(text, &Names::new(&["a".into(), "Order".into()]))
+    }
+
+    #[track_caller]
+    fn same(one: &str, other: &str) {
+        assert_eq!(parse(one), parse(other));
+    }
+
+    #[track_caller]
+    fn differ(one: &str, other: &str) {
+        assert_ne!(parse(one), parse(other));
+    }
+
+    #[test]
+    fn spelling_is_no_difference() {
+        same("a > 0", "( (\"A\">0) )");
+        same("a AND b", "a /* x */ and -- y\n b");
+        same("[a] = `A`", "A = \"a\"");
+        same("\"order\" IS NULL", "[ORDER] is null");
+        same("SELECT a AS total", "select \"a\" as \"total\"");
+        same("t.a", "\"T\".\"A\"");
+        same("0X1F", "0x1f");
+    }
+
+    #[test]
+    fn what_may_mean_another_thing_is_a_difference() {
+        differ("a = 'x'", "a = 'X'");
+        differ("a = \"x\"", "a = \"X\"");
+        differ("\"null\"", "null");
+        differ("(a) + (a)", "a + (a)");
+        differ("a = 1", "a == 1");
+        differ("x'ab'", "'ab'");
+    }
+
+    #[test]
+    fn literals_are_told() {
+        for text in ["1", "-1.5", "'a'", "NULL", "x'00'", "(2)", "true"] {
+            assert!(parse(text).is_literal(), "{text}");
+        }
+        for text in ["1 + 1", "current_timestamp", "datetime('now')", "a", ""] {
+            assert!(!parse(text).is_literal(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A schema as values: tables, indexes, views and triggers, how they are written, and how two differ.
+//!
+//! It is made of the texts that SQLite keeps, and compared in a normal form. These are no difference:
+//!
+//! - white space, comments, the case of keywords and of names, how names are quoted;
+//! - whether a constraint stands at its column or at the table's end, and in which order;
+//! - parentheses around the whole of an expression, `ASC`, `ON CONFLICT ABORT`, `VIRTUAL`;
+//! - the order of columns: what is added goes last.
+//!
+//! A declared type counts as it is spelled, `INT` is not `INTEGER`; its case and blanks don't count.
+//! A word in double quotes that names nothing in the schema may be a string, so its case counts.
+//!
+//! It knows texts only. Whoever reads a database is `inspect`.
+
+mod aside;
+mod change;
+mod column;
+mod constraint;
+mod diff;
+mod dump;
+mod fragment;
+mod name;
+mod object;
+mod order;
+mod parse;
+mod render;
+mod table;
+mod table_diff;
+mod words;
+
+use std::collections::BTreeMap;
+
+pub use aside::Aside;
+pub use change::{Change, ChangeKind, ObjectType};
+pub use column::{Column, Generated, NotNull};
+pub use constraint::{Action, Check, Conflict, ForeignKey, KeyColumn, PrimaryKey, Unique};
+pub use diff::{Difference, diff};
+pub use dump::dump;
+pub use fragment::{Fragment, Names};
+pub use name::Name;
+pub use object::{Index, IndexColumn, Trigger, TriggerEvent, View};
+pub use order::sorted;
+pub use parse::{GrammarError, bare_name};
+pub use render::{column as column_sql, identifier, table as table_sql};
+pub use table::{Table, TableKind};
+pub use words::{qualified_with, words};
+
+/// All that a database holds, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Schema {
+    /// The tables, virtual ones too.
+    pub tables: BTreeMap<Name, Table>,
+    /// The indexes that have a statement of their own.
+    pub indexes: BTreeMap<Name, Index>,
+    /// The views.
+    pub views: BTreeMap<Name, View>,
+    /// The triggers.
+    pub triggers: BTreeMap<Name, Trigger>,
+}
+
+impl Schema {
+    /// Tells whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+            && self.indexes.is_empty()
+            && self.views.is_empty()
+            && self.triggers.is_empty()
+    }
+
+    /// Returns the indexes of a table.
+    pub fn indexes_of<'a>(&'a self, table: &'a Name) -> impl Iterator<Item = &'a Index> + 'a {
+        self.indexes.values().filter(move |index| index.table == *table)
+    }
+
+    /// Returns the triggers on a table or a view.
+    pub fn triggers_on<'a>(&'a self, target: &'a Name) -> impl Iterator<Item = &'a Trigger> + 'a {
+        self.triggers.values().filter(move |trigger| trigger.target == *target)
+    }
+
+    /// Tells whether a table, an index or a view has that name: they share one space.
+    pub fn holds(&self, name: &Name) -> bool {
+        self.tables.contains_key(name)
+            || self.indexes.contains_key(name)
+            || self.views.contains_key(name)
+    }
+}

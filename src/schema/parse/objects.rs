@@ -1,0 +1,87 @@
+//! `CREATE INDEX`, `CREATE VIEW` and `CREATE TRIGGER`.
+
+use crate::schema::fragment::{Fragment, Names, source};
+use crate::schema::parse::cursor::{Cursor, at_commas};
+use crate::schema::parse::{GrammarError, name_of};
+use crate::schema::{Aside, Index, IndexColumn, Trigger, TriggerEvent, View};
+use crate::sql::Token;
+
+pub(super) fn index(sql: &str, names: &Names) -> Result<Index, GrammarError> {
+    let mut cursor = Cursor::new(sql);
+    cursor.expect("CREATE")?;
+    let unique = cursor.accept(&["UNIQUE"]);
+    cursor.expect("INDEX")?;
+    cursor.accept(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.qualified_name()?;
+    cursor.expect("ON")?;
+    let table = cursor.name()?;
+    let tokens = cursor.parenthesized()?;
+    let column = |tokens: &[Token<'_>]| {
+        index_column(sql, tokens, names).ok_or_else(|| cursor.error("a column"))
+    };
+    let columns = at_commas(&tokens).into_iter().map(column).collect::<Result<_, _>>()?;
+    let filter = if cursor.accept(&["WHERE"]) {
+        Some(Fragment::expression(sql, &cursor.rest(), names))
+    } else {
+        None
+    };
+    if !cursor.is_at_end() {
+        return Err(cursor.error("WHERE"));
+    }
+    Ok(Index { name, table, unique, columns, filter, sql: sql.to_owned() })
+}
+
+fn index_column(sql: &str, tokens: &[Token<'_>], names: &Names) -> Option<IndexColumn> {
+    let (tokens, descending) = match tokens.split_last() {
+        Some((last, rest)) if last.is_word("DESC") => (rest, true),
+        Some((last, rest)) if last.is_word("ASC") => (rest, false),
+        _ => (tokens, false),
+    };
+    let (tokens, collation) = match tokens {
+        [rest @ .., word, name] if word.is_word("COLLATE") => (rest, Some(name_of(name)?)),
+        _ => (tokens, None),
+    };
+    if tokens.is_empty() || source(sql, tokens).is_empty() {
+        return None;
+    }
+    let expression = Fragment::expression(sql, tokens, names);
+    Some(IndexColumn { expression, collation, descending })
+}
+
+pub(super) fn view(sql: &str, names: &Names) -> Result<View, GrammarError> {
+    let mut cursor = Cursor::new(sql);
+    cursor.expect("CREATE")?;
+    cursor.expect("VIEW")?;
+    cursor.accept(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.qualified_name()?;
+    let body = Fragment::verbatim(sql, &cursor.rest(), names);
+    Ok(View { name, body, sql: sql.to_owned() })
+}
+
+pub(super) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError> {
+    let mut cursor = Cursor::new(sql);
+    cursor.expect("CREATE")?;
+    cursor.expect("TRIGGER")?;
+    cursor.accept(&["IF", "NOT", "EXISTS"]);
+    let name = cursor.qualified_name()?;
+    let mut copy = Cursor::new(sql.get(cursor.end_of_last()..).unwrap_or_default());
+    let body = Fragment::verbatim(sql, &cursor.rest(), names);
+    if !copy.accept(&["BEFORE"]) && !copy.accept(&["AFTER"]) {
+        copy.accept(&["INSTEAD", "OF"]);
+    }
+    let event = if copy.accept(&["INSERT"]) {
+        TriggerEvent::Insert
+    } else if copy.accept(&["DELETE"]) {
+        TriggerEvent::Delete
+    } else {
+        copy.expect("UPDATE")?;
+        TriggerEvent::Update
+    };
+    // The names of columns may stand between.
+    while !copy.is_at_end() && !copy.is_word("ON") {
+        copy.next();
+    }
+    copy.expect("ON")?;
+    let target = copy.qualified_name()?;
+    Ok(Trigger { name, target, event: Aside(event), body, sql: sql.to_owned() })
+}

@@ -1,0 +1,141 @@
+//! Tables.
+
+use std::collections::BTreeMap;
+
+use crate::schema::{Aside, Check, Column, ForeignKey, Fragment, Name, PrimaryKey, Unique};
+
+/// A table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// What kind of table it is.
+    pub kind: TableKind,
+    /// Whether types are enforced.
+    pub strict: bool,
+    /// Whether it has no rowid.
+    pub without_rowid: bool,
+    /// Its columns in order; none is known of a virtual table.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// The UNIQUE constraints.
+    pub uniques: Vec<Unique>,
+    /// The CHECK constraints.
+    pub checks: Vec<Check>,
+    /// The foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// The statement that makes it.
+    pub sql: String,
+    /// Where the statement goes on behind the name, in bytes.
+    pub rest: Aside<usize>,
+}
+
+/// What kind of table it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableKind {
+    /// One with rows of its own.
+    Plain,
+    /// One of a module; what the module is told stays opaque.
+    Virtual {
+        /// The module.
+        module: Name,
+        /// Its arguments.
+        arguments: Fragment,
+    },
+}
+
+impl Table {
+    /// Finds a column.
+    pub fn column(&self, name: &Name) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == *name)
+    }
+
+    /// Tells whether it is virtual.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self.kind, TableKind::Virtual { .. })
+    }
+
+    /// Returns a name of the rowid that no column hides; none if there is no rowid, or no name.
+    pub fn rowid(&self) -> Option<&'static str> {
+        let is_free = |name: &&str| self.column(&Name::from(*name)).is_none();
+        let names = ["rowid", "_rowid_", "oid"].into_iter();
+        names.into_iter().find(is_free).filter(|_| !self.without_rowid && !self.is_virtual())
+    }
+
+    /// Returns the column that is the rowid by another name.
+    pub fn rowid_column(&self) -> Option<&Name> {
+        let key = self.primary_key.as_ref().filter(|key| key.is_rowid)?;
+        key.columns.first().map(|column| &column.name)
+    }
+
+    /// Tells whether a column is part of the primary key.
+    pub fn is_key(&self, column: &Name) -> bool {
+        self.primary_key.iter().flat_map(|key| &key.columns).any(|it| it.name == *column)
+    }
+
+    /// Tells whether a row needs a value for a column.
+    pub fn requires(&self, column: &Column) -> bool {
+        column.not_null.is_some() || (self.without_rowid && self.is_key(&column.name))
+    }
+
+    /// Tells whether the primary key counts up for ever.
+    pub fn has_autoincrement(&self) -> bool {
+        self.primary_key.as_ref().is_some_and(|key| key.autoincrement)
+    }
+
+    /// Tells whether any constraint says what is done about a row that breaks it.
+    pub fn has_conflict_clause(&self) -> bool {
+        let columns = self.columns.iter().filter_map(|column| column.not_null.as_ref());
+        let uniques = self.uniques.iter().map(|unique| unique.conflict);
+        let key = self.primary_key.iter().map(|key| key.conflict);
+        columns.map(|it| it.conflict).chain(uniques).chain(key).any(|it| it.is_some())
+    }
+
+    /// Tells whether an FTS index keeps its text in another table.
+    pub fn is_external_index(&self) -> bool {
+        let TableKind::Virtual { module, arguments } = &self.kind else {
+            return false;
+        };
+        let arguments = arguments.normal().to_ascii_lowercase();
+        let is_fts = [Name::from("fts4"), Name::from("fts5")].contains(module);
+        let empty = ["content = ''", "content = \"\"", "content = ,"];
+        is_fts && arguments.contains("content =") && !empty.iter().any(|it| arguments.contains(it))
+    }
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.kind == other.kind
+            && (self.strict, self.without_rowid) == (other.strict, other.without_rowid)
+            && self.primary_key == other.primary_key
+            && by_name(&self.columns) == by_name(&other.columns)
+            && same(&self.uniques, &other.uniques)
+            && same(&self.checks, &other.checks)
+            && same(&self.foreign_keys, &other.foreign_keys)
+    }
+}
+
+impl Eq for Table {}
+
+fn by_name(columns: &[Column]) -> BTreeMap<&Name, &Column> {
+    columns.iter().map(|it| (&it.name, it)).collect()
+}
+
+/// Returns what the first list holds more of than the second.
+pub(crate) fn surplus<'a, T: PartialEq>(one: &'a [T], other: &[T]) -> Vec<&'a T> {
+    let mut left: Vec<&T> = other.iter().collect();
+    let mut res = Vec::new();
+    for item in one {
+        match left.iter().position(|it| *it == item) {
+            Some(at) => drop(left.swap_remove(at)),
+            None => res.push(item),
+        }
+    }
+    res
+}
+
+fn same<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    one.len() == other.len() && surplus(one, other).is_empty()
+}

@@ -1,0 +1,56 @@
+//! Which names a text uses, as far as its tokens tell.
+
+use std::collections::BTreeSet;
+
+use crate::schema::Name;
+use crate::schema::parse::bare_name;
+use crate::sql::{Dialect, Lexer, Token, TokenKind};
+
+/// Returns every word of a text that could be a name; more than are names.
+pub fn words(text: &str) -> BTreeSet<Name> {
+    tokens(text).iter().filter_map(bare_name_or_string).map(Name::new).collect()
+}
+
+/// SQLite takes a string for a name where only a name can stand.
+fn bare_name_or_string(token: &Token<'_>) -> Option<String> {
+    bare_name(token).or_else(|| {
+        let text = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
+        (token.kind == TokenKind::Quoted).then(|| text.replace("''", "'"))
+    })
+}
+
+/// Returns the text with another name where one stands before a dot, as in `users.age > 0`.
+pub fn qualified_with(text: &str, old: &Name, new: &str) -> String {
+    let tokens = tokens(text);
+    let mut res = String::new();
+    let mut done = 0;
+    for pair in tokens.windows(2) {
+        let [token, dot] = pair else {
+            continue;
+        };
+        let is_it = bare_name(token).is_some_and(|name| Name::new(name) == *old);
+        if is_it && dot.text == "." {
+            res.push_str(text.get(done..token.offset).unwrap_or_default());
+            res.push_str(new);
+            done = token.end();
+        }
+    }
+    res.push_str(text.get(done..).unwrap_or_default());
+    res
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    Lexer::new(text, Dialect::Sqlite).map_while(Result::ok).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn qualifiers_are_replaced_and_nothing_else() {
+        let text = "(a CHECK (\"Users\".a > users.b) REFERENCES users, c DEFAULT 'users.c')";
+        let expected = "(a CHECK (n.a > n.b) REFERENCES users, c DEFAULT 'users.c')";
+        assert_eq!(qualified_with(text, &"users".into(), "n"), expected);
+    }
+}

@@ -1,0 +1,34 @@
+-- Rebuild table added
+--   add CHECK (a > 0) to added
+--   add CHECK (a < 100) to added
+CREATE TABLE _migrate_new_added (id INTEGER PRIMARY KEY, a INTEGER, CONSTRAINT positive CHECK (a > 0), CHECK (a < 100));
+INSERT INTO _migrate_new_added (id, a)
+SELECT id, a
+FROM added
+ORDER BY rowid;
+DROP TABLE added;
+ALTER TABLE _migrate_new_added RENAME TO added;
+
+-- Rebuild table named
+--   drop CHECK (a > b) of named
+--   drop CHECK (a > 0) of named
+--   add CHECK (a > 1) to named
+CREATE TABLE _migrate_new_named (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, CONSTRAINT changed CHECK (a > 1));
+INSERT INTO _migrate_new_named (id, a, b)
+SELECT id, a, b
+FROM named
+ORDER BY rowid;
+DROP TABLE named;
+ALTER TABLE _migrate_new_named RENAME TO named;
+
+-- Rebuild table unnamed
+--   drop CHECK (a > 0) of unnamed
+--   drop CHECK (b IN ('x', 'y')) of unnamed
+--   add CHECK (b IN ('x', 'y', 'z')) to unnamed
+CREATE TABLE _migrate_new_unnamed (id INTEGER PRIMARY KEY, a INTEGER, b TEXT CHECK (b IN ('x', 'y', 'z')));
+INSERT INTO _migrate_new_unnamed (id, a, b)
+SELECT id, a, b
+FROM unnamed
+ORDER BY rowid;
+DROP TABLE unnamed;
+ALTER TABLE _migrate_new_unnamed RENAME TO unnamed;

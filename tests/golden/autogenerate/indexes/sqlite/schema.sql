@@ -1,0 +1,9 @@
+CREATE TABLE t (a TEXT, b INTEGER, c TEXT);
+CREATE INDEX fresh ON t (c);
+CREATE INDEX same ON t (a COLLATE NOCASE DESC, b) WHERE b IS NOT NULL;
+CREATE INDEX columns ON t (b, a);
+CREATE UNIQUE INDEX uniq ON t (a);
+CREATE INDEX filter ON t (a) WHERE b > 2;
+CREATE INDEX expr ON t (upper(a));
+CREATE INDEX ordered ON t (a DESC);
+CREATE INDEX collated ON t (a COLLATE NOCASE);

@@ -1,0 +1,4 @@
+CREATE TABLE thing (a TEXT);
+CREATE VIEW other AS SELECT 1 AS a;
+CREATE TABLE t (a TEXT);
+CREATE INDEX name ON t (a);

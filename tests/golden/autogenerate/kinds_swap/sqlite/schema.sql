@@ -1,0 +1,5 @@
+CREATE VIEW thing AS SELECT 1 AS a;
+CREATE TABLE other (a TEXT);
+CREATE TABLE t (a TEXT);
+CREATE TABLE name (a TEXT);
+CREATE INDEX thing2 ON name (a);

@@ -1,0 +1,4 @@
+CREATE TABLE "order" ("select" TEXT, "a b" TEXT, [c"d] TEXT, 'e''f' BLOB, rowid TEXT, "ü" TEXT);
+CREATE INDEX "weird -- index" ON "order" ("a b");
+CREATE VIEW "my view" AS SELECT "select" FROM "order";
+CREATE TABLE _migrate_new_order (a);
