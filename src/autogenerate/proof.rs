@@ -141,7 +141,7 @@ impl Claim<'_> {
             }
             if table.has_autoincrement() && old.has_autoincrement() {
                 let query = format!(
-                    "SELECT seq FROM sqlite_sequence WHERE name = '{}'",
+                    "SELECT seq FROM sqlite_sequence WHERE name = '{}' COLLATE NOCASE",
                     name.as_str().replace('\'', "''")
                 );
                 if present.query(&query)? != wanted.query(&query)? {
