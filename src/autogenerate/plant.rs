@@ -359,7 +359,7 @@ fn raise_sequence(
     }
     let raise = |name: &Name| {
         let name = quote_literal(name.as_str(), Dialect::Sqlite);
-        format!("UPDATE sqlite_sequence SET seq = 1000000 WHERE name = {name}")
+        format!("UPDATE sqlite_sequence SET seq = 1000000 WHERE name = {name} COLLATE NOCASE")
     };
     present.execute(&raise(&table.name))?;
     wanted.execute(&raise(new_name))

@@ -185,8 +185,18 @@ fn conflict(conflict: Option<Conflict>) -> String {
     conflict.map(|it| format!(" ON CONFLICT {}", it.keyword())).unwrap_or_default()
 }
 
+/// Writes a text without line breaks and comments: a blank stands for what was between its tokens.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut res = String::new();
+    let mut end = 0;
+    for token in crate::sql::Lexer::new(text, Dialect::Sqlite).map_while(Result::ok) {
+        if end != 0 && end < token.offset {
+            res.push(' ');
+        }
+        res.push_str(token.text);
+        end = token.end();
+    }
+    res
 }
 
 /// Returns a statement up to its last token: what follows is a comment.

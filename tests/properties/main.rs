@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 #[cfg(feature = "sqlite")]
+mod autogenerate;
+#[cfg(feature = "sqlite")]
 mod database;
 mod family;
 mod plans;

@@ -152,7 +152,7 @@ pub(super) fn fill_of(table: &Table, column: &Column, how: &How<'_>) -> Option<(
     }
     let default = column.default.as_ref().filter(|default| !default.is_null())?;
     // A bare word is a string as a default, and a name anywhere else.
-    let is_string = default.normal().starts_with('\'');
+    let is_string = default.is_literal() && default.normal().starts_with('\'');
     let value = if is_string { default.normal() } else { default.source.as_str() };
     Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
 }
