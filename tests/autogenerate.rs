@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load};
+use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text};
 use limbeck::schema::{Schema, dump};
 use limbeck::sql::{Dialect, Splitter};
 
@@ -85,10 +85,202 @@ fn a_schema_that_is_dumped_and_loaded_is_dumped_the_same() {
         for file in ["before.sql", "schema.sql"] {
             let schema = load(&case.join(file)).unwrap().schema;
             let text = dump(&schema);
-            let again = limbeck::autogenerate::load_text(Path::new("dump.sql"), &text);
+            let again = load_text(Path::new("dump.sql"), &text);
             let again = again.unwrap_or_else(|error| panic!("{}: {error}\n{text}", case.display()));
             assert_eq!(again.schema, schema, "{}", case.display());
             assert_eq!(dump(&again.schema), text, "{}", case.display());
         }
     }
+}
+
+/// Five hundred tables that refer to each other, with indexes, views and triggers.
+fn large(type_name: &str) -> String {
+    let table = |at: usize| {
+        let parent = at / 2;
+        format!(
+            "CREATE TABLE t{at} (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b {type_name}, \
+             c REAL CHECK (c > 0), p INTEGER REFERENCES t{parent} (id) ON DELETE CASCADE, \
+             d TEXT, e TEXT, f TEXT);\nCREATE INDEX i{at} ON t{at} (a, b);\n\
+             CREATE VIEW v{at} AS SELECT * FROM t{at};\n\
+             CREATE TRIGGER r{at} AFTER INSERT ON t{at} BEGIN SELECT 1; END;\n"
+        )
+    };
+    (0..500).map(table).collect()
+}
+
+#[test]
+fn a_large_schema_takes_no_time_to_speak_of() {
+    let path = Path::new("schema.sql");
+    let text = large("INTEGER");
+    let before = load_text(path, &text).unwrap();
+    let more = load_text(path, &(text.clone() + "CREATE TABLE another (a);")).unwrap();
+    let start = std::time::Instant::now();
+    for (from, to, expected) in [(&Schema::default(), &before, 2000), (&before.schema, &more, 1)] {
+        let generated = generate(from, to, &Wish::default()).unwrap();
+        assert_eq!(generated.changes.len(), expected);
+    }
+    // A second is usual, in a build that isn't optimized a few.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+/// Generates between two texts.
+fn between(before: &str, after: &str, wish: &Wish<'_>) -> Result<Generated, String> {
+    let path = Path::new("schema.sql");
+    let before = load_text(path, before).unwrap().schema;
+    let desired = load_text(path, after).map_err(|error| error.to_string())?;
+    generate(&before, &desired, wish).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn refused(before: &str, after: &str, expected: &str) {
+    let error = between(before, after, &Wish::default()).unwrap_err();
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_hint_is_followed_once_and_refused_where_it_can_not_be() {
+    let hinted = "-- renamed from: a\nCREATE TABLE b (x);";
+    let renamed = between("CREATE TABLE a (x);", hinted, &Wish::default()).unwrap();
+    assert_eq!(renamed.up, "-- Rename table a to b\nALTER TABLE a RENAME TO b;\n");
+    let spent = between("CREATE TABLE b (x);", hinted, &Wish::default()).unwrap();
+    assert_eq!(spent, Generated::default());
+    refused("CREATE TABLE c (x);", hinted, "`a` can't be renamed to `b`: neither is there");
+    refused("CREATE TABLE a (x); CREATE TABLE b (x);", hinted, "both are there already");
+    refused(
+        "CREATE TABLE t (a, b);",
+        "CREATE TABLE t (\n    b -- renamed from: a\n);",
+        "both are there already",
+    );
+    refused(
+        "CREATE TABLE a (x);",
+        "-- renamed from: a\nCREATE VIEW v AS SELECT 1;",
+        "only tables, columns and indexes",
+    );
+}
+
+#[test]
+fn names_are_swapped_on_the_command_line_only() {
+    let pair = |old: &str, new: &str| (old.to_owned(), new.to_owned());
+    let renames = [pair("a", "b"), pair("b", "a"), pair("b.x", "y"), pair("a.y", "x")];
+    let before = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, y BLOB);";
+    let after = "CREATE TABLE b (id INTEGER PRIMARY KEY, y TEXT); CREATE TABLE a (id INTEGER PRIMARY KEY, x BLOB);";
+    let wish = Wish { renames: &renames, ..Wish::default() };
+    let swapped = between(before, after, &wish).unwrap();
+    assert!(swapped.changes.iter().all(|it| it.kind.as_str() == "rename"), "{}", swapped.up);
+    assert_eq!(swapped.changes.len(), 4);
+}
+
+#[test]
+fn likely_renames_are_pointed_out_and_not_done() {
+    let before = "CREATE TABLE people (id INTEGER, name TEXT); CREATE TABLE t (a TEXT, b INT);";
+    let after = "CREATE TABLE users (id INTEGER, name TEXT); CREATE TABLE t (c TEXT, b INT);";
+    let generated = between(before, after, &Wish::default()).unwrap();
+    assert_eq!(generated.changes.iter().filter(|it| it.destructive).count(), 2);
+    let hints: Vec<String> =
+        generated.suggestions.iter().map(|it| format!("{} | {}", it.hint, it.option)).collect();
+    let expected =
+        ["-- renamed from: people | --rename people=users", "-- renamed from: a | --rename t.a=c"];
+    assert_eq!(hints, expected);
+}
+
+#[test]
+fn destructive_steps_can_be_refused() {
+    let destructive = limbeck::config::Destructive::Refuse;
+    let wish = Wish { destructive, ..Wish::default() };
+    let error = between("CREATE TABLE t (a, b);", "CREATE TABLE t (a);", &wish).unwrap_err();
+    assert!(error.contains("drops column t.b with its values"), "{error}");
+    assert!(between("CREATE TABLE t (a);", "CREATE TABLE t (a, b);", &wish).is_ok());
+}
+
+#[test]
+fn what_is_left_out_stays_as_it_is() {
+    let filter = limbeck::autogenerate::Filter {
+        include: Vec::new(),
+        exclude: vec!["tmp_*".to_owned(), "kept_index".to_owned()],
+    };
+    let wish = Wish { filter, ..Wish::default() };
+    let before = "CREATE TABLE tmp_a (x); CREATE TABLE t (a INT); CREATE INDEX kept_index ON t (a); \
+                  CREATE INDEX gone ON t (a); CREATE VIEW tmp_v AS SELECT a FROM t;";
+    let generated = between(before, "CREATE TABLE t (a TEXT);", &wish).unwrap();
+    let objects: Vec<&str> = generated.changes.iter().map(|it| it.object.as_str()).collect();
+    assert_eq!(objects, ["t.a", "gone"]);
+    assert!(generated.up.contains("Put view tmp_v back"), "{}", generated.up);
+    assert!(generated.up.contains("CREATE INDEX kept_index"), "{}", generated.up);
+}
+
+#[test]
+fn what_only_an_application_has_is_made_up_and_told() {
+    let before = "CREATE TABLE t (a TEXT COLLATE german CHECK (is_fine(a)), b INT);";
+    let after = "CREATE TABLE t (a TEXT COLLATE german CHECK (is_fine(a)), b TEXT);";
+    let generated = between(before, after, &Wish::default()).unwrap();
+    assert!(generated.up.contains("COLLATE german CHECK (is_fine(a))"));
+    let told = generated.warnings.join("; ");
+    assert!(told.contains("function `is_fine`") && told.contains("collation `german`"), "{told}");
+}
+
+#[test]
+fn a_script_that_needs_values_works_without_rows_and_fails_cleanly_with_them() {
+    let before = "CREATE TABLE t (id INTEGER PRIMARY KEY);";
+    let after = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL UNIQUE);";
+    for version in [None, Some(limbeck::config::SqliteVersion { major: 3, minor: 35, patch: 0 })] {
+        let generated = between(before, after, &Wish { version, ..Wish::default() }).unwrap();
+        assert!(generated.up.contains("-- FILL IN: "), "{}", generated.up);
+        let schema = load_text(Path::new("before.sql"), before).unwrap().schema;
+        let mut scratch = Scratch::of(&schema).unwrap();
+        scratch.connection().execute("INSERT INTO t VALUES (1)").unwrap();
+        let fails = Splitter::new(&generated.up, Dialect::Sqlite)
+            .any(|it| scratch.connection().execute(it.unwrap().text).is_err());
+        assert!(fails, "{}", generated.up);
+    }
+}
+
+#[test]
+fn a_broken_view_is_no_hindrance() {
+    let before = "CREATE TABLE t (a INT); CREATE VIEW broken AS SELECT x FROM nowhere;";
+    let after = "CREATE TABLE t (a TEXT); CREATE VIEW broken AS SELECT x FROM nowhere;";
+    let generated = between(before, after, &Wish::default()).unwrap();
+    assert!(generated.up.contains("DROP VIEW broken"), "{}", generated.up);
+}
+
+#[test]
+fn a_project_goes_up_and_down_by_what_was_generated() {
+    use limbeck::config::{Environment, Overrides};
+    use limbeck::ops::{self, AutogenerateRequest, Present, Request};
+    use limbeck::project::Project;
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir(folder.path().join("versions")).unwrap();
+    write("migrate.toml", "[migrate]\nurl = \"sqlite:a.db\"\n");
+    let environment = Environment::new(folder.path(), [("", ""); 0]);
+    let open = || Project::open(&Overrides::default(), &environment).unwrap();
+    let schemas = [
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n\
+         CREATE TABLE posts (id INTEGER PRIMARY KEY, author REFERENCES users (id) ON DELETE CASCADE);",
+        "CREATE TABLE users (\n    id INTEGER PRIMARY KEY,\n    full_name TEXT NOT NULL DEFAULT '?' \
+         -- renamed from: name\n);\n\
+         CREATE TABLE posts (id INTEGER PRIMARY KEY, author REFERENCES users (id) ON DELETE CASCADE);",
+    ];
+    let mut parent = String::new();
+    for (at, schema) in schemas.iter().enumerate() {
+        write("schema.sql", schema);
+        let generated = ops::autogenerate(&open(), AutogenerateRequest::default()).unwrap();
+        let head = format!("-- step {at}\n--\n-- Revision ID: r{at}\n-- Revises: {parent}\n\n");
+        write(&format!("versions/{at}.up.sql"), &(head + &generated.up));
+        write(&format!("versions/{at}.down.sql"), &format!("-- step {at}\n\n{}", generated.down));
+        parent = format!("r{at}");
+        let project = open();
+        let mut connection = ops::open_to_write(&project).unwrap();
+        ops::migrate(&project, &mut *connection, &Request::upgrade("head"), &mut |_| {}).unwrap();
+        connection.execute("INSERT INTO users (id) VALUES (abs(random() % 1000000))").unwrap();
+        for present in [Present::Versions("heads"), Present::Database(&mut *connection)] {
+            let request = AutogenerateRequest { present, ..AutogenerateRequest::default() };
+            assert_eq!(ops::autogenerate(&project, request).unwrap(), Generated::default());
+        }
+    }
+    let project = open();
+    let mut connection = ops::open_to_write(&project).unwrap();
+    ops::migrate(&project, &mut *connection, &Request::downgrade("-1"), &mut |_| {}).unwrap();
+    let rows = connection.query("SELECT count(*), count(name) FROM users").unwrap();
+    assert_eq!(rows, [[Some("2".to_owned()), Some("2".to_owned())]]);
 }

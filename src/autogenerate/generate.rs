@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::hints::{Backfills, RenameHint, Subject};
 use crate::autogenerate::plan::{Effort, How, Plan, plan};
-use crate::autogenerate::proof::Claim;
+use crate::autogenerate::proof::{Claim, Proven};
 use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::{
     AutogenerateError, Desired, Filter, Renames, Scratch, Suggestion, suggest,
 };
 use crate::config::{Destructive, SqliteVersion};
-use crate::schema::{Change, ChangeKind, Difference, Name, ObjectType, Schema, Table, diff};
+use crate::schema::{Change, ChangeKind, Difference, Name, ObjectType, Schema, diff};
 
 /// What is asked for, beside the two schemas.
 #[derive(Debug, Clone, Default)]
@@ -40,14 +40,13 @@ pub struct Generated {
     pub warnings: Vec<String>,
 }
 
-/// One direction, done.
+/// One direction, planned.
 struct Way {
     steps: Vec<Step>,
     script: String,
     unfilled: BTreeSet<Name>,
     /// The present schema with its renames done.
     renamed: Schema,
-    after: Schema,
 }
 
 /// Generates the scripts that lead from one schema to a wanted one and back.
@@ -66,13 +65,10 @@ pub fn generate(
     if present == to && renames == Renames::default() {
         return Ok(Generated::default());
     }
-    let up = Search { direction: "up", from, to: &to, renames: &renames, wish };
-    let up = up.find(&desired.hints.backfills)?;
-    let back = renames.reversed();
-    let none = Backfills::new();
-    let down = Search { direction: "down", from: &up.after, to: from, renames: &back, wish };
-    let down = down.find(&none)?;
-    prove_return(from, &to, &renames, &desired.hints.backfills, &up, &down)?;
+    let search =
+        Search { from, to: &to, renames: &renames, wish, backfills: &desired.hints.backfills };
+    let (up, proven) = search.up()?;
+    let down = search.down(&up, proven)?;
     let changes = changes(from, &up, &to, &renames);
     let steps: Vec<String> = up.steps.iter().flat_map(|step| step.destructive.clone()).collect();
     if wish.destructive == Destructive::Refuse && !steps.is_empty() {
@@ -80,7 +76,8 @@ pub fn generate(
     }
     let fills =
         up.steps.iter().filter_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
-    let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills).collect();
+    let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills);
+    let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
 }
 
@@ -111,83 +108,91 @@ fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateEr
     Ok(scratch.schema()?)
 }
 
-/// A search for a script that is proven to work.
+/// A search for scripts that are proven to work.
 struct Search<'a> {
-    direction: &'static str,
     from: &'a Schema,
     to: &'a Schema,
     renames: &'a Renames,
+    backfills: &'a Backfills,
     wish: &'a Wish<'a>,
 }
 
+/// What is tried, in this order.
+const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::Everything];
+
 impl Search<'_> {
-    /// Tries small steps first, then coarser ones.
-    fn find(&self, backfills: &Backfills) -> Result<Way, AutogenerateError> {
+    /// Finds the script that leads to the wanted schema.
+    fn up(&self) -> Result<(Way, Proven), AutogenerateError> {
         let mut first: Option<(String, String)> = None;
-        for effort in [Effort::Small, Effort::Tables, Effort::Everything] {
-            let how = How { version: self.wish.version, backfills, effort };
-            let early = self.renames.steps(self.from, effort != Effort::Small);
-            let renamed = match after_renames(self.from, &early) {
-                Ok(renamed) => renamed,
-                Err(error) if effort == Effort::Everything => return Err(error),
-                Err(_) => continue,
+        for effort in EFFORTS {
+            let how = How { version: self.wish.version, backfills: self.backfills, effort };
+            let Some(way) = way(self.from, self.to, self.renames, &how)? else {
+                continue;
             };
-            let Plan { steps, unfilled } = plan(&renamed, self.to, &how);
-            let steps: Vec<Step> = early.into_iter().chain(steps).collect();
-            let text = script(&steps);
-            let claim = Claim {
-                from: self.from,
-                to: self.to,
-                renames: self.renames,
-                backfills,
-                unfilled: &unfilled,
-                script: &text,
-            };
-            match claim.prove()? {
-                Ok(after) => return Ok(Way { steps, script: text, unfilled, renamed, after }),
-                Err(problem) => first = first.or(Some((problem, text))),
+            match self.claim(&way.script, &way.unfilled).prove()? {
+                Ok(proven) => return Ok((way, proven)),
+                Err(problem) => first = first.or(Some((problem, way.script))),
             }
         }
-        let (problem, script) = first.unwrap_or_default();
-        Err(AutogenerateError::Unproven { direction: self.direction, problem, script })
+        Err(unproven("up", first))
+    }
+
+    /// Finds the script that takes it back.
+    fn down(&self, up: &Way, mut proven: Proven) -> Result<Way, AutogenerateError> {
+        let back = self.renames.reversed();
+        let mut unfilled = up.unfilled.clone();
+        let mut first: Option<(String, String)> = None;
+        for effort in EFFORTS {
+            let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
+            let Some(way) = way(&proven.schema, self.from, &back, &how)? else {
+                continue;
+            };
+            let more = way.unfilled.iter().filter_map(|name| self.renames.new_table(name).cloned());
+            let wanted: BTreeSet<Name> = unfilled.iter().cloned().chain(more).collect();
+            if wanted != unfilled {
+                // Their rows would need values that nobody has told.
+                unfilled = wanted;
+                proven = self
+                    .claim(&up.script, &unfilled)
+                    .prove()?
+                    .map_err(|problem| unproven("up", Some((problem, up.script.clone()))))?;
+            }
+            match proven.take_back(&way.script, self.from)? {
+                None => return Ok(way),
+                Some(problem) => first = first.or(Some((problem, way.script))),
+            }
+        }
+        Err(unproven("down", first))
+    }
+
+    fn claim<'a>(&'a self, script: &'a str, unfilled: &'a BTreeSet<Name>) -> Claim<'a> {
+        let Self { from, to, renames, backfills, .. } = *self;
+        Claim { from, to, renames, backfills, unfilled, script }
     }
 }
 
-/// Sees that rows survive both ways.
-fn prove_return(
+/// Plans one direction; none if its renames take coarser steps.
+fn way(
     from: &Schema,
     to: &Schema,
     renames: &Renames,
-    backfills: &Backfills,
-    up: &Way,
-    down: &Way,
-) -> Result<(), AutogenerateError> {
-    let mut unfilled = up.unfilled.clone();
-    unfilled.extend(down.unfilled.iter().filter_map(|name| renames.new_table(name).cloned()));
-    let claim = Claim { from, to, renames, backfills, unfilled: &unfilled, script: &up.script };
-    let kept = |old: &Table, column: &Name| {
-        let new = renames.new_table(&old.name).and_then(|name| to.tables.get(name));
-        let pair = new.and_then(|new| {
-            let name = renames.new_column(&new.name, column)?;
-            Some((old.column(column)?, new.column(name)?, new))
-        });
-        pair.is_some_and(|(before, after, new)| {
-            let told = backfills.contains_key(&(new.name.clone(), after.name.clone()));
-            let is_tighter = new.requires(after) && !old.requires(before);
-            before.declared == after.declared
-                && before.generated == after.generated
-                && old.strict == new.strict
-                && !told
-                && !is_tighter
-        })
+    how: &How<'_>,
+) -> Result<Option<Way>, AutogenerateError> {
+    let early = renames.steps(from, how.effort != Effort::Small);
+    let present = match after_renames(from, &early) {
+        Ok(present) => present,
+        Err(error) if how.effort == Effort::Everything => return Err(error),
+        Err(_) => return Ok(None),
     };
-    match claim.prove_return(&down.script, kept)? {
-        None => Ok(()),
-        Some(problem) => {
-            let script = down.script.clone();
-            Err(AutogenerateError::Unproven { direction: "down", problem, script })
-        }
-    }
+    let Plan { steps, unfilled } = plan(&present, to, how);
+    let steps: Vec<Step> = early.into_iter().chain(steps).collect();
+    let script = script(&steps);
+    Ok(Some(Way { steps, script, unfilled, renamed: present }))
+}
+
+fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {
+    let (problem, script) = first.unwrap_or_default();
+    AutogenerateError::Unproven { direction, problem, script }
 }
 
 /// Lists what the up script does, each change with its statements.

@@ -17,6 +17,8 @@ pub struct Desired {
     pub schema: Schema,
     /// What their comments say.
     pub hints: Hints,
+    /// What should be known of them.
+    pub warnings: Vec<String>,
 }
 
 /// A file and its text.
@@ -73,7 +75,8 @@ fn load_all(sources: &[Source]) -> Result<Desired, AutogenerateError> {
     }
     let mut scratch = Scratch::new()?;
     run_all(&mut scratch, todo)?;
-    Ok(Desired { schema: scratch.schema()?, hints })
+    let schema = scratch.schema()?;
+    Ok(Desired { schema, hints, warnings: scratch.stubs() })
 }
 
 /// Tells whether a statement is run; one that reaches out of the scratch database is refused.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::plant::{Field, plant};
-use crate::autogenerate::scratch::Fault;
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
 use crate::database::{DatabaseError, Row};
 use crate::schema::{Name, Schema, Table, diff, identifier};
@@ -20,54 +19,88 @@ pub(crate) struct Claim<'a> {
     pub(crate) script: &'a str,
 }
 
+/// A database that a script has led to the wanted schema.
+pub(crate) struct Proven {
+    /// The schema, as SQLite has it now.
+    pub(crate) schema: Schema,
+    scratch: Scratch,
+    /// Queries for what has to come back, and what they told before.
+    rows: Vec<(Name, String, Vec<Row>)>,
+}
+
+impl Proven {
+    /// Tries to take the script back; tells what is wrong, and is as it was then.
+    pub(crate) fn take_back(
+        &mut self,
+        script: &str,
+        to: &Schema,
+    ) -> Result<Option<String>, AutogenerateError> {
+        let rows = &self.rows;
+        self.scratch.run(script, |scratch| {
+            if let Some(problem) = remains(&scratch.schema()?, to) {
+                return Ok(Some(problem));
+            }
+            for (name, query, before) in rows {
+                if scratch.query(query)? != *before {
+                    return Ok(Some(format!("doesn't bring the rows of `{name}` back")));
+                }
+            }
+            Ok(None)
+        })
+    }
+}
+
 impl Claim<'_> {
-    /// Runs the script on rows; returns the schema that it leads to, or what is wrong with it.
-    pub(crate) fn prove(&self) -> Result<Result<Schema, String>, AutogenerateError> {
-        let (mut present, mut wanted) = self.planted()?;
-        present.make_views(self.from)?;
-        if let Err(fault) = present.run(self.script) {
-            return Ok(Err(describe(&fault)));
-        }
-        let after = present.schema()?;
-        if let Some(problem) = remains(&after, self.to) {
-            return Ok(Err(problem));
-        }
-        Ok(self.same_rows(&mut present, &mut wanted)?.map_or(Ok(after), Err))
+    /// Runs the script on rows; returns the database that it leads to, or what is wrong with it.
+    pub(crate) fn prove(&self) -> Result<Result<Proven, String>, AutogenerateError> {
+        let (mut scratch, mut wanted) = self.planted()?;
+        let rows = self.rows_that_return(&mut scratch)?;
+        scratch.make_views(self.from)?;
+        let mut schema = Schema::default();
+        let problem = scratch.run(self.script, |scratch| {
+            schema = scratch.schema()?;
+            match remains(&schema, self.to) {
+                Some(problem) => Ok(Some(problem)),
+                None => Ok(self.same_rows(scratch, &mut wanted)?),
+            }
+        })?;
+        Ok(problem.map_or(Ok(Proven { schema, scratch, rows }), Err))
     }
 
-    /// Runs the script and the one that takes it back; tells what is wrong.
-    pub(crate) fn prove_return(
+    /// Asks for what both scripts have to keep.
+    fn rows_that_return(
         &self,
-        down: &str,
-        kept: impl Fn(&Table, &Name) -> bool,
-    ) -> Result<Option<String>, AutogenerateError> {
-        let (mut present, _wanted) = self.planted()?;
-        let mut queries = Vec::new();
-        for (name, table) in self.from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
-            let columns: Vec<&Name> =
-                table.columns.iter().map(|it| &it.name).filter(|it| kept(table, it)).collect();
+        scratch: &mut Scratch,
+    ) -> Result<Vec<(Name, String, Vec<Row>)>, DatabaseError> {
+        let mut res = Vec::new();
+        for (name, old) in self.from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
             let new = self.renames.new_table(name).and_then(|name| self.to.tables.get(name));
-            if let Some(new) = new {
-                queries.extend(query(table, new, &columns).map(|query| (name, query)));
+            let Some(new) = new else {
+                continue;
+            };
+            let columns = old.columns.iter().map(|it| &it.name);
+            let columns: Vec<&Name> = columns.filter(|it| self.returns(old, new, it)).collect();
+            if let Some(query) = query(old, new, &columns) {
+                let rows = scratch.query(&query)?;
+                res.push((name.clone(), query, rows));
             }
         }
-        let before: Vec<Vec<Row>> =
-            queries.iter().map(|(_, query)| present.query(query)).collect::<Result<_, _>>()?;
-        present.make_views(self.from)?;
-        for script in [self.script, down] {
-            if let Err(fault) = present.run(script) {
-                return Ok(Some(describe(&fault)));
-            }
-        }
-        if let Some(problem) = remains(&present.schema()?, self.from) {
-            return Ok(Some(problem));
-        }
-        for ((name, query), before) in queries.iter().zip(before) {
-            if present.query(query)? != before {
-                return Ok(Some(format!("doesn't bring the rows of `{name}` back")));
-            }
-        }
-        Ok(None)
+        Ok(res)
+    }
+
+    /// Tells whether the values of a column come back: neither converted nor filled in on the way.
+    fn returns(&self, old: &Table, new: &Table, column: &Name) -> bool {
+        let name = self.renames.new_column(&new.name, column);
+        let pair = name.and_then(|name| Some((old.column(column)?, new.column(name)?)));
+        pair.is_some_and(|(before, after)| {
+            let told = self.backfills.contains_key(&(new.name.clone(), after.name.clone()));
+            before.declared == after.declared
+                && before.generated == after.generated
+                && old.strict == new.strict
+                && (before.not_null.is_some() || after.not_null.is_none())
+                && (old.requires(before) || !new.requires(after))
+                && !told
+        })
     }
 
     /// Makes the tables as they are and as they are wanted, with rows that fit both.
@@ -132,13 +165,6 @@ fn query(table: &Table, other: &Table, columns: &[&Name]) -> Option<String> {
     let order: Vec<String> = (1..=parts.len()).map(|at| at.to_string()).collect();
     let (parts, table) = (parts.join(", "), identifier(&table.name));
     Some(format!("SELECT {parts} FROM {table} ORDER BY {}", order.join(", ")))
-}
-
-fn describe(fault: &Fault) -> String {
-    if fault.statement.is_empty() {
-        return fault.problem.clone();
-    }
-    format!("fails: {} in `{}`", fault.problem, fault.statement)
 }
 
 /// Says what two schemas differ in, if they do.

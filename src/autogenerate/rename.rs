@@ -236,11 +236,14 @@ fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, tables: &BTreeSet<Name>
 
 /// Finds a name's counterpart among pairs; a name that is another's counterpart has none itself.
 fn counterpart<'a>(
-    pairs: impl Iterator<Item = (&'a Name, &'a Name)> + Clone,
+    mut pairs: impl Iterator<Item = (&'a Name, &'a Name)>,
     name: &'a Name,
 ) -> Option<&'a Name> {
-    let is_other = pairs.clone().any(|(_, other)| other == name);
-    let found = pairs.clone().find(|(one, _)| *one == name).map(|(_, other)| other);
+    let mut is_other = false;
+    let found = pairs.find_map(|(one, other)| {
+        is_other |= other == name;
+        (one == name).then_some(other)
+    });
     found.or((!is_other).then_some(name))
 }
 

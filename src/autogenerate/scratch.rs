@@ -1,32 +1,20 @@
 //! Databases in memory to try things on.
 
-use std::time::Duration;
-
-use crate::database::{Access, Connection, DatabaseError, Options, Row, SqlFault, connect};
+use crate::autogenerate::AutogenerateError;
+use crate::database::{Connection, DatabaseError, Row, scratch};
 use crate::inspect::{InspectError, schema_of};
 use crate::schema::{Name, Schema};
 use crate::sql::{Dialect, Splitter};
-use crate::url::{DatabaseUrl, SqliteTarget};
 
 /// A database in memory, gone with the value.
 pub struct Scratch {
     connection: Box<dyn Connection>,
 }
 
-/// Why a script failed on a scratch database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) statement: String,
-    pub(crate) problem: String,
-}
-
 impl Scratch {
     /// Makes an empty one; foreign keys are off, as they are while a revision runs.
     pub fn new() -> Result<Self, DatabaseError> {
-        let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
-        let options = Options::new(Access::Write, Duration::ZERO);
-        let missing = || SqlFault::new("no database in memory could be made");
-        let mut connection = connect(&url, &options)?.ok_or_else(missing)?;
+        let mut connection = scratch()?;
         connection.execute("PRAGMA foreign_keys = off")?;
         Ok(Self { connection })
     }
@@ -71,6 +59,11 @@ impl Scratch {
         &mut *self.connection
     }
 
+    /// Returns the functions and collations that had to be made up.
+    pub(crate) fn stubs(&mut self) -> Vec<String> {
+        self.connection.take_notices().into_iter().map(|notice| notice.message).collect()
+    }
+
     /// Reads the schema.
     pub fn schema(&mut self) -> Result<Schema, InspectError> {
         schema_of(&mut *self.connection, None)
@@ -85,22 +78,41 @@ impl Scratch {
     }
 
     /// Runs a script as the runner does: a statement at a time, in a transaction, with foreign keys
-    /// off, and only committed if none is newly broken.
-    pub(crate) fn run(&mut self, script: &str) -> Result<(), Fault> {
-        let fault = |statement: &str, error: &dyn ToString| Fault {
-            statement: statement.to_owned(),
-            problem: error.to_string(),
-        };
+    /// off, and only committed if none is newly broken and a look at it finds nothing wrong. Tells
+    /// what is wrong.
+    pub(crate) fn run(
+        &mut self,
+        script: &str,
+        look: impl FnOnce(&mut Self) -> Result<Option<String>, AutogenerateError>,
+    ) -> Result<Option<String>, AutogenerateError> {
         let before = self.violations();
-        self.execute("BEGIN IMMEDIATE").map_err(|error| fault("", &error))?;
+        self.execute("BEGIN IMMEDIATE")?;
+        let mut problem = self.run_statements(script);
+        if problem.is_none() && before < self.violations() {
+            problem = Some("breaks a foreign key".to_owned());
+        }
+        if problem.is_none() {
+            problem = look(self)?;
+        }
+        if problem.is_some() {
+            self.connection.rollback()?;
+        } else {
+            self.execute("COMMIT")?;
+        }
+        Ok(problem)
+    }
+
+    fn run_statements(&mut self, script: &str) -> Option<String> {
         for statement in Splitter::new(script, Dialect::Sqlite) {
-            let statement = statement.map_err(|error| fault("", &error))?;
-            self.execute(statement.text).map_err(|error| fault(statement.text, &error))?;
+            let text = match statement {
+                Ok(statement) => statement.text,
+                Err(error) => return Some(format!("can't be split: {error}")),
+            };
+            if let Err(error) = self.execute(text) {
+                return Some(format!("fails: {error}, in `{text}`"));
+            }
         }
-        if before < self.violations() {
-            return Err(fault("", &"breaks a foreign key"));
-        }
-        self.execute("COMMIT").map_err(|error| fault("", &error))
+        None
     }
 
     /// Counts the rows that refer to none.

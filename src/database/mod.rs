@@ -14,6 +14,8 @@ mod postgres;
 mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
+mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
 
@@ -172,6 +174,17 @@ pub trait Connection {
     fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
         Ok(None)
     }
+}
+
+/// Makes a SQLite database in memory that is gone with the connection.
+///
+/// Functions and collations that it doesn't know, because only an application has them, are stubs
+/// there: [`Connection::take_notices`] tells which.
+pub fn scratch() -> Result<Box<dyn Connection>, DatabaseError> {
+    #[cfg(feature = "sqlite")]
+    return sqlite::scratch();
+    #[cfg(not(feature = "sqlite"))]
+    Err(DatabaseError::NoDriver { url: "sqlite::memory:".to_owned(), feature: "sqlite" })
 }
 
 /// Connects to a database; `None` if it is only to be read and doesn't exist yet.

@@ -8,8 +8,9 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
+use crate::database::stubs::stub;
 use crate::database::{
-    Access, Connection, DatabaseError, Engine, Interrupter, Row, SqlFault, Touched, Waiting,
+    Access, Connection, DatabaseError, Engine, Interrupter, Notice, Row, SqlFault, Touched, Waiting,
 };
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
@@ -28,6 +29,8 @@ struct Sqlite {
     path: Option<PathBuf>,
     access: Access,
     touched: Arc<Mutex<Touched>>,
+    /// The stubs made so far; none are made unless the database is a scratch one.
+    stubs: Option<Vec<Notice>>,
 }
 
 /// Opens a database; `None` if it is only to be read and isn't there.
@@ -36,6 +39,22 @@ pub(super) fn open(
     access: Access,
     wait: Duration,
 ) -> Result<Option<Box<dyn Connection>>, DatabaseError> {
+    Ok(open_file(url, access, wait)?.map(|opened| Box::new(opened) as Box<dyn Connection>))
+}
+
+/// Makes a database in memory that stands in for functions and collations it doesn't know.
+pub(super) fn scratch() -> Result<Box<dyn Connection>, DatabaseError> {
+    let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
+    let missing = || SqlFault::new("no database in memory could be made");
+    let opened = open_file(&url, Access::Write, Duration::ZERO)?.ok_or_else(missing)?;
+    Ok(Box::new(Sqlite { stubs: Some(Vec::new()), ..opened }))
+}
+
+fn open_file(
+    url: &DatabaseUrl,
+    access: Access,
+    wait: Duration,
+) -> Result<Option<Sqlite>, DatabaseError> {
     let DatabaseUrl::Sqlite(target) = url else {
         return Err(DatabaseError::NoDriver { url: url.to_string(), feature: "postgres" });
     };
@@ -60,7 +79,7 @@ pub(super) fn open(
         SqliteTarget::File(path) => Some(plain(path)),
     };
     let url = url.to_string();
-    Ok(Some(Box::new(Sqlite { driver, url, wait, interrupter, path, access, touched })))
+    Ok(Some(Sqlite { driver, url, wait, interrupter, path, access, touched, stubs: None }))
 }
 
 /// Has SQLite's authorizer tell which tables statements change; it forbids nothing.
@@ -124,14 +143,13 @@ impl Connection for Sqlite {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
-        let run = || {
+        self.with_stubs(|driver| {
             // Prepared alone: a second statement after it is an error, not a silent drop.
-            let mut prepared = self.driver.prepare(statement)?;
+            let mut prepared = driver.prepare(statement)?;
             let mut rows = prepared.raw_query();
             while rows.next()?.is_some() {}
             Ok(())
-        };
-        run().map_err(|error| self.fault(&error))
+        })
     }
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
@@ -140,8 +158,8 @@ impl Connection for Sqlite {
     }
 
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
-        let run = || {
-            let mut prepared = self.driver.prepare(statement)?;
+        self.with_stubs(|driver| {
+            let mut prepared = driver.prepare(statement)?;
             let width = prepared.column_count();
             let mut rows = prepared.raw_query();
             let mut res = Vec::new();
@@ -150,8 +168,11 @@ impl Connection for Sqlite {
                 res.push(values.collect::<Result<Row, _>>()?);
             }
             Ok(res)
-        };
-        run().map_err(|error| self.fault(&error))
+        })
+    }
+
+    fn take_notices(&mut self) -> Vec<Notice> {
+        self.stubs.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
@@ -239,6 +260,24 @@ impl Connection for Sqlite {
 }
 
 impl Sqlite {
+    /// Runs something, and again as often as a stub can be made for what it lacks.
+    fn with_stubs<T>(
+        &mut self,
+        run: impl Fn(&Driver) -> rusqlite::Result<T>,
+    ) -> Result<T, DatabaseError> {
+        loop {
+            let error = match run(&self.driver) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let made = self.stubs.is_some().then(|| stub(&self.driver, &describe(&error)));
+            match (made.flatten(), &mut self.stubs) {
+                (Some(notice), Some(stubs)) if !stubs.contains(&notice) => stubs.push(notice),
+                _ => return Err(self.fault(&error)),
+            }
+        }
+    }
+
     /// Finds the process that keeps others from writing, where the system tells.
     fn holder(&self) -> Option<String> {
         let path = self.path.as_deref()?;

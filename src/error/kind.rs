@@ -1,5 +1,8 @@
 //! The kinds of errors, as words for programs.
 
+use crate::autogenerate::AutogenerateError;
+use crate::database::DatabaseError;
+
 /// A word for a kind of error, stable for programs that read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -59,5 +62,30 @@ impl ErrorKind {
             Self::Hook => "hook",
             Self::Interrupted => "interrupted",
         }
+    }
+}
+
+pub(super) fn database_kind(error: &DatabaseError) -> ErrorKind {
+    match error {
+        DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
+        DatabaseError::Open { .. } | DatabaseError::Lost { .. } => ErrorKind::Unreachable,
+        DatabaseError::Locked { .. } | DatabaseError::LockLost { .. } => ErrorKind::Locked,
+        DatabaseError::NoSuchLock { .. } => ErrorKind::Config,
+        DatabaseError::Interrupted => ErrorKind::Interrupted,
+        DatabaseError::Sql(_) => ErrorKind::Sql,
+    }
+}
+
+pub(super) fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
+    match error {
+        AutogenerateError::Database(error) => database_kind(error),
+        AutogenerateError::Read { .. } => ErrorKind::Io,
+        AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => ErrorKind::Sql,
+        AutogenerateError::Inspect(_)
+        | AutogenerateError::NotInSchema { .. }
+        | AutogenerateError::Hint { .. }
+        | AutogenerateError::Rename { .. }
+        | AutogenerateError::Unproven { .. }
+        | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
     }
 }

@@ -17,6 +17,8 @@ use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
 use crate::runner::{Done, Failure, RunError};
 use crate::script::ScriptError;
 
+use kind::{autogenerate_kind, database_kind};
+
 pub use kind::ErrorKind;
 
 /// The sum of what the layers can say.
@@ -347,31 +349,6 @@ impl From<Failure> for Error {
             | Failure::ForeignKeys { .. }
             | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
         }
-    }
-}
-
-fn database_kind(error: &DatabaseError) -> ErrorKind {
-    match error {
-        DatabaseError::NoDriver { .. } => ErrorKind::Unsupported,
-        DatabaseError::Open { .. } | DatabaseError::Lost { .. } => ErrorKind::Unreachable,
-        DatabaseError::Locked { .. } | DatabaseError::LockLost { .. } => ErrorKind::Locked,
-        DatabaseError::NoSuchLock { .. } => ErrorKind::Config,
-        DatabaseError::Interrupted => ErrorKind::Interrupted,
-        DatabaseError::Sql(_) => ErrorKind::Sql,
-    }
-}
-
-fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
-    match error {
-        AutogenerateError::Database(error) => database_kind(error),
-        AutogenerateError::Read { .. } => ErrorKind::Io,
-        AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => ErrorKind::Sql,
-        AutogenerateError::Inspect(_)
-        | AutogenerateError::NotInSchema { .. }
-        | AutogenerateError::Hint { .. }
-        | AutogenerateError::Rename { .. }
-        | AutogenerateError::Unproven { .. }
-        | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
     }
 }
 

@@ -106,14 +106,11 @@ impl Table {
 
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
-        let by_name = |table: &Self| -> BTreeMap<Name, Column> {
-            table.columns.iter().map(|it| (it.name.clone(), it.clone())).collect()
-        };
         self.name == other.name
             && self.kind == other.kind
             && (self.strict, self.without_rowid) == (other.strict, other.without_rowid)
             && self.primary_key == other.primary_key
-            && by_name(self) == by_name(other)
+            && by_name(&self.columns) == by_name(&other.columns)
             && same(&self.uniques, &other.uniques)
             && same(&self.checks, &other.checks)
             && same(&self.foreign_keys, &other.foreign_keys)
@@ -121,6 +118,10 @@ impl PartialEq for Table {
 }
 
 impl Eq for Table {}
+
+fn by_name(columns: &[Column]) -> BTreeMap<&Name, &Column> {
+    columns.iter().map(|it| (&it.name, it)).collect()
+}
 
 /// Returns what the first list holds more of than the second.
 pub(crate) fn surplus<'a, T: PartialEq>(one: &'a [T], other: &[T]) -> Vec<&'a T> {

@@ -87,18 +87,27 @@ impl<'a> Dependents<'a> {
 
     /// Returns the steps that drop: triggers, then views, those that use others first.
     pub(super) fn drops(&self) -> Vec<Step> {
-        let step = |kind: &str, name: &Name, comes_back: bool| {
-            let why = if comes_back { ", it comes back below" } else { "" };
+        let step = |kind: &str, name: &Name, (comes_back, is_same): (bool, bool)| {
+            let why = match (comes_back, is_same) {
+                (false, _) => "",
+                (true, true) => ": it comes back below",
+                (true, false) => ": it is made anew below",
+            };
             let sql = format!("DROP {} {}", kind.to_ascii_uppercase(), identifier(name));
             Step::new(name, format!("Drop {kind} {name}{why}"), vec![sql])
         };
-        let triggers = self.dropped_triggers.iter();
-        let mut res: Vec<Step> = triggers
-            .map(|name| step("trigger", name, self.to.triggers.contains_key(name)))
-            .collect();
+        let trigger = |name: &Name| {
+            let (old, new) = (self.from.triggers.get(name), self.to.triggers.get(name));
+            step("trigger", name, (new.is_some(), old == new))
+        };
+        let view = |name: &Name| {
+            let (old, new) = (self.from.views.get(name), self.to.views.get(name));
+            step("view", name, (new.is_some(), old == new))
+        };
+        let mut res: Vec<Step> = self.dropped_triggers.iter().map(trigger).collect();
         let views = sorted(&self.from.view_needs());
         let views = views.iter().rev().filter(|name| self.dropped_views.contains(*name));
-        res.extend(views.map(|name| step("view", name, self.to.views.contains_key(name))));
+        res.extend(views.map(view));
         res
     }
 

@@ -139,11 +139,13 @@ impl Planner<'_> {
             let is_elsewhere = new.is_some_and(|new| new.table != index.table);
             let is_taken = self.to.tables.contains_key(name) || self.to.views.contains_key(name);
             if is_elsewhere || is_taken || (!goes && new != Some(index)) {
-                let verb =
-                    if new.is_some_and(|new| new.table == index.table) { "Make" } else { "Drop" };
-                let anew = if verb == "Make" { " anew" } else { "" };
+                let why = match new {
+                    None => "",
+                    Some(new) if new == index => ": it comes back below",
+                    Some(_) => ": it is made anew below",
+                };
                 let sql = format!("DROP INDEX {}", identifier(name));
-                self.push(name, format!("{verb} index {name}{anew}"), sql);
+                self.push(name, format!("Drop index {name}{why}"), sql);
             }
         }
     }

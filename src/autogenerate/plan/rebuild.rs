@@ -146,7 +146,7 @@ impl Copy {
 pub(super) fn fill_of(table: &Table, column: &Column, how: &How<'_>) -> Option<(String, String)> {
     let place = format!("{}.{}", table.name, column.name);
     if let Some(backfill) = how.backfill(&table.name, &column.name) {
-        return Some((format!("({backfill})"), format!("NULL in {place} becomes {backfill}")));
+        return Some((backfill.to_owned(), format!("NULL in {place} becomes {backfill}")));
     }
     let default = column.default.as_ref().filter(|default| !default.is_null())?;
     // A bare word is a string as a default, and a name anywhere else.

@@ -1,4 +1,4 @@
--- Drop view nicks, it comes back below
+-- Drop view nicks: it is made anew below
 DROP VIEW nicks;
 
 -- Add column users.age

@@ -1,10 +1,10 @@
 -- Drop trigger users_nick
 DROP TRIGGER users_nick;
 
--- Drop view nicks, it comes back below
+-- Drop view nicks: it is made anew below
 DROP VIEW nicks;
 
--- Drop view names, it comes back below
+-- Drop view names: it comes back below
 DROP VIEW names;
 
 -- Rebuild table users

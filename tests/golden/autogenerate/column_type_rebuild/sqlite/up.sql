@@ -1,10 +1,10 @@
--- Drop trigger orders_insert, it comes back below
+-- Drop trigger orders_insert: it comes back below
 DROP TRIGGER orders_insert;
 
--- Drop view adult_orders, it comes back below
+-- Drop view adult_orders: it comes back below
 DROP VIEW adult_orders;
 
--- Drop view adults, it comes back below
+-- Drop view adults: it comes back below
 DROP VIEW adults;
 
 -- Rebuild table users

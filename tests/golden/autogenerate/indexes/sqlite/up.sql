@@ -1,22 +1,22 @@
--- Make index collated anew
+-- Drop index collated: it is made anew below
 DROP INDEX collated;
 
--- Make index columns anew
+-- Drop index columns: it is made anew below
 DROP INDEX columns;
 
--- Make index expr anew
+-- Drop index expr: it is made anew below
 DROP INDEX expr;
 
--- Make index filter anew
+-- Drop index filter: it is made anew below
 DROP INDEX "filter";
 
 -- Drop index gone
 DROP INDEX gone;
 
--- Make index ordered anew
+-- Drop index ordered: it is made anew below
 DROP INDEX ordered;
 
--- Make index uniq anew
+-- Drop index uniq: it is made anew below
 DROP INDEX uniq;
 
 -- Create index collated

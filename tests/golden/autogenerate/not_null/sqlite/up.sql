@@ -3,7 +3,7 @@ ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
 
 -- Refuse NULL in t.a
 --   NULL in t.a becomes 'none'
-UPDATE t SET a = ('none') WHERE a IS NULL;
+UPDATE t SET a = 'none' WHERE a IS NULL;
 ALTER TABLE t ALTER COLUMN a SET NOT NULL;
 
 -- Refuse NULL in t.c

@@ -13,7 +13,7 @@ CREATE TABLE _migrate_new_t (
     d TEXT NOT NULL
 );
 INSERT INTO _migrate_new_t (id, a, b, c, d)
-SELECT id, coalesce(a, ('none')), b, coalesce(c, 5), d
+SELECT id, coalesce(a, 'none'), b, coalesce(c, 5), d
 FROM t
 ORDER BY rowid;
 DROP TABLE t;

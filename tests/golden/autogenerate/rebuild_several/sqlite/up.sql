@@ -1,13 +1,13 @@
--- Drop trigger a_b, it comes back below
+-- Drop trigger a_b: it comes back below
 DROP TRIGGER a_b;
 
--- Drop trigger b_a, it comes back below
+-- Drop trigger b_a: it comes back below
 DROP TRIGGER b_a;
 
--- Drop view w, it comes back below
+-- Drop view w: it comes back below
 DROP VIEW w;
 
--- Drop view v, it comes back below
+-- Drop view v: it comes back below
 DROP VIEW v;
 
 -- Rebuild table a

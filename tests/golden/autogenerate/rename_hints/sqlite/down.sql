@@ -4,7 +4,7 @@ ALTER TABLE users RENAME TO people;
 -- Rename column people.full_name to name
 ALTER TABLE people RENAME COLUMN full_name TO name;
 
--- Drop view names, it comes back below
+-- Drop view names: it is made anew below
 DROP VIEW names;
 
 -- Drop index users_name

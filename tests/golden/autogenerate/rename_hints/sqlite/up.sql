@@ -4,7 +4,7 @@ ALTER TABLE people RENAME TO users;
 -- Rename column users.name to full_name
 ALTER TABLE users RENAME COLUMN name TO full_name;
 
--- Drop view names, it comes back below
+-- Drop view names: it is made anew below
 DROP VIEW names;
 
 -- Drop index people_name

@@ -1,4 +1,4 @@
--- Drop view my view, it comes back below
+-- Drop view my view: it comes back below
 DROP VIEW "my view";
 
 -- Rebuild table order

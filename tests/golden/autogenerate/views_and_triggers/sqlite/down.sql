@@ -1,16 +1,16 @@
--- Drop trigger changed, it comes back below
+-- Drop trigger changed: it is made anew below
 DROP TRIGGER changed;
 
 -- Drop view another
 DROP VIEW another;
 
--- Drop view top, it comes back below
+-- Drop view top: it comes back below
 DROP VIEW top;
 
--- Drop view chain, it comes back below
+-- Drop view chain: it comes back below
 DROP VIEW chain;
 
--- Drop view base, it comes back below
+-- Drop view base: it is made anew below
 DROP VIEW base;
 
 -- Create view base

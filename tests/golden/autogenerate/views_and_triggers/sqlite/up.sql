@@ -1,19 +1,19 @@
--- Drop trigger changed, it comes back below
+-- Drop trigger changed: it is made anew below
 DROP TRIGGER changed;
 
 -- Drop trigger gone_trigger
 DROP TRIGGER gone_trigger;
 
--- Drop view top, it comes back below
+-- Drop view top: it comes back below
 DROP VIEW top;
 
 -- Drop view gone
 DROP VIEW gone;
 
--- Drop view chain, it comes back below
+-- Drop view chain: it comes back below
 DROP VIEW chain;
 
--- Drop view base, it comes back below
+-- Drop view base: it is made anew below
 DROP VIEW base;
 
 -- Create view base

@@ -1,4 +1,4 @@
--- Drop trigger posts_insert, it comes back below
+-- Drop trigger posts_insert: it is made anew below
 DROP TRIGGER posts_insert;
 
 -- Create virtual table gone

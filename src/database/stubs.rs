@@ -1,0 +1,35 @@
+//! Stand-ins for what only an application brings to SQLite: functions and collations.
+//!
+//! They are for scratch databases alone, where it matters that a schema can be read and not what a
+//! function returns: every function returns NULL, every collation compares bytes.
+
+use rusqlite::Connection as Driver;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Null;
+
+use crate::database::Notice;
+
+const FUNCTION: &str = "no such function: ";
+const COLLATION: &str = "no such collation sequence: ";
+
+/// Makes a stub for what an error says is missing; none if it says something else.
+pub(super) fn stub(driver: &Driver, message: &str) -> Option<Notice> {
+    let after = |what: &str| message.split_once(what).map(|(_, name)| name.trim().to_owned());
+    let (kind, name) = if let Some(name) = after(FUNCTION) {
+        // A generated column or an index can only use a function that is the same each time.
+        let flags = FunctionFlags::SQLITE_UTF8
+            | FunctionFlags::SQLITE_DETERMINISTIC
+            | FunctionFlags::SQLITE_INNOCUOUS;
+        driver.create_scalar_function(name.as_str(), -1, flags, |_| Ok(Null)).ok()?;
+        ("function", name)
+    } else {
+        let name = after(COLLATION)?;
+        driver.create_collation(name.as_str(), str::cmp).ok()?;
+        ("collation", name)
+    };
+    Some(Notice {
+        severity: "WARNING".to_owned(),
+        message: format!("{kind} `{name}` isn't SQLite's own"),
+        code: String::new(),
+    })
+}
