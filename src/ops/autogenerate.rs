@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::autogenerate::{Desired, Filter, Generated, Scratch, Wish, generate, load};
+use crate::autogenerate::{
+    Desired, Filter, Generated, Hints, RenameHint, Scratch, Subject, Wish, generate, load,
+};
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
@@ -10,7 +12,7 @@ use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, Pacing, RunError, Setting};
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 use crate::script::{Compiler, Grouping};
 use crate::sql::Dialect;
 
@@ -63,9 +65,41 @@ pub fn autogenerate(
         version: config.sqlite_min_version,
         destructive: config.destructive,
     };
-    let desired = desired(project)?;
     let from = present(project, request.present)?;
+    let desired = desired_from(project, &from, request.renames)?;
     Ok(generate(&from, &desired, &wish)?)
+}
+
+/// Takes a schema as it is for the desired one.
+pub(super) fn as_desired(schema: Schema) -> Desired {
+    Desired { schema, hints: Hints::default(), warnings: Vec::new() }
+}
+
+/// Reads the desired schema, without hints on columns of tables that are not there yet under any
+/// name: a new database has nothing to rename.
+pub(super) fn desired_from(
+    project: &Project,
+    from: &Schema,
+    renames: &[(String, String)],
+) -> Result<Desired, Error> {
+    let mut res = desired(project)?;
+    let hints = &mut res.hints.renames;
+    if from.is_empty() {
+        hints.clear();
+    }
+    let is_new = |hint: &RenameHint| match &hint.subject {
+        Subject::Table(name) => Some(name.clone()),
+        Subject::Column(..) | Subject::Index(_) | Subject::Other => None,
+    };
+    let renamed: Vec<Name> = hints.iter().filter_map(is_new).collect();
+    let said: Vec<Name> = renames.iter().map(|(_, new)| Name::new(new)).collect();
+    hints.retain(|hint| match &hint.subject {
+        Subject::Column(table, _) => {
+            from.tables.contains_key(table) || renamed.contains(table) || said.contains(table)
+        }
+        Subject::Table(_) | Subject::Index(_) | Subject::Other => true,
+    });
+    Ok(res)
 }
 
 /// Returns which objects are looked at: as it is configured, and these patterns.

@@ -1,10 +1,10 @@
 //! Whether a database, its revisions and the desired schema are where they should be.
 
-use crate::autogenerate::{AutogenerateError, Desired, Hints, Wish, generate};
+use crate::autogenerate::{AutogenerateError, Desired, Wish, generate};
 use crate::config::Destructive;
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ops::autogenerate::{desired, filter, present};
+use crate::ops::autogenerate::{as_desired, desired_from, filter, present};
 use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
@@ -84,7 +84,7 @@ pub fn check_schemas(
     let has_schema = config.schema_required || config.schema.exists();
     if has_schema && project.dialect()? == Dialect::Sqlite {
         let from = present(project, Present::HEADS)?;
-        res.changes = changes(project, &from, &desired(project)?)?;
+        res.changes = changes(project, &from, &desired_from(project, &from, &[])?)?;
         res.compared = Compared::Files;
         if res.modified.is_empty() && res.unknown.is_empty() && observed.running.is_empty() {
             res.drift = drift(project, observed, connection)?;
@@ -106,7 +106,7 @@ fn drift(
     let applied: Vec<RevisionId> = observed.rows.keys().cloned().collect();
     let made = present(project, Present::Applied(&applied))?;
     let schema = present(project, Present::Database(connection))?;
-    changes(project, &made, &Desired { schema, hints: Hints::default() })
+    changes(project, &made, &as_desired(schema))
 }
 
 /// Lists what leads from one schema to another; without statements if none could be proven.

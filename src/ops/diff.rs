@@ -7,7 +7,7 @@ use crate::autogenerate::{Generated, Wish, generate};
 use crate::config::Destructive;
 use crate::error::Error;
 use crate::ops::Present;
-use crate::ops::autogenerate::{desired, filter, only_sqlite, present};
+use crate::ops::autogenerate::{desired, desired_from, filter, only_sqlite, present};
 use crate::project::Project;
 use crate::schema::{Schema, dump};
 
@@ -31,7 +31,7 @@ pub fn diff(project: &Project, actual: &Schema) -> Result<Generated, Error> {
         destructive: Destructive::Allow,
         ..Wish::default()
     };
-    Ok(generate(actual, &desired(project)?, &wish)?)
+    Ok(generate(actual, &desired_from(project, actual, &[])?, &wish)?)
 }
 
 /// Returns both schemas as canonical SQL; what isn't looked at is the same in both.

@@ -1,9 +1,9 @@
 //! `revision --autogenerate`: what the new revision would hold, before it is written.
 
-use crate::autogenerate::{Desired, Generated, Hints, Wish, generate};
+use crate::autogenerate::{Desired, Generated, Wish, generate};
 use crate::database::Access;
 use crate::error::Error;
-use crate::ops::autogenerate::{FEATURE, desired, filter, only_sqlite, present};
+use crate::ops::autogenerate::{FEATURE, as_desired, desired_from, filter, only_sqlite, present};
 use crate::ops::{Create, Draft, Observed, Present, draft, open};
 use crate::project::Project;
 use crate::schema::Schema;
@@ -65,9 +65,9 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
         let generated = generate(&nothing, &desired, &wish)?;
         return Ok(Proposal { draft, generated, baseline });
     }
-    let desired = desired(project)?;
     let from =
         if wanted.from_database { live(project)? } else { present(project, Present::HEADS)? };
+    let desired = desired_from(project, &from, wanted.renames)?;
     let generated = generate(&from, &desired, &wish)?;
     Ok(Proposal { draft, generated, baseline: None })
 }
@@ -97,9 +97,9 @@ fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Sche
     let has_some = live.as_ref().is_some_and(|it| !it.is_empty());
     if has_some && (from_database || !project.config.schema.exists()) {
         let schema = live.clone().unwrap_or_default();
-        return Ok((Desired { schema, hints: Hints::default() }, live));
+        return Ok((as_desired(schema), live));
     }
-    Ok((desired(project)?, live))
+    Ok((desired_from(project, &Schema::default(), &[])?, live))
 }
 
 /// Reads what the database has, if there is one.

@@ -89,6 +89,8 @@ fn revisions_are_compared_without_a_database() {
     -- Drop table t_b1
     -- DESTRUCTIVE: drops table t_b1 with its rows
     DROP TABLE t_b1;
+    --- stderr
+    warning: destructive: drops table t_b1 with its rows
     ");
     assert!(!sandbox.path("app.db").exists());
 }
@@ -118,4 +120,18 @@ fn a_schema_that_is_missing_is_an_error() {
         let text = sandbox.refused(&format!("diff {options}"));
         assert!(text.contains("can't read the schema `schema.sql`"), "{text}");
     }
+}
+
+#[test]
+fn a_hint_of_a_rename_is_nothing_to_a_new_database() {
+    let sandbox = Sandbox::with("a1");
+    let schema = "CREATE TABLE t_a1 (\nid INTEGER PRIMARY KEY);\n\
+         CREATE TABLE t_b1 (\na, -- renamed from: b\nc);\n";
+    sandbox.write("schema.sql", schema);
+    assert_eq!(sandbox.run("diff").code, 0);
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.run("diff").code, 0);
+    sandbox.done("revision --autogenerate -m b --rev-id b1");
+    sandbox.done("upgrade");
+    sandbox.done("check");
 }

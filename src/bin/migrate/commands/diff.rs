@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         } else {
             output.raw(&generated.up)?;
         }
-        output.suggested(&generated);
+        output.advised(&generated);
         clean
     };
     if clean {

@@ -14,14 +14,14 @@ impl Output {
         for change in &generated.changes {
             self.message(&format!("Detected: {}", visible(&change.description)));
         }
+        self.advised(generated);
+    }
+
+    /// Tells what to look at, and what may be meant as a rename, with what to paste.
+    pub(crate) fn advised(&self, generated: &Generated) {
         for warning in &generated.warnings {
             self.warning(&visible(warning));
         }
-        self.suggested(generated);
-    }
-
-    /// Tells what may be meant as a rename, with what to paste.
-    pub(crate) fn suggested(&self, generated: &Generated) {
         for it in &generated.suggestions {
             let before = it.table.as_ref().map(|table| format!("{table}.")).unwrap_or_default();
             let text = format!(
