@@ -127,8 +127,8 @@ fn a_change_that_no_revision_has_is_told_from_a_drift_of_the_database() {
     assert_snapshot!(sandbox.migrate("check"), @"
     exit 3
     --- stdout
-    In the schema, and in no revision: add column t_a1.name
-    Done to the database, and by no revision: create index rogue
+    Not in a revision yet: add column t_a1.name
+    Done to the database by no revision: create index rogue
     ");
     let document = sandbox.json("check");
     assert_eq!(document["clean"], false);
@@ -172,7 +172,7 @@ fn what_ran_is_not_known_where_scripts_were_edited() {
     exit 3
     --- stdout
     Modified since it was applied: a1, make a1
-    In the schema, and in no revision: drop column t_a1.name
+    Not in a revision yet: drop column t_a1.name
     --- stderr
     The database was not compared: not all that is applied is as it was when it ran.
     ");

@@ -9,9 +9,6 @@ use crate::context::Context;
 use crate::output::{json, visible};
 
 /// Exit with 3 if revisions are pending or edited, or schemas differ
-///
-/// If there is a schema.sql, it is compared with what the revisions make, and what the applied ones
-/// make with what the database has (SQLite).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
@@ -68,8 +65,8 @@ fn lines(check: &Check, observed: &Observed<'_>) -> Vec<String> {
         }
     }
     let lists = [
-        ("In the schema, and in no revision", &check.changes),
-        ("Done to the database, and by no revision", &check.drift),
+        ("Not in a revision yet", &check.changes),
+        ("Done to the database by no revision", &check.drift),
     ];
     for (title, changes) in lists {
         res.extend(changes.iter().map(|it| format!("{title}: {}", visible(&it.description))));
