@@ -263,6 +263,21 @@ fn a_column_that_a_person_has_to_fill_is_warned_of() {
 }
 
 #[test]
+fn what_is_not_proven_is_not_written_and_the_difference_shown() {
+    // A view on a table that is left out, and isn't there.
+    let sandbox =
+        project(&format!("{BEFORE} CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t;"));
+    assert_snapshot!(sandbox.refused("revision --autogenerate -m x --exclude t"), @"");
+    let exclude = "[autogenerate]\nexclude = [\"t\"]\n";
+    sandbox.write("migrate.toml", format!("{CONFIG}{exclude}"));
+    let document = sandbox.json("check");
+    assert_eq!(
+        document["changes"],
+        json!([{"kind": "create", "type": "view", "object": "v", "destructive": false, "sql": ""}])
+    );
+}
+
+#[test]
 fn a_fault_in_the_schema_is_told_with_its_place() {
     let sandbox = project(&format!("{BEFORE}\nCREATE INDEX i ON users (nam);\n"));
     assert_snapshot!(sandbox.refused("revision --autogenerate -m x"), @"
@@ -375,6 +390,8 @@ fn a_database_without_revisions_is_adopted() {
         let run = sandbox.run(&format!("revision --autogenerate -m base --rev-id a1 {option}"));
         let advice = "The database has all of it already: `migrate stamp a1` records that.";
         assert!(run.code == 0 && run.stderr.contains(advice), "{}", run.text());
+        let advice = "There is no schema.sql yet: `migrate dump -o schema.sql` writes";
+        assert_eq!(run.stderr.contains(advice), schema.is_none(), "{}", run.text());
         sandbox.done("stamp a1");
         sandbox.done("dump -o schema.sql");
         sandbox.done("check");

@@ -1,6 +1,6 @@
 //! `migrate revision --autogenerate`.
 
-use limbeck::ops::{self, Baseline, Create, Proposal, ProposalRequest};
+use limbeck::ops::{self, Baseline, Create, Proposal, ProposalRequest, Written};
 use limbeck::project::Project;
 
 use crate::Exit;
@@ -51,18 +51,33 @@ pub(super) fn run(
     }
     let written = proposal.draft.write(&generated.up, &generated.down)?;
     let exit = super::finish(project, &written, &generated.changes, context)?;
-    let text = match proposal.baseline {
-        Some(Baseline::Same) => format!(
-            "The database has all of it already: `migrate stamp {}` records that.",
-            written.revision
-        ),
-        Some(Baseline::Differs) => "The database has tables already, and not these: with \
-             --from-database the first revision makes what it has."
-            .to_owned(),
-        None => return Ok(exit),
-    };
-    context.output.message(&text);
+    if let Some(baseline) = proposal.baseline {
+        adopt(project, baseline, &written, context);
+    }
     Ok(exit)
+}
+
+/// Says what to do with a database that was there before its first revision.
+fn adopt(project: &Project, baseline: Baseline, written: &Written, context: &Context<'_>) {
+    let (output, schema) = (&*context.output, &project.config.schema);
+    match baseline {
+        Baseline::Same => {
+            let id = &written.revision;
+            output.message(&format!(
+                "The database has all of it already: `migrate stamp {id}` records that."
+            ));
+        }
+        Baseline::Differs => output.message(
+            "The database has tables already, and not these: with --from-database the first \
+             revision makes what it has.",
+        ),
+    }
+    if !schema.exists() {
+        let path = output.path(schema);
+        output.message(&format!(
+            "There is no {path} yet: `migrate dump -o {path}` writes the one to go on from."
+        ));
+    }
 }
 
 /// Shows what would be written.
