@@ -125,6 +125,12 @@ impl Ledger {
         )
     }
 
+    /// Returns the condition that no revision is at work without a transaction, whose row stands
+    /// as it was until it is done.
+    pub fn nothing_runs(&self) -> String {
+        format!("NOT EXISTS (SELECT 1 FROM {})", self.running_table())
+    }
+
     /// Returns the statement that says that a revision begins to run, or goes on.
     ///
     /// In a transaction that has looked before it replaces what is there.
@@ -213,12 +219,18 @@ impl Ledger {
         ]
     }
 
-    /// Returns the statement that says how far a revision is; `catalog` as above.
-    pub fn note_running(&self, running: &Running, catalog: Option<&str>) -> String {
+    /// Returns the statement that says how far a revision is; `catalog` as above. It changes no row
+    /// unless the condition `also` holds, such as owning a lock.
+    pub fn note_running(
+        &self,
+        running: &Running,
+        catalog: Option<&str>,
+        also: Option<&str>,
+    ) -> String {
         let text = |value: &str| quote_literal(value, self.dialect());
         format!(
             "UPDATE {} SET begun = {}, done = {}, begun_digest = {}, done_digest = {}, \
-             process = {}, catalog = {} WHERE revision = {}",
+             process = {}, catalog = {} WHERE revision = {} AND {}",
             self.running_table(),
             running.begun,
             running.done,
@@ -227,6 +239,7 @@ impl Ledger {
             text(&running.process),
             catalog.unwrap_or("NULL"),
             text(running.revision.as_str()),
+            also.unwrap_or("1 = 1"),
         )
     }
 

@@ -94,9 +94,17 @@ pub fn migrate(
     {
         return Ok(report);
     }
-    locked(project, connection, observe, |connection, setting, observe| {
-        until_done(project, connection, request, setting, observe)
-    })
+    let mut done = Vec::new();
+    let result = locked(project, connection, observe, |connection, setting, observe| {
+        let report = until_done(project, connection, request, setting, observe)?;
+        done.clone_from(&report.steps);
+        Ok(report)
+    });
+    match result {
+        // Only giving the lock back has failed: everything stands.
+        Err(error) if !done.is_empty() => Err(Error::Partly { done, error: Box::new(error) }),
+        result => result,
+    }
 }
 
 /// Finds whether there is nothing to do; what stands in the way is found under the lock.

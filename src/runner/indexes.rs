@@ -169,7 +169,7 @@ mod tests {
     fn what_a_statement_builds_is_read_from_it() {
         let read = |text: &str| {
             let built = built(text)?;
-            let parts = [built.schema, built.name].map(|part| part.unwrap_or_default());
+            let parts = [built.schema, built.name].map(Option::unwrap_or_default);
             Some(parts.join("."))
         };
         let cases = [

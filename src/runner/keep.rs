@@ -2,7 +2,6 @@
 
 use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
 use crate::ledger::{Elapsed, Entry, Guard, Recorded, Running};
-use crate::revision::Wrapping;
 use crate::runner::batch::Origin;
 use crate::runner::bookkeeping::read_running;
 use crate::runner::{Event, Flow, Lock, Run, Stop, milliseconds};
@@ -32,8 +31,14 @@ impl Run<'_> {
                 self.known.clear();
             }
             Keep::NoteRunning { now, catalog } => {
-                let text = ledger.note_running(now, catalog.as_deref());
-                self.batch.run_alone(&text, Origin::Own).map_err(|halt| self.stop(halt))?;
+                let condition = self.lock_condition();
+                let text = ledger.note_running(now, catalog.as_deref(), condition.as_deref());
+                self.flush()?;
+                let changed = self.batch.connection.change(&text)?;
+                // Others may be at work on this by now.
+                if let Some(lock) = self.setting.lock.filter(|_| changed == 0) {
+                    return Err(lock.lost().into());
+                }
                 // A script without a transaction can have opened one of its own.
                 if self.group.is_open() || self.batch.connection.in_transaction() {
                     self.noting = Some(now.clone());
@@ -79,13 +84,10 @@ impl Run<'_> {
         self.engine == Engine::Postgres && is_whole
     }
 
-    /// Returns the guard that the row of the unit at hand carries: on MySQL in a transaction of
-    /// its own there is none before.
+    /// Returns the guard that the row of the unit at hand carries: on MySQL there is none before.
     fn guard_of_row(&self) -> Option<Guard> {
         let unit = self.unit_at_hand()?;
-        let guards = self.engine.dialect() == Dialect::MySql
-            && self.is_guarded()
-            && unit.wrapping == Wrapping::Transaction;
+        let guards = self.engine.dialect() == Dialect::MySql && self.is_guarded();
         let guard = || self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
         guards.then(guard)
     }
@@ -197,7 +199,8 @@ impl Run<'_> {
                 running.set_undone();
             }
             // If even that fails, the statement stays in doubt, which is safe.
-            let text = self.ledger.note_running(&running, None);
+            let condition = self.lock_condition();
+            let text = self.ledger.note_running(&running, None, condition.as_deref());
             let _result = self.batch.connection.execute(&text);
             self.noted = Some(running);
         }

@@ -212,7 +212,7 @@ impl Run<'_> {
             Action::Start(unit) => self.start(*unit)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
             Action::CheckForeignKeys => self.watch.check(self.batch.connection)?,
-            Action::Tidy(_) => self.tidy_session()?,
+            Action::Tidy(unit) => self.tidy_session(*unit)?,
             Action::Keep(change) => return self.keep(change),
             Action::Finish(unit) => self.finish(*unit)?,
             Action::Commit => self.close()?,

@@ -10,7 +10,7 @@ use crate::revision::Wrapping;
 use crate::runner::batch::Origin;
 use crate::runner::{Flow, Lock, Run, Stop};
 use crate::script::Unit;
-use crate::script::print::TIDY;
+use crate::script::print::{TIDY, TIDY_MYSQL};
 use crate::sql::Dialect;
 
 impl Run<'_> {
@@ -33,10 +33,24 @@ impl Run<'_> {
         }
         if self.is_guarded() {
             self.send(&self.ledger.lock_last(), Origin::Own)?;
+            self.guard_end()?;
             return Ok(Flow::On);
         }
         self.flush()?;
         self.compare()
+    }
+
+    /// Has the transaction that records a revision which ran without one find out for itself that
+    /// nobody has moved the database meanwhile.
+    fn guard_end(&mut self) -> Result<(), Stop> {
+        match self.unit_at_hand() {
+            Some(unit) if unit.wrapping == Wrapping::None => {
+                let guard =
+                    self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
+                self.send(&self.ledger.insist(&guard.condition), Origin::Guard)
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Begins a revision: what it expects, and how long its statements may take.
@@ -53,7 +67,8 @@ impl Run<'_> {
         }
         if in_transaction {
             let guard = self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
-            self.send(&self.ledger.insist(&guard.condition), Origin::Guard)?;
+            let alone = format!("{} AND {}", guard.condition, self.ledger.nothing_runs());
+            self.send(&self.ledger.insist(&alone), Origin::Guard)?;
             for statement in timeouts_of_transaction(unit.timeouts) {
                 self.send(&statement, Origin::Own)?;
             }
@@ -80,7 +95,18 @@ impl Run<'_> {
     }
 
     /// Undoes what a script set for its session, before anything of ours is written.
-    pub(super) fn tidy_session(&mut self) -> Result<(), Stop> {
+    pub(super) fn tidy_session(&mut self, unit: usize) -> Result<(), Stop> {
+        let leaves_traces = self.script.units.get(unit).is_some_and(|it| it.leaves_traces);
+        let dialect = self.engine.dialect();
+        // Where it travels with the rest it costs nothing.
+        let is_free = dialect == Dialect::Postgres && self.group.is_open();
+        if dialect == Dialect::Sqlite || !(leaves_traces || is_free) {
+            return Ok(());
+        }
+        if dialect == Dialect::MySql {
+            return self.send(TIDY_MYSQL, Origin::Own);
+        }
+        self.timeouts = Timeouts::default();
         // Who is logged in can be changed on PostgreSQL itself only.
         let skipped = usize::from(self.engine != Engine::Postgres);
         for statement in TIDY.iter().skip(skipped) {

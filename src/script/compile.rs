@@ -178,7 +178,7 @@ impl Compiler<'_> {
             actions.extend(spans.into_iter().map(|span| Action::Execute { unit: number, span }));
             let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
             actions.extend(checks.then_some(Action::CheckForeignKeys));
-            let sets = self.dialect() == Dialect::Postgres;
+            let sets = self.dialect() != Dialect::Sqlite;
             actions.extend(sets.then_some(Action::Tidy(number)));
         } else {
             actions.extend(self.foreign_keys(keys));

@@ -84,7 +84,7 @@ impl<'a> Journal<'a> {
             }
             res.push(self.execute(*span));
         }
-        res.extend([Action::Begin, self.end()]);
+        res.extend([Action::Tidy(self.unit), Action::Begin, self.end()]);
         res
     }
 
@@ -110,7 +110,7 @@ impl<'a> Journal<'a> {
             }
             res.push(self.execute(*span));
         }
-        res.push(self.end());
+        res.extend([Action::Tidy(self.unit), self.end()]);
         res
     }
 

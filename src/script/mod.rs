@@ -113,7 +113,7 @@ pub enum Action {
     },
     /// See that no foreign key was broken.
     CheckForeignKeys,
-    /// Undo what a script set for its session, before anything of ours is written (PostgreSQL).
+    /// Undo what a script set for its session, before anything of ours is written (on servers).
     Tidy(usize),
     /// Change the bookkeeping.
     Keep(Keep),
@@ -192,6 +192,18 @@ impl SourceText {
 }
 
 impl Script {
+    /// Tells whether a statement says in which database the following ones work (MySQL's USE).
+    pub fn changes_database(&self) -> bool {
+        let is_use = |text: &str| {
+            let word = text.split_whitespace().next();
+            word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
+        };
+        let of_unit = |(at, unit): (usize, &Unit)| {
+            self.statements(at).any(|span| is_use(unit.source.written(span)))
+        };
+        self.units.iter().enumerate().filter(|(_, unit)| unit.leaves_traces).any(of_unit)
+    }
+
     /// Returns the statements of a unit.
     pub fn statements(&self, wanted: usize) -> impl Iterator<Item = Span> + '_ {
         self.actions.iter().filter_map(move |action| {

@@ -6,10 +6,14 @@ use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
 use crate::revision::ForeignKeys;
 use crate::script::{Action, Keep, Script, Unit};
-use crate::sql::{Dialect, Splitter};
+use crate::sql::{Dialect, Splitter, quote_identifier};
 
 /// What undoes the settings of a script on PostgreSQL.
 pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
+
+/// What undoes the settings of a script on MySQL that change what a text of ours means.
+pub(crate) const TIDY_MYSQL: &str =
+    "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'";
 
 /// What ends a statement that holds semicolons, where the client needs to be told.
 const DELIMITERS: [&str; 4] = ["//", "$$", "@@", "~~~~"];
@@ -51,14 +55,13 @@ impl Script {
                 Action::CheckForeignKeys => writer.statement("PRAGMA foreign_key_check")?,
                 Action::Tidy(unit) => {
                     if self.units.get(*unit).is_some_and(|unit| unit.leaves_traces) {
-                        for statement in TIDY {
-                            writer.statement(statement)?;
-                        }
+                        writer.tidy()?;
                     }
                 }
                 Action::Keep(change) => writer.change(ledger, change, &recorded)?,
                 Action::Commit => writer.commit()?,
-                Action::Compare | Action::ResetSession | Action::Finish(_) => {}
+                Action::ResetSession => writer.reset(ledger)?,
+                Action::Compare | Action::Finish(_) => {}
             }
         }
         Ok(())
@@ -85,6 +88,24 @@ impl<W: Write> Writer<'_, W> {
                 writeln!(self.out, "DELIMITER {mark}\n{text}{mark}\nDELIMITER ;\n")
             }
             None => writeln!(self.out, "{text};\n"),
+        }
+    }
+
+    fn tidy(&mut self) -> fmt::Result {
+        match self.dialect {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => TIDY.iter().try_for_each(|it| self.statement(it)),
+            Dialect::MySql => self.statement(TIDY_MYSQL),
+        }
+    }
+
+    /// Goes back to the database that the version table is named together with, if it is.
+    fn reset(&mut self, ledger: &Ledger) -> fmt::Result {
+        match ledger.schema().filter(|_| self.dialect == Dialect::MySql) {
+            Some(schema) => {
+                self.statement(&format!("USE {}", quote_identifier(schema, self.dialect)))
+            }
+            None => Ok(()),
         }
     }
 

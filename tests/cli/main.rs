@@ -27,9 +27,13 @@ mod heads;
 mod history;
 mod init;
 mod list_templates;
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod lock;
 mod man;
 mod merge;
 mod offline;
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod on_servers;
 mod output;
 mod repair;
 mod resume;

@@ -275,3 +275,19 @@ fn quiet_leaves_the_script_alone() {
     let sandbox = Sandbox::with("a1");
     assert_eq!(sandbox.run("-q upgrade --sql").stdout, sandbox.run("upgrade --sql").stdout);
 }
+
+#[test]
+fn a_script_that_changes_the_database_leaves_the_record_where_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.revision("a1", "USE other;\nCREATE TABLE t (id INT);", "");
+    sandbox.revision("b1<a1", "CREATE TABLE u (id INT);", "");
+    let run = sandbox.run("upgrade --sql --url mysql://app@db/shop");
+    assert_eq!(run.code, 0, "{}", run.text());
+    let (_, second) = run.stdout.split_once("-- Running upgrade a1 -> b1").unwrap();
+    let (first, _) = run.stdout.split_once("-- Running upgrade a1 -> b1").unwrap();
+    assert!(first.ends_with("USE `shop`;\n\n"), "{first}");
+    assert!(second.contains("INSERT INTO `shop`.`migrate_version`"), "{second}");
+    sandbox.revision("a1", "CREATE TABLE t (id INT);", "");
+    let run = sandbox.run("upgrade --sql --url mysql://app@db/shop");
+    assert!(!run.stdout.contains("`shop`"), "{}", run.stdout);
+}

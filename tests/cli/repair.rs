@@ -148,7 +148,7 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
     assert_snapshot!(sandbox.refused("upgrade --resume"), @"
     exit 1
     --- stderr
-    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done, and whether statement 2 took effect is not known
+    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done, and whether statement 2 took effect is not known: it was begun, its end was never noted, and the catalog can't tell
      --> versions/b1.up.sql:9:1
       |
     9 | INSERT INTO t VALUES (nope);

@@ -189,7 +189,9 @@ impl Sandbox {
             without_times(&String::from_utf8(bytes.to_vec()).unwrap().replace(root, "[ROOT]"))
         };
         let code = output.status.code().unwrap();
-        Run { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
+        let run = Run { code, stdout: text(&output.stdout), stderr: text(&output.stderr) };
+        run.holds_no_password();
+        run
     }
 
     /// Returns every file and link below the folder, with its bytes and its time.
@@ -251,6 +253,14 @@ impl Sandbox {
 }
 
 impl Run {
+    /// Fails if any of the password of the tests' servers was printed, plain or encoded.
+    fn holds_no_password(&self) {
+        for part in ["p@ss", "w:rd", "p%40ss", "w%3Ard", "#%41", "%25%34%31"] {
+            let is_shown = self.stdout.contains(part) || self.stderr.contains(part);
+            assert!(!is_shown, "a password was printed: {}", self.text());
+        }
+    }
+
     /// Returns exit code and streams as one text.
     pub(crate) fn text(&self) -> String {
         let mut res = format!("exit {}\n", self.code);

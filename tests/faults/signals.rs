@@ -13,20 +13,21 @@ use crate::trial::{Bench, MODES, WAYS};
 use crate::{Random, short_or_long, tell};
 
 /// What a signal is called, and how the program ends after it.
-const SIGNALS: [(&str, i32); 2] = [("INT", 130), ("TERM", 143)];
+pub(crate) const SIGNALS: [(&str, i32); 2] = [("INT", 130), ("TERM", 143)];
 
 /// A statement that ends only when somebody stops it.
 const FOREVER: &str = "CREATE TABLE first (a);\nCREATE TABLE forever AS WITH RECURSIVE n(x) AS \
                        (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n;\n";
 
-fn send(child: &Child, signal: &str) {
+/// Sends a signal to a process.
+pub(crate) fn send(child: &Child, signal: &str) {
     let pid = child.id().to_string();
     let status = Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap();
     assert!(status.success());
 }
 
 /// Waits until a process that was sent a signal has ended; it may take ten seconds.
-fn wait(child: &mut Child) {
+pub(crate) fn wait(child: &mut Child) {
     let start = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if start.elapsed() > Duration::from_secs(10) {

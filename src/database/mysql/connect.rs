@@ -24,8 +24,8 @@ use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 const SOCKETS: [&str; 3] =
     ["/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
 
-/// Has no connection left, or shuts down; every other refusal stays one.
-const PASSING: [u16; 3] = [1040, 1053, 1203];
+/// Has no connection left, shuts down, or is closed for a while; every other refusal stays one.
+const PASSING: [u16; 4] = [1040, 1053, 1203, 3032];
 
 /// How long a request to stop a statement may take: somebody waits for it.
 const KILL: Duration = Duration::from_secs(10);
@@ -68,6 +68,11 @@ impl Way {
         Ok(Self { url: url.clone(), settings, tls })
     }
 
+    /// Returns the database that a session begins in.
+    pub(super) fn database(&self) -> Option<&str> {
+        self.url.database.as_deref()
+    }
+
     /// Connects; a server that doesn't answer yet is waited for.
     pub(super) fn reach(&self, wait: Duration) -> Result<Reached, DatabaseError> {
         let timeout = self.settings.connect_timeout;
@@ -105,7 +110,7 @@ impl Way {
         let login = Login {
             user: self.url.user.as_deref().unwrap_or_default(),
             password: self.url.password.as_ref().map_or("", Password::expose),
-            database: self.url.database.as_deref(),
+            database: self.database(),
             program: self.settings.application_name.as_deref().unwrap_or("migrate"),
             is_private: tls.is_some() || target.host().is_none(),
             is_encrypted: tls.is_some(),

@@ -295,6 +295,19 @@ mod tests {
     }
 
     #[test]
+    fn sha256_takes_no_password_by_a_socket_and_an_empty_one_anywhere() {
+        let packet = b"\xfesha256_password\0abcdefghijklmnopqrst\0";
+        let by_socket = Login { is_encrypted: false, ..login(true) };
+        let error = next(packet, &by_socket).err().unwrap();
+        assert!(error.contains("name a host"), "{error}");
+        for is_private in [true, false] {
+            let empty = Login { password: "", is_encrypted: false, ..login(is_private) };
+            let Ok(Next::Send(sent)) = next(packet, &empty) else { panic!("nothing sent") };
+            assert_eq!(sent, [0]);
+        }
+    }
+
+    #[test]
     fn an_unknown_login_is_named() {
         let error = next(b"\xfeclient_ed25519\0abc\0", &login(true)).err().unwrap();
         assert!(error.contains("`client_ed25519`"), "{error}");

@@ -4,30 +4,31 @@
 //! statements into one, we don't: what follows a statement is the server's syntax error. `UPDATE`
 //! counts the rows that it finds, not those that it had to change.
 
+mod answer;
 mod connect;
 mod fault;
+#[cfg(test)]
+mod garbage;
 mod login;
 mod wire;
 
-use std::io;
-
+use crate::database::mysql::answer::{Answer, Fault, answer};
 use crate::database::mysql::connect::{QUERY, Reached, Way};
-use crate::database::mysql::fault::ServerError;
-use crate::database::mysql::wire::{Fields, Wire};
+use crate::database::mysql::wire::Wire;
 use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Waiting,
 };
-use crate::sql::{Dialect, hex, quote_literal};
+use crate::sql::{Dialect, quote_literal};
 use crate::url::ServerUrl;
 
 /// `COM_QUIT`.
 const QUIT: u8 = 1;
+/// `COM_INIT_DB`.
+const USE: u8 = 2;
 /// `COM_RESET_CONNECTION`.
 const RESET: u8 = 0x1f;
 /// The server's status: a transaction is open.
 const IN_TRANSACTION: u64 = 1;
-/// The server's status: there are more answers to the statement.
-const MORE: u64 = 1 << 3;
 
 /// What a session has to know of its server.
 const VARIABLES: &str = "SHOW VARIABLES WHERE Variable_name IN \
@@ -62,34 +63,6 @@ struct Mysql {
     warnings: bool,
     notices: Vec<Notice>,
     interrupter: Interrupter,
-}
-
-/// What the server answered to a statement.
-#[derive(Default)]
-struct Answer {
-    /// The rows of the first set of them.
-    rows: Vec<Row>,
-    /// How many rows were changed.
-    changed: u64,
-    warnings: u64,
-    status: u64,
-}
-
-/// Why a statement was not answered as wanted.
-enum Fault {
-    Server(ServerError),
-    /// The statement has more bytes than the server takes.
-    TooLarge,
-    Lost(String),
-}
-
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::UnexpectedEof {
-            return Self::Lost("the server closed it".to_owned());
-        }
-        Self::Lost(error.to_string())
-    }
 }
 
 /// Connects to a server.
@@ -190,9 +163,12 @@ impl Connection for Mysql {
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {
-        let reset = self.wire.command(RESET, &[]).map_err(Fault::from);
-        let answer = reset.and_then(|()| answer(&mut self.wire, false));
-        if answer.is_err() || self.lost.is_some() {
+        let mut reset = order(&mut self.wire, RESET, &[]);
+        // A session that is reset stays in the database that a script has put it into.
+        if let Some(database) = self.way.database() {
+            reset = reset.and_then(|()| order(&mut self.wire, USE, database.as_bytes()));
+        }
+        if reset.is_err() || self.lost.is_some() {
             // Old servers and some proxies can't: a new connection is a new session, too.
             let Reached { wire, id, .. } = self.way.reach(std::time::Duration::ZERO)?;
             self.wire = wire;
@@ -326,85 +302,10 @@ fn own_modes(modes: &str) -> Option<String> {
     (own != modes).then_some(own)
 }
 
-/// Receives all the answers to a statement: a procedure gives several, and each may be an error.
-fn answer(wire: &mut Wire, keep: bool) -> Result<Answer, Fault> {
-    let mut answer = Answer::default();
-    let mut keep = keep;
-    loop {
-        let packet = wire.receive()?;
-        match packet.as_slice() {
-            [0x00, rest @ ..] => answer.end(rest).ok_or_else(garbled)?,
-            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
-            // It asks for a file of ours, which we said we wouldn't give.
-            [0xfb, ..] | [] => return Err(garbled()),
-            columns => {
-                let columns = Fields(columns).packed().ok_or_else(garbled)?;
-                receive_rows(wire, columns, keep, &mut answer)?;
-                keep = false;
-            }
-        }
-        if answer.status & MORE == 0 {
-            return Ok(answer);
-        }
-    }
-}
-
-fn garbled() -> Fault {
-    Fault::Lost("the server's answer is not what the protocol says".to_owned())
-}
-
-fn receive_rows(
-    wire: &mut Wire,
-    columns: u64,
-    keep: bool,
-    answer: &mut Answer,
-) -> Result<(), Fault> {
-    // The columns' descriptions, and the packet that ends them.
-    for _ in 0..=columns {
-        wire.receive()?;
-    }
-    loop {
-        let packet = wire.receive()?;
-        match packet.as_slice() {
-            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
-            [0xfe, rest @ ..] if rest.len() < 8 => {
-                let mut fields = Fields(rest);
-                answer.warnings = fields.number(2).ok_or_else(garbled)?;
-                answer.status = fields.number(2).ok_or_else(garbled)?;
-                return Ok(());
-            }
-            row if keep => answer.rows.push(values(row).ok_or_else(garbled)?),
-            _ => {}
-        }
-    }
-}
-
-/// Reads a row; what is no text is written as hexadecimal digits.
-fn values(packet: &[u8]) -> Option<Row> {
-    let mut fields = Fields(packet);
-    let mut row = Vec::new();
-    while let Some(first) = fields.0.first() {
-        row.push(if *first == 0xfb {
-            fields.byte()?;
-            None
-        } else {
-            let bytes = fields.text()?;
-            Some(std::str::from_utf8(bytes).map_or_else(|_| hex(bytes), str::to_owned))
-        });
-    }
-    Some(row)
-}
-
-impl Answer {
-    /// Takes what a statement without rows is answered with.
-    fn end(&mut self, packet: &[u8]) -> Option<()> {
-        let mut fields = Fields(packet);
-        self.changed = fields.packed()?;
-        fields.packed()?;
-        self.status = fields.number(2)?;
-        self.warnings = fields.number(2)?;
-        Some(())
-    }
+/// Gives an order of the protocol that is no statement.
+fn order(wire: &mut Wire, code: u8, argument: &[u8]) -> Result<(), Fault> {
+    wire.command(code, argument)?;
+    answer(wire, false).map(drop)
 }
 
 #[cfg(test)]
@@ -433,13 +334,5 @@ mod tests {
         let ansi = "REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ANSI";
         assert_eq!(own_modes(ansi).unwrap(), "REAL_AS_FLOAT,PIPES_AS_CONCAT,IGNORE_SPACE");
         assert_eq!(own_modes("NO_BACKSLASH_ESCAPES").unwrap(), "");
-    }
-
-    #[test]
-    fn values_are_texts_and_what_is_none_is_hexadecimal() {
-        let row = values(b"\xfb\x00\x02\xc3\xa4\x02\xff\xfe").unwrap();
-        let text = |value: &str| Some(value.to_owned());
-        assert_eq!(row, [None, text(""), text("ä"), text("fffe")]);
-        assert_eq!(values(b"\x05ab"), None);
     }
 }

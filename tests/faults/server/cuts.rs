@@ -80,7 +80,7 @@ fn cut_after_bytes(engine: Engine, salt: u64) {
         scene.project.done(way.arguments());
         let all = proxy.sent_bytes() - before;
         scene.reset(way);
-        let step = short_or_long(all / 8, 79).max(1);
+        let step = short_or_long(all / 4, 79).max(1);
         let mut at = random.below(step);
         while at < all {
             proxy.cut_after_bytes(at);
@@ -108,10 +108,9 @@ fn a_connection_is_cut_around_what_decides() {
         let mut counts = Counts::default();
         for way in WAYS {
             scene.reset(way);
-            let row = if way == Way::Up { "INTO" } else { "DELETE FROM" };
-            let (open, close) = engine.pick("\" ", "` ").split_at(1);
-            let row = format!("{row} {open}migrate_version{open}{close}");
-            for text in ["COMMIT", row.as_str(), "i_b1", "_running"] {
+            let row = if way == Way::Up { "applied_by" } else { "WHERE revision = 'b2'" };
+            let texts = ["COMMIT", row, "i_b1", "migrate_version_running"];
+            for text in texts.into_iter().take(short_or_long(3, 4)) {
                 for is_passed in [false, true] {
                     if is_passed {
                         proxy.cut_after(text);
@@ -122,7 +121,7 @@ fn a_connection_is_cut_around_what_decides() {
                 }
             }
         }
-        assert!(counts.lost >= 12 && counts.unknown >= 2, "{engine:?}: {counts:?}");
+        assert!(counts.lost >= 11 && counts.unknown >= 2, "{engine:?}: {counts:?}");
         tell(&format!("cut around what decides, {engine:?}: {counts:?}"));
     }
 }

@@ -19,7 +19,7 @@ fn killed_client(engine: Engine, salt: u64) {
     for way in WAYS {
         let usual = scene.usual(way);
         scene.reset(way);
-        for round in 0..short_or_long(6, 120) {
+        for round in 0..short_or_long(4, 120) {
             // Now and then the tables are made, too.
             if way == Way::Up && round % 3 == 0 {
                 scene.afresh();

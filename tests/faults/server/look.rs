@@ -18,6 +18,67 @@ const NAMES: [&str; 2] = [
      SELECT 'i', index_name FROM information_schema.statistics WHERE table_schema = database()",
 ];
 
+/// Answers to queries, each line behind a word for what it tells.
+struct Answers {
+    names: Vec<String>,
+    lines: Vec<Vec<String>>,
+}
+
+impl Answers {
+    fn new(engine: Engine, revisions: &[Revision], query: impl Fn(&str) -> Vec<String>) -> Self {
+        let mut res = Self { names: query(NAMES[engine as usize]), lines: Vec::new() };
+        let mut questions = vec![
+            "SELECT 'audit', revision, way FROM audit ORDER BY id".to_owned(),
+            "SELECT 'data', id FROM data".to_owned(),
+        ];
+        if res.has("t", "migrate_version") {
+            let rows = "SELECT 'row', revision FROM migrate_version ORDER BY position";
+            questions.push(rows.to_owned());
+        }
+        if res.has("t", "migrate_version_running") {
+            let rows = "SELECT 'running', revision, operation, begun, done, process FROM \
+                        migrate_version_running";
+            questions.push(rows.to_owned());
+        }
+        for id in revisions.iter().map(|it| &it.id).filter(|id| res.has("t", &format!("t_{id}"))) {
+            let rows = format!("SELECT 'rows', '{id}', count(*), coalesce(sum(n), 0) FROM t_{id}");
+            questions.push(rows);
+        }
+        let words = |line: String| line.split('|').map(str::to_owned).collect();
+        res.lines = query(&(questions.join(";\n") + ";")).into_iter().map(words).collect();
+        res
+    }
+
+    fn has(&self, kind: &str, name: &str) -> bool {
+        self.names.iter().any(|it| *it == format!("{kind}|{name}"))
+    }
+
+    fn of(&self, kind: &str) -> impl Iterator<Item = &Vec<String>> {
+        self.lines.iter().filter(move |it| it[0] == kind)
+    }
+
+    /// Returns how many statements of an up script have left their traces; they must be the first.
+    #[track_caller]
+    fn level(&self, revision: &Revision, is_audited: bool) -> i64 {
+        let id = &revision.id;
+        let traces = if revision.is_data {
+            vec![self.of("data").any(|it| it[1] == *id), is_audited]
+        } else {
+            let number = |text: &String| text.parse::<i64>().unwrap();
+            let found = self.of("rows").find(|it| it[1] == *id);
+            let (rows, sum) = found.map_or((0, 0), |it| (number(&it[2]), number(&it[3])));
+            assert!([0, ROWS].contains(&rows) && [0, ROWS].contains(&sum), "{id}: {rows}, {sum}");
+            let table = format!("t_{id}");
+            let (table, column) = (self.has("t", &table), self.has("c", &table));
+            let index = self.has("i", &format!("i_{id}"));
+            vec![table, rows == ROWS, column, sum == ROWS, index, is_audited]
+        };
+        let level = traces.iter().take_while(|it| **it).count();
+        assert!(!traces[level..].contains(&true), "{id} is there in part: {traces:?}");
+        i64::try_from(level).unwrap()
+    }
+}
+
 /// Reads and checks what queries answer while nobody is at work.
 #[track_caller]
 pub(crate) fn state(
@@ -25,75 +86,32 @@ pub(crate) fn state(
     revisions: &[Revision],
     query: impl Fn(&str) -> Vec<String>,
 ) -> State {
-    let names = query(NAMES[engine as usize]);
-    let has = |kind: &str, name: &str| names.iter().any(|it| *it == format!("{kind}|{name}"));
-    let mut questions = vec!["SELECT 'audit', revision, way FROM audit ORDER BY id".to_owned()];
-    questions.push("SELECT 'data', id FROM data".to_owned());
-    if has("t", "migrate_version") {
-        questions.push("SELECT 'row', revision FROM migrate_version ORDER BY position".to_owned());
-    }
-    if has("t", "migrate_version_running") {
-        questions.push(
-            "SELECT 'running', revision, operation, begun, done, process FROM \
-             migrate_version_running"
-                .to_owned(),
-        );
-    }
-    for id in revisions.iter().map(|it| &it.id).filter(|id| has("t", &format!("t_{id}"))) {
-        questions.push(format!("SELECT 'rows', '{id}', count(*), coalesce(sum(n), 0) FROM t_{id}"));
-    }
-    let lines = query(&(questions.join(";\n") + ";"));
-    let of = |kind: &str| -> Vec<Vec<String>> {
-        let words = |line: &String| line.split('|').map(str::to_owned).collect::<Vec<_>>();
-        lines.iter().map(words).filter(|it| it[0] == kind).collect()
-    };
-    let trail: Vec<String> = of("audit").iter().map(|it| format!("{} {}", it[1], it[2])).collect();
+    let answers = Answers::new(engine, revisions, query);
+    let trail: Vec<String> = answers.of("audit").map(|it| format!("{} {}", it[1], it[2])).collect();
     let audited = replay(&trail, revisions);
-    let recorded: Vec<String> = of("row").into_iter().map(|it| it[1].clone()).collect();
+    let recorded: Vec<String> = answers.of("row").map(|it| it[1].clone()).collect();
     in_order(&recorded, revisions);
     let applied: BTreeSet<String> = recorded.into_iter().collect();
-    let mut running = running(&of("running"), &applied);
+    let rows: Vec<&Vec<String>> = answers.of("running").collect();
+    let mut running = running(&rows, &applied);
     for revision in revisions {
-        let id = &revision.id;
-        let traces = if revision.is_data {
-            let is_there = of("data").iter().any(|it| it[1] == *id);
-            vec![is_there, audited.contains(id)]
-        } else {
-            let rows = of("rows").into_iter().find(|it| it[1] == *id);
-            let (rows, sum) = rows.map_or((0, 0), |it| {
-                (it[2].parse::<i64>().unwrap(), it[3].parse::<i64>().unwrap())
-            });
-            assert!([0, ROWS].contains(&rows) && [0, ROWS].contains(&sum), "{id}: {rows}, {sum}");
-            let table = format!("t_{id}");
-            let index = has("i", &format!("i_{id}"));
-            vec![
-                has("t", &table),
-                rows == ROWS,
-                has("c", &table),
-                sum == ROWS,
-                index,
-                audited.contains(id),
-            ]
-        };
-        let level = traces.iter().take_while(|it| **it).count();
-        assert!(!traces[level..].contains(&true), "{id} is there in part: {traces:?}");
-        let all = if revision.is_data { DATA_STATEMENTS } else { STATEMENTS };
-        check(engine, revision, i64::try_from(level).unwrap(), all, &applied, running.as_mut());
+        let level = answers.level(revision, audited.contains(&revision.id));
+        check(engine, revision, level, &applied, running.as_mut());
     }
     State { applied, running }
 }
 
-/// Asserts that a revision of so many statements is there as far as it should be.
+/// Asserts that a revision is there as far as it should be.
 #[track_caller]
 fn check(
     engine: Engine,
     revision: &Revision,
     level: i64,
-    all: i64,
     applied: &BTreeSet<String>,
     running: Option<&mut Running>,
 ) {
     let id = &revision.id;
+    let all = if revision.is_data { DATA_STATEMENTS } else { STATEMENTS };
     match running.filter(|it| it.revision == *id) {
         Some(running) => {
             let may_be_half = match engine {
@@ -115,7 +133,7 @@ fn check(
 /// Returns the revision that is half done. A row of one that is wholly done, which the next one
 /// was to take over, says nothing.
 #[track_caller]
-fn running(rows: &[Vec<String>], applied: &BTreeSet<String>) -> Option<Running> {
+fn running(rows: &[&Vec<String>], applied: &BTreeSet<String>) -> Option<Running> {
     assert!(rows.len() <= 1, "{rows:?}");
     let row = rows.first()?;
     let is_down = row[2] == "downgrade";

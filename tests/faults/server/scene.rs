@@ -1,5 +1,6 @@
 //! A project with a database on a server, and the way on from whatever went wrong.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ pub(crate) const STATEMENTS: i64 = 6;
 pub(crate) const DATA_STATEMENTS: i64 = 2;
 
 /// What the revisions write to, and none of them makes.
-const TABLES: &str =
+pub(crate) const TABLES: &str =
     "CREATE TABLE audit (id SERIAL PRIMARY KEY, revision VARCHAR(40), way INTEGER);
                       CREATE TABLE data (id VARCHAR(40) PRIMARY KEY, n INTEGER);";
 
@@ -70,7 +71,7 @@ impl Engine {
     pub(crate) fn sleep(self, seconds: u32) -> String {
         match self {
             Self::Postgres => format!("SELECT pg_sleep({seconds})"),
-            Self::Mariadb => format!("DO SLEEP({seconds})"),
+            Self::Mariadb => format!("SELECT SLEEP({seconds})"),
         }
     }
 }
@@ -110,12 +111,7 @@ impl Scene {
         let mut project = Project::empty(if memory.is_dir() { memory } else { &disk });
         project.write("migrate.toml", format!("[migrate]\n{settings}\n"));
         project.set("MIGRATE_URL", &database.socket_url());
-        project.revisions = Revision::of_graph(graph);
-        for revision in &project.revisions {
-            let (up, down) = scripts(engine, revision);
-            project.script(&revision.id, &revision.parents.join(", "), revision.option(), &up);
-            project.write(&format!("versions/{}.down.sql", revision.id), down);
-        }
+        write_scripts(&mut project, engine, graph);
         database.execute(TABLES);
         Self { engine, project, database }
     }
@@ -141,7 +137,7 @@ impl Scene {
     }
 
     /// Returns the ids of all revisions.
-    pub(crate) fn all(&self) -> std::collections::BTreeSet<String> {
+    pub(crate) fn all(&self) -> BTreeSet<String> {
         self.project.revisions.iter().map(|it| it.id.clone()).collect()
     }
 
@@ -150,6 +146,19 @@ impl Scene {
     pub(crate) fn look(&self) -> State {
         self.wait_until_quiet();
         look::state(self.engine, &self.project.revisions, |sql| self.database.query(sql))
+    }
+
+    /// Returns all that revisions have changed, as it is while somebody may be at work.
+    pub(crate) fn look_now(&self) -> Vec<String> {
+        let names = self.engine.pick(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND \
+             table_name NOT LIKE 'migrate%' ORDER BY 1",
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = database() \
+             AND table_name NOT LIKE 'migrate%' ORDER BY 1",
+        );
+        let rows = "SELECT id FROM data ORDER BY id; SELECT revision, way FROM audit ORDER BY id; \
+                    SELECT revision FROM migrate_version ORDER BY position";
+        self.database.query(&format!("{names}; {rows};"))
     }
 
     /// Waits until the sessions of clients that are gone have noticed.
@@ -174,19 +183,13 @@ impl Scene {
 
     /// Returns the sessions that run a statement with a text in it.
     pub(crate) fn sessions(&self, text: &str) -> Vec<String> {
-        let (head, tail) = match self.engine {
-            Engine::Postgres => (
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND \
-                 pid <> pg_backend_pid() AND state = 'active' AND query LIKE",
-                "",
-            ),
-            Engine::Mariadb => (
-                "SELECT id FROM information_schema.processlist WHERE db = database() AND \
-                 id <> connection_id() AND info LIKE",
-                "",
-            ),
-        };
-        self.database.query(&format!("{head} '%{text}%'{tail}"))
+        let query = self.engine.pick(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND \
+             pid <> pg_backend_pid() AND state = 'active' AND query LIKE",
+            "SELECT id FROM information_schema.processlist WHERE db = database() AND \
+             id <> connection_id() AND info LIKE",
+        );
+        self.database.query(&format!("{query} '%{text}%'"))
     }
 
     /// Waits until some session runs a statement with a text in it, and returns the session.
@@ -252,16 +255,26 @@ impl Scene {
 
     #[track_caller]
     fn assert_at_end(&self, way: Way) {
-        let applied = if way == Way::Up { self.all() } else { std::collections::BTreeSet::new() };
+        let applied = if way == Way::Up { self.all() } else { BTreeSet::new() };
         assert_eq!(self.look(), State { applied, running: None });
     }
 
     /// Returns what a way that was begun has changed, compared with where it began.
-    pub(crate) fn changed(&self, way: Way, found: &State) -> std::collections::BTreeSet<String> {
+    pub(crate) fn changed(&self, way: Way, found: &State) -> BTreeSet<String> {
         match way {
             Way::Up => found.applied.clone(),
             Way::Down => self.all().difference(&found.applied).cloned().collect(),
         }
+    }
+}
+
+/// Fills a project with the revisions of a graph.
+pub(crate) fn write_scripts(project: &mut Project, engine: Engine, graph: &str) {
+    project.revisions = Revision::of_graph(graph);
+    for revision in &project.revisions {
+        let (up, down) = scripts(engine, revision);
+        project.script(&revision.id, &revision.parents.join(", "), revision.option(), &up);
+        project.write(&format!("versions/{}.down.sql", revision.id), down);
     }
 }
 
@@ -280,9 +293,10 @@ fn scripts(engine: Engine, revision: &Revision) -> (String, String) {
             ),
         );
     }
-    let numbers = engine.pick("generate_series(1, 20) AS seq", "seq_1_to_20");
-    let on = engine.pick("", &" ON t_");
-    let on = if on.is_empty() { String::new() } else { format!("{on}{id}") };
+    let counted = "(WITH RECURSIVE n (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n \
+                   WHERE seq < 20) SELECT seq FROM n) AS numbers";
+    let numbers = engine.pick("generate_series(1, 20) AS seq", counted);
+    let on = if engine == Engine::Mariadb { format!(" ON t_{id}") } else { String::new() };
     let up = format!(
         "CREATE TABLE t_{id} (a INTEGER, n INTEGER);\n\
          INSERT INTO t_{id} SELECT seq, 0 FROM {numbers};\n\

@@ -1,1 +1,62 @@
-//! signals
+//! SIGINT and SIGTERM: the statement ends on the server, too.
+
+use std::time::{Duration, Instant};
+
+use crate::project::Run;
+use crate::server::scene::ENGINES;
+use crate::server::sessions::{KINDS, assert_goes_on, sleeper, stays_half};
+use crate::signals::{SIGNALS, send, wait};
+use crate::{short_or_long, tell};
+
+#[test]
+fn a_signal_stops_a_long_statement_on_the_server() {
+    let mut count = 0;
+    for engine in ENGINES {
+        for kind in KINDS {
+            for (signal, code) in SIGNALS.into_iter().take(short_or_long(1, 2)) {
+                let Some(scene) = sleeper(engine, kind, "") else { continue };
+                let mut child = scene.project.spawn(&["--json", "upgrade"]);
+                scene.wait_for_session("leep(60)");
+                send(&child, signal);
+                wait(&mut child);
+                let run = Run::from(child.wait_with_output().unwrap());
+                assert_eq!(run.code, Some(code), "{engine:?} {kind}: {run:?}");
+                assert_eq!(run.json()["error"]["kind"], "interrupted", "{run:?}");
+                assert_eq!(run.steps(), ["r0", "b1"], "{run:?}");
+                assert_goes_on(&scene, kind, stays_half(engine, kind));
+                count += 1;
+            }
+        }
+    }
+    tell(&format!("signals within a long statement on servers: {count} trials"));
+}
+
+#[test]
+fn a_signal_ends_waiting_for_the_lock() {
+    let mut count = 0;
+    for engine in ENGINES {
+        let settings = ["", "lock = \"lease\"", "lock = \"transaction\""];
+        for setting in settings.into_iter().take(if engine.pick("p", "") == "p" { 3 } else { 2 }) {
+            for (signal, code) in SIGNALS {
+                let Some(scene) = sleeper(engine, "data", setting) else { continue };
+                let mut holder = scene.project.spawn(&["upgrade"]);
+                scene.wait_for_session("leep(60)");
+                let mut waiter = scene.project.spawn(&["--json", "upgrade"]);
+                std::thread::sleep(Duration::from_millis(400));
+                let start = Instant::now();
+                send(&waiter, signal);
+                wait(&mut waiter);
+                let run = Run::from(waiter.wait_with_output().unwrap());
+                assert_eq!(run.code, Some(code), "{engine:?} {setting}: {run:?}");
+                assert_eq!(run.json()["error"]["kind"], "interrupted", "{run:?}");
+                assert_eq!(run.steps(), Vec::<String>::new(), "{run:?}");
+                assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+                send(&holder, signal);
+                wait(&mut holder);
+                assert_goes_on(&scene, "data", false);
+                count += 1;
+            }
+        }
+    }
+    tell(&format!("signals while waiting for a lock on servers: {count} trials"));
+}

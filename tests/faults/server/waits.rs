@@ -1,1 +1,149 @@
-//! waits
+//! Locks of others on what a script changes, and deadlocks.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::project::Run;
+use crate::server::scene::{ENGINES, Engine, Scene};
+use crate::tell;
+
+/// Has a session of its own hold the table `audit` for some seconds while the program runs.
+fn while_held(scene: &Scene, seconds: u32) -> Run {
+    let sleep = scene.engine.sleep(seconds);
+    let lock = scene.engine.pick(
+        "BEGIN; LOCK TABLE audit IN ACCESS EXCLUSIVE MODE",
+        "START TRANSACTION; SELECT count(*) FROM audit FOR UPDATE",
+    );
+    thread::scope(|scope| {
+        let holder = scope.spawn(|| scene.database.try_query(&format!("{lock}; {sleep}; COMMIT;")));
+        scene.wait_for_session(&format!("leep({seconds})"));
+        let run = scene.project.run(&["--json", "upgrade"]);
+        holder.join().unwrap().unwrap();
+        run
+    })
+}
+
+/// A revision that changes the table `audit` and waits for it a second at a time.
+fn impatient(engine: Engine) -> Option<Scene> {
+    let scene = Scene::new(engine, "r0 data", "")?;
+    scene.project.done(&["upgrade"]);
+    let up = "INSERT INTO data VALUES ('z1', 1);\nALTER TABLE audit ADD COLUMN c INTEGER;\n";
+    scene.project.script("z1", "r0", "-- Lock Timeout: 1s\n", up);
+    Some(scene)
+}
+
+fn tries(run: &Run) -> usize {
+    run.stderr.lines().filter(|line| line.contains("attempt") || line.contains("again")).count()
+}
+
+/// Does something on each server at the same time, for nearly all of it is waiting.
+fn on_each(work: impl Fn(Engine) + Copy + Send) {
+    thread::scope(|scope| {
+        for engine in ENGINES {
+            scope.spawn(move || work(engine));
+        }
+    });
+}
+
+#[test]
+fn a_lock_that_does_not_go_away_is_an_error_after_some_tries() {
+    on_each(|engine| {
+        let Some(scene) = impatient(engine) else { return };
+        let start = Instant::now();
+        let run = while_held(&scene, 9);
+        run.assert_told();
+        assert!(start.elapsed() < Duration::from_secs(40), "{:?}", start.elapsed());
+        let error = run.json()["error"].clone();
+        assert_eq!(error["kind"], "sql", "{run:?}");
+        assert_eq!(error["code"], engine.pick("55P03", "1205 (HY000)"), "{run:?}");
+        assert_eq!((&error["file"], &error["line"]), (&"versions/z1.up.sql".into(), &9.into()));
+        assert!((2..=6).contains(&tries(&run)), "{run:?}");
+        assert_eq!(run.steps(), Vec::<String>::new(), "{run:?}");
+        // What MariaDB's DDL commits before it begins is kept, and known.
+        let kept = engine.pick("r0", "r0 z1").split(' ').collect::<Vec<_>>();
+        assert_eq!(scene.database.query("SELECT id FROM data ORDER BY id"), kept, "{run:?}");
+        let resume = engine.pick("--allow-edited", "--resume");
+        scene.project.done(&["upgrade", resume]);
+        assert_eq!(scene.database.query("SELECT id FROM data ORDER BY id"), ["r0", "z1"]);
+    });
+}
+
+#[test]
+fn a_lock_that_goes_away_in_time_only_costs_time() {
+    on_each(|engine| {
+        let Some(scene) = impatient(engine) else { return };
+        let run = while_held(&scene, 3);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert!(tries(&run) >= 1, "{run:?}");
+        assert_eq!(run.steps(), ["z1"], "{run:?}");
+        assert_eq!(scene.database.query("SELECT id FROM data ORDER BY id"), ["r0", "z1"]);
+    });
+}
+
+/// Whoever waits last finds the deadlock on `PostgreSQL`, and on `MariaDB` who has changed less is
+/// its victim: both are the program here.
+#[test]
+fn a_deadlock_is_tried_again() {
+    on_each(|engine| {
+        let Some(scene) = Scene::new(engine, "r0 data", "") else { return };
+        scene.project.done(&["upgrade"]);
+        let rows: Vec<String> = (1..20).map(|it| format!("('n{it}', 0)")).collect();
+        scene.database.execute(&format!("INSERT INTO data VALUES {}", rows.join(", ")));
+        let change = |id: &str| format!("UPDATE data SET n = n + 1 WHERE id = '{id}'");
+        let (one, two) = (change("n1"), change("n2"));
+        scene.project.script("z1", "r0", "", &format!("{two};\n{};\n{one};\n", engine.sleep(3)));
+        // One by one, for a statement over many rows locks all that it sees.
+        let change = |it: u8| format!("UPDATE data SET n = n + 100 WHERE id = 'n{it}'");
+        let others = [1, 3, 4, 5, 6, 7].map(change).join("; ");
+        let (pause, after) = (engine.sleep(2), engine.sleep(1));
+        let foreign = format!("BEGIN; {others}; {pause}; {two}; {after}; COMMIT;");
+        let run = thread::scope(|scope| {
+            let foreign = scope.spawn(|| scene.database.try_query(&foreign));
+            scene.wait_for_session("leep(2)");
+            let run = scene.project.run(&["--json", "upgrade"]);
+            foreign.join().unwrap().unwrap();
+            run
+        });
+        assert_eq!(run.code, Some(0), "{engine:?}: {run:?}");
+        assert!(tries(&run) >= 1, "{engine:?}: {run:?}");
+        let query = "SELECT id, n FROM data WHERE id IN ('n1', 'n2') ORDER BY id";
+        assert_eq!(scene.database.query(query), ["n1|101", "n2|2"], "{engine:?}");
+    });
+    tell("deadlocks: 2 trials");
+}
+
+/// Ends the session of an upgrade while it waits for a table that others hold, and asserts that
+/// nothing of it was to be seen before, nor is after.
+#[track_caller]
+fn ended_while_it_waits_for(engine: Engine, table: &str) {
+    let Some(scene) = Scene::new(engine, "r0 data; a1<r0 data", "") else { return };
+    scene.project.done(&["upgrade", "r0"]);
+    let lock = engine.pick("BEGIN; LOCK TABLE ? IN SHARE MODE", "LOCK TABLES ? READ");
+    let foreign = format!("{}; {}; COMMIT;", lock.replace('?', table), engine.sleep(3));
+    let before = scene.look_now();
+    thread::scope(|scope| {
+        let foreign = scope.spawn(|| scene.database.try_query(&foreign));
+        scene.wait_for_session("leep(3)");
+        let child = scene.project.spawn(&["--json", "upgrade"]);
+        // All but what it waits for has been done.
+        let session = scene.wait_for_session(&format!("INTO%{table}"));
+        thread::sleep(Duration::from_millis(200));
+        assert_eq!(scene.look_now(), before, "{engine:?}, {table}");
+        let end = engine.pick("SELECT pg_terminate_backend(?)", "KILL ?").replace('?', &session);
+        scene.database.execute(&end);
+        let run = Run::from(child.wait_with_output().unwrap());
+        run.assert_told();
+        assert_eq!(run.json()["error"]["kind"], "unreachable", "{run:?}");
+        foreign.join().unwrap().unwrap();
+    });
+    assert_eq!(scene.look_now(), before, "{engine:?}, {table}");
+    scene.project.done(&["upgrade"]);
+}
+
+#[test]
+fn a_revision_and_its_row_are_seen_together_or_not_at_all() {
+    on_each(|engine| {
+        ended_while_it_waits_for(engine, "migrate_version");
+        ended_while_it_waits_for(engine, "audit");
+    });
+}

@@ -23,6 +23,7 @@ use limbeck::plan::Operation;
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 use limbeck::runner::milliseconds;
+use limbeck::sql::Dialect;
 use serde::Serialize;
 
 use crate::cli::Globals;
@@ -192,7 +193,13 @@ impl Output {
         if self.json {
             return self.document(&json::Script::of(&offline.script, self));
         }
-        let ledger = project.printed_ledger(project.dialect()?);
+        let dialect = project.dialect()?;
+        // What is piped into a database of another name has to leave its own name out.
+        let ledger = if dialect == Dialect::MySql && offline.script.changes_database() {
+            project.ledger(dialect)?
+        } else {
+            project.printed_ledger(dialect)
+        };
         let mut text = String::new();
         offline.script.write_sql(&mut text, &ledger, &offline.tables, &project.applied_by())?;
         self.write(&text)

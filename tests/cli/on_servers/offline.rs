@@ -1,0 +1,289 @@
+//! `--sql`: what is printed, piped into the server's own client, does what a run does.
+
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use servers::Database;
+
+use crate::on_servers::{Kind, Remote, each};
+use crate::support::Sandbox;
+
+/// The message of a revision that tries every quote.
+const MESSAGE: &str = "it's \"quoted\" `so` \\ back\\\\slash; äöü 🦀 -- $$ /* ${x} //";
+
+/// Rows of the version table, times, names and durations aside.
+const ROWS: &str = "SELECT revision, position, parents, depends_on, branch_labels, message, options, \
+                    checksum, down_script, operation, coalesce(tag, '-') FROM migrate_version \
+                    ORDER BY position";
+
+/// Writes revisions: message, up and down are as awkward as the dialect allows.
+fn fill(sandbox: &Sandbox, scripts: &[(&str, &str)]) {
+    let mut parent = String::new();
+    for (at, (up, down)) in scripts.iter().enumerate() {
+        let id = format!("s{at}");
+        let head = format!(
+            "-- {MESSAGE}\n--\n-- Revision ID: {id}\n-- Revises: {parent}\n\
+             -- Create Date: 2026-01-01T00:00:00Z\n-- Branch Labels: l{at}\n"
+        );
+        sandbox.write(&format!("versions/{id}.up.sql"), format!("{head}\n{up}\n"));
+        sandbox.write(&format!("versions/{id}.down.sql"), format!("-- {MESSAGE}\n{down}\n"));
+        parent = id;
+    }
+}
+
+const POSTGRES: &[(&str, &str)] = &[
+    (
+        "CREATE TABLE t (a int PRIMARY KEY, b text);\nINSERT INTO t VALUES (1, 'it''s \\ 🦀; --'), \
+         (2, E'a\\'b\\\\c;\\n'), (3, $x$a;'b$$c$x$);",
+        "DROP TABLE t;",
+    ),
+    (
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  -- it's; $$\n  \
+         NEW.b := NEW.b || ';';\n  RETURN NEW;\nEND;\n$body$;\nCREATE TRIGGER g BEFORE INSERT ON t FOR \
+         EACH ROW EXECUTE FUNCTION f();\nINSERT INTO t VALUES (4, 'x');",
+        "DROP TRIGGER g ON t;\nDROP FUNCTION f;",
+    ),
+    (
+        "CREATE FUNCTION h(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT CASE WHEN n \
+         > 0 THEN n END; END;\nSET search_path = pg_catalog;",
+        "DROP FUNCTION h;",
+    ),
+    ("COMMENT ON TABLE t IS 'a; b';\nDO $$ BEGIN PERFORM 1; END $$;", ""),
+];
+
+/// No comment is in a body: the client takes it out, unless it is told `--comments`.
+const MARIADB: &[(&str, &str)] = &[
+    (
+        "CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR(99));\nINSERT INTO t VALUES (1, 'it''s \\\\ \
+         🦀; --'), (2, \"a\\\"b\\\\c;\\n\"), (3, 'a;''b$$c//');",
+        "DROP TABLE t;",
+    ),
+    (
+        "DELIMITER //\nCREATE PROCEDURE p(n INT)\nBEGIN\n  INSERT INTO t VALUES (n, \
+         ';$$');\nEND//\nDELIMITER ;\nCALL p(5);",
+        "DROP PROCEDURE p;\nDELETE FROM t WHERE a = 5;",
+    ),
+    (
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW\nBEGIN\n  SET NEW.b = CONCAT(NEW.b, ';');\n\
+         END;\nINSERT INTO t VALUES (4, 'x');",
+        "DROP TRIGGER g;\nDELETE FROM t WHERE a = 4;",
+    ),
+    (
+        "CREATE VIEW v AS SELECT ';' AS a; # the end\nINSERT INTO t VALUES (7, '# no comment');",
+        "DROP VIEW v;\nDELETE FROM t WHERE a = 7;",
+    ),
+];
+
+const SQLITE: &[(&str, &str)] = &[
+    (
+        "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);\nINSERT INTO t VALUES (1, 'it''s \\ 🦀; --');",
+        "DROP TABLE t;",
+    ),
+    (
+        "CREATE TRIGGER g AFTER INSERT ON t BEGIN\n  UPDATE t SET b = b || ';' WHERE a = NEW.a;\n  \
+         SELECT CASE WHEN 1 THEN 'end' END;\nEND;\nINSERT INTO t VALUES (4, 'x');",
+        "DROP TRIGGER g;",
+    ),
+    ("CREATE VIEW [v;] AS SELECT ';' AS \"a;\";", "DROP VIEW [v;];"),
+];
+
+/// Makes a second database beside that of the project.
+fn another(kind: Kind) -> Database {
+    match kind {
+        Kind::Postgres => servers::postgres().unwrap().database(),
+        Kind::Mariadb => servers::mariadb().unwrap().database(),
+    }
+}
+
+/// Returns what a database holds: rows of our tables and of the scripts', and all definitions.
+fn contents(kind: Kind, database: &Database) -> Vec<String> {
+    let has_table = |name: &str| {
+        let query = format!(
+            "SELECT 1 FROM information_schema.tables WHERE table_name = '{name}' \
+                             AND table_schema IN ('public', '{}')",
+            database.name()
+        );
+        !database.query(&query).is_empty()
+    };
+    let mut res = database.query(ROWS);
+    if has_table("t") {
+        res.extend(database.query("SELECT * FROM t ORDER BY a"));
+    }
+    res.extend(database.query("SELECT version, name FROM migrate_version_schema ORDER BY 1"));
+    res.extend(database.query("SELECT * FROM migrate_version_running"));
+    let definitions = match kind {
+        Kind::Postgres => {
+            "SELECT table_name, column_name, data_type, is_nullable, column_default FROM \
+             information_schema.columns WHERE table_schema = 'public' ORDER BY 1, ordinal_position; \
+             SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
+             ORDER BY proname; SELECT pg_get_triggerdef(oid) FROM pg_trigger ORDER BY tgname; \
+             SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1; \
+             SELECT obj_description(oid) FROM pg_class WHERE relname = 't'"
+        }
+        Kind::Mariadb => {
+            "SELECT table_name, column_name, column_type, is_nullable, column_default, \
+             collation_name, column_key FROM information_schema.columns \
+             WHERE table_schema = database() ORDER BY 1, ordinal_position; \
+             SELECT routine_name, routine_definition, sql_mode FROM information_schema.routines \
+             WHERE routine_schema = database(); \
+             SELECT trigger_name, action_statement FROM information_schema.triggers \
+             WHERE trigger_schema = database(); SELECT table_name, engine FROM \
+             information_schema.tables WHERE table_schema = database() ORDER BY 1"
+        }
+    };
+    res.extend(database.query(definitions));
+    res
+}
+
+/// Returns a script, which needs no connection.
+fn printed(sandbox: &Sandbox, arguments: &str) -> String {
+    let run = sandbox.run(&format!("{arguments} --sql"));
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.text());
+    run.stdout
+}
+
+/// Has the project's commands run, and what they print piped into another database.
+fn compare(remote: &Remote, steps: &[(&str, &str)]) {
+    let nowhere = if remote.kind == Kind::Postgres { "postgres" } else { "mariadb" };
+    let other = another(remote.kind);
+    for (online, offline) in steps {
+        remote.done(online);
+        other.execute(&printed(remote, &format!("{offline} --url {nowhere}://127.0.0.1:1/x")));
+        let (found, expected) =
+            (contents(remote.kind, &other), contents(remote.kind, &remote.database));
+        assert_eq!(found, expected, "{offline}");
+    }
+}
+
+#[test]
+fn what_is_printed_does_what_a_run_does() {
+    each(|remote| {
+        fill(remote, if remote.kind == Kind::Postgres { POSTGRES } else { MARIADB });
+        let steps = [
+            ("upgrade s1 --tag it's", "upgrade s1 --tag it's"),
+            ("upgrade head", "upgrade s1:head"),
+            ("downgrade s1", "downgrade s3:s1"),
+            ("upgrade +1", "upgrade s1:s2"),
+            ("downgrade base", "downgrade s2:base"),
+        ];
+        let steps =
+            steps.map(|(online, offline)| (online.replace('\'', "’"), offline.replace('\'', "’")));
+        let steps: Vec<(&str, &str)> =
+            steps.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        compare(remote, &steps);
+        // What was made offline goes on online, and the other way round.
+        remote.done("upgrade head");
+        assert_eq!(remote.json("check")["clean"], true);
+    });
+}
+
+#[test]
+fn a_printed_stamp_and_a_printed_table_are_as_those_of_a_run() {
+    each(|remote| {
+        fill(remote, if remote.kind == Kind::Postgres { POSTGRES } else { MARIADB });
+        compare(remote, &[("ensure-version", "ensure-version")]);
+    });
+    each(|remote| {
+        fill(remote, if remote.kind == Kind::Postgres { POSTGRES } else { MARIADB });
+        compare(
+            remote,
+            &[("stamp s1", "stamp s1"), ("stamp s3", "stamp s1:s3"), ("stamp s0", "stamp s3:s0")],
+        );
+    });
+}
+
+#[test]
+fn what_sqlite_s_own_shell_is_given_does_what_a_run_does() {
+    let (online, offline) = (Sandbox::new(), Sandbox::new());
+    fill(&online, SQLITE);
+    fill(&offline, SQLITE);
+    let schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name";
+    let steps = [
+        ("upgrade s1", "upgrade s1"),
+        ("upgrade head", "upgrade s1:head"),
+        ("downgrade s1", "downgrade s2:s1"),
+        ("downgrade base", "downgrade s1:base"),
+        ("stamp s1", "stamp base:s1"),
+    ];
+    for (run, print) in steps {
+        online.done(run);
+        // A stamp that begins at the base makes the tables, which are there.
+        let text = printed(&offline, print);
+        let text = if print == "stamp base:s1" {
+            text[text.find("BEGIN").unwrap()..].to_owned()
+        } else {
+            text
+        };
+        pipe(&offline, &text);
+        for query in [ROWS, schema] {
+            assert_eq!(offline.query(query), online.query(query), "{print}");
+        }
+    }
+}
+
+/// Hands a script to Python's `sqlite3`, statement by statement as SQLite finds them complete.
+fn pipe(sandbox: &Sandbox, text: &str) {
+    let program = "import sqlite3, sys\n\
+                   db = sqlite3.connect('app.db', isolation_level=None)\n\
+                   part = ''\n\
+                   for line in sys.stdin.buffer.read().decode().splitlines(True):\n    \
+                   part += line\n    \
+                   if sqlite3.complete_statement(part):\n        \
+                   db.execute(part)\n        \
+                   part = ''\n\
+                   assert not part.strip(), part\n";
+    sandbox.write("text.sql", text);
+    let output = Command::new("python3")
+        .args(["-c", program])
+        .current_dir(sandbox.path(""))
+        .stdin(std::fs::File::open(sandbox.path("text.sql")).unwrap())
+        .stdout(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}\n{text}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_statements_of_a_range_are_listed_without_a_connection() {
+    let cases = [
+        ("postgres://127.0.0.1:1/x", POSTGRES, vec![(8, 1), (9, 1)]),
+        ("mysql://127.0.0.1:1/x", MARIADB, vec![(8, 1), (9, 1)]),
+        ("sqlite:nowhere/x.db", SQLITE, vec![(8, 1), (9, 1)]),
+    ];
+    for (url, scripts, places) in cases {
+        let sandbox = Sandbox::new();
+        fill(&sandbox, scripts);
+        let document = sandbox.json(&format!("upgrade base:head --sql --url {url}"));
+        let steps = document["steps"].as_array().unwrap();
+        assert_eq!(steps.len(), scripts.len(), "{url}");
+        for (at, step) in steps.iter().enumerate() {
+            assert_eq!(step["file"], format!("versions/s{at}.up.sql"));
+            let text = sandbox.read(&format!("versions/s{at}.up.sql"));
+            for statement in step["statements"].as_array().unwrap() {
+                stands_there(&text, statement);
+            }
+        }
+        let found: Vec<(u64, u64)> =
+            steps[0]["statements"].as_array().unwrap().iter().map(place).collect();
+        assert_eq!(found, places, "{url}");
+        assert_eq!(steps[0]["operation"], json!("upgrade"));
+        let down = sandbox.json(&format!("downgrade head:base --sql --url {url}"));
+        assert_eq!(down["steps"][0]["file"], format!("versions/s{}.down.sql", scripts.len() - 1));
+    }
+}
+
+fn place(statement: &Value) -> (u64, u64) {
+    (statement["line"].as_u64().unwrap(), statement["column"].as_u64().unwrap())
+}
+
+/// Fails unless a statement begins at its place in the file.
+fn stands_there(text: &str, statement: &Value) {
+    let (line, column) = place(statement);
+    let mut lines = text.split_inclusive('\n');
+    let before: String = lines.by_ref().take(usize::try_from(line).unwrap() - 1).collect();
+    let skipped: String =
+        lines.next().unwrap().chars().take(usize::try_from(column).unwrap() - 1).collect();
+    let sql = statement["sql"].as_str().unwrap();
+    assert!(text[before.len() + skipped.len()..].starts_with(sql), "{statement}");
+    assert!(!sql.trim_end().ends_with(';') || sql.ends_with("END;"), "{statement}");
+}
