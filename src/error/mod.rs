@@ -190,6 +190,12 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
+    /// The database is to be compared, and isn't where the files are.
+    #[error("the database is behind the files: {} not applied", are(pending))]
+    Behind {
+        /// The revisions that are not applied.
+        pending: Vec<RevisionId>,
+    },
     /// Something that is not built yet.
     #[error("{feature} is not available yet for {database}")]
     NotYet {
@@ -243,6 +249,7 @@ impl Error {
             Self::HalfDone { .. } | Self::NotHalfDone { .. } => ErrorKind::HalfDone,
             Self::NothingToAccept { .. } => ErrorKind::Revision,
             Self::Unknown { .. } => ErrorKind::Missing,
+            Self::Behind { .. } => ErrorKind::Schema,
             Self::Protected { .. } => ErrorKind::Protected,
             Self::NotYet { .. } => ErrorKind::Unsupported,
             Self::Hook { .. } => ErrorKind::Hook,
@@ -292,6 +299,7 @@ impl Error {
             | Self::Hook { .. }
             | Self::Random { .. }
             | Self::NotYet { .. }
+            | Self::Behind { .. }
             | Self::KeepsMoving { .. } => None,
         }
     }
@@ -377,4 +385,9 @@ fn names(revisions: &[RevisionId]) -> String {
 
 fn were(revisions: &[RevisionId]) -> &'static str {
     if revisions.len() == 1 { "a revision was" } else { "revisions were" }
+}
+
+fn are(revisions: &[RevisionId]) -> String {
+    let verb = if revisions.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", names(revisions))
 }

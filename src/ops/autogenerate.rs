@@ -3,18 +3,22 @@
 use std::time::Duration;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Filter, Generated, Scratch, Wish, generate, load,
+    AutogenerateError, Desired, Filter, Generated, Hints, RenameHint, Scratch, Subject, Wish,
+    generate, load,
 };
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
-use crate::plan::{self, State, Target};
+use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
-use crate::revision::NodeSet;
-use crate::runner::{self, Outcome, Pacing, Setting};
-use crate::schema::Schema;
+use crate::revision::{NodeSet, RevisionId};
+use crate::runner::{self, Outcome, Pacing, RunError, Setting};
+use crate::schema::{Name, Schema};
 use crate::script::{Compiler, Grouping, Script, Span};
 use crate::sql::Dialect;
+
+/// What servers can't be asked for yet.
+pub(super) const FEATURE: &str = "--autogenerate";
 
 /// What is asked for.
 pub struct AutogenerateRequest<'a> {
@@ -32,13 +36,20 @@ pub struct AutogenerateRequest<'a> {
 pub enum Present<'a> {
     /// The revisions' up scripts, run on a scratch database up to these heads.
     Versions(&'a str),
+    /// The up scripts of these revisions, run on a scratch database.
+    Applied(&'a [RevisionId]),
     /// A live database.
     Database(&'a mut (dyn Connection + 'static)),
 }
 
+impl Present<'_> {
+    /// All revisions.
+    pub const HEADS: Self = Self::Versions("heads");
+}
+
 impl Default for AutogenerateRequest<'_> {
     fn default() -> Self {
-        Self { renames: &[], include: &[], exclude: &[], present: Present::Versions("heads") }
+        Self { renames: &[], include: &[], exclude: &[], present: Present::HEADS }
     }
 }
 
@@ -47,53 +58,100 @@ pub fn autogenerate(
     project: &Project,
     request: AutogenerateRequest<'_>,
 ) -> Result<Generated, Error> {
-    only_sqlite(project)?;
+    only_sqlite(project, FEATURE)?;
+    let config = &project.config.autogenerate;
+    let wish = Wish {
+        renames: request.renames,
+        filter: filter(project, request.include, request.exclude),
+        version: config.sqlite_min_version,
+        destructive: config.destructive,
+    };
+    let from = present(project, request.present)?;
+    let desired = desired_from(project, &from, request.renames)?;
+    Ok(generate(&from, &desired, &wish)?)
+}
+
+/// Takes a schema as it is for the desired one.
+pub(super) fn as_desired(schema: Schema) -> Desired {
+    Desired { schema, hints: Hints::default(), warnings: Vec::new() }
+}
+
+/// Reads the desired schema, without hints on columns of tables that are not there yet under any
+/// name: a new database has nothing to rename.
+pub(super) fn desired_from(
+    project: &Project,
+    from: &Schema,
+    renames: &[(String, String)],
+) -> Result<Desired, Error> {
+    let mut res = desired(project)?;
+    let hints = &mut res.hints.renames;
+    if from.is_empty() {
+        hints.clear();
+    }
+    let is_new = |hint: &RenameHint| match &hint.subject {
+        Subject::Table(name) => Some(name.clone()),
+        Subject::Column(..) | Subject::Index(_) | Subject::Other => None,
+    };
+    let renamed: Vec<Name> = hints.iter().filter_map(is_new).collect();
+    let said: Vec<Name> = renames.iter().map(|(_, new)| Name::new(new)).collect();
+    hints.retain(|hint| match &hint.subject {
+        Subject::Column(table, _) => {
+            from.tables.contains_key(table) || renamed.contains(table) || said.contains(table)
+        }
+        Subject::Table(_) | Subject::Index(_) | Subject::Other => true,
+    });
+    Ok(res)
+}
+
+/// Returns which objects are looked at: as it is configured, and these patterns.
+pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filter {
     let config = &project.config.autogenerate;
     let patterns = |configured: &[String], more: &[String]| {
         configured.iter().chain(more).cloned().collect::<Vec<_>>()
     };
-    let desired = desired(project)?;
-    let from = present(project, request.present)?;
-    let wish = Wish {
-        renames: request.renames,
-        filter: Filter {
-            include: patterns(&config.include, request.include),
-            exclude: patterns(&config.exclude, request.exclude),
-        },
-        version: config.sqlite_min_version,
-        destructive: config.destructive,
-    };
-    Ok(generate(&from, &desired, &wish)?)
+    Filter {
+        include: patterns(&config.include, include),
+        exclude: patterns(&config.exclude, exclude),
+    }
 }
 
 /// Reads the desired schema of a project.
 pub fn desired(project: &Project) -> Result<Desired, Error> {
-    only_sqlite(project)?;
+    only_sqlite(project, FEATURE)?;
     Ok(load(&project.config.schema)?)
 }
 
 /// Reads the present schema of a project; the bookkeeping tables are left out.
 pub fn present(project: &Project, present: Present<'_>) -> Result<Schema, Error> {
-    only_sqlite(project)?;
+    only_sqlite(project, FEATURE)?;
     match present {
         Present::Database(connection) => {
             let ledger = project.ledger(connection.dialect())?;
             Ok(schema_of(connection, Some(&ledger))?)
         }
-        Present::Versions(target) => replayed(project, target),
+        Present::Versions(target) => replayed(project, &all_up_to(project, target)?),
+        Present::Applied(revisions) => {
+            let mut plan = all_up_to(project, "heads")?;
+            plan.steps.retain(|step| revisions.contains(project.graph.id(step.node)));
+            replayed(project, &plan)
+        }
     }
 }
 
-/// Runs the up scripts on a scratch database.
-fn replayed(project: &Project, target: &str) -> Result<Schema, Error> {
+/// Plans an upgrade from nothing.
+fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
     let graph = &project.graph;
+    let nothing = State::new(graph, NodeSet::new(graph.len()));
+    Ok(plan::upgrade(graph, &nothing, &Target::parse(target))?)
+}
+
+/// Runs up scripts on a scratch database.
+fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
     let ledger = project.printed_ledger(Dialect::Sqlite);
     let mut scratch = Scratch::new()?;
-    let state = State::new(graph, NodeSet::new(graph.len()));
-    let plan = plan::upgrade(graph, &state, &Target::parse(target))?;
     let variables = project.config.variables()?;
     let compiler = Compiler {
-        graph,
+        graph: &project.graph,
         engine: Engine::Sqlite,
         grouping: Grouping::EachRevision,
         variables: &variables,
@@ -101,7 +159,7 @@ fn replayed(project: &Project, target: &str) -> Result<Schema, Error> {
         timeouts: project.timeouts(Dialect::Sqlite),
         resume: None,
     };
-    let script = compiler.compile(&plan)?;
+    let script = compiler.compile(plan)?;
     refuse_to_reach_out(&script)?;
     let setting = Setting {
         ledger: &ledger,
@@ -112,11 +170,15 @@ fn replayed(project: &Project, target: &str) -> Result<Schema, Error> {
         wait: Duration::ZERO,
         url: "sqlite::memory:".to_owned(),
     };
-    let outcome = runner::run(scratch.connection(), &script, Vec::new(), &setting, &mut |_| {})?;
-    match outcome {
+    let outcome = runner::run(scratch.connection(), &script, Vec::new(), &setting, &mut |_| {});
+    let nothing_stands = |mut error: Box<RunError>| {
+        error.done.clear();
+        Error::from(error)
+    };
+    match outcome.map_err(nothing_stands)? {
         Outcome::Complete(_) => {}
         Outcome::Moved(_) => return Err(Error::KeepsMoving { tries: 1 }),
-        Outcome::Lost(error) => return Err(error.into()),
+        Outcome::Lost(error) => return Err(nothing_stands(error)),
     }
     Ok(schema_of(scratch.connection(), Some(&ledger))?)
 }
@@ -139,11 +201,12 @@ fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
     Ok(())
 }
 
-fn only_sqlite(project: &Project) -> Result<(), Error> {
+/// Refuses what isn't built for servers yet.
+pub fn only_sqlite(project: &Project, feature: &'static str) -> Result<(), Error> {
     match project.dialect()? {
         Dialect::Sqlite => Ok(()),
         dialect @ (Dialect::Postgres | Dialect::MySql) => {
-            Err(Error::NotYet { feature: "--autogenerate", database: dialect.name() })
+            Err(Error::NotYet { feature, database: dialect.name() })
         }
     }
 }

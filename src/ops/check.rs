@@ -1,8 +1,16 @@
-//! Whether a database is where the files want it.
+//! Whether a database, its revisions and the desired schema are where they should be.
 
-use crate::ops::Observed;
+use crate::autogenerate::{AutogenerateError, Desired, Wish, generate};
+use crate::config::Destructive;
+use crate::database::Connection;
+use crate::error::Error;
+use crate::ops::autogenerate::{as_desired, desired_from, filter, present};
+use crate::ops::{Observed, Present};
 use crate::process::Life;
+use crate::project::Project;
 use crate::revision::RevisionId;
+use crate::schema::{Change, Difference, Schema, diff};
+use crate::sql::Dialect;
 
 /// What keeps a database from being where the files want it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,12 +25,32 @@ pub struct Check {
     pub reparented: Vec<RevisionId>,
     /// Revisions that have run in part.
     pub failed: Vec<RevisionId>,
+    /// What the desired schema has and the revisions don't make.
+    pub changes: Vec<Change>,
+    /// What was done to the database by no applied revision.
+    pub drift: Vec<Change>,
+    /// Which schemas were compared.
+    pub compared: Compared,
+}
+
+/// Which schemas were compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compared {
+    /// None: there is no desired schema, or the database is on a server.
+    #[default]
+    Nothing,
+    /// The desired schema with the revisions; what the database has can't be told from what its
+    /// revisions made, for not all of them are as they were applied.
+    Files,
+    /// All three.
+    All,
 }
 
 impl Check {
     /// Tells whether nothing is amiss.
     pub fn is_clean(&self) -> bool {
-        *self == Self::default()
+        let lists = [&self.pending, &self.modified, &self.unknown, &self.reparented, &self.failed];
+        lists.iter().all(|it| it.is_empty()) && self.changes.is_empty() && self.drift.is_empty()
     }
 }
 
@@ -40,5 +68,66 @@ pub fn check(observed: &Observed<'_>) -> Check {
             .filter(|it| it.life() != Life::Goes)
             .map(|it| it.revision.clone())
             .collect(),
+        ..Check::default()
     }
+}
+
+/// Compares the version table with the files, and the schemas with each other if there is a desired
+/// one.
+pub fn check_schemas(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: Option<&mut (dyn Connection + 'static)>,
+) -> Result<Check, Error> {
+    let mut res = check(observed);
+    let config = &project.config;
+    let has_schema = config.schema_required || config.schema.exists();
+    if has_schema && project.dialect()? == Dialect::Sqlite {
+        let from = present(project, Present::HEADS)?;
+        res.changes = changes(project, &from, &desired_from(project, &from, &[])?)?;
+        res.compared = Compared::Files;
+        if res.modified.is_empty() && res.unknown.is_empty() && observed.running.is_empty() {
+            res.drift = drift(project, observed, connection)?;
+            res.compared = Compared::All;
+        }
+    }
+    Ok(res)
+}
+
+/// Compares the database with what its revisions make; one that isn't there yet has nothing.
+fn drift(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: Option<&mut (dyn Connection + 'static)>,
+) -> Result<Vec<Change>, Error> {
+    let Some(connection) = connection else {
+        return Ok(Vec::new());
+    };
+    let applied: Vec<RevisionId> = observed.rows.keys().cloned().collect();
+    let made = present(project, Present::Applied(&applied))?;
+    let schema = present(project, Present::Database(connection))?;
+    changes(project, &made, &as_desired(schema))
+}
+
+/// Lists what leads from one schema to another; without statements if none could be proven.
+fn changes(project: &Project, from: &Schema, to: &Desired) -> Result<Vec<Change>, Error> {
+    let wish = Wish {
+        filter: filter(project, &[], &[]),
+        version: project.config.autogenerate.sqlite_min_version,
+        destructive: Destructive::Allow,
+        ..Wish::default()
+    };
+    match generate(from, to, &wish) {
+        Ok(generated) => Ok(generated.changes),
+        Err(AutogenerateError::Unproven { .. }) => {
+            let to = wish.filter.apply(from, &to.schema);
+            Ok(diff(from, &to).into_iter().map(without_sql).collect())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn without_sql(difference: Difference) -> Change {
+    let Difference { kind, object_type, object, destructive, description, .. } = difference;
+    Change { kind, object_type, object, destructive, description, sql: String::new() }
 }

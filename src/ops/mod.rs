@@ -6,6 +6,7 @@ mod autogenerate;
 mod check;
 mod copy;
 mod current;
+mod diff;
 mod half_done;
 mod history;
 mod init;
@@ -13,6 +14,7 @@ mod lock;
 mod migrate;
 mod new;
 mod observed;
+mod propose;
 mod repair;
 mod stamp;
 mod status;
@@ -30,16 +32,20 @@ use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
 use crate::script::Script;
 use crate::url::Family;
 
-pub use autogenerate::{AutogenerateRequest, Present, autogenerate, desired, present};
-pub use check::{Check, check};
+pub use autogenerate::{
+    AutogenerateRequest, Present, autogenerate, desired, filter, only_sqlite, present,
+};
+pub use check::{Check, Compared, check, check_schemas};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
+pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
 pub use lock::{lock_holder, release_lock};
 pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
-pub use new::{Create, create, run_hooks};
+pub use new::{Create, Draft, create, draft, run_hooks};
 pub use observed::Observed;
+pub use propose::{Baseline, Proposal, ProposalRequest, propose};
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Standing, Status, status};
@@ -118,6 +124,15 @@ fn open_as(
         ..Options::new(access, project.config.lock_timeout)
     };
     Ok(connect(project.config.url()?, &options)?)
+}
+
+/// Connects to a project's database to read it; it has to be there.
+pub fn open_to_read(project: &Project) -> Result<Box<dyn Connection>, Error> {
+    let missing = || crate::database::DatabaseError::Open {
+        url: project.config.url().map(ToString::to_string).unwrap_or_default(),
+        reason: "there is no such database".to_owned(),
+    };
+    open(project, Access::Read)?.ok_or_else(|| missing().into())
 }
 
 /// Connects to a project's database; what doesn't exist yet is created when it is written to.

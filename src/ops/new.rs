@@ -33,8 +33,29 @@ pub struct Create<'a> {
     pub depends_on: &'a [String],
 }
 
-/// Writes a new pair of scripts, after checking that the graph can take it.
+/// A new revision that the graph can take, not written yet.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    header: Header,
+    pair: Pair,
+}
+
+impl Draft {
+    /// Writes the pair of scripts with these bodies.
+    pub fn write(&self, up: &str, down: &str) -> Result<Written, Error> {
+        write_pair(&self.pair, &self.header, up, down)?;
+        let Pair { up, down } = self.pair.clone();
+        Ok(Written { revision: self.header.revision.clone(), up, down })
+    }
+}
+
+/// Writes a new pair of scripts without statements, after checking that the graph can take it.
 pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
+    draft(project, wanted)?.write("", "")
+}
+
+/// Checks that the graph can take a new revision, and says what it will be.
+pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
     let graph = &project.graph;
     let targets: Vec<Target> = wanted.heads.iter().map(|name| Target::parse(name)).collect();
     let parents = plan::parents_of_new(graph, &targets, wanted.splice)?;
@@ -53,7 +74,7 @@ pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> 
     let created = now(project);
     let header = Header {
         message: message(wanted.message),
-        revision: revision.clone(),
+        revision,
         revises: graph.ids(&parents),
         create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
         branch_labels: wanted.branch_labels.to_vec(),
@@ -66,8 +87,7 @@ pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> 
     };
     let folder = folder(project, wanted.version_path, &parents)?;
     let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));
-    write_pair(&pair, &header, "", "")?;
-    Ok(Written { revision, up: pair.up, down: pair.down })
+    Ok(Draft { header, pair })
 }
 
 /// Runs the configured hooks on both new files; `observe` hears of each before it runs.

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::support::Sandbox;
+use crate::support::{CONFIG, Sandbox};
 
 #[test]
 fn all_is_well_when_everything_is_applied() {
@@ -98,4 +98,100 @@ fn no_database_is_made() {
     let sandbox = Sandbox::with("a1");
     assert_eq!(sandbox.run("check").code, 3);
     assert_eq!(sandbox.names(""), ["migrate.toml", "versions"]);
+}
+
+/// Makes an applied revision and the schema that it makes.
+fn with_schema() -> Sandbox {
+    let sandbox = Sandbox::with("a1");
+    sandbox.write("schema.sql", "CREATE TABLE t_a1 (id INTEGER PRIMARY KEY);\n");
+    sandbox.done("upgrade");
+    sandbox
+}
+
+#[test]
+fn all_is_well_when_schema_revisions_and_database_agree() {
+    let sandbox = with_schema();
+    let run = sandbox.run("check");
+    let expected = "No pending or modified revisions; schema, revisions and database agree.\n";
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, expected, ""));
+    let document = sandbox.json("check");
+    assert_eq!(document["clean"], true);
+    assert_eq!((&document["changes"], &document["drift"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn a_change_that_no_revision_has_is_told_from_a_drift_of_the_database() {
+    let sandbox = with_schema();
+    sandbox.replace("schema.sql", "KEY", "KEY, name TEXT");
+    sandbox.execute("CREATE INDEX rogue ON t_a1 (id)");
+    assert_snapshot!(sandbox.migrate("check"), @"
+    exit 3
+    --- stdout
+    Not in a revision yet: add column t_a1.name
+    Done to the database by no revision: create index rogue
+    ");
+    let document = sandbox.json("check");
+    assert_eq!(document["clean"], false);
+    let change = |kind: &str, object_type: &str, object: &str, sql: &str| {
+        json!([{
+            "kind": kind,
+            "type": object_type,
+            "object": object,
+            "destructive": false,
+            "sql": sql,
+        }])
+    };
+    let sql = "ALTER TABLE t_a1 ADD COLUMN name TEXT;";
+    assert_eq!(document["changes"], change("create", "column", "t_a1.name", sql));
+    let sql = "CREATE INDEX rogue ON t_a1 (id);";
+    assert_eq!(document["drift"], change("create", "index", "rogue", sql));
+    sandbox.execute("DROP INDEX rogue");
+    sandbox.done("revision --autogenerate -m name --rev-id b1");
+    let document = sandbox.json("check");
+    assert_eq!(document["pending"], json!(["b1"]));
+    assert_eq!((&document["changes"], &document["drift"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn only_what_is_applied_is_compared_with_the_database() {
+    let sandbox = with_schema();
+    sandbox.add("b1<a1; c1<a1");
+    sandbox.done("upgrade b1");
+    let document = sandbox.json("check");
+    assert_eq!((&document["pending"], &document["drift"]), (&json!(["c1"]), &json!([])));
+    sandbox.execute("DROP TABLE t_b1");
+    let drift = sandbox.json("check")["drift"].clone();
+    assert_eq!((&drift[0]["kind"], &drift[0]["object"]), (&json!("drop"), &json!("t_b1")));
+}
+
+#[test]
+fn what_ran_is_not_known_where_scripts_were_edited() {
+    let sandbox = with_schema();
+    sandbox.replace("versions/a1.up.sql", "KEY", "KEY, name TEXT");
+    assert_snapshot!(sandbox.migrate("check"), @"
+    exit 3
+    --- stdout
+    Modified since it was applied: a1, make a1
+    Not in a revision yet: drop column t_a1.name
+    --- stderr
+    The database was not compared: not all that is applied is as it was when it ran.
+    ");
+    assert_eq!(sandbox.json("check")["drift"], json!([]));
+}
+
+#[test]
+fn what_is_left_out_is_no_drift() {
+    let sandbox = with_schema();
+    sandbox.write("migrate.toml", format!("{CONFIG}[autogenerate]\nexclude = [\"tmp*\"]\n"));
+    sandbox.execute("CREATE TABLE tmp1 (id)");
+    sandbox.done("check");
+}
+
+#[test]
+fn a_schema_that_is_configured_has_to_be_there() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("upgrade");
+    sandbox.write("migrate.toml", format!("{CONFIG}schema = \"wanted.sql\"\n"));
+    let text = sandbox.refused("check");
+    assert!(text.contains("can't read the schema `wanted.sql`"), "{text}");
 }

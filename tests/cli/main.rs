@@ -8,13 +8,16 @@
 
 mod support;
 
+mod autogenerate;
 mod branches;
 mod check;
 mod completions;
 mod config;
 mod copies;
 mod current;
+mod diff;
 mod downgrade;
+mod dump;
 mod edit;
 mod ensure_version;
 mod failures;

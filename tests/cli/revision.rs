@@ -274,16 +274,6 @@ fn a_failing_hook_is_reported_and_the_files_stay() {
 }
 
 #[test]
-fn autogenerate_is_refused_as_long_as_it_is_missing() {
-    assert_snapshot!(Sandbox::new().refused("revision --autogenerate -m x"), @"
-    exit 1
-    --- stderr
-    error: --autogenerate is not available yet for SQLite
-    hint: write the scripts by hand for now: leave the option out
-    ");
-}
-
-#[test]
 fn the_document_names_id_and_files() {
     assert_eq!(
         Sandbox::new().json("revision -m x --rev-id a1"),

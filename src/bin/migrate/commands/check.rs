@@ -1,37 +1,38 @@
 //! The command `migrate check`.
 
-use limbeck::ops;
+use limbeck::database::Access;
+use limbeck::ops::{self, Check, Compared, Observed};
 use limbeck::revision::RevisionId;
 
 use crate::Exit;
-use crate::context::{self, Context};
-use crate::output::json;
+use crate::context::Context;
+use crate::output::{json, visible};
 
-/// Exit with 3 if revisions are pending, or applied ones were edited
+/// Exit with 3 if revisions are pending or edited, or schemas differ
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let observed = context::observe(&project)?;
-    let check = ops::check(&observed);
+    let mut connection = ops::open(&project, Access::Read)?;
+    let observed = Observed::read(&project, connection.as_deref_mut())?;
+    let check = ops::check_schemas(&project, &observed, connection.as_deref_mut())?;
     let output = &mut *context.output;
     if check.is_clean() {
-        output.line("No pending or modified revisions.")?;
+        output.line(match check.compared {
+            Compared::Nothing => "No pending or modified revisions.",
+            Compared::Files | Compared::All => {
+                "No pending or modified revisions; schema, revisions and database agree."
+            }
+        })?;
     }
-    let lists: [(&str, &[RevisionId]); 5] = [
-        ("Pending", &check.pending),
-        ("Modified since it was applied", &check.modified),
-        ("Applied, and no file has it", &check.unknown),
-        ("Given other parents since it was applied", &check.reparented),
-        ("Stopped half way", &check.failed),
-    ];
-    for (title, ids) in lists {
-        for id in ids {
-            let message = observed.graph.find(id.as_str()).map(|it| observed.graph.revision(it));
-            let message = message.map(|it| it.header.message.as_str()).unwrap_or_default();
-            output.line(&format!("{title}: {id}, {message}"))?;
-        }
+    for line in lines(&check, &observed) {
+        output.line(&line)?;
+    }
+    if check.compared == Compared::Files {
+        output.message(
+            "The database was not compared: not all that is applied is as it was when it ran.",
+        );
     }
     output.document(&json::Check {
         clean: check.is_clean(),
@@ -40,7 +41,35 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         unknown: json::ids(&check.unknown),
         reparented: json::ids(&check.reparented),
         failed: json::ids(&check.failed),
-        changes: [],
+        changes: json::changes(&check.changes),
+        drift: json::changes(&check.drift),
     })?;
     Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })
+}
+
+/// Writes a line for each thing that is amiss.
+fn lines(check: &Check, observed: &Observed<'_>) -> Vec<String> {
+    let lists: [(&str, &[RevisionId]); 5] = [
+        ("Pending", &check.pending),
+        ("Modified since it was applied", &check.modified),
+        ("Applied, and no file has it", &check.unknown),
+        ("Given other parents since it was applied", &check.reparented),
+        ("Stopped half way", &check.failed),
+    ];
+    let mut res = Vec::new();
+    for (title, ids) in lists {
+        for id in ids {
+            let message = observed.graph.find(id.as_str()).map(|it| observed.graph.revision(it));
+            let message = message.map(|it| it.header.message.as_str()).unwrap_or_default();
+            res.push(format!("{title}: {id}, {message}"));
+        }
+    }
+    let lists = [
+        ("Not in a revision yet", &check.changes),
+        ("Done to the database by no revision", &check.drift),
+    ];
+    for (title, changes) in lists {
+        res.extend(changes.iter().map(|it| format!("{title}: {}", visible(&it.description))));
+    }
+    res
 }

@@ -4,7 +4,9 @@ mod branches;
 mod check;
 mod completions;
 mod current;
+mod diff;
 mod downgrade;
+mod dump;
 mod edit;
 mod ensure_version;
 mod heads;
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Edit(edit::Args),
     Status(status::Args),
     Check(check::Args),
+    Diff(diff::Args),
+    Dump(dump::Args),
     Repair(repair::Args),
     Lock(lock::Args),
     #[command(alias = "ensure_version")]
@@ -71,6 +75,8 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Edit(args) => edit::run(args, context),
         Command::Status(args) => status::run(args, context),
         Command::Check(args) => check::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
+        Command::Dump(args) => dump::run(args, context),
         Command::Repair(args) => repair::run(args, context),
         Command::Lock(args) => lock::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),

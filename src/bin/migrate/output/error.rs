@@ -5,6 +5,7 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use limbeck::Error;
+use limbeck::autogenerate::AutogenerateError;
 use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::place::Place;
 use limbeck::plan::Operation;
@@ -17,7 +18,7 @@ use crate::output::{Output, hint, visible};
 /// The heading of a warning; the stream takes the color out where none is wanted.
 pub(super) const WARNING: &str = "\u{1b}[1;33mwarning\u{1b}[0m";
 const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
-const HINT: &str = "\u{1b}[1;36mhint\u{1b}[0m";
+pub(super) const HINT: &str = "\u{1b}[1;36mhint\u{1b}[0m";
 
 /// Writes an error with its place, its causes and its hint.
 pub(super) fn render(
@@ -152,6 +153,10 @@ fn kept(done: &[Done]) -> String {
 pub(super) fn fault(error: &Error) -> Option<&SqlFault> {
     let cause = match error {
         Error::Database(cause) => cause,
+        Error::Autogenerate(error) => match &**error {
+            AutogenerateError::Statement { cause, .. } => cause,
+            _ => return None,
+        },
         Error::Run(run) => match &run.failure {
             Failure::Statement { cause, .. } | Failure::Database(cause) => cause,
             _ => return None,

@@ -1,6 +1,7 @@
 //! What to do next: hints name commands, so they are made here and not in the library.
 
 use limbeck::Error;
+use limbeck::autogenerate::AutogenerateError;
 use limbeck::config::ConfigError;
 use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::ledger::{LedgerError, Running};
@@ -20,6 +21,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => run_hint(run)?,
+        Error::Autogenerate(error) => autogenerate_hint(error)?,
+        Error::Behind { .. } => {
+            "`migrate upgrade` first, or leave out --from-database: what the revisions make needs \
+             no database"
+        }
         Error::Modified { .. } => {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
              into a new revision; `migrate repair --accept REVISION` records them as they are"
@@ -237,6 +243,38 @@ fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
     Some(match error {
         LedgerError::Foreign { .. } => "choose another `version_table` in migrate.toml",
         LedgerError::Newer { .. } => "use a newer release of this program",
+        _ => return None,
+    })
+}
+
+fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
+    Some(match error {
+        AutogenerateError::Read { .. } => {
+            "write what the database should have to it, or set `schema` in migrate.toml; `migrate \
+             dump -o FILE` writes what it has"
+        }
+        AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => {
+            "nothing was written; correct the schema"
+        }
+        AutogenerateError::NotInSchema { .. } => {
+            "nothing was written; a schema has CREATE statements alone"
+        }
+        AutogenerateError::Hint { .. } => {
+            "nothing was written; `-- renamed from: OLD` and `-- backfill: EXPRESSION` stand on the \
+             line of the name, or alone before it"
+        }
+        AutogenerateError::Rename { .. } => {
+            "nothing was written; correct the hint or --rename, or take it out"
+        }
+        AutogenerateError::Unproven { .. } => {
+            "nothing was written; bring the schema there in smaller steps, or write this one by \
+             hand: `migrate revision` without --autogenerate"
+        }
+        AutogenerateError::Destructive { .. } => {
+            "nothing was written; if one is a rename, say so with `-- renamed from: OLD` in the \
+             schema or --rename; `destructive = \"allow\"` in [autogenerate] allows the others"
+        }
+        AutogenerateError::Database(error) => return database_hint(error),
         _ => return None,
     })
 }

@@ -10,9 +10,6 @@ use serde::Serialize;
 
 use crate::output::{Output, error, hint, table};
 
-/// Nothing changes without autogenerate.
-pub(crate) type Changes = [(); 0];
-
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
     ids.iter().map(RevisionId::to_string).collect()
@@ -50,12 +47,52 @@ impl TemplateName {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 pub(crate) struct Written {
-    pub(crate) revision: String,
-    pub(crate) up: String,
-    pub(crate) down: String,
-    pub(crate) changes: Changes,
+    pub(crate) revision: Option<String>,
+    pub(crate) up: Option<String>,
+    pub(crate) down: Option<String>,
+    pub(crate) changes: Vec<Change>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) up_sql: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) down_sql: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Change {
+    kind: &'static str,
+    #[serde(rename = "type")]
+    object_type: &'static str,
+    object: String,
+    destructive: bool,
+    sql: String,
+}
+
+/// Returns changes of a schema.
+pub(crate) fn changes(changes: &[limbeck::schema::Change]) -> Vec<Change> {
+    let change = |it: &limbeck::schema::Change| Change {
+        kind: it.kind.as_str(),
+        object_type: it.object_type.as_str(),
+        object: it.object.clone(),
+        destructive: it.destructive,
+        sql: it.sql.clone(),
+    };
+    changes.iter().map(change).collect()
+}
+
+#[derive(Serialize)]
+pub(crate) struct Diff {
+    pub(crate) clean: bool,
+    pub(crate) pending: Vec<String>,
+    pub(crate) modified: Vec<String>,
+    pub(crate) changes: Vec<Change>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Dump {
+    pub(crate) file: Option<String>,
+    pub(crate) sql: String,
 }
 
 #[derive(Serialize)]
@@ -73,7 +110,8 @@ pub(crate) struct Check {
     pub(crate) unknown: Vec<String>,
     pub(crate) reparented: Vec<String>,
     pub(crate) failed: Vec<String>,
-    pub(crate) changes: Changes,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) drift: Vec<Change>,
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 //! Results go to standard output, messages, progress and errors to standard error. With `--json`
 //! standard output gets exactly one document, whatever happens.
 
+mod changes;
 mod error;
 mod hint;
 pub(crate) mod json;

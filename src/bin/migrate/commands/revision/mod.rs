@@ -1,11 +1,13 @@
 //! The command `migrate revision`.
 
+mod autogenerate;
+
 use std::path::PathBuf;
 
-use limbeck::Error;
-use limbeck::ops::{self, Create};
+use limbeck::ops::{self, Create, Written};
 use limbeck::plan::Splice;
 use limbeck::project::Project;
+use limbeck::schema::Change;
 
 use crate::Exit;
 use crate::context::Context;
@@ -17,9 +19,11 @@ pub(crate) struct Args {
     /// Say what the revision does
     #[arg(short, long, default_value = "", hide_default_value = true)]
     message: String,
-    /// Fill the scripts from the difference to schema.sql
-    #[arg(long)]
+    /// Fill the scripts with what leads to schema.sql (SQLite)
+    #[arg(long, conflicts_with = "sql")]
     autogenerate: bool,
+    #[command(flatten)]
+    wish: autogenerate::Wish,
     /// Accepted as in Alembic; a new revision never runs SQL
     #[arg(long)]
     sql: bool,
@@ -45,10 +49,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    if args.autogenerate {
-        let database = project.dialect()?.name();
-        return Err(Error::NotYet { feature: "--autogenerate", database }.into());
-    }
     let create = Create {
         message: &args.message,
         heads: std::slice::from_ref(&args.head),
@@ -58,6 +58,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         revision: args.rev_id.as_deref(),
         depends_on: &args.depends_on,
     };
+    if args.autogenerate {
+        return autogenerate::run(&project, create, &args.wish, context);
+    }
     write(&project, &create, context)
 }
 
@@ -68,18 +71,29 @@ pub(super) fn write(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
     let written = ops::create(project, create)?;
+    finish(project, &written, &[], context)
+}
+
+/// Runs the hooks on a new revision, and tells.
+fn finish(
+    project: &Project,
+    written: &Written,
+    changes: &[Change],
+    context: &mut Context<'_>,
+) -> anyhow::Result<Exit> {
     let output = &mut *context.output;
     for path in [&written.up, &written.down] {
         output.line(&format!("Generating {} ...  done", output.path(path)))?;
     }
-    ops::run_hooks(project, &written, &mut |hook, file| {
+    ops::run_hooks(project, written, &mut |hook, file| {
         output.message(&format!("Running post write hook '{hook}' on {}", output.path(file)));
     })?;
     output.document(&json::Written {
-        revision: written.revision.to_string(),
-        up: output.path(&written.up),
-        down: output.path(&written.down),
-        changes: [],
+        revision: Some(written.revision.to_string()),
+        up: Some(output.path(&written.up)),
+        down: Some(output.path(&written.down)),
+        changes: json::changes(changes),
+        ..json::Written::default()
     })?;
     Ok(Exit::Done)
 }

@@ -1,0 +1,85 @@
+//! The command `migrate diff`.
+
+use limbeck::database::Access;
+use limbeck::ops::{self, Observed, Present};
+use limbeck::project::Project;
+use limbeck::revision::RevisionId;
+use limbeck::schema::Schema;
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// Print the SQL that would bring the database to schema.sql (SQLite)
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Exit with 3 if they differ
+    #[arg(long)]
+    exit_code: bool,
+    /// Print how the two schemas differ as texts
+    #[arg(long)]
+    text: bool,
+    /// Take what the revisions make instead of the database
+    #[arg(long)]
+    versions: bool,
+}
+
+/// What is compared with the desired schema.
+struct Side {
+    name: &'static str,
+    schema: Schema,
+    pending: Vec<RevisionId>,
+    modified: Vec<RevisionId>,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    ops::only_sqlite(&project, "diff")?;
+    let side = if args.versions { versions(&project)? } else { database(&project)? };
+    let output = &*context.output;
+    let clean = if args.text && !output.is_json() {
+        let texts = ops::diff_texts(&project, &side.schema)?;
+        if !texts.same {
+            let wanted = output.path(&project.config.schema);
+            output.unified((side.name, &texts.present), (&wanted, &texts.desired))?;
+        }
+        texts.same
+    } else {
+        let generated = ops::diff(&project, &side.schema)?;
+        let clean = generated.changes.is_empty();
+        if output.is_json() {
+            output.document(&json::Diff {
+                clean,
+                pending: json::ids(&side.pending),
+                modified: json::ids(&side.modified),
+                changes: json::changes(&generated.changes),
+            })?;
+        } else {
+            output.raw(&generated.up)?;
+        }
+        output.advised(&generated);
+        clean
+    };
+    if clean {
+        output.message("No changes.");
+    }
+    Ok(if clean || !args.exit_code { Exit::Done } else { Exit::Unmet })
+}
+
+fn versions(project: &Project) -> anyhow::Result<Side> {
+    let schema = ops::present(project, Present::HEADS)?;
+    Ok(Side { name: "versions", schema, pending: Vec::new(), modified: Vec::new() })
+}
+
+/// Reads the database; one that isn't there yet has nothing.
+fn database(project: &Project) -> anyhow::Result<Side> {
+    let mut connection = ops::open(project, Access::Read)?;
+    let observed = Observed::read(project, connection.as_deref_mut())?;
+    let check = ops::check(&observed);
+    let schema = match connection {
+        Some(mut connection) => ops::present(project, Present::Database(&mut *connection))?,
+        None => Schema::default(),
+    };
+    let (pending, modified) = (check.pending, check.modified);
+    Ok(Side { name: "database", schema, pending, modified })
+}

@@ -1,0 +1,46 @@
+//! The command `migrate dump`.
+
+use std::path::PathBuf;
+
+use limbeck::ops::{self, Present};
+use limbeck::project::Project;
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// Print the database's schema as SQL (SQLite)
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Write it to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Take what the revisions make instead of the database
+    #[arg(long)]
+    versions: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    ops::only_sqlite(&project, "dump")?;
+    let sql = if args.versions {
+        ops::dump_schema(&project, Present::HEADS)?
+    } else {
+        database(&project)?
+    };
+    let file = args.output.as_deref().map(|file| context.absolute(file));
+    let output = &*context.output;
+    if let Some(file) = &file {
+        ops::write_dump(file, &sql)?;
+        output.message(&format!("Wrote the schema to {}.", output.path(file)));
+    } else if !output.is_json() {
+        output.raw(&sql)?;
+    }
+    output.document(&json::Dump { file: file.map(|file| output.path(&file)), sql })?;
+    Ok(Exit::Done)
+}
+
+fn database(project: &Project) -> anyhow::Result<String> {
+    let mut connection = ops::open_to_read(project)?;
+    Ok(ops::dump_schema(project, Present::Database(&mut *connection))?)
+}

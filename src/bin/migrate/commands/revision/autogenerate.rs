@@ -1,0 +1,112 @@
+//! `migrate revision --autogenerate`.
+
+use limbeck::ops::{self, Baseline, Create, Proposal, ProposalRequest, Written};
+use limbeck::project::Project;
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json;
+
+/// What `--autogenerate` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Wish {
+    /// Show the changes and the scripts, and write nothing
+    #[arg(long, alias = "head-only", requires = "autogenerate")]
+    dry_run: bool,
+    /// Start from what the database has instead of what the revisions make
+    #[arg(long, requires = "autogenerate")]
+    from_database: bool,
+    /// Take a column, `table.old=new`, a table or an index as renamed (repeatable)
+    #[arg(long, value_name = "OLD=NEW", value_parser = rename, requires = "autogenerate")]
+    rename: Vec<(String, String)>,
+    /// Look only at tables and views of such names, e.g. `app_*` (repeatable)
+    #[arg(long, value_name = "PATTERN", requires = "autogenerate")]
+    include: Vec<String>,
+    /// Leave out tables and views of such names (repeatable)
+    #[arg(long, value_name = "PATTERN", requires = "autogenerate")]
+    exclude: Vec<String>,
+}
+
+pub(super) fn run(
+    project: &Project,
+    create: Create<'_>,
+    wish: &Wish,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Exit> {
+    let proposal = ops::propose(
+        project,
+        &ProposalRequest {
+            create,
+            renames: &wish.rename,
+            include: &wish.include,
+            exclude: &wish.exclude,
+            from_database: wish.from_database,
+        },
+    )?;
+    let generated = &proposal.generated;
+    context.output.detected(generated);
+    if wish.dry_run || generated.changes.is_empty() {
+        show(&proposal, wish.dry_run, context)?;
+        return Ok(Exit::Done);
+    }
+    let written = proposal.draft.write(&generated.up, &generated.down)?;
+    let exit = super::finish(project, &written, &generated.changes, context)?;
+    if let Some(baseline) = proposal.baseline {
+        adopt(project, baseline, &written, context);
+    }
+    Ok(exit)
+}
+
+/// Says what to do with a database that was there before its first revision.
+fn adopt(project: &Project, baseline: Baseline, written: &Written, context: &Context<'_>) {
+    let (output, schema) = (&*context.output, &project.config.schema);
+    match baseline {
+        Baseline::Same => {
+            let id = &written.revision;
+            output.message(&format!(
+                "The database has all of it already: `migrate stamp {id}` records that."
+            ));
+        }
+        Baseline::Differs => output.message(
+            "The database has tables already, and not these: with --from-database the first \
+             revision makes what it has.",
+        ),
+    }
+    if !schema.exists() {
+        let path = output.path(schema);
+        output.message(&format!(
+            "There is no {path} yet: `migrate dump -o {path}` writes the one to go on from."
+        ));
+    }
+}
+
+/// Shows what would be written.
+fn show(proposal: &Proposal, dry_run: bool, context: &Context<'_>) -> anyhow::Result<()> {
+    let (output, generated) = (&*context.output, &proposal.generated);
+    let has_changes = !generated.changes.is_empty();
+    if has_changes {
+        output.line(&format!(
+            "-- up\n\n{}\n-- down\n\n{}",
+            generated.up,
+            generated.down.trim_end()
+        ))?;
+        output.message("Nothing was written: this is a dry run.");
+    }
+    let script = |text: &str| (dry_run && has_changes).then(|| text.to_owned());
+    output.document(&json::Written {
+        changes: json::changes(&generated.changes),
+        up_sql: script(&generated.up),
+        down_sql: script(&generated.down),
+        ..json::Written::default()
+    })
+}
+
+/// Takes `OLD=NEW` apart.
+fn rename(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((old, new)) if !(old.is_empty() || new.is_empty()) => {
+            Ok((old.to_owned(), new.to_owned()))
+        }
+        _ => Err("write it as `table.old=new` or `old_table=new_table`".to_owned()),
+    }
+}

@@ -1,0 +1,41 @@
+//! What a comparison of schemas found, for people.
+
+use limbeck::autogenerate::Generated;
+use similar::TextDiff;
+
+use crate::output::{Output, error, visible};
+
+impl Output {
+    /// Tells what was found, what to look at, and what may be meant otherwise.
+    pub(crate) fn detected(&self, generated: &Generated) {
+        if generated.changes.is_empty() {
+            self.message("No changes.");
+        }
+        for change in &generated.changes {
+            self.message(&format!("Detected: {}", visible(&change.description)));
+        }
+        self.advised(generated);
+    }
+
+    /// Tells what to look at, and what may be meant as a rename, with what to paste.
+    pub(crate) fn advised(&self, generated: &Generated) {
+        for warning in &generated.warnings {
+            self.warning(&visible(warning));
+        }
+        for it in &generated.suggestions {
+            let before = it.table.as_ref().map(|table| format!("{table}.")).unwrap_or_default();
+            let text = format!(
+                "if {} `{before}{}` is the old `{}`, put `{}` on its line of the schema, or add \
+                 `{}`",
+                it.object_type, it.new, it.old, it.hint, it.option
+            );
+            self.message(&format!("{}: {}", error::HINT, visible(&text)));
+        }
+    }
+
+    /// Prints how two texts differ, as `diff -u` does.
+    pub(crate) fn unified(&self, old: (&str, &str), new: (&str, &str)) -> anyhow::Result<()> {
+        let diff = TextDiff::from_lines(old.1, new.1);
+        self.raw(&diff.unified_diff().header(old.0, new.0).to_string())
+    }
+}

@@ -1,0 +1,111 @@
+//! `revision --autogenerate`: what the new revision would hold, before it is written.
+
+use crate::autogenerate::{Desired, Generated, Wish, generate};
+use crate::database::Access;
+use crate::error::Error;
+use crate::ops::autogenerate::{FEATURE, as_desired, desired_from, filter, only_sqlite, present};
+use crate::ops::{Create, Draft, Observed, Present, draft, open};
+use crate::project::Project;
+use crate::schema::Schema;
+
+/// What a generated revision is to be.
+#[derive(Debug, Clone)]
+pub struct ProposalRequest<'a> {
+    /// The revision.
+    pub create: Create<'a>,
+    /// `--rename OLD=NEW`, where OLD may be `table.column`.
+    pub renames: &'a [(String, String)],
+    /// Patterns of the objects to look at, added to those of the configuration.
+    pub include: &'a [String],
+    /// Patterns of the objects to leave out, added to those of the configuration.
+    pub exclude: &'a [String],
+    /// Whether the present schema is read from the database instead of the revisions.
+    pub from_database: bool,
+}
+
+/// What a new revision would hold.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The revision.
+    pub draft: Draft,
+    /// Its scripts, proven; no change means that there is nothing to do.
+    pub generated: Generated,
+    /// How it stands to a database that was there before the first revision.
+    pub baseline: Option<Baseline>,
+}
+
+/// How the first revision stands to a database that has tables already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Baseline {
+    /// It makes what the database has: a stamp adopts it.
+    Same,
+    /// The database has something else.
+    Differs,
+}
+
+/// Generates a revision, after checking that the graph can take it; nothing is written.
+pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Proposal, Error> {
+    only_sqlite(project, FEATURE)?;
+    let draft = draft(project, &wanted.create)?;
+    let config = &project.config.autogenerate;
+    let wish = Wish {
+        renames: wanted.renames,
+        filter: filter(project, wanted.include, wanted.exclude),
+        version: config.sqlite_min_version,
+        destructive: config.destructive,
+    };
+    if project.graph.is_empty() {
+        let (desired, live) = first(project, wanted.from_database)?;
+        let nothing = Schema::default();
+        let baseline = live.filter(|it| !it.is_empty()).map(|live| {
+            let same =
+                wish.filter.apply(&nothing, &live) == wish.filter.apply(&nothing, &desired.schema);
+            if same { Baseline::Same } else { Baseline::Differs }
+        });
+        let generated = generate(&nothing, &desired, &wish)?;
+        return Ok(Proposal { draft, generated, baseline });
+    }
+    let from =
+        if wanted.from_database { live(project)? } else { present(project, Present::HEADS)? };
+    let desired = desired_from(project, &from, wanted.renames)?;
+    let generated = generate(&from, &desired, &wish)?;
+    Ok(Proposal { draft, generated, baseline: None })
+}
+
+/// Reads the live database, which has to be where the files are.
+fn live(project: &Project) -> Result<Schema, Error> {
+    let mut connection = open(project, Access::Read)?;
+    let observed = Observed::read(project, connection.as_deref_mut())?;
+    observed.refuse_unknown()?;
+    let pending = observed.graph.ids(&observed.pending());
+    match connection {
+        Some(mut connection) if pending.is_empty() => {
+            present(project, Present::Database(&mut *connection))
+        }
+        Some(_) | None => Err(Error::Behind { pending }),
+    }
+}
+
+/// Finds what the first revision makes, and what the database has already: without a schema file, or
+/// where it is asked for, the former is the latter.
+fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Schema>), Error> {
+    let live = match existing(project) {
+        Err(error) if from_database || !project.config.schema.exists() => return Err(error),
+        // Only told about: what can't be read is in the way of nothing.
+        live => live.unwrap_or_default(),
+    };
+    let has_some = live.as_ref().is_some_and(|it| !it.is_empty());
+    if has_some && (from_database || !project.config.schema.exists()) {
+        let schema = live.clone().unwrap_or_default();
+        return Ok((as_desired(schema), live));
+    }
+    Ok((desired_from(project, &Schema::default(), &[])?, live))
+}
+
+/// Reads what the database has, if there is one.
+fn existing(project: &Project) -> Result<Option<Schema>, Error> {
+    match open(project, Access::Read)? {
+        Some(mut connection) => Ok(Some(present(project, Present::Database(&mut *connection))?)),
+        None => Ok(None),
+    }
+}
