@@ -31,8 +31,14 @@ pub(crate) fn plant(
     present: &mut Scratch,
     wanted: &mut Scratch,
 ) -> Result<(), DatabaseError> {
-    present.execute("BEGIN")?;
-    wanted.execute("BEGIN")?;
+    let back = field.renames.reversed();
+    let back = Field { from: field.to, to: field.from, renames: &back, barren: field.barren };
+    let mut returned = Scratch::new()?;
+    returned.make_tables(field.from)?;
+    let mut beds = Beds { field, back: &back, present, wanted, returned: &mut returned };
+    beds.present.execute("BEGIN")?;
+    beds.wanted.execute("BEGIN")?;
+    beds.returned.execute("BEGIN")?;
     for name in field.order() {
         let Some(table) = field.from.tables.get(&name).filter(|it| !it.is_virtual()) else {
             continue;
@@ -41,12 +47,12 @@ pub(crate) fn plant(
         if new_name.is_none_or(|name| !field.barren.contains(name)) {
             let new = new_name.and_then(|name| field.to.tables.get(name));
             for row in 0..ROWS {
-                sow(field, table, new, row, present, wanted)?;
+                sow(&mut beds, table, new, row)?;
             }
         }
-        raise_sequence(field, table, present, wanted)?;
+        raise_sequence(field, table, beds.present, beds.wanted)?;
     }
-    weed(field, present, wanted)?;
+    weed(&mut beds)?;
     present.execute("COMMIT")?;
     wanted.execute("COMMIT")
 }
@@ -65,27 +71,60 @@ impl Field<'_> {
     }
 }
 
+/// Where rows are planted.
+struct Beds<'a> {
+    field: &'a Field<'a>,
+    back: &'a Field<'a>,
+    present: &'a mut Scratch,
+    wanted: &'a mut Scratch,
+    /// The present tables once more, for the rows as they come back.
+    returned: &'a mut Scratch,
+}
+
+impl Beds<'_> {
+    /// Plants a row as it is given, as it is wanted, and as it comes back; tells whether all took it.
+    fn plant(&mut self, insert: &str, old: &Table, new: Option<&Table>, row: usize) -> bool {
+        let planted = |scratch: &mut Scratch, insert: &str| {
+            scratch.query(insert).ok().and_then(|rows| rows.into_iter().next())
+        };
+        let Some(first) = planted(self.present, insert) else {
+            return false;
+        };
+        let Some(new) = new else {
+            return true;
+        };
+        let copy = returning(transplant(self.field, old, new, row, &first), new);
+        let Some(second) = planted(self.wanted, &copy) else {
+            return false;
+        };
+        let copy = transplant(self.back, new, old, row, &second);
+        self.returned.execute(&copy).is_ok()
+    }
+
+    fn all(&mut self) -> [&mut Scratch; 3] {
+        [self.present, self.wanted, self.returned]
+    }
+}
+
 /// Tries to plant one row.
 fn sow(
-    field: &Field<'_>,
+    beds: &mut Beds<'_>,
     table: &Table,
     new: Option<&Table>,
     row: usize,
-    present: &mut Scratch,
-    wanted: &mut Scratch,
 ) -> Result<(), DatabaseError> {
     for attempt in 0..TRIES {
-        let insert = insertion(field, table, new, row, attempt, present)?;
-        present.execute("SAVEPOINT seed")?;
-        let planted = present.query(&insert).ok().and_then(|rows| rows.into_iter().next());
-        let mut taken = planted.is_some();
-        if let (Some(planted), Some(new)) = (planted, new) {
-            taken = wanted.execute(&transplant(field, table, new, row, &planted)).is_ok();
+        let insert = insertion(beds.field, table, new, row, attempt, beds.present)?;
+        for scratch in beds.all() {
+            scratch.execute("SAVEPOINT seed")?;
         }
-        if !taken {
-            present.execute("ROLLBACK TO seed")?;
+        let taken = beds.plant(&insert, table, new, row);
+        for scratch in beds.all() {
+            if !taken {
+                scratch.execute("ROLLBACK TO seed")?;
+            }
+            scratch.execute("RELEASE seed")?;
         }
-        present.execute("RELEASE seed")?;
         if taken {
             break;
         }
@@ -120,11 +159,15 @@ fn insertion(
         values.insert(Name::from(rowid), rowid_of(row).to_string());
     }
     let insert = insert_into(&table.name, &values.into_iter().collect::<Vec<_>>());
-    // What is there now: types and generated columns have made something of the values.
+    Ok(returning(insert, table))
+}
+
+/// Asks for what is there afterwards: types and generated columns make something of values.
+fn returning(insert: String, table: &Table) -> String {
     let all = table.columns.iter().map(|column| identifier(&column.name));
     let all = all.chain(table.rowid().map(str::to_owned));
     let quoted: Vec<String> = all.map(|it| format!("quote({it})")).collect();
-    Ok(format!("{insert} RETURNING {}", quoted.join(", ")))
+    insert + " RETURNING " + &quoted.join(", ")
 }
 
 fn insert_into(table: &Name, values: &[(Name, String)]) -> String {
@@ -323,23 +366,23 @@ fn raise_sequence(
 }
 
 /// Takes out the rows of tables that refer to none, until all do.
-fn weed(
-    field: &Field<'_>,
-    present: &mut Scratch,
-    wanted: &mut Scratch,
-) -> Result<(), DatabaseError> {
+fn weed(beds: &mut Beds<'_>) -> Result<(), DatabaseError> {
+    let renames = beds.field.renames;
     loop {
-        let mut broken: BTreeSet<Name> = present.broken_tables().into_iter().collect();
-        let new = wanted.broken_tables();
-        broken.extend(new.iter().filter_map(|it| field.renames.old_table(it).cloned()));
+        let mut broken: BTreeSet<Name> = beds.present.broken_tables().into_iter().collect();
+        broken.extend(beds.returned.broken_tables());
+        let new = beds.wanted.broken_tables();
+        broken.extend(new.iter().filter_map(|it| renames.old_table(it).cloned()));
         if broken.is_empty() {
             return Ok(());
         }
         for name in broken {
-            present.execute(&format!("DELETE FROM {}", identifier(&name)))?;
-            let new = field.renames.new_table(&name);
-            if let Some(new) = new.filter(|new| field.to.tables.contains_key(new)) {
-                wanted.execute(&format!("DELETE FROM {}", identifier(new)))?;
+            let delete = format!("DELETE FROM {}", identifier(&name));
+            beds.present.execute(&delete)?;
+            beds.returned.execute(&delete)?;
+            let new = renames.new_table(&name);
+            if let Some(new) = new.filter(|new| beds.field.to.tables.contains_key(new)) {
+                beds.wanted.execute(&format!("DELETE FROM {}", identifier(new)))?;
             }
         }
     }

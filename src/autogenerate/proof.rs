@@ -95,7 +95,8 @@ impl Claim<'_> {
         pair.is_some_and(|(before, after)| {
             let told = self.backfills.contains_key(&(new.name.clone(), after.name.clone()));
             before.declared == after.declared
-                && before.generated == after.generated
+                && before.generated.is_none()
+                && after.generated.is_none()
                 && old.strict == new.strict
                 && (before.not_null.is_some() || after.not_null.is_none())
                 && (old.requires(before) || !new.requires(after))
@@ -128,7 +129,9 @@ impl Claim<'_> {
                 |column: &Name| self.backfills.contains_key(&(name.clone(), column.clone()));
             let survives = |column: &Name| {
                 let before = self.renames.old_column(name, column);
-                before.is_some_and(|before| old.column(before).is_some())
+                before
+                    .and_then(|before| old.column(before))
+                    .is_some_and(|it| it.generated.is_none())
             };
             let columns =
                 table.columns.iter().filter(|it| it.generated.is_none()).map(|it| &it.name);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::autogenerate::{
-    Desired, Filter, Generated, Hints, RenameHint, Scratch, Subject, Wish, generate, load,
+    AutogenerateError, Desired, Filter, Generated, Hints, RenameHint, Scratch, Subject, Wish,
+    generate, load,
 };
 use crate::database::{Connection, Engine};
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, Pacing, RunError, Setting};
 use crate::schema::{Name, Schema};
-use crate::script::{Compiler, Grouping};
+use crate::script::{Compiler, Grouping, Script, Span};
 use crate::sql::Dialect;
 
 /// What servers can't be asked for yet.
@@ -159,6 +160,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         resume: None,
     };
     let script = compiler.compile(plan)?;
+    refuse_to_reach_out(&script)?;
     let setting = Setting {
         ledger: &ledger,
         clock: project.clock,
@@ -179,6 +181,24 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         Outcome::Lost(error) => return Err(nothing_stands(error)),
     }
     Ok(schema_of(scratch.connection(), Some(&ledger))?)
+}
+
+/// Refuses scripts that would write to files while they are replayed.
+fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
+    for (at, unit) in script.units.iter().enumerate() {
+        let vacuums = |span: Span| {
+            let words = unit.source.written(span).to_ascii_uppercase();
+            words.starts_with("VACUUM") && words.contains("INTO")
+        };
+        let what = match (unit.attaches, script.statements(at).any(vacuums)) {
+            (true, _) => "attaches another database",
+            (false, true) => "writes a copy of the database",
+            (false, false) => continue,
+        };
+        let revision = unit.revision.to_string();
+        return Err(AutogenerateError::Unreplayable { revision, what }.into());
+    }
+    Ok(())
 }
 
 /// Refuses what isn't built for servers yet.

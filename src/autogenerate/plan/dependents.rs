@@ -66,18 +66,18 @@ impl<'a> Dependents<'a> {
     fn reach_triggers(&mut self, gone: &BTreeSet<Name>, all: bool) {
         for (name, trigger) in &self.from.triggers {
             let new = self.to.triggers.get(name);
-            let is_on_dropped = self.dropped_views.contains(&trigger.target)
-                || (gone.contains(&trigger.target)
-                    && !self.to.tables.contains_key(&trigger.target));
-            if is_on_dropped {
+            if self.dropped_views.contains(&trigger.target) {
                 self.gone_triggers.insert(name.clone());
                 continue;
             }
+            // The table that it is on may go later than what it names.
             let names = |word: &Name| {
                 *word != trigger.target
                     && (gone.contains(word) || self.dropped_views.contains(word))
             };
-            if all || new != Some(trigger) || words(&trigger.sql).iter().any(names) {
+            let is_on_dropped = !self.to.tables.contains_key(&trigger.target);
+            let is_changed = new != Some(trigger) && !is_on_dropped;
+            if all || is_changed || words(&trigger.sql).iter().any(names) {
                 self.dropped_triggers.insert(name.clone());
             } else if gone.contains(&trigger.target) {
                 self.gone_triggers.insert(name.clone());
