@@ -281,6 +281,10 @@ fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
             "nothing was written; if one is a rename, say so with `-- renamed from: OLD` in the \
              schema or --rename; `destructive = \"allow\"` in [autogenerate] allows the others"
         }
+        AutogenerateError::Unreplayable { .. } => {
+            "nothing was written; --from-database, or `diff` without --versions, starts from what \
+             the database has"
+        }
         AutogenerateError::Database(error) => return database_hint(error),
         _ => return None,
     })
