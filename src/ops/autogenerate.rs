@@ -92,11 +92,11 @@ pub(super) fn desired_from(
         Subject::Table(name) => Some(name.clone()),
         Subject::Column(..) | Subject::Index(_) | Subject::Other => None,
     };
-    let renamed: Vec<Name> = hints.iter().filter_map(is_new).collect();
+    let hinted: Vec<Name> = hints.iter().filter_map(is_new).collect();
     let said: Vec<Name> = renames.iter().map(|(_, new)| Name::new(new)).collect();
     hints.retain(|hint| match &hint.subject {
         Subject::Column(table, _) => {
-            from.tables.contains_key(table) || renamed.contains(table) || said.contains(table)
+            from.tables.contains_key(table) || hinted.contains(table) || said.contains(table)
         }
         Subject::Table(_) | Subject::Index(_) | Subject::Other => true,
     });
