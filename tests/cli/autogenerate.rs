@@ -376,7 +376,7 @@ fn a_database_that_is_behind_is_not_compared() {
     exit 1
     --- stderr
     error: the database is behind the files: `b1` is not applied
-    hint: `migrate upgrade` first, or leave out --from-database: what the revisions make needs no database
+    hint: run `migrate upgrade` first, or leave out --from-database
     ");
     sandbox.remove("app.db");
     let text = sandbox.refused("revision --autogenerate -m x --from-database");

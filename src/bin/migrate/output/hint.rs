@@ -22,7 +22,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => run_hint(run)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
-        Error::Behind { .. } => "`migrate upgrade` first, or leave out --from-database",
+        Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
         Error::Modified { .. } => {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
              into a new revision; `migrate repair --accept REVISION` records them as they are"
