@@ -86,27 +86,33 @@ pub fn check_schemas(
         let from = present(project, Present::HEADS)?;
         res.changes = changes(project, &from, &desired_from(project, &from, &[])?)?;
         res.compared = Compared::Files;
-        if res.modified.is_empty() && res.unknown.is_empty() && observed.running.is_empty() {
-            res.drift = drift(project, observed, connection)?;
+        let is_known = res.modified.is_empty() && res.unknown.is_empty();
+        if is_known && observed.running.is_empty() {
+            let made = if res.pending.is_empty() { from } else { applied(project, observed)? };
+            res.drift = drift(project, &made, connection)?;
             res.compared = Compared::All;
         }
     }
     Ok(res)
 }
 
+/// Makes what the applied revisions make.
+fn applied(project: &Project, observed: &Observed<'_>) -> Result<Schema, Error> {
+    let applied: Vec<RevisionId> = observed.rows.keys().cloned().collect();
+    present(project, Present::Applied(&applied))
+}
+
 /// Compares the database with what its revisions make; one that isn't there yet has nothing.
 fn drift(
     project: &Project,
-    observed: &Observed<'_>,
+    made: &Schema,
     connection: Option<&mut (dyn Connection + 'static)>,
 ) -> Result<Vec<Change>, Error> {
     let Some(connection) = connection else {
         return Ok(Vec::new());
     };
-    let applied: Vec<RevisionId> = observed.rows.keys().cloned().collect();
-    let made = present(project, Present::Applied(&applied))?;
     let schema = present(project, Present::Database(connection))?;
-    changes(project, &made, &as_desired(schema))
+    changes(project, made, &as_desired(schema))
 }
 
 /// Lists what leads from one schema to another; without statements if none could be proven.

@@ -22,10 +22,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => run_hint(run)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
-        Error::Behind { .. } => {
-            "`migrate upgrade` first, or leave out --from-database: what the revisions make needs \
-             no database"
-        }
+        Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
         Error::Modified { .. } => {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
              into a new revision; `migrate repair --accept REVISION` records them as they are"
@@ -47,20 +44,6 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::SeveralStarts { .. } => "name the revision at which the database stands",
         Error::PurgeOffline => "`migrate stamp base:REVISION --sql` starts from nothing",
         Error::Name(_) => "an id holds letters, digits, `_` and the like, but none of @ - + : , /",
-        Error::NoDependency { .. } => "`migrate history` lists the revisions",
-        Error::NotYet { feature: "--autogenerate", .. } => {
-            "write the scripts by hand for now: leave the option out"
-        }
-        Error::NotYet { .. } => "it works with SQLite only, so far",
-        Error::KeepsMoving { .. } => "try again when the others are done",
-        _ => writing_hint(error)?,
-    };
-    Some(text.to_owned())
-}
-
-/// Returns what to do where new files can't be written.
-fn writing_hint(error: &Error) -> Option<&'static str> {
-    Some(match error {
         Error::Taken { .. } => "choose another; nothing was written",
         Error::WhichFolder { .. } => "choose one with --version-path",
         Error::NotAFolder { .. } => "`versions` in migrate.toml lists them",
@@ -71,8 +54,20 @@ fn writing_hint(error: &Error) -> Option<&'static str> {
         Error::Hook { .. } => {
             "the files are written; run the hook again, or remove it from migrate.toml"
         }
+        Error::NoDependency { .. } => "`migrate history` lists the revisions",
+        Error::NotYet { feature, .. } => not_yet_hint(feature),
+        Error::KeepsMoving { .. } => "try again when the others are done",
         _ => return None,
-    })
+    };
+    Some(text.to_owned())
+}
+
+fn not_yet_hint(feature: &str) -> &'static str {
+    if feature == "--autogenerate" {
+        "write the scripts by hand for now: leave the option out"
+    } else {
+        "it works with SQLite only, so far"
+    }
 }
 
 fn half_done_hint(running: &Running, took_effect: Option<bool>) -> String {
