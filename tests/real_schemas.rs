@@ -154,7 +154,7 @@ fn they_are_changed_in_many_ways_and_back_with_their_rows() {
             let order = tables.iter().cycle().skip(at * 5 % tables.len()).take(tables.len());
             let changed = order.into_iter().find_map(|table| {
                 let other = made(&sql);
-                change(&other, table).map(|(wanted, renames)| (wanted, renames))
+                change(&other, table)
             });
             let (wanted, renames) = changed.unwrap_or_else(|| panic!("{name}: no way to {way}"));
             there_and_back(&format!("{name}: {way}"), &sql, &wanted, &renames);
@@ -268,8 +268,8 @@ const WAYS: &[(&str, Way)] = &[
         );
         let shapes = [column.clone(), quoted(&column), format!("[{column}]")];
         let lower = sql.to_ascii_lowercase();
-        let spelled = shapes.iter().map(|it| format!("{it} {}", old[0]).to_ascii_lowercase());
-        let end = spelled.filter_map(|it| Some(lower.find(&it)? + it.len())).next()?;
+        let mut spelled = shapes.iter().map(|it| format!("{it} {}", old[0]).to_ascii_lowercase());
+        let end = spelled.find_map(|it| Some(lower.find(&it)? + it.len()))?;
         let (head, tail) = sql.split_at(end);
         let head = &head[..end - old[0].len()];
         Some((text(it).replacen(&sql, &format!("{head}VARCHAR(77){tail}"), 1), Vec::new()))

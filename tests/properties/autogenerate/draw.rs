@@ -216,7 +216,9 @@ impl<'a> Tape<'a> {
             && let Some((key, _)) = columns.first()
         {
             let column = table.columns.iter_mut().find(|it| it.key == *key);
-            column.into_iter().for_each(|it| it.declared = "INTEGER");
+            if let Some(column) = column {
+                column.declared = "INTEGER";
+            }
         }
         let name = self.of(&["", "", "", "pk"]);
         let conflict = self.of(CONFLICTS);
@@ -279,7 +281,7 @@ impl<'a> Tape<'a> {
             let what =
                 self.of(&["", "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"]);
             if !what.is_empty() {
-                rest += &format!(" {action} {what}");
+                rest.extend([" ", action, " ", what]);
             }
         }
         rest += " ";

@@ -9,6 +9,7 @@ mod mend;
 mod model;
 mod mutate;
 mod rows;
+mod write;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,8 +22,9 @@ use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 
 use self::draw::Tape;
-use self::model::{Model, same, statements, text};
+use self::model::{Model, same};
 use self::rows::{Way, contents, sow, violations};
+use self::write::{statements, text};
 use crate::cases;
 
 /// What came of the pairs.

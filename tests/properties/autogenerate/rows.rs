@@ -30,12 +30,7 @@ impl<'a> Way<'a> {
         self.from.table(new.key).or_else(of_name)
     }
 
-    pub(super) fn old_column(
-        &self,
-        old: &'a Table,
-        new: &Table,
-        name: &Column,
-    ) -> Option<&'a Column> {
+    pub(super) fn old_column(old: &'a Table, new: &Table, name: &Column) -> Option<&'a Column> {
         let of_name = || {
             let before = old.named(&name.name)?;
             Some(before).filter(|before| new.column(before.key).is_none())
@@ -56,7 +51,7 @@ impl<'a> Way<'a> {
                 text => Some(Value::Text(text.trim_matches('\'').to_owned())),
             };
             let push = |value| Some((column.name.clone(), value));
-            let pair = match self.old_column(old, new, column) {
+            let pair = match Self::old_column(old, new, column) {
                 Some(before) => {
                     let value = value(&before.name)?;
                     let is_null = value == Value::Null;
@@ -83,7 +78,7 @@ impl<'a> Way<'a> {
     /// The columns of a table whose values are known beforehand.
     pub(super) fn comparable(&self, new: &Table) -> Vec<String> {
         let old = self.old_table(new);
-        let before = |it: &Column| old.and_then(|old| self.old_column(old, new, it));
+        let before = |it: &Column| old.and_then(|old| Self::old_column(old, new, it));
         let is_clock = |it: &Column| it.default == "CURRENT_TIMESTAMP";
         let is_timed = |it: &Column| is_clock(it) || before(it).is_some_and(is_clock);
         let timed = new.columns.iter().any(is_timed);
@@ -91,10 +86,11 @@ impl<'a> Way<'a> {
         let is_free =
             |it: &Column| new.rowid_column() == Some(it.key) && before(it).is_none() && !has_rowid;
         let known =
-            |it: &&Column| !is_timed(it) && !is_free(it) && !(timed && it.generated.is_some());
+            |it: &&Column| !is_timed(it) && !is_free(it) && (!timed || it.generated.is_none());
         // Of a row without any value that stays nothing is left to count.
         let kept = new.columns.iter().any(|it| it.generated.is_none() && before(it).is_some());
-        if !kept && !(has_rowid && new.rowid().is_some()) {
+        let counted = has_rowid && new.rowid().is_some();
+        if !kept && !counted {
             return Vec::new();
         }
         let mut res: Vec<String> =
@@ -149,10 +145,14 @@ pub(super) fn sow(
         for table in &there.from.tables {
             for attempt in 0..3 {
                 let row = draw(tape, databases[0], there, table, (round, attempt));
-                databases.iter().for_each(|it| it.execute_batch("BEGIN").unwrap());
+                for database in databases {
+                    database.execute_batch("BEGIN").unwrap();
+                }
                 let taken = place(there, back, databases, table, &row).is_some();
                 let end = if taken { "COMMIT" } else { "ROLLBACK" };
-                databases.iter().for_each(|it| it.execute_batch(end).unwrap());
+                for database in databases {
+                    database.execute_batch(end).unwrap();
+                }
                 if taken {
                     count += 1;
                     break;
@@ -197,7 +197,7 @@ fn draw(
         let after = new.and_then(|new| {
             new.columns
                 .iter()
-                .find(|it| way.old_column(table, new, it).is_some_and(|it| it.key == column.key))
+                .find(|it| Way::old_column(table, new, it).is_some_and(|it| it.key == column.key))
         });
         let declared = [Some(column.declared), after.map(|it| it.declared)];
         let value = if table.rowid_column() == Some(column.key) {
