@@ -49,6 +49,14 @@ pub enum AutogenerateError {
         /// What it does.
         what: &'static str,
     },
+    /// A revision reaches out of the scratch database that it would be replayed on.
+    #[error("revision `{revision}` {what}, so it can't be replayed on a scratch database")]
+    Unreplayable {
+        /// The revision.
+        revision: String,
+        /// What it does.
+        what: &'static str,
+    },
     /// A hint can't be understood.
     #[error("the hint can't be followed: {problem}")]
     Hint {
@@ -99,6 +107,7 @@ impl AutogenerateError {
             Self::Database(_)
             | Self::Inspect(_)
             | Self::Read { .. }
+            | Self::Unreplayable { .. }
             | Self::Unproven { .. }
             | Self::Destructive { .. } => None,
         }

@@ -10,7 +10,9 @@ use crate::autogenerate::{
     AutogenerateError, Desired, Filter, Renames, Scratch, Suggestion, suggest,
 };
 use crate::config::{Destructive, SqliteVersion};
-use crate::schema::{Change, ChangeKind, Difference, Name, ObjectType, Schema, diff};
+use crate::schema::{
+    Change, ChangeKind, Difference, Name, ObjectType, Schema, Table, diff, table_sql,
+};
 
 /// What is asked for, beside the two schemas.
 #[derive(Debug, Clone, Default)]
@@ -139,12 +141,13 @@ impl Search<'_> {
 
     /// Finds the script that takes it back.
     fn down(&self, up: &Way, mut proven: Proven) -> Result<Way, AutogenerateError> {
+        let to = tidied(self.from);
         let back = self.renames.reversed();
         let mut unfilled = up.unfilled.clone();
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
-            let Some(way) = way(&proven.schema, self.from, &back, &how)? else {
+            let Some(way) = way(&proven.schema, &to, &back, &how)? else {
                 continue;
             };
             let more = way.unfilled.iter().filter_map(|name| self.renames.new_table(name).cloned());
@@ -169,6 +172,20 @@ impl Search<'_> {
         let Self { from, to, renames, backfills, .. } = *self;
         Claim { from, to, renames, backfills, unfilled, script }
     }
+}
+
+/// Writes the tables of a schema in the canonical form, unless comments stand in them: what ALTER
+/// has made of a statement is nothing to show.
+fn tidied(schema: &Schema) -> Schema {
+    let mut res = schema.clone();
+    for table in res.tables.values_mut() {
+        let is_commented = table.sql.contains("--") || table.sql.contains("/*");
+        let again = Table::parse(&table_sql(table)).ok();
+        if let Some(again) = again.filter(|again| again == table && !is_commented) {
+            *table = again;
+        }
+    }
+    res
 }
 
 /// Plans one direction; none if its renames take coarser steps.

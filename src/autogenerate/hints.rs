@@ -144,7 +144,7 @@ fn definitions(text: &str) -> Vec<(usize, Subject)> {
     let mut res = Vec::new();
     for statement in Splitter::new(text, Dialect::Sqlite).map_while(Result::ok) {
         let start = statement.offset;
-        if let Ok(table) = Table::parse(&without_temporary(statement.text)) {
+        if let Ok(table) = Table::parse(statement.text) {
             let name = table.name.clone();
             res.push((start + table.rest.0.saturating_sub(1), Subject::Table(name.clone())));
             res.extend(table.columns.into_iter().map(|column| {
@@ -157,11 +157,6 @@ fn definitions(text: &str) -> Vec<(usize, Subject)> {
         }
     }
     res
-}
-
-/// Keeps the offsets, so that the word is blanked.
-fn without_temporary(text: &str) -> String {
-    text.to_owned()
 }
 
 fn definition_for<'a>(

@@ -181,3 +181,63 @@ fn remains(after: &Schema, wanted: &Schema) -> Option<String> {
     let left: Vec<String> = diff(after, wanted).into_iter().map(|it| it.description).collect();
     Some(format!("leaves this to be done: {}", left.join("; ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::autogenerate::load_text;
+
+    fn schema(text: &str) -> Schema {
+        load_text(Path::new("schema.sql"), text).unwrap().schema
+    }
+
+    /// Tells what is wrong with a script and the one that takes it back.
+    fn fault(from: &str, to: &str, script: &str, down: &str) -> Option<String> {
+        let (from, to) = (schema(from), schema(to));
+        let (renames, backfills, unfilled) =
+            (Renames::default(), Backfills::new(), BTreeSet::new());
+        let (renames, backfills, unfilled) = (&renames, &backfills, &unfilled);
+        let claim = Claim { from: &from, to: &to, renames, backfills, unfilled, script };
+        match claim.prove().unwrap() {
+            Ok(mut proven) => proven.take_back(down, &from).unwrap(),
+            Err(problem) => Some(problem),
+        }
+    }
+
+    #[track_caller]
+    fn refused(script: &str, down: &str, expected: &str) {
+        let from = "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT); \
+                    CREATE TABLE c (id INTEGER PRIMARY KEY, p NOT NULL REFERENCES p (id));";
+        let to = from.replace("a TEXT", "a TEXT, b TEXT");
+        let fault = fault(from, &to, script, down).unwrap_or_default();
+        assert!(fault.contains(expected), "{fault}");
+    }
+
+    const ADD: &str = "ALTER TABLE p ADD COLUMN b TEXT";
+    const DROP: &str = "ALTER TABLE p DROP COLUMN b";
+
+    #[test]
+    fn what_does_not_lead_there_is_refused() {
+        refused("", "", "leaves this to be done: add column p.b");
+        refused("ALTER TABLE q ADD COLUMN b", "", "no such table: q");
+        refused(ADD, "", "leaves this to be done: drop column p.b");
+    }
+
+    #[test]
+    fn what_loses_rows_is_refused() {
+        refused(&format!("{ADD}; DELETE FROM c"), "", "doesn't keep the rows of `c`");
+        refused(&format!("{ADD}; UPDATE p SET a = 1"), "", "doesn't keep the rows of `p`");
+        refused(&format!("{ADD}; DELETE FROM p"), "", "breaks a foreign key");
+        refused(&format!("{ADD}; DELETE FROM sqlite_sequence"), "", "which numbers `p` has given");
+        refused(ADD, &format!("{DROP}; DELETE FROM c"), "doesn't bring the rows of `c` back");
+    }
+
+    #[test]
+    fn what_does_it_is_proven() {
+        let from = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);";
+        let to = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b TEXT);";
+        assert_eq!(fault(from, to, ADD, DROP), None);
+    }
+}

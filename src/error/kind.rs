@@ -85,6 +85,7 @@ pub(super) fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         | AutogenerateError::NotInSchema { .. }
         | AutogenerateError::Hint { .. }
         | AutogenerateError::Rename { .. }
+        | AutogenerateError::Unreplayable { .. }
         | AutogenerateError::Unproven { .. }
         | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::autogenerate::{Desired, Filter, Generated, Scratch, Wish, generate, load};
+use crate::autogenerate::{
+    AutogenerateError, Desired, Filter, Generated, Scratch, Wish, generate, load,
+};
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
@@ -11,7 +13,7 @@ use crate::project::Project;
 use crate::revision::NodeSet;
 use crate::runner::{self, Outcome, Pacing, Setting};
 use crate::schema::Schema;
-use crate::script::{Compiler, Grouping};
+use crate::script::{Compiler, Grouping, Script, Span};
 use crate::sql::Dialect;
 
 /// What is asked for.
@@ -100,6 +102,7 @@ fn replayed(project: &Project, target: &str) -> Result<Schema, Error> {
         resume: None,
     };
     let script = compiler.compile(&plan)?;
+    refuse_to_reach_out(&script)?;
     let setting = Setting {
         ledger: &ledger,
         clock: project.clock,
@@ -116,6 +119,24 @@ fn replayed(project: &Project, target: &str) -> Result<Schema, Error> {
         Outcome::Lost(error) => return Err(error.into()),
     }
     Ok(schema_of(scratch.connection(), Some(&ledger))?)
+}
+
+/// Refuses scripts that would write to files while they are replayed.
+fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
+    for (at, unit) in script.units.iter().enumerate() {
+        let vacuums = |span: Span| {
+            let words = unit.source.written(span).to_ascii_uppercase();
+            words.starts_with("VACUUM") && words.contains("INTO")
+        };
+        let what = match (unit.attaches, script.statements(at).any(vacuums)) {
+            (true, _) => "attaches another database",
+            (false, true) => "writes a copy of the database",
+            (false, false) => continue,
+        };
+        let revision = unit.revision.to_string();
+        return Err(AutogenerateError::Unreplayable { revision, what }.into());
+    }
+    Ok(())
 }
 
 fn only_sqlite(project: &Project) -> Result<(), Error> {

@@ -41,7 +41,7 @@ pub use name::Name;
 pub use object::{Index, IndexColumn, Trigger, TriggerEvent, View};
 pub use order::sorted;
 pub use parse::{GrammarError, bare_name};
-pub use render::{column as column_sql, identifier};
+pub use render::{column as column_sql, identifier, table as table_sql};
 pub use table::{Table, TableKind};
 pub use words::{qualified_with, words};
 

@@ -73,7 +73,7 @@ pub(crate) fn check(check: &Check) -> String {
 }
 
 /// Writes a whole table in the canonical form; a virtual one as it is.
-pub(crate) fn table(table: &Table) -> String {
+pub fn table(table: &Table) -> String {
     if let TableKind::Virtual { .. } = table.kind {
         return trimmed(&table.sql).to_owned();
     }

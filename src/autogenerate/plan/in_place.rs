@@ -181,6 +181,7 @@ impl Alter<'_> {
         let table = identifier(&new.name);
         let step = self.push(title, &format!("ADD COLUMN {text}"));
         if let Some(backfill) = backfill {
+            step.notes.push(format!("rows that are there get {backfill}"));
             step.statements.push(format!("UPDATE {table} SET {} = {backfill}", identifier(name)));
         } else if late {
             step.fills.push(format!(

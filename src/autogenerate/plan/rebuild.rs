@@ -112,6 +112,8 @@ impl Copy {
                 None => self.push(name.clone(), name),
             }
         } else if let Some(backfill) = how.backfill(&new.name, &column.name) {
+            let place = format!("{}.{}", new.name, column.name);
+            self.notes.push(format!("{place} of rows that are there becomes {backfill}"));
             self.push(name, backfill.to_owned());
         } else if is_rowid {
             if let Some(rowid) = old.rowid() {

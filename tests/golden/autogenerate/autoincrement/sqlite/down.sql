@@ -1,6 +1,9 @@
 -- Rebuild table kept
 --   change column kept.a: type INTEGER becomes INT
-CREATE TABLE _migrate_new_kept (id INTEGER PRIMARY KEY AUTOINCREMENT, a INT);
+CREATE TABLE _migrate_new_kept (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    a INT
+);
 INSERT INTO _migrate_new_kept (id, a)
 SELECT id, a
 FROM kept
@@ -13,7 +16,10 @@ ALTER TABLE _migrate_new_kept RENAME TO kept;
 
 -- Rebuild table turned_off
 --   change the primary key of turned_off
-CREATE TABLE _migrate_new_turned_off (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);
+CREATE TABLE _migrate_new_turned_off (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    a TEXT
+);
 INSERT INTO _migrate_new_turned_off (id, a)
 SELECT id, a
 FROM turned_off
@@ -23,7 +29,10 @@ ALTER TABLE _migrate_new_turned_off RENAME TO turned_off;
 
 -- Rebuild table turned_on
 --   change the primary key of turned_on
-CREATE TABLE _migrate_new_turned_on (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE _migrate_new_turned_on (
+    id INTEGER PRIMARY KEY,
+    a TEXT
+);
 INSERT INTO _migrate_new_turned_on (id, a)
 SELECT id, a
 FROM turned_on

@@ -1,7 +1,10 @@
 -- Rebuild table added
 --   drop CHECK (a > 0) of added
 --   drop CHECK (a < 100) of added
-CREATE TABLE _migrate_new_added (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TABLE _migrate_new_added (
+    id INTEGER PRIMARY KEY,
+    a INTEGER
+);
 INSERT INTO _migrate_new_added (id, a)
 SELECT id, a
 FROM added
@@ -22,7 +25,11 @@ ALTER TABLE named ADD CONSTRAINT changed CHECK (a > 0);
 --   drop CHECK (b IN ('x', 'y', 'z')) of unnamed
 --   add CHECK (a > 0) to unnamed
 --   add CHECK (b IN ('x', 'y')) to unnamed
-CREATE TABLE _migrate_new_unnamed (id INTEGER PRIMARY KEY, a INTEGER CHECK (a > 0), b TEXT CHECK (b IN ('x', 'y')));
+CREATE TABLE _migrate_new_unnamed (
+    id INTEGER PRIMARY KEY,
+    a INTEGER CHECK (a > 0),
+    b TEXT CHECK (b IN ('x', 'y'))
+);
 INSERT INTO _migrate_new_unnamed (id, a, b)
 SELECT id, a, b
 FROM unnamed

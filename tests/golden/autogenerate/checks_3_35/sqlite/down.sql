@@ -1,7 +1,10 @@
 -- Rebuild table added
 --   drop CHECK (a > 0) of added
 --   drop CHECK (a < 100) of added
-CREATE TABLE _migrate_new_added (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TABLE _migrate_new_added (
+    id INTEGER PRIMARY KEY,
+    a INTEGER
+);
 INSERT INTO _migrate_new_added (id, a)
 SELECT id, a
 FROM added
@@ -13,7 +16,13 @@ ALTER TABLE _migrate_new_added RENAME TO added;
 --   drop CHECK (a > 1) of named
 --   add CHECK (a > b) to named
 --   add CHECK (a > 0) to named
-CREATE TABLE _migrate_new_named (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, CONSTRAINT gone CHECK (a > b), CONSTRAINT changed CHECK (a > 0));
+CREATE TABLE _migrate_new_named (
+    id INTEGER PRIMARY KEY,
+    a INTEGER,
+    b INTEGER,
+    CONSTRAINT gone CHECK (a > b),
+    CONSTRAINT changed CHECK (a > 0)
+);
 INSERT INTO _migrate_new_named (id, a, b)
 SELECT id, a, b
 FROM named
@@ -25,7 +34,11 @@ ALTER TABLE _migrate_new_named RENAME TO named;
 --   drop CHECK (b IN ('x', 'y', 'z')) of unnamed
 --   add CHECK (a > 0) to unnamed
 --   add CHECK (b IN ('x', 'y')) to unnamed
-CREATE TABLE _migrate_new_unnamed (id INTEGER PRIMARY KEY, a INTEGER CHECK (a > 0), b TEXT CHECK (b IN ('x', 'y')));
+CREATE TABLE _migrate_new_unnamed (
+    id INTEGER PRIMARY KEY,
+    a INTEGER CHECK (a > 0),
+    b TEXT CHECK (b IN ('x', 'y'))
+);
 INSERT INTO _migrate_new_unnamed (id, a, b)
 SELECT id, a, b
 FROM unnamed

@@ -1,7 +1,11 @@
 -- Rebuild table c
 --   change column c.a: collation NOCASE becomes BINARY
 --   change column c.b: collation RTRIM becomes NOCASE
-CREATE TABLE _migrate_new_c (id INTEGER PRIMARY KEY, a TEXT, b TEXT COLLATE NOCASE UNIQUE);
+CREATE TABLE _migrate_new_c (
+    id INTEGER PRIMARY KEY,
+    a TEXT,
+    b TEXT UNIQUE COLLATE NOCASE
+);
 INSERT INTO _migrate_new_c (id, a, b)
 SELECT id, a, b
 FROM c
@@ -15,7 +19,14 @@ ALTER TABLE _migrate_new_c RENAME TO c;
 --   change column g.q: is generated no more
 --   drop column g.n
 -- DESTRUCTIVE: changes column g.p: is generated as a - 1
-CREATE TABLE _migrate_new_g (id INTEGER PRIMARY KEY, a INTEGER, v AS (a + 1), s INTEGER AS (a * 2) STORED, p AS (a - 1), q INTEGER);
+CREATE TABLE _migrate_new_g (
+    id INTEGER PRIMARY KEY,
+    a INTEGER,
+    v GENERATED ALWAYS AS (a + 1) VIRTUAL,
+    s INTEGER GENERATED ALWAYS AS (a * 2) STORED,
+    p GENERATED ALWAYS AS (a - 1) VIRTUAL,
+    q INTEGER
+);
 INSERT INTO _migrate_new_g (id, a, q)
 SELECT id, a, q
 FROM g

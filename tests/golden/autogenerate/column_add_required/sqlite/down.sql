@@ -1,7 +1,10 @@
 -- Rebuild table teams
 --   drop UNIQUE (code) of teams
 -- DESTRUCTIVE: drops column teams.code with its values
-CREATE TABLE _migrate_new_teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE _migrate_new_teams (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL
+);
 INSERT INTO _migrate_new_teams (id, name)
 SELECT id, name
 FROM teams

@@ -21,6 +21,7 @@ ALTER TABLE users ADD COLUMN email TEXT;
 ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
 -- Add column users.slug
+--   rows that are there get lower(name)
 ALTER TABLE users ADD COLUMN slug TEXT;
 UPDATE users SET slug = lower(name);
 ALTER TABLE users ALTER COLUMN slug SET NOT NULL;

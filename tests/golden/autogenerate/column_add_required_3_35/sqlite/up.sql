@@ -17,6 +17,7 @@ ALTER TABLE _migrate_new_teams RENAME TO teams;
 -- Rebuild table users
 --   add column users.email
 --   add column users.slug
+--   users.slug of rows that are there becomes lower(name)
 -- FILL IN: users.email is NOT NULL and has no default; rows that are there need a value in place of NULL
 CREATE TABLE _migrate_new_users (
     id INTEGER PRIMARY KEY,

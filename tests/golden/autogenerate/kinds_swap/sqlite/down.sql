@@ -10,7 +10,9 @@ DROP TABLE other;
 DROP TABLE name;
 
 -- Create table thing
-CREATE TABLE thing (a TEXT);
+CREATE TABLE thing (
+    a TEXT
+);
 
 -- Create index name
 CREATE INDEX name ON t (a);

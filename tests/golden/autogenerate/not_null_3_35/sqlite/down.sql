@@ -3,7 +3,13 @@
 --   change column t.b: becomes NOT NULL
 --   change column t.c: may be NULL
 --   change column t.d: may be NULL
-CREATE TABLE _migrate_new_t (id INTEGER PRIMARY KEY, a TEXT, b TEXT NOT NULL, c INTEGER DEFAULT 5, d TEXT);
+CREATE TABLE _migrate_new_t (
+    id INTEGER PRIMARY KEY,
+    a TEXT,
+    b TEXT NOT NULL,
+    c INTEGER DEFAULT 5,
+    d TEXT
+);
 INSERT INTO _migrate_new_t (id, a, b, c, d)
 SELECT id, a, b, c, d
 FROM t

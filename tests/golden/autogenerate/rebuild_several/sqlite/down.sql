@@ -12,7 +12,10 @@ DROP VIEW v;
 
 -- Rebuild table a
 --   change column a.x: type INTEGER becomes INT
-CREATE TABLE _migrate_new_a (x INT, y TEXT);
+CREATE TABLE _migrate_new_a (
+    x INT,
+    y TEXT
+);
 INSERT INTO _migrate_new_a (rowid, x, y)
 SELECT rowid, x, y
 FROM a
@@ -27,7 +30,10 @@ CREATE UNIQUE INDEX a_x ON a (x);
 --   change column b.x: type INTEGER becomes INT
 --   drop the foreign key of b (x) to a
 --   add a foreign key from b (x) to a
-CREATE TABLE _migrate_new_b (x INT REFERENCES a (x), z TEXT);
+CREATE TABLE _migrate_new_b (
+    x INT REFERENCES a (x),
+    z TEXT
+);
 INSERT INTO _migrate_new_b (rowid, x, z)
 SELECT rowid, x, z
 FROM b

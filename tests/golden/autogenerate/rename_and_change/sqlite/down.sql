@@ -9,7 +9,11 @@ ALTER TABLE people RENAME COLUMN years TO age;
 
 -- Rebuild table people
 --   change column people.age: type INTEGER becomes TEXT
-CREATE TABLE _migrate_new_people (id INTEGER PRIMARY KEY, name TEXT, age TEXT);
+CREATE TABLE _migrate_new_people (
+    id INTEGER PRIMARY KEY,
+    name TEXT,
+    age TEXT
+);
 INSERT INTO _migrate_new_people (id, name, age)
 SELECT id, name, age
 FROM people

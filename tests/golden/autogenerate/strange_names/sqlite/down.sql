@@ -5,7 +5,13 @@ DROP VIEW "my view";
 --   change column order.e'f: type BLOB becomes TEXT
 -- DESTRUCTIVE: changes column order.a b: type TEXT becomes INTEGER
 -- DESTRUCTIVE: drops column order.ü with its values
-CREATE TABLE _migrate_new_order_2 ("select" TEXT, "a b" INTEGER, [c"d] TEXT, 'e''f' TEXT, rowid TEXT);
+CREATE TABLE _migrate_new_order_2 (
+    "select" TEXT,
+    "a b" INTEGER,
+    "c""d" TEXT,
+    "e'f" TEXT,
+    rowid TEXT
+);
 INSERT INTO _migrate_new_order_2 (_rowid_, "select", "a b", "c""d", "e'f", rowid)
 SELECT _rowid_, "select", "a b", "c""d", "e'f", rowid
 FROM "order"

@@ -1,8 +1,13 @@
 -- Create table old_parent
-CREATE TABLE old_parent (id INTEGER PRIMARY KEY);
+CREATE TABLE old_parent (
+    id INTEGER PRIMARY KEY
+);
 
 -- Create table old_child
-CREATE TABLE old_child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES old_parent (id));
+CREATE TABLE old_child (
+    id INTEGER PRIMARY KEY,
+    parent INTEGER REFERENCES old_parent (id)
+);
 
 -- Create index old_child_parent
 CREATE INDEX old_child_parent ON old_child (parent);

@@ -2,7 +2,11 @@
 --   change column conflicts.b: NOT NULL is written in another way
 --   drop UNIQUE (a) of conflicts
 --   add UNIQUE (a) to conflicts
-CREATE TABLE _migrate_new_conflicts (id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT NOT NULL);
+CREATE TABLE _migrate_new_conflicts (
+    id INTEGER PRIMARY KEY,
+    a TEXT UNIQUE,
+    b TEXT NOT NULL
+);
 INSERT INTO _migrate_new_conflicts (id, a, b)
 SELECT id, a, b
 FROM conflicts
@@ -12,7 +16,10 @@ ALTER TABLE _migrate_new_conflicts RENAME TO conflicts;
 
 -- Rebuild table loser
 --   make loser WITHOUT ROWID
-CREATE TABLE _migrate_new_loser (k TEXT PRIMARY KEY, a TEXT) WITHOUT ROWID;
+CREATE TABLE _migrate_new_loser (
+    k TEXT PRIMARY KEY,
+    a TEXT
+) WITHOUT ROWID;
 INSERT INTO _migrate_new_loser (k, a)
 SELECT k, a
 FROM loser
@@ -22,7 +29,11 @@ ALTER TABLE _migrate_new_loser RENAME TO loser;
 
 -- Rebuild table stricter
 --   make stricter not STRICT
-CREATE TABLE _migrate_new_stricter (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);
+CREATE TABLE _migrate_new_stricter (
+    id INTEGER PRIMARY KEY,
+    a TEXT,
+    b INTEGER
+);
 INSERT INTO _migrate_new_stricter (id, a, b)
 SELECT id, a, b
 FROM stricter
@@ -32,7 +43,10 @@ ALTER TABLE _migrate_new_stricter RENAME TO stricter;
 
 -- Rebuild table winner
 --   make winner not WITHOUT ROWID
-CREATE TABLE _migrate_new_winner (k TEXT NOT NULL PRIMARY KEY, a TEXT);
+CREATE TABLE _migrate_new_winner (
+    k TEXT PRIMARY KEY NOT NULL,
+    a TEXT
+);
 INSERT INTO _migrate_new_winner (k, a)
 SELECT k, a
 FROM winner;

@@ -1,6 +1,10 @@
 -- Rebuild table composite
 --   change the primary key of composite
-CREATE TABLE _migrate_new_composite (a INTEGER, b INTEGER, c TEXT, PRIMARY KEY (a));
+CREATE TABLE _migrate_new_composite (
+    a INTEGER PRIMARY KEY,
+    b INTEGER,
+    c TEXT
+);
 INSERT INTO _migrate_new_composite (a, b, c)
 SELECT a, b, c
 FROM composite
@@ -11,7 +15,9 @@ ALTER TABLE _migrate_new_composite RENAME TO composite;
 -- Rebuild table keyless
 --   change the primary key of keyless
 -- DESTRUCTIVE: drops column keyless.id with its values
-CREATE TABLE _migrate_new_keyless (name TEXT);
+CREATE TABLE _migrate_new_keyless (
+    name TEXT
+);
 INSERT INTO _migrate_new_keyless (rowid, name)
 SELECT rowid, name
 FROM keyless
@@ -21,7 +27,10 @@ ALTER TABLE _migrate_new_keyless RENAME TO keyless;
 
 -- Rebuild table to_key
 --   change the primary key of to_key
-CREATE TABLE _migrate_new_to_key (id INTEGER, a TEXT);
+CREATE TABLE _migrate_new_to_key (
+    id INTEGER,
+    a TEXT
+);
 INSERT INTO _migrate_new_to_key (rowid, id, a)
 SELECT rowid, id, a
 FROM to_key
@@ -32,7 +41,10 @@ ALTER TABLE _migrate_new_to_key RENAME TO to_key;
 -- Rebuild table to_rowid
 --   change column to_rowid.id: type INTEGER becomes INT
 --   change the primary key of to_rowid
-CREATE TABLE _migrate_new_to_rowid (id INT PRIMARY KEY, a TEXT);
+CREATE TABLE _migrate_new_to_rowid (
+    id INT PRIMARY KEY,
+    a TEXT
+);
 INSERT INTO _migrate_new_to_rowid (rowid, id, a)
 SELECT rowid, id, a
 FROM to_rowid
@@ -45,7 +57,12 @@ ALTER TABLE _migrate_new_to_rowid RENAME TO to_rowid;
 --   drop UNIQUE (b, a) of u
 --   add UNIQUE (b) to u
 --   add UNIQUE (a, b) to u
-CREATE TABLE _migrate_new_u (id INTEGER PRIMARY KEY, a TEXT, b TEXT UNIQUE, UNIQUE (a, b));
+CREATE TABLE _migrate_new_u (
+    id INTEGER PRIMARY KEY,
+    a TEXT,
+    b TEXT UNIQUE,
+    UNIQUE (a, b)
+);
 INSERT INTO _migrate_new_u (id, a, b)
 SELECT id, a, b
 FROM u

@@ -11,7 +11,11 @@ CREATE VIRTUAL TABLE own USING fts5 (a);
 
 -- Rebuild table posts
 --   change column posts.body: type TEXT becomes VARCHAR(100)
-CREATE TABLE _migrate_new_posts (id INTEGER PRIMARY KEY, title TEXT, body VARCHAR(100));
+CREATE TABLE _migrate_new_posts (
+    id INTEGER PRIMARY KEY,
+    title TEXT,
+    body VARCHAR(100)
+);
 INSERT INTO _migrate_new_posts (id, title, body)
 SELECT id, title, body
 FROM posts

@@ -1,0 +1,19 @@
+-- Drop view v: it is made anew below
+DROP VIEW v;
+
+-- Rebuild table t
+--   drop CHECK (kind IN ("abc", "def")) of t
+--   add CHECK (kind IN ("Abc", "def")) to t
+CREATE TABLE _migrate_new_t (
+    kind TEXT CHECK (kind IN ("Abc", "def")),
+    Size INTEGER CHECK ("Size" > 0)
+);
+INSERT INTO _migrate_new_t (rowid, kind, Size)
+SELECT rowid, kind, Size
+FROM t
+ORDER BY rowid;
+DROP TABLE t;
+ALTER TABLE _migrate_new_t RENAME TO t;
+
+-- Create view v
+CREATE VIEW v AS SELECT "Abc" AS a FROM t;
