@@ -136,8 +136,8 @@ impl Renames {
 
     /// Returns the steps that rename tables and columns.
     ///
-    /// On the way back a new object can have taken an old name: a table is dropped before, a column
-    /// steps aside and is dropped later.
+    /// On the way back a new object can have taken an old name: a table, an index or a view is
+    /// dropped before, a column steps aside and is dropped later.
     pub(crate) fn steps(&self, from: &Schema, drop_dependents: bool) -> Vec<Step> {
         let mut res = Vec::new();
         let in_the_way: BTreeSet<Name> = self
@@ -155,7 +155,17 @@ impl Renames {
                 self.columns.iter().filter_map(|(table, _, _)| self.old_table(table).cloned()),
             );
         }
+        let taken = |name: &Name| self.tables.iter().any(|(_, new)| new == name);
+        let views: Vec<&Name> = from.views.keys().filter(|name| taken(name)).collect();
+        reached.extend(views.iter().map(|name| (*name).clone()));
         drop_what_reaches(&mut res, from, &reached);
+        let views = views.into_iter().map(|name| ("view", name));
+        let indexes = from.indexes.keys().filter(|name| taken(name)).map(|name| ("index", name));
+        for (kind, name) in views.chain(indexes) {
+            let sql = format!("DROP {} {}", kind.to_ascii_uppercase(), identifier(name));
+            let title = format!("Drop {kind} {name}, whose name is wanted");
+            res.push(Step::new(name, title, vec![sql]));
+        }
         for name in &in_the_way {
             let sql = format!("DROP TABLE {}", identifier(name));
             let mut step =
