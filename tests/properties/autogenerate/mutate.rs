@@ -1,5 +1,7 @@
 //! A second schema out of a first one.
 
+use std::mem::replace;
+
 use super::draw::Tape;
 use super::model::{Key, Model, Piece};
 
@@ -40,10 +42,14 @@ impl Tape<'_> {
                 let old = old.into_iter().flat_map(|it| &it.columns);
                 let mut taken: Vec<String> =
                     table.columns.iter().map(|it| it.name.clone()).collect();
-                if !self.once_in(12) {
+                if !self.once_in(5) {
                     taken.extend(old.map(|it| it.name.clone()));
                 }
-                table.columns[column].name = self.name(&taken);
+                let free = replace(&mut table.columns[column].name, self.name(&taken));
+                let next = self.below(table.columns.len());
+                if next != column && self.once_in(3) {
+                    table.columns[next].name = free;
+                }
             }
             7 => table.columns[column].declared = self.of(&["INTEGER", "TEXT", "", "REAL", "ANY"]),
             8 | 9 => table.columns[column].not_null ^= true,
@@ -69,11 +75,17 @@ impl Tape<'_> {
 
     fn mutate_others(&mut self, model: &mut Model, before: &Model, kind: usize, at: usize) {
         let taken =
-            if self.once_in(12) { model.taken() } else { [model.taken(), before.taken()].concat() };
+            if self.once_in(5) { model.taken() } else { [model.taken(), before.taken()].concat() };
         let pick = |tape: &mut Self, length: usize| -> Key { tape.below(length) };
         match kind {
             22 if model.tables.len() > 1 => drop(model.tables.remove(at)),
-            23 => model.tables[at].name = self.name(&taken),
+            23 => {
+                let free = replace(&mut model.tables[at].name, self.name(&taken));
+                let next = self.below(model.tables.len());
+                if next != at && self.once_in(3) {
+                    model.tables[next].name = free;
+                }
+            }
             24 => self.add_foreign_key(model),
             25 => self.add_index(model),
             26 if !model.indexes.is_empty() => {
