@@ -3,7 +3,7 @@
 use std::mem::replace;
 
 use super::draw::Tape;
-use super::model::{Key, Model, Piece};
+use super::model::{Key, Model, Piece, Table};
 
 impl Tape<'_> {
     /// Changes a schema in a few ways; what is added has new keys.
@@ -37,20 +37,7 @@ impl Tape<'_> {
                 }
             }
             3 | 4 if table.columns.len() > 1 => drop(table.columns.remove(column)),
-            5 | 6 => {
-                let old = before.table(table.key);
-                let old = old.into_iter().flat_map(|it| &it.columns);
-                let mut taken: Vec<String> =
-                    table.columns.iter().map(|it| it.name.clone()).collect();
-                if !self.once_in(5) {
-                    taken.extend(old.map(|it| it.name.clone()));
-                }
-                let free = replace(&mut table.columns[column].name, self.name(&taken));
-                let next = self.below(table.columns.len());
-                if next != column && self.once_in(3) {
-                    table.columns[next].name = free;
-                }
-            }
+            5 | 6 => self.rename_columns(table, before, column),
             7 => table.columns[column].declared = self.of(&["INTEGER", "TEXT", "", "REAL", "ANY"]),
             8 | 9 => table.columns[column].not_null ^= true,
             10 => table.columns[column].default = self.of(&["", "'new'", "8", "(2 * 3)", "NULL"]),
@@ -70,6 +57,20 @@ impl Tape<'_> {
             20 => table.columns.rotate_left(1),
             21 => table.foreign_keys.iter_mut().for_each(|it| it.rest = "ON DELETE CASCADE".into()),
             _ => self.mutate_others(model, before, kind, at),
+        }
+    }
+
+    /// Renames a column, and sometimes gives its name to another one.
+    fn rename_columns(&mut self, table: &mut Table, before: &Model, column: usize) {
+        let old = before.table(table.key).into_iter().flat_map(|it| &it.columns);
+        let mut taken: Vec<String> = table.columns.iter().map(|it| it.name.clone()).collect();
+        if !self.once_in(5) {
+            taken.extend(old.map(|it| it.name.clone()));
+        }
+        let free = replace(&mut table.columns[column].name, self.name(&taken));
+        let next = self.below(table.columns.len());
+        if next != column && self.once_in(3) {
+            table.columns[next].name = free;
         }
     }
 
