@@ -80,9 +80,14 @@ impl Claim<'_> {
             };
             let columns = old.columns.iter().map(|it| &it.name);
             let columns: Vec<&Name> = columns.filter(|it| self.returns(old, new, it)).collect();
-            // A rowid that is a column by another name comes back if the column does.
+            // A rowid that is a column by another name comes back if the column does; where another
+            // column has become the rowid, it doesn't.
             let alias = old.rowid_column();
-            let same_rowid = new.rowid().is_some() && alias.is_none_or(|it| columns.contains(&it));
+            let becomes = new.rowid_column().and_then(|it| self.renames.old_column(&new.name, it));
+            let becomes = becomes.filter(|it| old.column(it).is_some());
+            let same_rowid = new.rowid().is_some()
+                && alias.is_none_or(|it| columns.contains(&it))
+                && becomes.is_none_or(|it| alias == Some(it));
             if let Some(query) = query(old, &columns, same_rowid) {
                 let rows = scratch.query(&query)?;
                 res.push((name.clone(), query, rows));

@@ -33,7 +33,7 @@ struct Tally {
     pairs: AtomicUsize,
     rows: AtomicUsize,
     taken_names: AtomicUsize,
-    rowids: AtomicUsize,
+    not_renamed: AtomicUsize,
 }
 
 fn add(counter: &AtomicUsize, more: usize) {
@@ -64,7 +64,8 @@ fn scripts_lead_there_and_back_with_all_rows() {
     res.unwrap_or_else(|error| panic!("{error}"));
     let count = |it: &AtomicUsize| it.load(Ordering::Relaxed);
     assert!(count(&tally.rows) > count(&tally.pairs), "there were hardly any rows");
-    assert!(count(&tally.taken_names) * 20 < count(&tally.pairs) + 100, "too many are refused");
+    let refused = count(&tally.taken_names) + count(&tally.not_renamed);
+    assert!(refused * 50 < count(&tally.pairs) + 250, "{refused} are refused");
 }
 
 proptest! {
@@ -145,9 +146,14 @@ fn pair(numbers: &[u16], style: usize, tally: &Tally) {
         Err(AutogenerateError::Rename { .. }) if takes_names(&before, &after) => {
             return add(&tally.taken_names, 1);
         }
-        // SQLite renames no column that is called like the rowid.
-        Err(AutogenerateError::Database(error)) if error.to_string().contains("rowid alias") => {
-            return add(&tally.rowids, 1);
+        // SQLite renames no column that is called like the rowid, nor some that a generated column
+        // before them uses in a table WITHOUT ROWID.
+        Err(AutogenerateError::Database(error))
+            if ["rowid alias", " after rename: "]
+                .iter()
+                .any(|it| error.to_string().contains(it)) =>
+        {
+            return add(&tally.not_renamed, 1);
         }
         Err(AutogenerateError::Unproven { direction, problem, script }) => panic!(
             "{direction} {problem}\n-- A\n{}\n-- B\n{}\n-- script\n{script}",

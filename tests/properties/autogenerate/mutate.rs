@@ -1,7 +1,9 @@
 //! A second schema out of a first one.
 
+use std::mem::replace;
+
 use super::draw::Tape;
-use super::model::{Key, Model, Piece};
+use super::model::{Key, Model, Piece, Table};
 
 impl Tape<'_> {
     /// Changes a schema in a few ways; what is added has new keys.
@@ -35,16 +37,7 @@ impl Tape<'_> {
                 }
             }
             3 | 4 if table.columns.len() > 1 => drop(table.columns.remove(column)),
-            5 | 6 => {
-                let old = before.table(table.key);
-                let old = old.into_iter().flat_map(|it| &it.columns);
-                let mut taken: Vec<String> =
-                    table.columns.iter().map(|it| it.name.clone()).collect();
-                if !self.once_in(12) {
-                    taken.extend(old.map(|it| it.name.clone()));
-                }
-                table.columns[column].name = self.name(&taken);
-            }
+            5 | 6 => self.rename_columns(table, before, column),
             7 => table.columns[column].declared = self.of(&["INTEGER", "TEXT", "", "REAL", "ANY"]),
             8 | 9 => table.columns[column].not_null ^= true,
             10 => table.columns[column].default = self.of(&["", "'new'", "8", "(2 * 3)", "NULL"]),
@@ -67,13 +60,33 @@ impl Tape<'_> {
         }
     }
 
+    /// Renames a column, and sometimes gives its name to another one.
+    fn rename_columns(&mut self, table: &mut Table, before: &Model, column: usize) {
+        let old = before.table(table.key).into_iter().flat_map(|it| &it.columns);
+        let mut taken: Vec<String> = table.columns.iter().map(|it| it.name.clone()).collect();
+        if !self.once_in(5) {
+            taken.extend(old.map(|it| it.name.clone()));
+        }
+        let free = replace(&mut table.columns[column].name, self.name(&taken));
+        let next = self.below(table.columns.len());
+        if next != column && self.once_in(3) {
+            table.columns[next].name = free;
+        }
+    }
+
     fn mutate_others(&mut self, model: &mut Model, before: &Model, kind: usize, at: usize) {
         let taken =
-            if self.once_in(12) { model.taken() } else { [model.taken(), before.taken()].concat() };
+            if self.once_in(5) { model.taken() } else { [model.taken(), before.taken()].concat() };
         let pick = |tape: &mut Self, length: usize| -> Key { tape.below(length) };
         match kind {
             22 if model.tables.len() > 1 => drop(model.tables.remove(at)),
-            23 => model.tables[at].name = self.name(&taken),
+            23 => {
+                let free = replace(&mut model.tables[at].name, self.name(&taken));
+                let next = self.below(model.tables.len());
+                if next != at && self.once_in(3) {
+                    model.tables[next].name = free;
+                }
+            }
             24 => self.add_foreign_key(model),
             25 => self.add_index(model),
             26 if !model.indexes.is_empty() => {
