@@ -77,6 +77,14 @@ pub enum AutogenerateError {
         /// Why.
         problem: &'static str,
     },
+    /// The database refuses a rename that the schema asks for, as of a column called `rowid`.
+    #[error("SQLite refuses `{statement}`: {reason}")]
+    Refused {
+        /// The statement.
+        statement: String,
+        /// What SQLite says.
+        reason: String,
+    },
     /// What was generated didn't lead where it should.
     #[error("no script could be found that is proven to work; the {direction} script {problem}")]
     Unproven {
@@ -108,6 +116,7 @@ impl AutogenerateError {
             | Self::Inspect(_)
             | Self::Read { .. }
             | Self::Unreplayable { .. }
+            | Self::Refused { .. }
             | Self::Unproven { .. }
             | Self::Destructive { .. } => None,
         }

@@ -105,7 +105,10 @@ fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateEr
     }
     let mut scratch = Scratch::of(from)?;
     for statement in steps.iter().flat_map(|step| &step.statements) {
-        scratch.execute(statement)?;
+        scratch.execute(statement).map_err(|cause| AutogenerateError::Refused {
+            statement: statement.clone(),
+            reason: cause.to_string(),
+        })?;
     }
     Ok(scratch.schema()?)
 }

@@ -86,6 +86,7 @@ pub(super) fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         | AutogenerateError::Hint { .. }
         | AutogenerateError::Rename { .. }
         | AutogenerateError::Unreplayable { .. }
+        | AutogenerateError::Refused { .. }
         | AutogenerateError::Unproven { .. }
         | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
     }

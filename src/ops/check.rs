@@ -125,7 +125,7 @@ fn changes(project: &Project, from: &Schema, to: &Desired) -> Result<Vec<Change>
     };
     match generate(from, to, &wish) {
         Ok(generated) => Ok(generated.changes),
-        Err(AutogenerateError::Unproven { .. }) => {
+        Err(AutogenerateError::Unproven { .. } | AutogenerateError::Refused { .. }) => {
             let to = wish.filter.apply(from, &to.schema);
             Ok(diff(from, &to).into_iter().map(without_sql).collect())
         }

@@ -283,6 +283,22 @@ fn what_is_not_proven_is_not_written_and_the_difference_shown() {
 }
 
 #[test]
+fn a_rename_that_sqlite_refuses_is_told_with_its_statement() {
+    let sandbox = Sandbox::new();
+    sandbox.revision("a1", "CREATE TABLE t (rowid TEXT, a TEXT);", "DROP TABLE t;");
+    sandbox.write(
+        "schema.sql",
+        "CREATE TABLE t (\n    x TEXT, -- renamed from: rowid\n    a TEXT\n);\n",
+    );
+    assert_snapshot!(sandbox.refused("revision --autogenerate -m x"), @"
+    exit 1
+    --- stderr
+    error: SQLite refuses `ALTER TABLE t RENAME COLUMN rowid TO x`: cannot rename from rowid alias: rowid
+    hint: nothing was written; take the hint out, and move the rows by hand in the script that drops the old one and adds the new one
+    ");
+}
+
+#[test]
 fn a_fault_in_the_schema_is_told_with_its_place() {
     let sandbox = project(&format!("{BEFORE}\nCREATE INDEX i ON users (nam);\n"));
     assert_snapshot!(sandbox.refused("revision --autogenerate -m x"), @"

@@ -268,6 +268,10 @@ fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
         AutogenerateError::Rename { .. } => {
             "nothing was written; correct the hint or --rename, or take it out"
         }
+        AutogenerateError::Refused { .. } => {
+            "nothing was written; take the hint out, and move the rows by hand in the script that \
+             drops the old one and adds the new one"
+        }
         AutogenerateError::Unproven { .. } => {
             "nothing was written; bring the schema there in smaller steps, or write this one by \
              hand: `migrate revision` without --autogenerate"
