@@ -85,8 +85,10 @@ impl<'a> Way<'a> {
         let has_rowid = old.is_some_and(|it| it.rowid().is_some());
         let is_free =
             |it: &Column| new.rowid_column() == Some(it.key) && before(it).is_none() && !has_rowid;
+        // What is generated may be made of a number that the database is free to choose.
+        let derived = timed || new.columns.iter().any(is_free);
         let known =
-            |it: &&Column| !is_timed(it) && !is_free(it) && (!timed || it.generated.is_none());
+            |it: &&Column| !is_timed(it) && !is_free(it) && (!derived || it.generated.is_none());
         // Of a row without any value that stays nothing is left to count.
         let kept = new.columns.iter().any(|it| it.generated.is_none() && before(it).is_some());
         let counted = has_rowid && new.rowid().is_some();
