@@ -148,10 +148,8 @@ fn pair(numbers: &[u16], style: usize, tally: &Tally) {
         }
         // SQLite renames no column that is called like the rowid, nor some that a generated column
         // before them uses in a table WITHOUT ROWID.
-        Err(AutogenerateError::Database(error))
-            if ["rowid alias", " after rename: "]
-                .iter()
-                .any(|it| error.to_string().contains(it)) =>
+        Err(AutogenerateError::Refused { reason, .. })
+            if ["rowid alias", " after rename: "].iter().any(|it| reason.contains(it)) =>
         {
             return add(&tally.not_renamed, 1);
         }
