@@ -218,7 +218,9 @@ impl Case {
         let res = live.execute_batch(&format!("BEGIN;\n{script};\nCOMMIT;"));
         res.unwrap_or_else(|error| panic!("{error}{}", self.told()));
         assert_eq!(violations(live, None).unwrap(), 0, "foreign keys{}", self.told());
-        assert_eq!(all(live, integrity), before, "{}", self.told());
+        // SQLite finds fault with some defaults of its own making; nothing may come to that.
+        let after = all(live, integrity);
+        assert!(after == before || after == ["ok"], "{after:?}, {before:?}{}", self.told());
     }
 
     fn same_schema(&self, live: &Connection, wanted: &Schema, other: &Connection) {
