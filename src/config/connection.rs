@@ -187,7 +187,7 @@ mod tests {
     use crate::url::{ConnectSettings, TlsMode};
 
     fn complete(url: &str, variables: &[(&str, &str)]) -> Result<ServerUrl, ConfigError> {
-        let env = Environment::new("/work", variables.iter().copied());
+        let env = Environment::new("/srv/me", variables.iter().copied());
         let surroundings =
             Surroundings { env: &env, folder: Path::new("/project"), is_scratch: false };
         match surroundings.complete(DatabaseUrl::parse(url).unwrap())? {
@@ -248,7 +248,7 @@ mod tests {
         check("mysql://u@:1/d", &tcp[1..], "mysql://u@:1/d");
         check("mysql://u@/d", &[("MYSQL_HOST", "localhost"), tcp[2]], "mysql://u@%2Fs/d");
         check("mysql://u@localhost/d", &tcp, "mysql://u@localhost:3307/d");
-        check("mysql://u@/d", &[("MYSQL_UNIX_PORT", "my.sock")], "mysql://u@%2Fwork%2Fmy.sock/d");
+        check("mysql://u@/d", &[("MYSQL_UNIX_PORT", "my.sock")], "mysql://u@%2Fsrv%2Fme%2Fmy.sock/d");
     }
 
     #[test]
@@ -265,7 +265,7 @@ mod tests {
         ];
         let found = settings("postgres://h/d", &variables);
         assert_eq!((found.tls, found.is_tls_explicit), (TlsMode::VerifyFull, true));
-        assert_eq!(found.root_cert, Some(PathBuf::from("/work/ca.pem")));
+        assert_eq!(found.root_cert, Some(PathBuf::from("/srv/me/ca.pem")));
         assert_eq!(found.client_cert, Some(PathBuf::from("/c.pem")));
         assert_eq!(found.client_key, Some(PathBuf::from("/k.pem")));
         assert_eq!(found.connect_timeout, Some(Duration::from_secs(7)));
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn the_scratch_database_is_never_the_one_of_the_environment() {
-        let env = Environment::new("/work", PG.iter().copied());
+        let env = Environment::new("/srv/me", PG.iter().copied());
         let surroundings = Surroundings { env: &env, folder: Path::new("/"), is_scratch: true };
         let url = surroundings.complete(DatabaseUrl::parse("postgres://").unwrap()).unwrap();
         assert_eq!(url.to_string(), "postgres://app@db:6000/app");
