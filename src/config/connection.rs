@@ -248,7 +248,11 @@ mod tests {
         check("mysql://u@:1/d", &tcp[1..], "mysql://u@:1/d");
         check("mysql://u@/d", &[("MYSQL_HOST", "localhost"), tcp[2]], "mysql://u@%2Fs/d");
         check("mysql://u@localhost/d", &tcp, "mysql://u@localhost:3307/d");
-        check("mysql://u@/d", &[("MYSQL_UNIX_PORT", "my.sock")], "mysql://u@%2Fsrv%2Fme%2Fmy.sock/d");
+        check(
+            "mysql://u@/d",
+            &[("MYSQL_UNIX_PORT", "my.sock")],
+            "mysql://u@%2Fsrv%2Fme%2Fmy.sock/d",
+        );
     }
 
     #[test]
