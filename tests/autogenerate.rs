@@ -245,7 +245,8 @@ fn a_broken_view_is_no_hindrance() {
 #[test]
 fn a_project_goes_up_and_down_by_what_was_generated() {
     use limbeck::config::{Environment, Overrides};
-    use limbeck::ops::{self, AutogenerateRequest, Present, Request};
+    use limbeck::ops::{self, Create, ProposalRequest, Request};
+    use limbeck::plan::Splice;
     use limbeck::project::Project;
 
     let folder = tempfile::tempdir().unwrap();
@@ -261,21 +262,31 @@ fn a_project_goes_up_and_down_by_what_was_generated() {
          -- renamed from: name\n);\n\
          CREATE TABLE posts (id INTEGER PRIMARY KEY, author REFERENCES users (id) ON DELETE CASCADE);",
     ];
-    let mut parent = String::new();
-    for (at, schema) in schemas.iter().enumerate() {
+    let heads = ["head".to_owned()];
+    let create = Create {
+        message: "step",
+        heads: &heads,
+        splice: Splice::Refuse,
+        branch_labels: &[],
+        version_path: None,
+        revision: None,
+        depends_on: &[],
+    };
+    let proposed = |from_database| {
+        let (renames, include, exclude, create) = (&[], &[], &[], create.clone());
+        let request = ProposalRequest { create, renames, include, exclude, from_database };
+        ops::propose(&open(), &request).unwrap()
+    };
+    for schema in schemas {
         write("schema.sql", schema);
-        let generated = ops::autogenerate(&open(), AutogenerateRequest::default()).unwrap();
-        let head = format!("-- step {at}\n--\n-- Revision ID: r{at}\n-- Revises: {parent}\n\n");
-        write(&format!("versions/{at}.up.sql"), &(head + &generated.up));
-        write(&format!("versions/{at}.down.sql"), &format!("-- step {at}\n\n{}", generated.down));
-        parent = format!("r{at}");
+        let proposal = proposed(false);
+        proposal.draft.write(&proposal.generated.up, &proposal.generated.down).unwrap();
         let project = open();
         let mut connection = ops::open_to_write(&project).unwrap();
         ops::migrate(&project, &mut *connection, &Request::upgrade("head"), &mut |_| {}).unwrap();
         connection.execute("INSERT INTO users (id) VALUES (abs(random() % 1000000))").unwrap();
-        for present in [Present::Versions("heads"), Present::Database(&mut *connection)] {
-            let request = AutogenerateRequest { present, ..AutogenerateRequest::default() };
-            assert_eq!(ops::autogenerate(&project, request).unwrap(), Generated::default());
+        for from_database in [false, true] {
+            assert_eq!(proposed(from_database).generated, Generated::default());
         }
     }
     let project = open();

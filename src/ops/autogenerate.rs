@@ -1,10 +1,9 @@
-//! New revisions from what the desired schema and the present one differ in.
+//! The two schemas that a new revision is made of: the desired one and the present one.
 
 use std::time::Duration;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Filter, Generated, Hints, RenameHint, Scratch, Subject, Wish,
-    generate, load,
+    AutogenerateError, Desired, Filter, Hints, RenameHint, Scratch, Subject, load,
 };
 use crate::database::{Connection, Engine};
 use crate::error::Error;
@@ -20,18 +19,6 @@ use crate::sql::Dialect;
 /// What servers can't be asked for yet.
 pub(super) const FEATURE: &str = "--autogenerate";
 
-/// What is asked for.
-pub struct AutogenerateRequest<'a> {
-    /// `--rename OLD=NEW`, where OLD may be `table.column`.
-    pub renames: &'a [(String, String)],
-    /// Patterns of the objects to look at, added to those of the configuration.
-    pub include: &'a [String],
-    /// Patterns of the objects to leave out, added to those of the configuration.
-    pub exclude: &'a [String],
-    /// Where the present schema is read.
-    pub present: Present<'a>,
-}
-
 /// Where the present schema is read.
 pub enum Present<'a> {
     /// The revisions' up scripts, run on a scratch database up to these heads.
@@ -45,30 +32,6 @@ pub enum Present<'a> {
 impl Present<'_> {
     /// All revisions.
     pub const HEADS: Self = Self::Versions("heads");
-}
-
-impl Default for AutogenerateRequest<'_> {
-    fn default() -> Self {
-        Self { renames: &[], include: &[], exclude: &[], present: Present::HEADS }
-    }
-}
-
-/// Generates a proven pair of scripts; no change means that there is nothing to do.
-pub fn autogenerate(
-    project: &Project,
-    request: AutogenerateRequest<'_>,
-) -> Result<Generated, Error> {
-    only_sqlite(project, FEATURE)?;
-    let config = &project.config.autogenerate;
-    let wish = Wish {
-        renames: request.renames,
-        filter: filter(project, request.include, request.exclude),
-        version: config.sqlite_min_version,
-        destructive: config.destructive,
-    };
-    let from = present(project, request.present)?;
-    let desired = desired_from(project, &from, request.renames)?;
-    Ok(generate(&from, &desired, &wish)?)
 }
 
 /// Takes a schema as it is for the desired one.

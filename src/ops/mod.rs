@@ -32,9 +32,7 @@ use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
 use crate::script::Script;
 use crate::url::Family;
 
-pub use autogenerate::{
-    AutogenerateRequest, Present, autogenerate, desired, filter, only_sqlite, present,
-};
+pub use autogenerate::{Present, desired, filter, only_sqlite, present};
 pub use check::{Check, Compared, check, check_schemas};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
