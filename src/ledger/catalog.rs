@@ -28,11 +28,13 @@ impl Source {
 /// Whether there is such a table: cheap, for the server opens none.
 const PRESENCE: &[Source] = &[Source::of_table("tables", &["table_type"], "table_name")];
 
-const INDEXES: &[Source] = &[Source::of_table(
+const STATISTICS: Source = Source::of_table(
     "statistics",
     &["index_name", "seq_in_index", "column_name", "non_unique", "sub_part", "index_type"],
     "index_name, seq_in_index",
-)];
+);
+
+const INDEXES: &[Source] = &[STATISTICS];
 
 const SHAPE: &[Source] = &[
     Source::of_table(
@@ -62,11 +64,7 @@ const SHAPE: &[Source] = &[
         ],
         "ordinal_position",
     ),
-    Source::of_table(
-        "statistics",
-        &["index_name", "seq_in_index", "column_name", "non_unique", "sub_part", "index_type"],
-        "index_name, seq_in_index",
-    ),
+    STATISTICS,
     Source::of_table(
         "table_constraints",
         &["constraint_name", "constraint_type"],

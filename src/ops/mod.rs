@@ -173,14 +173,6 @@ pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
     Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock)?)
 }
 
-/// What is done under the lock, with what a run needs to know.
-type Work<'a, T> = dyn FnMut(
-        &mut (dyn Connection + 'static),
-        &Setting<'_>,
-        &mut dyn FnMut(Event<'_>),
-    ) -> Result<T, Error>
-    + 'a;
-
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.
 fn locked<T>(
     project: &Project,
@@ -192,7 +184,6 @@ fn locked<T>(
         &mut dyn FnMut(Event<'_>),
     ) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let work: &mut Work<'_, T> = &mut work;
     let config = &project.config;
     let ledger = project.ledger(connection.dialect())?;
     let by = project.applied_by();
