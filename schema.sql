@@ -1,4 +1,4 @@
--- The schema as the revisions make it, to read in one place.
+-- The schema that is wanted, and that the revisions make; `migrate check` says if they differ.
 --
 -- Times are integers, seconds since 1970 in UTC, like iat, nbf and exp in a
 -- token. SQLite 3.37 or later. The default roles are rows, not schema: the
