@@ -38,6 +38,7 @@ pub mod duration;
 pub mod error;
 pub mod inspect;
 pub mod ledger;
+pub mod migrator;
 pub mod ops;
 pub mod place;
 pub mod plan;
@@ -51,3 +52,10 @@ pub mod sql;
 pub mod url;
 
 pub use error::{Error, ErrorKind};
+pub use migrator::{Migrator, Versions};
+
+/// What macros need to reach from other crates; not for use.
+#[doc(hidden)]
+pub mod __private {
+    pub use include_dir;
+}
