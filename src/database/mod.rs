@@ -16,6 +16,8 @@ mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_fault;
+#[cfg(feature = "sqlite")]
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;

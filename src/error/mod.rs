@@ -1,6 +1,7 @@
 //! Every way in which an operation can fail.
 
 mod kind;
+mod words;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ use crate::runner::{Done, Failure, RunError};
 use crate::script::ScriptError;
 
 use kind::{autogenerate_kind, database_kind};
+use words::{are, doubt, names, were};
 
 pub use kind::ErrorKind;
 
@@ -380,35 +382,4 @@ fn failure_kind(failure: &Failure) -> ErrorKind {
         Failure::ForeignKeys { .. } => ErrorKind::Sql,
         Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }
-}
-
-fn doubt(running: &Running, took_effect: Option<bool>) -> String {
-    let begun = running.begun;
-    match (running.is_in_doubt(), took_effect) {
-        (false, _) => String::new(),
-        (true, Some(true)) => {
-            format!(", and statement {begun} took effect: the catalog has changed since")
-        }
-        (true, Some(false)) => {
-            format!(", and statement {begun} did nothing: the catalog is as it was before")
-        }
-        (true, None) => format!(
-            ", and whether statement {begun} took effect is not known: it was begun, its end was \
-             never noted, and the catalog can't tell"
-        ),
-    }
-}
-
-fn names(revisions: &[RevisionId]) -> String {
-    let names: Vec<String> = revisions.iter().map(|id| format!("`{id}`")).collect();
-    names.join(", ")
-}
-
-fn were(revisions: &[RevisionId]) -> &'static str {
-    if revisions.len() == 1 { "a revision was" } else { "revisions were" }
-}
-
-fn are(revisions: &[RevisionId]) -> String {
-    let verb = if revisions.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names(revisions))
 }

@@ -7,7 +7,7 @@ use ::postgres::{Client, SimpleQueryMessage};
 
 use crate::database::lent::IN_TRANSACTION;
 use crate::database::lent::status::Status;
-use crate::database::postgres::{self, fault};
+use crate::database::postgres::{catalog, fault};
 use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
 };
@@ -107,7 +107,7 @@ impl Connection for Postgres<'_> {
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
-        Ok(!self.query(&postgres::table_query(name))?.is_empty())
+        Ok(!self.query(&catalog::table_query(name))?.is_empty())
     }
 
     fn in_transaction(&self) -> bool {

@@ -7,7 +7,8 @@ use rusqlite::Connection as Driver;
 use rusqlite::hooks::{AuthContext, Authorization};
 
 use crate::database::lent::IN_TRANSACTION;
-use crate::database::sqlite::{self, sql_fault};
+use crate::database::sqlite;
+use crate::database::sqlite_fault::sql_fault;
 use crate::database::{DatabaseError, Lend, Lent, SqlFault};
 use crate::url::{DatabaseUrl, SqliteTarget};
 

@@ -4,6 +4,7 @@
 //! behind, and several statements go in one message. The connection works while it is asked
 //! something and rests otherwise, so there is no thread beside the caller's.
 
+pub(super) mod catalog;
 mod connect;
 pub(super) mod fault;
 mod stream;
@@ -24,7 +25,7 @@ use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Stopped,
     Waiting,
 };
-use crate::sql::{Dialect, Lexer, quote_literal};
+use crate::sql::{Dialect, Lexer};
 use crate::url::ServerUrl;
 
 /// The most bytes of statements that go in one message.
@@ -169,7 +170,7 @@ impl Connection for Postgres {
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
-        Ok(!self.query(&table_query(name))?.is_empty())
+        Ok(!self.query(&catalog::table_query(name))?.is_empty())
     }
 
     fn in_transaction(&self) -> bool {
@@ -392,17 +393,4 @@ fn fitting(statements: &[&str]) -> usize {
         size <= MOST
     };
     statements.iter().take_while(fits).count().max(1)
-}
-
-/// Asks whether there is a table or a view of a name.
-pub(super) fn table_query(name: &str) -> String {
-    let (schema, table) = name.split_once('.').unwrap_or(("public", name));
-    let quote = |name: &str| quote_literal(name, Dialect::Postgres);
-    format!(
-        "SELECT 1 FROM pg_catalog.pg_class c \
-         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = {} AND c.relname = {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
-        quote(schema),
-        quote(table),
-    )
 }
