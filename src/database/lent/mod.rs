@@ -46,5 +46,6 @@ impl std::fmt::Debug for Lent<'_> {
 }
 
 /// What is said of a connection in a transaction.
+#[cfg(any(feature = "sqlite", feature = "postgres-client", feature = "mysql-client"))]
 const IN_TRANSACTION: &str =
     "the connection is in a transaction, and a migration has to open its own";
