@@ -39,6 +39,7 @@ pub type Row = Vec<Option<String>>;
 
 /// Another process that holds the database, and is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Waiting {
     /// How long already.
     pub waited: Duration,
@@ -86,6 +87,7 @@ impl Options {
 
 /// What a server says beside its answer: a NOTICE, a warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Notice {
     /// `NOTICE`, `WARNING` and the like, as the server names it.
     pub severity: String,

@@ -14,6 +14,7 @@ use crate::sql::Dialect;
 
 /// What keeps a database from being where the files want it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Check {
     /// Revisions that are not applied.
     pub pending: Vec<RevisionId>,

@@ -51,6 +51,7 @@ pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// What was done, in order.
     pub steps: Vec<Done>,
@@ -60,6 +61,7 @@ pub struct Report {
 
 /// What would run, for `--sql`: nothing was connected to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Offline {
     /// The script.
     pub script: Script,
@@ -69,6 +71,7 @@ pub struct Offline {
 
 /// The paths of a new revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
     /// The new id.
     pub revision: RevisionId,

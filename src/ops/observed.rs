@@ -13,6 +13,7 @@ use crate::runner::{read_down, read_rows, read_running};
 
 /// The database as it was found, with the project's revisions.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Observed<'a> {
     /// The files' revisions, and those that only the database knows.
     pub graph: Cow<'a, Graph>,

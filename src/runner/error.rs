@@ -12,6 +12,7 @@ use crate::script::{StepError, Unit};
 /// A run that stopped; what is done stands, the rest does not.
 #[derive(Debug, Error)]
 #[error("{failure}")]
+#[non_exhaustive]
 pub struct RunError {
     /// What was done and committed before.
     pub done: Vec<Done>,

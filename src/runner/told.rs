@@ -42,6 +42,7 @@ pub enum Event<'a> {
 
 /// What was done with one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Done {
     /// The revision.
     pub revision: RevisionId,
