@@ -1,0 +1,20 @@
+//! Random names and secrets, and the digest by which a secret is kept.
+
+use ring::digest::{SHA256, digest};
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::error::ApiError;
+
+/// Returns `N` random bytes in hexadecimal digits; fails only where the system has none to give.
+pub(crate) fn hex<const N: usize>() -> Result<String, ApiError> {
+    let mut bytes = [0_u8; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| ApiError::unavailable())?;
+    Ok(bytes.iter().map(|it| format!("{it:02x}")).collect())
+}
+
+/// Returns the SHA-256 of a text.
+pub(crate) fn sha256(text: &str) -> [u8; 32] {
+    let mut res = [0; 32];
+    res.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+    res
+}
