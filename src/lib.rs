@@ -38,6 +38,7 @@ pub mod duration;
 pub mod error;
 pub mod inspect;
 pub mod ledger;
+pub mod migrator;
 pub mod ops;
 pub mod place;
 pub mod plan;
@@ -51,3 +52,28 @@ pub mod sql;
 pub mod url;
 
 pub use error::{Error, ErrorKind};
+pub use migrator::{Migrator, Versions};
+
+/// What `versions!` needs to reach from other crates; not for use.
+#[doc(hidden)]
+pub use include_dir as __include_dir;
+
+/// Puts the scripts of a folder into the program, as a [`Versions`](crate::Versions).
+///
+/// The path is a literal and best begins with `$CARGO_MANIFEST_DIR`, the folder of the package: else it
+/// starts from where the compiler runs, which in a workspace is another.
+///
+/// ```
+/// static VERSIONS: limbeck::Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/versions");
+/// ```
+///
+/// Cargo builds anew when a script is edited. That one was added, it finds out only if a build script
+/// of the package, `build.rs`, says so: `println!("cargo::rerun-if-changed=versions");`.
+#[macro_export]
+macro_rules! versions {
+    ($folder:tt) => {{
+        use $crate::__include_dir as include_dir;
+        static FOLDER: include_dir::Dir<'static> = include_dir::include_dir!($folder);
+        $crate::Versions::embedded($folder, &FOLDER)
+    }};
+}

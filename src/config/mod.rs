@@ -150,6 +150,22 @@ impl Config {
         load::load(overrides, environment)
     }
 
+    /// Returns the configuration of a program that has no file; it names no database yet.
+    pub fn of_program(environment: Environment) -> Result<Self, ConfigError> {
+        load::of_program(environment)
+    }
+
+    /// Sets the database's URL, whatever the file and the environment say; a relative path is put
+    /// below the working folder.
+    pub fn set_url(&mut self, url: &str) -> Result<(), ConfigError> {
+        self.urls.set(url, &self.environment)
+    }
+
+    /// Sets the value of a variable of scripts, as `-x NAME=VALUE` does.
+    pub fn set_variable(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.variables.set(name.into(), value.into());
+    }
+
     /// Returns the database's URL.
     pub fn url(&self) -> Result<&DatabaseUrl, ConfigError> {
         self.urls.main(&self.environment).map(|(url, _)| url)

@@ -26,7 +26,7 @@ pub enum Present<'a> {
     /// The up scripts of these revisions, run on a scratch database.
     Applied(&'a [RevisionId]),
     /// A live database.
-    Database(&'a mut (dyn Connection + 'static)),
+    Database(&'a mut (dyn Connection + 'a)),
 }
 
 impl Present<'_> {

@@ -77,7 +77,7 @@ pub fn check(observed: &Observed<'_>) -> Check {
 pub fn check_schemas(
     project: &Project,
     observed: &Observed<'_>,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Check, Error> {
     let mut res = check(observed);
     let config = &project.config;
@@ -106,7 +106,7 @@ fn applied(project: &Project, observed: &Observed<'_>) -> Result<Schema, Error> 
 fn drift(
     project: &Project,
     made: &Schema,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Vec<Change>, Error> {
     let Some(connection) = connection else {
         return Ok(Vec::new());

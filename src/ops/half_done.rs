@@ -13,7 +13,7 @@ use crate::script::{Compiler, Grouping, Resumed};
 pub(super) fn half_done<'a>(
     project: &Project,
     observed: &'a Observed<'_>,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
     request: &Request<'_>,
     plan: &Plan,
 ) -> Result<Option<Resumed<'a>>, Error> {

@@ -85,7 +85,7 @@ pub enum Resume {
 /// a server that is done under a lock; to find that there is nothing to do takes none.
 pub fn migrate(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
@@ -110,7 +110,7 @@ pub fn migrate(
 /// Finds whether there is nothing to do; what stands in the way is found under the lock.
 fn nothing_to_do(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Option<Report>, Error> {
@@ -125,7 +125,7 @@ fn nothing_to_do(
 
 fn until_done(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
@@ -172,7 +172,7 @@ enum Turn {
 /// Makes a plan and runs it.
 fn once(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     setting: &Setting<'_>,
     is_over: bool,
@@ -254,7 +254,7 @@ fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error
 /// Finds what would be done; nothing is changed, and nothing needs to be there.
 pub fn preview(
     project: &Project,
-    mut connection: Option<&mut (dyn Connection + 'static)>,
+    mut connection: Option<&mut (dyn Connection + '_)>,
     request: &Request<'_>,
 ) -> Result<Report, Error> {
     let engine = match connection.as_deref() {

@@ -159,7 +159,7 @@ pub fn is_missing(project: &Project) -> Result<bool, Error> {
 /// Makes the version table, or brings it up to date.
 pub fn ensure_version(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
 ) -> Result<(), Error> {
     let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
     locked(project, connection, &mut |_| {}, |connection, setting, observe| {
@@ -176,10 +176,10 @@ pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.
 fn locked<T>(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     observe: &mut dyn FnMut(Event<'_>),
     mut work: impl FnMut(
-        &mut (dyn Connection + 'static),
+        &mut (dyn Connection + '_),
         &Setting<'_>,
         &mut dyn FnMut(Event<'_>),
     ) -> Result<T, Error>,

@@ -38,7 +38,7 @@ impl<'a> Observed<'a> {
     /// Reads the version table; without a connection nothing is applied.
     pub fn read(
         project: &'a Project,
-        connection: Option<&mut (dyn Connection + 'static)>,
+        connection: Option<&mut (dyn Connection + '_)>,
     ) -> Result<Self, Error> {
         let Some(connection) = connection else {
             return Self::new(project, Vec::new(), Vec::new(), Vec::new());

@@ -23,7 +23,7 @@ pub enum Verdict {
 /// Accepts edited scripts: records the files of applied revisions anew.
 pub fn accept(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     names: &[String],
 ) -> Result<Vec<RevisionId>, Error> {
     loop {
@@ -61,7 +61,7 @@ pub fn accept(
 /// Settles what became of the statement that a run was cut off at.
 pub fn settle(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     name: &str,
     verdict: Verdict,
 ) -> Result<Running, Error> {
@@ -90,7 +90,7 @@ pub fn settle(
 /// Runs actions; tells whether the database was still as observed.
 fn run(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     actions: Vec<Action>,
     observed: &Observed<'_>,
 ) -> Result<bool, Error> {

@@ -34,7 +34,7 @@ pub enum Purge {
 /// Records revisions as applied without running them, in one transaction.
 pub fn stamp(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &StampRequest<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
@@ -46,7 +46,7 @@ pub fn stamp(
 
 fn until_stamped(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &StampRequest<'_>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),

@@ -48,23 +48,31 @@ pub fn read(folders: &[PathBuf], depth: Depth) -> Result<Contents, RevisionError
 /// Reads a whole script as UTF-8; a byte order mark stays in it.
 pub fn read_script(path: &Path) -> Result<String, RevisionError> {
     let bytes = fs::read(path).map_err(|source| read_error(path, source))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, valid)) }
-    })
+    String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes(), error.utf8_error()))
+}
+
+/// Gives bytes that are no UTF-8 their place in the file.
+pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> RevisionError {
+    let text = String::from_utf8_lossy(bytes);
+    RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, error.valid_up_to())) }
 }
 
 /// Reads a revision from its up script.
 pub fn read_revision(up: PathBuf, down: Option<PathBuf>) -> Result<Revision, RevisionError> {
     let text = read_script(&up)?;
-    let head = Header::parse(&text).map_err(|error| placed(&up, &text, error))?;
+    let read = read_text(&up, &text)?;
+    Ok(Revision { source: Source::Files { up, down }, ..read })
+}
+
+/// Reads what an up script's text tells of its revision; where the text is, the caller knows.
+pub(crate) fn read_text(up: &Path, text: &str) -> Result<Revision, RevisionError> {
+    let head = Header::parse(text).map_err(|error| placed(up, text, error))?;
     let body = text.get(head.body..).unwrap_or_default();
     Ok(Revision {
         checksum: Checksum::of(body),
         header: head.header,
         lines: head.lines,
-        source: Source::Files { up, down },
+        source: Source::Stored { down: None },
     })
 }
 

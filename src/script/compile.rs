@@ -266,6 +266,7 @@ impl Compiler<'_> {
         entry.down_script = match &revision.source {
             Source::Files { down: Some(path), .. } => Some(read_script(path)?),
             Source::Files { down: None, .. } => None,
+            Source::Embedded { down, .. } => down.as_ref().map(|it| it.text.to_string()),
             Source::Stored { down } => down.clone(),
         };
         Ok(entry)
@@ -288,6 +289,15 @@ impl Compiler<'_> {
             }
             (Source::Files { up, down: None }, Operation::Downgrade) => {
                 return Err(irreversible(Some(down_path(up))));
+            }
+            (Source::Embedded { up, .. }, Operation::Upgrade | Operation::Stamp) => {
+                (up.path.clone(), up.text.to_string())
+            }
+            (Source::Embedded { down: Some(down), .. }, Operation::Downgrade) => {
+                (down.path.clone(), down.text.to_string())
+            }
+            (Source::Embedded { up, down: None }, Operation::Downgrade) => {
+                return Err(irreversible(Some(down_path(&up.path))));
             }
             (Source::Stored { down: Some(text) }, Operation::Downgrade) => {
                 (PathBuf::from(format!("{} (stored down script)", revision.id())), text.clone())
