@@ -114,7 +114,10 @@ impl Options {
 
     /// Returns when a sign-in has failed too often.
     pub(crate) fn lock_policy(&self) -> LockPolicy {
-        LockPolicy { failures: self.max_failed_sign_ins, seconds: i64::from(self.lock_minutes) * 60 }
+        LockPolicy {
+            failures: self.max_failed_sign_ins,
+            seconds: i64::from(self.lock_minutes) * 60,
+        }
     }
 
     /// How long a request may take, its body included, and how long a shutdown waits.

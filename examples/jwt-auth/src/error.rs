@@ -1,4 +1,4 @@
-//! How a request fails: a status, and `{"detail": …}` as FastAPI has it.
+//! How a request fails: a status, and `{"detail": …}` as `FastAPI` has it.
 
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};

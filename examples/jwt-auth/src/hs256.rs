@@ -25,7 +25,7 @@ pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // It fails only where another was installed, and nobody else installs any.
-        let _ = PROVIDER.install_default();
+        PROVIDER.install_default().ok();
     });
 }
 

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     match res {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            terminal::complain(&error);
+            terminal::complain(&*error);
             ExitCode::FAILURE
         }
     }

@@ -9,7 +9,8 @@ use crate::error::ApiError;
 pub(crate) fn hex<const N: usize>() -> Result<String, ApiError> {
     let mut bytes = [0_u8; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| ApiError::unavailable())?;
-    Ok(bytes.iter().map(|it| format!("{it:02x}")).collect())
+    let digit = |it: u8| char::from_digit(it.into(), 16).unwrap_or_default();
+    Ok(bytes.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect())
 }
 
 /// Returns the SHA-256 of a text.

@@ -7,7 +7,7 @@ use std::io::Write as _;
 /// Writes a line to standard output.
 pub(crate) fn say(line: impl Display) {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    writeln!(out, "{line}").and_then(|()| out.flush()).ok();
 }
 
 /// Writes an error with its causes to standard error.
@@ -22,5 +22,5 @@ pub(crate) fn complain(error: &dyn Error) {
         }
         cause = error.source();
     }
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    writeln!(std::io::stderr().lock(), "{line}").ok();
 }

@@ -5,6 +5,7 @@
 
 mod postgres;
 mod sqlite;
+mod tls;
 
 use limbeck::url::{DatabaseUrl, SqliteTarget};
 
@@ -217,7 +218,8 @@ impl Store {
 
 /// Reads the roles as the queries join them.
 fn roles(joined: &str) -> Vec<String> {
-    let mut res: Vec<String> = joined.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let mut res: Vec<String> =
+        joined.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
     res.sort_unstable();
     res
 }

@@ -67,9 +67,11 @@ impl Sqlite {
     }
 
     pub(crate) async fn ping(&self) -> Result<()> {
-        self.call(|it| Ok(it.query_row("SELECT 1 FROM users LIMIT 1", [], |_| Ok(())).optional()?))
-            .await
-            .map(|_| ())
+        self.call(|it| {
+            Ok(it.query_row("SELECT 1 FROM users LIMIT 1", [], |_| Ok(())).optional()?)
+        })
+        .await
+        .map(|_| ())
     }
 
     pub(crate) async fn register(&self, email: &str, hash: &str, now: i64) -> Result<Account> {
@@ -92,7 +94,8 @@ impl Sqlite {
         self.call(move |it| {
             let sql = "SELECT id, password_hash, locked_until FROM users WHERE email = ?1";
             let read = |row: &Row<'_>| {
-                let (user_id, password_hash, locked_until) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let (user_id, password_hash, locked_until) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
                 Ok(Credentials { user_id, password_hash, locked_until })
             };
             Ok(it.query_row(sql, [email], read).optional()?)
@@ -120,7 +123,9 @@ impl Sqlite {
         self.write(move |it| {
             let NewSession { user_id, family, refresh, password_hash } = session;
             let locked: Option<Option<i64>> = it
-                .query_row("SELECT locked_until FROM users WHERE id = ?1", [user_id], |it| it.get(0))
+                .query_row("SELECT locked_until FROM users WHERE id = ?1", [user_id], |it| {
+                    it.get(0)
+                })
                 .optional()?;
             match locked {
                 None => return Ok(SignIn::Gone),
