@@ -33,7 +33,7 @@ struct Security;
 impl Modify for Security {
     fn modify(&self, openapi: &mut Api) {
         let components = openapi.components.get_or_insert_default();
-        let flow = Flow::Password(Password::with_refresh_url("/token", Scopes::new(), "/refresh"));
+        let flow = Flow::Password(Password::new("/token", Scopes::new()));
         components.add_security_scheme(
             "OAuth2PasswordBearer",
             SecurityScheme::OAuth2(OAuth2::with_description([flow], "Sign in, here and now")),

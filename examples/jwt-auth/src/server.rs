@@ -1,6 +1,7 @@
 //! The service: what all requests share, and its life from the upgrade to the last answer.
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,6 +40,14 @@ pub(crate) struct App {
     pub(crate) lock_policy: LockPolicy,
 }
 
+/// The address is not to be had.
+#[derive(Debug, thiserror::Error)]
+#[error("can't listen at {address}: choose another `--host` or `--port`")]
+struct ListenError {
+    address: SocketAddr,
+    source: std::io::Error,
+}
+
 /// Upgrades the database, and serves until a signal ends it.
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let key = SecretKey::from_environment()?;
@@ -59,7 +68,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(app: Arc<App>, options: &Options) -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind((options.host, options.port)).await?;
+    let address = SocketAddr::new(options.host, options.port);
+    let bound = TcpListener::bind(address).await;
+    let listener = bound.map_err(|source| ListenError { address, source })?;
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel();
     // Heard from here on, so before anybody can know the address.
