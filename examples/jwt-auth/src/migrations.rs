@@ -13,9 +13,33 @@ static SQLITE: Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/../../versions
 static POSTGRES: Versions =
     limbeck::versions!("$CARGO_MANIFEST_DIR/../../src/ops/templates/postgres/versions");
 
+/// Why the database is not at the newest revision. What was applied before stands.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MigrationError {
+    #[error("the database was upgraded by a newer jwt-auth: start that, or downgrade first")]
+    Newer(#[source] Error),
+    #[error("the database could not be upgraded{}", place(.0))]
+    Failed(#[source] Error),
+}
+
+/// Says which line of a script failed.
+fn place(error: &Error) -> String {
+    error.place().map(|it| format!(", {}:{}", it.file.display(), it.line)).unwrap_or_default()
+}
+
+impl From<Error> for MigrationError {
+    fn from(error: Error) -> Self {
+        if matches!(error, Error::Unknown { .. }) {
+            Self::Newer(error)
+        } else {
+            Self::Failed(error)
+        }
+    }
+}
+
 /// Applies what is missing. Of several services that start at once one does it, and the others
 /// wait.
-pub(crate) fn upgrade(text: &str, url: &DatabaseUrl) -> Result<(), Error> {
+pub(crate) fn upgrade(text: &str, url: &DatabaseUrl) -> Result<(), MigrationError> {
     let versions = if url.family() == Family::Sqlite { &SQLITE } else { &POSTGRES };
     let report = Migrator::embedded(versions)?
         .url(text)?

@@ -1,12 +1,14 @@
 //! Signing in, staying signed in, and signing out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep_until};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, Problem, ValidationProblem};
@@ -15,6 +17,10 @@ use crate::routes::extract::{FormBody, JsonBody, SignedIn};
 use crate::server::App;
 use crate::store::{Account, NewSession, Rotation, SignIn, SignOut};
 use crate::{clock, email, random};
+
+/// How long a failed sign-in takes, from its turn on. A failure of an account is written to the
+/// disk, that of an unknown address is not, and nobody shall hear the difference.
+const FAILURE: Duration = Duration::from_millis(200);
 
 /// The form of the password flow (RFC 6749, 4.3.2).
 #[derive(Deserialize, ToSchema)]
@@ -83,7 +89,7 @@ pub(crate) async fn token(
     // First the turn, then the look whether the account is locked: else a thousand guesses that
     // wait would all have looked before the first failed.
     let slot = app.passwords.slot().await?;
-    let now = clock::now();
+    let (begun, now) = (Instant::now(), clock::now());
     let stored = app.store.credentials(&email).await?;
     let locked = match &stored {
         Some(it) => it.locked_until.filter(|until| now < *until),
@@ -95,16 +101,14 @@ pub(crate) async fn token(
     let hash = stored.as_ref().map(|it| it.password_hash.as_str());
     let verdict = app.passwords.verify(slot, form.password, hash).await?;
     match (stored, verdict) {
-        (Some(stored), Verdict::Right(hash)) => sign_in(&app, stored.user_id, hash).await,
+        (Some(stored), Verdict::Right(hash)) => return sign_in(&app, stored.user_id, hash).await,
         (Some(stored), Verdict::Wrong) => {
             app.store.fail(stored.user_id, app.lock_policy, clock::now()).await?;
-            Err(ApiError::wrong_password())
         }
-        (None, _) => {
-            app.guard.fail(&email, clock::now());
-            Err(ApiError::wrong_password())
-        }
+        (None, _) => app.guard.fail(&email, clock::now()),
     }
+    sleep_until(begun + FAILURE).await;
+    Err(ApiError::wrong_password())
 }
 
 /// Begins a family of refresh tokens.

@@ -1,7 +1,9 @@
 //! From the start to the end.
 
+use std::fs;
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 
@@ -66,6 +68,28 @@ fn a_second_start_finds_nothing_to_do_and_tokens_are_still_good() {
     service.get("/users/me", &pair.access).is(200);
     service.refresh(&pair.refresh).is(200);
     assert_eq!(service.query("SELECT DISTINCT applied_by FROM migrate_version"), ["jwt-auth"]);
+}
+
+#[test]
+fn an_older_program_leaves_a_newer_database_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../versions");
+    let mut scripts: Vec<(String, String)> = Vec::new();
+    for entry in fs::read_dir(sample).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        scripts.push((name, fs::read_to_string(path).unwrap()));
+    }
+    let up = "-- add names\n--\n-- Revision ID: 5d1f0a7c3b92\n-- Revises: bb4ce9ecd7f7\n\n\
+              ALTER TABLE users ADD COLUMN display_name TEXT;\n";
+    scripts.push(("9_names.up.sql".to_owned(), up.to_owned()));
+    let url = format!("sqlite:{}", folder.path().join("auth.db").display());
+    let migrator = limbeck::Migrator::embedded(&limbeck::Versions::of(scripts)).unwrap();
+    migrator.url(&url).unwrap().upgrade("head").unwrap();
+    let (code, text) = fail(&mut program(folder.path()));
+    assert_eq!(code, Some(1));
+    assert!(text.contains("upgraded by a newer jwt-auth"), "{text}");
+    assert!(text.contains("5d1f0a7c3b92"), "{text}");
 }
 
 #[test]

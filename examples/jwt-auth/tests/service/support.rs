@@ -1,5 +1,6 @@
 //! The program, running on a database of its own, and a client that hides nothing.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -18,12 +19,12 @@ pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcde
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// How long to wait for what should come at once.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Where the rows are.
 pub(crate) enum Data {
     Sqlite(PathBuf),
-    Postgres(servers::Database),
+    Postgres(Box<servers::Database>),
 }
 
 /// The program, listening. It ends with this value.
@@ -86,7 +87,7 @@ impl Service {
     /// Starts on a new database of a server, if the tests have one.
     #[track_caller]
     pub(crate) fn on_postgres() -> Option<Self> {
-        let data = Data::Postgres(servers::postgres()?.database());
+        let data = Data::Postgres(Box::new(servers::postgres()?.database()));
         Some(Self::launch(tempfile::tempdir().unwrap(), data, &[]))
     }
 
@@ -245,9 +246,10 @@ impl Service {
     ) -> Answer {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
         for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
-        head += &format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        let length = body.len();
+        write!(head, "Content-Length: {length}\r\nConnection: close\r\n\r\n").unwrap();
         let answer = self.exchange(&[head.as_bytes(), body].concat());
         Answer::read(&answer).unwrap_or_else(|| panic!("no answer: {answer}\n{}", self.log()))
     }
