@@ -51,8 +51,10 @@ pub mod script;
 pub mod sql;
 pub mod url;
 
+pub use database::Lend;
 pub use error::{Error, ErrorKind};
-pub use migrator::{Migrator, Versions};
+pub use migrator::{Migrator, Session, Versions};
+pub use script::{Step, Transaction};
 
 /// What `versions!` needs to reach from other crates; not for use.
 #[doc(hidden)]

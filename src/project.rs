@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::revision::folder::{self, Contents, Depth};
 use crate::revision::{Embedded, Graph, Revision, Source, embedded};
+use crate::script::Steps;
 use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
 
@@ -24,6 +25,8 @@ pub struct Project {
     pub clock: Clock,
     /// Who is recorded as having applied a revision; `None` is the user of the environment.
     pub applied_by: Option<String>,
+    /// The code of the program for revisions whose heads say `Run By: program`.
+    pub steps: Steps,
 }
 
 impl Project {
@@ -56,7 +59,14 @@ impl Project {
             Some(Ok(seconds)) => Clock::Fixed(seconds),
             Some(Err(_)) | None => Clock::System,
         };
-        Ok(Self { config, graph, orphans: contents.orphans, clock, applied_by: None })
+        Ok(Self {
+            config,
+            graph,
+            orphans: contents.orphans,
+            clock,
+            applied_by: None,
+            steps: Steps::default(),
+        })
     }
 
     /// Returns the dialect of the configured database; SQLite's if none is configured.

@@ -161,6 +161,11 @@ impl Config {
         self.urls.set(url, &self.environment)
     }
 
+    /// Takes what stands for the URL of a connection that a program lends.
+    pub(crate) fn take_url(&mut self, url: DatabaseUrl) {
+        self.urls.main = std::sync::OnceLock::from((url, Origin::Program));
+    }
+
     /// Sets the value of a variable of scripts, as `-x NAME=VALUE` does.
     pub fn set_variable(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.variables.set(name.into(), value.into());

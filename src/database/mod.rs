@@ -6,6 +6,7 @@
 mod engine;
 mod error;
 mod interrupt;
+mod lent;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -29,6 +30,7 @@ use crate::url::{DatabaseUrl, Family};
 pub use engine::{Engine, NativeLock};
 pub use error::{DatabaseError, SqlFault, Stopped};
 pub use interrupt::Interrupter;
+pub use lent::{Lend, Lent};
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
@@ -116,6 +118,11 @@ pub trait Connection {
         Ok(())
     }
 
+    /// Tells whether [`Connection::execute_all`] sends all of its statements in one message.
+    fn sends_together(&self) -> bool {
+        false
+    }
+
     /// Runs exactly one statement and returns how many rows it changed.
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError>;
 
@@ -155,6 +162,12 @@ pub trait Connection {
     fn copy_to(&mut self, _file: &Path) -> Result<(), DatabaseError> {
         let engine = self.engine().name();
         Err(SqlFault::new(format!("{engine} is no file that could be copied")).into())
+    }
+
+    /// Returns the connection itself, if it is one to SQLite.
+    #[cfg(feature = "sqlite")]
+    fn sqlite(&self) -> Option<&rusqlite::Connection> {
+        None
     }
 
     /// Begins a new session, without anything that scripts left behind in this one; a lock of the

@@ -8,6 +8,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
+use crate::database::lent::Handle;
 use crate::database::stubs::stub;
 use crate::database::{
     Access, Connection, DatabaseError, Engine, Interrupter, Notice, Row, SqlFault, Touched, Waiting,
@@ -20,8 +21,8 @@ use crate::url::{DatabaseUrl, SqliteTarget};
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// A connection to one SQLite database.
-struct Sqlite {
-    driver: Driver,
+struct Sqlite<'c> {
+    driver: Handle<'c>,
     url: String,
     wait: Duration,
     interrupter: Interrupter,
@@ -54,7 +55,7 @@ fn open_file(
     url: &DatabaseUrl,
     access: Access,
     wait: Duration,
-) -> Result<Option<Sqlite>, DatabaseError> {
+) -> Result<Option<Sqlite<'static>>, DatabaseError> {
     let DatabaseUrl::Sqlite(target) = url else {
         return Err(DatabaseError::NoDriver { url: url.to_string(), feature: "postgres" });
     };
@@ -68,18 +69,19 @@ fn open_file(
             Driver::open_with_flags(plain(path), flags(access))
         }
     };
-    let mut driver = driver.map_err(|cause| error(describe(&cause)))?;
-    driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
-    let handle = driver.get_interrupt_handle();
-    let interrupter = Interrupter::new(move || handle.interrupt());
-    let touched = Arc::new(Mutex::new(Touched::default()));
-    watch(&mut driver, &touched).map_err(|cause| error(describe(&cause)))?;
-    let path = match target {
-        SqliteTarget::Memory => None,
-        SqliteTarget::File(path) => Some(plain(path)),
-    };
-    let url = url.to_string();
-    Ok(Some(Sqlite { driver, url, wait, interrupter, path, access, touched, stubs: None }))
+    let driver = driver.map_err(|cause| error(describe(&cause)))?;
+    let opened = Sqlite::new(Handle::Own(driver), url, access, wait);
+    opened.map(Some).map_err(|cause| error(describe(&cause)))
+}
+
+/// Takes a connection that a program lends.
+pub(super) fn lent<'c>(
+    handle: Handle<'c>,
+    url: &DatabaseUrl,
+    wait: Duration,
+) -> Result<Box<dyn Connection + 'c>, DatabaseError> {
+    let taken = Sqlite::new(handle, url, Access::Write, wait);
+    Ok(Box::new(taken.map_err(|error| sql_fault(&error))?))
 }
 
 /// Has SQLite's authorizer tell which tables statements change; it forbids nothing.
@@ -133,7 +135,7 @@ fn flags(access: Access) -> OpenFlags {
     }
 }
 
-impl Connection for Sqlite {
+impl Connection for Sqlite<'_> {
     fn engine(&self) -> Engine {
         Engine::Sqlite
     }
@@ -223,8 +225,9 @@ impl Connection for Sqlite {
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {
-        let Some(path) = &self.path else {
-            // A database in memory is gone with its session; its traces stay.
+        let Some(path) = self.path.as_ref().filter(|_| self.driver.is_own()) else {
+            // A database in memory is gone with its session, and a lent one is somebody else's: its
+            // traces stay.
             return Ok(());
         };
         let driver = Driver::open_with_flags(path, flags(self.access));
@@ -232,8 +235,12 @@ impl Connection for Sqlite {
         watch(&mut driver, &self.touched).map_err(|error| self.fault(&error))?;
         let handle = driver.get_interrupt_handle();
         self.interrupter.replace(move || handle.interrupt());
-        self.driver = driver;
+        self.driver = Handle::Own(driver);
         self.set_busy_timeout(self.wait)
+    }
+
+    fn sqlite(&self) -> Option<&Driver> {
+        Some(&self.driver)
     }
 
     fn interrupter(&self) -> Interrupter {
@@ -259,7 +266,26 @@ impl Connection for Sqlite {
     }
 }
 
-impl Sqlite {
+impl<'c> Sqlite<'c> {
+    fn new(
+        mut driver: Handle<'c>,
+        url: &DatabaseUrl,
+        access: Access,
+        wait: Duration,
+    ) -> rusqlite::Result<Self> {
+        driver.busy_timeout(wait)?;
+        let handle = driver.get_interrupt_handle();
+        let interrupter = Interrupter::new(move || handle.interrupt());
+        let touched = Arc::new(Mutex::new(Touched::default()));
+        watch(&mut driver, &touched)?;
+        let path = match url {
+            DatabaseUrl::Sqlite(SqliteTarget::File(path)) => Some(plain(path)),
+            DatabaseUrl::Sqlite(SqliteTarget::Memory) | DatabaseUrl::Server(_) => None,
+        };
+        let url = url.to_string();
+        Ok(Self { driver, url, wait, interrupter, path, access, touched, stubs: None })
+    }
+
     /// Runs something, and again as often as a stub can be made for what it lacks.
     fn with_stubs<T>(
         &mut self,
@@ -316,7 +342,7 @@ fn pause(waited: Duration) -> Duration {
     Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
 }
 
-fn sql_fault(error: &rusqlite::Error) -> SqlFault {
+pub(super) fn sql_fault(error: &rusqlite::Error) -> SqlFault {
     // `sqlite_error` passes over the variant that has an offset.
     let code = if let rusqlite::Error::SqlInputError { error, .. } = &error {
         Some(error)

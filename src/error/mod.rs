@@ -101,6 +101,21 @@ pub enum Error {
         /// The command.
         operation: &'static str,
     },
+    /// Code was given for a revision that isn't there, or is a script.
+    #[error("no revision `{revision}` has a head that says `Run By: program`")]
+    NoProgramStep {
+        /// What was given.
+        revision: String,
+    },
+    /// A lent connection's lock has to be a lease, which another connection keeps.
+    #[error(
+        "the lock on {engine} is a lease, which a second connection keeps: the migrator has to be told \
+         the URL, too"
+    )]
+    LeaseNeedsUrl {
+        /// The kind of server.
+        engine: &'static str,
+    },
     /// A range was given, and nothing is printed.
     #[error("range `{range}` is only allowed with --sql")]
     RangeOnline {
@@ -230,7 +245,6 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Partly { error, .. } => error.kind(),
-            Self::Config(_) => ErrorKind::Config,
             Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
                 ErrorKind::Revision
             }
@@ -254,9 +268,12 @@ impl Error {
             Self::NotYet { .. } => ErrorKind::Unsupported,
             Self::Hook { .. } => ErrorKind::Hook,
             Self::KeepsMoving { .. } => ErrorKind::Locked,
-            Self::WhichFolder { .. } | Self::NotAFolder { .. } | Self::NoTemplate { .. } => {
-                ErrorKind::Config
-            }
+            Self::Config(_)
+            | Self::WhichFolder { .. }
+            | Self::NotAFolder { .. }
+            | Self::NoTemplate { .. }
+            | Self::LeaseNeedsUrl { .. }
+            | Self::NoProgramStep { .. } => ErrorKind::Config,
             Self::Write { .. }
             | Self::Exists { .. }
             | Self::NotEmpty { .. }
@@ -285,6 +302,8 @@ impl Error {
             | Self::Protected { .. }
             | Self::RangeOnline { .. }
             | Self::RangeNeeded
+            | Self::LeaseNeedsUrl { .. }
+            | Self::NoProgramStep { .. }
             | Self::SeveralStarts { .. }
             | Self::PurgeOffline
             | Self::Name(_)
@@ -346,6 +365,7 @@ impl From<Failure> for Error {
             Failure::Ledger(error) => Self::Ledger(error),
             Failure::Statement { .. }
             | Failure::Undecided { .. }
+            | Failure::Step { .. }
             | Failure::ForeignKeys { .. }
             | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
         }
@@ -356,6 +376,7 @@ fn failure_kind(failure: &Failure) -> ErrorKind {
     match failure {
         Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
         Failure::Undecided { .. } => ErrorKind::Unreachable,
+        Failure::Step { .. } => ErrorKind::Step,
         Failure::ForeignKeys { .. } => ErrorKind::Sql,
         Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }

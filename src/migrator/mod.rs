@@ -14,12 +14,13 @@ use std::time::Duration;
 use crate::config::{
     Config, ConfigError, Environment, LockMode, Overrides, TransactionMode, VersionTable,
 };
-use crate::database::Access;
+use crate::database::{Access, Lend, Lent, NativeLock};
 use crate::error::Error;
 use crate::ops::{self, Check, Current, Observed, Report, Request};
 use crate::project::Project;
-use crate::revision::Graph;
+use crate::revision::{Graph, RunBy};
 use crate::runner::Event;
+use crate::script::Step;
 
 pub use session::Session;
 pub use versions::Versions;
@@ -134,6 +135,40 @@ impl Migrator {
         self
     }
 
+    /// Gives a revision its code: one whose head says `-- Run By: program` instead of having statements.
+    ///
+    /// ```
+    /// use limbeck::Step;
+    ///
+    /// let up = "-- fold the names\n--\n-- Revision ID: 1f0e\n-- Revises:\n-- Run By: program\n";
+    /// let fold = Step::code(|tx| {
+    ///     for row in tx.query("SELECT 'Straße'")? {
+    ///         let name = row[0].as_deref().unwrap_or_default().to_lowercase();
+    ///         let name = limbeck::sql::quote_literal(&name, tx.dialect());
+    ///         tx.execute(&format!("CREATE TABLE folded AS SELECT {name} AS name"))?;
+    ///     }
+    ///     Ok(())
+    /// });
+    /// let fold = fold.reversed_by(|tx| Ok(tx.execute("DROP TABLE folded").map(drop)?));
+    /// let versions = limbeck::Versions::of([("1_fold.up.sql", up)]);
+    /// let migrator = limbeck::Migrator::embedded(&versions)?.step("1f0e", fold)?;
+    /// let mut session = migrator.url("sqlite::memory:")?.connect()?;
+    /// session.upgrade("head")?;
+    /// session.downgrade("base")?;
+    /// # Ok::<(), limbeck::Error>(())
+    /// ```
+    ///
+    /// The program `migrate` shows such a revision like any other, and leaves running it to the program.
+    pub fn step(mut self, revision: &str, step: Step) -> Result<Self, Error> {
+        let graph = &self.project.graph;
+        let node = graph.find(revision);
+        let node = node.filter(|it| graph.revision(*it).header.run_by == RunBy::Program);
+        let missing = || Error::NoProgramStep { revision: revision.to_owned() };
+        let id = graph.id(node.ok_or_else(missing)?).clone();
+        Arc::make_mut(&mut self.project).steps.insert(id, step);
+        Ok(self)
+    }
+
     /// Has a function called with everything that happens: for logs and progress.
     ///
     /// It is called on the thread that migrates, in the middle of its work, so it should be quick.
@@ -204,6 +239,31 @@ impl Migrator {
     pub fn connect(&self) -> Result<Session<'static>, Error> {
         let connection = ops::open_to_write(&self.project)?;
         Ok(Session::new(Arc::clone(&self.project), connection, self.observer.clone()))
+    }
+
+    /// Borrows a connection that the program holds, for several operations one after the other.
+    ///
+    /// ```
+    /// # static VERSIONS: limbeck::Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/versions");
+    /// let mut connection = rusqlite::Connection::open_in_memory()?;
+    /// limbeck::Migrator::embedded(&VERSIONS)?.on(&mut connection)?.upgrade("head")?;
+    /// let users = connection.query_row("SELECT count(*) FROM users", [], |row| row.get(0));
+    /// assert_eq!(users, Ok(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on<'c>(&self, connection: &'c mut impl Lend) -> Result<Session<'c>, Error> {
+        let Lent { connection, url } = connection.lend(self.project.config.lock_timeout)?;
+        let mut project = Arc::clone(&self.project);
+        if project.config.url().is_err() {
+            let engine = connection.engine();
+            let is_lease = project.config.lock == Some(LockMode::Lease)
+                || engine.native_lock() == NativeLock::None;
+            if is_lease {
+                return Err(Error::LeaseNeedsUrl { engine: engine.name() });
+            }
+            Arc::make_mut(&mut project).config.take_url(url);
+        }
+        Ok(Session::new(project, connection, self.observer.clone()))
     }
 
     fn set(mut self, change: impl FnOnce(&mut Config)) -> Self {

@@ -12,7 +12,7 @@ use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Resumed, Script};
+use crate::script::{Compiler, Grouping, Programs, Resumed, Script};
 
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
@@ -339,6 +339,7 @@ fn compile(
         variables: &variables,
         tag: request.tag,
         timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::Called(&project.steps),
         resume,
     };
     Ok(compiler.compile(plan)?)

@@ -201,6 +201,7 @@ fn locked<T>(
         lock: Some(&lock),
         wait,
         url: url.to_string(),
+        steps: &project.steps,
     };
     let result = work(connection, &setting, observe);
     let released = lock.release(connection);

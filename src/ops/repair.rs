@@ -9,7 +9,7 @@ use crate::plan::{self, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Outcome, Pacing, Setting};
-use crate::script::{Action, Compiler, Grouping, Keep, Script};
+use crate::script::{Action, Compiler, Grouping, Keep, Programs, Script};
 
 /// What became of a statement whose outcome nobody knew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub fn accept(
             variables: &variables,
             tag: None,
             timeouts: project.timeouts(connection.dialect()),
+            programs: Programs::LeftOut,
             resume: None,
         };
         let mut actions = vec![Action::EnsureTables, Action::Begin];

@@ -7,7 +7,7 @@ use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
 use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Script};
+use crate::script::{Compiler, Grouping, Programs, Script};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -145,6 +145,7 @@ fn compile(
         variables: &variables,
         tag: request.tag,
         timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::LeftOut,
         resume: None,
     };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))

@@ -25,7 +25,7 @@ use crate::place::Place;
 pub use checksum::Checksum;
 pub use embedded::Embedded;
 pub use graph::{Follow, Graph, GraphError};
-pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Wrapping};
+pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, RunBy, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 

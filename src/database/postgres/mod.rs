@@ -5,7 +5,7 @@
 //! something and rests otherwise, so there is no thread beside the caller's.
 
 mod connect;
-mod fault;
+pub(super) mod fault;
 mod stream;
 
 use std::future::poll_fn;
@@ -150,6 +150,10 @@ impl Connection for Postgres {
         Ok(())
     }
 
+    fn sends_together(&self) -> bool {
+        true
+    }
+
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
         let answer = self.run(&[statement], false).map_err(|stopped| stopped.cause)?;
         Ok(answer.changed)
@@ -165,16 +169,7 @@ impl Connection for Postgres {
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
-        let (schema, table) = name.split_once('.').unwrap_or(("public", name));
-        let quote = |name: &str| quote_literal(name, Dialect::Postgres);
-        let query = format!(
-            "SELECT 1 FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = {} AND c.relname = {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
-            quote(schema),
-            quote(table),
-        );
-        Ok(!self.query(&query)?.is_empty())
+        Ok(!self.query(&table_query(name))?.is_empty())
     }
 
     fn in_transaction(&self) -> bool {
@@ -397,4 +392,17 @@ fn fitting(statements: &[&str]) -> usize {
         size <= MOST
     };
     statements.iter().take_while(fits).count().max(1)
+}
+
+/// Asks whether there is a table or a view of a name.
+pub(super) fn table_query(name: &str) -> String {
+    let (schema, table) = name.split_once('.').unwrap_or(("public", name));
+    let quote = |name: &str| quote_literal(name, Dialect::Postgres);
+    format!(
+        "SELECT 1 FROM pg_catalog.pg_class c \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname = {} AND c.relname = {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
+        quote(schema),
+        quote(table),
+    )
 }
