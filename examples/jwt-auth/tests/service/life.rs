@@ -57,6 +57,20 @@ fn a_bad_database_is_an_error_without_its_password() {
 }
 
 #[test]
+fn a_server_is_spoken_to_in_cipher_if_the_url_says_so() {
+    let Some(server) = servers::postgres() else { return };
+    let Some(authority) = server.ca() else { return };
+    let database = server.database();
+    let mode = format!("sslmode=verify-full&sslrootcert={}", authority.display());
+    let url = database.url_on("localhost", &mode);
+    let service = Service::on(database, &url);
+    service.register("ada@example.org").is(201);
+    let sessions = "SELECT DISTINCT ssl FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) \
+                    WHERE application_name = 'jwt-auth'";
+    assert_eq!(service.query(sessions), ["t"]);
+}
+
+#[test]
 fn a_second_start_finds_nothing_to_do_and_tokens_are_still_good() {
     let service = Service::start();
     assert_eq!(service.greeting.iter().filter(|it| it.starts_with("upgraded to ")).count(), 8);

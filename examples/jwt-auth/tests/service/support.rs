@@ -91,6 +91,13 @@ impl Service {
         Some(Self::launch(tempfile::tempdir().unwrap(), data, &[]))
     }
 
+    /// Starts on this database, reached by a URL.
+    #[track_caller]
+    pub(crate) fn on(database: servers::Database, url: &str) -> Self {
+        let data = Data::Postgres(Box::new(database));
+        Self::launch(tempfile::tempdir().unwrap(), data, &["--database", url])
+    }
+
     #[track_caller]
     fn launch(folder: TempDir, data: Data, options: &[&str]) -> Self {
         let mut command = program(folder.path());
