@@ -30,7 +30,7 @@ pub(crate) struct Options {
     pub(crate) port: u16,
     /// How many minutes an access token is good for.
     #[arg(long, env = "ACCESS_TOKEN_MINUTES", value_name = "N", default_value_t = 15)]
-    #[arg(value_parser = value_parser!(u32).range(1..=1440))]
+    #[arg(value_parser = value_parser!(u32).range(1..=Options::MOST_ACCESS_MINUTES))]
     access_token_minutes: u32,
     /// How many days a refresh token is good for.
     #[arg(long, env = "REFRESH_TOKEN_DAYS", value_name = "N", default_value_t = 7)]
@@ -119,6 +119,9 @@ impl Options {
             seconds: i64::from(self.lock_minutes) * 60,
         }
     }
+
+    /// The most minutes that an access token is good for: a day.
+    pub(crate) const MOST_ACCESS_MINUTES: i64 = 1440;
 
     /// How long a request may take, its body included, and how long a shutdown waits.
     pub(crate) const PATIENCE: Duration = Duration::from_secs(30);

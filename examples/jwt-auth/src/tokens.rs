@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Options, SecretKey};
 use crate::error::ApiError;
-use crate::hs256;
-use crate::random;
 use crate::store::{Account, NewRefreshToken};
+use crate::{clock, hs256, random};
+
+/// The longest that an access token can be good for, in seconds, whatever the options say.
+const LONGEST: i64 = Options::MOST_ACCESS_MINUTES * 60;
 
 /// What an access token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -99,12 +101,14 @@ impl Tokens {
 
     /// Returns what a token says, if we signed it and it is not over.
     ///
-    /// Its names are of our making only if they look so: another program may have the key, too.
+    /// Its names are of our making only if they look so, and its end only if it is near: another
+    /// program may have the key, too.
     pub(crate) fn verify(&self, token: &str) -> Option<Claims> {
         let res = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?;
         let claims = res.claims;
         let is_ours = is_name(&claims.sub) && is_name(&claims.jti) && is_name(&claims.sid);
-        is_ours.then_some(claims)
+        let is_short = claims.exp <= clock::now().saturating_add(LONGEST);
+        (is_ours && is_short).then_some(claims)
     }
 }
 

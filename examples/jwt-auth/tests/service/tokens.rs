@@ -34,6 +34,8 @@ fn a_token_that_we_did_not_sign_so_is_refused() {
         let other = "another key that is long enough, as the service has it";
         let bad = [
             ("expired", sign(&but(&good, "exp", json!(1)))),
+            ("without an end in sight", sign(&but(&good, "exp", json!(i64::MAX)))),
+            ("an end that is no number of seconds", sign(&but(&good, "exp", json!(1e300)))),
             ("without an end", sign(&without_exp)),
             ("an end that is none", sign(&but(&good, "exp", json!("tomorrow")))),
             ("tampered claims", format!("{head}.{admin}.{signature}")),
