@@ -52,7 +52,7 @@ fn what_happens_is_told_to_the_program() {
 #[test]
 fn several_threads_share_one_and_one_of_them_upgrades() {
     let folder = tempfile::tempdir().unwrap();
-    let migrator = on_file(&versions(), &folder).lock_timeout(Duration::from_secs(60));
+    let migrator = on_file(&versions(), &folder).lock_timeout(Duration::from_mins(1));
     let done: usize = std::thread::scope(|scope| {
         let run = || migrator.upgrade("head").unwrap().steps.len();
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();

@@ -35,5 +35,5 @@ fn steps(report: &Report) -> Vec<&str> {
 }
 
 fn heads(report: &Report) -> Vec<&str> {
-    report.heads.iter().map(|it| it.as_str()).collect()
+    report.heads.iter().map(limbeck::revision::RevisionId::as_str).collect()
 }
