@@ -1,8 +1,8 @@
 //! README.md, to the letter: every command that it shows, in one shell, and what it prints.
 //!
-//! Three things are not as at a reader's. `cargo run` runs what is built already; the service
-//! goes to the background once it listens, as in a terminal of its own; and its port is a free one,
-//! which `curl` and the comparison know. `…` in the document stands for any text within a line.
+//! Four things are not as at a reader's. `cargo run` runs what is built already; the service
+//! goes to the background once it listens, as in a terminal of its own; its port is a free one, which
+//! `curl` and the comparison know; and `git checkout` copies the file, for the folder is no clone. `…` in the document stands for any text within a line.
 //! `UPDATE=1` rewrites what differs.
 
 use std::fmt::Write as _;
@@ -30,7 +30,8 @@ cargo() {
       trap 'kill $SERVICE' EXIT
       while read -r line <&3; do
         case $line in listening*) PORT=${line##*:} PORT=${PORT%/docs} ;; esac
-        printf '%s\n' "${line//:$PORT/:8000}"
+        [ -z "$PORT" ] || line=${line//:$PORT/:8000}
+        printf '%s\n' "$line"
         [ -z "$PORT" ] || break
       done ;;
     "-p jwt-auth-example -- "*) shift 3; jwt-auth "$@" ;;
