@@ -15,9 +15,12 @@ mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_answer;
+#[cfg(feature = "sqlite")]
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
+mod value;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,6 +32,7 @@ use crate::url::{DatabaseUrl, Family};
 pub use engine::{Engine, NativeLock};
 pub use error::{DatabaseError, SqlFault, Stopped};
 pub use interrupt::Interrupter;
+pub use value::{Answer, Column, Value};
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
@@ -126,6 +130,10 @@ pub trait Connection {
 
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
+
+    /// Runs exactly one statement and returns what it answers with columns and types: an answer for
+    /// each set of rows, for MySQL's procedures give several, and one if there is none.
+    fn answers(&mut self, statement: &str) -> Result<Vec<Answer>, DatabaseError>;
 
     /// Tells whether a table or a view of that name exists; a schema's name may go before.
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError>;
