@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use insta::{allow_duplicates, assert_snapshot};
+use insta::assert_snapshot;
 use terminal::Terminal;
 
 use crate::support::Sandbox;
@@ -387,7 +387,7 @@ mod on_servers {
             shell.0.keys("select nam");
             shell.0.press("Tab");
             shell.0.wait_for("> select name");
-            allow_duplicates! { assert_snapshot!(shell.screen(), @r"
+            insta::allow_duplicates! { assert_snapshot!(shell.screen(), @r"
             migrate> INSERT INTO users VALUES (1, 'ada'), (2, 'grace');
             2 rows changed
             migrate> SELECT *
