@@ -164,6 +164,22 @@ fn errors_have_their_place() {
 }
 
 #[test]
+fn types_are_told_behind_a_pooler_of_transactions() {
+    let Some(remote) = on_postgres() else { return };
+    let Some(server) = servers::postgres() else { return };
+    let Some(pooler) = servers::pgbouncer(server, "transaction") else { return };
+    sql(&remote, "", "create type mood as enum ('ok')");
+    remote.configure(&pooler.url(&remote.database), "");
+    for _ in 0..3 {
+        let run = sql(&remote, "--json", "select 1 as a, 'ok'::mood as b, array['ok'::mood] as c");
+        holds(
+            &run.stdout,
+            &["\"int4\"", "\"mood\"", "\"mood[]\"", "[[1,\"ok\",\"[\\\"ok\\\"]\"]]"],
+        );
+    }
+}
+
+#[test]
 fn procedures_of_mariadb_give_all_their_rows() {
     let Some(remote) = on_mariadb() else { return };
     let text = "delimiter //\ncreate procedure p() begin select 1 as a; select 2 as b; end//\n\
