@@ -74,6 +74,14 @@ impl Environment {
         &self.folder
     }
 
+    /// Returns the folder of what the user's programs remember, if there is a home for it (the XDG
+    /// Base Directory Specification).
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let absolute = |name| self.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = || Some(absolute("HOME")?.join(".local").join("state"));
+        absolute("XDG_STATE_HOME").or_else(home)
+    }
+
     /// Returns a variable, which may be empty.
     pub(crate) fn lookup(&self, name: &str) -> Result<Option<&str>, ConfigError> {
         let Some(variable) = self.variables.get(name) else {

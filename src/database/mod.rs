@@ -16,11 +16,14 @@ mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_answer;
+#[cfg(feature = "sqlite")]
 mod sqlite_fault;
 #[cfg(feature = "sqlite")]
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
+mod value;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,6 +36,7 @@ pub use engine::{Engine, NativeLock};
 pub use error::{DatabaseError, SqlFault, Stopped};
 pub use interrupt::Interrupter;
 pub use lent::{Lend, Lent};
+pub use value::{Answer, Column, Value};
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
@@ -137,6 +141,14 @@ pub trait Connection {
 
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
+
+    /// Runs exactly one statement and returns what it answers with columns and types: an answer for
+    /// each set of rows, for MySQL's procedures give several, and one if there is none.
+    ///
+    /// A connection that is lent can't: its client hides the types.
+    fn answers(&mut self, _statement: &str) -> Result<Vec<Answer>, DatabaseError> {
+        Err(SqlFault::new("a connection that is lent doesn't tell the types of columns").into())
+    }
 
     /// Tells whether a table or a view of that name exists; a schema's name may go before.
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError>;

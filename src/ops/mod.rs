@@ -15,6 +15,7 @@ mod migrate;
 mod new;
 mod observed;
 mod propose;
+mod query;
 mod repair;
 mod stamp;
 mod status;
@@ -44,6 +45,10 @@ pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, 
 pub use new::{Create, Draft, create, draft, run_hooks};
 pub use observed::Observed;
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
+pub use query::{
+    OnFailure, Outcome, Queries, Source, Words, check_consent, close, indexes, may_hold_password,
+    open_for_queries, read_statements, schema, statements_of, tables, words,
+};
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Standing, Status, status};

@@ -9,6 +9,7 @@
 mod body;
 mod client;
 mod commit;
+mod complete;
 mod dialect;
 mod error;
 mod lexer;
@@ -23,6 +24,7 @@ mod statement;
 mod transaction;
 
 pub use commit::commits_implicitly;
+pub use complete::{Completeness, completeness};
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
 };

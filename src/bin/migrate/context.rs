@@ -91,6 +91,11 @@ impl<'a> Context<'a> {
         self.globals.url.clone()
     }
 
+    /// Returns the folder of what the user's programs remember.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.environment.state_folder()
+    }
+
     /// Returns a variable of the environment.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name)

@@ -9,6 +9,7 @@ mod mysql;
 mod offline;
 mod postgres;
 mod reach;
+mod sql;
 mod trips;
 
 use std::ops::Deref;

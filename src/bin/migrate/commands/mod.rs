@@ -19,6 +19,7 @@ mod merge;
 mod repair;
 mod revision;
 mod show;
+mod sql;
 mod stamp;
 mod status;
 mod upgrade;
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     Lock(lock::Args),
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::Args),
+    Sql(sql::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -80,6 +82,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Repair(args) => repair::run(args, context),
         Command::Lock(args) => lock::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),
+        Command::Sql(args) => sql::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

@@ -8,7 +8,7 @@ use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
 use limbeck::script::Script as Plan;
 use serde::Serialize;
 
-use crate::output::{Output, error, hint, table};
+use crate::output::{Output, error, hint, rows, table};
 
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
@@ -290,9 +290,12 @@ impl Script {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Failure {
+pub(crate) struct Failure<'a> {
     error: Fault,
     steps: Vec<Step>,
+    /// What statements have answered before one failed.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    results: &'a [rows::Document],
 }
 
 #[derive(Serialize, Default)]
@@ -309,8 +312,8 @@ struct Fault {
     revision: Option<String>,
 }
 
-impl Failure {
-    pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &Output) -> Self {
+impl<'a> Failure<'a> {
+    pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &'a Output) -> Self {
         let done = known.map(Error::done).unwrap_or_default();
         let known = known.map(Error::failure);
         let place = known.and_then(Error::place);
@@ -320,6 +323,10 @@ impl Failure {
         };
         let statement = run.and_then(|run| match &run.failure {
             RunFailure::Statement { statement, .. } => Some(statement.clone()),
+            _ => None,
+        });
+        let statement = statement.or_else(|| match known {
+            Some(Error::Query(error)) => error.statement().map(str::to_owned),
             _ => None,
         });
         let failed = run.and_then(|run| run.failed.as_ref());
@@ -339,6 +346,7 @@ impl Failure {
                 revision: failed.map(|unit| unit.revision.to_string()),
             },
             steps: steps(done),
+            results: &output.results,
         }
     }
 
@@ -350,6 +358,7 @@ impl Failure {
         Self {
             error: Fault { kind: "usage", message, hint, ..Fault::default() },
             steps: Vec::new(),
+            results: &[],
         }
     }
 }

@@ -4,10 +4,14 @@
 //! standard output gets exactly one document, whatever happens.
 
 mod changes;
+pub(crate) mod editor;
 mod error;
 mod hint;
 pub(crate) mod json;
+pub(crate) mod pager;
 mod progress;
+mod results;
+pub(crate) mod rows;
 pub(crate) mod table;
 pub(crate) mod text;
 
@@ -29,6 +33,8 @@ use serde::Serialize;
 use crate::cli::Globals;
 use crate::output::progress::Progress;
 
+pub(crate) use crate::output::results::{columns, lines_visible};
+
 /// Where everything is printed.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -39,6 +45,8 @@ pub(crate) struct Output {
     progress: bool,
     color: ColorChoice,
     folder: PathBuf,
+    /// What statements have answered, for the document.
+    results: Vec<rows::Document>,
 }
 
 /// Says that there is nobody left to print for.
@@ -61,6 +69,7 @@ impl Output {
             progress: !globals.no_progress && !globals.quiet && !globals.json,
             color,
             folder: PathBuf::new(),
+            results: Vec::new(),
         }
     }
 

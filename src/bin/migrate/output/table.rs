@@ -1,6 +1,6 @@
 //! Tables for people.
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ContentArrangement, LineStyle, Table, TableStyle, presets};
 use limbeck::ops::{Standing, Status};
 use limbeck::plan::Operation;
 use limbeck::revision::Graph;
@@ -74,6 +74,11 @@ fn plain(titles: &[&str]) -> Table {
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(titles.to_vec());
     table
+}
+
+/// Makes the line below the titles one like the others.
+pub(super) fn plain_borders(style: TableStyle) -> TableStyle {
+    style.header_separator(LineStyle::new('+', '-', '+', '+'))
 }
 
 /// Cells are padded to the column's width; a line's end needs no blanks.
