@@ -37,6 +37,7 @@ pub mod database;
 pub mod duration;
 pub mod error;
 pub mod inspect;
+pub mod lanes;
 pub mod ledger;
 pub mod ops;
 pub mod place;
