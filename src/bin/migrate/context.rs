@@ -9,6 +9,7 @@ use limbeck::project::Project;
 
 use crate::cli::Globals;
 use crate::output::Output;
+use crate::output::graph::Charset;
 
 /// The configuration's usual name.
 const CONFIG: &str = "migrate.toml";
@@ -27,6 +28,8 @@ impl<'a> Context<'a> {
     pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
         let environment = Environment::from_process().map_err(limbeck::Error::from)?;
         output.set_folder(environment.folder());
+        let is_utf8 = environment.has_utf8_terminal();
+        output.set_charset(if is_utf8 { Charset::Unicode } else { Charset::Ascii });
         Ok(Self { globals, environment, output })
     }
 

@@ -5,6 +5,7 @@
 
 mod changes;
 mod error;
+pub(crate) mod graph;
 mod hint;
 pub(crate) mod json;
 mod progress;
@@ -27,6 +28,7 @@ use limbeck::sql::Dialect;
 use serde::Serialize;
 
 use crate::cli::Globals;
+use crate::output::graph::Charset;
 use crate::output::progress::Progress;
 
 /// Where everything is printed.
@@ -38,6 +40,7 @@ pub(crate) struct Output {
     causes: bool,
     progress: bool,
     color: ColorChoice,
+    charset: Charset,
     folder: PathBuf,
 }
 
@@ -60,6 +63,7 @@ impl Output {
             causes: globals.raiseerr,
             progress: !globals.no_progress && !globals.quiet && !globals.json,
             color,
+            charset: Charset::default(),
             folder: PathBuf::new(),
         }
     }
@@ -67,6 +71,21 @@ impl Output {
     /// Sets the folder that paths are shown relative to.
     pub(crate) fn set_folder(&mut self, folder: &Path) {
         self.folder = folder.to_path_buf();
+    }
+
+    /// Sets which characters pictures are made of.
+    pub(crate) fn set_charset(&mut self, charset: Charset) {
+        self.charset = charset;
+    }
+
+    /// Returns which characters pictures are made of.
+    pub(crate) fn charset(&self) -> Charset {
+        self.charset
+    }
+
+    /// Returns how many columns standard output has; none if it is no terminal.
+    pub(crate) fn width(&self) -> Option<usize> {
+        terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
     }
 
     /// Tells whether a document is wanted.
