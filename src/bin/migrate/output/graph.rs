@@ -55,15 +55,22 @@ pub(crate) fn render(
     res.join("\n")
 }
 
-/// Draws only the lanes, oldest revision on top; each line with whether the revision stands in it.
-pub(crate) fn column(picture: &Picture<'_>, output: &Output) -> Vec<(Lines, Vec<String>)> {
-    let drawn = lanes::draw(&picture.layout(), Order::OldestFirst);
-    let line = |row: Lines| {
-        let mark = picture.mark(row.node);
-        let lines = row.lines.iter().map(|line| cells(line, mark, output.charset())).collect();
-        (row, lines)
+/// One revision's lines of nothing but lanes.
+pub(crate) struct Drawn {
+    /// The lines.
+    pub(crate) lines: Vec<String>,
+    /// The one that the revision stands in.
+    pub(crate) at: usize,
+}
+
+/// Draws only the lanes, the oldest revision on top.
+pub(crate) fn column(picture: &Picture<'_>, output: &Output) -> Vec<Drawn> {
+    let rows = lanes::draw(&picture.layout(), Order::OldestFirst);
+    let drawn = |row: Lines| {
+        let line = |line: &Vec<Cell>| cells(line, picture.mark(row.node), output.charset());
+        Drawn { lines: row.lines.iter().map(line).collect(), at: row.at }
     };
-    drawn.into_iter().map(line).collect()
+    rows.into_iter().map(drawn).collect()
 }
 
 /// Puts a line's lanes and its text beside each other.
@@ -160,6 +167,11 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
         res.push(c);
     }
     res + "…" + &Reset.to_string()
+}
+
+/// Cuts a text without colors to so many columns.
+pub(crate) fn cut_plain(text: &str, width: usize) -> String {
+    cut(text, width).trim_end_matches(&Reset.to_string()).to_owned()
 }
 
 /// Returns how many columns a text takes, colors aside.

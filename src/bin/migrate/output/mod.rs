@@ -9,6 +9,7 @@ pub(crate) mod graph;
 mod hint;
 pub(crate) mod json;
 mod progress;
+mod screen;
 pub(crate) mod table;
 pub(crate) mod text;
 
@@ -31,8 +32,10 @@ use crate::cli::Globals;
 use crate::output::graph::Charset;
 use crate::output::progress::Progress;
 
+pub(crate) use crate::output::screen::Screen;
+
 /// Where everything is printed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Output {
     json: bool,
@@ -230,6 +233,11 @@ impl Output {
             return Ok(());
         }
         self.write(&(statements.join(";\n\n") + ";\n"))
+    }
+
+    /// Returns what an error says, as part of a sentence.
+    pub(crate) fn sentence(&self, error: &anyhow::Error) -> String {
+        error::message(error, self)
     }
 
     /// Prints an error and returns the exit code that it means.
