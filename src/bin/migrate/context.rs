@@ -94,6 +94,11 @@ impl<'a> Context<'a> {
         self.globals.url.clone()
     }
 
+    /// Returns the environment of the process.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Returns a variable of the environment.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name)

@@ -54,6 +54,8 @@ pub(crate) enum Command {
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::Args),
     Completions(completions::Args),
+    #[command(name = "__complete", hide = true)]
+    Complete(completions::answer::Args),
     Man(man::Args),
 }
 
@@ -81,6 +83,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Lock(args) => lock::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),
         Command::Completions(args) => completions::run(args, context),
+        Command::Complete(args) => completions::answer::run(args, context),
         Command::Man(args) => man::run(args, context),
     }
 }

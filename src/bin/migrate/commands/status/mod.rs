@@ -30,9 +30,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         output.message("There are no revisions yet: `migrate revision -m …` writes the first.");
     } else {
         output.line(&table::status(&observed, &lines, output).join("\n"))?;
-        output.message(&table::summary(&lines));
+        output.line(&table::summary(&lines))?;
         for sentence in table::running(&observed, &lines) {
-            output.message(&sentence);
+            output.line(&sentence)?;
         }
     }
     let revisions = lines.iter().map(|it| json::StatusLine::new(&observed.graph, it)).collect();
