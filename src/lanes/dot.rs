@@ -15,11 +15,12 @@ pub fn render(picture: &Picture<'_>) -> String {
             Mark::Applied => ", fillcolor=\"#d8f3dc\"",
             Mark::Pending => ", style=\"rounded,dashed\"",
         };
-        res += &format!("  {} [label={}{fill}];\n", id(picture, *node), label(picture, *node));
+        res +=
+            format!("  {} [label={}{fill}];\n", id(picture, *node), label(picture, *node)).as_str();
     }
     for (child, needed, is_parent) in picture.edges() {
         let style = if is_parent { "" } else { " [style=dashed]" };
-        res += &format!("  {} -> {}{style};\n", id(picture, needed), id(picture, child));
+        res += format!("  {} -> {}{style};\n", id(picture, needed), id(picture, child)).as_str();
     }
     res + "}\n"
 }
@@ -32,7 +33,7 @@ fn label(picture: &Picture<'_>, node: Node) -> String {
     let mut first = picture.graph.id(node).to_string();
     let labels = picture.labels(node);
     if !labels.is_empty() {
-        first += &format!(" ({})", labels.join(", "));
+        first += format!(" ({})", labels.join(", ")).as_str();
     }
     let lines = [first, picture.message(node)];
     let lines: Vec<String> =

@@ -83,11 +83,7 @@ impl Glyph {
             Self::Joint { up, down, left, right } => {
                 Self::Joint { up: down, down: up, left, right }
             }
-            Self::Blank
-            | Self::Node
-            | Self::Cut
-            | Self::Vertical(_)
-            | Self::Horizontal(_) => self,
+            Self::Blank | Self::Node | Self::Cut | Self::Vertical(_) | Self::Horizontal(_) => self,
         }
     }
 }
@@ -107,7 +103,8 @@ fn row(layout: &Layout, at: usize) -> Lines {
         let mut line = more.clone();
         put(&mut line, cut.column * 2, Cell { glyph: Glyph::Cut, color: cut.color });
         lines.push(line);
-    } else if row.links.is_empty() && layout.rows.get(at + 1).is_some_and(|it| it.column == row.column)
+    } else if row.links.is_empty()
+        && layout.rows.get(at + 1).is_some_and(|it| it.column == row.column)
     {
         // Without a line between them they would look like parent and child.
         lines.push(more.clone());
@@ -130,7 +127,11 @@ fn links(layout: &Layout, at: usize) -> Vec<Cell> {
         for place in from..to {
             let is_lane = line.get(place).is_some_and(|it| matches!(it.glyph, Glyph::Vertical(_)));
             if !is_lane {
-                put(&mut line, place, Cell { glyph: Glyph::Horizontal(link.stroke), color: link.color });
+                put(
+                    &mut line,
+                    place,
+                    Cell { glyph: Glyph::Horizontal(link.stroke), color: link.color },
+                );
             }
         }
     }
@@ -141,10 +142,11 @@ fn links(layout: &Layout, at: usize) -> Vec<Cell> {
         };
         let goes_on = others.iter().any(|it| beyond(&it));
         let is_right = link.column > row.column;
-        let up = above.iter().any(|(at, _)| *at == link.column);
+        let joined = above.iter().find(|(at, _)| *at == link.column);
         let (left, right) = (is_right || goes_on, !is_right || goes_on);
-        let joint = Glyph::Joint { up, down: true, left, right };
-        put(&mut line, link.column * 2, Cell { glyph: joint, color: link.color });
+        let glyph = Glyph::Joint { up: joined.is_some(), down: true, left, right };
+        let color = joined.map_or(link.color, |(_, lane)| lane.color);
+        put(&mut line, link.column * 2, Cell { glyph, color });
     }
     put(&mut line, row.column * 2, Cell { glyph: own(row), color: row.color });
     line

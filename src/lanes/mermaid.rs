@@ -18,12 +18,12 @@ pub fn render(picture: &Picture<'_>) -> String {
             Mark::Applied => ":::applied",
             Mark::Pending => ":::pending",
         };
-        res += &format!("  n{at}(\"{}\"){class}\n", label(picture, *node));
+        res += format!("  n{at}(\"{}\"){class}\n", label(picture, *node)).as_str();
     }
     for (child, needed, is_parent) in picture.edges() {
         if let (Some(child), Some(needed)) = (names.get(&child), names.get(&needed)) {
             let arrow = if is_parent { "-->" } else { "-.->" };
-            res += &format!("  n{needed} {arrow} n{child}\n");
+            res += format!("  n{needed} {arrow} n{child}\n").as_str();
         }
     }
     if picture.applied.is_some() {
@@ -37,11 +37,11 @@ fn label(picture: &Picture<'_>, node: Node) -> String {
     let mut res = format!("<b>{}</b>", escape(picture.graph.id(node).as_str()));
     let labels = picture.labels(node);
     if !labels.is_empty() {
-        res += &format!(" ({})", escape(&labels.join(", ")));
+        res += format!(" ({})", escape(&labels.join(", "))).as_str();
     }
     let message = picture.message(node);
     if !message.is_empty() {
-        res += &format!("<br/>{}", escape(&message));
+        res += format!("<br/>{}", escape(&message)).as_str();
     }
     res
 }

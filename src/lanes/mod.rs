@@ -87,8 +87,9 @@ impl Layout {
     /// Tells whether it is one line from the first to the last.
     pub fn is_linear(&self) -> bool {
         let is_last = |at: usize| at + 1 == self.rows.len();
-        let goes_on =
-            |row: &Row| row.links.len() == 1 && row.links.iter().all(|it| it.stroke == Stroke::Solid);
+        let goes_on = |row: &Row| {
+            row.links.len() == 1 && row.links.iter().all(|it| it.stroke == Stroke::Solid)
+        };
         self.width < 2 && self.rows.iter().enumerate().all(|(at, row)| is_last(at) || goes_on(row))
     }
 }
@@ -110,7 +111,8 @@ pub fn layout(graph: &Graph, nodes: &[Node]) -> Layout {
     let mut rows = Vec::with_capacity(nodes.len());
     for (at, node) in nodes.iter().enumerate() {
         // What stands above, against the order, has no lane down to it.
-        let row = open.pass(*node, &edges(graph, *node, |it| shown.get(&it).is_some_and(|it| *it > at)));
+        let row =
+            open.pass(*node, &edges(graph, *node, |it| shown.get(&it).is_some_and(|it| *it > at)));
         width = width.max(row.below.len()).max(row.column + 1);
         rows.push(row);
         open.end_cut();

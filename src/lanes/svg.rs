@@ -56,11 +56,17 @@ fn y(row: usize) -> usize {
 
 /// Writes the style sheet: both palettes, of which the reader's setting picks one.
 fn style() -> String {
-    let palette = |page: &str, text: &str, dim: &str, pick: fn(&(&'static str, &'static str)) -> &'static str| {
-        let mut res = format!(".page,.n.pending{{fill:{page}}}text{{fill:{text}}}.dim{{fill:{dim}}}.tag{{stroke:{dim}}}");
+    let palette = |page: &str,
+                   text: &str,
+                   dim: &str,
+                   pick: fn(&(&'static str, &'static str)) -> &'static str| {
+        let mut res = format!(
+            ".page,.n.pending{{fill:{page}}}text{{fill:{text}}}.dim{{fill:{dim}}}.tag{{stroke:{dim}}}"
+        );
         for (at, color) in COLORS.iter().enumerate() {
             let color = pick(color);
-            let _infallible = write!(res, ".c{at}{{stroke:{color}}}.n.c{at}:not(.pending){{fill:{color}}}");
+            let _infallible =
+                write!(res, ".c{at}{{stroke:{color}}}.n.c{at}:not(.pending){{fill:{color}}}");
         }
         res
     };
@@ -92,7 +98,10 @@ fn edges(layout: &Layout) -> String {
             let (from, to) = ((x(row.column), y(at)), (x(link.column), y(at + 1)));
             let middle = y(at) + STEP.0 / 2;
             let end = if link.to.is_none() { middle } else { to.1 };
-            let d = format!("M{} {}C{} {middle} {} {middle} {} {end}", from.0, from.1, from.0, to.0, to.0);
+            let d = format!(
+                "M{} {}C{} {middle} {} {middle} {} {end}",
+                from.0, from.1, from.0, to.0, to.0
+            );
             res += &path(&d, link.stroke, link.color);
         }
         for (column, begun) in begun.iter_mut().enumerate() {
@@ -146,14 +155,15 @@ fn text(picture: &Picture<'_>, at: usize, row: &Row, left: usize) -> (String, us
     let mut end = left + width + LETTER;
     for label in picture.labels(row.node) {
         let width = columns(label) * LETTER;
-        res += &format!(
+        res += format!(
             "<rect class=\"tag\" x=\"{end}\" y=\"{}\" width=\"{}\" height=\"18\" rx=\"9\"/>\n\
              <text class=\"id dim\" x=\"{}\" y=\"{y}\" textLength=\"{width}\">{}</text>\n",
             y - 9,
             width + 16,
             end + 8,
             escape(label),
-        );
+        )
+        .as_str();
         end += width + 16 + LETTER;
     }
     let mut message = picture.message(row.node);
@@ -161,7 +171,7 @@ fn text(picture: &Picture<'_>, at: usize, row: &Row, left: usize) -> (String, us
         message.truncate(cut);
         message.push('…');
     }
-    res += &format!("<text x=\"{end}\" y=\"{y}\">{}</text>\n", escape(&message));
+    res += format!("<text x=\"{end}\" y=\"{y}\">{}</text>\n", escape(&message)).as_str();
     (res, end + columns(&message) * LETTER)
 }
 

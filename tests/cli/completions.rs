@@ -1,3 +1,4 @@
+use std::io::Write as _;
 use std::process::Command;
 
 use terminal::Terminal;
@@ -50,7 +51,8 @@ fn search_path() -> String {
 #[expect(clippy::disallowed_methods, reason = "the switch of the tests, not of the program")]
 fn is_there(name: &str) -> bool {
     if std::env::var("LIMBECK_TEST_SKIP_SHELLS").is_ok_and(|value| value == "1") {
-        eprintln!("SKIPPED: LIMBECK_TEST_SKIP_SHELLS=1 is set");
+        // Past the test runner's capture.
+        drop(writeln!(std::io::stderr(), "SKIPPED: LIMBECK_TEST_SKIP_SHELLS=1 is set"));
         return false;
     }
     let found = Command::new(name).arg("--version").output();
@@ -132,7 +134,10 @@ fn each_command_is_offered_what_it_understands() {
          west@b1 make b1; west@a1 make a1"
     );
     assert_eq!(lines("history -r b1:c"), "b1:current where the database stands; b1:c1 make c1");
-    assert_eq!(lines("repair --accept ''"), "west the branch from b1; c1 make c1; b1 make b1; a1 make a1");
+    assert_eq!(
+        lines("repair --accept ''"),
+        "west the branch from b1; c1 make c1; b1 make b1; a1 make a1"
+    );
     assert_eq!(lines("revision --depends-on we"), "west the branch from b1");
     assert_eq!(lines("-n ''"), "");
 }

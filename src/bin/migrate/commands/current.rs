@@ -89,10 +89,13 @@ fn about(database: &json::Database, current: &Current) -> String {
         ("Heads", if heads.is_empty() { "none".to_owned() } else { heads }),
         ("Pending", current.pending.to_string()),
         ("Modified", format!("{}, missing: {missing}", database.modified)),
-        ("Lock", match &database.holder {
-            Some(holder) => format!("held by {}", visible(holder)),
-            None => "nobody holds it".to_owned(),
-        }),
+        (
+            "Lock",
+            match &database.holder {
+                Some(holder) => format!("held by {}", visible(holder)),
+                None => "nobody holds it".to_owned(),
+            },
+        ),
     ];
     let lines = lines.iter().map(|(name, value)| format!("{name}: {value}"));
     lines.collect::<Vec<_>>().join("\n")

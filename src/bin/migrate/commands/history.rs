@@ -111,7 +111,7 @@ fn beside(
     output: &Output,
 ) -> String {
     if args.verbose {
-        return line(args, observed, node, output);
+        return line(args, observed, node, output) + "\n";
     }
     let is_current = current(args, observed).contains(&node);
     let marks = Marks { tree: true, message: true, is_current, ..Marks::default() };

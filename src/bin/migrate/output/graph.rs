@@ -74,20 +74,14 @@ pub(crate) fn column(picture: &Picture<'_>, output: &Output) -> Vec<Drawn> {
 }
 
 /// Puts a line's lanes and its text beside each other.
-fn join(
-    line: &[Cell],
-    mark: Mark,
-    output: &Output,
-    aligned: usize,
-    text: Option<&str>,
-) -> String {
+fn join(line: &[Cell], mark: Mark, output: &Output, aligned: usize, text: Option<&str>) -> String {
     let mut res = cells(line, mark, output.charset());
     let Some(text) = text else {
         return res;
     };
     let indent = aligned.max(line.len() + 1);
     res += &" ".repeat(indent - line.len());
-    match output.width() {
+    match crate::output::width() {
         Some(width) => res += &cut(text, width.saturating_sub(indent).max(NARROWEST)),
         None => res += text,
     }
@@ -103,7 +97,7 @@ fn cells(line: &[Cell], mark: Mark, charset: Charset) -> String {
         if color.is_some() && color != last {
             let shade = COLORS[cell.color as usize % COLORS.len()];
             let before = if last.is_some() { Reset.to_string() } else { String::new() };
-            res += &format!("{before}{}", Style::new().fg_color(Some(shade.into())));
+            res += format!("{before}{}", Style::new().fg_color(Some(shade.into()))).as_str();
             last = color;
         }
         res.push(character(cell.glyph, mark, charset));

@@ -86,11 +86,6 @@ impl Output {
         self.charset
     }
 
-    /// Returns how many columns standard output has; none if it is no terminal.
-    pub(crate) fn width(&self) -> Option<usize> {
-        terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
-    }
-
     /// Tells whether a document is wanted.
     pub(crate) fn is_json(&self) -> bool {
         self.json
@@ -285,6 +280,11 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let _result = writeln!(io::stdout().lock(), "{document}");
     }
     ExitCode::from(2)
+}
+
+/// Returns how many columns standard output has; none if it is no terminal.
+fn width() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
 }
 
 /// Makes control characters visible: names of files and texts of others can't steer a terminal.

@@ -7,7 +7,7 @@ use limbeck::plan::Operation;
 use limbeck::revision::Node;
 use limbeck::runner::Done;
 
-use crate::output::{Output, graph, visible};
+use crate::output::{Output, graph, visible, width as terminal_width};
 
 /// The titles of the table of standings.
 const STATUS: [&str; 5] = ["State", "Revision", "Message", "Applied at", "Took"];
@@ -21,16 +21,16 @@ pub(crate) fn status(observed: &Observed<'_>, lines: &[Status], output: &Output)
     let applied = Some(&observed.state.applied);
     let picture = Picture { graph: &observed.graph, nodes: &nodes, applied };
     if picture.layout().is_linear() {
-        return rows(observed, lines, output.width());
+        return rows(observed, lines, terminal_width());
     }
-    let lanes = graph::column(&picture, output);
-    let width = lanes.iter().flat_map(|it| &it.lines).map(|it| graph::visible_width(it)).max();
+    let drawn = graph::column(&picture, output);
+    let width = drawn.iter().flat_map(|it| &it.lines).map(|it| graph::visible_width(it)).max();
     let width = width.unwrap_or_default() + 2;
-    let left = output.width().map(|it| it.saturating_sub(width));
+    let left = terminal_width().map(|it| it.saturating_sub(width));
     let mut rows = rows(observed, lines, left).into_iter();
     let mut res = Vec::new();
     res.extend(rows.next().map(|titles| " ".repeat(width) + &titles));
-    for (row, lane) in rows.zip(lanes) {
+    for (row, lane) in rows.zip(drawn) {
         for (at, line) in lane.lines.into_iter().enumerate() {
             let blanks = " ".repeat(width - graph::visible_width(&line));
             res.push(if at == lane.at { line + &blanks + &row } else { line });

@@ -41,7 +41,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         return Ok(Exit::Done);
     };
     let matches = Cli::command().ignore_errors(true).try_get_matches_from(before).ok();
-    let given = |name| matches.as_ref().and_then(|it| it.try_get_one::<String>(name).ok().flatten());
+    let given =
+        |name| matches.as_ref().and_then(|it| it.try_get_one::<String>(name).ok().flatten());
     let config = matches.as_ref().and_then(|it| it.try_get_one("config").ok().flatten());
     let (config, name) = (config.cloned(), given("name").cloned());
     let command = matches.as_ref().and_then(|it| it.subcommand_name()).unwrap_or_default();

@@ -70,7 +70,9 @@ impl Known {
         let mut found: Vec<(String, String)> = Vec::new();
         if kind != Kind::Revision {
             let symbols = self.symbols(kind, label.is_some());
-            found.extend(symbols.iter().map(|(name, help)| ((*name).to_owned(), (*help).to_owned())));
+            found.extend(
+                symbols.iter().map(|(name, help)| ((*name).to_owned(), (*help).to_owned())),
+            );
         }
         if label.is_none() {
             found.extend(labels(graph, self.end_of_branch(kind)));
@@ -149,8 +151,7 @@ fn ids(graph: &Graph, beginning: &str, label: Option<&str>) -> Vec<(String, Stri
     if beginning.is_empty() {
         nodes.truncate(OFFERED);
     }
-    let pair = |node: Node| {
-        (graph.id(node).to_string(), graph.revision(node).header.message.clone())
-    };
+    let pair =
+        |node: Node| (graph.id(node).to_string(), graph.revision(node).header.message.clone());
     nodes.into_iter().map(pair).collect()
 }

@@ -42,7 +42,7 @@ struct Seen {
 
 /// Reads how often to look.
 pub(super) fn interval(text: &str) -> Result<Duration, String> {
-    let usual = Duration::from_millis(50)..=Duration::from_secs(86_400);
+    let usual = Duration::from_millis(50)..=Duration::from_hours(24);
     limbeck::duration::parse(text)
         .filter(|it| usual.contains(it))
         .ok_or_else(|| "it takes a time from 50ms to a day, e.g. `500ms`, `5s`".to_owned())
@@ -74,7 +74,8 @@ pub(super) fn run(project: Project, every: Duration, output: &Output) -> anyhow:
     }
     if let (Some(screen), Some(last)) = (screen, last) {
         drop(screen);
-        output.line(&last.rows.iter().chain(&last.below).cloned().collect::<Vec<_>>().join("\n"))?;
+        output
+            .line(&last.rows.iter().chain(&last.below).cloned().collect::<Vec<_>>().join("\n"))?;
     }
     Ok(Exit::Done)
 }
