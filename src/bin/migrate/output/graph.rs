@@ -52,6 +52,9 @@ pub(crate) fn render(
             res.push(join(&row.more, mark, output, aligned, Some(text)));
         }
     }
+    while res.last().is_some_and(String::is_empty) {
+        res.pop();
+    }
     res.join("\n")
 }
 
@@ -76,7 +79,7 @@ pub(crate) fn column(picture: &Picture<'_>, output: &Output) -> Vec<Drawn> {
 /// Puts a line's lanes and its text beside each other.
 fn join(line: &[Cell], mark: Mark, output: &Output, aligned: usize, text: Option<&str>) -> String {
     let mut res = cells(line, mark, output.charset());
-    let Some(text) = text else {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
         return res;
     };
     let indent = aligned.max(line.len() + 1);
