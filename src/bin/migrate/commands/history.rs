@@ -30,14 +30,11 @@ pub(crate) struct Args {
     format: Option<Format>,
 }
 
-/// What a picture is written in.
+/// What a picture is written in; words about each would make the help twice as long.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// A flowchart in Mermaid, which code forges draw in Markdown
     Mermaid,
-    /// Graphviz
     Dot,
-    /// A picture that needs nothing beside itself
     Svg,
 }
 
