@@ -50,7 +50,12 @@ fn label(picture: &Picture<'_>, node: Node) -> String {
 fn escape(text: &str) -> String {
     let escape = |c: char| {
         let is_plain = c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '-' | '(' | ')');
-        if is_plain { c.to_string() } else { format!("#{};", u32::from(c)) }
+        match c {
+            c if is_plain => c.to_string(),
+            // Two of them would begin a formula; what is between is not seen.
+            '$' => "#36;#8288;".to_owned(),
+            c => format!("#{};", u32::from(c)),
+        }
     };
     text.chars().map(escape).collect()
 }
