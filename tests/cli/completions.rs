@@ -143,6 +143,18 @@ fn each_command_is_offered_what_it_understands() {
 }
 
 #[test]
+fn of_many_revisions_the_newest_are_offered_and_all_that_begin_as_typed() {
+    let all: Vec<String> = (101..300).map(|at| format!("r{at}<r{}", at - 1)).collect();
+    let sandbox = Sandbox::with(&format!("r100; {}", all.join("; ")));
+    let offered = answer(&sandbox, "show ''");
+    let ids: Vec<&String> = offered.iter().filter(|it| it.starts_with('r')).collect();
+    assert_eq!((ids.len(), ids[0].as_str()), (100, "r299\tmake r299"));
+    assert_eq!(answer(&sandbox, "show r1").len(), 100);
+    assert_eq!(answer(&sandbox, "show r"), answer(&sandbox, "edit r"));
+    assert_eq!(answer(&sandbox, "show r").len(), 200);
+}
+
+#[test]
 fn options_are_offered_after_a_dash_or_where_nothing_else_is() {
     let sandbox = Sandbox::with("a1");
     assert!(answer(&sandbox, "upgrade --dry")[0].starts_with("--dry-run\t"));

@@ -168,6 +168,14 @@ fn a_database_that_is_busy_is_waited_for() {
 }
 
 #[test]
+fn a_project_without_revisions_is_watched_too() {
+    let sandbox = Sandbox::new();
+    let watcher = Watcher::start(&sandbox);
+    assert_eq!(watcher.until("No"), ["No revisions."]);
+    assert_eq!(watcher.interrupted(), Some(0));
+}
+
+#[test]
 fn the_first_look_fails_as_any_command_does() {
     let sandbox = Sandbox::with("a1");
     sandbox.write("app.db", "this is no database, whatever it is called, and long enough");

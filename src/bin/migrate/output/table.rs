@@ -92,7 +92,7 @@ pub(crate) fn summary(lines: &[Status]) -> String {
     let counts = all.iter().map(|it| (count(it), standing(*it)));
     let counts: Vec<String> =
         counts.filter(|it| it.0 > 0).map(|it| format!("{} {}", it.0, it.1)).collect();
-    counts.join(", ") + "."
+    if counts.is_empty() { "No revisions.".to_owned() } else { counts.join(", ") + "." }
 }
 
 /// Says how far a revision is that runs now, and who runs it.
