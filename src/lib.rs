@@ -59,8 +59,8 @@
 //!
 //! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`]: text, time and the system
 //! - [`revision`], [`schema`]: the files and the graph they form; schemas, and how two differ
-//! - [`config`], [`plan`], [`ledger`], [`database`]: settings, what is to run, the version table,
-//!   connections
+//! - [`config`], [`plan`], [`ledger`], [`database`], [`lanes`]: settings, what is to run, the version
+//!   table, connections, pictures of the graph
 //! - [`script`], [`inspect`]: a plan as a list of actions; a live database's schema
 //! - [`runner`], [`autogenerate`]: executes it; scripts from what two schemas differ in
 //! - [`project`], [`error`]: what an operation starts from, and how it can fail
@@ -76,6 +76,7 @@ pub mod database;
 pub mod duration;
 pub mod error;
 pub mod inspect;
+pub mod lanes;
 pub mod ledger;
 pub mod migrator;
 pub mod ops;

@@ -11,7 +11,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["place", "clock", "duration", "process", "url", "sql"],
     &["revision", "schema"],
-    &["config", "plan", "ledger", "database"],
+    &["config", "plan", "ledger", "database", "lanes"],
     &["script", "inspect"],
     &["runner", "autogenerate"],
     &["project", "error"],

@@ -40,7 +40,7 @@ pub use current::{Current, current};
 pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
-pub use lock::{lock_holder, release_lock};
+pub use lock::{at_work, lock_holder, release_lock};
 pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
 pub use new::{Create, Draft, create, draft, run_hooks};
 pub use observed::Observed;
@@ -51,7 +51,7 @@ pub use query::{
 };
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
-pub use status::{Standing, Status, status};
+pub use status::{Progress, Standing, Status, status};
 pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.

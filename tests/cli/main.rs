@@ -22,6 +22,7 @@ mod edit;
 mod ensure_version;
 mod failures;
 mod files;
+mod graph;
 mod groups;
 mod heads;
 mod history;
@@ -47,3 +48,5 @@ mod stamp;
 mod status;
 mod tutorial;
 mod upgrade;
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod watch;

@@ -45,6 +45,24 @@ pub(crate) fn listen_in_shell(interrupter: Interrupter) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Does something at the first signal, which is the usual end of what runs until then; the second
+/// stops the program.
+pub(crate) fn on_end(end: impl Fn() + Send + 'static) -> anyhow::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || {
+        let mut is_first = true;
+        for signal in signals.forever() {
+            if is_first {
+                end();
+            } else {
+                let _result = emulate_default_handler(signal);
+            }
+            is_first = false;
+        }
+    });
+    Ok(())
+}
+
 /// Returns the exit code of a failure: 130 or 143 after a signal, as shells have it.
 pub(crate) fn exit_code(otherwise: ExitCode) -> ExitCode {
     match SIGNAL.load(Ordering::SeqCst) {

@@ -56,6 +56,8 @@ pub(crate) enum Command {
     EnsureVersion(ensure_version::Args),
     Sql(sql::Args),
     Completions(completions::Args),
+    #[command(name = "__complete", hide = true)]
+    Complete(completions::answer::Args),
     Man(man::Args),
 }
 
@@ -84,6 +86,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::EnsureVersion(args) => ensure_version::run(args, context),
         Command::Sql(args) => sql::run(args, context),
         Command::Completions(args) => completions::run(args, context),
+        Command::Complete(args) => completions::answer::run(args, context),
         Command::Man(args) => man::run(args, context),
     }
 }

@@ -100,6 +100,17 @@ pub(crate) struct Current {
     pub(crate) heads: Vec<String>,
     pub(crate) pending: usize,
     pub(crate) unknown: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<Database>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Database {
+    pub(crate) url: String,
+    pub(crate) server: Option<String>,
+    pub(crate) version_table: String,
+    pub(crate) modified: usize,
+    pub(crate) holder: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -203,6 +214,16 @@ pub(crate) struct StatusLine {
     message: String,
     applied_at: Option<String>,
     duration_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<Running>,
+}
+
+#[derive(Serialize)]
+struct Running {
+    operation: String,
+    statement: usize,
+    statements: usize,
+    process: String,
 }
 
 impl StatusLine {
@@ -214,6 +235,12 @@ impl StatusLine {
             message: revision.header.message.clone(),
             applied_at: line.applied_at.clone(),
             duration_ms: line.duration_ms,
+            running: line.progress.as_ref().map(|it| Running {
+                operation: it.operation.clone(),
+                statement: it.statement,
+                statements: it.statements,
+                process: it.process.clone(),
+            }),
         }
     }
 }

@@ -148,7 +148,7 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
 }
 
 /// A statement's part of the document.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Document {
     columns: Vec<Column>,
     rows: Vec<Vec<Json>>,
@@ -156,7 +156,7 @@ pub(crate) struct Document {
     duration_ms: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Column {
     name: String,
     #[serde(rename = "type")]
@@ -164,7 +164,7 @@ struct Column {
 }
 
 /// A value of a document.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Json(Value);
 
 /// All that statements answered.
