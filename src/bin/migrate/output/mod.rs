@@ -7,6 +7,7 @@ mod changes;
 mod error;
 mod hint;
 pub(crate) mod json;
+pub(crate) mod json_diagram;
 mod progress;
 pub(crate) mod table;
 pub(crate) mod text;
