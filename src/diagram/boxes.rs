@@ -77,13 +77,11 @@ fn row(table: &Table, name: &str, type_name: &str) -> Row {
     }
 }
 
-impl Shape {
-    /// Returns how far down the middle of a row is; of the head, if there is no such row.
-    pub(super) fn middle(&self, row: Option<usize>) -> i32 {
-        match row.and_then(|it| i32::try_from(it).ok()) {
-            Some(row) => HEAD + 3 + ROW * row + ROW / 2,
-            None => HEAD / 2,
-        }
+/// Returns how far down the middle of a row is; of the head, if there is no such row.
+pub(super) fn middle(row: Option<usize>) -> i32 {
+    match row.and_then(|it| i32::try_from(it).ok()) {
+        Some(row) => HEAD + 3 + ROW * row + ROW / 2,
+        None => HEAD / 2,
     }
 }
 

@@ -43,7 +43,7 @@ fn attribute(table: &Table, name: &str, type_name: &str) -> String {
             .filter_map(|(key, holds)| holds.then_some(key))
             .collect();
     if !keys.is_empty() {
-        res += &format!(" {}", keys.join(", "));
+        let _ = write!(res, " {}", keys.join(", "));
     }
     let mut notes = Vec::new();
     if shown != name {
@@ -53,7 +53,7 @@ fn attribute(table: &Table, name: &str, type_name: &str) -> String {
         notes.push("not null".to_owned());
     }
     if !notes.is_empty() {
-        res += &format!(" \"{}\"", notes.join(", "));
+        let _ = write!(res, " \"{}\"", notes.join(", "));
     }
     res
 }

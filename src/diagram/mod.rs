@@ -13,6 +13,8 @@ mod page;
 mod panels;
 mod svg;
 
+use std::fmt::Write as _;
+
 use crate::outline::{ForeignKey, Outline, Table};
 
 pub use dot::dot;
@@ -68,11 +70,12 @@ fn relations(outline: &Outline) -> Vec<Relation<'_>> {
 fn described(table: &Table, key: &ForeignKey) -> String {
     let mut res = format!("{}.{} → {}", table.name, key.columns.join(", "), key.table);
     if !key.target.is_empty() {
-        res += &format!(" ({})", key.target.join(", "));
+        // Writing to a string can't fail.
+        let _ = write!(res, " ({})", key.target.join(", "));
     }
     for (when, action) in [("delete", &key.on_delete), ("update", &key.on_update)] {
         if let Some(action) = action {
-            res += &format!(", on {when} {}", action.to_lowercase());
+            let _ = write!(res, ", on {when} {}", action.to_lowercase());
         }
     }
     res

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::diagram::boxes::{FOOT, HEAD, MARK, ROW, SIDE, Shape, shapes};
+use crate::diagram::boxes::{FOOT, HEAD, MARK, ROW, SIDE, Shape, middle, shapes};
 use crate::diagram::escape::xml;
 use crate::diagram::layout::{Layout, Link, Point, layout};
 use crate::diagram::{Relation, described, relations};
@@ -18,7 +18,8 @@ const COLORS: usize = 8;
 /// Draws an outline.
 pub fn svg(outline: &Outline) -> String {
     let count = outline.tables.len();
-    let title = format!("Entity-relationship diagram, {count} tables");
+    let s = if count == 1 { "" } else { "s" };
+    let title = format!("Entity-relationship diagram, {count} table{s}");
     drawing(outline, &format!("<title>{title}</title>\n<style>\n{STYLE}</style>\n"), "")
 }
 
@@ -68,9 +69,9 @@ fn arranged(outline: &Outline, shapes: &[Shape], relations: &[Relation<'_>]) -> 
             };
             Link {
                 child: it.child,
-                child_y: shapes[it.child].middle(row(it.child, &it.key.columns)),
+                child_y: middle(row(it.child, &it.key.columns)),
                 parent: it.parent,
-                parent_y: shapes[it.parent].middle(target(it).1) + shift,
+                parent_y: middle(target(it).1) + shift,
             }
         })
         .collect();
@@ -102,10 +103,10 @@ fn line(
     let (path, tip) = (path(route), xml(&described(&outline.tables[relation.child], relation.key)));
     let (child, parent) = (relation.child, relation.parent);
     // Writing to a string can't fail.
-    let _ = write!(
+    let _ = writeln!(
         res,
         "<g class=\"line c{color}\" id=\"k{at}\" data-child=\"{child}\" data-parent=\"{parent}\">\
-         <title>{tip}</title><path class=\"hit\" d=\"{path}\"/><path d=\"{path}\"/>{many}{one}</g>\n"
+         <title>{tip}</title><path class=\"hit\" d=\"{path}\"/><path d=\"{path}\"/>{many}{one}</g>"
     );
 }
 
@@ -184,7 +185,7 @@ fn table_box(
         let _ = write!(res, "<text class=\"kind\" x=\"{}\" y=\"21\">view</text>", width - SIDE);
     }
     for (at, row) in shape.rows.iter().enumerate() {
-        let y = shape.middle(Some(at)) + 4;
+        let y = middle(Some(at)) + 4;
         let is_key = if row.marks.contains(&"PK") { " key" } else { "" };
         let mut x = SIDE;
         for mark in &row.marks {

@@ -103,15 +103,21 @@ impl Acyclic {
             let (before, after): (Vec<usize>, Vec<usize>) = (before.collect(), after.collect());
             let (back, on) = (before.iter().min().copied(), after.iter().min().copied());
             if before.len() < after.len() {
-                members.iter().for_each(|&it| ranks[it] += on.unwrap_or(0));
+                for &it in &members {
+                    ranks[it] += on.unwrap_or(0);
+                }
                 return true;
             }
             if after.len() < before.len() {
                 let back = back.unwrap_or(0);
                 // Ranks are counted from 0, so all others move on instead.
-                (0..ranks.len()).filter(|it| !own(*it)).for_each(|it| ranks[it] += back);
+                for it in (0..ranks.len()).filter(|it| !own(*it)) {
+                    ranks[it] += back;
+                }
                 let least = ranks.iter().copied().min().unwrap_or(0);
-                ranks.iter_mut().for_each(|it| *it -= least);
+                for it in ranks.iter_mut() {
+                    *it -= least;
+                }
                 return true;
             }
         }
@@ -181,9 +187,9 @@ fn arrange(boxes: usize, edges: &[(usize, usize)]) -> Vec<usize> {
         let Some(at) = start.or(end).or_else(most) else { break };
         let chosen = left.remove(at);
         if start.is_none() && end.is_some() {
-            back.push(chosen)
+            back.push(chosen);
         } else {
-            front.push(chosen)
+            front.push(chosen);
         }
         for &(one, other) in edges {
             if one == chosen {

@@ -67,8 +67,8 @@ pub(crate) fn layout(sizes: &[Size], links: &[Link]) -> Layout {
         ..Layout::default()
     };
     let mut pieces = Vec::new();
-    for (boxes, lines) in components(sizes.len(), links) {
-        pieces.push(piece(sizes, links, &boxes, &lines, &mut res));
+    for (boxes, own) in components(sizes.len(), links) {
+        pieces.push(piece(sizes, links, &boxes, &own, &mut res));
     }
     let (corners, size) = pack::pack(&pieces.iter().map(|it| it.size).collect::<Vec<_>>());
     for (piece, corner) in pieces.into_iter().zip(corners) {
@@ -89,12 +89,12 @@ fn piece(
     sizes: &[Size],
     links: &[Link],
     boxes: &[usize],
-    lines: &[usize],
+    own_links: &[usize],
     sum: &mut Layout,
 ) -> Piece {
     let own: Vec<Size> = boxes.iter().map(|&it| sizes[it]).collect();
     let local = |at: usize| boxes.binary_search(&at).unwrap_or_default();
-    let inner = lines.iter().map(|&it| {
+    let inner = own_links.iter().map(|&it| {
         let link = links[it];
         Link { child: local(link.child), parent: local(link.parent), ..link }
     });
@@ -109,20 +109,13 @@ fn piece(
     Piece {
         size: drawn.size,
         boxes: boxes.iter().copied().zip(drawn.places).collect(),
-        routes: lines.iter().copied().zip(drawn.routes).collect(),
+        routes: own_links.iter().copied().zip(drawn.routes).collect(),
     }
 }
 
 /// Returns the parts that hang together, each with its boxes in order and its lines; the largest first.
 fn components(boxes: usize, links: &[Link]) -> Vec<(Vec<usize>, Vec<usize>)> {
     let mut root: Vec<usize> = (0..boxes).collect();
-    fn find(root: &mut [usize], mut at: usize) -> usize {
-        while root[at] != at {
-            root[at] = root[root[at]];
-            at = root[at];
-        }
-        at
-    }
     for link in links {
         let (one, other) = (find(&mut root, link.child), find(&mut root, link.parent));
         root[one.max(other)] = one.min(other);
@@ -137,6 +130,15 @@ fn components(boxes: usize, links: &[Link]) -> Vec<(Vec<usize>, Vec<usize>)> {
     res.retain(|(boxes, _)| !boxes.is_empty());
     res.sort_by_key(|(boxes, _)| std::cmp::Reverse(boxes.len()));
     res
+}
+
+/// Returns what stands for the part that a box belongs to.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
 }
 
 /// Takes a count for pixels.

@@ -31,7 +31,7 @@ pub(super) struct Segment {
 /// An item of a column is a box, by its number, or the passage of a net, by a number behind those.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Nets {
-    pub(super) nets: Vec<Net>,
+    pub(super) all: Vec<Net>,
     /// The net of each line.
     pub(super) of_link: Vec<usize>,
     /// The column of each box.
@@ -50,7 +50,7 @@ impl Nets {
     pub(super) fn new(sizes: &[Size], links: &[Link], layer_of: &[usize]) -> Self {
         let count = layer_of.iter().max().map_or(0, |it| it + 1);
         let mut res = Self {
-            nets: Vec::new(),
+            all: Vec::new(),
             of_link: Vec::new(),
             layer_of: layer_of.to_vec(),
             columns: vec![Vec::new(); count],
@@ -62,7 +62,7 @@ impl Nets {
             res.columns[layer].push(at);
         }
         res.gather(links);
-        for net in 0..res.nets.len() {
+        for net in 0..res.all.len() {
             res.pass(net);
         }
         res
@@ -83,14 +83,14 @@ impl Nets {
             let at = match known.get(&source) {
                 Some(&at) if !leads_back => at,
                 _ => {
-                    self.nets.push(new);
-                    self.nets.len() - 1
+                    self.all.push(new);
+                    self.all.len() - 1
                 }
             };
             if !leads_back {
                 known.insert(source, at);
             }
-            let net = &mut self.nets[at];
+            let net = &mut self.all[at];
             if link.parent == link.child {
                 net.loops.push(end.1);
             } else {
@@ -103,7 +103,7 @@ impl Nets {
 
     /// Leads a net through the columns.
     fn pass(&mut self, at: usize) {
-        let net = self.nets[at].clone();
+        let net = self.all[at].clone();
         let mut from = net.source;
         for layer in net.first..net.last {
             for &end in net.ends.iter().filter(|it| self.layer_of[it.0] == layer + 1) {

@@ -42,8 +42,8 @@ pub(super) fn heights(nets: &Nets) -> Vec<i32> {
     for _ in 0..3 {
         straighten(nets, (&left, &right), &mut tops);
     }
-    let least = tops.iter().copied().min().unwrap_or(0);
-    tops.iter().map(|it| it - least).collect()
+    let highest = tops.iter().copied().min().unwrap_or(0);
+    tops.iter().map(|it| it - highest).collect()
 }
 
 /// Moves items within the room that they have so that as many lines as possible are straight; the

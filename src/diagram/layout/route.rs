@@ -57,7 +57,7 @@ pub(super) fn route(sizes: &[Size], links: &[Link], nets: &Nets, tops: &[i32]) -
 /// Returns what runs through the channel right of a column, in order of the nets.
 fn lanes(nets: &Nets, tops: &[i32], layer: usize) -> Vec<Lane> {
     let mut res = Vec::new();
-    for (at, net) in nets.nets.iter().enumerate() {
+    for (at, net) in nets.all.iter().enumerate() {
         let (mut lefts, mut rights) = (Vec::new(), Vec::new());
         if net.first == layer {
             lefts.push(tops[net.source.0] + net.source.1);
@@ -134,7 +134,7 @@ impl Drawing<'_> {
     /// Leads a line from the child to the parent.
     fn line(&self, link: &Link, at: usize) -> Vec<Point> {
         let net = self.nets.of_link[at];
-        let trunk = &self.nets.nets[net];
+        let trunk = &self.nets.all[net];
         let left =
             |item: usize, down: i32| Point { x: self.places[item].x, y: self.tops[item] + down };
         let right = |item: usize, down: i32| Point {
@@ -154,15 +154,15 @@ impl Drawing<'_> {
         let mut points = vec![start];
         let mut y = start.y;
         for layer in trunk.first..last {
-            let next = match self.nets.passages.get(&(net, layer + 1)) {
+            let goal = match self.nets.passages.get(&(net, layer + 1)) {
                 Some(&item) if layer + 1 < last => self.tops[item],
                 _ => end.y,
             };
             if let Some(lane) = self.channels[layer].iter().find(|it| it.net == net) {
                 points.push(Point { x: lane.at, y });
-                points.push(Point { x: lane.at, y: next });
+                points.push(Point { x: lane.at, y: goal });
             }
-            y = next;
+            y = goal;
         }
         points.push(end);
         if !leads_back {
