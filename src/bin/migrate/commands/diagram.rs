@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use limbeck::ops::{self, Format, Observed};
-use limbeck::outline::Outline;
-use limbeck::project::Project;
 
 use crate::Exit;
 use crate::context::Context;
@@ -45,13 +43,17 @@ enum Kind {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     let format = format(args);
+    let filter = ops::filter(&project, &args.include, &args.exclude);
     let mut observed = None;
     let outline = if args.schema {
-        ops::outline_of_schema(&project, &ops::filter(&project, &args.include, &args.exclude))?
+        ops::outline_of_schema(&project, &filter)?
     } else {
-        let (outline, seen) = database(args, &project)?;
-        observed = Some(seen);
-        outline
+        let mut connection = ops::open_to_read(&project)?;
+        // Only the page shows revisions; for the rest nobody needs to be let near their table.
+        if format == Format::Html {
+            observed = Some(Observed::read(&project, Some(&mut *connection))?);
+        }
+        ops::outline(&project, &mut *connection, &filter)?
     };
     let text = ops::draw(&project, &outline, format, observed.as_ref())?;
     let file = args.output.as_deref().map(|file| context.absolute(file));
@@ -65,14 +67,6 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let file = file.map(|file| output.path(&file));
     output.document(&json_diagram::Diagram::of(&outline, file))?;
     Ok(Exit::Done)
-}
-
-/// Reads the database, and which revisions are applied to it.
-fn database<'a>(args: &Args, project: &'a Project) -> anyhow::Result<(Outline, Observed<'a>)> {
-    let mut connection = ops::open_to_read(project)?;
-    let observed = Observed::read(project, Some(&mut *connection))?;
-    let filter = ops::filter(project, &args.include, &args.exclude);
-    Ok((ops::outline(project, &mut *connection, &filter)?, observed))
 }
 
 /// Returns what is asked for, or what the file's name says. Without either it is the text that a
