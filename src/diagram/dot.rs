@@ -22,12 +22,14 @@ pub fn dot(outline: &Outline) -> String {
     }
     for relation in relations(outline) {
         let (child, parent) = (&outline.tables[relation.child], &outline.tables[relation.parent]);
-        let port = |table: &Table, names: &[String]| {
+        let port = |table: &Table, names: &[String], side: &str| {
             let name = names.first()?;
-            Some(format!(":c{}", table.columns.iter().position(|it| it.name == *name)?))
+            let row = table.columns.iter().position(|it| it.name == *name)?;
+            Some(format!(":{side}{row}:{side}"))
         };
-        let tail = port(child, &relation.key.columns).unwrap_or_default();
-        let head = port(parent, &relation.key.target).unwrap_or_default();
+        let left = if relation.child == relation.parent { "e" } else { "w" };
+        let tail = port(child, &relation.key.columns, left).unwrap_or_default();
+        let head = port(parent, &relation.key.target, "e").unwrap_or_default();
         let (from, to) = (relation.child, relation.parent);
         let many = if relation.single { "teeodot" } else { "crowodot" };
         let one = if relation.optional { "teeodot" } else { "teetee" };
@@ -60,9 +62,9 @@ fn label(table: &Table) -> String {
         let not_null = if !table.is_key(name) && table.requires(name) { " NN" } else { "" };
         let _ = write!(
             res,
-            "<tr><td sides=\"LB\" port=\"c{at}\" align=\"left\">{}</td>\
+            "<tr><td sides=\"LB\" port=\"w{at}\" align=\"left\">{}</td>\
              <td sides=\"B\" align=\"left\">{}</td>\
-             <td sides=\"RB\" align=\"left\">{}{not_null}</td></tr>",
+             <td sides=\"RB\" port=\"e{at}\" align=\"left\">{}{not_null}</td></tr>",
             if keys.is_empty() { " ".to_owned() } else { keys.join(" ") },
             shown(name),
             shown(&column.type_name),

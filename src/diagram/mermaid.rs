@@ -9,6 +9,30 @@ use crate::diagram::escape::short;
 use crate::diagram::relations;
 use crate::outline::{Outline, Table};
 
+/// Words that the language has for itself, tried with Mermaid 11 and in its grammar.
+const RESERVED: &[&str] = &[
+    "accdescr",
+    "acctitle",
+    "class",
+    "classdef",
+    "direction",
+    "end",
+    "erdiagram",
+    "many",
+    "o",
+    "one",
+    "only",
+    "style",
+    "subgraph",
+    "title",
+    "to",
+    "u",
+    "zero",
+];
+
+/// Words that columns and types can't be.
+const KEYS: &[&str] = &["fk", "pk", "uk"];
+
 /// Writes an outline as a Mermaid diagram.
 pub fn mermaid(outline: &Outline) -> String {
     let mut res = "erDiagram\n".to_owned();
@@ -35,8 +59,8 @@ pub fn mermaid(outline: &Outline) -> String {
 
 /// Writes a column: its type, its name, its keys, and in a comment what has no place elsewhere.
 fn attribute(table: &Table, name: &str, type_name: &str) -> String {
-    let shown = word(name);
-    let mut res = format!("{} {shown}", word(type_name));
+    let shown = attribute_word(name);
+    let mut res = format!("{} {shown}", attribute_word(type_name));
     let keys: Vec<&str> =
         [("PK", table.is_key(name)), ("FK", table.refers(name)), ("UK", table.is_unique(name))]
             .into_iter()
@@ -62,11 +86,7 @@ fn attribute(table: &Table, name: &str, type_name: &str) -> String {
 fn ids(outline: &Outline) -> Vec<String> {
     let mut taken: BTreeSet<String> = outline.tables.iter().map(|it| it.name.clone()).collect();
     let mut id = |name: &str| {
-        // Words that the language has for itself.
-        let is_reserved =
-            ["one", "only", "many", "zero", "to", "u", "o", "class", "style", "direction"]
-                .contains(&name.to_lowercase().as_str());
-        if word(name) == name && !is_reserved {
+        if word(name) == name && !RESERVED.contains(&name.to_lowercase().as_str()) {
             return name.to_owned();
         }
         let mut new = format!("{}_", word(name));
@@ -76,6 +96,12 @@ fn ids(outline: &Outline) -> Vec<String> {
         new
     };
     outline.tables.iter().map(|it| id(&it.name)).collect()
+}
+
+/// Makes a word of a column's name or type.
+fn attribute_word(text: &str) -> String {
+    let res = word(text);
+    if KEYS.contains(&res.to_lowercase().as_str()) { res + "_" } else { res }
 }
 
 /// Makes a word of what may be anything: letters, digits and underlines, a letter at the start.

@@ -44,9 +44,9 @@ fn the_ends_of_lines_tell_how_many_rows_meet() {
     }
     let text = dot(&outline);
     for line in [
-        "t0:c0 -> t1:c0 [arrowtail=teetee, arrowhead=crowodot",
-        "t0:c0 -> t2:c0 [arrowtail=teeodot, arrowhead=crowodot",
-        "t0:c0 -> t4:c0 [arrowtail=teetee, arrowhead=teeodot",
+        "t0:e0:e -> t1:w0:w [arrowtail=teetee, arrowhead=crowodot",
+        "t0:e0:e -> t2:w0:w [arrowtail=teeodot, arrowhead=crowodot",
+        "t0:e0:e -> t4:w0:w [arrowtail=teetee, arrowhead=teeodot",
         "edgetooltip=\"b.a → a (id), on delete cascade\"",
     ] {
         assert!(text.contains(line), "{line}: {text}");
@@ -81,6 +81,13 @@ fn names_of_mermaid_are_words_and_differ() {
             "a___[\"a?\"]"
         ]
     );
+}
+
+#[test]
+fn words_of_mermaid_are_given_an_underline() {
+    let text = mermaid(&outline("End pk; a Title"));
+    assert!(text.contains("End_[\"End\"] {") && text.contains("int pk_ \"pk\""), "{text}");
+    assert!(text.contains("int Title\n"), "{text}");
 }
 
 #[test]
