@@ -227,6 +227,7 @@ fn a_file_that_cannot_be_written_is_told() {
 }
 
 /// Returns what has to be the same on every database: tables, columns, keys, what refers to what.
+#[cfg(all(feature = "postgres", feature = "mysql"))]
 fn bones(document: &Value) -> Vec<String> {
     let words = |value: &Value| {
         let list = value.as_array().unwrap().iter();
