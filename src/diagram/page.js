@@ -57,11 +57,12 @@
   };
 
   // When the details open or close, what is looked at stays in the middle, or all of it in view.
-  let width = stage.clientWidth;
+  const frame = { width: 0, height: 0 };
   const settle = () => {
     if (view.fitted) fit();
-    else if (stage.clientWidth !== width) move((stage.clientWidth - width) / 2, 0);
-    width = stage.clientWidth;
+    else move((stage.clientWidth - frame.width) / 2, (stage.clientHeight - frame.height) / 2);
+    frame.width = stage.clientWidth;
+    frame.height = stage.clientHeight;
   };
 
   const on = (elements, name, test) => elements.forEach((it) => it.classList.toggle(name, test(it)));
@@ -142,13 +143,16 @@
     seek();
     mark(null);
   };
-  const actions = { in: () => zoom(1.25), out: () => zoom(0.8), fit, close: () => mark(null) };
+  const actions = {
+    list: () => root.classList.toggle("listed"),
+     in: () => zoom(1.25), out: () => zoom(0.8), fit, close: () => mark(null) };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
     if (button) return actions[button.dataset.do]();
     const link = event.target.closest("a[data-table], a[data-revision]");
     if (!link) return;
     event.preventDefault();
+    root.classList.remove("listed");
     if (link.dataset.table !== undefined) mark("table", Number(link.dataset.table));
     else mark("revision", Number(link.dataset.revision));
   });
@@ -238,7 +242,6 @@
     }
   });
 
-  width = stage.clientWidth;
   new ResizeObserver(settle).observe(stage);
   fit();
 })();

@@ -29,7 +29,7 @@ pub fn page(outline: &Outline, revisions: &[Revision], name: &str) -> String {
     let tables = (0..outline.tables.len()).map(|at| panels::table(outline, at, revisions));
     let changes = (0..revisions.len()).map(|at| panels::revision(outline, at, revisions));
     let panels: String = tables.chain(changes).collect();
-    let (name, nav) = (xml(title), nav(outline, revisions));
+    let (name, nav, list) = (xml(title), nav(outline, revisions), list_button(revisions));
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -52,7 +52,7 @@ pub fn page(outline: &Outline, revisions: &[Revision], name: &str) -> String {
 <button type="button" data-do="out" aria-label="Zoom out" title="Zoom out (-)">−</button>
 <button type="button" data-do="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
 <button type="button" data-do="fit" title="Show all (0)">Fit</button>
-</div>
+{list}</div>
 </header>
 <main>
 {nav}<section id="stage" tabindex="0" aria-label="Diagram: drag to move, turn the wheel to zoom">
@@ -78,6 +78,14 @@ fn policy(style: &str, script: &str) -> String {
         hash(style),
         hash(script)
     )
+}
+
+/// Writes the button that shows the revisions where they have no room of their own.
+fn list_button(revisions: &[Revision]) -> &'static str {
+    if revisions.is_empty() {
+        return "";
+    }
+    "<button type=\"button\" data-do=\"list\">Revisions</button>\n"
 }
 
 /// Writes the list of revisions, with their graph.

@@ -267,7 +267,35 @@ fn the_page_of_the_sample_is_used_in_a_browser() {
     looked_at(&page, "sample-revision");
     page.press("Escape");
     assert_eq!((page.count("#panel.open"), page.count("#canvas .marked")), (0, 0));
+    // Keys do all of it.
+    page.press("/");
+    assert_eq!(page.eval("document.activeElement.id"), "search");
+    for _ in 0..4 {
+        page.press("Tab");
+    }
+    page.press("Enter");
+    assert_eq!(page.text("#panel article.open h2"), "add sign in guards");
+    page.press("Escape");
     is_quiet(&page, &url);
+}
+
+#[test]
+fn a_narrow_window_shows_one_thing_at_a_time() {
+    let Some(browser) = Browser::start() else { return };
+    let sandbox = sample();
+    sandbox.done("diagram -o a.html");
+    let page = browser.open(&format!("file://{}", sandbox.path("a.html").display()));
+    page.size(600, 800);
+    page.click("[data-do=list]");
+    page.click("#revisions li:last-child a");
+    assert_eq!(
+        (page.count(".listed"), page.text("#panel article.open h2")),
+        (0, "create users table".into())
+    );
+    // What the revision is about is in view, beside the details.
+    page.click("#t5 .name");
+    assert_eq!(page.text("#panel article.open h2"), "users");
+    page.screenshot(&picture("sample-narrow.png"));
 }
 
 #[test]
