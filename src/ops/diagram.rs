@@ -78,7 +78,7 @@ fn revisions(
 ) -> Result<Vec<diagram::Revision>, Error> {
     let graph = &project.graph;
     let order = oldest_first(graph);
-    let touched = touched(project, &order)?;
+    let touched = touched(project, outline, &order)?;
     let newest: Vec<Node> = order.into_iter().rev().collect();
     let revision = |&node: &Node| {
         let header = &graph.revision(node).header;
@@ -121,7 +121,11 @@ fn oldest_first(graph: &Graph) -> Vec<Node> {
 }
 
 /// Returns which revisions are about each table, by what it is called in the end.
-fn touched(project: &Project, order: &[Node]) -> Result<BTreeMap<String, Vec<Node>>, Error> {
+fn touched(
+    project: &Project,
+    outline: &Outline,
+    order: &[Node],
+) -> Result<BTreeMap<String, Vec<Node>>, Error> {
     let dialect = project.dialect().unwrap_or(Dialect::Sqlite);
     let mut res: BTreeMap<String, Vec<Node>> = BTreeMap::new();
     for &node in order {
@@ -130,17 +134,22 @@ fn touched(project: &Project, order: &[Node]) -> Result<BTreeMap<String, Vec<Nod
         // A script that can't be split is told of when it is to run.
         for statement in Splitter::new(&text, dialect).map_while(Result::ok) {
             for touch in touched_tables(&statement) {
-                let before = touch.formerly.and_then(|old| res.get(&key(&old)).cloned());
-                let names = touch.schema.map(|it| format!("{it}.{}", touch.name));
-                for name in names.into_iter().chain([touch.name]) {
-                    let list = res.entry(key(&name)).or_default();
-                    list.extend(before.iter().flatten());
-                    list.push(node);
-                }
+                let name = |name: &str| shown_as(outline, touch.schema.as_deref(), name);
+                let before = touch.formerly.as_deref().and_then(|old| res.get(&name(old)).cloned());
+                let list = res.entry(name(&touch.name)).or_default();
+                list.extend(before.iter().flatten());
+                list.push(node);
             }
         }
     }
     Ok(res)
+}
+
+/// Returns the key of a table that a script names: with its schema only where that is shown too.
+fn shown_as(outline: &Outline, schema: Option<&str>, name: &str) -> String {
+    let whole = schema.map(|schema| key(&format!("{schema}.{name}")));
+    let is_shown = |whole: &String| outline.tables.iter().any(|it| key(&it.name) == *whole);
+    whole.filter(is_shown).unwrap_or_else(|| key(name))
 }
 
 fn key(name: &str) -> String {

@@ -112,6 +112,16 @@ fn schemas_partitions_and_views_of_postgres_are_drawn_once() {
     );
     assert_eq!(document["tables"][1]["type"], "view");
     assert!(document["tables"][1]["query"].as_str().unwrap().contains("SELECT"));
+    // A table's revisions are told from those of another schema's table.
+    remote.up_only("a1", "CREATE TABLE other.a (x int);");
+    remote.up_only("b1<a1", "ALTER TABLE public.a ADD y int;");
+    let page = remote.run("diagram -f html").stdout;
+    for link in [
+        "data-revision=\"0\"><code>b1",
+        "data-revision=\"1\"><code>a1</code> make a1</a></li></ul></article>",
+    ] {
+        assert_eq!(page.matches(link).count(), 1, "{link}");
+    }
 }
 
 #[test]
