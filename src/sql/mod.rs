@@ -21,6 +21,7 @@ mod scan;
 mod session;
 mod split;
 mod statement;
+mod touches;
 mod transaction;
 
 pub use commit::commits_implicitly;
@@ -36,4 +37,5 @@ pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
 pub use split::{Splitter, split};
 pub use statement::Statement;
+pub use touches::{Touch, touched_tables};
 pub use transaction::transaction_control;

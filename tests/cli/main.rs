@@ -15,6 +15,7 @@ mod completions;
 mod config;
 mod copies;
 mod current;
+mod diagram;
 mod diff;
 mod downgrade;
 mod dump;

@@ -3,6 +3,7 @@
 //! Each test has a database of its own on the servers that the tests of this process share.
 
 mod commands;
+mod diagram;
 mod errors;
 mod login;
 mod mysql;

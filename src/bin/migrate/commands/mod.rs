@@ -4,6 +4,7 @@ mod branches;
 mod check;
 mod completions;
 mod current;
+mod diagram;
 mod diff;
 mod downgrade;
 mod dump;
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Dump(dump::Args),
+    Diagram(diagram::Args),
     Repair(repair::Args),
     Lock(lock::Args),
     #[command(alias = "ensure_version")]
@@ -81,6 +83,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Check(args) => check::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Dump(args) => dump::run(args, context),
+        Command::Diagram(args) => diagram::run(args, context),
         Command::Repair(args) => repair::run(args, context),
         Command::Lock(args) => lock::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),

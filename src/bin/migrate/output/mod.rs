@@ -9,6 +9,7 @@ mod error;
 pub(crate) mod graph;
 mod hint;
 pub(crate) mod json;
+pub(crate) mod json_diagram;
 pub(crate) mod pager;
 mod progress;
 mod results;
