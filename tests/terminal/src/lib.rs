@@ -38,6 +38,9 @@ set -s escape-time 0
 set -g history-limit 1000
 ";
 
+/// Runs a program, and writes its exit code to the file that is named first.
+const NOTED: &str = r#"trap : INT QUIT; "$@"; echo $? > "$0.part"; mv "$0.part" "$0""#;
+
 /// A program in a terminal of its own.
 #[derive(Debug)]
 pub struct Terminal {
@@ -67,6 +70,9 @@ impl Terminal {
             ["new-session", "-d", "-x", &columns, "-y", &rows, "-c", &text(folder.as_os_str())]
                 .map(str::to_owned)
                 .to_vec();
+        // A shell around it writes down how it ended: tmux now and then never tells. It lives through
+        // Ctrl-C, which is the program's to heed.
+        words.extend(["sh", "-c", NOTED, &text(terminal.end().as_os_str())].map(str::to_owned));
         words.extend(["env", "-i", "LANG=C.UTF-8"].map(str::to_owned));
         words.push(format!("TERM={TERM}"));
         words.extend(environment.iter().map(|(name, value)| format!("{name}={value}")));
@@ -105,15 +111,13 @@ impl Terminal {
         }
     }
 
-    /// Waits until the program has ended, and returns its exit code.
+    /// Waits until the program has ended, and returns its exit code, as a shell has it.
     #[track_caller]
     pub fn wait_for_end(&self) -> i32 {
         let start = Instant::now();
         loop {
-            let state = self.tmux(&["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]);
-            if let Some(code) = state.trim_end().strip_prefix("1 ") {
-                // None is told of a program that a signal has ended.
-                return code.parse().unwrap_or(-1);
+            if let Ok(code) = std::fs::read_to_string(self.end()) {
+                return code.trim().parse().unwrap();
             }
             let screen = self.screen();
             assert!(start.elapsed() < LIMIT, "it has not ended after {LIMIT:?}:\n{screen}");
@@ -135,6 +139,11 @@ impl Terminal {
     pub fn resize(&self, columns: u16, rows: u16) {
         let (columns, rows) = (columns.to_string(), rows.to_string());
         self.tmux(&["resize-window", "-x", &columns, "-y", &rows]);
+    }
+
+    /// The file that the exit code is written to.
+    fn end(&self) -> PathBuf {
+        self.folder.path().join("end")
     }
 
     fn socket(&self) -> PathBuf {
