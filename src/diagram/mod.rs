@@ -6,7 +6,6 @@
 mod boxes;
 mod dot;
 mod escape;
-mod lanes;
 mod layout;
 mod mermaid;
 mod page;
@@ -21,6 +20,9 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use page::page;
 pub use svg::svg;
+
+/// The height of a revision's row in the page's list, in pixels; the style sheet has it, too.
+pub const ROW: usize = 52;
 
 /// A revision, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -10,15 +10,16 @@ use sha2::{Digest, Sha256};
 
 use crate::diagram::escape::xml;
 use crate::diagram::svg::{STYLE, drawing};
-use crate::diagram::{Revision, lanes, panels};
+use crate::diagram::{Revision, panels};
 use crate::outline::Outline;
 
 /// The look of the page, and what it does.
 const PAGE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Draws an outline with the revisions beside it, the newest first.
-pub fn page(outline: &Outline, revisions: &[Revision], name: &str) -> String {
+/// Draws an outline with the revisions beside it, the newest first. `lanes` is the SVG of their graph, in
+/// rows of [`ROW`](crate::diagram::ROW), or nothing.
+pub fn page(outline: &Outline, revisions: &[Revision], lanes: &str, name: &str) -> String {
     let style = format!("\n{STYLE}{PAGE}");
     let script = format!("\n{SCRIPT}");
     let policy = policy(&style, &script);
@@ -29,7 +30,7 @@ pub fn page(outline: &Outline, revisions: &[Revision], name: &str) -> String {
     let tables = (0..outline.tables.len()).map(|at| panels::table(outline, at, revisions));
     let changes = (0..revisions.len()).map(|at| panels::revision(outline, at, revisions));
     let panels: String = tables.chain(changes).collect();
-    let (name, nav, list) = (xml(title), nav(outline, revisions), list_button(revisions));
+    let (name, nav, list) = (xml(title), nav(outline, revisions, lanes), list_button(revisions));
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -89,13 +90,12 @@ fn list_button(revisions: &[Revision]) -> &'static str {
 }
 
 /// Writes the list of revisions, with their graph.
-fn nav(outline: &Outline, revisions: &[Revision]) -> String {
+fn nav(outline: &Outline, revisions: &[Revision], lanes: &str) -> String {
     if revisions.is_empty() {
         return String::new();
     }
     let mut res = format!(
-        "<nav id=\"revisions\" aria-label=\"Revisions\"><h2>Revisions</h2><div class=\"graph\">{}<ol>",
-        lanes::graph(revisions)
+        "<nav id=\"revisions\" aria-label=\"Revisions\"><h2>Revisions</h2><div class=\"graph\">{lanes}<ol>"
     );
     for (at, revision) in revisions.iter().enumerate() {
         let places = revision.tables.iter().filter_map(|name| {

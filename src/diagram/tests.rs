@@ -105,7 +105,7 @@ fn nothing_ends_a_text_of_ours() {
         labels: vec![bad.into()],
         ..Revision::default()
     };
-    let page = page(&outline, &[revision], bad);
+    let page = page(&outline, &[revision], "", bad);
     for (text, expected) in [(page.as_str(), 1), (&svg(&outline), 0)] {
         for tag in ["</script", "</style", "</title", "<x"] {
             let count = text.matches(tag).count();

@@ -4,10 +4,17 @@ use std::fmt::Write as _;
 
 use crate::lanes::{Lane, Layout, Mark, Picture, Row, Stroke};
 
-/// The distance between rows, and between columns.
-const STEP: (usize, usize) = (28, 18);
-/// Where the first row and the first column stand.
-const START: (usize, usize) = (20, 16);
+/// Where rows and columns stand.
+#[derive(Debug, Clone, Copy)]
+struct Grid {
+    /// The height of a row, and the width of a column.
+    step: (usize, usize),
+    /// Where the first row and the first column stand.
+    start: (usize, usize),
+}
+
+/// The grid of a picture with texts.
+const WHOLE: Grid = Grid { step: (28, 18), start: (20, 16) };
 /// The width of a letter of the ids.
 const LETTER: usize = 8;
 /// The longest message that is shown whole.
@@ -27,16 +34,18 @@ const COLORS: [(&str, &str); 8] = [
 /// Draws the revisions with their lanes, newest first.
 pub fn render(picture: &Picture<'_>) -> String {
     let layout = picture.layout();
-    let left = START.1 + layout.width * STEP.1;
-    let mut body = edges(&layout);
+    let grid = WHOLE;
+    let left = grid.x(layout.width);
+    let mut body = edges(&layout, grid);
     let mut width = 0;
     for (at, row) in layout.rows.iter().enumerate() {
-        body += &node(picture, at, row);
-        let (text, end) = text(picture, at, row, left);
+        body += &node(picture, at, row, grid);
+        let (text, end) = text(picture, row, (left, grid.y(at)));
         body += &text;
         width = width.max(end);
     }
-    let (width, height) = (width.max(left) + START.1, layout.rows.len() * STEP.0 + START.0 / 2);
+    let (width, height) =
+        (width.max(left) + grid.start.1, grid.y(layout.rows.len()) - grid.start.0 / 2);
     let style = style();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
@@ -46,12 +55,31 @@ pub fn render(picture: &Picture<'_>) -> String {
     )
 }
 
-fn x(column: usize) -> usize {
-    START.1 + column * STEP.1
+/// Draws the lanes alone, for a page that has a list of the revisions beside them: rows of a height, and
+/// no style sheet. The classes are `c0` to `c7` for colors, `n` for revisions, `pending` and `dashed`.
+pub fn rail(picture: &Picture<'_>, row: usize) -> String {
+    let layout = picture.layout();
+    let grid = Grid { step: (row, 16), start: (row / 2, 14) };
+    let mut body = edges(&layout, grid);
+    for (at, row) in layout.rows.iter().enumerate() {
+        body += &node(picture, at, row, grid);
+    }
+    let width = grid.x(layout.width.max(1) - 1) + grid.start.1;
+    let height = layout.rows.len() * row;
+    format!(
+        "<svg class=\"lanes\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         aria-hidden=\"true\">\n{body}</svg>"
+    )
 }
 
-fn y(row: usize) -> usize {
-    START.0 + row * STEP.0
+impl Grid {
+    fn x(self, column: usize) -> usize {
+        self.start.1 + column * self.step.1
+    }
+
+    fn y(self, row: usize) -> usize {
+        self.start.0 + row * self.step.0
+    }
 }
 
 /// Writes the style sheet: both palettes, of which the reader's setting picks one.
@@ -90,13 +118,14 @@ fn class(color: u32) -> String {
 }
 
 /// Draws the lanes, each straight part in one piece, and the edges into other columns.
-fn edges(layout: &Layout) -> String {
+fn edges(layout: &Layout, grid: Grid) -> String {
     let mut res = String::new();
     let mut begun: Vec<Option<(usize, Lane)>> = vec![None; layout.width];
     for (at, row) in layout.rows.iter().enumerate() {
         for link in row.links.iter().filter(|link| link.column != row.column) {
-            let (from, to) = ((x(row.column), y(at)), (x(link.column), y(at + 1)));
-            let middle = y(at) + STEP.0 / 2;
+            let (from, to) =
+                ((grid.x(row.column), grid.y(at)), (grid.x(link.column), grid.y(at + 1)));
+            let middle = grid.y(at) + grid.step.0 / 2;
             let end = if link.to.is_none() { middle } else { to.1 };
             let d = format!(
                 "M{} {}C{} {middle} {} {middle} {} {end}",
@@ -107,13 +136,13 @@ fn edges(layout: &Layout) -> String {
         for (column, begun) in begun.iter_mut().enumerate() {
             let straight = straight(layout, at, row, column);
             if let Some((since, lane)) = begun.filter(|(_, lane)| Some(*lane) != straight) {
-                let d = format!("M{} {}V{}", x(column), y(since), y(at));
+                let d = format!("M{} {}V{}", grid.x(column), grid.y(since), grid.y(at));
                 res += &path(&d, lane.stroke, lane.color);
                 *begun = None;
             }
             match straight {
                 Some(lane) if lane.to.is_none() => {
-                    let d = format!("M{} {}v{}", x(column), y(at), STEP.0 / 2);
+                    let d = format!("M{} {}v{}", grid.x(column), grid.y(at), grid.step.0 / 2);
                     res += &path(&d, lane.stroke, lane.color);
                 }
                 Some(lane) if begun.is_none() => *begun = Some((at, lane)),
@@ -131,23 +160,22 @@ fn straight(layout: &Layout, at: usize, row: &Row, column: usize) -> Option<Lane
     comes.then_some(lane)
 }
 
-fn node(picture: &Picture<'_>, at: usize, row: &Row) -> String {
+fn node(picture: &Picture<'_>, at: usize, row: &Row, grid: Grid) -> String {
     let (class, mark) = (class(row.color), picture.mark(row.node));
     let pending = if mark == Mark::Pending { " pending" } else { "" };
     let message = escape(&picture.message(row.node));
     format!(
         "<circle class=\"n {class}{pending}\" cx=\"{}\" cy=\"{}\" r=\"5\"><title>{message}</title>\
          </circle>\n",
-        x(row.column),
-        y(at),
+        grid.x(row.column),
+        grid.y(at),
     )
 }
 
 /// Writes what stands beside a revision; returns where it ends, too.
-fn text(picture: &Picture<'_>, at: usize, row: &Row, left: usize) -> (String, usize) {
+fn text(picture: &Picture<'_>, row: &Row, (left, y): (usize, usize)) -> (String, usize) {
     let id = picture.graph.id(row.node).as_str();
     let width = columns(id) * LETTER;
-    let y = y(at);
     let mut res = format!(
         "<text class=\"id\" x=\"{left}\" y=\"{y}\" textLength=\"{width}\">{}</text>\n",
         escape(id)

@@ -7,12 +7,13 @@ use crate::database::Connection;
 use crate::diagram;
 use crate::error::Error;
 use crate::inspect::outline_of;
+use crate::lanes::{self, Picture};
 use crate::ops::Observed;
 use crate::ops::autogenerate::{desired, only_sqlite};
 use crate::outline::Outline;
 use crate::project::Project;
 use crate::revision::folder::read_script;
-use crate::revision::{Follow, Graph, Node};
+use crate::revision::{Follow, Graph, Node, NodeSet};
 use crate::schema::Name;
 use crate::sql::{Dialect, Splitter, touched_tables};
 
@@ -65,38 +66,50 @@ pub fn draw(
         Format::Html => {
             let name = project.config.schema.parent().and_then(|it| it.file_name());
             let name = name.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-            diagram::page(outline, &revisions(project, outline, observed)?, &name)
+            let newest: Vec<Node> = oldest_first(&project.graph).into_iter().rev().collect();
+            let revisions = revisions(project, outline, &newest, observed)?;
+            let applied = observed.map(|it| own(project, it));
+            let picture =
+                Picture { graph: &project.graph, nodes: &newest, applied: applied.as_ref() };
+            diagram::page(outline, &revisions, &lanes::svg::rail(&picture, diagram::ROW), &name)
         }
     })
+}
+
+/// Returns which of the project's own revisions are applied.
+fn own(project: &Project, observed: &Observed<'_>) -> NodeSet {
+    let graph = &project.graph;
+    let is_applied = |node: &Node| {
+        let own = observed.graph.find(graph.id(*node).as_str());
+        own.is_some_and(|it| observed.state.applied.contains(it))
+    };
+    let applied: Vec<Node> = graph.nodes().filter(is_applied).collect();
+    NodeSet::of(graph.len(), &applied)
 }
 
 /// Returns the project's revisions, the newest first, with the tables that their scripts name.
 fn revisions(
     project: &Project,
     outline: &Outline,
+    newest: &[Node],
     observed: Option<&Observed<'_>>,
 ) -> Result<Vec<diagram::Revision>, Error> {
     let graph = &project.graph;
-    let order = oldest_first(graph);
-    let touched = touched(project, outline, &order)?;
-    let newest: Vec<Node> = order.into_iter().rev().collect();
+    let touched = touched(project, outline, newest)?;
+    let applied = observed.map(|it| own(project, it));
     let revision = |&node: &Node| {
         let header = &graph.revision(node).header;
         let place = |parent: &Node| newest.iter().position(|it| it == parent);
         let names = outline.tables.iter().map(|it| it.name.clone());
         let names =
             names.filter(|name| touched.get(&key(name)).is_some_and(|it| it.contains(&node)));
-        let applied = observed.and_then(|it| {
-            let own = it.graph.find(header.revision.as_str())?;
-            Some(it.state.applied.contains(own))
-        });
         diagram::Revision {
             id: header.revision.to_string(),
             parents: graph.parents(node).iter().filter_map(place).collect(),
             message: header.message.clone(),
             date: header.create_date.clone(),
             labels: header.branch_labels.clone(),
-            applied,
+            applied: applied.as_ref().map(|it| it.contains(node)),
             tables: names.collect(),
         }
     };
@@ -108,7 +121,7 @@ fn oldest_first(graph: &Graph) -> Vec<Node> {
     let mut left: Vec<Node> = graph.nodes().collect();
     left.sort_by_key(|&it| (&graph.revision(it).header.create_date, graph.id(it)));
     let mut res: Vec<Node> = Vec::with_capacity(left.len());
-    let mut done = crate::revision::NodeSet::new(graph.len());
+    let mut done = NodeSet::new(graph.len());
     debug_assert!(!graph.heads(Follow::Parents).is_empty() || left.is_empty());
     while !left.is_empty() {
         let is_next = |it: &Node| graph.needs(*it).all(|need| done.contains(need));
@@ -124,11 +137,11 @@ fn oldest_first(graph: &Graph) -> Vec<Node> {
 fn touched(
     project: &Project,
     outline: &Outline,
-    order: &[Node],
+    newest: &[Node],
 ) -> Result<BTreeMap<String, Vec<Node>>, Error> {
     let dialect = project.dialect().unwrap_or(Dialect::Sqlite);
     let mut res: BTreeMap<String, Vec<Node>> = BTreeMap::new();
-    for &node in order {
+    for &node in newest.iter().rev() {
         let Some(up) = project.graph.revision(node).up() else { continue };
         let text = read_script(up)?;
         // A script that can't be split is told of when it is to run.
