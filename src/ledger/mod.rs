@@ -197,10 +197,16 @@ impl Ledger {
         ];
         // Selected from the table itself: the next position in one statement, on every engine.
         let table = self.table();
+        let last = match self.dialect {
+            // Without an index on positions, the row that was written last tells: rowids grow as
+            // positions do. To look at every row each time would be quadratic.
+            Dialect::Sqlite => format!(" WHERE rowid = (SELECT max(rowid) FROM {table})"),
+            Dialect::Postgres | Dialect::MySql => String::new(),
+        };
         format!(
             "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
              options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)\n\
-             SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
+             SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}{last}) \
              AS last{guard}",
             values = values.join(", "),
             guard = guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
@@ -286,7 +292,8 @@ mod tests {
         };
         let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
-        assert!(insert.ends_with("FROM \"app\".\"version\") AS last"));
+        let last = "WHERE rowid = (SELECT max(rowid) FROM \"app\".\"version\")) AS last";
+        assert!(insert.ends_with(last), "{insert}");
     }
 
     #[test]

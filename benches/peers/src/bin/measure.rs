@@ -15,8 +15,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let program = arguments.next().ok_or("measure COMMAND [ARGUMENT ...]")?;
     let start = Instant::now();
-    let status =
-        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).status()?;
+    let status = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()?;
     let wall = start.elapsed().as_micros();
     let used = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let processor = used.user_time().num_microseconds() + used.system_time().num_microseconds();
