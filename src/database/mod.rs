@@ -47,8 +47,16 @@ pub struct Waiting {
 pub struct Touched {
     /// The tables whose rows or shape may have changed, in lower case.
     pub tables: BTreeSet<String>,
+    /// Those of them that were made or dropped.
+    pub made: BTreeSet<String>,
+    /// Whether one of those may refer to others.
+    pub refers: bool,
     /// Whether anything may have changed, for it can't be told.
     pub everything: bool,
+    /// The table that was told last, as it was told.
+    last: String,
+    /// Whether the statement at hand makes or drops a table.
+    is_making: bool,
 }
 
 /// What a connection is for.

@@ -86,19 +86,47 @@ fn open_file(
 fn watch(driver: &mut Driver, touched: &Arc<Mutex<Touched>>) -> rusqlite::Result<()> {
     let touched = Arc::clone(touched);
     driver.authorizer(Some(move |context: AuthContext<'_>| {
-        let mut touched = touched.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_made =
+            matches!(context.action, AuthAction::CreateTable { .. } | AuthAction::DropTable { .. });
         if let AuthAction::Insert { table_name }
         | AuthAction::Update { table_name, .. }
         | AuthAction::Delete { table_name }
         | AuthAction::CreateTable { table_name }
         | AuthAction::DropTable { table_name } = context.action
         {
-            touched.tables.insert(table_name.to_ascii_lowercase());
+            // SQLite's own refer to nothing, and each statement about the schema changes them.
+            if !table_name.starts_with("sqlite_") {
+                touched.lock().unwrap_or_else(PoisonError::into_inner).add(table_name, is_made);
+            }
+        } else if matches!(context.action, AuthAction::AlterTable { .. }) {
+            // A renamed table changes what others refer to.
+            touched.lock().unwrap_or_else(PoisonError::into_inner).everything = true;
         }
-        // A renamed table changes what others refer to.
-        touched.everything |= matches!(context.action, AuthAction::AlterTable { .. });
         Authorization::Allow
     }))
+}
+
+impl Touched {
+    fn add(&mut self, table: &str, is_made: bool) {
+        // Most statements of a script change the same table as the one before.
+        if self.last != table {
+            table.clone_into(&mut self.last);
+            self.tables.insert(table.to_ascii_lowercase());
+        }
+        if is_made {
+            self.made.insert(table.to_ascii_lowercase());
+            self.is_making = true;
+        }
+    }
+
+    /// Takes in what a statement says of the tables that it makes.
+    fn settle(&mut self, statement: &str) {
+        if std::mem::take(&mut self.is_making) {
+            let word = b"references";
+            let mut windows = statement.as_bytes().windows(word.len());
+            self.refers |= windows.any(|window| window.eq_ignore_ascii_case(word));
+        }
+    }
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -143,13 +171,15 @@ impl Connection for Sqlite {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
-        self.with_stubs(|driver| {
+        let result = self.with_stubs(|driver| {
             // Prepared alone: a second statement after it is an error, not a silent drop.
             let mut prepared = driver.prepare(statement)?;
             let mut rows = prepared.raw_query();
             while rows.next()?.is_some() {}
             Ok(())
-        })
+        });
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner).settle(statement);
+        result
     }
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {

@@ -179,9 +179,17 @@ impl Ledger {
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
         let text = |value: &str| quote_literal(value, self.dialect);
         let optional = |value: Option<&str>| value.map_or("NULL".to_owned(), text);
+        let table = self.table();
         let values = [
             text(&entry.revision),
-            "last.position + 1".to_owned(),
+            match self.dialect {
+                // Without an index on positions, the row that was written last tells: rowids grow
+                // as positions do. To look at every row each time would be quadratic.
+                Dialect::Sqlite => format!(
+                    "coalesce((SELECT position FROM {table} ORDER BY rowid DESC LIMIT 1), 0) + 1"
+                ),
+                Dialect::Postgres | Dialect::MySql => "last.position + 1".to_owned(),
+            },
             text(&entry.parents.join(",")),
             text(&entry.depends_on.join(",")),
             text(&entry.branch_labels.join(",")),
@@ -195,21 +203,21 @@ impl Ledger {
             text(&recorded.applied_by),
             duration(recorded.duration),
         ];
-        // Selected from the table itself: the next position in one statement, on every engine.
-        let table = self.table();
-        let last = match self.dialect {
-            // Without an index on positions, the row that was written last tells: rowids grow as
-            // positions do. To look at every row each time would be quadratic.
-            Dialect::Sqlite => format!(" WHERE rowid = (SELECT max(rowid) FROM {table})"),
-            Dialect::Postgres | Dialect::MySql => String::new(),
+        let values = values.join(", ");
+        let rows = match (self.dialect, guard) {
+            (Dialect::Sqlite, None) => format!("VALUES ({values})"),
+            (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
+            // Selected from the table itself: the next position in one statement.
+            (Dialect::Postgres | Dialect::MySql, _) => format!(
+                "SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
+                 AS last{}",
+                guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
+            ),
         };
         format!(
             "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
              options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)\n\
-             SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}{last}) \
-             AS last{guard}",
-            values = values.join(", "),
-            guard = guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
+             {rows}",
         )
     }
 
@@ -292,8 +300,9 @@ mod tests {
         };
         let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
-        let last = "WHERE rowid = (SELECT max(rowid) FROM \"app\".\"version\")) AS last";
-        assert!(insert.ends_with(last), "{insert}");
+        assert!(
+            insert.contains("VALUES ('a1', coalesce((SELECT position FROM \"app\".\"version\"")
+        );
     }
 
     #[test]

@@ -17,13 +17,15 @@ impl Checksum {
     /// Computes the checksum of a body, the text after a script's head.
     pub fn of(body: &str) -> Self {
         let mut hash = Sha256::new();
-        let mut rest = body.strip_prefix('\u{feff}').unwrap_or(body);
-        while let Some((line, tail)) = rest.split_once("\r\n") {
-            hash.update(line.as_bytes());
-            hash.update(b"\n");
-            rest = tail;
+        let body = body.strip_prefix('\u{feff}').unwrap_or(body).as_bytes();
+        let mut start = 0;
+        for at in memchr::memchr_iter(b'\r', body) {
+            if body.get(at + 1) == Some(&b'\n') {
+                hash.update(body.get(start..at).unwrap_or_default());
+                start = at + 1;
+            }
         }
-        hash.update(rest.as_bytes());
+        hash.update(body.get(start..).unwrap_or_default());
         Self(format!("sha256:{}", hex(&hash.finalize())))
     }
 

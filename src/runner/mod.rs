@@ -23,7 +23,7 @@ mod unit;
 use std::time::Instant;
 
 use crate::config::Timeouts;
-use crate::database::{Connection, DatabaseError, Engine, SqlFault, Waiting};
+use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
 use crate::ledger::{Ledger, Running};
 use crate::runner::batch::Batch;
 use crate::runner::foreign_keys::Watch;
@@ -98,6 +98,7 @@ enum Stop {
 struct Run<'a> {
     batch: Batch<'a>,
     engine: Engine,
+    interrupter: Interrupter,
     script: &'a Script,
     ledger: &'a Ledger,
     setting: &'a Setting<'a>,
@@ -152,6 +153,7 @@ impl<'a> Run<'a> {
         let engine = connection.engine();
         let pacing = if engine == Engine::Sqlite { setting.pacing } else { Pacing::Each };
         Self {
+            interrupter: connection.interrupter(),
             batch: Batch::new(connection, engine.dialect() == Dialect::Postgres),
             engine,
             script,

@@ -137,14 +137,13 @@ fn execute(
     warnings: Warnings,
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
-    if ops::is_missing(project)? {
-        // What can't be planned leaves no empty database behind.
-        ops::preview(project, None, request)?;
-    }
+    // What can't be planned leaves no empty database behind.
+    let missing = ops::is_missing(project)?;
+    let ready = if missing { Some(ops::ready(project, request)?) } else { None };
     let mut connection = ops::open_to_write_with(project, warnings)?;
     signals::listen(connection.interrupter())?;
     let mut progress = context.output.progress();
-    let result = ops::migrate(project, &mut *connection, request, &mut |event| {
+    let result = ops::migrate_ready(project, &mut *connection, request, ready, &mut |event| {
         progress.hear(&event);
     });
     progress.finish();

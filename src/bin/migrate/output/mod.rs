@@ -242,7 +242,8 @@ impl Output {
     fn complain(&self, text: &str) {
         let mut out = AutoStream::new(io::stderr().lock(), self.color);
         // There is no third place to say that the second is gone.
-        let _result = writeln!(out, "{text}");
+        // In one piece: standard error is not buffered.
+        let _result = out.write_all(format!("{text}\n").as_bytes());
     }
 }
 
