@@ -110,7 +110,7 @@ fn graph(revisions: &Value) -> Graph {
             lock_timeout: None,
             statement_timeout: None,
         },
-        lines: Vec::new(),
+        lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
         source: Source::Files { up: PathBuf::new(), down: None },
     };

@@ -18,7 +18,10 @@ mod sqlite;
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
+#[cfg(feature = "sqlite")]
+mod touched;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
@@ -32,6 +35,9 @@ pub use interrupt::Interrupter;
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
+
+/// What is shown a row.
+pub type Each<'a> = &'a mut dyn FnMut(&[Option<Cow<'_, str>>]);
 
 /// Another process that holds the database, and is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +59,6 @@ pub struct Touched {
     pub refers: bool,
     /// Whether anything may have changed, for it can't be told.
     pub everything: bool,
-    /// The table that was told last, as it was told.
-    last: String,
-    /// Whether the statement at hand makes or drops a table.
-    is_making: bool,
 }
 
 /// What a connection is for.
@@ -134,6 +136,16 @@ pub trait Connection {
 
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
+
+    /// Runs exactly one statement and shows its rows, one after the other.
+    fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
+        for row in self.query(statement)? {
+            let values: Vec<Option<Cow<'_, str>>> =
+                row.iter().map(|value| value.as_deref().map(Cow::Borrowed)).collect();
+            each(&values);
+        }
+        Ok(())
+    }
 
     /// Tells whether a table or a view of that name exists; a schema's name may go before.
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError>;

@@ -1,16 +1,18 @@
 //! SQLite, through rusqlite with its own copy of the engine.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
 use crate::database::stubs::stub;
+use crate::database::touched::{Shared, watch};
 use crate::database::{
-    Access, Connection, DatabaseError, Engine, Interrupter, Notice, Row, SqlFault, Touched, Waiting,
+    Access, Connection, DatabaseError, Each, Engine, Interrupter, Notice, Row, SqlFault, Touched,
+    Waiting,
 };
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
@@ -28,7 +30,7 @@ struct Sqlite {
     /// The file, unless the database is in memory.
     path: Option<PathBuf>,
     access: Access,
-    touched: Arc<Mutex<Touched>>,
+    told: Shared,
     /// The stubs made so far; none are made unless the database is a scratch one.
     stubs: Option<Vec<Notice>>,
 }
@@ -72,61 +74,14 @@ fn open_file(
     driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
     let handle = driver.get_interrupt_handle();
     let interrupter = Interrupter::new(move || handle.interrupt());
-    let touched = Arc::new(Mutex::new(Touched::default()));
-    watch(&mut driver, &touched).map_err(|cause| error(describe(&cause)))?;
+    let told = Shared::default();
+    watch(&mut driver, &told).map_err(|cause| error(describe(&cause)))?;
     let path = match target {
         SqliteTarget::Memory => None,
         SqliteTarget::File(path) => Some(plain(path)),
     };
     let url = url.to_string();
-    Ok(Some(Sqlite { driver, url, wait, interrupter, path, access, touched, stubs: None }))
-}
-
-/// Has SQLite's authorizer tell which tables statements change; it forbids nothing.
-fn watch(driver: &mut Driver, touched: &Arc<Mutex<Touched>>) -> rusqlite::Result<()> {
-    let touched = Arc::clone(touched);
-    driver.authorizer(Some(move |context: AuthContext<'_>| {
-        let is_made =
-            matches!(context.action, AuthAction::CreateTable { .. } | AuthAction::DropTable { .. });
-        if let AuthAction::Insert { table_name }
-        | AuthAction::Update { table_name, .. }
-        | AuthAction::Delete { table_name }
-        | AuthAction::CreateTable { table_name }
-        | AuthAction::DropTable { table_name } = context.action
-        {
-            // SQLite's own refer to nothing, and each statement about the schema changes them.
-            if !table_name.starts_with("sqlite_") {
-                touched.lock().unwrap_or_else(PoisonError::into_inner).add(table_name, is_made);
-            }
-        } else if matches!(context.action, AuthAction::AlterTable { .. }) {
-            // A renamed table changes what others refer to.
-            touched.lock().unwrap_or_else(PoisonError::into_inner).everything = true;
-        }
-        Authorization::Allow
-    }))
-}
-
-impl Touched {
-    fn add(&mut self, table: &str, is_made: bool) {
-        // Most statements of a script change the same table as the one before.
-        if self.last != table {
-            table.clone_into(&mut self.last);
-            self.tables.insert(table.to_ascii_lowercase());
-        }
-        if is_made {
-            self.made.insert(table.to_ascii_lowercase());
-            self.is_making = true;
-        }
-    }
-
-    /// Takes in what a statement says of the tables that it makes.
-    fn settle(&mut self, statement: &str) {
-        if std::mem::take(&mut self.is_making) {
-            let word = b"references";
-            let mut windows = statement.as_bytes().windows(word.len());
-            self.refers |= windows.any(|window| window.eq_ignore_ascii_case(word));
-        }
-    }
+    Ok(Some(Sqlite { driver, url, wait, interrupter, path, access, told, stubs: None }))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -178,7 +133,7 @@ impl Connection for Sqlite {
             while rows.next()?.is_some() {}
             Ok(())
         });
-        self.touched.lock().unwrap_or_else(PoisonError::into_inner).settle(statement);
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).settle(statement);
         result
     }
 
@@ -194,11 +149,25 @@ impl Connection for Sqlite {
             let mut rows = prepared.raw_query();
             let mut res = Vec::new();
             while let Some(row) = rows.next()? {
-                let values = (0..width).map(|at| row.get_ref(at).map(text));
+                let values = (0..width).map(|at| row.get_ref(at).map(owned));
                 res.push(values.collect::<Result<Row, _>>()?);
             }
             Ok(res)
         })
+    }
+
+    fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut prepared = self.driver.prepare(statement)?;
+            let width = prepared.column_count();
+            let mut rows = prepared.raw_query();
+            while let Some(row) = rows.next()? {
+                let values = (0..width).map(|at| row.get_ref(at).map(text));
+                each(&values.collect::<Result<Vec<_>, _>>()?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| self.fault(&error))
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {
@@ -240,7 +209,7 @@ impl Connection for Sqlite {
     }
 
     fn take_touched(&mut self) -> Touched {
-        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
@@ -259,7 +228,7 @@ impl Connection for Sqlite {
         };
         let driver = Driver::open_with_flags(path, flags(self.access));
         let mut driver = driver.map_err(|error| self.fault(&error))?;
-        watch(&mut driver, &self.touched).map_err(|error| self.fault(&error))?;
+        watch(&mut driver, &self.told).map_err(|error| self.fault(&error))?;
         let handle = driver.get_interrupt_handle();
         self.interrupter.replace(move || handle.interrupt());
         self.driver = driver;
@@ -410,13 +379,17 @@ fn code_name(code: i32) -> String {
     }
 }
 
-fn text(value: ValueRef<'_>) -> Option<String> {
+fn owned(value: ValueRef<'_>) -> Option<String> {
+    text(value).map(Cow::into_owned)
+}
+
+fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
         ValueRef::Null => None,
-        ValueRef::Integer(number) => Some(number.to_string()),
-        ValueRef::Real(number) => Some(number.to_string()),
-        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Some(hex(bytes)),
+        ValueRef::Integer(number) => Some(number.to_string().into()),
+        ValueRef::Real(number) => Some(number.to_string().into()),
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
+        ValueRef::Blob(bytes) => Some(hex(bytes).into()),
     }
 }
 

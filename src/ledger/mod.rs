@@ -163,6 +163,21 @@ impl Ledger {
         format!("SELECT {COLUMNS} FROM {} ORDER BY position", self.table())
     }
 
+    /// Returns the query for all that has to be known before anything is planned, in one: rows of
+    /// a kind, a revision, a number and two texts.
+    ///
+    /// Of kind 0 is the version of the tables, of kind 1 how many revisions have run in part, and of
+    /// kind 2 what is applied: position, parents, checksum.
+    pub fn select_state(&self) -> String {
+        let (history, running, table) = (self.history_table(), self.running_table(), self.table());
+        format!(
+            "SELECT 0 AS kind, '' AS revision, max(version) AS number, '' AS parents, '' AS checksum \
+             FROM {history} UNION ALL \
+             SELECT 1, '', count(*), '', '' FROM {running} UNION ALL \
+             SELECT 2, revision, position, parents, checksum FROM {table}"
+        )
+    }
+
     /// Returns the query for the ids alone.
     pub fn select_ids(&self) -> String {
         format!("SELECT revision FROM {}", self.table())
@@ -195,7 +210,7 @@ impl Ledger {
             text(&entry.branch_labels.join(",")),
             text(&entry.message),
             text(&entry.options),
-            text(entry.checksum.as_str()),
+            text(&entry.checksum.to_string()),
             optional(entry.down_script.as_deref()),
             text(entry.operation),
             optional(entry.tag.as_deref()),
@@ -245,7 +260,7 @@ impl Ledger {
             text(&entry.branch_labels.join(",")),
             text(&entry.message),
             text(&entry.options),
-            text(entry.checksum.as_str()),
+            text(&entry.checksum.to_string()),
             text(&entry.revision),
         )
     }

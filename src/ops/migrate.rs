@@ -233,7 +233,7 @@ fn once(
     let engine = connection.engine();
     let is_ready = |ready: &Ready| {
         resume.is_none()
-            && observed.rows.is_empty()
+            && observed.order.is_empty()
             && engine == Engine::Sqlite
             && ready.plan == plan
     };

@@ -45,7 +45,7 @@ pub use migrate::{
     ready,
 };
 pub use new::{Create, Draft, create, draft, run_hooks};
-pub use observed::Observed;
+pub use observed::{Observed, rows};
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};

@@ -10,6 +10,7 @@ pub mod id;
 pub mod name;
 pub mod write;
 
+mod index;
 mod key;
 mod links;
 mod node;
@@ -23,7 +24,7 @@ use crate::place::Place;
 
 pub use checksum::Checksum;
 pub use graph::{Follow, Graph, GraphError};
-pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Wrapping};
+pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 
@@ -33,7 +34,7 @@ pub struct Revision {
     /// What the head of the up script says.
     pub header: Header,
     /// The lines on which the head's keys stand, from 1.
-    pub lines: Vec<(Key, usize)>,
+    pub lines: Lines,
     /// The checksum of the up script's body.
     pub checksum: Checksum,
     /// Where the scripts are.
@@ -81,7 +82,7 @@ impl Revision {
 
     /// Returns the line of the up script on which a key of the head stands, from 1.
     pub fn line_of(&self, key: Key) -> usize {
-        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
+        self.lines.of(key)
     }
 }
 

@@ -33,7 +33,7 @@ use crate::runner::known::Known;
 use crate::script::{Action, Script};
 use crate::sql::Dialect;
 
-pub use bookkeeping::{read_down, read_rows, read_running, tables_sql};
+pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
 pub use group::Pacing;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};

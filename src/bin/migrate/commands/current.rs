@@ -22,8 +22,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     let url = project.config.url().map_err(limbeck::Error::from)?.to_string();
-    let mut connection = ops::open(&project, Access::Read).map_err(anyhow::Error::from)?;
-    let observed = ops::Observed::read(&project, connection.as_deref_mut())?;
+    let mut connection = ops::open(project, Access::Read).map_err(anyhow::Error::from)?;
+    let observed = ops::Observed::read(project, connection.as_deref_mut())?;
     let current = ops::current(&observed);
     let output = &mut *context.output;
     if args.verbose {

@@ -1,9 +1,10 @@
 //! The command `migrate status`.
 
+use limbeck::database::Access;
 use limbeck::ops;
 
 use crate::Exit;
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::output::{json, table};
 
 /// Show every revision and whether it is applied
@@ -12,8 +13,10 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let observed = context::observe(&project)?;
-    let lines = ops::status(&observed)?;
+    let mut connection = ops::open(project, Access::Read)?;
+    let observed = ops::Observed::read(project, connection.as_deref_mut())?;
+    let rows = ops::rows(project, connection.as_deref_mut())?;
+    let lines = ops::status(&observed, &rows)?;
     let output = &mut *context.output;
     if lines.is_empty() {
         output.message("There are no revisions yet: `migrate revision -m …` writes the first.");

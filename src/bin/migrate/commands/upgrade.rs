@@ -86,26 +86,26 @@ pub(super) fn run_direction(
     }))?;
     let changes = !(mode.sql || mode.dry_run || mode.rehearse);
     let asks = changes && direction == Direction::Downgrade;
-    let consent = context.consent(&project, mode.yes, asks)?;
+    let consent = context.consent(project, mode.yes, asks)?;
     let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
     let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume, edited };
     if mode.sql {
-        let offline = ops::migrate_offline(&project, &request)?;
-        context.output.script(&project, &offline)?;
+        let offline = ops::migrate_offline(project, &request)?;
+        context.output.script(project, &offline)?;
     } else if mode.dry_run {
         // Looking takes nothing away.
         let request = Request { consent: Consent::Given, ..request };
-        let mut connection = ops::open(&project, Access::Read)?;
-        let report = ops::preview(&project, connection.as_deref_mut(), &request)?;
+        let mut connection = ops::open(project, Access::Read)?;
+        let report = ops::preview(project, connection.as_deref_mut(), &request)?;
         context.output.preview(&report)?;
     } else if mode.rehearse {
-        rehearse(&project, &request, context)?;
+        rehearse(project, &request, context)?;
     } else {
         if let Some(file) = &mode.backup {
-            backup(&project, file, context)?;
+            backup(project, file, context)?;
         }
         let warnings = if mode.verbose { Warnings::Fetched } else { Warnings::Left };
-        execute(&project, &request, warnings, context)?;
+        execute(project, &request, warnings, context)?;
     }
     Ok(Exit::Done)
 }
