@@ -15,6 +15,7 @@ mod keep;
 mod known;
 mod lease;
 mod lock;
+mod lock_key;
 mod server;
 mod told;
 mod transaction;
