@@ -3,6 +3,8 @@
 //! One trait, a driver each. It knows statements and rows of text; what they mean is not its
 //! business.
 
+#[cfg(feature = "sqlite")]
+mod codes;
 mod engine;
 mod error;
 mod interrupt;
@@ -169,6 +171,11 @@ pub trait Connection {
     /// Returns the tables that statements were prepared to change since the last time.
     fn take_touched(&mut self) -> Touched {
         Touched { everything: true, ..Touched::default() }
+    }
+
+    /// Makes ready for a schema of about so many objects.
+    fn expect(&mut self, _objects: usize) -> Result<(), DatabaseError> {
+        Ok(())
     }
 
     /// Copies the whole database to a file, which is made or replaced.

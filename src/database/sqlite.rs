@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
 
+use crate::database::codes::code_name;
 use crate::database::stubs::stub;
 use crate::database::touched::{Shared, watch};
 use crate::database::{
@@ -17,6 +18,10 @@ use crate::database::{
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
+
+/// SQLite's usual page cache and our largest, in KiB.
+const USUAL_CACHE: usize = 2000;
+const MOST_CACHE: usize = 16_000;
 
 /// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -212,6 +217,16 @@ impl Connection for Sqlite {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    fn expect(&mut self, objects: usize) -> Result<(), DatabaseError> {
+        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
+        // that doesn't fit into the page cache is read from the file each time.
+        let kibibytes = objects / 5;
+        if kibibytes <= USUAL_CACHE {
+            return Ok(());
+        }
+        self.execute(&format!("PRAGMA cache_size = -{}", kibibytes.min(MOST_CACHE)))
+    }
+
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
         let copy = || {
             let mut target = Driver::open(plain(file))?;
@@ -342,41 +357,6 @@ fn describe(error: &rusqlite::Error) -> String {
         return message.clone().unwrap_or_else(usual);
     }
     error.to_string()
-}
-
-/// The names of the codes that scripts meet; every code is shown as a number, too.
-const CODES: [(i32, &str); 22] = [
-    (ffi::SQLITE_ERROR, "SQLITE_ERROR"),
-    (ffi::SQLITE_READONLY, "SQLITE_READONLY"),
-    (ffi::SQLITE_INTERRUPT, "SQLITE_INTERRUPT"),
-    (ffi::SQLITE_IOERR, "SQLITE_IOERR"),
-    (ffi::SQLITE_CORRUPT, "SQLITE_CORRUPT"),
-    (ffi::SQLITE_FULL, "SQLITE_FULL"),
-    (ffi::SQLITE_CANTOPEN, "SQLITE_CANTOPEN"),
-    (ffi::SQLITE_TOOBIG, "SQLITE_TOOBIG"),
-    (ffi::SQLITE_MISMATCH, "SQLITE_MISMATCH"),
-    (ffi::SQLITE_AUTH, "SQLITE_AUTH"),
-    (ffi::SQLITE_CONSTRAINT, "SQLITE_CONSTRAINT"),
-    (ffi::SQLITE_CONSTRAINT_CHECK, "SQLITE_CONSTRAINT_CHECK"),
-    (ffi::SQLITE_CONSTRAINT_DATATYPE, "SQLITE_CONSTRAINT_DATATYPE"),
-    (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, "SQLITE_CONSTRAINT_FOREIGNKEY"),
-    (ffi::SQLITE_CONSTRAINT_NOTNULL, "SQLITE_CONSTRAINT_NOTNULL"),
-    (ffi::SQLITE_CONSTRAINT_PRIMARYKEY, "SQLITE_CONSTRAINT_PRIMARYKEY"),
-    (ffi::SQLITE_CONSTRAINT_ROWID, "SQLITE_CONSTRAINT_ROWID"),
-    (ffi::SQLITE_CONSTRAINT_TRIGGER, "SQLITE_CONSTRAINT_TRIGGER"),
-    (ffi::SQLITE_CONSTRAINT_UNIQUE, "SQLITE_CONSTRAINT_UNIQUE"),
-    (ffi::SQLITE_CONSTRAINT_VTAB, "SQLITE_CONSTRAINT_VTAB"),
-    (ffi::SQLITE_READONLY_DIRECTORY, "SQLITE_READONLY_DIRECTORY"),
-    (ffi::SQLITE_READONLY_DBMOVED, "SQLITE_READONLY_DBMOVED"),
-];
-
-fn code_name(code: i32) -> String {
-    let find = |wanted: i32| CODES.iter().find(|(known, _)| *known == wanted);
-    // The low byte is the primary code (sqlite.org/rescode.html).
-    match find(code).or_else(|| find(code & 0xff)) {
-        Some((_, name)) => format!("{name} ({code})"),
-        None => format!("SQLite error {code}"),
-    }
 }
 
 fn owned(value: ValueRef<'_>) -> Option<String> {

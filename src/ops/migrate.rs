@@ -241,6 +241,7 @@ fn once(
         Some(ready) => ready.script,
         None => compile(project, &observed.graph, engine, request, &plan, resume)?,
     };
+    connection.expect(2 * observed.graph.len())?; // a table and an index each, say
     forget_leftover(connection, setting, &observed)?;
     let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
     let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
