@@ -247,6 +247,14 @@ impl Output {
     }
 }
 
+/// Prints the version as clap does.
+pub(crate) fn version() -> ExitCode {
+    // A closed pipe is no news to someone who asked for this.
+    let _result =
+        io::stdout().write_all(concat!("migrate ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
+    ExitCode::SUCCESS
+}
+
 /// Prints what clap says about bad usage, or the help that was asked for.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no news to someone who asked for help.
