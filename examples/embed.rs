@@ -9,12 +9,10 @@ use std::error::Error as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use limbeck::Error;
-use limbeck::config::{Environment, Overrides};
-use limbeck::ops::{self, Report, Request};
-use limbeck::project::Project;
+use limbeck::ops::Report;
 use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
+use limbeck::{Error, Migrator};
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args_os().nth(1) else {
@@ -43,15 +41,11 @@ fn main() -> ExitCode {
 
 /// Brings the database of a project to the newest revision.
 fn upgrade(folder: &Path) -> Result<Report, Error> {
-    // Named outright, so that it doesn't matter where the program is started. What isn't in the
-    // file, such as the URL's ${DATABASE_URL}, comes from the environment.
-    let overrides = Overrides { config: Some(folder.join("migrate.toml")), ..Default::default() };
-    let project = Project::open(&overrides, &Environment::from_process()?)?;
-    let mut connection = ops::open_to_write(&project)?;
-    let request = Request::upgrade("head");
-    ops::migrate(&project, &mut *connection, &request, &mut |event| {
+    // What isn't in its migrate.toml, such as the URL's ${DATABASE_URL}, comes from the environment.
+    let migrator = Migrator::open(folder)?.on_event(|event| {
         if let Event::Finished(unit, duration) = event {
             println!("{} {} ({duration:.0?})", unit.revision, unit.message);
         }
-    })
+    });
+    migrator.upgrade("head")
 }

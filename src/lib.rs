@@ -1,21 +1,59 @@
 //! Schema migrations in plain SQL with Alembic's revision graph.
 //!
 //! A project is a folder of script pairs that form a graph of revisions; the database keeps a
-//! table of those that are applied. This library reads the one, compares it with the other, and
-//! runs what is missing:
+//! table of those that are applied. A program that brings its scripts along and upgrades its own
+//! database when it starts:
 //!
-//! ```no_run
-//! use limbeck::config::{Environment, Overrides};
-//! use limbeck::ops::{self, Request};
-//! use limbeck::project::Project;
-//!
-//! let project = Project::open(&Overrides::default(), &Environment::from_process()?)?;
-//! let mut connection = ops::open_to_write(&project)?;
-//! let request = Request::upgrade("head");
-//! let report = ops::migrate(&project, &mut *connection, &request, &mut |_| {})?;
-//! println!("{} revisions applied", report.steps.len());
-//! # Ok::<(), limbeck::Error>(())
 //! ```
+//! use limbeck::{Migrator, Versions};
+//!
+//! static VERSIONS: Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/versions");
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let url = format!("sqlite:{}", folder.path().join("app.db").display());
+//! let report = Migrator::embedded(&VERSIONS)?.url(&url)?.upgrade("head")?;
+//! println!("{} revisions applied", report.steps.len());
+//! # assert_eq!(report.steps.len(), 8);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The scripts are made with the program `migrate`, as any project's are: `migrate revision -m "create
+//! users"`. What a program asks for in its `Cargo.toml` is `limbeck = { version = "0.1",
+//! default-features = false, features = ["sqlite"] }`:
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `sqlite` | SQLite, built in, and [`rusqlite::Connection`](https://docs.rs/rusqlite) to [lend](Lend) |
+//! | `postgres`, `mysql` | the servers, and TLS |
+//! | `postgres-client`, `mysql-client` | `postgres::Client` and `mysql::Conn` to [lend](Lend) |
+//! | `cli` | the program `migrate`; nothing of it is used by the library |
+//!
+//! - **On what**: a URL ([`Migrator::url`]), or a connection that the program holds
+//!   ([`Migrator::on`]); scripts that are [built in](versions), or a project's folder
+//!   ([`Migrator::open`]).
+//! - **What happens** is told as [events](Migrator::on_event).
+//! - **Steps in Rust**: a revision can be [code of the program](Migrator::step) instead of a script.
+//! - **Errors** are one enum, [`Error`], with a [kind](Error::kind), the [place](Error::place) in a
+//!   script, and what was [done](Error::done) before.
+//!
+//! # In async programs
+//!
+//! A migration is one connection that does one statement after another, so there is nothing to await:
+//! it runs on a thread where it may block.
+//!
+//! ```
+//! # static VERSIONS: limbeck::Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/versions");
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! # runtime.block_on(async {
+//! let migrator = limbeck::Migrator::embedded(&VERSIONS)?.url("sqlite::memory:")?;
+//! let report = tokio::task::spawn_blocking(move || migrator.upgrade("head")).await??;
+//! # assert_eq!(report.heads.len(), 1);
+//! # Ok(()) })
+//! # }
+//! ```
+//!
+//! # The parts
 //!
 //! The modules, lowest first; none imports from one further down:
 //!
@@ -26,7 +64,8 @@
 //! - [`script`], [`inspect`]: a plan as a list of actions; a live database's schema
 //! - [`runner`], [`autogenerate`]: executes it; scripts from what two schemas differ in
 //! - [`project`], [`error`]: what an operation starts from, and how it can fail
-//! - [`ops`]: the operations
+//! - [`ops`]: the operations, for whoever wants more than [`Migrator`] offers
+//! - [`migrator`]: the way in
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -38,6 +77,7 @@ pub mod duration;
 pub mod error;
 pub mod inspect;
 pub mod ledger;
+pub mod migrator;
 pub mod ops;
 pub mod place;
 pub mod plan;
@@ -50,4 +90,36 @@ pub mod script;
 pub mod sql;
 pub mod url;
 
+pub use database::Lend;
+/// The README's Rust is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use error::{Error, ErrorKind};
+pub use migrator::{Migrator, Session, Versions};
+pub use script::{Step, Transaction};
+
+/// What `versions!` needs to reach from other crates; not for use.
+#[doc(hidden)]
+pub use include_dir as __include_dir;
+
+/// Puts the scripts of a folder into the program, as a [`Versions`](crate::Versions).
+///
+/// The path is a literal and best begins with `$CARGO_MANIFEST_DIR`, the folder of the package: else it
+/// starts from where the compiler runs, which in a workspace is another.
+///
+/// ```
+/// static VERSIONS: limbeck::Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/versions");
+/// ```
+///
+/// Cargo builds anew when a script is edited. That one was added, it finds out only if a build script
+/// of the package, `build.rs`, says so: `println!("cargo::rerun-if-changed=versions");`.
+#[macro_export]
+macro_rules! versions {
+    ($folder:tt) => {{
+        use $crate::__include_dir as include_dir;
+        static FOLDER: include_dir::Dir<'static> = include_dir::include_dir!($folder);
+        $crate::Versions::embedded($folder, &FOLDER)
+    }};
+}

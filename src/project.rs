@@ -6,13 +6,14 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
 use crate::error::Error;
 use crate::ledger::Ledger;
-use crate::revision::folder::{self, Depth};
-use crate::revision::{Graph, Revision, Source};
+use crate::revision::folder::{self, Contents, Depth};
+use crate::revision::{Embedded, Graph, Revision, Source, embedded};
+use crate::script::Steps;
 use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
 
 /// A project as its files have it; nothing here asks the database.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Project {
     /// The configuration in force.
     pub config: Config,
@@ -22,6 +23,10 @@ pub struct Project {
     pub orphans: Vec<PathBuf>,
     /// Where times come from.
     pub clock: Clock,
+    /// Who is recorded as having applied a revision; `None` is the user of the environment.
+    pub applied_by: Option<String>,
+    /// The code of the program for revisions whose heads say `Run By: program`.
+    pub steps: Steps,
 }
 
 impl Project {
@@ -39,13 +44,29 @@ impl Project {
         let config = Config::load(overrides, environment)?;
         let depth = if config.recursive_version_locations { Depth::Recursive } else { Depth::Flat };
         let contents = folder::read(&config.versions, depth)?;
+        Self::new(config, contents)
+    }
+
+    /// Takes a configuration, and scripts that the program brings along.
+    pub fn embedded(config: Config, scripts: Vec<Embedded>) -> Result<Self, Error> {
+        Self::new(config, embedded::read(scripts)?)
+    }
+
+    fn new(config: Config, contents: Contents) -> Result<Self, Error> {
         let graph = Graph::new(contents.revisions)?;
         let epoch = config.environment.get("SOURCE_DATE_EPOCH").map(str::parse);
         let clock = match epoch {
             Some(Ok(seconds)) => Clock::Fixed(seconds),
             Some(Err(_)) | None => Clock::System,
         };
-        Ok(Self { config, graph, orphans: contents.orphans, clock })
+        Ok(Self {
+            config,
+            graph,
+            orphans: contents.orphans,
+            clock,
+            applied_by: None,
+            steps: Steps::default(),
+        })
     }
 
     /// Returns the dialect of the configured database; SQLite's if none is configured.
@@ -89,6 +110,9 @@ impl Project {
 
     /// Returns who is recorded as having applied a revision.
     pub fn applied_by(&self) -> String {
+        if let Some(name) = &self.applied_by {
+            return name.clone();
+        }
         let user =
             ["USER", "LOGNAME", "USERNAME"].iter().find_map(|it| self.config.environment.get(it));
         user.unwrap_or_default().to_owned()

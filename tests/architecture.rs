@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["runner", "autogenerate"],
     &["project", "error"],
     &["ops"],
+    &["migrator"],
 ];
 
 /// Imports that the rows don't allow: importer, imported, why.

@@ -109,6 +109,7 @@ fn graph(revisions: &Value) -> Graph {
             variables: Vec::new(),
             lock_timeout: None,
             statement_timeout: None,
+            run_by: limbeck::revision::RunBy::default(),
         },
         lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),

@@ -73,7 +73,7 @@ fn embed_says_what_is_wrong() {
 fn migrate(project: &Project, direction: Direction, target: &str) -> (Vec<String>, Vec<String>) {
     let request = Request::new(direction, target);
     let mut connection = ops::open_to_write(project).unwrap();
-    let Report { steps, heads } =
+    let Report { steps, heads, .. } =
         ops::migrate(project, &mut *connection, &request, &mut |_| {}).unwrap();
     let steps = steps.iter().map(|it| it.revision.to_string()).collect();
     (steps, heads.iter().map(ToString::to_string).collect())

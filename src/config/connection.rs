@@ -163,7 +163,9 @@ impl Surroundings<'_> {
     pub(crate) fn base(&self, origin: &Origin) -> &Path {
         match origin {
             Origin::DotEnv(_) => self.folder,
-            Origin::Flag(_) | Origin::Variable(_) | Origin::File(_) => self.env.folder(),
+            Origin::Flag(_) | Origin::Variable(_) | Origin::File(_) | Origin::Program => {
+                self.env.folder()
+            }
         }
     }
 

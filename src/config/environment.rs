@@ -55,6 +55,14 @@ impl Environment {
         Self { variables: variables.collect(), folder: folder.into() }
     }
 
+    /// Returns the environment of this process without the variables that steer the program
+    /// `migrate`: which database is meant, another program says itself.
+    pub fn of_program() -> Result<Self, ConfigError> {
+        let mut res = Self::from_process()?;
+        res.variables.retain(|name, _| !name.starts_with("MIGRATE_") && name != "DATABASE_URL");
+        Ok(res)
+    }
+
     /// Returns a variable, if it is set, not empty, and Unicode.
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.variables.get(name)?.value.to_str()?;

@@ -226,6 +226,14 @@ pub enum ConfigError {
         /// The file.
         file: PathBuf,
     },
+    /// A program gives a name for the version table that it can't have.
+    #[error("the version table can't be named `{name}`")]
+    GivenVersionTable {
+        /// The name.
+        name: String,
+        /// Why.
+        source: VersionTableError,
+    },
     /// No database URL is configured.
     #[error("no database url is configured")]
     NoUrl,
@@ -271,7 +279,7 @@ impl ConfigError {
             | Self::ConnectionVariable { origin, .. }
             | Self::Url { origin, .. } => match origin {
                 Origin::File(place) => Some(place),
-                Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) => None,
+                Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) | Origin::Program => None,
             },
             Self::WorkingFolder { .. }
             | Self::NotFound { .. }
@@ -281,6 +289,7 @@ impl ConfigError {
             | Self::VariableNotUtf8 { .. }
             | Self::VariableArgument { .. }
             | Self::OpenPasswordFile { .. }
+            | Self::GivenVersionTable { .. }
             | Self::NoUrl => None,
         }
     }
@@ -315,7 +324,7 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
 /// Names where a value came from, unless it is a place: the printer puts places in front.
 fn of(origin: &Origin) -> String {
     match origin {
-        Origin::File(_) => String::new(),
+        Origin::File(_) | Origin::Program => String::new(),
         Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) => format!(" of {origin}"),
     }
 }

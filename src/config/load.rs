@@ -27,8 +27,25 @@ pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config,
     let document = Document::read(&file, outer.folder())?;
     let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
     let env = outer.clone().with_dotenv(&folder.join(".env"))?;
-    let root = parse(&document)?;
-    let root = Table::root(&document, &root);
+    read(&document, file, folder, overrides, env)
+}
+
+/// Makes the configuration of a program that has no file: what an empty one says.
+pub(crate) fn of_program(environment: Environment) -> Result<Config, ConfigError> {
+    let document = Document { file: PathBuf::from("the program"), text: String::new() };
+    let folder = environment.folder().to_path_buf();
+    read(&document, document.file.clone(), folder, &Overrides::default(), environment)
+}
+
+fn read(
+    document: &Document,
+    file: PathBuf,
+    folder: PathBuf,
+    overrides: &Overrides,
+    env: Environment,
+) -> Result<Config, ConfigError> {
+    let root = parse(document)?;
+    let root = Table::root(document, &root);
     root.check_keys(TABLES)?;
     let chosen = match &overrides.environment {
         Some(name) => Some((name.as_str(), Origin::Flag("--name"))),

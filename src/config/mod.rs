@@ -150,6 +150,27 @@ impl Config {
         load::load(overrides, environment)
     }
 
+    /// Returns the configuration of a program that has no file; it names no database yet.
+    pub fn of_program(environment: Environment) -> Result<Self, ConfigError> {
+        load::of_program(environment)
+    }
+
+    /// Sets the database's URL, whatever the file and the environment say; a relative path is put
+    /// below the working folder.
+    pub fn set_url(&mut self, url: &str) -> Result<(), ConfigError> {
+        self.urls.set(url, &self.environment)
+    }
+
+    /// Takes what stands for the URL of a connection that a program lends.
+    pub(crate) fn take_url(&mut self, url: DatabaseUrl) {
+        self.urls.main = std::sync::OnceLock::from((url, Origin::Program));
+    }
+
+    /// Sets the value of a variable of scripts, as `-x NAME=VALUE` does.
+    pub fn set_variable(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.variables.set(name.into(), value.into());
+    }
+
     /// Returns the database's URL.
     pub fn url(&self) -> Result<&DatabaseUrl, ConfigError> {
         self.urls.main(&self.environment).map(|(url, _)| url)

@@ -16,6 +16,8 @@ pub enum Origin {
     Variable(String),
     /// A variable of the `.env` file.
     DotEnv(String),
+    /// The program that uses the library.
+    Program,
     /// A place in the configuration file.
     File(Box<Place>),
 }
@@ -40,6 +42,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(name) => f.write_str(name),
             Self::Variable(name) => f.write_str(name),
+            Self::Program => f.write_str("the program"),
             Self::DotEnv(name) => write!(f, "{name} in .env"),
             Self::File(place) => write!(f, "{}:{}", place.file.display(), place.line),
         }

@@ -47,6 +47,13 @@ impl Urls {
         Ok(Some(self.side.get_or_init(|| res)))
     }
 
+    /// Sets the database's URL, which a program gives.
+    pub(crate) fn set(&mut self, text: &str, env: &Environment) -> Result<(), ConfigError> {
+        let main = read(text, Origin::Program, env.folder(), self.around(env))?;
+        self.main = OnceLock::from(main);
+        Ok(())
+    }
+
     fn read_main(&self, env: &Environment) -> Result<(DatabaseUrl, Origin), ConfigError> {
         if let Some(text) = &self.given {
             return read(text, Origin::Flag("--url"), env.folder(), self.around(env));

@@ -28,6 +28,12 @@ impl Variables {
         Ok(Self { given, written })
     }
 
+    /// Sets one, whatever the file says.
+    pub(crate) fn set(&mut self, name: String, value: String) {
+        self.written.retain(|it| it.key != name);
+        self.given.insert(name, value);
+    }
+
     /// Returns every variable with its value.
     pub(crate) fn fill(&self, env: &Environment) -> Result<BTreeMap<String, String>, ConfigError> {
         let mut res = self.given.clone();

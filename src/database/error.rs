@@ -70,6 +70,7 @@ pub enum DatabaseError {
 /// A statement that the database refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
+#[non_exhaustive]
 pub struct SqlFault {
     /// The database's own message.
     pub message: String,

@@ -3,11 +3,10 @@
 //! One trait, a driver each. It knows statements and rows of text; what they mean is not its
 //! business.
 
-#[cfg(feature = "sqlite")]
-mod codes;
 mod engine;
 mod error;
 mod interrupt;
+mod lent;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -16,6 +15,8 @@ mod postgres;
 mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
+mod sqlite_fault;
 #[cfg(feature = "sqlite")]
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -34,6 +35,7 @@ use crate::url::{DatabaseUrl, Family};
 pub use engine::{Engine, NativeLock};
 pub use error::{DatabaseError, SqlFault, Stopped};
 pub use interrupt::Interrupter;
+pub use lent::{Lend, Lent};
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
@@ -43,6 +45,7 @@ pub type Each<'a> = &'a mut dyn FnMut(&[Option<Cow<'_, str>>]);
 
 /// Another process that holds the database, and is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Waiting {
     /// How long already.
     pub waited: Duration,
@@ -94,6 +97,7 @@ impl Options {
 
 /// What a server says beside its answer: a NOTICE, a warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Notice {
     /// `NOTICE`, `WARNING` and the like, as the server names it.
     pub severity: String,
@@ -126,6 +130,11 @@ pub trait Connection {
             self.execute(statement).map_err(|cause| Stopped { at, cause })?;
         }
         Ok(())
+    }
+
+    /// Tells whether [`Connection::execute_all`] sends all of its statements in one message.
+    fn sends_together(&self) -> bool {
+        false
     }
 
     /// Runs exactly one statement and returns how many rows it changed.
@@ -182,6 +191,12 @@ pub trait Connection {
     fn copy_to(&mut self, _file: &Path) -> Result<(), DatabaseError> {
         let engine = self.engine().name();
         Err(SqlFault::new(format!("{engine} is no file that could be copied")).into())
+    }
+
+    /// Returns the connection itself, if it is one to SQLite.
+    #[cfg(feature = "sqlite")]
+    fn sqlite(&self) -> Option<&rusqlite::Connection> {
+        None
     }
 
     /// Begins a new session, without anything that scripts left behind in this one; a lock of the

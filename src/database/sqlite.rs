@@ -6,9 +6,10 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, ffi};
+use rusqlite::{Connection as Driver, ErrorCode, OpenFlags};
 
-use crate::database::codes::code_name;
+use crate::database::lent::Handle;
+use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::stubs::stub;
 use crate::database::touched::{Shared, watch};
 use crate::database::{
@@ -27,8 +28,8 @@ const MOST_CACHE: usize = 16_000;
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// A connection to one SQLite database.
-struct Sqlite {
-    driver: Driver,
+struct Sqlite<'c> {
+    driver: Handle<'c>,
     url: String,
     wait: Duration,
     interrupter: Interrupter,
@@ -61,7 +62,7 @@ fn open_file(
     url: &DatabaseUrl,
     access: Access,
     wait: Duration,
-) -> Result<Option<Sqlite>, DatabaseError> {
+) -> Result<Option<Sqlite<'static>>, DatabaseError> {
     let DatabaseUrl::Sqlite(target) = url else {
         return Err(DatabaseError::NoDriver { url: url.to_string(), feature: "postgres" });
     };
@@ -75,18 +76,19 @@ fn open_file(
             Driver::open_with_flags(plain(path), flags(access))
         }
     };
-    let mut driver = driver.map_err(|cause| error(describe(&cause)))?;
-    driver.busy_timeout(wait).map_err(|cause| error(describe(&cause)))?;
-    let handle = driver.get_interrupt_handle();
-    let interrupter = Interrupter::new(move || handle.interrupt());
-    let told = Shared::default();
-    watch(&mut driver, &told).map_err(|cause| error(describe(&cause)))?;
-    let path = match target {
-        SqliteTarget::Memory => None,
-        SqliteTarget::File(path) => Some(plain(path)),
-    };
-    let url = url.to_string();
-    Ok(Some(Sqlite { driver, url, wait, interrupter, path, access, told, stubs: None }))
+    let driver = driver.map_err(|cause| error(describe(&cause)))?;
+    let opened = Sqlite::new(Handle::Own(driver), url, access, wait);
+    opened.map(Some).map_err(|cause| error(describe(&cause)))
+}
+
+/// Takes a connection that a program lends.
+pub(super) fn lent<'c>(
+    handle: Handle<'c>,
+    url: &DatabaseUrl,
+    wait: Duration,
+) -> Result<Box<dyn Connection + 'c>, DatabaseError> {
+    let taken = Sqlite::new(handle, url, Access::Write, wait);
+    Ok(Box::new(taken.map_err(|error| sql_fault(&error))?))
 }
 
 /// Tells whether a database file is there; what is there and can't be one is an error.
@@ -121,7 +123,7 @@ fn flags(access: Access) -> OpenFlags {
     }
 }
 
-impl Connection for Sqlite {
+impl Connection for Sqlite<'_> {
     fn engine(&self) -> Engine {
         Engine::Sqlite
     }
@@ -221,7 +223,8 @@ impl Connection for Sqlite {
         // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
         // that doesn't fit into the page cache is read from the file each time.
         let kibibytes = objects / 5;
-        if kibibytes <= USUAL_CACHE {
+        // What a program lends stays as it is.
+        if kibibytes <= USUAL_CACHE || !self.driver.is_own() {
             return Ok(());
         }
         self.execute(&format!("PRAGMA cache_size = -{}", kibibytes.min(MOST_CACHE)))
@@ -237,8 +240,9 @@ impl Connection for Sqlite {
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {
-        let Some(path) = &self.path else {
-            // A database in memory is gone with its session; its traces stay.
+        let Some(path) = self.path.as_ref().filter(|_| self.driver.is_own()) else {
+            // A database in memory is gone with its session, and a lent one is somebody else's: its
+            // traces stay.
             return Ok(());
         };
         let driver = Driver::open_with_flags(path, flags(self.access));
@@ -246,8 +250,12 @@ impl Connection for Sqlite {
         watch(&mut driver, &self.told).map_err(|error| self.fault(&error))?;
         let handle = driver.get_interrupt_handle();
         self.interrupter.replace(move || handle.interrupt());
-        self.driver = driver;
+        self.driver = Handle::Own(driver);
         self.set_busy_timeout(self.wait)
+    }
+
+    fn sqlite(&self) -> Option<&Driver> {
+        Some(&self.driver)
     }
 
     fn interrupter(&self) -> Interrupter {
@@ -273,7 +281,26 @@ impl Connection for Sqlite {
     }
 }
 
-impl Sqlite {
+impl<'c> Sqlite<'c> {
+    fn new(
+        mut driver: Handle<'c>,
+        url: &DatabaseUrl,
+        access: Access,
+        wait: Duration,
+    ) -> rusqlite::Result<Self> {
+        driver.busy_timeout(wait)?;
+        let handle = driver.get_interrupt_handle();
+        let interrupter = Interrupter::new(move || handle.interrupt());
+        let told = Shared::default();
+        watch(&mut driver, &told)?;
+        let path = match url {
+            DatabaseUrl::Sqlite(SqliteTarget::File(path)) => Some(plain(path)),
+            DatabaseUrl::Sqlite(SqliteTarget::Memory) | DatabaseUrl::Server(_) => None,
+        };
+        let url = url.to_string();
+        Ok(Self { driver, url, wait, interrupter, path, access, told, stubs: None })
+    }
+
     /// Runs something, and again as often as a stub can be made for what it lacks.
     fn with_stubs<T>(
         &mut self,
@@ -328,35 +355,6 @@ fn pause(waited: Duration) -> Duration {
     // Without random numbers everyone sleeps the same; nobody fails.
     let random = u128::from(getrandom::u32().unwrap_or_default());
     Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
-}
-
-fn sql_fault(error: &rusqlite::Error) -> SqlFault {
-    // `sqlite_error` passes over the variant that has an offset.
-    let code = if let rusqlite::Error::SqlInputError { error, .. } = &error {
-        Some(error)
-    } else {
-        error.sqlite_error()
-    };
-    let code = code.map(|error| code_name(error.extended_code));
-    let message = describe(error);
-    let offset = if let rusqlite::Error::SqlInputError { offset, .. } = error {
-        usize::try_from(*offset).ok()
-    } else {
-        None
-    };
-    SqlFault { code, offset, ..SqlFault::new(message) }
-}
-
-/// Returns SQLite's own message, without the statement that rusqlite adds.
-fn describe(error: &rusqlite::Error) -> String {
-    if let rusqlite::Error::SqlInputError { msg, .. } = error {
-        return msg.clone();
-    }
-    if let rusqlite::Error::SqliteFailure(error, message) = error {
-        let usual = || ffi::code_to_str(error.extended_code).to_owned();
-        return message.clone().unwrap_or_else(usual);
-    }
-    error.to_string()
 }
 
 fn owned(value: ValueRef<'_>) -> Option<String> {

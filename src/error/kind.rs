@@ -33,6 +33,8 @@ pub enum ErrorKind {
     Ledger,
     /// A schema can't be read, or no proven script leads to it.
     Schema,
+    /// The code of the program that embeds the project.
+    Step,
     /// Files or folders.
     Io,
     /// A hook failed.
@@ -58,6 +60,7 @@ impl ErrorKind {
             Self::Unsupported => "unsupported",
             Self::Ledger => "version_table",
             Self::Schema => "schema",
+            Self::Step => "step",
             Self::Io => "io",
             Self::Hook => "hook",
             Self::Interrupted => "interrupted",

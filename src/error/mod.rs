@@ -1,6 +1,7 @@
 //! Every way in which an operation can fail.
 
 mod kind;
+mod words;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ use crate::runner::{Done, Failure, RunError};
 use crate::script::ScriptError;
 
 use kind::{autogenerate_kind, database_kind};
+use words::{are, doubt, names, were};
 
 pub use kind::ErrorKind;
 
@@ -100,6 +102,21 @@ pub enum Error {
     Protected {
         /// The command.
         operation: &'static str,
+    },
+    /// Code was given for a revision that isn't there, or is a script.
+    #[error("no revision `{revision}` has a head that says `Run By: program`")]
+    NoProgramStep {
+        /// What was given.
+        revision: String,
+    },
+    /// A lent connection's lock has to be a lease, which another connection keeps.
+    #[error(
+        "the lock on {engine} is a lease, which a second connection keeps: the migrator has to be told \
+         the URL, too"
+    )]
+    LeaseNeedsUrl {
+        /// The kind of server.
+        engine: &'static str,
     },
     /// A range was given, and nothing is printed.
     #[error("range `{range}` is only allowed with --sql")]
@@ -230,7 +247,6 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Partly { error, .. } => error.kind(),
-            Self::Config(_) => ErrorKind::Config,
             Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
                 ErrorKind::Revision
             }
@@ -254,9 +270,12 @@ impl Error {
             Self::NotYet { .. } => ErrorKind::Unsupported,
             Self::Hook { .. } => ErrorKind::Hook,
             Self::KeepsMoving { .. } => ErrorKind::Locked,
-            Self::WhichFolder { .. } | Self::NotAFolder { .. } | Self::NoTemplate { .. } => {
-                ErrorKind::Config
-            }
+            Self::Config(_)
+            | Self::WhichFolder { .. }
+            | Self::NotAFolder { .. }
+            | Self::NoTemplate { .. }
+            | Self::LeaseNeedsUrl { .. }
+            | Self::NoProgramStep { .. } => ErrorKind::Config,
             Self::Write { .. }
             | Self::Exists { .. }
             | Self::NotEmpty { .. }
@@ -285,6 +304,8 @@ impl Error {
             | Self::Protected { .. }
             | Self::RangeOnline { .. }
             | Self::RangeNeeded
+            | Self::LeaseNeedsUrl { .. }
+            | Self::NoProgramStep { .. }
             | Self::SeveralStarts { .. }
             | Self::PurgeOffline
             | Self::Name(_)
@@ -346,6 +367,7 @@ impl From<Failure> for Error {
             Failure::Ledger(error) => Self::Ledger(error),
             Failure::Statement { .. }
             | Failure::Undecided { .. }
+            | Failure::Step { .. }
             | Failure::ForeignKeys { .. }
             | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
         }
@@ -356,38 +378,8 @@ fn failure_kind(failure: &Failure) -> ErrorKind {
     match failure {
         Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
         Failure::Undecided { .. } => ErrorKind::Unreachable,
+        Failure::Step { .. } => ErrorKind::Step,
         Failure::ForeignKeys { .. } => ErrorKind::Sql,
         Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }
-}
-
-fn doubt(running: &Running, took_effect: Option<bool>) -> String {
-    let begun = running.begun;
-    match (running.is_in_doubt(), took_effect) {
-        (false, _) => String::new(),
-        (true, Some(true)) => {
-            format!(", and statement {begun} took effect: the catalog has changed since")
-        }
-        (true, Some(false)) => {
-            format!(", and statement {begun} did nothing: the catalog is as it was before")
-        }
-        (true, None) => format!(
-            ", and whether statement {begun} took effect is not known: it was begun, its end was \
-             never noted, and the catalog can't tell"
-        ),
-    }
-}
-
-fn names(revisions: &[RevisionId]) -> String {
-    let names: Vec<String> = revisions.iter().map(|id| format!("`{id}`")).collect();
-    names.join(", ")
-}
-
-fn were(revisions: &[RevisionId]) -> &'static str {
-    if revisions.len() == 1 { "a revision was" } else { "revisions were" }
-}
-
-fn are(revisions: &[RevisionId]) -> String {
-    let verb = if revisions.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names(revisions))
 }

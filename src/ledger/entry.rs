@@ -3,7 +3,7 @@
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, ForeignKeys, Header, Lines, NameError, Revision, RevisionId, Source, Wrapping,
+    Checksum, ForeignKeys, Header, Lines, NameError, Revision, RevisionId, RunBy, Source, Wrapping,
 };
 
 /// What is recorded of a revision when it is applied.
@@ -156,6 +156,7 @@ impl Row {
             variables: Vec::new(),
             lock_timeout: None,
             statement_timeout: None,
+            run_by: RunBy::default(),
         };
         self.read_options(&mut header);
         Revision {
@@ -174,6 +175,7 @@ impl Row {
                 "Variables" => header.variables = names(value),
                 "Lock Timeout" => header.lock_timeout = duration::parse(value),
                 "Statement Timeout" => header.statement_timeout = duration::parse(value),
+                "Run By" => header.run_by = RunBy::Program,
                 _ => {}
             }
         }

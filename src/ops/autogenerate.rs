@@ -13,7 +13,7 @@ use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, Pacing, RunError, Setting};
 use crate::schema::{Name, Schema};
-use crate::script::{Compiler, Grouping, Script, Span};
+use crate::script::{Compiler, Grouping, Programs, Script, Span};
 use crate::sql::Dialect;
 
 /// What servers can't be asked for yet.
@@ -26,7 +26,7 @@ pub enum Present<'a> {
     /// The up scripts of these revisions, run on a scratch database.
     Applied(&'a [RevisionId]),
     /// A live database.
-    Database(&'a mut (dyn Connection + 'static)),
+    Database(&'a mut (dyn Connection + 'a)),
 }
 
 impl Present<'_> {
@@ -120,6 +120,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         variables: &variables,
         tag: None,
         timeouts: project.timeouts(Dialect::Sqlite),
+        programs: Programs::LeftOut,
         resume: None,
     };
     let script = compiler.compile(plan)?;
@@ -132,6 +133,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         lock: None,
         wait: Duration::ZERO,
         url: "sqlite::memory:".to_owned(),
+        steps: &project.steps,
     };
     let outcome = runner::run(scratch.connection(), &script, Vec::new(), &setting, &mut |_| {});
     let nothing_stands = |mut error: Box<RunError>| {

@@ -14,6 +14,7 @@ use crate::sql::Dialect;
 
 /// What keeps a database from being where the files want it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Check {
     /// Revisions that are not applied.
     pub pending: Vec<RevisionId>,
@@ -77,7 +78,7 @@ pub fn check(observed: &Observed<'_>) -> Check {
 pub fn check_schemas(
     project: &Project,
     observed: &Observed<'_>,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Check, Error> {
     let mut res = check(observed);
     let config = &project.config;
@@ -106,7 +107,7 @@ fn applied(project: &Project, observed: &Observed<'_>) -> Result<Schema, Error> 
 fn drift(
     project: &Project,
     made: &Schema,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Vec<Change>, Error> {
     let Some(connection) = connection else {
         return Ok(Vec::new());

@@ -5,6 +5,7 @@ use crate::revision::{Follow, Node, RevisionId};
 
 /// Where a database stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Current {
     /// The applied revisions that nothing applied builds on or depends on.
     pub heads: Vec<RevisionId>,

@@ -7,13 +7,13 @@ use crate::ops::wait::refuse_live;
 use crate::ops::{Observed, Request, Resume};
 use crate::plan::{Operation, Plan, Step};
 use crate::project::Project;
-use crate::script::{Compiler, Grouping, Resumed};
+use crate::script::{Compiler, Grouping, Programs, Resumed};
 
 /// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
 pub(super) fn half_done<'a>(
     project: &Project,
     observed: &'a Observed<'_>,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
     request: &Request<'_>,
     plan: &Plan,
 ) -> Result<Option<Resumed<'a>>, Error> {
@@ -37,6 +37,7 @@ pub(super) fn half_done<'a>(
         variables: &variables,
         tag: None,
         timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::LeftOut,
         resume: None,
     };
     let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });

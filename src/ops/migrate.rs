@@ -12,7 +12,7 @@ use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Resumed, Script};
+use crate::script::{Compiler, Grouping, Programs, Resumed, Script};
 
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
@@ -103,7 +103,7 @@ pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
 /// a server that is done under a lock; to find that there is nothing to do takes none.
 pub fn migrate(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
@@ -114,7 +114,7 @@ pub fn migrate(
 /// what has to be done.
 pub fn migrate_ready(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     mut ready: Option<Ready>,
     observe: &mut dyn FnMut(Event<'_>),
@@ -141,7 +141,7 @@ pub fn migrate_ready(
 /// Finds whether there is nothing to do; what stands in the way is found under the lock.
 fn nothing_to_do(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Option<Report>, Error> {
@@ -156,7 +156,7 @@ fn nothing_to_do(
 
 fn until_done(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     mut ready: Option<Ready>,
     setting: &Setting<'_>,
@@ -205,7 +205,7 @@ enum Turn {
 /// Makes a plan and runs it.
 fn once(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
     ready: &mut Option<Ready>,
     setting: &Setting<'_>,
@@ -298,7 +298,7 @@ fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error
 /// Finds what would be done; nothing is changed, and nothing needs to be there.
 pub fn preview(
     project: &Project,
-    mut connection: Option<&mut (dyn Connection + 'static)>,
+    mut connection: Option<&mut (dyn Connection + '_)>,
     request: &Request<'_>,
 ) -> Result<Report, Error> {
     let engine = match connection.as_deref() {
@@ -383,6 +383,7 @@ fn compile(
         variables: &variables,
         tag: request.tag,
         timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::Called(&project.steps),
         resume,
     };
     Ok(compiler.compile(plan)?)

@@ -54,6 +54,7 @@ pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// What was done, in order.
     pub steps: Vec<Done>,
@@ -63,6 +64,7 @@ pub struct Report {
 
 /// What would run, for `--sql`: nothing was connected to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Offline {
     /// The script.
     pub script: Script,
@@ -72,6 +74,7 @@ pub struct Offline {
 
 /// The paths of a new revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
     /// The new id.
     pub revision: RevisionId,
@@ -162,7 +165,7 @@ pub fn is_missing(project: &Project) -> Result<bool, Error> {
 /// Makes the version table, or brings it up to date.
 pub fn ensure_version(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
 ) -> Result<(), Error> {
     let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
     locked(project, connection, &mut |_| {}, |connection, setting, observe| {
@@ -179,10 +182,10 @@ pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.
 fn locked<T>(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     observe: &mut dyn FnMut(Event<'_>),
     mut work: impl FnMut(
-        &mut (dyn Connection + 'static),
+        &mut (dyn Connection + '_),
         &Setting<'_>,
         &mut dyn FnMut(Event<'_>),
     ) -> Result<T, Error>,
@@ -204,6 +207,7 @@ fn locked<T>(
         lock: Some(&lock),
         wait,
         url: url.to_string(),
+        steps: &project.steps,
     };
     let result = work(connection, &setting, observe);
     let released = lock.release(connection);

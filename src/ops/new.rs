@@ -12,7 +12,7 @@ use crate::plan::{self, Splice, Target};
 use crate::project::Project;
 use crate::revision::name::{one_line, slug};
 use crate::revision::write::{Pair, write_pair};
-use crate::revision::{ForeignKeys, Graph, Header, Node, RevisionId, Wrapping, check_name};
+use crate::revision::{ForeignKeys, Graph, Header, Node, RevisionId, RunBy, Wrapping, check_name};
 
 /// What a new revision is to be.
 #[derive(Debug, Clone)]
@@ -84,6 +84,7 @@ pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
         variables: Vec::new(),
         lock_timeout: None,
         statement_timeout: None,
+        run_by: RunBy::default(),
     };
     let folder = folder(project, wanted.version_path, &parents)?;
     let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));

@@ -12,6 +12,7 @@ use crate::runner::{glance, read_down, read_rows, read_running};
 
 /// The database as it was found, with the project's revisions.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Observed<'a> {
     /// The files' revisions, and those that only the database knows.
     pub graph: Cow<'a, Graph>,
@@ -35,7 +36,7 @@ impl<'a> Observed<'a> {
     /// Reads the version table; without a connection nothing is applied.
     pub fn read(
         project: &'a Project,
-        connection: Option<&mut (dyn Connection + 'static)>,
+        connection: Option<&mut (dyn Connection + '_)>,
     ) -> Result<Self, Error> {
         let Some(connection) = connection else {
             return Ok(Self::new(Cow::Borrowed(&project.graph), &Found::default(), Vec::new()));
@@ -67,7 +68,7 @@ impl<'a> Observed<'a> {
     /// Reads what is applied in one query, if all of it has files.
     fn at_a_glance(
         project: &'a Project,
-        connection: &mut (dyn Connection + 'static),
+        connection: &mut (dyn Connection + '_),
         ledger: &Ledger,
     ) -> Result<Option<Self>, Error> {
         let (mut found, mut all) = (Found::default(), true);
@@ -195,7 +196,7 @@ impl Found {
 /// Reads the version table's rows with all that was recorded; none without a connection.
 pub fn rows(
     project: &Project,
-    connection: Option<&mut (dyn Connection + 'static)>,
+    connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Vec<Row>, Error> {
     let Some(connection) = connection else {
         return Ok(Vec::new());

@@ -9,7 +9,7 @@ use crate::plan::{self, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Outcome, Pacing, Setting};
-use crate::script::{Action, Compiler, Grouping, Keep, Script};
+use crate::script::{Action, Compiler, Grouping, Keep, Programs, Script};
 
 /// What became of a statement whose outcome nobody knew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Verdict {
 /// Accepts edited scripts: records the files of applied revisions anew.
 pub fn accept(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     names: &[String],
 ) -> Result<Vec<RevisionId>, Error> {
     loop {
@@ -40,6 +40,7 @@ pub fn accept(
             variables: &variables,
             tag: None,
             timeouts: project.timeouts(connection.dialect()),
+            programs: Programs::LeftOut,
             resume: None,
         };
         let mut actions = vec![Action::EnsureTables, Action::Begin];
@@ -61,7 +62,7 @@ pub fn accept(
 /// Settles what became of the statement that a run was cut off at.
 pub fn settle(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     name: &str,
     verdict: Verdict,
 ) -> Result<Running, Error> {
@@ -90,7 +91,7 @@ pub fn settle(
 /// Runs actions; tells whether the database was still as observed.
 fn run(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     actions: Vec<Action>,
     observed: &Observed<'_>,
 ) -> Result<bool, Error> {

@@ -7,7 +7,7 @@ use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
 use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Script};
+use crate::script::{Compiler, Grouping, Programs, Script};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ pub enum Purge {
 /// Records revisions as applied without running them, in one transaction.
 pub fn stamp(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &StampRequest<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
@@ -46,7 +46,7 @@ pub fn stamp(
 
 fn until_stamped(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     request: &StampRequest<'_>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
@@ -145,6 +145,7 @@ fn compile(
         variables: &variables,
         tag: request.tag,
         timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::LeftOut,
         resume: None,
     };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))

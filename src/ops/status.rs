@@ -26,6 +26,7 @@ pub enum Standing {
 
 /// One revision's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Status {
     /// The revision.
     pub node: Node,

@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::str::{self, Utf8Error};
+use std::str;
 
 use crate::place::Place;
 use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, Source};
@@ -55,10 +55,10 @@ pub fn read_script(path: &Path) -> Result<String, RevisionError> {
     String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes(), error.utf8_error()))
 }
 
-fn not_utf8(path: &Path, bytes: &[u8], error: Utf8Error) -> RevisionError {
+/// Gives bytes that are no UTF-8 their place in the file.
+pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> RevisionError {
     let text = String::from_utf8_lossy(bytes);
-    let place = Place::at_offset(path, &text, error.valid_up_to());
-    RevisionError::NotUtf8 { place: Box::new(place) }
+    RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, error.valid_up_to())) }
 }
 
 /// Reads a file into memory that others have used before, and tells how much of that it takes.
@@ -98,13 +98,19 @@ fn read_with(
     let length = read_into(&up, buffer).map_err(|source| read_error(&up, source))?;
     let bytes = buffer.get(..length).unwrap_or_default();
     let text = str::from_utf8(bytes).map_err(|error| not_utf8(&up, bytes, error))?;
-    let head = Header::parse(text).map_err(|error| placed(&up, text, error))?;
+    let read = read_text(&up, text)?;
+    Ok(Revision { source: Source::Files { up, down }, ..read })
+}
+
+/// Reads what an up script's text tells of its revision; where the text is, the caller knows.
+pub(crate) fn read_text(up: &Path, text: &str) -> Result<Revision, RevisionError> {
+    let head = Header::parse(text).map_err(|error| placed(up, text, error))?;
     let body = text.get(head.body..).unwrap_or_default();
     Ok(Revision {
         checksum: Checksum::of(body),
         header: head.header,
         lines: head.lines,
-        source: Source::Files { up, down },
+        source: Source::Stored { down: None },
     })
 }
 

@@ -10,10 +10,10 @@ use smallvec::SmallVec;
 use crate::duration;
 use crate::revision::id::RevisionId;
 use crate::revision::key::{
-    blanks, foreign_keys, list, names, near_key, spelling, split_key, timeout, wrapping,
+    blanks, foreign_keys, list, names, near_key, run_by, spelling, split_key, timeout, wrapping,
 };
 
-pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, Wrapping};
+pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, RunBy, Wrapping};
 
 /// What the head of an up script says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Header {
     pub lock_timeout: Option<Duration>,
     /// How long a statement of the up script may take, in the same way.
     pub statement_timeout: Option<Duration>,
+    /// Who runs the revision.
+    pub run_by: RunBy,
 }
 
 /// What the comment block of a down script says.
@@ -126,6 +128,7 @@ impl Header {
                 | Key::BranchLabels
                 | Key::DependsOn
                 | Key::ForeignKeys
+                | Key::RunBy
                 | Key::Variables => continue,
             }
             if met.contains(&key) {
@@ -177,6 +180,9 @@ impl Header {
         if let Some(timeout) = self.statement_timeout {
             res.push(("Statement Timeout", duration::written(timeout)));
         }
+        if self.run_by == RunBy::Program {
+            res.push(("Run By", "program".to_owned()));
+        }
         res
     }
 }
@@ -195,6 +201,7 @@ struct Reader {
     variables: Vec<String>,
     lock_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
+    run_by: RunBy,
     lines: Lines,
 }
 
@@ -232,6 +239,7 @@ impl Reader {
             Key::Variables => self.variables = names(value)?,
             Key::LockTimeout => self.lock_timeout = Some(timeout(key, value)?),
             Key::StatementTimeout => self.statement_timeout = Some(timeout(key, value)?),
+            Key::RunBy => self.run_by = run_by(value)?,
         }
         Ok(())
     }
@@ -250,6 +258,7 @@ impl Reader {
             variables: self.variables,
             lock_timeout: self.lock_timeout,
             statement_timeout: self.statement_timeout,
+            run_by: self.run_by,
         })
     }
 }

@@ -32,10 +32,12 @@ pub enum Key {
     LockTimeout,
     /// `Statement Timeout`
     StatementTimeout,
+    /// `Run By`
+    RunBy,
 }
 
 /// Every key with its spelling, in the order in which they are written.
-const KEYS: [(Key, &str); 10] = [
+const KEYS: [(Key, &str); 11] = [
     (Key::RevisionId, "Revision ID"),
     (Key::Revises, "Revises"),
     (Key::CreateDate, "Create Date"),
@@ -46,6 +48,7 @@ const KEYS: [(Key, &str); 10] = [
     (Key::Variables, "Variables"),
     (Key::LockTimeout, "Lock Timeout"),
     (Key::StatementTimeout, "Statement Timeout"),
+    (Key::RunBy, "Run By"),
 ];
 
 /// A head that can't be used, and on which line.
@@ -123,6 +126,16 @@ pub enum ForeignKeys {
     Checked,
     /// Enforced, `-- Foreign Keys: on`.
     Enforced,
+}
+
+/// Who runs a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RunBy {
+    /// We do: its scripts are SQL.
+    #[default]
+    Script,
+    /// Code of the program that embeds the project, `-- Run By: program`.
+    Program,
 }
 
 /// Splits `Key: value`, what follows `--`, and tells the value's column in the line, from 1.
@@ -203,6 +216,15 @@ pub(crate) fn foreign_keys(value: &str) -> Result<ForeignKeys, HeaderProblem> {
     } else {
         let value = value.to_owned();
         Err(HeaderProblem::Value { key: "Foreign Keys", value, allowed: "`on` or `off`" })
+    }
+}
+
+pub(crate) fn run_by(value: &str) -> Result<RunBy, HeaderProblem> {
+    if value.eq_ignore_ascii_case("program") {
+        Ok(RunBy::Program)
+    } else {
+        let value = value.to_owned();
+        Err(HeaderProblem::Value { key: "Run By", value, allowed: "`program` or left out" })
     }
 }
 

@@ -3,6 +3,7 @@
 //! This module reads and writes files. It knows nothing of databases, nor of what is applied.
 
 pub mod checksum;
+pub mod embedded;
 pub mod folder;
 pub mod graph;
 pub mod header;
@@ -23,8 +24,9 @@ use thiserror::Error;
 use crate::place::Place;
 
 pub use checksum::Checksum;
+pub use embedded::Embedded;
 pub use graph::{Follow, Graph, GraphError};
-pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, Wrapping};
+pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 
@@ -51,6 +53,13 @@ pub enum Source {
         /// The down script; a revision without one is irreversible.
         down: Option<PathBuf>,
     },
+    /// In the program itself, which was built with them.
+    Embedded {
+        /// The up script.
+        up: Embedded,
+        /// The down script; a revision without one is irreversible.
+        down: Option<Embedded>,
+    },
     /// In the version table alone: the revision is applied and its files are gone.
     Stored {
         /// The down script as it was when the revision was applied.
@@ -64,10 +73,11 @@ impl Revision {
         &self.header.revision
     }
 
-    /// Returns the path of the up script, if there is one.
+    /// Returns the path of the up script, if there is one; an embedded script bears it as a name.
     pub fn up(&self) -> Option<&Path> {
         match &self.source {
             Source::Files { up, .. } => Some(up),
+            Source::Embedded { up, .. } => Some(&up.path),
             Source::Stored { .. } => None,
         }
     }
@@ -76,6 +86,7 @@ impl Revision {
     pub fn down(&self) -> Option<&Path> {
         match &self.source {
             Source::Files { down, .. } => down.as_deref(),
+            Source::Embedded { down, .. } => down.as_ref().map(|it| it.path.as_path()),
             Source::Stored { .. } => None,
         }
     }

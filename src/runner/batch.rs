@@ -75,6 +75,13 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Sends what was gathered, for somebody else is about to use the connection.
+    pub(super) fn expose(&mut self) -> Result<(), Halt> {
+        self.flush()?;
+        self.was_sent = true;
+        Ok(())
+    }
+
     /// Runs a statement by itself, after what was gathered.
     pub(super) fn run_alone(&mut self, text: &str, origin: Origin) -> Result<(), Halt> {
         self.flush()?;

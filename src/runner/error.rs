@@ -7,11 +7,12 @@ use crate::ledger::LedgerError;
 use crate::place::Place;
 use crate::revision::RevisionId;
 use crate::runner::Done;
-use crate::script::Unit;
+use crate::script::{StepError, Unit};
 
 /// A run that stopped; what is done stands, the rest does not.
 #[derive(Debug, Error)]
 #[error("{failure}")]
+#[non_exhaustive]
 pub struct RunError {
     /// What was done and committed before.
     pub done: Vec<Done>,
@@ -38,6 +39,14 @@ pub enum Failure {
         statement: String,
         /// The database's answer.
         cause: DatabaseError,
+    },
+    /// The program's code failed.
+    #[error("the step of revision `{revision}` failed: {cause}")]
+    Step {
+        /// The revision.
+        revision: RevisionId,
+        /// What the code says.
+        cause: StepError,
     },
     /// The connection was lost while a revision was being committed: only the database knows.
     #[error("the outcome of revision `{revision}` is not known: {cause}")]

@@ -81,7 +81,7 @@ impl Run<'_> {
     /// Tells whether the server itself can tell how long the revision's message has taken.
     fn can_tell_duration(&self) -> bool {
         let is_whole = self.batch.is_whole() && self.group.is_open() && self.noted.is_none();
-        self.engine == Engine::Postgres && is_whole
+        self.engine == Engine::Postgres && is_whole && self.batch.connection.sends_together()
     }
 
     /// Returns the guard that the row of the unit at hand carries: on MySQL there is none before.

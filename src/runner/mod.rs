@@ -6,6 +6,7 @@
 
 mod batch;
 mod bookkeeping;
+mod call;
 mod end;
 mod error;
 mod foreign_keys;
@@ -214,6 +215,7 @@ impl Run<'_> {
             }
             Action::Start(unit) => self.start(*unit)?,
             Action::Execute { unit, span } => self.execute(*unit, *span)?,
+            Action::Call(unit) => self.call(*unit)?,
             Action::CheckForeignKeys => self.watch.check(self.batch.connection)?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,
             Action::Keep(change) => return self.keep(change),

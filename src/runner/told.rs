@@ -8,7 +8,7 @@ use crate::ledger::Ledger;
 use crate::plan::Operation;
 use crate::revision::RevisionId;
 use crate::runner::{Lock, Pacing, RunError};
-use crate::script::Unit;
+use crate::script::{Steps, Unit};
 
 /// What happens while a script runs.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ pub enum Event<'a> {
 
 /// What was done with one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Done {
     /// The revision.
     pub revision: RevisionId,
@@ -82,6 +83,8 @@ pub struct Setting<'a> {
     pub wait: Duration,
     /// The database, as messages call it.
     pub url: String,
+    /// The code of the program for revisions that are no scripts.
+    pub steps: &'a Steps,
 }
 
 /// Returns a duration in whole milliseconds.

@@ -1,20 +1,19 @@
 //! From a plan to its script: files read, split and checked.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use crate::config::Timeouts;
 use crate::database::Engine;
 use crate::ledger::Entry;
 use crate::place::Place;
 use crate::plan::{Operation, Plan, Step};
-use crate::revision::folder::{DOWN, UP, placed, read_script};
+use crate::revision::folder::read_script;
 use crate::revision::{
     DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
 };
 use crate::script::journal::Journal;
 use crate::script::variables::without_value;
-use crate::script::{Action, Keep, Resumed, Script, ScriptError, SourceText, Span, Unit};
+use crate::script::{Action, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Unit};
 use crate::sql::{Dialect, Splitter, commits_implicitly, leaves_traces, transaction_control};
 
 /// How much one transaction holds.
@@ -24,6 +23,15 @@ pub enum Grouping {
     EachRevision,
     /// The whole run.
     All,
+}
+
+/// What becomes of revisions that are code of a program.
+#[derive(Debug, Clone, Copy)]
+pub enum Programs<'a> {
+    /// The code is called; one without code is refused.
+    Called(&'a Steps),
+    /// They do nothing: what they do to rows doesn't count.
+    LeftOut,
 }
 
 /// What scripts are made with.
@@ -41,6 +49,8 @@ pub struct Compiler<'a> {
     pub tag: Option<&'a str>,
     /// How long statements may wait and run unless a head says otherwise.
     pub timeouts: Timeouts,
+    /// What becomes of revisions that are code of a program.
+    pub programs: Programs<'a>,
     /// The revision that has run in part and is to go on.
     pub resume: Option<Resumed<'a>>,
 }
@@ -143,7 +153,7 @@ impl Compiler<'_> {
         res
     }
 
-    fn dialect(&self) -> Dialect {
+    pub(super) fn dialect(&self) -> Dialect {
         self.engine.dialect()
     }
 
@@ -160,6 +170,7 @@ impl Compiler<'_> {
         self.check_grouping(revision, asked, keys)?;
         let spans = self.split(&source, &revision.header, asked)?;
         let wrapping = self.wrapping(revision, asked, &source, &spans)?;
+        let is_called = self.calls(step, asked, &source, &spans)?;
         let number = script.units.len();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
@@ -176,6 +187,7 @@ impl Compiler<'_> {
             actions.extend(each.then_some(Action::Begin));
             actions.push(Action::Start(number));
             actions.extend(spans.into_iter().map(|span| Action::Execute { unit: number, span }));
+            actions.extend(is_called.then_some(Action::Call(number)));
             let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
             actions.extend(checks.then_some(Action::CheckForeignKeys));
             let sets = self.dialect() != Dialect::Sqlite;
@@ -266,57 +278,14 @@ impl Compiler<'_> {
         entry.down_script = match &revision.source {
             Source::Files { down: Some(path), .. } => Some(read_script(path)?),
             Source::Files { down: None, .. } => None,
+            Source::Embedded { down, .. } => down.as_ref().map(|it| it.text.to_string()),
             Source::Stored { down } => down.clone(),
         };
         Ok(entry)
     }
 
-    /// Reads the text that a step runs, and how.
-    fn source(
-        &self,
-        revision: &Revision,
-        operation: Operation,
-    ) -> Result<(SourceText, DownHeader), ScriptError> {
-        let irreversible =
-            |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
-        let (file, text) = match (&revision.source, operation) {
-            (Source::Files { up, .. }, Operation::Upgrade | Operation::Stamp) => {
-                (up.clone(), read_script(up)?)
-            }
-            (Source::Files { down: Some(down), .. }, Operation::Downgrade) => {
-                (down.clone(), read_script(down)?)
-            }
-            (Source::Files { up, down: None }, Operation::Downgrade) => {
-                return Err(irreversible(Some(down_path(up))));
-            }
-            (Source::Stored { down: Some(text) }, Operation::Downgrade) => {
-                (PathBuf::from(format!("{} (stored down script)", revision.id())), text.clone())
-            }
-            (Source::Stored { .. }, _) => return Err(irreversible(None)),
-        };
-        let head = match operation {
-            Operation::Upgrade | Operation::Stamp => {
-                let Header { transaction: wrapping, lock_timeout, statement_timeout, .. } =
-                    revision.header;
-                DownHeader { wrapping, lock_timeout, statement_timeout }
-            }
-            Operation::Downgrade => {
-                Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
-            }
-        };
-        Ok((
-            SourceText {
-                file,
-                text,
-                variables: self.values(&revision.header),
-                dialect: self.dialect(),
-            },
-            head,
-        ))
-    }
-
     /// Returns the values of the variables that a head declares.
-    fn values(&self, header: &Header) -> Vec<(String, String)> {
+    pub(super) fn values(&self, header: &Header) -> Vec<(String, String)> {
         let value = |name: &String| Some((name.clone(), self.variables.get(name)?.clone()));
         header.variables.iter().filter_map(value).collect()
     }
@@ -372,10 +341,4 @@ impl Compiler<'_> {
         };
         Err(ScriptError::NotInOneTransaction { revision: revision.id().clone(), option })
     }
-}
-
-/// Returns where the down script of an up script would stand.
-fn down_path(up: &Path) -> PathBuf {
-    let name = up.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    up.with_file_name(format!("{}{DOWN}", name.strip_suffix(UP).unwrap_or(name)))
 }

@@ -52,6 +52,28 @@ pub enum ScriptError {
         /// How many statements have run.
         done: usize,
     },
+    /// A revision is code of a program, and this program has none for it.
+    #[error(
+        "revision `{revision}` is code of a program, and there is none for its {operation} here"
+    )]
+    NoCode {
+        /// Where its head says so, if it has a file.
+        place: Option<Box<Place>>,
+        /// The revision.
+        revision: RevisionId,
+        /// What should be done.
+        operation: &'static str,
+    },
+    /// A revision is code of a program, and says something else, too.
+    #[error("revision `{revision}` is code of a program, and {problem}")]
+    CodeAnd {
+        /// Where.
+        place: Box<Place>,
+        /// The revision.
+        revision: RevisionId,
+        /// What can't be.
+        problem: &'static str,
+    },
     /// A run in one transaction meets a revision whose statements commit by themselves.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: {engine} commits \
@@ -85,7 +107,9 @@ impl ScriptError {
             Self::Split { place, .. }
             | Self::TransactionControl { place, .. }
             | Self::CommitsByItself { place, .. }
+            | Self::CodeAnd { place, .. }
             | Self::NoValue { place, .. } => Some(place),
+            Self::NoCode { place, .. } => place.as_deref(),
             Self::Irreversible { .. }
             | Self::ResumedChanged { .. }
             | Self::NotInOneTransaction { .. } => None,

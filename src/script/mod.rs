@@ -3,10 +3,12 @@
 //! All three take the same value, so they can't differ. Everything that can be found out from
 //! files alone is found out here, before the first action runs.
 
+mod code;
 mod compile;
 mod error;
 mod journal;
 pub(crate) mod print;
+mod source;
 mod variables;
 
 use std::borrow::Cow;
@@ -19,7 +21,8 @@ use crate::plan::Operation;
 use crate::revision::{ForeignKeys, RevisionId, Wrapping};
 use crate::sql::Dialect;
 
-pub use compile::{Compiler, Grouping};
+pub use code::{Step, StepError, Steps, Transaction};
+pub use compile::{Compiler, Grouping, Programs};
 pub use error::ScriptError;
 pub use journal::Resumed;
 
@@ -111,6 +114,8 @@ pub enum Action {
         /// The statement.
         span: Span,
     },
+    /// Call the program's code of a unit.
+    Call(usize),
     /// See that no foreign key was broken.
     CheckForeignKeys,
     /// Undo what a script set for its session, before anything of ours is written (on servers).

@@ -61,7 +61,8 @@ impl Script {
                 Action::Keep(change) => writer.change(ledger, change, &recorded)?,
                 Action::Commit => writer.commit()?,
                 Action::ResetSession => writer.reset(ledger)?,
-                Action::Compare | Action::Finish(_) => {}
+                // A program's code has no text; such a script isn't printed.
+                Action::Compare | Action::Finish(_) | Action::Call(_) => {}
             }
         }
         Ok(())

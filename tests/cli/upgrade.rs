@@ -423,3 +423,36 @@ fn edited_scripts_are_only_warned_of_on_request() {
     1 revision in N ms; migrate_version is at b1.
     ");
 }
+
+#[test]
+fn a_revision_of_code_is_shown_and_left_to_its_program() {
+    let sandbox = Sandbox::with(LINE);
+    let head = "-- fold names\n--\n-- Revision ID: d1\n-- Revises: c1\n-- Run By: program\n";
+    sandbox.write("versions/d1_fold.up.sql", head);
+    assert_snapshot!(sandbox.migrate("heads"), @"
+    exit 0
+    --- stdout
+    d1 (head)
+    ");
+    assert_snapshot!(sandbox.migrate("upgrade"), @"
+    exit 1
+    --- stderr
+    error: revision `d1` is code of a program, and there is none for its upgrade here
+     --> versions/d1_fold.up.sql:5:1
+      |
+    5 | -- Run By: program
+      | ^
+    hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp`
+    ");
+    assert_eq!(sandbox.tables(), "");
+    sandbox.done("upgrade c1");
+    sandbox.done("stamp d1");
+    assert_snapshot!(sandbox.migrate("downgrade -1"), @"
+    exit 1
+    --- stderr
+    error: revision `d1` is code of a program, and there is none for its downgrade here
+      --> versions/d1_fold.up.sql:5:1
+    hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp`
+    ");
+    sandbox.done("check");
+}

@@ -66,7 +66,7 @@ fn write(drawn: &[Drawn], folder: &Path) {
 /// Migrates, compares what came of it, and returns what is applied then.
 fn run(
     project: &Project,
-    connection: &mut (dyn Connection + 'static),
+    connection: &mut (dyn Connection + '_),
     family: &Family,
     applied: u32,
     (direction, target): (Direction, &str),

@@ -195,6 +195,7 @@ pub(crate) fn header(all: &[Drawn], drawn: &Drawn) -> Header {
         variables: Vec::new(),
         lock_timeout: None,
         statement_timeout: None,
+        run_by: limbeck::revision::RunBy::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
 use limbeck::revision::write::{Pair, write_pair};
 use limbeck::revision::{
-    Checksum, DownHeader, ForeignKeys, Header, RevisionId, Wrapping, check_name,
+    Checksum, DownHeader, ForeignKeys, Header, RevisionId, RunBy, Wrapping, check_name,
 };
 use limbeck::sql::{
     Dialect, Splitter, commits_implicitly, leaves_traces, named_objects, quote_identifier,
@@ -117,7 +117,7 @@ fn any_header() -> impl Strategy<Value = Header> {
     let names = move || btree_set(name(), 0..4).prop_map(Vec::from_iter);
     let line = || any_text().prop_map(|text| one_line(&text));
     let timeout = || prop::option::of((0_u64..90_000_000).prop_map(Duration::from_millis));
-    let options = (any::<bool>(), any::<bool>(), names(), timeout(), timeout());
+    let options = (any::<bool>(), any::<bool>(), names(), timeout(), timeout(), any::<bool>());
     (line(), name(), names(), line(), names(), names(), options).prop_map(
         |(message, revision, revises, create_date, branch_labels, depends_on, options)| Header {
             message,
@@ -131,6 +131,7 @@ fn any_header() -> impl Strategy<Value = Header> {
             variables: options.2,
             lock_timeout: options.3,
             statement_timeout: options.4,
+            run_by: if options.5 { RunBy::Program } else { RunBy::Script },
         },
     )
 }

@@ -14,13 +14,13 @@ const EMPTY: u16 = 1065;
 
 /// What a server says when it refuses something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ServerError {
+pub(in crate::database) struct ServerError {
     /// MySQL's own number.
-    pub(super) code: u16,
+    pub(in crate::database) code: u16,
     /// The state of the SQL standard, if any.
-    pub(super) state: String,
+    pub(in crate::database) state: String,
     /// The words.
-    pub(super) message: String,
+    pub(in crate::database) message: String,
 }
 
 impl ServerError {
@@ -53,7 +53,7 @@ impl ServerError {
     }
 
     /// Makes a fault of it.
-    pub(super) fn fault(&self, statement: &str) -> SqlFault {
+    pub(in crate::database) fn fault(&self, statement: &str) -> SqlFault {
         let state = Some(&self.state).filter(|state| !state.is_empty());
         let state = state.map_or_else(String::new, |state| format!(" ({state})"));
         SqlFault {

@@ -6,7 +6,7 @@
 
 mod answer;
 mod connect;
-mod fault;
+pub(super) mod fault;
 #[cfg(test)]
 mod garbage;
 mod login;
@@ -96,7 +96,7 @@ fn killer(way: &Way, id: u32) -> impl Fn() + Send + use<> {
 }
 
 /// Tells the engine by the version that a server greets with.
-fn engine(version: &str) -> Engine {
+pub(super) fn engine(version: &str) -> Engine {
     let lower = version.to_ascii_lowercase();
     if lower.contains("-tidb-") {
         Engine::TiDb
@@ -110,7 +110,7 @@ fn engine(version: &str) -> Engine {
 }
 
 /// Returns the version's number; MariaDB puts `5.5.5-` before its own for old clients.
-fn number(version: &str) -> String {
+pub(super) fn number(version: &str) -> String {
     let own = version.split_once("-TiDB-v").map_or(version, |(_, own)| own);
     let own = own.strip_prefix("5.5.5-").unwrap_or(own);
     own.split('-').next().unwrap_or_default().to_owned()
@@ -142,16 +142,7 @@ impl Connection for Mysql {
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
-        let quote = |name: &str| quote_literal(name, Dialect::MySql);
-        let (schema, table) = match name.split_once('.') {
-            Some((schema, table)) => (quote(schema), quote(table)),
-            None => ("DATABASE()".to_owned(), quote(name)),
-        };
-        let query = format!(
-            "SELECT 1 FROM information_schema.TABLES \
-             WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}"
-        );
-        Ok(!self.query(&query)?.is_empty())
+        Ok(!self.query(&table_query(name))?.is_empty())
     }
 
     fn in_transaction(&self) -> bool {
@@ -295,11 +286,24 @@ impl Mysql {
 
 /// Returns the modes of a session without those that we don't read scripts by; none if all can
 /// stay.
-fn own_modes(modes: &str) -> Option<String> {
+pub(super) fn own_modes(modes: &str) -> Option<String> {
     let is_own = |mode: &&str| !FOREIGN_MODES.iter().any(|it| it.eq_ignore_ascii_case(mode));
     let own: Vec<&str> = modes.split(',').filter(is_own).collect();
     let own = own.join(",");
     (own != modes).then_some(own)
+}
+
+/// Asks whether there is a table or a view of a name.
+pub(super) fn table_query(name: &str) -> String {
+    let quote = |name: &str| quote_literal(name, Dialect::MySql);
+    let (schema, table) = match name.split_once('.') {
+        Some((schema, table)) => (quote(schema), quote(table)),
+        None => ("DATABASE()".to_owned(), quote(name)),
+    };
+    format!(
+        "SELECT 1 FROM information_schema.TABLES \
+         WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {table}"
+    )
 }
 
 /// Gives an order of the protocol that is no statement.

@@ -22,7 +22,7 @@ pub(super) fn join(statements: &[&str]) -> String {
 ///
 /// The server counts characters from 1 over the whole message, and has completed some of the
 /// statements. One that can't be parsed is found before any of them runs.
-pub(super) fn locate(
+pub(in crate::database) fn locate(
     statements: &[&str],
     completed: usize,
     position: Option<u32>,
@@ -62,7 +62,7 @@ fn pointed_at(statements: &[&str], position: u32) -> Option<(usize, usize)> {
 }
 
 /// Returns the place in the message that an error points at.
-pub(super) fn position(error: &DbError) -> Option<u32> {
+pub(in crate::database) fn position(error: &DbError) -> Option<u32> {
     match error.position()? {
         ErrorPosition::Original(position) => Some(*position),
         // In the text of a function, which is not in the script.
@@ -71,7 +71,7 @@ pub(super) fn position(error: &DbError) -> Option<u32> {
 }
 
 /// Makes a fault of a server's answer.
-pub(super) fn fault(error: &DbError, offset: Option<usize>) -> SqlFault {
+pub(in crate::database) fn fault(error: &DbError, offset: Option<usize>) -> SqlFault {
     let code = error.code().code();
     SqlFault {
         message: error.message().to_owned(),
@@ -100,7 +100,7 @@ pub(super) fn notice(error: &DbError) -> Notice {
 }
 
 /// Returns an error with its causes; the server's own message alone where there is one.
-pub(super) fn chain(error: &tokio_postgres::Error) -> String {
+pub(in crate::database) fn chain(error: &tokio_postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         let detail = error.detail().or(error.hint()).map(|it| format!(" ({it})"));
         return format!("{}{}", error.message(), detail.unwrap_or_default());

@@ -4,8 +4,9 @@
 //! behind, and several statements go in one message. The connection works while it is asked
 //! something and rests otherwise, so there is no thread beside the caller's.
 
+pub(super) mod catalog;
 mod connect;
-mod fault;
+pub(super) mod fault;
 mod stream;
 
 use std::future::poll_fn;
@@ -24,7 +25,7 @@ use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Stopped,
     Waiting,
 };
-use crate::sql::{Dialect, Lexer, quote_literal};
+use crate::sql::{Dialect, Lexer};
 use crate::url::ServerUrl;
 
 /// The most bytes of statements that go in one message.
@@ -150,6 +151,10 @@ impl Connection for Postgres {
         Ok(())
     }
 
+    fn sends_together(&self) -> bool {
+        true
+    }
+
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
         let answer = self.run(&[statement], false).map_err(|stopped| stopped.cause)?;
         Ok(answer.changed)
@@ -165,16 +170,7 @@ impl Connection for Postgres {
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
-        let (schema, table) = name.split_once('.').unwrap_or(("public", name));
-        let quote = |name: &str| quote_literal(name, Dialect::Postgres);
-        let query = format!(
-            "SELECT 1 FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = {} AND c.relname = {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
-            quote(schema),
-            quote(table),
-        );
-        Ok(!self.query(&query)?.is_empty())
+        Ok(!self.query(&catalog::table_query(name))?.is_empty())
     }
 
     fn in_transaction(&self) -> bool {

@@ -203,6 +203,11 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         ScriptError::ResumedChanged { .. } => {
             "nothing was changed; restore them as they ran, or settle it with `migrate stamp`"
         }
+        ScriptError::NoCode { .. } => {
+            "nothing was changed; run the program that brings the code, or do by hand what it does and \
+             record it with `migrate stamp`"
+        }
+        ScriptError::CodeAnd { .. } => "nothing was changed; leave one of the two out",
         ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
         ScriptError::CommitsByItself { .. } => "nothing was changed; leave out --transaction all",
         _ => return None,

@@ -1,6 +1,38 @@
-//! What SQLite's error codes are called.
+//! SQLite's errors: its own words, and the names of its codes.
 
 use rusqlite::ffi;
+
+use crate::database::SqlFault;
+
+/// Makes a fault of what SQLite says of a statement.
+pub(super) fn sql_fault(error: &rusqlite::Error) -> SqlFault {
+    // `sqlite_error` passes over the variant that has an offset.
+    let code = if let rusqlite::Error::SqlInputError { error, .. } = &error {
+        Some(error)
+    } else {
+        error.sqlite_error()
+    };
+    let code = code.map(|error| code_name(error.extended_code));
+    let message = describe(error);
+    let offset = if let rusqlite::Error::SqlInputError { offset, .. } = error {
+        usize::try_from(*offset).ok()
+    } else {
+        None
+    };
+    SqlFault { code, offset, ..SqlFault::new(message) }
+}
+
+/// Returns SQLite's own message, without the statement that rusqlite adds.
+pub(super) fn describe(error: &rusqlite::Error) -> String {
+    if let rusqlite::Error::SqlInputError { msg, .. } = error {
+        return msg.clone();
+    }
+    if let rusqlite::Error::SqliteFailure(error, message) = error {
+        let usual = || ffi::code_to_str(error.extended_code).to_owned();
+        return message.clone().unwrap_or_else(usual);
+    }
+    error.to_string()
+}
 
 /// The names of the codes that scripts meet; every code is shown as a number, too.
 const CODES: [(i32, &str); 22] = [
@@ -28,8 +60,7 @@ const CODES: [(i32, &str); 22] = [
     (ffi::SQLITE_READONLY_DBMOVED, "SQLITE_READONLY_DBMOVED"),
 ];
 
-/// Names a code, as messages show it.
-pub(super) fn code_name(code: i32) -> String {
+fn code_name(code: i32) -> String {
     let find = |wanted: i32| CODES.iter().find(|(known, _)| *known == wanted);
     // The low byte is the primary code (sqlite.org/rescode.html).
     match find(code).or_else(|| find(code & 0xff)) {

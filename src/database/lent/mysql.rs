@@ -1,0 +1,192 @@
+//! A lent `mysql::Conn`.
+
+use ::mysql::prelude::Queryable as _;
+use ::mysql::{Conn, Value};
+
+use crate::database::lent::IN_TRANSACTION;
+use crate::database::lent::status::Status;
+use crate::database::mysql::{self, fault};
+use crate::database::{
+    Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
+};
+use crate::sql::{Dialect, quote_literal};
+use crate::url::DatabaseUrl;
+
+/// What a run changes of a session, and what tells which server it is.
+const ASKED: &str = "SELECT VERSION(), DATABASE(), @@SESSION.sql_mode, @@SESSION.autocommit, \
+                     @@SESSION.group_concat_max_len, @@SESSION.character_set_client";
+
+struct Mysql<'c> {
+    conn: &'c mut Conn,
+    status: Status,
+    engine: Engine,
+    version: String,
+    /// What puts the session back as it was.
+    restore: String,
+    database: Option<String>,
+}
+
+impl Lend for Conn {
+    fn lend(&mut self, _wait: std::time::Duration) -> Result<Lent<'_>, DatabaseError> {
+        let mut connection = Mysql {
+            conn: self,
+            status: Status::new(Dialect::MySql),
+            engine: Engine::MySql,
+            version: String::new(),
+            restore: String::new(),
+            database: None,
+        };
+        connection.refuse_transaction()?;
+        let rows = connection.query(ASKED)?;
+        let mut values = rows.into_iter().flatten();
+        let mut next = || values.next().flatten();
+        let (version, database) = (next().unwrap_or_default(), next());
+        let mut next = || next().unwrap_or_default();
+        let (modes, autocommit, longest, charset) = (next(), next(), next(), next());
+        connection.engine = mysql::engine(&version);
+        connection.version = mysql::number(&version);
+        connection.database.clone_from(&database);
+        connection.restore = format!(
+            "SET NAMES {charset}, SESSION sql_mode = {}, SESSION autocommit = {autocommit}, \
+             SESSION group_concat_max_len = {longest}",
+            quote_literal(&modes, Dialect::MySql)
+        );
+        connection.set_up(&modes)?;
+        let mut url =
+            DatabaseUrl::parse("mysql:///").map_err(|error| SqlFault::new(error.to_string()))?;
+        if let DatabaseUrl::Server(server) = &mut url {
+            server.database = database;
+        }
+        Ok(Lent { connection: Box::new(connection), url })
+    }
+}
+
+impl Mysql<'_> {
+    /// Refuses a session whose transaction we would commit: only outside of one its isolation level can
+    /// be set for the next.
+    fn refuse_transaction(&mut self) -> Result<(), DatabaseError> {
+        let level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+        match self.execute(level) {
+            Err(DatabaseError::Sql(fault)) if is(&fault, "1568") => {
+                Err(SqlFault::new(IN_TRANSACTION).into())
+            }
+            result => result,
+        }
+    }
+
+    fn set_up(&mut self, modes: &str) -> Result<(), DatabaseError> {
+        let own = mysql::own_modes(modes);
+        let modes = quote_literal(own.as_deref().unwrap_or(modes), Dialect::MySql);
+        let settings = format!(
+            "SET NAMES utf8mb4, SESSION autocommit = 1, SESSION sql_mode = {modes}, \
+             SESSION group_concat_max_len = 16777216"
+        );
+        self.execute(&settings)?;
+        let cluster = self.query("SHOW VARIABLES LIKE 'wsrep_on'")?;
+        let is_cluster = cluster.iter().flatten().flatten().any(|it| it.eq_ignore_ascii_case("ON"));
+        if is_cluster {
+            self.engine = Engine::Galera;
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
+        let rows: Result<Vec<::mysql::Row>, _> = self.conn.query(statement);
+        let rows = rows.map_err(|error| cause(error, statement))?;
+        self.status.follow(statement);
+        Ok(rows.into_iter().map(|row| row.unwrap().into_iter().map(text).collect()).collect())
+    }
+}
+
+impl Connection for Mysql<'_> {
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn describe(&self) -> String {
+        format!("{} {}, a connection of the program", self.engine.name(), self.version)
+    }
+
+    fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
+        self.ask(statement).map(drop)
+    }
+
+    fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
+        self.ask(statement)?;
+        // Unless the program asked for it, an UPDATE counts only the rows that it had to change; the
+        // words beside the number tell how many it found.
+        let found = self.conn.info_str().strip_prefix("Rows matched: ").map(str::to_owned);
+        let found = found.and_then(|it| it.split_whitespace().next()?.parse().ok());
+        Ok(found.unwrap_or_else(|| self.conn.affected_rows()))
+    }
+
+    fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
+        self.ask(statement)
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
+        Ok(!self.query(&mysql::table_query(name))?.is_empty())
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.status.in_transaction
+    }
+
+    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
+        self.execute("START TRANSACTION")
+    }
+
+    fn reset(&mut self) -> Result<(), DatabaseError> {
+        self.rollback()?;
+        if let Some(database) = self.database.clone() {
+            let quoted = crate::sql::quote_identifier(&database, Dialect::MySql);
+            self.execute(&format!("USE {quoted}"))?;
+        }
+        let modes = self.restore.clone();
+        self.execute(&modes)?;
+        let rows = self.query("SELECT @@SESSION.sql_mode")?;
+        let modes = rows.into_iter().flatten().flatten().next().unwrap_or_default();
+        self.set_up(&modes)
+    }
+
+    fn interrupter(&self) -> Interrupter {
+        Interrupter::new(|| {})
+    }
+}
+
+/// Gives the session back as it was; one that can't be is the next user's error to meet.
+impl Drop for Mysql<'_> {
+    fn drop(&mut self) {
+        drop(self.rollback());
+        if !self.restore.is_empty() {
+            let restore = std::mem::take(&mut self.restore);
+            drop(self.execute(&restore));
+        }
+    }
+}
+
+/// The text protocol gives every value as text.
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::NULL => None,
+        Value::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Value::Int(_)
+        | Value::UInt(_)
+        | Value::Float(_)
+        | Value::Double(_)
+        | Value::Date(..)
+        | Value::Time(..) => Some(value.as_sql(true).trim_matches('\'').to_owned()),
+    }
+}
+
+fn is(fault: &SqlFault, code: &str) -> bool {
+    fault.code.as_deref().is_some_and(|it| it.starts_with(code))
+}
+
+fn cause(error: ::mysql::Error, statement: &str) -> DatabaseError {
+    if let ::mysql::Error::MySqlError(error) = error {
+        let ::mysql::error::MySqlError { state, message, code } = error;
+        return fault::ServerError { code, state, message }.fault(statement).into();
+    }
+    DatabaseError::Lost { url: "mysql:".to_owned(), reason: error.to_string() }
+}
