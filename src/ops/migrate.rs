@@ -92,8 +92,7 @@ pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
     let engine = Engine::usual(project.dialect()?);
     let observed = Observed::read(project, None)?;
     let plan = plan(project, &observed, request)?;
-    let resume = half_done(project, &observed, None, request, &plan)?;
-    let script = compile(project, &observed.graph, engine, request, &plan, resume)?;
+    let script = compile(project, &observed.graph, engine, request, &plan, None)?;
     Ok(Ready { plan, script })
 }
 
