@@ -111,7 +111,7 @@ fn graph(revisions: &Value) -> Graph {
             statement_timeout: None,
             run_by: limbeck::revision::RunBy::default(),
         },
-        lines: Vec::new(),
+        lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
         source: Source::Files { up: PathBuf::new(), down: None },
     };

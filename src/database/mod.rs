@@ -23,8 +23,11 @@ mod sqlite_fault;
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
+#[cfg(feature = "sqlite")]
+mod touched;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
@@ -41,6 +44,9 @@ pub use value::{Answer, Column, Value};
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
 
+/// What is shown a row.
+pub type Each<'a> = &'a mut dyn FnMut(&[Option<Cow<'_, str>>]);
+
 /// Another process that holds the database, and is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -56,6 +62,10 @@ pub struct Waiting {
 pub struct Touched {
     /// The tables whose rows or shape may have changed, in lower case.
     pub tables: BTreeSet<String>,
+    /// Those of them that were made or dropped.
+    pub made: BTreeSet<String>,
+    /// Whether one of those may refer to others.
+    pub refers: bool,
     /// Whether anything may have changed, for it can't be told.
     pub everything: bool,
 }
@@ -142,6 +152,16 @@ pub trait Connection {
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
 
+    /// Runs exactly one statement and shows its rows, one after the other.
+    fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
+        for row in self.query(statement)? {
+            let values: Vec<Option<Cow<'_, str>>> =
+                row.iter().map(|value| value.as_deref().map(Cow::Borrowed)).collect();
+            each(&values);
+        }
+        Ok(())
+    }
+
     /// Runs exactly one statement and returns what it answers with columns and types: an answer for
     /// each set of rows, for MySQL's procedures give several, and one if there is none.
     ///
@@ -172,6 +192,11 @@ pub trait Connection {
     /// Returns the tables that statements were prepared to change since the last time.
     fn take_touched(&mut self) -> Touched {
         Touched { everything: true, ..Touched::default() }
+    }
+
+    /// Makes ready for a schema of about so many objects.
+    fn expect(&mut self, _objects: usize) -> Result<(), DatabaseError> {
+        Ok(())
     }
 
     /// Copies the whole database to a file, which is made or replaced.

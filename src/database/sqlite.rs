@@ -1,10 +1,10 @@
 //! SQLite, through rusqlite with its own copy of the engine.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags};
 
@@ -12,13 +12,18 @@ use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
 use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::stubs::stub;
+use crate::database::touched::{Shared, watch};
 use crate::database::{
-    Access, Answer, Connection, DatabaseError, Engine, Interrupter, Notice, Row, SqlFault, Touched,
-    Waiting,
+    Access, Answer, Connection, DatabaseError, Each, Engine, Interrupter, Notice, Row, SqlFault,
+    Touched, Waiting,
 };
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
+
+/// SQLite's usual page cache and our largest, in KiB.
+const USUAL_CACHE: usize = 2000;
+const MOST_CACHE: usize = 16_000;
 
 /// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -32,7 +37,7 @@ struct Sqlite<'c> {
     /// The file, unless the database is in memory.
     path: Option<PathBuf>,
     access: Access,
-    touched: Arc<Mutex<Touched>>,
+    told: Shared,
     /// The stubs made so far; none are made unless the database is a scratch one.
     stubs: Option<Vec<Notice>>,
 }
@@ -87,25 +92,6 @@ pub(super) fn lent<'c>(
     Ok(Box::new(taken.map_err(|error| sql_fault(&error))?))
 }
 
-/// Has SQLite's authorizer tell which tables statements change; it forbids nothing.
-fn watch(driver: &mut Driver, touched: &Arc<Mutex<Touched>>) -> rusqlite::Result<()> {
-    let touched = Arc::clone(touched);
-    driver.authorizer(Some(move |context: AuthContext<'_>| {
-        let mut touched = touched.lock().unwrap_or_else(PoisonError::into_inner);
-        if let AuthAction::Insert { table_name }
-        | AuthAction::Update { table_name, .. }
-        | AuthAction::Delete { table_name }
-        | AuthAction::CreateTable { table_name }
-        | AuthAction::DropTable { table_name } = context.action
-        {
-            touched.tables.insert(table_name.to_ascii_lowercase());
-        }
-        // A renamed table changes what others refer to.
-        touched.everything |= matches!(context.action, AuthAction::AlterTable { .. });
-        Authorization::Allow
-    }))
-}
-
 /// Tells whether a database file is there; what is there and can't be one is an error.
 fn exists(path: &Path) -> Result<bool, String> {
     use std::io::Read as _;
@@ -148,13 +134,15 @@ impl Connection for Sqlite<'_> {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
-        self.with_stubs(|driver| {
+        let result = self.with_stubs(|driver| {
             // Prepared alone: a second statement after it is an error, not a silent drop.
             let mut prepared = driver.prepare(statement)?;
             let mut rows = prepared.raw_query();
             while rows.next()?.is_some() {}
             Ok(())
-        })
+        });
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).settle(statement);
+        result
     }
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
@@ -169,7 +157,7 @@ impl Connection for Sqlite<'_> {
             let mut rows = prepared.raw_query();
             let mut res = Vec::new();
             while let Some(row) = rows.next()? {
-                let values = (0..width).map(|at| row.get_ref(at).map(text));
+                let values = (0..width).map(|at| row.get_ref(at).map(owned));
                 res.push(values.collect::<Result<Row, _>>()?);
             }
             Ok(res)
@@ -180,6 +168,20 @@ impl Connection for Sqlite<'_> {
         let set = stoppable(&mut self.driver, &self.interrupter);
         set.map_err(|error| self.fault(&error))?;
         Ok(vec![self.with_stubs(|driver| answer(driver, statement))?])
+    }
+
+    fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut prepared = self.driver.prepare(statement)?;
+            let width = prepared.column_count();
+            let mut rows = prepared.raw_query();
+            while let Some(row) = rows.next()? {
+                let values = (0..width).map(|at| row.get_ref(at).map(text));
+                each(&values.collect::<Result<Vec<_>, _>>()?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| self.fault(&error))
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {
@@ -221,7 +223,18 @@ impl Connection for Sqlite<'_> {
     }
 
     fn take_touched(&mut self) -> Touched {
-        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn expect(&mut self, objects: usize) -> Result<(), DatabaseError> {
+        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
+        // that doesn't fit into the page cache is read from the file each time.
+        let kibibytes = objects / 5;
+        // What a program lends stays as it is.
+        if kibibytes <= USUAL_CACHE || !self.driver.is_own() {
+            return Ok(());
+        }
+        self.execute(&format!("PRAGMA cache_size = -{}", kibibytes.min(MOST_CACHE)))
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
@@ -241,7 +254,7 @@ impl Connection for Sqlite<'_> {
         };
         let driver = Driver::open_with_flags(path, flags(self.access));
         let mut driver = driver.map_err(|error| self.fault(&error))?;
-        watch(&mut driver, &self.touched).map_err(|error| self.fault(&error))?;
+        watch(&mut driver, &self.told).map_err(|error| self.fault(&error))?;
         let handle = driver.get_interrupt_handle();
         self.interrupter.replace(move || handle.interrupt());
         self.driver = Handle::Own(driver);
@@ -285,14 +298,14 @@ impl<'c> Sqlite<'c> {
         driver.busy_timeout(wait)?;
         let handle = driver.get_interrupt_handle();
         let interrupter = Interrupter::new(move || handle.interrupt());
-        let touched = Arc::new(Mutex::new(Touched::default()));
-        watch(&mut driver, &touched)?;
+        let told = Shared::default();
+        watch(&mut driver, &told)?;
         let path = match url {
             DatabaseUrl::Sqlite(SqliteTarget::File(path)) => Some(plain(path)),
             DatabaseUrl::Sqlite(SqliteTarget::Memory) | DatabaseUrl::Server(_) => None,
         };
         let url = url.to_string();
-        Ok(Self { driver, url, wait, interrupter, path, access, touched, stubs: None })
+        Ok(Self { driver, url, wait, interrupter, path, access, told, stubs: None })
     }
 
     /// Runs something, and again as often as a stub can be made for what it lacks.
@@ -351,13 +364,17 @@ fn pause(waited: Duration) -> Duration {
     Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
 }
 
-fn text(value: ValueRef<'_>) -> Option<String> {
+fn owned(value: ValueRef<'_>) -> Option<String> {
+    text(value).map(Cow::into_owned)
+}
+
+fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
         ValueRef::Null => None,
-        ValueRef::Integer(number) => Some(number.to_string()),
-        ValueRef::Real(number) => Some(number.to_string()),
-        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Some(hex(bytes)),
+        ValueRef::Integer(number) => Some(number.to_string().into()),
+        ValueRef::Real(number) => Some(number.to_string().into()),
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
+        ValueRef::Blob(bytes) => Some(hex(bytes).into()),
     }
 }
 

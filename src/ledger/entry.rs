@@ -3,7 +3,7 @@
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, ForeignKeys, Header, NameError, Revision, RevisionId, RunBy, Source, Wrapping,
+    Checksum, ForeignKeys, Header, Lines, NameError, Revision, RevisionId, RunBy, Source, Wrapping,
 };
 
 /// What is recorded of a revision when it is applied.
@@ -161,7 +161,7 @@ impl Row {
         self.read_options(&mut header);
         Revision {
             header,
-            lines: Vec::new(),
+            lines: Lines::default(),
             checksum: self.checksum.clone(),
             source: Source::Stored { down },
         }

@@ -163,6 +163,21 @@ impl Ledger {
         format!("SELECT {COLUMNS} FROM {} ORDER BY position", self.table())
     }
 
+    /// Returns the query for all that has to be known before anything is planned, in one: rows of
+    /// a kind, a revision, a number and two texts.
+    ///
+    /// Of kind 0 is the version of the tables, of kind 1 how many revisions have run in part, and of
+    /// kind 2 what is applied: position, parents, checksum.
+    pub fn select_state(&self) -> String {
+        let (history, running, table) = (self.history_table(), self.running_table(), self.table());
+        format!(
+            "SELECT 0 AS kind, '' AS revision, max(version) AS number, '' AS parents, '' AS checksum \
+             FROM {history} UNION ALL \
+             SELECT 1, '', count(*), '', '' FROM {running} UNION ALL \
+             SELECT 2, revision, position, parents, checksum FROM {table}"
+        )
+    }
+
     /// Returns the query for the ids alone.
     pub fn select_ids(&self) -> String {
         format!("SELECT revision FROM {}", self.table())
@@ -179,15 +194,23 @@ impl Ledger {
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
         let text = |value: &str| quote_literal(value, self.dialect);
         let optional = |value: Option<&str>| value.map_or("NULL".to_owned(), text);
+        let table = self.table();
         let values = [
             text(&entry.revision),
-            "last.position + 1".to_owned(),
+            match self.dialect {
+                // Without an index on positions, the row that was written last tells: rowids grow
+                // as positions do. To look at every row each time would be quadratic.
+                Dialect::Sqlite => format!(
+                    "coalesce((SELECT position FROM {table} ORDER BY rowid DESC LIMIT 1), 0) + 1"
+                ),
+                Dialect::Postgres | Dialect::MySql => "last.position + 1".to_owned(),
+            },
             text(&entry.parents.join(",")),
             text(&entry.depends_on.join(",")),
             text(&entry.branch_labels.join(",")),
             text(&entry.message),
             text(&entry.options),
-            text(entry.checksum.as_str()),
+            text(&entry.checksum.to_string()),
             optional(entry.down_script.as_deref()),
             text(entry.operation),
             optional(entry.tag.as_deref()),
@@ -195,15 +218,21 @@ impl Ledger {
             text(&recorded.applied_by),
             duration(recorded.duration),
         ];
-        // Selected from the table itself: the next position in one statement, on every engine.
-        let table = self.table();
+        let values = values.join(", ");
+        let rows = match (self.dialect, guard) {
+            (Dialect::Sqlite, None) => format!("VALUES ({values})"),
+            (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
+            // Selected from the table itself: the next position in one statement.
+            (Dialect::Postgres | Dialect::MySql, _) => format!(
+                "SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
+                 AS last{}",
+                guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
+            ),
+        };
         format!(
             "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
              options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)\n\
-             SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
-             AS last{guard}",
-            values = values.join(", "),
-            guard = guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
+             {rows}",
         )
     }
 
@@ -231,7 +260,7 @@ impl Ledger {
             text(&entry.branch_labels.join(",")),
             text(&entry.message),
             text(&entry.options),
-            text(entry.checksum.as_str()),
+            text(&entry.checksum.to_string()),
             text(&entry.revision),
         )
     }
@@ -286,7 +315,9 @@ mod tests {
         };
         let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
-        assert!(insert.ends_with("FROM \"app\".\"version\") AS last"));
+        assert!(
+            insert.contains("VALUES ('a1', coalesce((SELECT position FROM \"app\".\"version\"")
+        );
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub fn check_schemas(
 
 /// Makes what the applied revisions make.
 fn applied(project: &Project, observed: &Observed<'_>) -> Result<Schema, Error> {
-    let applied: Vec<RevisionId> = observed.rows.keys().cloned().collect();
+    let applied = observed.graph.ids(&observed.order);
     present(project, Present::Applied(&applied))
 }
 

@@ -79,6 +79,23 @@ pub enum Resume {
     GoOn,
 }
 
+/// A plan and its script, made before there was a database.
+#[derive(Debug)]
+pub struct Ready {
+    plan: Plan,
+    script: Script,
+}
+
+/// Makes the script for a database that doesn't exist yet: what can't be planned is found before
+/// it is created.
+pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
+    let engine = Engine::usual(project.dialect()?);
+    let observed = Observed::read(project, None)?;
+    let plan = plan(project, &observed, request)?;
+    let script = compile(project, &observed.graph, engine, request, &plan, None)?;
+    Ok(Ready { plan, script })
+}
+
 /// Brings a database to a revision.
 ///
 /// The plan is made of what the version table says, and made anew if another process moves it. On
@@ -89,6 +106,18 @@ pub fn migrate(
     request: &Request<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
+    migrate_ready(project, connection, request, None, observe)
+}
+
+/// Brings a database to a revision as [`migrate`] does; a script that is ready is run if it is
+/// what has to be done.
+pub fn migrate_ready(
+    project: &Project,
+    connection: &mut (dyn Connection + '_),
+    request: &Request<'_>,
+    mut ready: Option<Ready>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Report, Error> {
     if connection.engine() != Engine::Sqlite
         && let Some(report) = nothing_to_do(project, connection, request, observe)?
     {
@@ -96,7 +125,8 @@ pub fn migrate(
     }
     let mut done = Vec::new();
     let result = locked(project, connection, observe, |connection, setting, observe| {
-        let report = until_done(project, connection, request, setting, observe)?;
+        let ready = ready.take();
+        let report = until_done(project, connection, request, ready, setting, observe)?;
         done.clone_from(&report.steps);
         Ok(report)
     });
@@ -127,6 +157,7 @@ fn until_done(
     project: &Project,
     connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
+    mut ready: Option<Ready>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
@@ -136,7 +167,8 @@ fn until_done(
     let (mut plans, mut lost) = (0, None);
     while plans < MOST_PLANS {
         let is_over = wait.is_over();
-        let turn = match once(project, connection, request, &setting, is_over, observe) {
+        let once = once(project, connection, request, &mut ready, &setting, is_over, observe);
+        let turn = match once {
             Ok(Turn::Waits(running)) => {
                 wait.once_more(connection, &running, observe).map(|()| Turn::Waits(running))
             }
@@ -174,6 +206,7 @@ fn once(
     project: &Project,
     connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
+    ready: &mut Option<Ready>,
     setting: &Setting<'_>,
     is_over: bool,
     observe: &mut dyn FnMut(Event<'_>),
@@ -197,7 +230,17 @@ fn once(
         return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
     }
     let engine = connection.engine();
-    let script = compile(project, &observed.graph, engine, request, &plan, resume)?;
+    let is_ready = |ready: &Ready| {
+        resume.is_none()
+            && observed.order.is_empty()
+            && engine == Engine::Sqlite
+            && ready.plan == plan
+    };
+    let script = match ready.take().filter(is_ready) {
+        Some(ready) => ready.script,
+        None => compile(project, &observed.graph, engine, request, &plan, resume)?,
+    };
+    connection.expect(2 * observed.graph.len())?; // a table and an index each, say
     forget_leftover(connection, setting, &observed)?;
     let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
     let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;

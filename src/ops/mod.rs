@@ -43,9 +43,12 @@ pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
 pub use lock::{at_work, lock_holder, release_lock};
-pub use migrate::{Direction, Edited, Request, Resume, migrate, migrate_offline, preview};
+pub use migrate::{
+    Direction, Edited, Ready, Request, Resume, migrate, migrate_offline, migrate_ready, preview,
+    ready,
+};
 pub use new::{Create, Draft, create, draft, run_hooks};
-pub use observed::Observed;
+pub use observed::{Observed, rows};
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
 pub use query::{
     OnFailure, Outcome, Queries, Source, Words, check_consent, close, indexes, may_hold_password,

@@ -1,15 +1,14 @@
 //! What the version table says, seen on the graph.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::database::Connection;
 use crate::error::Error;
 use crate::ledger::{Ledger, Row, Running};
 use crate::plan::State;
 use crate::project::Project;
-use crate::revision::{Graph, Node, NodeSet, RevisionId};
-use crate::runner::{read_down, read_rows, read_running};
+use crate::revision::{Checksum, Graph, Node, NodeSet, RevisionId};
+use crate::runner::{glance, read_down, read_rows, read_running};
 
 /// The database as it was found, with the project's revisions.
 #[derive(Debug)]
@@ -19,10 +18,8 @@ pub struct Observed<'a> {
     pub graph: Cow<'a, Graph>,
     /// What is applied.
     pub state: State,
-    /// The rows, by revision.
-    pub rows: HashMap<RevisionId, Row>,
     /// The applied revisions in the order in which they were applied.
-    pub order: Vec<RevisionId>,
+    pub order: Vec<Node>,
     /// Applied revisions that no file has, in the order in which they were applied.
     pub unknown: Vec<Node>,
     /// Applied revisions whose up script's body was edited since.
@@ -42,52 +39,72 @@ impl<'a> Observed<'a> {
         connection: Option<&mut (dyn Connection + '_)>,
     ) -> Result<Self, Error> {
         let Some(connection) = connection else {
-            return Self::new(project, Vec::new(), Vec::new(), Vec::new());
+            return Ok(Self::new(Cow::Borrowed(&project.graph), &Found::default(), Vec::new()));
         };
         let ledger = project.ledger(connection.dialect())?;
+        if let Some(res) = Self::at_a_glance(project, connection, &ledger)? {
+            return Ok(res);
+        }
         let rows = read_rows(connection, &ledger)?;
         let stored = stored(project, connection, &ledger, &rows)?;
         let running = read_running(connection, &ledger)?;
-        Self::new(project, rows, stored, running)
+        let graph = match stored.as_slice() {
+            [] => Cow::Borrowed(&project.graph),
+            _ => Cow::Owned(project.graph_with(stored)?),
+        };
+        let mut found = Found::default();
+        for (position, row) in (0..).zip(&rows) {
+            found.add(
+                &graph,
+                position,
+                row.revision.as_str(),
+                &row.parents.join(","),
+                |checksum| *checksum == row.checksum,
+            );
+        }
+        Ok(Self::new(graph, &found, running))
     }
 
-    fn new(
+    /// Reads what is applied in one query, if all of it has files.
+    fn at_a_glance(
         project: &'a Project,
-        rows: Vec<Row>,
-        stored: Vec<crate::revision::Revision>,
-        running: Vec<Running>,
-    ) -> Result<Self, Error> {
-        let graph = if stored.is_empty() {
-            Cow::Borrowed(&project.graph)
-        } else {
-            Cow::Owned(project.graph_with(stored)?)
+        connection: &mut (dyn Connection + '_),
+        ledger: &Ledger,
+    ) -> Result<Option<Self>, Error> {
+        let (mut found, mut all) = (Found::default(), true);
+        let glance = glance(connection, ledger, &mut |revision, position, parents, checksum| {
+            all &= found.add(&project.graph, position, revision, parents, |own| own.is(checksum));
+        })?;
+        let Some(glance) = glance.filter(|_| all) else {
+            return Ok(None);
         };
-        let is_applied =
-            |running: &Running| rows.iter().any(|row| row.revision == running.revision);
+        let running =
+            if glance.is_running { read_running(connection, ledger)? } else { Vec::new() };
+        found.sort();
+        Ok(Some(Self::new(Cow::Borrowed(&project.graph), &found, running)))
+    }
+
+    fn new(graph: Cow<'a, Graph>, found: &Found, running: Vec<Running>) -> Self {
+        let order: Vec<Node> = found.rows.iter().map(|row| row.node).collect();
+        let applied = NodeSet::of(graph.len(), &order);
+        let is_applied = |running: &Running| {
+            graph.find(running.revision.as_str()).is_some_and(|node| applied.contains(node))
+        };
         let is_over = |running: &Running| running.is_over(is_applied(running));
         let (mut leftover, running): (Vec<_>, Vec<_>) = running.into_iter().partition(is_over);
-        let leftover = leftover.pop();
-        let mut applied = NodeSet::new(graph.len());
-        let (mut unknown, mut modified, mut reparented) = (Vec::new(), Vec::new(), Vec::new());
-        for row in &rows {
-            let Some(node) = graph.find(row.revision.as_str()) else {
-                continue;
-            };
-            applied.insert(node);
-            let revision = graph.revision(node);
-            if revision.up().is_none() {
-                unknown.push(node);
-            } else if revision.checksum != row.checksum {
-                modified.push(node);
-            }
-            if revision.up().is_some() && parents(revision) != row.parents {
-                reparented.push(node);
-            }
+        let nodes = |is: fn(&FoundRow) -> bool| {
+            found.rows.iter().filter(|row| is(row)).map(|row| row.node).collect::<Vec<Node>>()
+        };
+        Self {
+            state: State::new(&graph, applied),
+            order,
+            unknown: nodes(|row| row.is_unknown),
+            modified: nodes(|row| row.is_modified),
+            reparented: nodes(|row| row.is_reparented),
+            running,
+            leftover: leftover.pop(),
+            graph,
         }
-        let state = State::new(&graph, applied);
-        let order = rows.iter().map(|row| row.revision.clone()).collect();
-        let rows = rows.into_iter().map(|row| (row.revision.clone(), row)).collect();
-        Ok(Self { graph, state, rows, order, unknown, modified, reparented, running, leftover })
     }
 
     /// Returns the ids of the applied heads.
@@ -97,7 +114,7 @@ impl<'a> Observed<'a> {
 
     /// Returns the ids of all that is applied, in the order in which it was applied.
     pub fn applied_ids(&self) -> Vec<String> {
-        self.order.iter().map(RevisionId::to_string).collect()
+        self.order.iter().map(|node| self.graph.id(*node).to_string()).collect()
     }
 
     /// Returns the revisions of the files that are not applied, in the order of reading.
@@ -126,8 +143,66 @@ impl<'a> Observed<'a> {
     }
 }
 
-fn parents(revision: &crate::revision::Revision) -> Vec<String> {
-    revision.header.revises.iter().map(RevisionId::to_string).collect()
+/// The rows of the version table, seen on a graph.
+#[derive(Debug, Default)]
+struct Found {
+    rows: Vec<FoundRow>,
+}
+
+#[derive(Debug)]
+struct FoundRow {
+    position: i64,
+    node: Node,
+    is_unknown: bool,
+    is_modified: bool,
+    is_reparented: bool,
+}
+
+impl Found {
+    /// Adds a row; tells whether its revision is one of the graph.
+    fn add(
+        &mut self,
+        graph: &Graph,
+        position: i64,
+        revision: &str,
+        parents: &str,
+        is_same: impl Fn(&Checksum) -> bool,
+    ) -> bool {
+        let Some(node) = graph.find(revision) else {
+            return false;
+        };
+        let revision = graph.revision(node);
+        let is_unknown = revision.up().is_none();
+        let names = parents.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let own = revision.header.revises.iter().map(RevisionId::as_str);
+        self.rows.push(FoundRow {
+            position,
+            node,
+            is_unknown,
+            is_modified: !is_unknown && !is_same(&revision.checksum),
+            is_reparented: !is_unknown && !names.eq(own),
+        });
+        true
+    }
+
+    fn sort(&mut self) {
+        // They most often come in order, and no database has to sort them.
+        if !self.rows.is_sorted_by_key(|row| row.position) {
+            self.rows.sort_by_key(|row| row.position);
+        }
+    }
+}
+
+/// Reads the version table's rows with all that was recorded; none without a connection.
+pub fn rows(
+    project: &Project,
+    connection: Option<&mut (dyn Connection + '_)>,
+) -> Result<Vec<Row>, Error> {
+    let Some(connection) = connection else {
+        return Ok(Vec::new());
+    };
+    let ledger = project.ledger(connection.dialect())?;
+    Ok(read_rows(connection, &ledger)?)
 }
 
 /// Makes revisions of the rows that no file has.

@@ -1,7 +1,9 @@
 //! Every revision and how it stands.
 
+use std::collections::HashMap;
+
 use crate::error::Error;
-use crate::ledger::Running;
+use crate::ledger::{Row, Running};
 use crate::ops::Observed;
 use crate::plan::{self, State, Target};
 use crate::process::{Life, Process};
@@ -51,19 +53,21 @@ pub struct Progress {
     pub process: String,
 }
 
-/// Returns every revision in the order in which an upgrade from nothing would run them.
-pub fn status(observed: &Observed<'_>) -> Result<Vec<Status>, Error> {
+/// Returns every revision in the order in which an upgrade from nothing would run them; `rows` are
+/// those of the version table.
+pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Error> {
     let graph = &observed.graph;
+    let rows: HashMap<&str, &Row> = rows.iter().map(|row| (row.revision.as_str(), row)).collect();
     let nothing = State::new(graph, NodeSet::new(graph.len()));
     let plan = plan::upgrade(graph, &nothing, &Target::name("heads"))?;
     let line = |node: Node| {
-        let row = observed.rows.get(graph.id(node));
+        let row = rows.get(graph.id(node).as_str());
         let running = observed.running.iter().find(|it| it.revision == *graph.id(node));
         let goes = running.filter(|it| it.life() == Life::Goes);
         let is_half_done = running.is_some() && goes.is_none();
         let standing = if is_half_done {
             Standing::Failed
-        } else if row.is_none() {
+        } else if !observed.state.applied.contains(node) {
             Standing::Pending
         } else if observed.unknown.contains(&node) {
             Standing::Missing

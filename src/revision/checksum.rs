@@ -11,26 +11,38 @@ use crate::sql::hex;
 /// A byte order mark and CRLF line ends do not count, so git's line endings are no edit; every
 /// other byte does. The rule can never change: it is compared with what was recorded years ago.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checksum(String);
+pub struct Checksum(Value);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Value {
+    Sha256([u8; 32]),
+    /// What was recorded and is none.
+    Other(Box<str>),
+}
+
+/// What goes before the digits.
+const PREFIX: &str = "sha256:";
 
 impl Checksum {
     /// Computes the checksum of a body, the text after a script's head.
     pub fn of(body: &str) -> Self {
         let mut hash = Sha256::new();
-        let mut rest = body.strip_prefix('\u{feff}').unwrap_or(body);
-        while let Some((line, tail)) = rest.split_once("\r\n") {
-            hash.update(line.as_bytes());
-            hash.update(b"\n");
-            rest = tail;
+        let body = body.strip_prefix('\u{feff}').unwrap_or(body).as_bytes();
+        let mut start = 0;
+        for at in memchr::memchr_iter(b'\r', body) {
+            if body.get(at + 1) == Some(&b'\n') {
+                hash.update(body.get(start..at).unwrap_or_default());
+                start = at + 1;
+            }
         }
-        hash.update(rest.as_bytes());
-        Self(format!("sha256:{}", hex(&hash.finalize())))
+        hash.update(body.get(start..).unwrap_or_default());
+        Self(Value::Sha256(hash.finalize().into()))
     }
 
     /// Computes the checksum of no text, of the first, of the first two, and so on.
     pub fn of_each_beginning<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut hash = Sha256::new();
-        let value = |hash: &Sha256| Self(format!("sha256:{}", hex(&hash.clone().finalize())));
+        let value = |hash: &Sha256| Self(Value::Sha256(hash.clone().finalize().into()));
         let mut res = vec![value(&hash)];
         for text in texts {
             hash.update(text.as_bytes());
@@ -41,20 +53,48 @@ impl Checksum {
         res
     }
 
-    /// Takes a checksum as it was recorded, whatever it is.
-    pub fn recorded(text: impl Into<String>) -> Self {
-        Self(text.into())
+    /// Tells whether that is what was recorded.
+    pub fn is(&self, recorded: &str) -> bool {
+        match &self.0 {
+            Value::Sha256(bytes) => {
+                recorded.strip_prefix(PREFIX).and_then(bytes_of).as_ref() == Some(bytes)
+            }
+            Value::Other(text) => **text == *recorded,
+        }
     }
 
-    /// Returns the text, `sha256:…`.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// Takes a checksum as it was recorded, whatever it is.
+    pub fn recorded(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        let bytes = text.strip_prefix(PREFIX).and_then(bytes_of);
+        Self(bytes.map_or_else(|| Value::Other(text.into()), Value::Sha256))
     }
+}
+
+/// Reads lower-case hexadecimal digits.
+fn bytes_of(digits: &str) -> Option<[u8; 32]> {
+    let mut res = [0; 32];
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if pairs.len() != res.len() || !rest.is_empty() {
+        return None;
+    }
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    for (byte, [high, low]) in res.iter_mut().zip(pairs) {
+        *byte = value(*high)? << 4 | value(*low)?;
+    }
+    Some(res)
 }
 
 impl fmt::Display for Checksum {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        match &self.0 {
+            Value::Sha256(bytes) => write!(formatter, "{PREFIX}{}", hex(bytes)),
+            Value::Other(text) => formatter.write_str(text),
+        }
     }
 }
 
@@ -69,7 +109,10 @@ mod tests {
         let sum = Checksum::of("a\nb");
         assert_eq!(Checksum::of("a\r\nb"), sum);
         assert_eq!(Checksum::of("\u{feff}a\r\nb"), sum);
-        assert_eq!(sum.as_str(), expected);
+        assert_eq!(sum.to_string(), expected);
+        assert_eq!(Checksum::recorded(expected), sum);
+        assert_ne!(Checksum::recorded(expected.to_uppercase()), sum);
+        assert_eq!(Checksum::recorded("sha256:0").to_string(), "sha256:0");
     }
 
     #[test]

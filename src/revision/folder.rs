@@ -6,8 +6,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::str;
 
 use crate::place::Place;
 use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, Source};
@@ -16,6 +17,9 @@ use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, So
 pub const UP: &str = ".up.sql";
 /// The ending of a down script's name.
 pub const DOWN: &str = ".down.sql";
+
+/// How many bytes few scripts are longer than.
+const USUAL: usize = 1 << 14;
 
 /// Whether folders inside the versions folders are read, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +56,49 @@ pub fn read_script(path: &Path) -> Result<String, RevisionError> {
 }
 
 /// Gives bytes that are no UTF-8 their place in the file.
-pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> RevisionError {
+pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> RevisionError {
     let text = String::from_utf8_lossy(bytes);
     RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, error.valid_up_to())) }
 }
 
+/// Reads a file into memory that others have used before, and tells how much of that it takes.
+///
+/// Most scripts are smaller than one read, and needn't be asked for their length.
+fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let mut file = fs::File::open(path)?;
+    if buffer.is_empty() {
+        buffer.resize(USUAL, 0);
+    }
+    let mut end = 0;
+    loop {
+        if end == buffer.len() {
+            let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+            buffer.resize(length.max(end) + USUAL, 0);
+        }
+        match file.read(buffer.get_mut(end..).unwrap_or_default()) {
+            Ok(0) => return Ok(end),
+            Ok(count) => end += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 /// Reads a revision from its up script.
 pub fn read_revision(up: PathBuf, down: Option<PathBuf>) -> Result<Revision, RevisionError> {
-    let text = read_script(&up)?;
-    let read = read_text(&up, &text)?;
+    read_with(&mut Vec::new(), up, down)
+}
+
+/// Reads a revision into memory that others have used before.
+fn read_with(
+    buffer: &mut Vec<u8>,
+    up: PathBuf,
+    down: Option<PathBuf>,
+) -> Result<Revision, RevisionError> {
+    let length = read_into(&up, buffer).map_err(|source| read_error(&up, source))?;
+    let bytes = buffer.get(..length).unwrap_or_default();
+    let text = str::from_utf8(bytes).map_err(|error| not_utf8(&up, bytes, error))?;
+    let read = read_text(&up, text)?;
     Ok(Revision { source: Source::Files { up, down }, ..read })
 }
 
@@ -99,12 +137,20 @@ fn read_folder(
         return Ok(());
     }
     let listing = Listing::of(folder)?;
-    for stem in &listing.up {
-        let down = listing.down.contains(stem).then(|| folder.join(format!("{stem}{DOWN}")));
-        res.revisions.push(read_revision(folder.join(format!("{stem}{UP}")), down)?);
+    let mut buffer = Vec::new();
+    for stem in listing.stems.chunk_by(|one, next| one.name == next.name) {
+        let path = |ending: &str| {
+            let name = stem.first().map_or("", |it| it.name.as_str());
+            folder.join([name, ending].concat())
+        };
+        let has = |kind| stem.iter().any(|it| it.kind == kind);
+        if has(Kind::Up) {
+            let down = has(Kind::Down).then(|| path(DOWN));
+            res.revisions.push(read_with(&mut buffer, path(UP), down)?);
+        } else {
+            res.orphans.push(path(DOWN));
+        }
     }
-    let orphans = listing.down.difference(&listing.up);
-    res.orphans.extend(orphans.map(|stem| folder.join(format!("{stem}{DOWN}"))));
     if depth == Depth::Recursive {
         for name in &listing.folders {
             read_folder(&folder.join(name), depth, seen, res)?;
@@ -116,9 +162,21 @@ fn read_folder(
 /// The names in one folder that matter, sorted.
 #[derive(Default)]
 struct Listing {
-    up: BTreeSet<String>,
-    down: BTreeSet<String>,
+    stems: Vec<Stem>,
     folders: BTreeSet<std::ffi::OsString>,
+}
+
+/// A script's name without its ending.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Stem {
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Up,
+    Down,
 }
 
 impl Listing {
@@ -128,26 +186,28 @@ impl Listing {
             let entry = entry.map_err(|source| read_error(folder, source))?;
             res.add(&entry)?;
         }
+        res.stems.sort_unstable();
         Ok(res)
     }
 
     fn add(&mut self, entry: &fs::DirEntry) -> Result<(), RevisionError> {
         let name = entry.file_name();
         let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
-        let (stem, stems) = match (stem(UP), stem(DOWN)) {
-            (Some(stem), _) => (stem, &mut self.up),
-            (None, Some(stem)) => (stem, &mut self.down),
+        let (stem, script) = match (stem(UP), stem(DOWN)) {
+            (Some(stem), _) => (stem, Kind::Up),
+            (None, Some(stem)) => (stem, Kind::Down),
             (None, None) => return self.add_folder(entry, &name),
         };
-        let path = entry.path();
-        let kind = entry.file_type().map_err(|source| read_error(&path, source))?;
+        let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
         // A link is asked for what it leads to; a plain file isn't asked again.
-        let is_file = kind.is_file()
-            || fs::metadata(&path).map_err(|source| read_error(&path, source))?.is_file();
-        if !is_file {
-            return Err(RevisionError::NotAFile { path });
+        if !kind.is_file() {
+            let path = entry.path();
+            let found = fs::metadata(&path).map_err(|source| read_error(&path, source))?;
+            if !found.is_file() {
+                return Err(RevisionError::NotAFile { path });
+            }
         }
-        stems.insert(stem.to_owned());
+        self.stems.push(Stem { name: stem.to_owned(), kind: script });
         Ok(())
     }
 

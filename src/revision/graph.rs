@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::place::Place;
+use crate::revision::index::Index;
 use crate::revision::links::{self, Links};
 use crate::revision::{Node, NodeSet, Revision, RevisionId};
 
@@ -25,7 +26,7 @@ pub enum Follow {
 #[derive(Debug, Clone)]
 pub struct Graph {
     revisions: Vec<Revision>,
-    by_id: HashMap<RevisionId, Node>,
+    by_id: Index,
     by_label: HashMap<String, Node>,
     links: Vec<Links>,
 }
@@ -170,7 +171,7 @@ impl Graph {
 
     /// Finds a revision by its whole id.
     pub fn find(&self, id: &str) -> Option<Node> {
-        self.by_id.get(id).copied()
+        self.by_id.find(&self.revisions, id)
     }
 
     /// Finds the revision that gives a branch label.

@@ -5,6 +5,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use smallvec::SmallVec;
+
 use crate::duration;
 use crate::revision::id::RevisionId;
 use crate::revision::key::{
@@ -59,15 +61,26 @@ pub struct Head {
     /// What it says.
     pub header: Header,
     /// The line of each key that stands in it, from 1.
-    pub lines: Vec<(Key, usize)>,
+    pub lines: Lines,
     /// The offset in bytes at which the body begins.
     pub body: usize,
+}
+
+/// The lines on which keys stand, from 1: a few, and a graph holds them for each revision.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lines(SmallVec<[(Key, u16); 4]>);
+
+impl Lines {
+    /// Returns the line on which a key stands; 1 if it doesn't.
+    pub fn of(&self, key: Key) -> usize {
+        self.0.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| usize::from(*line))
+    }
 }
 
 impl Head {
     /// Returns the line on which a key stands; 1 if it doesn't.
     pub fn line_of(&self, key: Key) -> usize {
-        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
+        self.lines.of(key)
     }
 }
 
@@ -86,7 +99,7 @@ impl Header {
             at += line.len();
             reader.read(comment, number)?;
         }
-        let lines = reader.lines.clone();
+        let lines = std::mem::take(&mut reader.lines);
         Ok(Head { header: reader.finish()?, lines, body: at })
     }
 
@@ -189,7 +202,7 @@ struct Reader {
     lock_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
     run_by: RunBy,
-    lines: Vec<(Key, usize)>,
+    lines: Lines,
 }
 
 impl Reader {
@@ -203,10 +216,10 @@ impl Reader {
         let Some((key, value, column)) = split_key(comment) else {
             return near_key(comment).map_err(place);
         };
-        if self.lines.iter().any(|(known, _)| *known == key) {
+        if self.lines.0.iter().any(|(known, _)| *known == key) {
             return Err(place(HeaderProblem::Twice { key: spelling(key) }));
         }
-        self.lines.push((key, line));
+        self.lines.0.push((key, u16::try_from(line).unwrap_or(u16::MAX)));
         self.set(key, value).map_err(|problem| HeaderError { line, column, problem })
     }
 

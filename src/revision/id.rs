@@ -15,7 +15,7 @@ const SYMBOLS: [&str; 4] = ["head", "heads", "base", "current"];
 
 /// The name of one revision, unique in its project.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RevisionId(String);
+pub struct RevisionId(Box<str>);
 
 /// Why a text can't be a revision id or a branch label.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -44,14 +44,14 @@ impl RevisionId {
     /// Checks a text and makes it an id.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         check_name(text)?;
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// Makes a new id of twelve hexadecimal digits from the system's random numbers.
     pub fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0_u8; 6];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(hex(&bytes)))
+        Ok(Self(hex(&bytes).into()))
     }
 
     /// Returns the id's text.

@@ -141,7 +141,8 @@ pub enum RunBy {
 /// Splits `Key: value`, what follows `--`, and tells the value's column in the line, from 1.
 pub(crate) fn split_key(comment: &str) -> Option<(Key, &str, usize)> {
     let (name, value) = comment.split_once(':')?;
-    let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name.trim()))?;
+    let trimmed = name.trim();
+    let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(trimmed))?;
     let column = name.chars().count() + 4 + blanks(value.trim_end());
     Some((*key, value.trim(), column))
 }

@@ -3,33 +3,39 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
+use smallvec::SmallVec;
+
 use crate::place::Place;
 use crate::revision::folder::read_script;
 use crate::revision::graph::Relation;
+use crate::revision::index::Index;
 use crate::revision::{GraphError, Key, Node, Revision, RevisionId, Source};
+
+/// Most revisions have one neighbor each way, and no room elsewhere is needed for it.
+type Few = SmallVec<[Node; 4]>;
 
 /// The edges of one revision.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     /// By `Revises`, as written.
-    pub(super) parents: Vec<Node>,
+    pub(super) parents: Few,
     /// By `Depends On`, sorted by id.
-    pub(super) dependencies: Vec<Node>,
+    pub(super) dependencies: Few,
     /// The dependencies that no ancestor by parents has, sorted by id.
-    pub(super) reduced: Vec<Node>,
+    pub(super) reduced: Few,
     /// The other direction of `parents`, sorted by id.
-    pub(super) children: Vec<Node>,
+    pub(super) children: Few,
     /// The other direction of `parents` and `dependencies`, sorted by id.
-    pub(super) dependents: Vec<Node>,
+    pub(super) dependents: Few,
     /// The labels that the revision carries.
     pub(super) labels: BTreeSet<String>,
 }
 
 /// Indexes the revisions by their ids.
-pub(super) fn index(revisions: &[Revision]) -> Result<HashMap<RevisionId, Node>, GraphError> {
-    let mut res: HashMap<RevisionId, Node> = HashMap::with_capacity(revisions.len());
+pub(super) fn index(revisions: &[Revision]) -> Result<Index, GraphError> {
+    let mut res = Index::new(revisions.len());
     for (at, revision) in revisions.iter().enumerate() {
-        if let Some(first) = res.insert(revision.id().clone(), Node::new(at)) {
+        if let Some(first) = res.insert(revisions, Node::new(at)) {
             return Err(GraphError::DuplicateId {
                 revision: revision.id().clone(),
                 first: file(&revisions[first.index()]),
@@ -43,12 +49,12 @@ pub(super) fn index(revisions: &[Revision]) -> Result<HashMap<RevisionId, Node>,
 /// Indexes the revisions by the labels that they give.
 pub(super) fn labels(
     revisions: &[Revision],
-    by_id: &HashMap<RevisionId, Node>,
+    by_id: &Index,
 ) -> Result<HashMap<String, Node>, GraphError> {
     let mut res = HashMap::new();
     for (at, revision) in revisions.iter().enumerate() {
         for label in &revision.header.branch_labels {
-            let taken = by_id.get(label.as_str()).or_else(|| res.get(label)).copied();
+            let taken = by_id.find(revisions, label).or_else(|| res.get(label).copied());
             match taken {
                 None => {
                     res.insert(label.clone(), Node::new(at));
@@ -72,12 +78,12 @@ pub(super) fn labels(
 /// Links the revisions and refuses cycles.
 pub(super) fn link(
     revisions: &[Revision],
-    by_id: &HashMap<RevisionId, Node>,
+    by_id: &Index,
     by_label: &HashMap<String, Node>,
 ) -> Result<Vec<Links>, GraphError> {
     let mut links = vec![Links::default(); revisions.len()];
     for (own, revision) in links.iter_mut().zip(revisions) {
-        let find = |id: &str| by_id.get(id).copied();
+        let find = |id: &str| by_id.find(revisions, id);
         let names = revision.header.revises.iter().map(RevisionId::as_str);
         own.parents = resolve(revision, names, Relation::Revises, find)?;
         let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
@@ -98,8 +104,8 @@ fn resolve<'a>(
     names: impl Iterator<Item = &'a str>,
     relation: Relation,
     find: impl Fn(&str) -> Option<Node>,
-) -> Result<Vec<Node>, GraphError> {
-    let mut res = Vec::new();
+) -> Result<Few, GraphError> {
+    let mut res = Few::new();
     for name in names {
         match find(name) {
             Some(node) => res.push(node),
@@ -125,15 +131,12 @@ fn resolve<'a>(
 fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphError> {
     let needs = |at: usize| links[at].parents.iter().chain(&links[at].dependencies);
     let mut open: Vec<usize> = (0..links.len()).map(|at| needs(at).count()).collect();
-    let mut needed_by = vec![Vec::new(); links.len()];
-    for at in 0..links.len() {
-        for need in needs(at) {
-            needed_by[need.index()].push(at);
-        }
-    }
+    let needed_by = Reverse::new(links.len(), || {
+        (0..links.len()).flat_map(|at| needs(at).map(move |need| (need.index(), at)))
+    });
     let mut free: Vec<usize> = (0..links.len()).filter(|at| open[*at] == 0).collect();
     while let Some(at) = free.pop() {
-        for above in &needed_by[at] {
+        for above in needed_by.of(at) {
             open[*above] -= 1;
             if open[*above] == 0 {
                 free.push(*above);
@@ -161,6 +164,35 @@ fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphErr
     })
 }
 
+/// Pairs of numbers by the first, in two flat lists.
+struct Reverse {
+    starts: Vec<usize>,
+    values: Vec<usize>,
+}
+
+impl Reverse {
+    fn new<I: Iterator<Item = (usize, usize)>>(count: usize, pairs: impl Fn() -> I) -> Self {
+        let mut starts = vec![0; count + 1];
+        for (key, _) in pairs() {
+            starts[key] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += std::mem::replace(start, sum);
+        }
+        let (mut next, mut values) = (starts.clone(), vec![0; sum]);
+        for (key, value) in pairs() {
+            values[next[key]] = value;
+            next[key] += 1;
+        }
+        Self { starts, values }
+    }
+
+    fn of(&self, key: usize) -> &[usize] {
+        &self.values[self.starts[key]..self.starts[key + 1]]
+    }
+}
+
 fn link_back(revisions: &[Revision], links: &mut [Links]) {
     for at in 0..links.len() {
         let node = Node::new(at);
@@ -184,7 +216,7 @@ fn link_back(revisions: &[Revision], links: &mut [Links]) {
 fn reduce_dependencies(links: &mut [Links]) {
     for at in 0..links.len() {
         let mut reduced = links[at].dependencies.clone();
-        let mut todo = links[at].parents.clone();
+        let mut todo: Vec<Node> = links[at].parents.to_vec();
         let mut seen = BTreeSet::new();
         while let Some(node) = todo.pop() {
             if reduced.is_empty() {
@@ -193,7 +225,7 @@ fn reduce_dependencies(links: &mut [Links]) {
             if seen.insert(node) {
                 let above = &links[node.index()];
                 reduced.retain(|dependency| !above.dependencies.contains(dependency));
-                todo.extend(&above.parents);
+                todo.extend(above.parents.iter().copied());
             }
         }
         links[at].reduced = reduced;
@@ -218,7 +250,7 @@ fn spread_labels(revisions: &[Revision], links: &mut [Links]) {
                 let own = &mut links[node.index()];
                 own.labels.extend(labels.iter().cloned());
                 plain &= is_plain(own);
-                todo.extend(&own.children);
+                todo.extend(own.children.iter().copied());
             }
         }
         let mut below = links[at].parents.first().copied().filter(|_| plain);

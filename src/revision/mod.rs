@@ -11,6 +11,7 @@ pub mod id;
 pub mod name;
 pub mod write;
 
+mod index;
 mod key;
 mod links;
 mod node;
@@ -25,7 +26,7 @@ use crate::place::Place;
 pub use checksum::Checksum;
 pub use embedded::Embedded;
 pub use graph::{Follow, Graph, GraphError};
-pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, RunBy, Wrapping};
+pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 
@@ -35,7 +36,7 @@ pub struct Revision {
     /// What the head of the up script says.
     pub header: Header,
     /// The lines on which the head's keys stand, from 1.
-    pub lines: Vec<(Key, usize)>,
+    pub lines: Lines,
     /// The checksum of the up script's body.
     pub checksum: Checksum,
     /// Where the scripts are.
@@ -92,7 +93,7 @@ impl Revision {
 
     /// Returns the line of the up script on which a key of the head stands, from 1.
     pub fn line_of(&self, key: Key) -> usize {
-        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
+        self.lines.of(key)
     }
 }
 

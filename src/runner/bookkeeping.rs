@@ -100,6 +100,44 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
     }
 }
 
+/// What has to be known before anything is planned, as far as it was found in one query.
+pub struct Glance {
+    /// Whether revisions have run in part.
+    pub is_running: bool,
+}
+
+/// Reads what is applied in one query: revision, position, parents, checksum. None if that can't be
+/// done, for the tables aren't there, or are of another version. Changes nothing.
+pub fn glance(
+    connection: &mut dyn Connection,
+    ledger: &Ledger,
+    each: &mut dyn FnMut(&str, i64, &str, &str),
+) -> Result<Option<Glance>, Failure> {
+    let (mut version, mut running) = (None, None);
+    let read = connection.query_each(&ledger.select_state(), &mut |columns| {
+        let text = |at: usize| columns.get(at).and_then(Option::as_deref).unwrap_or_default();
+        let number = text(2).parse::<i64>().ok();
+        match text(0) {
+            "0" => version = number,
+            "1" => running = number,
+            // No revision is named so: what can't be read is told by the queries that follow.
+            _ => each(
+                if number.is_some() { text(1) } else { "" },
+                number.unwrap_or(0),
+                text(3),
+                text(4),
+            ),
+        }
+    });
+    match read {
+        Ok(()) if version == Some(ledger.newest_version()) => {
+            Ok(Some(Glance { is_running: running != Some(0) }))
+        }
+        Ok(()) | Err(DatabaseError::Sql(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Reads every row of the version table; none if the tables aren't there. Changes nothing.
 pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec<Row>, Failure> {
     if version(connection, ledger)?.is_none() {

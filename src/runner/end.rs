@@ -36,7 +36,7 @@ impl Run<'_> {
     fn wait_for_transaction(&mut self) -> Result<Flow, Failure> {
         self.roll_back();
         let waited = self.busy_since.get_or_insert_with(Instant::now).elapsed();
-        if self.batch.connection.interrupter().is_interrupted() {
+        if self.interrupter.is_interrupted() {
             return Err(DatabaseError::Interrupted.into());
         }
         if waited >= self.setting.wait {

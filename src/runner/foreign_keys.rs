@@ -89,9 +89,11 @@ impl Keys {
             let before = std::mem::replace(&mut self.references, References::read(connection)?);
             suspects.extend(self.references.differ(&before));
         }
-        for table in touched.tables.iter().filter(|table| !table.starts_with("sqlite_")) {
-            let parents = read_parents_of(connection, table)?;
-            self.references.set(table, parents);
+        for table in &touched.made {
+            if touched.refers || self.references.parents.contains_key(table) {
+                let parents = read_parents_of(connection, table)?;
+                self.references.set(table, parents);
+            }
         }
         // Only now: a child may have gone together with its parent.
         suspects.retain(|table| self.references.parents.contains_key(table));

@@ -13,7 +13,9 @@ use crate::revision::ForeignKeys;
 use crate::script::print::pragma;
 
 /// No script has a reason to use this name.
-const SAVEPOINT: &str = "migrate_savepoint_of_this_revision";
+const SAVEPOINT: &str = "SAVEPOINT migrate_savepoint_of_this_revision";
+const RELEASE: &str = "RELEASE migrate_savepoint_of_this_revision";
+const ROLL_BACK: &str = "ROLLBACK TO migrate_savepoint_of_this_revision";
 
 /// When revisions are committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +126,7 @@ impl Group {
         }
         self.in_revision = true;
         if self.pacing != Pacing::Each {
-            connection.execute(&format!("SAVEPOINT {SAVEPOINT}"))?;
+            connection.execute(SAVEPOINT)?;
         }
         Ok(opens)
     }
@@ -142,7 +144,7 @@ impl Group {
         let is_alone =
             std::mem::take(&mut self.is_alone) || self.keys == Some(ForeignKeys::Enforced);
         if let Pacing::Together(stretch) = self.pacing {
-            connection.execute(&format!("RELEASE {SAVEPOINT}"))?;
+            connection.execute(RELEASE)?;
             self.in_revision = false;
             return Ok(is_alone || self.since.elapsed() >= stretch);
         }
@@ -164,8 +166,8 @@ impl Group {
         let together = self.pacing != Pacing::Each;
         let undo = |connection: &mut dyn Connection| {
             if self.in_revision {
-                connection.execute(&format!("ROLLBACK TO {SAVEPOINT}"))?;
-                connection.execute(&format!("RELEASE {SAVEPOINT}"))?;
+                connection.execute(ROLL_BACK)?;
+                connection.execute(RELEASE)?;
             }
             connection.commit()
         };

@@ -6,14 +6,12 @@
 
 use std::time::{Duration, Instant};
 
-use sha2::{Digest as _, Sha256};
-
 use crate::clock::pause;
 use crate::config::LockMode;
 use crate::database::{Connection, DatabaseError, Engine, NativeLock, Row, Waiting};
 use crate::ledger::{LeaseRow, Ledger};
 use crate::runner::lease::Lease;
-use crate::sql::{Dialect, hex, quote_literal};
+use crate::runner::lock_key::Key;
 use crate::url::DatabaseUrl;
 
 /// How often who holds the lock is asked for.
@@ -55,14 +53,6 @@ enum Kind {
     Transaction(Key),
     /// A row.
     Lease(Box<Lease>),
-}
-
-/// What a lock is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Key {
-    engine: Engine,
-    number: i64,
-    name: String,
 }
 
 /// Who holds a lock.
@@ -128,12 +118,23 @@ impl Lock {
         }
     }
 
+    /// Returns the condition, for the guard of a transaction, that no other process has the lock.
+    ///
+    /// To ask PostgreSQL for it once more costs far less than its list of locks: who holds it is
+    /// granted it again, and until the transaction ends all others are refused it.
+    pub fn guard(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Session(key) if key.is_of_postgres() => Some(key.entry_sql()),
+            Kind::None | Kind::Transaction(_) | Kind::Session(_) | Kind::Lease(_) => {
+                self.condition()
+            }
+        }
+    }
+
     /// Returns the condition that each transaction has to begin with, and that takes the lock.
     pub fn entry(&self) -> Option<String> {
         match &self.kind {
-            Kind::Transaction(key) => {
-                Some(format!("pg_catalog.pg_try_advisory_xact_lock({})", key.number))
-            }
+            Kind::Transaction(key) => Some(key.entry_sql()),
             Kind::None | Kind::Session(_) | Kind::Lease(_) => None,
         }
     }
@@ -286,104 +287,6 @@ fn patiently<T>(
     }
 }
 
-impl Key {
-    /// Makes the key of a version table: on MySQL locks are the whole server's, so the database
-    /// is part of it; on PostgreSQL they are the database's.
-    fn new(engine: Engine, ledger: &Ledger) -> Self {
-        let digest = Sha256::digest(format!("limbeck migrate\0{}", ledger.table()));
-        let mut number = [0; 8];
-        for (to, from) in number.iter_mut().zip(&digest) {
-            *to = *from;
-        }
-        let name = hex(digest.get(..20).unwrap_or_default());
-        Self { engine, number: i64::from_be_bytes(number), name: format!("migrate_{name}") }
-    }
-
-    fn is_of_postgres(&self) -> bool {
-        self.engine.dialect() == Dialect::Postgres
-    }
-
-    /// A 64-bit key is shown as two halves, with 1 behind them (the manual, `pg_locks`).
-    fn row_sql(&self) -> String {
-        let number = self.number.cast_unsigned();
-        format!(
-            "locktype = 'advisory' AND granted AND classid = {} AND objid = {} AND objsubid = 1",
-            number >> 32,
-            number & 0xffff_ffff,
-        )
-    }
-
-    fn literal(&self) -> String {
-        quote_literal(&self.name, Dialect::MySql)
-    }
-
-    fn try_sql(&self) -> String {
-        if self.is_of_postgres() {
-            return format!("SELECT pg_catalog.pg_try_advisory_lock({})", self.number);
-        }
-        // TiDB makes a second of zero anyway.
-        let seconds = u8::from(self.engine == Engine::TiDb);
-        format!("SELECT GET_LOCK({}, {seconds})", self.literal())
-    }
-
-    fn mine_sql(&self) -> String {
-        if self.is_of_postgres() {
-            let row = self.row_sql();
-            return format!(
-                "EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE {row} AND pid = \
-                 pg_catalog.pg_backend_pid())"
-            );
-        }
-        format!("IS_USED_LOCK({}) = CONNECTION_ID()", self.literal())
-    }
-
-    fn end_sql(&self) -> String {
-        if self.is_of_postgres() {
-            format!("SELECT pg_catalog.pg_advisory_unlock({})", self.number)
-        } else {
-            format!("SELECT RELEASE_LOCK({})", self.literal())
-        }
-    }
-
-    fn holder(&self, connection: &mut dyn Connection) -> Result<Option<Holder>, DatabaseError> {
-        let query = if self.is_of_postgres() {
-            format!(
-                "SELECT pid, usename, coalesce(client_addr::text, 'this host'), backend_start, \
-                 application_name FROM pg_catalog.pg_locks JOIN pg_catalog.pg_stat_activity \
-                 USING (pid) WHERE {} AND database = (SELECT oid FROM pg_catalog.pg_database WHERE \
-                 datname = pg_catalog.current_database())",
-                self.row_sql(),
-            )
-        } else {
-            format!(
-                "SELECT id, user, host, date_sub(now(), INTERVAL time SECOND), '' FROM \
-                 information_schema.processlist WHERE id = IS_USED_LOCK({})",
-                self.literal(),
-            )
-        };
-        let row = connection.query(&query)?.into_iter().next();
-        // MySQL warns of `processlist`, but its substitute needs a setting and a newer server.
-        drop(connection.take_notices());
-        Ok(row.map(|row| self.describe(&row)))
-    }
-
-    fn describe(&self, row: &Row) -> Holder {
-        let text = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
-        let (id, user, host, since) = (text(0), text(1), text(2), text(3));
-        let program = match text(4) {
-            "" => String::new(),
-            program => format!("{program}, "),
-        };
-        let name = format!("session {id} ({program}{user} from {host}, since {since})");
-        let ended_by = if self.is_of_postgres() {
-            format!("SELECT pg_terminate_backend({id})")
-        } else {
-            format!("KILL {id}")
-        };
-        Holder { name, ended_by: Some(ended_by) }
-    }
-}
-
 /// Reads a single truth, as either protocol writes it.
 fn is_true(rows: &[Row]) -> bool {
     let value = rows.first().and_then(|row| row.first()).and_then(Option::as_deref);
@@ -393,19 +296,6 @@ fn is_true(rows: &[Row]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tables_of_other_names_do_not_wait_for_each_other() {
-        let key = |name: &str, database: &str| {
-            let ledger = Ledger::new(name, Dialect::MySql).within(Some(database));
-            Key::new(Engine::MariaDb, &ledger)
-        };
-        assert_eq!(key("v", "shop"), key("v", "shop"));
-        assert_ne!(key("v", "shop"), key("w", "shop"));
-        assert_ne!(key("v", "shop").number, key("v", "mall").number);
-        let longest = key(&"v".repeat(55), &"d".repeat(64));
-        assert!(longest.name.len() <= 64, "{}", longest.name);
-    }
 
     #[test]
     fn an_engine_gets_the_lock_that_locks_something_there() {

@@ -16,6 +16,7 @@ mod keep;
 mod known;
 mod lease;
 mod lock;
+mod lock_key;
 mod server;
 mod told;
 mod transaction;
@@ -24,7 +25,7 @@ mod unit;
 use std::time::Instant;
 
 use crate::config::Timeouts;
-use crate::database::{Connection, DatabaseError, Engine, SqlFault, Waiting};
+use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
 use crate::ledger::{Ledger, Running};
 use crate::runner::batch::Batch;
 use crate::runner::foreign_keys::Watch;
@@ -34,7 +35,7 @@ use crate::runner::known::Known;
 use crate::script::{Action, Script};
 use crate::sql::Dialect;
 
-pub use bookkeeping::{read_down, read_rows, read_running, tables_sql};
+pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
 pub use group::Pacing;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
@@ -99,6 +100,7 @@ enum Stop {
 struct Run<'a> {
     batch: Batch<'a>,
     engine: Engine,
+    interrupter: Interrupter,
     script: &'a Script,
     ledger: &'a Ledger,
     setting: &'a Setting<'a>,
@@ -153,6 +155,7 @@ impl<'a> Run<'a> {
         let engine = connection.engine();
         let pacing = if engine == Engine::Sqlite { setting.pacing } else { Pacing::Each };
         Self {
+            interrupter: connection.interrupter(),
             batch: Batch::new(connection, engine.dialect() == Dialect::Postgres),
             engine,
             script,

@@ -45,8 +45,8 @@ impl Run<'_> {
     fn guard_end(&mut self) -> Result<(), Stop> {
         match self.unit_at_hand() {
             Some(unit) if unit.wrapping == Wrapping::None => {
-                let guard =
-                    self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
+                let lock = self.setting.lock.and_then(Lock::guard);
+                let guard = self.ledger.guard(&self.expected(unit), lock.as_deref());
                 self.send(&self.ledger.insist(&guard.condition), Origin::Guard)
             }
             Some(_) | None => Ok(()),
@@ -66,7 +66,8 @@ impl Run<'_> {
             return Ok(self.set_timeouts(unit.timeouts)?);
         }
         if in_transaction {
-            let guard = self.ledger.guard(&self.expected(unit), self.lock_condition().as_deref());
+            let lock = self.setting.lock.and_then(Lock::guard);
+            let guard = self.ledger.guard(&self.expected(unit), lock.as_deref());
             let alone = format!("{} AND {}", guard.condition, self.ledger.nothing_runs());
             self.send(&self.ledger.insist(&alone), Origin::Guard)?;
             for statement in timeouts_of_transaction(unit.timeouts) {

@@ -77,7 +77,7 @@ impl Run<'_> {
 
     /// Stops if somebody asked to, or if the lock is known to be lost.
     pub(super) fn heed(&self) -> Result<(), DatabaseError> {
-        if self.batch.connection.interrupter().is_interrupted() {
+        if self.interrupter.is_interrupted() {
             return Err(DatabaseError::Interrupted);
         }
         match self.setting.lock {

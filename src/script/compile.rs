@@ -304,18 +304,23 @@ impl Compiler<'_> {
                 ScriptError::Split { place: at(line, column), problem }
             })?;
             let (line, column) = (statement.line, statement.column);
+            let (offset, len) = (statement.offset, statement.text.len());
+            let is_of_rows = statement.is_of_rows() && header.variables.is_empty();
+            if is_of_rows {
+                res.push(Span { offset, len, line, column, ..Span::default() });
+                continue;
+            }
             let keyword = transaction_control(&statement);
             if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
                 return Err(ScriptError::TransactionControl { place: at(line, column), keyword });
             }
-            let (offset, len) = (statement.offset, statement.text.len());
             let missing = without_value(statement.text, &header.variables, &source.variables);
             if let Some((within, name)) = missing {
                 let place = Place::at_offset(&source.file, &source.text, offset + within);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
             let leaves_traces = leaves_traces(&statement);
-            let attaches = statement.first_word().as_deref() == Some("ATTACH");
+            let attaches = statement.begins_with("ATTACH");
             let commits = !self.engine.has_transactional_ddl() && commits_implicitly(&statement);
             res.push(Span { offset, len, line, column, leaves_traces, attaches, commits });
         }

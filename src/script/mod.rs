@@ -76,7 +76,7 @@ pub struct SourceText {
 }
 
 /// Where a statement stands in its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
     /// The first byte.
     pub offset: usize,

@@ -38,6 +38,9 @@ pub(super) fn substitute<'a>(
     values: &[(String, String)],
     dialect: Dialect,
 ) -> Cow<'a, str> {
+    if values.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut res = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("${") {

@@ -35,6 +35,12 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Tells whether the next delimiter outside of strings and comments ends the statement, which
+    /// is one of SQLite.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Self::Sqlite(State::Plain))
+    }
+
     /// Goes on past a delimiter, and tells whether it ends the statement.
     pub(crate) fn ends(&mut self) -> bool {
         match self {

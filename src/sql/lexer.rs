@@ -5,6 +5,7 @@
 
 use crate::sql::{
     dialect::{BlockComments, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote},
+    rest::{Rest, rest_of_plain},
     scan::{
         closed_at, executable_len, is_word_byte, nested_comment_len, number_len, parameter_len,
         tag_len, word_len,
@@ -151,6 +152,14 @@ impl<'a> Lexer<'a> {
         self.executable.is_some()
     }
 
+    /// Goes on behind the delimiter of a plain statement of SQLite, and tells where it ended.
+    pub(crate) fn skip_plain(&mut self) -> Option<Rest> {
+        let res = rest_of_plain(self.text.as_bytes(), self.position)?;
+        self.position = res.delimiter + 1;
+        self.language = Language::Sql;
+        Some(res)
+    }
+
     /// Returns the rest of the line, and goes on behind it.
     pub(crate) fn take_line(&mut self) -> &'a str {
         let rest = self.text.get(self.position..).unwrap_or_default();
@@ -161,6 +170,10 @@ impl<'a> Lexer<'a> {
 
     fn skip_ignored(&mut self) -> Result<(), Unterminated<'a>> {
         loop {
+            // Most tokens are words: neither a blank nor a comment begins with a letter.
+            if self.rest().first().is_some_and(u8::is_ascii_alphabetic) {
+                return Ok(());
+            }
             let length = self.blank_len();
             if self.has_own_delimiter() && self.is_at_delimiter() {
                 return Ok(());

@@ -17,6 +17,7 @@ mod lines;
 mod objects;
 mod program;
 mod quote;
+mod rest;
 mod scan;
 mod session;
 mod split;

@@ -17,8 +17,12 @@ pub fn quote_identifier(name: &str, dialect: Dialect) -> String {
 /// Writes bytes as pairs of hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 0xf)];
-    bytes.iter().flat_map(pair).collect()
+    let mut res = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        res.push(digit(byte >> 4));
+        res.push(digit(byte & 0xf));
+    }
+    res
 }
 
 /// Quotes each part of a name such as `schema.table`; every dot parts.
@@ -33,7 +37,16 @@ pub fn quote_qualified(name: &str, dialect: Dialect) -> String {
 /// is without `NO_BACKSLASH_ESCAPES`.
 pub fn quote_literal(text: &str, dialect: Dialect) -> String {
     match dialect {
-        Dialect::Sqlite | Dialect::Postgres => format!("'{}'", text.replace('\'', "''")),
+        Dialect::Sqlite | Dialect::Postgres => {
+            let mut res = String::with_capacity(text.len() + 2);
+            res.push('\'');
+            for (at, part) in text.split('\'').enumerate() {
+                res.push_str(if at > 0 { "''" } else { "" });
+                res.push_str(part);
+            }
+            res.push('\'');
+            res
+        }
         Dialect::MySql => format!("'{}'", text.replace('\\', r"\\").replace('\'', "''")),
     }
 }

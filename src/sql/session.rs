@@ -27,7 +27,8 @@ fn sqlite(statement: &Statement<'_>) -> bool {
         Some("CREATE") => {
             let second = words.next();
             matches!(second.as_deref(), Some("TEMP" | "TEMPORARY"))
-                || any_pair(statement, |one, next| is_name(one, "temp") && next.text == ".")
+                || (holds(statement.text, "temp")
+                    && any_pair(statement, |one, next| is_name(one, "temp") && next.text == "."))
         }
         _ => false,
     }
@@ -90,6 +91,12 @@ fn mysql(statement: &Statement<'_>) -> bool {
 fn is_name(token: &Token<'_>, name: &str) -> bool {
     let text = token.text.trim_matches(['"', '`', '[', ']', '\'']);
     token.kind != TokenKind::Symbol && text.eq_ignore_ascii_case(name)
+}
+
+/// Tells whether some letters stand anywhere in a text, in any case: to look at tokens takes longer.
+fn holds(text: &str, letters: &str) -> bool {
+    let mut windows = text.as_bytes().windows(letters.len());
+    windows.any(|window| window.eq_ignore_ascii_case(letters.as_bytes()))
 }
 
 /// Tells whether something holds of two tokens that follow each other.

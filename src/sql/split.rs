@@ -77,6 +77,7 @@ impl<'a> Splitter<'a> {
         let mut body = self.body();
         let mut found: Option<Range<usize>> = None;
         let mut is_empty = true;
+        let mut may_skip = true;
         while let Some(token) = self.lexer.next() {
             let token = token.map_err(|open| self.unterminated(open))?;
             if token.kind == TokenKind::Delimiter && body.ends() && !self.lexer.is_in_executable() {
@@ -102,6 +103,12 @@ impl<'a> Splitter<'a> {
             let offset = found.map_or(token.offset, |range| range.start);
             found = Some(offset..token.end());
             is_empty &= token.kind == TokenKind::Executable;
+            if may_skip && body.is_plain() {
+                may_skip = false;
+                if let Some(rest) = self.lexer.skip_plain() {
+                    return self.checked(offset..rest.end, rest.delimiter + 1).map(Some);
+                }
+            }
         }
         let last = found.filter(|_| !is_empty);
         last.map(|range| self.checked(range, self.text.len())).transpose()

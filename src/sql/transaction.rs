@@ -18,6 +18,9 @@ pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
     if lexicon.transaction_variable.is_some_and(|variable| sets(statement, variable)) {
         return Some("SET autocommit");
     }
+    let first = statement.code().next()?;
+    let begins = |phrase: &&&str| phrase.split(' ').next().is_some_and(|word| first.is_word(word));
+    lexicon.transaction_control.iter().find(begins)?;
     let phrase = lexicon.transaction_control.iter().find(|phrase| {
         let mut words = statement.leading_words();
         phrase.split(' ').all(|word| words.next().as_deref() == Some(word))

@@ -74,8 +74,8 @@ fn the_script_of_an_upgrade_is_printed() {
     PRAGMA foreign_key_check;
 
     INSERT INTO "migrate_version" (revision, position, parents, depends_on, branch_labels, message, options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)
-    SELECT 'a1', last.position + 1, '', '', '', 'make a1', '', 'sha256:8d6c065d54d2138e194e3a6615ec17bf2f90a78b5a65a7495a13d9d32fc64460', 'DROP TABLE t_a1;
-    ', 'upgrade', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL FROM (SELECT coalesce(max(position), 0) AS position FROM "migrate_version") AS last;
+    VALUES ('a1', coalesce((SELECT position FROM "migrate_version" ORDER BY rowid DESC LIMIT 1), 0) + 1, '', '', '', 'make a1', '', 'sha256:8d6c065d54d2138e194e3a6615ec17bf2f90a78b5a65a7495a13d9d32fc64460', 'DROP TABLE t_a1;
+    ', 'upgrade', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL);
 
     COMMIT;
     "#);
@@ -115,8 +115,8 @@ fn the_script_of_a_stamp_is_printed() {
     -- Running stamp_revision a1 -> b1
 
     INSERT INTO "migrate_version" (revision, position, parents, depends_on, branch_labels, message, options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)
-    SELECT 'b1', last.position + 1, 'a1', '', '', 'make b1', '', 'sha256:d8111e1228f85f34426c9c1c6f0ab85df98f57e9df71a8e6fe2867e815b68f0c', 'DROP TABLE t_b1;
-    ', 'stamp', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL FROM (SELECT coalesce(max(position), 0) AS position FROM "migrate_version") AS last;
+    VALUES ('b1', coalesce((SELECT position FROM "migrate_version" ORDER BY rowid DESC LIMIT 1), 0) + 1, 'a1', '', '', 'make b1', '', 'sha256:d8111e1228f85f34426c9c1c6f0ab85df98f57e9df71a8e6fe2867e815b68f0c', 'DROP TABLE t_b1;
+    ', 'stamp', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL);
 
     COMMIT;
     "#);

@@ -19,7 +19,7 @@ fn in_doubt() -> Sandbox {
     let sandbox = half_done();
     let begun = ["CREATE TABLE t (a)", "INSERT INTO t VALUES (nope)"];
     let digests = Checksum::of_each_beginning(begun.into_iter());
-    let digest = digests.last().unwrap().as_str();
+    let digest = &digests.last().unwrap().to_string();
     sandbox.execute(&format!(
         "UPDATE migrate_version_running SET begun = 2, begun_digest = '{digest}'"
     ));

@@ -206,7 +206,7 @@ fn looking_creates_nothing() {
         let project = bench.project();
         let mut connection = ops::open(&project, Access::Read).unwrap();
         let observed = Observed::read(&project, connection.as_deref_mut()).unwrap();
-        assert_eq!((ops::current(&observed).pending, observed.rows.len()), (1, 0));
+        assert_eq!((ops::current(&observed).pending, observed.order.len()), (1, 0));
         let request = Request::upgrade("head");
         let report = ops::preview(&project, connection.as_deref_mut(), &request).unwrap();
         assert_eq!(revisions(&report), ["a1"]);

@@ -171,7 +171,7 @@ impl Family {
 fn revision(all: &[Drawn], drawn: &Drawn) -> Revision {
     Revision {
         header: header(all, drawn),
-        lines: Vec::new(),
+        lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
         source: Source::Files { up: PathBuf::new(), down: None },
     }

@@ -20,9 +20,19 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
+    /// Tells whether nothing but the version is asked for: that takes no parser.
+    pub(crate) fn asks_version() -> bool {
+        let mut arguments = std::env::args_os().skip(1);
+        let first = arguments.next();
+        arguments.next().is_none() && first.is_some_and(|it| it == "--version" || it == "-V")
+    }
+
     /// Takes the process's arguments.
     pub(crate) fn read() -> Result<Self, clap::Error> {
         let mut cli = Self::try_parse()?;
+        if cli.globals.variables.is_empty() {
+            return Ok(cli);
+        }
         // clap forgets what stands before the command where the option stands after it as well.
         let before = clap::Command::new("before").allow_external_subcommands(true);
         let before = Globals::augment_args(before).ignore_errors(true).get_matches();

@@ -34,7 +34,7 @@ impl<'a> Context<'a> {
     }
 
     /// Opens the project.
-    pub(crate) fn project(&mut self) -> anyhow::Result<Project> {
+    pub(crate) fn project(&mut self) -> anyhow::Result<&'static Project> {
         self.project_with(None)
     }
 
@@ -42,7 +42,7 @@ impl<'a> Context<'a> {
     pub(crate) fn project_with(
         &mut self,
         transaction: Option<TransactionMode>,
-    ) -> anyhow::Result<Project> {
+    ) -> anyhow::Result<&'static Project> {
         let overrides = Overrides {
             config: self.globals.config.clone(),
             environment: self.globals.name.clone(),
@@ -57,7 +57,8 @@ impl<'a> Context<'a> {
             let path = self.output.path(orphan);
             self.output.warning(&format!("`{path}` has no up script beside it"));
         }
-        Ok(project)
+        // Thousands of revisions needn't be taken apart where the process ends after the command.
+        Ok(Box::leak(Box::new(project)))
     }
 
     /// Returns where `init` writes the configuration.

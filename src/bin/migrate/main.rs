@@ -24,6 +24,9 @@ pub(crate) enum Exit {
 }
 
 fn main() -> ExitCode {
+    if Cli::asks_version() {
+        return output::version();
+    }
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),

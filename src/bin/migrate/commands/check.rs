@@ -14,9 +14,9 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let mut connection = ops::open(&project, Access::Read)?;
-    let observed = Observed::read(&project, connection.as_deref_mut())?;
-    let check = ops::check_schemas(&project, &observed, connection.as_deref_mut())?;
+    let mut connection = ops::open(project, Access::Read)?;
+    let observed = Observed::read(project, connection.as_deref_mut())?;
+    let check = ops::check_schemas(project, &observed, connection.as_deref_mut())?;
     let output = &mut *context.output;
     if check.is_clean() {
         output.line(match check.compared {

@@ -22,11 +22,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let mut connection = ops::open(&project, Access::Read).map_err(anyhow::Error::from)?;
-    let observed = Observed::read(&project, connection.as_deref_mut())?;
+    let mut connection = ops::open(project, Access::Read).map_err(anyhow::Error::from)?;
+    let observed = Observed::read(project, connection.as_deref_mut())?;
     let current = ops::current(&observed);
     let database = if args.verbose {
-        Some(database(&project, &observed, connection.as_deref_mut())?)
+        Some(database(project, &observed, connection.as_deref_mut())?)
     } else {
         None
     };

@@ -43,19 +43,19 @@ enum Kind {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     let format = format(args);
-    let filter = ops::filter(&project, &args.include, &args.exclude);
+    let filter = ops::filter(project, &args.include, &args.exclude);
     let mut observed = None;
     let outline = if args.schema {
-        ops::outline_of_schema(&project, &filter)?
+        ops::outline_of_schema(project, &filter)?
     } else {
-        let mut connection = ops::open_to_read(&project)?;
+        let mut connection = ops::open_to_read(project)?;
         // Only the page shows revisions; for the rest nobody needs to be let near their table.
         if format == Format::Html {
-            observed = Some(Observed::read(&project, Some(&mut *connection))?);
+            observed = Some(Observed::read(project, Some(&mut *connection))?);
         }
-        ops::outline(&project, &mut *connection, &filter)?
+        ops::outline(project, &mut *connection, &filter)?
     };
-    let text = ops::draw(&project, &outline, format, observed.as_ref())?;
+    let text = ops::draw(project, &outline, format, observed.as_ref())?;
     let file = args.output.as_deref().map(|file| context.absolute(file));
     let output = &*context.output;
     if let Some(file) = &file {

@@ -34,18 +34,18 @@ struct Side {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    ops::only_sqlite(&project, "diff")?;
-    let side = if args.versions { versions(&project)? } else { database(&project)? };
+    ops::only_sqlite(project, "diff")?;
+    let side = if args.versions { versions(project)? } else { database(project)? };
     let output = &*context.output;
     let clean = if args.text && !output.is_json() {
-        let texts = ops::diff_texts(&project, &side.schema)?;
+        let texts = ops::diff_texts(project, &side.schema)?;
         if !texts.same {
             let wanted = output.path(&project.config.schema);
             output.unified((side.name, &texts.present), (&wanted, &texts.desired))?;
         }
         texts.same
     } else {
-        let generated = ops::diff(&project, &side.schema)?;
+        let generated = ops::diff(project, &side.schema)?;
         let clean = generated.changes.is_empty();
         if output.is_json() {
             output.document(&json::Diff {

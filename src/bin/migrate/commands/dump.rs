@@ -22,12 +22,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    ops::only_sqlite(&project, "dump")?;
-    let sql = if args.versions {
-        ops::dump_schema(&project, Present::HEADS)?
-    } else {
-        database(&project)?
-    };
+    ops::only_sqlite(project, "dump")?;
+    let sql =
+        if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };
     let file = args.output.as_deref().map(|file| context.absolute(file));
     let output = &*context.output;
     if let Some(file) = &file {

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let (observed, nodes) = show::locate(&project, &args.revision)?;
+    let (observed, nodes) = show::locate(project, &args.revision)?;
     if nodes.is_empty() && args.revision == "current" {
         bail!("no current revisions");
     }

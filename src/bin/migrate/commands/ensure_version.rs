@@ -18,11 +18,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let project = context.project()?;
     let table = project.config.version_table.to_string();
     if args.sql {
-        let statements = ops::ensure_version_offline(&project)?;
+        let statements = ops::ensure_version_offline(project)?;
         context.output.statements(&statements)?;
     } else {
-        let mut connection = ops::open_to_write(&project)?;
-        ops::ensure_version(&project, &mut *connection)?;
+        let mut connection = ops::open_to_write(project)?;
+        ops::ensure_version(project, &mut *connection)?;
     }
     context.output.document(&json::Table { table })?;
     Ok(Exit::Done)

@@ -43,11 +43,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let range = args.rev_range.as_deref();
     let at_current = range.is_some_and(|it| it.split(':').any(|end| end.trim() == "current"));
     let told = args.indicate_current || (args.verbose && context.output.is_json());
-    let observed = if told || at_current {
-        context::observe(&project)?
-    } else {
-        context::files_only(&project)?
-    };
+    let observed =
+        if told || at_current { context::observe(project)? } else { context::files_only(project)? };
     let nodes = ops::history(&observed, range)?;
     let output = &mut *context.output;
     let asked = told || at_current;

@@ -32,13 +32,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let mut released = false;
     let mut holder = None;
     if let Action::Release { yes } = args.action {
-        context.consent(&project, yes, true)?.check(&project, "lock release")?;
+        context.consent(project, yes, true)?.check(project, "lock release")?;
     }
-    if let Some(mut connection) = ops::open(&project, Access::Read)? {
+    if let Some(mut connection) = ops::open(project, Access::Read)? {
         if matches!(args.action, Action::Release { .. }) {
-            released = ops::release_lock(&project, &mut *connection)?;
+            released = ops::release_lock(project, &mut *connection)?;
         }
-        holder = ops::lock_holder(&project, &mut *connection)?;
+        holder = ops::lock_holder(project, &mut *connection)?;
     }
     let output = &mut *context.output;
     output.line(&match &holder {

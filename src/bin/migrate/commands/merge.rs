@@ -38,5 +38,5 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         revision: args.rev_id.as_deref(),
         depends_on: &[],
     };
-    revision::write(&project, &create, context)
+    revision::write(project, &create, context)
 }

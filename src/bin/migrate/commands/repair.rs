@@ -32,13 +32,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     };
     let (mut accepted, mut settled) = (Vec::new(), Vec::new());
     let asked = !args.accept.is_empty() || verdict.is_some();
-    if asked && !ops::is_missing(&project)? {
-        let mut connection = ops::open_to_write(&project)?;
+    if asked && !ops::is_missing(project)? {
+        let mut connection = ops::open_to_write(project)?;
         if !args.accept.is_empty() {
-            accepted = ops::accept(&project, &mut *connection, &args.accept)?;
+            accepted = ops::accept(project, &mut *connection, &args.accept)?;
         }
         if let Some((name, verdict)) = verdict {
-            settled.push(ops::settle(&project, &mut *connection, name, verdict)?.revision);
+            settled.push(ops::settle(project, &mut *connection, name, verdict)?.revision);
         }
     }
     for id in &accepted {
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     for id in &settled {
         context.output.line(&format!("Settled {id}; go on with --resume"))?;
     }
-    let left = report(&project, context, &json::ids(&accepted), &json::ids(&settled))?;
+    let left = report(project, context, &json::ids(&accepted), &json::ids(&settled))?;
     Ok(if asked || !left { Exit::Done } else { Exit::Unmet })
 }
 

@@ -31,22 +31,22 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         targets: &args.revisions,
         tag: args.tag.as_deref(),
         purge: if args.purge { Purge::All } else { Purge::Nothing },
-        consent: context.consent(&project, args.yes, args.purge && !args.sql)?,
+        consent: context.consent(project, args.yes, args.purge && !args.sql)?,
     };
     if args.sql {
-        let offline = ops::stamp_offline(&project, &request)?;
-        context.output.script(&project, &offline)?;
+        let offline = ops::stamp_offline(project, &request)?;
+        context.output.script(project, &offline)?;
         return Ok(Exit::Done);
     }
-    if ops::is_missing(&project)? {
+    if ops::is_missing(project)? {
         // What can't be planned leaves no empty database behind.
-        ops::preview_stamp(&project, &request)?;
+        ops::preview_stamp(project, &request)?;
     }
-    let mut connection = ops::open_to_write(&project)?;
+    let mut connection = ops::open_to_write(project)?;
     let mut progress = context.output.progress();
     let result =
-        ops::stamp(&project, &mut *connection, &request, &mut |event| progress.hear(&event));
+        ops::stamp(project, &mut *connection, &request, &mut |event| progress.hear(&event));
     progress.finish();
-    context.output.stamped(&project, &result?)?;
+    context.output.stamped(project, &result?)?;
     Ok(Exit::Done)
 }

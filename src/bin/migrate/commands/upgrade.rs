@@ -86,26 +86,26 @@ pub(super) fn run_direction(
     }))?;
     let changes = !(mode.sql || mode.dry_run || mode.rehearse);
     let asks = changes && direction == Direction::Downgrade;
-    let consent = context.consent(&project, mode.yes, asks)?;
+    let consent = context.consent(project, mode.yes, asks)?;
     let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
     let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume, edited };
     if mode.sql {
-        let offline = ops::migrate_offline(&project, &request)?;
-        context.output.script(&project, &offline)?;
+        let offline = ops::migrate_offline(project, &request)?;
+        context.output.script(project, &offline)?;
     } else if mode.dry_run {
         // Looking takes nothing away.
         let request = Request { consent: Consent::Given, ..request };
-        let mut connection = ops::open(&project, Access::Read)?;
-        let report = ops::preview(&project, connection.as_deref_mut(), &request)?;
+        let mut connection = ops::open(project, Access::Read)?;
+        let report = ops::preview(project, connection.as_deref_mut(), &request)?;
         context.output.preview(&report)?;
     } else if mode.rehearse {
-        rehearse(&project, &request, context)?;
+        rehearse(project, &request, context)?;
     } else {
         if let Some(file) = &mode.backup {
-            backup(&project, file, context)?;
+            backup(project, file, context)?;
         }
         let warnings = if mode.verbose { Warnings::Fetched } else { Warnings::Left };
-        execute(&project, &request, warnings, context)?;
+        execute(project, &request, warnings, context)?;
     }
     Ok(Exit::Done)
 }
@@ -137,14 +137,13 @@ fn execute(
     warnings: Warnings,
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
-    if ops::is_missing(project)? {
-        // What can't be planned leaves no empty database behind.
-        ops::preview(project, None, request)?;
-    }
+    // What can't be planned leaves no empty database behind.
+    let missing = ops::is_missing(project)?;
+    let ready = if missing { Some(ops::ready(project, request)?) } else { None };
     let mut connection = ops::open_to_write_with(project, warnings)?;
     signals::listen(connection.interrupter())?;
     let mut progress = context.output.progress();
-    let result = ops::migrate(project, &mut *connection, request, &mut |event| {
+    let result = ops::migrate_ready(project, &mut *connection, request, ready, &mut |event| {
         progress.hear(&event);
     });
     progress.finish();

@@ -273,8 +273,17 @@ impl Output {
     fn complain(&self, text: &str) {
         let mut out = AutoStream::new(io::stderr().lock(), self.color);
         // There is no third place to say that the second is gone.
-        let _result = writeln!(out, "{text}");
+        // In one piece: standard error is not buffered.
+        let _result = out.write_all(format!("{text}\n").as_bytes());
     }
+}
+
+/// Prints the version as clap does.
+pub(crate) fn version() -> ExitCode {
+    // A closed pipe is no news to someone who asked for this.
+    let _result =
+        io::stdout().write_all(concat!("migrate ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
+    ExitCode::SUCCESS
 }
 
 /// Prints what clap says about bad usage, or the help that was asked for.

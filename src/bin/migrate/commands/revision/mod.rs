@@ -59,9 +59,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         depends_on: &args.depends_on,
     };
     if args.autogenerate {
-        return autogenerate::run(&project, create, &args.wish, context);
+        return autogenerate::run(project, create, &args.wish, context);
     }
-    write(&project, &create, context)
+    write(project, &create, context)
 }
 
 /// Writes a revision, runs the hooks on it, and tells.

@@ -76,16 +76,16 @@ impl Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let consent = context.consent(&project, args.yes, !args.read_only)?;
-    ops::check_consent(&project, consent, args.access())?;
+    let consent = context.consent(project, args.yes, !args.read_only)?;
+    ops::check_consent(project, consent, args.access())?;
     let Some((name, text)) = args.statements(context)? else {
-        let connection = ops::open_for_queries(&project, args.access())?;
-        return Shell::new(&project, connection, args, context)?.run().map(|()| Exit::Done);
+        let connection = ops::open_for_queries(project, args.access())?;
+        return Shell::new(project, connection, args, context)?.run().map(|()| Exit::Done);
     };
     let source = Source { name: &name, text: &text, delimiter: ";" };
     // What can't be split is found before a connection is made.
     let queries = Queries::new(source, project.dialect()?, OnFailure::RollBack)?;
-    let mut connection = ops::open_for_queries(&project, args.access())?;
+    let mut connection = ops::open_for_queries(project, args.access())?;
     signals::listen(connection.interrupter())?;
     execute(queries, &mut *connection, args.mode(), context)?;
     if ops::close(&mut *connection)? {

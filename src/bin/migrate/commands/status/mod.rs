@@ -2,10 +2,11 @@
 
 mod watch;
 
-use limbeck::ops;
+use limbeck::database::Access;
+use limbeck::ops::{self, Observed};
 
 use crate::Exit;
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::output::{json, table};
 
 /// Show every revision and whether it is applied
@@ -23,8 +24,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     if let Some(every) = args.watch {
         return watch::run(project, every, context.output);
     }
-    let observed = context::observe(&project)?;
-    let lines = ops::status(&observed)?;
+    let mut connection = ops::open(project, Access::Read)?;
+    let observed = Observed::read(project, connection.as_deref_mut())?;
+    let lines = ops::status(&observed, &ops::rows(project, connection.as_deref_mut())?)?;
     let output = &mut *context.output;
     if lines.is_empty() {
         output.message("There are no revisions yet: `migrate revision -m …` writes the first.");

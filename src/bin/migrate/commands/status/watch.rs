@@ -49,13 +49,13 @@ pub(super) fn interval(text: &str) -> Result<Duration, String> {
 }
 
 /// Shows the state and what changes, until Ctrl-C.
-pub(super) fn run(project: Project, every: Duration, output: &Output) -> anyhow::Result<Exit> {
+pub(super) fn run(project: &'static Project, every: Duration, output: &Output) -> anyhow::Result<Exit> {
     let (sender, receiver) = channel();
     let stop = sender.clone();
     // Nobody listens any more once the program ends.
     signals::on_end(move || drop(stop.send(News::Stop)))?;
     let reader = output.clone();
-    thread::spawn(move || look_on(&project, every, &reader, &sender));
+    thread::spawn(move || look_on(project, every, &reader, &sender));
     let mut screen = Screen::open(output)?;
     let mut last: Option<Seen> = None;
     for news in receiver {
@@ -127,7 +127,7 @@ fn look(
         *connection = ops::open(project, Access::Read)?;
     }
     let observed = Observed::read(project, connection.as_deref_mut())?;
-    let lines = ops::status(&observed)?;
+    let lines = ops::status(&observed, &ops::rows(project, connection.as_deref_mut())?)?;
     let holder = match connection.as_deref_mut() {
         Some(connection) => ops::at_work(project, connection)?,
         None => None,

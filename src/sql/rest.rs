@@ -1,0 +1,142 @@
+//! Where a plain statement of SQLite ends: bytes instead of tokens.
+//!
+//! Most of a large script is the middle of statements, of which nothing matters but where strings,
+//! names, comments and parameters end, for they can hold a delimiter. It agrees with the lexer, and
+//! where that takes more than a look it finds nothing, and the lexer goes on.
+
+use crate::sql::scan::{closed_at, is_word_byte, parameter_len};
+
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The end of a plain statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rest {
+    /// The offset just after the last token.
+    pub(crate) end: usize,
+    /// The offset of the delimiter.
+    pub(crate) delimiter: usize,
+}
+
+/// Whether a byte can begin what may hold a delimiter, or is one.
+static STOPS: [bool; 256] = {
+    let mut res = [false; 256];
+    let stops = b";'\"`[-/?$@:#\xef";
+    let mut at = 0;
+    while at < stops.len() {
+        res[stops[at] as usize] = true;
+        at += 1;
+    }
+    res
+};
+
+/// Finds the delimiter of a statement from the end of one of its tokens on.
+pub(crate) fn rest_of_plain(bytes: &[u8], from: usize) -> Option<Rest> {
+    let mut at = from;
+    // What is known to begin a token; anywhere else a `$` after a letter belongs to a name.
+    let mut fresh = from;
+    let mut comments = Comments { before: from, end: from };
+    loop {
+        let rest = bytes.get(at..)?;
+        at += rest.iter().position(|byte| STOPS[usize::from(*byte)])?;
+        let rest = bytes.get(at..)?;
+        match *rest.first()? {
+            b';' => return Some(Rest { end: comments.last_token(bytes, at), delimiter: at }),
+            quote @ (b'\'' | b'"' | b'`') => at += doubled_len(rest, quote)?,
+            b'[' => at += memchr::memchr(b']', rest)? + 1,
+            b'-' if rest.get(1) == Some(&b'-') => {
+                let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                at = comments.pass(bytes, at, length);
+            }
+            b'/' if rest.get(1) == Some(&b'*') && rest.len() > 2 => {
+                at = comments.pass(bytes, at, closed_at(rest).unwrap_or(rest.len()));
+            }
+            b'$' if at > fresh && bytes.get(at - 1).is_some_and(|it| is_word_byte(*it)) => at += 1,
+            b'?' | b'$' | b'@' | b':' | b'#' => {
+                at += parameter_len(rest);
+                fresh = at;
+            }
+            _ if rest.starts_with(MARK) => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Measures what stands in quotes that are written twice inside.
+fn doubled_len(bytes: &[u8], quote: u8) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr::memchr(quote, bytes.get(at..)?)? + 1;
+        if bytes.get(at) != Some(&quote) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The comments that were passed last, with nothing but blanks between them.
+struct Comments {
+    /// The end of the last token before them.
+    before: usize,
+    /// Their end.
+    end: usize,
+}
+
+impl Comments {
+    fn pass(&mut self, bytes: &[u8], at: usize, length: usize) -> usize {
+        self.before = self.last_token(bytes, at);
+        self.end = at + length;
+        self.end
+    }
+
+    /// Finds the end of the last token before an offset.
+    fn last_token(&self, bytes: &[u8], at: usize) -> usize {
+        let passed = bytes.get(self.end..at).unwrap_or_default();
+        let is_blank = |byte: &&u8| matches!(**byte, b' ' | b'\t'..=b'\r');
+        let start = at - passed.iter().rev().take_while(is_blank).count();
+        // A vertical tab is blank after another blank only; before, it is a token that is illegal.
+        let tabs = bytes.get(start..at).unwrap_or_default();
+        let end = start + tabs.iter().take_while(|byte| **byte == b'\x0b').count();
+        if end == self.end { self.before } else { end }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(usize, usize)>) {
+        let found = rest_of_plain(text.as_bytes(), 1).map(|it| (it.end, it.delimiter));
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn the_end_is_that_of_the_last_token() {
+        check("a;", Some((1, 1)));
+        check("a b \n;c;", Some((3, 5)));
+        check("a /* x */ -- ;\n /**/ ;", Some((1, 21)));
+        check("a -- x \n;b;", Some((1, 8)));
+        check("a/**/b/* ; */;", Some((6, 13)));
+        check("a \x0b;", Some((1, 3)));
+        check("a\x0b ;", Some((2, 3)));
+        check("a - / ;", Some((5, 6)));
+    }
+
+    #[test]
+    fn quotes_and_parameters_hide_delimiters() {
+        check("a ';''' \";\" `;` [;] ;", Some((19, 20)));
+        check("a $b(;) ;", Some((7, 8)));
+        check("a b$b(;) ;", Some((6, 6)));
+        check("a ?1$b(;);", Some((9, 9)));
+        check("a :b::c(;) ;", Some((10, 11)));
+    }
+
+    #[test]
+    fn the_lexer_has_to_look_where_it_is_not_plain() {
+        check("a b", None);
+        check("a 'b;", None);
+        check("a \u{feff};", None);
+        check("a ü;", Some((4, 4)));
+        check("a /*;", None);
+    }
+}
