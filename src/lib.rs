@@ -58,9 +58,10 @@
 //! The modules, lowest first; none imports from one further down:
 //!
 //! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`]: text, time and the system
-//! - [`revision`], [`schema`]: the files and the graph they form; schemas, and how two differ
-//! - [`config`], [`plan`], [`ledger`], [`database`]: settings, what is to run, the version table,
-//!   connections
+//! - [`revision`], [`schema`], [`outline`]: the files and the graph they form; schemas, and how two
+//!   differ; what a drawing shows of one
+//! - [`config`], [`plan`], [`ledger`], [`database`], [`lanes`], [`diagram`]: settings, what is to run,
+//!   the version table, connections, pictures of the graph and of schemas
 //! - [`script`], [`inspect`]: a plan as a list of actions; a live database's schema
 //! - [`runner`], [`autogenerate`]: executes it; scripts from what two schemas differ in
 //! - [`project`], [`error`]: what an operation starts from, and how it can fail
@@ -73,12 +74,15 @@ pub mod autogenerate;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod diagram;
 pub mod duration;
 pub mod error;
 pub mod inspect;
+pub mod lanes;
 pub mod ledger;
 pub mod migrator;
 pub mod ops;
+pub mod outline;
 pub mod place;
 pub mod plan;
 pub mod process;

@@ -10,8 +10,8 @@ use std::path::Path;
 /// The modules of the library, lowest row first. A module imports only from lower rows.
 const LAYERS: &[&[&str]] = &[
     &["place", "clock", "duration", "process", "url", "sql"],
-    &["revision", "schema"],
-    &["config", "plan", "ledger", "database"],
+    &["revision", "schema", "outline"],
+    &["config", "plan", "ledger", "database", "diagram", "lanes"],
     &["script", "inspect"],
     &["runner", "autogenerate"],
     &["project", "error"],

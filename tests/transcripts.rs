@@ -184,6 +184,7 @@ fn run(items: &[Item], sandbox: &Path, urls: &[(&str, String)]) -> Vec<(i32, Vec
         .env_clear()
         .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()))
         .env("SOURCE_DATE_EPOCH", NOW)
+        .env("LANG", "C.UTF-8")
         .envs(urls.iter().map(|(name, url)| (*name, url.as_str())))
         .stdin(Stdio::null())
         .output()

@@ -69,9 +69,32 @@ impl Environment {
         if value.is_empty() { None } else { Some(value) }
     }
 
+    /// Tells whether the terminal can be expected to show more than ASCII.
+    ///
+    /// The locale says it (POSIX: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set), and
+    /// terminals of these types have no circles or round corners in their fonts.
+    pub fn has_utf8_terminal(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.get(name));
+        let is_utf8 = |locale: &str| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        };
+        // Windows has no such variables, and its terminals have been UTF-8 for long.
+        let is_poor = matches!(self.get("TERM"), Some("dumb" | "linux" | "vt100"));
+        !is_poor && locale.map_or(cfg!(windows), is_utf8)
+    }
+
     /// Returns the working folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Returns the folder of what the user's programs remember, if there is a home for it (the XDG
+    /// Base Directory Specification).
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let absolute = |name| self.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = || Some(absolute("HOME")?.join(".local").join("state"));
+        absolute("XDG_STATE_HOME").or_else(home)
     }
 
     /// Returns a variable, which may be empty.
@@ -151,6 +174,19 @@ mod tests {
         assert_eq!(environment.get("A"), None);
         assert_eq!(environment.setting("A").unwrap(), None);
         assert_eq!(environment.lookup("B").unwrap(), None);
+    }
+
+    #[test]
+    fn the_locale_and_the_terminal_say_whether_there_is_more_than_ascii() {
+        let check = |variables: &[(&str, &str)]| {
+            Environment::new("/", variables.iter().copied()).has_utf8_terminal()
+        };
+        assert!(check(&[("LANG", "en_US.UTF-8")]));
+        assert!(check(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")]));
+        assert!(!check(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]));
+        assert!(!check(&[("LANG", "de_DE@euro")]));
+        assert!(!check(&[("LANG", "C.UTF-8"), ("TERM", "dumb")]));
+        assert_eq!(check(&[]), cfg!(windows));
     }
 
     #[test]

@@ -89,6 +89,17 @@ fn read(
     })
 }
 
+/// Returns the names of the environments of a configuration, in its order.
+pub fn environments(
+    overrides: &Overrides,
+    outer: &Environment,
+) -> Result<Vec<String>, ConfigError> {
+    let file = find(overrides.config.as_deref(), outer)?;
+    let document = Document::read(&file, outer.folder())?;
+    let root = parse(&document)?;
+    Ok(Sections::read(&Table::root(&document, &root))?.names())
+}
+
 /// Returns the file named, or else the nearest one here and in the parent folders.
 fn find(given: Option<&Path>, env: &Environment) -> Result<PathBuf, ConfigError> {
     let named = match given {

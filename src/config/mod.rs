@@ -39,6 +39,7 @@ pub use crate::config::environment::Environment;
 pub use crate::config::error::ConfigError;
 pub use crate::config::file_template::{FileTemplate, FileTemplateError, Piece, Token};
 pub use crate::config::hooks::PostWriteHook;
+pub use crate::config::load::environments;
 pub use crate::config::place::Origin;
 pub use crate::config::timeouts::Timeouts;
 pub use crate::config::version_table::{VersionTable, VersionTableError};

@@ -71,6 +71,11 @@ impl Sections {
         Ok(Self { base, environments })
     }
 
+    /// Returns the names of the environments.
+    pub(crate) fn names(self) -> Vec<String> {
+        self.environments.into_iter().map(|(name, _)| name).collect()
+    }
+
     /// Returns what holds in the environment chosen, if one is.
     pub(crate) fn choose(self, chosen: Option<(&str, Origin)>) -> Result<Section, ConfigError> {
         let Some((name, origin)) = chosen else {

@@ -31,6 +31,11 @@ impl Interrupter {
         (self.stop.lock().unwrap_or_else(PoisonError::into_inner))();
     }
 
+    /// Says that what begins from now on is another work, which goes on until it is stopped itself.
+    pub fn clear(&self) {
+        self.flag.store(false, Ordering::SeqCst);
+    }
+
     /// Tells whether the work was to stop.
     pub fn is_interrupted(&self) -> bool {
         self.flag.load(Ordering::SeqCst)

@@ -16,6 +16,8 @@ mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_answer;
+#[cfg(feature = "sqlite")]
 mod sqlite_fault;
 #[cfg(feature = "sqlite")]
 mod stubs;
@@ -23,6 +25,7 @@ mod stubs;
 mod tls;
 #[cfg(feature = "sqlite")]
 mod touched;
+mod value;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -36,6 +39,7 @@ pub use engine::{Engine, NativeLock};
 pub use error::{DatabaseError, SqlFault, Stopped};
 pub use interrupt::Interrupter;
 pub use lent::{Lend, Lent};
+pub use value::{Answer, Column, Value};
 
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
@@ -156,6 +160,14 @@ pub trait Connection {
             each(&values);
         }
         Ok(())
+    }
+
+    /// Runs exactly one statement and returns what it answers with columns and types: an answer for
+    /// each set of rows, for MySQL's procedures give several, and one if there is none.
+    ///
+    /// A connection that is lent can't: its client hides the types.
+    fn answers(&mut self, _statement: &str) -> Result<Vec<Answer>, DatabaseError> {
+        Err(SqlFault::new("a connection that is lent doesn't tell the types of columns").into())
     }
 
     /// Tells whether a table or a view of that name exists; a schema's name may go before.

@@ -9,12 +9,13 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags};
 
 use crate::database::lent::Handle;
+use crate::database::sqlite_answer::{answer, stoppable};
 use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::stubs::stub;
 use crate::database::touched::{Shared, watch};
 use crate::database::{
-    Access, Connection, DatabaseError, Each, Engine, Interrupter, Notice, Row, SqlFault, Touched,
-    Waiting,
+    Access, Answer, Connection, DatabaseError, Each, Engine, Interrupter, Notice, Row, SqlFault,
+    Touched, Waiting,
 };
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
@@ -175,6 +176,12 @@ impl Connection for Sqlite<'_> {
             Ok(())
         };
         read().map_err(|error| self.fault(&error))
+    }
+
+    fn answers(&mut self, statement: &str) -> Result<Vec<Answer>, DatabaseError> {
+        let set = stoppable(&mut self.driver, &self.interrupter);
+        set.map_err(|error| self.fault(&error))?;
+        Ok(vec![self.with_stubs(|driver| answer(driver, statement))?])
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {

@@ -1,6 +1,7 @@
 //! Every way in which an operation can fail.
 
 mod kind;
+mod query;
 mod words;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use kind::{autogenerate_kind, database_kind};
 use words::{are, doubt, names, were};
 
 pub use kind::ErrorKind;
+pub use query::QueryError;
 
 /// The sum of what the layers can say.
 #[derive(Debug, Error)]
@@ -54,6 +56,9 @@ pub enum Error {
     /// A revision can't be generated, or a schema not be read.
     #[error(transparent)]
     Autogenerate(Box<AutogenerateError>),
+    /// Statements that a user gave.
+    #[error(transparent)]
+    Query(Box<QueryError>),
     /// Applied scripts were edited.
     #[error("{} applied and edited since: {}", were(revisions), names(revisions))]
     Modified {
@@ -260,6 +265,7 @@ impl Error {
             Self::Database(error) => database_kind(error),
             Self::Ledger(_) => ErrorKind::Ledger,
             Self::Autogenerate(error) => autogenerate_kind(error),
+            Self::Query(error) => error.kind(),
             Self::Run(error) => failure_kind(&error.failure),
             Self::Modified { .. } => ErrorKind::Modified,
             Self::HalfDone { .. } | Self::NotHalfDone { .. } => ErrorKind::HalfDone,
@@ -290,6 +296,7 @@ impl Error {
             Self::Revision(error) => error.place(),
             Self::Graph(error) => error.place(),
             Self::Script(error) => error.place(),
+            Self::Query(error) => error.place(),
             Self::Run(error) => error.failure.place(),
             Self::Partly { error, .. } => error.place(),
             Self::Autogenerate(error) => error.place(),

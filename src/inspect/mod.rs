@@ -6,6 +6,7 @@
 
 mod compare;
 mod error;
+mod outline;
 
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ use crate::ledger::Ledger;
 use crate::schema::{GrammarError, Index, Name, Names, Schema, Table, Trigger, View};
 
 pub use error::InspectError;
+pub use outline::outline_of;
 
 /// Everything that users made, in the order in which it was made; what is made automatically has no text.
 const OBJECTS: &str = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema \

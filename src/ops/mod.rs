@@ -6,6 +6,7 @@ mod autogenerate;
 mod check;
 mod copy;
 mod current;
+mod diagram;
 mod diff;
 mod half_done;
 mod history;
@@ -15,6 +16,7 @@ mod migrate;
 mod new;
 mod observed;
 mod propose;
+mod query;
 mod repair;
 mod stamp;
 mod status;
@@ -36,10 +38,11 @@ pub use autogenerate::{Present, desired, filter, only_sqlite, present};
 pub use check::{Check, Compared, check, check_schemas};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
+pub use diagram::{Format, draw, outline, outline_of_schema};
 pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
-pub use lock::{lock_holder, release_lock};
+pub use lock::{at_work, lock_holder, release_lock};
 pub use migrate::{
     Direction, Edited, Ready, Request, Resume, migrate, migrate_offline, migrate_ready, preview,
     ready,
@@ -47,9 +50,13 @@ pub use migrate::{
 pub use new::{Create, Draft, create, draft, run_hooks};
 pub use observed::{Observed, rows};
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
+pub use query::{
+    OnFailure, Outcome, Queries, Source, Words, check_consent, close, indexes, may_hold_password,
+    open_for_queries, read_statements, schema, statements_of, tables, words,
+};
 pub use repair::{Verdict, accept, settle};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
-pub use status::{Standing, Status, status};
+pub use status::{Progress, Standing, Status, status};
 pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::error::Error;
-use crate::ledger::Row;
+use crate::ledger::{Row, Running};
 use crate::ops::Observed;
 use crate::plan::{self, State, Target};
-use crate::process::Life;
+use crate::process::{Life, Process};
 use crate::revision::{Node, NodeSet};
 
 /// How a revision stands.
@@ -36,6 +36,21 @@ pub struct Status {
     pub applied_at: Option<String>,
     /// How long its script ran, in milliseconds.
     pub duration_ms: Option<u64>,
+    /// How far it is, if it runs now and the database tells: without a transaction.
+    pub progress: Option<Progress>,
+}
+
+/// How far a revision is that runs now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// `upgrade` or `downgrade`.
+    pub operation: String,
+    /// The number of the statement that runs, or of the last that did.
+    pub statement: usize,
+    /// How many statements there are.
+    pub statements: usize,
+    /// What a person knows the process by that runs it.
+    pub process: String,
 }
 
 /// Returns every revision in the order in which an upgrade from nothing would run them; `rows` are
@@ -47,10 +62,9 @@ pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Erro
     let plan = plan::upgrade(graph, &nothing, &Target::name("heads"))?;
     let line = |node: Node| {
         let row = rows.get(graph.id(node).as_str());
-        let is_half_done = observed
-            .running
-            .iter()
-            .any(|it| it.revision == *graph.id(node) && it.life() != Life::Goes);
+        let running = observed.running.iter().find(|it| it.revision == *graph.id(node));
+        let goes = running.filter(|it| it.life() == Life::Goes);
+        let is_half_done = running.is_some() && goes.is_none();
         let standing = if is_half_done {
             Standing::Failed
         } else if !observed.state.applied.contains(node) {
@@ -63,7 +77,18 @@ pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Erro
             Standing::Applied
         };
         let applied_at = row.map(|row| row.applied_at.clone());
-        Status { node, standing, applied_at, duration_ms: row.and_then(|row| row.duration_ms) }
+        let duration_ms = row.and_then(|row| row.duration_ms);
+        Status { node, standing, applied_at, duration_ms, progress: goes.map(progress) }
     };
     Ok(plan.nodes().into_iter().map(line).collect())
+}
+
+fn progress(running: &Running) -> Progress {
+    let process = Process::parse(&running.process).map(|process| process.name());
+    Progress {
+        operation: running.operation.clone(),
+        statement: running.begun,
+        statements: running.statements,
+        process: process.unwrap_or_default(),
+    }
 }

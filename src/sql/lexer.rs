@@ -137,6 +137,11 @@ impl<'a> Lexer<'a> {
         self.delimiter = delimiter;
     }
 
+    /// Returns what ends a statement.
+    pub(crate) fn delimiter(&self) -> &'a str {
+        self.delimiter
+    }
+
     /// Tells whether the delimiter is another than `;`.
     pub(crate) fn has_own_delimiter(&self) -> bool {
         self.delimiter != DELIMITER

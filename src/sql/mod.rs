@@ -9,6 +9,7 @@
 mod body;
 mod client;
 mod commit;
+mod complete;
 mod dialect;
 mod error;
 mod lexer;
@@ -21,9 +22,11 @@ mod scan;
 mod session;
 mod split;
 mod statement;
+mod touches;
 mod transaction;
 
 pub use commit::commits_implicitly;
+pub use complete::{Completeness, completeness};
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
 };
@@ -35,4 +38,5 @@ pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
 pub use split::{Splitter, split};
 pub use statement::Statement;
+pub use touches::{Touch, touched_tables};
 pub use transaction::transaction_control;

@@ -61,6 +61,18 @@ impl<'a> Splitter<'a> {
         Self { text, dialect, lexer, cursor: Cursor::new(), nul: text.find('\0') }
     }
 
+    /// Takes another delimiter than `;` for the one in force where the script begins.
+    #[must_use]
+    pub fn with_delimiter(mut self, delimiter: &'a str) -> Self {
+        self.lexer.set_delimiter(delimiter);
+        self
+    }
+
+    /// Returns the delimiter in force where the splitter stands.
+    pub fn delimiter(&self) -> &'a str {
+        self.lexer.delimiter()
+    }
+
     fn statement(&mut self) -> Result<Option<Statement<'a>>, SplitError> {
         let mut body = self.body();
         let mut found: Option<Range<usize>> = None;

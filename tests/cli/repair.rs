@@ -107,6 +107,7 @@ fn a_revision_that_stopped_half_way_is_named_everywhere() {
     State    Revision  Message  Applied at                Took
     applied  a1        make a1  2026-01-01T00:00:00.000Z  N ms
     failed   b1        make b1
+    1 applied, 1 failed.
     ");
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3

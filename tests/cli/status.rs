@@ -23,12 +23,14 @@ fn every_revision_is_shown_with_its_state() {
     assert_snapshot!(sandbox.migrate("status"), @"
     exit 0
     --- stdout
-    State     Revision  Message  Applied at                Took
-    applied   a1        make a1  2026-01-01T00:00:00.000Z  N ms
-    modified  b1        make b1  2026-01-01T00:00:00.000Z  N ms
-    missing   x1        make x1  2026-01-01T00:00:00.000Z  N ms
-    applied   c1        make c1  2026-01-01T00:00:00.000Z  N ms
-    pending   d1        make d1
+         State     Revision  Message  Applied at                Took
+    @    applied   a1        make a1  2026-01-01T00:00:00.000Z  N ms
+    @    modified  b1        make b1  2026-01-01T00:00:00.000Z  N ms
+    +-.
+    | @  missing   x1        make x1  2026-01-01T00:00:00.000Z  N ms
+    @    applied   c1        make c1  2026-01-01T00:00:00.000Z  N ms
+    o    pending   d1        make d1
+    2 applied, 1 modified, 1 missing, 1 pending.
     --- stderr
     warning: `versions/x1.down.sql` has no up script beside it
     ");

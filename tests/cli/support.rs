@@ -169,6 +169,11 @@ impl Sandbox {
         self.seen(&output)
     }
 
+    /// Returns the environment of the program, for one that is started otherwise.
+    pub(crate) fn environment(&self) -> Vec<(&str, String)> {
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
+    }
+
     /// Prepares a run of the program.
     pub(crate) fn command(&self, arguments: &str) -> Command {
         self.command_in("", arguments)

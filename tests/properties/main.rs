@@ -10,6 +10,7 @@ mod autogenerate;
 #[cfg(feature = "sqlite")]
 mod database;
 mod family;
+mod lanes;
 mod plans;
 mod settings;
 mod texts;

@@ -9,6 +9,7 @@ use limbeck::project::Project;
 
 use crate::cli::Globals;
 use crate::output::Output;
+use crate::output::graph::Charset;
 
 /// The configuration's usual name.
 const CONFIG: &str = "migrate.toml";
@@ -27,6 +28,8 @@ impl<'a> Context<'a> {
     pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
         let environment = Environment::from_process().map_err(limbeck::Error::from)?;
         output.set_folder(environment.folder());
+        let is_utf8 = environment.has_utf8_terminal();
+        output.set_charset(if is_utf8 { Charset::Unicode } else { Charset::Ascii });
         Ok(Self { globals, environment, output })
     }
 
@@ -90,6 +93,16 @@ impl<'a> Context<'a> {
     /// Returns the `--url` that was given.
     pub(crate) fn url(&self) -> Option<String> {
         self.globals.url.clone()
+    }
+
+    /// Returns the folder of what the user's programs remember.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.environment.state_folder()
+    }
+
+    /// Returns the environment of the process.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
     }
 
     /// Returns a variable of the environment.

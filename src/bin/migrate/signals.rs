@@ -29,6 +29,40 @@ pub(crate) fn listen(interrupter: Interrupter) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Stops a connection's work at Ctrl-C each time, and leaves the program running: at the shell's
+/// prompt Ctrl-C is a key, and no signal.
+pub(crate) fn listen_in_shell(interrupter: Interrupter) -> anyhow::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            if signal == SIGINT {
+                interrupter.interrupt();
+            } else {
+                let _result = emulate_default_handler(signal);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Does something at the first signal, which is the usual end of what runs until then; the second
+/// stops the program.
+pub(crate) fn on_end(end: impl Fn() + Send + 'static) -> anyhow::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || {
+        let mut is_first = true;
+        for signal in signals.forever() {
+            if is_first {
+                end();
+            } else {
+                let _result = emulate_default_handler(signal);
+            }
+            is_first = false;
+        }
+    });
+    Ok(())
+}
+
 /// Returns the exit code of a failure: 130 or 143 after a signal, as shells have it.
 pub(crate) fn exit_code(otherwise: ExitCode) -> ExitCode {
     match SIGNAL.load(Ordering::SeqCst) {

@@ -5,6 +5,7 @@
 //! counts the rows that it finds, not those that it had to change.
 
 mod answer;
+mod columns;
 mod connect;
 pub(super) mod fault;
 #[cfg(test)]
@@ -12,13 +13,14 @@ mod garbage;
 mod login;
 mod wire;
 
-use crate::database::mysql::answer::{Answer, Fault, answer};
+use crate::database::mysql::answer::{Answer, Fault, Keep, answer};
 use crate::database::mysql::connect::{QUERY, Reached, Way};
 use crate::database::mysql::wire::Wire;
 use crate::database::{
-    Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Waiting,
+    Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row,
+    SqlFault, Waiting,
 };
-use crate::sql::{Dialect, quote_literal};
+use crate::sql::{Dialect, Lexer, quote_literal};
 use crate::url::ServerUrl;
 
 /// `COM_QUIT`.
@@ -126,15 +128,28 @@ impl Connection for Mysql {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
-        self.run(statement, false).map(drop)
+        self.run(statement, Keep::Nothing).map(drop)
     }
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
-        self.run(statement, false).map(|answer| answer.changed)
+        self.run(statement, Keep::Nothing).map(|answer| answer.changed)
     }
 
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
-        self.run(statement, true).map(|answer| answer.rows)
+        self.run(statement, Keep::Texts).map(|answer| answer.rows)
+    }
+
+    fn answers(&mut self, statement: &str) -> Result<Vec<Typed>, DatabaseError> {
+        let mut answers = self.run(statement, Keep::Typed)?.typed;
+        // With RETURNING the rows that were changed are answered, and not counted.
+        let first = Lexer::new(statement, Dialect::MySql).find_map(Result::ok);
+        let is_change = |word: &&str| first.is_some_and(|token| token.is_word(word));
+        if ["INSERT", "REPLACE", "UPDATE", "DELETE"].iter().any(is_change) {
+            for answer in answers.iter_mut().filter(|it| !it.columns.is_empty()) {
+                answer.changed = answer.rows.len() as u64;
+            }
+        }
+        Ok(answers)
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {
@@ -217,7 +232,7 @@ impl Mysql {
     }
 
     /// Sends a statement and takes everything that is answered.
-    fn run(&mut self, statement: &str, keep: bool) -> Result<Answer, DatabaseError> {
+    fn run(&mut self, statement: &str, keep: Keep) -> Result<Answer, DatabaseError> {
         let answer = self.ask(statement, keep).map_err(|fault| self.cause(fault, statement))?;
         if self.warnings && answer.warnings > 0 {
             self.fetch_warnings()?;
@@ -225,7 +240,7 @@ impl Mysql {
         Ok(answer)
     }
 
-    fn ask(&mut self, statement: &str, keep: bool) -> Result<Answer, Fault> {
+    fn ask(&mut self, statement: &str, keep: Keep) -> Result<Answer, Fault> {
         if let Some(reason) = &self.lost {
             return Err(Fault::Lost(reason.clone()));
         }
@@ -246,7 +261,7 @@ impl Mysql {
 
     fn fetch_warnings(&mut self) -> Result<(), DatabaseError> {
         let query = "SHOW WARNINGS";
-        let answer = self.ask(query, true).map_err(|fault| self.cause(fault, query))?;
+        let answer = self.ask(query, Keep::Texts).map_err(|fault| self.cause(fault, query))?;
         for row in answer.rows {
             if let [Some(level), Some(code), Some(message)] = row.as_slice() {
                 self.notices.push(Notice {
@@ -309,7 +324,7 @@ pub(super) fn table_query(name: &str) -> String {
 /// Gives an order of the protocol that is no statement.
 fn order(wire: &mut Wire, code: u8, argument: &[u8]) -> Result<(), Fault> {
     wire.command(code, argument)?;
-    answer(wire, false).map(drop)
+    answer(wire, Keep::Nothing).map(drop)
 }
 
 #[cfg(test)]

@@ -4,11 +4,16 @@
 //! behind, and several statements go in one message. The connection works while it is asked
 //! something and rests otherwise, so there is no thread beside the caller's.
 
+mod answer;
+mod array;
 pub(super) mod catalog;
+mod columns;
 mod connect;
 pub(super) mod fault;
+mod message;
 mod stream;
 
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,20 +21,18 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use tokio::runtime::Runtime;
-use tokio_postgres::error::DbError;
-use tokio_postgres::{AsyncMessage, Client, SimpleQueryMessage};
+use tokio_postgres::{AsyncMessage, Client};
 
+use crate::database::postgres::answer::{Answer, Fault};
+use crate::database::postgres::columns::Foreign;
 use crate::database::postgres::connect::{Canceler, Link, Reached};
+use crate::database::postgres::message::{begins, fitting};
 use crate::database::postgres::stream::Watch;
 use crate::database::{
-    Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault, Stopped,
-    Waiting,
+    Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row,
+    SqlFault, Stopped, Waiting,
 };
-use crate::sql::{Dialect, Lexer};
 use crate::url::ServerUrl;
-
-/// The most bytes of statements that go in one message.
-const MOST: usize = 1 << 20;
 
 /// What a session is freed from; DISCARD ALL would take the advisory locks, too.
 const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; \
@@ -53,29 +56,8 @@ struct Postgres {
     version: String,
     encryption: String,
     interrupter: Interrupter,
-}
-
-/// What the server answered to a message.
-#[derive(Default)]
-struct Answer {
-    /// How many statements it completed.
-    completed: usize,
-    rows: Vec<Row>,
-    /// How many rows the last statement changed.
-    changed: u64,
-    error: Option<Fault>,
-}
-
-/// Why a message was not answered as wanted.
-enum Fault {
-    /// The server refused a statement.
-    Server(Box<DbError>),
-    /// The server would have to be sent data, or sends some.
-    Copy,
-    /// The connection is gone.
-    Lost(String),
-    /// The message could not be sent at all.
-    Unsent(String),
+    /// The types that were asked for.
+    types: HashMap<u32, Foreign>,
 }
 
 /// Connects to a server.
@@ -100,6 +82,7 @@ pub(super) fn open(
         version,
         encryption,
         interrupter,
+        types: HashMap::new(),
     };
     connection.set_up()?;
     Ok(Box::new(connection))
@@ -165,6 +148,18 @@ impl Connection for Postgres {
         Ok(answer.rows)
     }
 
+    fn answers(&mut self, statement: &str) -> Result<Vec<Typed>, DatabaseError> {
+        self.watch.describe(true);
+        let answer = self.run(&[statement], true).map_err(|stopped| stopped.cause);
+        let (described, ends) = self.watch.take_described();
+        let answer = answer?;
+        let described = columns::read(&described).unwrap_or_default();
+        let unknown = columns::foreign(&described, &self.types);
+        self.learn(&unknown)?;
+        let (columns, rows) = columns::typed(&described, answer.rows, &self.types);
+        Ok(vec![Typed { columns, rows, changed: columns::changed(&ends) }])
+    }
+
     fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
     }
@@ -201,6 +196,28 @@ impl Postgres {
         let setting = "standard_conforming_strings";
         let is_off = self.link.as_ref().and_then(|link| link.parameter(setting)) == Some("off");
         if is_off { self.execute("SET standard_conforming_strings = on") } else { Ok(()) }
+    }
+
+    /// Asks for types that are the database's own.
+    fn learn(&mut self, oids: &[u32]) -> Result<(), DatabaseError> {
+        if oids.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<String> = oids.iter().map(ToString::to_string).collect();
+        let query = format!(
+            "SELECT oid, pg_catalog.format_type(oid, NULL), typcategory = 'A' \
+             FROM pg_catalog.pg_type WHERE oid IN ({})",
+            list.join(", ")
+        );
+        for row in self.query(&query)? {
+            if let [Some(oid), Some(name), Some(is_array)] = row.as_slice()
+                && let Ok(oid) = oid.parse()
+            {
+                let is_array = is_array == "t";
+                self.types.insert(oid, Foreign { name: name.clone(), is_array });
+            }
+        }
+        Ok(())
     }
 
     /// Sends statements in one message and takes everything that is answered.
@@ -333,64 +350,4 @@ fn work(
             Poll::Pending => return,
         }
     }
-}
-
-impl Answer {
-    /// Takes a piece of the answer; tells whether nothing more can come.
-    fn take(
-        &mut self,
-        item: Result<SimpleQueryMessage, tokio_postgres::Error>,
-        keep: bool,
-        watch: &Watch,
-    ) -> bool {
-        match item {
-            Ok(SimpleQueryMessage::CommandComplete(rows)) => {
-                self.completed += 1;
-                self.changed = rows;
-                false
-            }
-            Ok(SimpleQueryMessage::Row(row)) => {
-                if keep {
-                    let values = (0..row.len()).map(|at| row.get(at).map(str::to_owned));
-                    self.rows.push(values.collect());
-                }
-                false
-            }
-            Ok(_) => false,
-            Err(error) => self.fail(&error, watch),
-        }
-    }
-
-    fn fail(&mut self, error: &tokio_postgres::Error, watch: &Watch) -> bool {
-        let (fault, is_end) = if let Some(error) = error.as_db_error() {
-            // The rest is read on, up to where the server is ready again.
-            (Fault::Server(Box::new(error.clone())), false)
-        } else if watch.takes_data() {
-            (Fault::Copy, true)
-        } else if watch.take_sends_data() || matches!(self.error, Some(Fault::Copy)) {
-            (Fault::Copy, error.is_closed())
-        } else {
-            (Fault::Lost(fault::chain(error)), true)
-        };
-        self.error.get_or_insert(fault);
-        is_end
-    }
-}
-
-/// Tells whether a statement opens a transaction.
-fn begins(statement: &str) -> bool {
-    let first = Lexer::new(statement, Dialect::Postgres).next();
-    first.is_some_and(|token| {
-        token.is_ok_and(|token| token.is_word("BEGIN") || token.is_word("START"))
-    })
-}
-
-/// Returns how many of the statements go in one message.
-fn fitting(statements: &[&str]) -> usize {
-    let mut size = 0;
-    let fits = |text: &&&str| {
-        size += text.len() + fault::BETWEEN.len();
-        size <= MOST
-    };
-    statements.iter().take_while(fits).count().max(1)
 }

@@ -5,8 +5,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -19,7 +19,13 @@ pub(super) struct Watch {
     takes_data: AtomicBool,
     sends_data: AtomicBool,
     wants_password: AtomicBool,
+    /// Whether the descriptions of columns and the ends of statements are kept.
+    describes: AtomicBool,
+    described: Mutex<Described>,
 }
+
+/// The last description of columns and the last end of a statement, as the server wrote them.
+type Described = (Vec<u8>, Vec<u8>);
 
 impl Watch {
     /// Tells whether a transaction is open, be it failed already.
@@ -42,6 +48,31 @@ impl Watch {
         self.wants_password.load(Ordering::SeqCst)
     }
 
+    /// Says whether descriptions of columns are kept from now on; migrations have no use for them.
+    pub(super) fn describe(&self, wanted: bool) {
+        self.describes.store(wanted, Ordering::SeqCst);
+    }
+
+    /// Takes the description of columns and the end of the statement, and keeps no more of them.
+    pub(super) fn take_described(&self) -> Described {
+        self.describe(false);
+        std::mem::take(&mut *self.described.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tells whether all of a message is wanted.
+    fn keeps(&self, tag: u8) -> bool {
+        matches!(tag, b'T' | b'C') && self.describes.load(Ordering::SeqCst)
+    }
+
+    fn keep(&self, tag: u8, message: Vec<u8>) {
+        let mut described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
+        if tag == b'T' {
+            described.0 = message;
+        } else {
+            described.1 = message;
+        }
+    }
+
     fn see(&self, tag: u8, body: &[u8]) {
         match (tag, body) {
             (b'Z', [status, ..]) => self.status.store(*status, Ordering::SeqCst),
@@ -61,6 +92,8 @@ struct Frames {
     have: usize,
     /// How many bytes of the message are still to come; known once the length is.
     left: usize,
+    /// All of the body, where that is wanted.
+    body: Option<Vec<u8>>,
 }
 
 impl Frames {
@@ -73,16 +106,22 @@ impl Frames {
                 if self.have == 5 {
                     let [_, length @ .., _, _, _, _] = self.begin;
                     self.left = (u32::from_be_bytes(length) as usize).saturating_sub(4);
+                    self.body = watch.keeps(self.begin[0]).then(Vec::new);
                 } else if self.have > 5 {
                     self.left -= 1;
+                    self.body.iter_mut().for_each(|body| body.push(byte));
                 }
             } else {
                 let skipped = self.left.min(bytes.len());
                 self.left -= skipped;
+                self.body.iter_mut().for_each(|body| body.extend_from_slice(&bytes[..skipped]));
                 bytes = &bytes[skipped..];
             }
             if self.have >= 5 && self.left == 0 {
                 watch.see(self.begin[0], &self.begin[5..self.have]);
+                if let Some(body) = self.body.take() {
+                    watch.keep(self.begin[0], body);
+                }
                 self.have = 0;
             }
         }
@@ -222,6 +261,27 @@ mod tests {
             assert!(watch.in_transaction(), "in pieces of {size}");
             frames.feed(&message(b'Z', b"I"), &watch);
             assert!(!watch.in_transaction(), "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn descriptions_are_kept_whole_while_they_are_wanted() {
+        let bytes = [message(b'T', b"columns"), message(b'D', b"row"), message(b'C', b"end")];
+        let bytes = bytes.concat();
+        for size in 1..=bytes.len() {
+            let (watch, mut frames) = (Watch::default(), Frames::default());
+            for wanted in [true, false] {
+                watch.describe(wanted);
+                for chunk in bytes.chunks(size) {
+                    frames.feed(chunk, &watch);
+                }
+                let kept = if wanted {
+                    (b"columns".to_vec(), b"end".to_vec())
+                } else {
+                    Described::default()
+                };
+                assert_eq!(watch.take_described(), kept, "in pieces of {size}");
+            }
         }
     }
 

@@ -62,7 +62,8 @@ fn what_reads_tells_the_same_as_a_text_and_as_a_document() {
         let current = remote.json("current");
         assert_eq!(current["heads"], json!([all[1]]));
         let text = remote.migrate("current -v");
-        let engine = if remote.kind == Kind::Postgres { "(PostgreSQL 1" } else { "(MariaDB 1" };
+        let engine = if remote.kind == Kind::Postgres { "PostgreSQL 1" } else { "MariaDB 1" };
+        let engine = &format!("\nDatabase: {engine}");
         holds(&text, &["Current revision(s) for ", engine, &format!("Rev: {}", all[1])]);
         assert_eq!(remote.run("current --check-heads").code, 3);
 

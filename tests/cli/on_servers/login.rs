@@ -34,7 +34,7 @@ fn the_server_s_certificate_is_verified() {
         strict(&right);
         remote.done("upgrade");
         let text = remote.migrate("current -v");
-        holds(&text, &[", TLS 1.3 verified)"]);
+        holds(&text, &[", TLS 1.3 verified\n"]);
         assert!(!text.contains("not encrypted"), "{text}");
         strict(&wrong);
         assert_eq!(remote.error("current")["kind"], "unreachable");

@@ -3,12 +3,14 @@
 //! Each test has a database of its own on the servers that the tests of this process share.
 
 mod commands;
+mod diagram;
 mod errors;
 mod login;
 mod mysql;
 mod offline;
 mod postgres;
 mod reach;
+mod sql;
 mod trips;
 
 use std::ops::Deref;

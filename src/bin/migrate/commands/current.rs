@@ -1,17 +1,18 @@
 //! The command `migrate current`.
 
-use limbeck::database::{Access, Engine};
-use limbeck::ops;
+use limbeck::database::{Access, Connection};
+use limbeck::ops::{self, Current, Observed};
+use limbeck::project::Project;
 
 use crate::Exit;
 use crate::context::Context;
-use crate::output::json;
 use crate::output::text::{self, Marks};
+use crate::output::{json, visible};
 
 /// Show where the database stands
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Show all about the revisions
+    /// Show all about the revisions and the database
     #[arg(short, long)]
     verbose: bool,
     /// Exit with 3 unless everything is applied
@@ -21,16 +22,17 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let url = project.config.url().map_err(limbeck::Error::from)?.to_string();
     let mut connection = ops::open(project, Access::Read).map_err(anyhow::Error::from)?;
-    let observed = ops::Observed::read(project, connection.as_deref_mut())?;
+    let observed = Observed::read(project, connection.as_deref_mut())?;
     let current = ops::current(&observed);
+    let database = if args.verbose {
+        Some(database(project, &observed, connection.as_deref_mut())?)
+    } else {
+        None
+    };
     let output = &mut *context.output;
-    if args.verbose {
-        output.line(&format!("Current revision(s) for {url}:"))?;
-        if let Some(connection) = connection.filter(|it| it.engine() != Engine::Sqlite) {
-            output.line(&format!("({})", connection.describe()))?;
-        }
+    if let Some(database) = &database {
+        output.line(&format!("Current revision(s) for {}:", database.url))?;
     }
     for node in &current.shown {
         let text = if args.verbose {
@@ -40,10 +42,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         };
         output.line(&text)?;
     }
+    if let Some(database) = &database {
+        output.line(&about(database, &current))?;
+    }
     output.document(&json::Current {
         heads: json::ids(&current.heads),
         pending: current.pending,
         unknown: json::ids(&current.unknown),
+        database,
     })?;
     let met = !args.check_heads || current.is_at_heads();
     if !met {
@@ -51,4 +57,46 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         output.message(&format!("Not at the heads: {pending} pending, {unknown} unknown."));
     }
     Ok(if met { Exit::Done } else { Exit::Unmet })
+}
+
+/// Finds what there is to say of the database.
+fn database(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: Option<&mut (dyn Connection + 'static)>,
+) -> anyhow::Result<json::Database> {
+    let (mut server, mut holder) = (None, None);
+    if let Some(connection) = connection {
+        server = Some(connection.describe());
+        holder = ops::at_work(project, connection)?;
+    }
+    Ok(json::Database {
+        url: project.config.url().map_err(limbeck::Error::from)?.to_string(),
+        server,
+        version_table: project.config.version_table.to_string(),
+        modified: observed.modified.len(),
+        holder,
+    })
+}
+
+/// Writes what is said of the database below the revisions.
+fn about(database: &json::Database, current: &Current) -> String {
+    let heads = json::ids(&current.heads).join(", ");
+    let missing = current.unknown.len();
+    let lines = [
+        ("Database", database.server.clone().unwrap_or_else(|| "not there yet".to_owned())),
+        ("Version table", visible(&database.version_table)),
+        ("Heads", if heads.is_empty() { "none".to_owned() } else { heads }),
+        ("Pending", current.pending.to_string()),
+        ("Modified", format!("{}, missing: {missing}", database.modified)),
+        (
+            "Lock",
+            match &database.holder {
+                Some(holder) => format!("held by {}", visible(holder)),
+                None => "nobody holds it".to_owned(),
+            },
+        ),
+    ];
+    let lines = lines.iter().map(|(name, value)| format!("{name}: {value}"));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,11 +1,14 @@
 //! The command `migrate history`.
 
-use limbeck::ops;
+use clap::ValueEnum;
+use limbeck::lanes::{self, Picture};
+use limbeck::ops::{self, Observed};
+use limbeck::revision::Node;
 
 use crate::Exit;
 use crate::context::{self, Context};
-use crate::output::json;
 use crate::output::text::{self, Marks};
+use crate::output::{Output, graph, json};
 
 /// List revisions, newest first
 #[derive(Debug, clap::Args)]
@@ -19,6 +22,20 @@ pub(crate) struct Args {
     /// Mark where the database stands
     #[arg(short, long)]
     indicate_current: bool,
+    /// Draw how the revisions follow each other
+    #[arg(long)]
+    graph: bool,
+    /// Print the graph as a picture, or for a program that draws one
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["graph", "verbose", "json"])]
+    format: Option<Format>,
+}
+
+/// What a picture is written in; words about each would make the help twice as long.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Mermaid,
+    Dot,
+    Svg,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
@@ -29,19 +46,30 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let observed =
         if told || at_current { context::observe(project)? } else { context::files_only(project)? };
     let nodes = ops::history(&observed, range)?;
-    let current = if args.indicate_current { &observed.state.heads[..] } else { &[] };
     let output = &mut *context.output;
-    for node in &nodes {
-        let graph = &observed.graph;
-        let text = if args.verbose {
-            text::long(graph, *node, current, output)
-        } else {
-            let is_current = current.contains(node);
-            let marks =
-                Marks { parents: true, labels: true, tree: true, message: true, is_current };
-            text::short(graph, *node, marks)
-        };
-        output.line(&text)?;
+    let asked = told || at_current;
+    let picture = Picture {
+        graph: &observed.graph,
+        nodes: &nodes,
+        applied: asked.then_some(&observed.state.applied),
+    };
+    if let Some(format) = args.format {
+        output.raw(&match format {
+            Format::Mermaid => lanes::mermaid::render(&picture),
+            Format::Dot => lanes::dot::render(&picture),
+            Format::Svg => lanes::svg::render(&picture),
+        })?;
+        return Ok(Exit::Done);
+    }
+    if args.graph {
+        if !nodes.is_empty() {
+            let text = |node| beside(args, &observed, &picture, node, output);
+            output.line(&graph::render(&picture, output, text))?;
+        }
+    } else {
+        for node in &nodes {
+            output.line(&line(args, &observed, *node, output))?;
+        }
     }
     let applied = told.then_some(&observed.state.applied);
     let revisions = nodes.iter().map(|node| {
@@ -50,4 +78,37 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let revisions = revisions.collect();
     output.document(&json::Revisions { revisions })?;
     Ok(Exit::Done)
+}
+
+/// Returns the revisions that are marked as current.
+fn current<'a>(args: &Args, observed: &'a Observed<'_>) -> &'a [Node] {
+    if args.indicate_current { &observed.state.heads } else { &[] }
+}
+
+/// Writes a revision as Alembic does.
+fn line(args: &Args, observed: &Observed<'_>, node: Node, output: &Output) -> String {
+    let current = current(args, observed);
+    if args.verbose {
+        return text::long(&observed.graph, node, current, output);
+    }
+    let is_current = current.contains(&node);
+    let marks = Marks { parents: true, labels: true, tree: true, message: true, is_current };
+    text::short(&observed.graph, node, marks)
+}
+
+/// Writes what stands beside a revision in the graph, which shows the parents itself.
+fn beside(
+    args: &Args,
+    observed: &Observed<'_>,
+    picture: &Picture<'_>,
+    node: Node,
+    output: &Output,
+) -> String {
+    if args.verbose {
+        return line(args, observed, node, output) + "\n";
+    }
+    let is_current = current(args, observed).contains(&node);
+    let marks = Marks { tree: true, message: true, is_current, ..Marks::default() };
+    let labels: Vec<String> = picture.labels(node).into_iter().map(str::to_owned).collect();
+    text::short_with(&observed.graph, node, marks, &labels)
 }

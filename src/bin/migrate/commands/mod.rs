@@ -4,6 +4,7 @@ mod branches;
 mod check;
 mod completions;
 mod current;
+mod diagram;
 mod diff;
 mod downgrade;
 mod dump;
@@ -19,6 +20,7 @@ mod merge;
 mod repair;
 mod revision;
 mod show;
+mod sql;
 mod stamp;
 mod status;
 mod upgrade;
@@ -49,11 +51,15 @@ pub(crate) enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Dump(dump::Args),
+    Diagram(diagram::Args),
     Repair(repair::Args),
     Lock(lock::Args),
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::Args),
+    Sql(sql::Args),
     Completions(completions::Args),
+    #[command(name = "__complete", hide = true)]
+    Complete(completions::answer::Args),
     Man(man::Args),
 }
 
@@ -77,10 +83,13 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Check(args) => check::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Dump(args) => dump::run(args, context),
+        Command::Diagram(args) => diagram::run(args, context),
         Command::Repair(args) => repair::run(args, context),
         Command::Lock(args) => lock::run(args, context),
         Command::EnsureVersion(args) => ensure_version::run(args, context),
+        Command::Sql(args) => sql::run(args, context),
         Command::Completions(args) => completions::run(args, context),
+        Command::Complete(args) => completions::answer::run(args, context),
         Command::Man(args) => man::run(args, context),
     }
 }

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use limbeck::Error;
 use limbeck::autogenerate::AutogenerateError;
 use limbeck::database::{DatabaseError, SqlFault};
+use limbeck::error::QueryError;
 use limbeck::place::Place;
 use limbeck::plan::Operation;
 use limbeck::revision::{GraphError, Wrapping};
@@ -54,6 +55,9 @@ pub(super) fn render(
     }
     if let Some(Error::Run(run)) = known {
         res.push_str(&standing(run));
+    }
+    if let Some(Error::Query(query)) = known {
+        res.push_str(&stand(query));
     }
     res.push_str(&kept(done));
     if let Some(hint) = known.and_then(hint::hint) {
@@ -140,6 +144,24 @@ fn standing(run: &RunError) -> String {
     res
 }
 
+/// Says what stands of the statements before one that failed.
+fn stand(error: &QueryError) -> String {
+    let mut res = String::new();
+    if let QueryError::Statement { stand, rolled_back, .. } = error {
+        if *rolled_back {
+            res.push_str("  the open transaction was rolled back\n");
+        }
+        match stand {
+            0 => {}
+            1 => res.push_str("  the statement before it is done, and stands\n"),
+            count => {
+                let _ = writeln!(res, "  the {count} statements before it are done, and stand");
+            }
+        }
+    }
+    res
+}
+
 /// Says what was done before, and stands.
 fn kept(done: &[Done]) -> String {
     if done.is_empty() {
@@ -153,6 +175,10 @@ fn kept(done: &[Done]) -> String {
 pub(super) fn fault(error: &Error) -> Option<&SqlFault> {
     let cause = match error {
         Error::Database(cause) => cause,
+        Error::Query(error) => match &**error {
+            QueryError::Statement { cause, .. } => cause,
+            _ => return None,
+        },
         Error::Autogenerate(error) => match &**error {
             AutogenerateError::Statement { cause, .. } => cause,
             _ => return None,
@@ -177,6 +203,10 @@ pub(super) fn file(error: &Error) -> Option<&Path> {
         Error::Graph(GraphError::DuplicateId { second, .. }) => Some(second),
         Error::Graph(GraphError::Cycle { files, .. }) => files.first().map(|file| &**file),
         Error::Modified { files, .. } => files.first().map(|file| &**file),
+        Error::Query(error) => match &**error {
+            QueryError::Read { path, .. } => Some(path),
+            _ => None,
+        },
         Error::Hook { file, .. } => Some(file),
         Error::Write { path, .. } | Error::Exists { path } | Error::NotEmpty { path } => Some(path),
         _ => None,

@@ -4,6 +4,7 @@ use limbeck::Error;
 use limbeck::autogenerate::AutogenerateError;
 use limbeck::config::ConfigError;
 use limbeck::database::{DatabaseError, SqlFault};
+use limbeck::error::QueryError;
 use limbeck::ledger::{LedgerError, Running};
 use limbeck::plan::PlanError;
 use limbeck::revision::{GraphError, RevisionError, Wrapping};
@@ -21,6 +22,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => run_hint(run)?,
+        Error::Query(error) => query_hint(error)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
         Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
         Error::Modified { .. } => {
@@ -213,6 +215,26 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+fn query_hint(error: &QueryError) -> Option<&'static str> {
+    Some(match error {
+        QueryError::Split { cause, .. } => cause.hint(),
+        QueryError::Statement { cause: DatabaseError::Sql(fault), .. } if is_refused(fault) => {
+            "with --read-only nothing can be changed: leave it out if you mean it"
+        }
+        QueryError::Statement { cause: DatabaseError::Sql(fault), .. } => return sql_hint(fault),
+        QueryError::Statement { cause: DatabaseError::Interrupted, .. } => return None,
+        QueryError::Statement { cause, .. } => return database_hint(cause),
+        QueryError::Protected => "add --yes if you mean it, or --read-only to look only",
+        _ => return None,
+    })
+}
+
+/// Tells whether a database that is to be read only has refused a change.
+fn is_refused(fault: &SqlFault) -> bool {
+    let code = fault.code.as_deref().unwrap_or_default();
+    code == "SQLITE_READONLY (8)" || code == "25006" || code.starts_with("1792 ")
 }
 
 fn database_hint(error: &DatabaseError) -> Option<&'static str> {

@@ -8,7 +8,7 @@ use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
 use limbeck::script::Script as Plan;
 use serde::Serialize;
 
-use crate::output::{Output, error, hint, table};
+use crate::output::{Output, error, hint, rows, table};
 
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
@@ -100,6 +100,17 @@ pub(crate) struct Current {
     pub(crate) heads: Vec<String>,
     pub(crate) pending: usize,
     pub(crate) unknown: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<Database>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Database {
+    pub(crate) url: String,
+    pub(crate) server: Option<String>,
+    pub(crate) version_table: String,
+    pub(crate) modified: usize,
+    pub(crate) holder: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -203,6 +214,16 @@ pub(crate) struct StatusLine {
     message: String,
     applied_at: Option<String>,
     duration_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<Running>,
+}
+
+#[derive(Serialize)]
+struct Running {
+    operation: String,
+    statement: usize,
+    statements: usize,
+    process: String,
 }
 
 impl StatusLine {
@@ -214,6 +235,12 @@ impl StatusLine {
             message: revision.header.message.clone(),
             applied_at: line.applied_at.clone(),
             duration_ms: line.duration_ms,
+            running: line.progress.as_ref().map(|it| Running {
+                operation: it.operation.clone(),
+                statement: it.statement,
+                statements: it.statements,
+                process: it.process.clone(),
+            }),
         }
     }
 }
@@ -290,9 +317,12 @@ impl Script {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Failure {
+pub(crate) struct Failure<'a> {
     error: Fault,
     steps: Vec<Step>,
+    /// What statements have answered before one failed.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    results: &'a [rows::Document],
 }
 
 #[derive(Serialize, Default)]
@@ -309,8 +339,8 @@ struct Fault {
     revision: Option<String>,
 }
 
-impl Failure {
-    pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &Output) -> Self {
+impl<'a> Failure<'a> {
+    pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &'a Output) -> Self {
         let done = known.map(Error::done).unwrap_or_default();
         let known = known.map(Error::failure);
         let place = known.and_then(Error::place);
@@ -320,6 +350,10 @@ impl Failure {
         };
         let statement = run.and_then(|run| match &run.failure {
             RunFailure::Statement { statement, .. } => Some(statement.clone()),
+            _ => None,
+        });
+        let statement = statement.or_else(|| match known {
+            Some(Error::Query(error)) => error.statement().map(str::to_owned),
             _ => None,
         });
         let failed = run.and_then(|run| run.failed.as_ref());
@@ -339,6 +373,7 @@ impl Failure {
                 revision: failed.map(|unit| unit.revision.to_string()),
             },
             steps: steps(done),
+            results: &output.results,
         }
     }
 
@@ -350,6 +385,7 @@ impl Failure {
         Self {
             error: Fault { kind: "usage", message, hint, ..Fault::default() },
             steps: Vec::new(),
+            results: &[],
         }
     }
 }

@@ -4,10 +4,17 @@
 //! standard output gets exactly one document, whatever happens.
 
 mod changes;
+pub(crate) mod editor;
 mod error;
+pub(crate) mod graph;
 mod hint;
 pub(crate) mod json;
+pub(crate) mod json_diagram;
+pub(crate) mod pager;
 mod progress;
+mod results;
+pub(crate) mod rows;
+mod screen;
 pub(crate) mod table;
 pub(crate) mod text;
 
@@ -27,10 +34,14 @@ use limbeck::sql::Dialect;
 use serde::Serialize;
 
 use crate::cli::Globals;
+use crate::output::graph::Charset;
 use crate::output::progress::Progress;
 
+pub(crate) use crate::output::results::{columns, lines_visible};
+pub(crate) use crate::output::screen::Screen;
+
 /// Where everything is printed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Output {
     json: bool,
@@ -38,7 +49,10 @@ pub(crate) struct Output {
     causes: bool,
     progress: bool,
     color: ColorChoice,
+    charset: Charset,
     folder: PathBuf,
+    /// What statements have answered, for the document.
+    results: Vec<rows::Document>,
 }
 
 /// Says that there is nobody left to print for.
@@ -60,13 +74,25 @@ impl Output {
             causes: globals.raiseerr,
             progress: !globals.no_progress && !globals.quiet && !globals.json,
             color,
+            charset: Charset::default(),
             folder: PathBuf::new(),
+            results: Vec::new(),
         }
     }
 
     /// Sets the folder that paths are shown relative to.
     pub(crate) fn set_folder(&mut self, folder: &Path) {
         self.folder = folder.to_path_buf();
+    }
+
+    /// Sets which characters pictures are made of.
+    pub(crate) fn set_charset(&mut self, charset: Charset) {
+        self.charset = charset;
+    }
+
+    /// Returns which characters pictures are made of.
+    pub(crate) fn charset(&self) -> Charset {
+        self.charset
     }
 
     /// Tells whether a document is wanted.
@@ -213,6 +239,11 @@ impl Output {
         self.write(&(statements.join(";\n\n") + ";\n"))
     }
 
+    /// Returns what an error says, as part of a sentence.
+    pub(crate) fn sentence(&self, error: &anyhow::Error) -> String {
+        error::message(error, self)
+    }
+
     /// Prints an error and returns the exit code that it means.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> ExitCode {
         if error.is::<BrokenPipe>() {
@@ -267,6 +298,11 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let _result = writeln!(io::stdout().lock(), "{document}");
     }
     ExitCode::from(2)
+}
+
+/// Returns how many columns standard output has; none if it is no terminal.
+fn width() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
 }
 
 /// Makes control characters visible: names of files and texts of others can't steer a terminal.

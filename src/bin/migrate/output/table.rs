@@ -1,28 +1,114 @@
 //! Tables for people.
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
-use limbeck::ops::{Standing, Status};
+use comfy_table::{Cell, Color, ContentArrangement, LineStyle, Table, TableStyle, presets};
+use limbeck::lanes::Picture;
+use limbeck::ops::{Observed, Standing, Status};
 use limbeck::plan::Operation;
-use limbeck::revision::Graph;
+use limbeck::revision::Node;
 use limbeck::runner::Done;
 
-use crate::output::visible;
+use crate::output::{Output, graph, visible, width as terminal_width};
 
-/// Shows every revision's standing.
-pub(crate) fn status(graph: &Graph, lines: &[Status]) -> String {
-    let mut table = plain(&["State", "Revision", "Message", "Applied at", "Took"]);
-    for line in lines {
-        let revision = graph.revision(line.node);
-        let took = line.duration_ms.map(|it| format!("{it} ms"));
+/// The titles of the table of standings.
+const STATUS: [&str; 5] = ["State", "Revision", "Message", "Applied at", "Took"];
+
+/// The narrowest column of messages.
+const NARROWEST: usize = 12;
+
+/// Shows every revision's standing, with lanes to the left where the graph has branches.
+pub(crate) fn status(observed: &Observed<'_>, lines: &[Status], output: &Output) -> Vec<String> {
+    let nodes: Vec<Node> = lines.iter().rev().map(|line| line.node).collect();
+    let applied = Some(&observed.state.applied);
+    let picture = Picture { graph: &observed.graph, nodes: &nodes, applied };
+    if picture.layout().is_linear() {
+        return rows(observed, lines, terminal_width());
+    }
+    let drawn = graph::column(&picture, output);
+    let width = drawn.iter().flat_map(|it| &it.lines).map(|it| graph::visible_width(it)).max();
+    let width = width.unwrap_or_default() + 2;
+    let left = terminal_width().map(|it| it.saturating_sub(width));
+    let mut rows = rows(observed, lines, left).into_iter();
+    let mut res = Vec::new();
+    res.extend(rows.next().map(|titles| " ".repeat(width) + &titles));
+    for (row, lane) in rows.zip(drawn) {
+        for (at, line) in lane.lines.into_iter().enumerate() {
+            let blanks = " ".repeat(width - graph::visible_width(&line));
+            res.push(if at == lane.at { line + &blanks + &row } else { line });
+        }
+    }
+    res
+}
+
+/// Writes a line for the titles and one for each revision, no wider than so many columns.
+fn rows(observed: &Observed<'_>, lines: &[Status], width: Option<usize>) -> Vec<String> {
+    let mut table = plain(&STATUS);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    let texts: Vec<[String; 5]> = lines.iter().map(|line| texts(observed, line)).collect();
+    let widest = |at: usize| {
+        let texts = texts.iter().filter_map(|it| it.get(at)).map(|it| graph::visible_width(it));
+        texts.max().unwrap_or_default().max(STATUS[at].len())
+    };
+    let others: usize = [0, 1, 3, 4].into_iter().map(|at| widest(at) + 2).sum();
+    let most = width.map(|width| width.saturating_sub(others + 2).max(NARROWEST));
+    for (line, [state, revision, message, applied_at, took]) in lines.iter().zip(texts) {
+        let message = most.map_or(message.clone(), |most| graph::cut_plain(&message, most));
         table.add_row([
-            Cell::new(standing(line.standing)).fg(color(line.standing)),
-            Cell::new(revision.id()),
-            Cell::new(visible(&revision.header.message)),
-            Cell::new(line.applied_at.as_deref().map(visible).unwrap_or_default()),
-            Cell::new(took.unwrap_or_default()),
+            Cell::new(state).fg(color(line)),
+            Cell::new(revision),
+            Cell::new(message),
+            Cell::new(applied_at),
+            Cell::new(took),
         ]);
     }
-    render(table)
+    let rows = lines_of(table);
+    match width {
+        Some(width) => rows.iter().map(|line| graph::cut(line, width)).collect(),
+        None => rows,
+    }
+}
+
+fn texts(observed: &Observed<'_>, line: &Status) -> [String; 5] {
+    let revision = observed.graph.revision(line.node);
+    let state = if line.progress.is_some() { "running" } else { standing(line.standing) };
+    [
+        state.to_owned(),
+        revision.id().to_string(),
+        visible(&revision.header.message),
+        line.applied_at.as_deref().map(visible).unwrap_or_default(),
+        line.duration_ms.map(|it| format!("{it} ms")).unwrap_or_default(),
+    ]
+}
+
+/// Counts the standings in a sentence.
+pub(crate) fn summary(lines: &[Status]) -> String {
+    let all = [
+        Standing::Applied,
+        Standing::Modified,
+        Standing::Missing,
+        Standing::Failed,
+        Standing::Pending,
+    ];
+    let count = |it: &Standing| lines.iter().filter(|line| line.standing == *it).count();
+    let counts = all.iter().map(|it| (count(it), standing(*it)));
+    let counts: Vec<String> =
+        counts.filter(|it| it.0 > 0).map(|it| format!("{} {}", it.0, it.1)).collect();
+    if counts.is_empty() { "No revisions.".to_owned() } else { counts.join(", ") + "." }
+}
+
+/// Says how far a revision is that runs now, and who runs it.
+pub(crate) fn running(observed: &Observed<'_>, lines: &[Status]) -> Vec<String> {
+    let sentence = |line: &Status| {
+        let progress = line.progress.as_ref()?;
+        Some(format!(
+            "{} runs ({}): statement {} of {}, by {}.",
+            observed.graph.id(line.node),
+            visible(&progress.operation),
+            progress.statement,
+            progress.statements,
+            visible(&progress.process),
+        ))
+    };
+    lines.iter().filter_map(sentence).collect()
 }
 
 /// Shows the steps of a plan.
@@ -50,8 +136,9 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
     }
 }
 
-fn color(standing: Standing) -> Color {
-    match standing {
+fn color(line: &Status) -> Color {
+    match line.standing {
+        _ if line.progress.is_some() => Color::Cyan,
         Standing::Applied => Color::Green,
         Standing::Pending => Color::Yellow,
         Standing::Modified | Standing::Missing | Standing::Failed => Color::Red,
@@ -76,10 +163,19 @@ fn plain(titles: &[&str]) -> Table {
     table
 }
 
+/// Makes the line below the titles one like the others.
+pub(super) fn plain_borders(style: TableStyle) -> TableStyle {
+    style.header_separator(LineStyle::new('+', '-', '+', '+'))
+}
+
+fn render(table: Table) -> String {
+    lines_of(table).join("\n")
+}
+
 /// Cells are padded to the column's width; a line's end needs no blanks.
-fn render(mut table: Table) -> String {
+fn lines_of(mut table: Table) -> Vec<String> {
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    table.lines().map(|line| line.trim_end().to_owned()).collect()
 }

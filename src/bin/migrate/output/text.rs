@@ -28,6 +28,12 @@ pub(crate) struct Marks {
 
 /// Writes a short line (Alembic's `_head_only`).
 pub(crate) fn short(graph: &Graph, node: Node, marks: Marks) -> String {
+    let labels = if marks.labels { labels(graph, node) } else { Vec::new() };
+    short_with(graph, node, marks, &labels)
+}
+
+/// Writes a short line with these branch labels.
+pub(crate) fn short_with(graph: &Graph, node: Node, marks: Marks, labels: &[String]) -> String {
     let revision = graph.revision(node);
     let mut res = String::new();
     if marks.parents {
@@ -36,9 +42,8 @@ pub(crate) fn short(graph: &Graph, node: Node, marks: Marks) -> String {
         res.push_str(" -> ");
     }
     res.push_str(&styled(ID, revision.id().as_str()));
-    if marks.labels {
-        let labels = in_parentheses(&labels(graph, node));
-        res.push_str(&styled(LABEL, &labels));
+    if !labels.is_empty() {
+        res.push_str(&styled(LABEL, &in_parentheses(labels)));
     }
     if graph.is_head(node, Follow::ParentsAndDependencies) {
         res.push_str(&styled(HEAD, " (head)"));

@@ -1,5 +1,7 @@
 //! The command `migrate status`.
 
+mod watch;
+
 use limbeck::database::Access;
 use limbeck::ops;
 
@@ -9,10 +11,19 @@ use crate::output::{json, table};
 
 /// Show every revision and whether it is applied
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Look again and again, each half second or e.g. `=5s`, until Ctrl-C
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "500ms", conflicts_with_all = ["json", "quiet"])]
+    #[arg(value_parser = watch::interval)]
+    watch: Option<std::time::Duration>,
+}
 
-pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
+    if let Some(every) = args.watch {
+        return watch::run(project, every, context.output);
+    }
     let mut connection = ops::open(project, Access::Read)?;
     let observed = ops::Observed::read(project, connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
@@ -21,7 +32,11 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     if lines.is_empty() {
         output.message("There are no revisions yet: `migrate revision -m …` writes the first.");
     } else {
-        output.line(&table::status(&observed.graph, &lines))?;
+        output.line(&table::status(&observed, &lines, output).join("\n"))?;
+        output.line(&table::summary(&lines))?;
+        for sentence in table::running(&observed, &lines) {
+            output.line(&sentence)?;
+        }
     }
     let revisions = lines.iter().map(|it| json::StatusLine::new(&observed.graph, it)).collect();
     output.document(&json::Status { revisions })?;

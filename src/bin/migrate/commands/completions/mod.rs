@@ -1,0 +1,38 @@
+//! The command `migrate completions`, and what the scripts that it prints ask for.
+
+pub(super) mod answer;
+
+mod known;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::Exit;
+use crate::cli::Cli;
+use crate::context::Context;
+
+/// Print the completions for a shell
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    // These ask the program, which knows the revisions; the others know the commands alone.
+    let asking = match args.shell {
+        Shell::Bash => Some(include_str!("migrate.bash")),
+        Shell::Zsh => Some(include_str!("migrate.zsh")),
+        Shell::Fish => Some(include_str!("migrate.fish")),
+        _ => None,
+    };
+    if let Some(script) = asking {
+        context.output.raw(script)?;
+        return Ok(Exit::Done);
+    }
+    let mut text = Vec::new();
+    let mut command = Cli::command();
+    clap_complete::generate(args.shell, &mut command, "migrate", &mut text);
+    context.output.raw(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,82 @@
+//! The command `migrate diagram`.
+
+use std::path::{Path, PathBuf};
+
+use limbeck::ops::{self, Format, Observed};
+
+use crate::Exit;
+use crate::context::Context;
+use crate::output::json_diagram;
+
+/// Draw the database's tables and what refers to what
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How to draw it; by the file's name, or else mermaid
+    #[arg(short, long, value_enum)]
+    format: Option<Kind>,
+    /// Write it to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Draw schema.sql instead of the database (SQLite)
+    #[arg(long)]
+    schema: bool,
+    /// Draw only these tables, e.g. 'app_*' (repeatable)
+    #[arg(long, value_name = "PATTERN")]
+    include: Vec<String>,
+    /// Leave out these tables (repeatable)
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Kind {
+    /// A text that Markdown shows as a diagram
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
+    /// A page for the browser, with the revisions
+    Html,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let project = context.project()?;
+    let format = format(args);
+    let filter = ops::filter(project, &args.include, &args.exclude);
+    let mut observed = None;
+    let outline = if args.schema {
+        ops::outline_of_schema(project, &filter)?
+    } else {
+        let mut connection = ops::open_to_read(project)?;
+        // Only the page shows revisions; for the rest nobody needs to be let near their table.
+        if format == Format::Html {
+            observed = Some(Observed::read(project, Some(&mut *connection))?);
+        }
+        ops::outline(project, &mut *connection, &filter)?
+    };
+    let text = ops::draw(project, &outline, format, observed.as_ref())?;
+    let file = args.output.as_deref().map(|file| context.absolute(file));
+    let output = &*context.output;
+    if let Some(file) = &file {
+        ops::write_dump(file, &text)?;
+        output.message(&format!("Wrote the diagram to {}.", output.path(file)));
+    } else if !output.is_json() {
+        output.raw(&text)?;
+    }
+    let file = file.map(|file| output.path(&file));
+    output.document(&json_diagram::Diagram::of(&outline, file))?;
+    Ok(Exit::Done)
+}
+
+/// Returns what is asked for, or what the file's name says. Without either it is the text that a
+/// README takes, and that a terminal can show.
+fn format(args: &Args) -> Format {
+    let name = args.output.as_deref().and_then(Path::extension).unwrap_or_default();
+    match (args.format, name.to_string_lossy().to_ascii_lowercase().as_str()) {
+        (Some(Kind::Svg), _) | (None, "svg") => Format::Svg,
+        (Some(Kind::Html), _) | (None, "html" | "htm") => Format::Html,
+        (Some(Kind::Dot), _) | (None, "dot" | "gv") => Format::Dot,
+        (Some(Kind::Mermaid) | None, _) => Format::Mermaid,
+    }
+}

@@ -1,0 +1,201 @@
+//! The types of an answer's columns.
+//!
+//! The simple protocol describes the columns of its rows with their types, and `tokio-postgres`
+//! throws all but the names away; so the descriptions are taken from the bytes as they pass by
+//! (`stream.rs`). To prepare the statement would tell them, too, at the price of two round trips and
+//! of a prepared statement, which poolers of transactions lose.
+
+use std::collections::HashMap;
+
+use tokio_postgres::types::{Kind, Type};
+
+use crate::database::postgres::array;
+use crate::database::value::Meaning;
+use crate::database::{Column, Row, Value};
+
+/// A column as the server describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Described {
+    name: String,
+    oid: u32,
+}
+
+/// A type that only the database knows: an enumeration, one of an extension, an array of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Foreign {
+    pub(super) name: String,
+    pub(super) is_array: bool,
+}
+
+/// What a column's texts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Value(Meaning),
+    Array(Meaning),
+}
+
+/// Reads a `RowDescription` (section 55.7 of the manual, Message Formats).
+pub(super) fn read(message: &[u8]) -> Option<Vec<Described>> {
+    let (count, mut rest) = message.split_first_chunk::<2>()?;
+    let mut res = Vec::new();
+    for _ in 0..u16::from_be_bytes(*count) {
+        let end = rest.iter().position(|byte| *byte == 0)?;
+        let name = String::from_utf8_lossy(rest.get(..end)?).into_owned();
+        // Table, column; type; its size, its modifier, and the format.
+        let (fields, after) = rest.get(end + 1..)?.split_first_chunk::<18>()?;
+        let [_, _, _, _, _, _, a, b, c, d, ..] = *fields;
+        res.push(Described { name, oid: u32::from_be_bytes([a, b, c, d]) });
+        rest = after;
+    }
+    Some(res)
+}
+
+/// Reads how many rows a `CommandComplete` tells of that were changed.
+pub(super) fn changed(message: &[u8]) -> u64 {
+    let text = String::from_utf8_lossy(message);
+    let mut words = text.trim_end_matches('\0').split(' ');
+    match words.next() {
+        Some("INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY") => {
+            words.next_back().and_then(|count| count.parse().ok()).unwrap_or_default()
+        }
+        Some(_) | None => 0,
+    }
+}
+
+/// Returns the types that have to be asked for.
+pub(super) fn foreign(columns: &[Described], known: &HashMap<u32, Foreign>) -> Vec<u32> {
+    let oids = columns.iter().map(|it| it.oid);
+    oids.filter(|oid| Type::from_oid(*oid).is_none() && !known.contains_key(oid)).collect()
+}
+
+/// Makes typed columns and rows.
+pub(super) fn typed(
+    described: &[Described],
+    rows: Vec<Row>,
+    known: &HashMap<u32, Foreign>,
+) -> (Vec<Column>, Vec<Vec<Value>>) {
+    let (columns, shapes): (Vec<Column>, Vec<Shape>) = described
+        .iter()
+        .map(|it| {
+            let (type_name, shape) = shape(it.oid, known);
+            (Column { name: it.name.clone(), type_name }, shape)
+        })
+        .unzip();
+    let value = |(text, shape): (Option<String>, &Shape)| match (text, shape) {
+        (None, _) => Value::Null,
+        (Some(text), Shape::Value(Meaning::Blob)) => {
+            bytes(&text).map_or(Value::Text(text), Value::Blob)
+        }
+        (Some(text), Shape::Value(meaning)) => Value::read(&text, *meaning),
+        (Some(text), Shape::Array(meaning)) => {
+            Value::Text(array::json(&text, *meaning).unwrap_or(text))
+        }
+    };
+    let rows = rows.into_iter().map(|row| row.into_iter().zip(&shapes).map(value).collect());
+    let rows = rows.collect();
+    (columns, rows)
+}
+
+fn shape(oid: u32, known: &HashMap<u32, Foreign>) -> (String, Shape) {
+    let Some(own) = Type::from_oid(oid) else {
+        let Some(foreign) = known.get(&oid) else {
+            return (String::new(), Shape::Value(Meaning::Text));
+        };
+        let text = Meaning::Text;
+        let shape = if foreign.is_array { Shape::Array(text) } else { Shape::Value(text) };
+        return (foreign.name.clone(), shape);
+    };
+    if let Kind::Array(element) = own.kind() {
+        // These are lists by another name, and no arrays to look at.
+        if !matches!(own, Type::INT2_VECTOR | Type::OID_VECTOR) {
+            return (format!("{}[]", element.name()), Shape::Array(meaning(element)));
+        }
+    }
+    (own.name().to_owned(), Shape::Value(meaning(&own)))
+}
+
+fn meaning(own: &Type) -> Meaning {
+    match *own {
+        Type::BOOL => Meaning::Boolean,
+        Type::INT2 | Type::INT4 | Type::INT8 | Type::OID => Meaning::Integer,
+        Type::FLOAT4 | Type::FLOAT8 => Meaning::Real,
+        Type::NUMERIC => Meaning::Decimal,
+        Type::BYTEA => Meaning::Blob,
+        Type::TIMESTAMP | Type::TIME => Meaning::Time,
+        _ => Meaning::Text,
+    }
+}
+
+/// Reads bytes from either form that `bytea_output` can ask for.
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    if let Some(digits) = text.strip_prefix("\\x") {
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
+        let pair = |pair: &[u8]| match *pair {
+            [high, low] => Some(digit(high)? << 4 | digit(low)?),
+            _ => None,
+        };
+        return digits.as_bytes().chunks(2).map(pair).collect();
+    }
+    let mut res = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'\\', [b'\\', after @ ..]) => {
+                res.push(b'\\');
+                after
+            }
+            (b'\\', [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..]) => {
+                res.push((a - b'0') << 6 | (b - b'0') << 3 | (c - b'0'));
+                after
+            }
+            (b'\\', _) => return None,
+            (byte, after) => {
+                res.push(byte);
+                after
+            }
+        };
+    }
+    Some(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_tell_names_and_types() {
+        let mut message = vec![0, 1];
+        message.extend_from_slice(b"id\0\0\0\0\0\0\0\0\0\0\x17\0\x04\xff\xff\xff\xff\0\0");
+        let described = read(&message).unwrap();
+        assert_eq!(described, [Described { name: "id".to_owned(), oid: 23 }]);
+        let rows = vec![vec![Some("7".to_owned())], vec![None]];
+        let (columns, rows) = typed(&described, rows, &HashMap::new());
+        assert_eq!(columns[0].type_name, "int4");
+        assert_eq!(rows, [[Value::Integer(7)], [Value::Null]]);
+        for length in 0..message.len() {
+            assert_eq!(read(&message[..length]), None, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn only_changes_are_counted() {
+        let cases: [(&[u8], u64); 5] = [
+            (b"INSERT 0 5\0", 5),
+            (b"UPDATE 12\0", 12),
+            (b"SELECT 7\0", 0),
+            (b"CREATE TABLE\0", 0),
+            (b"", 0),
+        ];
+        for (message, wanted) in cases {
+            assert_eq!(changed(message), wanted);
+        }
+    }
+
+    #[test]
+    fn bytes_are_read_in_both_forms() {
+        assert_eq!(bytes("\\x0aFf"), Some(vec![10, 255]));
+        assert_eq!(bytes("\\x0"), None);
+        assert_eq!(bytes("a\\\\b\\012\\377"), Some(vec![b'a', b'\\', b'b', 10, 255]));
+        assert_eq!(bytes("\\9"), None);
+    }
+}

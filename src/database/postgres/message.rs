@@ -1,0 +1,25 @@
+//! Which statements go together in one message of the simple protocol.
+
+use crate::database::postgres::fault;
+use crate::sql::{Dialect, Lexer};
+
+/// The most bytes of statements that go in one message.
+const MOST: usize = 1 << 20;
+
+/// Tells whether a statement opens a transaction.
+pub(super) fn begins(statement: &str) -> bool {
+    let first = Lexer::new(statement, Dialect::Postgres).next();
+    first.is_some_and(|token| {
+        token.is_ok_and(|token| token.is_word("BEGIN") || token.is_word("START"))
+    })
+}
+
+/// Returns how many of the statements go in one message.
+pub(super) fn fitting(statements: &[&str]) -> usize {
+    let mut size = 0;
+    let fits = |text: &&&str| {
+        size += text.len() + fault::BETWEEN.len();
+        size <= MOST
+    };
+    statements.iter().take_while(fits).count().max(1)
+}

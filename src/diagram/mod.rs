@@ -1,0 +1,85 @@
+//! Drawings of an outline: Mermaid, Graphviz, SVG, and a page for the browser.
+//!
+//! It is given values and returns texts: it reads nothing, and the same input gives the same text.
+//! What comes from a database is escaped wherever it is written.
+
+mod boxes;
+mod dot;
+mod escape;
+mod lanes;
+mod layout;
+mod mermaid;
+mod page;
+mod panels;
+mod svg;
+
+use std::fmt::Write as _;
+
+use crate::outline::{ForeignKey, Outline, Table};
+
+pub use dot::dot;
+pub use mermaid::mermaid;
+pub use page::page;
+pub use svg::svg;
+
+/// A revision, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Revision {
+    /// Its id.
+    pub id: String,
+    /// The revisions that it builds on, by their places in the list.
+    pub parents: Vec<usize>,
+    /// Its message.
+    pub message: String,
+    /// When it was made.
+    pub date: String,
+    /// Its branch labels.
+    pub labels: Vec<String>,
+    /// Whether it is applied, if that is known.
+    pub applied: Option<bool>,
+    /// The tables that its up script names, by what they are called now.
+    pub tables: Vec<String>,
+}
+
+/// A foreign key between two tables that are both drawn.
+struct Relation<'a> {
+    child: usize,
+    parent: usize,
+    key: &'a ForeignKey,
+    /// Whether a row can do without the other one.
+    optional: bool,
+    /// Whether at most one row refers to another one.
+    single: bool,
+}
+
+/// Returns the foreign keys that are drawn, in the order of the tables.
+fn relations(outline: &Outline) -> Vec<Relation<'_>> {
+    let mut res = Vec::new();
+    for (child, table) in outline.tables.iter().enumerate() {
+        for key in &table.foreign_keys {
+            if let Some(parent) = outline.tables.iter().position(|it| it.name == key.table) {
+                let (optional, single) = (table.is_optional(key), table.is_single(key));
+                res.push(Relation { child, parent, key, optional, single });
+            }
+        }
+    }
+    res
+}
+
+/// Says how a foreign key goes: `role_id → roles (id), on delete cascade`.
+fn described(table: &Table, key: &ForeignKey) -> String {
+    let mut res = format!("{}.{} → {}", table.name, key.columns.join(", "), key.table);
+    if !key.target.is_empty() {
+        // Writing to a string can't fail.
+        let _ = write!(res, " ({})", key.target.join(", "));
+    }
+    for (when, action) in [("delete", &key.on_delete), ("update", &key.on_update)] {
+        if let Some(action) = action {
+            let _ = write!(res, ", on {when} {}", action.to_lowercase());
+        }
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Lanes as lines of cells: what stands where, and which color it has; not yet a character.
+
+use crate::lanes::{Layout, Row, Stroke};
+use crate::revision::Node;
+
+/// What a cell shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    /// Nothing.
+    Blank,
+    /// A revision.
+    Node,
+    /// The end of an edge to a revision that isn't shown.
+    Cut,
+    /// A lane that goes through, also over the edges that cross it.
+    Vertical(Stroke),
+    /// An edge to the side.
+    Horizontal(Stroke),
+    /// Where lanes and edges meet.
+    Joint {
+        /// Whether one goes up from here.
+        up: bool,
+        /// Whether one goes down.
+        down: bool,
+        /// Whether one goes to the left.
+        left: bool,
+        /// Whether one goes to the right.
+        right: bool,
+    },
+}
+
+/// One cell: a column of lanes has two, itself and what is to the right of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// What it shows.
+    pub glyph: Glyph,
+    /// The number of its color.
+    pub color: u32,
+}
+
+/// A revision's lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines {
+    /// The revision.
+    pub node: Node,
+    /// The lines, from top to bottom.
+    pub lines: Vec<Vec<Cell>>,
+    /// Which of them the revision stands in.
+    pub at: usize,
+    /// A line with nothing but the lanes beside a text of more lines.
+    pub more: Vec<Cell>,
+}
+
+/// Which end is on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As in the history.
+    NewestFirst,
+    /// As revisions are applied.
+    OldestFirst,
+}
+
+const BLANK: Cell = Cell { glyph: Glyph::Blank, color: 0 };
+
+/// Draws lanes line by line.
+pub fn draw(layout: &Layout, order: Order) -> Vec<Lines> {
+    let mut res: Vec<Lines> = (0..layout.rows.len()).map(|at| row(layout, at)).collect();
+    if order == Order::OldestFirst {
+        res.reverse();
+        for lines in &mut res {
+            lines.lines.reverse();
+            lines.at = lines.lines.len() - 1 - lines.at;
+            lines.lines.iter_mut().flatten().for_each(|cell| cell.glyph = cell.glyph.flipped());
+        }
+    }
+    res
+}
+
+impl Glyph {
+    /// Returns what it is upside down.
+    fn flipped(self) -> Self {
+        match self {
+            Self::Joint { up, down, left, right } => {
+                Self::Joint { up: down, down: up, left, right }
+            }
+            Self::Blank | Self::Node | Self::Cut | Self::Vertical(_) | Self::Horizontal(_) => self,
+        }
+    }
+}
+
+fn row(layout: &Layout, at: usize) -> Lines {
+    let row = &layout.rows[at];
+    let mut first = verticals(layout.above(at).map(|(at, it)| (at, it.stroke, it.color)));
+    put(&mut first, row.column * 2, Cell { glyph: Glyph::Node, color: row.color });
+    let open = row.below.iter().enumerate().filter_map(|(at, lane)| lane.map(|lane| (at, lane)));
+    let kept = open.filter(|(_, lane)| lane.to.is_some());
+    let more = verticals(kept.map(|(at, it)| (at, it.stroke, it.color)));
+    let mut lines = vec![first];
+    if row.links.iter().any(|link| link.column != row.column) {
+        lines.push(links(layout, at));
+    }
+    if let Some(cut) = row.links.iter().find(|link| link.to.is_none()) {
+        let mut line = more.clone();
+        put(&mut line, cut.column * 2, Cell { glyph: Glyph::Cut, color: cut.color });
+        lines.push(line);
+    } else if row.links.is_empty()
+        && layout.rows.get(at + 1).is_some_and(|it| it.column == row.column)
+    {
+        // Without a line between them they would look like parent and child.
+        lines.push(more.clone());
+    }
+    Lines { node: row.node, lines, at: 0, more }
+}
+
+/// Draws the line on which edges leave a revision for other columns.
+fn links(layout: &Layout, at: usize) -> Vec<Cell> {
+    let row = &layout.rows[at];
+    let above: Vec<_> = layout.above(at).filter(|(at, _)| *at != row.column).collect();
+    let mut line = verticals(above.iter().map(|(at, it)| (*at, it.stroke, it.color)));
+    let mut others: Vec<_> = row.links.iter().filter(|it| it.column != row.column).collect();
+    // The nearest comes last: what all share looks like it, or like a parent's edge.
+    others.sort_by_key(|it| {
+        (it.stroke == Stroke::Solid, std::cmp::Reverse(it.column.abs_diff(row.column)))
+    });
+    for link in &others {
+        let (from, to) = (row.column.min(link.column) * 2 + 1, row.column.max(link.column) * 2);
+        for place in from..to {
+            let is_lane = line.get(place).is_some_and(|it| matches!(it.glyph, Glyph::Vertical(_)));
+            if !is_lane {
+                put(
+                    &mut line,
+                    place,
+                    Cell { glyph: Glyph::Horizontal(link.stroke), color: link.color },
+                );
+            }
+        }
+    }
+    for link in &others {
+        let beyond = |it: &&&crate::lanes::Link| {
+            let is_farther = it.column.abs_diff(row.column) > link.column.abs_diff(row.column);
+            is_farther && (it.column > row.column) == (link.column > row.column)
+        };
+        let goes_on = others.iter().any(|it| beyond(&it));
+        let is_right = link.column > row.column;
+        let joined = above.iter().find(|(at, _)| *at == link.column);
+        let (left, right) = (is_right || goes_on, !is_right || goes_on);
+        let glyph = Glyph::Joint { up: joined.is_some(), down: true, left, right };
+        let color = joined.map_or(link.color, |(_, lane)| lane.color);
+        put(&mut line, link.column * 2, Cell { glyph, color });
+    }
+    put(&mut line, row.column * 2, Cell { glyph: own(row), color: row.color });
+    line
+}
+
+/// Returns what stands below a revision on the line on which edges leave it.
+fn own(row: &Row) -> Glyph {
+    Glyph::Joint {
+        up: true,
+        down: row.links.iter().any(|it| it.column == row.column),
+        left: row.links.iter().any(|it| it.column < row.column),
+        right: row.links.iter().any(|it| it.column > row.column),
+    }
+}
+
+/// Draws lanes that go through.
+fn verticals(lanes: impl Iterator<Item = (usize, Stroke, u32)>) -> Vec<Cell> {
+    let mut res = Vec::new();
+    for (column, stroke, color) in lanes {
+        put(&mut res, column * 2, Cell { glyph: Glyph::Vertical(stroke), color });
+    }
+    res
+}
+
+/// Puts a cell into a line, which becomes as long as needed.
+fn put(line: &mut Vec<Cell>, at: usize, cell: Cell) {
+    if line.len() <= at {
+        line.resize(at + 1, BLANK);
+    }
+    if let Some(place) = line.get_mut(at) {
+        *place = cell;
+    }
+}

@@ -1,0 +1,223 @@
+//! The graph of revisions as a picture: which lane each edge takes, and the picture as lines of
+//! cells, SVG, Graphviz and Mermaid.
+//!
+//! All of it is a pure function of a [`Graph`] and of the revisions to show, in the order of the
+//! history. It knows no terminal, and nothing of what is applied beyond what it is handed.
+
+pub mod dot;
+pub mod mermaid;
+pub mod svg;
+
+mod draw;
+mod picture;
+
+use std::collections::HashMap;
+
+use crate::revision::{Graph, Node};
+
+pub use draw::{Cell, Glyph, Lines, Order, draw};
+pub use picture::{Mark, Picture};
+
+/// How an edge is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stroke {
+    /// Through: a parent (`Revises`).
+    Solid,
+    /// Dashed: a dependency (`Depends On`).
+    Dashed,
+}
+
+/// A lane in a column: every edge that goes down to one revision shares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lane {
+    /// The revision at its end; none if that isn't shown.
+    pub to: Option<Node>,
+    /// How it is drawn: through as soon as one of its edges is.
+    pub stroke: Stroke,
+    /// The number of its color.
+    pub color: u32,
+}
+
+/// An edge that leaves a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The revision that it leads to; none if that isn't shown.
+    pub to: Option<Node>,
+    /// The column that it goes on in.
+    pub column: usize,
+    /// How it is drawn.
+    pub stroke: Stroke,
+    /// The number of its color.
+    pub color: u32,
+}
+
+/// A revision's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The revision.
+    pub node: Node,
+    /// The column that it stands in.
+    pub column: usize,
+    /// The number of its color.
+    pub color: u32,
+    /// The edges that leave it, parents first.
+    pub links: Vec<Link>,
+    /// The lanes between this row and the next, by column.
+    pub below: Vec<Option<Lane>>,
+}
+
+/// Revisions with their lanes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The rows, newest first.
+    pub rows: Vec<Row>,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+impl Layout {
+    /// Returns the lanes that come down to a row; those that were cut have ended.
+    pub fn above(&self, row: usize) -> impl Iterator<Item = (usize, Lane)> + '_ {
+        let before = row.checked_sub(1).and_then(|it| self.rows.get(it));
+        let lanes = before.map(|it| it.below.as_slice()).unwrap_or_default();
+        let open = |(at, lane): (usize, &Option<Lane>)| lane.map(|lane| (at, lane));
+        lanes.iter().enumerate().filter_map(open).filter(|(_, lane)| lane.to.is_some())
+    }
+
+    /// Tells whether it is one line from the first to the last.
+    pub fn is_linear(&self) -> bool {
+        let is_last = |at: usize| at + 1 == self.rows.len();
+        let goes_on = |row: &Row| {
+            row.links.len() == 1 && row.links.iter().all(|it| it.stroke == Stroke::Solid)
+        };
+        self.width < 2 && self.rows.iter().enumerate().all(|(at, row)| is_last(at) || goes_on(row))
+    }
+}
+
+/// Finds a lane for every edge between revisions, which are given children first.
+///
+/// ```
+/// use limbeck::lanes;
+/// use limbeck::revision::Graph;
+///
+/// let graph = Graph::new(Vec::new())?;
+/// assert_eq!(lanes::layout(&graph, &[]).width, 0);
+/// # Ok::<(), limbeck::revision::GraphError>(())
+/// ```
+pub fn layout(graph: &Graph, nodes: &[Node]) -> Layout {
+    let shown: HashMap<Node, usize> = nodes.iter().enumerate().map(|(at, it)| (*it, at)).collect();
+    let mut open = Open::default();
+    let mut width = 0;
+    let mut rows = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate() {
+        // What stands above, against the order, has no lane down to it.
+        let row =
+            open.pass(*node, &edges(graph, *node, |it| shown.get(&it).is_some_and(|it| *it > at)));
+        width = width.max(row.below.len()).max(row.column + 1);
+        rows.push(row);
+        open.end_cut();
+    }
+    Layout { rows, width }
+}
+
+/// Where an edge leads to, and how it is drawn.
+type Edge = (Option<Node>, Stroke);
+
+/// Returns the edges of a revision; all parents that aren't shown are one.
+fn edges(graph: &Graph, node: Node, is_shown: impl Fn(Node) -> bool) -> Vec<Edge> {
+    let mut res: Vec<Edge> = Vec::new();
+    for parent in graph.parents(node) {
+        let edge = (Some(*parent).filter(|it| is_shown(*it)), Stroke::Solid);
+        if !res.contains(&edge) {
+            res.push(edge);
+        }
+    }
+    for needed in graph.dependencies(node) {
+        if is_shown(*needed) && !res.iter().any(|(to, _)| *to == Some(*needed)) {
+            res.push((Some(*needed), Stroke::Dashed));
+        }
+    }
+    res
+}
+
+/// The lanes that are open, by column.
+#[derive(Debug, Default)]
+struct Open {
+    lanes: Vec<Option<Lane>>,
+    by_target: HashMap<Node, usize>,
+}
+
+impl Open {
+    /// Puts a revision at the end of its lane and opens those of its edges.
+    fn pass(&mut self, node: Node, edges: &[Edge]) -> Row {
+        let (column, color) = match self.by_target.remove(&node) {
+            Some(column) => {
+                let lane = self.lanes.get_mut(column).and_then(Option::take);
+                (column, lane.map_or(0, |lane| lane.color))
+            }
+            None => (self.free(0), self.unused_color()),
+        };
+        if column == self.lanes.len() {
+            self.lanes.push(None);
+        }
+        let mut links = Vec::with_capacity(edges.len());
+        for edge in edges {
+            links.push(self.link(*edge, column, color));
+        }
+        while self.lanes.last() == Some(&None) {
+            self.lanes.pop();
+        }
+        Row { node, column, color, links, below: self.lanes.clone() }
+    }
+
+    /// Leads an edge into the lane of its target, or into a new one.
+    fn link(&mut self, (to, stroke): Edge, from: usize, color: u32) -> Link {
+        let goes_on = self.lanes.get(from).is_some_and(Option::is_some);
+        if let Some(column) = to.and_then(|to| self.by_target.get(&to).copied()) {
+            let lane = self.lanes.get_mut(column).and_then(Option::as_mut);
+            let theirs = lane.as_ref().map_or(color, |lane| lane.color);
+            if let Some(lane) = lane.filter(|_| stroke == Stroke::Solid) {
+                lane.stroke = stroke;
+            }
+            // A branch that ends in another keeps its color to the end.
+            return Link { to, column, stroke, color: if goes_on { theirs } else { color } };
+        }
+        let (column, color) =
+            if goes_on { (self.free(from), self.unused_color()) } else { (from, color) };
+        if self.lanes.len() <= column {
+            self.lanes.resize(column + 1, None);
+        }
+        if let Some(place) = self.lanes.get_mut(column) {
+            *place = Some(Lane { to, stroke, color });
+        }
+        if let Some(to) = to {
+            self.by_target.insert(to, column);
+        }
+        Link { to, column, stroke, color }
+    }
+
+    /// Finds a free column: to the right if there is one, or to the left, before a new one.
+    fn free(&self, from: usize) -> usize {
+        let is_free = |at: &usize| self.lanes.get(*at).is_some_and(Option::is_none);
+        let left = || (0..from).rev().find(is_free);
+        (from..self.lanes.len()).find(is_free).or_else(left).unwrap_or(self.lanes.len())
+    }
+
+    fn unused_color(&self) -> u32 {
+        let mut used: Vec<u32> = self.lanes.iter().flatten().map(|lane| lane.color).collect();
+        used.sort_unstable();
+        used.dedup();
+        let gap = (0..).zip(&used).find(|(color, used)| color != *used).map(|(color, _)| color);
+        gap.unwrap_or(u32::try_from(used.len()).unwrap_or_default())
+    }
+
+    /// Ends the lanes to what isn't shown.
+    fn end_cut(&mut self) {
+        for place in &mut self.lanes {
+            *place = place.filter(|lane| lane.to.is_some());
+        }
+        while self.lanes.last() == Some(&None) {
+            self.lanes.pop();
+        }
+    }
+}

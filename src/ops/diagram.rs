@@ -1,0 +1,157 @@
+//! The diagram of a database, or of the desired schema.
+
+use std::collections::BTreeMap;
+
+use crate::autogenerate::{Filter, Scratch};
+use crate::database::Connection;
+use crate::diagram;
+use crate::error::Error;
+use crate::inspect::outline_of;
+use crate::ops::Observed;
+use crate::ops::autogenerate::{desired, only_sqlite};
+use crate::outline::Outline;
+use crate::project::Project;
+use crate::revision::folder::read_script;
+use crate::revision::{Follow, Graph, Node};
+use crate::schema::Name;
+use crate::sql::{Dialect, Splitter, touched_tables};
+
+/// How a diagram is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Mermaid, for Markdown.
+    Mermaid,
+    /// For Graphviz.
+    Dot,
+    /// A picture.
+    Svg,
+    /// A page for the browser, with the revisions.
+    Html,
+}
+
+/// Reads what a diagram shows of a database; the bookkeeping tables are left out.
+pub fn outline(
+    project: &Project,
+    connection: &mut dyn Connection,
+    filter: &Filter,
+) -> Result<Outline, Error> {
+    let ledger = project.ledger(connection.dialect())?;
+    let mut res = outline_of(connection, Some(&ledger))?;
+    res.retain(|name| filter.takes(&Name::from(name)));
+    Ok(res)
+}
+
+/// Reads what a diagram shows of the desired schema.
+pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
+    only_sqlite(project, "diagram --schema")?;
+    let mut scratch = Scratch::of(&desired(project)?.schema)?;
+    let mut res = outline_of(scratch.connection(), None)?;
+    res.retain(|name| filter.takes(&Name::from(name)));
+    Ok(res)
+}
+
+/// Draws an outline. The page has the revisions beside it, and says of `observed` ones which are
+/// applied.
+pub fn draw(
+    project: &Project,
+    outline: &Outline,
+    format: Format,
+    observed: Option<&Observed<'_>>,
+) -> Result<String, Error> {
+    Ok(match format {
+        Format::Mermaid => diagram::mermaid(outline),
+        Format::Dot => diagram::dot(outline),
+        Format::Svg => diagram::svg(outline),
+        Format::Html => {
+            let name = project.config.schema.parent().and_then(|it| it.file_name());
+            let name = name.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+            diagram::page(outline, &revisions(project, outline, observed)?, &name)
+        }
+    })
+}
+
+/// Returns the project's revisions, the newest first, with the tables that their scripts name.
+fn revisions(
+    project: &Project,
+    outline: &Outline,
+    observed: Option<&Observed<'_>>,
+) -> Result<Vec<diagram::Revision>, Error> {
+    let graph = &project.graph;
+    let order = oldest_first(graph);
+    let touched = touched(project, outline, &order)?;
+    let newest: Vec<Node> = order.into_iter().rev().collect();
+    let revision = |&node: &Node| {
+        let header = &graph.revision(node).header;
+        let place = |parent: &Node| newest.iter().position(|it| it == parent);
+        let names = outline.tables.iter().map(|it| it.name.clone());
+        let names =
+            names.filter(|name| touched.get(&key(name)).is_some_and(|it| it.contains(&node)));
+        let applied = observed.and_then(|it| {
+            let own = it.graph.find(header.revision.as_str())?;
+            Some(it.state.applied.contains(own))
+        });
+        diagram::Revision {
+            id: header.revision.to_string(),
+            parents: graph.parents(node).iter().filter_map(place).collect(),
+            message: header.message.clone(),
+            date: header.create_date.clone(),
+            labels: header.branch_labels.clone(),
+            applied,
+            tables: names.collect(),
+        }
+    };
+    Ok(newest.iter().map(revision).collect())
+}
+
+/// Returns all revisions, each behind those that it builds on; otherwise by date.
+fn oldest_first(graph: &Graph) -> Vec<Node> {
+    let mut left: Vec<Node> = graph.nodes().collect();
+    left.sort_by_key(|&it| (&graph.revision(it).header.create_date, graph.id(it)));
+    let mut res: Vec<Node> = Vec::with_capacity(left.len());
+    let mut done = crate::revision::NodeSet::new(graph.len());
+    debug_assert!(!graph.heads(Follow::Parents).is_empty() || left.is_empty());
+    while !left.is_empty() {
+        let is_next = |it: &Node| graph.needs(*it).all(|need| done.contains(need));
+        let Some(at) = left.iter().position(is_next) else { break };
+        let node = left.remove(at);
+        done.insert(node);
+        res.push(node);
+    }
+    res
+}
+
+/// Returns which revisions are about each table, by what it is called in the end.
+fn touched(
+    project: &Project,
+    outline: &Outline,
+    order: &[Node],
+) -> Result<BTreeMap<String, Vec<Node>>, Error> {
+    let dialect = project.dialect().unwrap_or(Dialect::Sqlite);
+    let mut res: BTreeMap<String, Vec<Node>> = BTreeMap::new();
+    for &node in order {
+        let Some(up) = project.graph.revision(node).up() else { continue };
+        let text = read_script(up)?;
+        // A script that can't be split is told of when it is to run.
+        for statement in Splitter::new(&text, dialect).map_while(Result::ok) {
+            for touch in touched_tables(&statement) {
+                let name = |name: &str| shown_as(outline, touch.schema.as_deref(), name);
+                let before = touch.formerly.as_deref().and_then(|old| res.get(&name(old)).cloned());
+                let list = res.entry(name(&touch.name)).or_default();
+                list.extend(before.iter().flatten());
+                list.push(node);
+            }
+        }
+    }
+    Ok(res)
+}
+
+/// Returns the key of a table that a script names: with its schema only where that is shown too.
+fn shown_as(outline: &Outline, schema: Option<&str>, name: &str) -> String {
+    let whole = schema.map(|schema| key(&format!("{schema}.{name}")));
+    let is_shown = |whole: &String| outline.tables.iter().any(|it| key(&it.name) == *whole);
+    whole.filter(is_shown).unwrap_or_else(|| key(name))
+}
+
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
