@@ -164,12 +164,6 @@ impl Connection for Sqlite<'_> {
         })
     }
 
-    fn answers(&mut self, statement: &str) -> Result<Vec<Answer>, DatabaseError> {
-        let set = stoppable(&mut self.driver, &self.interrupter);
-        set.map_err(|error| self.fault(&error))?;
-        Ok(vec![self.with_stubs(|driver| answer(driver, statement))?])
-    }
-
     fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
         let mut read = || -> rusqlite::Result<()> {
             let mut prepared = self.driver.prepare(statement)?;
@@ -182,6 +176,12 @@ impl Connection for Sqlite<'_> {
             Ok(())
         };
         read().map_err(|error| self.fault(&error))
+    }
+
+    fn answers(&mut self, statement: &str) -> Result<Vec<Answer>, DatabaseError> {
+        let set = stoppable(&mut self.driver, &self.interrupter);
+        set.map_err(|error| self.fault(&error))?;
+        Ok(vec![self.with_stubs(|driver| answer(driver, statement))?])
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {

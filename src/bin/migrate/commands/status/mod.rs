@@ -3,7 +3,7 @@
 mod watch;
 
 use limbeck::database::Access;
-use limbeck::ops::{self, Observed};
+use limbeck::ops;
 
 use crate::Exit;
 use crate::context::Context;
@@ -25,8 +25,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         return watch::run(project, every, context.output);
     }
     let mut connection = ops::open(project, Access::Read)?;
-    let observed = Observed::read(project, connection.as_deref_mut())?;
-    let lines = ops::status(&observed, &ops::rows(project, connection.as_deref_mut())?)?;
+    let observed = ops::Observed::read(project, connection.as_deref_mut())?;
+    let rows = ops::rows(project, connection.as_deref_mut())?;
+    let lines = ops::status(&observed, &rows)?;
     let output = &mut *context.output;
     if lines.is_empty() {
         output.message("There are no revisions yet: `migrate revision -m …` writes the first.");

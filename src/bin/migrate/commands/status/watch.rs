@@ -49,7 +49,11 @@ pub(super) fn interval(text: &str) -> Result<Duration, String> {
 }
 
 /// Shows the state and what changes, until Ctrl-C.
-pub(super) fn run(project: &'static Project, every: Duration, output: &Output) -> anyhow::Result<Exit> {
+pub(super) fn run(
+    project: &'static Project,
+    every: Duration,
+    output: &Output,
+) -> anyhow::Result<Exit> {
     let (sender, receiver) = channel();
     let stop = sender.clone();
     // Nobody listens any more once the program ends.
@@ -127,7 +131,8 @@ fn look(
         *connection = ops::open(project, Access::Read)?;
     }
     let observed = Observed::read(project, connection.as_deref_mut())?;
-    let lines = ops::status(&observed, &ops::rows(project, connection.as_deref_mut())?)?;
+    let rows = ops::rows(project, connection.as_deref_mut())?;
+    let lines = ops::status(&observed, &rows)?;
     let holder = match connection.as_deref_mut() {
         Some(connection) => ops::at_work(project, connection)?,
         None => None,
