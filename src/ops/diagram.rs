@@ -12,7 +12,6 @@ use crate::ops::Observed;
 use crate::ops::autogenerate::{desired, only_sqlite};
 use crate::outline::Outline;
 use crate::project::Project;
-use crate::revision::folder::read_script;
 use crate::revision::{Follow, Graph, Node, NodeSet};
 use crate::schema::Name;
 use crate::sql::{Dialect, Splitter, touched_tables};
@@ -142,8 +141,7 @@ fn touched(
     let dialect = project.dialect().unwrap_or(Dialect::Sqlite);
     let mut res: BTreeMap<String, Vec<Node>> = BTreeMap::new();
     for &node in newest.iter().rev() {
-        let Some(up) = project.graph.revision(node).up() else { continue };
-        let text = read_script(up)?;
+        let Some(text) = project.graph.revision(node).up_text()? else { continue };
         // A script that can't be split is told of when it is to run.
         for statement in Splitter::new(&text, dialect).map_while(Result::ok) {
             for touch in touched_tables(&statement) {

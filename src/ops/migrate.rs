@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::half_done::half_done;
 use crate::ops::wait::Wait;
-use crate::ops::{Consent, Observed, Offline, Report, locked, planned};
+use crate::ops::{Direction, Edited, Observed, Offline, Report, Request, locked, planned};
 use crate::plan::{self, Plan, State, Target};
 use crate::process::Life;
 use crate::project::Project;
@@ -16,68 +16,6 @@ use crate::script::{Compiler, Grouping, Programs, Resumed, Script};
 
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
-
-/// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Up scripts.
-    Upgrade,
-    /// Down scripts.
-    Downgrade,
-}
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// Which way.
-    pub direction: Direction,
-    /// The revision to reach; with `--sql` a range.
-    pub target: &'a str,
-    /// What `--tag` said.
-    pub tag: Option<&'a str>,
-    /// What `--yes` said.
-    pub consent: Consent,
-    /// What `--resume` said.
-    pub resume: Resume,
-    /// What `--allow-edited` said.
-    pub edited: Edited,
-}
-
-/// What becomes of an upgrade where applied scripts were edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edited {
-    /// It is refused.
-    Refuse,
-    /// It is warned of.
-    Allow,
-}
-
-impl<'a> Request<'a> {
-    /// Asks for an upgrade, as `migrate upgrade TARGET` does.
-    pub fn upgrade(target: &'a str) -> Self {
-        Self::new(Direction::Upgrade, target)
-    }
-
-    /// Asks for a downgrade, as `migrate downgrade TARGET` does.
-    pub fn downgrade(target: &'a str) -> Self {
-        Self::new(Direction::Downgrade, target)
-    }
-
-    /// Asks for either.
-    pub fn new(direction: Direction, target: &'a str) -> Self {
-        let (consent, resume, edited) = (Consent::Missing, Resume::Refuse, Edited::Refuse);
-        Self { direction, target, tag: None, consent, resume, edited }
-    }
-}
-
-/// What becomes of a revision that has run in part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resume {
-    /// It stands in the way.
-    Refuse,
-    /// It goes on after the last statement that is known to be done.
-    GoOn,
-}
 
 /// A plan and its script, made before there was a database.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ mod observed;
 mod propose;
 mod query;
 mod repair;
+mod request;
 mod stamp;
 mod status;
 mod templates;
@@ -43,10 +44,7 @@ pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
 pub use lock::{at_work, lock_holder, release_lock};
-pub use migrate::{
-    Direction, Edited, Ready, Request, Resume, migrate, migrate_offline, migrate_ready, preview,
-    ready,
-};
+pub use migrate::{Ready, migrate, migrate_offline, migrate_ready, preview, ready};
 pub use new::{Create, Draft, create, draft, run_hooks};
 pub use observed::{Observed, rows};
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
@@ -55,6 +53,7 @@ pub use query::{
     open_for_queries, read_statements, schema, statements_of, tables, words,
 };
 pub use repair::{Verdict, accept, settle};
+pub use request::{Direction, Edited, Request, Resume};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Progress, Standing, Status, status};
 pub use templates::{TEMPLATES, Template};

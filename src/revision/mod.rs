@@ -16,6 +16,7 @@ mod key;
 mod links;
 mod node;
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -88,6 +89,15 @@ impl Revision {
             Source::Files { down, .. } => down.as_deref(),
             Source::Embedded { down, .. } => down.as_ref().map(|it| it.path.as_path()),
             Source::Stored { .. } => None,
+        }
+    }
+
+    /// Returns the text of the up script, if there is one; a file is read.
+    pub fn up_text(&self) -> Result<Option<Cow<'_, str>>, RevisionError> {
+        match &self.source {
+            Source::Files { up, .. } => folder::read_script(up).map(|it| Some(Cow::Owned(it))),
+            Source::Embedded { up, .. } => Ok(Some(Cow::Borrowed(up.text.as_ref()))),
+            Source::Stored { .. } => Ok(None),
         }
     }
 

@@ -79,7 +79,7 @@ impl Bench {
 
     /// Goes on with what stopped half way.
     pub(crate) fn resume(&self, target: &str) -> Result<Report, Error> {
-        self.request(&Request { resume: Resume::GoOn, ..Request::upgrade(target) })
+        self.request(&Request::upgrade(target).resume(Resume::GoOn))
     }
 
     fn request(&self, request: &Request<'_>) -> Result<Report, Error> {

@@ -88,13 +88,17 @@ pub(super) fn run_direction(
     let asks = changes && direction == Direction::Downgrade;
     let consent = context.consent(project, mode.yes, asks)?;
     let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
-    let request = Request { direction, target, tag: mode.tag.as_deref(), consent, resume, edited };
+    let request = Request::new(direction, target)
+        .tag(mode.tag.as_deref())
+        .consent(consent)
+        .resume(resume)
+        .edited(edited);
     if mode.sql {
         let offline = ops::migrate_offline(project, &request)?;
         context.output.script(project, &offline)?;
     } else if mode.dry_run {
         // Looking takes nothing away.
-        let request = Request { consent: Consent::Given, ..request };
+        let request = request.consent(Consent::Given);
         let mut connection = ops::open(project, Access::Read)?;
         let report = ops::preview(project, connection.as_deref_mut(), &request)?;
         context.output.preview(&report)?;
