@@ -13,8 +13,8 @@ impl Run<'_> {
     pub(super) fn keep(&mut self, change: &Keep) -> Result<Flow, Stop> {
         let ledger = self.ledger;
         match change {
-            Keep::BeginRunning { before, now, catalog } => {
-                return self.begin_running(before.as_deref(), now, catalog.as_deref());
+            Keep::BeginRunning { before, note } => {
+                return self.begin_running(before.as_deref(), &note.now, note.catalog.as_deref());
             }
             Keep::Record(entry) => self.record(entry)?,
             Keep::Accept(entry) => self.send(&ledger.update(entry), Origin::Own)?,
@@ -30,7 +30,8 @@ impl Run<'_> {
                 self.send(&ledger.delete_all(), Origin::Own)?;
                 self.known.clear();
             }
-            Keep::NoteRunning { now, catalog } => {
+            Keep::NoteRunning(note) => {
+                let (now, catalog) = (&note.now, &note.catalog);
                 let condition = self.lock_condition();
                 let text = ledger.note_running(now, catalog.as_deref(), condition.as_deref());
                 self.flush()?;
@@ -41,7 +42,7 @@ impl Run<'_> {
                 }
                 // A script without a transaction can have opened one of its own.
                 if self.group.is_open() || self.batch.connection.in_transaction() {
-                    self.noting = Some(now.clone());
+                    self.noting = Some(Box::new(now.clone()));
                 } else {
                     self.set_noted(now);
                 }

@@ -214,7 +214,7 @@ impl Run<'_> {
                 return self.compare();
             }
             Action::Start(unit) => self.start(*unit)?,
-            Action::Execute { unit, span } => self.execute(*unit, *span)?,
+            Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,
             Action::Call(unit) => self.call(*unit)?,
             Action::CheckForeignKeys => self.watch.check(self.batch.connection)?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,

@@ -75,8 +75,7 @@ impl Run<'_> {
             }
         } else {
             self.set_timeouts(unit.timeouts)?;
-            let spans = self.script.statements(number);
-            self.indexes.remember(self.batch.connection, unit, spans)?;
+            self.indexes.remember(self.batch.connection, unit)?;
         }
         Ok(())
     }

@@ -32,10 +32,19 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) fn execute(&mut self, unit: usize, span: Span) -> Result<(), Stop> {
-        let Some(found) = self.script.units.get(unit) else {
+    pub(super) fn execute(&mut self, unit: u32, first: u32, count: u32) -> Result<(), Stop> {
+        let number = unit as usize;
+        let Some(unit) = self.script.units.get(number) else {
             return Ok(());
         };
+        for span in unit.spans_of(first, count) {
+            self.execute_one(number, unit, *span)?;
+            self.tell_notices();
+        }
+        Ok(())
+    }
+
+    fn execute_one(&mut self, unit: usize, found: &Unit, span: Span) -> Result<(), Stop> {
         self.heed()?;
         let text = found.source.statement(span);
         let origin = Origin::Statement(unit, span);

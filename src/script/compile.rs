@@ -173,6 +173,7 @@ impl Compiler<'_> {
         let is_called = self.calls(step, asked, &source, &spans)?;
         let number = script.units.len();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
+        let mut done = 0;
         let attaches = spans.iter().any(|span| span.attaches);
         let record = Action::Keep(match step.operation {
             Operation::Upgrade | Operation::Stamp => {
@@ -186,7 +187,7 @@ impl Compiler<'_> {
             actions.extend(self.foreign_keys(keys).filter(|_| each));
             actions.extend(each.then_some(Action::Begin));
             actions.push(Action::Start(number));
-            actions.extend(spans.into_iter().map(|span| Action::Execute { unit: number, span }));
+            actions.extend(Action::execute(number, 0, spans.len()));
             actions.extend(is_called.then_some(Action::Call(number)));
             let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
             actions.extend(checks.then_some(Action::CheckForeignKeys));
@@ -198,6 +199,7 @@ impl Compiler<'_> {
             let (id, operation) = (revision.id(), step.operation);
             let journal = Journal::new(number, id, operation, &source, &spans, self.resume)?;
             actions.extend(journal.actions(asked));
+            done = journal.done();
         }
         actions.extend([record, Action::Finish(number)]);
         if self.grouping == Grouping::EachRevision {
@@ -206,7 +208,7 @@ impl Compiler<'_> {
         }
         let timeouts = self.timeouts_of(&head, wrapping);
         let unit = self.unit(step, wrapping, source);
-        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
+        script.units.push(Unit { leaves_traces, timeouts, attaches, spans, done, ..unit });
         Ok(())
     }
 
@@ -265,6 +267,8 @@ impl Compiler<'_> {
             from,
             to,
             source,
+            spans: Box::default(),
+            done: 0,
         }
     }
 
@@ -295,8 +299,12 @@ impl Compiler<'_> {
         source: &SourceText,
         header: &Header,
         wrapping: Wrapping,
-    ) -> Result<Vec<Span>, ScriptError> {
+    ) -> Result<Box<[Span]>, ScriptError> {
         let mut res = Vec::new();
+        if u32::try_from(source.text.len()).is_err() {
+            return Err(ScriptError::TooLong { file: source.file.clone() });
+        }
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let at = |line, column| Box::new(Place::at(&source.file, &source.text, line, column));
         for statement in Splitter::new(&source.text, self.dialect()) {
             let statement = statement.map_err(|problem| {
@@ -304,10 +312,10 @@ impl Compiler<'_> {
                 ScriptError::Split { place: at(line, column), problem }
             })?;
             let (line, column) = (statement.line, statement.column);
-            let (offset, len) = (statement.offset, statement.text.len());
+            let (offset, len) = (number(statement.offset), number(statement.text.len()));
             let is_of_rows = statement.is_of_rows() && header.variables.is_empty();
             if is_of_rows {
-                res.push(Span { offset, len, line, column, ..Span::default() });
+                res.push(Span { offset, len, ..Span::default() });
                 continue;
             }
             let keyword = transaction_control(&statement);
@@ -316,15 +324,16 @@ impl Compiler<'_> {
             }
             let missing = without_value(statement.text, &header.variables, &source.variables);
             if let Some((within, name)) = missing {
-                let place = Place::at_offset(&source.file, &source.text, offset + within);
+                let offset = statement.offset + within;
+                let place = Place::at_offset(&source.file, &source.text, offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
             let leaves_traces = leaves_traces(&statement);
             let attaches = statement.begins_with("ATTACH");
             let commits = !self.engine.has_transactional_ddl() && commits_implicitly(&statement);
-            res.push(Span { offset, len, line, column, leaves_traces, attaches, commits });
+            res.push(Span { offset, len, leaves_traces, attaches, commits });
         }
-        Ok(res)
+        Ok(res.into_boxed_slice())
     }
 
     fn check_grouping(

@@ -20,6 +20,12 @@ pub enum ScriptError {
         /// What is wrong.
         problem: crate::sql::SplitError,
     },
+    /// A script is longer than what a statement's place can say.
+    #[error("the script `{}` is longer than 4 GiB", file.display())]
+    TooLong {
+        /// The script.
+        file: std::path::PathBuf,
+    },
     /// A revision is to be taken back and has no down script.
     #[error("revision `{revision}` is irreversible: it has no down script")]
     Irreversible {
@@ -110,7 +116,8 @@ impl ScriptError {
             | Self::CodeAnd { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::NoCode { place, .. } => place.as_deref(),
-            Self::Irreversible { .. }
+            Self::TooLong { .. }
+            | Self::Irreversible { .. }
             | Self::ResumedChanged { .. }
             | Self::NotInOneTransaction { .. } => None,
         }

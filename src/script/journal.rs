@@ -6,7 +6,7 @@ use crate::ledger::{Extent, Running, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
-use crate::script::{Action, Keep, ScriptError, SourceText, Span};
+use crate::script::{Action, Keep, Note, ScriptError, SourceText, Span};
 use crate::sql::{Dialect, Splitter, named_objects};
 
 /// A revision that has run in part and goes on.
@@ -78,11 +78,11 @@ impl<'a> Journal<'a> {
         let done = self.done();
         let first = (done + 1).min(self.spans.len());
         let mut res = vec![self.begin(first)];
-        for (at, span) in self.spans.iter().enumerate().skip(done) {
+        for at in done..self.spans.len() {
             if at > done {
                 res.push(self.note(at));
             }
-            res.push(self.execute(*span));
+            res.extend(self.execute(at));
         }
         res.extend([Action::Tidy(self.unit), Action::Begin, self.end()]);
         res
@@ -108,13 +108,14 @@ impl<'a> Journal<'a> {
                 res.push(Action::Begin);
                 is_open = true;
             }
-            res.push(self.execute(*span));
+            res.extend(self.execute(at));
         }
         res.extend([Action::Tidy(self.unit), self.end()]);
         res
     }
 
-    fn done(&self) -> usize {
+    /// Returns how many statements have run before.
+    pub(super) fn done(&self) -> usize {
         self.resumed.map_or(0, |it| it.done)
     }
 
@@ -122,29 +123,28 @@ impl<'a> Journal<'a> {
         let done = self.done();
         Action::Keep(Keep::BeginRunning {
             before: self.resumed.map(|it| Box::new(it.noted.clone())),
-            now: self.running(begun, done),
-            catalog: self.catalog_before(begun, done),
+            note: self.note_of(begun, done),
         })
     }
 
     /// Notes that the statement after so many begins.
     fn note(&self, done: usize) -> Action {
-        let now = self.running(done + 1, done);
-        Action::Keep(Keep::NoteRunning { now, catalog: self.catalog_before(done + 1, done) })
+        Action::Keep(Keep::NoteRunning(self.note_of(done + 1, done)))
     }
 
-    fn execute(&self, span: Span) -> Action {
-        Action::Execute { unit: self.unit, span }
+    fn execute(&self, at: usize) -> Option<Action> {
+        Action::execute(self.unit, at, 1)
     }
 
     fn end(&self) -> Action {
         Action::Keep(Keep::EndRunning(self.blank.revision.clone()))
     }
 
-    fn running(&self, begun: usize, done: usize) -> Box<Running> {
+    fn note_of(&self, begun: usize, done: usize) -> Box<Note> {
         let digest = |count| self.digests.get(count).cloned().unwrap_or_else(|| Checksum::of(""));
         let (begun_digest, done_digest) = (digest(begun), digest(done));
-        Box::new(Running { begun, done, begun_digest, done_digest, ..self.blank.clone() })
+        let now = Running { begun, done, begun_digest, done_digest, ..self.blank.clone() };
+        Box::new(Note { now, catalog: self.catalog_before(begun, done) })
     }
 
     fn catalog_before(&self, begun: usize, done: usize) -> Option<String> {

@@ -60,6 +60,10 @@ pub struct Unit {
     pub to: Vec<String>,
     /// The text that is run.
     pub source: SourceText,
+    /// Its statements.
+    pub spans: Box<[Span]>,
+    /// How many of them have run before, in a run that was cut off.
+    pub done: usize,
 }
 
 /// The text of a script.
@@ -75,17 +79,13 @@ pub struct SourceText {
     dialect: Dialect,
 }
 
-/// Where a statement stands in its text.
+/// Where a statement stands in its text: small, for a script can have hundreds of thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
     /// The first byte.
-    pub offset: usize,
+    pub offset: u32,
     /// The length in bytes.
-    pub len: usize,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
+    pub len: u32,
     /// Whether the statement may leave something behind in the session.
     pub leaves_traces: bool,
     /// Whether the statement attaches another SQLite database.
@@ -107,12 +107,14 @@ pub enum Action {
     Begin,
     /// Begin a unit.
     Start(usize),
-    /// Run a statement of a unit.
+    /// Run statements of a unit that follow each other.
     Execute {
         /// The unit.
-        unit: usize,
-        /// The statement.
-        span: Span,
+        unit: u32,
+        /// The first statement, counted from none.
+        first: u32,
+        /// How many there are; one by one where the script stands in no transaction.
+        count: u32,
     },
     /// Call the program's code of a unit.
     Call(usize),
@@ -146,24 +148,55 @@ pub enum Keep {
         /// Where it was left before, if it was.
         before: Option<Box<Running>>,
         /// Where it is now.
-        now: Box<Running>,
-        /// The expression for what the catalog holds of its next statement's objects.
-        catalog: Option<String>,
+        note: Box<Note>,
     },
     /// Say how far it is.
-    NoteRunning {
-        /// Where it is now.
-        now: Box<Running>,
-        /// The expression for what the catalog holds of its next statement's objects.
-        catalog: Option<String>,
-    },
+    NoteRunning(Box<Note>),
     /// Forget how far a revision is.
     EndRunning(RevisionId),
     /// Forget how far any revision is.
     EndAllRunning,
 }
 
+/// How far a revision without a transaction is.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Where it is now.
+    pub now: Running,
+    /// The expression for what the catalog holds of its next statement's objects.
+    pub catalog: Option<String>,
+}
+
+impl Action {
+    /// Runs statements of a unit; nothing where there are none.
+    fn execute(unit: usize, first: usize, count: usize) -> Option<Self> {
+        // No list is longer than the text, and that is no longer than its places can say.
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (unit, first, count) = (number(unit), number(first), number(count));
+        (count > 0).then_some(Self::Execute { unit, first, count })
+    }
+}
+
+impl Span {
+    /// Returns the bytes of its text that it takes.
+    fn range(self) -> std::ops::Range<usize> {
+        let start = self.offset as usize;
+        start..start + self.len as usize
+    }
+}
+
 impl Unit {
+    /// Returns the statements that are to run.
+    pub fn statements(&self) -> &[Span] {
+        self.spans.get(self.done..).unwrap_or_default()
+    }
+
+    /// Returns the statements of an [`Action::Execute`].
+    pub fn spans_of(&self, first: u32, count: u32) -> &[Span] {
+        let first = first as usize;
+        self.spans.get(first..first + count as usize).unwrap_or_default()
+    }
+
     /// Returns the arrow that Alembic shows, `a, b -> c`.
     pub fn arrow(&self) -> String {
         format!("{} -> {}", self.from.join(", "), self.to.join(", "))
@@ -184,7 +217,7 @@ impl SourceText {
 
     /// Returns a statement as it is written, without the values of variables: they may be secrets.
     pub fn written(&self, span: Span) -> &str {
-        self.text.get(span.offset..span.offset + span.len).unwrap_or_default()
+        self.text.get(span.range()).unwrap_or_default()
     }
 
     /// Returns the place of a statement, or of a byte in it.
@@ -192,7 +225,8 @@ impl SourceText {
     /// Variables put in before the byte move it; then the statement's own place is the best.
     pub fn place(&self, span: Span, offset: Option<usize>) -> Place {
         let offset = offset.filter(|_| self.variables.is_empty()).unwrap_or(0);
-        Place::at_offset(&self.file, &self.text, span.offset + offset.min(span.len))
+        let range = span.range();
+        Place::at_offset(&self.file, &self.text, range.start + offset.min(range.len()))
     }
 }
 
@@ -203,19 +237,8 @@ impl Script {
             let word = text.split_whitespace().next();
             word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
         };
-        let of_unit = |(at, unit): (usize, &Unit)| {
-            self.statements(at).any(|span| is_use(unit.source.written(span)))
-        };
-        self.units.iter().enumerate().filter(|(_, unit)| unit.leaves_traces).any(of_unit)
-    }
-
-    /// Returns the statements of a unit.
-    pub fn statements(&self, wanted: usize) -> impl Iterator<Item = Span> + '_ {
-        self.actions.iter().filter_map(move |action| {
-            let Action::Execute { unit, span } = action else {
-                return None;
-            };
-            (*unit == wanted).then_some(*span)
-        })
+        let of_unit =
+            |unit: &Unit| unit.statements().iter().any(|span| is_use(unit.source.written(*span)));
+        self.units.iter().filter(|unit| unit.leaves_traces).any(of_unit)
     }
 }

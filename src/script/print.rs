@@ -46,10 +46,12 @@ impl Script {
                         writeln!(writer.out, "-- {}\n", unit.heading())?;
                     }
                 }
-                Action::Execute { unit, span } => {
-                    if let Some(unit) = self.units.get(*unit) {
-                        writer.statement(&unit.source.statement(*span))?;
-                        writer.is_open &= !span.commits;
+                Action::Execute { unit, first, count } => {
+                    if let Some(unit) = self.units.get(*unit as usize) {
+                        for span in unit.spans_of(*first, *count) {
+                            writer.statement(&unit.source.statement(*span))?;
+                            writer.is_open &= !span.commits;
+                        }
                     }
                 }
                 Action::CheckForeignKeys => writer.statement("PRAGMA foreign_key_check")?,
@@ -131,7 +133,7 @@ impl<W: Write> Writer<'_, W> {
             Keep::EraseAll => ledger.delete_all(),
             // Whoever runs the text sees for himself how far it came.
             Keep::BeginRunning { .. }
-            | Keep::NoteRunning { .. }
+            | Keep::NoteRunning(_)
             | Keep::EndRunning(_)
             | Keep::EndAllRunning => return Ok(()),
         };

@@ -5,7 +5,8 @@ use limbeck::ops::{Report, Status as Line, Template};
 use limbeck::place::Place;
 use limbeck::revision::{Follow, Graph, Node, RevisionId};
 use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
-use limbeck::script::Script as Plan;
+use limbeck::script::{Script as Plan, Span, Unit};
+use limbeck::sql::LineIndex;
 use serde::Serialize;
 
 use crate::output::{Output, error, hint, rows, table};
@@ -297,22 +298,22 @@ struct Statement {
 
 impl Script {
     pub(crate) fn of(script: &Plan, output: &Output) -> Self {
-        let statements = |unit: usize| {
-            let source = &script.units[unit].source;
-            let statement = |span: limbeck::script::Span| Statement {
-                line: span.line,
-                column: span.column,
-                sql: source.statement(span).into_owned(),
+        let statements = |unit: &Unit| {
+            let source = &unit.source;
+            let lines = LineIndex::new(&source.text);
+            let statement = |span: &Span| {
+                let (line, column) = lines.locate(span.offset as usize);
+                Statement { line, column, sql: source.statement(*span).into_owned() }
             };
-            script.statements(unit).map(statement).collect()
+            unit.statements().iter().map(statement).collect()
         };
-        let step = |(at, unit): (usize, &limbeck::script::Unit)| ScriptStep {
+        let step = |unit: &Unit| ScriptStep {
             revision: unit.revision.to_string(),
             operation: table::operation(unit.operation),
             file: (unit.source.file.as_os_str() != "").then(|| output.path(&unit.source.file)),
-            statements: statements(at),
+            statements: statements(unit),
         };
-        Self { steps: script.units.iter().enumerate().map(step).collect() }
+        Self { steps: script.units.iter().map(step).collect() }
     }
 }
 
