@@ -121,7 +121,8 @@ impl Project {
     /// Links the files' revisions with some that only the database knows.
     pub fn graph_with(&self, stored: Vec<Revision>) -> Result<Graph, Error> {
         debug_assert!(stored.iter().all(|it| matches!(it.source, Source::Stored { .. })));
-        let mut revisions = self.graph.revisions().to_vec();
+        let own = self.graph.revisions().iter();
+        let mut revisions: Vec<Revision> = own.map(|it| it.as_ref().clone()).collect();
         revisions.extend(stored);
         Ok(Graph::new(revisions)?)
     }

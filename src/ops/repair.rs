@@ -50,7 +50,7 @@ pub fn accept(
                 let revision = revision.id().clone();
                 return Err(Error::NothingToAccept { revision });
             }
-            actions.push(Action::Keep(Keep::Accept(Box::new(compiler.entry(*node, "upgrade")?))));
+            actions.push(Action::Keep(Keep::Accept(compiler.recording(*node, "upgrade")?)));
         }
         actions.push(Action::Commit);
         if run(project, connection, actions, &observed)? {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -25,7 +26,8 @@ pub enum Follow {
 /// The revisions of a project and how they follow each other.
 #[derive(Debug, Clone)]
 pub struct Graph {
-    revisions: Vec<Revision>,
+    /// Scripts that are about to run share them.
+    revisions: Vec<Arc<Revision>>,
     by_id: Index,
     by_label: HashMap<String, Node>,
     links: Vec<Links>,
@@ -128,6 +130,7 @@ impl Graph {
     /// A revision that is only stored in the database may have lost its parents' files as well;
     /// what it can't find any more it stands without.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
+        let revisions: Vec<Arc<Revision>> = revisions.into_iter().map(Arc::new).collect();
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
@@ -145,7 +148,7 @@ impl Graph {
     }
 
     /// Returns all revisions in the order in which they were read.
-    pub fn revisions(&self) -> &[Revision] {
+    pub fn revisions(&self) -> &[Arc<Revision>] {
         &self.revisions
     }
 
@@ -157,6 +160,11 @@ impl Graph {
     /// Returns a node's revision.
     pub fn revision(&self, node: Node) -> &Revision {
         &self.revisions[node.index()]
+    }
+
+    /// Returns a revision for somebody who holds it.
+    pub(crate) fn share(&self, node: Node) -> Arc<Revision> {
+        Arc::clone(&self.revisions[node.index()])
     }
 
     /// Returns a node's revision id.

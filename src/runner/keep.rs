@@ -1,11 +1,11 @@
 //! The bookkeeping of a run: rows of revisions, and notes of those without a transaction.
 
 use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
-use crate::ledger::{Elapsed, Entry, Guard, Recorded, Running};
+use crate::ledger::{Elapsed, Guard, Recorded, Running};
 use crate::runner::batch::Origin;
 use crate::runner::bookkeeping::read_running;
-use crate::runner::{Event, Flow, Lock, Run, Stop, milliseconds};
-use crate::script::{Keep, Unit};
+use crate::runner::{Event, Failure, Flow, Lock, Run, Stop, milliseconds};
+use crate::script::{Keep, Recording, Unit};
 use crate::sql::Dialect;
 
 impl Run<'_> {
@@ -16,8 +16,11 @@ impl Run<'_> {
             Keep::BeginRunning { before, note } => {
                 return self.begin_running(before.as_deref(), &note.now, note.catalog.as_deref());
             }
-            Keep::Record(entry) => self.record(entry)?,
-            Keep::Accept(entry) => self.send(&ledger.update(entry), Origin::Own)?,
+            Keep::Record(recording) => self.record(recording)?,
+            Keep::Accept(recording) => {
+                let entry = recording.entry().map_err(Failure::from)?;
+                self.send(&ledger.update(&entry), Origin::Own)?;
+            }
             Keep::Erase(revision) => {
                 let guard = self.guard_of_row();
                 self.change_row(
@@ -60,7 +63,12 @@ impl Run<'_> {
     }
 
     /// Records a revision as applied.
-    fn record(&mut self, entry: &Entry) -> Result<(), Stop> {
+    fn record(&mut self, recording: &Recording) -> Result<(), Stop> {
+        // A stamp's rows are of no unit.
+        let entry = match self.row.take() {
+            Some(row) => row,
+            None => recording.entry().map_err(Failure::from)?,
+        };
         let duration = if entry.operation == "stamp" {
             Elapsed::Unknown
         } else if self.can_tell_duration() {
@@ -74,7 +82,7 @@ impl Run<'_> {
             duration,
         };
         let guard = self.guard_of_row();
-        self.change_row(&self.ledger.insert(entry, &recorded, guard.as_ref()), guard.is_some())?;
+        self.change_row(&self.ledger.insert(&entry, &recorded, guard.as_ref()), guard.is_some())?;
         self.known.add(&entry.revision);
         Ok(())
     }

@@ -12,6 +12,9 @@ pub enum ScriptError {
     /// A script can't be read.
     #[error(transparent)]
     Revision(#[from] RevisionError),
+    /// The script can't be written as text.
+    #[error("can't write the script")]
+    Write(#[from] std::fmt::Error),
     /// A script can't be split into statements.
     #[error("{problem}")]
     Split {
@@ -116,7 +119,8 @@ impl ScriptError {
             | Self::CodeAnd { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::NoCode { place, .. } => place.as_deref(),
-            Self::TooLong { .. }
+            Self::Write(_)
+            | Self::TooLong { .. }
             | Self::Irreversible { .. }
             | Self::ResumedChanged { .. }
             | Self::NotInOneTransaction { .. } => None,

@@ -6,7 +6,7 @@ use crate::ledger::{Extent, Running, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
-use crate::script::{Action, Keep, Note, ScriptError, SourceText, Span};
+use crate::script::{Action, Keep, Note, ScriptError, Span, Text};
 use crate::sql::{Dialect, Splitter, named_objects};
 
 /// A revision that has run in part and goes on.
@@ -21,7 +21,7 @@ pub struct Resumed<'a> {
 /// What the notes of one script are made of.
 pub(super) struct Journal<'a> {
     unit: usize,
-    source: &'a SourceText,
+    source: &'a Text<'a>,
     spans: &'a [Span],
     resumed: Option<Resumed<'a>>,
     digests: Vec<Checksum>,
@@ -35,7 +35,7 @@ impl<'a> Journal<'a> {
         unit: usize,
         revision: &RevisionId,
         operation: Operation,
-        source: &'a SourceText,
+        source: &'a Text<'a>,
         spans: &'a [Span],
         resumed: Option<Resumed<'a>>,
     ) -> Result<Self, ScriptError> {
@@ -67,7 +67,7 @@ impl<'a> Journal<'a> {
 
     /// Returns the actions, up to where the revision is recorded; `asked` is what its head says.
     pub(super) fn actions(&self, asked: Wrapping) -> Vec<Action> {
-        match (asked, self.source.dialect) {
+        match (asked, self.source.dialect()) {
             (Wrapping::Transaction, Dialect::MySql) => self.around_commits(),
             (Wrapping::None, _) | (_, Dialect::Sqlite | Dialect::Postgres) => self.one_by_one(),
         }
@@ -154,9 +154,9 @@ impl<'a> Journal<'a> {
 }
 
 /// Returns the expression for what the catalog holds of the objects that a statement changes.
-pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
+pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
     let text = source.statement(span);
-    let statement = Splitter::new(&text, source.dialect).next()?.ok()?;
+    let statement = Splitter::new(&text, source.dialect()).next()?.ok()?;
     let words: Vec<String> = statement.leading_words().collect();
     let extent = match words.first().map(String::as_str) {
         Some("CREATE" | "DROP") if words.iter().any(|word| word == "INDEX") => Extent::Indexes,
@@ -167,5 +167,5 @@ pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
         // What empties a table, or changes rights, is seen in no catalog.
         _ => return None,
     };
-    catalog_digest(source.dialect, extent, &named_objects(&statement))
+    catalog_digest(source.dialect(), extent, &named_objects(&statement))
 }

@@ -8,23 +8,24 @@ mod compile;
 mod error;
 mod journal;
 pub(crate) mod print;
+mod recording;
 mod source;
+mod source_text;
 mod variables;
 
-use std::borrow::Cow;
-use std::path::PathBuf;
+use smallvec::SmallVec;
 
 use crate::config::Timeouts;
-use crate::ledger::{Entry, Running};
-use crate::place::Place;
+use crate::ledger::Running;
 use crate::plan::Operation;
 use crate::revision::{ForeignKeys, RevisionId, Wrapping};
-use crate::sql::Dialect;
 
 pub use code::{Step, StepError, Steps, Transaction};
 pub use compile::{Compiler, Grouping, Programs};
 pub use error::ScriptError;
 pub use journal::Resumed;
+pub use recording::Recording;
+pub use source_text::{SourceText, Text};
 
 /// What is to be done, in order.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,9 @@ pub struct Script {
     /// The actions, over all units.
     pub actions: Vec<Action>,
 }
+
+/// A few ids; most often one, and no room elsewhere is needed for it.
+pub type Ids = SmallVec<[RevisionId; 1]>;
 
 /// One revision's share of a script.
 #[derive(Debug, Clone)]
@@ -45,38 +49,27 @@ pub struct Unit {
     /// Whether it runs in a transaction; a script that commits by itself doesn't.
     pub wrapping: Wrapping,
     /// The revisions that must be applied for the step: what it builds on, or takes back.
-    pub needs: Vec<String>,
+    pub needs: Ids,
     /// Whether a statement may leave something behind in the session.
     pub leaves_traces: bool,
     /// How long its statements may wait and run.
     pub timeouts: Timeouts,
     /// Whether a statement attaches another SQLite database.
     pub attaches: bool,
+    /// Whether a statement says in which database the following ones work (MySQL's USE).
+    pub changes_database: bool,
     /// Its message.
     pub message: String,
     /// Where the step comes from: the parents, or the revision itself on the way down.
-    pub from: Vec<String>,
+    pub from: Ids,
     /// Where the step leads to.
-    pub to: Vec<String>,
+    pub to: Ids,
     /// The text that is run.
     pub source: SourceText,
     /// Its statements.
     pub spans: Box<[Span]>,
     /// How many of them have run before, in a run that was cut off.
     pub done: usize,
-}
-
-/// The text of a script.
-#[derive(Debug, Clone)]
-pub struct SourceText {
-    /// The file, or a name for a stored script.
-    pub file: PathBuf,
-    /// The whole text.
-    pub text: String,
-    /// The values of the variables that the script may use.
-    variables: Vec<(String, String)>,
-    /// By whose rules values are quoted.
-    dialect: Dialect,
 }
 
 /// Where a statement stands in its text: small, for a script can have hundreds of thousands.
@@ -136,9 +129,9 @@ pub enum Action {
 #[derive(Debug, Clone)]
 pub enum Keep {
     /// Record a revision as applied.
-    Record(Box<Entry>),
+    Record(Box<Recording>),
     /// Record an applied revision's files anew.
-    Accept(Box<Entry>),
+    Accept(Box<Recording>),
     /// Strike a revision from the record.
     Erase(RevisionId),
     /// Strike every revision from the record.
@@ -199,46 +192,14 @@ impl Unit {
 
     /// Returns the arrow that Alembic shows, `a, b -> c`.
     pub fn arrow(&self) -> String {
-        format!("{} -> {}", self.from.join(", "), self.to.join(", "))
-    }
-}
-
-impl SourceText {
-    /// Makes the text of a step that runs nothing.
-    fn nothing(dialect: Dialect) -> Self {
-        let (file, text, variables) = (PathBuf::new(), String::new(), Vec::new());
-        Self { file, text, variables, dialect }
-    }
-
-    /// Returns a statement as the database gets it, its variables put in.
-    pub fn statement(&self, span: Span) -> Cow<'_, str> {
-        variables::substitute(self.written(span), &self.variables, self.dialect)
-    }
-
-    /// Returns a statement as it is written, without the values of variables: they may be secrets.
-    pub fn written(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or_default()
-    }
-
-    /// Returns the place of a statement, or of a byte in it.
-    ///
-    /// Variables put in before the byte move it; then the statement's own place is the best.
-    pub fn place(&self, span: Span, offset: Option<usize>) -> Place {
-        let offset = offset.filter(|_| self.variables.is_empty()).unwrap_or(0);
-        let range = span.range();
-        Place::at_offset(&self.file, &self.text, range.start + offset.min(range.len()))
+        let list = |ids: &Ids| ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ");
+        format!("{} -> {}", list(&self.from), list(&self.to))
     }
 }
 
 impl Script {
     /// Tells whether a statement says in which database the following ones work (MySQL's USE).
     pub fn changes_database(&self) -> bool {
-        let is_use = |text: &str| {
-            let word = text.split_whitespace().next();
-            word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
-        };
-        let of_unit =
-            |unit: &Unit| unit.statements().iter().any(|span| is_use(unit.source.written(*span)));
-        self.units.iter().filter(|unit| unit.leaves_traces).any(of_unit)
+        self.units.iter().any(|unit| unit.changes_database)
     }
 }
