@@ -121,8 +121,7 @@ impl Project {
     /// Links the files' revisions with some that only the database knows.
     pub fn graph_with(&self, stored: Vec<Revision>) -> Result<Graph, Error> {
         debug_assert!(stored.iter().all(|it| matches!(it.source, Source::Stored { .. })));
-        let own = self.graph.revisions().iter();
-        let mut revisions: Vec<Revision> = own.map(|it| it.as_ref().clone()).collect();
+        let mut revisions = self.graph.revisions().to_vec();
         revisions.extend(stored);
         Ok(Graph::new(revisions)?)
     }

@@ -27,7 +27,7 @@ pub enum Follow {
 #[derive(Debug, Clone)]
 pub struct Graph {
     /// Scripts that are about to run share them.
-    revisions: Vec<Arc<Revision>>,
+    revisions: Arc<Vec<Revision>>,
     by_id: Index,
     by_label: HashMap<String, Node>,
     links: Vec<Links>,
@@ -130,11 +130,10 @@ impl Graph {
     /// A revision that is only stored in the database may have lost its parents' files as well;
     /// what it can't find any more it stands without.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
-        let revisions: Vec<Arc<Revision>> = revisions.into_iter().map(Arc::new).collect();
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
-        Ok(Self { revisions, by_id, by_label, links })
+        Ok(Self { revisions: Arc::new(revisions), by_id, by_label, links })
     }
 
     /// Returns how many revisions there are.
@@ -148,7 +147,7 @@ impl Graph {
     }
 
     /// Returns all revisions in the order in which they were read.
-    pub fn revisions(&self) -> &[Arc<Revision>] {
+    pub fn revisions(&self) -> &[Revision] {
         &self.revisions
     }
 
@@ -162,9 +161,9 @@ impl Graph {
         &self.revisions[node.index()]
     }
 
-    /// Returns a revision for somebody who holds it.
-    pub(crate) fn share(&self, node: Node) -> Arc<Revision> {
-        Arc::clone(&self.revisions[node.index()])
+    /// Returns all revisions for somebody who holds them; one of a node is at its index.
+    pub(crate) fn share(&self) -> Arc<Vec<Revision>> {
+        Arc::clone(&self.revisions)
     }
 
     /// Returns a node's revision id.

@@ -1,7 +1,6 @@
 //! Which revision has an id: a table of positions, without a copy of the ids.
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
 
 use crate::revision::{Node, Revision};
 
@@ -21,7 +20,7 @@ impl Index {
     }
 
     /// Adds a revision; returns the one that has its id already, if there is one.
-    pub(super) fn insert(&mut self, revisions: &[Arc<Revision>], node: Node) -> Option<Node> {
+    pub(super) fn insert(&mut self, revisions: &[Revision], node: Node) -> Option<Node> {
         let id = revisions.get(node.index())?.id().as_str();
         let at = self.place_of(revisions, id);
         let place = self.places.get_mut(at)?;
@@ -33,12 +32,12 @@ impl Index {
     }
 
     /// Finds a revision by its whole id.
-    pub(super) fn find(&self, revisions: &[Arc<Revision>], id: &str) -> Option<Node> {
+    pub(super) fn find(&self, revisions: &[Revision], id: &str) -> Option<Node> {
         self.places.get(self.place_of(revisions, id)).copied().flatten()
     }
 
     /// Returns the place where an id stands, or would: the next free one after its hash's.
-    fn place_of(&self, revisions: &[Arc<Revision>], id: &str) -> usize {
+    fn place_of(&self, revisions: &[Revision], id: &str) -> usize {
         let mask = self.places.len() - 1;
         // What doesn't fit into a word is masked away anyhow.
         let mut at = usize::try_from(self.hasher.hash_one(id) >> 32).unwrap_or_default() & mask;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -33,7 +32,7 @@ pub(super) struct Links {
 }
 
 /// Indexes the revisions by their ids.
-pub(super) fn index(revisions: &[Arc<Revision>]) -> Result<Index, GraphError> {
+pub(super) fn index(revisions: &[Revision]) -> Result<Index, GraphError> {
     let mut res = Index::new(revisions.len());
     for (at, revision) in revisions.iter().enumerate() {
         if let Some(first) = res.insert(revisions, Node::new(at)) {
@@ -49,7 +48,7 @@ pub(super) fn index(revisions: &[Arc<Revision>]) -> Result<Index, GraphError> {
 
 /// Indexes the revisions by the labels that they give.
 pub(super) fn labels(
-    revisions: &[Arc<Revision>],
+    revisions: &[Revision],
     by_id: &Index,
 ) -> Result<HashMap<String, Node>, GraphError> {
     let mut res = HashMap::new();
@@ -78,7 +77,7 @@ pub(super) fn labels(
 
 /// Links the revisions and refuses cycles.
 pub(super) fn link(
-    revisions: &[Arc<Revision>],
+    revisions: &[Revision],
     by_id: &Index,
     by_label: &HashMap<String, Node>,
 ) -> Result<Vec<Links>, GraphError> {
@@ -129,7 +128,7 @@ fn resolve<'a>(
 }
 
 /// Takes away revisions that need nothing that is left, until none is; the rest holds a cycle.
-fn refuse_cycles(revisions: &[Arc<Revision>], links: &[Links]) -> Result<(), GraphError> {
+fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphError> {
     let needs = |at: usize| links[at].parents.iter().chain(&links[at].dependencies);
     let mut open: Vec<usize> = (0..links.len()).map(|at| needs(at).count()).collect();
     let needed_by = Reverse::new(links.len(), || {
@@ -161,7 +160,7 @@ fn refuse_cycles(revisions: &[Arc<Revision>], links: &[Links]) -> Result<(), Gra
     let cycle = || path.iter().skip(begin).map(|at| &revisions[*at]);
     Err(GraphError::Cycle {
         revisions: cycle().map(|it| it.id().clone()).collect(),
-        files: cycle().map(|it| file(it)).collect(),
+        files: cycle().map(file).collect(),
     })
 }
 
@@ -194,7 +193,7 @@ impl Reverse {
     }
 }
 
-fn link_back(revisions: &[Arc<Revision>], links: &mut [Links]) {
+fn link_back(revisions: &[Revision], links: &mut [Links]) {
     for at in 0..links.len() {
         let node = Node::new(at);
         for parent in links[at].parents.clone() {
@@ -237,7 +236,7 @@ fn reduce_dependencies(links: &mut [Links]) {
 ///
 /// Downwards only if the line above the revision neither branches nor merges (Alembic walks down
 /// from the last descendant it met).
-fn spread_labels(revisions: &[Arc<Revision>], links: &mut [Links]) {
+fn spread_labels(revisions: &[Revision], links: &mut [Links]) {
     for (at, revision) in revisions.iter().enumerate() {
         if revision.header.branch_labels.is_empty() {
             continue;

@@ -11,7 +11,9 @@ use crate::script::{Compiler, ScriptError};
 /// A row that is to be written: a little until its turn comes, for a plan can have thousands.
 #[derive(Debug, Clone)]
 pub struct Recording {
-    revision: Arc<Revision>,
+    /// The graph's, this one among them.
+    revisions: Arc<Vec<Revision>>,
+    node: Node,
     /// The ids of its dependencies.
     depends_on: Vec<String>,
     operation: &'static str,
@@ -23,9 +25,10 @@ pub struct Recording {
 impl Recording {
     /// Returns the row, the down script in it, which may have to be read again.
     pub fn entry(&self) -> Result<Entry, RevisionError> {
-        let mut entry = Entry::new(&self.revision, self.depends_on.clone(), self.operation);
+        let revision = &self.revisions[self.node.index()];
+        let mut entry = Entry::new(revision, self.depends_on.clone(), self.operation);
         entry.tag = self.tag.as_deref().map(str::to_owned);
-        entry.down_script = match &self.revision.source {
+        entry.down_script = match &revision.source {
             Source::Files { down, .. } => match down.as_deref().zip(self.down.as_ref()) {
                 Some((path, down)) => Some(down.read(path)?.to_string()),
                 None => None,
@@ -44,7 +47,7 @@ impl Compiler<'_> {
         node: Node,
         operation: &'static str,
     ) -> Result<Box<Recording>, ScriptError> {
-        let revision = self.graph.share(node);
+        let revision = self.graph.revision(node);
         let depends_on = self.graph.all_dependencies(node);
         let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
         let down = match &revision.source {
@@ -54,7 +57,8 @@ impl Compiler<'_> {
             }
         };
         let tag = self.tag.map(Box::from);
-        Ok(Box::new(Recording { revision, depends_on, operation, tag, down }))
+        let revisions = self.graph.share();
+        Ok(Box::new(Recording { revisions, node, depends_on, operation, tag, down }))
     }
 }
 
