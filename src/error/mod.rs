@@ -372,6 +372,7 @@ impl From<Failure> for Error {
         match failure {
             Failure::Database(error) => Self::Database(error),
             Failure::Ledger(error) => Self::Ledger(error),
+            Failure::Revision(error) => Self::Revision(error),
             Failure::Statement { .. }
             | Failure::Undecided { .. }
             | Failure::Step { .. }
@@ -386,6 +387,7 @@ fn failure_kind(failure: &Failure) -> ErrorKind {
         Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
         Failure::Undecided { .. } => ErrorKind::Unreachable,
         Failure::Step { .. } => ErrorKind::Step,
+        Failure::Revision(_) => ErrorKind::Revision,
         Failure::ForeignKeys { .. } => ErrorKind::Sql,
         Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }

@@ -150,12 +150,13 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
 
 /// Refuses scripts that would write to files while they are replayed.
 fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
-    for (at, unit) in script.units.iter().enumerate() {
-        let vacuums = |span: Span| {
-            let words = unit.source.written(span).to_ascii_uppercase();
+    for unit in &script.units {
+        let text = unit.source.open()?;
+        let vacuums = |span: &Span| {
+            let words = text.written(*span).to_ascii_uppercase();
             words.starts_with("VACUUM") && words.contains("INTO")
         };
-        let what = match (unit.attaches, script.statements(at).any(vacuums)) {
+        let what = match (unit.attaches, unit.statements().iter().any(vacuums)) {
             (true, _) => "attaches another database",
             (false, true) => "writes a copy of the database",
             (false, false) => continue,

@@ -61,17 +61,17 @@ pub fn migrate_ready(
     {
         return Ok(report);
     }
-    let mut done = Vec::new();
+    let mut report = Report::default();
     let result = locked(project, connection, observe, |connection, setting, observe| {
-        let ready = ready.take();
-        let report = until_done(project, connection, request, ready, setting, observe)?;
-        done.clone_from(&report.steps);
-        Ok(report)
+        report = until_done(project, connection, request, ready.take(), setting, observe)?;
+        Ok(())
     });
     match result {
         // Only giving the lock back has failed: everything stands.
-        Err(error) if !done.is_empty() => Err(Error::Partly { done, error: Box::new(error) }),
-        result => result,
+        Err(error) if !report.steps.is_empty() => {
+            Err(Error::Partly { done: report.steps, error: Box::new(error) })
+        }
+        result => result.map(|()| report),
     }
 }
 

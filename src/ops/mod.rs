@@ -59,7 +59,7 @@ pub use status::{Progress, Standing, Status, status};
 pub use templates::{TEMPLATES, Template};
 
 /// What an upgrade, a downgrade or a stamp did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// What was done, in order.

@@ -9,7 +9,7 @@ use crate::plan::{self, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Outcome, Pacing, Setting};
-use crate::script::{Action, Compiler, Grouping, Keep, Programs, Script};
+use crate::script::{Action, Compiler, Grouping, Keep, Note, Programs, Script};
 
 /// What became of a statement whose outcome nobody knew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn accept(
                 let revision = revision.id().clone();
                 return Err(Error::NothingToAccept { revision });
             }
-            actions.push(Action::Keep(Keep::Accept(Box::new(compiler.entry(*node, "upgrade")?))));
+            actions.push(Action::Keep(Keep::Accept(compiler.recording(*node, "upgrade")?)));
         }
         actions.push(Action::Commit);
         if run(project, connection, actions, &observed)? {
@@ -80,7 +80,7 @@ pub fn settle(
             Verdict::NotDone => running.set_undone(),
         }
         let note =
-            Action::Keep(Keep::NoteRunning { now: Box::new(running.clone()), catalog: None });
+            Action::Keep(Keep::NoteRunning(Box::new(Note { now: running.clone(), catalog: None })));
         let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
         if run(project, connection, actions, &observed)? {
             return Ok(running);

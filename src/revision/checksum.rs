@@ -39,6 +39,11 @@ impl Checksum {
         Self(Value::Sha256(hash.finalize().into()))
     }
 
+    /// Computes the checksum of all bytes of a text, whatever they are.
+    pub(crate) fn of_bytes(text: &str) -> Self {
+        Self(Value::Sha256(Sha256::digest(text.as_bytes()).into()))
+    }
+
     /// Computes the checksum of no text, of the first, of the first two, and so on.
     pub fn of_each_beginning<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut hash = Sha256::new();

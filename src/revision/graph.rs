@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -25,7 +26,8 @@ pub enum Follow {
 /// The revisions of a project and how they follow each other.
 #[derive(Debug, Clone)]
 pub struct Graph {
-    revisions: Vec<Revision>,
+    /// Scripts that are about to run share them.
+    revisions: Arc<Vec<Revision>>,
     by_id: Index,
     by_label: HashMap<String, Node>,
     links: Vec<Links>,
@@ -131,7 +133,7 @@ impl Graph {
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
-        Ok(Self { revisions, by_id, by_label, links })
+        Ok(Self { revisions: Arc::new(revisions), by_id, by_label, links })
     }
 
     /// Returns how many revisions there are.
@@ -157,6 +159,11 @@ impl Graph {
     /// Returns a node's revision.
     pub fn revision(&self, node: Node) -> &Revision {
         &self.revisions[node.index()]
+    }
+
+    /// Returns all revisions for somebody who holds them; one of a node is at its index.
+    pub(crate) fn share(&self) -> Arc<Vec<Revision>> {
+        Arc::clone(&self.revisions)
     }
 
     /// Returns a node's revision id.

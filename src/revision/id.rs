@@ -1,6 +1,7 @@
 //! Revision ids: which characters they may hold, and how new ones are made.
 
 use std::fmt;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -15,7 +16,7 @@ const SYMBOLS: [&str; 4] = ["head", "heads", "base", "current"];
 
 /// The name of one revision, unique in its project.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RevisionId(Box<str>);
+pub struct RevisionId(Arc<str>);
 
 /// Why a text can't be a revision id or a branch label.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

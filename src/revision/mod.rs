@@ -133,6 +133,12 @@ pub enum RevisionError {
         /// Why.
         source: io::Error,
     },
+    /// A script isn't what it was when the run began.
+    #[error("`{}` was edited while it was about to run", path.display())]
+    Changed {
+        /// The path.
+        path: PathBuf,
+    },
     /// A versions folder isn't there.
     #[error("the versions folder `{}` does not exist", path.display())]
     NoFolder {
@@ -167,6 +173,7 @@ impl RevisionError {
         match self {
             Self::Head { place, .. } | Self::NotUtf8 { place } => Some(place),
             Self::Read { .. }
+            | Self::Changed { .. }
             | Self::NoFolder { .. }
             | Self::NotAFile { .. }
             | Self::Exists { .. }
@@ -179,6 +186,7 @@ impl RevisionError {
         match self {
             Self::Head { place, .. } | Self::NotUtf8 { place } => Some(&place.file),
             Self::Read { path, .. }
+            | Self::Changed { path }
             | Self::NoFolder { path }
             | Self::NotAFile { path }
             | Self::Exists { path }

@@ -14,7 +14,7 @@ impl Node {
         Self(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX))
     }
 
-    pub(super) fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 }

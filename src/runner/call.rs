@@ -3,7 +3,7 @@
 use crate::database::{DatabaseError, SqlFault};
 use crate::place::Place;
 use crate::runner::{Failure, Run, Stop};
-use crate::script::{StepError, Transaction, Unit};
+use crate::script::{StepError, Text, Transaction, Unit};
 
 impl Run<'_> {
     /// Calls the program's code of a unit, inside the transaction that is open.
@@ -33,7 +33,9 @@ impl Run<'_> {
 fn failure(unit: &Unit, statement: String, cause: StepError) -> Failure {
     match cause.downcast::<DatabaseError>() {
         Ok(cause) => {
-            let place = Box::new(Place::at(&unit.source.file, &unit.source.text, 1, 1));
+            let text = unit.source.open();
+            let text = text.as_ref().map_or("", Text::as_str);
+            let place = Box::new(Place::at(&unit.source.file, text, 1, 1));
             Failure::Statement { place, statement, cause: *cause }
         }
         Err(cause) => Failure::Step { revision: unit.revision.clone(), cause },

@@ -81,7 +81,11 @@ impl Run<'_> {
     /// Tells whether the action at hand is a statement that nothing is undone with.
     fn is_bare_statement(&self) -> bool {
         match self.script.actions.get(self.at) {
-            Some(Action::Execute { span, .. }) => span.commits || !self.group.is_open(),
+            Some(Action::Execute { unit, first, count }) => {
+                let unit = self.script.units.get(*unit as usize);
+                let spans = unit.map_or(&[][..], |unit| unit.spans_of(*first, *count));
+                spans.iter().all(|span| span.commits) || !self.group.is_open()
+            }
             _ => false,
         }
     }

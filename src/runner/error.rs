@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::database::DatabaseError;
 use crate::ledger::LedgerError;
 use crate::place::Place;
-use crate::revision::RevisionId;
+use crate::revision::{RevisionError, RevisionId};
 use crate::runner::Done;
 use crate::script::{StepError, Unit};
 
@@ -62,6 +62,9 @@ pub enum Failure {
         /// A text for each new violation, the first few.
         violations: Vec<String>,
     },
+    /// A script can't be read any more, or was edited after it had been checked.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
     /// The bookkeeping failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -79,7 +82,16 @@ pub enum Failure {
 impl Failure {
     /// Returns the place that the failure is about, if it is one.
     pub fn place(&self) -> Option<&Place> {
-        if let Self::Statement { place, .. } = self { Some(place) } else { None }
+        match self {
+            Self::Statement { place, .. } => Some(place),
+            Self::Revision(error) => error.place(),
+            Self::Step { .. }
+            | Self::Undecided { .. }
+            | Self::ForeignKeys { .. }
+            | Self::Database(_)
+            | Self::Ledger(_)
+            | Self::Bookkeeping { .. } => None,
+        }
     }
 }
 

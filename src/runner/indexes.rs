@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault};
 use crate::revision::Wrapping;
-use crate::script::{Span, Unit};
+use crate::script::{Text, Unit};
 use crate::sql::{Dialect, Splitter, Token, TokenKind};
 
 /// The invalid indexes: number, name, schema, name with its schema, whether the name alone finds
@@ -45,12 +45,12 @@ impl Indexes {
         &mut self,
         connection: &mut dyn Connection,
         unit: &Unit,
-        mut spans: impl Iterator<Item = Span>,
+        text: &Text<'_>,
     ) -> Result<(), DatabaseError> {
         self.known.clear();
         let is_watched = connection.engine() == Engine::Postgres
             && unit.wrapping == Wrapping::None
-            && spans.any(|span| built(&unit.source.statement(span)).is_some());
+            && unit.statements().iter().any(|it| built(&text.statement(*it)).is_some());
         if is_watched {
             let rows = connection.query(INVALID)?;
             self.known = rows.iter().map(|row| value(row, 0).to_owned()).collect();

@@ -1,11 +1,11 @@
 //! The bookkeeping of a run: rows of revisions, and notes of those without a transaction.
 
 use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
-use crate::ledger::{Elapsed, Entry, Guard, Recorded, Running};
+use crate::ledger::{Elapsed, Guard, Recorded, Running};
 use crate::runner::batch::Origin;
 use crate::runner::bookkeeping::read_running;
-use crate::runner::{Event, Flow, Lock, Run, Stop, milliseconds};
-use crate::script::{Keep, Unit};
+use crate::runner::{Event, Failure, Flow, Lock, Run, Stop, milliseconds};
+use crate::script::{Keep, Recording, Unit};
 use crate::sql::Dialect;
 
 impl Run<'_> {
@@ -13,11 +13,14 @@ impl Run<'_> {
     pub(super) fn keep(&mut self, change: &Keep) -> Result<Flow, Stop> {
         let ledger = self.ledger;
         match change {
-            Keep::BeginRunning { before, now, catalog } => {
-                return self.begin_running(before.as_deref(), now, catalog.as_deref());
+            Keep::BeginRunning { before, note } => {
+                return self.begin_running(before.as_deref(), &note.now, note.catalog.as_deref());
             }
-            Keep::Record(entry) => self.record(entry)?,
-            Keep::Accept(entry) => self.send(&ledger.update(entry), Origin::Own)?,
+            Keep::Record(recording) => self.record(recording)?,
+            Keep::Accept(recording) => {
+                let entry = recording.entry().map_err(Failure::from)?;
+                self.send(&ledger.update(&entry), Origin::Own)?;
+            }
             Keep::Erase(revision) => {
                 let guard = self.guard_of_row();
                 self.change_row(
@@ -30,7 +33,8 @@ impl Run<'_> {
                 self.send(&ledger.delete_all(), Origin::Own)?;
                 self.known.clear();
             }
-            Keep::NoteRunning { now, catalog } => {
+            Keep::NoteRunning(note) => {
+                let (now, catalog) = (&note.now, &note.catalog);
                 let condition = self.lock_condition();
                 let text = ledger.note_running(now, catalog.as_deref(), condition.as_deref());
                 self.flush()?;
@@ -41,7 +45,7 @@ impl Run<'_> {
                 }
                 // A script without a transaction can have opened one of its own.
                 if self.group.is_open() || self.batch.connection.in_transaction() {
-                    self.noting = Some(now.clone());
+                    self.noting = Some(Box::new(now.clone()));
                 } else {
                     self.set_noted(now);
                 }
@@ -59,7 +63,12 @@ impl Run<'_> {
     }
 
     /// Records a revision as applied.
-    fn record(&mut self, entry: &Entry) -> Result<(), Stop> {
+    fn record(&mut self, recording: &Recording) -> Result<(), Stop> {
+        // A stamp's rows are of no unit.
+        let entry = match self.row.take() {
+            Some(row) => row,
+            None => recording.entry().map_err(Failure::from)?,
+        };
         let duration = if entry.operation == "stamp" {
             Elapsed::Unknown
         } else if self.can_tell_duration() {
@@ -73,7 +82,7 @@ impl Run<'_> {
             duration,
         };
         let guard = self.guard_of_row();
-        self.change_row(&self.ledger.insert(entry, &recorded, guard.as_ref()), guard.is_some())?;
+        self.change_row(&self.ledger.insert(&entry, &recorded, guard.as_ref()), guard.is_some())?;
         self.known.add(&entry.revision);
         Ok(())
     }

@@ -26,13 +26,13 @@ use std::time::Instant;
 
 use crate::config::Timeouts;
 use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
-use crate::ledger::{Ledger, Running};
+use crate::ledger::{Entry, Ledger, Running};
 use crate::runner::batch::Batch;
 use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
 use crate::runner::known::Known;
-use crate::script::{Action, Script};
+use crate::script::{Action, Script, Text};
 use crate::sql::Dialect;
 
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
@@ -130,6 +130,10 @@ struct Run<'a> {
     at: usize,
     /// The unit whose beginning was told last.
     told: Option<usize>,
+    /// The text of the unit that was opened last.
+    text: Option<(usize, Text<'a>)>,
+    /// The row of the unit at hand.
+    row: Option<Entry>,
     /// The action that opened the transaction.
     start_at: usize,
     /// How often it was opened in vain.
@@ -177,6 +181,8 @@ impl<'a> Run<'a> {
             timeouts: Timeouts::default(),
             at: 0,
             told: None,
+            text: None,
+            row: None,
             start_at: 0,
             tries: 0,
             busy_since: None,
@@ -214,7 +220,7 @@ impl Run<'_> {
                 return self.compare();
             }
             Action::Start(unit) => self.start(*unit)?,
-            Action::Execute { unit, span } => self.execute(*unit, *span)?,
+            Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,
             Action::Call(unit) => self.call(*unit)?,
             Action::CheckForeignKeys => self.watch.check(self.batch.connection)?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,

@@ -6,7 +6,7 @@ use crate::config::Timeouts;
 use crate::database::{DatabaseError, Engine};
 use crate::ledger::Expected;
 use crate::plan::Operation;
-use crate::revision::Wrapping;
+use crate::revision::{RevisionId, Wrapping};
 use crate::runner::batch::Origin;
 use crate::runner::{Flow, Lock, Run, Stop};
 use crate::script::Unit;
@@ -75,8 +75,9 @@ impl Run<'_> {
             }
         } else {
             self.set_timeouts(unit.timeouts)?;
-            let spans = self.script.statements(number);
-            self.indexes.remember(self.batch.connection, unit, spans)?;
+            if let Some(text) = self.text(number)? {
+                self.indexes.remember(self.batch.connection, unit, &text)?;
+            }
         }
         Ok(())
     }
@@ -86,7 +87,7 @@ impl Run<'_> {
         let is_up = unit.operation == Operation::Upgrade;
         Expected {
             last: self.known.last().map(str::to_owned),
-            applied: unit.needs.clone(),
+            applied: unit.needs.iter().map(RevisionId::to_string).collect(),
             missing: is_up.then(|| unit.revision.to_string()),
         }
     }

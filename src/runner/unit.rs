@@ -9,8 +9,44 @@ use crate::plan::Operation;
 use crate::revision::Wrapping;
 use crate::runner::batch::{Halt, Origin};
 use crate::runner::{Done, Event, Failure, Lock, Run, Stop};
-use crate::script::{Action, Span, Unit};
+use crate::script::{Action, Keep, Span, Text, Unit};
 use crate::sql::Dialect;
+
+impl<'a> Run<'a> {
+    /// Takes a unit's text at hand.
+    pub(super) fn text(&mut self, number: usize) -> Result<Option<Text<'a>>, Failure> {
+        if let Some((of, text)) = &self.text
+            && *of == number
+        {
+            return Ok(Some(text.clone()));
+        }
+        let Some(unit) = self.script.units.get(number) else {
+            return Ok(None);
+        };
+        let text = unit.source.open()?;
+        self.text = Some((number, text.clone()));
+        Ok(Some(text))
+    }
+
+    /// Takes at hand what a unit runs and records: files that were edited meanwhile are found
+    /// before anything of it has run.
+    fn take_at_hand(&mut self, number: usize) -> Result<(), Failure> {
+        self.text(number)?;
+        self.row = None;
+        if self.script.units.get(number).is_some_and(|it| it.operation != Operation::Upgrade) {
+            return Ok(());
+        }
+        let following = self.script.actions.iter().skip(self.at);
+        let until = following.take_while(|it| !matches!(it, Action::Finish(_) | Action::Commit));
+        for action in until {
+            if let Action::Keep(Keep::Record(recording)) = action {
+                self.row = Some(recording.entry()?);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Run<'_> {
     pub(super) fn start(&mut self, unit: usize) -> Result<(), Stop> {
@@ -22,6 +58,7 @@ impl Run<'_> {
             self.told = Some(unit);
         }
         self.is_closing = false;
+        self.take_at_hand(unit)?;
         if self.engine == Engine::Sqlite {
             self.warn_of_attached(unit)?;
             self.watch.remember(self.batch.connection)?;
@@ -32,12 +69,30 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) fn execute(&mut self, unit: usize, span: Span) -> Result<(), Stop> {
-        let Some(found) = self.script.units.get(unit) else {
+    pub(super) fn execute(&mut self, unit: u32, first: u32, count: u32) -> Result<(), Stop> {
+        let number = unit as usize;
+        let Some(unit) = self.script.units.get(number) else {
             return Ok(());
         };
+        let Some(text) = self.text(number)? else {
+            return Ok(());
+        };
+        for span in unit.spans_of(first, count) {
+            self.execute_one(number, unit, &text, *span)?;
+            self.tell_notices();
+        }
+        Ok(())
+    }
+
+    fn execute_one(
+        &mut self,
+        unit: usize,
+        found: &Unit,
+        text: &Text<'_>,
+        span: Span,
+    ) -> Result<(), Stop> {
         self.heed()?;
-        let text = found.source.statement(span);
+        let text = text.statement(span);
         let origin = Origin::Statement(unit, span);
         let alone = found.wrapping == Wrapping::None;
         let result =
@@ -95,6 +150,7 @@ impl Run<'_> {
             }
             self.flush()?;
         }
+        self.text = None;
         self.tell_finished(unit);
         self.is_closing = true;
         Ok(())
@@ -145,6 +201,12 @@ pub(super) fn statement_failure(
     offset: Option<usize>,
     cause: DatabaseError,
 ) -> Failure {
-    let place: Box<Place> = Box::new(unit.source.place(span, offset));
-    Failure::Statement { place, statement: unit.source.written(span).to_owned(), cause }
+    match unit.source.open() {
+        Ok(text) => {
+            let place: Box<Place> = Box::new(text.place(span, offset));
+            Failure::Statement { place, statement: text.written(span).to_owned(), cause }
+        }
+        // Its file has gone since it ran; what the database says is worth more.
+        Err(_) => Failure::Database(cause),
+    }
 }

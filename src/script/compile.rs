@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::config::Timeouts;
 use crate::database::Engine;
-use crate::ledger::Entry;
 use crate::place::Place;
 use crate::plan::{Operation, Plan, Step};
-use crate::revision::folder::read_script;
 use crate::revision::{
-    DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
+    DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, Source, Wrapping,
 };
 use crate::script::journal::Journal;
+use crate::script::source_text::Room;
 use crate::script::variables::without_value;
-use crate::script::{Action, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Unit};
+use crate::script::{
+    Action, Ids, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
+};
 use crate::sql::{Dialect, Splitter, commits_implicitly, leaves_traces, transaction_control};
 
 /// How much one transaction holds.
@@ -67,8 +68,9 @@ impl Compiler<'_> {
             script.actions.extend(self.foreign_keys(ForeignKeys::Checked));
             script.actions.push(Action::Begin);
         }
+        let mut room = Room::for_steps(plan.steps.len());
         for step in &plan.steps {
-            self.add(&mut script, *step)?;
+            self.add(&mut script, *step, &mut room)?;
         }
         script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));
         Ok(script)
@@ -77,20 +79,20 @@ impl Compiler<'_> {
     /// Finds the place of a statement of a step's script, counted from 1.
     pub fn place_of(&self, step: Step, number: usize) -> Option<Place> {
         let (source, span) = self.statement(step, number)?;
-        Some(source.place(span, None))
+        Some(source.open().ok()?.place(span, None))
     }
 
     /// Returns the expression for what the catalog holds of the objects that a statement of a
     /// step's script changes, counted from 1; none if it can't be told.
     pub fn catalog_of(&self, step: Step, number: usize) -> Option<String> {
         let (source, span) = self.statement(step, number)?;
-        crate::script::journal::catalog(&source, span)
+        crate::script::journal::catalog(&source.open().ok()?, span)
     }
 
     fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
         let revision = self.graph.revision(step.node);
         let (source, head) = self.source(revision, step.operation).ok()?;
-        let spans = self.split(&source, &revision.header, head.wrapping).ok()?;
+        let spans = self.split(&source.open().ok()?, &revision.header, head.wrapping).ok()?;
         let span = *spans.get(number.checked_sub(1)?)?;
         Some((source, span))
     }
@@ -112,17 +114,19 @@ impl Compiler<'_> {
         for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
             script.actions.push(Action::Keep(Keep::Erase(self.graph.id(node).clone())));
         }
-        let from: Vec<String> =
-            self.graph.tips(before).iter().map(|node| self.graph.id(*node).to_string()).collect();
+        let from: Ids =
+            self.graph.tips(before).iter().map(|node| self.graph.id(*node).clone()).collect();
         for (at, step) in steps.iter().enumerate() {
             let unit = self.unit(*step, Wrapping::Transaction, SourceText::nothing(self.dialect()));
             script.units.push(Unit { from: from.clone(), ..unit });
             script.actions.push(Action::Start(at));
         }
+        let mut room = Room::for_steps(steps.len());
         let added: Vec<Node> = self.in_order(after, before);
         for node in added {
-            let entry = Box::new(self.entry(node, "stamp")?);
-            script.actions.push(Action::Keep(Keep::Record(entry)));
+            let mut recording = self.recording(node, "stamp")?;
+            recording.release(&mut room);
+            script.actions.push(Action::Keep(Keep::Record(recording)));
         }
         // A stamp says where the database stands, whatever was left half done.
         script.actions.push(Action::Keep(Keep::EndAllRunning));
@@ -162,52 +166,77 @@ impl Compiler<'_> {
         (self.engine == Engine::Sqlite).then_some(Action::ForeignKeys(keys))
     }
 
-    fn add(&self, script: &mut Script, step: Step) -> Result<(), ScriptError> {
+    fn add(&self, script: &mut Script, step: Step, room: &mut Room) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
-        let (source, head) = self.source(revision, step.operation)?;
+        let (mut source, head) = self.source(revision, step.operation)?;
+        let text = source.open()?;
         let asked = head.wrapping;
         let keys = revision.header.foreign_keys;
         self.check_grouping(revision, asked, keys)?;
-        let spans = self.split(&source, &revision.header, asked)?;
-        let wrapping = self.wrapping(revision, asked, &source, &spans)?;
-        let is_called = self.calls(step, asked, &source, &spans)?;
+        let spans = self.split(&text, &revision.header, asked)?;
+        let wrapping = self.wrapping(revision, asked, &text, &spans)?;
+        let is_called = self.calls(step, asked, &text, &spans)?;
         let number = script.units.len();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
-        let record = Action::Keep(match step.operation {
-            Operation::Upgrade | Operation::Stamp => {
-                Keep::Record(Box::new(self.entry(step.node, "upgrade")?))
-            }
-            Operation::Downgrade => Keep::Erase(revision.id().clone()),
-        });
+        let changes_database = leaves_traces && spans.iter().any(|it| is_use(text.written(*it)));
+        let mut done = 0;
         let actions = &mut script.actions;
         if wrapping == Wrapping::Transaction {
-            let each = self.grouping == Grouping::EachRevision;
-            actions.extend(self.foreign_keys(keys).filter(|_| each));
-            actions.extend(each.then_some(Action::Begin));
-            actions.push(Action::Start(number));
-            actions.extend(spans.into_iter().map(|span| Action::Execute { unit: number, span }));
-            actions.extend(is_called.then_some(Action::Call(number)));
-            let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
-            actions.extend(checks.then_some(Action::CheckForeignKeys));
-            let sets = self.dialect() != Dialect::Sqlite;
-            actions.extend(sets.then_some(Action::Tidy(number)));
+            self.in_transaction(actions, number, keys, spans.len(), is_called);
         } else {
             actions.extend(self.foreign_keys(keys));
             actions.extend([Action::Compare, Action::Start(number)]);
             let (id, operation) = (revision.id(), step.operation);
-            let journal = Journal::new(number, id, operation, &source, &spans, self.resume)?;
+            let journal = Journal::new(number, id, operation, &text, &spans, self.resume)?;
             actions.extend(journal.actions(asked));
+            done = journal.done();
         }
-        actions.extend([record, Action::Finish(number)]);
+        actions.extend([Action::Keep(self.record(step, room)?), Action::Finish(number)]);
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::Commit);
             actions.extend(leaves_traces.then_some(Action::ResetSession));
         }
         let timeouts = self.timeouts_of(&head, wrapping);
+        if matches!(revision.source, Source::Files { .. }) {
+            drop(text);
+            source.text.release(room);
+        }
         let unit = self.unit(step, wrapping, source);
-        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
+        let unit = Unit { leaves_traces, timeouts, attaches, changes_database, ..unit };
+        script.units.push(Unit { spans, done, ..unit });
         Ok(())
+    }
+
+    /// Adds what a script does in its transaction, up to where it is recorded.
+    fn in_transaction(
+        &self,
+        actions: &mut Vec<Action>,
+        number: usize,
+        keys: ForeignKeys,
+        statements: usize,
+        is_called: bool,
+    ) {
+        let each = self.grouping == Grouping::EachRevision;
+        actions.extend(self.foreign_keys(keys).filter(|_| each));
+        actions.extend(each.then_some(Action::Begin));
+        actions.push(Action::Start(number));
+        actions.extend(Action::execute(number, 0, statements));
+        actions.extend(is_called.then_some(Action::Call(number)));
+        let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
+        actions.extend(checks.then_some(Action::CheckForeignKeys));
+        let sets = self.dialect() != Dialect::Sqlite;
+        actions.extend(sets.then_some(Action::Tidy(number)));
+    }
+
+    /// Returns how a step changes the record.
+    fn record(&self, step: Step, room: &mut Room) -> Result<Keep, ScriptError> {
+        if step.operation == Operation::Downgrade {
+            return Ok(Keep::Erase(self.graph.id(step.node).clone()));
+        }
+        let mut recording = self.recording(step.node, "upgrade")?;
+        recording.release(room);
+        Ok(Keep::Record(recording))
     }
 
     /// Returns how long statements may wait and run. Outside a transaction only a head can say it:
@@ -223,7 +252,7 @@ impl Compiler<'_> {
         &self,
         revision: &Revision,
         asked: Wrapping,
-        source: &SourceText,
+        source: &Text<'_>,
         spans: &[Span],
     ) -> Result<Wrapping, ScriptError> {
         let Some(span) = spans.iter().find(|span| span.commits) else {
@@ -239,15 +268,14 @@ impl Compiler<'_> {
 
     fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
         let revision = self.graph.revision(step.node);
-        let parents: Vec<String> =
-            revision.header.revises.iter().map(RevisionId::to_string).collect();
-        let own = vec![revision.id().to_string()];
+        let parents: Ids = revision.header.revises.iter().cloned().collect();
+        let own: Ids = std::iter::once(revision.id().clone()).collect();
         let needs = match step.operation {
             Operation::Upgrade => {
-                self.graph.needs(step.node).map(|node| self.graph.id(node).to_string()).collect()
+                self.graph.needs(step.node).map(|node| self.graph.id(node).clone()).collect()
             }
             Operation::Downgrade => own.clone(),
-            Operation::Stamp => Vec::new(),
+            Operation::Stamp => Ids::new(),
         };
         let (from, to) = match step.operation {
             Operation::Upgrade | Operation::Stamp => (parents, own),
@@ -261,27 +289,14 @@ impl Compiler<'_> {
             leaves_traces: false,
             timeouts: Timeouts::default(),
             attaches: false,
+            changes_database: false,
             message: revision.header.message.clone(),
             from,
             to,
             source,
+            spans: Box::default(),
+            done: 0,
         }
-    }
-
-    /// Makes the row of a revision, its down script in it.
-    pub(crate) fn entry(&self, node: Node, operation: &'static str) -> Result<Entry, ScriptError> {
-        let revision = self.graph.revision(node);
-        let depends_on = self.graph.all_dependencies(node);
-        let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
-        let mut entry = Entry::new(revision, depends_on, operation);
-        entry.tag = self.tag.map(str::to_owned);
-        entry.down_script = match &revision.source {
-            Source::Files { down: Some(path), .. } => Some(read_script(path)?),
-            Source::Files { down: None, .. } => None,
-            Source::Embedded { down, .. } => down.as_ref().map(|it| it.text.to_string()),
-            Source::Stored { down } => down.clone(),
-        };
-        Ok(entry)
     }
 
     /// Returns the values of the variables that a head declares.
@@ -292,39 +307,44 @@ impl Compiler<'_> {
 
     fn split(
         &self,
-        source: &SourceText,
+        source: &Text<'_>,
         header: &Header,
         wrapping: Wrapping,
-    ) -> Result<Vec<Span>, ScriptError> {
+    ) -> Result<Box<[Span]>, ScriptError> {
         let mut res = Vec::new();
-        let at = |line, column| Box::new(Place::at(&source.file, &source.text, line, column));
-        for statement in Splitter::new(&source.text, self.dialect()) {
+        if u32::try_from(source.as_str().len()).is_err() {
+            return Err(ScriptError::TooLong { file: source.file().to_owned() });
+        }
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let at = |line, column| Box::new(Place::at(source.file(), source.as_str(), line, column));
+        for statement in Splitter::new(source.as_str(), self.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
                 ScriptError::Split { place: at(line, column), problem }
             })?;
             let (line, column) = (statement.line, statement.column);
-            let (offset, len) = (statement.offset, statement.text.len());
+            let (offset, len) = (number(statement.offset), number(statement.text.len()));
             let is_of_rows = statement.is_of_rows() && header.variables.is_empty();
             if is_of_rows {
-                res.push(Span { offset, len, line, column, ..Span::default() });
+                res.push(Span { offset, len, ..Span::default() });
                 continue;
             }
             let keyword = transaction_control(&statement);
             if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
                 return Err(ScriptError::TransactionControl { place: at(line, column), keyword });
             }
-            let missing = without_value(statement.text, &header.variables, &source.variables);
+            let missing = without_value(statement.text, &header.variables, source.variables());
             if let Some((within, name)) = missing {
-                let place = Place::at_offset(&source.file, &source.text, offset + within);
+                let offset = statement.offset + within;
+                let place = Place::at_offset(source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
             let leaves_traces = leaves_traces(&statement);
             let attaches = statement.begins_with("ATTACH");
             let commits = !self.engine.has_transactional_ddl() && commits_implicitly(&statement);
-            res.push(Span { offset, len, line, column, leaves_traces, attaches, commits });
+            res.push(Span { offset, len, leaves_traces, attaches, commits });
         }
-        Ok(res)
+        Ok(res.into_boxed_slice())
     }
 
     fn check_grouping(
@@ -341,4 +361,10 @@ impl Compiler<'_> {
         };
         Err(ScriptError::NotInOneTransaction { revision: revision.id().clone(), option })
     }
+}
+
+/// Tells whether a statement says in which database the following ones work (MySQL's USE).
+fn is_use(text: &str) -> bool {
+    let word = text.split_whitespace().next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
 }

@@ -12,6 +12,9 @@ pub enum ScriptError {
     /// A script can't be read.
     #[error(transparent)]
     Revision(#[from] RevisionError),
+    /// The script can't be written as text.
+    #[error("can't write the script")]
+    Write(#[from] std::fmt::Error),
     /// A script can't be split into statements.
     #[error("{problem}")]
     Split {
@@ -19,6 +22,12 @@ pub enum ScriptError {
         place: Box<Place>,
         /// What is wrong.
         problem: crate::sql::SplitError,
+    },
+    /// A script is longer than what a statement's place can say.
+    #[error("the script `{}` is longer than 4 GiB", file.display())]
+    TooLong {
+        /// The script.
+        file: std::path::PathBuf,
     },
     /// A revision is to be taken back and has no down script.
     #[error("revision `{revision}` is irreversible: it has no down script")]
@@ -110,7 +119,9 @@ impl ScriptError {
             | Self::CodeAnd { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::NoCode { place, .. } => place.as_deref(),
-            Self::Irreversible { .. }
+            Self::Write(_)
+            | Self::TooLong { .. }
+            | Self::Irreversible { .. }
             | Self::ResumedChanged { .. }
             | Self::NotInOneTransaction { .. } => None,
         }

@@ -6,7 +6,7 @@ use crate::ledger::{Extent, Running, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
-use crate::script::{Action, Keep, ScriptError, SourceText, Span};
+use crate::script::{Action, Keep, Note, ScriptError, Span, Text};
 use crate::sql::{Dialect, Splitter, named_objects};
 
 /// A revision that has run in part and goes on.
@@ -21,7 +21,7 @@ pub struct Resumed<'a> {
 /// What the notes of one script are made of.
 pub(super) struct Journal<'a> {
     unit: usize,
-    source: &'a SourceText,
+    source: &'a Text<'a>,
     spans: &'a [Span],
     resumed: Option<Resumed<'a>>,
     digests: Vec<Checksum>,
@@ -35,7 +35,7 @@ impl<'a> Journal<'a> {
         unit: usize,
         revision: &RevisionId,
         operation: Operation,
-        source: &'a SourceText,
+        source: &'a Text<'a>,
         spans: &'a [Span],
         resumed: Option<Resumed<'a>>,
     ) -> Result<Self, ScriptError> {
@@ -67,7 +67,7 @@ impl<'a> Journal<'a> {
 
     /// Returns the actions, up to where the revision is recorded; `asked` is what its head says.
     pub(super) fn actions(&self, asked: Wrapping) -> Vec<Action> {
-        match (asked, self.source.dialect) {
+        match (asked, self.source.dialect()) {
             (Wrapping::Transaction, Dialect::MySql) => self.around_commits(),
             (Wrapping::None, _) | (_, Dialect::Sqlite | Dialect::Postgres) => self.one_by_one(),
         }
@@ -78,11 +78,11 @@ impl<'a> Journal<'a> {
         let done = self.done();
         let first = (done + 1).min(self.spans.len());
         let mut res = vec![self.begin(first)];
-        for (at, span) in self.spans.iter().enumerate().skip(done) {
+        for at in done..self.spans.len() {
             if at > done {
                 res.push(self.note(at));
             }
-            res.push(self.execute(*span));
+            res.extend(self.execute(at));
         }
         res.extend([Action::Tidy(self.unit), Action::Begin, self.end()]);
         res
@@ -108,13 +108,14 @@ impl<'a> Journal<'a> {
                 res.push(Action::Begin);
                 is_open = true;
             }
-            res.push(self.execute(*span));
+            res.extend(self.execute(at));
         }
         res.extend([Action::Tidy(self.unit), self.end()]);
         res
     }
 
-    fn done(&self) -> usize {
+    /// Returns how many statements have run before.
+    pub(super) fn done(&self) -> usize {
         self.resumed.map_or(0, |it| it.done)
     }
 
@@ -122,29 +123,28 @@ impl<'a> Journal<'a> {
         let done = self.done();
         Action::Keep(Keep::BeginRunning {
             before: self.resumed.map(|it| Box::new(it.noted.clone())),
-            now: self.running(begun, done),
-            catalog: self.catalog_before(begun, done),
+            note: self.note_of(begun, done),
         })
     }
 
     /// Notes that the statement after so many begins.
     fn note(&self, done: usize) -> Action {
-        let now = self.running(done + 1, done);
-        Action::Keep(Keep::NoteRunning { now, catalog: self.catalog_before(done + 1, done) })
+        Action::Keep(Keep::NoteRunning(self.note_of(done + 1, done)))
     }
 
-    fn execute(&self, span: Span) -> Action {
-        Action::Execute { unit: self.unit, span }
+    fn execute(&self, at: usize) -> Option<Action> {
+        Action::execute(self.unit, at, 1)
     }
 
     fn end(&self) -> Action {
         Action::Keep(Keep::EndRunning(self.blank.revision.clone()))
     }
 
-    fn running(&self, begun: usize, done: usize) -> Box<Running> {
+    fn note_of(&self, begun: usize, done: usize) -> Box<Note> {
         let digest = |count| self.digests.get(count).cloned().unwrap_or_else(|| Checksum::of(""));
         let (begun_digest, done_digest) = (digest(begun), digest(done));
-        Box::new(Running { begun, done, begun_digest, done_digest, ..self.blank.clone() })
+        let now = Running { begun, done, begun_digest, done_digest, ..self.blank.clone() };
+        Box::new(Note { now, catalog: self.catalog_before(begun, done) })
     }
 
     fn catalog_before(&self, begun: usize, done: usize) -> Option<String> {
@@ -154,9 +154,9 @@ impl<'a> Journal<'a> {
 }
 
 /// Returns the expression for what the catalog holds of the objects that a statement changes.
-pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
+pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
     let text = source.statement(span);
-    let statement = Splitter::new(&text, source.dialect).next()?.ok()?;
+    let statement = Splitter::new(&text, source.dialect()).next()?.ok()?;
     let words: Vec<String> = statement.leading_words().collect();
     let extent = match words.first().map(String::as_str) {
         Some("CREATE" | "DROP") if words.iter().any(|word| word == "INDEX") => Extent::Indexes,
@@ -167,5 +167,5 @@ pub(super) fn catalog(source: &SourceText, span: Span) -> Option<String> {
         // What empties a table, or changes rights, is seen in no catalog.
         _ => return None,
     };
-    catalog_digest(source.dialect, extent, &named_objects(&statement))
+    catalog_digest(source.dialect(), extent, &named_objects(&statement))
 }

@@ -8,23 +8,24 @@ mod compile;
 mod error;
 mod journal;
 pub(crate) mod print;
+mod recording;
 mod source;
+mod source_text;
 mod variables;
 
-use std::borrow::Cow;
-use std::path::PathBuf;
+use smallvec::SmallVec;
 
 use crate::config::Timeouts;
-use crate::ledger::{Entry, Running};
-use crate::place::Place;
+use crate::ledger::Running;
 use crate::plan::Operation;
 use crate::revision::{ForeignKeys, RevisionId, Wrapping};
-use crate::sql::Dialect;
 
 pub use code::{Step, StepError, Steps, Transaction};
 pub use compile::{Compiler, Grouping, Programs};
 pub use error::ScriptError;
 pub use journal::Resumed;
+pub use recording::Recording;
+pub use source_text::{SourceText, Text};
 
 /// What is to be done, in order.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,9 @@ pub struct Script {
     /// The actions, over all units.
     pub actions: Vec<Action>,
 }
+
+/// A few ids; most often one, and no room elsewhere is needed for it.
+pub type Ids = SmallVec<[RevisionId; 1]>;
 
 /// One revision's share of a script.
 #[derive(Debug, Clone)]
@@ -45,47 +49,36 @@ pub struct Unit {
     /// Whether it runs in a transaction; a script that commits by itself doesn't.
     pub wrapping: Wrapping,
     /// The revisions that must be applied for the step: what it builds on, or takes back.
-    pub needs: Vec<String>,
+    pub needs: Ids,
     /// Whether a statement may leave something behind in the session.
     pub leaves_traces: bool,
     /// How long its statements may wait and run.
     pub timeouts: Timeouts,
     /// Whether a statement attaches another SQLite database.
     pub attaches: bool,
+    /// Whether a statement says in which database the following ones work (MySQL's USE).
+    pub changes_database: bool,
     /// Its message.
     pub message: String,
     /// Where the step comes from: the parents, or the revision itself on the way down.
-    pub from: Vec<String>,
+    pub from: Ids,
     /// Where the step leads to.
-    pub to: Vec<String>,
+    pub to: Ids,
     /// The text that is run.
     pub source: SourceText,
+    /// Its statements.
+    pub spans: Box<[Span]>,
+    /// How many of them have run before, in a run that was cut off.
+    pub done: usize,
 }
 
-/// The text of a script.
-#[derive(Debug, Clone)]
-pub struct SourceText {
-    /// The file, or a name for a stored script.
-    pub file: PathBuf,
-    /// The whole text.
-    pub text: String,
-    /// The values of the variables that the script may use.
-    variables: Vec<(String, String)>,
-    /// By whose rules values are quoted.
-    dialect: Dialect,
-}
-
-/// Where a statement stands in its text.
+/// Where a statement stands in its text: small, for a script can have hundreds of thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
     /// The first byte.
-    pub offset: usize,
+    pub offset: u32,
     /// The length in bytes.
-    pub len: usize,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
+    pub len: u32,
     /// Whether the statement may leave something behind in the session.
     pub leaves_traces: bool,
     /// Whether the statement attaches another SQLite database.
@@ -107,12 +100,14 @@ pub enum Action {
     Begin,
     /// Begin a unit.
     Start(usize),
-    /// Run a statement of a unit.
+    /// Run statements of a unit that follow each other.
     Execute {
         /// The unit.
-        unit: usize,
-        /// The statement.
-        span: Span,
+        unit: u32,
+        /// The first statement, counted from none.
+        first: u32,
+        /// How many there are; one by one where the script stands in no transaction.
+        count: u32,
     },
     /// Call the program's code of a unit.
     Call(usize),
@@ -134,9 +129,9 @@ pub enum Action {
 #[derive(Debug, Clone)]
 pub enum Keep {
     /// Record a revision as applied.
-    Record(Box<Entry>),
+    Record(Box<Recording>),
     /// Record an applied revision's files anew.
-    Accept(Box<Entry>),
+    Accept(Box<Recording>),
     /// Strike a revision from the record.
     Erase(RevisionId),
     /// Strike every revision from the record.
@@ -146,76 +141,65 @@ pub enum Keep {
         /// Where it was left before, if it was.
         before: Option<Box<Running>>,
         /// Where it is now.
-        now: Box<Running>,
-        /// The expression for what the catalog holds of its next statement's objects.
-        catalog: Option<String>,
+        note: Box<Note>,
     },
     /// Say how far it is.
-    NoteRunning {
-        /// Where it is now.
-        now: Box<Running>,
-        /// The expression for what the catalog holds of its next statement's objects.
-        catalog: Option<String>,
-    },
+    NoteRunning(Box<Note>),
     /// Forget how far a revision is.
     EndRunning(RevisionId),
     /// Forget how far any revision is.
     EndAllRunning,
 }
 
-impl Unit {
-    /// Returns the arrow that Alembic shows, `a, b -> c`.
-    pub fn arrow(&self) -> String {
-        format!("{} -> {}", self.from.join(", "), self.to.join(", "))
+/// How far a revision without a transaction is.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Where it is now.
+    pub now: Running,
+    /// The expression for what the catalog holds of its next statement's objects.
+    pub catalog: Option<String>,
+}
+
+impl Action {
+    /// Runs statements of a unit; nothing where there are none.
+    fn execute(unit: usize, first: usize, count: usize) -> Option<Self> {
+        // No list is longer than the text, and that is no longer than its places can say.
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (unit, first, count) = (number(unit), number(first), number(count));
+        (count > 0).then_some(Self::Execute { unit, first, count })
     }
 }
 
-impl SourceText {
-    /// Makes the text of a step that runs nothing.
-    fn nothing(dialect: Dialect) -> Self {
-        let (file, text, variables) = (PathBuf::new(), String::new(), Vec::new());
-        Self { file, text, variables, dialect }
+impl Span {
+    /// Returns the bytes of its text that it takes.
+    fn range(self) -> std::ops::Range<usize> {
+        let start = self.offset as usize;
+        start..start + self.len as usize
+    }
+}
+
+impl Unit {
+    /// Returns the statements that are to run.
+    pub fn statements(&self) -> &[Span] {
+        self.spans.get(self.done..).unwrap_or_default()
     }
 
-    /// Returns a statement as the database gets it, its variables put in.
-    pub fn statement(&self, span: Span) -> Cow<'_, str> {
-        variables::substitute(self.written(span), &self.variables, self.dialect)
+    /// Returns the statements of an [`Action::Execute`].
+    pub fn spans_of(&self, first: u32, count: u32) -> &[Span] {
+        let first = first as usize;
+        self.spans.get(first..first + count as usize).unwrap_or_default()
     }
 
-    /// Returns a statement as it is written, without the values of variables: they may be secrets.
-    pub fn written(&self, span: Span) -> &str {
-        self.text.get(span.offset..span.offset + span.len).unwrap_or_default()
-    }
-
-    /// Returns the place of a statement, or of a byte in it.
-    ///
-    /// Variables put in before the byte move it; then the statement's own place is the best.
-    pub fn place(&self, span: Span, offset: Option<usize>) -> Place {
-        let offset = offset.filter(|_| self.variables.is_empty()).unwrap_or(0);
-        Place::at_offset(&self.file, &self.text, span.offset + offset.min(span.len))
+    /// Returns the arrow that Alembic shows, `a, b -> c`.
+    pub fn arrow(&self) -> String {
+        let list = |ids: &Ids| ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ");
+        format!("{} -> {}", list(&self.from), list(&self.to))
     }
 }
 
 impl Script {
     /// Tells whether a statement says in which database the following ones work (MySQL's USE).
     pub fn changes_database(&self) -> bool {
-        let is_use = |text: &str| {
-            let word = text.split_whitespace().next();
-            word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
-        };
-        let of_unit = |(at, unit): (usize, &Unit)| {
-            self.statements(at).any(|span| is_use(unit.source.written(span)))
-        };
-        self.units.iter().enumerate().filter(|(_, unit)| unit.leaves_traces).any(of_unit)
-    }
-
-    /// Returns the statements of a unit.
-    pub fn statements(&self, wanted: usize) -> impl Iterator<Item = Span> + '_ {
-        self.actions.iter().filter_map(move |action| {
-            let Action::Execute { unit, span } = action else {
-                return None;
-            };
-            (*unit == wanted).then_some(*span)
-        })
+        self.units.iter().any(|unit| unit.changes_database)
     }
 }

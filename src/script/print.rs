@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
 use crate::revision::ForeignKeys;
-use crate::script::{Action, Keep, Script, Unit};
+use crate::script::{Action, Keep, Script, ScriptError, Unit};
 use crate::sql::{Dialect, Splitter, quote_identifier};
 
 /// What undoes the settings of a script on PostgreSQL.
@@ -29,7 +29,7 @@ impl Script {
         ledger: &Ledger,
         tables: &[String],
         applied_by: &str,
-    ) -> fmt::Result {
+    ) -> Result<(), ScriptError> {
         let recorded = Recorded { applied_by: applied_by.to_owned(), ..Recorded::default() };
         let mut writer = Writer { out, dialect: ledger.dialect(), is_open: false };
         for action in &self.actions {
@@ -46,10 +46,13 @@ impl Script {
                         writeln!(writer.out, "-- {}\n", unit.heading())?;
                     }
                 }
-                Action::Execute { unit, span } => {
-                    if let Some(unit) = self.units.get(*unit) {
-                        writer.statement(&unit.source.statement(*span))?;
-                        writer.is_open &= !span.commits;
+                Action::Execute { unit, first, count } => {
+                    if let Some(unit) = self.units.get(*unit as usize) {
+                        let text = unit.source.open()?;
+                        for span in unit.spans_of(*first, *count) {
+                            writer.statement(&text.statement(*span))?;
+                            writer.is_open &= !span.commits;
+                        }
                     }
                 }
                 Action::CheckForeignKeys => writer.statement("PRAGMA foreign_key_check")?,
@@ -123,19 +126,24 @@ impl<W: Write> Writer<'_, W> {
         if std::mem::take(&mut self.is_open) { writeln!(self.out, "COMMIT;\n") } else { Ok(()) }
     }
 
-    fn change(&mut self, ledger: &Ledger, change: &Keep, recorded: &Recorded) -> fmt::Result {
+    fn change(
+        &mut self,
+        ledger: &Ledger,
+        change: &Keep,
+        recorded: &Recorded,
+    ) -> Result<(), ScriptError> {
         let statement = match change {
-            Keep::Record(entry) => ledger.insert(entry, recorded, None),
-            Keep::Accept(entry) => ledger.update(entry),
+            Keep::Record(entry) => ledger.insert(&entry.entry()?, recorded, None),
+            Keep::Accept(entry) => ledger.update(&entry.entry()?),
             Keep::Erase(revision) => ledger.delete(revision.as_str(), None),
             Keep::EraseAll => ledger.delete_all(),
             // Whoever runs the text sees for himself how far it came.
             Keep::BeginRunning { .. }
-            | Keep::NoteRunning { .. }
+            | Keep::NoteRunning(_)
             | Keep::EndRunning(_)
             | Keep::EndAllRunning => return Ok(()),
         };
-        writeln!(self.out, "{statement};\n")
+        Ok(writeln!(self.out, "{statement};\n")?)
     }
 }
 

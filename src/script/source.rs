@@ -6,7 +6,8 @@ use crate::place::Place;
 use crate::plan::{Operation, Step};
 use crate::revision::folder::{DOWN, UP, placed, read_script};
 use crate::revision::{DownHeader, Header, Key, Revision, RunBy, Source, Wrapping};
-use crate::script::{Compiler, Programs, ScriptError, SourceText, Span};
+use crate::script::source_text::Held;
+use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
 
 impl Compiler<'_> {
     /// Reads the text that a step runs, and how.
@@ -57,7 +58,7 @@ impl Compiler<'_> {
         Ok((
             SourceText {
                 file,
-                text,
+                text: Held::new(text),
                 variables: self.values(&revision.header),
                 dialect: self.dialect(),
             },
@@ -85,7 +86,7 @@ impl Compiler<'_> {
         &self,
         step: Step,
         wrapping: Wrapping,
-        source: &SourceText,
+        source: &Text<'_>,
         spans: &[Span],
     ) -> Result<bool, ScriptError> {
         let revision = self.graph.revision(step.node);
@@ -99,7 +100,7 @@ impl Compiler<'_> {
             return and(Box::new(source.place(*span, None)), "its script has statements");
         }
         if wrapping == Wrapping::None {
-            let place = Box::new(Place::at(&source.file, &source.text, 1, 1));
+            let place = Box::new(Place::at(source.file(), source.as_str(), 1, 1));
             return and(place, "its head says `Transaction: none`");
         }
         let Programs::Called(steps) = self.programs else {
@@ -109,7 +110,7 @@ impl Compiler<'_> {
             return Ok(true);
         }
         let (text, operation) = match step.operation {
-            Operation::Upgrade | Operation::Stamp => (source.text.as_str(), "upgrade"),
+            Operation::Upgrade | Operation::Stamp => (source.as_str(), "upgrade"),
             Operation::Downgrade => ("", "downgrade"),
         };
         let line = revision.line_of(Key::RunBy);

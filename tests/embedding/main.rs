@@ -5,6 +5,7 @@
 #[cfg(unix)]
 mod downstream;
 mod face;
+mod large;
 mod lent;
 #[cfg(all(unix, feature = "postgres-client", feature = "mysql-client"))]
 mod lent_servers;

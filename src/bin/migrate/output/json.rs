@@ -3,9 +3,10 @@
 use limbeck::Error;
 use limbeck::ops::{Report, Status as Line, Template};
 use limbeck::place::Place;
-use limbeck::revision::{Follow, Graph, Node, RevisionId};
+use limbeck::revision::{Follow, Graph, Node, RevisionError, RevisionId};
 use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
-use limbeck::script::Script as Plan;
+use limbeck::script::{Script as Plan, Span, Unit};
+use limbeck::sql::LineIndex;
 use serde::Serialize;
 
 use crate::output::{Output, error, hint, rows, table};
@@ -296,23 +297,26 @@ struct Statement {
 }
 
 impl Script {
-    pub(crate) fn of(script: &Plan, output: &Output) -> Self {
-        let statements = |unit: usize| {
-            let source = &script.units[unit].source;
-            let statement = |span: limbeck::script::Span| Statement {
-                line: span.line,
-                column: span.column,
-                sql: source.statement(span).into_owned(),
+    pub(crate) fn of(script: &Plan, output: &Output) -> Result<Self, Error> {
+        let statements = |unit: &Unit| {
+            let source = unit.source.open()?;
+            let lines = LineIndex::new(source.as_str());
+            let statement = |span: &Span| {
+                let (line, column) = lines.locate(span.offset as usize);
+                Statement { line, column, sql: source.statement(*span).into_owned() }
             };
-            script.statements(unit).map(statement).collect()
+            Ok(unit.statements().iter().map(statement).collect())
         };
-        let step = |(at, unit): (usize, &limbeck::script::Unit)| ScriptStep {
-            revision: unit.revision.to_string(),
-            operation: table::operation(unit.operation),
-            file: (unit.source.file.as_os_str() != "").then(|| output.path(&unit.source.file)),
-            statements: statements(at),
+        let step = |unit: &Unit| {
+            Ok(ScriptStep {
+                revision: unit.revision.to_string(),
+                operation: table::operation(unit.operation),
+                file: (unit.source.file.as_os_str() != "").then(|| output.path(&unit.source.file)),
+                statements: statements(unit)?,
+            })
         };
-        Self { steps: script.units.iter().enumerate().map(step).collect() }
+        let steps: Result<_, RevisionError> = script.units.iter().map(step).collect();
+        Ok(Self { steps: steps? })
     }
 }
 

@@ -217,7 +217,7 @@ impl Output {
     /// Prints a script as SQL, or its statements as a document.
     pub(crate) fn script(&self, project: &Project, offline: &Offline) -> anyhow::Result<()> {
         if self.json {
-            return self.document(&json::Script::of(&offline.script, self));
+            return self.document(&json::Script::of(&offline.script, self)?);
         }
         let dialect = project.dialect()?;
         // What is piped into a database of another name has to leave its own name out.

@@ -1,0 +1,72 @@
+//! What is to be recorded of a revision, its row made when its turn comes.
+
+use std::sync::Arc;
+
+use crate::ledger::Entry;
+use crate::revision::folder::read_script;
+use crate::revision::{Node, Revision, RevisionError, Source};
+use crate::script::source_text::{Held, Room};
+use crate::script::{Compiler, ScriptError};
+
+/// A row that is to be written: a little until its turn comes, for a plan can have thousands.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// The graph's, this one among them.
+    revisions: Arc<Vec<Revision>>,
+    node: Node,
+    /// The ids of its dependencies.
+    depends_on: Vec<String>,
+    operation: &'static str,
+    tag: Option<Box<str>>,
+    /// The down script of one that has files.
+    down: Option<Held>,
+}
+
+impl Recording {
+    /// Returns the row, the down script in it, which may have to be read again.
+    pub fn entry(&self) -> Result<Entry, RevisionError> {
+        let revision = &self.revisions[self.node.index()];
+        let mut entry = Entry::new(revision, self.depends_on.clone(), self.operation);
+        entry.tag = self.tag.as_deref().map(str::to_owned);
+        entry.down_script = match &revision.source {
+            Source::Files { down, .. } => match down.as_deref().zip(self.down.as_ref()) {
+                Some((path, down)) => Some(down.read(path)?.to_string()),
+                None => None,
+            },
+            Source::Embedded { down, .. } => down.as_ref().map(|it| it.text.to_string()),
+            Source::Stored { down } => down.clone(),
+        };
+        Ok(entry)
+    }
+}
+
+impl Compiler<'_> {
+    /// Prepares the row of a revision; that its down script can be read is found here.
+    pub(crate) fn recording(
+        &self,
+        node: Node,
+        operation: &'static str,
+    ) -> Result<Box<Recording>, ScriptError> {
+        let revision = self.graph.revision(node);
+        let depends_on = self.graph.all_dependencies(node);
+        let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
+        let down = match &revision.source {
+            Source::Files { down: Some(path), .. } => Some(Held::new(read_script(path)?)),
+            Source::Files { down: None, .. } | Source::Embedded { .. } | Source::Stored { .. } => {
+                None
+            }
+        };
+        let tag = self.tag.map(Box::from);
+        let revisions = self.graph.share();
+        Ok(Box::new(Recording { revisions, node, depends_on, operation, tag, down }))
+    }
+}
+
+impl Recording {
+    /// Lets go of the down script, unless there is room for it.
+    pub(super) fn release(&mut self, room: &mut Room) {
+        if let Some(down) = &mut self.down {
+            down.release(room);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Texts that are let go once they were checked, and read again when their turn comes.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use limbeck::runner::Event;
+use limbeck::{Error, ErrorKind, Migrator};
+
+use crate::{heads, steps};
+
+/// Writes three revisions of a table each, with far more text than what is held.
+fn project(folder: &Path) {
+    fs::create_dir(folder.join("versions")).unwrap();
+    fs::write(folder.join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
+    for (number, before) in [(1, ""), (2, " r1"), (3, " r2")] {
+        let head = format!("-- m\n-- Revision ID: r{number}\n-- Revises:{before}\n\n");
+        write(
+            folder,
+            &format!("{number}_m.up.sql"),
+            &head,
+            &format!("CREATE TABLE t{number} (id)"),
+        );
+        write(folder, &format!("{number}_m.down.sql"), "", &format!("DROP TABLE t{number}"));
+    }
+}
+
+fn write(folder: &Path, name: &str, head: &str, statement: &str) {
+    let rest = format!("-- {}\n", "x".repeat(99)).repeat(10_000);
+    let text = format!("{head}{rest}{statement};\n");
+    fs::write(folder.join("versions").join(name), text).unwrap();
+}
+
+#[test]
+fn texts_that_were_let_go_run_and_are_recorded_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path());
+    let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
+    assert_eq!(steps(&session.upgrade("head").unwrap()), ["r1", "r2", "r3"]);
+    let query = "SELECT down_script FROM migrate_version ORDER BY position";
+    for (number, row) in (1..).zip(session.connection().query(query).unwrap()) {
+        let file = folder.path().join(format!("versions/{number}_m.down.sql"));
+        assert_eq!(row, [Some(fs::read_to_string(file).unwrap())]);
+    }
+    assert_eq!(steps(&session.downgrade("base").unwrap()), ["r3", "r2", "r1"]);
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 't_'";
+    assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
+}
+
+#[test]
+fn a_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_runs() {
+    for (name, head) in
+        [("3_m.up.sql", "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n"), ("3_m.down.sql", "")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        project(folder.path());
+        let (path, told) = (folder.path().to_owned(), Arc::new(Mutex::new(Vec::new())));
+        let listener = Arc::clone(&told);
+        let migrator = Migrator::open(folder.path()).unwrap().on_event(move |event| {
+            if let Event::Finished(unit, _) = event {
+                write(&path, name, head, "CREATE TABLE t4 (id)");
+                listener.lock().unwrap().push(unit.revision.to_string());
+            }
+        });
+        let error = migrator.upgrade("head").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Revision, "{name}");
+        let wanted = "was edited while it was about to run";
+        let text = error.to_string();
+        assert!(text.contains(name) && text.contains(wanted), "{text}");
+        let Error::Run(run) = error else { panic!("{text}") };
+        assert_eq!(run.failed.unwrap().revision.as_str(), "r3");
+        assert_eq!(*told.lock().unwrap(), ["r1", "r2"]);
+        // What came before stands, and the next run takes the file as it is now.
+        assert_eq!(migrator.current().unwrap().pending, 1);
+        let tables = "SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE 't_'";
+        let mut session = migrator.connect().unwrap();
+        let rows = session.connection().query(tables).unwrap();
+        assert_eq!(rows, [[Some("t1,t2".to_owned())]]);
+        let again = Migrator::open(folder.path()).unwrap().upgrade("head").unwrap();
+        assert_eq!(heads(&again), ["r3"]);
+    }
+}
