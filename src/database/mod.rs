@@ -111,6 +111,19 @@ pub struct Notice {
     pub code: String,
 }
 
+/// Messages that are sent before earlier ones are answered.
+///
+/// A failed message doesn't hold back those that were sent behind it: they have to find out for
+/// themselves that they must do nothing. All answers are to be taken before the connection is used
+/// in another way.
+pub trait Pipeline {
+    /// Sends statements as one message, and doesn't wait for the answer.
+    fn post(&mut self, statements: Vec<String>);
+
+    /// Waits for the answer to the oldest message that has none yet; none if there is no such.
+    fn receive(&mut self) -> Option<Result<(), Stopped>>;
+}
+
 /// A connection to a database.
 pub trait Connection {
     /// Returns what kind of database it is, as it says itself.
@@ -139,6 +152,11 @@ pub trait Connection {
     /// Tells whether [`Connection::execute_all`] sends all of its statements in one message.
     fn sends_together(&self) -> bool {
         false
+    }
+
+    /// Returns the way to send messages before earlier ones are answered, if there is one.
+    fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
+        None
     }
 
     /// Runs exactly one statement and returns how many rows it changed.

@@ -15,8 +15,23 @@ pub(super) struct Batch<'a> {
     gathers: bool,
     queue: Vec<(String, Origin)>,
     size: usize,
-    /// Whether something of the transaction that is open was sent already.
+    /// Whether something of the transaction that is open was sent already, or is to be by itself.
     was_sent: bool,
+    /// Whole revisions that wait for others to be sent with.
+    travelers: Vec<Traveler>,
+    /// The bytes of their statements.
+    waiting: usize,
+}
+
+/// A whole revision, from its BEGIN to its COMMIT.
+pub(super) struct Traveler {
+    /// The unit.
+    pub(super) unit: usize,
+    /// The action that opened its transaction, and the one that commits it.
+    pub(super) actions: (usize, usize),
+    /// Its statements, and where each comes from.
+    pub(super) texts: Vec<String>,
+    pub(super) origins: Vec<Origin>,
 }
 
 /// Where a statement comes from.
@@ -40,13 +55,21 @@ pub(super) enum Origin {
 pub(super) struct Halt {
     pub(super) origin: Origin,
     pub(super) cause: DatabaseError,
-    /// Whether the commit had been sent together with it.
-    pub(super) with_commit: bool,
+    /// How many commits had been sent with it: its revision's, and those of revisions behind it.
+    pub(super) commits: u32,
 }
 
 impl<'a> Batch<'a> {
     pub(super) fn new(connection: &'a mut dyn Connection, gathers: bool) -> Self {
-        Self { connection, gathers, queue: Vec::new(), size: 0, was_sent: false }
+        Self {
+            connection,
+            gathers,
+            queue: Vec::new(),
+            size: 0,
+            was_sent: false,
+            travelers: Vec::new(),
+            waiting: 0,
+        }
     }
 
     /// Tells whether the record will travel in one message with all of its revision.
@@ -62,9 +85,9 @@ impl<'a> Batch<'a> {
     /// Runs a statement now, or together with those that follow.
     pub(super) fn run(&mut self, text: &str, origin: Origin) -> Result<(), Halt> {
         if !self.gathers {
-            let with_commit = matches!(origin, Origin::Commit);
+            let commits = u32::from(matches!(origin, Origin::Commit));
             let result = self.connection.execute(text);
-            return result.map_err(|cause| Halt { origin, cause, with_commit });
+            return result.map_err(|cause| Halt { origin, cause, commits });
         }
         self.size += text.len();
         self.queue.push((text.to_owned(), origin));
@@ -86,7 +109,7 @@ impl<'a> Batch<'a> {
     pub(super) fn run_alone(&mut self, text: &str, origin: Origin) -> Result<(), Halt> {
         self.flush()?;
         let result = self.connection.execute(text);
-        result.map_err(|cause| Halt { origin, cause, with_commit: false })
+        result.map_err(|cause| Halt { origin, cause, commits: 0 })
     }
 
     /// Sends what was gathered.
@@ -99,13 +122,43 @@ impl<'a> Batch<'a> {
         let texts: Vec<&str> = queue.iter().map(|(text, _)| text.as_str()).collect();
         self.connection.execute_all(&texts).map_err(|Stopped { at, cause }| {
             let origin = queue.get(at).map_or(Origin::Own, |(_, origin)| *origin);
-            let with_commit = queue.iter().any(|(_, origin)| matches!(origin, Origin::Commit));
-            Halt { origin, cause, with_commit }
+            let has_commit = queue.iter().any(|(_, origin)| matches!(origin, Origin::Commit));
+            let commits = u32::from(has_commit);
+            Halt { origin, cause, commits }
         })
+    }
+
+    /// Says that what is gathered is not to be put aside.
+    pub(super) fn stay_alone(&mut self) {
+        self.was_sent = true;
+    }
+
+    /// Puts the revision that was gathered aside, for it is to be sent with others.
+    pub(super) fn put_aside(&mut self, unit: usize, actions: (usize, usize)) {
+        self.waiting += std::mem::take(&mut self.size);
+        let (texts, origins) = self.queue.drain(..).unzip();
+        self.travelers.push(Traveler { unit, actions, texts, origins });
+    }
+
+    /// Returns how many revisions were put aside.
+    pub(super) fn aside(&self) -> usize {
+        self.travelers.len()
+    }
+
+    /// Returns the bytes of what is gathered, the revisions that were put aside included.
+    pub(super) fn bytes(&self) -> usize {
+        self.size + self.waiting
+    }
+
+    /// Returns the revisions that were put aside, for they are about to be sent.
+    pub(super) fn take_travelers(&mut self) -> Vec<Traveler> {
+        self.waiting = 0;
+        std::mem::take(&mut self.travelers)
     }
 
     /// Forgets what was gathered and not sent.
     pub(super) fn forget(&mut self) {
+        self.take_travelers();
         self.queue.clear();
         self.size = 0;
         self.was_sent = false;

@@ -49,10 +49,13 @@ pub enum Failure {
         cause: StepError,
     },
     /// The connection was lost while a revision was being committed: only the database knows.
-    #[error("the outcome of revision `{revision}` is not known: {cause}")]
+    #[error("the outcome of revision `{revision}` is not known{}: {cause}", behind(*.others))]
     Undecided {
         /// The revision.
         revision: RevisionId,
+        /// How many of those after it were on their way as well; the database may have applied
+        /// any of them for which it has applied all that come before.
+        others: u32,
         /// How the connection was lost.
         cause: DatabaseError,
     },
@@ -101,4 +104,8 @@ impl RunError {
         let failure = failure.into();
         Self { done: Vec::new(), failed: None, rolled_back: false, progress: None, failure }
     }
+}
+
+fn behind(others: u32) -> String {
+    if others == 0 { String::new() } else { format!(", nor that of the {others} after it") }
 }

@@ -103,7 +103,7 @@ impl Run<'_> {
 
     /// Returns the unit whose turn it is.
     pub(super) fn unit_at_hand(&self) -> Option<&Unit> {
-        self.script.units.get(self.done.len())
+        self.script.units.get(self.done.len() + self.batch.aside())
     }
 
     /// Changes one row of the version table; a guarded change that hits none finds it moved.
@@ -113,11 +113,7 @@ impl Run<'_> {
         }
         let changed = self.batch.connection.change(text);
         let changed = changed.map_err(|cause| {
-            self.stop(crate::runner::batch::Halt {
-                origin: Origin::Record,
-                cause,
-                with_commit: false,
-            })
+            self.stop(crate::runner::batch::Halt { origin: Origin::Record, cause, commits: 0 })
         })?;
         if changed == 1 { Ok(()) } else { Err(Stop::Moved) }
     }

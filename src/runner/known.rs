@@ -16,6 +16,8 @@ enum Change {
     Added,
     Removed(usize, String),
     Cleared(Vec<String>),
+    /// The end of a transaction that is on its way.
+    End,
 }
 
 impl Known {
@@ -55,6 +57,17 @@ impl Known {
         self.log.clear();
     }
 
+    /// Says that what was changed is a transaction of its own, whose end is not known yet.
+    pub(super) fn end_transaction(&mut self) {
+        self.log.push(Change::End);
+    }
+
+    /// Takes for granted what the oldest of those transactions has changed.
+    pub(super) fn settle_oldest(&mut self) {
+        let end = self.log.iter().position(|change| matches!(change, Change::End));
+        self.log.drain(..end.map_or(0, |at| at + 1));
+    }
+
     /// Takes back what was changed since the last time.
     pub(super) fn revert(&mut self) {
         while let Some(change) = self.log.pop() {
@@ -62,6 +75,7 @@ impl Known {
                 Change::Added => drop(self.order.pop()),
                 Change::Removed(at, id) => self.order.insert(at, id),
                 Change::Cleared(order) => self.order = order,
+                Change::End => {}
             }
         }
     }
@@ -89,5 +103,19 @@ mod tests {
         assert_eq!(known.order, ["a", "c"]);
         assert!(known.is(&["c".to_owned(), "a".to_owned()].into()));
         assert!(!known.is(&["a".to_owned()].into()));
+    }
+
+    #[test]
+    fn transactions_on_their_way_are_settled_one_by_one() {
+        let mut known = known(&["a"]);
+        for id in ["b", "c"] {
+            known.add(id);
+            known.end_transaction();
+        }
+        known.add("d");
+        assert_eq!(known.last(), Some("d"));
+        known.settle_oldest();
+        known.revert();
+        assert_eq!(known.order, ["a", "b"]);
     }
 }

@@ -139,6 +139,11 @@ impl Lock {
         }
     }
 
+    /// Tells whether it stays from one transaction to the next and needs nothing to be kept.
+    pub fn is_of_session(&self) -> bool {
+        matches!(self.kind, Kind::Session(_))
+    }
+
     /// Tells whether the lock is known to be lost, without asking.
     pub fn is_lost(&self) -> bool {
         matches!(&self.kind, Kind::Lease(lease) if lease.is_lost())

@@ -20,6 +20,7 @@ mod lock_key;
 mod server;
 mod told;
 mod transaction;
+mod travel;
 mod unit;
 
 use std::time::Instant;

@@ -23,6 +23,9 @@ impl Run<'_> {
 
     /// Closes the revision that is open, and commits if it is time.
     pub(super) fn close(&mut self) -> Result<(), Stop> {
+        if self.joins() {
+            return self.join();
+        }
         // What is on its way is closed by its answer.
         let is_time = self.batch.is_waiting() || self.group.close(self.batch.connection)?;
         if self.group.commits_each() {
@@ -53,7 +56,7 @@ impl Run<'_> {
             self.flush()?;
             self.group.set_closed();
         } else if let Err(cause) = self.group.commit(self.batch.connection) {
-            let halt = Halt { origin: Origin::Commit, cause, with_commit: true };
+            let halt = Halt { origin: Origin::Commit, cause, commits: 1 };
             return Err(self.stop(halt));
         }
         self.batch.begin_anew();
@@ -87,16 +90,18 @@ impl Run<'_> {
     }
 
     pub(super) fn send(&mut self, text: &str, origin: Origin) -> Result<(), Stop> {
+        self.make_room(text.len())?;
         self.batch.run(text, origin).map_err(|halt| self.stop(halt))
     }
 
     pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        self.deliver()?;
         self.batch.flush().map_err(|halt| self.stop(halt))
     }
 
     /// Finds what a statement's failure means.
     pub(super) fn stop(&self, halt: Halt) -> Stop {
-        let Halt { origin, cause, with_commit } = halt;
+        let Halt { origin, cause, commits } = halt;
         let code = if let DatabaseError::Sql(fault) = &cause {
             fault.code.as_deref().unwrap_or_default()
         } else {
@@ -108,11 +113,13 @@ impl Run<'_> {
             Origin::Entry if code.starts_with(Guard::FAILED) => Stop::Busy,
             // Somebody else has just recorded the same revision, or one at the same position.
             Origin::Record if code.starts_with("23505") || code.starts_with("1062") => Stop::Moved,
-            _ if is_lost && with_commit => {
+            _ if is_lost && commits > 0 => {
                 let turn = self.done.len() - usize::from(self.is_closing);
                 match self.script.units.get(turn) {
                     Some(unit) => {
-                        Failure::Undecided { revision: unit.revision.clone(), cause }.into()
+                        let revision = unit.revision.clone();
+                        let others = commits - 1;
+                        Failure::Undecided { revision, others, cause }.into()
                     }
                     None => cause.into(),
                 }

@@ -51,11 +51,9 @@ impl<'a> Run<'a> {
 impl Run<'_> {
     pub(super) fn start(&mut self, unit: usize) -> Result<(), Stop> {
         self.heed()?;
-        if self.told != Some(unit)
-            && let Some(found) = self.script.units.get(unit)
-        {
-            (self.observe)(Event::Started(found));
-            self.told = Some(unit);
+        // One that travels behind others is told when its turn comes.
+        if self.batch.aside() == 0 {
+            self.tell_started(unit);
         }
         self.is_closing = false;
         self.take_at_hand(unit)?;
@@ -95,12 +93,17 @@ impl Run<'_> {
         let text = text.statement(span);
         let origin = Origin::Statement(unit, span);
         let alone = found.wrapping == Wrapping::None;
-        let result =
-            if alone { self.batch.run_alone(&text, origin) } else { self.batch.run(&text, origin) };
+        let result = if alone {
+            self.batch.run_alone(&text, origin)
+        } else {
+            self.make_room(text.len())?;
+            self.keep_alone(&text);
+            self.batch.run(&text, origin)
+        };
         let result = result.and_then(|()| {
             let checked =
                 if alone { self.indexes.check(self.batch.connection, &text) } else { Ok(()) };
-            checked.map_err(|cause| Halt { origin, cause, with_commit: false })
+            checked.map_err(|cause| Halt { origin, cause, commits: 0 })
         });
         result.map_err(|halt| self.stop(halt))?;
         if alone && (span.commits || !self.group.is_open()) {
@@ -154,6 +157,15 @@ impl Run<'_> {
         self.tell_finished(unit);
         self.is_closing = true;
         Ok(())
+    }
+
+    pub(super) fn tell_started(&mut self, unit: usize) {
+        if self.told != Some(unit)
+            && let Some(found) = self.script.units.get(unit)
+        {
+            (self.observe)(Event::Started(found));
+            self.told = Some(unit);
+        }
     }
 
     pub(super) fn tell_finished(&mut self, unit: usize) {

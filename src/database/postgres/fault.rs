@@ -14,16 +14,17 @@ pub(super) const BETWEEN: &str = "\n;\n";
 const TRANSIENT: [&str; 3] = ["55P03", "40P01", "40001"];
 
 /// Joins statements into one message.
-pub(super) fn join(statements: &[&str]) -> String {
-    statements.join(BETWEEN)
+pub(super) fn join<T: AsRef<str>>(statements: &[T]) -> String {
+    let texts: Vec<&str> = statements.iter().map(AsRef::as_ref).collect();
+    texts.join(BETWEEN)
 }
 
 /// Finds the statement that failed and the byte of it that the server points at.
 ///
 /// The server counts characters from 1 over the whole message, and has completed some of the
 /// statements. One that can't be parsed is found before any of them runs.
-pub(in crate::database) fn locate(
-    statements: &[&str],
+pub(in crate::database) fn locate<T: AsRef<str>>(
+    statements: &[T],
     completed: usize,
     position: Option<u32>,
 ) -> (usize, Option<usize>) {
@@ -38,18 +39,18 @@ pub(in crate::database) fn locate(
 }
 
 /// Returns which statement comes after so many that were answered; the empty ones never are.
-fn counted(statements: &[&str], completed: usize) -> usize {
+fn counted<T: AsRef<str>>(statements: &[T], completed: usize) -> usize {
     if completed == 0 && statements.len() == 1 {
         return 0;
     }
     let is_empty = |text: &str| Lexer::new(text, Dialect::Postgres).next().is_none();
-    let answered = statements.iter().enumerate().filter(|(_, text)| !is_empty(text));
+    let answered = statements.iter().enumerate().filter(|(_, text)| !is_empty(text.as_ref()));
     answered.map(|(at, _)| at).nth(completed).unwrap_or(statements.len())
 }
 
-fn pointed_at(statements: &[&str], position: u32) -> Option<(usize, usize)> {
+fn pointed_at<T: AsRef<str>>(statements: &[T], position: u32) -> Option<(usize, usize)> {
     let mut left = usize::try_from(position).ok()?.checked_sub(1)?;
-    for (at, text) in statements.iter().enumerate() {
+    for (at, text) in statements.iter().map(AsRef::as_ref).enumerate() {
         let length = text.chars().count();
         // What stands between two statements is where the first ended too early.
         if left < length + BETWEEN.len() {

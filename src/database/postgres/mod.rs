@@ -11,26 +11,24 @@ mod columns;
 mod connect;
 pub(super) mod fault;
 mod message;
+mod pipeline;
 mod stream;
 
-use std::collections::HashMap;
-use std::future::poll_fn;
-use std::pin::pin;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use futures_core::Stream;
 use tokio::runtime::Runtime;
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::Client;
 
 use crate::database::postgres::answer::{Answer, Fault};
 use crate::database::postgres::columns::Foreign;
 use crate::database::postgres::connect::{Canceler, Link, Reached};
 use crate::database::postgres::message::{begins, fitting};
+use crate::database::postgres::pipeline::Posted;
 use crate::database::postgres::stream::Watch;
 use crate::database::{
-    Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row,
-    SqlFault, Stopped, Waiting,
+    Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Pipeline,
+    Row, SqlFault, Stopped, Waiting,
 };
 use crate::url::ServerUrl;
 
@@ -51,6 +49,10 @@ struct Postgres {
     lost: Option<String>,
     watch: Arc<Watch>,
     notices: Vec<Notice>,
+    /// What was said about a message whose turn hasn't come.
+    held: Vec<Notice>,
+    /// The messages that were sent and are not answered, oldest first.
+    posted: VecDeque<Posted>,
     url: String,
     engine: Engine,
     version: String,
@@ -77,6 +79,8 @@ pub(super) fn open(
         lost: None,
         watch,
         notices,
+        held: Vec::new(),
+        posted: VecDeque::new(),
         url,
         engine,
         version,
@@ -138,6 +142,10 @@ impl Connection for Postgres {
         true
     }
 
+    fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
+        Some(self)
+    }
+
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
         let answer = self.run(&[statement], false).map_err(|stopped| stopped.cause)?;
         Ok(answer.changed)
@@ -161,6 +169,9 @@ impl Connection for Postgres {
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {
+        if self.posted.is_empty() {
+            self.notices.append(&mut self.held);
+        }
         std::mem::take(&mut self.notices)
     }
 
@@ -222,8 +233,16 @@ impl Postgres {
 
     /// Sends statements in one message and takes everything that is answered.
     fn run(&mut self, statements: &[&str], keep: bool) -> Result<Answer, Stopped> {
-        let text = fault::join(statements);
-        let mut answer = self.ask(&text, keep);
+        let answer = self.ask(&fault::join(statements), keep);
+        self.conclude(statements, answer)
+    }
+
+    /// Finds what the answer to a message means for its statements.
+    fn conclude<T: AsRef<str>>(
+        &mut self,
+        statements: &[T],
+        mut answer: Answer,
+    ) -> Result<Answer, Stopped> {
         let Some(error) = answer.error.take() else {
             return if answer.completed > statements.len() {
                 let (found, known) = (answer.completed, statements.len());
@@ -268,86 +287,5 @@ impl Postgres {
     fn lose(&mut self, reason: String) {
         self.link = None;
         self.lost.get_or_insert(reason);
-    }
-
-    /// Sends a message, and works until the server is ready for the next.
-    fn ask(&mut self, text: &str, keep: bool) -> Answer {
-        let mut answer = Answer::default();
-        if let Some(reason) = self.lost.clone() {
-            answer.error = Some(Fault::Lost(reason));
-            return answer;
-        }
-        let Self { runtime, client, link, lost, watch, notices, .. } = self;
-        runtime.block_on(async {
-            let stream = match client.simple_query_raw(text).await {
-                Ok(stream) => stream,
-                Err(error) => {
-                    let reason = fault::chain(&error);
-                    let is_lost = error.is_closed();
-                    let fault = if is_lost { Fault::Lost } else { Fault::Unsent };
-                    answer.error = Some(fault(reason));
-                    return;
-                }
-            };
-            let mut stream = pin!(stream);
-            poll_fn(|context| {
-                work(link, lost, notices, context);
-                while let Poll::Ready(item) = stream.as_mut().poll_next(context) {
-                    let Some(item) = item else { return Poll::Ready(()) };
-                    if answer.take(item, keep, watch) {
-                        return Poll::Ready(());
-                    }
-                    work(link, lost, notices, context);
-                }
-                Poll::Pending
-            })
-            .await;
-        });
-        self.settle(&mut answer);
-        answer
-    }
-
-    /// Draws the conclusions of an answer that ended the connection.
-    fn settle(&mut self, answer: &mut Answer) {
-        match &mut answer.error {
-            Some(Fault::Lost(reason)) => {
-                // The server's farewell tells more than that the connection is closed.
-                if let Some(known) = &self.lost {
-                    reason.clone_from(known);
-                }
-                let reason = reason.clone();
-                self.lose(reason);
-            }
-            Some(Fault::Copy) if self.watch.takes_data() => {
-                self.lose("it waited for the data of a COPY".to_owned());
-            }
-            Some(Fault::Server(_) | Fault::Copy | Fault::Unsent(_)) | None => {}
-        }
-    }
-}
-
-/// Lets the connection read and write what it can, and takes what the server says in passing.
-fn work(
-    link: &mut Option<Link>,
-    lost: &mut Option<String>,
-    notices: &mut Vec<Notice>,
-    context: &mut Context<'_>,
-) {
-    while let Some(connection) = link {
-        match connection.poll_message(context) {
-            Poll::Ready(Some(Ok(AsyncMessage::Notice(error)))) => {
-                notices.push(fault::notice(&error));
-            }
-            Poll::Ready(Some(Ok(_))) => {}
-            Poll::Ready(Some(Err(error))) => {
-                lost.get_or_insert(fault::chain(&error));
-                *link = None;
-            }
-            Poll::Ready(None) => {
-                lost.get_or_insert("the server closed it".to_owned());
-                *link = None;
-            }
-            Poll::Pending => return,
-        }
     }
 }

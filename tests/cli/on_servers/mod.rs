@@ -11,6 +11,7 @@ mod offline;
 mod postgres;
 mod reach;
 mod sql;
+mod together;
 mod trips;
 
 use std::ops::Deref;

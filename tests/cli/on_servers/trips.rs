@@ -29,15 +29,15 @@ fn count(remote: &Remote, arguments: &str) -> u64 {
 }
 
 #[test]
-fn a_revision_is_one_round_trip_on_postgresql() {
+fn revisions_travel_together_on_postgresql() {
     let Some(remote) = on_postgres() else { return };
     fill(&remote, 200);
     let trips = count(&remote, "upgrade head");
-    assert!(trips < 240, "{trips}");
+    assert!(trips < 100, "{trips}");
     let trips = count(&remote, "upgrade head");
     assert!(trips <= 12, "{trips}");
     let trips = count(&remote, "downgrade base");
-    assert!(trips < 240, "{trips}");
+    assert!(trips < 100, "{trips}");
 }
 
 #[test]

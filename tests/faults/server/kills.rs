@@ -12,8 +12,12 @@ use crate::{Random, short_or_long, tell};
 pub(crate) const GRAPH: &str = "r0; a1<r0; a2<a1 data; a3<a2 none; b1<r0; b2<b1 data; m1<a3,b2; \
                                 c1<m1; c2<c1 none; d1<c2; d2<d1; d3<d2 data";
 
-fn killed_client(engine: Engine, salt: u64) {
-    let Some(mut scene) = Scene::new(engine, GRAPH, "") else { return };
+/// Revisions of which PostgreSQL is sent many before it has answered the first.
+pub(crate) const LINE: &str = "r0; r1<r0; r2<r1 data; r3<r2; r4<r3; r5<r4 data; r6<r5; r7<r6; \
+                               r8<r7; r9<r8 data; s0<r9; s1<s0";
+
+fn killed_client(engine: Engine, graph: &str, salt: u64) {
+    let Some(mut scene) = Scene::new(engine, graph, "") else { return };
     let mut random = Random::new(salt);
     let (mut trials, mut cut, mut half, mut doubt) = (0, 0, 0, 0);
     for way in WAYS {
@@ -43,12 +47,17 @@ fn killed_client(engine: Engine, salt: u64) {
 
 #[test]
 fn a_client_of_postgres_is_killed() {
-    killed_client(Engine::Postgres, 11);
+    killed_client(Engine::Postgres, GRAPH, 11);
+}
+
+#[test]
+fn a_client_of_postgres_is_killed_while_revisions_travel_together() {
+    killed_client(Engine::Postgres, LINE, 13);
 }
 
 #[test]
 fn a_client_of_mariadb_is_killed() {
-    killed_client(Engine::Mariadb, 12);
+    killed_client(Engine::Mariadb, GRAPH, 12);
 }
 
 fn killed_server(engine: Engine, salt: u64) {

@@ -1,12 +1,16 @@
 //! SIGINT and SIGTERM: the statement ends on the server, too.
 
+use std::collections::BTreeSet;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::project::Run;
-use crate::server::scene::ENGINES;
+use crate::server::kills::LINE;
+use crate::server::scene::{ENGINES, Engine, Scene};
 use crate::server::sessions::{KINDS, assert_goes_on, sleeper, stays_half};
 use crate::signals::{SIGNALS, send, wait};
-use crate::{short_or_long, tell};
+use crate::trial::WAYS;
+use crate::{Random, short_or_long, tell};
 
 #[test]
 fn a_signal_stops_a_long_statement_on_the_server() {
@@ -32,6 +36,34 @@ fn a_signal_stops_a_long_statement_on_the_server() {
 }
 
 #[test]
+fn a_signal_ends_revisions_that_travel_together_and_what_stands_is_told() {
+    let Some(scene) = Scene::new(Engine::Postgres, LINE, "") else { return };
+    let mut random = Random::new(31);
+    let mut stopped = 0;
+    let trials = short_or_long(12, 120);
+    for way in WAYS {
+        let usual = scene.usual(way);
+        scene.reset(way);
+        for _ in 0..trials {
+            let mut child = scene.project.spawn(&[&["--json"], way.arguments()].concat());
+            thread::sleep(Duration::from_micros(random.below(usual)));
+            send(&child, "INT");
+            wait(&mut child);
+            let run = Run::from(child.wait_with_output().unwrap());
+            let found = scene.finish(way);
+            // Before the program hears signals itself, one ends it like any other.
+            if run.signal.is_none() {
+                let said: BTreeSet<String> = run.steps().into_iter().collect();
+                assert_eq!(said, scene.changed(way, &found), "{run:?}");
+                assert!(matches!(run.code, Some(0 | 130)), "{run:?}");
+            }
+            stopped += i32::from(run.code == Some(130));
+        }
+    }
+    tell(&format!("signals while revisions travel together: {trials} a way, {stopped} heeded"));
+}
+
+#[test]
 fn a_signal_ends_waiting_for_the_lock() {
     let mut count = 0;
     for engine in ENGINES {
@@ -42,7 +74,7 @@ fn a_signal_ends_waiting_for_the_lock() {
                 let mut holder = scene.project.spawn(&["upgrade"]);
                 scene.wait_for_session("leep(60)");
                 let mut waiter = scene.project.spawn(&["--json", "upgrade"]);
-                std::thread::sleep(Duration::from_millis(400));
+                thread::sleep(Duration::from_millis(400));
                 let start = Instant::now();
                 send(&waiter, signal);
                 wait(&mut waiter);

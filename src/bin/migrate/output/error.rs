@@ -135,6 +135,9 @@ fn standing(run: &RunError) -> String {
         };
         let _ = writeln!(res, "  {}: {state}", unit.revision);
     }
+    if let Failure::Undecided { others: count @ 1.., .. } = run.failure {
+        let _ = writeln!(res, "  the {count} after it: the same, in their order");
+    }
     if let Some((done, all)) = run.progress {
         let _ = writeln!(res, "  {done} of its {all} statements were committed");
     }
