@@ -12,7 +12,7 @@ use crate::revision::Wrapping;
 use crate::runner::batch::{Halt, Origin, Traveler};
 use crate::runner::{Lock, Run, Stop};
 use crate::script::Action;
-use crate::sql::Lexer;
+use crate::sql::{Dialect, Lexer};
 
 /// How many revisions travel together at most: as many can be undecided if the connection is lost.
 const MOST: usize = 64;
@@ -47,16 +47,12 @@ impl Run<'_> {
             && self.batch.connection.pipeline().is_some()
     }
 
-    /// Has a revision go alone that copies to the client: that is an error to us and none to the
-    /// server, which would go on with what is sent behind it.
-    pub(super) fn keep_alone(&mut self, statement: &str) {
-        if self.engine != Engine::Postgres {
-            return;
-        }
-        let first = Lexer::new(statement, self.engine.dialect()).next();
-        if first.is_some_and(|token| token.is_ok_and(|token| token.is_word("COPY"))) {
-            self.batch.stay_alone();
-        }
+    /// Tells whether a statement has to be answered before anything is sent behind it: to copy to the
+    /// client is an error to us and none to the server, which would go on to the commit.
+    pub(super) fn is_copy(&self, statement: &str) -> bool {
+        let first = || Lexer::new(statement, self.engine.dialect()).next();
+        self.engine.dialect() == Dialect::Postgres
+            && first().is_some_and(|token| token.is_ok_and(|token| token.is_word("COPY")))
     }
 
     /// Tells whether the revision after the one that has come to its commit can be sent with it.

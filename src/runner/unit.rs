@@ -95,9 +95,12 @@ impl Run<'_> {
         let alone = found.wrapping == Wrapping::None;
         let result = if alone {
             self.batch.run_alone(&text, origin)
+        } else if self.is_copy(&text) {
+            self.deliver()?;
+            self.batch.stay_alone();
+            self.batch.run_alone(&text, origin)
         } else {
             self.make_room(text.len())?;
-            self.keep_alone(&text);
             self.batch.run(&text, origin)
         };
         let result = result.and_then(|()| {

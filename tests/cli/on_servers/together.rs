@@ -63,6 +63,7 @@ fn a_commit_that_fails_undoes_its_revision_and_nothing_behind_it_runs() {
     assert_eq!(steps, "r0 r1 r2 r3 r4 r5");
     assert_eq!(remote.applied(), steps);
     assert_eq!(remote.objects(), "t0 t1 t2 t3 t4 t5");
+    assert_eq!(remote.json("current")["heads"], serde_json::json!(["r5"]));
 }
 
 #[test]
@@ -172,7 +173,7 @@ fn scripts_of_every_size_are_applied_in_their_order() {
 }
 
 #[test]
-fn nothing_is_sent_behind_a_script_that_copies_to_the_client() {
+fn a_script_that_copies_to_the_client_is_refused_and_not_recorded() {
     let Some(remote) = on_postgres() else { return };
     line(&remote);
     remote.revision("r6<r5", "COPY (SELECT 1) TO STDOUT;", "");
