@@ -94,7 +94,8 @@ impl Mysql<'_> {
         let rows: Result<Vec<::mysql::Row>, _> = self.conn.query(statement);
         let rows = rows.map_err(|error| cause(error, statement))?;
         self.status.follow(statement);
-        Ok(rows.into_iter().map(|row| row.unwrap().into_iter().map(text).collect()).collect())
+        let values = |row: ::mysql::Row| row.unwrap_raw().into_iter();
+        Ok(rows.into_iter().map(|row| values(row).map(|it| it.and_then(text)).collect()).collect())
     }
 }
 
