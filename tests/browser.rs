@@ -113,6 +113,30 @@ fn colors_and_sizes_are_as_asked_for_and_are_seen() {
 }
 
 #[test]
+fn what_moves_or_is_drawn_anew_is_clicked_all_the_same() {
+    let Some(browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    // One slides for half a second, one is another element by the time that the button is up.
+    let text = "<style>body { margin: 0; height: 900px }</style>
+<button id='slides' style='position: absolute; top: 0' onclick='out.textContent += 1'>a</button>
+<div style='position: absolute; top: 700px'>
+<button class='anew' onpointerdown='this.replaceWith(other)'>b</button></div>
+<p id='out'></p>
+<script>
+const start = performance.now(), other = document.querySelector('.anew').cloneNode(true);
+other.onpointerdown = null; other.onclick = () => out.textContent += 2;
+const move = () => { const since = performance.now() - start;
+  slides.style.top = Math.min(since, 500) + 'px'; if (since < 500) requestAnimationFrame(move) };
+move();
+</script>";
+    let (_, url) = page(folder.path(), text);
+    let page = browser.open(&url);
+    page.click("#slides");
+    page.click(".anew");
+    assert_eq!(page.text("#out"), "12");
+}
+
+#[test]
 fn what_a_page_asks_for_and_complains_of_is_told() {
     let Some(browser) = Browser::start() else { return };
     let folder = tempfile::tempdir().unwrap();

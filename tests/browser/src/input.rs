@@ -1,26 +1,47 @@
 //! Mouse and keys, as the browser gets them from the system.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
 use crate::Page;
-use crate::page::quoted;
+use crate::page::{PATIENCE, quoted};
+
+/// For how many frames an element has to stay where it is.
+const FRAMES: u32 = 3;
 
 impl Page<'_> {
-    /// Clicks on the middle of the first such element, once it is there; whatever covers it would
-    /// get the click, so that is a failure.
+    /// Clicks on the middle of the first such element, once it is there and at rest; whatever covers
+    /// it would get the click, so that is a failure. A page that draws the element anew between the
+    /// button's going down and up takes the click away: then, as a person would, it is done again.
     #[track_caller]
     pub fn click(&self, css: &str) {
-        let (x, y) = self.middle(css);
-        let hit = format!(
-            "(it => {{ const hit = document.elementFromPoint({x}, {y}); \
-             return hit && (it.contains(hit) || hit.contains(it)) ? null : \
-             String(hit?.outerHTML).slice(0, 200) }})(document.querySelector({}))",
-            quoted(css)
-        );
-        if let Value::String(other) = self.eval(&hit) {
-            self.fail(&format!("`{css}` is covered by {other}"));
+        let start = Instant::now();
+        loop {
+            let (x, y) = self.middle(css);
+            let watch = format!(
+                "(it => {{ const hit = document.elementFromPoint({x}, {y}); \
+                 if (!hit || !(it.contains(hit) || hit.contains(it))) \
+                   return String(hit?.outerHTML).slice(0, 200); \
+                 window.wasClicked = false; \
+                 addEventListener('click', event => {{ \
+                   window.wasClicked = it.contains(event.target) || hit.contains(event.target) \
+                 }}, {{ capture: true, once: true }}); \
+                 return null }})(document.querySelector({}))",
+                quoted(css)
+            );
+            if let Value::String(other) = self.eval(&watch) {
+                self.fail(&format!("`{css}` is covered by {other}"));
+            }
+            self.click_at(x, y);
+            // Another document doesn't know of it, and came by the click.
+            if self.eval("window.wasClicked ?? true") == Value::Bool(true) {
+                return;
+            }
+            if PATIENCE < start.elapsed() {
+                self.fail(&format!("`{css}` doesn't get the click"));
+            }
         }
-        self.click_at(x, y);
     }
 
     /// Clicks on a point of the window.
@@ -112,17 +133,32 @@ impl Page<'_> {
         self.call("Input.dispatchKeyEvent", &up);
     }
 
-    /// Returns the middle of the first such element within the window, once it is visible.
+    /// Returns the middle of the first such element within the window, once it is visible and has
+    /// stayed where it is for some frames: what opens or moves would be missed.
     #[track_caller]
     pub fn middle(&self, css: &str) -> (f64, f64) {
-        self.wait_for(css);
-        let point = self.on(
-            css,
-            "{ it.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' }); \
-             const box = it.getBoundingClientRect(); \
-             return [box.x + box.width / 2, box.y + box.height / 2] }",
-        );
-        (point[0].as_f64().unwrap_or_default(), point[1].as_f64().unwrap_or_default())
+        let start = Instant::now();
+        loop {
+            self.wait_for(css);
+            let point = self.eval(&format!(
+                "(async () => {{ const now = () => document.querySelector({0}); const it = now(); \
+                 it?.scrollIntoView({{ block: 'nearest', inline: 'nearest', behavior: 'instant' }}); \
+                 const place = () => {{ const box = it?.getBoundingClientRect(); \
+                   return box && [box.x + box.width / 2, box.y + box.height / 2] }}; \
+                 const first = place(); \
+                 for (let frame = 0; frame < {FRAMES}; frame++) {{ \
+                   await new Promise(requestAnimationFrame); \
+                   if (now() !== it || String(place()) !== String(first)) return null; }} \
+                 return first }})()",
+                quoted(css)
+            ));
+            if let (Some(x), Some(y)) = (point[0].as_f64(), point[1].as_f64()) {
+                return (x, y);
+            }
+            if PATIENCE < start.elapsed() {
+                self.fail(&format!("`{css}` doesn't come to rest"));
+            }
+        }
     }
 
     #[track_caller]

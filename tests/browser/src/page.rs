@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::Browser;
 
 /// How long something may take to appear on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A page in a tab of its own, closed when it is dropped.
 pub struct Page<'a> {
