@@ -7,12 +7,12 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use limbeck::plan::{self, PlanError, Splice, State, Target};
 use limbeck::revision::{
-    Checksum, Follow, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source,
-    Wrapping,
+    Checksum, Follow, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair,
+    Source, Wrapping,
 };
 use serde_json::Value;
 
@@ -113,7 +113,7 @@ fn graph(revisions: &Value) -> Graph {
         },
         lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
-        source: Source::Files { up: PathBuf::new(), down: None },
+        source: Source::Files(ScriptPair::new(Path::new(""), "", false)),
     };
     Graph::new(revisions.as_array().unwrap().iter().map(revision).collect()).unwrap()
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags};
+use smallvec::SmallVec;
 
 use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
@@ -171,7 +172,7 @@ impl Connection for Sqlite<'_> {
             let mut rows = prepared.raw_query();
             while let Some(row) = rows.next()? {
                 let values = (0..width).map(|at| row.get_ref(at).map(text));
-                each(&values.collect::<Result<Vec<_>, _>>()?);
+                each(&values.collect::<Result<SmallVec<[_; 8]>, _>>()?);
             }
             Ok(())
         };
@@ -373,7 +374,11 @@ fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
         ValueRef::Null => None,
         ValueRef::Integer(number) => Some(number.to_string().into()),
         ValueRef::Real(number) => Some(number.to_string().into()),
-        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
+        // Much quicker than to look for what is none.
+        ValueRef::Text(bytes) => Some(match std::str::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(_) => String::from_utf8_lossy(bytes),
+        }),
         ValueRef::Blob(bytes) => Some(hex(bytes).into()),
     }
 }

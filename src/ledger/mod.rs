@@ -171,10 +171,10 @@ impl Ledger {
     pub fn select_state(&self) -> String {
         let (history, running, table) = (self.history_table(), self.running_table(), self.table());
         format!(
-            "SELECT 0 AS kind, '' AS revision, max(version) AS number, '' AS parents, '' AS checksum \
+            "SELECT '0' AS kind, '' AS revision, max(version) AS number, '' AS parents, '' AS checksum \
              FROM {history} UNION ALL \
-             SELECT 1, '', count(*), '', '' FROM {running} UNION ALL \
-             SELECT 2, revision, position, parents, checksum FROM {table}"
+             SELECT '1', '', count(*), '', '' FROM {running} UNION ALL \
+             SELECT '2', revision, position, parents, checksum FROM {table}"
         )
     }
 

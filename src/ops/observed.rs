@@ -127,7 +127,7 @@ impl<'a> Observed<'a> {
         if self.modified.is_empty() {
             return Ok(());
         }
-        let path = |node: &Node| self.graph.revision(*node).up().map(std::path::Path::to_path_buf);
+        let path = |node: &Node| self.graph.revision(*node).up().map(Cow::into_owned);
         Err(Error::Modified {
             revisions: self.graph.ids(&self.modified),
             files: self.modified.iter().filter_map(path).collect(),
@@ -172,7 +172,7 @@ impl Found {
             return false;
         };
         let revision = graph.revision(node);
-        let is_unknown = revision.up().is_none();
+        let is_unknown = !revision.has_up();
         let names = parents.split(',').map(str::trim).filter(|name| !name.is_empty());
         let own = revision.header.revises.iter().map(RevisionId::as_str);
         self.rows.push(FoundRow {

@@ -46,7 +46,7 @@ pub fn accept(
         let mut actions = vec![Action::EnsureTables, Action::Begin];
         for node in &nodes {
             let revision = observed.graph.revision(*node);
-            if revision.up().is_none() || !observed.state.applied.contains(*node) {
+            if !revision.has_up() || !observed.state.applied.contains(*node) {
                 let revision = revision.id().clone();
                 return Err(Error::NothingToAccept { revision });
             }

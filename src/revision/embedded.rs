@@ -59,7 +59,7 @@ pub fn read(scripts: impl IntoIterator<Item = Embedded>) -> Result<Contents, Rev
     }
     let mut res = Contents::default();
     for (stem, up) in up {
-        let read = read_text(&up.path, &up.text)?;
+        let read = read_text(|| up.path.clone(), &up.text)?;
         let source = Source::Embedded { up, down: down.remove(&stem) };
         res.revisions.push(Revision { source, ..read });
     }

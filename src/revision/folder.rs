@@ -9,9 +9,10 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::str;
+use std::sync::Arc;
 
 use crate::place::Place;
-use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, Source};
+use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, ScriptPair, Source};
 
 /// The ending of an up script's name.
 pub const UP: &str = ".up.sql";
@@ -61,50 +62,89 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> Revi
     RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, error.valid_up_to())) }
 }
 
-/// Reads a file into memory that others have used before, and tells how much of that it takes.
-///
-/// Most scripts are smaller than one read, and needn't be asked for their length.
-fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    let mut file = fs::File::open(path)?;
-    if buffer.is_empty() {
-        buffer.resize(USUAL, 0);
+/// The scripts of one folder, read one after the other into the same memory.
+struct Scripts {
+    path: Arc<Path>,
+    /// The folder itself: what is opened by its name in it isn't looked for from the root.
+    #[cfg(unix)]
+    folder: fs::File,
+    name: String,
+    buffer: Vec<u8>,
+}
+
+impl Scripts {
+    fn of(folder: &Path) -> io::Result<Self> {
+        Ok(Self {
+            path: folder.into(),
+            #[cfg(unix)]
+            folder: fs::File::open(folder)?,
+            name: String::new(),
+            buffer: vec![0; USUAL],
+        })
     }
-    let mut end = 0;
-    loop {
-        if end == buffer.len() {
-            let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
-            buffer.resize(length.max(end) + USUAL, 0);
+
+    /// Reads a revision from its up script.
+    fn read(&mut self, stem: &str, has_down: bool) -> Result<Revision, RevisionError> {
+        self.name.clear();
+        self.name.extend([stem, UP]);
+        let pair = ScriptPair::new(Arc::clone(&self.path), stem, has_down);
+        let length = self.fill().map_err(|source| read_error(&pair.up(), source))?;
+        let bytes = self.buffer.get(..length).unwrap_or_default();
+        let text = str::from_utf8(bytes).map_err(|error| not_utf8(&pair.up(), bytes, error))?;
+        let read = read_text(|| pair.up(), text)?;
+        Ok(Revision { source: Source::Files(pair), ..read })
+    }
+
+    /// Reads the file of that name, and tells how much of the memory it takes.
+    ///
+    /// Most scripts are smaller than one read, and needn't be asked for their length.
+    fn fill(&mut self) -> io::Result<usize> {
+        let mut file = self.open()?;
+        let mut end = 0;
+        loop {
+            if end == self.buffer.len() {
+                let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+                self.buffer.resize(length.max(end) + USUAL, 0);
+            }
+            match file.read(self.buffer.get_mut(end..).unwrap_or_default()) {
+                Ok(0) => return Ok(end),
+                Ok(count) => end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
-        match file.read(buffer.get_mut(end..).unwrap_or_default()) {
-            Ok(0) => return Ok(end),
-            Ok(count) => end += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+    }
+
+    #[cfg(unix)]
+    fn open(&self) -> io::Result<fs::File> {
+        use rustix::fs::{Mode, OFlags, openat};
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        let open = || openat(&self.folder, self.name.as_str(), flags, Mode::empty());
+        Ok(rustix::io::retry_on_intr(open)?.into())
+    }
+
+    #[cfg(not(unix))]
+    fn open(&self) -> io::Result<fs::File> {
+        fs::File::open(self.path.join(&self.name))
     }
 }
 
-/// Reads a revision from its up script.
-pub fn read_revision(up: PathBuf, down: Option<PathBuf>) -> Result<Revision, RevisionError> {
-    read_with(&mut Vec::new(), up, down)
-}
-
-/// Reads a revision into memory that others have used before.
-fn read_with(
-    buffer: &mut Vec<u8>,
-    up: PathBuf,
-    down: Option<PathBuf>,
-) -> Result<Revision, RevisionError> {
-    let length = read_into(&up, buffer).map_err(|source| read_error(&up, source))?;
-    let bytes = buffer.get(..length).unwrap_or_default();
-    let text = str::from_utf8(bytes).map_err(|error| not_utf8(&up, bytes, error))?;
-    let read = read_text(&up, text)?;
-    Ok(Revision { source: Source::Files { up, down }, ..read })
+/// Reads a revision from its up script, which has to be named like one.
+pub fn read_revision(up: &Path, has_down: bool) -> Result<Revision, RevisionError> {
+    let name = up.file_name().and_then(OsStr::to_str).and_then(|name| name.strip_suffix(UP));
+    let folder = up.parent().unwrap_or(Path::new("."));
+    let (Some(stem), Ok(mut scripts)) = (name, Scripts::of(folder)) else {
+        return Err(read_error(up, io::ErrorKind::NotFound.into()));
+    };
+    scripts.read(stem, has_down)
 }
 
 /// Reads what an up script's text tells of its revision; where the text is, the caller knows.
-pub(crate) fn read_text(up: &Path, text: &str) -> Result<Revision, RevisionError> {
-    let head = Header::parse(text).map_err(|error| placed(up, text, error))?;
+pub(crate) fn read_text(
+    up: impl FnOnce() -> PathBuf,
+    text: &str,
+) -> Result<Revision, RevisionError> {
+    let head = Header::parse(text).map_err(|error| placed(&up(), text, error))?;
     let body = text.get(head.body..).unwrap_or_default();
     Ok(Revision {
         checksum: Checksum::of(body),
@@ -137,18 +177,16 @@ fn read_folder(
         return Ok(());
     }
     let listing = Listing::of(folder)?;
-    let mut buffer = Vec::new();
-    for stem in listing.stems.chunk_by(|one, next| one.name == next.name) {
-        let path = |ending: &str| {
-            let name = stem.first().map_or("", |it| it.name.as_str());
-            folder.join([name, ending].concat())
-        };
-        let has = |kind| stem.iter().any(|it| it.kind == kind);
-        if has(Kind::Up) {
-            let down = has(Kind::Down).then(|| path(DOWN));
-            res.revisions.push(read_with(&mut buffer, path(UP), down)?);
+    let mut scripts = Scripts::of(folder).map_err(|source| read_error(folder, source))?;
+    let pairs = || listing.stems.chunk_by(|one, next| one.name == next.name);
+    let has = |pair: &[Stem], kind| pair.iter().any(|it| it.kind == kind);
+    res.revisions.reserve_exact(pairs().filter(|pair| has(pair, Kind::Up)).count());
+    for pair in pairs() {
+        let name = pair.first().map_or("", |it| it.name.as_str());
+        if has(pair, Kind::Up) {
+            res.revisions.push(scripts.read(name, has(pair, Kind::Down))?);
         } else {
-            res.orphans.push(path(DOWN));
+            res.orphans.push(folder.join([name, DOWN].concat()));
         }
     }
     if depth == Depth::Recursive {
@@ -191,12 +229,13 @@ impl Listing {
     }
 
     fn add(&mut self, entry: &fs::DirEntry) -> Result<(), RevisionError> {
-        let name = entry.file_name();
-        let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
-        let (stem, script) = match (stem(UP), stem(DOWN)) {
-            (Some(stem), _) => (stem, Kind::Up),
-            (None, Some(stem)) => (stem, Kind::Down),
-            (None, None) => return self.add_folder(entry, &name),
+        let mut name = match entry.file_name().into_string() {
+            Ok(name) => name,
+            Err(name) => return self.add_folder(entry, &name),
+        };
+        let kinds = [(Kind::Up, UP), (Kind::Down, DOWN)];
+        let Some((script, ending)) = kinds.into_iter().find(|(_, it)| name.ends_with(it)) else {
+            return self.add_folder(entry, OsStr::new(&name));
         };
         let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
         // A link is asked for what it leads to; a plain file isn't asked again.
@@ -207,7 +246,8 @@ impl Listing {
                 return Err(RevisionError::NotAFile { path });
             }
         }
-        self.stems.push(Stem { name: stem.to_owned(), kind: script });
+        name.truncate(name.len() - ending.len());
+        self.stems.push(Stem { name, kind: script });
         Ok(())
     }
 

@@ -10,7 +10,8 @@ use smallvec::SmallVec;
 use crate::duration;
 use crate::revision::id::RevisionId;
 use crate::revision::key::{
-    blanks, foreign_keys, list, names, near_key, run_by, spelling, split_key, timeout, wrapping,
+    blanks, foreign_keys, list, names, near_key, run_by, spelling, split_key, timeout,
+    value_column, wrapping,
 };
 
 pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, RunBy, Wrapping};
@@ -112,10 +113,11 @@ impl Header {
                 refuse_conflict(line, at + 1)?;
                 break;
             };
-            let Some((key, value, column)) = split_key(comment) else {
+            let Some((key, value)) = split_key(comment) else {
                 continue;
             };
-            let error = |problem| HeaderError { line: at + 1, column, problem };
+            let column = || value_column(comment);
+            let error = |problem| HeaderError { line: at + 1, column: column(), problem };
             match key {
                 Key::Transaction => res.wrapping = wrapping(value).map_err(error)?,
                 Key::LockTimeout => res.lock_timeout = Some(timeout(key, value).map_err(error)?),
@@ -213,23 +215,23 @@ impl Reader {
             return Ok(());
         }
         let place = |problem| HeaderError { line, column: 3 + blanks(comment), problem };
-        let Some((key, value, column)) = split_key(comment) else {
+        let Some((key, value)) = split_key(comment) else {
             return near_key(comment).map_err(place);
         };
         if self.lines.0.iter().any(|(known, _)| *known == key) {
             return Err(place(HeaderProblem::Twice { key: spelling(key) }));
         }
         self.lines.0.push((key, u16::try_from(line).unwrap_or(u16::MAX)));
-        self.set(key, value).map_err(|problem| HeaderError { line, column, problem })
+        let column = || value_column(comment);
+        self.set(key, value).map_err(|problem| HeaderError { line, column: column(), problem })
     }
 
     fn set(&mut self, key: Key, value: &str) -> Result<(), HeaderProblem> {
         match key {
             Key::RevisionId => self.revision = Some(RevisionId::parse(value)?),
             Key::Revises => {
-                for name in list(value)? {
-                    self.revises.push(RevisionId::parse(&name)?);
-                }
+                let ids = list(value)?.into_iter().map(RevisionId::parse);
+                self.revises = ids.collect::<Result<_, _>>()?;
             }
             Key::CreateDate => value.clone_into(&mut self.create_date),
             Key::BranchLabels => self.branch_labels = names(value)?,

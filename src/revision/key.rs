@@ -138,13 +138,18 @@ pub enum RunBy {
     Program,
 }
 
-/// Splits `Key: value`, what follows `--`, and tells the value's column in the line, from 1.
-pub(crate) fn split_key(comment: &str) -> Option<(Key, &str, usize)> {
+/// Splits `Key: value`, what follows `--`.
+pub(crate) fn split_key(comment: &str) -> Option<(Key, &str)> {
     let (name, value) = comment.split_once(':')?;
-    let trimmed = name.trim();
-    let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(trimmed))?;
-    let column = name.chars().count() + 4 + blanks(value.trim_end());
-    Some((*key, value.trim(), column))
+    let name = name.trim();
+    let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name))?;
+    Some((*key, value.trim()))
+}
+
+/// Returns the column in its line at which the value of `Key: value` stands, from 1.
+pub(crate) fn value_column(comment: &str) -> usize {
+    let (name, value) = comment.split_once(':').unwrap_or_default();
+    name.chars().count() + 4 + blanks(value.trim_end())
 }
 
 /// Counts the blanks that a text begins with.
@@ -177,16 +182,15 @@ pub(crate) fn spelling(key: Key) -> &'static str {
 }
 
 /// Splits a comma separated list; an empty text is an empty list.
-pub(crate) fn list(value: &str) -> Result<Vec<String>, HeaderProblem> {
-    let mut res: Vec<String> = Vec::new();
+pub(crate) fn list(value: &str) -> Result<Vec<&str>, HeaderProblem> {
     if value.is_empty() {
-        return Ok(res);
+        return Ok(Vec::new());
     }
-    for name in value.split(',').map(str::trim) {
-        if res.iter().any(|known| known == name) {
-            return Err(HeaderProblem::NamedTwice { name: name.to_owned() });
+    let res: Vec<&str> = value.split(',').map(str::trim).collect();
+    for (at, name) in res.iter().enumerate() {
+        if res.iter().take(at).any(|known| known == name) {
+            return Err(HeaderProblem::NamedTwice { name: (*name).to_owned() });
         }
-        res.push(name.to_owned());
     }
     Ok(res)
 }
@@ -196,7 +200,7 @@ pub(crate) fn names(value: &str) -> Result<Vec<String>, HeaderProblem> {
     for name in &res {
         check_name(name)?;
     }
-    Ok(res)
+    Ok(res.into_iter().map(str::to_owned).collect())
 }
 
 pub(crate) fn wrapping(value: &str) -> Result<Wrapping, HeaderProblem> {

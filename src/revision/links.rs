@@ -1,5 +1,6 @@
 //! How revisions find each other: ids, labels, parents, dependencies, and no cycle.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -270,13 +271,13 @@ fn is_plain(links: &Links) -> bool {
 }
 
 fn file(revision: &Revision) -> PathBuf {
-    revision.up().map(PathBuf::from).unwrap_or_default()
+    revision.up().map(Cow::into_owned).unwrap_or_default()
 }
 
 /// Reads the script once more to show the name in a list that an error is about.
 fn place(revision: &Revision, key: Key, name: &str) -> Option<Box<Place>> {
     let path = revision.up()?;
-    let text = read_script(path).unwrap_or_default();
+    let text = read_script(&path).unwrap_or_default();
     let line = revision.line_of(key);
     let shown = text.lines().nth(line - 1).unwrap_or_default();
     let (key, list) = shown.split_once(':').unwrap_or_default();
@@ -288,5 +289,5 @@ fn place(revision: &Revision, key: Key, name: &str) -> Option<Box<Place>> {
         }
         column += item.chars().count() + 1;
     }
-    Some(Box::new(Place::at(path, &text, line, column)))
+    Some(Box::new(Place::at(&path, &text, line, column)))
 }

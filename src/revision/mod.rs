@@ -15,6 +15,7 @@ mod index;
 mod key;
 mod links;
 mod node;
+mod pair;
 
 use std::borrow::Cow;
 use std::io;
@@ -30,6 +31,7 @@ pub use graph::{Follow, Graph, GraphError};
 pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
+pub use pair::ScriptPair;
 
 /// One revision: what its head says, and where its scripts are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +49,8 @@ pub struct Revision {
 /// Where a revision's scripts are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// In the versions folders.
-    Files {
-        /// The up script.
-        up: PathBuf,
-        /// The down script; a revision without one is irreversible.
-        down: Option<PathBuf>,
-    },
+    /// In a versions folder.
+    Files(ScriptPair),
     /// In the program itself, which was built with them.
     Embedded {
         /// The up script.
@@ -74,20 +71,27 @@ impl Revision {
         &self.header.revision
     }
 
+    /// Tells whether there is an up script.
+    pub fn has_up(&self) -> bool {
+        !matches!(self.source, Source::Stored { .. })
+    }
+
     /// Returns the path of the up script, if there is one; an embedded script bears it as a name.
-    pub fn up(&self) -> Option<&Path> {
+    pub fn up(&self) -> Option<Cow<'_, Path>> {
         match &self.source {
-            Source::Files { up, .. } => Some(up),
-            Source::Embedded { up, .. } => Some(&up.path),
+            Source::Files(pair) => Some(Cow::Owned(pair.up())),
+            Source::Embedded { up, .. } => Some(Cow::Borrowed(&up.path)),
             Source::Stored { .. } => None,
         }
     }
 
     /// Returns the path of the down script, if there is one.
-    pub fn down(&self) -> Option<&Path> {
+    pub fn down(&self) -> Option<Cow<'_, Path>> {
         match &self.source {
-            Source::Files { down, .. } => down.as_deref(),
-            Source::Embedded { down, .. } => down.as_ref().map(|it| it.path.as_path()),
+            Source::Files(pair) => pair.down().map(Cow::Owned),
+            Source::Embedded { down, .. } => {
+                down.as_ref().map(|it| Cow::Borrowed(it.path.as_path()))
+            }
             Source::Stored { .. } => None,
         }
     }
@@ -95,7 +99,7 @@ impl Revision {
     /// Returns the text of the up script, if there is one; a file is read.
     pub fn up_text(&self) -> Result<Option<Cow<'_, str>>, RevisionError> {
         match &self.source {
-            Source::Files { up, .. } => folder::read_script(up).map(|it| Some(Cow::Owned(it))),
+            Source::Files(pair) => folder::read_script(&pair.up()).map(|it| Some(Cow::Owned(it))),
             Source::Embedded { up, .. } => Ok(Some(Cow::Borrowed(up.text.as_ref()))),
             Source::Stored { .. } => Ok(None),
         }

@@ -198,7 +198,7 @@ impl Compiler<'_> {
             actions.extend(leaves_traces.then_some(Action::ResetSession));
         }
         let timeouts = self.timeouts_of(&head, wrapping);
-        if matches!(revision.source, Source::Files { .. }) {
+        if matches!(revision.source, Source::Files(_)) {
             drop(text);
             source.text.release(room);
         }

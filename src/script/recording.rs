@@ -29,8 +29,8 @@ impl Recording {
         let mut entry = Entry::new(revision, self.depends_on.clone(), self.operation);
         entry.tag = self.tag.as_deref().map(str::to_owned);
         entry.down_script = match &revision.source {
-            Source::Files { down, .. } => match down.as_deref().zip(self.down.as_ref()) {
-                Some((path, down)) => Some(down.read(path)?.to_string()),
+            Source::Files(pair) => match pair.down().zip(self.down.as_ref()) {
+                Some((path, down)) => Some(down.read(&path)?.to_string()),
                 None => None,
             },
             Source::Embedded { down, .. } => down.as_ref().map(|it| it.text.to_string()),
@@ -51,11 +51,10 @@ impl Compiler<'_> {
         let depends_on = self.graph.all_dependencies(node);
         let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
         let down = match &revision.source {
-            Source::Files { down: Some(path), .. } => Some(Held::new(read_script(path)?)),
-            Source::Files { down: None, .. } | Source::Embedded { .. } | Source::Stored { .. } => {
-                None
-            }
+            Source::Files(pair) => pair.down().map(|path| read_script(&path)).transpose()?,
+            Source::Embedded { .. } | Source::Stored { .. } => None,
         };
+        let down = down.map(Held::new);
         let tag = self.tag.map(Box::from);
         let revisions = self.graph.share();
         Ok(Box::new(Recording { revisions, node, depends_on, operation, tag, down }))

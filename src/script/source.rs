@@ -22,15 +22,18 @@ impl Compiler<'_> {
         let irreversible =
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
         let (file, text) = match (&revision.source, operation) {
-            (Source::Files { up, .. }, Operation::Upgrade | Operation::Stamp) => {
-                (up.clone(), read_script(up)?)
+            (Source::Files(pair), Operation::Upgrade | Operation::Stamp) => {
+                let up = pair.up();
+                let text = read_script(&up)?;
+                (up, text)
             }
-            (Source::Files { down: Some(down), .. }, Operation::Downgrade) => {
-                (down.clone(), read_script(down)?)
-            }
-            (Source::Files { up, down: None }, Operation::Downgrade) => {
-                return Err(irreversible(Some(down_path(up))));
-            }
+            (Source::Files(pair), Operation::Downgrade) => match pair.down() {
+                Some(down) => {
+                    let text = read_script(&down)?;
+                    (down, text)
+                }
+                None => return Err(irreversible(Some(down_path(&pair.up())))),
+            },
             (Source::Embedded { up, .. }, Operation::Upgrade | Operation::Stamp) => {
                 (up.path.clone(), up.text.to_string())
             }
@@ -69,7 +72,7 @@ impl Compiler<'_> {
     /// Returns the text of a downgrade that is code, and so needs no down script.
     fn without_script(&self, revision: &Revision, operation: Operation) -> Option<SourceText> {
         let has_script = match &revision.source {
-            Source::Files { down, .. } => down.is_some(),
+            Source::Files(pair) => pair.has_down(),
             Source::Embedded { down, .. } => down.is_some(),
             Source::Stored { down } => down.is_some(),
         };
@@ -114,7 +117,7 @@ impl Compiler<'_> {
             Operation::Downgrade => ("", "downgrade"),
         };
         let line = revision.line_of(Key::RunBy);
-        let place = revision.up().map(|up| Box::new(Place::at(up, text, line, 1)));
+        let place = revision.up().map(|up| Box::new(Place::at(&up, text, line, 1)));
         Err(ScriptError::NoCode { place, revision: id, operation })
     }
 }

@@ -1,11 +1,12 @@
 //! Random graphs, and what follows from how they were drawn.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::Path;
 
 use limbeck::plan::{Plan, State, Target};
 use limbeck::revision::{
-    Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, Source, Wrapping,
+    Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair, Source,
+    Wrapping,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -173,7 +174,7 @@ fn revision(all: &[Drawn], drawn: &Drawn) -> Revision {
         header: header(all, drawn),
         lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
-        source: Source::Files { up: PathBuf::new(), down: None },
+        source: Source::Files(ScriptPair::new(Path::new(""), "", false)),
     }
 }
 

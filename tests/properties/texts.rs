@@ -171,7 +171,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let pair = Pair::new(folder.path(), "x");
         write_pair(&pair, &header, &body, &body).unwrap();
-        let revision = read_revision(pair.up.clone(), Some(pair.down.clone())).unwrap();
+        let revision = read_revision(&pair.up, true).unwrap();
         prop_assert_eq!(&revision.header, &header);
         prop_assert_eq!(revision.checksum, Checksum::of(&format!("\n{body}")));
         let down = fs::read_to_string(&pair.down).unwrap();

@@ -29,6 +29,33 @@ pub(crate) fn listen(interrupter: Interrupter) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Somebody who begins to listen once there is work to undo: what has nothing to do starts no
+/// thread, and may end at once.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    interrupter: Option<Interrupter>,
+    problem: Option<anyhow::Error>,
+}
+
+impl Listener {
+    /// Takes what stops the work.
+    pub(crate) fn new(interrupter: Interrupter) -> Self {
+        Self { interrupter: Some(interrupter), problem: None }
+    }
+
+    /// Begins to listen, at the first call.
+    pub(crate) fn wake(&mut self) {
+        if let Some(interrupter) = self.interrupter.take() {
+            self.problem = listen(interrupter).err();
+        }
+    }
+
+    /// Returns why nobody could listen.
+    pub(crate) fn problem(&self) -> Option<&anyhow::Error> {
+        self.problem.as_ref()
+    }
+}
+
 /// Stops a connection's work at Ctrl-C each time, and leaves the program running: at the shell's
 /// prompt Ctrl-C is a key, and no signal.
 pub(crate) fn listen_in_shell(interrupter: Interrupter) -> anyhow::Result<()> {

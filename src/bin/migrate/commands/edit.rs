@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     for node in nodes {
         let revision = observed.graph.revision(node);
         let up = revision.up().with_context(|| format!("no file has `{}`", revision.id()))?;
-        open(up, context)?;
+        open(&up, context)?;
         files.push(up.to_path_buf());
     }
     let output = &mut *context.output;

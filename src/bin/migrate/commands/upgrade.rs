@@ -10,7 +10,7 @@ use limbeck::project::Project;
 
 use crate::Exit;
 use crate::context::Context;
-use crate::signals;
+use crate::signals::Listener;
 
 /// Upgrade to a later revision
 #[derive(Debug, clap::Args)]
@@ -145,12 +145,16 @@ fn execute(
     let missing = ops::is_missing(project)?;
     let ready = if missing { Some(ops::ready(project, request)?) } else { None };
     let mut connection = ops::open_to_write_with(project, warnings)?;
-    signals::listen(connection.interrupter())?;
+    let mut listener = Listener::new(connection.interrupter());
     let mut progress = context.output.progress();
     let result = ops::migrate_ready(project, &mut *connection, request, ready, &mut |event| {
+        listener.wake();
         progress.hear(&event);
     });
     progress.finish();
+    if let Some(problem) = listener.problem() {
+        context.output.warning(&format!("Ctrl-C would have ended the program at once: {problem}"));
+    }
     context.output.report(project, &result?)?;
     Ok(())
 }

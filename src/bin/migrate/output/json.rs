@@ -197,8 +197,8 @@ impl Revision {
             is_base: graph.is_base(node),
             is_branch_point: graph.is_branch_point(node),
             is_merge_point: graph.is_merge_point(node),
-            up: revision.up().map(|path| output.path(path)),
-            down: revision.down().map(|path| output.path(path)),
+            up: revision.up().map(|path| output.path(&path)),
+            down: revision.down().map(|path| output.path(&path)),
         }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn short_with(graph: &Graph, node: Node, marks: Marks, labels: &[Stri
         (marks.is_current, " (current)"),
         (marks.tree && graph.is_branch_point(node), " (branchpoint)"),
         (marks.tree && graph.is_merge_point(node), " (mergepoint)"),
-        (revision.up().is_none(), " (file missing)"),
+        (!revision.has_up(), " (file missing)"),
     ];
     res.extend(flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text));
     if marks.message {
@@ -73,7 +73,7 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         (graph.is_branch_point(node), " (branchpoint)"),
         (graph.is_merge_point(node), " (mergepoint)"),
         (current.contains(&node), " (current)"),
-        (revision.up().is_none(), " (file missing)"),
+        (!revision.has_up(), " (file missing)"),
     ];
     let flags: String = flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text).collect();
     let mut lines = vec![format!("Rev: {}{flags}", styled(ID, revision.id().as_str()))];
@@ -91,10 +91,10 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         lines.push(format!("{name}: {}", list.join(", ")));
     }
     if let Some(up) = revision.up() {
-        lines.push(format!("Path: {}", output.path(up)));
+        lines.push(format!("Path: {}", output.path(&up)));
     }
     if let Some(down) = revision.down() {
-        lines.push(format!("Down: {}", output.path(down)));
+        lines.push(format!("Down: {}", output.path(&down)));
     }
     lines.push(String::new());
     for line in header.render().lines() {
