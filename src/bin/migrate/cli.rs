@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Parser};
+use clap::builder::Resettable;
+use clap::{ArgMatches, Args, ColorChoice, FromArgMatches, Parser};
 
 use crate::commands::Command;
 
@@ -17,6 +18,40 @@ pub(crate) struct Cli {
     pub(crate) globals: Globals,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The arguments of a command, described to clap once the command is named: to describe those of
+/// all commands takes longer than most of them run.
+#[derive(Debug)]
+pub(crate) struct Deferred<T>(pub(crate) T);
+
+impl<T: Args> Deferred<T> {
+    /// Describes the arguments; what the command does is said already, and stays.
+    fn describe(command: clap::Command) -> clap::Command {
+        let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
+        let command = T::augment_args(command).about(Resettable::from(about));
+        command.long_about(Resettable::from(long))
+    }
+}
+
+impl<T: Args> Args for Deferred<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(Self::describe)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args_for_update)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 impl Cli {

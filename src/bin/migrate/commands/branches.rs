@@ -8,7 +8,6 @@ use crate::context::{self, Context};
 use crate::output::json;
 use crate::output::text::{self, Marks};
 
-/// List the revisions from which branches go out
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Show all about the revisions

@@ -8,7 +8,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::{json, visible};
 
-/// Exit with 3 if revisions are pending or edited, or schemas differ
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 

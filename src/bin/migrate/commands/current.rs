@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::output::text::{self, Marks};
 use crate::output::{json, visible};
 
-/// Show where the database stands
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Show all about the revisions and the database

@@ -8,7 +8,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json_diagram;
 
-/// Draw the database's tables and what refers to what
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// How to draw it; by the file's name, or else mermaid

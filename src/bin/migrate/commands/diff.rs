@@ -10,7 +10,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// Print the SQL that would bring the database to schema.sql (SQLite)
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Exit with 3 if they differ

@@ -6,7 +6,6 @@ use crate::Exit;
 use crate::commands::upgrade::{Mode, run_direction};
 use crate::context::Context;
 
-/// Revert to an earlier revision
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revision to go back to, e.g. `-1`, `base`; with --sql a range

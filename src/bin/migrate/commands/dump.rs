@@ -9,7 +9,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// Print the database's schema as SQL (SQLite)
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Write it to this file

@@ -13,7 +13,6 @@ use crate::output::json;
 /// Editors that are tried if neither $VISUAL nor $EDITOR is set, in Alembic's order.
 const EDITORS: [&str; 6] = ["sensible-editor", "editor", "nano", "vim", "vi", "code"];
 
-/// Open a revision's up script in $VISUAL or $EDITOR
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revision, e.g. `head`, an id, or `current`

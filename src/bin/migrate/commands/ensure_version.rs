@@ -6,7 +6,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// Create the version table if it isn't there
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Print the SQL instead of running it; needs no database

@@ -7,7 +7,6 @@ use crate::context::Context;
 use crate::output::json;
 use crate::output::text::{self, Marks};
 
-/// List the revisions that nothing builds on
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Show all about the revisions

@@ -10,7 +10,6 @@ use crate::context::{self, Context};
 use crate::output::text::{self, Marks};
 use crate::output::{Output, graph, json};
 
-/// List revisions, newest first
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this range: START:END, START: or :END; `current` is where the database stands

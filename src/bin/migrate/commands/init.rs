@@ -8,7 +8,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// Begin a project: migrate.toml here, and a versions folder
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Put the versions folder in this folder

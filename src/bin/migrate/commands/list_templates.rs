@@ -6,7 +6,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// List the templates that `init` knows
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 

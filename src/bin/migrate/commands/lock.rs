@@ -8,7 +8,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// Show who keeps others from migrating a server's database, or take the lock away
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

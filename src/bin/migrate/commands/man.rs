@@ -7,7 +7,6 @@ use crate::Exit;
 use crate::cli::Cli;
 use crate::context::Context;
 
-/// Print the manual page, of the program or of a command
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The command

@@ -7,7 +7,6 @@ use crate::Exit;
 use crate::commands::revision;
 use crate::context::Context;
 
-/// Write a revision that joins several
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revisions to join, or `heads`

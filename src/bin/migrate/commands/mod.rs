@@ -28,68 +28,96 @@ mod upgrade;
 use clap::Subcommand;
 
 use crate::Exit;
+use crate::cli::Deferred;
 use crate::context::Context;
 
 /// One of the commands, with its arguments.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Init(init::Args),
+    /// Begin a project: migrate.toml here, and a versions folder
+    Init(Deferred<init::Args>),
+    /// List the templates that `init` knows
     #[command(alias = "list_templates")]
-    ListTemplates(list_templates::Args),
-    Revision(revision::Args),
-    Merge(merge::Args),
-    Upgrade(upgrade::Args),
-    Downgrade(downgrade::Args),
-    Stamp(stamp::Args),
-    Current(current::Args),
-    History(history::Args),
-    Heads(heads::Args),
-    Branches(branches::Args),
-    Show(show::Args),
-    Edit(edit::Args),
-    Status(status::Args),
-    Check(check::Args),
-    Diff(diff::Args),
-    Dump(dump::Args),
-    Diagram(diagram::Args),
-    Repair(repair::Args),
-    Lock(lock::Args),
+    ListTemplates(Deferred<list_templates::Args>),
+    /// Write a new revision: a pair of up and down scripts
+    Revision(Deferred<revision::Args>),
+    /// Write a revision that joins several
+    Merge(Deferred<merge::Args>),
+    /// Upgrade to a later revision
+    Upgrade(Deferred<upgrade::Args>),
+    /// Revert to an earlier revision
+    Downgrade(Deferred<downgrade::Args>),
+    /// Record revisions as applied without running them
+    Stamp(Deferred<stamp::Args>),
+    /// Show where the database stands
+    Current(Deferred<current::Args>),
+    /// List revisions, newest first
+    History(Deferred<history::Args>),
+    /// List the revisions that nothing builds on
+    Heads(Deferred<heads::Args>),
+    /// List the revisions from which branches go out
+    Branches(Deferred<branches::Args>),
+    /// Show all about a revision
+    Show(Deferred<show::Args>),
+    /// Open a revision's up script in $VISUAL or $EDITOR
+    Edit(Deferred<edit::Args>),
+    /// Show every revision and whether it is applied
+    Status(Deferred<status::Args>),
+    /// Exit with 3 if revisions are pending or edited, or schemas differ
+    Check(Deferred<check::Args>),
+    /// Print the SQL that would bring the database to schema.sql (SQLite)
+    Diff(Deferred<diff::Args>),
+    /// Print the database's schema as SQL (SQLite)
+    Dump(Deferred<dump::Args>),
+    /// Draw the database's tables and what refers to what
+    Diagram(Deferred<diagram::Args>),
+    /// Correct the record: accept edited scripts, settle revisions that stopped half way
+    ///
+    /// Without options it lists what there is to repair, and exits with 3 if there is anything.
+    Repair(Deferred<repair::Args>),
+    /// Show who keeps others from migrating a server's database, or take the lock away
+    Lock(Deferred<lock::Args>),
+    /// Create the version table if it isn't there
     #[command(alias = "ensure_version")]
-    EnsureVersion(ensure_version::Args),
-    Sql(sql::Args),
-    Completions(completions::Args),
+    EnsureVersion(Deferred<ensure_version::Args>),
+    /// Run SQL statements on the database, or open a shell
+    Sql(Deferred<sql::Args>),
+    /// Print the completions for a shell
+    Completions(Deferred<completions::Args>),
+    /// Complete a command line
     #[command(name = "__complete", hide = true)]
-    Complete(completions::answer::Args),
-    Man(man::Args),
+    Complete(Deferred<completions::answer::Args>),
+    /// Print the manual page, of the program or of a command
+    Man(Deferred<man::Args>),
 }
 
 /// Runs a command.
 pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     match command {
-        Command::Init(args) => init::run(args, context),
-        Command::ListTemplates(args) => list_templates::run(args, context),
-        Command::Revision(args) => revision::run(args, context),
-        Command::Merge(args) => merge::run(args, context),
-        Command::Upgrade(args) => upgrade::run(args, context),
-        Command::Downgrade(args) => downgrade::run(args, context),
-        Command::Stamp(args) => stamp::run(args, context),
-        Command::Current(args) => current::run(args, context),
-        Command::History(args) => history::run(args, context),
-        Command::Heads(args) => heads::run(args, context),
-        Command::Branches(args) => branches::run(args, context),
-        Command::Show(args) => show::run(args, context),
-        Command::Edit(args) => edit::run(args, context),
-        Command::Status(args) => status::run(args, context),
-        Command::Check(args) => check::run(args, context),
-        Command::Diff(args) => diff::run(args, context),
-        Command::Dump(args) => dump::run(args, context),
-        Command::Diagram(args) => diagram::run(args, context),
-        Command::Repair(args) => repair::run(args, context),
-        Command::Lock(args) => lock::run(args, context),
-        Command::EnsureVersion(args) => ensure_version::run(args, context),
-        Command::Sql(args) => sql::run(args, context),
-        Command::Completions(args) => completions::run(args, context),
-        Command::Complete(args) => completions::answer::run(args, context),
-        Command::Man(args) => man::run(args, context),
+        Command::Init(Deferred(args)) => init::run(args, context),
+        Command::ListTemplates(Deferred(args)) => list_templates::run(args, context),
+        Command::Revision(Deferred(args)) => revision::run(args, context),
+        Command::Merge(Deferred(args)) => merge::run(args, context),
+        Command::Upgrade(Deferred(args)) => upgrade::run(args, context),
+        Command::Downgrade(Deferred(args)) => downgrade::run(args, context),
+        Command::Stamp(Deferred(args)) => stamp::run(args, context),
+        Command::Current(Deferred(args)) => current::run(args, context),
+        Command::History(Deferred(args)) => history::run(args, context),
+        Command::Heads(Deferred(args)) => heads::run(args, context),
+        Command::Branches(Deferred(args)) => branches::run(args, context),
+        Command::Show(Deferred(args)) => show::run(args, context),
+        Command::Edit(Deferred(args)) => edit::run(args, context),
+        Command::Status(Deferred(args)) => status::run(args, context),
+        Command::Check(Deferred(args)) => check::run(args, context),
+        Command::Diff(Deferred(args)) => diff::run(args, context),
+        Command::Dump(Deferred(args)) => dump::run(args, context),
+        Command::Diagram(Deferred(args)) => diagram::run(args, context),
+        Command::Repair(Deferred(args)) => repair::run(args, context),
+        Command::Lock(Deferred(args)) => lock::run(args, context),
+        Command::EnsureVersion(Deferred(args)) => ensure_version::run(args, context),
+        Command::Sql(Deferred(args)) => sql::run(args, context),
+        Command::Completions(Deferred(args)) => completions::run(args, context),
+        Command::Complete(Deferred(args)) => completions::answer::run(args, context),
+        Command::Man(Deferred(args)) => man::run(args, context),
     }
 }

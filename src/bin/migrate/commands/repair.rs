@@ -7,9 +7,6 @@ use crate::Exit;
 use crate::context::{self, Context};
 use crate::output::json;
 
-/// Correct the record: accept edited scripts, settle revisions that stopped half way
-///
-/// Without options it lists what there is to repair, and exits with 3 if there is anything.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Record the scripts of an applied revision as they are now (repeatable)

@@ -9,7 +9,6 @@ use crate::Exit;
 use crate::context::{self, Context};
 use crate::output::{json, text};
 
-/// Show all about a revision
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revision, e.g. `head`, an id, or `current`

@@ -5,7 +5,6 @@ use limbeck::ops::{self, Purge, StampRequest};
 use crate::Exit;
 use crate::context::Context;
 
-/// Record revisions as applied without running them
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revisions, e.g. `head`, or `base`; with --sql a range

@@ -12,7 +12,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::signals::Listener;
 
-/// Upgrade to a later revision
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revision to reach, e.g. `head`, `+1`, `auth@head`; with --sql a range

@@ -15,7 +15,6 @@ use crate::commands::completions::known::{Kind, Known};
 use crate::context::Context;
 use crate::output::visible;
 
-/// Complete a command line
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The words up to the cursor, the program's name first
@@ -47,7 +46,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let (config, name) = (config.cloned(), given("name").cloned());
     let command = matches.as_ref().and_then(|it| it.subcommand_name()).unwrap_or_default();
     let known = Arc::new(Known::new(config, name, command, context.environment().clone()));
-    let mut cli = knowing(Cli::command(), &known);
+    let mut cli = Cli::command();
+    // Only then do the commands know their arguments.
+    cli.build();
+    let mut cli = knowing(cli, &known);
     let folder = context.environment().folder();
     let found = complete(&mut cli, args.words.clone(), before.len(), Some(folder));
     let mut found = found.unwrap_or_default();

@@ -11,7 +11,6 @@ use crate::Exit;
 use crate::cli::Cli;
 use crate::context::Context;
 
-/// Print the completions for a shell
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The shell

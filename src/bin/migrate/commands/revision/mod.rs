@@ -13,7 +13,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
 
-/// Write a new revision: a pair of up and down scripts
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Say what the revision does

@@ -16,7 +16,6 @@ use crate::context::Context;
 use crate::output::rows::Mode;
 use crate::signals;
 
-/// Run SQL statements on the database, or open a shell
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {

@@ -9,7 +9,6 @@ use crate::Exit;
 use crate::context::Context;
 use crate::output::{json, table};
 
-/// Show every revision and whether it is applied
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Look again and again, each half second or e.g. `=5s`, until Ctrl-C
