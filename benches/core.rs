@@ -3,12 +3,14 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::Path;
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use limbeck::plan::{self, State, Target};
-use limbeck::revision::{Checksum, Graph, Header, Lines, NodeSet, Revision, ScriptPair, Source};
+use limbeck::revision::{
+    Checksum, Folder, Graph, Header, Lines, NodeSet, Revision, ScriptPair, Source,
+};
 use limbeck::schema::{Name, Schema, Table, diff};
 use limbeck::sql::{Dialect, Lexer, Splitter};
 
@@ -27,7 +29,7 @@ fn line(count: usize) -> Vec<Revision> {
             header: Header::parse(&head).unwrap().header,
             lines: Lines::default(),
             checksum: Checksum::of(""),
-            source: Source::Files(ScriptPair::new(Path::new(""), "", false)),
+            source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
         }
     };
     (0..count).map(revision).collect()

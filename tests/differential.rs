@@ -7,12 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use limbeck::plan::{self, PlanError, Splice, State, Target};
 use limbeck::revision::{
-    Checksum, Follow, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair,
-    Source, Wrapping,
+    Checksum, Folder, Follow, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId,
+    ScriptPair, Source, Wrapping,
 };
 use serde_json::Value;
 
@@ -113,7 +114,7 @@ fn graph(revisions: &Value) -> Graph {
         },
         lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
-        source: Source::Files(ScriptPair::new(Path::new(""), "", false)),
+        source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
     };
     Graph::new(revisions.as_array().unwrap().iter().map(revision).collect()).unwrap()
 }

@@ -246,6 +246,10 @@ pub trait Connection {
     fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
         Ok(None)
     }
+
+    /// Ends the connection of a process that is about to end, too: what is in memory alone, the
+    /// system takes back faster than anybody can.
+    fn leave(self: Box<Self>) {}
 }
 
 /// Makes a SQLite database in memory that is gone with the connection.

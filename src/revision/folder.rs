@@ -6,21 +6,20 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str;
 use std::sync::Arc;
 
 use crate::place::Place;
-use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, ScriptPair, Source};
+use crate::revision::{
+    Checksum, Folder, Header, HeaderError, Revision, RevisionError, ScriptPair, Source,
+};
 
 /// The ending of an up script's name.
 pub const UP: &str = ".up.sql";
 /// The ending of a down script's name.
 pub const DOWN: &str = ".down.sql";
-
-/// How many bytes few scripts are longer than.
-const USUAL: usize = 1 << 14;
 
 /// Whether folders inside the versions folders are read, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,81 +61,23 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> Revi
     RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, error.valid_up_to())) }
 }
 
-/// The scripts of one folder, read one after the other into the same memory.
-struct Scripts {
-    path: Arc<Path>,
-    /// The folder itself: what is opened by its name in it isn't looked for from the root.
-    #[cfg(unix)]
-    folder: fs::File,
-    name: String,
-    buffer: Vec<u8>,
-}
-
-impl Scripts {
-    fn of(folder: &Path) -> io::Result<Self> {
-        Ok(Self {
-            path: folder.into(),
-            #[cfg(unix)]
-            folder: fs::File::open(folder)?,
-            name: String::new(),
-            buffer: vec![0; USUAL],
-        })
-    }
-
-    /// Reads a revision from its up script.
-    fn read(&mut self, stem: &str, has_down: bool) -> Result<Revision, RevisionError> {
-        self.name.clear();
-        self.name.extend([stem, UP]);
-        let pair = ScriptPair::new(Arc::clone(&self.path), stem, has_down);
-        let length = self.fill().map_err(|source| read_error(&pair.up(), source))?;
-        let bytes = self.buffer.get(..length).unwrap_or_default();
-        let text = str::from_utf8(bytes).map_err(|error| not_utf8(&pair.up(), bytes, error))?;
-        let read = read_text(|| pair.up(), text)?;
-        Ok(Revision { source: Source::Files(pair), ..read })
-    }
-
-    /// Reads the file of that name, and tells how much of the memory it takes.
-    ///
-    /// Most scripts are smaller than one read, and needn't be asked for their length.
-    fn fill(&mut self) -> io::Result<usize> {
-        let mut file = self.open()?;
-        let mut end = 0;
-        loop {
-            if end == self.buffer.len() {
-                let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
-                self.buffer.resize(length.max(end) + USUAL, 0);
-            }
-            match file.read(self.buffer.get_mut(end..).unwrap_or_default()) {
-                Ok(0) => return Ok(end),
-                Ok(count) => end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    #[cfg(unix)]
-    fn open(&self) -> io::Result<fs::File> {
-        use rustix::fs::{Mode, OFlags, openat};
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
-        let open = || openat(&self.folder, self.name.as_str(), flags, Mode::empty());
-        Ok(rustix::io::retry_on_intr(open)?.into())
-    }
-
-    #[cfg(not(unix))]
-    fn open(&self) -> io::Result<fs::File> {
-        fs::File::open(self.path.join(&self.name))
-    }
+/// Reads a revision from its up script, through memory that others have used before.
+fn read_pair(pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, RevisionError> {
+    let length = pair.read_up(buffer).map_err(|source| read_error(&pair.up(), source))?;
+    let bytes = buffer.get(..length).unwrap_or_default();
+    let text = str::from_utf8(bytes).map_err(|error| not_utf8(&pair.up(), bytes, error))?;
+    let read = read_text(|| pair.up(), text)?;
+    Ok(Revision { source: Source::Files(pair), ..read })
 }
 
 /// Reads a revision from its up script, which has to be named like one.
 pub fn read_revision(up: &Path, has_down: bool) -> Result<Revision, RevisionError> {
     let name = up.file_name().and_then(OsStr::to_str).and_then(|name| name.strip_suffix(UP));
     let folder = up.parent().unwrap_or(Path::new("."));
-    let (Some(stem), Ok(mut scripts)) = (name, Scripts::of(folder)) else {
+    let (Some(stem), Ok(folder)) = (name, Folder::open(folder)) else {
         return Err(read_error(up, io::ErrorKind::NotFound.into()));
     };
-    scripts.read(stem, has_down)
+    read_pair(ScriptPair::new(Arc::new(folder), stem, has_down), &mut Vec::new())
 }
 
 /// Reads what an up script's text tells of its revision; where the text is, the caller knows.
@@ -177,14 +118,16 @@ fn read_folder(
         return Ok(());
     }
     let listing = Listing::of(folder)?;
-    let mut scripts = Scripts::of(folder).map_err(|source| read_error(folder, source))?;
+    let opened = Folder::open(folder).map_err(|source| read_error(folder, source))?;
+    let (opened, mut buffer) = (Arc::new(opened), Vec::new());
     let pairs = || listing.stems.chunk_by(|one, next| one.name == next.name);
     let has = |pair: &[Stem], kind| pair.iter().any(|it| it.kind == kind);
     res.revisions.reserve_exact(pairs().filter(|pair| has(pair, Kind::Up)).count());
     for pair in pairs() {
         let name = pair.first().map_or("", |it| it.name.as_str());
         if has(pair, Kind::Up) {
-            res.revisions.push(scripts.read(name, has(pair, Kind::Down))?);
+            let pair = ScriptPair::new(Arc::clone(&opened), name, has(pair, Kind::Down));
+            res.revisions.push(read_pair(pair, &mut buffer)?);
         } else {
             res.orphans.push(folder.join([name, DOWN].concat()));
         }
@@ -261,7 +204,7 @@ impl Listing {
     }
 }
 
-fn read_error(path: &Path, source: io::Error) -> RevisionError {
+pub(super) fn read_error(path: &Path, source: io::Error) -> RevisionError {
     RevisionError::Read { path: path.to_path_buf(), source }
 }
 

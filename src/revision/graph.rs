@@ -30,7 +30,7 @@ pub struct Graph {
     revisions: Arc<Vec<Revision>>,
     by_id: Index,
     by_label: HashMap<String, Node>,
-    links: Vec<Links>,
+    links: Links,
 }
 
 /// Why revisions don't form a graph.
@@ -195,43 +195,43 @@ impl Graph {
 
     /// Returns the parents, as `Revises` has them.
     pub fn parents(&self, node: Node) -> &[Node] {
-        &self.link(node).parents
+        self.links.parents.of(node)
     }
 
     /// Returns the dependencies, resolved, without those that an ancestor has as well.
     pub fn dependencies(&self, node: Node) -> &[Node] {
-        &self.link(node).reduced
+        self.links.reduced.of(node)
     }
 
     /// Returns the dependencies, resolved, all of them.
     pub fn all_dependencies(&self, node: Node) -> &[Node] {
-        &self.link(node).dependencies
+        self.links.dependencies.of(node)
     }
 
     /// Returns the parents, then the dependencies that no ancestor has.
     pub fn needs(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
-        let Links { parents, reduced, .. } = self.link(node);
+        let (parents, reduced) = (self.parents(node), self.dependencies(node));
         parents.iter().chain(reduced.iter().filter(|node| !parents.contains(node))).copied()
     }
 
     /// Returns the revisions that build on one, sorted by id.
     pub fn children(&self, node: Node) -> &[Node] {
-        &self.link(node).children
+        self.links.children.of(node)
     }
 
     /// Returns the revisions that build on one or depend on it.
     pub fn dependents(&self, node: Node) -> &[Node] {
-        &self.link(node).dependents
+        self.links.dependents.of(node)
     }
 
     /// Returns the branch labels that a revision carries, inherited ones too, sorted.
     pub fn labels(&self, node: Node) -> impl Iterator<Item = &str> {
-        self.link(node).labels.iter().map(String::as_str)
+        self.links.labels.get(&node).into_iter().flatten().map(String::as_str)
     }
 
     /// Tells whether a revision carries a branch label.
     pub fn has_label(&self, node: Node, label: &str) -> bool {
-        self.link(node).labels.contains(label)
+        self.links.labels.get(&node).is_some_and(|labels| labels.contains(label))
     }
 
     /// Tells whether nothing builds on a revision; with dependencies: nor depends on it.
@@ -295,10 +295,6 @@ impl Graph {
     pub fn tips(&self, set: &NodeSet) -> Vec<Node> {
         let above = |node: &Node| self.dependents(*node).iter().any(|it| set.contains(*it));
         set.iter().filter(|node| !above(node)).collect()
-    }
-
-    fn link(&self, node: Node) -> &Links {
-        &self.links[node.index()]
     }
 
     fn reach(&self, start: &[Node], next: impl Fn(Node, &mut dyn FnMut(Node))) -> NodeSet {

@@ -4,32 +4,28 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use smallvec::SmallVec;
-
 use crate::place::Place;
 use crate::revision::folder::read_script;
 use crate::revision::graph::Relation;
 use crate::revision::index::Index;
+use crate::revision::lists::{Few, Lists};
 use crate::revision::{GraphError, Key, Node, Revision, RevisionId, Source};
 
-/// Most revisions have one neighbor each way, and no room elsewhere is needed for it.
-type Few = SmallVec<[Node; 4]>;
-
-/// The edges of one revision.
+/// The edges of a graph.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     /// By `Revises`, as written.
-    pub(super) parents: Few,
+    pub(super) parents: Lists,
     /// By `Depends On`, sorted by id.
-    pub(super) dependencies: Few,
+    pub(super) dependencies: Lists,
     /// The dependencies that no ancestor by parents has, sorted by id.
-    pub(super) reduced: Few,
+    pub(super) reduced: Lists,
     /// The other direction of `parents`, sorted by id.
-    pub(super) children: Few,
+    pub(super) children: Lists,
     /// The other direction of `parents` and `dependencies`, sorted by id.
-    pub(super) dependents: Few,
-    /// The labels that the revision carries.
-    pub(super) labels: BTreeSet<String>,
+    pub(super) dependents: Lists,
+    /// The labels that revisions carry, where they carry any.
+    pub(super) labels: HashMap<Node, BTreeSet<String>>,
 }
 
 /// Indexes the revisions by their ids.
@@ -81,21 +77,22 @@ pub(super) fn link(
     revisions: &[Revision],
     by_id: &Index,
     by_label: &HashMap<String, Node>,
-) -> Result<Vec<Links>, GraphError> {
-    let mut links = vec![Links::default(); revisions.len()];
-    for (own, revision) in links.iter_mut().zip(revisions) {
+) -> Result<Links, GraphError> {
+    let mut links = Links::default();
+    for revision in revisions {
         let find = |id: &str| by_id.find(revisions, id);
         let names = revision.header.revises.iter().map(RevisionId::as_str);
-        own.parents = resolve(revision, names, Relation::Revises, find)?;
+        links.parents.push(&resolve(revision, names, Relation::Revises, find)?);
         let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
         let names = revision.header.depends_on.iter().map(String::as_str);
-        own.dependencies = resolve(revision, names, Relation::DependsOn, find)?;
-        own.dependencies.sort_by_key(|node| revisions[node.index()].id());
-        own.dependencies.dedup();
+        let mut found = resolve(revision, names, Relation::DependsOn, find)?;
+        found.sort_by_key(|node| revisions[node.index()].id());
+        found.dedup();
+        links.dependencies.push(&found);
     }
     refuse_cycles(revisions, &links)?;
     link_back(revisions, &mut links);
-    reduce_dependencies(&mut links);
+    reduce_dependencies(revisions.len(), &mut links);
     spread_labels(revisions, &mut links);
     Ok(links)
 }
@@ -129,17 +126,25 @@ fn resolve<'a>(
 }
 
 /// Takes away revisions that need nothing that is left, until none is; the rest holds a cycle.
-fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphError> {
-    let needs = |at: usize| links[at].parents.iter().chain(&links[at].dependencies);
-    let mut open: Vec<usize> = (0..links.len()).map(|at| needs(at).count()).collect();
-    let needed_by = Reverse::new(links.len(), || {
-        (0..links.len()).flat_map(|at| needs(at).map(move |need| (need.index(), at)))
+fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError> {
+    let needs = |at: usize| {
+        let node = Node::new(at);
+        links.parents.of(node).iter().chain(links.dependencies.of(node))
+    };
+    let count = revisions.len();
+    let mut open: Vec<u32> = vec![0; count];
+    for (at, left) in open.iter_mut().enumerate() {
+        needs(at).for_each(|_| *left += 1);
+    }
+    let needed_by = Lists::reversed(count, || {
+        (0..count).flat_map(|at| needs(at).map(move |need| (*need, Node::new(at))))
     });
-    let mut free: Vec<usize> = (0..links.len()).filter(|at| open[*at] == 0).collect();
-    while let Some(at) = free.pop() {
-        for above in needed_by.of(at) {
-            open[*above] -= 1;
-            if open[*above] == 0 {
+    let mut free: Vec<Node> = (0..count).filter(|at| open[*at] == 0).map(Node::new).collect();
+    while let Some(node) = free.pop() {
+        for above in needed_by.of(node) {
+            let left = &mut open[above.index()];
+            *left -= 1;
+            if *left == 0 {
                 free.push(*above);
             }
         }
@@ -165,109 +170,84 @@ fn refuse_cycles(revisions: &[Revision], links: &[Links]) -> Result<(), GraphErr
     })
 }
 
-/// Pairs of numbers by the first, in two flat lists.
-struct Reverse {
-    starts: Vec<usize>,
-    values: Vec<usize>,
-}
-
-impl Reverse {
-    fn new<I: Iterator<Item = (usize, usize)>>(count: usize, pairs: impl Fn() -> I) -> Self {
-        let mut starts = vec![0; count + 1];
-        for (key, _) in pairs() {
-            starts[key] += 1;
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += std::mem::replace(start, sum);
-        }
-        let (mut next, mut values) = (starts.clone(), vec![0; sum]);
-        for (key, value) in pairs() {
-            values[next[key]] = value;
-            next[key] += 1;
-        }
-        Self { starts, values }
+fn link_back(revisions: &[Revision], links: &mut Links) {
+    let count = revisions.len();
+    let nodes = || (0..count).map(Node::new);
+    let Links { parents, dependencies, .. } = &*links;
+    // What a damaged record names twice is one edge all the same.
+    let once = |list: &[Node], at: usize| list.iter().take(at).all(|node| *node != list[at]);
+    let up = |node: Node| {
+        let list = parents.of(node);
+        let unique = (0..list.len()).filter(move |at| once(list, *at));
+        unique.map(move |at| (list[at], node))
+    };
+    let across = |node: Node| {
+        let others = dependencies.of(node).iter();
+        others.filter(move |it| !parents.of(node).contains(it)).map(move |it| (*it, node))
+    };
+    let mut children = Lists::reversed(count, || nodes().flat_map(up));
+    let mut dependents =
+        Lists::reversed(count, || nodes().flat_map(|node| up(node).chain(across(node))));
+    for lists in [&mut children, &mut dependents] {
+        lists.sort_each_by_key(|node| revisions[node.index()].id());
     }
-
-    fn of(&self, key: usize) -> &[usize] {
-        &self.values[self.starts[key]..self.starts[key + 1]]
-    }
-}
-
-fn link_back(revisions: &[Revision], links: &mut [Links]) {
-    for at in 0..links.len() {
-        let node = Node::new(at);
-        for parent in links[at].parents.clone() {
-            links[parent.index()].children.push(node);
-            links[parent.index()].dependents.push(node);
-        }
-        for dependency in links[at].dependencies.clone() {
-            links[dependency.index()].dependents.push(node);
-        }
-    }
-    for own in links {
-        for list in [&mut own.children, &mut own.dependents] {
-            list.sort_by_key(|node| revisions[node.index()].id());
-            list.dedup();
-        }
-    }
+    (links.children, links.dependents) = (children, dependents);
 }
 
 /// Drops the dependencies that an ancestor by parents lists as well: it brings them along.
-fn reduce_dependencies(links: &mut [Links]) {
-    for at in 0..links.len() {
-        let mut reduced = links[at].dependencies.clone();
-        let mut todo: Vec<Node> = links[at].parents.to_vec();
+fn reduce_dependencies(count: usize, links: &mut Links) {
+    let mut res = Lists::default();
+    for node in (0..count).map(Node::new) {
+        let mut reduced = Few::from_slice(links.dependencies.of(node));
+        let mut todo: Vec<Node> = Vec::new();
+        if !reduced.is_empty() {
+            todo.extend(links.parents.of(node));
+        }
         let mut seen = BTreeSet::new();
         while let Some(node) = todo.pop() {
             if reduced.is_empty() {
                 break;
             }
             if seen.insert(node) {
-                let above = &links[node.index()];
-                reduced.retain(|dependency| !above.dependencies.contains(dependency));
-                todo.extend(above.parents.iter().copied());
+                let above = links.dependencies.of(node);
+                reduced.retain(|dependency| !above.contains(dependency));
+                todo.extend(links.parents.of(node));
             }
         }
-        links[at].reduced = reduced;
+        res.push(&reduced);
     }
+    links.reduced = res;
 }
 
 /// Gives each label to all descendants, and to the ancestors up to a branch or merge point.
 ///
 /// Downwards only if the line above the revision neither branches nor merges (Alembic walks down
 /// from the last descendant it met).
-fn spread_labels(revisions: &[Revision], links: &mut [Links]) {
+fn spread_labels(revisions: &[Revision], links: &mut Links) {
     for (at, revision) in revisions.iter().enumerate() {
         if revision.header.branch_labels.is_empty() {
             continue;
         }
-        let labels = &revision.header.branch_labels;
+        let own = &revision.header.branch_labels;
+        let Links { parents, children, dependents, labels, .. } = &mut *links;
+        let is_plain = |node| dependents.of(node).len() <= 1 && parents.of(node).len() <= 1;
+        let mut give = |node| labels.entry(node).or_default().extend(own.iter().cloned());
         let mut todo = vec![Node::new(at)];
         let mut seen = BTreeSet::new();
         let mut plain = true;
         while let Some(node) = todo.pop() {
             if seen.insert(node) {
-                let own = &mut links[node.index()];
-                own.labels.extend(labels.iter().cloned());
-                plain &= is_plain(own);
-                todo.extend(own.children.iter().copied());
+                give(node);
+                plain &= is_plain(node);
+                todo.extend(children.of(node));
             }
         }
-        let mut below = links[at].parents.first().copied().filter(|_| plain);
-        while let Some(node) = below {
-            let own = &mut links[node.index()];
-            if !is_plain(own) {
-                break;
-            }
-            own.labels.extend(labels.iter().cloned());
-            below = own.parents.first().copied();
+        let mut below = parents.of(Node::new(at)).first().copied().filter(|_| plain);
+        while let Some(node) = below.filter(|node| is_plain(*node)) {
+            give(node);
+            below = parents.of(node).first().copied();
         }
     }
-}
-
-fn is_plain(links: &Links) -> bool {
-    links.dependents.len() <= 1 && links.parents.len() <= 1
 }
 
 fn file(revision: &Revision) -> PathBuf {

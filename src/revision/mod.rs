@@ -14,6 +14,7 @@ pub mod write;
 mod index;
 mod key;
 mod links;
+mod lists;
 mod node;
 mod pair;
 
@@ -31,7 +32,7 @@ pub use graph::{Follow, Graph, GraphError};
 pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
-pub use pair::ScriptPair;
+pub use pair::{Folder, ScriptPair};
 
 /// One revision: what its head says, and where its scripts are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl Revision {
     /// Returns the text of the up script, if there is one; a file is read.
     pub fn up_text(&self) -> Result<Option<Cow<'_, str>>, RevisionError> {
         match &self.source {
-            Source::Files(pair) => folder::read_script(&pair.up()).map(|it| Some(Cow::Owned(it))),
+            Source::Files(pair) => pair.up_text().map(|it| Some(Cow::Owned(it))),
             Source::Embedded { up, .. } => Ok(Some(Cow::Borrowed(up.text.as_ref()))),
             Source::Stored { .. } => Ok(None),
         }

@@ -1,25 +1,128 @@
 //! Where a revision's two scripts stand: one name in a folder that many share.
 
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::revision::folder::{DOWN, UP};
+use crate::revision::RevisionError;
+use crate::revision::folder::{DOWN, UP, not_utf8, read_error};
+
+/// How many bytes few scripts are longer than.
+const USUAL: usize = 1 << 14;
+
+/// A versions folder that was opened: what is read by its name in it isn't looked for from the root,
+/// and stays the same folder whatever becomes of its name.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    #[cfg(unix)]
+    file: Option<fs::File>,
+}
 
 /// The up script of a folder, and the down script beside it if there is one.
 ///
 /// Thousands are held at once, so the paths are put together when they are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptPair {
-    folder: Arc<Path>,
+    folder: Arc<Folder>,
     /// The name of both without their endings.
     stem: Box<str>,
     has_down: bool,
 }
 
+impl Folder {
+    /// Opens a folder.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            file: Some(fs::File::open(path)?),
+            path: path.to_path_buf(),
+        })
+    }
+
+    /// Names a folder that nothing is read from.
+    pub fn named(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            #[cfg(unix)]
+            file: None,
+        }
+    }
+
+    /// Reads a file into memory that others have used before, and tells how much of that it takes.
+    ///
+    /// Most scripts are smaller than one read, and needn't be asked for their length.
+    pub(super) fn read(&self, name: &str, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        let mut file = self.open_file(name)?;
+        if buffer.len() < USUAL {
+            buffer.resize(USUAL, 0);
+        }
+        let mut end = 0;
+        loop {
+            if end == buffer.len() {
+                let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+                buffer.resize(length.max(end) + USUAL, 0);
+            }
+            match file.read(buffer.get_mut(end..).unwrap_or_default()) {
+                Ok(0) => return Ok(end),
+                Ok(count) => end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Reads a whole file; a small one through the stack, so that its memory is as long as it is.
+    fn read_all(&self, name: &str) -> io::Result<Vec<u8>> {
+        let mut file = self.open_file(name)?;
+        let mut small = [0; 4096];
+        let mut end = 0;
+        while end < small.len() {
+            match file.read(small.get_mut(end..).unwrap_or_default()) {
+                Ok(0) => return Ok(small.get(..end).unwrap_or_default().to_vec()),
+                Ok(count) => end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+        let mut res = Vec::with_capacity(length.max(end) + 1);
+        res.extend_from_slice(&small);
+        file.read_to_end(&mut res)?;
+        Ok(res)
+    }
+
+    #[cfg(unix)]
+    fn open_file(&self, name: &str) -> io::Result<fs::File> {
+        use rustix::fs::{Mode, OFlags, openat};
+        let Some(folder) = &self.file else {
+            return fs::File::open(self.path.join(name));
+        };
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        let open = || openat(folder, name, flags, Mode::empty());
+        Ok(rustix::io::retry_on_intr(open)?.into())
+    }
+
+    #[cfg(not(unix))]
+    fn open_file(&self, name: &str) -> io::Result<fs::File> {
+        fs::File::open(self.path.join(name))
+    }
+}
+
+/// Two are the same if they have one path.
+impl PartialEq for Folder {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for Folder {}
+
 impl ScriptPair {
     /// Takes the folder, the name without its ending, and whether there is a down script.
-    pub fn new(folder: impl Into<Arc<Path>>, stem: impl Into<Box<str>>, has_down: bool) -> Self {
-        Self { folder: folder.into(), stem: stem.into(), has_down }
+    pub fn new(folder: Arc<Folder>, stem: impl Into<Box<str>>, has_down: bool) -> Self {
+        Self { folder, stem: stem.into(), has_down }
     }
 
     /// Returns the path of the up script.
@@ -37,7 +140,33 @@ impl ScriptPair {
         self.has_down
     }
 
+    /// Reads the up script as [`Folder::read`] does.
+    pub(super) fn read_up(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        self.folder.read(&self.name(UP), buffer)
+    }
+
+    /// Reads the whole up script as UTF-8; a byte order mark stays in it.
+    pub fn up_text(&self) -> Result<String, RevisionError> {
+        self.text(UP)
+    }
+
+    /// Reads the whole down script, if there is one, in the same way.
+    pub fn down_text(&self) -> Result<Option<String>, RevisionError> {
+        self.has_down.then(|| self.text(DOWN)).transpose()
+    }
+
+    fn text(&self, ending: &str) -> Result<String, RevisionError> {
+        let bytes = self.folder.read_all(&self.name(ending));
+        let bytes = bytes.map_err(|source| read_error(&self.path(ending), source))?;
+        let text = String::from_utf8(bytes);
+        text.map_err(|it| not_utf8(&self.path(ending), it.as_bytes(), it.utf8_error()))
+    }
+
     fn path(&self, ending: &str) -> PathBuf {
-        self.folder.join([&*self.stem, ending].concat())
+        self.folder.path.join(self.name(ending))
+    }
+
+    fn name(&self, ending: &str) -> String {
+        [&*self.stem, ending].concat()
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::ledger::Entry;
-use crate::revision::folder::read_script;
 use crate::revision::{Node, Revision, RevisionError, Source};
 use crate::script::source_text::{Held, Room};
 use crate::script::{Compiler, ScriptError};
@@ -51,7 +50,7 @@ impl Compiler<'_> {
         let depends_on = self.graph.all_dependencies(node);
         let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
         let down = match &revision.source {
-            Source::Files(pair) => pair.down().map(|path| read_script(&path)).transpose()?,
+            Source::Files(pair) => pair.down_text()?,
             Source::Embedded { .. } | Source::Stored { .. } => None,
         };
         let down = down.map(Held::new);

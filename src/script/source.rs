@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::place::Place;
 use crate::plan::{Operation, Step};
-use crate::revision::folder::{DOWN, UP, placed, read_script};
+use crate::revision::folder::{DOWN, UP, placed};
 use crate::revision::{DownHeader, Header, Key, Revision, RunBy, Source, Wrapping};
 use crate::script::source_text::Held;
 use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
@@ -23,15 +23,11 @@ impl Compiler<'_> {
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
         let (file, text) = match (&revision.source, operation) {
             (Source::Files(pair), Operation::Upgrade | Operation::Stamp) => {
-                let up = pair.up();
-                let text = read_script(&up)?;
-                (up, text)
+                (pair.up(), pair.up_text()?)
             }
-            (Source::Files(pair), Operation::Downgrade) => match pair.down() {
-                Some(down) => {
-                    let text = read_script(&down)?;
-                    (down, text)
-                }
+            (Source::Files(pair), Operation::Downgrade) => match pair.down().zip(pair.down_text()?)
+            {
+                Some(down) => down,
                 None => return Err(irreversible(Some(down_path(&pair.up())))),
             },
             (Source::Embedded { up, .. }, Operation::Upgrade | Operation::Stamp) => {

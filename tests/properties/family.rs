@@ -1,12 +1,12 @@
 //! Random graphs, and what follows from how they were drawn.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::sync::Arc;
 
 use limbeck::plan::{Plan, State, Target};
 use limbeck::revision::{
-    Checksum, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair, Source,
-    Wrapping,
+    Checksum, Folder, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair,
+    Source, Wrapping,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -174,7 +174,7 @@ fn revision(all: &[Drawn], drawn: &Drawn) -> Revision {
         header: header(all, drawn),
         lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
-        source: Source::Files(ScriptPair::new(Path::new(""), "", false)),
+        source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
     }
 }
 

@@ -114,7 +114,9 @@ impl<'a> Context<'a> {
 /// Reads where a project's database stands; nothing is created.
 pub(crate) fn observe(project: &Project) -> anyhow::Result<Observed<'_>> {
     let mut connection = ops::open(project, Access::Read)?;
-    Ok(Observed::read(project, connection.as_deref_mut())?)
+    let observed = Observed::read(project, connection.as_deref_mut())?;
+    connection.into_iter().for_each(|it| it.leave());
+    Ok(observed)
 }
 
 /// Takes what a project's files say, as if nothing were applied.

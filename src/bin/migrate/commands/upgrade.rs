@@ -155,5 +155,6 @@ fn execute(
         context.output.warning(&format!("Ctrl-C would have ended the program at once: {problem}"));
     }
     context.output.report(project, &result?)?;
+    connection.leave();
     Ok(())
 }
