@@ -140,6 +140,11 @@ pub trait Connection {
     /// Runs exactly one statement; rows that it returns are thrown away.
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError>;
 
+    /// Runs a statement of ours that is run for each revision.
+    fn execute_often(&mut self, statement: &'static str) -> Result<(), DatabaseError> {
+        self.execute(statement)
+    }
+
     /// Runs statements one after the other, in as few round trips as the protocol allows; the
     /// first that fails ends it.
     fn execute_all(&mut self, statements: &[&str]) -> Result<(), Stopped> {

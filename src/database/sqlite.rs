@@ -146,6 +146,14 @@ impl Connection for Sqlite<'_> {
         result
     }
 
+    fn execute_often(&mut self, statement: &'static str) -> Result<(), DatabaseError> {
+        if !self.driver.is_own() {
+            return self.execute(statement);
+        }
+        let run = || self.driver.prepare_cached(statement)?.execute([]);
+        run().map(drop).map_err(|error| self.fault(&error))
+    }
+
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
         self.execute(statement)?;
         Ok(self.driver.changes())

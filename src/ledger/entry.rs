@@ -34,6 +34,8 @@ pub struct Entry {
 /// What is only known when the revision is applied.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recorded {
+    /// The row's position, where the caller knows it: after all there are.
+    pub position: Option<i64>,
     /// The time in UTC, RFC 3339; none leaves it to the database's clock.
     pub applied_at: Option<String>,
     /// Who did it; may be empty.

@@ -178,6 +178,15 @@ impl Ledger {
         )
     }
 
+    /// Returns the query for the last position on SQLite; 0 if there is none.
+    ///
+    /// Without an index on positions, the row that was written last tells: rowids grow as positions
+    /// do. To look at every row each time would be quadratic.
+    pub fn select_last_position(&self) -> String {
+        let table = self.table();
+        format!("SELECT coalesce((SELECT position FROM {table} ORDER BY rowid DESC LIMIT 1), 0)")
+    }
+
     /// Returns the query for the ids alone.
     pub fn select_ids(&self) -> String {
         format!("SELECT revision FROM {}", self.table())
@@ -197,13 +206,10 @@ impl Ledger {
         let table = self.table();
         let values = [
             text(&entry.revision),
-            match self.dialect {
-                // Without an index on positions, the row that was written last tells: rowids grow
-                // as positions do. To look at every row each time would be quadratic.
-                Dialect::Sqlite => format!(
-                    "coalesce((SELECT position FROM {table} ORDER BY rowid DESC LIMIT 1), 0) + 1"
-                ),
-                Dialect::Postgres | Dialect::MySql => "last.position + 1".to_owned(),
+            match (recorded.position, self.dialect) {
+                (Some(position), Dialect::Sqlite) => position.to_string(),
+                (None, Dialect::Sqlite) => format!("({}) + 1", self.select_last_position()),
+                (_, Dialect::Postgres | Dialect::MySql) => "last.position + 1".to_owned(),
             },
             text(&entry.parents.join(",")),
             text(&entry.depends_on.join(",")),
@@ -316,8 +322,12 @@ mod tests {
         let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
         assert!(
-            insert.contains("VALUES ('a1', coalesce((SELECT position FROM \"app\".\"version\"")
+            insert.contains(
+                "VALUES ('a1', (SELECT coalesce((SELECT position FROM \"app\".\"version\""
+            )
         );
+        let recorded = Recorded { position: Some(7), ..Recorded::default() };
+        assert!(ledger.insert(&entry, &recorded, None).contains("VALUES ('a1', 7, 'b,c'"));
     }
 
     #[test]

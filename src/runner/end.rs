@@ -122,6 +122,7 @@ impl Run<'_> {
     /// Undoes the revision that is open; tells whether the others of its group stand.
     pub(super) fn undo(&mut self) -> bool {
         self.batch.forget();
+        self.position = None;
         let stands = self.group.undo(self.batch.connection);
         let kept = if stands { self.closed } else { self.committed };
         self.done.truncate(kept);

@@ -126,7 +126,7 @@ impl Group {
         }
         self.in_revision = true;
         if self.pacing != Pacing::Each {
-            connection.execute(SAVEPOINT)?;
+            connection.execute_often(SAVEPOINT)?;
         }
         Ok(opens)
     }
@@ -144,7 +144,7 @@ impl Group {
         let is_alone =
             std::mem::take(&mut self.is_alone) || self.keys == Some(ForeignKeys::Enforced);
         if let Pacing::Together(stretch) = self.pacing {
-            connection.execute(RELEASE)?;
+            connection.execute_often(RELEASE)?;
             self.in_revision = false;
             return Ok(is_alone || self.since.elapsed() >= stretch);
         }

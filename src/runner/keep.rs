@@ -28,8 +28,10 @@ impl Run<'_> {
                     guard.is_some(),
                 )?;
                 self.known.remove(revision.as_str());
+                self.position = None;
             }
             Keep::EraseAll => {
+                self.position = None;
                 self.send(&ledger.delete_all(), Origin::Own)?;
                 self.known.clear();
             }
@@ -77,6 +79,7 @@ impl Run<'_> {
             Elapsed::Milliseconds(milliseconds(self.started.elapsed()))
         };
         let recorded = Recorded {
+            position: self.next_position()?,
             applied_at: Some(self.setting.clock.timestamp()),
             applied_by: self.setting.applied_by.to_owned(),
             duration,
@@ -85,6 +88,21 @@ impl Run<'_> {
         self.change_row(&self.ledger.insert(&entry, &recorded, guard.as_ref()), guard.is_some())?;
         self.known.add(&entry.revision);
         Ok(())
+    }
+
+    /// Returns the position of the next row where nobody else can write one meanwhile: counted on
+    /// from the last, which is asked for once in a transaction.
+    fn next_position(&mut self) -> Result<Option<i64>, DatabaseError> {
+        if self.engine != Engine::Sqlite || !self.group.is_open() {
+            return Ok(None);
+        }
+        if self.position.is_none() {
+            let rows = self.batch.connection.query(&self.ledger.select_last_position())?;
+            self.position =
+                rows.into_iter().flatten().flatten().next().and_then(|it| it.parse().ok());
+        }
+        self.position = self.position.map(|position| position + 1);
+        Ok(self.position)
     }
 
     /// Tells whether the server itself can tell how long the revision's message has taken.

@@ -108,6 +108,8 @@ struct Run<'a> {
     observe: &'a mut dyn FnMut(Event<'_>),
     /// What the version table holds, as far as we know.
     known: Known,
+    /// The position of the row that was written last in the transaction that is open.
+    position: Option<i64>,
     /// The connection's change counter when that was compared last.
     seen: Option<i64>,
     group: Group,
@@ -168,6 +170,7 @@ impl<'a> Run<'a> {
             setting,
             observe,
             known: Known::new(applied),
+            position: None,
             seen: None,
             group: Group::new(pacing),
             watch: Watch::default(),

@@ -60,6 +60,7 @@ impl Run<'_> {
             return Err(self.stop(halt));
         }
         self.batch.begin_anew();
+        self.position = None;
         self.known.settle();
         self.tries = 0;
         self.busy_since = None;

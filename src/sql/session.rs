@@ -21,17 +21,16 @@ pub fn leaves_traces(statement: &Statement<'_>) -> bool {
 }
 
 fn sqlite(statement: &Statement<'_>) -> bool {
-    let mut words = statement.leading_words();
-    match words.next().as_deref() {
-        Some("PRAGMA" | "ATTACH" | "DETACH") => true,
-        Some("CREATE") => {
-            let second = words.next();
-            matches!(second.as_deref(), Some("TEMP" | "TEMPORARY"))
-                || (holds(statement.text, "temp")
-                    && any_pair(statement, |one, next| is_name(one, "temp") && next.text == "."))
-        }
-        _ => false,
+    let mut words = statement.code().take_while(|token| token.kind == TokenKind::Word);
+    let Some(first) = words.next() else {
+        return false;
+    };
+    if !first.is_word("CREATE") {
+        return ["PRAGMA", "ATTACH", "DETACH"].iter().any(|word| first.is_word(word));
     }
+    words.next().is_some_and(|second| second.is_word("TEMP") || second.is_word("TEMPORARY"))
+        || (holds_temp(statement.text)
+            && any_pair(statement, |one, next| is_name(one, "temp") && next.text == "."))
 }
 
 fn postgres(statement: &Statement<'_>) -> bool {
@@ -93,10 +92,13 @@ fn is_name(token: &Token<'_>, name: &str) -> bool {
     token.kind != TokenKind::Symbol && text.eq_ignore_ascii_case(name)
 }
 
-/// Tells whether some letters stand anywhere in a text, in any case: to look at tokens takes longer.
-fn holds(text: &str, letters: &str) -> bool {
-    let mut windows = text.as_bytes().windows(letters.len());
-    windows.any(|window| window.eq_ignore_ascii_case(letters.as_bytes()))
+/// Tells whether these letters stand anywhere in a text, in any case: to look at tokens takes longer.
+fn holds_temp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'm', b'M', bytes).any(|at| {
+        let found = at.checked_sub(2).and_then(|start| bytes.get(start..start + 4));
+        found.is_some_and(|found| found.eq_ignore_ascii_case(b"temp"))
+    })
 }
 
 /// Tells whether something holds of two tokens that follow each other.

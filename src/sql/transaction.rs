@@ -19,7 +19,10 @@ pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
         return Some("SET autocommit");
     }
     let first = statement.code().next()?;
-    let begins = |phrase: &&&str| phrase.split(' ').next().is_some_and(|word| first.is_word(word));
+    let begins = |phrase: &&&str| {
+        let word = phrase.get(..first.text.len()).filter(|word| first.is_word(word));
+        word.is_some() && matches!(phrase.as_bytes().get(first.text.len()), None | Some(b' '))
+    };
     lexicon.transaction_control.iter().find(begins)?;
     let phrase = lexicon.transaction_control.iter().find(|phrase| {
         let mut words = statement.leading_words();
