@@ -179,12 +179,14 @@ impl Ledger {
     }
 
     /// Returns the query for the last position on SQLite; 0 if there is none.
-    ///
+    pub fn select_last_position(&self) -> String {
+        format!("SELECT {}", self.last_position())
+    }
+
     /// Without an index on positions, the row that was written last tells: rowids grow as positions
     /// do. To look at every row each time would be quadratic.
-    pub fn select_last_position(&self) -> String {
-        let table = self.table();
-        format!("SELECT coalesce((SELECT position FROM {table} ORDER BY rowid DESC LIMIT 1), 0)")
+    fn last_position(&self) -> String {
+        format!("coalesce((SELECT position FROM {} ORDER BY rowid DESC LIMIT 1), 0)", self.table())
     }
 
     /// Returns the query for the ids alone.
@@ -208,7 +210,7 @@ impl Ledger {
             text(&entry.revision),
             match (recorded.position, self.dialect) {
                 (Some(position), Dialect::Sqlite) => position.to_string(),
-                (None, Dialect::Sqlite) => format!("({}) + 1", self.select_last_position()),
+                (None, Dialect::Sqlite) => format!("{} + 1", self.last_position()),
                 (_, Dialect::Postgres | Dialect::MySql) => "last.position + 1".to_owned(),
             },
             text(&entry.parents.join(",")),
@@ -322,9 +324,7 @@ mod tests {
         let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
         assert!(
-            insert.contains(
-                "VALUES ('a1', (SELECT coalesce((SELECT position FROM \"app\".\"version\""
-            )
+            insert.contains("VALUES ('a1', coalesce((SELECT position FROM \"app\".\"version\"")
         );
         let recorded = Recorded { position: Some(7), ..Recorded::default() };
         assert!(ledger.insert(&entry, &recorded, None).contains("VALUES ('a1', 7, 'b,c'"));
