@@ -34,6 +34,15 @@ impl Embedded {
     }
 }
 
+/// The scripts of one revision in the program itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedPair {
+    /// The up script.
+    pub up: Embedded,
+    /// The down script; a revision without one is irreversible.
+    pub down: Option<Embedded>,
+}
+
 /// Writes the name only.
 impl std::fmt::Debug for Embedded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -60,7 +69,8 @@ pub fn read(scripts: impl IntoIterator<Item = Embedded>) -> Result<Contents, Rev
     let mut res = Contents::default();
     for (stem, up) in up {
         let read = read_text(|| up.path.clone(), &up.text)?;
-        let source = Source::Embedded { up, down: down.remove(&stem) };
+        let pair = EmbeddedPair { up, down: down.remove(&stem) };
+        let source = Source::Embedded(Box::new(pair));
         res.revisions.push(Revision { source, ..read });
     }
     res.orphans.extend(down.into_values().map(|it| it.path));

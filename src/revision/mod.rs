@@ -27,7 +27,7 @@ use thiserror::Error;
 use crate::place::Place;
 
 pub use checksum::Checksum;
-pub use embedded::Embedded;
+pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
 pub use id::{NameError, RevisionId, check_name};
@@ -53,12 +53,7 @@ pub enum Source {
     /// In a versions folder.
     Files(ScriptPair),
     /// In the program itself, which was built with them.
-    Embedded {
-        /// The up script.
-        up: Embedded,
-        /// The down script; a revision without one is irreversible.
-        down: Option<Embedded>,
-    },
+    Embedded(Box<EmbeddedPair>),
     /// In the version table alone: the revision is applied and its files are gone.
     Stored {
         /// The down script as it was when the revision was applied.
@@ -81,7 +76,7 @@ impl Revision {
     pub fn up(&self) -> Option<Cow<'_, Path>> {
         match &self.source {
             Source::Files(pair) => Some(Cow::Owned(pair.up())),
-            Source::Embedded { up, .. } => Some(Cow::Borrowed(&up.path)),
+            Source::Embedded(pair) => Some(Cow::Borrowed(&pair.up.path)),
             Source::Stored { .. } => None,
         }
     }
@@ -90,9 +85,7 @@ impl Revision {
     pub fn down(&self) -> Option<Cow<'_, Path>> {
         match &self.source {
             Source::Files(pair) => pair.down().map(Cow::Owned),
-            Source::Embedded { down, .. } => {
-                down.as_ref().map(|it| Cow::Borrowed(it.path.as_path()))
-            }
+            Source::Embedded(pair) => pair.down.as_ref().map(|it| Cow::Borrowed(it.path.as_path())),
             Source::Stored { .. } => None,
         }
     }
@@ -101,7 +94,7 @@ impl Revision {
     pub fn up_text(&self) -> Result<Option<Cow<'_, str>>, RevisionError> {
         match &self.source {
             Source::Files(pair) => pair.up_text().map(|it| Some(Cow::Owned(it))),
-            Source::Embedded { up, .. } => Ok(Some(Cow::Borrowed(up.text.as_ref()))),
+            Source::Embedded(pair) => Ok(Some(Cow::Borrowed(pair.up.text.as_ref()))),
             Source::Stored { .. } => Ok(None),
         }
     }

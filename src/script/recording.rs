@@ -32,7 +32,7 @@ impl Recording {
                 Some((path, down)) => Some(down.read(&path)?.to_string()),
                 None => None,
             },
-            Source::Embedded { down, .. } => down.as_ref().map(|it| it.text.to_string()),
+            Source::Embedded(pair) => pair.down.as_ref().map(|it| it.text.to_string()),
             Source::Stored { down } => down.clone(),
         };
         Ok(entry)
@@ -51,7 +51,7 @@ impl Compiler<'_> {
         let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
         let down = match &revision.source {
             Source::Files(pair) => pair.down_text()?,
-            Source::Embedded { .. } | Source::Stored { .. } => None,
+            Source::Embedded(_) | Source::Stored { .. } => None,
         };
         let down = down.map(Held::new);
         let tag = self.tag.map(Box::from);

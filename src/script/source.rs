@@ -30,15 +30,13 @@ impl Compiler<'_> {
                 Some(down) => down,
                 None => return Err(irreversible(Some(down_path(&pair.up())))),
             },
-            (Source::Embedded { up, .. }, Operation::Upgrade | Operation::Stamp) => {
-                (up.path.clone(), up.text.to_string())
+            (Source::Embedded(pair), Operation::Upgrade | Operation::Stamp) => {
+                (pair.up.path.clone(), pair.up.text.to_string())
             }
-            (Source::Embedded { down: Some(down), .. }, Operation::Downgrade) => {
-                (down.path.clone(), down.text.to_string())
-            }
-            (Source::Embedded { up, down: None }, Operation::Downgrade) => {
-                return Err(irreversible(Some(down_path(&up.path))));
-            }
+            (Source::Embedded(pair), Operation::Downgrade) => match &pair.down {
+                Some(down) => (down.path.clone(), down.text.to_string()),
+                None => return Err(irreversible(Some(down_path(&pair.up.path)))),
+            },
             (Source::Stored { down: Some(text) }, Operation::Downgrade) => {
                 (PathBuf::from(format!("{} (stored down script)", revision.id())), text.clone())
             }
@@ -69,7 +67,7 @@ impl Compiler<'_> {
     fn without_script(&self, revision: &Revision, operation: Operation) -> Option<SourceText> {
         let has_script = match &revision.source {
             Source::Files(pair) => pair.has_down(),
-            Source::Embedded { down, .. } => down.is_some(),
+            Source::Embedded(pair) => pair.down.is_some(),
             Source::Stored { down } => down.is_some(),
         };
         let is_code = revision.header.run_by == RunBy::Program;
