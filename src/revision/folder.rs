@@ -7,9 +7,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::num::NonZero;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str;
 use std::sync::Arc;
+use std::thread;
 
 use crate::place::Place;
 use crate::revision::{
@@ -20,6 +23,13 @@ use crate::revision::{
 pub const UP: &str = ".up.sql";
 /// The ending of a down script's name.
 pub const DOWN: &str = ".down.sql";
+
+/// From how many scripts on more than one thread reads them: to start one takes as long as to read ten
+/// or twenty, and memory is had a little slower from then on.
+const MANY: usize = 2000;
+
+/// How many threads read at most.
+const MOST_THREADS: usize = 8;
 
 /// Whether folders inside the versions folders are read, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,19 +129,18 @@ fn read_folder(
     }
     let listing = Listing::of(folder)?;
     let opened = Folder::open(folder).map_err(|source| read_error(folder, source))?;
-    let (opened, mut buffer) = (Arc::new(opened), Vec::new());
-    let pairs = || listing.stems.chunk_by(|one, next| one.name == next.name);
-    let has = |pair: &[Stem], kind| pair.iter().any(|it| it.kind == kind);
-    res.revisions.reserve_exact(pairs().filter(|pair| has(pair, Kind::Up)).count());
-    for pair in pairs() {
-        let name = pair.first().map_or("", |it| it.name.as_str());
-        if has(pair, Kind::Up) {
-            let pair = ScriptPair::new(Arc::clone(&opened), name, has(pair, Kind::Down));
-            res.revisions.push(read_pair(pair, &mut buffer)?);
+    let opened = Arc::new(opened);
+    let mut pairs = Vec::new();
+    for found in listing.stems.chunk_by(|one, next| listing.name(one) == listing.name(next)) {
+        let name = found.first().map_or("", |it| listing.name(it));
+        let has = |kind| found.iter().any(|it| it.kind == kind);
+        if has(Kind::Up) {
+            pairs.push(ScriptPair::new(Arc::clone(&opened), name, has(Kind::Down)));
         } else {
             res.orphans.push(folder.join([name, DOWN].concat()));
         }
     }
+    read_pairs(pairs, &mut res.revisions)?;
     if depth == Depth::Recursive {
         for name in &listing.folders {
             read_folder(&folder.join(name), depth, seen, res)?;
@@ -140,17 +149,62 @@ fn read_folder(
     Ok(())
 }
 
+/// Reads revisions in the order of their names, on several threads where there are many.
+fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Vec<Revision>) -> Result<(), RevisionError> {
+    res.reserve_exact(pairs.len());
+    if pairs.len() >= MANY {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+        return read_on(threads, &pairs, res);
+    }
+    let mut buffer = Vec::new();
+    for pair in pairs {
+        res.push(read_pair(pair, &mut buffer)?);
+    }
+    Ok(())
+}
+
+fn read_on(
+    threads: usize,
+    pairs: &[ScriptPair],
+    res: &mut Vec<Revision>,
+) -> Result<(), RevisionError> {
+    let read = |pairs: &[ScriptPair]| {
+        let mut buffer = Vec::new();
+        let revisions = pairs.iter().map(|pair| read_pair(pair.clone(), &mut buffer));
+        revisions.collect::<Result<Vec<_>, _>>()
+    };
+    let mut parts = pairs.chunks(pairs.len().div_ceil(threads).max(1));
+    let own = parts.next().unwrap_or_default();
+    thread::scope(|scope| {
+        let start = |part| (part, thread::Builder::new().spawn_scoped(scope, move || read(part)));
+        let others: Vec<_> = parts.map(start).collect();
+        res.extend(read(own)?);
+        for (part, thread) in others {
+            // Where the system has no thread left, this one does it.
+            let found = match thread.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(found)) => found,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(_) => read(part),
+            };
+            res.extend(found?);
+        }
+        Ok(())
+    })
+}
+
 /// The names in one folder that matter, sorted.
 #[derive(Default)]
 struct Listing {
     stems: Vec<Stem>,
+    /// Their names, one after the other.
+    names: String,
     folders: BTreeSet<std::ffi::OsString>,
 }
 
 /// A script's name without its ending.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Stem {
-    name: String,
+    /// Where the name stands among the names.
+    name: Range<usize>,
     kind: Kind,
 }
 
@@ -167,18 +221,23 @@ impl Listing {
             let entry = entry.map_err(|source| read_error(folder, source))?;
             res.add(&entry)?;
         }
-        res.stems.sort_unstable();
+        let names = &res.names;
+        let key = |stem: &Stem| (names.get(stem.name.clone()), stem.kind);
+        res.stems.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
         Ok(res)
     }
 
+    fn name(&self, stem: &Stem) -> &str {
+        self.names.get(stem.name.clone()).unwrap_or_default()
+    }
+
     fn add(&mut self, entry: &fs::DirEntry) -> Result<(), RevisionError> {
-        let mut name = match entry.file_name().into_string() {
-            Ok(name) => name,
-            Err(name) => return self.add_folder(entry, &name),
-        };
-        let kinds = [(Kind::Up, UP), (Kind::Down, DOWN)];
-        let Some((script, ending)) = kinds.into_iter().find(|(_, it)| name.ends_with(it)) else {
-            return self.add_folder(entry, OsStr::new(&name));
+        let name = entry.file_name();
+        let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
+        let (stem, script) = match (stem(UP), stem(DOWN)) {
+            (Some(stem), _) => (stem, Kind::Up),
+            (None, Some(stem)) => (stem, Kind::Down),
+            (None, None) => return self.add_folder(entry, &name),
         };
         let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
         // A link is asked for what it leads to; a plain file isn't asked again.
@@ -189,8 +248,9 @@ impl Listing {
                 return Err(RevisionError::NotAFile { path });
             }
         }
-        name.truncate(name.len() - ending.len());
-        self.stems.push(Stem { name, kind: script });
+        let start = self.names.len();
+        self.names.push_str(stem);
+        self.stems.push(Stem { name: start..self.names.len(), kind: script });
         Ok(())
     }
 
@@ -266,5 +326,25 @@ mod tests {
         let error = read(&[folder.path().to_path_buf()], Depth::Flat).unwrap_err();
         let place = error.place().unwrap();
         assert_eq!((place.line, place.column), (2, 4));
+    }
+
+    #[test]
+    fn many_are_read_in_the_order_of_their_names_and_the_first_fault_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |number: usize| folder.path().join(format!("{number:05}.up.sql"));
+        let count = MANY + 100;
+        for number in 0..count {
+            fs::write(path(number), format!("-- m\n-- Revision ID: r{number}\n")).unwrap();
+        }
+        let read = || read(&[folder.path().to_path_buf()], Depth::Flat);
+        let ids: Vec<String> =
+            read().unwrap().revisions.iter().map(|it| it.id().to_string()).collect();
+        assert!(ids.iter().enumerate().all(|(at, id)| *id == format!("r{at}")));
+        assert_eq!(ids.len(), count);
+        for number in [count - 1, 100, 70] {
+            fs::write(path(number), "SELECT 1;\n").unwrap();
+            let error = read().unwrap_err();
+            assert!(error.place().unwrap().file.ends_with(format!("{number:05}.up.sql")));
+        }
     }
 }
