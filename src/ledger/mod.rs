@@ -163,20 +163,27 @@ impl Ledger {
         format!("SELECT {COLUMNS} FROM {} ORDER BY position", self.table())
     }
 
-    /// Returns the query for all that has to be known before anything is planned, in one: rows of
-    /// a kind, a revision, a number and two texts.
+    /// Returns the query for all that has to be known before anything is planned, in one: rows of a
+    /// revision, its position, its parents, its checksum.
     ///
-    /// Of kind 0 is the version of the tables, of kind 1 how many revisions have run in part, and of
-    /// kind 2 what is applied: position, parents, checksum.
+    /// Two rows are of no revision: one has the version of the tables beside [`Ledger::VERSION`], one
+    /// how many revisions have run in part beside [`Ledger::RUNNING`].
     pub fn select_state(&self) -> String {
         let (history, running, table) = (self.history_table(), self.running_table(), self.table());
+        let (of_version, of_running) = (Self::VERSION, Self::RUNNING);
         format!(
-            "SELECT '0' AS kind, '' AS revision, max(version) AS number, '' AS parents, '' AS checksum \
+            "SELECT '' AS revision, max(version) AS number, '{of_version}' AS parents, '' AS checksum \
              FROM {history} UNION ALL \
-             SELECT '1', '', count(*), '', '' FROM {running} UNION ALL \
-             SELECT '2', revision, position, parents, checksum FROM {table}"
+             SELECT '', count(*), '{of_running}', '' FROM {running} UNION ALL \
+             SELECT revision, position, parents, checksum FROM {table}"
         )
     }
+
+    /// What marks the row of the tables' version; no revision is named so.
+    pub const VERSION: &'static str = "(version)";
+
+    /// What marks the row of the revisions that have run in part.
+    pub const RUNNING: &'static str = "(running)";
 
     /// Returns the query for the last position on SQLite; 0 if there is none.
     pub fn select_last_position(&self) -> String {

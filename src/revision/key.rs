@@ -140,8 +140,9 @@ pub enum RunBy {
 
 /// Splits `Key: value`, what follows `--`.
 pub(crate) fn split_key(comment: &str) -> Option<(Key, &str)> {
-    let (name, value) = comment.split_once(':')?;
-    let name = name.trim();
+    // Much quicker than a search for a character where the text is so short.
+    let colon = comment.bytes().position(|byte| byte == b':')?;
+    let (name, value) = (comment.get(..colon)?.trim(), comment.get(colon + 1..)?);
     let (key, _) = KEYS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name))?;
     Some((*key, value.trim()))
 }

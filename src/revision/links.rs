@@ -79,18 +79,24 @@ pub(super) fn link(
     by_label: &HashMap<String, Node>,
 ) -> Result<Links, GraphError> {
     let mut links = Links::default();
-    for revision in revisions {
+    // What only needs what was read before it can't lead back to itself.
+    let mut is_ordered = true;
+    for (at, revision) in revisions.iter().enumerate() {
         let find = |id: &str| by_id.find(revisions, id);
         let names = revision.header.revises.iter().map(RevisionId::as_str);
-        links.parents.push(&resolve(revision, names, Relation::Revises, find)?);
+        let parents = resolve(revision, names, Relation::Revises, find)?;
         let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
         let names = revision.header.depends_on.iter().map(String::as_str);
         let mut found = resolve(revision, names, Relation::DependsOn, find)?;
         found.sort_by_key(|node| revisions[node.index()].id());
         found.dedup();
+        is_ordered &= parents.iter().chain(&found).all(|node| node.index() < at);
+        links.parents.push(&parents);
         links.dependencies.push(&found);
     }
-    refuse_cycles(revisions, &links)?;
+    if !is_ordered {
+        refuse_cycles(revisions, &links)?;
+    }
     link_back(revisions, &mut links);
     reduce_dependencies(revisions.len(), &mut links);
     spread_labels(revisions, &mut links);
@@ -186,11 +192,16 @@ fn link_back(revisions: &[Revision], links: &mut Links) {
         others.filter(move |it| !parents.of(node).contains(it)).map(move |it| (*it, node))
     };
     let mut children = Lists::reversed(count, || nodes().flat_map(up));
-    let mut dependents =
-        Lists::reversed(count, || nodes().flat_map(|node| up(node).chain(across(node))));
-    for lists in [&mut children, &mut dependents] {
-        lists.sort_each_by_key(|node| revisions[node.index()].id());
-    }
+    let key = |node: &Node| revisions[node.index()].id();
+    children.sort_each_by_key(key);
+    let dependents = if dependencies.is_empty() {
+        children.clone()
+    } else {
+        let pairs = || nodes().flat_map(|node| up(node).chain(across(node)));
+        let mut dependents = Lists::reversed(count, pairs);
+        dependents.sort_each_by_key(key);
+        dependents
+    };
     (links.children, links.dependents) = (children, dependents);
 }
 

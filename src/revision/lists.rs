@@ -69,6 +69,11 @@ impl Lists {
         }
     }
 
+    /// Tells whether no list holds anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     /// Returns the list of a revision.
     pub(super) fn of(&self, node: Node) -> &[Node] {
         let at = node.index();

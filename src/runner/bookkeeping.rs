@@ -116,16 +116,16 @@ pub fn glance(
     let (mut version, mut running) = (None, None);
     let read = connection.query_each(&ledger.select_state(), &mut |columns| {
         let text = |at: usize| columns.get(at).and_then(Option::as_deref).unwrap_or_default();
-        let number = text(2).parse::<i64>().ok();
-        match text(0) {
-            "0" => version = number,
-            "1" => running = number,
+        let number = text(1).parse::<i64>().ok();
+        match (text(0), text(2)) {
+            ("", Ledger::VERSION) => version = number,
+            ("", Ledger::RUNNING) => running = number,
             // No revision is named so: what can't be read is told by the queries that follow.
-            _ => each(
-                if number.is_some() { text(1) } else { "" },
+            (revision, parents) => each(
+                if number.is_some() { revision } else { "" },
                 number.unwrap_or(0),
+                parents,
                 text(3),
-                text(4),
             ),
         }
     });
