@@ -10,7 +10,7 @@ mod guard;
 mod lease;
 mod running;
 
-use crate::sql::{Dialect, quote_identifier, quote_literal};
+use crate::sql::{Dialect, push_literal, quote_identifier, quote_literal};
 
 pub use catalog::{Extent, catalog_digest, took_effect};
 pub use entry::{Elapsed, Entry, Recorded, Row};
@@ -210,30 +210,30 @@ impl Ledger {
     /// Returns the statement that records a revision as applied; it changes one row, or none if
     /// the guard finds another state than is expected.
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
-        let text = |value: &str| quote_literal(value, self.dialect);
-        let optional = |value: Option<&str>| value.map_or("NULL".to_owned(), text);
         let table = self.table();
-        let values = [
-            text(&entry.revision),
-            match (recorded.position, self.dialect) {
-                (Some(position), Dialect::Sqlite) => position.to_string(),
-                (None, Dialect::Sqlite) => format!("{} + 1", self.last_position()),
-                (_, Dialect::Postgres | Dialect::MySql) => "last.position + 1".to_owned(),
-            },
-            text(&entry.parents.join(",")),
-            text(&entry.depends_on.join(",")),
-            text(&entry.branch_labels.join(",")),
-            text(&entry.message),
-            text(&entry.options),
-            text(&entry.checksum.to_string()),
-            optional(entry.down_script.as_deref()),
-            text(entry.operation),
-            optional(entry.tag.as_deref()),
-            recorded.applied_at.as_deref().map_or_else(|| self.now().to_owned(), text),
-            text(&recorded.applied_by),
-            duration(recorded.duration),
-        ];
-        let values = values.join(", ");
+        let mut values = Values::new(self.dialect);
+        values.text(&entry.revision);
+        match (recorded.position, self.dialect) {
+            (Some(position), Dialect::Sqlite) => values.plain(&position.to_string()),
+            (None, Dialect::Sqlite) => values.plain(&format!("{} + 1", self.last_position())),
+            (_, Dialect::Postgres | Dialect::MySql) => values.plain("last.position + 1"),
+        }
+        for list in [&entry.parents, &entry.depends_on, &entry.branch_labels] {
+            values.text(&list.join(","));
+        }
+        values.text(&entry.message);
+        values.text(&entry.options);
+        values.text(&entry.checksum.to_string());
+        values.optional(entry.down_script.as_deref());
+        values.text(entry.operation);
+        values.optional(entry.tag.as_deref());
+        match &recorded.applied_at {
+            Some(time) => values.text(time),
+            None => values.plain(self.now()),
+        }
+        values.text(&recorded.applied_by);
+        values.plain(&duration(recorded.duration));
+        let values = values.written;
         let rows = match (self.dialect, guard) {
             (Dialect::Sqlite, None) => format!("VALUES ({values})"),
             (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
@@ -291,6 +291,41 @@ impl Ledger {
     /// Returns the statement that strikes every revision.
     pub fn delete_all(&self) -> String {
         format!("DELETE FROM {}", self.table())
+    }
+}
+
+/// Values as they stand in a statement, with commas between them.
+struct Values {
+    written: String,
+    dialect: Dialect,
+}
+
+impl Values {
+    fn new(dialect: Dialect) -> Self {
+        Self { written: String::with_capacity(512), dialect }
+    }
+
+    fn plain(&mut self, expression: &str) {
+        self.separate();
+        self.written.push_str(expression);
+    }
+
+    fn text(&mut self, value: &str) {
+        self.separate();
+        push_literal(&mut self.written, value, self.dialect);
+    }
+
+    fn optional(&mut self, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(value),
+            None => self.plain("NULL"),
+        }
+    }
+
+    fn separate(&mut self) {
+        if !self.written.is_empty() {
+            self.written.push_str(", ");
+        }
     }
 }
 

@@ -36,19 +36,24 @@ pub fn quote_qualified(name: &str, dialect: Dialect) -> String {
 /// It holds for the servers' defaults: `standard_conforming_strings` is on, and MySQL's mode
 /// is without `NO_BACKSLASH_ESCAPES`.
 pub fn quote_literal(text: &str, dialect: Dialect) -> String {
+    let mut res = String::with_capacity(text.len() + 2);
+    push_literal(&mut res, text, dialect);
+    res
+}
+
+/// Writes a text as [`quote_literal`] does behind what is there.
+pub(crate) fn push_literal(res: &mut String, text: &str, dialect: Dialect) {
+    res.push('\'');
     match dialect {
         Dialect::Sqlite | Dialect::Postgres => {
-            let mut res = String::with_capacity(text.len() + 2);
-            res.push('\'');
             for (at, part) in text.split('\'').enumerate() {
                 res.push_str(if at > 0 { "''" } else { "" });
                 res.push_str(part);
             }
-            res.push('\'');
-            res
         }
-        Dialect::MySql => format!("'{}'", text.replace('\\', r"\\").replace('\'', "''")),
+        Dialect::MySql => res.push_str(&text.replace('\\', r"\\").replace('\'', "''")),
     }
+    res.push('\'');
 }
 
 #[cfg(test)]
