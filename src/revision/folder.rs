@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::str;
 
 use crate::place::Place;
+use crate::revision::large;
+use crate::revision::pieces::LARGE;
 use crate::revision::{Checksum, Header, HeaderError, Revision, RevisionError, Source};
 
 /// The ending of an up script's name.
@@ -63,8 +65,9 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> Revi
 
 /// Reads a file into memory that others have used before, and tells how much of that it takes.
 ///
-/// Most scripts are smaller than one read, and needn't be asked for their length.
-fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
+/// Most scripts are smaller than one read, and needn't be asked for their length. Of a large one
+/// nothing is told: it is not to be in memory.
+fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
     let mut file = fs::File::open(path)?;
     if buffer.is_empty() {
         buffer.resize(USUAL, 0);
@@ -72,11 +75,15 @@ fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
     let mut end = 0;
     loop {
         if end == buffer.len() {
-            let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+            let length = file.metadata()?.len();
+            if length > LARGE {
+                return Ok(None);
+            }
+            let length = usize::try_from(length).unwrap_or_default();
             buffer.resize(length.max(end) + USUAL, 0);
         }
         match file.read(buffer.get_mut(end..).unwrap_or_default()) {
-            Ok(0) => return Ok(end),
+            Ok(0) => return Ok(Some(end)),
             Ok(count) => end += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
@@ -96,9 +103,17 @@ fn read_with(
     down: Option<PathBuf>,
 ) -> Result<Revision, RevisionError> {
     let length = read_into(&up, buffer).map_err(|source| read_error(&up, source))?;
-    let bytes = buffer.get(..length).unwrap_or_default();
-    let text = str::from_utf8(bytes).map_err(|error| not_utf8(&up, bytes, error))?;
-    let read = read_text(&up, text)?;
+    let read = if let Some(length) = length {
+        let bytes = buffer.get(..length).unwrap_or_default();
+        let text = str::from_utf8(bytes).map_err(|error| not_utf8(&up, bytes, error))?;
+        read_text(&up, text)?
+    } else {
+        match large::read(&up) {
+            Some(read) => read,
+            // The whole text tells what is wrong with it.
+            None => read_text(&up, &read_script(&up)?)?,
+        }
+    };
     Ok(Revision { source: Source::Files { up, down }, ..read })
 }
 

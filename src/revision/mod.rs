@@ -13,8 +13,10 @@ pub mod write;
 
 mod index;
 mod key;
+pub(crate) mod large;
 mod links;
 mod node;
+pub(crate) mod pieces;
 
 use std::borrow::Cow;
 use std::io;

@@ -11,11 +11,14 @@ use crate::revision::{
 };
 use crate::script::journal::Journal;
 use crate::script::source_text::Room;
+use crate::script::stream::Checked;
 use crate::script::variables::without_value;
 use crate::script::{
     Action, Ids, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::{Dialect, Splitter, commits_implicitly, leaves_traces, transaction_control};
+use crate::sql::{
+    Dialect, Splitter, Statement, commits_implicitly, leaves_traces, transaction_control,
+};
 
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,10 +171,13 @@ impl Compiler<'_> {
 
     fn add(&self, script: &mut Script, step: Step, room: &mut Room) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
+        let keys = revision.header.foreign_keys;
+        if let Some(checked) = self.checked(step)? {
+            return self.add_checked(script, step, room, checked);
+        }
         let (mut source, head) = self.source(revision, step.operation)?;
         let text = source.open()?;
         let asked = head.wrapping;
-        let keys = revision.header.foreign_keys;
         self.check_grouping(revision, asked, keys)?;
         let spans = self.split(&text, &revision.header, asked)?;
         let wrapping = self.wrapping(revision, asked, &text, &spans)?;
@@ -192,11 +198,7 @@ impl Compiler<'_> {
             actions.extend(journal.actions(asked));
             done = journal.done();
         }
-        actions.extend([Action::Keep(self.record(step, room)?), Action::Finish(number)]);
-        if self.grouping == Grouping::EachRevision {
-            actions.push(Action::Commit);
-            actions.extend(leaves_traces.then_some(Action::ResetSession));
-        }
+        self.close(actions, step, number, leaves_traces, room)?;
         let timeouts = self.timeouts_of(&head, wrapping);
         if matches!(revision.source, Source::Files { .. }) {
             drop(text);
@@ -205,6 +207,44 @@ impl Compiler<'_> {
         let unit = self.unit(step, wrapping, source);
         let unit = Unit { leaves_traces, timeouts, attaches, changes_database, ..unit };
         script.units.push(Unit { spans, done, ..unit });
+        Ok(())
+    }
+
+    /// Adds a large script that was checked without taking it as a whole.
+    fn add_checked(
+        &self,
+        script: &mut Script,
+        step: Step,
+        room: &mut Room,
+        checked: Checked,
+    ) -> Result<(), ScriptError> {
+        let Checked { source, head, statements, leaves_traces, attaches } = checked;
+        let revision = self.graph.revision(step.node);
+        let keys = revision.header.foreign_keys;
+        self.check_grouping(revision, head.wrapping, keys)?;
+        let number = script.units.len();
+        self.in_transaction(&mut script.actions, number, keys, statements, false);
+        self.close(&mut script.actions, step, number, leaves_traces, room)?;
+        let timeouts = self.timeouts_of(&head, head.wrapping);
+        let unit = self.unit(step, head.wrapping, source);
+        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
+        Ok(())
+    }
+
+    /// Adds what follows the statements of a unit.
+    fn close(
+        &self,
+        actions: &mut Vec<Action>,
+        step: Step,
+        number: usize,
+        leaves_traces: bool,
+        room: &mut Room,
+    ) -> Result<(), ScriptError> {
+        actions.extend([Action::Keep(self.record(step, room)?), Action::Finish(number)]);
+        if self.grouping == Grouping::EachRevision {
+            actions.push(Action::Commit);
+            actions.extend(leaves_traces.then_some(Action::ResetSession));
+        }
         Ok(())
     }
 
@@ -315,7 +355,6 @@ impl Compiler<'_> {
         if u32::try_from(source.as_str().len()).is_err() {
             return Err(ScriptError::TooLong { file: source.file().to_owned() });
         }
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let at = |line, column| Box::new(Place::at(source.file(), source.as_str(), line, column));
         for statement in Splitter::new(source.as_str(), self.dialect()) {
             let statement = statement.map_err(|problem| {
@@ -323,10 +362,9 @@ impl Compiler<'_> {
                 ScriptError::Split { place: at(line, column), problem }
             })?;
             let (line, column) = (statement.line, statement.column);
-            let (offset, len) = (number(statement.offset), number(statement.text.len()));
             let is_of_rows = statement.is_of_rows() && header.variables.is_empty();
             if is_of_rows {
-                res.push(Span { offset, len, ..Span::default() });
+                res.push(Span::new(statement.offset, statement.text));
                 continue;
             }
             let keyword = transaction_control(&statement);
@@ -339,12 +377,17 @@ impl Compiler<'_> {
                 let place = Place::at_offset(source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            let leaves_traces = leaves_traces(&statement);
-            let attaches = statement.begins_with("ATTACH");
-            let commits = !self.engine.has_transactional_ddl() && commits_implicitly(&statement);
-            res.push(Span { offset, len, leaves_traces, attaches, commits });
+            res.push(self.span(&statement));
         }
         Ok(res.into_boxed_slice())
+    }
+
+    /// Tells what the runner has to know of a statement.
+    pub(super) fn span(&self, statement: &Statement<'_>) -> Span {
+        let leaves_traces = leaves_traces(statement);
+        let attaches = statement.begins_with("ATTACH");
+        let commits = !self.engine.has_transactional_ddl() && commits_implicitly(statement);
+        Span { leaves_traces, attaches, commits, ..Span::new(statement.offset, statement.text) }
     }
 
     fn check_grouping(

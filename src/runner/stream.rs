@@ -1,0 +1,47 @@
+//! Large scripts: run as they are read, and how far they are.
+
+use crate::revision::RevisionError;
+use crate::revision::pieces::{LARGE, PIECE};
+use crate::runner::{Event, Failure, Run, Stop};
+use crate::script::{Span, Unit};
+
+impl Run<'_> {
+    /// Runs the statements of a unit as its file is read, if it is of that kind; tells whether it is.
+    ///
+    /// A file that was edited since it was checked is found before any of the edited text runs, and
+    /// its transaction is open still.
+    pub(super) fn stream(&mut self, number: usize, unit: &Unit) -> Result<bool, Stop> {
+        let Some(mut stream) = unit.source.stream().map_err(Failure::from)? else {
+            return Ok(false);
+        };
+        let total = stream.length();
+        while stream.advance().map_err(Failure::from)? {
+            for found in stream.statements() {
+                let changed = |_| RevisionError::Changed { path: unit.source.file.clone() };
+                let (offset, statement) = found.map_err(changed).map_err(Failure::from)?;
+                let span = Span::new(offset, statement.text);
+                self.execute_one(number, unit, statement.text, span)?;
+                self.tell_notices();
+                self.tell_progress(unit, span.range().end, total);
+            }
+        }
+        self.tell_end(unit, total);
+        Ok(true)
+    }
+
+    /// Tells how far a large text has run, if it is a piece further than it was.
+    pub(super) fn tell_progress(&mut self, unit: &Unit, bytes: usize, total: u64) {
+        let pieces = bytes / PIECE;
+        if total > LARGE && pieces != self.progress {
+            self.progress = pieces;
+            (self.observe)(Event::Progress { unit, bytes: bytes as u64, total });
+        }
+    }
+
+    /// Tells that all of a large text has run.
+    pub(super) fn tell_end(&mut self, unit: &Unit, total: u64) {
+        if total > LARGE {
+            (self.observe)(Event::Progress { unit, bytes: total, total });
+        }
+    }
+}

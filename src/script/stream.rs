@@ -1,0 +1,292 @@
+//! Large scripts for SQLite, which are read piece by piece: once to check them, and again to run them.
+//!
+//! The first time leaves a checksum of each piece. The second time a piece is compared with its own
+//! before any statement that ends in it runs, so that nothing runs but what was checked.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::plan::{Operation, Step};
+use crate::revision::large::beginning;
+use crate::revision::pieces::{LARGE, PIECE, Pieces};
+use crate::revision::{Checksum, DownHeader, Header, Revision, RevisionError, RunBy};
+use crate::revision::{Source, Wrapping};
+use crate::script::source::head_of_up;
+use crate::script::source_text::Held;
+use crate::script::{Compiler, ScriptError, SourceText};
+use crate::sql::{Dialect, SplitError, Splitter, Statement, transaction_control};
+
+/// What is known of a file's bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Prints {
+    /// The length of the file.
+    length: u64,
+    pieces: Vec<Checksum>,
+}
+
+impl Prints {
+    /// Tells whether these are the bytes.
+    pub(super) fn are_of(&self, bytes: &[u8]) -> bool {
+        bytes.chunks(PIECE).map(Checksum::of_bytes).eq(self.pieces.iter().cloned())
+    }
+}
+
+/// The statements of a file of which only a window is in memory.
+#[derive(Debug)]
+pub(crate) struct Stream<R> {
+    path: PathBuf,
+    pieces: Pieces<R>,
+    size: usize,
+    prints: Known,
+    /// What is in memory, and where in the file it begins.
+    text: String,
+    start: usize,
+    /// Up to where the statements in it have been handed over.
+    end: usize,
+    is_last: bool,
+}
+
+/// What is known of the pieces that come.
+#[derive(Debug)]
+enum Known {
+    /// Nothing: their checksums are taken.
+    New(Prints),
+    /// Their checksums, of which so many were compared.
+    Again(Arc<Prints>, usize),
+}
+
+impl Known {
+    /// Takes a piece, and tells whether it is the one that was checked.
+    fn pass(&mut self, bytes: &[u8]) -> bool {
+        let sum = Checksum::of_bytes(bytes);
+        match self {
+            Self::New(prints) => {
+                prints.pieces.push(sum);
+                prints.length += bytes.len() as u64;
+                true
+            }
+            Self::Again(prints, passed) => {
+                *passed += 1;
+                prints.pieces.get(*passed - 1) == Some(&sum)
+            }
+        }
+    }
+
+    /// Tells whether no piece is missing.
+    fn is_whole(&self) -> bool {
+        match self {
+            Self::New(_) => true,
+            Self::Again(prints, passed) => prints.pieces.len() == *passed,
+        }
+    }
+}
+
+impl Stream<File> {
+    /// Begins to read a file that was never read before.
+    fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self::new(path, File::open(path)?, PIECE, Known::New(Prints::default())))
+    }
+
+    /// Begins to read a file that was checked.
+    pub(super) fn again(path: &Path, prints: Arc<Prints>) -> Result<Self, RevisionError> {
+        let error = |source| RevisionError::Read { path: path.to_owned(), source };
+        let file = File::open(path).map_err(error)?;
+        if file.metadata().map_err(error)?.len() != prints.length {
+            return Err(RevisionError::Changed { path: path.to_owned() });
+        }
+        Ok(Self::new(path, file, PIECE, Known::Again(prints, 0)))
+    }
+}
+
+impl<R: Read> Stream<R> {
+    fn new(path: &Path, source: R, size: usize, prints: Known) -> Self {
+        let (path, pieces, text) = (path.to_owned(), Pieces::new(source, size), String::new());
+        Self { path, pieces, size, prints, text, start: 0, end: 0, is_last: false }
+    }
+
+    /// Returns the length of the file, as it was found when it was checked.
+    pub(crate) fn length(&self) -> u64 {
+        match &self.prints {
+            Known::New(prints) => prints.length,
+            Known::Again(prints, _) => prints.length,
+        }
+    }
+
+    /// Goes on to the next window, behind the statements that were handed over; tells whether there
+    /// is one.
+    ///
+    /// A statement that didn't end in the window makes it twice as large, so that none is gone through
+    /// more than a few times.
+    pub(crate) fn advance(&mut self) -> Result<bool, RevisionError> {
+        if self.is_last {
+            return Ok(false);
+        }
+        self.end += comments_len(self.text.get(self.end..).unwrap_or_default());
+        self.text.drain(..self.end);
+        self.start += std::mem::take(&mut self.end);
+        let wanted = self.text.len() + self.text.len().max(self.size);
+        while self.text.len() < wanted && !self.is_last {
+            let is_known = match self.pieces.read() {
+                Ok(Some(piece)) => {
+                    self.text.push_str(piece.text);
+                    self.prints.pass(piece.bytes)
+                }
+                Ok(None) => {
+                    self.is_last = true;
+                    self.prints.is_whole()
+                }
+                // What was checked is text.
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => false,
+                Err(source) => {
+                    return Err(RevisionError::Read { path: self.path.clone(), source });
+                }
+            };
+            if !is_known {
+                return Err(RevisionError::Changed { path: self.path.clone() });
+            }
+        }
+        Ok(true)
+    }
+
+    /// Hands over the statements that end in the window, each with its offset in the file.
+    pub(crate) fn statements(&mut self) -> Statements<'_> {
+        Statements {
+            splitter: Splitter::new(&self.text, Dialect::Sqlite),
+            length: self.text.len(),
+            start: self.start,
+            end: &mut self.end,
+            is_last: self.is_last,
+        }
+    }
+}
+
+/// The statements that end in a window.
+pub(crate) struct Statements<'a> {
+    splitter: Splitter<'a>,
+    length: usize,
+    start: usize,
+    end: &'a mut usize,
+    is_last: bool,
+}
+
+impl<'a> Iterator for Statements<'a> {
+    type Item = Result<(usize, Statement<'a>), SplitError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.splitter.next()? {
+            // What ends with the window has maybe only been cut: no state of SQLite's lexer outlives a
+            // delimiter, and none but the end of the text stands for one.
+            Ok(statement) if self.is_last || statement.end < self.length => {
+                *self.end = statement.end;
+                Some(Ok((self.start + statement.offset, statement)))
+            }
+            Err(error) if self.is_last || matches!(error, SplitError::Nul { .. }) => {
+                Some(Err(error))
+            }
+            Ok(_) | Err(_) => None,
+        }
+    }
+}
+
+/// Measures the whole lines of comments and blanks where a statement may begin: a script may begin
+/// with a book.
+fn comments_len(text: &str) -> usize {
+    let is_comment = |line: &&str| {
+        let line = line.trim_start_matches('\u{feff}').trim_ascii_start();
+        line.is_empty() || line.starts_with("--")
+    };
+    let whole = text.get(..text.rfind('\n').map_or(0, |at| at + 1)).unwrap_or_default();
+    whole.split_inclusive('\n').take_while(is_comment).map(str::len).sum()
+}
+
+/// A large script that was checked.
+pub(super) struct Checked {
+    pub(super) source: SourceText,
+    pub(super) head: DownHeader,
+    pub(super) statements: usize,
+    pub(super) leaves_traces: bool,
+    pub(super) attaches: bool,
+}
+
+impl Compiler<'_> {
+    /// Checks the script of a step without taking it as a whole, if it is a large one of a kind for
+    /// which that is enough.
+    ///
+    /// Where something is amiss nothing is found, and the whole text has to tell what and where.
+    pub(super) fn checked(&self, step: Step) -> Result<Option<Checked>, ScriptError> {
+        let revision = self.graph.revision(step.node);
+        let Some(file) = self.plain(revision, step.operation) else {
+            return Ok(None);
+        };
+        match fs::metadata(file) {
+            // A statement's place has no more digits.
+            Ok(data) if data.len() > u64::from(u32::MAX) => {
+                Err(ScriptError::TooLong { file: file.to_owned() })
+            }
+            Ok(data) if data.len() > LARGE => {
+                let head = head(revision, step.operation, file);
+                let head = head.filter(|it| it.wrapping == Wrapping::Transaction);
+                Ok(head.and_then(|head| self.check(file, head)))
+            }
+            Ok(_) | Err(_) => Ok(None),
+        }
+    }
+
+    /// Returns the file of a step of the kind that can be streamed: nothing but the text of each of its
+    /// statements matters, and nothing is put into it.
+    fn plain<'a>(&self, revision: &'a Revision, operation: Operation) -> Option<&'a Path> {
+        let header = &revision.header;
+        let is_plain = self.dialect() == Dialect::Sqlite
+            && header.run_by == RunBy::Script
+            && header.variables.is_empty();
+        let file = match (&revision.source, operation) {
+            (Source::Files { up, .. }, Operation::Upgrade | Operation::Stamp) => Some(up),
+            (Source::Files { down, .. }, Operation::Downgrade) => down.as_ref(),
+            (Source::Embedded { .. } | Source::Stored { .. }, _) => None,
+        };
+        file.filter(|_| is_plain).map(PathBuf::as_path)
+    }
+
+    fn check(&self, file: &Path, head: DownHeader) -> Option<Checked> {
+        let mut stream = Stream::open(file).ok()?;
+        let (mut statements, mut leaves_traces, mut attaches) = (0, false, false);
+        while stream.advance().ok()? {
+            for found in stream.statements() {
+                let (_, statement) = found.ok()?;
+                statements += 1;
+                if statement.is_of_rows() {
+                    continue;
+                }
+                if transaction_control(&statement).is_some() {
+                    return None;
+                }
+                let span = self.span(&statement);
+                leaves_traces |= span.leaves_traces;
+                attaches |= span.attaches;
+            }
+        }
+        let Known::New(prints) = stream.prints else {
+            return None;
+        };
+        let source = SourceText {
+            file: file.to_owned(),
+            text: Held::Pieces(Arc::new(prints)),
+            variables: Vec::new(),
+            dialect: self.dialect(),
+        };
+        Some(Checked { source, head, statements, leaves_traces, attaches })
+    }
+}
+
+/// Returns what a script's head says of how it runs, if it can be read.
+fn head(revision: &Revision, operation: Operation, file: &Path) -> Option<DownHeader> {
+    match operation {
+        Operation::Upgrade | Operation::Stamp => Some(head_of_up(revision)),
+        Operation::Downgrade => {
+            let mut pieces = Pieces::new(File::open(file).ok()?, PIECE);
+            Header::parse_down(&beginning(&mut pieces).ok()?).ok()
+        }
+    }
+}
