@@ -18,9 +18,9 @@ impl Run<'_> {
         while stream.advance().map_err(Failure::from)? {
             for found in stream.statements() {
                 let changed = |_| RevisionError::Changed { path: unit.source.file.clone() };
-                let (offset, statement) = found.map_err(changed).map_err(Failure::from)?;
-                let span = Span::new(offset, statement.text);
-                self.execute_one(number, unit, statement.text, span)?;
+                let found = found.map_err(changed).map_err(Failure::from)?;
+                let span = Span::new(found.offset, found.text);
+                self.execute_one(number, unit, found.text, span)?;
                 self.tell_notices();
                 self.tell_progress(unit, span.range().end, total);
             }

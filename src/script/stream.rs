@@ -8,28 +8,30 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use twox_hash::XxHash3_128;
+
 use crate::plan::{Operation, Step};
 use crate::revision::large::beginning;
 use crate::revision::pieces::{LARGE, PIECE, Pieces};
-use crate::revision::{Checksum, DownHeader, Header, Revision, RevisionError, RunBy};
+use crate::revision::{DownHeader, Header, Revision, RevisionError, RunBy};
 use crate::revision::{Source, Wrapping};
 use crate::script::source::head_of_up;
 use crate::script::source_text::Held;
 use crate::script::{Compiler, ScriptError, SourceText};
-use crate::sql::{Dialect, SplitError, Splitter, Statement, transaction_control};
+use crate::sql::{Dialect, Splitter, Statement, statement_of_rows, transaction_control};
 
 /// What is known of a file's bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Prints {
     /// The length of the file.
     length: u64,
-    pieces: Vec<Checksum>,
+    pieces: Vec<u128>,
 }
 
 impl Prints {
     /// Tells whether these are the bytes.
     pub(super) fn are_of(&self, bytes: &[u8]) -> bool {
-        bytes.chunks(PIECE).map(Checksum::of_bytes).eq(self.pieces.iter().cloned())
+        bytes.chunks(PIECE).map(XxHash3_128::oneshot).eq(self.pieces.iter().copied())
     }
 }
 
@@ -60,7 +62,7 @@ enum Known {
 impl Known {
     /// Takes a piece, and tells whether it is the one that was checked.
     fn pass(&mut self, bytes: &[u8]) -> bool {
-        let sum = Checksum::of_bytes(bytes);
+        let sum = XxHash3_128::oneshot(bytes);
         match self {
             Self::New(prints) => {
                 prints.pieces.push(sum);
@@ -150,11 +152,11 @@ impl<R: Read> Stream<R> {
         Ok(true)
     }
 
-    /// Hands over the statements that end in the window, each with its offset in the file.
+    /// Hands over the statements that end in the window.
     pub(crate) fn statements(&mut self) -> Statements<'_> {
         Statements {
-            splitter: Splitter::new(&self.text, Dialect::Sqlite),
-            length: self.text.len(),
+            has_nul: self.text.contains('\0'),
+            text: &self.text,
             start: self.start,
             end: &mut self.end,
             is_last: self.is_last,
@@ -164,41 +166,73 @@ impl<R: Read> Stream<R> {
 
 /// The statements that end in a window.
 pub(crate) struct Statements<'a> {
-    splitter: Splitter<'a>,
-    length: usize,
+    has_nul: bool,
+    text: &'a str,
     start: usize,
     end: &'a mut usize,
     is_last: bool,
 }
 
+/// A statement of a file.
+pub(crate) struct Found<'a> {
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// Where it stands in the file.
+    pub(crate) offset: usize,
+    /// What else there is to know, unless it only reads or changes rows.
+    pub(super) more: Option<Statement<'a>>,
+}
+
+/// The text can't be split; it has no place, for the whole text tells it.
+#[derive(Debug)]
+pub(crate) struct Faulty;
+
 impl<'a> Iterator for Statements<'a> {
-    type Item = Result<(usize, Statement<'a>), SplitError>;
+    type Item = Result<Found<'a>, Faulty>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.splitter.next()? {
-            // What ends with the window has maybe only been cut: no state of SQLite's lexer outlives a
-            // delimiter, and none but the end of the text stands for one.
-            Ok(statement) if self.is_last || statement.end < self.length => {
-                *self.end = statement.end;
-                Some(Ok((self.start + statement.offset, statement)))
+        if self.has_nul {
+            return Some(Err(Faulty));
+        }
+        if let Some((range, end)) = statement_of_rows(self.text, *self.end)
+            && (end < self.text.len() || self.is_last)
+        {
+            *self.end = end;
+            let (offset, text) = (self.start + range.start, self.text.get(range)?);
+            return Some(Ok(Found { text, offset, more: None }));
+        }
+        self.lexed()
+    }
+}
+
+impl<'a> Statements<'a> {
+    /// Returns the next statement as the lexer finds it: no state of it outlives a delimiter of SQLite.
+    fn lexed(&mut self) -> Option<Result<Found<'a>, Faulty>> {
+        let rest = self.text.get(*self.end..)?;
+        match Splitter::without_nul(rest, Dialect::Sqlite).next()? {
+            // What ends with the window has maybe only been cut.
+            Ok(statement) if self.is_last || statement.end < rest.len() => {
+                let offset = self.start + *self.end + statement.offset;
+                *self.end += statement.end;
+                let more = Some(statement).filter(|it| !it.is_of_rows());
+                Some(Ok(Found { text: statement.text, offset, more }))
             }
-            Err(error) if self.is_last || matches!(error, SplitError::Nul { .. }) => {
-                Some(Err(error))
-            }
+            Err(_) if self.is_last => Some(Err(Faulty)),
             Ok(_) | Err(_) => None,
         }
     }
 }
 
 /// Measures the whole lines of comments and blanks where a statement may begin: a script may begin
-/// with a book.
+/// with a book. The last line's end stays, for what follows may be blank only after a blank.
 fn comments_len(text: &str) -> usize {
     let is_comment = |line: &&str| {
         let line = line.trim_start_matches('\u{feff}').trim_ascii_start();
         line.is_empty() || line.starts_with("--")
     };
     let whole = text.get(..text.rfind('\n').map_or(0, |at| at + 1)).unwrap_or_default();
-    whole.split_inclusive('\n').take_while(is_comment).map(str::len).sum()
+    let length: usize = whole.split_inclusive('\n').take_while(is_comment).map(str::len).sum();
+    length.saturating_sub(1)
 }
 
 /// A large script that was checked.
@@ -254,11 +288,10 @@ impl Compiler<'_> {
         let (mut statements, mut leaves_traces, mut attaches) = (0, false, false);
         while stream.advance().ok()? {
             for found in stream.statements() {
-                let (_, statement) = found.ok()?;
                 statements += 1;
-                if statement.is_of_rows() {
+                let Some(statement) = found.ok()?.more else {
                     continue;
-                }
+                };
                 if transaction_control(&statement).is_some() {
                     return None;
                 }
@@ -288,5 +321,130 @@ fn head(revision: &Revision, operation: Operation, file: &Path) -> Option<DownHe
             let mut pieces = Pieces::new(File::open(file).ok()?, PIECE);
             Header::parse_down(&beginning(&mut pieces).ok()?).ok()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::place::Place;
+
+    /// What a text is made of where something could go wrong.
+    fn parts() -> impl Strategy<Value = String> {
+        let part = select(vec![
+            "a", ";", "; b", ";\n", " ", "\n", "\r\n", "'", "''", "\"", "`", "[", "]", "-", "--", "/",
+            "/*", "*/", "*", "--;\n", "/*;*/", "(", ")", "$a", "$b(", "?1", ":c::d(", "#", "\u{feff}",
+            "é", "日本", "😀", "\u{b}", "\u{c}", "CREATE", " TRIGGER t BEGIN", "; END;", " end",
+            "create temp ", " VIRTUAL TABLE v(", "explain ", "INSERT INTO t VALUES ('x;y');\n",
+        ]);
+        vec(part, 0..24).prop_map(|parts| parts.concat())
+    }
+
+    type Found = (Vec<(usize, String)>, Option<()>);
+
+    /// Reads all statements with their offsets, and whether the text came to its end.
+    fn read(stream: &mut Stream<&[u8]>) -> Found {
+        let mut res = Vec::new();
+        loop {
+            match stream.advance() {
+                Ok(true) => {}
+                Ok(false) => return (res, Some(())),
+                Err(_) => return (res, None),
+            }
+            for found in stream.statements() {
+                match found {
+                    Ok(found) => res.push((found.offset, found.text.to_owned())),
+                    Err(_) => return (res, None),
+                }
+            }
+        }
+    }
+
+    fn stream(text: &str, size: usize, known: Known) -> Stream<&[u8]> {
+        Stream::new(Path::new("a.sql"), text.as_bytes(), size, known)
+    }
+
+    fn learn(text: &str, size: usize) -> (Found, Prints) {
+        let mut first = stream(text, size, Known::New(Prints::default()));
+        let found = read(&mut first);
+        let Known::New(prints) = first.prints else { panic!("they were not new") };
+        (found, prints)
+    }
+
+    /// Splits a text at once.
+    fn split(text: &str) -> Found {
+        let mut res = Vec::new();
+        for statement in Splitter::new(text, Dialect::Sqlite) {
+            let Ok(statement) = statement else { return (res, None) };
+            let place = Place::at_offset(Path::new("a.sql"), text, statement.offset);
+            assert_eq!((place.line, place.column), (statement.line, statement.column));
+            res.push((statement.offset, statement.text.to_owned()));
+        }
+        (res, Some(()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        #[test]
+        fn statements_are_the_same_whatever_the_window(text in parts(), size in 1..40_usize) {
+            let (found, prints) = learn(&text, size);
+            prop_assert_eq!(&found, &split(&text));
+            prop_assert_eq!(prints.length, text.len() as u64);
+            let again = read(&mut stream(&text, size, Known::Again(Arc::new(prints), 0)));
+            prop_assert_eq!(found, again);
+        }
+
+        #[test]
+        fn nothing_is_handed_over_but_what_was_checked(
+            text in parts(), other in parts(), at in 0..60_usize, size in 1..20_usize,
+        ) {
+            let (found, prints) = learn(&text, size);
+            let at = text.floor_char_boundary(at);
+            let edited = [&text[..at], &other, &text[at..]].concat();
+            let again = read(&mut stream(&edited, size, Known::Again(Arc::new(prints), 0)));
+            prop_assert!(found.0.starts_with(&again.0), "{:?} {:?}", found, again);
+            prop_assert_eq!(again.1.is_some(), found.1.is_some() && edited == text);
+        }
+    }
+
+    #[test]
+    fn a_nul_is_found_wherever_it_is() {
+        for text in ["\0", "a;\0", "a; b\0; c", "a; 'b\0"] {
+            for size in 1..9 {
+                assert_eq!(learn(text, size).0.1, None, "{text:?} {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_more_is_in_memory_than_a_few_pieces() {
+        let lines = "-- a comment\n".repeat(500);
+        let rows = "INSERT INTO t VALUES ('x;y');\n".repeat(500);
+        let text = format!("\u{feff}{lines}{rows}{lines}{rows}");
+        let mut stream = stream(&text, 100, Known::New(Prints::default()));
+        let mut count = 0;
+        while stream.advance().unwrap() {
+            assert!(stream.text.len() <= 300, "{}", stream.text.len());
+            count += stream.statements().count();
+        }
+        assert_eq!(count, 1000);
+    }
+
+    #[test]
+    fn a_long_statement_is_not_gone_through_for_each_piece() {
+        let text = format!("a;\nSELECT '{}';\nb", "x".repeat(100_000));
+        let mut stream = stream(&text, 100, Known::New(Prints::default()));
+        let (mut windows, mut found) = (0, Vec::new());
+        while stream.advance().unwrap() {
+            windows += 1;
+            found.extend(stream.statements().map(|it| it.unwrap().text.len()));
+        }
+        assert_eq!(found, [1, 100_009, 1]);
+        assert!(windows < 16, "{windows}");
     }
 }

@@ -34,6 +34,7 @@ pub use error::SplitError;
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
 pub use lines::{LineIndex, find_nul};
 pub use objects::{ObjectKind, ObjectName, named_objects};
+pub(crate) use rest::statement_of_rows;
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub use session::leaves_traces;
 pub use split::{Splitter, split};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use limbeck::runner::Event;
-use limbeck::{Error, ErrorKind, Migrator};
+use limbeck::{Error, ErrorKind, Migrator, Versions};
 
 use crate::{heads, steps};
 
@@ -78,5 +78,75 @@ fn a_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_r
         assert_eq!(rows, [[Some("t1,t2".to_owned())]]);
         let again = Migrator::open(folder.path()).unwrap().upgrade("head").unwrap();
         assert_eq!(heads(&again), ["r3"]);
+    }
+}
+
+/// Writes a script of 2 MB, and another of the same length that differs somewhere in its second half.
+fn two_megabytes(path: &Path) -> (String, String) {
+    let rows = "INSERT INTO big VALUES ('a row of many; each of them alike');\n".repeat(35_000);
+    let text = format!("-- m\n-- Revision ID: r1\n-- Revises:\n\nCREATE TABLE big (a);\n{rows}");
+    let at = text.len() * 3 / 4;
+    let at = at + text[at..].find("many").unwrap();
+    let edited = [&text[..at], "MANY", &text[at + 4..]].concat();
+    fs::write(path, &text).unwrap();
+    (text, edited)
+}
+
+#[test]
+fn an_edit_of_a_large_script_while_it_runs_is_found_and_nothing_of_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("versions")).unwrap();
+    fs::write(folder.path().join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
+    let path = folder.path().join("versions/1_m.up.sql");
+    let (text, edited) = two_megabytes(&path);
+    let commits = edited.replace("INSERT INTO big VALUES ('a row of MANY;", "COMMIT; SELECT          ('a row of MANY;");
+    assert_eq!(commits.len(), text.len());
+    for other in [edited, commits, text[..text.len() - 1].to_owned(), format!("{text}SELECT 1;")] {
+        fs::write(&path, &text).unwrap();
+        let file = path.clone();
+        let migrator = Migrator::open(folder.path()).unwrap().on_event(move |event| {
+            if let Event::Progress { .. } = event {
+                fs::write(&file, &other).unwrap();
+            }
+        });
+        let error = migrator.upgrade("head").unwrap_err();
+        assert!(error.to_string().contains("1_m.up.sql` was edited while it was about to run"));
+        let Error::Run(run) = error else { panic!("{error}") };
+        assert!(run.done.is_empty() && run.rolled_back);
+        let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'big'";
+        assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
+    }
+    fs::write(&path, &text).unwrap();
+    let report = Migrator::open(folder.path()).unwrap().upgrade("head").unwrap();
+    assert_eq!(heads(&report), ["r1"]);
+}
+
+#[test]
+fn how_far_a_large_script_is_is_told_by_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("versions")).unwrap();
+    fs::write(folder.path().join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
+    let path = folder.path().join("versions/1_m.up.sql");
+    let (text, _) = two_megabytes(&path);
+    let length = text.len() as u64;
+    // As a file, and as a text that is in memory anyway.
+    let embedded = Versions::of([("1_m.up.sql", text)]);
+    for migrator in [
+        Migrator::open(folder.path()).unwrap(),
+        Migrator::new(&embedded).url("sqlite::memory:").unwrap(),
+    ] {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener = Arc::clone(&told);
+        let migrator = migrator.on_event(move |event| {
+            if let Event::Progress { unit, bytes, total } = event {
+                assert_eq!((unit.revision.as_str(), *total), ("r1", length));
+                listener.lock().unwrap().push(*bytes);
+            }
+        });
+        migrator.upgrade("head").unwrap();
+        let told = told.lock().unwrap();
+        assert!(told.is_sorted() && told.last() == Some(&length), "{told:?}");
+        assert!((20..60).contains(&told.len()), "{}", told.len());
     }
 }
