@@ -11,7 +11,6 @@ use crate::revision::{
 };
 use crate::script::journal::Journal;
 use crate::script::source_text::Room;
-use crate::script::stream::Checked;
 use crate::script::variables::without_value;
 use crate::script::{
     Action, Ids, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
@@ -210,29 +209,8 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Adds a large script that was checked without taking it as a whole.
-    fn add_checked(
-        &self,
-        script: &mut Script,
-        step: Step,
-        room: &mut Room,
-        checked: Checked,
-    ) -> Result<(), ScriptError> {
-        let Checked { source, head, statements, leaves_traces, attaches } = checked;
-        let revision = self.graph.revision(step.node);
-        let keys = revision.header.foreign_keys;
-        self.check_grouping(revision, head.wrapping, keys)?;
-        let number = script.units.len();
-        self.in_transaction(&mut script.actions, number, keys, statements, false);
-        self.close(&mut script.actions, step, number, leaves_traces, room)?;
-        let timeouts = self.timeouts_of(&head, head.wrapping);
-        let unit = self.unit(step, head.wrapping, source);
-        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
-        Ok(())
-    }
-
     /// Adds what follows the statements of a unit.
-    fn close(
+    pub(super) fn close(
         &self,
         actions: &mut Vec<Action>,
         step: Step,
@@ -249,7 +227,7 @@ impl Compiler<'_> {
     }
 
     /// Adds what a script does in its transaction, up to where it is recorded.
-    fn in_transaction(
+    pub(super) fn in_transaction(
         &self,
         actions: &mut Vec<Action>,
         number: usize,
@@ -281,7 +259,7 @@ impl Compiler<'_> {
 
     /// Returns how long statements may wait and run. Outside a transaction only a head can say it:
     /// what takes its time there (`CREATE INDEX CONCURRENTLY`) must not meet a limit unawares.
-    fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
+    pub(super) fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
         let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
         let usual = if is_bare { Timeouts::default() } else { self.timeouts };
         usual.or_of_head(head.lock_timeout, head.statement_timeout)
@@ -306,7 +284,7 @@ impl Compiler<'_> {
         Ok(Wrapping::None)
     }
 
-    fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
+    pub(super) fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
         let revision = self.graph.revision(step.node);
         let parents: Ids = revision.header.revises.iter().cloned().collect();
         let own: Ids = std::iter::once(revision.id().clone()).collect();
@@ -390,7 +368,7 @@ impl Compiler<'_> {
         Span { leaves_traces, attaches, commits, ..Span::new(statement.offset, statement.text) }
     }
 
-    fn check_grouping(
+    pub(super) fn check_grouping(
         &self,
         revision: &Revision,
         wrapping: Wrapping,

@@ -7,6 +7,7 @@ mod code;
 mod compile;
 mod error;
 mod journal;
+mod large;
 pub(crate) mod print;
 mod recording;
 mod source;

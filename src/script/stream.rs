@@ -3,22 +3,17 @@
 //! The first time leaves a checksum of each piece. The second time a piece is compared with its own
 //! before any statement that ends in it runs, so that nothing runs but what was checked.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use twox_hash::XxHash3_128;
 
-use crate::plan::{Operation, Step};
-use crate::revision::large::beginning;
-use crate::revision::pieces::{LARGE, PIECE, Pieces};
-use crate::revision::{DownHeader, Header, Revision, RevisionError, RunBy};
-use crate::revision::{Source, Wrapping};
-use crate::script::source::head_of_up;
-use crate::script::source_text::Held;
-use crate::script::{Compiler, ScriptError, SourceText};
-use crate::sql::{Dialect, Splitter, Statement, statement_of_rows, transaction_control};
+use crate::revision::RevisionError;
+use crate::revision::pieces::{PIECE, Pieces};
+use crate::sql::{Dialect, Splitter, Statement, statement_of_rows};
 
 /// What is known of a file's bytes.
 #[derive(Debug, Default)]
@@ -26,7 +21,13 @@ pub(crate) struct Prints {
     /// The length of the file.
     length: u64,
     pieces: Vec<u128>,
+    /// How far it is from the end of one statement to that of the next where only blanks are between,
+    /// delimiters included; none where it isn't so plain. Of the first ones only.
+    cuts: Vec<u16>,
 }
+
+/// For how many statements it is noted where they end.
+const MOST_CUTS: usize = 1 << 19;
 
 impl Prints {
     /// Tells whether these are the bytes.
@@ -48,6 +49,15 @@ pub(crate) struct Stream<R> {
     /// Up to where the statements in it have been handed over.
     end: usize,
     is_last: bool,
+    passed: Passed,
+}
+
+/// The statements that have been handed over.
+#[derive(Debug, Default)]
+struct Passed {
+    count: usize,
+    /// Where in the file the last one ended, its delimiter included.
+    end: usize,
 }
 
 /// What is known of the pieces that come.
@@ -87,7 +97,7 @@ impl Known {
 
 impl Stream<File> {
     /// Begins to read a file that was never read before.
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self::new(path, File::open(path)?, PIECE, Known::New(Prints::default())))
     }
 
@@ -105,7 +115,8 @@ impl Stream<File> {
 impl<R: Read> Stream<R> {
     fn new(path: &Path, source: R, size: usize, prints: Known) -> Self {
         let (path, pieces, text) = (path.to_owned(), Pieces::new(source, size), String::new());
-        Self { path, pieces, size, prints, text, start: 0, end: 0, is_last: false }
+        let (start, end, is_last, passed) = (0, 0, false, Passed::default());
+        Self { path, pieces, size, prints, text, start, end, is_last, passed }
     }
 
     /// Returns the length of the file, as it was found when it was checked.
@@ -113,6 +124,14 @@ impl<R: Read> Stream<R> {
         match &self.prints {
             Known::New(prints) => prints.length,
             Known::Again(prints, _) => prints.length,
+        }
+    }
+
+    /// Returns what a later reading has to agree with.
+    pub(super) fn into_prints(self) -> Option<Prints> {
+        match self.prints {
+            Known::New(prints) => Some(prints),
+            Known::Again(..) => None,
         }
     }
 
@@ -155,11 +174,13 @@ impl<R: Read> Stream<R> {
     /// Hands over the statements that end in the window.
     pub(crate) fn statements(&mut self) -> Statements<'_> {
         Statements {
-            has_nul: self.text.contains('\0'),
+            has_nul: memchr::memchr(0, self.text.as_bytes()).is_some(),
             text: &self.text,
             start: self.start,
             end: &mut self.end,
             is_last: self.is_last,
+            prints: &mut self.prints,
+            passed: &mut self.passed,
         }
     }
 }
@@ -171,6 +192,8 @@ pub(crate) struct Statements<'a> {
     start: usize,
     end: &'a mut usize,
     is_last: bool,
+    prints: &'a mut Known,
+    passed: &'a mut Passed,
 }
 
 /// A statement of a file.
@@ -179,8 +202,15 @@ pub(crate) struct Found<'a> {
     pub(crate) text: &'a str,
     /// Where it stands in the file.
     pub(crate) offset: usize,
-    /// What else there is to know, unless it only reads or changes rows.
-    pub(super) more: Option<Statement<'a>>,
+    pub(super) more: More<'a>,
+}
+
+/// What else there is to know of a statement.
+pub(super) enum More<'a> {
+    /// It begins like one that only reads or changes rows.
+    Rows,
+    /// Whatever its tokens tell.
+    Of(Statement<'a>),
 }
 
 /// The text can't be split; it has no place, for the whole text tells it.
@@ -194,28 +224,59 @@ impl<'a> Iterator for Statements<'a> {
         if self.has_nul {
             return Some(Err(Faulty));
         }
-        if let Some((range, end)) = statement_of_rows(self.text, *self.end)
-            && (end < self.text.len() || self.is_last)
-        {
-            *self.end = end;
-            let (offset, text) = (self.start + range.start, self.text.get(range)?);
-            return Some(Ok(Found { text, offset, more: None }));
-        }
-        self.lexed()
+        self.cut().or_else(|| self.looked_at()).map(Ok).or_else(|| self.lexed())
     }
 }
 
 impl<'a> Statements<'a> {
+    /// Hands a statement over, and notes how far it is to its end if that is all that there is to know.
+    fn pass(&mut self, range: Range<usize>, end: usize, more: More<'a>) -> Option<Found<'a>> {
+        let from = std::mem::replace(self.end, end);
+        let is_next = self.start + from == self.passed.end;
+        if let Known::New(prints) = self.prints
+            && prints.cuts.len() < MOST_CUTS
+        {
+            let is_plain = is_next && matches!(more, More::Rows) && range.end + 1 == end;
+            let cut = u16::try_from(end - from).ok().filter(|_| is_plain);
+            prints.cuts.push(cut.unwrap_or(0));
+        }
+        *self.passed = Passed { count: self.passed.count + 1, end: self.start + end };
+        Some(Found { offset: self.start + range.start, text: self.text.get(range)?, more })
+    }
+
+    /// Returns the next statement if it was noted where it ends.
+    fn cut(&mut self) -> Option<Found<'a>> {
+        let Known::Again(prints, _) = &self.prints else {
+            return None;
+        };
+        let cut = usize::from(*prints.cuts.get(self.passed.count)?);
+        let (from, end) = (*self.end, *self.end + cut);
+        if cut == 0 || self.start + from != self.passed.end {
+            return None;
+        }
+        let text = self.text.get(from..end)?.trim_ascii_start();
+        self.pass(end - text.len()..end - 1, end, More::Rows)
+    }
+
+    /// Returns the next statement if it takes no more than a look.
+    fn looked_at(&mut self) -> Option<Found<'a>> {
+        let (range, end) = statement_of_rows(self.text, *self.end)?;
+        if end == self.text.len() && !self.is_last {
+            return None;
+        }
+        self.pass(range, end, More::Rows)
+    }
+
     /// Returns the next statement as the lexer finds it: no state of it outlives a delimiter of SQLite.
     fn lexed(&mut self) -> Option<Result<Found<'a>, Faulty>> {
-        let rest = self.text.get(*self.end..)?;
+        let from = *self.end;
+        let rest = self.text.get(from..)?;
         match Splitter::without_nul(rest, Dialect::Sqlite).next()? {
             // What ends with the window has maybe only been cut.
             Ok(statement) if self.is_last || statement.end < rest.len() => {
-                let offset = self.start + *self.end + statement.offset;
-                *self.end += statement.end;
-                let more = Some(statement).filter(|it| !it.is_of_rows());
-                Some(Ok(Found { text: statement.text, offset, more }))
+                let Range { start, end } = statement.range();
+                let range = from + start..from + end;
+                self.pass(range, from + statement.end, More::Of(statement)).map(Ok)
             }
             Err(_) if self.is_last => Some(Err(Faulty)),
             Ok(_) | Err(_) => None,
@@ -235,95 +296,6 @@ fn comments_len(text: &str) -> usize {
     length.saturating_sub(1)
 }
 
-/// A large script that was checked.
-pub(super) struct Checked {
-    pub(super) source: SourceText,
-    pub(super) head: DownHeader,
-    pub(super) statements: usize,
-    pub(super) leaves_traces: bool,
-    pub(super) attaches: bool,
-}
-
-impl Compiler<'_> {
-    /// Checks the script of a step without taking it as a whole, if it is a large one of a kind for
-    /// which that is enough.
-    ///
-    /// Where something is amiss nothing is found, and the whole text has to tell what and where.
-    pub(super) fn checked(&self, step: Step) -> Result<Option<Checked>, ScriptError> {
-        let revision = self.graph.revision(step.node);
-        let Some(file) = self.plain(revision, step.operation) else {
-            return Ok(None);
-        };
-        match fs::metadata(file) {
-            // A statement's place has no more digits.
-            Ok(data) if data.len() > u64::from(u32::MAX) => {
-                Err(ScriptError::TooLong { file: file.to_owned() })
-            }
-            Ok(data) if data.len() > LARGE => {
-                let head = head(revision, step.operation, file);
-                let head = head.filter(|it| it.wrapping == Wrapping::Transaction);
-                Ok(head.and_then(|head| self.check(file, head)))
-            }
-            Ok(_) | Err(_) => Ok(None),
-        }
-    }
-
-    /// Returns the file of a step of the kind that can be streamed: nothing but the text of each of its
-    /// statements matters, and nothing is put into it.
-    fn plain<'a>(&self, revision: &'a Revision, operation: Operation) -> Option<&'a Path> {
-        let header = &revision.header;
-        let is_plain = self.dialect() == Dialect::Sqlite
-            && header.run_by == RunBy::Script
-            && header.variables.is_empty();
-        let file = match (&revision.source, operation) {
-            (Source::Files { up, .. }, Operation::Upgrade | Operation::Stamp) => Some(up),
-            (Source::Files { down, .. }, Operation::Downgrade) => down.as_ref(),
-            (Source::Embedded { .. } | Source::Stored { .. }, _) => None,
-        };
-        file.filter(|_| is_plain).map(PathBuf::as_path)
-    }
-
-    fn check(&self, file: &Path, head: DownHeader) -> Option<Checked> {
-        let mut stream = Stream::open(file).ok()?;
-        let (mut statements, mut leaves_traces, mut attaches) = (0, false, false);
-        while stream.advance().ok()? {
-            for found in stream.statements() {
-                statements += 1;
-                let Some(statement) = found.ok()?.more else {
-                    continue;
-                };
-                if transaction_control(&statement).is_some() {
-                    return None;
-                }
-                let span = self.span(&statement);
-                leaves_traces |= span.leaves_traces;
-                attaches |= span.attaches;
-            }
-        }
-        let Known::New(prints) = stream.prints else {
-            return None;
-        };
-        let source = SourceText {
-            file: file.to_owned(),
-            text: Held::Pieces(Arc::new(prints)),
-            variables: Vec::new(),
-            dialect: self.dialect(),
-        };
-        Some(Checked { source, head, statements, leaves_traces, attaches })
-    }
-}
-
-/// Returns what a script's head says of how it runs, if it can be read.
-fn head(revision: &Revision, operation: Operation, file: &Path) -> Option<DownHeader> {
-    match operation {
-        Operation::Upgrade | Operation::Stamp => Some(head_of_up(revision)),
-        Operation::Downgrade => {
-            let mut pieces = Pieces::new(File::open(file).ok()?, PIECE);
-            Header::parse_down(&beginning(&mut pieces).ok()?).ok()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;
@@ -336,10 +308,52 @@ mod tests {
     /// What a text is made of where something could go wrong.
     fn parts() -> impl Strategy<Value = String> {
         let part = select(vec![
-            "a", ";", "; b", ";\n", " ", "\n", "\r\n", "'", "''", "\"", "`", "[", "]", "-", "--", "/",
-            "/*", "*/", "*", "--;\n", "/*;*/", "(", ")", "$a", "$b(", "?1", ":c::d(", "#", "\u{feff}",
-            "é", "日本", "😀", "\u{b}", "\u{c}", "CREATE", " TRIGGER t BEGIN", "; END;", " end",
-            "create temp ", " VIRTUAL TABLE v(", "explain ", "INSERT INTO t VALUES ('x;y');\n",
+            "a",
+            ";",
+            "; b",
+            ";\n",
+            " ",
+            "\n",
+            "\r\n",
+            "'",
+            "''",
+            "\"",
+            "`",
+            "[",
+            "]",
+            "-",
+            "--",
+            "/",
+            "/*",
+            "*/",
+            "*",
+            "--;\n",
+            "/*;*/",
+            "(",
+            ")",
+            "$a",
+            "$b(",
+            "?1",
+            ":c::d(",
+            "#",
+            "\u{feff}",
+            "é",
+            "日本",
+            "😀",
+            "\u{b}",
+            "\u{c}",
+            "CREATE",
+            " TRIGGER t BEGIN",
+            "; END;",
+            " end",
+            "create temp ",
+            " VIRTUAL TABLE v(",
+            "explain ",
+            "INSERT INTO t VALUES ('x;y');\n",
+            "update t set a;\n",
+            "select 1;",
+            "\n  Delete t\t;",
+            "replace into/**/t;",
         ]);
         vec(part, 0..24).prop_map(|parts| parts.concat())
     }
@@ -371,8 +385,7 @@ mod tests {
     fn learn(text: &str, size: usize) -> (Found, Prints) {
         let mut first = stream(text, size, Known::New(Prints::default()));
         let found = read(&mut first);
-        let Known::New(prints) = first.prints else { panic!("they were not new") };
-        (found, prints)
+        (found, first.into_prints().unwrap())
     }
 
     /// Splits a text at once.

@@ -96,7 +96,7 @@ fn a_statement_that_fails_late_is_told_with_its_place_and_leaves_nothing_of_it()
         let sandbox = project("SELECT 1; INSERT INTO big SELECT nothing;");
         let document = sandbox.json(&format!("upgrade {transaction}head"));
         let error = &document["error"];
-        assert_eq!((&error["line"], &error["column"]), (&LAST.into(), &35.into()), "{error}");
+        assert_eq!((&error["line"], &error["column"]), (&LAST.into(), &34.into()), "{error}");
         assert_eq!(error["statement"], "INSERT INTO big SELECT nothing");
         assert_eq!(error["revision"], "b1");
         let stands = if transaction.is_empty() { ("t_a1", "a1") } else { ("", "") };
@@ -113,23 +113,32 @@ fn what_it_leaves_in_the_session_is_gone_for_the_next() {
 }
 
 #[test]
-fn a_large_down_script_runs_and_says_by_its_head_how() {
+fn a_large_down_script_takes_it_back() {
     let sandbox = project("");
     let rows = rows().replace("INSERT INTO", "INSERT OR IGNORE INTO");
-    let down = |head: &str, end: &str| {
-        sandbox.write("versions/b1.down.sql", format!("{head}\n{rows}DROP TABLE big;\n{end}"));
+    let down = |end: &str| {
+        sandbox.write("versions/b1.down.sql", format!("-- down\n{rows}DROP TABLE big;\n{end}"));
     };
-    down("-- down", "");
+    down("");
     sandbox.done("upgrade");
-    down("-- Transaction: none", "SELECT nothing;");
-    assert_eq!(sandbox.json("downgrade a1")["error"]["statement"], "SELECT nothing");
-    sandbox.done("downgrade a1 --dry-run");
-    assert_eq!(sandbox.tables(), "t_a1");
-    let sandbox = project("");
-    sandbox.write("versions/b1.down.sql", format!("-- down\n{rows}DROP TABLE big;\n"));
-    sandbox.done("upgrade");
+    down("SELECT nothing;");
+    let error = &sandbox.json("downgrade a1")["error"];
+    assert_eq!((&error["line"], &error["column"]), (&(ROWS + 3).into(), &8.into()), "{error}");
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("big t_a1".into(), "a1 b1".into()));
+    down("");
     sandbox.done("downgrade base");
     assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
+}
+
+#[test]
+fn one_without_a_transaction_keeps_what_it_did() {
+    let sandbox = Sandbox::with("a1");
+    let comments = "-- a comment; and more of it\n".repeat(50_000);
+    let up = format!("CREATE TABLE one (x);\n{comments}SELECT nothing;");
+    sandbox.revision("b1<a1 | Transaction: none", &up, "DROP TABLE one;");
+    let error = &sandbox.json("upgrade")["error"];
+    assert_eq!((&error["line"], &error["column"]), (&50_009.into(), &8.into()), "{error}");
+    assert_eq!((sandbox.tables(), sandbox.applied()), ("one t_a1".into(), "a1".into()));
 }
 
 #[test]

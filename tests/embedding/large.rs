@@ -99,7 +99,10 @@ fn an_edit_of_a_large_script_while_it_runs_is_found_and_nothing_of_it_stands() {
     fs::write(folder.path().join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
     let path = folder.path().join("versions/1_m.up.sql");
     let (text, edited) = two_megabytes(&path);
-    let commits = edited.replace("INSERT INTO big VALUES ('a row of MANY;", "COMMIT; SELECT          ('a row of MANY;");
+    let commits = edited.replace(
+        "INSERT INTO big VALUES ('a row of MANY;",
+        "COMMIT; SELECT         ('a row of MANY;",
+    );
     assert_eq!(commits.len(), text.len());
     for other in [edited, commits, text[..text.len() - 1].to_owned(), format!("{text}SELECT 1;")] {
         fs::write(&path, &text).unwrap();
@@ -134,7 +137,7 @@ fn how_far_a_large_script_is_is_told_by_bytes() {
     let embedded = Versions::of([("1_m.up.sql", text)]);
     for migrator in [
         Migrator::open(folder.path()).unwrap(),
-        Migrator::new(&embedded).url("sqlite::memory:").unwrap(),
+        Migrator::embedded(&embedded).unwrap().url("sqlite::memory:").unwrap(),
     ] {
         let told = Arc::new(Mutex::new(Vec::new()));
         let listener = Arc::clone(&told);
