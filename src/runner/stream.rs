@@ -17,31 +17,40 @@ impl Run<'_> {
         let total = stream.length();
         while stream.advance().map_err(Failure::from)? {
             for found in stream.statements() {
-                let changed = |_| RevisionError::Changed { path: unit.source.file.clone() };
-                let found = found.map_err(changed).map_err(Failure::from)?;
+                let Ok(found) = found else {
+                    let path = unit.source.file.clone();
+                    return Err(Failure::from(RevisionError::Changed { path }).into());
+                };
                 let span = Span::new(found.offset, found.text);
                 self.execute_one(number, unit, found.text, span)?;
                 self.tell_notices();
-                self.tell_progress(unit, span.range().end, total);
+                self.tell_progress(number, span.range().end, total);
             }
         }
-        self.tell_end(unit, total);
+        self.tell_progress_to_end(number, total);
         Ok(true)
     }
 
     /// Tells how far a large text has run, if it is a piece further than it was.
-    pub(super) fn tell_progress(&mut self, unit: &Unit, bytes: usize, total: u64) {
+    pub(super) fn tell_progress(&mut self, number: usize, bytes: usize, total: u64) {
         let pieces = bytes / PIECE;
         if total > LARGE && pieces != self.progress {
             self.progress = pieces;
-            (self.observe)(Event::Progress { unit, bytes: bytes as u64, total });
+            self.tell_bytes(number, bytes as u64, total);
         }
     }
 
     /// Tells that all of a large text has run.
-    pub(super) fn tell_end(&mut self, unit: &Unit, total: u64) {
+    pub(super) fn tell_progress_to_end(&mut self, number: usize, total: u64) {
         if total > LARGE {
-            (self.observe)(Event::Progress { unit, bytes: total, total });
+            self.tell_bytes(number, total, total);
+        }
+    }
+
+    /// Tells how many bytes have run, unless the unit's beginning is still to be told.
+    fn tell_bytes(&mut self, number: usize, bytes: u64, total: u64) {
+        if let Some(unit) = self.script.units.get(number).filter(|_| self.told == Some(number)) {
+            (self.observe)(Event::Progress { unit, bytes, total });
         }
     }
 }

@@ -87,10 +87,10 @@ impl Run<'_> {
         for span in unit.spans_of(first, count) {
             self.execute_one(number, unit, &text.statement(*span), *span)?;
             self.tell_notices();
-            self.tell_progress(unit, span.range().end, total);
+            self.tell_progress(number, span.range().end, total);
         }
         if unit.ends_with(first, count) {
-            self.tell_end(unit, total);
+            self.tell_progress_to_end(number, total);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use limbeck::revision::Checksum;
+use terminal::Terminal;
 
 use crate::support::Sandbox;
 
@@ -175,4 +176,17 @@ fn variables_are_put_into_it() {
     assert!(text.contains(&format!("versions/b1.up.sql:{}:14", LAST + 1)), "{text}");
     sandbox.done("upgrade -x name=other");
     assert_eq!(sandbox.tables(), "big other t_a1");
+}
+
+#[test]
+fn a_terminal_shows_how_many_bytes_have_run() {
+    let endless =
+        "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c;";
+    let sandbox = project(endless);
+    let command = [env!("CARGO_BIN_EXE_migrate"), "upgrade"];
+    let Some(terminal) = Terminal::start(80, 12, &sandbox.path(""), &[], &command) else { return };
+    terminal.wait_for(" MiB  make b1");
+    terminal.press("C-c");
+    assert_eq!(terminal.wait_for_end(), 130);
+    assert!(!sandbox.tables().contains("big"));
 }
