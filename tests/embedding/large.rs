@@ -153,3 +153,36 @@ fn how_far_a_large_script_is_is_told_by_bytes() {
         assert!((20..60).contains(&told.len()), "{}", told.len());
     }
 }
+
+#[cfg(all(unix, feature = "postgres", feature = "mysql"))]
+#[test]
+fn servers_tell_how_far_a_large_script_is_once_it_has_begun() {
+    let row = format!("INSERT INTO big VALUES ('{}');\n", "x".repeat(2000));
+    let text = format!(
+        "-- m\n-- Revision ID: r2\n-- Revises: r1\n\nCREATE TABLE big (a text);\n{}",
+        row.repeat(700)
+    );
+    let length = text.len() as u64;
+    let first = "-- m\n-- Revision ID: r1\n-- Revises:\n\nCREATE TABLE small (a text);\n";
+    let versions = Versions::of([("1_m.up.sql", first.to_owned()), ("2_m.up.sql", text)]);
+    let postgres = servers::postgres().map(|it| it.database());
+    let mariadb = servers::mariadb().map(|it| it.database());
+    for database in [postgres, mariadb].into_iter().flatten() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener = Arc::clone(&told);
+        let migrator = Migrator::embedded(&versions).unwrap().url(&database.url()).unwrap();
+        let migrator = migrator.on_event(move |event| match event {
+            Event::Started(unit) => listener.lock().unwrap().push((unit.revision.to_string(), 0)),
+            Event::Progress { unit, bytes, total } => {
+                assert_eq!(*total, length);
+                listener.lock().unwrap().push((unit.revision.to_string(), *bytes));
+            }
+            _ => {}
+        });
+        migrator.upgrade("head").unwrap();
+        let told = told.lock().unwrap();
+        assert_eq!(told[..2], [("r1".to_owned(), 0), ("r2".to_owned(), 0)]);
+        assert!(told[2..].iter().all(|(revision, bytes)| revision == "r2" && *bytes > 0));
+        assert!(told.is_sorted() && told.last().unwrap().1 == length, "{told:?}");
+    }
+}
