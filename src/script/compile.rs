@@ -339,33 +339,40 @@ impl Compiler<'_> {
                 let (line, column) = problem.location();
                 ScriptError::Split { place: at(line, column), problem }
             })?;
-            let (line, column) = (statement.line, statement.column);
-            let is_of_rows = statement.is_of_rows() && header.variables.is_empty();
-            if is_of_rows {
-                res.push(Span::new(statement.offset, statement.text));
-                continue;
-            }
-            let keyword = transaction_control(&statement);
-            if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
-                return Err(ScriptError::TransactionControl { place: at(line, column), keyword });
-            }
+            let span = self.span(&statement, wrapping).map_err(|keyword| {
+                let place = at(statement.line, statement.column);
+                ScriptError::TransactionControl { place, keyword }
+            })?;
             let missing = without_value(statement.text, &header.variables, source.variables());
             if let Some((within, name)) = missing {
                 let offset = statement.offset + within;
                 let place = Place::at_offset(source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            res.push(self.span(&statement));
+            res.push(span);
         }
         Ok(res.into_boxed_slice())
     }
 
-    /// Tells what the runner has to know of a statement.
-    pub(super) fn span(&self, statement: &Statement<'_>) -> Span {
+    /// Tells what the runner has to know of a statement, or by which words it steers the transaction
+    /// that it is to run in.
+    pub(super) fn span(
+        &self,
+        statement: &Statement<'_>,
+        wrapping: Wrapping,
+    ) -> Result<Span, &'static str> {
+        let res = Span::new(statement.offset, statement.text);
+        if statement.is_of_rows() {
+            return Ok(res);
+        }
+        let keyword = transaction_control(statement);
+        if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
+            return Err(keyword);
+        }
         let leaves_traces = leaves_traces(statement);
         let attaches = statement.begins_with("ATTACH");
         let commits = !self.engine.has_transactional_ddl() && commits_implicitly(statement);
-        Span { leaves_traces, attaches, commits, ..Span::new(statement.offset, statement.text) }
+        Ok(Span { leaves_traces, attaches, commits, ..res })
     }
 
     pub(super) fn check_grouping(

@@ -13,7 +13,7 @@ use crate::script::source_text::Held;
 use crate::script::source_text::Room;
 use crate::script::stream::{More, Stream};
 use crate::script::{Compiler, Script, ScriptError, SourceText, Unit};
-use crate::sql::{Dialect, transaction_control};
+use crate::sql::Dialect;
 
 /// A large script that was checked.
 pub(super) struct Checked {
@@ -93,13 +93,7 @@ impl Compiler<'_> {
                 let More::Of(statement) = found.ok()?.more else {
                     continue;
                 };
-                if statement.is_of_rows() {
-                    continue;
-                }
-                if transaction_control(&statement).is_some() {
-                    return None;
-                }
-                let span = self.span(&statement);
+                let span = self.span(&statement, head.wrapping).ok()?;
                 leaves_traces |= span.leaves_traces;
                 attaches |= span.attaches;
             }

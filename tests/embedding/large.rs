@@ -9,8 +9,11 @@ use limbeck::{Error, ErrorKind, Migrator, Versions};
 
 use crate::{heads, steps};
 
+/// How many lines of comments make texts that are held or let go, and such that are read piece by piece.
+const LINES: [usize; 2] = [10_000, 11_000];
+
 /// Writes three revisions of a table each, with far more text than what is held.
-fn project(folder: &Path) {
+fn project(folder: &Path, lines: usize) {
     fs::create_dir(folder.join("versions")).unwrap();
     fs::write(folder.join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
     for (number, before) in [(1, ""), (2, " r1"), (3, " r2")] {
@@ -20,45 +23,48 @@ fn project(folder: &Path) {
             &format!("{number}_m.up.sql"),
             &head,
             &format!("CREATE TABLE t{number} (id)"),
+            lines,
         );
-        write(folder, &format!("{number}_m.down.sql"), "", &format!("DROP TABLE t{number}"));
+        write(folder, &format!("{number}_m.down.sql"), "", &format!("DROP TABLE t{number}"), lines);
     }
 }
 
-fn write(folder: &Path, name: &str, head: &str, statement: &str) {
-    let rest = format!("-- {}\n", "x".repeat(99)).repeat(10_000);
+fn write(folder: &Path, name: &str, head: &str, statement: &str, lines: usize) {
+    let rest = format!("-- {}\n", "x".repeat(99)).repeat(lines);
     let text = format!("{head}{rest}{statement};\n");
     fs::write(folder.join("versions").join(name), text).unwrap();
 }
 
 #[test]
 fn texts_that_were_let_go_run_and_are_recorded_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    project(folder.path());
-    let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
-    assert_eq!(steps(&session.upgrade("head").unwrap()), ["r1", "r2", "r3"]);
-    let query = "SELECT down_script FROM migrate_version ORDER BY position";
-    for (number, row) in (1..).zip(session.connection().query(query).unwrap()) {
-        let file = folder.path().join(format!("versions/{number}_m.down.sql"));
-        assert_eq!(row, [Some(fs::read_to_string(file).unwrap())]);
+    for lines in LINES {
+        let folder = tempfile::tempdir().unwrap();
+        project(folder.path(), lines);
+        let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
+        assert_eq!(steps(&session.upgrade("head").unwrap()), ["r1", "r2", "r3"]);
+        let query = "SELECT down_script FROM migrate_version ORDER BY position";
+        for (number, row) in (1..).zip(session.connection().query(query).unwrap()) {
+            let file = folder.path().join(format!("versions/{number}_m.down.sql"));
+            assert_eq!(row, [Some(fs::read_to_string(file).unwrap())]);
+        }
+        assert_eq!(steps(&session.downgrade("base").unwrap()), ["r3", "r2", "r1"]);
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 't_'";
+        assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
     }
-    assert_eq!(steps(&session.downgrade("base").unwrap()), ["r3", "r2", "r1"]);
-    let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 't_'";
-    assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
 }
 
 #[test]
 fn a_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_runs() {
-    for (name, head) in
-        [("3_m.up.sql", "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n"), ("3_m.down.sql", "")]
-    {
+    let head = "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n";
+    let names = [("3_m.up.sql", head), ("3_m.down.sql", "")];
+    for ((name, head), lines) in LINES.iter().flat_map(|it| names.map(|name| (name, *it))) {
         let folder = tempfile::tempdir().unwrap();
-        project(folder.path());
+        project(folder.path(), lines);
         let (path, told) = (folder.path().to_owned(), Arc::new(Mutex::new(Vec::new())));
         let listener = Arc::clone(&told);
         let migrator = Migrator::open(folder.path()).unwrap().on_event(move |event| {
             if let Event::Finished(unit, _) = event {
-                write(&path, name, head, "CREATE TABLE t4 (id)");
+                write(&path, name, head, "CREATE TABLE t4 (id)", lines);
                 listener.lock().unwrap().push(unit.revision.to_string());
             }
         });
