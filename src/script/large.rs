@@ -9,8 +9,7 @@ use crate::revision::large::beginning;
 use crate::revision::pieces::{LARGE, PIECE, Pieces};
 use crate::revision::{DownHeader, Header, Revision, RunBy, Source, Wrapping};
 use crate::script::source::head_of_up;
-use crate::script::source_text::Held;
-use crate::script::source_text::Room;
+use crate::script::source_text::{Held, Room};
 use crate::script::stream::{More, Stream};
 use crate::script::{Compiler, Script, ScriptError, SourceText, Unit};
 use crate::sql::Dialect;
@@ -84,6 +83,7 @@ impl Compiler<'_> {
         file.filter(|_| is_plain).map(PathBuf::as_path)
     }
 
+    /// Goes through a script, which leaves what another reading has to agree with.
     fn check(&self, file: &Path, head: DownHeader) -> Option<Checked> {
         let mut stream = Stream::open(file).ok()?;
         let (mut statements, mut leaves_traces, mut attaches) = (0, false, false);
