@@ -156,7 +156,7 @@ fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
             let words = text.written(*span).to_ascii_uppercase();
             words.starts_with("VACUUM") && words.contains("INTO")
         };
-        let what = match (unit.attaches, unit.statements().iter().any(vacuums)) {
+        let what = match (unit.attaches, unit.statements(&text).iter().any(vacuums)) {
             (true, _) => "attaches another database",
             (false, true) => "writes a copy of the database",
             (false, false) => continue,

@@ -26,22 +26,14 @@ const PREFIX: &str = "sha256:";
 impl Checksum {
     /// Computes the checksum of a body, the text after a script's head.
     pub fn of(body: &str) -> Self {
-        let mut hash = Sha256::new();
-        let body = body.strip_prefix('\u{feff}').unwrap_or(body).as_bytes();
-        let mut start = 0;
-        for at in memchr::memchr_iter(b'\r', body) {
-            if body.get(at + 1) == Some(&b'\n') {
-                hash.update(body.get(start..at).unwrap_or_default());
-                start = at + 1;
-            }
-        }
-        hash.update(body.get(start..).unwrap_or_default());
-        Self(Value::Sha256(hash.finalize().into()))
+        let mut res = Running::default();
+        res.add(body);
+        res.finish()
     }
 
-    /// Computes the checksum of all bytes of a text, whatever they are.
-    pub(crate) fn of_bytes(text: &str) -> Self {
-        Self(Value::Sha256(Sha256::digest(text.as_bytes()).into()))
+    /// Computes the checksum of bytes, whatever they are.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Value::Sha256(Sha256::digest(bytes).into()))
     }
 
     /// Computes the checksum of no text, of the first, of the first two, and so on.
@@ -73,6 +65,51 @@ impl Checksum {
         let text = text.as_ref();
         let bytes = text.strip_prefix(PREFIX).and_then(bytes_of);
         Self(bytes.map_or_else(|| Value::Other(text.into()), Value::Sha256))
+    }
+}
+
+/// The checksum of a body that comes piece by piece.
+#[derive(Debug, Default)]
+pub(crate) struct Running {
+    hash: Sha256,
+    /// Whether anything has come.
+    is_begun: bool,
+    /// Whether a carriage return came last, of which only the next byte tells whether it counts.
+    awaits: bool,
+}
+
+impl Running {
+    /// Goes on with a piece.
+    pub(crate) fn add(&mut self, piece: &str) {
+        if piece.is_empty() {
+            return;
+        }
+        let is_first = !std::mem::replace(&mut self.is_begun, true);
+        let piece = piece.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(piece).as_bytes();
+        if piece.is_empty() {
+            return;
+        }
+        if std::mem::take(&mut self.awaits) && piece.first() != Some(&b'\n') {
+            self.hash.update(b"\r");
+        }
+        let body = piece.strip_suffix(b"\r").unwrap_or(piece);
+        self.awaits = body.len() < piece.len();
+        let mut start = 0;
+        for at in memchr::memchr_iter(b'\r', body) {
+            if body.get(at + 1) == Some(&b'\n') {
+                self.hash.update(body.get(start..at).unwrap_or_default());
+                start = at + 1;
+            }
+        }
+        self.hash.update(body.get(start..).unwrap_or_default());
+    }
+
+    /// Returns the checksum of all that has come.
+    pub(crate) fn finish(mut self) -> Checksum {
+        if self.awaits {
+            self.hash.update(b"\r");
+        }
+        Checksum(Value::Sha256(self.hash.finalize().into()))
     }
 }
 
@@ -120,7 +157,28 @@ impl fmt::Display for Checksum {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_checksum_by_pieces_is_that_of_the_whole(
+            body in r"(\x{feff}|\r|\n|a|ü){0,12}", cuts in proptest::collection::vec(0..30_usize, 0..6),
+        ) {
+            let plain = body.strip_prefix('\u{feff}').unwrap_or(&body).replace("\r\n", "\n");
+            let mut cuts: Vec<usize> = cuts.iter().map(|it| body.floor_char_boundary(*it)).collect();
+            cuts.sort_unstable();
+            cuts.push(body.len());
+            let (mut running, mut start) = (Running::default(), 0);
+            for cut in cuts {
+                running.add(&body[start..cut]);
+                start = cut;
+            }
+            prop_assert_eq!(&running.finish(), &Checksum::of_bytes(plain.as_bytes()));
+            prop_assert_eq!(Checksum::of(&body), Checksum::of_bytes(plain.as_bytes()));
+        }
+    }
 
     #[test]
     fn the_value_is_plain_sha256_of_the_normalized_text() {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::place::Place;
+use crate::revision::large;
 use crate::revision::{
     Checksum, Folder, Header, HeaderError, Revision, RevisionError, ScriptPair, Source,
 };
@@ -72,11 +73,20 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> Revi
 }
 
 /// Reads a revision from its up script, through memory that others have used before.
-fn read_pair(pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, RevisionError> {
+fn read_pair(mut pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, RevisionError> {
     let length = pair.read_up(buffer).map_err(|source| read_error(&pair.up(), source))?;
-    let bytes = buffer.get(..length).unwrap_or_default();
-    let text = str::from_utf8(bytes).map_err(|error| not_utf8(&pair.up(), bytes, error))?;
-    let read = read_text(|| pair.up(), text)?;
+    let read = if let Some(length) = length {
+        let bytes = buffer.get(..length).unwrap_or_default();
+        let text = str::from_utf8(bytes).map_err(|error| not_utf8(&pair.up(), bytes, error))?;
+        read_text(|| pair.up(), text)?
+    } else {
+        pair.set_large();
+        match large::read(&pair.up()) {
+            Some(read) => read,
+            // The whole text tells what is wrong with it.
+            None => read_text(|| pair.up(), &pair.up_text()?)?,
+        }
+    };
     Ok(Revision { source: Source::Files(pair), ..read })
 }
 

@@ -13,10 +13,12 @@ pub mod write;
 
 mod index;
 mod key;
+pub(crate) mod large;
 mod links;
 mod lists;
 mod node;
 mod pair;
+pub(crate) mod pieces;
 
 use std::borrow::Cow;
 use std::io;

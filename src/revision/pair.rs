@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::revision::RevisionError;
 use crate::revision::folder::{DOWN, UP, not_utf8, read_error};
+use crate::revision::pieces::LARGE;
 
 /// How many bytes few scripts are longer than.
 const USUAL: usize = 1 << 14;
@@ -29,6 +30,8 @@ pub struct ScriptPair {
     /// The name of both without their endings.
     stem: Box<str>,
     has_down: bool,
+    /// Whether the up script is too large to be in memory.
+    is_large: bool,
 }
 
 impl Folder {
@@ -52,8 +55,9 @@ impl Folder {
 
     /// Reads a file into memory that others have used before, and tells how much of that it takes.
     ///
-    /// Most scripts are smaller than one read, and needn't be asked for their length.
-    pub(super) fn read(&self, name: &str, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    /// Most scripts are smaller than one read, and needn't be asked for their length. Of a large one
+    /// nothing is told: it is not to be in memory.
+    fn read(&self, name: &str, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
         let mut file = self.open_file(name)?;
         if buffer.len() < USUAL {
             buffer.resize(USUAL, 0);
@@ -61,11 +65,15 @@ impl Folder {
         let mut end = 0;
         loop {
             if end == buffer.len() {
-                let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+                let length = file.metadata()?.len();
+                if length > LARGE {
+                    return Ok(None);
+                }
+                let length = usize::try_from(length).unwrap_or_default();
                 buffer.resize(length.max(end) + USUAL, 0);
             }
             match file.read(buffer.get_mut(end..).unwrap_or_default()) {
-                Ok(0) => return Ok(end),
+                Ok(0) => return Ok(Some(end)),
                 Ok(count) => end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -122,7 +130,7 @@ impl Eq for Folder {}
 impl ScriptPair {
     /// Takes the folder, the name without its ending, and whether there is a down script.
     pub fn new(folder: Arc<Folder>, stem: impl Into<Box<str>>, has_down: bool) -> Self {
-        Self { folder, stem: stem.into(), has_down }
+        Self { folder, stem: stem.into(), has_down, is_large: false }
     }
 
     /// Returns the path of the up script.
@@ -135,13 +143,23 @@ impl ScriptPair {
         self.has_down.then(|| self.path(DOWN))
     }
 
+    /// Tells whether the up script was too large to be taken into memory when it was read.
+    pub(crate) fn is_large(&self) -> bool {
+        self.is_large
+    }
+
+    /// Says that the up script is that large.
+    pub(super) fn set_large(&mut self) {
+        self.is_large = true;
+    }
+
     /// Tells whether there is a down script.
     pub fn has_down(&self) -> bool {
         self.has_down
     }
 
     /// Reads the up script as [`Folder::read`] does.
-    pub(super) fn read_up(&self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    pub(super) fn read_up(&self, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
         self.folder.read(&self.name(UP), buffer)
     }
 

@@ -50,7 +50,7 @@ impl Indexes {
         self.known.clear();
         let is_watched = connection.engine() == Engine::Postgres
             && unit.wrapping == Wrapping::None
-            && unit.statements().iter().any(|it| built(&text.statement(*it)).is_some());
+            && unit.statements(text).iter().any(|it| built(&text.statement(*it)).is_some());
         if is_watched {
             let rows = connection.query(INVALID)?;
             self.known = rows.iter().map(|row| value(row, 0).to_owned()).collect();

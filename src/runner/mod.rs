@@ -18,6 +18,7 @@ mod lease;
 mod lock;
 mod lock_key;
 mod server;
+mod stream;
 mod told;
 mod transaction;
 mod travel;
@@ -135,6 +136,8 @@ struct Run<'a> {
     told: Option<usize>,
     /// The text of the unit that was opened last.
     text: Option<(usize, Text<'a>)>,
+    /// How many pieces of a large text were told to have run.
+    progress: usize,
     /// The row of the unit at hand.
     row: Option<Entry>,
     /// The action that opened the transaction.
@@ -186,6 +189,7 @@ impl<'a> Run<'a> {
             at: 0,
             told: None,
             text: None,
+            progress: 0,
             row: None,
             start_at: 0,
             tries: 0,

@@ -36,6 +36,16 @@ pub enum Event<'a> {
     },
     /// A revision's turn begins.
     Started(&'a Unit),
+    /// So many bytes of a large script have run: told every 64 KiB or so, and at its end. On servers
+    /// some of them may be on their way still; where it is tried again, it begins anew.
+    Progress {
+        /// The revision.
+        unit: &'a Unit,
+        /// The bytes of its script up to where it has run.
+        bytes: u64,
+        /// All of them.
+        total: u64,
+    },
     /// A revision is done; it stands once its transaction is committed.
     Finished(&'a Unit, Duration),
 }

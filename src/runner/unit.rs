@@ -31,7 +31,11 @@ impl<'a> Run<'a> {
     /// Takes at hand what a unit runs and records: files that were edited meanwhile are found
     /// before anything of it has run.
     fn take_at_hand(&mut self, number: usize) -> Result<(), Failure> {
-        self.text(number)?;
+        match self.script.units.get(number) {
+            // One that is read piece by piece has the length at least.
+            Some(unit) if unit.source.is_streamed() => drop(unit.source.stream()?),
+            Some(_) | None => drop(self.text(number)?),
+        }
         self.row = None;
         if self.script.units.get(number).is_some_and(|it| it.operation != Operation::Upgrade) {
             return Ok(());
@@ -56,6 +60,7 @@ impl Run<'_> {
             self.tell_started(unit);
         }
         self.is_closing = false;
+        self.progress = 0;
         self.take_at_hand(unit)?;
         if self.engine == Engine::Sqlite {
             self.warn_of_attached(unit)?;
@@ -72,40 +77,48 @@ impl Run<'_> {
         let Some(unit) = self.script.units.get(number) else {
             return Ok(());
         };
+        if self.stream(number, unit)? {
+            return Ok(());
+        }
         let Some(text) = self.text(number)? else {
             return Ok(());
         };
+        let total = text.as_str().len() as u64;
         for span in unit.spans_of(first, count) {
-            self.execute_one(number, unit, &text, *span)?;
+            self.execute_one(number, unit, &text.statement(*span), *span)?;
             self.tell_notices();
+            self.tell_progress(number, span.range().end, total);
+        }
+        if unit.ends_with(first, count) {
+            self.tell_progress_to_end(number, total);
         }
         Ok(())
     }
 
-    fn execute_one(
+    /// Runs one statement of a unit, as the database gets it.
+    pub(super) fn execute_one(
         &mut self,
         unit: usize,
         found: &Unit,
-        text: &Text<'_>,
+        text: &str,
         span: Span,
     ) -> Result<(), Stop> {
         self.heed()?;
-        let text = text.statement(span);
         let origin = Origin::Statement(unit, span);
         let alone = found.wrapping == Wrapping::None;
         let result = if alone {
-            self.batch.run_alone(&text, origin)
-        } else if self.is_copy(&text) {
+            self.batch.run_alone(text, origin)
+        } else if self.is_copy(text) {
             self.deliver()?;
             self.batch.stay_alone();
-            self.batch.run_alone(&text, origin)
+            self.batch.run_alone(text, origin)
         } else {
             self.make_room(text.len())?;
-            self.batch.run(&text, origin)
+            self.batch.run(text, origin)
         };
         let result = result.and_then(|()| {
             let checked =
-                if alone { self.indexes.check(self.batch.connection, &text) } else { Ok(()) };
+                if alone { self.indexes.check(self.batch.connection, text) } else { Ok(()) };
             checked.map_err(|cause| Halt { origin, cause, commits: 0 })
         });
         result.map_err(|halt| self.stop(halt))?;

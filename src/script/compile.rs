@@ -15,7 +15,9 @@ use crate::script::variables::without_value;
 use crate::script::{
     Action, Ids, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::{Dialect, Splitter, commits_implicitly, leaves_traces, transaction_control};
+use crate::sql::{
+    Dialect, Splitter, Statement, commits_implicitly, leaves_traces, transaction_control,
+};
 
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,10 +170,13 @@ impl Compiler<'_> {
 
     fn add(&self, script: &mut Script, step: Step, room: &mut Room) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
+        let keys = revision.header.foreign_keys;
+        if let Some(checked) = self.checked(step)? {
+            return self.add_checked(script, step, room, checked);
+        }
         let (mut source, head) = self.source(revision, step.operation)?;
         let text = source.open()?;
         let asked = head.wrapping;
-        let keys = revision.header.foreign_keys;
         self.check_grouping(revision, asked, keys)?;
         let spans = self.split(&text, &revision.header, asked)?;
         let wrapping = self.wrapping(revision, asked, &text, &spans)?;
@@ -192,11 +197,7 @@ impl Compiler<'_> {
             actions.extend(journal.actions(asked));
             done = journal.done();
         }
-        actions.extend([Action::Keep(self.record(step, room)?), Action::Finish(number)]);
-        if self.grouping == Grouping::EachRevision {
-            actions.push(Action::Commit);
-            actions.extend(leaves_traces.then_some(Action::ResetSession));
-        }
+        self.close(actions, step, number, leaves_traces, room)?;
         let timeouts = self.timeouts_of(&head, wrapping);
         if matches!(revision.source, Source::Files(_)) {
             drop(text);
@@ -208,8 +209,25 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    /// Adds what follows the statements of a unit.
+    pub(super) fn close(
+        &self,
+        actions: &mut Vec<Action>,
+        step: Step,
+        number: usize,
+        leaves_traces: bool,
+        room: &mut Room,
+    ) -> Result<(), ScriptError> {
+        actions.extend([Action::Keep(self.record(step, room)?), Action::Finish(number)]);
+        if self.grouping == Grouping::EachRevision {
+            actions.push(Action::Commit);
+            actions.extend(leaves_traces.then_some(Action::ResetSession));
+        }
+        Ok(())
+    }
+
     /// Adds what a script does in its transaction, up to where it is recorded.
-    fn in_transaction(
+    pub(super) fn in_transaction(
         &self,
         actions: &mut Vec<Action>,
         number: usize,
@@ -241,7 +259,7 @@ impl Compiler<'_> {
 
     /// Returns how long statements may wait and run. Outside a transaction only a head can say it:
     /// what takes its time there (`CREATE INDEX CONCURRENTLY`) must not meet a limit unawares.
-    fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
+    pub(super) fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
         let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
         let usual = if is_bare { Timeouts::default() } else { self.timeouts };
         usual.or_of_head(head.lock_timeout, head.statement_timeout)
@@ -266,7 +284,7 @@ impl Compiler<'_> {
         Ok(Wrapping::None)
     }
 
-    fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
+    pub(super) fn unit(&self, step: Step, wrapping: Wrapping, source: SourceText) -> Unit {
         let revision = self.graph.revision(step.node);
         let parents: Ids = revision.header.revises.iter().cloned().collect();
         let own: Ids = std::iter::once(revision.id().clone()).collect();
@@ -315,39 +333,49 @@ impl Compiler<'_> {
         if u32::try_from(source.as_str().len()).is_err() {
             return Err(ScriptError::TooLong { file: source.file().to_owned() });
         }
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let at = |line, column| Box::new(Place::at(source.file(), source.as_str(), line, column));
         for statement in Splitter::new(source.as_str(), self.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
                 ScriptError::Split { place: at(line, column), problem }
             })?;
-            let (line, column) = (statement.line, statement.column);
-            let (offset, len) = (number(statement.offset), number(statement.text.len()));
-            let is_of_rows = statement.is_of_rows() && header.variables.is_empty();
-            if is_of_rows {
-                res.push(Span { offset, len, ..Span::default() });
-                continue;
-            }
-            let keyword = transaction_control(&statement);
-            if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
-                return Err(ScriptError::TransactionControl { place: at(line, column), keyword });
-            }
+            let span = self.span(&statement, wrapping).map_err(|keyword| {
+                let place = at(statement.line, statement.column);
+                ScriptError::TransactionControl { place, keyword }
+            })?;
             let missing = without_value(statement.text, &header.variables, source.variables());
             if let Some((within, name)) = missing {
                 let offset = statement.offset + within;
                 let place = Place::at_offset(source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            let leaves_traces = leaves_traces(&statement);
-            let attaches = statement.begins_with("ATTACH");
-            let commits = !self.engine.has_transactional_ddl() && commits_implicitly(&statement);
-            res.push(Span { offset, len, leaves_traces, attaches, commits });
+            res.push(span);
         }
         Ok(res.into_boxed_slice())
     }
 
-    fn check_grouping(
+    /// Tells what the runner has to know of a statement, or by which words it steers the transaction
+    /// that it is to run in.
+    pub(super) fn span(
+        &self,
+        statement: &Statement<'_>,
+        wrapping: Wrapping,
+    ) -> Result<Span, &'static str> {
+        let res = Span::new(statement.offset, statement.text);
+        if statement.is_of_rows() {
+            return Ok(res);
+        }
+        let keyword = transaction_control(statement);
+        if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
+            return Err(keyword);
+        }
+        let leaves_traces = leaves_traces(statement);
+        let attaches = statement.begins_with("ATTACH");
+        let commits = !self.engine.has_transactional_ddl() && commits_implicitly(statement);
+        Ok(Span { leaves_traces, attaches, commits, ..res })
+    }
+
+    pub(super) fn check_grouping(
         &self,
         revision: &Revision,
         wrapping: Wrapping,

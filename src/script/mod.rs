@@ -7,11 +7,15 @@ mod code;
 mod compile;
 mod error;
 mod journal;
+mod large;
 pub(crate) mod print;
 mod recording;
 mod source;
 mod source_text;
+pub(crate) mod stream;
 mod variables;
+
+use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
@@ -19,6 +23,7 @@ use crate::config::Timeouts;
 use crate::ledger::Running;
 use crate::plan::Operation;
 use crate::revision::{ForeignKeys, RevisionId, Wrapping};
+use crate::sql::Splitter;
 
 pub use code::{Step, StepError, Steps, Transaction};
 pub use compile::{Compiler, Grouping, Programs};
@@ -66,8 +71,8 @@ pub struct Unit {
     pub to: Ids,
     /// The text that is run.
     pub source: SourceText,
-    /// Its statements.
-    pub spans: Box<[Span]>,
+    /// Its statements; none of a large script that is read piece by piece.
+    spans: Box<[Span]>,
     /// How many of them have run before, in a run that was cut off.
     pub done: usize,
 }
@@ -171,23 +176,51 @@ impl Action {
 }
 
 impl Span {
+    /// Takes where a statement stands, of which nothing else is known.
+    pub(crate) fn new(offset: usize, text: &str) -> Self {
+        // Longer texts are refused.
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { offset: number(offset), len: number(text.len()), ..Self::default() }
+    }
+
     /// Returns the bytes of its text that it takes.
-    fn range(self) -> std::ops::Range<usize> {
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
         let start = self.offset as usize;
         start..start + self.len as usize
     }
 }
 
 impl Unit {
-    /// Returns the statements that are to run.
-    pub fn statements(&self) -> &[Span] {
-        self.spans.get(self.done..).unwrap_or_default()
+    /// Returns the statements that are to run; the text is the unit's.
+    pub fn statements(&self, text: &Text<'_>) -> Cow<'_, [Span]> {
+        self.statements_of(text, self.done, usize::MAX)
     }
 
-    /// Returns the statements of an [`Action::Execute`].
-    pub fn spans_of(&self, first: u32, count: u32) -> &[Span] {
+    /// Returns so many statements from one on; the text is the unit's.
+    pub(crate) fn statements_of(
+        &self,
+        text: &Text<'_>,
+        first: usize,
+        count: usize,
+    ) -> Cow<'_, [Span]> {
+        if self.source.is_streamed() {
+            let found = Splitter::new(text.as_str(), text.dialect()).map_while(Result::ok);
+            let spans = found.map(|it| Span::new(it.offset, it.text));
+            return spans.skip(first).take(count).collect();
+        }
+        let rest = self.spans.get(first..).unwrap_or_default();
+        Cow::Borrowed(rest.get(..count).unwrap_or(rest))
+    }
+
+    /// Returns the statements of an [`Action::Execute`]; none of a text that is read piece by piece.
+    pub(crate) fn spans_of(&self, first: u32, count: u32) -> &[Span] {
         let first = first as usize;
         self.spans.get(first..first + count as usize).unwrap_or_default()
+    }
+
+    /// Tells whether no statement comes after those of an [`Action::Execute`].
+    pub(crate) fn ends_with(&self, first: u32, count: u32) -> bool {
+        first as usize + count as usize == self.spans.len()
     }
 
     /// Returns the arrow that Alembic shows, `a, b -> c`.

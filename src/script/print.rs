@@ -49,7 +49,8 @@ impl Script {
                 Action::Execute { unit, first, count } => {
                     if let Some(unit) = self.units.get(*unit as usize) {
                         let text = unit.source.open()?;
-                        for span in unit.spans_of(*first, *count) {
+                        let (first, count) = (*first as usize, *count as usize);
+                        for span in &*unit.statements_of(&text, first, count) {
                             writer.statement(&text.statement(*span))?;
                             writer.is_open &= !span.commits;
                         }

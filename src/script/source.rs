@@ -43,11 +43,7 @@ impl Compiler<'_> {
             (Source::Stored { .. }, _) => return Err(irreversible(None)),
         };
         let head = match operation {
-            Operation::Upgrade | Operation::Stamp => {
-                let Header { transaction: wrapping, lock_timeout, statement_timeout, .. } =
-                    revision.header;
-                DownHeader { wrapping, lock_timeout, statement_timeout }
-            }
+            Operation::Upgrade | Operation::Stamp => head_of_up(revision),
             Operation::Downgrade => {
                 Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
             }
@@ -114,6 +110,12 @@ impl Compiler<'_> {
         let place = revision.up().map(|up| Box::new(Place::at(&up, text, line, 1)));
         Err(ScriptError::NoCode { place, revision: id, operation })
     }
+}
+
+/// Returns what the head of an up script says of how it runs.
+pub(super) fn head_of_up(revision: &Revision) -> DownHeader {
+    let Header { transaction: wrapping, lock_timeout, statement_timeout, .. } = revision.header;
+    DownHeader { wrapping, lock_timeout, statement_timeout }
 }
 
 /// Returns where the down script of an up script would stand.

@@ -1,15 +1,18 @@
 //! The text of a script: held, or let go and read again when its turn comes.
 //!
 //! A plan of ten thousand revisions, or of a few large ones, needn't be in memory as a whole. What was
-//! let go has left a fingerprint, so that nothing runs but what was checked.
+//! let go has left a fingerprint, so that nothing runs but what was checked. A large script for SQLite
+//! is read piece by piece.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::place::Place;
 use crate::revision::folder::read_script;
 use crate::revision::{Checksum, RevisionError};
+use crate::script::stream::{Prints, Stream};
 use crate::script::{Span, variables};
 use crate::sql::Dialect;
 
@@ -23,6 +26,8 @@ pub(super) enum Held {
     Text(Arc<String>),
     /// The checksum of its bytes.
     Fingerprint(Box<Checksum>),
+    /// The checksums of its pieces: it is never taken as a whole to run it.
+    Pieces(Arc<Prints>),
 }
 
 /// How much more may be held.
@@ -46,7 +51,7 @@ impl Held {
         if let Self::Text(text) = self {
             match room.0.checked_sub(text.len()) {
                 Some(left) => room.0 = left,
-                None => *self = Self::Fingerprint(Box::new(Checksum::of_bytes(text))),
+                None => *self = Self::Fingerprint(Box::new(Checksum::of_bytes(text.as_bytes()))),
             }
         }
     }
@@ -57,7 +62,14 @@ impl Held {
             Self::Text(text) => Ok(Arc::clone(text)),
             Self::Fingerprint(fingerprint) => {
                 let text = read_script(file)?;
-                if Checksum::of_bytes(&text) != **fingerprint {
+                if Checksum::of_bytes(text.as_bytes()) != **fingerprint {
+                    return Err(RevisionError::Changed { path: file.to_owned() });
+                }
+                Ok(Arc::new(text))
+            }
+            Self::Pieces(prints) => {
+                let text = read_script(file)?;
+                if !prints.are_of(text.as_bytes()) {
                     return Err(RevisionError::Changed { path: file.to_owned() });
                 }
                 Ok(Arc::new(text))
@@ -95,6 +107,20 @@ impl SourceText {
     /// Takes the text at hand, which may have to be read again.
     pub fn open(&self) -> Result<Text<'_>, RevisionError> {
         Ok(Text { source: self, text: self.text.read(&self.file)? })
+    }
+
+    /// Tells whether the text is never taken as a whole to run it.
+    pub(crate) fn is_streamed(&self) -> bool {
+        matches!(self.text, Held::Pieces(_))
+    }
+
+    /// Begins to read a text that is never taken as a whole, if it is one; a file of another length
+    /// than it had is an error.
+    pub(crate) fn stream(&self) -> Result<Option<Stream<File>>, RevisionError> {
+        let Held::Pieces(prints) = &self.text else {
+            return Ok(None);
+        };
+        Stream::again(&self.file, Arc::clone(prints)).map(Some)
     }
 }
 

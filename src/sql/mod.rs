@@ -36,6 +36,7 @@ pub use lines::{LineIndex, find_nul};
 pub use objects::{ObjectKind, ObjectName, named_objects};
 pub(crate) use quote::push_literal;
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
+pub(crate) use rest::statement_of_rows;
 pub use session::leaves_traces;
 pub use split::{Splitter, split};
 pub use statement::Statement;

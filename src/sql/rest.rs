@@ -4,7 +4,9 @@
 //! names, comments and parameters end, for they can hold a delimiter. It agrees with the lexer, and
 //! where that takes more than a look it finds nothing, and the lexer goes on.
 
-use crate::sql::scan::{closed_at, is_word_byte, parameter_len};
+use std::ops::Range;
+
+use crate::sql::scan::{closed_at, is_word_byte, of_rows_len, parameter_len};
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -29,6 +31,18 @@ static STOPS: [bool; 256] = {
     res
 };
 
+/// Finds the statement of SQLite that begins at an offset or after blanks there, and where it ends,
+/// its delimiter included: if it only reads or changes rows, and that takes no more than a look.
+pub(crate) fn statement_of_rows(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
+    let bytes = text.as_bytes();
+    let rest = bytes.get(from..)?;
+    let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))?;
+    let start = from + blanks;
+    let first = of_rows_len(bytes.get(start..)?)?;
+    let found = rest_of_plain(bytes, start + first)?;
+    Some((start..found.end, found.delimiter + 1))
+}
+
 /// Finds the delimiter of a statement from the end of one of its tokens on.
 pub(crate) fn rest_of_plain(bytes: &[u8], from: usize) -> Option<Rest> {
     let mut at = from;
@@ -36,8 +50,7 @@ pub(crate) fn rest_of_plain(bytes: &[u8], from: usize) -> Option<Rest> {
     let mut fresh = from;
     let mut comments = Comments { before: from, end: from };
     loop {
-        let rest = bytes.get(at..)?;
-        at += rest.iter().position(|byte| STOPS[usize::from(*byte)])?;
+        at += next_stop(bytes.get(at..)?)?;
         let rest = bytes.get(at..)?;
         match *rest.first()? {
             b';' => return Some(Rest { end: comments.last_token(bytes, at), delimiter: at }),
@@ -59,6 +72,15 @@ pub(crate) fn rest_of_plain(bytes: &[u8], from: usize) -> Option<Rest> {
             _ => at += 1,
         }
     }
+}
+
+/// Finds the next byte that matters: eight at a time, for most don't.
+fn next_stop(bytes: &[u8]) -> Option<usize> {
+    let is_stop = |byte: &u8| STOPS[usize::from(*byte)];
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let is_free = |chunk: &&[u8; 8]| !chunk.iter().fold(false, |found, it| found | is_stop(it));
+    let passed = 8 * chunks.iter().take_while(is_free).count();
+    Some(passed + bytes.get(passed..)?.iter().position(is_stop)?)
 }
 
 /// Measures what stands in quotes that are written twice inside.

@@ -5,6 +5,18 @@ pub(crate) fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
 }
 
+/// The first words of statements that only read or change rows of SQLite's tables.
+const OF_ROWS: [&[u8]; 5] = [b"INSERT", b"UPDATE", b"DELETE", b"SELECT", b"REPLACE"];
+
+/// Measures the first word of a statement that only reads or changes rows of SQLite's tables.
+pub(crate) fn of_rows_len(bytes: &[u8]) -> Option<usize> {
+    let begins = |word: &&&[u8]| {
+        let (begin, rest) = bytes.split_at_checked(word.len()).unwrap_or_default();
+        begin.eq_ignore_ascii_case(word) && rest.first().is_none_or(|next| !is_word_byte(*next))
+    };
+    OF_ROWS.iter().find(begins).map(|word| word.len())
+}
+
 pub(crate) fn word_len(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|&&byte| is_word_byte(byte)).count()
 }

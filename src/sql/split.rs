@@ -61,6 +61,11 @@ impl<'a> Splitter<'a> {
         Self { text, dialect, lexer, cursor: Cursor::new(), nul: text.find('\0') }
     }
 
+    /// Begins at the start of a text that holds no NUL.
+    pub(crate) fn without_nul(text: &'a str, dialect: Dialect) -> Self {
+        Self { text, dialect, lexer: Lexer::new(text, dialect), cursor: Cursor::new(), nul: None }
+    }
+
     /// Takes another delimiter than `;` for the one in force where the script begins.
     #[must_use]
     pub fn with_delimiter(mut self, delimiter: &'a str) -> Self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::sql::{
     dialect::Dialect,
     lexer::{Lexer, Token, TokenKind},
-    scan::is_word_byte,
+    scan::of_rows_len,
 };
 
 /// One statement of a script.
@@ -77,14 +77,7 @@ impl<'a> Statement<'a> {
     /// Tells whether the statement only reads or changes rows of SQLite's tables, by its first word
     /// alone: it neither steers a transaction nor leaves anything in the session.
     pub(crate) fn is_of_rows(&self) -> bool {
-        let words = ["INSERT", "UPDATE", "DELETE", "SELECT", "REPLACE"];
-        let begins = |word: &&str| {
-            let (begin, rest) =
-                self.text.as_bytes().split_at_checked(word.len()).unwrap_or_default();
-            begin.eq_ignore_ascii_case(word.as_bytes())
-                && rest.first().is_none_or(|next| !is_word_byte(*next))
-        };
-        self.dialect == Dialect::Sqlite && words.iter().any(begins)
+        self.dialect == Dialect::Sqlite && of_rows_len(self.text.as_bytes()).is_some()
     }
 
     /// Returns the first word in upper case, unless the statement begins with something else.

@@ -28,6 +28,7 @@ mod groups;
 mod heads;
 mod history;
 mod init;
+mod large;
 mod list_templates;
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod lock;

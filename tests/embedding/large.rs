@@ -5,12 +5,15 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use limbeck::runner::Event;
-use limbeck::{Error, ErrorKind, Migrator};
+use limbeck::{Error, ErrorKind, Migrator, Versions};
 
 use crate::{heads, steps};
 
+/// How many lines of comments make texts that are held or let go, and such that are read piece by piece.
+const LINES: [usize; 2] = [10_000, 11_000];
+
 /// Writes three revisions of a table each, with far more text than what is held.
-fn project(folder: &Path) {
+fn project(folder: &Path, lines: usize) {
     fs::create_dir(folder.join("versions")).unwrap();
     fs::write(folder.join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
     for (number, before) in [(1, ""), (2, " r1"), (3, " r2")] {
@@ -20,45 +23,48 @@ fn project(folder: &Path) {
             &format!("{number}_m.up.sql"),
             &head,
             &format!("CREATE TABLE t{number} (id)"),
+            lines,
         );
-        write(folder, &format!("{number}_m.down.sql"), "", &format!("DROP TABLE t{number}"));
+        write(folder, &format!("{number}_m.down.sql"), "", &format!("DROP TABLE t{number}"), lines);
     }
 }
 
-fn write(folder: &Path, name: &str, head: &str, statement: &str) {
-    let rest = format!("-- {}\n", "x".repeat(99)).repeat(10_000);
+fn write(folder: &Path, name: &str, head: &str, statement: &str, lines: usize) {
+    let rest = format!("-- {}\n", "x".repeat(99)).repeat(lines);
     let text = format!("{head}{rest}{statement};\n");
     fs::write(folder.join("versions").join(name), text).unwrap();
 }
 
 #[test]
 fn texts_that_were_let_go_run_and_are_recorded_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    project(folder.path());
-    let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
-    assert_eq!(steps(&session.upgrade("head").unwrap()), ["r1", "r2", "r3"]);
-    let query = "SELECT down_script FROM migrate_version ORDER BY position";
-    for (number, row) in (1..).zip(session.connection().query(query).unwrap()) {
-        let file = folder.path().join(format!("versions/{number}_m.down.sql"));
-        assert_eq!(row, [Some(fs::read_to_string(file).unwrap())]);
+    for lines in LINES {
+        let folder = tempfile::tempdir().unwrap();
+        project(folder.path(), lines);
+        let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
+        assert_eq!(steps(&session.upgrade("head").unwrap()), ["r1", "r2", "r3"]);
+        let query = "SELECT down_script FROM migrate_version ORDER BY position";
+        for (number, row) in (1..).zip(session.connection().query(query).unwrap()) {
+            let file = folder.path().join(format!("versions/{number}_m.down.sql"));
+            assert_eq!(row, [Some(fs::read_to_string(file).unwrap())]);
+        }
+        assert_eq!(steps(&session.downgrade("base").unwrap()), ["r3", "r2", "r1"]);
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 't_'";
+        assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
     }
-    assert_eq!(steps(&session.downgrade("base").unwrap()), ["r3", "r2", "r1"]);
-    let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 't_'";
-    assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
 }
 
 #[test]
 fn a_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_runs() {
-    for (name, head) in
-        [("3_m.up.sql", "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n"), ("3_m.down.sql", "")]
-    {
+    let head = "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n";
+    let names = [("3_m.up.sql", head), ("3_m.down.sql", "")];
+    for ((name, head), lines) in LINES.iter().flat_map(|it| names.map(|name| (name, *it))) {
         let folder = tempfile::tempdir().unwrap();
-        project(folder.path());
+        project(folder.path(), lines);
         let (path, told) = (folder.path().to_owned(), Arc::new(Mutex::new(Vec::new())));
         let listener = Arc::clone(&told);
         let migrator = Migrator::open(folder.path()).unwrap().on_event(move |event| {
             if let Event::Finished(unit, _) = event {
-                write(&path, name, head, "CREATE TABLE t4 (id)");
+                write(&path, name, head, "CREATE TABLE t4 (id)", lines);
                 listener.lock().unwrap().push(unit.revision.to_string());
             }
         });
@@ -78,5 +84,111 @@ fn a_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_r
         assert_eq!(rows, [[Some("t1,t2".to_owned())]]);
         let again = Migrator::open(folder.path()).unwrap().upgrade("head").unwrap();
         assert_eq!(heads(&again), ["r3"]);
+    }
+}
+
+/// Writes a script of 2 MB, and another of the same length that differs somewhere in its second half.
+fn two_megabytes(path: &Path) -> (String, String) {
+    let rows = "INSERT INTO big VALUES ('a row of many; each of them alike');\n".repeat(35_000);
+    let text = format!("-- m\n-- Revision ID: r1\n-- Revises:\n\nCREATE TABLE big (a);\n{rows}");
+    let at = text.len() * 3 / 4;
+    let at = at + text[at..].find("many").unwrap();
+    let edited = [&text[..at], "MANY", &text[at + 4..]].concat();
+    fs::write(path, &text).unwrap();
+    (text, edited)
+}
+
+#[test]
+fn an_edit_of_a_large_script_while_it_runs_is_found_and_nothing_of_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("versions")).unwrap();
+    fs::write(folder.path().join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
+    let path = folder.path().join("versions/1_m.up.sql");
+    let (text, edited) = two_megabytes(&path);
+    let commits = edited.replace(
+        "INSERT INTO big VALUES ('a row of MANY;",
+        "COMMIT; SELECT         ('a row of MANY;",
+    );
+    assert_eq!(commits.len(), text.len());
+    for other in [edited, commits, text[..text.len() - 1].to_owned(), format!("{text}SELECT 1;")] {
+        fs::write(&path, &text).unwrap();
+        let file = path.clone();
+        let migrator = Migrator::open(folder.path()).unwrap().on_event(move |event| {
+            if let Event::Progress { .. } = event {
+                fs::write(&file, &other).unwrap();
+            }
+        });
+        let error = migrator.upgrade("head").unwrap_err();
+        assert!(error.to_string().contains("1_m.up.sql` was edited while it was about to run"));
+        let Error::Run(run) = error else { panic!("{error}") };
+        assert!(run.done.is_empty() && run.rolled_back);
+        let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'big'";
+        assert_eq!(session.connection().query(tables).unwrap(), [[Some("0".to_owned())]]);
+    }
+    fs::write(&path, &text).unwrap();
+    let report = Migrator::open(folder.path()).unwrap().upgrade("head").unwrap();
+    assert_eq!(heads(&report), ["r1"]);
+}
+
+#[test]
+fn how_far_a_large_script_is_is_told_by_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("versions")).unwrap();
+    fs::write(folder.path().join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
+    let path = folder.path().join("versions/1_m.up.sql");
+    let (text, _) = two_megabytes(&path);
+    let length = text.len() as u64;
+    // As a file, and as a text that is in memory anyway.
+    let embedded = Versions::of([("1_m.up.sql", text)]);
+    for migrator in [
+        Migrator::open(folder.path()).unwrap(),
+        Migrator::embedded(&embedded).unwrap().url("sqlite::memory:").unwrap(),
+    ] {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener = Arc::clone(&told);
+        let migrator = migrator.on_event(move |event| {
+            if let Event::Progress { unit, bytes, total } = event {
+                assert_eq!((unit.revision.as_str(), *total), ("r1", length));
+                listener.lock().unwrap().push(*bytes);
+            }
+        });
+        migrator.upgrade("head").unwrap();
+        let told = told.lock().unwrap();
+        assert!(told.is_sorted() && told.last() == Some(&length), "{told:?}");
+        assert!((20..60).contains(&told.len()), "{}", told.len());
+    }
+}
+
+#[cfg(all(unix, feature = "postgres", feature = "mysql"))]
+#[test]
+fn servers_tell_how_far_a_large_script_is_once_it_has_begun() {
+    let row = format!("INSERT INTO big VALUES ('{}');\n", "x".repeat(2000));
+    let text = format!(
+        "-- m\n-- Revision ID: r2\n-- Revises: r1\n\nCREATE TABLE big (a text);\n{}",
+        row.repeat(700)
+    );
+    let length = text.len() as u64;
+    let first = "-- m\n-- Revision ID: r1\n-- Revises:\n\nCREATE TABLE small (a text);\n";
+    let versions = Versions::of([("1_m.up.sql", first.to_owned()), ("2_m.up.sql", text)]);
+    let postgres = servers::postgres().map(|it| it.database());
+    let mariadb = servers::mariadb().map(|it| it.database());
+    for database in [postgres, mariadb].into_iter().flatten() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener = Arc::clone(&told);
+        let migrator = Migrator::embedded(&versions).unwrap().url(&database.url()).unwrap();
+        let migrator = migrator.on_event(move |event| match event {
+            Event::Started(unit) => listener.lock().unwrap().push((unit.revision.to_string(), 0)),
+            Event::Progress { unit, bytes, total } => {
+                assert_eq!(*total, length);
+                listener.lock().unwrap().push((unit.revision.to_string(), *bytes));
+            }
+            _ => {}
+        });
+        migrator.upgrade("head").unwrap();
+        let told = told.lock().unwrap();
+        assert_eq!(told[..2], [("r1".to_owned(), 0), ("r2".to_owned(), 0)]);
+        assert!(told[2..].iter().all(|(revision, bytes)| revision == "r2" && *bytes > 0));
+        assert!(told.is_sorted() && told.last().unwrap().1 == length, "{told:?}");
     }
 }

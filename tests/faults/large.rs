@@ -82,6 +82,22 @@ fn many_megabytes_are_run_or_undone_whole() {
 }
 
 #[test]
+fn a_larger_script_takes_no_more_memory() {
+    let peak = |megabytes| {
+        let project = Project::new_in(&std::env::temp_dir(), "r0", "");
+        project.script("big", "r0", "", &script(megabytes).0);
+        let (run, took, memory) = measure(project.spawn(&["upgrade"]), Instant::now());
+        tell(&format!("a script of {megabytes} MB: {took:?}, {memory} MB"));
+        assert_eq!(run.code, Some(0), "{run:?}");
+        memory
+    };
+    // Enough to fill SQLite's cache.
+    let small = peak(4);
+    let large = peak(short_or_long(16, 100));
+    assert!(large <= small + 2, "{small} MB, {large} MB");
+}
+
+#[test]
 fn one_large_statement_is_run() {
     let megabytes = short_or_long(2, 50);
     let project = Project::new_in(&std::env::temp_dir(), "r0", "");

@@ -164,7 +164,7 @@ fn revision_hint(error: &RevisionError) -> Option<&'static str> {
         RevisionError::NoFolder { .. } => {
             "create it, or correct `versions` in migrate.toml; `migrate init` begins a project"
         }
-        RevisionError::Changed { .. } => "nothing of it has run; run the command again",
+        RevisionError::Changed { .. } => "nothing of it stands; run the command again",
         RevisionError::NotAFile { .. } => "rename it, or move it out of the versions folder",
         RevisionError::Exists { .. } => "choose another --rev-id or message; nothing was written",
         _ => return None,

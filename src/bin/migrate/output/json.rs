@@ -305,7 +305,7 @@ impl Script {
                 let (line, column) = lines.locate(span.offset as usize);
                 Statement { line, column, sql: source.statement(*span).into_owned() }
             };
-            Ok(unit.statements().iter().map(statement).collect())
+            Ok(unit.statements(&source).iter().map(statement).collect())
         };
         let step = |unit: &Unit| {
             Ok(ScriptStep {

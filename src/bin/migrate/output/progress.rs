@@ -11,10 +11,21 @@ use crate::output::{Output, visible};
 /// How long another process is waited for in silence.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The bar of a run: its revisions.
+const REVISIONS: &str = "{bar:24} {pos}/{len}  {wide_msg}";
+
+/// The bar of a large script: its bytes.
+const BYTES: &str = "{bar:24} {binary_bytes}/{binary_total_bytes}  {wide_msg}";
+
 /// Tells of a run while it goes on.
 pub(crate) struct Progress<'a> {
     output: &'a Output,
     bar: ProgressBar,
+    /// How many revisions there are, and how many are done.
+    planned: u64,
+    finished: u64,
+    /// Whether the bar shows the bytes of a large script.
+    shows_bytes: bool,
     /// Whether it was said that another process holds the database.
     waits: bool,
 }
@@ -23,16 +34,17 @@ impl<'a> Progress<'a> {
     /// Makes a bar on standard error; it hides itself if that is no terminal.
     pub(super) fn new(output: &'a Output, wanted: bool) -> Self {
         let bar = if wanted { ProgressBar::new(0) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}") {
-            bar.set_style(style);
-        }
-        Self { output, bar, waits: false }
+        set_style(&bar, REVISIONS);
+        Self { output, bar, planned: 0, finished: 0, shows_bytes: false, waits: false }
     }
 
     /// Hears what happens.
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
-            Event::Planned(count) => self.bar.set_length(as_length(*count)),
+            Event::Planned(count) => {
+                self.planned = as_length(*count);
+                self.show_revisions();
+            }
             Event::Waiting(waiting) if !self.waits && waiting.waited >= PATIENCE => {
                 self.waits = true;
                 let holder = waiting.holder.as_deref().unwrap_or("another process");
@@ -64,9 +76,29 @@ impl<'a> Progress<'a> {
                 unit.revision,
                 visible(&cause.to_string())
             )),
-            Event::Finished(..) => self.bar.inc(1),
+            Event::Progress { bytes, total, .. } => self.show_bytes(*bytes, *total),
+            Event::Finished(..) => {
+                self.finished += 1;
+                self.show_revisions();
+            }
             _ => {}
         }
+    }
+
+    fn show_revisions(&mut self) {
+        if std::mem::take(&mut self.shows_bytes) {
+            set_style(&self.bar, REVISIONS);
+        }
+        self.bar.set_length(self.planned);
+        self.bar.set_position(self.finished);
+    }
+
+    fn show_bytes(&mut self, bytes: u64, total: u64) {
+        if !std::mem::replace(&mut self.shows_bytes, true) {
+            set_style(&self.bar, BYTES);
+            self.bar.set_length(total);
+        }
+        self.bar.set_position(bytes);
     }
 
     fn warn(&self, text: &str) {
@@ -76,6 +108,12 @@ impl<'a> Progress<'a> {
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+fn set_style(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
     }
 }
 

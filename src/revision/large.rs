@@ -1,0 +1,85 @@
+//! Up scripts that aren't taken into memory as a whole.
+//!
+//! It only takes what is right. Where something is amiss it finds nothing, and whoever asked takes
+//! the whole text, which tells what and where.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::revision::checksum::Running;
+use crate::revision::pieces::{PIECE, Pieces};
+use crate::revision::{Header, Revision, Source};
+
+/// As much of a line as it takes to tell whether it belongs to a head.
+const ENOUGH: usize = 7;
+
+/// Reads what an up script tells of its revision.
+pub(super) fn read(up: &Path) -> Option<Revision> {
+    read_pieces(Pieces::new(File::open(up).ok()?, PIECE))
+}
+
+fn read_pieces<R: Read>(mut pieces: Pieces<R>) -> Option<Revision> {
+    let start = beginning(&mut pieces).ok()?;
+    let head = Header::parse(&start).ok()?;
+    let mut sum = Running::default();
+    sum.add(start.get(head.body..)?);
+    drop(start);
+    while let Some(piece) = pieces.read().ok()? {
+        sum.add(piece.text);
+    }
+    let (header, lines, checksum) = (head.header, head.lines, sum.finish());
+    Some(Revision { header, lines, checksum, source: Source::Stored { down: None } })
+}
+
+/// Reads as many pieces of a script as hold its head.
+pub(crate) fn beginning<R: Read>(pieces: &mut Pieces<R>) -> io::Result<String> {
+    let mut res = String::new();
+    // What is known to be of the head.
+    let mut at = 0;
+    while let Some(piece) = pieces.read()? {
+        res.push_str(piece.text);
+        if at == 0 && res.starts_with('\u{feff}') {
+            at = '\u{feff}'.len_utf8();
+        }
+        for line in res.get(at..).unwrap_or_default().split_inclusive('\n') {
+            let is_comment = line.starts_with("--");
+            if !is_comment && (line.ends_with('\n') || line.len() >= ENOUGH) {
+                return Ok(res);
+            }
+            if !line.ends_with('\n') {
+                break;
+            }
+            at += line.len();
+        }
+    }
+    Ok(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::revision::folder::read_text;
+
+    proptest! {
+        #[test]
+        fn a_script_is_the_same_whole_and_in_pieces(
+            text in r"(\x{feff}?-- ä\r?\n(--\r?\n)?)?-- Revision ID: a1\r?\n(-- Revises: (b1, ?)?c1\r?\n){0,2}(<<<<<<<|=|-|é|)\r?(\x{feff}|;|\r|\n|ü| ){0,8}",
+            size in 1..20_usize,
+        ) {
+            let whole = read_text(|| "a.up.sql".into(), &text);
+            prop_assert_eq!(read_pieces(Pieces::new(text.as_bytes(), size)), whole.ok());
+        }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_the_head() {
+        let text = format!("-- m\n-- Revision ID: a1\n\n{}", "SELECT 1;\n".repeat(9));
+        let mut pieces = Pieces::new(text.as_bytes(), 10);
+        assert_eq!(beginning(&mut pieces).unwrap(), &text[..30]);
+        let revision = read_pieces(Pieces::new(text.as_bytes(), 10)).unwrap();
+        assert_eq!(revision.id().as_str(), "a1");
+    }
+}

@@ -1,0 +1,121 @@
+//! Large scripts for SQLite that are checked without being taken into memory as a whole.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::plan::{Operation, Step};
+use crate::revision::large::beginning;
+use crate::revision::pieces::{LARGE, PIECE, Pieces};
+use crate::revision::{DownHeader, Header, Revision, RunBy, Source, Wrapping};
+use crate::script::source::head_of_up;
+use crate::script::source_text::{Held, Room};
+use crate::script::stream::{More, Stream};
+use crate::script::{Compiler, Script, ScriptError, SourceText, Unit};
+use crate::sql::Dialect;
+
+/// A large script that was checked.
+pub(super) struct Checked {
+    pub(super) source: SourceText,
+    pub(super) head: DownHeader,
+    pub(super) statements: usize,
+    pub(super) leaves_traces: bool,
+    pub(super) attaches: bool,
+}
+
+impl Compiler<'_> {
+    /// Checks the script of a step without taking it as a whole, if it is a large one of a kind for
+    /// which that is enough.
+    ///
+    /// Where something is amiss nothing is found, and the whole text has to tell what and where.
+    pub(super) fn checked(&self, step: Step) -> Result<Option<Checked>, ScriptError> {
+        let revision = self.graph.revision(step.node);
+        let Some(file) = self.plain(revision, step.operation) else {
+            return Ok(None);
+        };
+        match fs::metadata(&file) {
+            // A statement's place has no more digits.
+            Ok(data) if data.len() > u64::from(u32::MAX) => Err(ScriptError::TooLong { file }),
+            Ok(data) if data.len() > LARGE => {
+                let head = head(revision, step.operation, &file);
+                let head = head.filter(|it| it.wrapping == Wrapping::Transaction);
+                Ok(head.and_then(|head| self.check(&file, head)))
+            }
+            Ok(_) | Err(_) => Ok(None),
+        }
+    }
+
+    /// Adds a large script that was checked without taking it as a whole.
+    pub(super) fn add_checked(
+        &self,
+        script: &mut Script,
+        step: Step,
+        room: &mut Room,
+        checked: Checked,
+    ) -> Result<(), ScriptError> {
+        let Checked { source, head, statements, leaves_traces, attaches } = checked;
+        let revision = self.graph.revision(step.node);
+        let keys = revision.header.foreign_keys;
+        self.check_grouping(revision, head.wrapping, keys)?;
+        let number = script.units.len();
+        self.in_transaction(&mut script.actions, number, keys, statements, false);
+        self.close(&mut script.actions, step, number, leaves_traces, room)?;
+        let timeouts = self.timeouts_of(&head, head.wrapping);
+        let unit = self.unit(step, head.wrapping, source);
+        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
+        Ok(())
+    }
+
+    /// Returns the file of a step of the kind that can be streamed: nothing but the text of each of its
+    /// statements matters, and nothing is put into it.
+    fn plain(&self, revision: &Revision, operation: Operation) -> Option<PathBuf> {
+        let header = &revision.header;
+        let is_plain = self.dialect() == Dialect::Sqlite
+            && header.run_by == RunBy::Script
+            && header.variables.is_empty();
+        let file = match (&revision.source, operation) {
+            // Most aren't, and needn't be asked for their length.
+            (Source::Files(pair), Operation::Upgrade | Operation::Stamp) => {
+                pair.is_large().then(|| pair.up())
+            }
+            (Source::Files(pair), Operation::Downgrade) => pair.down(),
+            (Source::Embedded(_) | Source::Stored { .. }, _) => None,
+        };
+        file.filter(|_| is_plain)
+    }
+
+    /// Goes through a script, which leaves what another reading has to agree with.
+    fn check(&self, file: &Path, head: DownHeader) -> Option<Checked> {
+        let mut stream = Stream::open(file).ok()?;
+        let (mut statements, mut leaves_traces, mut attaches) = (0, false, false);
+        while stream.advance().ok()? {
+            for found in stream.statements() {
+                statements += 1;
+                let More::Of(statement) = found.ok()?.more else {
+                    continue;
+                };
+                let span = self.span(&statement, head.wrapping).ok()?;
+                leaves_traces |= span.leaves_traces;
+                attaches |= span.attaches;
+            }
+        }
+        let source = SourceText {
+            file: file.to_owned(),
+            text: Held::Pieces(Arc::new(stream.into_prints()?)),
+            variables: Vec::new(),
+            dialect: self.dialect(),
+        };
+        Some(Checked { source, head, statements, leaves_traces, attaches })
+    }
+}
+
+/// Returns what a script's head says of how it runs, if it can be read.
+fn head(revision: &Revision, operation: Operation, file: &Path) -> Option<DownHeader> {
+    match operation {
+        Operation::Upgrade | Operation::Stamp => Some(head_of_up(revision)),
+        Operation::Downgrade => {
+            let mut pieces = Pieces::new(File::open(file).ok()?, PIECE);
+            Header::parse_down(&beginning(&mut pieces).ok()?).ok()
+        }
+    }
+}
