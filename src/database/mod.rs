@@ -20,6 +20,8 @@ mod sqlite_answer;
 #[cfg(feature = "sqlite")]
 mod sqlite_fault;
 #[cfg(feature = "sqlite")]
+mod sqlite_file;
+#[cfg(feature = "sqlite")]
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;

@@ -6,12 +6,13 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection as Driver, ErrorCode, OpenFlags};
+use rusqlite::{Connection as Driver, ErrorCode};
 use smallvec::SmallVec;
 
 use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
 use crate::database::sqlite_fault::{describe, sql_fault};
+use crate::database::sqlite_file::{exists, flags, plain};
 use crate::database::stubs::stub;
 use crate::database::touched::{Shared, watch};
 use crate::database::{
@@ -25,9 +26,6 @@ use crate::url::{DatabaseUrl, SqliteTarget};
 /// SQLite's usual page cache and our largest, in KiB.
 const USUAL_CACHE: usize = 2000;
 const MOST_CACHE: usize = 16_000;
-
-/// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// A connection to one SQLite database.
 struct Sqlite<'c> {
@@ -91,38 +89,6 @@ pub(super) fn lent<'c>(
 ) -> Result<Box<dyn Connection + 'c>, DatabaseError> {
     let taken = Sqlite::new(handle, url, Access::Write, wait);
     Ok(Box::new(taken.map_err(|error| sql_fault(&error))?))
-}
-
-/// Tells whether a database file is there; what is there and can't be one is an error.
-fn exists(path: &Path) -> Result<bool, String> {
-    use std::io::Read as _;
-    let mut begin = Vec::new();
-    match std::fs::metadata(path) {
-        Ok(data) if data.is_dir() => return Err("it is a folder".to_owned()),
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error.to_string()),
-    }
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(16).read_to_end(&mut begin).map_err(|error| error.to_string())?;
-    if begin.is_empty() || begin == MAGIC {
-        Ok(true)
-    } else {
-        Err("it is no SQLite database".to_owned())
-    }
-}
-
-/// The bundled engine reads `file:` as a URI whatever the flags say; a path with a folder isn't.
-fn plain(path: &Path) -> PathBuf {
-    if path.is_absolute() { path.to_path_buf() } else { Path::new(".").join(path) }
-}
-
-fn flags(access: Access) -> OpenFlags {
-    let mutex = OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    match access {
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY | mutex,
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | mutex,
-    }
 }
 
 impl Connection for Sqlite<'_> {
