@@ -170,8 +170,18 @@ fn kept(done: &[Done]) -> String {
     if done.is_empty() {
         return String::new();
     }
-    let names: Vec<String> = done.iter().map(|it| it.revision.to_string()).collect();
-    format!("  done before, and kept: {}\n", names.join(", "))
+    let names = |done: &[Done]| {
+        let names: Vec<&str> = done.iter().map(|it| it.revision.as_str()).collect();
+        names.join(", ")
+    };
+    match done {
+        // Thousands of names would hide what is wrong.
+        [first, .., last] if done.len() > 20 => {
+            let (first, last) = (&first.revision, &last.revision);
+            format!("  done before, and kept: {first} to {last}, {} revisions\n", done.len())
+        }
+        _ => format!("  done before, and kept: {}\n", names(done)),
+    }
 }
 
 /// Returns the database's own answer behind an error.
