@@ -22,6 +22,10 @@ mod sqlite_fault;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
 #[cfg(feature = "sqlite")]
+mod sqlite_insert;
+#[cfg(feature = "sqlite")]
+mod sqlite_values;
+#[cfg(feature = "sqlite")]
 mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;

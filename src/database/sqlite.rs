@@ -13,6 +13,7 @@ use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
 use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::sqlite_file::{exists, flags, plain};
+use crate::database::sqlite_insert::Inserts;
 use crate::database::stubs::stub;
 use crate::database::touched::{Shared, watch};
 use crate::database::{
@@ -37,6 +38,7 @@ struct Sqlite<'c> {
     path: Option<PathBuf>,
     access: Access,
     told: Shared,
+    inserts: Inserts,
     /// The stubs made so far; none are made unless the database is a scratch one.
     stubs: Option<Vec<Notice>>,
 }
@@ -101,6 +103,9 @@ impl Connection for Sqlite<'_> {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
+        if let Some(result) = self.inserts.run(&self.driver, statement) {
+            return result.map(drop).map_err(|error| self.fault(&error));
+        }
         let result = self.with_stubs(|driver| {
             // Prepared alone: a second statement after it is an error, not a silent drop.
             let mut prepared = driver.prepare(statement)?;
@@ -109,6 +114,9 @@ impl Connection for Sqlite<'_> {
             Ok(())
         });
         self.told.lock().unwrap_or_else(PoisonError::into_inner).settle(statement);
+        if self.driver.is_own() && self.stubs.is_none() && result.is_ok() {
+            self.inserts.learn(statement);
+        }
         result
     }
 
@@ -198,6 +206,7 @@ impl Connection for Sqlite<'_> {
     }
 
     fn take_touched(&mut self) -> Touched {
+        self.inserts.forget();
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -233,6 +242,7 @@ impl Connection for Sqlite<'_> {
         let handle = driver.get_interrupt_handle();
         self.interrupter.replace(move || handle.interrupt());
         self.driver = Handle::Own(driver);
+        self.inserts.forget();
         self.set_busy_timeout(self.wait)
     }
 
@@ -290,7 +300,17 @@ impl<'c> Sqlite<'c> {
             DatabaseUrl::Sqlite(SqliteTarget::Memory) | DatabaseUrl::Server(_) => None,
         };
         let url = url.to_string();
-        Ok(Self { driver, url, wait, interrupter, path, access, told, stubs: None })
+        Ok(Self {
+            driver,
+            url,
+            wait,
+            interrupter,
+            path,
+            access,
+            told,
+            inserts: Inserts::default(),
+            stubs: None,
+        })
     }
 
     /// Runs something, and again as often as a stub can be made for what it lacks.
