@@ -39,6 +39,8 @@ struct Sqlite<'c> {
     access: Access,
     told: Shared,
     inserts: Inserts,
+    /// How large the page cache is once there is something to run, in KiB.
+    cache: usize,
     /// The stubs made so far; none are made unless the database is a scratch one.
     stubs: Option<Vec<Notice>>,
 }
@@ -211,14 +213,14 @@ impl Connection for Sqlite<'_> {
     }
 
     fn expect(&mut self, objects: usize) -> Result<(), DatabaseError> {
-        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
-        // that doesn't fit into the page cache is read from the file each time.
-        let kibibytes = objects / 5;
         // What a program lends stays as it is.
-        if kibibytes <= USUAL_CACHE || !self.driver.is_own() {
+        if !self.driver.is_own() {
             return Ok(());
         }
-        self.execute(&format!("PRAGMA cache_size = -{}", kibibytes.min(MOST_CACHE)))
+        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
+        // that doesn't fit into the page cache is read from the file each time.
+        self.cache = (objects / 5).clamp(USUAL_CACHE, MOST_CACHE);
+        self.set_cache()
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
@@ -243,6 +245,7 @@ impl Connection for Sqlite<'_> {
         self.interrupter.replace(move || handle.interrupt());
         self.driver = Handle::Own(driver);
         self.inserts.forget();
+        self.set_cache()?;
         self.set_busy_timeout(self.wait)
     }
 
@@ -309,6 +312,7 @@ impl<'c> Sqlite<'c> {
             access,
             told,
             inserts: Inserts::default(),
+            cache: USUAL_CACHE,
             stubs: None,
         })
     }
@@ -338,6 +342,10 @@ impl<'c> Sqlite<'c> {
         // With a write-ahead log the locks are on the file beside.
         shared.push("-shm");
         holder_of(path).or_else(|| holder_of(Path::new(&shared)))
+    }
+
+    fn set_cache(&mut self) -> Result<(), DatabaseError> {
+        self.execute(&format!("PRAGMA cache_size = -{}", self.cache))
     }
 
     fn set_busy_timeout(&self, wait: Duration) -> Result<(), DatabaseError> {

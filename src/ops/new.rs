@@ -75,7 +75,7 @@ pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
     let header = Header {
         message: message(wanted.message),
         revision,
-        revises: graph.ids(&parents),
+        revises: graph.ids(&parents).into(),
         create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
         branch_labels: wanted.branch_labels.to_vec(),
         depends_on: dependencies(graph, wanted.depends_on)?,

@@ -179,9 +179,11 @@ fn read_on(
     res: &mut Vec<Revision>,
 ) -> Result<(), RevisionError> {
     let read = |pairs: &[ScriptPair]| {
-        let mut buffer = Vec::new();
-        let revisions = pairs.iter().map(|pair| read_pair(pair.clone(), &mut buffer));
-        revisions.collect::<Result<Vec<_>, _>>()
+        let (mut res, mut buffer) = (Vec::with_capacity(pairs.len()), Vec::new());
+        for pair in pairs {
+            res.push(read_pair(pair.clone(), &mut buffer)?);
+        }
+        Ok(res)
     };
     let mut parts = pairs.chunks(pairs.len().div_ceil(threads).max(1));
     let own = parts.next().unwrap_or_default();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use crate::duration;
-use crate::revision::id::RevisionId;
+use crate::revision::id::{Ids, RevisionId};
 use crate::revision::key::{
     blanks, foreign_keys, list, names, near_key, run_by, spelling, split_key, timeout,
     value_column, wrapping,
@@ -24,7 +24,7 @@ pub struct Header {
     /// The revision's own id.
     pub revision: RevisionId,
     /// The parents: none for a base, several for a merge.
-    pub revises: Vec<RevisionId>,
+    pub revises: Ids,
     /// When the file was made, as it is written there; empty if it isn't said.
     pub create_date: String,
     /// The branch labels that the revision itself gives.
@@ -194,7 +194,7 @@ impl Header {
 struct Reader {
     message: Option<String>,
     revision: Option<RevisionId>,
-    revises: Vec<RevisionId>,
+    revises: Ids,
     create_date: String,
     branch_labels: Vec<String>,
     depends_on: Vec<String>,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::sql::hex;
@@ -17,6 +18,9 @@ const SYMBOLS: [&str; 4] = ["head", "heads", "base", "current"];
 /// The name of one revision, unique in its project.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RevisionId(Arc<str>);
+
+/// A few ids; most often one, and no room elsewhere is needed for it.
+pub type Ids = SmallVec<[RevisionId; 1]>;
 
 /// Why a text can't be a revision id or a branch label.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

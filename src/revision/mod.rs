@@ -32,7 +32,7 @@ pub use checksum::Checksum;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
-pub use id::{NameError, RevisionId, check_name};
+pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 pub use pair::{Folder, ScriptPair};
 

@@ -17,12 +17,10 @@ mod variables;
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
 use crate::config::Timeouts;
 use crate::ledger::Running;
 use crate::plan::Operation;
-use crate::revision::{ForeignKeys, RevisionId, Wrapping};
+use crate::revision::{ForeignKeys, Ids, RevisionId, Wrapping};
 use crate::sql::Splitter;
 
 pub use code::{Step, StepError, Steps, Transaction};
@@ -40,9 +38,6 @@ pub struct Script {
     /// The actions, over all units.
     pub actions: Vec<Action>,
 }
-
-/// A few ids; most often one, and no room elsewhere is needed for it.
-pub type Ids = SmallVec<[RevisionId; 1]>;
 
 /// One revision's share of a script.
 #[derive(Debug, Clone)]

@@ -73,10 +73,14 @@ pub fn check_consent(project: &Project, consent: Consent, access: Access) -> Res
 
 /// Connects to a project's database for statements; to read it, the database itself refuses writes.
 pub fn open_for_queries(project: &Project, access: Access) -> Result<Box<dyn Connection>, Error> {
+    let mut connection = match access {
+        Access::Write => open_to_write(project)?,
+        Access::Read => open_to_read(project)?,
+    };
+    connection.expect(0)?;
     if access == Access::Write {
-        return open_to_write(project);
+        return Ok(connection);
     }
-    let mut connection = open_to_read(project)?;
     connection.execute(match connection.dialect() {
         // The file is opened to be read; a database in memory can't be.
         Dialect::Sqlite => "PRAGMA query_only = ON",
