@@ -115,7 +115,9 @@ impl<'a> Context<'a> {
 pub(crate) fn observe(project: &Project) -> anyhow::Result<Observed<'_>> {
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
-    connection.into_iter().for_each(|it| it.leave());
+    if let Some(connection) = connection {
+        connection.leave();
+    }
     Ok(observed)
 }
 

@@ -16,7 +16,9 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let check = ops::check_schemas(project, &observed, connection.as_deref_mut())?;
-    connection.into_iter().for_each(|it| it.leave());
+    if let Some(connection) = connection {
+        connection.leave();
+    }
     let output = &mut *context.output;
     if check.is_clean() {
         output.line(match check.compared {

@@ -29,7 +29,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     } else {
         None
     };
-    connection.into_iter().for_each(|it| it.leave());
+    if let Some(connection) = connection {
+        connection.leave();
+    }
     let output = &mut *context.output;
     if let Some(database) = &database {
         output.line(&format!("Current revision(s) for {}:", database.url))?;

@@ -26,7 +26,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let mut connection = ops::open(project, Access::Read)?;
     let observed = ops::Observed::read(project, connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
-    connection.into_iter().for_each(|it| it.leave());
+    if let Some(connection) = connection {
+        connection.leave();
+    }
     let lines = ops::status(&observed, &rows)?;
     let output = &mut *context.output;
     if lines.is_empty() {
