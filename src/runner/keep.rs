@@ -4,6 +4,7 @@ use crate::database::{DatabaseError, Engine, SqlFault, Waiting};
 use crate::ledger::{Elapsed, Guard, Recorded, Running};
 use crate::runner::batch::Origin;
 use crate::runner::bookkeeping::read_running;
+use crate::runner::transaction::Others;
 use crate::runner::{Event, Failure, Flow, Lock, Run, Stop, milliseconds};
 use crate::script::{Keep, Recording, Unit};
 use crate::sql::Dialect;
@@ -158,7 +159,8 @@ impl Run<'_> {
             self.batch.run_alone(&text, Origin::Entry).map_err(|halt| self.stop(halt))?;
         }
         let found = read_running(self.batch.connection, self.ledger)?;
-        let is_moved = !found.iter().eq(before) || matches!(self.compare()?, Flow::Moved);
+        let is_moved =
+            !found.iter().eq(before) || matches!(self.compare(Others::Unasked)?, Flow::Moved);
         if is_moved {
             self.batch.connection.rollback()?;
             self.group.set_closed();

@@ -34,6 +34,7 @@ use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
 use crate::runner::known::Known;
+use crate::runner::transaction::Others;
 use crate::script::{Action, Script, Text};
 use crate::sql::Dialect;
 
@@ -225,7 +226,7 @@ impl Run<'_> {
                 self.commit()?;
                 self.group.stand_alone();
                 self.start_at = self.at;
-                return self.compare();
+                return self.compare(Others::Unasked);
             }
             Action::Start(unit) => self.start(*unit)?,
             Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,

@@ -8,6 +8,7 @@ use crate::ledger::Expected;
 use crate::plan::Operation;
 use crate::revision::{RevisionId, Wrapping};
 use crate::runner::batch::Origin;
+use crate::runner::transaction::Others;
 use crate::runner::{Flow, Lock, Run, Stop};
 use crate::script::Unit;
 use crate::script::print::{TIDY, TIDY_MYSQL};
@@ -37,7 +38,7 @@ impl Run<'_> {
             return Ok(Flow::On);
         }
         self.flush()?;
-        self.compare()
+        self.compare(Others::Unasked)
     }
 
     /// Has the transaction that records a revision which ran without one find out for itself that

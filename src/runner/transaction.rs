@@ -1,11 +1,22 @@
 //! The transaction of a run: opened, compared with the plan, committed; what is sent in it.
 
 use crate::database::{DatabaseError, Engine, Waiting};
-use crate::ledger::Guard;
+use crate::ledger::{Guard, Running};
+use crate::plan::Operation;
 use crate::runner::batch::{Halt, Origin};
 use crate::runner::unit::statement_failure;
 use crate::runner::{Event, Failure, Flow, Run, Stop, bookkeeping};
+use crate::script::{Action, Keep};
 use crate::sql::Dialect;
+
+/// Whether a revision may be under way without a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Others {
+    /// None may: what is about to run could meet it half done.
+    Absent,
+    /// Whoever asks looks for himself.
+    Unasked,
+}
 
 impl Run<'_> {
     /// Opens a transaction, or joins the one that is open.
@@ -18,7 +29,7 @@ impl Run<'_> {
         let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
         // Inside a transaction that is open nobody else can have written.
         let opens = self.group.begin(self.batch.connection, waiting)?;
-        if opens && !self.is_guarded() { self.compare() } else { Ok(Flow::On) }
+        if opens && !self.is_guarded() { self.compare(Others::Absent) } else { Ok(Flow::On) }
     }
 
     /// Closes the revision that is open, and commits if it is time.
@@ -71,7 +82,7 @@ impl Run<'_> {
     ///
     /// Reading it each time would be quadratic; on SQLite a counter tells that nobody else has
     /// written, and on servers the statements of a revision compare for themselves.
-    pub(super) fn compare(&mut self) -> Result<Flow, Stop> {
+    pub(super) fn compare(&mut self, others: Others) -> Result<Flow, Stop> {
         self.flush()?;
         if self.engine != Engine::Sqlite && self.is_guarded() && !self.group.is_open() {
             // Outside a transaction: whatever is done next compares anew.
@@ -85,9 +96,31 @@ impl Run<'_> {
         if !self.known.is(&found) {
             return Ok(Flow::Moved);
         }
+        if others == Others::Absent && self.meets_others()? {
+            return Ok(Flow::Moved);
+        }
         self.seen = counter;
         self.watch.forget();
         Ok(Flow::On)
+    }
+
+    /// Tells whether a revision is under way, without a transaction, that the plan doesn't know of: it
+    /// locks nothing between its statements, and its row changes at its end alone.
+    fn meets_others(&mut self) -> Result<bool, Stop> {
+        // A stamp says where the database stands, whatever was left half done.
+        if self.unit_at_hand().is_none_or(|unit| unit.operation == Operation::Stamp) {
+            return Ok(false);
+        }
+        let found = bookkeeping::read_running(self.batch.connection, self.ledger)?;
+        let is_noted =
+            |it: &Running| self.noted.as_ref().is_some_and(|noted| noted.revision == it.revision);
+        let is_resumed = |it: &Running| {
+            self.script.actions.iter().any(|action| {
+                matches!(action, Action::Keep(Keep::BeginRunning { before: Some(before), .. })
+                    if **before == *it)
+            })
+        };
+        Ok(found.iter().any(|it| !is_noted(it) && !is_resumed(it)))
     }
 
     pub(super) fn send(&mut self, text: &str, origin: Origin) -> Result<(), Stop> {

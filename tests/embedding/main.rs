@@ -9,6 +9,7 @@ mod large;
 mod lent;
 #[cfg(all(unix, feature = "postgres-client", feature = "mysql-client"))]
 mod lent_servers;
+mod others;
 mod steps;
 
 use limbeck::Versions;
