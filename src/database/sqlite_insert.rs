@@ -41,7 +41,15 @@ impl Inserts {
 
     /// Takes in a statement that was run by its text.
     pub(super) fn learn(&mut self, statement: &str) {
-        let is_insert = matches!(statement.as_bytes().first(), Some(b'i' | b'I' | b'r' | b'R'));
+        let begins = |word: &str| {
+            statement.get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+        };
+        if ["CREATE", "ALTER", "DROP", "ATTACH", "DETACH"].iter().any(|word| begins(word)) {
+            // What was known may mean something else by now, or nothing; its text tells where.
+            self.kinds.clear();
+            return;
+        }
+        let is_insert = begins("INSERT") || begins("REPLACE");
         let is_worth_it = self.learned < KINDS as u64 + self.repeated / WORTH;
         if !is_insert || !is_worth_it {
             return;
@@ -132,6 +140,13 @@ mod tests {
             row(2).prop_map(|it| format!("INSERT OR IGNORE INTO s (a, b) VALUES({it})")),
             row(2).prop_map(|it| format!("REPLACE INTO s (a, b) VALUES ({it})")),
             row(3).prop_map(|it| format!("INSERT INTO s VALUES ({it})")),
+            proptest::sample::select(vec![
+                "ALTER TABLE s ADD COLUMN c",
+                "alter table s drop column c",
+                "CREATE TEMP TABLE s (a, b)",
+                "DROP TABLE s",
+            ])
+            .prop_map(str::to_owned),
         ]
     }
 

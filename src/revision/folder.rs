@@ -94,9 +94,8 @@ fn read_pair(mut pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, Rev
 pub fn read_revision(up: &Path, has_down: bool) -> Result<Revision, RevisionError> {
     let name = up.file_name().and_then(OsStr::to_str).and_then(|name| name.strip_suffix(UP));
     let folder = up.parent().unwrap_or(Path::new("."));
-    let (Some(stem), Ok(folder)) = (name, Folder::open(folder)) else {
-        return Err(read_error(up, io::ErrorKind::NotFound.into()));
-    };
+    let stem = name.ok_or_else(|| read_error(up, io::ErrorKind::InvalidFilename.into()))?;
+    let folder = Folder::open(folder).map_err(|source| read_error(up, source))?;
     read_pair(ScriptPair::new(Arc::new(folder), stem, has_down), &mut Vec::new())
 }
 

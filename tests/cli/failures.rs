@@ -45,18 +45,6 @@ fn a_failed_statement_is_told_with_its_place_and_what_stands() {
 }
 
 #[test]
-fn of_many_that_are_kept_the_first_and_the_last_are_named() {
-    let sandbox = Sandbox::new();
-    sandbox.add("a1");
-    for number in 2..=25 {
-        sandbox.add(&format!("a{number}<a{}", number - 1));
-    }
-    sandbox.revision("b1<a25", "SELECT nope;", "");
-    let run = sandbox.migrate("-q upgrade");
-    assert!(run.contains("  done before, and kept: a1 to a25, 25 revisions\n"), "{run}");
-}
-
-#[test]
 fn the_document_tells_what_was_done_before_a_failure() {
     let sandbox = Sandbox::with("a1; b1<a1");
     sandbox.revision("c1<b1", "INSERT INTO t_a1 VALUES (1), (1);", "");

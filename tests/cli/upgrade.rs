@@ -456,3 +456,15 @@ fn a_revision_of_code_is_shown_and_left_to_its_program() {
     ");
     sandbox.done("check");
 }
+
+#[test]
+fn of_many_that_are_kept_the_first_and_the_last_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.add("a1");
+    for number in 2..=25 {
+        sandbox.add(&format!("a{number}<a{}", number - 1));
+    }
+    sandbox.revision("b1<a25", "SELECT nope;", "");
+    let run = sandbox.migrate("-q upgrade");
+    assert!(run.contains("  done before, and kept: a1 to a25, 25 revisions\n"), "{run}");
+}
