@@ -8,9 +8,7 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use limbeck::plan::{self, State, Target};
-use limbeck::revision::{
-    Checksum, Folder, Graph, Header, Lines, NodeSet, Revision, ScriptPair, Source,
-};
+use limbeck::revision::{Checksum, Folder, Graph, Header, NodeSet, Revision, ScriptPair, Source};
 use limbeck::schema::{Name, Schema, Table, diff};
 use limbeck::sql::{Dialect, Lexer, Splitter};
 
@@ -27,7 +25,6 @@ fn line(count: usize) -> Vec<Revision> {
         let head = format!("-- make {number}\n-- Revision ID: r{number}\n-- Revises: {before}\n");
         Revision {
             header: Header::parse(&head).unwrap().header,
-            lines: Lines::default(),
             checksum: Checksum::of(""),
             source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
         }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use limbeck::plan::{self, PlanError, Splice, State, Target};
 use limbeck::revision::{
-    Checksum, Folder, Follow, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId,
-    ScriptPair, Source, Wrapping,
+    Checksum, ExtraKeys, Extras, Folder, Follow, Graph, Header, Node, NodeSet, Revision,
+    RevisionId, ScriptPair, Source,
 };
 use serde_json::Value;
 
@@ -96,23 +96,19 @@ fn strings(value: &Value) -> Vec<String> {
 fn graph(revisions: &Value) -> Graph {
     let revision = |it: &Value| Revision {
         header: Header {
-            message: String::new(),
+            message: "".into(),
             revision: RevisionId::parse(it["id"].as_str().unwrap()).unwrap(),
             revises: strings(&it["parents"])
                 .iter()
                 .map(|id| RevisionId::parse(id).unwrap())
                 .collect(),
-            create_date: String::new(),
-            branch_labels: strings(&it["labels"]),
-            depends_on: strings(&it["depends_on"]),
-            transaction: Wrapping::default(),
-            foreign_keys: ForeignKeys::default(),
-            variables: Vec::new(),
-            lock_timeout: None,
-            statement_timeout: None,
-            run_by: limbeck::revision::RunBy::default(),
+            create_date: "".into(),
+            extras: Extras::from(ExtraKeys {
+                branch_labels: strings(&it["labels"]),
+                depends_on: strings(&it["depends_on"]),
+                ..ExtraKeys::default()
+            }),
         },
-        lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
         source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
     };

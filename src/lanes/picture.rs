@@ -43,7 +43,7 @@ impl Picture<'_> {
     /// Returns the labels to show with a revision: those that it gives, and those that it
     /// carries where its branch ends.
     pub fn labels(&self, node: Node) -> Vec<&str> {
-        let own = &self.graph.revision(node).header.branch_labels;
+        let own = &self.graph.revision(node).header.extras.branch_labels;
         let is_head = self.graph.is_head(node, Follow::Parents);
         let carried = self.graph.labels(node);
         carried.filter(|label| is_head || own.iter().any(|it| it == label)).collect()

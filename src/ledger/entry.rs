@@ -1,16 +1,19 @@
 //! One row of the version table.
 
+use std::sync::Arc;
+
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, ForeignKeys, Header, Lines, NameError, Revision, RevisionId, RunBy, Source, Wrapping,
+    Checksum, ExtraKeys, ForeignKeys, Header, NameError, Revision, RevisionId, RunBy, Source,
+    Wrapping,
 };
 
 /// What is recorded of a revision when it is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The revision's id.
-    pub revision: String,
+    pub revision: RevisionId,
     /// The parents' ids, as applied.
     pub parents: Vec<String>,
     /// The dependencies' ids, labels resolved.
@@ -18,7 +21,7 @@ pub struct Entry {
     /// The branch labels that the revision itself gives.
     pub branch_labels: Vec<String>,
     /// The message.
-    pub message: String,
+    pub message: Arc<str>,
     /// The lines of the head that tell how the scripts run, as in the file.
     pub options: String,
     /// The checksum of the up script's body.
@@ -85,14 +88,15 @@ pub struct Row {
 
 impl Entry {
     /// Takes a revision as it stands in its file; `depends_on` are the resolved ids.
-    pub fn new(revision: &Revision, depends_on: Vec<String>, operation: &'static str) -> Self {
+    pub fn new(revision: &Revision, depends_on: &[RevisionId], operation: &'static str) -> Self {
         let header = &revision.header;
-        let options = header.options().into_iter().map(|(key, value)| format!("{key}: {value}"));
+        let options =
+            header.extras.options().into_iter().map(|(key, value)| format!("{key}: {value}"));
         Self {
-            revision: revision.id().to_string(),
+            revision: revision.id().clone(),
             parents: header.revises.iter().map(RevisionId::to_string).collect(),
-            depends_on,
-            branch_labels: header.branch_labels.clone(),
+            depends_on: depends_on.iter().map(RevisionId::to_string).collect(),
+            branch_labels: header.extras.branch_labels.clone(),
             message: header.message.clone(),
             options: options.collect::<Vec<_>>().join("\n"),
             checksum: revision.checksum.clone(),
@@ -146,41 +150,35 @@ impl Row {
     pub fn to_revision(&self, down: Option<String>) -> Revision {
         // What can't be read as a name leads to no revision; it is left aside.
         let ids = self.parents.iter().filter_map(|id| RevisionId::parse(id).ok());
-        let mut header = Header {
-            message: self.message.clone(),
+        let header = Header {
+            message: self.message.as_str().into(),
             revision: self.revision.clone(),
             revises: ids.collect(),
-            create_date: String::new(),
-            branch_labels: self.branch_labels.clone(),
-            depends_on: self.depends_on.clone(),
-            transaction: Wrapping::default(),
-            foreign_keys: ForeignKeys::default(),
-            variables: Vec::new(),
-            lock_timeout: None,
-            statement_timeout: None,
-            run_by: RunBy::default(),
+            create_date: Box::default(),
+            extras: self.extras().into(),
         };
-        self.read_options(&mut header);
-        Revision {
-            header,
-            lines: Lines::default(),
-            checksum: self.checksum.clone(),
-            source: Source::Stored { down },
-        }
+        let source = Source::Stored { down };
+        Revision { header, checksum: self.checksum.clone(), source }
     }
 
-    fn read_options(&self, header: &mut Header) {
+    fn extras(&self) -> ExtraKeys {
+        let mut res = ExtraKeys {
+            branch_labels: self.branch_labels.clone(),
+            depends_on: self.depends_on.clone(),
+            ..ExtraKeys::default()
+        };
         for (key, value) in self.options.lines().filter_map(|line| line.split_once(": ")) {
             match key {
-                "Transaction" => header.transaction = Wrapping::None,
-                "Foreign Keys" => header.foreign_keys = ForeignKeys::Enforced,
-                "Variables" => header.variables = names(value),
-                "Lock Timeout" => header.lock_timeout = duration::parse(value),
-                "Statement Timeout" => header.statement_timeout = duration::parse(value),
-                "Run By" => header.run_by = RunBy::Program,
+                "Transaction" => res.transaction = Wrapping::None,
+                "Foreign Keys" => res.foreign_keys = ForeignKeys::Enforced,
+                "Variables" => res.variables = names(value),
+                "Lock Timeout" => res.lock_timeout = duration::parse(value),
+                "Statement Timeout" => res.statement_timeout = duration::parse(value),
+                "Run By" => res.run_by = RunBy::Program,
                 _ => {}
             }
         }
+        res
     }
 }
 
@@ -219,10 +217,10 @@ mod tests {
         assert_eq!(row.duration_ms, Some(12));
         let revision = row.to_revision(Some("DROP TABLE t".to_owned()));
         assert_eq!(revision.header.revises.len(), 2);
-        assert_eq!(revision.header.transaction, Wrapping::None);
-        assert_eq!(revision.header.variables, ["a", "b"]);
-        assert_eq!(revision.header.lock_timeout, Some(Duration::from_millis(1500)));
-        assert_eq!(revision.header.statement_timeout, Some(Duration::ZERO));
+        assert_eq!(revision.header.extras.transaction, Wrapping::None);
+        assert_eq!(revision.header.extras.variables, ["a", "b"]);
+        assert_eq!(revision.header.extras.lock_timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(revision.header.extras.statement_timeout, Some(Duration::ZERO));
     }
 
     #[test]

@@ -212,7 +212,7 @@ impl Ledger {
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
         let table = self.table();
         let mut values = Values::new(self.dialect);
-        values.text(&entry.revision);
+        values.text(entry.revision.as_str());
         match (recorded.position, self.dialect) {
             (Some(position), Dialect::Sqlite) => values.plain(&position.to_string()),
             (None, Dialect::Sqlite) => values.plain(&format!("{} + 1", self.last_position())),
@@ -276,7 +276,7 @@ impl Ledger {
             text(&entry.message),
             text(&entry.options),
             text(&entry.checksum.to_string()),
-            text(&entry.revision),
+            text(entry.revision.as_str()),
         )
     }
 
@@ -342,7 +342,7 @@ fn duration(duration: Elapsed) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::revision::Checksum;
+    use crate::revision::{Checksum, RevisionId};
 
     #[test]
     fn names_and_values_are_quoted() {
@@ -352,11 +352,11 @@ mod tests {
             "DELETE FROM \"app\".\"version\" WHERE revision = 'it''s'"
         );
         let entry = Entry {
-            revision: "a1".to_owned(),
+            revision: RevisionId::parse("a1").unwrap(),
             parents: vec!["b".to_owned(), "c".to_owned()],
             depends_on: Vec::new(),
             branch_labels: Vec::new(),
-            message: "it's".to_owned(),
+            message: "it's".into(),
             options: String::new(),
             checksum: Checksum::recorded("sha256:0"),
             down_script: None,

@@ -162,7 +162,7 @@ impl Migrator {
     pub fn step(mut self, revision: &str, step: Step) -> Result<Self, Error> {
         let graph = &self.project.graph;
         let node = graph.find(revision);
-        let node = node.filter(|it| graph.revision(*it).header.run_by == RunBy::Program);
+        let node = node.filter(|it| graph.revision(*it).header.extras.run_by == RunBy::Program);
         let missing = || Error::NoProgramStep { revision: revision.to_owned() };
         let id = graph.id(node.ok_or_else(missing)?).clone();
         Arc::make_mut(&mut self.project).steps.insert(id, step);

@@ -105,9 +105,9 @@ fn revisions(
         diagram::Revision {
             id: header.revision.to_string(),
             parents: graph.parents(node).iter().filter_map(place).collect(),
-            message: header.message.clone(),
-            date: header.create_date.clone(),
-            labels: header.branch_labels.clone(),
+            message: header.message.to_string(),
+            date: header.create_date.to_string(),
+            labels: header.extras.branch_labels.clone(),
             applied: applied.as_ref().map(|it| it.contains(node)),
             tables: names.collect(),
         }

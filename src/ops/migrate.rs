@@ -318,7 +318,7 @@ fn compile(
         engine,
         grouping,
         variables: &variables,
-        tag: request.tag,
+        tag: request.tag.map(Into::into),
         timeouts: project.timeouts(engine.dialect()),
         programs: Programs::Called(&project.steps),
         resume,

@@ -12,7 +12,7 @@ use crate::plan::{self, Splice, Target};
 use crate::project::Project;
 use crate::revision::name::{one_line, slug};
 use crate::revision::write::{Pair, write_pair};
-use crate::revision::{ForeignKeys, Graph, Header, Node, RevisionId, RunBy, Wrapping, check_name};
+use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionId, check_name};
 
 /// What a new revision is to be.
 #[derive(Debug, Clone)]
@@ -72,19 +72,17 @@ pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
         }
     }
     let created = now(project);
-    let header = Header {
-        message: message(wanted.message),
-        revision,
-        revises: graph.ids(&parents).into(),
-        create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
+    let extras = ExtraKeys {
         branch_labels: wanted.branch_labels.to_vec(),
         depends_on: dependencies(graph, wanted.depends_on)?,
-        transaction: Wrapping::default(),
-        foreign_keys: ForeignKeys::default(),
-        variables: Vec::new(),
-        lock_timeout: None,
-        statement_timeout: None,
-        run_by: RunBy::default(),
+        ..ExtraKeys::default()
+    };
+    let header = Header {
+        message: message(wanted.message).into(),
+        revision,
+        revises: graph.ids(&parents).into(),
+        create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true).into(),
+        extras: extras.into(),
     };
     let folder = folder(project, wanted.version_path, &parents)?;
     let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));

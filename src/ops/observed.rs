@@ -113,8 +113,8 @@ impl<'a> Observed<'a> {
     }
 
     /// Returns the ids of all that is applied, in the order in which it was applied.
-    pub fn applied_ids(&self) -> Vec<String> {
-        self.order.iter().map(|node| self.graph.id(*node).to_string()).collect()
+    pub fn applied_ids(&self) -> Vec<RevisionId> {
+        self.graph.ids(&self.order)
     }
 
     /// Returns the revisions of the files that are not applied, in the order of reading.

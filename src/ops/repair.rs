@@ -5,7 +5,8 @@ use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::wait::refuse_live;
 use crate::ops::{Observed, locked};
-use crate::plan::{self, Target};
+
+use crate::plan::{self, Operation, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Outcome, Pacing, Setting};
@@ -50,7 +51,8 @@ pub fn accept(
                 let revision = revision.id().clone();
                 return Err(Error::NothingToAccept { revision });
             }
-            actions.push(Action::Keep(Keep::Accept(compiler.recording(*node, "upgrade")?)));
+            actions
+                .push(Action::Keep(Keep::Accept(compiler.recording(*node, Operation::Upgrade)?)));
         }
         actions.push(Action::Commit);
         if run(project, connection, actions, &observed)? {

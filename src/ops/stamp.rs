@@ -143,7 +143,7 @@ fn compile(
         engine,
         grouping,
         variables: &variables,
-        tag: request.tag,
+        tag: request.tag.map(Into::into),
         timeouts: project.timeouts(engine.dialect()),
         programs: Programs::LeftOut,
         resume: None,

@@ -109,7 +109,6 @@ pub(crate) fn read_text(
     Ok(Revision {
         checksum: Checksum::of(body),
         header: head.header,
-        lines: head.lines,
         source: Source::Stored { down: None },
     })
 }

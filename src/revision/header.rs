@@ -3,6 +3,8 @@
 //! It knows lines of text. It does not know files, nor the graph that the revisions form.
 
 use std::fmt::Write as _;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use smallvec::SmallVec;
@@ -19,14 +21,26 @@ pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, Run
 /// What the head of an up script says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
-    /// The first line: what the revision does.
-    pub message: String,
+    /// The first line: what the revision does. Whoever tells of it shares it.
+    pub message: Arc<str>,
     /// The revision's own id.
     pub revision: RevisionId,
     /// The parents: none for a base, several for a merge.
     pub revises: Ids,
     /// When the file was made, as it is written there; empty if it isn't said.
-    pub create_date: String,
+    pub create_date: Box<str>,
+    /// What most heads leave out.
+    pub extras: Extras,
+}
+
+/// The keys that few heads have. A graph holds thousands of heads, so they take room only where one is
+/// said: this is read as [`ExtraKeys`], of which the usual ones are shared by all others.
+#[derive(Debug, Clone, Default)]
+pub struct Extras(Option<Box<ExtraKeys>>);
+
+/// What a head may say beside who it is and what it builds on; all of it is most often left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExtraKeys {
     /// The branch labels that the revision itself gives.
     pub branch_labels: Vec<String>,
     /// Ids or branch labels that must be applied before, on whatever branch.
@@ -45,6 +59,38 @@ pub struct Header {
     pub run_by: RunBy,
 }
 
+impl Deref for Extras {
+    type Target = ExtraKeys;
+
+    fn deref(&self) -> &ExtraKeys {
+        static USUAL: ExtraKeys = ExtraKeys {
+            branch_labels: Vec::new(),
+            depends_on: Vec::new(),
+            transaction: Wrapping::Transaction,
+            foreign_keys: ForeignKeys::Checked,
+            variables: Vec::new(),
+            lock_timeout: None,
+            statement_timeout: None,
+            run_by: RunBy::Script,
+        };
+        self.0.as_deref().unwrap_or(&USUAL)
+    }
+}
+
+impl From<ExtraKeys> for Extras {
+    fn from(keys: ExtraKeys) -> Self {
+        Self((keys != ExtraKeys::default()).then(|| Box::new(keys)))
+    }
+}
+
+impl PartialEq for Extras {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Extras {}
+
 /// What the comment block of a down script says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DownHeader {
@@ -56,32 +102,24 @@ pub struct DownHeader {
     pub statement_timeout: Option<Duration>,
 }
 
+/// Few heads have more keys than these.
+type Lines = SmallVec<[(Key, usize); 4]>;
+
 /// A head and where it ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// What it says.
     pub header: Header,
-    /// The line of each key that stands in it, from 1.
-    pub lines: Lines,
+    /// The keys that stand in it, each with its line from 1.
+    lines: Lines,
     /// The offset in bytes at which the body begins.
     pub body: usize,
-}
-
-/// The lines on which keys stand, from 1: a few, and a graph holds them for each revision.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lines(SmallVec<[(Key, u16); 4]>);
-
-impl Lines {
-    /// Returns the line on which a key stands; 1 if it doesn't.
-    pub fn of(&self, key: Key) -> usize {
-        self.0.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| usize::from(*line))
-    }
 }
 
 impl Head {
     /// Returns the line on which a key stands; 1 if it doesn't.
     pub fn line_of(&self, key: Key) -> usize {
-        self.lines.of(key)
+        self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
     }
 }
 
@@ -152,18 +190,20 @@ impl Header {
         line("Revision ID", self.revision.as_str());
         line("Revises", &ids.join(", "));
         line("Create Date", &self.create_date);
-        if !self.branch_labels.is_empty() {
-            line("Branch Labels", &self.branch_labels.join(", "));
+        if !self.extras.branch_labels.is_empty() {
+            line("Branch Labels", &self.extras.branch_labels.join(", "));
         }
-        if !self.depends_on.is_empty() {
-            line("Depends On", &self.depends_on.join(", "));
+        if !self.extras.depends_on.is_empty() {
+            line("Depends On", &self.extras.depends_on.join(", "));
         }
-        for option in self.options() {
+        for option in self.extras.options() {
             line(option.0, &option.1);
         }
         res
     }
+}
 
+impl ExtraKeys {
     /// Returns the keys that tell how the scripts run, where they aren't the usual.
     pub fn options(&self) -> Vec<(&'static str, String)> {
         let mut res = Vec::new();
@@ -192,18 +232,11 @@ impl Header {
 /// The values met so far.
 #[derive(Default)]
 struct Reader {
-    message: Option<String>,
+    message: Option<Arc<str>>,
     revision: Option<RevisionId>,
     revises: Ids,
-    create_date: String,
-    branch_labels: Vec<String>,
-    depends_on: Vec<String>,
-    transaction: Wrapping,
-    foreign_keys: ForeignKeys,
-    variables: Vec<String>,
-    lock_timeout: Option<Duration>,
-    statement_timeout: Option<Duration>,
-    run_by: RunBy,
+    create_date: Box<str>,
+    extras: ExtraKeys,
     lines: Lines,
 }
 
@@ -211,37 +244,38 @@ impl Reader {
     fn read(&mut self, comment: &str, line: usize) -> Result<(), HeaderError> {
         if self.message.is_none() {
             // The first line is the message, whatever it looks like: a message can't be a key.
-            self.message = Some(comment.trim().to_owned());
+            self.message = Some(comment.trim().into());
             return Ok(());
         }
         let place = |problem| HeaderError { line, column: 3 + blanks(comment), problem };
         let Some((key, value)) = split_key(comment) else {
             return near_key(comment).map_err(place);
         };
-        if self.lines.0.iter().any(|(known, _)| *known == key) {
+        if self.lines.iter().any(|(known, _)| *known == key) {
             return Err(place(HeaderProblem::Twice { key: spelling(key) }));
         }
-        self.lines.0.push((key, u16::try_from(line).unwrap_or(u16::MAX)));
+        self.lines.push((key, line));
         let column = || value_column(comment);
         self.set(key, value).map_err(|problem| HeaderError { line, column: column(), problem })
     }
 
     fn set(&mut self, key: Key, value: &str) -> Result<(), HeaderProblem> {
+        let extras = &mut self.extras;
         match key {
             Key::RevisionId => self.revision = Some(RevisionId::parse(value)?),
             Key::Revises => {
                 let ids = list(value)?.into_iter().map(RevisionId::parse);
                 self.revises = ids.collect::<Result<_, _>>()?;
             }
-            Key::CreateDate => value.clone_into(&mut self.create_date),
-            Key::BranchLabels => self.branch_labels = names(value)?,
-            Key::DependsOn => self.depends_on = names(value)?,
-            Key::Transaction => self.transaction = wrapping(value)?,
-            Key::ForeignKeys => self.foreign_keys = foreign_keys(value)?,
-            Key::Variables => self.variables = names(value)?,
-            Key::LockTimeout => self.lock_timeout = Some(timeout(key, value)?),
-            Key::StatementTimeout => self.statement_timeout = Some(timeout(key, value)?),
-            Key::RunBy => self.run_by = run_by(value)?,
+            Key::CreateDate => self.create_date = value.into(),
+            Key::BranchLabels => extras.branch_labels = names(value)?,
+            Key::DependsOn => extras.depends_on = names(value)?,
+            Key::Transaction => extras.transaction = wrapping(value)?,
+            Key::ForeignKeys => extras.foreign_keys = foreign_keys(value)?,
+            Key::Variables => extras.variables = names(value)?,
+            Key::LockTimeout => extras.lock_timeout = Some(timeout(key, value)?),
+            Key::StatementTimeout => extras.statement_timeout = Some(timeout(key, value)?),
+            Key::RunBy => extras.run_by = run_by(value)?,
         }
         Ok(())
     }
@@ -253,14 +287,7 @@ impl Reader {
             revision: self.revision.ok_or(missing)?,
             revises: self.revises,
             create_date: self.create_date,
-            branch_labels: self.branch_labels,
-            depends_on: self.depends_on,
-            transaction: self.transaction,
-            foreign_keys: self.foreign_keys,
-            variables: self.variables,
-            lock_timeout: self.lock_timeout,
-            statement_timeout: self.statement_timeout,
-            run_by: self.run_by,
+            extras: self.extras.into(),
         })
     }
 }
@@ -285,13 +312,13 @@ mod tests {
     #[test]
     fn a_full_head_is_read_and_written_back() {
         let head = Header::parse(FULL).unwrap();
-        assert_eq!(head.header.message, "create users table");
+        assert_eq!(&*head.header.message, "create users table");
         assert_eq!(head.header.revises.len(), 2);
-        assert_eq!(head.header.depends_on, ["c3", "billing"]);
-        assert_eq!(head.header.transaction, Wrapping::None);
-        assert_eq!(head.header.foreign_keys, ForeignKeys::Enforced);
-        assert_eq!(head.header.lock_timeout, Some(Duration::from_millis(1500)));
-        assert_eq!(head.header.statement_timeout, Some(Duration::from_mins(10)));
+        assert_eq!(head.header.extras.depends_on, ["c3", "billing"]);
+        assert_eq!(head.header.extras.transaction, Wrapping::None);
+        assert_eq!(head.header.extras.foreign_keys, ForeignKeys::Enforced);
+        assert_eq!(head.header.extras.lock_timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(head.header.extras.statement_timeout, Some(Duration::from_mins(10)));
         assert!(head.header.render().ends_with("1500ms\n-- Statement Timeout: 10min\n"));
         assert_eq!(head.line_of(Key::Revises), 4);
         assert_eq!(&FULL[head.body..], "\nSELECT 1;\n");
@@ -379,9 +406,9 @@ mod tests {
     #[test]
     fn for_ever_is_another_thing_than_nothing_said() {
         let head = Header::parse("-- m\n-- Revision ID: a\n-- Lock Timeout: 0\n").unwrap();
-        assert_eq!(head.header.lock_timeout, Some(Duration::ZERO));
-        assert_eq!(head.header.statement_timeout, None);
-        assert_eq!(head.header.options(), [("Lock Timeout", "0".to_owned())]);
+        assert_eq!(head.header.extras.lock_timeout, Some(Duration::ZERO));
+        assert_eq!(head.header.extras.statement_timeout, None);
+        assert_eq!(head.header.extras.options(), [("Lock Timeout", "0".to_owned())]);
     }
 
     #[test]

@@ -28,8 +28,11 @@ fn read_pieces<R: Read>(mut pieces: Pieces<R>) -> Option<Revision> {
     while let Some(piece) = pieces.read().ok()? {
         sum.add(piece.text);
     }
-    let (header, lines, checksum) = (head.header, head.lines, sum.finish());
-    Some(Revision { header, lines, checksum, source: Source::Stored { down: None } })
+    Some(Revision {
+        header: head.header,
+        checksum: sum.finish(),
+        source: Source::Stored { down: None },
+    })
 }
 
 /// Reads as many pieces of a script as hold its head.

@@ -5,11 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::place::Place;
-use crate::revision::folder::read_script;
 use crate::revision::graph::Relation;
 use crate::revision::index::Index;
 use crate::revision::lists::{Few, Lists};
-use crate::revision::{GraphError, Key, Node, Revision, RevisionId, Source};
+use crate::revision::{GraphError, Header, Key, Node, Revision, RevisionId, Source};
 
 /// The edges of a graph.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +42,18 @@ pub(super) fn index(revisions: &[Revision]) -> Result<Index, GraphError> {
     Ok(res)
 }
 
+/// Lets what revisions name by `Revises` be the ids of those revisions, and not others like them.
+pub(super) fn share_ids(revisions: &mut [Revision], by_id: &Index) {
+    for at in 0..revisions.len() {
+        for which in 0..revisions[at].header.revises.len() {
+            let named = revisions[at].header.revises[which].as_str();
+            if let Some(node) = by_id.find(revisions, named) {
+                revisions[at].header.revises[which] = revisions[node.index()].id().clone();
+            }
+        }
+    }
+}
+
 /// Indexes the revisions by the labels that they give.
 pub(super) fn labels(
     revisions: &[Revision],
@@ -50,7 +61,7 @@ pub(super) fn labels(
 ) -> Result<HashMap<String, Node>, GraphError> {
     let mut res = HashMap::new();
     for (at, revision) in revisions.iter().enumerate() {
-        for label in &revision.header.branch_labels {
+        for label in &revision.header.extras.branch_labels {
             let taken = by_id.find(revisions, label).or_else(|| res.get(label).copied());
             match taken {
                 None => {
@@ -86,7 +97,7 @@ pub(super) fn link(
         let names = revision.header.revises.iter().map(RevisionId::as_str);
         let parents = resolve(revision, names, Relation::Revises, find)?;
         let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
-        let names = revision.header.depends_on.iter().map(String::as_str);
+        let names = revision.header.extras.depends_on.iter().map(String::as_str);
         let mut found = resolve(revision, names, Relation::DependsOn, find)?;
         found.sort_by_key(|node| revisions[node.index()].id());
         found.dedup();
@@ -236,10 +247,10 @@ fn reduce_dependencies(count: usize, links: &mut Links) {
 /// from the last descendant it met).
 fn spread_labels(revisions: &[Revision], links: &mut Links) {
     for (at, revision) in revisions.iter().enumerate() {
-        if revision.header.branch_labels.is_empty() {
+        if revision.header.extras.branch_labels.is_empty() {
             continue;
         }
-        let own = &revision.header.branch_labels;
+        let own = &revision.header.extras.branch_labels;
         let Links { parents, children, dependents, labels, .. } = &mut *links;
         let is_plain = |node| dependents.of(node).len() <= 1 && parents.of(node).len() <= 1;
         let mut give = |node| labels.entry(node).or_default().extend(own.iter().cloned());
@@ -268,8 +279,8 @@ fn file(revision: &Revision) -> PathBuf {
 /// Reads the script once more to show the name in a list that an error is about.
 fn place(revision: &Revision, key: Key, name: &str) -> Option<Box<Place>> {
     let path = revision.up()?;
-    let text = read_script(&path).unwrap_or_default();
-    let line = revision.line_of(key);
+    let text = revision.up_text().ok()??;
+    let line = Header::parse(&text).map_or(1, |head| head.line_of(key));
     let shown = text.lines().nth(line - 1).unwrap_or_default();
     let (key, list) = shown.split_once(':').unwrap_or_default();
     let mut column = key.chars().count() + 2;

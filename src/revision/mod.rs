@@ -31,7 +31,9 @@ use crate::place::Place;
 pub use checksum::Checksum;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
-pub use header::{DownHeader, ForeignKeys, Head, Header, HeaderError, Key, Lines, RunBy, Wrapping};
+pub use header::{
+    DownHeader, ExtraKeys, Extras, ForeignKeys, Head, Header, HeaderError, Key, RunBy, Wrapping,
+};
 pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 pub use pair::{Folder, ScriptPair};
@@ -41,8 +43,6 @@ pub use pair::{Folder, ScriptPair};
 pub struct Revision {
     /// What the head of the up script says.
     pub header: Header,
-    /// The lines on which the head's keys stand, from 1.
-    pub lines: Lines,
     /// The checksum of the up script's body.
     pub checksum: Checksum,
     /// Where the scripts are.
@@ -99,11 +99,6 @@ impl Revision {
             Source::Embedded(pair) => Ok(Some(Cow::Borrowed(pair.up.text.as_ref()))),
             Source::Stored { .. } => Ok(None),
         }
-    }
-
-    /// Returns the line of the up script on which a key of the head stands, from 1.
-    pub fn line_of(&self, key: Key) -> usize {
-        self.lines.of(key)
     }
 }
 

@@ -39,7 +39,7 @@ pub fn write_pair(
         // A down script's first line may be a key, so a message that reads like one is led in.
         down.insert_str(3, "down: ");
     }
-    if header.transaction == Wrapping::None {
+    if header.extras.transaction == Wrapping::None {
         down.push_str("-- Transaction: none\n");
     }
     create(&pair.down, &format!("{down}\n{down_body}"))?;

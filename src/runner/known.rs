@@ -2,47 +2,49 @@
 
 use std::collections::BTreeSet;
 
+use crate::revision::RevisionId;
+
 /// The applied revisions in the order in which they were applied.
 ///
 /// What a transaction changes is logged, so that one that was rolled back can be taken back here.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    order: Vec<String>,
+    order: Vec<RevisionId>,
     log: Vec<Change>,
 }
 
 #[derive(Debug)]
 enum Change {
     Added,
-    Removed(usize, String),
-    Cleared(Vec<String>),
+    Removed(usize, RevisionId),
+    Cleared(Vec<RevisionId>),
     /// The end of a transaction that is on its way.
     End,
 }
 
 impl Known {
-    pub(super) fn new(order: Vec<String>) -> Self {
+    pub(super) fn new(order: Vec<RevisionId>) -> Self {
         Self { order, log: Vec::new() }
     }
 
     /// Returns the revision that was applied last.
     pub(super) fn last(&self) -> Option<&str> {
-        self.order.last().map(String::as_str)
+        self.order.last().map(RevisionId::as_str)
     }
 
     /// Tells whether these are the applied revisions, in any order.
     pub(super) fn is(&self, ids: &BTreeSet<String>) -> bool {
-        ids.len() == self.order.len() && self.order.iter().all(|id| ids.contains(id))
+        ids.len() == self.order.len() && self.order.iter().all(|id| ids.contains(id.as_str()))
     }
 
-    pub(super) fn add(&mut self, id: &str) {
-        self.order.push(id.to_owned());
+    pub(super) fn add(&mut self, id: &RevisionId) {
+        self.order.push(id.clone());
         self.log.push(Change::Added);
     }
 
     pub(super) fn remove(&mut self, id: &str) {
         // What is taken back is most often the last.
-        if let Some(at) = self.order.iter().rposition(|it| it == id) {
+        if let Some(at) = self.order.iter().rposition(|it| it.as_str() == id) {
             let id = self.order.remove(at);
             self.log.push(Change::Removed(at, id));
         }
@@ -85,8 +87,12 @@ impl Known {
 mod tests {
     use super::*;
 
+    fn id(text: &str) -> RevisionId {
+        RevisionId::parse(text).unwrap()
+    }
+
     fn known(ids: &[&str]) -> Known {
-        Known::new(ids.iter().map(|id| (*id).to_owned()).collect())
+        Known::new(ids.iter().map(|it| id(it)).collect())
     }
 
     #[test]
@@ -95,12 +101,12 @@ mod tests {
         known.remove("b");
         known.settle();
         known.remove("a");
-        known.add("d");
+        known.add(&id("d"));
         known.clear();
-        known.add("e");
+        known.add(&id("e"));
         assert_eq!(known.last(), Some("e"));
         known.revert();
-        assert_eq!(known.order, ["a", "c"]);
+        assert_eq!(known.order, [id("a"), id("c")]);
         assert!(known.is(&["c".to_owned(), "a".to_owned()].into()));
         assert!(!known.is(&["a".to_owned()].into()));
     }
@@ -108,14 +114,14 @@ mod tests {
     #[test]
     fn transactions_on_their_way_are_settled_one_by_one() {
         let mut known = known(&["a"]);
-        for id in ["b", "c"] {
-            known.add(id);
+        for name in ["b", "c"] {
+            known.add(&id(name));
             known.end_transaction();
         }
-        known.add("d");
+        known.add(&id("d"));
         assert_eq!(known.last(), Some("d"));
         known.settle_oldest();
         known.revert();
-        assert_eq!(known.order, ["a", "b"]);
+        assert_eq!(known.order, [id("a"), id("b")]);
     }
 }

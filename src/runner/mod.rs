@@ -29,6 +29,7 @@ use std::time::Instant;
 use crate::config::Timeouts;
 use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
 use crate::ledger::{Entry, Ledger, Running};
+use crate::revision::RevisionId;
 use crate::runner::batch::Batch;
 use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
@@ -49,7 +50,7 @@ pub use told::{Done, Event, Outcome, Setting, milliseconds};
 pub fn run(
     connection: &mut dyn Connection,
     script: &Script,
-    applied: Vec<String>,
+    applied: Vec<RevisionId>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Outcome, Box<RunError>> {
@@ -159,7 +160,7 @@ impl<'a> Run<'a> {
     fn new(
         connection: &'a mut dyn Connection,
         script: &'a Script,
-        applied: Vec<String>,
+        applied: Vec<RevisionId>,
         setting: &'a Setting<'a>,
         observe: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {

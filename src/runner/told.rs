@@ -1,5 +1,6 @@
 //! What a run is told, and what it tells.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -59,7 +60,7 @@ pub struct Done {
     /// What was done.
     pub operation: Operation,
     /// The revision's message.
-    pub message: String,
+    pub message: Arc<str>,
     /// How long its statements ran.
     pub duration: Duration,
 }

@@ -1,6 +1,7 @@
 //! From a plan to its script: files read, split and checked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::config::Timeouts;
 use crate::database::Engine;
@@ -49,7 +50,7 @@ pub struct Compiler<'a> {
     /// The values of variables.
     pub variables: &'a BTreeMap<String, String>,
     /// What `--tag` said.
-    pub tag: Option<&'a str>,
+    pub tag: Option<Arc<str>>,
     /// How long statements may wait and run unless a head says otherwise.
     pub timeouts: Timeouts,
     /// What becomes of revisions that are code of a program.
@@ -93,7 +94,7 @@ impl Compiler<'_> {
 
     fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
         let revision = self.graph.revision(step.node);
-        let (source, head) = self.source(revision, step.operation).ok()?;
+        let (source, head) = self.source(step).ok()?;
         let spans = self.split(&source.open().ok()?, &revision.header, head.wrapping).ok()?;
         let span = *spans.get(number.checked_sub(1)?)?;
         Some((source, span))
@@ -126,7 +127,7 @@ impl Compiler<'_> {
         let mut room = Room::for_steps(steps.len());
         let added: Vec<Node> = self.in_order(after, before);
         for node in added {
-            let mut recording = self.recording(node, "stamp")?;
+            let mut recording = self.recording(node, Operation::Stamp)?;
             recording.release(&mut room);
             script.actions.push(Action::Keep(Keep::Record(recording)));
         }
@@ -170,11 +171,11 @@ impl Compiler<'_> {
 
     fn add(&self, script: &mut Script, step: Step, room: &mut Room) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
-        let keys = revision.header.foreign_keys;
+        let keys = revision.header.extras.foreign_keys;
         if let Some(checked) = self.checked(step)? {
             return self.add_checked(script, step, room, checked);
         }
-        let (mut source, head) = self.source(revision, step.operation)?;
+        let (mut source, head) = self.source(step)?;
         let text = source.open()?;
         let asked = head.wrapping;
         self.check_grouping(revision, asked, keys)?;
@@ -252,7 +253,7 @@ impl Compiler<'_> {
         if step.operation == Operation::Downgrade {
             return Ok(Keep::Erase(self.graph.id(step.node).clone()));
         }
-        let mut recording = self.recording(step.node, "upgrade")?;
+        let mut recording = self.recording(step.node, Operation::Upgrade)?;
         recording.release(room);
         Ok(Keep::Record(recording))
     }
@@ -318,9 +319,9 @@ impl Compiler<'_> {
     }
 
     /// Returns the values of the variables that a head declares.
-    pub(super) fn values(&self, header: &Header) -> Vec<(String, String)> {
+    pub(super) fn values(&self, header: &Header) -> Box<[(String, String)]> {
         let value = |name: &String| Some((name.clone(), self.variables.get(name)?.clone()));
-        header.variables.iter().filter_map(value).collect()
+        header.extras.variables.iter().filter_map(value).collect()
     }
 
     fn split(
@@ -331,9 +332,9 @@ impl Compiler<'_> {
     ) -> Result<Box<[Span]>, ScriptError> {
         let mut res = Vec::new();
         if u32::try_from(source.as_str().len()).is_err() {
-            return Err(ScriptError::TooLong { file: source.file().to_owned() });
+            return Err(ScriptError::TooLong { file: source.file().into_owned() });
         }
-        let at = |line, column| Box::new(Place::at(source.file(), source.as_str(), line, column));
+        let at = |line, column| Box::new(Place::at(&source.file(), source.as_str(), line, column));
         for statement in Splitter::new(source.as_str(), self.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
@@ -343,10 +344,11 @@ impl Compiler<'_> {
                 let place = at(statement.line, statement.column);
                 ScriptError::TransactionControl { place, keyword }
             })?;
-            let missing = without_value(statement.text, &header.variables, source.variables());
+            let missing =
+                without_value(statement.text, &header.extras.variables, source.variables());
             if let Some((within, name)) = missing {
                 let offset = statement.offset + within;
-                let place = Place::at_offset(source.file(), source.as_str(), offset);
+                let place = Place::at_offset(&source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
             res.push(span);

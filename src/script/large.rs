@@ -9,7 +9,7 @@ use crate::revision::large::beginning;
 use crate::revision::pieces::{LARGE, PIECE, Pieces};
 use crate::revision::{DownHeader, Header, Revision, RunBy, Source, Wrapping};
 use crate::script::source::head_of_up;
-use crate::script::source_text::{Held, Room};
+use crate::script::source_text::{Held, Origin, Room};
 use crate::script::stream::{More, Stream};
 use crate::script::{Compiler, Script, ScriptError, SourceText, Unit};
 use crate::sql::Dialect;
@@ -39,7 +39,7 @@ impl Compiler<'_> {
             Ok(data) if data.len() > LARGE => {
                 let head = head(revision, step.operation, &file);
                 let head = head.filter(|it| it.wrapping == Wrapping::Transaction);
-                Ok(head.and_then(|head| self.check(&file, head)))
+                Ok(head.and_then(|head| self.check(step, &file, head)))
             }
             Ok(_) | Err(_) => Ok(None),
         }
@@ -55,7 +55,7 @@ impl Compiler<'_> {
     ) -> Result<(), ScriptError> {
         let Checked { source, head, statements, leaves_traces, attaches } = checked;
         let revision = self.graph.revision(step.node);
-        let keys = revision.header.foreign_keys;
+        let keys = revision.header.extras.foreign_keys;
         self.check_grouping(revision, head.wrapping, keys)?;
         let number = script.units.len();
         self.in_transaction(&mut script.actions, number, keys, statements, false);
@@ -71,8 +71,8 @@ impl Compiler<'_> {
     fn plain(&self, revision: &Revision, operation: Operation) -> Option<PathBuf> {
         let header = &revision.header;
         let is_plain = self.dialect() == Dialect::Sqlite
-            && header.run_by == RunBy::Script
-            && header.variables.is_empty();
+            && header.extras.run_by == RunBy::Script
+            && header.extras.variables.is_empty();
         let file = match (&revision.source, operation) {
             // Most aren't, and needn't be asked for their length.
             (Source::Files(pair), Operation::Upgrade | Operation::Stamp) => {
@@ -85,7 +85,7 @@ impl Compiler<'_> {
     }
 
     /// Goes through a script, which leaves what another reading has to agree with.
-    fn check(&self, file: &Path, head: DownHeader) -> Option<Checked> {
+    fn check(&self, step: Step, file: &Path, head: DownHeader) -> Option<Checked> {
         let mut stream = Stream::open(file).ok()?;
         let (mut statements, mut leaves_traces, mut attaches) = (0, false, false);
         while stream.advance().ok()? {
@@ -99,10 +99,11 @@ impl Compiler<'_> {
                 attaches |= span.attaches;
             }
         }
+        let is_up = step.operation != Operation::Downgrade;
         let source = SourceText {
-            file: file.to_owned(),
+            origin: Origin::Folder { revisions: self.graph.share(), node: step.node, is_up },
             text: Held::Pieces(Arc::new(stream.into_prints()?)),
-            variables: Vec::new(),
+            variables: Box::default(),
             dialect: self.dialect(),
         };
         Some(Checked { source, head, statements, leaves_traces, attaches })

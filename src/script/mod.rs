@@ -16,6 +16,7 @@ pub(crate) mod stream;
 mod variables;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::config::Timeouts;
 use crate::ledger::Running;
@@ -59,7 +60,7 @@ pub struct Unit {
     /// Whether a statement says in which database the following ones work (MySQL's USE).
     pub changes_database: bool,
     /// Its message.
-    pub message: String,
+    pub message: Arc<str>,
     /// Where the step comes from: the parents, or the revision itself on the way down.
     pub from: Ids,
     /// Where the step leads to.

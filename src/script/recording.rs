@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::ledger::Entry;
-use crate::revision::{Node, Revision, RevisionError, Source};
+use crate::plan::Operation;
+use crate::revision::{Node, Revision, RevisionError, RevisionId, Source};
 use crate::script::source_text::{Held, Room};
 use crate::script::{Compiler, ScriptError};
 
@@ -14,22 +15,30 @@ pub struct Recording {
     revisions: Arc<Vec<Revision>>,
     node: Node,
     /// The ids of its dependencies.
-    depends_on: Vec<String>,
-    operation: &'static str,
-    tag: Option<Box<str>>,
+    depends_on: Box<[RevisionId]>,
+    operation: Operation,
+    tag: Option<Arc<str>>,
     /// The down script of one that has files.
     down: Option<Held>,
 }
 
 impl Recording {
+    fn revision(&self) -> &Revision {
+        &self.revisions[self.node.index()]
+    }
+
     /// Returns the row, the down script in it, which may have to be read again.
     pub fn entry(&self) -> Result<Entry, RevisionError> {
-        let revision = &self.revisions[self.node.index()];
-        let mut entry = Entry::new(revision, self.depends_on.clone(), self.operation);
+        let revision = self.revision();
+        let operation = if self.operation == Operation::Stamp { "stamp" } else { "upgrade" };
+        let mut entry = Entry::new(revision, &self.depends_on, operation);
         entry.tag = self.tag.as_deref().map(str::to_owned);
         entry.down_script = match &revision.source {
             Source::Files(pair) => match pair.down().zip(self.down.as_ref()) {
-                Some((path, down)) => Some(down.read(&path)?.to_string()),
+                Some((path, down)) => {
+                    let text = down.text(|| Ok(pair.down_text()?.unwrap_or_default()))?;
+                    Some(text.ok_or(RevisionError::Changed { path })?.to_string())
+                }
                 None => None,
             },
             Source::Embedded(pair) => pair.down.as_ref().map(|it| it.text.to_string()),
@@ -44,17 +53,17 @@ impl Compiler<'_> {
     pub(crate) fn recording(
         &self,
         node: Node,
-        operation: &'static str,
+        operation: Operation,
     ) -> Result<Box<Recording>, ScriptError> {
         let revision = self.graph.revision(node);
         let depends_on = self.graph.all_dependencies(node);
-        let depends_on = depends_on.iter().map(|it| self.graph.id(*it).to_string()).collect();
+        let depends_on = depends_on.iter().map(|it| self.graph.id(*it).clone()).collect();
         let down = match &revision.source {
             Source::Files(pair) => pair.down_text()?,
             Source::Embedded(_) | Source::Stored { .. } => None,
         };
         let down = down.map(Held::new);
-        let tag = self.tag.map(Box::from);
+        let tag = self.tag.clone();
         let revisions = self.graph.share();
         Ok(Box::new(Recording { revisions, node, depends_on, operation, tag, down }))
     }

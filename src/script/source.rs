@@ -5,58 +5,54 @@ use std::path::{Path, PathBuf};
 use crate::place::Place;
 use crate::plan::{Operation, Step};
 use crate::revision::folder::{DOWN, UP, placed};
-use crate::revision::{DownHeader, Header, Key, Revision, RunBy, Source, Wrapping};
-use crate::script::source_text::Held;
+use crate::revision::{DownHeader, ExtraKeys, Header, Key, Revision, RunBy, Source, Wrapping};
+use crate::script::source_text::{Held, Origin};
 use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
 
 impl Compiler<'_> {
     /// Reads the text that a step runs, and how.
-    pub(super) fn source(
-        &self,
-        revision: &Revision,
-        operation: Operation,
-    ) -> Result<(SourceText, DownHeader), ScriptError> {
+    pub(super) fn source(&self, step: Step) -> Result<(SourceText, DownHeader), ScriptError> {
+        let Step { node, operation } = step;
+        let revision = self.graph.revision(node);
         if let Some(nothing) = self.without_script(revision, operation) {
             return Ok((nothing, DownHeader::default()));
         }
         let irreversible =
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
-        let (file, text) = match (&revision.source, operation) {
+        let named = |name: &Path| Origin::Named(name.into());
+        let folder = |is_up| Origin::Folder { revisions: self.graph.share(), node, is_up };
+        let (origin, text) = match (&revision.source, operation) {
             (Source::Files(pair), Operation::Upgrade | Operation::Stamp) => {
-                (pair.up(), pair.up_text()?)
+                (folder(true), pair.up_text()?)
             }
-            (Source::Files(pair), Operation::Downgrade) => match pair.down().zip(pair.down_text()?)
-            {
-                Some(down) => down,
+            (Source::Files(pair), Operation::Downgrade) => match pair.down_text()? {
+                Some(text) => (folder(false), text),
                 None => return Err(irreversible(Some(down_path(&pair.up())))),
             },
             (Source::Embedded(pair), Operation::Upgrade | Operation::Stamp) => {
-                (pair.up.path.clone(), pair.up.text.to_string())
+                (named(&pair.up.path), pair.up.text.to_string())
             }
             (Source::Embedded(pair), Operation::Downgrade) => match &pair.down {
-                Some(down) => (down.path.clone(), down.text.to_string()),
+                Some(down) => (named(&down.path), down.text.to_string()),
                 None => return Err(irreversible(Some(down_path(&pair.up.path)))),
             },
             (Source::Stored { down: Some(text) }, Operation::Downgrade) => {
-                (PathBuf::from(format!("{} (stored down script)", revision.id())), text.clone())
+                (named(format!("{} (stored down script)", revision.id()).as_ref()), text.clone())
             }
             (Source::Stored { .. }, _) => return Err(irreversible(None)),
         };
+        let variables = self.values(&revision.header);
+        let text = Held::new(text);
+        let source = SourceText { origin, text, variables, dialect: self.dialect() };
         let head = match operation {
             Operation::Upgrade | Operation::Stamp => head_of_up(revision),
             Operation::Downgrade => {
-                Header::parse_down(&text).map_err(|error| placed(&file, &text, error))?
+                let text = source.open()?;
+                let error = |error| placed(&text.file(), text.as_str(), error);
+                Header::parse_down(text.as_str()).map_err(error)?
             }
         };
-        Ok((
-            SourceText {
-                file,
-                text: Held::new(text),
-                variables: self.values(&revision.header),
-                dialect: self.dialect(),
-            },
-            head,
-        ))
+        Ok((source, head))
     }
 
     /// Returns the text of a downgrade that is code, and so needs no down script.
@@ -66,10 +62,12 @@ impl Compiler<'_> {
             Source::Embedded(pair) => pair.down.is_some(),
             Source::Stored { down } => down.is_some(),
         };
-        let is_code = revision.header.run_by == RunBy::Program;
+        let is_code = revision.header.extras.run_by == RunBy::Program;
         let needs_none = is_code && operation == Operation::Downgrade && !has_script;
         needs_none.then(|| SourceText {
-            file: PathBuf::from(format!("{} (step of the program)", revision.id())),
+            origin: Origin::Named(
+                Path::new(&format!("{} (step of the program)", revision.id())).into(),
+            ),
             ..SourceText::nothing(self.dialect())
         })
     }
@@ -83,7 +81,7 @@ impl Compiler<'_> {
         spans: &[Span],
     ) -> Result<bool, ScriptError> {
         let revision = self.graph.revision(step.node);
-        if revision.header.run_by == RunBy::Script {
+        if revision.header.extras.run_by == RunBy::Script {
             return Ok(false);
         }
         let id = revision.id().clone();
@@ -93,7 +91,7 @@ impl Compiler<'_> {
             return and(Box::new(source.place(*span, None)), "its script has statements");
         }
         if wrapping == Wrapping::None {
-            let place = Box::new(Place::at(source.file(), source.as_str(), 1, 1));
+            let place = Box::new(Place::at(&source.file(), source.as_str(), 1, 1));
             return and(place, "its head says `Transaction: none`");
         }
         let Programs::Called(steps) = self.programs else {
@@ -102,20 +100,21 @@ impl Compiler<'_> {
         if steps.get(&id).and_then(|code| code.work(step.operation)).is_some() {
             return Ok(true);
         }
-        let (text, operation) = match step.operation {
-            Operation::Upgrade | Operation::Stamp => (source.as_str(), "upgrade"),
-            Operation::Downgrade => ("", "downgrade"),
+        let operation = match step.operation {
+            Operation::Upgrade | Operation::Stamp => "upgrade",
+            Operation::Downgrade => "downgrade",
         };
-        let line = revision.line_of(Key::RunBy);
-        let place = revision.up().map(|up| Box::new(Place::at(&up, text, line, 1)));
+        let text = revision.up_text().ok().flatten().unwrap_or_default();
+        let line = Header::parse(&text).map_or(1, |head| head.line_of(Key::RunBy));
+        let place = revision.up().map(|up| Box::new(Place::at(&up, &text, line, 1)));
         Err(ScriptError::NoCode { place, revision: id, operation })
     }
 }
 
 /// Returns what the head of an up script says of how it runs.
 pub(super) fn head_of_up(revision: &Revision) -> DownHeader {
-    let Header { transaction: wrapping, lock_timeout, statement_timeout, .. } = revision.header;
-    DownHeader { wrapping, lock_timeout, statement_timeout }
+    let ExtraKeys { transaction, lock_timeout, statement_timeout, .. } = *revision.header.extras;
+    DownHeader { wrapping: transaction, lock_timeout, statement_timeout }
 }
 
 /// Returns where the down script of an up script would stand.

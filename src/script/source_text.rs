@@ -6,12 +6,11 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::place::Place;
-use crate::revision::folder::read_script;
-use crate::revision::{Checksum, RevisionError};
+use crate::revision::{Checksum, Node, Revision, RevisionError, ScriptPair, Source};
 use crate::script::stream::{Prints, Stream};
 use crate::script::{Span, variables};
 use crate::sql::Dialect;
@@ -56,36 +55,38 @@ impl Held {
         }
     }
 
-    /// Returns the text; a file that was edited meanwhile is an error.
-    pub(super) fn read(&self, file: &Path) -> Result<Arc<String>, RevisionError> {
-        match self {
-            Self::Text(text) => Ok(Arc::clone(text)),
-            Self::Fingerprint(fingerprint) => {
-                let text = read_script(file)?;
-                if Checksum::of_bytes(text.as_bytes()) != **fingerprint {
-                    return Err(RevisionError::Changed { path: file.to_owned() });
-                }
-                Ok(Arc::new(text))
-            }
-            Self::Pieces(prints) => {
-                let text = read_script(file)?;
-                if !prints.are_of(text.as_bytes()) {
-                    return Err(RevisionError::Changed { path: file.to_owned() });
-                }
-                Ok(Arc::new(text))
-            }
-        }
+    /// Returns the text, which may have to be read again; none if its file was edited meanwhile.
+    pub(super) fn text(
+        &self,
+        read: impl FnOnce() -> Result<String, RevisionError>,
+    ) -> Result<Option<Arc<String>>, RevisionError> {
+        let is_same: &dyn Fn(&[u8]) -> bool = match self {
+            Self::Text(text) => return Ok(Some(Arc::clone(text))),
+            Self::Fingerprint(fingerprint) => &|bytes| Checksum::of_bytes(bytes) == **fingerprint,
+            Self::Pieces(prints) => &|bytes| prints.are_of(bytes),
+        };
+        let text = read()?;
+        Ok(is_same(text.as_bytes()).then(|| Arc::new(text)))
     }
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Origin {
+    /// A script of a folder, by the revisions of a graph: a plan has thousands of them, whose paths are
+    /// put together when they are asked for.
+    Folder { revisions: Arc<Vec<Revision>>, node: Node, is_up: bool },
+    /// Something else, or nothing, and what messages call it.
+    Named(Box<Path>),
 }
 
 /// The text of a script, and what is put into it.
 #[derive(Debug, Clone)]
 pub struct SourceText {
-    /// The file, or a name for a stored script.
-    pub file: PathBuf,
+    pub(super) origin: Origin,
     pub(super) text: Held,
     /// The values of the variables that the script may use.
-    pub(super) variables: Vec<(String, String)>,
+    pub(super) variables: Box<[(String, String)]>,
     /// By whose rules values are quoted.
     pub(super) dialect: Dialect,
 }
@@ -97,16 +98,53 @@ pub struct Text<'a> {
     text: Arc<String>,
 }
 
+impl Origin {
+    fn pair(&self) -> Option<&ScriptPair> {
+        match self {
+            Self::Folder { revisions, node, .. } => match &revisions.get(node.index())?.source {
+                Source::Files(pair) => Some(pair),
+                Source::Embedded(_) | Source::Stored { .. } => None,
+            },
+            Self::Named(_) => None,
+        }
+    }
+
+    /// Reads the text once more.
+    fn read(&self) -> Result<String, RevisionError> {
+        match (self, self.pair()) {
+            (Self::Folder { is_up: true, .. }, Some(pair)) => pair.up_text(),
+            (Self::Folder { is_up: false, .. }, Some(pair)) => {
+                Ok(pair.down_text()?.unwrap_or_default())
+            }
+            // What has no file isn't let go.
+            (Self::Folder { .. } | Self::Named(_), _) => Ok(String::new()),
+        }
+    }
+}
+
 impl SourceText {
     /// Makes the text of a step that runs nothing.
     pub(super) fn nothing(dialect: Dialect) -> Self {
-        let (file, text, variables) = (PathBuf::new(), Held::new(String::new()), Vec::new());
-        Self { file, text, variables, dialect }
+        let origin = Origin::Named(Path::new("").into());
+        Self { origin, text: Held::new(String::new()), variables: Box::default(), dialect }
+    }
+
+    /// Returns the file, or a name for a stored script; nothing for a step that runs nothing.
+    pub fn file(&self) -> Cow<'_, Path> {
+        match &self.origin {
+            Origin::Named(name) => Cow::Borrowed(name),
+            Origin::Folder { is_up, .. } => {
+                let path = |pair: &ScriptPair| if *is_up { Some(pair.up()) } else { pair.down() };
+                Cow::Owned(self.origin.pair().and_then(path).unwrap_or_default())
+            }
+        }
     }
 
     /// Takes the text at hand, which may have to be read again.
     pub fn open(&self) -> Result<Text<'_>, RevisionError> {
-        Ok(Text { source: self, text: self.text.read(&self.file)? })
+        let changed = || RevisionError::Changed { path: self.file().into_owned() };
+        let text = self.text.text(|| self.origin.read())?;
+        Ok(Text { source: self, text: text.ok_or_else(changed)? })
     }
 
     /// Tells whether the text is never taken as a whole to run it.
@@ -120,14 +158,14 @@ impl SourceText {
         let Held::Pieces(prints) = &self.text else {
             return Ok(None);
         };
-        Stream::again(&self.file, Arc::clone(prints)).map(Some)
+        Stream::again(&self.file(), Arc::clone(prints)).map(Some)
     }
 }
 
 impl Text<'_> {
     /// Returns the file, or a name for a stored script.
-    pub fn file(&self) -> &Path {
-        &self.source.file
+    pub fn file(&self) -> Cow<'_, Path> {
+        self.source.file()
     }
 
     /// Returns the whole text.
@@ -159,6 +197,6 @@ impl Text<'_> {
     pub fn place(&self, span: Span, offset: Option<usize>) -> Place {
         let offset = offset.filter(|_| self.source.variables.is_empty()).unwrap_or(0);
         let range = span.range();
-        Place::at_offset(&self.source.file, &self.text, range.start + offset.min(range.len()))
+        Place::at_offset(&self.file(), &self.text, range.start + offset.min(range.len()))
     }
 }

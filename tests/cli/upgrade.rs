@@ -451,7 +451,10 @@ fn a_revision_of_code_is_shown_and_left_to_its_program() {
     exit 1
     --- stderr
     error: revision `d1` is code of a program, and there is none for its downgrade here
-      --> versions/d1_fold.up.sql:5:1
+     --> versions/d1_fold.up.sql:5:1
+      |
+    5 | -- Run By: program
+      | ^
     hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp`
     ");
     sandbox.done("check");

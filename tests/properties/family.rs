@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use limbeck::plan::{Plan, State, Target};
 use limbeck::revision::{
-    Checksum, Folder, ForeignKeys, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair,
-    Source, Wrapping,
+    Checksum, ExtraKeys, Extras, Folder, Graph, Header, Node, NodeSet, Revision, RevisionId,
+    ScriptPair, Source,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -172,7 +172,6 @@ impl Family {
 fn revision(all: &[Drawn], drawn: &Drawn) -> Revision {
     Revision {
         header: header(all, drawn),
-        lines: limbeck::revision::Lines::default(),
         checksum: Checksum::of(""),
         source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
     }
@@ -185,18 +184,15 @@ pub(crate) fn header(all: &[Drawn], drawn: &Drawn) -> Header {
     };
     let id = |text: &str| RevisionId::parse(text).unwrap();
     Header {
-        message: drawn.id.clone(),
+        message: drawn.id.as_str().into(),
         revision: id(&drawn.id),
         revises: drawn.parents.iter().map(|at| id(&all[*at].id)).collect(),
-        create_date: String::new(),
-        branch_labels: drawn.label.iter().cloned().collect(),
-        depends_on: drawn.dependencies.iter().map(dependency).collect(),
-        transaction: Wrapping::default(),
-        foreign_keys: ForeignKeys::default(),
-        variables: Vec::new(),
-        lock_timeout: None,
-        statement_timeout: None,
-        run_by: limbeck::revision::RunBy::default(),
+        create_date: "".into(),
+        extras: Extras::from(ExtraKeys {
+            branch_labels: drawn.label.iter().cloned().collect(),
+            depends_on: drawn.dependencies.iter().map(dependency).collect(),
+            ..ExtraKeys::default()
+        }),
     }
 }
 

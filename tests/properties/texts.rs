@@ -11,7 +11,8 @@ use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
 use limbeck::revision::write::{Pair, write_pair};
 use limbeck::revision::{
-    Checksum, DownHeader, ForeignKeys, Header, RevisionId, RunBy, Wrapping, check_name,
+    Checksum, DownHeader, ExtraKeys, Extras, ForeignKeys, Header, RevisionId, RunBy, Wrapping,
+    check_name,
 };
 use limbeck::sql::{
     Dialect, Splitter, commits_implicitly, leaves_traces, named_objects, quote_identifier,
@@ -120,18 +121,20 @@ fn any_header() -> impl Strategy<Value = Header> {
     let options = (any::<bool>(), any::<bool>(), names(), timeout(), timeout(), any::<bool>());
     (line(), name(), names(), line(), names(), names(), options).prop_map(
         |(message, revision, revises, create_date, branch_labels, depends_on, options)| Header {
-            message,
+            message: message.into(),
             revision: RevisionId::parse(&revision).unwrap(),
             revises: revises.iter().map(|it| RevisionId::parse(it).unwrap()).collect(),
-            create_date,
-            branch_labels,
-            depends_on,
-            transaction: if options.0 { Wrapping::None } else { Wrapping::Transaction },
-            foreign_keys: if options.1 { ForeignKeys::Enforced } else { ForeignKeys::Checked },
-            variables: options.2,
-            lock_timeout: options.3,
-            statement_timeout: options.4,
-            run_by: if options.5 { RunBy::Program } else { RunBy::Script },
+            create_date: create_date.into(),
+            extras: Extras::from(ExtraKeys {
+                branch_labels,
+                depends_on,
+                transaction: if options.0 { Wrapping::None } else { Wrapping::Transaction },
+                foreign_keys: if options.1 { ForeignKeys::Enforced } else { ForeignKeys::Checked },
+                variables: options.2,
+                lock_timeout: options.3,
+                statement_timeout: options.4,
+                run_by: if options.5 { RunBy::Program } else { RunBy::Script },
+            }),
         },
     )
 }
@@ -175,7 +178,7 @@ proptest! {
         prop_assert_eq!(&revision.header, &header);
         prop_assert_eq!(revision.checksum, Checksum::of(&format!("\n{body}")));
         let down = fs::read_to_string(&pair.down).unwrap();
-        let expected = DownHeader { wrapping: header.transaction, ..DownHeader::default() };
+        let expected = DownHeader { wrapping: header.extras.transaction, ..DownHeader::default() };
         prop_assert_eq!(Header::parse_down(&down), Ok(expected));
     }
 }

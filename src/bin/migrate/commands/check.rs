@@ -62,7 +62,7 @@ fn lines(check: &Check, observed: &Observed<'_>) -> Vec<String> {
     for (title, ids) in lists {
         for id in ids {
             let message = observed.graph.find(id.as_str()).map(|it| observed.graph.revision(it));
-            let message = message.map(|it| it.header.message.as_str()).unwrap_or_default();
+            let message = message.map(|it| &*it.header.message).unwrap_or_default();
             res.push(format!("{title}: {id}, {message}"));
         }
     }

@@ -188,10 +188,10 @@ impl Revision {
         Self {
             revision: revision.id().to_string(),
             revises: ids(&header.revises),
-            branch_labels: header.branch_labels.clone(),
-            depends_on: header.depends_on.clone(),
-            message: header.message.clone(),
-            create_date: header.create_date.clone(),
+            branch_labels: header.extras.branch_labels.clone(),
+            depends_on: header.extras.depends_on.clone(),
+            message: header.message.to_string(),
+            create_date: header.create_date.to_string(),
             applied,
             is_head: graph.is_head(node, Follow::Parents),
             is_base: graph.is_base(node),
@@ -233,7 +233,7 @@ impl StatusLine {
         Self {
             revision: revision.id().to_string(),
             state: table::standing(line.standing),
-            message: revision.header.message.clone(),
+            message: revision.header.message.to_string(),
             applied_at: line.applied_at.clone(),
             duration_ms: line.duration_ms,
             running: line.progress.as_ref().map(|it| Running {
@@ -270,7 +270,7 @@ fn steps(done: &[Done]) -> Vec<Step> {
     let step = |done: &Done| Step {
         revision: done.revision.to_string(),
         operation: table::operation(done.operation),
-        message: done.message.clone(),
+        message: done.message.to_string(),
         duration_ms: milliseconds(done.duration),
     };
     done.iter().map(step).collect()
@@ -311,7 +311,9 @@ impl Script {
             Ok(ScriptStep {
                 revision: unit.revision.to_string(),
                 operation: table::operation(unit.operation),
-                file: (unit.source.file.as_os_str() != "").then(|| output.path(&unit.source.file)),
+                file: Some(unit.source.file())
+                    .filter(|it| it.as_os_str() != "")
+                    .map(|it| output.path(&it)),
                 statements: statements(unit)?,
             })
         };

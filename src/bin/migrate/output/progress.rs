@@ -20,7 +20,8 @@ const BYTES: &str = "{bar:24} {binary_bytes}/{binary_total_bytes}  {wide_msg}";
 /// Tells of a run while it goes on.
 pub(crate) struct Progress<'a> {
     output: &'a Output,
-    bar: ProgressBar,
+    /// None where nobody would see it: it keeps count of its pace all the same.
+    bar: Option<ProgressBar>,
     /// How many revisions there are, and how many are done.
     planned: u64,
     finished: u64,
@@ -33,9 +34,10 @@ pub(crate) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Makes a bar on standard error; it hides itself if that is no terminal.
     pub(super) fn new(output: &'a Output, wanted: bool) -> Self {
-        let bar = if wanted { ProgressBar::new(0) } else { ProgressBar::hidden() };
-        set_style(&bar, REVISIONS);
-        Self { output, bar, planned: 0, finished: 0, shows_bytes: false, waits: false }
+        let bar = wanted.then(|| ProgressBar::new(0)).filter(|bar| !bar.is_hidden());
+        let res = Self { output, bar, planned: 0, finished: 0, shows_bytes: false, waits: false };
+        res.set_style(REVISIONS);
+        res
     }
 
     /// Hears what happens.
@@ -49,7 +51,7 @@ impl<'a> Progress<'a> {
                 self.waits = true;
                 let holder = waiting.holder.as_deref().unwrap_or("another process");
                 let text = format!("Waiting for {}, which holds the database …", visible(holder));
-                self.bar.suspend(|| self.output.message(&text));
+                self.aside(|| self.output.message(&text));
             }
             Event::Edited(ids) => {
                 let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
@@ -64,12 +66,14 @@ impl<'a> Progress<'a> {
                 let message = visible(&unit.message);
                 let comma = if message.is_empty() { "" } else { ", " };
                 let line = format!("{}{comma}{message}", unit.heading());
-                self.bar.suspend(|| self.output.message(&line));
-                self.bar.set_message(message);
+                self.aside(|| self.output.message(&line));
+                if let Some(bar) = &self.bar {
+                    bar.set_message(message);
+                }
             }
             Event::Notice(notice) => {
                 let text = format!("{}: {}", notice.severity, visible(&notice.message));
-                self.bar.suspend(|| self.output.message(&text));
+                self.aside(|| self.output.message(&text));
             }
             Event::Again { unit, attempt, cause } => self.warn(&format!(
                 "{}: {}; trying again ({attempt})",
@@ -87,33 +91,48 @@ impl<'a> Progress<'a> {
 
     fn show_revisions(&mut self) {
         if std::mem::take(&mut self.shows_bytes) {
-            set_style(&self.bar, REVISIONS);
+            self.set_style(REVISIONS);
         }
-        self.bar.set_length(self.planned);
-        self.bar.set_position(self.finished);
+        self.set(self.finished, self.planned);
     }
 
     fn show_bytes(&mut self, bytes: u64, total: u64) {
         if !std::mem::replace(&mut self.shows_bytes, true) {
-            set_style(&self.bar, BYTES);
-            self.bar.set_length(total);
+            self.set_style(BYTES);
         }
-        self.bar.set_position(bytes);
+        self.set(bytes, total);
+    }
+
+    fn set(&self, position: u64, length: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(length);
+            bar.set_position(position);
+        }
+    }
+
+    fn set_style(&self, template: &str) {
+        if let (Some(bar), Ok(style)) = (&self.bar, ProgressStyle::with_template(template)) {
+            bar.set_style(style);
+        }
+    }
+
+    /// Says something while the bar is out of the way.
+    fn aside(&self, say: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
     }
 
     fn warn(&self, text: &str) {
-        self.bar.suspend(|| self.output.warning(text));
+        self.aside(|| self.output.warning(text));
     }
 
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
-}
-
-fn set_style(bar: &ProgressBar, template: &str) {
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 

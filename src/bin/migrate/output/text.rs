@@ -38,7 +38,7 @@ pub(crate) fn short_with(graph: &Graph, node: Node, marks: Marks, labels: &[Stri
     let mut res = String::new();
     if marks.parents {
         res.push_str(&parents(graph, node));
-        res.push_str(&in_parentheses(&revision.header.depends_on));
+        res.push_str(&in_parentheses(&revision.header.extras.depends_on));
         res.push_str(" -> ");
     }
     res.push_str(&styled(ID, revision.id().as_str()));
@@ -83,7 +83,7 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         graph.children(node).iter().map(|child| graph.id(*child).to_string()).collect();
     let labels = labels(graph, node);
     let lists = [
-        ("Also depends on", &header.depends_on, !header.depends_on.is_empty()),
+        ("Also depends on", &header.extras.depends_on, !header.extras.depends_on.is_empty()),
         ("Branches into", &children, graph.is_branch_point(node)),
         ("Branch names", &labels, !labels.is_empty()),
     ];

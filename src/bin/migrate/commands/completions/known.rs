@@ -152,6 +152,6 @@ fn ids(graph: &Graph, beginning: &str, label: Option<&str>) -> Vec<(String, Stri
         nodes.truncate(OFFERED);
     }
     let pair =
-        |node: Node| (graph.id(node).to_string(), graph.revision(node).header.message.clone());
+        |node: Node| (graph.id(node).to_string(), graph.revision(node).header.message.to_string());
     nodes.into_iter().map(pair).collect()
 }
