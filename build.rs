@@ -20,7 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") && has_usual_linker() {
         let script = PathBuf::from(env::var("OUT_DIR")?).join("functions.ld");
         fs::write(&script, section(&fs::read_to_string(ORDER)?)?)?;
-        println!("cargo::rustc-link-arg-bin=migrate=-Wl,-T,{}", script.display());
+        // In two: a comma in a path would part what stands behind `-Wl`.
+        println!("cargo::rustc-link-arg-bin=migrate=-T");
+        println!("cargo::rustc-link-arg-bin=migrate={}", script.display());
     }
     Ok(())
 }

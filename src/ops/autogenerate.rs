@@ -11,7 +11,7 @@ use crate::inspect::schema_of;
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
-use crate::runner::{self, Outcome, Pacing, RunError, Setting};
+use crate::runner::{self, Basis, Outcome, Pacing, RunError, Setting};
 use crate::schema::{Name, Schema};
 use crate::script::{Compiler, Grouping, Programs, Script, Span};
 use crate::sql::Dialect;
@@ -123,7 +123,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         programs: Programs::LeftOut,
         resume: None,
     };
-    let script = compiler.compile(plan)?;
+    let script = compiler.compile(&plan.steps)?;
     refuse_to_reach_out(&script)?;
     let setting = Setting {
         ledger: &ledger,
@@ -135,7 +135,8 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         url: "sqlite::memory:".to_owned(),
         steps: &project.steps,
     };
-    let outcome = runner::run(scratch.connection(), &script, Vec::new(), &setting, &mut |_| {});
+    let basis = &mut Basis::default();
+    let outcome = runner::run(scratch.connection(), &script, basis, &setting, &mut |_| {});
     let nothing_stands = |mut error: Box<RunError>| {
         error.done.clear();
         Error::from(error)

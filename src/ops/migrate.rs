@@ -5,9 +5,10 @@ use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::half_done::half_done;
+use crate::ops::stretches::{self, Checked};
 use crate::ops::wait::Wait;
 use crate::ops::{Direction, Edited, Observed, Offline, Report, Request, locked, planned};
-use crate::plan::{self, Plan, State, Target};
+use crate::plan::{self, Plan, State, Step, Target};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
@@ -17,21 +18,21 @@ use crate::script::{Compiler, Grouping, Programs, Resumed, Script};
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
 
-/// A plan and its script, made before there was a database.
+/// A plan that was checked before there was a database.
 #[derive(Debug)]
 pub struct Ready {
     plan: Plan,
-    script: Script,
+    checked: Checked,
 }
 
-/// Makes the script for a database that doesn't exist yet: what can't be planned is found before
-/// it is created.
+/// Plans for a database that doesn't exist yet: what can't be done is found before it is created.
 pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
     let engine = Engine::usual(project.dialect()?);
     let observed = Observed::read(project, None)?;
     let plan = plan(project, &observed, request)?;
-    let script = compile(project, &observed.graph, engine, request, &plan, None)?;
-    Ok(Ready { plan, script })
+    let make = |steps: &[Step]| compile(project, &observed.graph, engine, request, steps, None);
+    let checked = stretches::check(project, &plan, &make)?;
+    Ok(Ready { plan, checked })
 }
 
 /// Brings a database to a revision.
@@ -174,14 +175,16 @@ fn once(
             && engine == Engine::Sqlite
             && ready.plan == plan
     };
-    let script = match ready.take().filter(is_ready) {
-        Some(ready) => ready.script,
-        None => compile(project, &observed.graph, engine, request, &plan, resume)?,
+    let make = |steps: &[Step]| compile(project, &observed.graph, engine, request, steps, resume);
+    let checked = match ready.take().filter(is_ready) {
+        Some(ready) => ready.checked,
+        None => stretches::check(project, &plan, &make)?,
     };
     connection.expect(2 * observed.graph.len())?; // a table and an index each, say
     forget_leftover(connection, setting, &observed)?;
-    let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
-    let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
+    let applied = observed.applied_ids();
+    let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;
+    let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
 }
 
@@ -221,15 +224,13 @@ fn waits_for(running: &Running, is_over: bool) -> bool {
 
 /// Adds what earlier plans have done to the error that stopped the last one.
 fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error {
-    let mut run = match (error, lost) {
-        (Error::Run(run), _) => run,
+    match (error, lost) {
         // If not even a plan can be made after a loss, what led to the loss is the one to tell.
-        (_, Some(lost)) => lost,
-        (error, None) if steps.is_empty() => return error,
-        (error, None) => return Error::Partly { done: steps, error: Box::new(error) },
-    };
-    run.done.splice(0..0, steps);
-    run.into()
+        (error, Some(lost)) if !matches!(error, Error::Run(_)) => {
+            stretches::after(steps, lost.into())
+        }
+        (error, _) => stretches::after(steps, error),
+    }
 }
 
 /// Finds what would be done; nothing is changed, and nothing needs to be there.
@@ -245,8 +246,9 @@ pub fn preview(
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let plan = plan(project, &observed, request)?;
     let resume = half_done(project, &observed, connection, request, &plan)?;
-    compile(project, &observed.graph, engine, request, &plan, resume)?;
-    let heads = State::new(&observed.graph, after(&observed, request, &plan)).heads;
+    let make = |steps: &[Step]| compile(project, &observed.graph, engine, request, steps, resume);
+    stretches::check(project, &plan, &make)?;
+    let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
 }
 
@@ -269,7 +271,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
         Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
     };
     let dialect = project.dialect()?;
-    let script = compile(project, graph, Engine::usual(dialect), request, &plan, None)?;
+    let script = compile(project, graph, Engine::usual(dialect), request, &plan.steps, None)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
         tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
@@ -305,7 +307,7 @@ fn compile(
     graph: &Graph,
     engine: Engine,
     request: &Request<'_>,
-    plan: &Plan,
+    steps: &[Step],
     resume: Option<Resumed<'_>>,
 ) -> Result<Script, Error> {
     let grouping = match project.config.transaction {
@@ -323,11 +325,11 @@ fn compile(
         programs: Programs::Called(&project.steps),
         resume,
     };
-    Ok(compiler.compile(plan)?)
+    Ok(compiler.compile(steps)?)
 }
 
 /// Returns what is applied once a plan is done.
-fn after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {
+fn applied_after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {
     let nodes: Vec<Node> = plan.nodes();
     let mut applied = observed.state.applied.clone();
     match request.direction {

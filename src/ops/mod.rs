@@ -21,6 +21,7 @@ mod repair;
 mod request;
 mod stamp;
 mod status;
+mod stretches;
 mod templates;
 mod wait;
 
@@ -175,7 +176,7 @@ pub fn ensure_version(
 ) -> Result<(), Error> {
     let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
     locked(project, connection, &mut |_| {}, |connection, setting, observe| {
-        Ok(runner::run(connection, &script, Vec::new(), setting, observe)?)
+        Ok(runner::run(connection, &script, &mut runner::Basis::default(), setting, observe)?)
     })?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::ops::{Observed, locked};
 use crate::plan::{self, Operation, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
-use crate::runner::{self, Outcome, Pacing, Setting};
+use crate::runner::{self, Basis, Outcome, Pacing, Setting};
 use crate::script::{Action, Compiler, Grouping, Keep, Note, Programs, Script};
 
 /// What became of a statement whose outcome nobody knew.
@@ -100,7 +100,8 @@ fn run(
     let script = Script { units: Vec::new(), actions };
     let outcome = locked(project, connection, &mut |_| {}, |connection, setting, observe| {
         let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
-        Ok(runner::run(connection, &script, observed.applied_ids(), &setting, observe)?)
+        let mut basis = Basis::new(observed.applied_ids());
+        Ok(runner::run(connection, &script, &mut basis, &setting, observe)?)
     })?;
     Ok(matches!(outcome, Outcome::Complete(_)))
 }

@@ -6,7 +6,7 @@ use crate::ops::{Consent, Observed, Offline, Report, locked};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
-use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
+use crate::runner::{self, Basis, Event, Outcome, Pacing, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Programs, Script};
 
 /// What is asked for.
@@ -61,8 +61,9 @@ fn until_stamped(
         if !erased.is_empty() {
             request.consent.check(project, "stamp")?;
         }
-        let applied = observed.applied_ids();
-        match runner::run(connection, &script, applied, &setting, observe)? {
+        let mut basis = Basis::new(observed.applied_ids());
+        observe(Event::Planned(script.units.len()));
+        match runner::run(connection, &script, &mut basis, &setting, observe)? {
             Outcome::Complete(steps) => {
                 return Ok(Report { steps, heads: observed.graph.ids(&state.heads) });
             }

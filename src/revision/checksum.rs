@@ -31,11 +31,6 @@ impl Checksum {
         res.finish()
     }
 
-    /// Computes the checksum of bytes, whatever they are.
-    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
-        Self(Value::Sha256(Sha256::digest(bytes).into()))
-    }
-
     /// Computes the checksum of no text, of the first, of the first two, and so on.
     pub fn of_each_beginning<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut hash = Sha256::new();

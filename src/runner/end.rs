@@ -114,7 +114,7 @@ impl Run<'_> {
         // A lost connection rolls back itself; what led here is what is told.
         let _result = self.batch.connection.rollback();
         self.group.set_closed();
-        self.known.revert();
+        self.basis.known.revert();
         self.finishing = None;
         self.noting = None;
     }

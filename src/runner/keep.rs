@@ -28,13 +28,13 @@ impl Run<'_> {
                     &ledger.delete(revision.as_str(), guard.as_ref()),
                     guard.is_some(),
                 )?;
-                self.known.remove(revision.as_str());
+                self.basis.known.remove(revision.as_str());
                 self.position = None;
             }
             Keep::EraseAll => {
                 self.position = None;
                 self.send(&ledger.delete_all(), Origin::Own)?;
-                self.known.clear();
+                self.basis.known.clear();
             }
             Keep::NoteRunning(note) => {
                 let (now, catalog) = (&note.now, &note.catalog);
@@ -87,7 +87,7 @@ impl Run<'_> {
         };
         let guard = self.guard_of_row();
         self.change_row(&self.ledger.insert(&entry, &recorded, guard.as_ref()), guard.is_some())?;
-        self.known.add(&entry.revision);
+        self.basis.known.add(&entry.revision);
         Ok(())
     }
 
@@ -152,7 +152,7 @@ impl Run<'_> {
         let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
         self.batch.connection.begin(waiting)?;
         self.group.set_open();
-        self.seen = None;
+        self.basis.seen = None;
         let entry = self.setting.lock.and_then(Lock::entry);
         if let Some(entry) = entry {
             let text = self.ledger.insist(&entry);

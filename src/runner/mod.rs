@@ -4,6 +4,7 @@
 //! Before each transaction's first statement the version table is compared with what the plan
 //! rests on, inside that transaction; if another process has moved it, nothing is run.
 
+mod basis;
 mod batch;
 mod bookkeeping;
 mod call;
@@ -29,33 +30,30 @@ use std::time::Instant;
 use crate::config::Timeouts;
 use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
 use crate::ledger::{Entry, Ledger, Running};
-use crate::revision::RevisionId;
 use crate::runner::batch::Batch;
-use crate::runner::foreign_keys::Watch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
-use crate::runner::known::Known;
 use crate::runner::transaction::Others;
 use crate::script::{Action, Script, Text};
 use crate::sql::Dialect;
 
+pub use basis::Basis;
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
 pub use group::Pacing;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
 pub use told::{Done, Event, Outcome, Setting, milliseconds};
 
-/// Runs a script; `applied` is what the plan found in the version table, in the order in which it
-/// was applied.
+/// Runs a script; `basis` is what its plan rests on, and afterwards what the next one can rest on,
+/// if all of it was done.
 pub fn run(
     connection: &mut dyn Connection,
     script: &Script,
-    applied: Vec<RevisionId>,
+    basis: &mut Basis,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Outcome, Box<RunError>> {
-    let mut run = Run::new(connection, script, applied, setting, observe);
-    (run.observe)(Event::Planned(script.units.len()));
+    let mut run = Run::new(connection, script, basis, setting, observe);
     let mut at = 0;
     while let Some(action) = script.actions.get(at) {
         run.at = at;
@@ -109,14 +107,10 @@ struct Run<'a> {
     ledger: &'a Ledger,
     setting: &'a Setting<'a>,
     observe: &'a mut dyn FnMut(Event<'_>),
-    /// What the version table holds, as far as we know.
-    known: Known,
+    basis: &'a mut Basis,
     /// The position of the row that was written last in the transaction that is open.
     position: Option<i64>,
-    /// The connection's change counter when that was compared last.
-    seen: Option<i64>,
     group: Group,
-    watch: Watch,
     indexes: Indexes,
     started: Instant,
     done: Vec<Done>,
@@ -160,7 +154,7 @@ impl<'a> Run<'a> {
     fn new(
         connection: &'a mut dyn Connection,
         script: &'a Script,
-        applied: Vec<RevisionId>,
+        basis: &'a mut Basis,
         setting: &'a Setting<'a>,
         observe: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {
@@ -174,11 +168,9 @@ impl<'a> Run<'a> {
             ledger: setting.ledger,
             setting,
             observe,
-            known: Known::new(applied),
+            basis,
             position: None,
-            seen: None,
             group: Group::new(pacing),
-            watch: Watch::default(),
             indexes: Indexes::default(),
             started: Instant::now(),
             done: Vec::new(),
@@ -232,7 +224,7 @@ impl Run<'_> {
             Action::Start(unit) => self.start(*unit)?,
             Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,
             Action::Call(unit) => self.call(*unit)?,
-            Action::CheckForeignKeys => self.watch.check(self.batch.connection)?,
+            Action::CheckForeignKeys => self.basis.watch.check(self.batch.connection)?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,
             Action::Keep(change) => return self.keep(change),
             Action::Finish(unit) => self.finish(*unit)?,

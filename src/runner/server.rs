@@ -87,7 +87,7 @@ impl Run<'_> {
     pub(super) fn expected(&self, unit: &Unit) -> Expected {
         let is_up = unit.operation == Operation::Upgrade;
         Expected {
-            last: self.known.last().map(str::to_owned),
+            last: self.basis.known.last().map(str::to_owned),
             applied: unit.needs.iter().map(RevisionId::to_string).collect(),
             missing: is_up.then(|| unit.revision.to_string()),
         }

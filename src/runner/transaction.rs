@@ -72,7 +72,7 @@ impl Run<'_> {
         }
         self.batch.begin_anew();
         self.position = None;
-        self.known.settle();
+        self.basis.known.settle();
         self.tries = 0;
         self.busy_since = None;
         Ok(())
@@ -89,18 +89,18 @@ impl Run<'_> {
             return Ok(Flow::On);
         }
         let counter = self.batch.connection.change_counter()?;
-        if counter.is_some() && counter == self.seen {
+        if counter.is_some() && counter == self.basis.seen {
             return Ok(Flow::On);
         }
         let found = bookkeeping::read_ids(self.batch.connection, self.ledger)?;
-        if !self.known.is(&found) {
+        if !self.basis.known.is(&found) {
             return Ok(Flow::Moved);
         }
         if others == Others::Absent && self.meets_others()? {
             return Ok(Flow::Moved);
         }
-        self.seen = counter;
-        self.watch.forget();
+        self.basis.seen = counter;
+        self.basis.watch.forget();
         Ok(Flow::On)
     }
 

@@ -67,7 +67,7 @@ impl Run<'_> {
         if let Some(unit) = self.finishing.take() {
             self.batch.put_aside(unit, (self.start_at, self.at));
         }
-        self.known.end_transaction();
+        self.basis.known.end_transaction();
         self.group.set_closed();
         let is_full = self.batch.aside() >= MOST || self.batch.bytes() >= MOST_BYTES;
         if is_full || !self.next_travels() { self.deliver() } else { Ok(()) }
@@ -125,7 +125,7 @@ impl Run<'_> {
         self.closed = self.done.len();
         self.committed = self.closed;
         self.is_closing = false;
-        self.known.settle_oldest();
+        self.basis.known.settle_oldest();
         self.tries = 0;
         self.busy_since = None;
     }

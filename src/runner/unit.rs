@@ -64,7 +64,7 @@ impl Run<'_> {
         self.take_at_hand(unit)?;
         if self.engine == Engine::Sqlite {
             self.warn_of_attached(unit)?;
-            self.watch.remember(self.batch.connection)?;
+            self.basis.watch.remember(self.batch.connection)?;
         } else {
             self.start_on_server(unit)?;
         }
@@ -204,7 +204,7 @@ impl Run<'_> {
         self.batch.connection.reset()?;
         self.group.forget_session();
         self.timeouts = Timeouts::default();
-        self.seen = None;
+        self.basis.seen = None;
         if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
             self.batch.connection.execute(statement)?;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::Timeouts;
 use crate::database::Engine;
 use crate::place::Place;
-use crate::plan::{Operation, Plan, Step};
+use crate::plan::{Operation, Step};
 use crate::revision::{
     DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, Source, Wrapping,
 };
@@ -61,9 +61,9 @@ pub struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// Makes the script of an upgrade or a downgrade.
-    pub fn compile(&self, plan: &Plan) -> Result<Script, ScriptError> {
+    pub fn compile(&self, steps: &[Step]) -> Result<Script, ScriptError> {
         let mut script = Script::default();
-        if plan.steps.is_empty() {
+        if steps.is_empty() {
             return Ok(script);
         }
         script.actions.push(Action::EnsureTables);
@@ -71,8 +71,8 @@ impl Compiler<'_> {
             script.actions.extend(self.foreign_keys(ForeignKeys::Checked));
             script.actions.push(Action::Begin);
         }
-        let mut room = Room::for_steps(plan.steps.len());
-        for step in &plan.steps {
+        let mut room = Room::for_steps(steps.len());
+        for step in steps {
             self.add(&mut script, *step, &mut room)?;
         }
         script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));

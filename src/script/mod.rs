@@ -9,6 +9,7 @@ mod error;
 mod journal;
 mod large;
 pub(crate) mod print;
+pub(crate) mod prints;
 mod recording;
 mod source;
 mod source_text;

@@ -1,5 +1,6 @@
 //! What is to be recorded of a revision, its row made when its turn comes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::ledger::Entry;
@@ -34,7 +35,7 @@ impl Recording {
         let mut entry = Entry::new(revision, &self.depends_on, operation);
         entry.tag = self.tag.as_deref().map(str::to_owned);
         entry.down_script = match &revision.source {
-            Source::Files(pair) => match pair.down().zip(self.down.as_ref()) {
+            Source::Files(pair) => match self.down() {
                 Some((path, down)) => {
                     let text = down.text(|| Ok(pair.down_text()?.unwrap_or_default()))?;
                     Some(text.ok_or(RevisionError::Changed { path })?.to_string())
@@ -70,6 +71,14 @@ impl Compiler<'_> {
 }
 
 impl Recording {
+    /// Returns the down script that is recorded, if it has a file: its path, and what is known of it.
+    pub(super) fn down(&self) -> Option<(PathBuf, &Held)> {
+        match &self.revision().source {
+            Source::Files(pair) => pair.down().zip(self.down.as_ref()),
+            Source::Embedded(_) | Source::Stored { .. } => None,
+        }
+    }
+
     /// Lets go of the down script, unless there is room for it.
     pub(super) fn release(&mut self, room: &mut Room) {
         if let Some(down) = &mut self.down {

@@ -9,8 +9,10 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use twox_hash::XxHash3_128;
+
 use crate::place::Place;
-use crate::revision::{Checksum, Node, Revision, RevisionError, ScriptPair, Source};
+use crate::revision::{Node, Revision, RevisionError, ScriptPair, Source};
 use crate::script::stream::{Prints, Stream};
 use crate::script::{Span, variables};
 use crate::sql::Dialect;
@@ -23,8 +25,8 @@ const MOST: usize = 1 << 20;
 pub(super) enum Held {
     /// All of it.
     Text(Arc<String>),
-    /// The checksum of its bytes.
-    Fingerprint(Box<Checksum>),
+    /// Its fingerprint.
+    Print([u8; 16]),
     /// The checksums of its pieces: it is never taken as a whole to run it.
     Pieces(Arc<Prints>),
 }
@@ -50,8 +52,17 @@ impl Held {
         if let Self::Text(text) = self {
             match room.0.checked_sub(text.len()) {
                 Some(left) => room.0 = left,
-                None => *self = Self::Fingerprint(Box::new(Checksum::of_bytes(text.as_bytes()))),
+                None => *self = Self::Print(print(text.as_bytes())),
             }
+        }
+    }
+
+    /// Returns the fingerprint of the text, by which it is known again.
+    pub(super) fn print(&self) -> [u8; 16] {
+        match self {
+            Self::Text(text) => print(text.as_bytes()),
+            Self::Print(print) => *print,
+            Self::Pieces(prints) => prints.print(),
         }
     }
 
@@ -62,7 +73,7 @@ impl Held {
     ) -> Result<Option<Arc<String>>, RevisionError> {
         let is_same: &dyn Fn(&[u8]) -> bool = match self {
             Self::Text(text) => return Ok(Some(Arc::clone(text))),
-            Self::Fingerprint(fingerprint) => &|bytes| Checksum::of_bytes(bytes) == **fingerprint,
+            Self::Print(known) => &|bytes| print(bytes) == *known,
             Self::Pieces(prints) => &|bytes| prints.are_of(bytes),
         };
         let text = read()?;
@@ -78,6 +89,10 @@ pub(super) enum Origin {
     Folder { revisions: Arc<Vec<Revision>>, node: Node, is_up: bool },
     /// Something else, or nothing, and what messages call it.
     Named(Box<Path>),
+}
+
+fn print(bytes: &[u8]) -> [u8; 16] {
+    XxHash3_128::oneshot(bytes).to_ne_bytes()
 }
 
 /// The text of a script, and what is put into it.

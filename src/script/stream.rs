@@ -34,6 +34,12 @@ impl Prints {
     pub(super) fn are_of(&self, bytes: &[u8]) -> bool {
         bytes.chunks(PIECE).map(XxHash3_128::oneshot).eq(self.pieces.iter().copied())
     }
+
+    /// Returns one fingerprint for all of them.
+    pub(super) fn print(&self) -> [u8; 16] {
+        let pieces = self.pieces.iter().flat_map(|piece| piece.to_ne_bytes());
+        XxHash3_128::oneshot(&pieces.collect::<Vec<u8>>()).to_ne_bytes()
+    }
 }
 
 /// The statements of a file of which only a window is in memory.

@@ -11,6 +11,7 @@ mod lent;
 mod lent_servers;
 mod others;
 mod steps;
+mod thousands;
 
 use limbeck::Versions;
 use limbeck::ops::Report;

@@ -1,0 +1,109 @@
+//! Plans of thousands of steps are run in stretches: what there is to know of a step, its statements and
+//! texts, needn't be in memory for all of them at once.
+//!
+//! All of a plan is checked before any of it runs. Each stretch leaves fingerprints of its files then,
+//! and is made again when its turn comes.
+
+use crate::config::TransactionMode;
+use crate::database::Connection;
+use crate::error::Error;
+use crate::plan::{Plan, Step};
+use crate::project::Project;
+use crate::revision::{RevisionError, RevisionId};
+use crate::runner::{self, Basis, Done, Event, Outcome, RunError, Setting};
+use crate::script::Script;
+use crate::script::prints::ScriptPrints;
+
+/// How many steps a plan has at most whose script is kept: to make it twice costs small revisions a tenth
+/// of their time, as long as there are few.
+const WHOLE: usize = 2000;
+
+/// How many steps a stretch has.
+const STRETCH: usize = 500;
+
+/// Makes the script of steps.
+pub(super) type Make<'a> = dyn Fn(&[Step]) -> Result<Script, Error> + 'a;
+
+/// What is kept of a plan whose files were read and found right.
+#[derive(Debug)]
+pub(super) enum Checked {
+    Whole(Script),
+    Stretches(Vec<ScriptPrints>),
+}
+
+/// Checks all of a plan.
+pub(super) fn check(project: &Project, plan: &Plan, make: &Make<'_>) -> Result<Checked, Error> {
+    let is_one = project.config.transaction == TransactionMode::All;
+    if is_one || plan.steps.len() <= WHOLE {
+        return Ok(Checked::Whole(make(&plan.steps)?));
+    }
+    let prints = plan.steps.chunks(STRETCH).map(|steps| Ok(make(steps)?.prints()));
+    Ok(Checked::Stretches(prints.collect::<Result<_, Error>>()?))
+}
+
+impl Checked {
+    /// Runs the plan.
+    pub(super) fn run(
+        &self,
+        connection: &mut (dyn Connection + '_),
+        plan: &Plan,
+        make: &Make<'_>,
+        applied: Vec<RevisionId>,
+        setting: &Setting<'_>,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Outcome, Error> {
+        let mut basis = Basis::new(applied);
+        observe(Event::Planned(plan.steps.len()));
+        let prints = match self {
+            Self::Whole(script) => {
+                return Ok(runner::run(connection, script, &mut basis, setting, observe)?);
+            }
+            Self::Stretches(prints) => prints,
+        };
+        let mut done = Vec::new();
+        for (steps, prints) in plan.steps.chunks(STRETCH).zip(prints) {
+            let script = match again(make, steps, prints) {
+                Ok(script) => script,
+                Err(error) => return Err(after(done, error)),
+            };
+            match runner::run(connection, &script, &mut basis, setting, observe) {
+                Ok(Outcome::Complete(more)) => done.extend(more),
+                Ok(Outcome::Moved(more)) => {
+                    done.extend(more);
+                    return Ok(Outcome::Moved(done));
+                }
+                Ok(Outcome::Lost(mut error)) => {
+                    error.done.splice(0..0, done);
+                    return Ok(Outcome::Lost(error));
+                }
+                Err(error) => return Err(after(done, error.into())),
+            }
+        }
+        Ok(Outcome::Complete(done))
+    }
+}
+
+/// Makes a script that was made before; a file that was edited since is an error.
+fn again(make: &Make<'_>, steps: &[Step], prints: &ScriptPrints) -> Result<Script, Error> {
+    let script = make(steps)?;
+    match script.changed_since(prints) {
+        Some(path) => Err(Box::new(RunError::before(RevisionError::Changed { path })).into()),
+        None => Ok(script),
+    }
+}
+
+/// Adds to an error what was done before it.
+pub(super) fn after(mut done: Vec<Done>, error: Error) -> Error {
+    match error {
+        Error::Run(mut run) => {
+            run.done.splice(0..0, done);
+            Error::Run(run)
+        }
+        Error::Partly { done: more, error } => {
+            done.extend(more);
+            Error::Partly { done, error }
+        }
+        error if done.is_empty() => error,
+        error => Error::Partly { done, error: Box::new(error) },
+    }
+}

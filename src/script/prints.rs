@@ -1,0 +1,40 @@
+//! What is left of a script that was checked and let go, until it is made again to run.
+
+use std::path::PathBuf;
+
+use crate::script::source_text::Held;
+use crate::script::{Action, Keep, Script};
+
+/// The fingerprints of all texts of a script: those that are run, then those that are recorded.
+#[derive(Debug)]
+pub(crate) struct ScriptPrints(Vec<[u8; 16]>);
+
+impl Script {
+    /// Returns the fingerprints of its texts.
+    pub(crate) fn prints(&self) -> ScriptPrints {
+        ScriptPrints(self.texts().map(|(_, text)| text.print()).collect())
+    }
+
+    /// Finds a file that was edited since another script was made of the same steps.
+    pub(crate) fn changed_since(&self, prints: &ScriptPrints) -> Option<PathBuf> {
+        let mut known = prints.0.iter();
+        let (path, _) = self.texts().find(|(_, text)| known.next() != Some(&text.print()))?;
+        Some(path())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = (Box<dyn Fn() -> PathBuf + '_>, &Held)> {
+        let run = self.units.iter().map(|unit| {
+            let path: Box<dyn Fn() -> PathBuf> = Box::new(|| unit.source.file().into_owned());
+            (path, &unit.source.text)
+        });
+        let recorded = self.actions.iter().filter_map(|action| match action {
+            Action::Keep(Keep::Record(recording)) => {
+                let (path, text) = recording.down()?;
+                let path: Box<dyn Fn() -> PathBuf> = Box::new(move || path.clone());
+                Some((path, text))
+            }
+            _ => None,
+        });
+        run.chain(recorded)
+    }
+}
