@@ -223,8 +223,8 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Makes ready for a schema of about so many objects.
-    fn expect(&mut self, _objects: usize) -> Result<(), DatabaseError> {
+    /// Makes ready for a schema whose SQL takes about so many bytes.
+    fn expect(&mut self, _bytes: usize) -> Result<(), DatabaseError> {
         Ok(())
     }
 

@@ -212,14 +212,15 @@ impl Connection for Sqlite<'_> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn expect(&mut self, objects: usize) -> Result<(), DatabaseError> {
+    fn expect(&mut self, bytes: usize) -> Result<(), DatabaseError> {
         // What a program lends stays as it is.
         if !self.driver.is_own() {
             return Ok(());
         }
         // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
-        // that doesn't fit into the page cache is read from the file each time.
-        self.cache = (objects / 5).clamp(USUAL_CACHE, MOST_CACHE);
+        // that doesn't fit into the page cache is read from the file each time. Its SQL and an eighth
+        // for what is kept beside it.
+        self.cache = (bytes / 1024 * 9 / 8).clamp(USUAL_CACHE, MOST_CACHE);
         self.set_cache()
     }
 

@@ -25,15 +25,15 @@ const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, m
 
 /// The embedded migrations of the bookkeeping tables, oldest first: a name and one statement.
 ///
-/// They are run by refinery. A statement a file, for refinery loses the later errors of a file
+/// They are run as refinery runs them. A statement a file, for refinery loses the later errors of a file
 /// with several on MySQL; there they also pass over what is there already, for DDL commits before
 /// refinery has noted it. `{table}` stands for the version table, `{running}` for the table of
 /// progress. Once released, never changed.
 macro_rules! migrations {
     ($folder:literal) => {
         [
-            ("V1__version_table", include_str!(concat!($folder, "/V1__version_table.sql"))),
-            ("V2__running_table", include_str!(concat!($folder, "/V2__running_table.sql"))),
+            ("version_table", include_str!(concat!($folder, "/V1__version_table.sql"))),
+            ("running_table", include_str!(concat!($folder, "/V2__running_table.sql"))),
         ]
     };
 }
@@ -132,12 +132,13 @@ impl Ledger {
         format!("SELECT revision FROM {} ORDER BY position DESC LIMIT 1 FOR UPDATE", self.table())
     }
 
-    /// Returns the embedded migrations, oldest first: a name and one statement.
-    pub fn migrations(&self) -> Vec<(&'static str, String)> {
+    /// Returns the embedded migrations, oldest first: a number from 1, a name and one statement.
+    pub fn migrations(&self) -> Vec<(i32, &'static str, String)> {
         let (table, running) = (self.table(), self.running_table());
         let statement =
             |sql: &str| sql.trim_end().replace("{table}", &table).replace("{running}", &running);
-        self.embedded().iter().map(|(name, sql)| (*name, statement(sql))).collect()
+        let all = (1..).zip(self.embedded());
+        all.map(|(number, (name, sql))| (number, *name, statement(sql))).collect()
     }
 
     fn embedded(&self) -> &'static [(&'static str, &'static str)] {

@@ -174,7 +174,8 @@ pub fn ensure_version(
     project: &Project,
     connection: &mut (dyn Connection + '_),
 ) -> Result<(), Error> {
-    let script = Script { units: Vec::new(), actions: vec![crate::script::Action::EnsureTables] };
+    let actions = vec![crate::script::Action::EnsureTables];
+    let script = Script { actions, ..Script::default() };
     locked(project, connection, &mut |_| {}, |connection, setting, observe| {
         Ok(runner::run(connection, &script, &mut runner::Basis::default(), setting, observe)?)
     })?;
@@ -183,7 +184,7 @@ pub fn ensure_version(
 
 /// Returns the statements that make the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
-    Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock)?)
+    Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock))
 }
 
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.

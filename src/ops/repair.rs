@@ -97,7 +97,7 @@ fn run(
     actions: Vec<Action>,
     observed: &Observed<'_>,
 ) -> Result<bool, Error> {
-    let script = Script { units: Vec::new(), actions };
+    let script = Script { actions, ..Script::default() };
     let outcome = locked(project, connection, &mut |_| {}, |connection, setting, observe| {
         let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
         let mut basis = Basis::new(observed.applied_ids());

@@ -28,7 +28,7 @@ pub(super) type Make<'a> = dyn Fn(&[Step]) -> Result<Script, Error> + 'a;
 #[derive(Debug)]
 pub(super) enum Checked {
     Whole(Script),
-    Stretches(Vec<ScriptPrints>),
+    Stretches { prints: Vec<ScriptPrints>, bytes: usize },
 }
 
 /// Checks all of a plan.
@@ -37,11 +37,24 @@ pub(super) fn check(project: &Project, plan: &Plan, make: &Make<'_>) -> Result<C
     if is_one || plan.steps.len() <= WHOLE {
         return Ok(Checked::Whole(make(&plan.steps)?));
     }
-    let prints = plan.steps.chunks(STRETCH).map(|steps| Ok(make(steps)?.prints()));
-    Ok(Checked::Stretches(prints.collect::<Result<_, Error>>()?))
+    let (mut prints, mut bytes) = (Vec::new(), 0);
+    for steps in plan.steps.chunks(STRETCH) {
+        let script = make(steps)?;
+        prints.push(script.prints());
+        bytes += script.bytes;
+    }
+    Ok(Checked::Stretches { prints, bytes })
 }
 
 impl Checked {
+    /// Returns how long the scripts are that are to run.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Whole(script) => script.bytes,
+            Self::Stretches { bytes, .. } => *bytes,
+        }
+    }
+
     /// Runs the plan.
     pub(super) fn run(
         &self,
@@ -58,9 +71,9 @@ impl Checked {
             Self::Whole(script) => {
                 return Ok(runner::run(connection, script, &mut basis, setting, observe)?);
             }
-            Self::Stretches(prints) => prints,
+            Self::Stretches { prints, .. } => prints,
         };
-        let mut done = Vec::new();
+        let mut done = Vec::with_capacity(plan.steps.len());
         for (steps, prints) in plan.steps.chunks(STRETCH).zip(prints) {
             let script = match again(make, steps, prints) {
                 Ok(script) => script,
@@ -94,16 +107,15 @@ fn again(make: &Make<'_>, steps: &[Step], prints: &ScriptPrints) -> Result<Scrip
 
 /// Adds to an error what was done before it.
 pub(super) fn after(mut done: Vec<Done>, error: Error) -> Error {
-    match error {
-        Error::Run(mut run) => {
-            run.done.splice(0..0, done);
-            Error::Run(run)
-        }
-        Error::Partly { done: more, error } => {
-            done.extend(more);
-            Error::Partly { done, error }
-        }
-        error if done.is_empty() => error,
-        error => Error::Partly { done, error: Box::new(error) },
+    if let Error::Run(mut run) = error {
+        run.done.splice(0..0, done);
+        Error::Run(run)
+    } else if let Error::Partly { done: more, error } = error {
+        done.extend(more);
+        Error::Partly { done, error }
+    } else if done.is_empty() {
+        error
+    } else {
+        Error::Partly { done, error: Box::new(error) }
     }
 }

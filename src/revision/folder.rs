@@ -166,9 +166,19 @@ fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Vec<Revision>) -> Result<(), Rev
     }
     let mut buffer = Vec::new();
     for pair in pairs {
-        res.push(read_pair(pair, &mut buffer)?);
+        push(res, read_pair(pair, &mut buffer)?);
     }
     Ok(())
+}
+
+/// Adds a revision that most often builds on the one before it, whose id it then shares.
+fn push(res: &mut Vec<Revision>, mut revision: Revision) {
+    if let ([parent], Some(last)) = (revision.header.revises.as_mut_slice(), res.last())
+        && parent == last.id()
+    {
+        *parent = last.id().clone();
+    }
+    res.push(revision);
 }
 
 fn read_on(
@@ -179,7 +189,7 @@ fn read_on(
     let read = |pairs: &[ScriptPair]| {
         let (mut res, mut buffer) = (Vec::with_capacity(pairs.len()), Vec::new());
         for pair in pairs {
-            res.push(read_pair(pair.clone(), &mut buffer)?);
+            push(&mut res, read_pair(pair.clone(), &mut buffer)?);
         }
         Ok(res)
     };

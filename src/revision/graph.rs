@@ -129,9 +129,8 @@ impl Graph {
     ///
     /// A revision that is only stored in the database may have lost its parents' files as well;
     /// what it can't find any more it stands without.
-    pub fn new(mut revisions: Vec<Revision>) -> Result<Self, GraphError> {
+    pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
         let by_id = links::index(&revisions)?;
-        links::share_ids(&mut revisions, &by_id);
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
         Ok(Self { revisions: Arc::new(revisions), by_id, by_label, links })

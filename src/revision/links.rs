@@ -42,18 +42,6 @@ pub(super) fn index(revisions: &[Revision]) -> Result<Index, GraphError> {
     Ok(res)
 }
 
-/// Lets what revisions name by `Revises` be the ids of those revisions, and not others like them.
-pub(super) fn share_ids(revisions: &mut [Revision], by_id: &Index) {
-    for at in 0..revisions.len() {
-        for which in 0..revisions[at].header.revises.len() {
-            let named = revisions[at].header.revises[which].as_str();
-            if let Some(node) = by_id.find(revisions, named) {
-                revisions[at].header.revises[which] = revisions[node.index()].id().clone();
-            }
-        }
-    }
-}
-
 /// Indexes the revisions by the labels that they give.
 pub(super) fn labels(
     revisions: &[Revision],

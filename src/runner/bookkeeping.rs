@@ -1,13 +1,16 @@
-//! The bookkeeping tables: made and evolved by refinery, read on every command.
+//! The bookkeeping tables: made as refinery makes them, evolved by it, read on every command.
 //!
 //! refinery runs our own embedded migrations over our own connections; users' scripts never go
-//! through it.
+//! through it. Where nothing is there yet its statements are run without it: it takes longer to
+//! understand the names of its migrations than SQLite to make tables.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash as _, Hasher as _};
 
 use refinery::{Migration, Runner};
 use refinery_core::Migrate;
 use refinery_core::traits::sync::{Query, Transaction};
+use siphasher::sip::SipHasher13;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -23,6 +26,7 @@ use crate::sql::quote_literal;
 pub(super) fn ensure(
     connection: &mut dyn Connection,
     ledger: &Ledger,
+    clock: Clock,
     entry: Option<&str>,
     waiting: &mut dyn FnMut(&Waiting),
 ) -> Result<bool, Failure> {
@@ -34,7 +38,7 @@ pub(super) fn ensure(
     let entered = entry.map_or(Ok(()), |entry| connection.execute(&ledger.insist(entry)));
     let is_busy = matches!(&entered, Err(DatabaseError::Sql(fault))
         if fault.code.as_deref().is_some_and(|code| code.starts_with(Guard::FAILED)));
-    let evolved = entered.map_err(Failure::from).and_then(|()| evolve(connection, ledger));
+    let evolved = entered.map_err(Failure::from).and_then(|()| evolve(connection, ledger, clock));
     match evolved {
         Ok(()) => connection.commit().map(|()| true).map_err(Failure::from),
         Err(failure) => {
@@ -55,12 +59,19 @@ pub(super) fn ensure(
     }
 }
 
-fn evolve(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
-    if !connection.has_table(&ledger.history_name())? && connection.has_table(&ledger.name())? {
+fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Result<(), Failure> {
+    let is_new = !connection.has_table(&ledger.history_name())?;
+    if is_new && connection.has_table(&ledger.name())? {
         return Err(LedgerError::Foreign { table: ledger.name() }.into());
     }
     if let Some(statement) = ledger.create_schema() {
         connection.execute(&statement)?;
+    }
+    if is_new {
+        for statement in tables_sql(ledger, clock) {
+            connection.execute(&statement)?;
+        }
+        return Ok(());
     }
     // The checksums are of texts that name the table with its schema, which changes where a
     // database is copied under another name.
@@ -181,28 +192,37 @@ pub fn read_down(
 }
 
 /// Returns the statements that make the tables, as they leave them when they are run.
-pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Result<Vec<String>, Failure> {
+pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Vec<String> {
     let history = ledger.history_table();
     // The shape is refinery's own (`ASSERT_MIGRATIONS_TABLE_QUERY`).
     let create = <Carrier<'_> as Migrate>::assert_migrations_table_query(&history);
     let mut res = vec![create.trim_end_matches(';').to_owned()];
-    for migration in migrations(ledger)? {
-        res.push(migration.sql().unwrap_or_default().to_owned());
+    for (number, name, sql) in ledger.migrations() {
         let text = |value: &str| quote_literal(value, ledger.dialect());
-        res.push(format!(
-            "INSERT INTO {history} (version, name, applied_on, checksum) VALUES ({}, {}, {}, {})",
-            migration.version(),
-            text(migration.name()),
+        let insert = format!(
+            "INSERT INTO {history} (version, name, applied_on, checksum) VALUES ({number}, {}, {}, {})",
+            text(name),
             text(&clock.timestamp()),
-            text(&migration.checksum().to_string()),
-        ));
+            text(&checksum(number, name, &sql).to_string()),
+        );
+        res.extend([sql, insert]);
     }
-    Ok(res)
+    res
+}
+
+/// Returns the checksum that refinery gives to a migration (`Migration::unapplied`).
+fn checksum(number: i32, name: &str, sql: &str) -> u64 {
+    let mut hasher = SipHasher13::new();
+    name.hash(&mut hasher);
+    number.hash(&mut hasher);
+    sql.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn migrations(ledger: &Ledger) -> Result<Vec<Migration>, Failure> {
-    let unapplied = |(name, sql): (&str, String)| {
-        Migration::unapplied(name, &sql).map_err(|error| bookkeeping(&error))
+    let unapplied = |(number, name, sql): (i32, &str, String)| {
+        let name = format!("V{number}__{name}");
+        Migration::unapplied(&name, &sql).map_err(|error| bookkeeping(&error))
     };
     ledger.migrations().into_iter().map(unapplied).collect()
 }
@@ -246,3 +266,45 @@ impl Query<Vec<Migration>> for Carrier<'_> {
 }
 
 impl Migrate for Carrier<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::Dialect;
+
+    #[test]
+    fn checksums_are_those_of_refinery() {
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
+            let ledger = Ledger::new("app.moves", dialect);
+            let own = ledger.migrations();
+            let theirs = migrations(&ledger).unwrap();
+            assert_eq!(own.len(), theirs.len());
+            for ((number, name, sql), theirs) in own.iter().zip(&theirs) {
+                let known = (theirs.version(), theirs.name(), theirs.sql(), theirs.checksum());
+                let sum = checksum(*number, name, sql);
+                assert_eq!((*number, *name, Some(sql.as_str()), sum), known);
+            }
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn refinery_finds_nothing_to_do_where_the_tables_were_made_without_it() {
+        use crate::database::{Access, Options, connect};
+        use crate::url::DatabaseUrl;
+
+        let url = DatabaseUrl::parse("sqlite::memory:").unwrap();
+        let options = Options::new(Access::Write, std::time::Duration::ZERO);
+        let mut connection = connect(&url, &options).unwrap().unwrap();
+        let ledger = Ledger::new("moves", Dialect::Sqlite);
+        evolve(&mut *connection, &ledger, Clock::System).unwrap();
+        let mut runner = Runner::new(&migrations(&ledger).unwrap())
+            .set_abort_divergent(true)
+            .set_abort_missing(true);
+        runner.set_migration_table_name(ledger.history_table());
+        let report = runner.run(&mut Carrier(&mut *connection)).unwrap();
+        assert!(report.applied_migrations().is_empty());
+        let names = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+        assert_eq!(connection.query(names).unwrap(), [[Some("3".to_owned())]]);
+    }
+}

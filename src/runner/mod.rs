@@ -203,7 +203,8 @@ impl Run<'_> {
                 let observe = &mut *self.observe;
                 let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
                 let (connection, ledger) = (&mut *self.batch.connection, self.ledger);
-                if !bookkeeping::ensure(connection, ledger, entry.as_deref(), waiting)? {
+                let clock = self.setting.clock;
+                if !bookkeeping::ensure(connection, ledger, clock, entry.as_deref(), waiting)? {
                     self.start_at = self.at;
                     return Err(Stop::Busy);
                 }

@@ -183,6 +183,7 @@ impl Compiler<'_> {
         let wrapping = self.wrapping(revision, asked, &text, &spans)?;
         let is_called = self.calls(step, asked, &text, &spans)?;
         let number = script.units.len();
+        script.bytes += text.as_str().len();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
         let changes_database = leaves_traces && spans.iter().any(|it| is_use(text.written(*it)));
@@ -316,12 +317,6 @@ impl Compiler<'_> {
             spans: Box::default(),
             done: 0,
         }
-    }
-
-    /// Returns the values of the variables that a head declares.
-    pub(super) fn values(&self, header: &Header) -> Box<[(String, String)]> {
-        let value = |name: &String| Some((name.clone(), self.variables.get(name)?.clone()));
-        header.extras.variables.iter().filter_map(value).collect()
     }
 
     fn split(

@@ -39,6 +39,8 @@ pub struct Script {
     pub units: Vec<Unit>,
     /// The actions, over all units.
     pub actions: Vec<Action>,
+    /// How long the texts are that are run, those aside that are read piece by piece.
+    pub(crate) bytes: usize,
 }
 
 /// One revision's share of a script.

@@ -55,6 +55,12 @@ impl Compiler<'_> {
         Ok((source, head))
     }
 
+    /// Returns the values of the variables that a head declares.
+    fn values(&self, header: &Header) -> Box<[(String, String)]> {
+        let value = |name: &String| Some((name.clone(), self.variables.get(name)?.clone()));
+        header.extras.variables.iter().filter_map(value).collect()
+    }
+
     /// Returns the text of a downgrade that is code, and so needs no down script.
     fn without_script(&self, revision: &Revision, operation: Operation) -> Option<SourceText> {
         let has_script = match &revision.source {

@@ -24,7 +24,7 @@ const MOST: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub(super) enum Held {
     /// All of it.
-    Text(Arc<String>),
+    Text(Arc<str>),
     /// Its fingerprint.
     Print([u8; 16]),
     /// The checksums of its pieces: it is never taken as a whole to run it.
@@ -44,7 +44,7 @@ impl Room {
 
 impl Held {
     pub(super) fn new(text: String) -> Self {
-        Self::Text(Arc::new(text))
+        Self::Text(text.into())
     }
 
     /// Lets go of a text that a file has, unless there is room for it.
@@ -70,14 +70,14 @@ impl Held {
     pub(super) fn text(
         &self,
         read: impl FnOnce() -> Result<String, RevisionError>,
-    ) -> Result<Option<Arc<String>>, RevisionError> {
+    ) -> Result<Option<Arc<str>>, RevisionError> {
         let is_same: &dyn Fn(&[u8]) -> bool = match self {
             Self::Text(text) => return Ok(Some(Arc::clone(text))),
             Self::Print(known) => &|bytes| print(bytes) == *known,
             Self::Pieces(prints) => &|bytes| prints.are_of(bytes),
         };
         let text = read()?;
-        Ok(is_same(text.as_bytes()).then(|| Arc::new(text)))
+        Ok(is_same(text.as_bytes()).then(|| text.into()))
     }
 }
 
@@ -110,7 +110,7 @@ pub struct SourceText {
 #[derive(Debug, Clone)]
 pub struct Text<'a> {
     source: &'a SourceText,
-    text: Arc<String>,
+    text: Arc<str>,
 }
 
 impl Origin {
