@@ -37,7 +37,8 @@ fn has_usual_linker() -> bool {
 /// Compilers put each function into a section of its own, a rare one into `.text.unlikely`; before them
 /// all comes where a program starts.
 fn section(patterns: &str) -> Result<String, std::fmt::Error> {
-    let mut script = String::from("SECTIONS {\n.text.everyday : {\n*crt1.o(.text) *crtbegin*.o(.text)\n");
+    let mut script =
+        String::from("SECTIONS {\n.text.everyday : {\n*crt1.o(.text) *crtbegin*.o(.text)\n");
     for pattern in patterns.lines() {
         writeln!(script, "*(.text.{pattern} .text.unlikely.{pattern})")?;
     }

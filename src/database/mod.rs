@@ -223,9 +223,10 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Makes ready for a schema whose SQL takes about so many bytes.
-    fn expect(&mut self, _bytes: usize) -> Result<(), DatabaseError> {
-        Ok(())
+    /// Makes ready for a schema whose SQL takes about so many bytes, and tells how many revisions of
+    /// a table and an index each are best committed together at most.
+    fn expect(&mut self, _bytes: usize) -> Result<usize, DatabaseError> {
+        Ok(usize::MAX)
     }
 
     /// Copies the whole database to a file, which is made or replaced.

@@ -28,6 +28,11 @@ use crate::url::{DatabaseUrl, SqliteTarget};
 const USUAL_CACHE: usize = 2000;
 const MOST_CACHE: usize = 16_000;
 
+/// What there is room for in it beside the schema, and what a revision takes of that: the roots of a
+/// table and an index, and a part of others.
+const ROOM: usize = 800;
+const OF_REVISION: usize = 12;
+
 /// A connection to one SQLite database.
 struct Sqlite<'c> {
     driver: Handle<'c>,
@@ -212,16 +217,19 @@ impl Connection for Sqlite<'_> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn expect(&mut self, bytes: usize) -> Result<(), DatabaseError> {
+    fn expect(&mut self, bytes: usize) -> Result<usize, DatabaseError> {
         // What a program lends stays as it is.
         if !self.driver.is_own() {
-            return Ok(());
+            return Ok(usize::MAX);
         }
         // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
         // that doesn't fit into the page cache is read from the file each time. Its SQL and an eighth
-        // for what is kept beside it.
-        self.cache = (bytes / 1024 * 9 / 8).clamp(USUAL_CACHE, MOST_CACHE);
-        self.set_cache()
+        // for what is kept beside it. Pages that wait for a commit take up to nine tenths of the cache
+        // and leave the schema the rest, so there mustn't be too many of them.
+        let schema = bytes / 1024 * 9 / 8;
+        self.cache = (schema + ROOM).clamp(USUAL_CACHE, MOST_CACHE);
+        self.set_cache()?;
+        Ok(self.cache.saturating_sub(schema).max(ROOM / 4) / OF_REVISION)
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {

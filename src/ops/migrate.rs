@@ -184,7 +184,9 @@ fn once(
         None => stretches::check(project, &plan, &make)?,
     };
     let others = observed.graph.len().saturating_sub(plan.steps.len());
-    connection.expect(checked.bytes().min(USUAL * plan.steps.len()) + USUAL * others)?;
+    let bytes = checked.bytes().min(USUAL * plan.steps.len()) + USUAL * others;
+    let together = connection.expect(bytes)?;
+    let setting = &Setting { pacing: setting.pacing.of_at_most(together), ..setting.clone() };
     forget_leftover(connection, setting, &observed)?;
     let applied = observed.applied_ids();
     let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;

@@ -19,7 +19,7 @@ use crate::script::prints::ScriptPrints;
 const WHOLE: usize = 2000;
 
 /// How many steps a stretch has.
-const STRETCH: usize = 500;
+const STRETCH: usize = 250;
 
 /// Makes the script of steps.
 pub(super) type Make<'a> = dyn Fn(&[Step]) -> Result<Script, Error> + 'a;
