@@ -18,6 +18,8 @@ mod sqlite;
 #[cfg(feature = "sqlite")]
 mod sqlite_answer;
 #[cfg(feature = "sqlite")]
+mod sqlite_cache;
+#[cfg(feature = "sqlite")]
 mod sqlite_fault;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;

@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 
 use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
+use crate::database::sqlite_cache;
 use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::sqlite_file::{exists, flags, plain};
 use crate::database::sqlite_insert::Inserts;
@@ -23,15 +24,6 @@ use crate::database::{
 use crate::process::holder_of;
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
-
-/// SQLite's usual page cache and our largest, in KiB.
-const USUAL_CACHE: usize = 2000;
-const MOST_CACHE: usize = 16_000;
-
-/// What there is room for in it beside the schema, and what a revision takes of that: the roots of a
-/// table and an index, and a part of others.
-const ROOM: usize = 800;
-const OF_REVISION: usize = 12;
 
 /// A connection to one SQLite database.
 struct Sqlite<'c> {
@@ -222,14 +214,10 @@ impl Connection for Sqlite<'_> {
         if !self.driver.is_own() {
             return Ok(usize::MAX);
         }
-        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`): one
-        // that doesn't fit into the page cache is read from the file each time. Its SQL and an eighth
-        // for what is kept beside it. Pages that wait for a commit take up to nine tenths of the cache
-        // and leave the schema the rest, so there mustn't be too many of them.
-        let schema = bytes / 1024 * 9 / 8;
-        self.cache = (schema + ROOM).clamp(USUAL_CACHE, MOST_CACHE);
+        let (cache, revisions) = sqlite_cache::for_schema(bytes);
+        self.cache = cache;
         self.set_cache()?;
-        Ok(self.cache.saturating_sub(schema).max(ROOM / 4) / OF_REVISION)
+        Ok(revisions)
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
@@ -321,7 +309,7 @@ impl<'c> Sqlite<'c> {
             access,
             told,
             inserts: Inserts::default(),
-            cache: USUAL_CACHE,
+            cache: sqlite_cache::USUAL,
             stubs: None,
         })
     }
