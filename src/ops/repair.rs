@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::wait::refuse_live;
 use crate::ops::{Observed, locked};
-
 use crate::plan::{self, Operation, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
