@@ -19,6 +19,14 @@ pub struct Expected {
     pub missing: Option<String>,
 }
 
+impl Expected {
+    /// Returns what must be applied beside what was applied last.
+    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+        let others = self.applied.iter().filter(|id| Some(*id) != self.last.as_ref());
+        others.map(String::as_str)
+    }
+}
+
 /// A condition that holds as long as nobody else has moved the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guard {
@@ -31,27 +39,32 @@ impl Ledger {
     /// `also` says holds too, such as owning a lock.
     pub fn guard(&self, expected: &Expected, also: Option<&str>) -> Guard {
         let text = |value: &str| quote_literal(value, self.dialect());
-        let table = self.table();
-        let last = format!("SELECT revision FROM {table} ORDER BY position DESC LIMIT 1");
-        let last = self.aside(&last, "top");
-        let mut parts = vec![match &expected.last {
-            Some(id) => format!("({last}) = {}", text(id)),
-            None => format!("({last}) IS NULL"),
-        }];
-        // What was applied last is told already.
-        let others = expected.applied.iter().filter(|id| Some(*id) != expected.last.as_ref());
-        let others: Vec<String> = others.map(|id| text(id)).collect();
+        let mut parts = vec![self.last_is(expected.last.as_deref().map(text).as_deref())];
+        let others: Vec<String> = expected.others().map(text).collect();
         if !others.is_empty() {
-            let ids = others.join(", ");
+            let (ids, table) = (others.join(", "), self.table());
             let rows = format!("SELECT revision FROM {table} WHERE revision IN ({ids})");
             parts.push(format!("(SELECT count(*) FROM ({rows}) AS n) = {}", others.len()));
         }
-        if let Some(id) = &expected.missing {
-            let row = format!("SELECT revision FROM {table} WHERE revision = {}", text(id));
-            parts.push(format!("NOT EXISTS ({})", self.aside(&row, "n")));
-        }
+        parts.extend(expected.missing.as_deref().map(|id| self.is_missing(&text(id))));
         parts.extend(also.map(str::to_owned));
         Guard { condition: parts.join(" AND ") }
+    }
+
+    /// Returns the condition that a revision was applied last, or none was; `id` is an expression.
+    pub(super) fn last_is(&self, id: Option<&str>) -> String {
+        let last = format!("SELECT revision FROM {} ORDER BY position DESC LIMIT 1", self.table());
+        let last = self.aside(&last, "top");
+        match id {
+            Some(id) => format!("({last}) = {id}"),
+            None => format!("({last}) IS NULL"),
+        }
+    }
+
+    /// Returns the condition that a revision isn't applied; `id` is an expression.
+    pub(super) fn is_missing(&self, id: &str) -> String {
+        let row = format!("SELECT revision FROM {} WHERE revision = {id}", self.table());
+        format!("NOT EXISTS ({})", self.aside(&row, "n"))
     }
 
     /// Puts a query into a derived table: MySQL reads the table that it writes only so.

@@ -8,6 +8,7 @@ mod entry;
 mod error;
 mod guard;
 mod lease;
+mod prepared;
 mod running;
 
 use crate::sql::{Dialect, push_literal, quote_identifier, quote_literal};
@@ -22,6 +23,9 @@ pub use running::Running;
 /// The columns that are read of every row, in this order; down scripts only when needed.
 const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, message, options, \
      checksum, operation, tag, applied_at, applied_by, duration_ms";
+
+/// The position of a row that is selected from the table itself.
+const NEXT: &str = "last.position + 1";
 
 /// The embedded migrations of the bookkeeping tables, oldest first: a name and one statement.
 ///
@@ -211,13 +215,22 @@ impl Ledger {
     /// Returns the statement that records a revision as applied; it changes one row, or none if
     /// the guard finds another state than is expected.
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
-        let table = self.table();
+        let position = match (recorded.position, self.dialect) {
+            (Some(position), Dialect::Sqlite) => position.to_string(),
+            (None, Dialect::Sqlite) => format!("{} + 1", self.last_position()),
+            (_, Dialect::Postgres | Dialect::MySql) => NEXT.to_owned(),
+        };
+        let mut values = self.row_values(entry, recorded, Some(&position));
+        values.plain(&duration(recorded.duration));
+        self.insert_values(&values.written, guard)
+    }
+
+    /// Returns the values of a row but the last, the duration.
+    fn row_values(&self, entry: &Entry, recorded: &Recorded, position: Option<&str>) -> Values {
         let mut values = Values::new(self.dialect);
         values.text(entry.revision.as_str());
-        match (recorded.position, self.dialect) {
-            (Some(position), Dialect::Sqlite) => values.plain(&position.to_string()),
-            (None, Dialect::Sqlite) => values.plain(&format!("{} + 1", self.last_position())),
-            (_, Dialect::Postgres | Dialect::MySql) => values.plain("last.position + 1"),
+        if let Some(position) = position {
+            values.plain(position);
         }
         for list in [&entry.parents, &entry.depends_on, &entry.branch_labels] {
             values.text(&list.join(","));
@@ -233,8 +246,12 @@ impl Ledger {
             None => values.plain(self.now()),
         }
         values.text(&recorded.applied_by);
-        values.plain(&duration(recorded.duration));
-        let values = values.written;
+        values
+    }
+
+    /// Returns the statement that adds a row.
+    fn insert_values(&self, values: &str, guard: Option<&Guard>) -> String {
+        let table = self.table();
         let rows = match (self.dialect, guard) {
             (Dialect::Sqlite, None) => format!("VALUES ({values})"),
             (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
@@ -285,6 +302,11 @@ impl Ledger {
     /// if the guard finds another state than is expected.
     pub fn delete(&self, revision: &str, guard: Option<&Guard>) -> String {
         let id = quote_literal(revision, self.dialect);
+        self.delete_row(&id, guard)
+    }
+
+    /// Returns the statement that deletes a row; `id` is an expression.
+    fn delete_row(&self, id: &str, guard: Option<&Guard>) -> String {
         let guard = guard.map(|guard| format!(" AND {}", guard.condition)).unwrap_or_default();
         format!("DELETE FROM {} WHERE revision = {id}{guard}", self.table())
     }

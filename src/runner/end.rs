@@ -28,6 +28,7 @@ impl Run<'_> {
                 None => Ok(Flow::Moved),
             },
             Stop::Busy => self.wait_for_transaction(),
+            Stop::Unprepared => Ok(self.do_without_prepared()),
             Stop::Failure(failure) => self.retry(failure),
         }
     }
@@ -152,8 +153,10 @@ impl Run<'_> {
         if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
     }
 
-    /// Deletes the row of progress that the last finished revision has left.
+    /// Takes what was prepared out of the session, and deletes the row of progress that the last
+    /// finished revision has left.
     pub(super) fn tidy_up(&mut self) {
+        self.unprepare();
         let Some(leftover) = self.leftover.take() else {
             return;
         };

@@ -18,6 +18,7 @@ mod known;
 mod lease;
 mod lock;
 mod lock_key;
+mod prepared;
 mod server;
 mod stream;
 mod told;
@@ -33,6 +34,7 @@ use crate::ledger::{Entry, Ledger, Running};
 use crate::runner::batch::Batch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
+use crate::runner::prepared::Prepared;
 use crate::runner::transaction::Others;
 use crate::script::{Action, Script, Text};
 use crate::sql::Dialect;
@@ -97,6 +99,8 @@ enum Stop {
     Moved,
     /// Another process holds the lock of transactions.
     Busy,
+    /// The session has lost what was prepared.
+    Unprepared,
 }
 
 struct Run<'a> {
@@ -126,6 +130,7 @@ struct Run<'a> {
     finishing: Option<usize>,
     /// What the session was told of timeouts.
     timeouts: Timeouts,
+    prepared: Prepared,
     /// The action at hand.
     at: usize,
     /// The unit whose beginning was told last.
@@ -180,6 +185,7 @@ impl<'a> Run<'a> {
             leftover: None,
             finishing: None,
             timeouts: Timeouts::default(),
+            prepared: Prepared::Not,
             at: 0,
             told: None,
             text: None,
@@ -240,7 +246,7 @@ impl Stop {
     fn into_failure(self) -> Failure {
         match self {
             Self::Failure(failure) => failure,
-            Self::Moved | Self::Busy => {
+            Self::Moved | Self::Busy | Self::Unprepared => {
                 let fault = SqlFault::new("another process has moved the database");
                 Failure::Database(fault.into())
             }

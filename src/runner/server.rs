@@ -27,13 +27,14 @@ impl Run<'_> {
         if self.group.is_open() {
             return Ok(Flow::On);
         }
+        self.prepare()?;
         self.send("BEGIN", Origin::Own)?;
         self.group.set_open();
         if let Some(entry) = self.setting.lock.and_then(Lock::entry) {
             self.send(&self.ledger.insist(&entry), Origin::Entry)?;
         }
         if self.is_guarded() {
-            self.send(&self.ledger.lock_last(), Origin::Own)?;
+            self.send(&self.lock_last(), Origin::Own)?;
             self.guard_end()?;
             return Ok(Flow::On);
         }
@@ -67,10 +68,7 @@ impl Run<'_> {
             return Ok(self.set_timeouts(unit.timeouts)?);
         }
         if in_transaction {
-            let lock = self.setting.lock.and_then(Lock::guard);
-            let guard = self.ledger.guard(&self.expected(unit), lock.as_deref());
-            let alone = format!("{} AND {}", guard.condition, self.ledger.nothing_runs());
-            self.send(&self.ledger.insist(&alone), Origin::Guard)?;
+            self.send(&self.guard_of(unit), Origin::Guard)?;
             for statement in timeouts_of_transaction(unit.timeouts) {
                 self.send(&statement, Origin::Own)?;
             }

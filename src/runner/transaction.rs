@@ -143,6 +143,9 @@ impl Run<'_> {
         };
         let is_lost = matches!(cause, DatabaseError::Lost { .. });
         match origin {
+            Origin::Guard | Origin::Record | Origin::Own if self.has_lost_prepared(code) => {
+                Stop::Unprepared
+            }
             Origin::Guard if code.starts_with(Guard::FAILED) => Stop::Moved,
             Origin::Entry if code.starts_with(Guard::FAILED) => Stop::Busy,
             // Somebody else has just recorded the same revision, or one at the same position.

@@ -24,7 +24,7 @@ impl Run<'_> {
     /// Tells whether a unit can be sent with others: one message in a transaction, and nothing to
     /// be asked, called or reset around it. The lock has to be one that lasts: between transactions
     /// that take it each for themselves, others have their turn.
-    fn travels(&self, unit: usize) -> bool {
+    pub(super) fn travels(&self, unit: usize) -> bool {
         self.engine == Engine::Postgres
             && self.setting.lock.is_some_and(Lock::is_of_session)
             && self.is_guarded()

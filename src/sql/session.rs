@@ -39,7 +39,9 @@ fn postgres(statement: &Statement<'_>) -> bool {
     let leaves = match words.first().map(String::as_str) {
         // What these set ends with the transaction.
         Some("SET") => !matches!(second, Some("LOCAL" | "TRANSACTION" | "CONSTRAINTS")),
-        Some("RESET" | "LISTEN" | "UNLISTEN" | "LOAD" | "DISCARD" | "DO" | "CALL") => true,
+        Some(
+            "RESET" | "LISTEN" | "UNLISTEN" | "LOAD" | "DISCARD" | "DEALLOCATE" | "DO" | "CALL",
+        ) => true,
         Some("PREPARE") => second != Some("TRANSACTION"),
         Some("CREATE") => words.iter().any(|word| matches!(word.as_str(), "TEMP" | "TEMPORARY")),
         Some("DECLARE") => {
@@ -155,6 +157,7 @@ mod tests {
         check("SELECT pg_advisory_lock_shared(1)", true);
         check("SELECT pg_advisory_xact_lock(1)", false);
         check("DISCARD ALL", true);
+        check("DEALLOCATE a", true);
         check("DO $$ BEGIN SET a.b = 1; END $$", true);
         check("ALTER TABLE a SET (fillfactor = 10)", false);
         check("CREATE TABLE temporary_things (temp text)", false);

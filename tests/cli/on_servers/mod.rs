@@ -9,6 +9,7 @@ mod login;
 mod mysql;
 mod offline;
 mod postgres;
+mod prepared;
 mod reach;
 mod sql;
 mod together;

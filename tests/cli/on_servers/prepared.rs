@@ -1,0 +1,129 @@
+//! Many revisions on PostgreSQL, for which statements are prepared: whatever the scripts do to the
+//! session, each revision runs once, and its row is the one it would have alone.
+
+use crate::on_servers::{Remote, on_postgres};
+
+const COUNT: usize = 24;
+
+/// Writes revisions in a line, each of which notes how many prepared statements it finds.
+fn line(remote: &Remote) {
+    remote.database.execute("CREATE TABLE found (at serial, revision text, count bigint)");
+    let mut parent = String::new();
+    for at in 0..COUNT {
+        let id = format!("r{at:02}");
+        remote.revision(&format!("{id}<{parent}"), &up(&id), &down(&id));
+        parent = id;
+    }
+}
+
+fn up(id: &str) -> String {
+    format!(
+        "INSERT INTO found (revision, count) SELECT '{id}', count(*) FROM pg_prepared_statements;"
+    )
+}
+
+fn down(id: &str) -> String {
+    up(&format!("-{id}"))
+}
+
+/// What ran, in order: each revision once.
+fn ran(remote: &Remote) -> String {
+    remote.database.query("SELECT revision FROM found ORDER BY at").join(" ")
+}
+
+fn ids() -> Vec<String> {
+    (0..COUNT).map(|at| format!("r{at:02}")).collect()
+}
+
+#[test]
+fn they_are_prepared_for_many_and_leave_the_same_rows() {
+    let Some(remote) = on_postgres() else { return };
+    line(&remote);
+    let rows = "SELECT concat_ws('|', revision, position, parents, depends_on, branch_labels, \
+                message, options, checksum, down_script, operation, coalesce(tag, '-'), \
+                applied_by, duration_ms IS NULL, applied_at ~ '^....-..-..T..:..:..') \
+                FROM migrate_version ORDER BY position";
+    for _ in 0..COUNT {
+        remote.done("upgrade +1 --tag it's");
+    }
+    let one_by_one = remote.database.query(rows);
+    remote.database.execute("TRUNCATE found; DELETE FROM migrate_version");
+    remote.done("upgrade --tag it's");
+    assert_eq!(ran(&remote), ids().join(" "));
+    assert_eq!(remote.database.query("SELECT DISTINCT count > 0 FROM found"), ["t"]);
+    assert_eq!(remote.database.query(rows), one_by_one);
+    remote.database.execute("TRUNCATE found");
+    remote.done("downgrade base");
+    let back: Vec<String> = ids().iter().rev().map(|id| format!("-{id}")).collect();
+    assert_eq!(ran(&remote), back.join(" "));
+    assert_eq!(remote.database.query("SELECT DISTINCT count > 0 FROM found"), ["t"]);
+    assert_eq!(remote.applied(), "");
+}
+
+#[test]
+fn a_function_that_deallocates_them_is_got_over() {
+    let Some(remote) = on_postgres() else { return };
+    line(&remote);
+    remote.database.execute(
+        "CREATE FUNCTION forget() RETURNS int LANGUAGE plpgsql AS \
+         $$ BEGIN EXECUTE 'DEALLOCATE ALL'; RETURN 1; END $$",
+    );
+    for (at, from) in [(5, "r04"), (6, "r05"), (20, "r19")] {
+        let id = format!("r{at:02}");
+        remote.revision(&format!("{id}<{from}"), &format!("{}\nSELECT forget();", up(&id)), "");
+    }
+    remote.done("upgrade");
+    assert_eq!(ran(&remote), ids().join(" "));
+    assert_eq!(remote.applied(), ids().join(" "));
+}
+
+#[test]
+fn a_script_that_deallocates_them_is_got_over() {
+    let Some(remote) = on_postgres() else { return };
+    line(&remote);
+    for (id, from) in [("r03", "r02"), ("r04", "r03"), ("r11", "r10")] {
+        remote.revision(&format!("{id}<{from}"), &format!("{}\nDEALLOCATE ALL;", up(id)), "");
+    }
+    remote.done("upgrade");
+    assert_eq!(ran(&remote), ids().join(" "));
+    assert_eq!(remote.applied(), ids().join(" "));
+}
+
+#[test]
+fn names_that_are_taken_are_left_to_who_has_them() {
+    let Some(remote) = on_postgres() else { return };
+    line(&remote);
+    remote.database.execute(
+        "CREATE FUNCTION take() RETURNS int LANGUAGE plpgsql AS \
+         $$ BEGIN EXECUTE 'PREPARE migrate_statement_down AS SELECT 2'; RETURN 1; END $$",
+    );
+    // Run by itself, before anything is sent together with others.
+    remote.revision("r00<|Transaction: none", &format!("{}\nSELECT take();", up("r00")), "");
+    remote.done("upgrade");
+    assert_eq!(ran(&remote), ids().join(" "));
+    assert_eq!(remote.applied(), ids().join(" "));
+}
+
+#[test]
+fn a_version_table_that_changes_meanwhile_is_got_over() {
+    let Some(remote) = on_postgres() else { return };
+    line(&remote);
+    let change = "ALTER TABLE migrate_version ALTER COLUMN revision TYPE varchar(80);";
+    remote.revision("r09<r08", &format!("{}\n{change}", up("r09")), "");
+    remote.done("upgrade");
+    assert_eq!(ran(&remote), ids().join(" "));
+    assert_eq!(remote.applied(), ids().join(" "));
+}
+
+#[test]
+fn a_merge_among_many_is_guarded_by_text() {
+    let Some(remote) = on_postgres() else { return };
+    line(&remote);
+    remote.revision("side<r03", "CREATE TABLE side (a int);", "DROP TABLE side;");
+    remote.revision("r08<r07,side", &up("r08"), &down("r08"));
+    remote.done("upgrade");
+    assert_eq!(ran(&remote), ids().join(" "));
+    remote.done("downgrade base");
+    assert_eq!(remote.applied(), "");
+    assert_eq!(remote.objects(), "found found_at_seq");
+}
