@@ -225,7 +225,7 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Makes ready for a schema whose SQL takes about so many bytes, and tells how many revisions of
+    /// Makes ready for a schema that takes about so many bytes, and tells how many revisions of
     /// a table and an index each are best committed together at most.
     fn expect(&mut self, _bytes: usize) -> Result<usize, DatabaseError> {
         Ok(usize::MAX)

@@ -14,11 +14,10 @@ const ROOM: usize = 800;
 /// What a revision takes of that: the roots of a table and an index, and a part of other pages.
 const OF_REVISION: usize = 12;
 
-/// Returns the size, in KiB, for a schema whose SQL has so many bytes, and how many revisions are best
+/// Returns the size, in KiB, for a schema of so many bytes, and how many revisions are best
 /// committed together at most.
 pub(super) fn for_schema(bytes: usize) -> (usize, usize) {
-    // An eighth is kept beside the SQL.
-    let schema = bytes / 1024 * 9 / 8;
+    let schema = bytes / 1024;
     let cache = (schema + ROOM).clamp(USUAL, MOST);
     (cache, cache.saturating_sub(schema).max(ROOM / 4) / OF_REVISION)
 }

@@ -18,7 +18,7 @@ use crate::script::{Compiler, Grouping, Programs, Resumed, Script};
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
 
-/// How long the SQL of one revision is, most often less: a table and an index.
+/// What a revision adds to a schema, in bytes, most often less: a table and an index.
 const USUAL: usize = 400;
 
 /// A plan that was checked before there was a database.

@@ -47,7 +47,7 @@ pub(super) fn check(project: &Project, plan: &Plan, make: &Make<'_>) -> Result<C
 }
 
 impl Checked {
-    /// Returns how long the scripts are that are to run.
+    /// Returns how large a schema gets by them at most, in bytes.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Whole(script) => script.bytes,

@@ -10,6 +10,7 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use crate::duration;
+use crate::revision::create_date::CreateDate;
 use crate::revision::id::{Ids, RevisionId};
 use crate::revision::key::{
     blanks, foreign_keys, list, names, near_key, run_by, spelling, split_key, timeout,
@@ -27,8 +28,8 @@ pub struct Header {
     pub revision: RevisionId,
     /// The parents: none for a base, several for a merge.
     pub revises: Ids,
-    /// When the file was made, as it is written there; empty if it isn't said.
-    pub create_date: Box<str>,
+    /// When the file was made.
+    pub create_date: CreateDate,
     /// What most heads leave out.
     pub extras: Extras,
 }
@@ -189,7 +190,7 @@ impl Header {
         };
         line("Revision ID", self.revision.as_str());
         line("Revises", &ids.join(", "));
-        line("Create Date", &self.create_date);
+        line("Create Date", &self.create_date.to_string());
         if !self.extras.branch_labels.is_empty() {
             line("Branch Labels", &self.extras.branch_labels.join(", "));
         }
@@ -235,7 +236,7 @@ struct Reader {
     message: Option<Arc<str>>,
     revision: Option<RevisionId>,
     revises: Ids,
-    create_date: Box<str>,
+    create_date: CreateDate,
     extras: ExtraKeys,
     lines: Lines,
 }

@@ -3,6 +3,7 @@
 //! This module reads and writes files. It knows nothing of databases, nor of what is applied.
 
 pub mod checksum;
+pub mod create_date;
 pub mod embedded;
 pub mod folder;
 pub mod graph;
@@ -29,6 +30,7 @@ use thiserror::Error;
 use crate::place::Place;
 
 pub use checksum::Checksum;
+pub use create_date::CreateDate;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{

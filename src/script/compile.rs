@@ -20,6 +20,9 @@ use crate::sql::{
     Dialect, Splitter, Statement, commits_implicitly, leaves_traces, transaction_control,
 };
 
+/// How many bytes SQLite's schema takes for an object beside its SQL: names, numbers, headers.
+const OF_OBJECT: usize = 40;
+
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
@@ -183,7 +186,7 @@ impl Compiler<'_> {
         let wrapping = self.wrapping(revision, asked, &text, &spans)?;
         let is_called = self.calls(step, asked, &text, &spans)?;
         let number = script.units.len();
-        script.bytes += text.as_str().len();
+        script.bytes += spans.iter().map(|span| span.len as usize + OF_OBJECT).sum::<usize>();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
         let changes_database = leaves_traces && spans.iter().any(|it| is_use(text.written(*it)));

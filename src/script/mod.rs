@@ -39,7 +39,8 @@ pub struct Script {
     pub units: Vec<Unit>,
     /// The actions, over all units.
     pub actions: Vec<Action>,
-    /// How long the texts are that are run, those aside that are read piece by piece.
+    /// How large a schema gets if each statement makes an object, in bytes; scripts that are read
+    /// piece by piece aside.
     pub(crate) bytes: usize,
 }
 
