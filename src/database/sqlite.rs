@@ -309,7 +309,7 @@ impl<'c> Sqlite<'c> {
             access,
             told,
             inserts: Inserts::default(),
-            cache: sqlite_cache::USUAL,
+            cache: sqlite_cache::LEAST,
             stubs: None,
         })
     }
