@@ -16,9 +16,7 @@ const RECORD: &str = "migrate_statement_record";
 /// A row is deleted.
 const ERASE: &str = "migrate_statement_erase";
 
-/// Who executes them.
-///
-/// The functions that return an option return none where the statement has another shape than the
+/// Their texts. The functions that return an option return none where the statement has another shape than the
 /// one that is prepared, and has to be sent as text.
 impl Ledger {
     /// Returns what prepares them; `also` is what guards ask for beside the version table, such as
