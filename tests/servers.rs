@@ -10,7 +10,9 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use servers::{Database, Mariadb, Postgres, galera, mariadb, pgbouncer, postgres, proxy};
+use servers::{
+    Database, Mariadb, Oceanbase, Postgres, galera, mariadb, oceanbase, pgbouncer, postgres, proxy,
+};
 
 const NO_DELAY: Duration = Duration::ZERO;
 
@@ -79,6 +81,18 @@ fn mariadb_answers_and_keeps_databases_apart() {
 }
 
 #[test]
+fn oceanbase_answers_and_keeps_databases_apart() {
+    let Some(server) = oceanbase() else { return };
+    let (one, other) = (server.database(), server.database());
+    fill_and_look(&one);
+    fill_and_look(&other);
+    let version = one.query("SELECT version()").concat();
+    assert!(version.contains("OceanBase"), "{version}");
+    let sql = format!("SELECT count(*) FROM {}.t", one.name());
+    assert_eq!(mariadb_client(server.address().port(), &[], &sql).unwrap(), "2");
+}
+
+#[test]
 fn a_database_goes_with_its_value() {
     if let Some(server) = postgres() {
         let (one, other) = (server.database(), server.database());
@@ -144,6 +158,20 @@ fn postgres_keeps_data_through_a_kill() {
 #[test]
 fn mariadb_keeps_data_through_a_kill() {
     let Some(mut server) = Mariadb::start() else { return };
+    let database = server.database();
+    database.execute("CREATE TABLE t (a int); INSERT INTO t VALUES (7), (8)");
+    let url = server.url();
+    server.kill9();
+    assert!(database.try_query("SELECT 1").is_err());
+    assert!(TcpStream::connect(server.address()).is_err());
+    server.restart();
+    assert_eq!(url, server.url());
+    assert_eq!(database.query("SELECT a FROM t"), ["7", "8"]);
+}
+
+#[test]
+fn oceanbase_keeps_data_through_a_kill() {
+    let Some(mut server) = Oceanbase::start() else { return };
     let database = server.database();
     database.execute("CREATE TABLE t (a int); INSERT INTO t VALUES (7), (8)");
     let url = server.url();
@@ -282,6 +310,9 @@ fn what_is_left_out_is_told() {
     let names = ["LIMBECK_TEST_SKIP_POSTGRES", "LIMBECK_TEST_SKIP_MYSQL"];
     let said = again("a_database_goes_with_its_value", &names.map(|it| (it, "1")));
     assert_eq!(said, names.map(|it| format!("SKIPPED: {it}=1 is set\n")).concat());
+    let name = "LIMBECK_TEST_SKIP_OCEANBASE";
+    let said = again("oceanbase_answers_and_keeps_databases_apart", &[(name, "1")]);
+    assert_eq!(said, format!("SKIPPED: {name}=1 is set\n"));
 }
 
 #[test]
@@ -307,14 +338,15 @@ fn a_victim_holds_servers_until_it_is_killed() {
     if std::env::var(VICTIM).is_err() {
         return;
     }
-    for (pid, ca) in [
-        postgres().map(|it| (it.pid().unwrap(), it.ca().unwrap())),
-        mariadb().map(|it| (it.pid().unwrap(), it.ca().unwrap())),
+    for (pid, folder) in [
+        postgres().map(|it| (it.pid().unwrap(), it.ca().unwrap().parent().unwrap().to_owned())),
+        mariadb().map(|it| (it.pid().unwrap(), it.ca().unwrap().parent().unwrap().to_owned())),
+        oceanbase().map(|it| (it.pid().unwrap(), it.folder().to_owned())),
     ]
     .into_iter()
     .flatten()
     {
-        println!("\nvictim {pid} {}", ca.parent().unwrap().display());
+        println!("\nvictim {pid} {}", folder.display());
     }
     println!("\nvictim ready");
     sleep(Duration::from_mins(10));

@@ -1,13 +1,14 @@
 //! Real database servers for the tests: private ones, started at first use, gone with the test.
 //!
-//! [`postgres`] and [`mariadb`] are shared by all tests of a process, each of which makes a
-//! [`Database`] of its own; [`Postgres::start`] and [`Mariadb::start`] are for tests that kill.
+//! [`postgres`], [`mariadb`] and [`oceanbase`] are shared by all tests of a process, each of which
+//! makes a [`Database`] of its own; [`Postgres::start`] and its like are for tests that kill.
 //! [`proxy`], [`pgbouncer`] and [`galera`] stand for what lies between a program and its database.
 //!
 //! What is not installed is a panic that says how to install it. It is left out only on demand,
-//! and loudly: `LIMBECK_TEST_SKIP_POSTGRES=1` and `LIMBECK_TEST_SKIP_MYSQL=1` make these functions
-//! return `None`. `LIMBECK_TEST_POSTGRES_URL` and `LIMBECK_TEST_MYSQL_URL` name servers to use
-//! instead of private ones, as a user that may make databases.
+//! and loudly: `LIMBECK_TEST_SKIP_POSTGRES=1`, `LIMBECK_TEST_SKIP_MYSQL=1` and
+//! `LIMBECK_TEST_SKIP_OCEANBASE=1` make these functions return `None`. `LIMBECK_TEST_POSTGRES_URL`
+//! and `LIMBECK_TEST_MYSQL_URL` name servers to use instead of private ones, as a user that may make
+//! databases.
 //!
 //! The crate knows nothing of limbeck: it looks at databases with `psql` and `mariadb`.
 
@@ -16,6 +17,7 @@ mod database;
 mod galera;
 mod keeper;
 mod mariadb;
+mod oceanbase;
 mod pgbouncer;
 mod postgres;
 mod proxy;
@@ -26,6 +28,7 @@ mod url;
 pub use crate::database::Database;
 pub use crate::galera::{Cluster, galera};
 pub use crate::mariadb::{Mariadb, mariadb};
+pub use crate::oceanbase::{Oceanbase, oceanbase};
 pub use crate::pgbouncer::{Pgbouncer, pgbouncer};
 pub use crate::postgres::{Postgres, postgres};
 pub use crate::proxy::{Proxy, proxy};

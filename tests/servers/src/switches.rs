@@ -8,6 +8,7 @@ use std::sync::Mutex;
 pub(crate) enum Engine {
     Postgres,
     Mysql,
+    Oceanbase,
 }
 
 impl Engine {
@@ -15,6 +16,7 @@ impl Engine {
         match self {
             Self::Postgres => "POSTGRES",
             Self::Mysql => "MYSQL",
+            Self::Oceanbase => "OCEANBASE",
         }
     }
 
