@@ -4,6 +4,7 @@
 //! Before each transaction's first statement the version table is compared with what the plan
 //! rests on, inside that transaction; if another process has moved it, nothing is run.
 
+mod again;
 mod basis;
 mod batch;
 mod bookkeeping;
@@ -230,6 +231,7 @@ impl Run<'_> {
             }
             Action::Start(unit) => self.start(*unit)?,
             Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,
+            Action::SetAgain { unit, statements } => self.set_again(*unit, statements)?,
             Action::Call(unit) => self.call(*unit)?,
             Action::CheckForeignKeys => self.basis.watch.check(self.batch.connection)?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::database::{DatabaseError, Notice, Waiting};
 use crate::ledger::Ledger;
+use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::RevisionId;
 use crate::runner::{Lock, Pacing, RunError};
@@ -34,6 +35,16 @@ pub enum Event<'a> {
         attempt: u32,
         /// Why the last one was in vain.
         cause: &'a DatabaseError,
+    },
+    /// A revision goes on, and a statement of it that is done runs again: it only sets something in the
+    /// session, which is another than before.
+    SetAgain {
+        /// The revision.
+        unit: &'a Unit,
+        /// Where the statement stands.
+        place: &'a Place,
+        /// The statement as it is written.
+        statement: &'a str,
     },
     /// A revision's turn begins.
     Started(&'a Unit),

@@ -61,6 +61,21 @@ pub enum ScriptError {
         /// How many statements have run.
         done: usize,
     },
+    /// A revision has run in part, and what follows may depend on what its session held.
+    #[error(
+        "revision `{revision}` can't go on: its statement {statement}, which is done, left {what} in a \
+         session that is gone"
+    )]
+    NotResumable {
+        /// Where the statement stands.
+        place: Option<Box<Place>>,
+        /// The revision.
+        revision: RevisionId,
+        /// The statement, counted from 1.
+        statement: usize,
+        /// What can't be made again.
+        what: String,
+    },
     /// A revision is code of a program, and this program has none for it.
     #[error(
         "revision `{revision}` is code of a program, and there is none for its {operation} here"
@@ -118,7 +133,7 @@ impl ScriptError {
             | Self::CommitsByItself { place, .. }
             | Self::CodeAnd { place, .. }
             | Self::NoValue { place, .. } => Some(place),
-            Self::NoCode { place, .. } => place.as_deref(),
+            Self::NoCode { place, .. } | Self::NotResumable { place, .. } => place.as_deref(),
             Self::Write(_)
             | Self::TooLong { .. }
             | Self::Irreversible { .. }

@@ -6,6 +6,7 @@ use crate::ledger::{Extent, Running, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
+use crate::script::again::again;
 use crate::script::{Action, Keep, Note, ScriptError, Span, Text};
 use crate::sql::{Dialect, Splitter, named_objects};
 
@@ -25,6 +26,8 @@ pub(super) struct Journal<'a> {
     spans: &'a [Span],
     resumed: Option<Resumed<'a>>,
     digests: Vec<Checksum>,
+    /// The statements that are done and run again, for what they set in the session.
+    again: Vec<usize>,
     /// The note of nothing done.
     blank: Running,
 }
@@ -51,6 +54,12 @@ impl<'a> Journal<'a> {
                 return Err(ScriptError::ResumedChanged { revision: revision.clone(), done });
             }
         }
+        let done = resumed.map_or(0, |it| it.done);
+        let again = again(&texts, done, source.dialect()).map_err(|obstacle| {
+            let place = spans.get(obstacle.at).map(|span| Box::new(source.place(*span, None)));
+            let (revision, what) = (revision.clone(), obstacle.what);
+            ScriptError::NotResumable { place, revision, statement: obstacle.at + 1, what }
+        })?;
         let blank = Running {
             revision: revision.clone(),
             operation: operation.to_owned(),
@@ -62,7 +71,7 @@ impl<'a> Journal<'a> {
             process: Process::current().to_string(),
             catalog: None,
         };
-        Ok(Self { unit, source, spans, resumed, digests, blank })
+        Ok(Self { unit, source, spans, resumed, digests, again, blank })
     }
 
     /// Returns the actions, up to where the revision is recorded; `asked` is what its head says.
@@ -78,6 +87,7 @@ impl<'a> Journal<'a> {
         let done = self.done();
         let first = (done + 1).min(self.spans.len());
         let mut res = vec![self.begin(first)];
+        res.extend(self.set_again());
         for at in done..self.spans.len() {
             if at > done {
                 res.push(self.note(at));
@@ -97,6 +107,7 @@ impl<'a> Journal<'a> {
         let rest = self.spans.get(done..).unwrap_or_default();
         let begins = rest.first().is_some_and(|span| span.commits);
         let mut res = vec![self.begin(done + usize::from(begins))];
+        res.extend(self.set_again());
         let mut is_open = false;
         for (at, span) in self.spans.iter().enumerate().skip(done) {
             if span.commits {
@@ -130,6 +141,12 @@ impl<'a> Journal<'a> {
     /// Notes that the statement after so many begins.
     fn note(&self, done: usize) -> Action {
         Action::Keep(Keep::NoteRunning(self.note_of(done + 1, done)))
+    }
+
+    /// Gives the session what the statements that are done have set in another.
+    fn set_again(&self) -> Option<Action> {
+        let statements = self.again.clone().into_boxed_slice();
+        (!statements.is_empty()).then_some(Action::SetAgain { unit: self.unit, statements })
     }
 
     fn execute(&self, at: usize) -> Option<Action> {

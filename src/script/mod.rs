@@ -3,6 +3,7 @@
 //! All three take the same value, so they can't differ. Everything that can be found out from
 //! files alone is found out here, before the first action runs.
 
+mod again;
 mod code;
 mod compile;
 mod error;
@@ -114,6 +115,13 @@ pub enum Action {
         /// How many there are; one by one where the script stands in no transaction.
         count: u32,
     },
+    /// Run statements of a unit again that are done, for what they set in the session.
+    SetAgain {
+        /// The unit.
+        unit: usize,
+        /// The statements, counted from none.
+        statements: Box<[usize]>,
+    },
     /// Call the program's code of a unit.
     Call(usize),
     /// See that no foreign key was broken.
@@ -216,6 +224,11 @@ impl Unit {
     pub(crate) fn spans_of(&self, first: u32, count: u32) -> &[Span] {
         let first = first as usize;
         self.spans.get(first..first + count as usize).unwrap_or_default()
+    }
+
+    /// Returns one statement, counted from none.
+    pub(crate) fn span(&self, number: usize) -> Option<Span> {
+        self.spans.get(number).copied()
     }
 
     /// Tells whether no statement comes after those of an [`Action::Execute`].

@@ -66,7 +66,9 @@ impl Script {
                 Action::Commit => writer.commit()?,
                 Action::ResetSession => writer.reset(ledger)?,
                 // A program's code has no text; such a script isn't printed.
-                Action::Compare | Action::Finish(_) | Action::Call(_) => {}
+                // Nothing goes on in it either.
+                Action::Compare | Action::Finish(_) | Action::Call(_) | Action::SetAgain { .. } => {
+                }
             }
         }
         Ok(())

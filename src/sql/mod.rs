@@ -11,6 +11,7 @@ mod client;
 mod commit;
 mod complete;
 mod dialect;
+mod effect;
 mod error;
 mod lexer;
 mod lines;
@@ -29,6 +30,9 @@ pub use commit::commits_implicitly;
 pub use complete::{Completeness, completeness};
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
+};
+pub(crate) use effect::{
+    Effect, Sets, assigned_variables, last_id, mentions, session_effect, sets_of_strings,
 };
 pub use error::SplitError;
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};

@@ -44,6 +44,91 @@ fn what_has_run_must_not_have_been_edited() {
     assert!(text.contains("`b1` was edited in its first 1 statements"), "{text}");
 }
 
+/// A revision without a transaction that failed at its statement about `nowhere`, which is corrected.
+fn corrected(up: &str, correction: &str) -> Sandbox {
+    let sandbox = Sandbox::with("a1");
+    sandbox.revision("b1<a1 | Transaction: none", up, "");
+    let run = sandbox.run("upgrade");
+    assert_eq!(run.code, 1, "{}", run.text());
+    sandbox.replace("versions/b1.up.sql", "INSERT INTO nowhere VALUES (1);", correction);
+    sandbox
+}
+
+#[test]
+fn settings_of_statements_that_are_done_are_made_again_and_told() {
+    let up = "CREATE TABLE log (x);\nCREATE TABLE b (x);\nATTACH 'other.db' AS other;\n\
+              CREATE TEMP TRIGGER seen AFTER INSERT ON b BEGIN INSERT INTO log VALUES (NEW.x); END;\n\
+              PRAGMA recursive_triggers = on;\nINSERT INTO nowhere VALUES (1);\n\
+              INSERT INTO b VALUES (7);\nCREATE TABLE other.o (x);\n\
+              INSERT INTO b SELECT 100 + recursive_triggers FROM pragma_recursive_triggers;";
+    let sandbox = corrected(up, "SELECT 1;");
+    let run = sandbox.run("upgrade --resume");
+    assert_eq!(run.code, 0, "{}", run.text());
+    assert_eq!(sandbox.query("SELECT x FROM log"), "7\n101");
+    assert_eq!(sandbox.query_in("other.db", "SELECT count(*) FROM o"), "0");
+    for (line, text) in [
+        (10, "ATTACH 'other.db' AS other"),
+        (
+            11,
+            "CREATE TEMP TRIGGER seen AFTER INSERT ON b BEGIN INSERT INTO log VALUES (NEW.x); END",
+        ),
+        (12, "PRAGMA recursive_triggers = on"),
+    ] {
+        let told = format!("Set again for the session: versions/b1.up.sql:{line}:1: {text}\n");
+        assert!(run.stderr.contains(&told), "{told}: {}", run.stderr);
+    }
+    assert!(!run.stderr.contains("CREATE TABLE log"), "{}", run.stderr);
+}
+
+#[test]
+fn an_empty_temporary_table_is_made_again_and_one_with_rows_refuses_to_go_on() {
+    let up = "CREATE TABLE b (x);\nCREATE TEMP TABLE t (x);\nINSERT INTO nowhere VALUES (1);\n\
+              INSERT INTO t VALUES (3);\nINSERT INTO b SELECT x FROM t;";
+    let sandbox = corrected(up, "");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.query("SELECT x FROM b"), "3");
+
+    let up = "CREATE TABLE b (x);\nCREATE TEMP TABLE t (x);\nINSERT INTO t VALUES (2);\n\
+              INSERT INTO nowhere VALUES (1);\nINSERT INTO b SELECT x FROM t;";
+    let sandbox = corrected(up, "");
+    let text = sandbox.refused("upgrade --resume");
+    assert!(text.contains("versions/b1.up.sql:9:1"), "{text}");
+    assert!(text.contains("left rows in the temporary object `t`"), "{text}");
+    assert!(text.contains("migrate stamp b1"), "{text}");
+    sandbox.refused("upgrade --resume --dry-run");
+
+    // What doesn't name it any more can't depend on it.
+    sandbox.replace("versions/b1.up.sql", "SELECT x FROM t", "SELECT 4");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.query("SELECT x FROM b"), "4");
+}
+
+#[test]
+fn the_id_of_a_row_of_the_session_before_refuses_to_go_on() {
+    let up = "CREATE TABLE b (x);\nINSERT INTO b VALUES (5);\nINSERT INTO nowhere VALUES (1);\n\
+              UPDATE b SET x = last_insert_rowid();";
+    let sandbox = corrected(up, "SELECT 1;");
+    let error = &sandbox.json("upgrade --resume")["error"];
+    assert_eq!((&error["kind"], &error["line"]), (&"revision".into(), &9.into()));
+    sandbox.replace("versions/b1.up.sql", "SELECT 1;", "INSERT INTO b VALUES (6);");
+    sandbox.done("upgrade --resume");
+}
+
+#[test]
+fn a_downgrade_that_goes_on_has_its_settings_again() {
+    let sandbox = Sandbox::new();
+    let down = "-- Transaction: none\nDROP TABLE a;\nCREATE TEMP TABLE c (x);\nDROP TABLE nowhere;\n\
+                INSERT INTO c VALUES (1);\nDROP TABLE b;";
+    sandbox.revision("a1", "CREATE TABLE a (x);\nCREATE TABLE b (x);", down);
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.run("downgrade base").code, 1);
+    sandbox.replace("versions/a1.down.sql", "nowhere", "IF EXISTS nowhere");
+    let run = sandbox.run("downgrade base --resume");
+    assert_eq!(run.code, 0, "{}", run.text());
+    assert!(run.stderr.contains("versions/a1.down.sql:3:1: CREATE TEMP TABLE c"), "{}", run.stderr);
+    assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
+}
+
 #[test]
 fn a_statement_in_doubt_is_settled_either_way() {
     let sandbox = in_doubt();

@@ -11,6 +11,7 @@ mod offline;
 mod postgres;
 mod prepared;
 mod reach;
+mod resume;
 mod sql;
 mod together;
 mod trips;

@@ -206,6 +206,13 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         ScriptError::ResumedChanged { .. } => {
             "nothing was changed; restore them as they ran, or settle it with `migrate stamp`"
         }
+        ScriptError::NotResumable { revision, .. } => {
+            return Some(format!(
+                "nothing was changed; finish the rest by hand and `migrate stamp {revision}`, or undo by \
+                 hand what is done of it, `migrate stamp` the revision that it stood at before, and run \
+                 it from its start"
+            ));
+        }
         ScriptError::NoCode { .. } => {
             "nothing was changed; run the program that brings the code, or do by hand what it does and \
              record it with `migrate stamp`"

@@ -71,6 +71,14 @@ impl<'a> Progress<'a> {
                     bar.set_message(message);
                 }
             }
+            Event::SetAgain { place, statement, .. } => {
+                let first = statement.lines().next().unwrap_or_default();
+                let more = if first.len() < statement.len() { " …" } else { "" };
+                let place =
+                    format!("{}:{}:{}", self.output.path(&place.file), place.line, place.column);
+                let text = format!("Set again for the session: {place}: {}{more}", visible(first));
+                self.aside(|| self.output.message(&text));
+            }
             Event::Notice(notice) => {
                 let text = format!("{}: {}", notice.severity, visible(&notice.message));
                 self.aside(|| self.output.message(&text));

@@ -1,0 +1,297 @@
+//! What is run again before a script goes on in another session.
+//!
+//! The statements that are done have set things in a session that is gone. Those that only set something
+//! run again, in their order; where what follows may depend on more, going on is refused.
+
+use std::borrow::Cow;
+
+use crate::sql::{
+    Dialect, Effect, Sets, Splitter, Statement, assigned_variables, commits_implicitly, last_id,
+    mentions, session_effect, sets_of_strings,
+};
+
+/// What can't be made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Obstacle {
+    /// The statement that has left it, counted from none.
+    pub(super) at: usize,
+    /// What it is.
+    pub(super) what: String,
+}
+
+/// Finds which statements run again before a script goes on after so many that are done.
+pub(super) fn again(
+    texts: &[Cow<'_, str>],
+    done: usize,
+    dialect: Dialect,
+) -> Result<Vec<usize>, Obstacle> {
+    let mut reader = Reader { texts, done, left: Vec::new(), routines: Vec::new(), open: None };
+    if done == 0 || done >= texts.len() {
+        return Ok(Vec::new());
+    }
+    for at in 0..done {
+        let text = texts.get(at).map_or("", |text| text);
+        if let Some(Ok(statement)) = Splitter::new(text, dialect).next() {
+            reader.take(at, &statement);
+        }
+    }
+    let mut found = reader.choose();
+    if let (Ok(_), Some(obstacle)) = (&found, asked_id(texts, done, dialect)) {
+        found = Err(obstacle);
+    }
+    found
+}
+
+/// Something that a statement has left.
+struct Left {
+    at: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A setting, which is set again.
+    Setting,
+    /// Variables whose values were read; whether something else is set by the same statement.
+    Read(Vec<String>, bool),
+    /// A temporary object; whether it holds rows, and whether it acts unnamed.
+    Temporary { name: String, holds_rows: bool, acts: bool },
+    /// A prepared statement; whether its text was read.
+    Prepared { name: String, is_read: bool },
+    /// A cursor.
+    Cursor(String),
+    /// A lock.
+    Lock(String),
+    /// Whatever code has set.
+    Anything,
+}
+
+/// Goes through the statements that are done.
+struct Reader<'t> {
+    texts: &'t [Cow<'t, str>],
+    done: usize,
+    left: Vec<Left>,
+    /// The routines that the script makes, and what they set.
+    routines: Vec<(String, Sets)>,
+    /// Where a transaction was opened that isn't closed.
+    open: Option<usize>,
+}
+
+impl Reader<'_> {
+    fn text(&self, at: usize) -> &str {
+        self.texts.get(at).map_or("", |text| text)
+    }
+
+    fn take(&mut self, at: usize, statement: &Statement<'_>) {
+        let effect = session_effect(statement);
+        if !matches!(effect, Effect::Drops { .. } | Effect::Temporary { .. }) {
+            self.fill(statement.text);
+        }
+        if statement.dialect == Dialect::MySql && commits_implicitly(statement) {
+            self.open = None;
+        }
+        match effect {
+            Effect::Nothing => {}
+            Effect::Setting => self.set(at, statement),
+            Effect::Read { names, again } => self.push(at, Kind::Read(names, again)),
+            Effect::Temporary { name, holds_rows, acts } => {
+                self.push(at, Kind::Temporary { name, holds_rows, acts });
+            }
+            Effect::Prepared { name } => {
+                let is_read = self.reads_what_was_read(statement.text);
+                self.push(at, Kind::Prepared { name, is_read });
+            }
+            Effect::Cursor { name } => self.push(at, Kind::Cursor(name)),
+            Effect::Locks { name } => self.push(at, Kind::Lock(name)),
+            Effect::Unlocks { name } => self.left.retain(
+                |left| !matches!(&left.kind, Kind::Lock(held) if name.is_empty() || *held == name),
+            ),
+            Effect::Drops { names } => self.drop(&names),
+            Effect::Opens => self.open = Some(self.open.unwrap_or(at)),
+            Effect::Closes => self.open = None,
+            Effect::Forgets => self.left.clear(),
+            Effect::Calls { name, names, is_prepared } => self.call(at, &name, names, is_prepared),
+            Effect::Runs(sets) => self.run(at, sets),
+            Effect::Routine { name, sets } => self.routines.push((name, sets)),
+        }
+    }
+
+    fn push(&mut self, at: usize, kind: Kind) {
+        self.left.push(Left { at, kind });
+    }
+
+    /// Takes in a setting; one that is made of a variable whose value was read was read, too.
+    fn set(&mut self, at: usize, statement: &Statement<'_>) {
+        let text = statement.text;
+        let value = text.split_once('=').map_or("", |(_, value)| value);
+        if statement.dialect == Dialect::MySql && self.reads_what_was_read(value) {
+            let names = assigned_variables(statement);
+            return self.push(at, Kind::Read(names, false));
+        }
+        for name in assigned_variables(statement) {
+            self.forget(&name);
+        }
+        self.push(at, Kind::Setting);
+    }
+
+    /// Forgets that a variable was read, for it has another value by now.
+    fn forget(&mut self, variable: &str) {
+        for left in &mut self.left {
+            if let Kind::Read(names, _) = &mut left.kind
+                && !names.is_empty()
+            {
+                names.retain(|name| name != variable);
+                if names.is_empty() {
+                    left.kind = Kind::Setting;
+                }
+            }
+        }
+    }
+
+    fn reads_what_was_read(&self, text: &str) -> bool {
+        self.left.iter().any(|left| {
+            matches!(&left.kind, Kind::Read(names, _)
+                if names.iter().any(|name| mentions(text, name)))
+        })
+    }
+
+    /// Takes in that a statement may have changed what a temporary object holds.
+    fn fill(&mut self, text: &str) {
+        for left in &mut self.left {
+            if let Kind::Temporary { name, holds_rows, .. } = &mut left.kind {
+                *holds_rows |= mentions(text, name);
+            }
+        }
+    }
+
+    fn drop(&mut self, names: &[String]) {
+        let is_dropped = |known: &str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
+        self.left.retain(|left| match &left.kind {
+            Kind::Temporary { name, .. } | Kind::Cursor(name) => !is_dropped(name),
+            Kind::Prepared { name, .. } => !(names.is_empty() || is_dropped(name)),
+            Kind::Setting | Kind::Read(..) | Kind::Lock(_) | Kind::Anything => true,
+        });
+    }
+
+    /// Takes in the call of a routine, which is known if the script makes it, or of a prepared
+    /// statement, whose text is one of the strings that the script has for it.
+    fn call(&mut self, at: usize, name: &str, given: Vec<String>, is_prepared: bool) {
+        let mut sets = if is_prepared {
+            self.prepared_text(name)
+        } else {
+            let known =
+                self.routines.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            known.map_or_else(Sets::unknown, |(_, sets)| sets.clone())
+        };
+        sets.names.extend(given);
+        self.run(at, sets);
+    }
+
+    fn run(&mut self, at: usize, sets: Sets) {
+        if sets.anything {
+            self.push(at, Kind::Anything);
+        } else if !sets.is_nothing() {
+            self.push(at, Kind::Read(sets.names, false));
+        }
+    }
+
+    /// Finds what a prepared statement sets, from the strings in the statements that its text comes from.
+    fn prepared_text(&self, name: &str) -> Sets {
+        let prepared = self.left.iter().rev().find_map(|left| match &left.kind {
+            Kind::Prepared { name: known, .. } if known.eq_ignore_ascii_case(name) => Some(left.at),
+            _ => None,
+        });
+        let Some(prepared) = prepared else {
+            return Sets::unknown();
+        };
+        sets_of_strings((0..=prepared).map(|at| self.text(at)), self.text(prepared))
+    }
+
+    /// Chooses what runs again, from the last to the first: what runs again may read what was left
+    /// before it.
+    fn choose(&self) -> Result<Vec<usize>, Obstacle> {
+        let mut again: Vec<usize> = Vec::new();
+        let mut obstacle =
+            self.open.map(|at| Obstacle { at, what: "an open transaction".to_owned() });
+        for left in self.left.iter().rev() {
+            let following = || {
+                let again = again.iter().rev().map(|at| self.text(*at));
+                again.chain((self.done..self.texts.len()).map(|at| self.text(at)))
+            };
+            let named = |name: &str| following().any(|text| mentions(text, name));
+            match &left.kind {
+                Kind::Setting => again.push(left.at),
+                Kind::Read(names, runs) => {
+                    let lost = names.iter().find(|name| self.is_needed(name, following()));
+                    if names.is_empty() {
+                        let what = "a setting whose value was read".to_owned();
+                        obstacle = Some(Obstacle { at: left.at, what });
+                    } else if let Some(name) = lost {
+                        let what = format!("a value that was read in `{name}`");
+                        obstacle = Some(Obstacle { at: left.at, what });
+                    } else if *runs {
+                        again.push(left.at);
+                    }
+                }
+                Kind::Temporary { name, acts, .. } if !acts && !named(name) => {}
+                Kind::Temporary { name, holds_rows: true, acts: false } => {
+                    let what = format!("rows in the temporary object `{name}`");
+                    obstacle = Some(Obstacle { at: left.at, what });
+                }
+                Kind::Temporary { .. } => again.push(left.at),
+                Kind::Prepared { name, is_read } if named(name) => {
+                    if *is_read {
+                        let what = format!("the prepared statement `{name}`, whose text was read");
+                        obstacle = Some(Obstacle { at: left.at, what });
+                    } else {
+                        again.push(left.at);
+                    }
+                }
+                Kind::Cursor(name) if named(name) => {
+                    let what = format!("the open cursor `{name}`");
+                    obstacle = Some(Obstacle { at: left.at, what });
+                }
+                Kind::Prepared { .. } | Kind::Cursor(_) => {}
+                Kind::Lock(_) => {
+                    obstacle = Some(Obstacle { at: left.at, what: "a lock".to_owned() });
+                }
+                Kind::Anything => {
+                    let what = "whatever its code has set".to_owned();
+                    obstacle = Some(Obstacle { at: left.at, what });
+                }
+            }
+        }
+        again.reverse();
+        obstacle.map_or(Ok(again), Err)
+    }
+
+    /// Tells whether what follows may read a variable: the first that names it does more than give it
+    /// another value, or nothing in the script reads it, so that something unseen has to.
+    fn is_needed<'t>(&self, name: &str, mut following: impl Iterator<Item = &'t str>) -> bool {
+        let all: usize = self.texts.iter().map(|text| usize::from(mentions(text, name))).sum();
+        if all <= 1 && self.texts.iter().all(|text| text.matches(name).count() <= 1) {
+            return true;
+        }
+        following.find(|text| mentions(text, name)).is_some_and(|text| {
+            let value = text.split_once('=').map(|(target, value)| (target.trim(), value));
+            let is_set = |(target, value): (&str, &str)| {
+                let target = target.to_ascii_lowercase();
+                let target = target.strip_prefix("set").unwrap_or_default();
+                target.trim().trim_end_matches(':').trim() == name && !mentions(value, name)
+            };
+            !value.is_some_and(is_set)
+        })
+    }
+}
+
+/// Finds whether a statement asks for the id of a row that the session before has inserted.
+fn asked_id(texts: &[Cow<'_, str>], done: usize, dialect: Dialect) -> Option<Obstacle> {
+    let id_of = |at: &usize| {
+        let text = texts.get(*at)?;
+        Some((*at, last_id(&Splitter::new(text, dialect).next()?.ok()?)))
+    };
+    let (at, _) = (0..done).rev().filter_map(|at| id_of(&at)).find(|(_, id)| id.sets)?;
+    let asks = (done..texts.len()).filter_map(|at| id_of(&at));
+    let first = asks.map(|(_, id)| id).find(|id| id.asks || id.sets)?;
+    let what = "the id of the row that was inserted last".to_owned();
+    first.asks.then_some(Obstacle { at, what })
+}

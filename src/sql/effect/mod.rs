@@ -1,0 +1,177 @@
+//! What a statement leaves in the session, and whether another session can be given the same.
+//!
+//! A run that goes on has another session than the one that stopped. What the statements before have
+//! set is set again by running them again, where that gives the same; the rest is told by its kind.
+
+mod mysql;
+mod postgres;
+mod program;
+mod sqlite;
+mod tokens;
+mod value;
+
+use crate::sql::{
+    dialect::Dialect,
+    lexer::{Lexer, Token},
+    statement::Statement,
+};
+
+pub(crate) use program::Sets;
+pub(crate) use tokens::mentions;
+
+/// What a statement leaves in the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing.
+    Nothing,
+    /// Settings that it sets to the same whenever it is run again in the same order.
+    Setting,
+    /// Settings whose value comes from rows, the clock, chance; another run may find another.
+    Read {
+        /// The variables; empty if what they set concerns every statement.
+        names: Vec<String>,
+        /// Whether the statement sets other things as well, which another run sets to the same.
+        again: bool,
+    },
+    /// A temporary object.
+    Temporary {
+        /// Its name.
+        name: String,
+        /// Whether it holds rows from the start, or something else that its text doesn't say.
+        holds_rows: bool,
+        /// Whether it acts without being named: a trigger.
+        acts: bool,
+    },
+    /// A prepared statement.
+    Prepared {
+        /// Its name.
+        name: String,
+    },
+    /// A cursor that stays open.
+    Cursor {
+        /// Its name.
+        name: String,
+    },
+    /// A lock that lasts.
+    Locks {
+        /// What tells it from others.
+        name: String,
+    },
+    /// The end of locks: of that one, or of all.
+    Unlocks {
+        /// What tells it from others; empty for all.
+        name: String,
+    },
+    /// The end of temporary objects, prepared statements and cursors.
+    Drops {
+        /// Their names; empty for all prepared statements.
+        names: Vec<String>,
+    },
+    /// An open transaction.
+    Opens,
+    /// The end of a transaction.
+    Closes,
+    /// A session as it was opened.
+    Forgets,
+    /// What a routine or a prepared statement sets, if it sets anything.
+    Calls {
+        /// Its name.
+        name: String,
+        /// Variables that it is given to set.
+        names: Vec<String>,
+        /// Whether it is a prepared statement.
+        is_prepared: bool,
+    },
+    /// What a block of code sets, which changes other things as well.
+    Runs(Sets),
+    /// A routine, and what it sets when it is called.
+    Routine {
+        /// Its name.
+        name: String,
+        /// What it sets.
+        sets: Sets,
+    },
+}
+
+/// Tells what a statement leaves in the session.
+pub(crate) fn session_effect(statement: &Statement<'_>) -> Effect {
+    let tokens: Vec<_> = statement.code().collect();
+    match statement.dialect {
+        Dialect::Sqlite => sqlite::effect(&tokens),
+        Dialect::Postgres => postgres::effect(&tokens),
+        Dialect::MySql => mysql::effect(&tokens),
+    }
+}
+
+/// Tells whether a statement sets the id that the next one can ask the session for, and whether it
+/// asks: the id of the row that was inserted last, or the value that a sequence gave last.
+pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
+    let tokens: Vec<_> = statement.code().collect();
+    let calls = |names: &[&str]| tokens::calls_any(&tokens, names);
+    let begins = |words: &[&str]| {
+        tokens.first().is_some_and(|first| words.iter().any(|word| first.is_word(word)))
+    };
+    let inserts = tokens.iter().any(|token| token.is_word("INSERT") || token.is_word("REPLACE"));
+    let (sets, asks) = match statement.dialect {
+        Dialect::Sqlite => (inserts, calls(&["last_insert_rowid"])),
+        Dialect::Postgres => (
+            inserts || calls(&["nextval", "setval"]) || begins(&["COPY", "CALL", "DO"]),
+            calls(&["currval", "lastval"]),
+        ),
+        Dialect::MySql => {
+            let asks = calls(&["last_insert_id", "lastval"])
+                || tokens::names_server_variable(&tokens, &["last_insert_id", "identity"]);
+            (inserts || begins(&["LOAD", "CALL", "EXECUTE"]), asks)
+        }
+    };
+    LastId { sets, asks }
+}
+
+/// Returns the users' variables that a statement of MySQL gives a value, in lower case.
+pub(crate) fn assigned_variables(statement: &Statement<'_>) -> Vec<String> {
+    let tokens: Vec<_> = statement.code().collect();
+    let is_set = tokens.first().is_some_and(|first| first.is_word("SET"));
+    if statement.dialect != Dialect::MySql {
+        return Vec::new();
+    }
+    if !is_set {
+        return program::taken_into(&tokens);
+    }
+    let parts = tokens::parts(tokens.get(1..).unwrap_or_default());
+    let target = |part: &[Token<'_>]| {
+        let at = part.iter().position(|token| token.text == "=").unwrap_or(0);
+        tokens::user_variables(part.get(..at).unwrap_or_default())
+    };
+    parts.into_iter().flat_map(target).collect()
+}
+
+/// Finds what a prepared statement of MySQL sets when it is executed: its text is a string, or in a
+/// variable for which the statements before have strings. `prepare` is what prepares it.
+pub(crate) fn sets_of_strings<'t>(before: impl Iterator<Item = &'t str>, prepare: &str) -> Sets {
+    let lex = |text: &'t str| Lexer::new(text, Dialect::MySql).map_while(Result::ok);
+    let of: Vec<_> = Lexer::new(prepare, Dialect::MySql).map_while(Result::ok).collect();
+    let variables = tokens::user_variables(&of);
+    let is_of_it =
+        |text: &&str| *text == prepare || variables.iter().any(|name| mentions(text, name));
+    let (mut res, mut is_known) = (Sets::default(), false);
+    for token in before.filter(is_of_it).flat_map(lex) {
+        if let Some((sets, is_statement)) = program::sets_of_string(&token) {
+            is_known |= is_statement;
+            res.names.extend(sets.names);
+            res.anything |= sets.anything;
+        }
+    }
+    if is_known { res } else { Sets::unknown() }
+}
+
+/// What a statement has to do with the id that was given last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LastId {
+    /// Whether it may set it.
+    pub(crate) sets: bool,
+    /// Whether it asks for it.
+    pub(crate) asks: bool,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+//! What a block of code, or a routine when it is called, sets in the session.
+
+use crate::sql::dialect::Dialect;
+use crate::sql::effect::tokens::{bare, calls, is_at, user_variables, within};
+use crate::sql::lexer::{Lexer, Token, TokenKind};
+
+/// How deep texts within texts are read: a block, a statement that it makes, a literal in that.
+const DEEPEST: usize = 3;
+
+/// What code sets in the session.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Sets {
+    /// Users' variables.
+    pub(crate) names: Vec<String>,
+    /// Whether it sets something that concerns every statement, or has a name that isn't known here.
+    pub(crate) anything: bool,
+}
+
+impl Sets {
+    /// Says that nothing is known of the code.
+    pub(crate) fn unknown() -> Self {
+        Self { names: Vec::new(), anything: true }
+    }
+
+    /// Tells whether the code sets nothing.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.names.is_empty() && !self.anything
+    }
+
+    fn add(&mut self, other: Self) {
+        self.names.extend(other.names);
+        self.anything |= other.anything;
+    }
+}
+
+/// The words that end where a statement of a block begins.
+const BEFORE: &[&str] =
+    &["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ATOMIC", "AS", "ROW", "RETURN"];
+
+/// The first words of statements that can be prepared.
+const VERBS: &[&str] = &[
+    "ALTER", "ANALYZE", "CALL", "CREATE", "DELETE", "DO", "DROP", "EXECUTE", "GRANT", "INSERT",
+    "LOCK", "OPTIMIZE", "RENAME", "REPLACE", "REVOKE", "SELECT", "SET", "TRUNCATE", "UPDATE",
+    "USE", "WITH",
+];
+
+/// Reads code: the tokens of a block or of a routine with its body.
+pub(super) fn sets(tokens: &[Token<'_>], dialect: Dialect) -> Sets {
+    read(tokens, dialect, DEEPEST)
+}
+
+fn read(tokens: &[Token<'_>], dialect: Dialect, deeper: usize) -> Sets {
+    let mut res = Sets::default();
+    for (at, token) in tokens.iter().enumerate() {
+        if token.kind == TokenKind::Quoted && !is_said(tokens, at) {
+            res.add(read_text(token, dialect, deeper));
+        }
+        let begins = at == 0
+            || tokens.get(at - 1).is_some_and(|before| matches!(before.text, ";" | ":"))
+            || is_at(tokens, at - 1, BEFORE);
+        if begins && token.is_word("SET") {
+            res.add(assigned(tokens, at, dialect));
+        }
+        let is_temporary = token.is_word("TEMP") || token.is_word("TEMPORARY");
+        let makes = ["CREATE", "INTO", "REPLACE", "LOCAL", "GLOBAL"];
+        if is_temporary && at > 0 && is_at(tokens, at - 1, &makes) {
+            res.anything = true;
+        }
+    }
+    res.anything |= calls_what_sets(tokens);
+    res.names.extend(taken_into(tokens));
+    res
+}
+
+/// Reads a string as code, for blocks make statements of strings.
+fn read_text(token: &Token<'_>, dialect: Dialect, deeper: usize) -> Sets {
+    let is_string = token.text.starts_with(['\'', '$']);
+    let inner = if token.text.starts_with('$') {
+        let tag = token.text.get(1..).and_then(|rest| rest.find('$')).map_or(0, |at| at + 2);
+        token.text.get(tag..token.text.len().saturating_sub(tag)).map(str::to_owned)
+    } else {
+        bare(token)
+    };
+    let Some(inner) = inner.filter(|_| is_string && deeper > 0) else {
+        return Sets::default();
+    };
+    let tokens: Vec<Token<'_>> = Lexer::new(&inner, dialect).map_while(Result::ok).collect();
+    read(&tokens, dialect, deeper - 1)
+}
+
+/// Reads a string of MySQL as the text of a statement, and tells whether it begins like one.
+pub(super) fn sets_of_string(token: &Token<'_>) -> Option<(Sets, bool)> {
+    let inner = bare(token).filter(|_| token.text.starts_with(['\'', '"']))?;
+    let tokens: Vec<Token<'_>> = Lexer::new(&inner, Dialect::MySql).map_while(Result::ok).collect();
+    let first = tokens.first()?;
+    let is_statement = VERBS.iter().any(|verb| first.is_word(verb));
+    let mut sets = read(&tokens, Dialect::MySql, 0);
+    sets.anything |= is_at(&tokens, 0, &["CALL", "LOCK", "USE", "EXECUTE"]);
+    Some((sets, is_statement))
+}
+
+/// Tells whether a string is a message for people.
+fn is_said(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = tokens.get(..at).unwrap_or_default().rsplit(|token| token.text == ";").next();
+    before.is_some_and(|before| before.iter().any(|it| it.is_word("RAISE") || it.is_word("SIGNAL")))
+}
+
+/// Tells what a `SET` of a block assigns to: local variables are declared before, and the session
+/// has all others.
+fn assigned(tokens: &[Token<'_>], at: usize, dialect: Dialect) -> Sets {
+    let end = tokens.iter().skip(at).position(|token| token.text == ";");
+    let end = end.map_or(tokens.len(), |length| at + length);
+    let found = tokens.get(at..end).unwrap_or_default();
+    let is_local_of_transaction = is_at(found, 1, &["LOCAL", "TRANSACTION", "CONSTRAINTS"]);
+    match dialect {
+        Dialect::Postgres => Sets { names: Vec::new(), anything: !is_local_of_transaction },
+        Dialect::Sqlite => Sets::default(),
+        Dialect::MySql => {
+            let first = found.get(1).map_or("", |token| token.text);
+            let is_declared = || {
+                let before = tokens.get(..at).unwrap_or_default();
+                before.iter().any(|token| token.text.eq_ignore_ascii_case(first))
+            };
+            if first == "@" && found.get(2).is_some_and(|token| token.text != "@") {
+                Sets { names: user_variables(found), anything: false }
+            } else {
+                let is_row = ["NEW", "OLD"].iter().any(|row| first.eq_ignore_ascii_case(row));
+                Sets { names: Vec::new(), anything: !is_row && !is_declared() }
+            }
+        }
+    }
+}
+
+/// Tells whether a function of the server is called that sets something or takes a lock that lasts.
+fn calls_what_sets(tokens: &[Token<'_>]) -> bool {
+    let names = [
+        "set_config",
+        "get_lock",
+        "pg_advisory_lock",
+        "pg_advisory_lock_shared",
+        "pg_try_advisory_lock",
+        "pg_try_advisory_lock_shared",
+    ];
+    calls(tokens, &names).any(|(open, name)| {
+        let arguments = within(tokens, open);
+        !(name == "set_config" && arguments.last().is_some_and(|last| last.is_word("TRUE")))
+    })
+}
+
+/// Returns the users' variables that `:=` and `INTO` give a value.
+pub(super) fn taken_into(tokens: &[Token<'_>]) -> Vec<String> {
+    let mut res = Vec::new();
+    for at in 0..tokens.len() {
+        let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.text == text);
+        if is(at, ":") && is(at + 1, "=") && at >= 2 {
+            res.extend(user_variables(tokens.get(at.saturating_sub(3)..at).unwrap_or_default()));
+        } else if is_at(tokens, at, &["INTO"]) && is(at + 1, "@") {
+            let rest = tokens.get(at + 1..).unwrap_or_default();
+            let end = rest.iter().position(|token| {
+                token.kind == TokenKind::Word && !["@"].contains(&token.text) && is_clause(token)
+            });
+            res.extend(user_variables(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()));
+        }
+    }
+    res
+}
+
+fn is_clause(token: &Token<'_>) -> bool {
+    ["FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "FOR"].iter().any(|word| token.is_word(word))
+}

@@ -1,0 +1,139 @@
+//! Whether an expression has the same value whenever it is evaluated.
+
+use crate::sql::effect::tokens::{bare, is_at};
+use crate::sql::lexer::{Token, TokenKind};
+
+/// Functions whose value is that of their arguments, or of what the session was opened as.
+const CONSTANT: &[&str] = &[
+    "abs",
+    "ascii",
+    "bin",
+    "cast",
+    "ceil",
+    "ceiling",
+    "char",
+    "char_length",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "convert",
+    "current_database",
+    "current_schema",
+    "current_setting",
+    "current_user",
+    "database",
+    "date",
+    "elt",
+    "field",
+    "floor",
+    "format",
+    "greatest",
+    "hex",
+    "if",
+    "ifnull",
+    "inet_aton",
+    "inet_ntoa",
+    "instr",
+    "json_array",
+    "json_object",
+    "lcase",
+    "least",
+    "left",
+    "length",
+    "locate",
+    "lower",
+    "lpad",
+    "ltrim",
+    "md5",
+    "mod",
+    "nullif",
+    "oct",
+    "pow",
+    "power",
+    "quote",
+    "quote_ident",
+    "quote_literal",
+    "repeat",
+    "replace",
+    "reverse",
+    "right",
+    "round",
+    "rpad",
+    "rtrim",
+    "schema",
+    "session_user",
+    "set_config",
+    "sha",
+    "sha1",
+    "sha2",
+    "sign",
+    "space",
+    "str_to_date",
+    "substr",
+    "substring",
+    "substring_index",
+    "to_char",
+    "trim",
+    "truncate",
+    "ucase",
+    "unhex",
+    "upper",
+    "user",
+    "version",
+];
+
+/// Words that are read as values without parentheses, and differ from run to run.
+const CHANGING: &[&str] = &[
+    "SELECT",
+    "FROM",
+    "TABLE",
+    "CURRENT_TIMESTAMP",
+    "CURRENT_DATE",
+    "CURRENT_TIME",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "UTC_TIMESTAMP",
+    "NEXT",
+    "PREVIOUS",
+];
+
+/// Words before a parenthesis that call nothing.
+const NO_CALLS: &[&str] =
+    &["AND", "OR", "NOT", "IN", "THEN", "ELSE", "WHEN", "CASE", "AS", "SELECT", "XOR", "DIV"];
+
+/// Variables of the server that change with what runs.
+const CHANGING_VARIABLES: &[&str] = &[
+    "last_insert_id",
+    "identity",
+    "timestamp",
+    "pseudo_thread_id",
+    "error_count",
+    "warning_count",
+    "insert_id",
+    "rand_seed1",
+    "rand_seed2",
+    "gtid_current_pos",
+    "in_transaction",
+];
+
+/// Tells whether an expression has the same value whenever it is evaluated in a session in which the
+/// same was set before.
+pub(super) fn is_constant(tokens: &[Token<'_>]) -> bool {
+    tokens.iter().enumerate().all(|(at, token)| {
+        let is_called = tokens.get(at + 1).is_some_and(|next| next.text == "(");
+        match token.kind {
+            TokenKind::Word if is_called => {
+                let name = bare(token).unwrap_or_default().to_ascii_lowercase();
+                CONSTANT.contains(&name.as_str()) || is_at(tokens, at, NO_CALLS)
+            }
+            TokenKind::Word => {
+                let is_variable = at > 0 && tokens.get(at - 1).is_some_and(|it| it.text == "@");
+                let changes =
+                    CHANGING_VARIABLES.iter().any(|name| token.text.eq_ignore_ascii_case(name));
+                if is_variable { !changes } else { !is_at(tokens, at, CHANGING) }
+            }
+            TokenKind::Quoted => !is_called,
+            _ => true,
+        }
+    })
+}
