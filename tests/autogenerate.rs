@@ -5,10 +5,13 @@
 //! committed. A case without a script is one where there is nothing to do.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text};
+use limbeck::config::SqliteVersion;
 use limbeck::schema::{Schema, dump};
 use limbeck::sql::{Dialect, Splitter};
 
@@ -23,13 +26,18 @@ fn cases() -> Vec<PathBuf> {
 fn generated(case: &Path) -> Result<(Schema, Schema, Generated), String> {
     let before = load(&case.join("before.sql")).unwrap();
     let desired = load(&case.join("schema.sql")).unwrap();
-    let version = case.parent().unwrap().to_str().unwrap().ends_with("_3_35");
-    let version =
-        version.then_some(limbeck::config::SqliteVersion { major: 3, minor: 35, patch: 0 });
+    let name = case.parent().unwrap().to_str().unwrap();
+    let minor = name.rsplit_once("_3_").map(|(_, minor)| minor.parse().unwrap());
+    let version = minor.map_or_else(SqliteVersion::default, at_least);
     let wish = Wish { version, ..Wish::default() };
     let res = generate(&before.schema, &desired, &wish);
     let res = res.map_err(|error| format!("{}: {error}", case.display()))?;
     Ok((before.schema, desired.schema, res))
+}
+
+/// The oldest SQLite that has to understand a script.
+fn at_least(minor: u16) -> SqliteVersion {
+    SqliteVersion { major: 3, minor, patch: 0 }
 }
 
 fn run(scratch: &mut Scratch, script: &str) {
@@ -80,6 +88,21 @@ fn scripts_are_as_their_goldens_say_and_lead_there_and_back() {
 }
 
 #[test]
+fn the_scripts_are_read_by_the_sqlite_of_the_system() {
+    let program = "import sqlite3, sys\n\
+                   db = sqlite3.connect(':memory:')\n\
+                   for text in sys.argv[1:]:\n    \
+                   db.executescript(text)\n";
+    for case in cases().iter().filter(|it| !it.to_str().unwrap().contains("_3_53")) {
+        let text = |file: &str| fs::read_to_string(case.join(file)).unwrap_or_default();
+        let texts = ["before.sql", "up.sql", "down.sql"].map(text);
+        let output = Command::new("python3").args(["-c", program]).args(texts).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {told}", case.display());
+    }
+}
+
+#[test]
 fn a_schema_that_is_dumped_and_loaded_is_dumped_the_same() {
     for case in cases() {
         for file in ["before.sql", "schema.sql"] {
@@ -91,6 +114,68 @@ fn a_schema_that_is_dumped_and_loaded_is_dumped_the_same() {
             assert_eq!(dump(&again.schema), text, "{}", case.display());
         }
     }
+}
+
+/// Returns the statements of a script, without what is said above them.
+fn statements(script: &str) -> Vec<String> {
+    Splitter::new(script, Dialect::Sqlite).map(|it| it.unwrap().text.to_owned()).collect()
+}
+
+#[test]
+fn each_change_has_its_own_statements_and_no_others() {
+    let before = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, CONSTRAINT pos CHECK (id > 0)); \
+                  CREATE TABLE users (id INTEGER PRIMARY KEY); \
+                  CREATE TRIGGER users AFTER INSERT ON t BEGIN SELECT 1; END;";
+    let after = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT, \
+                 CONSTRAINT pos CHECK (id > 0)); \
+                 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); \
+                 CREATE TRIGGER users AFTER INSERT ON t BEGIN SELECT 2; END;";
+    let sql = |version| {
+        let wish = Wish { version, ..Wish::default() };
+        let changes = between(before, after, &wish).unwrap().changes;
+        let one = |object: &str| changes.iter().find(|it| it.object == object).unwrap().sql.clone();
+        [one("t.a"), one("t.b"), one("users.name"), one("users")]
+    };
+    let [a, b, name, trigger] = sql(at_least(53));
+    assert_eq!(a, "ALTER TABLE t ALTER COLUMN a SET NOT NULL;");
+    assert_eq!(b, "ALTER TABLE t ADD COLUMN b TEXT;");
+    assert_eq!(name, "ALTER TABLE users ADD COLUMN name TEXT;");
+    let drop = "DROP TRIGGER users;\nCREATE TRIGGER users AFTER INSERT ON t BEGIN SELECT 2; END;";
+    assert_eq!(trigger, drop);
+    // Both columns come with the one rebuild of their table, and nobody else has it.
+    let [a, b, name, trigger] = sql(at_least(40));
+    assert_eq!(a, b);
+    assert!(a.contains("ALTER TABLE _migrate_new_t RENAME TO t;"), "{a}");
+    assert!(!a.contains("TRIGGER") && !a.contains("users"), "{a}");
+    assert_eq!(name, "ALTER TABLE users ADD COLUMN name TEXT;");
+    assert_eq!(trigger, drop);
+}
+
+#[test]
+fn what_goes_along_has_the_statements_that_take_it() {
+    let before = "CREATE TABLE gone (a); CREATE INDEX i ON gone (a); CREATE TABLE t (a INT); \
+                  CREATE INDEX j ON t (a); CREATE INDEX kept ON t (a); CREATE TABLE p (x); \
+                  CREATE VIEW v AS SELECT * FROM t; CREATE VIEW w AS SELECT * FROM v; \
+                  CREATE INDEX k ON p (x);";
+    let after = "CREATE TABLE t (a TEXT); CREATE INDEX kept ON t (a); CREATE TABLE p (\n-- renamed from: x\ny); \
+                 CREATE VIEW v AS SELECT * FROM t; CREATE VIEW w AS SELECT * FROM v; \
+                 \n-- renamed from: k\nCREATE INDEX l ON p (y);";
+    let generated = between(before, after, &Wish::default()).unwrap();
+    let sql = |object: &str| {
+        let found = generated.changes.iter().find(|it| it.object == object);
+        found.unwrap_or_else(|| panic!("{object}: {:?}", generated.changes)).sql.clone()
+    };
+    assert_eq!((sql("gone"), sql("i")), ("DROP TABLE gone;".into(), "DROP TABLE gone;".into()));
+    let rebuild = sql("t.a");
+    for part in ["DROP VIEW w;\nDROP VIEW v;", "CREATE INDEX kept", "CREATE VIEW w"] {
+        assert!(rebuild.contains(part), "{rebuild}");
+    }
+    assert!(rebuild.contains(&sql("j")) && sql("j").starts_with("CREATE TABLE"), "{}", sql("j"));
+    assert_eq!(sql("p.y"), "ALTER TABLE p RENAME COLUMN x TO y;");
+    assert_eq!(sql("l"), "DROP INDEX k;\nCREATE INDEX l ON p (y);");
+    let all: BTreeSet<String> =
+        generated.changes.iter().flat_map(|it| statements(&it.sql)).collect();
+    assert_eq!(all, statements(&generated.up).into_iter().collect());
 }
 
 /// Five hundred tables that refer to each other, with indexes, views and triggers.
@@ -222,7 +307,7 @@ fn what_only_an_application_has_is_made_up_and_told() {
 fn a_script_that_needs_values_works_without_rows_and_fails_cleanly_with_them() {
     let before = "CREATE TABLE t (id INTEGER PRIMARY KEY);";
     let after = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL UNIQUE);";
-    for version in [None, Some(limbeck::config::SqliteVersion { major: 3, minor: 35, patch: 0 })] {
+    for version in [at_least(35), SqliteVersion::default(), at_least(53)] {
         let generated = between(before, after, &Wish { version, ..Wish::default() }).unwrap();
         assert!(generated.up.contains("-- FILL IN: "), "{}", generated.up);
         let schema = load_text(Path::new("before.sql"), before).unwrap().schema;
@@ -232,6 +317,38 @@ fn a_script_that_needs_values_works_without_rows_and_fails_cleanly_with_them() {
             .any(|it| scratch.connection().execute(it.unwrap().text).is_err());
         assert!(fails, "{}", generated.up);
     }
+}
+
+#[test]
+fn a_script_is_for_the_sqlite_that_distributions_ship_unless_another_is_named() {
+    let (before, after) = ("CREATE TABLE t (a TEXT NOT NULL, b);", "CREATE TABLE t (a TEXT, b);");
+    let plain = between(before, after, &Wish::default()).unwrap();
+    assert!(!plain.up.contains("ALTER COLUMN"), "{}", plain.up);
+    assert_eq!(plain.warnings, [""; 0]);
+    let wish = Wish { version: at_least(53), ..Wish::default() };
+    let newest = between(before, after, &wish).unwrap();
+    let told = "-- Needs SQLite 3.53 or later: ALTER COLUMN\n\n-- Let t.a be NULL\n";
+    assert!(newest.up.starts_with(told), "{}", newest.up);
+    let told = "-- Needs SQLite 3.53 or later: ALTER COLUMN\n\n-- Refuse NULL in t.a\n";
+    assert!(newest.down.starts_with(told), "{}", newest.down);
+    let needs = |way: &str| format!("the {way} script needs SQLite 3.53 or later: ALTER COLUMN");
+    assert_eq!(newest.warnings, [needs("up"), needs("down")]);
+}
+
+#[test]
+fn what_only_a_newer_sqlite_reads_is_told_wherever_it_comes_from() {
+    let before = "CREATE TABLE t (a TEXT, b);";
+    let told = |after: &str, minor| {
+        let wish = Wish { version: at_least(minor), ..Wish::default() };
+        between(before, after, &wish).unwrap().warnings.join("; ")
+    };
+    let strict = "CREATE TABLE t (a TEXT, b); CREATE TABLE s (a TEXT) STRICT;";
+    assert_eq!(told(strict, 40), "");
+    assert_eq!(told(strict, 35), "the up script needs SQLite 3.37 or later: STRICT");
+    let view = "CREATE TABLE t (a TEXT, b); CREATE VIEW v AS SELECT concat(a, b) FROM t;";
+    assert_eq!(told(view, 40), "the up script needs SQLite 3.44 or later: concat()");
+    let view = "CREATE TABLE t (a TEXT, b); CREATE VIEW v AS SELECT 'concat(a)' FROM t;";
+    assert_eq!(told(view, 40), "");
 }
 
 #[test]

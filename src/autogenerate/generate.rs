@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::hints::{Backfills, RenameHint, Subject};
+use crate::autogenerate::join::{differences, join};
+use crate::autogenerate::needs::needs;
 use crate::autogenerate::plan::{Effort, How, Plan, plan};
 use crate::autogenerate::proof::{Claim, Proven};
 use crate::autogenerate::script::{Step, script};
@@ -10,9 +12,7 @@ use crate::autogenerate::{
     AutogenerateError, Desired, Filter, Renames, Scratch, Suggestion, suggest,
 };
 use crate::config::{Destructive, SqliteVersion};
-use crate::schema::{
-    Change, ChangeKind, Difference, Name, ObjectType, Schema, Table, diff, table_sql,
-};
+use crate::schema::{Change, Name, Schema, Table, table_sql};
 
 /// What is asked for, beside the two schemas.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,7 @@ pub struct Wish<'a> {
     /// Which objects are looked at.
     pub filter: Filter,
     /// The oldest SQLite that must be able to run the scripts.
-    pub version: Option<SqliteVersion>,
+    pub version: SqliteVersion,
     /// Whether steps that lose data may be written.
     pub destructive: Destructive,
 }
@@ -71,7 +71,8 @@ pub fn generate(
         Search { from, to: &to, renames: &renames, wish, backfills: &desired.hints.backfills };
     let (up, proven) = search.up()?;
     let down = search.down(&up, proven)?;
-    let changes = changes(from, &up, &to, &renames);
+    let differences = differences(from, &up.renamed, &to, &renames);
+    let changes = join(&up.steps, differences);
     let steps: Vec<String> = up.steps.iter().flat_map(|step| step.destructive.clone()).collect();
     if wish.destructive == Destructive::Refuse && !steps.is_empty() {
         return Err(AutogenerateError::Destructive { steps });
@@ -79,7 +80,11 @@ pub fn generate(
     let fills =
         up.steps.iter().filter_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
     let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills);
-    let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
+    let newer = [("up", &up), ("down", &down)].into_iter().filter_map(|(direction, way)| {
+        let needs = needs(wish.version, &way.script)?;
+        Some(format!("the {direction} script needs {needs}"))
+    });
+    let warnings = warnings.chain(newer).chain(desired.warnings.iter().cloned()).collect();
     Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
 }
 
@@ -207,44 +212,14 @@ fn way(
     let Plan { steps, unfilled } = plan(&present, to, how);
     let steps: Vec<Step> = early.into_iter().chain(steps).collect();
     let script = script(&steps);
+    let script = match needs(how.version, &script) {
+        Some(needs) => format!("-- Needs {needs}\n\n{script}"),
+        None => script,
+    };
     Ok(Some(Way { steps, script, unfilled, renamed: present }))
 }
 
 fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {
     let (problem, script) = first.unwrap_or_default();
     AutogenerateError::Unproven { direction, problem, script }
-}
-
-/// Lists what the up script does, each change with its statements.
-fn changes(from: &Schema, up: &Way, to: &Schema, renames: &Renames) -> Vec<Change> {
-    let is_renamed_index = |difference: &Difference| {
-        difference.object_type == ObjectType::Index
-            && renames.indexes.iter().any(|(old, new)| match difference.kind {
-                ChangeKind::Drop => *old == difference.owner,
-                ChangeKind::Create => *new == difference.owner,
-                ChangeKind::Alter | ChangeKind::Rename => false,
-            })
-    };
-    let own = diff(&up.renamed, to).into_iter().filter(|it| !is_renamed_index(it));
-    let all = renames.differences().into_iter().chain(own);
-    all.map(|difference| change(from, &up.steps, difference)).collect()
-}
-
-fn change(from: &Schema, steps: &[Step], difference: Difference) -> Change {
-    let of =
-        |owner: &Name| -> Vec<&Step> { steps.iter().filter(|it| it.owner == *owner).collect() };
-    let mut own = of(&difference.owner);
-    let exact = own.iter().any(|it| it.title.eq_ignore_ascii_case(&difference.description));
-    if exact {
-        own.retain(|it| it.title.eq_ignore_ascii_case(&difference.description));
-    }
-    if own.is_empty() {
-        // It goes with its table.
-        let index = from.indexes.get(&difference.owner).map(|it| &it.table);
-        let trigger = from.triggers.get(&difference.owner).map(|it| &it.target);
-        own = index.or(trigger).map(of).unwrap_or_default();
-    }
-    let sql: Vec<String> = own.iter().map(|step| step.sql()).collect();
-    let Difference { kind, object_type, object, destructive, description, .. } = difference;
-    Change { kind, object_type, object, destructive, description, sql: sql.join("\n") }
 }

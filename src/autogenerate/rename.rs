@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::hints::{RenameHint, Subject};
 use crate::autogenerate::script::Step;
-use crate::schema::{ChangeKind, Difference, Name, ObjectType, Schema, Table, identifier, words};
+use crate::schema::{
+    ChangeKind, Difference, Id, Name, ObjectType, Schema, Table, identifier, words,
+};
 
 /// What gets another name, between two schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,25 +114,27 @@ impl Renames {
 
     /// Returns the renames as differences.
     pub fn differences(&self) -> Vec<Difference> {
-        let one = |object_type, owner: &Name, old: &str, new: String| Difference {
+        let one = |ids: Vec<Id>, object_type, old: &str, new: String| Difference {
             kind: ChangeKind::Rename,
             object_type,
-            owner: owner.clone(),
+            ids,
             destructive: false,
             description: format!("rename {object_type} {old} to {new}"),
             object: new,
         };
-        let tables = self
-            .tables
-            .iter()
-            .map(|(old, new)| one(ObjectType::Table, new, old.as_str(), new.to_string()));
-        let columns = self.columns.iter().map(|(table, old, new)| {
-            one(ObjectType::Column, table, &format!("{table}.{old}"), format!("{table}.{new}"))
+        let tables = self.tables.iter().map(|(old, new)| {
+            let ids = vec![Id::table(new).renamed()];
+            one(ids, ObjectType::Table, old.as_str(), new.to_string())
         });
-        let indexes = self
-            .indexes
-            .iter()
-            .map(|(old, new)| one(ObjectType::Index, new, old.as_str(), new.to_string()));
+        let columns = self.columns.iter().map(|(table, old, new)| {
+            let ids = vec![Id::column(table, new).renamed()];
+            one(ids, ObjectType::Column, &format!("{table}.{old}"), format!("{table}.{new}"))
+        });
+        // SQLite renames no index: the old one is dropped, and the new one made.
+        let indexes = self.indexes.iter().map(|(old, new)| {
+            let ids = [new, old].map(|name| Id::whole(ObjectType::Index, name)).to_vec();
+            one(ids, ObjectType::Index, old.as_str(), new.to_string())
+        });
         tables.chain(columns).chain(indexes).collect()
     }
 
@@ -159,25 +163,30 @@ impl Renames {
         let views: Vec<&Name> = from.views.keys().filter(|name| taken(name)).collect();
         reached.extend(views.iter().map(|name| (*name).clone()));
         drop_what_reaches(&mut res, from, &reached);
-        let views = views.into_iter().map(|name| ("view", name));
-        let indexes = from.indexes.keys().filter(|name| taken(name)).map(|name| ("index", name));
-        for (kind, name) in views.chain(indexes) {
-            let sql = format!("DROP {} {}", kind.to_ascii_uppercase(), identifier(name));
+        let views = views.into_iter().map(|name| (ObjectType::View, name));
+        let indexes = from.indexes.keys().filter(|name| taken(name));
+        for (kind, name) in views.chain(indexes.map(|name| (ObjectType::Index, name))) {
+            let sql = format!("DROP {} {}", kind.as_str().to_ascii_uppercase(), identifier(name));
             let title = format!("Drop {kind} {name}, whose name is wanted");
-            res.push(Step::new(name, title, vec![sql]));
+            let takes = from.with(name);
+            res.push(Step { takes, ..Step::new(Id::whole(kind, name), title, vec![sql]) });
         }
+        let all: Vec<Id> = self.differences().into_iter().flat_map(|it| it.ids).collect();
+        res.iter_mut().for_each(|step| step.causes.clone_from(&all));
         for name in &in_the_way {
             let sql = format!("DROP TABLE {}", identifier(name));
-            let mut step =
-                Step::new(name, format!("Drop table {name}, whose name is wanted"), vec![sql]);
+            let title = format!("Drop table {name}, whose name is wanted");
+            let mut step = Step::new(Id::table(name), title, vec![sql]);
+            step.takes = from.with(name);
             step.destructive.push(format!("drops table {name} with its rows"));
             res.push(step);
         }
         let there =
             from.tables.keys().filter(|name| !in_the_way.contains(*name)).cloned().collect();
-        for (old, new) in sequence(&self.tables, there) {
+        for Move { old, new, meant } in sequence(&self.tables, there) {
             let sql = format!("ALTER TABLE {} RENAME TO {}", identifier(&old), identifier(&new));
-            res.push(Step::new(&new, format!("Rename table {old} to {new}"), vec![sql]));
+            let title = format!("Rename table {old} to {new}");
+            res.push(Step::new(Id::table(&meant).renamed(), title, vec![sql]));
         }
         self.column_steps(from, &mut res);
         res
@@ -201,14 +210,11 @@ impl Renames {
                 .map(|(_, new)| (new.clone(), Name::new(format!("_migrate_old_{new}"))))
                 .collect();
             pairs.extend(aside);
-            for (old, new) in sequence(&pairs, there) {
+            for Move { old, new, meant } in sequence(&pairs, there) {
                 let (target, from, to) = (identifier(table), identifier(&old), identifier(&new));
                 let sql = format!("ALTER TABLE {target} RENAME COLUMN {from} TO {to}");
-                res.push(Step::new(
-                    table,
-                    format!("Rename column {table}.{old} to {new}"),
-                    vec![sql],
-                ));
+                let title = format!("Rename column {table}.{old} to {new}");
+                res.push(Step::new(Id::column(table, &meant).renamed(), title, vec![sql]));
             }
         }
     }
@@ -235,12 +241,14 @@ fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, tables: &BTreeSet<Name>
         if own || words(&trigger.sql).iter().any(|it| reached.contains(it)) {
             let name = &trigger.name;
             let sql = format!("DROP TRIGGER {}", identifier(name));
-            res.push(Step::new(name, format!("Drop trigger {name}"), vec![sql]));
+            let id = Id::whole(ObjectType::Trigger, name);
+            res.push(Step::new(id, format!("Drop trigger {name}"), vec![sql]));
         }
     }
     for name in views.into_iter().rev() {
         let sql = format!("DROP VIEW {}", identifier(name));
-        res.push(Step::new(name, format!("Drop view {name}"), vec![sql]));
+        let id = Id::whole(ObjectType::View, name);
+        res.push(Step::new(id, format!("Drop view {name}"), vec![sql]));
     }
 }
 
@@ -306,13 +314,21 @@ fn refused(hint: &RenameHint, new: &dyn ToString, problem: &'static str) -> Auto
     AutogenerateError::Rename { place, old, new, problem }
 }
 
+/// One rename on the way to the name that is meant.
+struct Move {
+    old: Name,
+    new: Name,
+    meant: Name,
+}
+
 /// Orders renames so that each name is free when it is taken; a circle is opened with a name aside.
-fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<(Name, Name)> {
+fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<Move> {
     let mut todo: Vec<(Name, Name)> = pairs.to_vec();
     let mut res = Vec::new();
     while !todo.is_empty() {
         let free = todo.iter().position(|(_, new)| !there.contains(new));
         let (old, new) = todo.remove(free.unwrap_or(0));
+        let meant = new.clone();
         let target = if free.is_some() {
             new
         } else {
@@ -322,7 +338,7 @@ fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<(Name, Nam
         };
         there.remove(&old);
         there.insert(target.clone());
-        res.push((old, target));
+        res.push(Move { old, new: target, meant });
     }
     res
 }
@@ -337,7 +353,7 @@ mod tests {
             pairs.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect();
         let there = pairs.iter().map(|(old, _)| old.clone()).collect();
         let res: Vec<String> =
-            sequence(&pairs, there).iter().map(|(old, new)| format!("{old}>{new}")).collect();
+            sequence(&pairs, there).iter().map(|it| format!("{}>{}", it.old, it.new)).collect();
         assert_eq!(res.join(" "), expected);
     }
 

@@ -1,12 +1,16 @@
 //! Steps of a plan, and the text that they make.
 
-use crate::schema::Name;
+use crate::schema::Id;
 
 /// One thing that a script does, with what is said above it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// The table, index, view or trigger that it is about.
-    pub owner: Name,
+    /// The changes that it makes.
+    pub serves: Vec<Id>,
+    /// What it is done for, where it makes no change itself: a table stands for all that is done to it.
+    pub causes: Vec<Id>,
+    /// What goes along with no statement of its own: the indexes and triggers of a table.
+    pub takes: Vec<Id>,
     /// What it does.
     pub title: String,
     /// What else is to be known of it.
@@ -20,9 +24,8 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    pub(crate) fn new(owner: &Name, title: String, statements: Vec<String>) -> Self {
-        let (notes, destructive, fills) = (Vec::new(), Vec::new(), Vec::new());
-        Self { owner: owner.clone(), title, notes, destructive, fills, statements }
+    pub(crate) fn new(serves: Id, title: String, statements: Vec<String>) -> Self {
+        Self { serves: vec![serves], title, statements, ..Self::default() }
     }
 
     /// Returns the statements as they stand in a script.

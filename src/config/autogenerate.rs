@@ -30,7 +30,7 @@ pub struct Autogenerate {
     /// Whether indexes are made and dropped without blocking writers.
     pub concurrent_indexes: bool,
     /// The oldest `SQLite` that must be able to run the scripts.
-    pub sqlite_min_version: Option<SqliteVersion>,
+    pub sqlite_min_version: SqliteVersion,
 }
 
 /// Says whether steps that lose data may be written.
@@ -54,6 +54,13 @@ pub struct SqliteVersion {
     pub patch: u16,
 }
 
+/// What the supported Linux distributions ship at least.
+impl Default for SqliteVersion {
+    fn default() -> Self {
+        Self { major: 3, minor: 40, patch: 0 }
+    }
+}
+
 impl Autogenerate {
     pub(crate) fn read(root: &Table<'_>) -> Result<Self, ConfigError> {
         let Some(table) = root.table("autogenerate", "[autogenerate]")? else {
@@ -71,7 +78,7 @@ impl Autogenerate {
             exclude: patterns(&table, "exclude")?,
             privileges: table.boolean("privileges")?.is_some_and(|it| it.value),
             concurrent_indexes: table.boolean("concurrent_indexes")?.is_some_and(|it| it.value),
-            sqlite_min_version: min_version.as_ref().map(version).transpose()?,
+            sqlite_min_version: min_version.as_ref().map(version).transpose()?.unwrap_or_default(),
         })
     }
 }
@@ -142,7 +149,7 @@ mod tests {
             exclude: vec!["tmp_*".to_owned(), "log".to_owned()],
             privileges: true,
             concurrent_indexes: true,
-            sqlite_min_version: Some(SqliteVersion { major: 3, minor: 35, patch: 0 }),
+            sqlite_min_version: SqliteVersion { major: 3, minor: 35, patch: 0 },
         };
         assert_eq!(read(text).unwrap(), expected);
     }
@@ -153,6 +160,7 @@ mod tests {
             let res = read(text).unwrap();
             assert_eq!(res, Autogenerate::default());
             assert_eq!(res.destructive, Destructive::Allow);
+            assert_eq!(res.sqlite_min_version.to_string(), "3.40.0");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::schema::table_diff::alterations;
-use crate::schema::{ChangeKind, Name, ObjectType, Schema};
+use crate::schema::{ChangeKind, Id, Name, ObjectType, Schema};
 
 /// One thing in which two schemas differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub struct Difference {
     pub kind: ChangeKind,
     /// What it is done to.
     pub object_type: ObjectType,
-    /// The table, index, view or trigger that it is about.
-    pub owner: Name,
+    /// What it is about; what is replaced by another of its kind is named before that.
+    pub ids: Vec<Id>,
     /// Its name: `users`, `users.email`.
     pub object: String,
     /// Whether values are lost.
@@ -67,7 +67,7 @@ fn whole(kind: ChangeKind, object_type: ObjectType, name: &Name) -> Difference {
     Difference {
         kind,
         object_type,
-        owner: name.clone(),
+        ids: vec![Id::whole(object_type, name)],
         object: name.to_string(),
         destructive: false,
         description: format!("{verb} {object_type} {name}"),

@@ -19,6 +19,7 @@ mod constraint;
 mod diff;
 mod dump;
 mod fragment;
+mod id;
 mod name;
 mod object;
 mod order;
@@ -37,6 +38,7 @@ pub use constraint::{Action, Check, Conflict, ForeignKey, KeyColumn, PrimaryKey,
 pub use diff::{Difference, diff};
 pub use dump::dump;
 pub use fragment::{Fragment, Names};
+pub use id::Id;
 pub use name::Name;
 pub use object::{Index, IndexColumn, Trigger, TriggerEvent, View};
 pub use order::sorted;
@@ -75,6 +77,13 @@ impl Schema {
     /// Returns the triggers on a table or a view.
     pub fn triggers_on<'a>(&'a self, target: &'a Name) -> impl Iterator<Item = &'a Trigger> + 'a {
         self.triggers.values().filter(move |trigger| trigger.target == *target)
+    }
+
+    /// Names the indexes and triggers that go where their table or view goes.
+    pub fn with(&self, owner: &Name) -> Vec<Id> {
+        let index = |it: &Index| Id::whole(ObjectType::Index, &it.name);
+        let trigger = |it: &Trigger| Id::whole(ObjectType::Trigger, &it.name);
+        self.indexes_of(owner).map(index).chain(self.triggers_on(owner).map(trigger)).collect()
     }
 
     /// Tells whether a table, an index or a view has that name: they share one space.

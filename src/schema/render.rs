@@ -137,12 +137,14 @@ fn primary_key(key: &PrimaryKey) -> String {
     )
 }
 
-fn unique(unique: &Unique) -> String {
+/// Writes a UNIQUE constraint of a table.
+pub(crate) fn unique(unique: &Unique) -> String {
     let columns = key_columns(&unique.columns);
     format!("{}UNIQUE ({columns}){}", constraint(unique.name.as_ref()), conflict(unique.conflict))
 }
 
-fn foreign_key(key: &ForeignKey) -> String {
+/// Writes a foreign key of a table.
+pub(crate) fn foreign_key(key: &ForeignKey) -> String {
     let columns = names(&key.columns);
     format!("{}FOREIGN KEY ({columns}) {}", constraint(key.name.as_ref()), references(key))
 }

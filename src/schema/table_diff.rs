@@ -2,37 +2,36 @@
 
 use crate::schema::table::surplus;
 use crate::schema::{
-    ChangeKind, Column, Difference, Fragment, KeyColumn, Name, ObjectType, Table, render,
+    ChangeKind, Check, Column, Difference, ForeignKey, Fragment, Id, Name, ObjectType, Table,
+    Unique, render,
 };
 
 /// Compares two tables of one name.
 pub(super) fn alterations(from: &Table, to: &Table) -> Vec<Difference> {
     let mut res = List { table: &to.name, items: Vec::new() };
+    let whole = || vec![Id::table(&to.name)];
     if from.is_virtual() || to.is_virtual() {
         let what = format!("make virtual table {} anew", to.name);
-        res.add(ChangeKind::Alter, ObjectType::Table, None, what);
+        res.add(ChangeKind::Alter, whole(), None, what);
         res.destructive(!to.is_external_index() || !from.is_external_index());
         return res.items;
     }
     columns(&mut res, from, to);
-    keys(&mut res, from, to);
-    for check in surplus(&from.checks, &to.checks) {
-        let name = check.name.as_ref().map(Name::to_string);
-        let what = format!("drop CHECK ({}) of {}", check.expression.source, to.name);
-        res.add(ChangeKind::Drop, ObjectType::Check, name, what);
+    if from.primary_key != to.primary_key {
+        let what = format!("change the primary key of {}", to.name);
+        let id = Id::whole(ObjectType::PrimaryKey, &to.name);
+        res.add(ChangeKind::Alter, vec![id], None, what);
     }
-    for check in surplus(&to.checks, &from.checks) {
-        let name = check.name.as_ref().map(Name::to_string);
-        let what = format!("add CHECK ({}) to {}", check.expression.source, to.name);
-        res.add(ChangeKind::Create, ObjectType::Check, name, what);
-    }
+    res.constraints(&from.uniques, &to.uniques);
+    res.constraints(&from.foreign_keys, &to.foreign_keys);
+    res.constraints(&from.checks, &to.checks);
     for (old, new, word) in [
         (from.strict, to.strict, "STRICT"),
         (from.without_rowid, to.without_rowid, "WITHOUT ROWID"),
     ] {
         if old != new {
             let what = format!("make {} {}{word}", to.name, if new { "" } else { "not " });
-            res.add(ChangeKind::Alter, ObjectType::Table, None, what);
+            res.add(ChangeKind::Alter, whole(), None, what);
         }
     }
     res.items
@@ -44,18 +43,15 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn add(
-        &mut self,
-        kind: ChangeKind,
-        object_type: ObjectType,
-        part: Option<String>,
-        what: String,
-    ) {
+    fn add(&mut self, kind: ChangeKind, ids: Vec<Id>, part: Option<String>, what: String) {
         let part = part.map(|part| format!(".{part}")).unwrap_or_default();
+        let Some(object_type) = ids.first().map(|id| id.object_type) else {
+            return;
+        };
         self.items.push(Difference {
             kind,
             object_type,
-            owner: self.table.clone(),
+            ids,
             object: format!("{}{part}", self.table),
             destructive: false,
             description: what,
@@ -67,21 +63,152 @@ impl List<'_> {
             last.destructive = destructive;
         }
     }
+
+    /// Adds what became of one kind of constraints.
+    fn constraints<T: Constraint>(&mut self, from: &[T], to: &[T]) {
+        let table = self.table;
+        let (mut gone, mut come) = (surplus(from, to), surplus(to, from));
+        for (old, new) in replaced(&mut gone, &mut come) {
+            let ids = vec![new.id(table), old.id(table)];
+            let what = format!("change {} of {table} to {}", old.sql(), new.sql());
+            self.add(ChangeKind::Alter, ids, new.part(), what);
+        }
+        for old in gone {
+            let what = format!("drop {} of {table}", old.words());
+            self.add(ChangeKind::Drop, vec![old.id(table)], old.part(), what);
+        }
+        for new in come {
+            let what = format!("add {} to {table}", new.words());
+            self.add(ChangeKind::Create, vec![new.id(table)], new.part(), what);
+        }
+    }
+}
+
+/// Takes pairs out of what goes and what comes: those of one name, or that are about the same.
+fn replaced<'a, T: Constraint>(
+    gone: &mut Vec<&'a T>,
+    come: &mut Vec<&'a T>,
+) -> Vec<(&'a T, &'a T)> {
+    let mut res = Vec::new();
+    let by_name = |old: &T, new: &T| old.name().is_some() && old.name() == new.name();
+    let alike: [&dyn Fn(&T, &T) -> bool; 2] = [&by_name, &T::is_like];
+    for alike in alike {
+        gone.retain(|old| {
+            let found = come.iter().position(|new| alike(old, new));
+            res.extend(found.map(|at| (*old, come.remove(at))));
+            found.is_none()
+        });
+    }
+    res
+}
+
+/// What constraints have in common for those who compare them.
+trait Constraint: PartialEq {
+    fn name(&self) -> Option<&Name>;
+    /// Tells whether it is about the same, whatever its name is and what it does.
+    fn is_like(&self, other: &Self) -> bool;
+    fn id(&self, table: &Name) -> Id;
+    /// Returns what it is called behind the table's name.
+    fn part(&self) -> Option<String>;
+    /// Returns it as it is called in a sentence.
+    fn words(&self) -> String;
+    fn sql(&self) -> String;
+}
+
+impl Constraint for Unique {
+    fn name(&self) -> Option<&Name> {
+        self.name.as_ref()
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.columns == other.columns
+    }
+
+    fn id(&self, table: &Name) -> Id {
+        Id::unique(table, self)
+    }
+
+    fn part(&self) -> Option<String> {
+        let names: Vec<Name> = self.columns.iter().map(|it| it.name.clone()).collect();
+        Some(render::names(&names))
+    }
+
+    fn words(&self) -> String {
+        format!("UNIQUE ({})", self.part().unwrap_or_default())
+    }
+
+    fn sql(&self) -> String {
+        render::unique(self)
+    }
+}
+
+impl Constraint for Check {
+    fn name(&self) -> Option<&Name> {
+        self.name.as_ref()
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.expression == other.expression
+    }
+
+    fn id(&self, table: &Name) -> Id {
+        Id::check(table, self)
+    }
+
+    fn part(&self) -> Option<String> {
+        self.name.as_ref().map(Name::to_string)
+    }
+
+    fn words(&self) -> String {
+        format!("CHECK ({})", self.expression.source)
+    }
+
+    fn sql(&self) -> String {
+        render::check(self)
+    }
+}
+
+impl Constraint for ForeignKey {
+    fn name(&self) -> Option<&Name> {
+        self.name.as_ref()
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.columns == other.columns
+    }
+
+    fn id(&self, table: &Name) -> Id {
+        Id::foreign_key(table, self)
+    }
+
+    fn part(&self) -> Option<String> {
+        Some(render::names(&self.columns))
+    }
+
+    fn words(&self) -> String {
+        let (columns, parent) = (render::names(&self.columns), render::identifier(&self.table));
+        format!("FOREIGN KEY ({columns}) REFERENCES {parent}")
+    }
+
+    fn sql(&self) -> String {
+        render::foreign_key(self)
+    }
 }
 
 fn columns(res: &mut List<'_>, from: &Table, to: &Table) {
     let table = &to.name;
+    let id = |name: &Name| vec![Id::column(table, name)];
     for column in &to.columns {
         let name = &column.name;
         match from.column(name) {
             None => {
                 let what = format!("add column {table}.{name}");
-                res.add(ChangeKind::Create, ObjectType::Column, Some(name.to_string()), what);
+                res.add(ChangeKind::Create, id(name), Some(name.to_string()), what);
             }
             Some(old) if old != column => {
                 let details = details(old, column).join(", ");
                 let what = format!("change column {table}.{name}: {details}");
-                res.add(ChangeKind::Alter, ObjectType::Column, Some(name.to_string()), what);
+                res.add(ChangeKind::Alter, id(name), Some(name.to_string()), what);
                 let is_replaced = old.generated.is_none() && column.generated.is_some();
                 let is_narrower = !old.is_numeric() && column.is_numeric();
                 res.destructive(is_replaced || (is_narrower && column.generated.is_none()));
@@ -91,7 +218,7 @@ fn columns(res: &mut List<'_>, from: &Table, to: &Table) {
     }
     for column in from.columns.iter().filter(|it| to.column(&it.name).is_none()) {
         let what = format!("drop column {table}.{}", column.name);
-        res.add(ChangeKind::Drop, ObjectType::Column, Some(column.name.to_string()), what);
+        res.add(ChangeKind::Drop, id(&column.name), Some(column.name.to_string()), what);
         res.destructive(column.generated.is_none());
     }
 }
@@ -132,33 +259,4 @@ fn details(old: &Column, new: &Column) -> Vec<String> {
         });
     }
     res
-}
-
-fn keys(res: &mut List<'_>, from: &Table, to: &Table) {
-    let table = &to.name;
-    if from.primary_key != to.primary_key {
-        let what = format!("change the primary key of {table}");
-        res.add(ChangeKind::Alter, ObjectType::PrimaryKey, None, what);
-    }
-    let columns = |columns: &[KeyColumn]| -> String {
-        render::names(&columns.iter().map(|it| it.name.clone()).collect::<Vec<_>>())
-    };
-    for unique in surplus(&from.uniques, &to.uniques) {
-        let what = format!("drop UNIQUE ({}) of {table}", columns(&unique.columns));
-        res.add(ChangeKind::Drop, ObjectType::Unique, Some(columns(&unique.columns)), what);
-    }
-    for unique in surplus(&to.uniques, &from.uniques) {
-        let what = format!("add UNIQUE ({}) to {table}", columns(&unique.columns));
-        res.add(ChangeKind::Create, ObjectType::Unique, Some(columns(&unique.columns)), what);
-    }
-    for key in surplus(&from.foreign_keys, &to.foreign_keys) {
-        let names = render::names(&key.columns);
-        let what = format!("drop the foreign key of {table} ({names}) to {}", key.table);
-        res.add(ChangeKind::Drop, ObjectType::ForeignKey, Some(names), what);
-    }
-    for key in surplus(&to.foreign_keys, &from.foreign_keys) {
-        let names = render::names(&key.columns);
-        let what = format!("add a foreign key from {table} ({names}) to {}", key.table);
-        res.add(ChangeKind::Create, ObjectType::ForeignKey, Some(names), what);
-    }
 }

@@ -6,8 +6,8 @@
 use crate::autogenerate::plan::{Effort, How};
 use crate::autogenerate::script::Step;
 use crate::schema::{
-    Check, Column, ForeignKey, Fragment, Name, NotNull, Schema, Table, TriggerEvent, column_sql,
-    identifier, words,
+    Check, Column, ForeignKey, Fragment, Id, Name, NotNull, Schema, Table, TriggerEvent,
+    column_sql, identifier, words,
 };
 
 /// The first version with `ALTER COLUMN … SET NOT NULL` and `ADD CONSTRAINT` (3.53).
@@ -47,9 +47,9 @@ struct Alter<'a> {
 }
 
 impl Alter<'_> {
-    fn push(&mut self, title: String, clause: &str) -> &mut Step {
+    fn push(&mut self, serves: Id, title: String, clause: &str) -> &mut Step {
         let table = identifier(&self.new.name);
-        let step = Step::new(&self.new.name, title, vec![format!("ALTER TABLE {table} {clause}")]);
+        let step = Step::new(serves, title, vec![format!("ALTER TABLE {table} {clause}")]);
         let at = self.steps.len();
         self.steps.push(step);
         &mut self.steps[at]
@@ -70,7 +70,8 @@ impl Alter<'_> {
             };
             self.now.checks.retain(|it| *it != check);
             let title = format!("Drop constraint {name} of {}", self.new.name);
-            self.push(title, &format!("DROP CONSTRAINT {}", identifier(&name)));
+            let id = Id::check(&self.new.name, &check);
+            self.push(id, title, &format!("DROP CONSTRAINT {}", identifier(&name)));
         }
     }
 
@@ -88,14 +89,18 @@ impl Alter<'_> {
                 return None;
             }
             let is_own = |at: &Option<Name>| at.as_ref() == Some(name);
-            self.now.columns.retain(|it| it.name != *name);
-            self.now.checks.retain(|it| !is_own(&it.at.0));
-            self.now.foreign_keys.retain(|it| !is_own(&it.at.0));
             let table = self.new.name.clone();
+            self.now.columns.retain(|it| it.name != *name);
+            let checks = self.now.checks.extract_if(.., |it| is_own(&it.at.0));
+            let mut along: Vec<Id> = checks.map(|it| Id::check(&table, &it)).collect();
+            let keys = self.now.foreign_keys.extract_if(.., |it| is_own(&it.at.0));
+            along.extend(keys.map(|it| Id::foreign_key(&table, &it)));
             let step = self.push(
+                Id::column(&table, name),
                 format!("Drop column {table}.{name}"),
                 &format!("DROP COLUMN {}", identifier(name)),
             );
+            step.serves.extend(along);
             if column.generated.is_none() {
                 step.destructive.push(format!("drops column {table}.{name} with its values"));
             }
@@ -133,7 +138,8 @@ impl Alter<'_> {
                 now.not_null = None;
                 let name = identifier(&column.name);
                 let title = format!("Let {}.{} be NULL", new.name, column.name);
-                self.push(title, &format!("ALTER COLUMN {name} DROP NOT NULL"));
+                let id = Id::column(&new.name, &column.name);
+                self.push(id, title, &format!("ALTER COLUMN {name} DROP NOT NULL"));
             }
         }
         Some(())
@@ -174,12 +180,17 @@ impl Alter<'_> {
         }
         let text =
             column_sql(&now, &checks.iter().collect::<Vec<_>>(), &keys.iter().collect::<Vec<_>>());
+        let along = checks.iter().map(|it| Id::check(&new.name, it));
+        let along: Vec<Id> =
+            along.chain(keys.iter().map(|it| Id::foreign_key(&new.name, it))).collect();
         self.now.columns.push(now);
         self.now.checks.extend(checks);
         self.now.foreign_keys.extend(keys);
         let title = format!("Add column {}.{name}", new.name);
         let table = identifier(&new.name);
-        let step = self.push(title, &format!("ADD COLUMN {text}"));
+        let id = Id::column(&new.name, name);
+        let step = self.push(id, title, &format!("ADD COLUMN {text}"));
+        step.serves.extend(along);
         if let Some(backfill) = backfill {
             step.notes.push(format!("rows that are there get {backfill}"));
             step.statements.push(format!("UPDATE {table} SET {} = {backfill}", identifier(name)));
@@ -221,7 +232,8 @@ impl Alter<'_> {
                     Some(name) => format!("Add constraint {name} to {}", new.name),
                     None => format!("Add a CHECK to {}", new.name),
                 };
-                self.push(title, &format!("ADD {text}CHECK ({expression})"));
+                let id = Id::check(&new.name, check);
+                self.push(id, title, &format!("ADD {text}CHECK ({expression})"));
             }
         }
     }
@@ -238,11 +250,9 @@ impl Alter<'_> {
                 continue;
             }
             now.not_null = Some(NotNull { name: None, conflict: None });
-            let was_there = self
-                .steps
-                .iter()
-                .position(|it| it.title == format!("Add column {}.{name}", new.name));
-            self.set_not_null(column, was_there)?;
+            let id = Id::column(&new.name, name);
+            let added = self.steps.iter().position(|it| it.serves.contains(&id));
+            self.set_not_null(column, added)?;
         }
         Some(())
     }
@@ -263,7 +273,7 @@ impl Alter<'_> {
             return None;
         }
         let title = format!("Refuse NULL in {}.{}", new.name, column.name);
-        let step = self.push(title, &clause);
+        let step = self.push(Id::column(&new.name, &column.name), title, &clause);
         match fill {
             Some((value, note)) => {
                 step.notes.push(note);

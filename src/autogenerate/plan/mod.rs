@@ -15,13 +15,13 @@ use crate::autogenerate::plan::dependents::Dependents;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::text::{head_of, made_by};
 use crate::config::SqliteVersion;
-use crate::schema::{Name, Schema, Table, identifier, sorted};
+use crate::schema::{Id, Name, ObjectType, Schema, Table, identifier, sorted};
 
 /// How steps are to be chosen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct How<'a> {
     /// The oldest SQLite that must be able to run them.
-    pub version: Option<SqliteVersion>,
+    pub version: SqliteVersion,
     /// What new columns are filled with.
     pub backfills: &'a Backfills,
     /// How much is done anew.
@@ -51,8 +51,7 @@ pub(crate) struct Plan {
 impl How<'_> {
     /// Tells whether a version is old enough to be counted on.
     pub(crate) fn allows(&self, minor: u16) -> bool {
-        let wanted = SqliteVersion { major: 3, minor, patch: 0 };
-        self.version.is_none_or(|version| wanted <= version)
+        SqliteVersion { major: 3, minor, patch: 0 } <= self.version
     }
 
     fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
@@ -124,8 +123,11 @@ impl Planner<'_> {
         self.plan.steps.extend(self.dependents.creates());
     }
 
-    fn push(&mut self, owner: &Name, title: String, statement: String) {
-        self.plan.steps.push(Step::new(owner, title, vec![statement]));
+    fn push_index(&mut self, name: &Name, title: String, statement: String) -> &mut Step {
+        let step = Step::new(Id::whole(ObjectType::Index, name), title, vec![statement]);
+        let at = self.plan.steps.len();
+        self.plan.steps.push(step);
+        &mut self.plan.steps[at]
     }
 
     /// Drops indexes that don't go with their table, or whose name is wanted by others.
@@ -145,7 +147,7 @@ impl Planner<'_> {
                     Some(_) => ": it is made anew below",
                 };
                 let sql = format!("DROP INDEX {}", identifier(name));
-                self.push(name, format!("Drop index {name}{why}"), sql);
+                self.push_index(name, format!("Drop index {name}{why}"), sql);
             }
         }
     }
@@ -167,7 +169,8 @@ impl Planner<'_> {
             return;
         };
         let sql = format!("DROP TABLE {}", identifier(name));
-        let mut step = Step::new(name, format!("Drop table {name}"), vec![sql]);
+        let mut step = Step::new(Id::table(name), format!("Drop table {name}"), vec![sql]);
+        step.takes = self.from.with(name);
         if !table.is_external_index() {
             step.destructive.push(format!("drops table {name} with its rows"));
         }
@@ -181,7 +184,8 @@ impl Planner<'_> {
             {
                 let mut statements = vec![made_by(&table.sql)];
                 statements.extend(filled_anew(table));
-                let mut step = Step::new(&name, format!("Create table {name}"), statements);
+                let title = format!("Create table {name}");
+                let mut step = Step::new(Id::table(&name), title, statements);
                 if table.is_virtual() {
                     step.title = format!("Create virtual table {name}");
                 }
@@ -195,7 +199,8 @@ impl Planner<'_> {
         let to = self.to;
         for index in to.indexes_of(table) {
             let name = &index.name;
-            self.push(name, format!("Create index {name}"), made_by(&index.sql));
+            let step = self.push_index(name, format!("Create index {name}"), made_by(&index.sql));
+            step.causes.push(Id::table(table));
         }
     }
 
@@ -228,7 +233,9 @@ impl Planner<'_> {
         let name = &new.name;
         let mut statements = vec![format!("DROP TABLE {}", identifier(name)), made_by(&new.sql)];
         statements.extend(filled_anew(new));
-        let mut step = Step::new(name, format!("Make table {name} anew"), statements);
+        let title = format!("Make table {name} anew");
+        let mut step = Step::new(Id::table(name), title, statements);
+        step.takes = self.from.with(name);
         if !(old.is_external_index() && new.is_external_index()) {
             step.destructive.push(format!("drops the rows of {name}"));
         }
@@ -242,7 +249,7 @@ impl Planner<'_> {
             let is_done =
                 self.ways.get(&index.table).is_some_and(|way| !matches!(way, Way::Altered(_)));
             if !is_done && self.from.indexes.get(name) != Some(index) {
-                self.push(name, format!("Create index {name}"), made_by(&index.sql));
+                self.push_index(name, format!("Create index {name}"), made_by(&index.sql));
             }
         }
     }

@@ -22,7 +22,9 @@ pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how:
     }
     statements.push(format!("DROP TABLE {}", identifier(&old.name)));
     statements.push(format!("ALTER TABLE {temporary} RENAME TO {name}"));
-    let mut step = Step::new(&new.name, format!("Rebuild table {}", new.name), statements);
+    let title = format!("Rebuild table {}", new.name);
+    let takes = from.with(&old.name);
+    let mut step = Step { title, statements, takes, ..Step::default() };
     describe(&mut step, old, new);
     step.notes.extend(copy.notes);
     step.fills = copy.fills;
@@ -36,6 +38,7 @@ fn describe(step: &mut Step, old: &Table, new: &Table) {
         ..Schema::default()
     };
     for difference in diff(&alone(old), &alone(new)) {
+        step.serves.extend(difference.ids);
         let what = difference.description;
         if difference.destructive {
             step.destructive.push(match what.strip_prefix("drop ") {

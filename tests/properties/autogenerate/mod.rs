@@ -11,11 +11,13 @@ mod mutate;
 mod rows;
 mod write;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use limbeck::autogenerate::{AutogenerateError, Desired, Generated, Wish, generate, load_text};
 use limbeck::schema::{Schema, diff, dump};
+use limbeck::sql::{Dialect, Splitter};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -203,6 +205,7 @@ impl Case {
         self.same_schema(&live, &self.desired.schema, &wanted);
         self.same_rows(up, &live, &wanted);
         self.numbers(&live, up, &numbered);
+        self.joined();
         let again = seen(&live);
         match generate(&again, &self.desired, &Wish::default()) {
             // A new thing has the old name of a renamed one, so the hint has to go.
@@ -217,6 +220,18 @@ impl Case {
             self.same_rows(down, &live, &returned);
         }
         count
+    }
+
+    /// What all changes hold together is the script.
+    fn joined(&self) {
+        let split = |text: &str| -> BTreeSet<String> {
+            Splitter::new(text, Dialect::Sqlite).map(|it| it.unwrap().text.to_owned()).collect()
+        };
+        let all: BTreeSet<String> =
+            self.generated.changes.iter().flat_map(|it| split(&it.sql)).collect();
+        assert_eq!(all, split(&self.generated.up), "{}", self.told());
+        let empty = self.generated.changes.iter().find(|it| it.sql.is_empty());
+        assert_eq!(empty, None, "{}", self.told());
     }
 
     fn run(&self, live: &Connection, script: &str) {

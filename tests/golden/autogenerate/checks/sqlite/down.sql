@@ -12,14 +12,22 @@ ORDER BY rowid;
 DROP TABLE added;
 ALTER TABLE _migrate_new_added RENAME TO added;
 
--- Drop constraint changed of named
-ALTER TABLE named DROP CONSTRAINT changed;
-
--- Add constraint gone to named
-ALTER TABLE named ADD CONSTRAINT gone CHECK (a > b);
-
--- Add constraint changed to named
-ALTER TABLE named ADD CONSTRAINT changed CHECK (a > 0);
+-- Rebuild table named
+--   change CONSTRAINT changed CHECK (a > 1) of named to CONSTRAINT changed CHECK (a > 0)
+--   add CHECK (a > b) to named
+CREATE TABLE _migrate_new_named (
+    id INTEGER PRIMARY KEY,
+    a INTEGER,
+    b INTEGER,
+    CONSTRAINT gone CHECK (a > b),
+    CONSTRAINT changed CHECK (a > 0)
+);
+INSERT INTO _migrate_new_named (id, a, b)
+SELECT id, a, b
+FROM named
+ORDER BY rowid;
+DROP TABLE named;
+ALTER TABLE _migrate_new_named RENAME TO named;
 
 -- Rebuild table unnamed
 --   drop CHECK (b IN ('x', 'y', 'z')) of unnamed

@@ -1,17 +1,24 @@
--- Add constraint positive to added
-ALTER TABLE added ADD CONSTRAINT positive CHECK (a > 0);
+-- Rebuild table added
+--   add CHECK (a > 0) to added
+--   add CHECK (a < 100) to added
+CREATE TABLE _migrate_new_added (id INTEGER PRIMARY KEY, a INTEGER, CONSTRAINT positive CHECK (a > 0), CHECK (a < 100));
+INSERT INTO _migrate_new_added (id, a)
+SELECT id, a
+FROM added
+ORDER BY rowid;
+DROP TABLE added;
+ALTER TABLE _migrate_new_added RENAME TO added;
 
--- Add a CHECK to added
-ALTER TABLE added ADD CHECK (a < 100);
-
--- Drop constraint gone of named
-ALTER TABLE named DROP CONSTRAINT gone;
-
--- Drop constraint changed of named
-ALTER TABLE named DROP CONSTRAINT changed;
-
--- Add constraint changed to named
-ALTER TABLE named ADD CONSTRAINT changed CHECK (a > 1);
+-- Rebuild table named
+--   change CONSTRAINT changed CHECK (a > 0) of named to CONSTRAINT changed CHECK (a > 1)
+--   drop CHECK (a > b) of named
+CREATE TABLE _migrate_new_named (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, CONSTRAINT changed CHECK (a > 1));
+INSERT INTO _migrate_new_named (id, a, b)
+SELECT id, a, b
+FROM named
+ORDER BY rowid;
+DROP TABLE named;
+ALTER TABLE _migrate_new_named RENAME TO named;
 
 -- Rebuild table unnamed
 --   drop CHECK (a > 0) of unnamed

@@ -14,14 +14,20 @@ ORDER BY rowid;
 DROP TABLE teams;
 ALTER TABLE _migrate_new_teams RENAME TO teams;
 
--- Add column users.email
--- FILL IN: users.email is NOT NULL and has no default; rows that are there need a value:
--- FILL IN: UPDATE users SET email = …;
-ALTER TABLE users ADD COLUMN email TEXT;
-ALTER TABLE users ALTER COLUMN email SET NOT NULL;
-
--- Add column users.slug
---   rows that are there get lower(name)
-ALTER TABLE users ADD COLUMN slug TEXT;
-UPDATE users SET slug = lower(name);
-ALTER TABLE users ALTER COLUMN slug SET NOT NULL;
+-- Rebuild table users
+--   add column users.email
+--   add column users.slug
+--   users.slug of rows that are there becomes lower(name)
+-- FILL IN: users.email is NOT NULL and has no default; rows that are there need a value in place of NULL
+CREATE TABLE _migrate_new_users (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    slug TEXT NOT NULL
+);
+INSERT INTO _migrate_new_users (id, name, email, slug)
+SELECT id, name, NULL /* FILL IN */, lower(name)
+FROM users
+ORDER BY rowid;
+DROP TABLE users;
+ALTER TABLE _migrate_new_users RENAME TO users;

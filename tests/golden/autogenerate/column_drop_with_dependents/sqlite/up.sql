@@ -9,7 +9,7 @@ DROP VIEW names;
 
 -- Rebuild table users
 --   drop column users.loud
---   drop the foreign key of users (team) to teams
+--   drop FOREIGN KEY (team) REFERENCES teams of users
 --   drop CHECK (age > 0) of users
 --   drop CHECK (nick <> name) of users
 -- DESTRUCTIVE: drops column users.age with its values

@@ -1,6 +1,5 @@
 -- Rebuild table actions
---   drop the foreign key of actions (p) to p
---   add a foreign key from actions (p) to p
+--   change FOREIGN KEY (p) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE of actions to FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE
 CREATE TABLE _migrate_new_actions (
     id INTEGER PRIMARY KEY,
     p INTEGER REFERENCES p (id) ON DELETE CASCADE
@@ -13,7 +12,7 @@ DROP TABLE actions;
 ALTER TABLE _migrate_new_actions RENAME TO actions;
 
 -- Rebuild table added
---   drop the foreign key of added (p) to p
+--   drop FOREIGN KEY (p) REFERENCES p of added
 CREATE TABLE _migrate_new_added (
     id INTEGER PRIMARY KEY,
     p INTEGER
@@ -26,8 +25,7 @@ DROP TABLE added;
 ALTER TABLE _migrate_new_added RENAME TO added;
 
 -- Rebuild table deferred
---   drop the foreign key of deferred (p) to p
---   add a foreign key from deferred (p) to p
+--   change FOREIGN KEY (p) REFERENCES p (code) DEFERRABLE INITIALLY DEFERRED of deferred to FOREIGN KEY (p) REFERENCES p (code)
 CREATE TABLE _migrate_new_deferred (
     id INTEGER PRIMARY KEY,
     p TEXT REFERENCES p (code)
@@ -40,7 +38,7 @@ DROP TABLE "deferred";
 ALTER TABLE _migrate_new_deferred RENAME TO "deferred";
 
 -- Rebuild table dropped
---   add a foreign key from dropped (p) to p
+--   add FOREIGN KEY (p) REFERENCES p to dropped
 CREATE TABLE _migrate_new_dropped (
     id INTEGER PRIMARY KEY,
     p INTEGER REFERENCES p (id)

@@ -1,6 +1,5 @@
 -- Rebuild table actions
---   drop the foreign key of actions (p) to p
---   add a foreign key from actions (p) to p
+--   change FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE of actions to FOREIGN KEY (p) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE
 CREATE TABLE _migrate_new_actions (id INTEGER PRIMARY KEY, p INTEGER REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE);
 INSERT INTO _migrate_new_actions (id, p)
 SELECT id, p
@@ -10,7 +9,7 @@ DROP TABLE actions;
 ALTER TABLE _migrate_new_actions RENAME TO actions;
 
 -- Rebuild table added
---   add a foreign key from added (p) to p
+--   add FOREIGN KEY (p) REFERENCES p to added
 CREATE TABLE _migrate_new_added (id INTEGER PRIMARY KEY, p INTEGER CONSTRAINT added_p REFERENCES p (id));
 INSERT INTO _migrate_new_added (id, p)
 SELECT id, p
@@ -20,8 +19,7 @@ DROP TABLE added;
 ALTER TABLE _migrate_new_added RENAME TO added;
 
 -- Rebuild table deferred
---   drop the foreign key of deferred (p) to p
---   add a foreign key from deferred (p) to p
+--   change FOREIGN KEY (p) REFERENCES p (code) of deferred to FOREIGN KEY (p) REFERENCES p (code) DEFERRABLE INITIALLY DEFERRED
 CREATE TABLE _migrate_new_deferred (id INTEGER PRIMARY KEY, p TEXT REFERENCES p (code) DEFERRABLE INITIALLY DEFERRED);
 INSERT INTO _migrate_new_deferred (id, p)
 SELECT id, p
@@ -31,7 +29,7 @@ DROP TABLE "deferred";
 ALTER TABLE _migrate_new_deferred RENAME TO "deferred";
 
 -- Rebuild table dropped
---   drop the foreign key of dropped (p) to p
+--   drop FOREIGN KEY (p) REFERENCES p of dropped
 CREATE TABLE _migrate_new_dropped (id INTEGER PRIMARY KEY, p INTEGER);
 INSERT INTO _migrate_new_dropped (id, p)
 SELECT id, p

@@ -1,12 +1,18 @@
--- Let t.a be NULL
-ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
-
--- Let t.c be NULL
-ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
-
--- Let t.d be NULL
-ALTER TABLE t ALTER COLUMN d DROP NOT NULL;
-
--- Refuse NULL in t.b
---   it fails if there is a NULL; an UPDATE before it can help
-ALTER TABLE t ALTER COLUMN b SET NOT NULL;
+-- Rebuild table t
+--   change column t.a: may be NULL
+--   change column t.b: becomes NOT NULL
+--   change column t.c: may be NULL
+--   change column t.d: may be NULL
+CREATE TABLE _migrate_new_t (
+    id INTEGER PRIMARY KEY,
+    a TEXT,
+    b TEXT NOT NULL,
+    c INTEGER DEFAULT 5,
+    d TEXT
+);
+INSERT INTO _migrate_new_t (id, a, b, c, d)
+SELECT id, a, b, c, d
+FROM t
+ORDER BY rowid;
+DROP TABLE t;
+ALTER TABLE _migrate_new_t RENAME TO t;

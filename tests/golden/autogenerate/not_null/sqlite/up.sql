@@ -1,16 +1,20 @@
--- Let t.b be NULL
-ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
-
--- Refuse NULL in t.a
+-- Rebuild table t
+--   change column t.a: becomes NOT NULL
+--   change column t.b: may be NULL
+--   change column t.c: becomes NOT NULL
+--   change column t.d: becomes NOT NULL
 --   NULL in t.a becomes 'none'
-UPDATE t SET a = 'none' WHERE a IS NULL;
-ALTER TABLE t ALTER COLUMN a SET NOT NULL;
-
--- Refuse NULL in t.c
 --   NULL in t.c becomes the default, 5
-UPDATE t SET c = 5 WHERE c IS NULL;
-ALTER TABLE t ALTER COLUMN c SET NOT NULL;
-
--- Refuse NULL in t.d
---   it fails if there is a NULL; an UPDATE before it can help
-ALTER TABLE t ALTER COLUMN d SET NOT NULL;
+CREATE TABLE _migrate_new_t (
+    id INTEGER PRIMARY KEY,
+    a TEXT NOT NULL,
+    b TEXT,
+    c INTEGER NOT NULL DEFAULT 5,
+    d TEXT NOT NULL
+);
+INSERT INTO _migrate_new_t (id, a, b, c, d)
+SELECT id, coalesce(a, 'none'), b, coalesce(c, 5), d
+FROM t
+ORDER BY rowid;
+DROP TABLE t;
+ALTER TABLE _migrate_new_t RENAME TO t;

@@ -28,8 +28,7 @@ CREATE UNIQUE INDEX a_x ON a (x);
 
 -- Rebuild table b
 --   change column b.x: type INTEGER becomes INT
---   drop the foreign key of b (x) to a
---   add a foreign key from b (x) to a
+--   change FOREIGN KEY (x) REFERENCES a (x) ON DELETE CASCADE of b to FOREIGN KEY (x) REFERENCES a (x)
 CREATE TABLE _migrate_new_b (
     x INT REFERENCES a (x),
     z TEXT

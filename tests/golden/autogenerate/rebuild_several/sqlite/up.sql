@@ -25,8 +25,7 @@ CREATE UNIQUE INDEX a_x ON a (x);
 
 -- Rebuild table b
 --   change column b.x: type INT becomes INTEGER
---   drop the foreign key of b (x) to a
---   add a foreign key from b (x) to a
+--   change FOREIGN KEY (x) REFERENCES a (x) of b to FOREIGN KEY (x) REFERENCES a (x) ON DELETE CASCADE
 CREATE TABLE _migrate_new_b (x INTEGER REFERENCES a (x) ON DELETE CASCADE, z TEXT);
 INSERT INTO _migrate_new_b (rowid, x, z)
 SELECT rowid, x, z

@@ -1,7 +1,6 @@
 -- Rebuild table conflicts
 --   change column conflicts.b: NOT NULL is written in another way
---   drop UNIQUE (a) of conflicts
---   add UNIQUE (a) to conflicts
+--   change UNIQUE (a) ON CONFLICT REPLACE of conflicts to UNIQUE (a)
 CREATE TABLE _migrate_new_conflicts (
     id INTEGER PRIMARY KEY,
     a TEXT UNIQUE,

@@ -1,7 +1,6 @@
 -- Rebuild table conflicts
 --   change column conflicts.b: NOT NULL is written in another way
---   drop UNIQUE (a) of conflicts
---   add UNIQUE (a) to conflicts
+--   change UNIQUE (a) of conflicts to UNIQUE (a) ON CONFLICT REPLACE
 CREATE TABLE _migrate_new_conflicts (id INTEGER PRIMARY KEY, a TEXT UNIQUE ON CONFLICT REPLACE, b TEXT NOT NULL ON CONFLICT IGNORE);
 INSERT OR ABORT INTO _migrate_new_conflicts (id, a, b)
 SELECT id, a, b
