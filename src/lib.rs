@@ -57,7 +57,8 @@
 //!
 //! The modules, lowest first; none imports from one further down:
 //!
-//! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`]: text, time and the system
+//! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`], [`near`]: text, time and the
+//!   system, and what a misspelled name means
 //! - [`revision`], [`schema`], [`outline`]: the files and the graph they form; schemas, and how two
 //!   differ; what a drawing shows of one
 //! - [`config`], [`plan`], [`ledger`], [`database`], [`lanes`], [`diagram`]: settings, what is to run,
@@ -81,6 +82,7 @@ pub mod inspect;
 pub mod lanes;
 pub mod ledger;
 pub mod migrator;
+pub mod near;
 pub mod ops;
 pub mod outline;
 pub mod place;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::config::{FileTemplateError, Origin, VersionTableError};
+use crate::near::nearest;
 use crate::place::Place;
 use crate::url::UrlError;
 
@@ -312,15 +313,6 @@ impl ConfigError {
     }
 }
 
-/// Returns the name that is most like the given one, if any is like it at all.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(left, _), (right, _)| left.total_cmp(right))
-        .map(|(_, known)| known)
-}
-
 /// Names where a value came from, unless it is a place: the printer puts places in front.
 fn of(origin: &Origin) -> String {
     match origin {
@@ -345,16 +337,6 @@ fn environments(known: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_name_is_one_that_is_like_it() {
-        let known = ["url", "versions", "version_table", "lock_timeout"];
-        let nearest = |name| nearest(name, known.iter().copied());
-        assert_eq!(nearest("version"), Some("versions"));
-        assert_eq!(nearest("lock-timeout"), Some("lock_timeout"));
-        assert_eq!(nearest("VERSION_TABEL"), Some("version_table"));
-        assert_eq!(nearest("colour"), None);
-    }
 
     #[test]
     fn an_unknown_environment_lists_the_known_ones_and_hints() {

@@ -1,6 +1,6 @@
 //! The template of the names of new revision files.
 
-use crate::config::error::nearest;
+use crate::near::nearest;
 
 /// How a new revision's files are named: pieces of text and tokens, `{rev}` among them.
 #[derive(Debug, Clone, PartialEq, Eq)]

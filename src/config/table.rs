@@ -8,8 +8,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::ConfigError;
-use crate::config::error::nearest;
 use crate::config::place::{Document, Located, hidden, shown, shown_key};
+use crate::near::nearest;
 use crate::place::Place;
 
 /// A table of a document, and what messages call it.

@@ -1,5 +1,6 @@
 //! From names to revisions: ids, beginnings of ids, labels, symbols, and walks from there.
 
+use crate::near::nearest;
 use crate::plan::{PlanError, Target};
 use crate::revision::{Follow, Graph, Node};
 
@@ -77,7 +78,7 @@ pub(super) fn branch<'a>(
     };
     let node = ident(graph, name, None).map_err(|error| {
         if let PlanError::NotFound { name, .. } = error {
-            let near = nearest(&name, graph.label_names());
+            let near = nearest(&name, graph.label_names()).map(str::to_owned);
             PlanError::NoSuchBranch { name, near }
         } else {
             error
@@ -183,17 +184,7 @@ fn partial(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node
 fn near(graph: &Graph, name: &str) -> Option<String> {
     let mut known = graph.label_names();
     known.extend(["head", "heads", "base"]);
-    nearest(name, known)
-}
-
-fn nearest(name: &str, known: Vec<&str>) -> Option<String> {
-    let distance = |other: &str| strsim::damerau_levenshtein(name, other);
-    known
-        .into_iter()
-        .map(|other| (distance(other), other))
-        .filter(|(distance, other)| *distance <= 2 && *distance < other.chars().count())
-        .min()
-        .map(|(_, other)| other.to_owned())
+    nearest(name, known).map(str::to_owned)
 }
 
 /// What a walk does where the graph ends.
