@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The modules of the library, lowest row first. A module imports only from lower rows.
 const LAYERS: &[&[&str]] = &[
-    &["place", "clock", "duration", "process", "url", "sql"],
+    &["place", "clock", "duration", "near", "process", "url", "sql"],
     &["revision", "schema", "outline"],
     &["config", "plan", "ledger", "database", "diagram", "lanes"],
     &["script", "inspect"],
@@ -25,6 +25,9 @@ const SIDEWAYS: &[(&str, &str, &str)] =
 
 /// The only folder that writes to the terminal.
 const OUTPUT: &str = "src/bin/migrate/output/";
+
+/// The files whose texts are given the program's name when they are read, and the one that does it.
+const NAMED: &[&str] = &["src/bin/migrate/output/hint", "src/bin/migrate/program.rs"];
 
 /// What writes to the terminal, or could.
 const WRITING: &[&str] =
@@ -184,6 +187,26 @@ fn only_the_output_module_prints() {
     none(
         &idle.map(|it| format!("{it:?}")).collect::<Vec<_>>(),
         "Nothing needs it: take it out of STREAMS.",
+    );
+}
+
+#[test]
+fn texts_call_the_program_by_the_name_that_it_was_called_by() {
+    let mut faults = Vec::new();
+    for source in
+        sources().iter().filter(|it| !NAMED.iter().any(|named| it.path.starts_with(named)))
+    {
+        let tests = source.text.lines().position(|line| line == "mod tests {");
+        for (number, line) in source.code().take_while(|(at, _)| tests.is_none_or(|it| *at <= it)) {
+            if line.contains("`migrate ") {
+                faults.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    none(
+        &faults,
+        "Hints are given the name where they are read (`program::named`); elsewhere it is \
+         `program::name()`. The library names no commands.",
     );
 }
 

@@ -160,6 +160,10 @@ fn options_are_offered_after_a_dash_or_where_nothing_else_is() {
     assert!(answer(&sandbox, "upgrade --dry")[0].starts_with("--dry-run\t"));
     assert!(answer(&sandbox, "history ''").iter().any(|it| it.starts_with("--graph\t")));
     assert!(!answer(&sandbox, "upgrade ''").iter().any(|it| it.starts_with('-')));
+    assert!(answer(&sandbox, "upgrade --ur")[0].starts_with("--url\t"));
+    assert!(answer(&sandbox, "--lock-t")[0].starts_with("--lock-timeout\t"));
+    assert_eq!(answer(&sandbox, "help upg"), ["upgrade"]);
+    assert_eq!(answer(&sandbox, "man ensure"), ["ensure-version"]);
 }
 
 #[test]

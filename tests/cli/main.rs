@@ -26,6 +26,7 @@ mod files;
 mod graph;
 mod groups;
 mod heads;
+mod help;
 mod history;
 mod init;
 mod large;
@@ -50,5 +51,6 @@ mod stamp;
 mod status;
 mod tutorial;
 mod upgrade;
+mod version;
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod watch;

@@ -24,9 +24,10 @@ fn each_command_has_a_page() {
 
 #[test]
 fn an_unknown_command_is_refused() {
-    assert_snapshot!(Sandbox::empty().refused("man upgarde"), @"
-    exit 1
+    assert_snapshot!(Sandbox::empty().migrate("man upgarde"), @"
+    exit 2
     --- stderr
     error: no such command: `upgarde`
+    hint: did you mean `migrate upgrade`? `migrate help` lists the commands
     ");
 }

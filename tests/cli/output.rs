@@ -114,23 +114,15 @@ fn bad_usage_is_told() {
     assert_snapshot!(sandbox.migrate("upgarde"), @"
     exit 2
     --- stderr
-    error: unrecognized subcommand 'upgarde'
-
-      tip: a similar subcommand exists: 'upgrade'
-
-    Usage: migrate [OPTIONS] <COMMAND>
-
-    For more information, try '--help'.
+    error: no such command: `upgarde`
+    hint: did you mean `migrate upgrade`? `migrate help` lists the commands
     ");
     assert_snapshot!(sandbox.migrate("downgrade"), @"
     exit 2
     --- stderr
-    error: the following required arguments were not provided:
-      <REVISION>
-
-    Usage: migrate downgrade <REVISION>
-
-    For more information, try '--help'.
+    error: `<REVISION>` is missing
+      Usage: migrate downgrade <REVISION>
+    hint: e.g. `migrate downgrade -1`
     ");
     assert_eq!(sandbox.run("").code, 2);
 }
@@ -254,6 +246,8 @@ fn every_command_has_help() {
         "ensure-version",
         "completions",
         "man",
+        "help",
+        "version",
     ] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command}");
         assert_eq!(sandbox.run(&format!("{command} --help")).code, 0, "{command}");

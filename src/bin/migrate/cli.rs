@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use clap::builder::Resettable;
-use clap::{ArgMatches, Args, ColorChoice, FromArgMatches, Parser};
+use clap::{ArgMatches, Args, ColorChoice, CommandFactory as _, FromArgMatches, Parser};
 
 use crate::commands::Command;
+use crate::program;
+
+/// The most columns that a help takes.
+pub(crate) const WIDTH: usize = 100;
 
 /// Schema migrations in plain SQL, with Alembic's revision graph
 #[derive(Debug, Parser)]
-#[command(name = "migrate", version, max_term_width = 100, disable_help_subcommand = true)]
-#[command(
-    after_help = "Exit codes: 0 done, 1 an error, 2 bad usage, 3 the state is not as required."
-)]
+#[command(name = "migrate", version, max_term_width = WIDTH, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: Globals,
@@ -54,6 +55,11 @@ impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
     }
 }
 
+/// Returns the parser, by the name that the program was called by.
+pub(crate) fn command() -> clap::Command {
+    Cli::command().name(program::name()).bin_name(program::name())
+}
+
 impl Cli {
     /// Tells whether nothing but the version is asked for: that takes no parser.
     pub(crate) fn asks_version() -> bool {
@@ -64,7 +70,7 @@ impl Cli {
 
     /// Takes the process's arguments.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let mut cli = Self::try_parse()?;
+        let mut cli = Self::from_arg_matches(&command().try_get_matches()?)?;
         if cli.globals.variables.is_empty() {
             return Ok(cli);
         }
@@ -88,19 +94,19 @@ pub(crate) struct Globals {
     /// Read this configuration instead of the nearest migrate.toml
     #[arg(short, long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Use the section `[env.ENV]` over `[migrate]`
+    /// Use the section `[env.ENV]` on top of `[migrate]`
     #[arg(short, long, global = true, value_name = "ENV")]
     pub(crate) name: Option<String>,
-    /// Set a variable of the scripts (repeatable)
+    /// Set a variable that scripts declare (repeatable)
     #[arg(short = 'x', global = true, value_name = "KEY=VALUE")]
     pub(crate) variables: Vec<String>,
     /// Use this database
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// Wait so long for another process that holds the database, e.g. `30s`
+    /// Wait this long for another process that holds the database, e.g. `30s`
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) lock_timeout: Option<String>,
-    /// Wait for a server that does not answer yet, 60 seconds or e.g. `=5min`
+    /// Wait for a server that doesn't answer yet: 60 seconds, or e.g. `=5min`
     #[arg(long, global = true, value_name = "TIME", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "60")]
     pub(crate) wait: Option<String>,

@@ -5,8 +5,11 @@
 mod cli;
 mod commands;
 mod context;
+mod help;
 mod output;
+mod program;
 mod signals;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -37,6 +40,9 @@ fn main() -> ExitCode {
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Unmet) => ExitCode::from(3),
-        Err(error) => signals::exit_code(output.failure(&error)),
+        Err(error) => match error.downcast_ref::<clap::Error>() {
+            Some(usage) => output::usage(usage),
+            None => signals::exit_code(output.failure(&error)),
+        },
     }
 }

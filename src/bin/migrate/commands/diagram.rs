@@ -10,7 +10,7 @@ use crate::output::json_diagram;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How to draw it; by the file's name, or else mermaid
+    /// Draw it so; by the file's name, or else for Markdown
     #[arg(short, long, value_enum)]
     format: Option<Kind>,
     /// Write it to this file
@@ -29,13 +29,13 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Kind {
-    /// A text that Markdown shows as a diagram
+    // A text that Markdown shows as a diagram.
     Mermaid,
-    /// For Graphviz
+    // For Graphviz.
     Dot,
-    /// A picture
+    // A picture.
     Svg,
-    /// A page for the browser, with the revisions
+    // A page for the browser, with the revisions.
     Html,
 }
 

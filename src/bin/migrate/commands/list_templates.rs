@@ -2,9 +2,9 @@
 
 use limbeck::ops::TEMPLATES;
 
-use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
+use crate::{Exit, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
@@ -16,7 +16,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         output.line(&format!("{} - {}", template.name, template.synopsis))?;
     }
     output.line("\nTemplates are used via the 'init' command, e.g.:")?;
-    output.line("\n  migrate init --template generic")?;
+    output.line(&format!("\n  {} init --template generic", program::name()))?;
     let templates = TEMPLATES.iter().map(json::TemplateName::of).collect();
     output.document(&json::Templates { templates })?;
     Ok(Exit::Done)

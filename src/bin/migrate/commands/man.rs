@@ -1,11 +1,7 @@
 //! The command `migrate man`.
 
-use anyhow::Context as _;
-use clap::CommandFactory;
-
-use crate::Exit;
-use crate::cli::Cli;
 use crate::context::Context;
+use crate::{Exit, help, program, usage};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -14,14 +10,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let mut program = Cli::command();
-    program.build();
+    let manual = help::manual();
     let command = match &args.command {
-        None => program,
+        None => manual,
         Some(name) => {
-            let found = program.find_subcommand(name).cloned();
-            let command = found.with_context(|| format!("no such command: `{name}`"))?;
-            let title = format!("migrate-{}", command.get_name());
+            let found = manual.find_subcommand(name).cloned();
+            let command = found.ok_or_else(|| usage::no_such_command(&[], name))?;
+            let title = format!("{}-{}", program::name(), command.get_name());
             command.display_name(title)
         }
     };

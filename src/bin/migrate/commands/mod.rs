@@ -11,6 +11,7 @@ mod dump;
 mod edit;
 mod ensure_version;
 mod heads;
+mod help;
 mod history;
 mod init;
 mod list_templates;
@@ -24,6 +25,7 @@ mod sql;
 mod stamp;
 mod status;
 mod upgrade;
+mod version;
 
 use clap::Subcommand;
 
@@ -34,12 +36,12 @@ use crate::context::Context;
 /// One of the commands, with its arguments.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Begin a project: migrate.toml here, and a versions folder
+    /// Start a project: migrate.toml here, and a versions folder
     Init(Deferred<init::Args>),
     /// List the templates that `init` knows
     #[command(alias = "list_templates")]
     ListTemplates(Deferred<list_templates::Args>),
-    /// Write a new revision: a pair of up and down scripts
+    /// Write a new revision: an up script and a down script
     Revision(Deferred<revision::Args>),
     /// Write a revision that joins several
     Merge(Deferred<merge::Args>),
@@ -49,46 +51,48 @@ pub(crate) enum Command {
     Downgrade(Deferred<downgrade::Args>),
     /// Record revisions as applied without running them
     Stamp(Deferred<stamp::Args>),
-    /// Show where the database stands
+    /// Show which revisions the database is at
     Current(Deferred<current::Args>),
     /// List revisions, newest first
     History(Deferred<history::Args>),
     /// List the revisions that nothing builds on
     Heads(Deferred<heads::Args>),
-    /// List the revisions from which branches go out
+    /// List the revisions where branches part
     Branches(Deferred<branches::Args>),
-    /// Show all about a revision
+    /// Show everything about a revision
     Show(Deferred<show::Args>),
-    /// Open a revision's up script in $VISUAL or $EDITOR
+    /// Open a revision's up script in your editor
     Edit(Deferred<edit::Args>),
-    /// Show every revision and whether it is applied
+    /// Show every revision, and whether it is applied
     Status(Deferred<status::Args>),
-    /// Exit with 3 if revisions are pending or edited, or schemas differ
+    /// Exit with 3 if anything is pending, edited or different
     Check(Deferred<check::Args>),
-    /// Print the SQL that would bring the database to schema.sql (SQLite)
+    /// Print the SQL that turns the database into schema.sql (SQLite)
     Diff(Deferred<diff::Args>),
     /// Print the database's schema as SQL (SQLite)
     Dump(Deferred<dump::Args>),
     /// Draw the database's tables and what refers to what
     Diagram(Deferred<diagram::Args>),
-    /// Correct the record: accept edited scripts, settle revisions that stopped half way
-    ///
-    /// Without options it lists what there is to repair, and exits with 3 if there is anything.
+    /// Accept edited scripts, settle revisions that stopped half way
     Repair(Deferred<repair::Args>),
-    /// Show who keeps others from migrating a server's database, or take the lock away
+    /// Show who keeps others from migrating, or take the lock away
     Lock(Deferred<lock::Args>),
     /// Create the version table if it isn't there
     #[command(alias = "ensure_version")]
     EnsureVersion(Deferred<ensure_version::Args>),
-    /// Run SQL statements on the database, or open a shell
+    /// Run SQL statements, or open a shell
     Sql(Deferred<sql::Args>),
     /// Print the completions for a shell
     Completions(Deferred<completions::Args>),
     /// Complete a command line
     #[command(name = "__complete", hide = true)]
     Complete(Deferred<completions::answer::Args>),
-    /// Print the manual page, of the program or of a command
+    /// Print the manual page of the program, or of a command
     Man(Deferred<man::Args>),
+    /// Explain a command, or the options that every command takes
+    Help(Deferred<help::Args>),
+    /// Print the version
+    Version(Deferred<version::Args>),
 }
 
 /// Runs a command.
@@ -119,5 +123,7 @@ pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Resul
         Command::Completions(Deferred(args)) => completions::run(args, context),
         Command::Complete(Deferred(args)) => completions::answer::run(args, context),
         Command::Man(Deferred(args)) => man::run(args, context),
+        Command::Help(Deferred(args)) => help::run(args, context),
+        Command::Version(Deferred(args)) => version::run(args, context),
     }
 }

@@ -14,10 +14,10 @@ use crate::signals::Listener;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The revision to reach, e.g. `head`, `+1`, `auth@head`; with --sql a range
+    /// The revision to reach, e.g. `head`, `+1`, `auth@head`; with --sql also a range
     #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
-    /// Warn of applied scripts that were edited instead of refusing
+    /// Only warn if applied scripts were edited
     #[arg(long)]
     allow_edited: bool,
     #[command(flatten)]
@@ -34,25 +34,25 @@ pub(super) struct Mode {
     /// Show the plan and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Run on a copy and leave the database as it is
+    /// Run on a copy, and leave the database as it is (SQLite)
     #[arg(long, conflicts_with_all = ["sql", "dry_run"])]
     rehearse: bool,
-    /// Copy the database to this file before anything runs
+    /// Copy the database to this file before anything runs (SQLite)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run", "rehearse"])]
     backup: Option<PathBuf>,
-    /// Go on with a revision that stopped half way, without a transaction
+    /// Go on with a revision that stopped half way
     #[arg(long, conflicts_with = "sql")]
     resume: bool,
     /// Record this text with the revisions
     #[arg(long)]
     tag: Option<String>,
-    /// Say how much one transaction holds
+    /// Put each revision, or the whole run, into one transaction
     #[arg(long, value_name = "WHAT")]
     transaction: Option<Transaction>,
     /// Agree to what a protected environment asks about
     #[arg(long)]
     yes: bool,
-    /// Show the warnings of MySQL's statements, too
+    /// Also show the warnings of statements (MySQL)
     #[arg(short, long)]
     verbose: bool,
 }
@@ -60,9 +60,7 @@ pub(super) struct Mode {
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Transaction {
-    /// One revision
     Revision,
-    /// The whole run
     All,
 }
 

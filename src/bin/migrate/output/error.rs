@@ -18,7 +18,7 @@ use crate::output::{Output, hint, visible};
 
 /// The heading of a warning; the stream takes the color out where none is wanted.
 pub(super) const WARNING: &str = "\u{1b}[1;33mwarning\u{1b}[0m";
-const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
+pub(super) const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
 pub(super) const HINT: &str = "\u{1b}[1;36mhint\u{1b}[0m";
 
 /// Writes an error with its place, its causes and its hint.

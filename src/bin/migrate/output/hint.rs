@@ -11,8 +11,16 @@ use limbeck::revision::{GraphError, RevisionError, Wrapping};
 use limbeck::runner::{Failure, RunError};
 use limbeck::script::ScriptError;
 
-/// Returns what to do next.
+use crate::output::hint_words;
+use crate::program;
+
+/// Returns what to do next. The texts here call the program `migrate`; what is returned calls it
+/// as the user did.
 pub(super) fn hint(error: &Error) -> Option<String> {
+    of(error).map(program::named)
+}
+
+fn of(error: &Error) -> Option<String> {
     let text = match error {
         Error::Config(error) => return config_hint(error),
         Error::Plan(error) => return plan_hint(error),
@@ -52,7 +60,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::Exists { .. } | Error::NotEmpty { .. } => {
             "nothing was written; remove it first, or begin in another folder"
         }
-        Error::NoTemplate { .. } => "`migrate list-templates` names them",
+        Error::NoTemplate { name } => return Some(hint_words::template(name)),
         Error::Hook { .. } => {
             "the files are written; run the hook again, or remove it from migrate.toml"
         }
@@ -114,6 +122,9 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::NotFound { near: Some(near), .. }
         | PlanError::NoSuchBranch { near: Some(near), .. } => {
             return Some(format!("did you mean `{near}`? `migrate history` lists the revisions"));
+        }
+        PlanError::NotFound { name, .. } if name.contains(' ') => {
+            "a message follows -m: `-m \"MESSAGE\"`; `migrate history` lists the revisions"
         }
         PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
             "`migrate history` lists the revisions and branch labels"

@@ -10,6 +10,7 @@ use limbeck::sql::LineIndex;
 use serde::Serialize;
 
 use crate::output::{Output, error, hint, rows, table};
+use crate::usage;
 
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
@@ -383,11 +384,8 @@ impl<'a> Failure<'a> {
         }
     }
 
-    pub(crate) fn usage(error: &clap::Error) -> Self {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let message = message.trim_start_matches("error: ").to_owned();
-        let hint = Some("`migrate --help` lists the commands and options".to_owned());
+    pub(crate) fn usage(fault: usage::Fault) -> Self {
+        let (message, hint) = (fault.message, Some(fault.hint));
         Self {
             error: Fault { kind: "usage", message, hint, ..Fault::default() },
             steps: Vec::new(),

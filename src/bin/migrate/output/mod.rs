@@ -3,12 +3,15 @@
 //! Results go to standard output, messages, progress and errors to standard error. With `--json`
 //! standard output gets exactly one document, whatever happens.
 
+mod asked;
 mod changes;
 pub(crate) mod editor;
 mod error;
 pub(crate) mod graph;
 mod hint;
+mod hint_words;
 pub(crate) mod json;
+pub(crate) mod json_asked;
 pub(crate) mod json_diagram;
 pub(crate) mod pager;
 mod progress;
@@ -37,6 +40,7 @@ use crate::cli::Globals;
 use crate::output::graph::Charset;
 use crate::output::progress::Progress;
 
+pub(crate) use crate::output::asked::{usage, version, version_line};
 pub(crate) use crate::output::results::{columns, lines_visible};
 pub(crate) use crate::output::screen::Screen;
 
@@ -276,28 +280,6 @@ impl Output {
         // In one piece: standard error is not buffered.
         let _result = out.write_all(format!("{text}\n").as_bytes());
     }
-}
-
-/// Prints the version as clap does.
-pub(crate) fn version() -> ExitCode {
-    // A closed pipe is no news to someone who asked for this.
-    let _result =
-        io::stdout().write_all(concat!("migrate ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
-    ExitCode::SUCCESS
-}
-
-/// Prints what clap says about bad usage, or the help that was asked for.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no news to someone who asked for help.
-    let _result = error.print();
-    if error.exit_code() == 0 {
-        return ExitCode::SUCCESS;
-    }
-    if std::env::args_os().any(|argument| argument == "--json") {
-        let document = serde_json::to_string(&json::Failure::usage(error)).unwrap_or_default();
-        let _result = writeln!(io::stdout().lock(), "{document}");
-    }
-    ExitCode::from(2)
 }
 
 /// Returns how many columns standard output has; none if it is no terminal.

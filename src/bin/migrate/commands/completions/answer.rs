@@ -6,11 +6,11 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use crate::Exit;
-use crate::cli::Cli;
+use crate::cli;
 use crate::commands::completions::known::{Kind, Known};
 use crate::context::Context;
 use crate::output::visible;
@@ -39,14 +39,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     else {
         return Ok(Exit::Done);
     };
-    let matches = Cli::command().ignore_errors(true).try_get_matches_from(before).ok();
+    let matches = cli::command().ignore_errors(true).try_get_matches_from(before).ok();
     let given =
         |name| matches.as_ref().and_then(|it| it.try_get_one::<String>(name).ok().flatten());
     let config = matches.as_ref().and_then(|it| it.try_get_one("config").ok().flatten());
     let (config, name) = (config.cloned(), given("name").cloned());
     let command = matches.as_ref().and_then(|it| it.subcommand_name()).unwrap_or_default();
     let known = Arc::new(Known::new(config, name, command, context.environment().clone()));
-    let mut cli = Cli::command();
+    let mut cli = cli::command();
     // Only then do the commands know their arguments.
     cli.build();
     let mut cli = knowing(cli, &known);
@@ -70,8 +70,19 @@ fn knowing(cli: Command, known: &Arc<Known>) -> Command {
         }))
     };
     let cli = cli.mut_arg("name", |arg| environments(arg, known));
+    let names = cli.get_subcommands().filter(|it| !it.is_hide_set());
+    let names: Arc<[String]> = names.map(|it| it.get_name().to_owned()).collect();
     cli.mut_subcommands(|command| {
+        let takes_commands = matches!(command.get_name(), "help" | "man");
         command.mut_args(|arg| {
+            if takes_commands && arg.is_positional() {
+                let names = Arc::clone(&names);
+                return arg.add(ArgValueCompleter::new(move |current: &std::ffi::OsStr| {
+                    let current = current.to_string_lossy();
+                    let begins = names.iter().filter(|it| it.starts_with(&*current));
+                    begins.map(CompletionCandidate::new).collect()
+                }));
+            }
             let kind = REVISIONS.iter().find(|(id, _)| arg.get_id() == id).map(|(_, kind)| *kind);
             let Some(kind) = kind.filter(|_| arg.get_action().takes_values()) else {
                 return arg;

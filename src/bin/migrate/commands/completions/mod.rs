@@ -4,12 +4,10 @@ pub(super) mod answer;
 
 mod known;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::Exit;
-use crate::cli::Cli;
 use crate::context::Context;
+use crate::{Exit, cli, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,12 +24,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         _ => None,
     };
     if let Some(script) = asking {
-        context.output.raw(script)?;
+        // The scripts are written for the usual name.
+        context.output.raw(&script.replace("migrate", program::name()))?;
         return Ok(Exit::Done);
     }
     let mut text = Vec::new();
-    let mut command = Cli::command();
-    clap_complete::generate(args.shell, &mut command, "migrate", &mut text);
+    let mut command = cli::command();
+    clap_complete::generate(args.shell, &mut command, program::name(), &mut text);
     context.output.raw(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Done)
 }

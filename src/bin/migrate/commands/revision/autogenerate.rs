@@ -3,9 +3,9 @@
 use limbeck::ops::{self, Baseline, Create, Proposal, ProposalRequest, Written};
 use limbeck::project::Project;
 
-use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
+use crate::{Exit, program};
 
 /// What `--autogenerate` is told.
 #[derive(Debug, clap::Args)]
@@ -62,9 +62,9 @@ fn adopt(project: &Project, baseline: Baseline, written: &Written, context: &Con
     let (output, schema) = (&*context.output, &project.config.schema);
     match baseline {
         Baseline::Same => {
-            let id = &written.revision;
+            let (id, name) = (&written.revision, program::name());
             output.message(&format!(
-                "The database has all of it already: `migrate stamp {id}` records that."
+                "The database has all of it already: `{name} stamp {id}` records that."
             ));
         }
         Baseline::Differs => output.message(
@@ -73,9 +73,9 @@ fn adopt(project: &Project, baseline: Baseline, written: &Written, context: &Con
         ),
     }
     if !schema.exists() {
-        let path = output.path(schema);
+        let (path, name) = (output.path(schema), program::name());
         output.message(&format!(
-            "There is no {path} yet: `migrate dump -o {path}` writes the one to go on from."
+            "There is no {path} yet: `{name} dump -o {path}` writes the one to go on from."
         ));
     }
 }

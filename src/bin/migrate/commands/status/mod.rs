@@ -5,9 +5,9 @@ mod watch;
 use limbeck::database::Access;
 use limbeck::ops;
 
-use crate::Exit;
 use crate::context::Context;
 use crate::output::{json, table};
+use crate::{Exit, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -32,7 +32,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let lines = ops::status(&observed, &rows)?;
     let output = &mut *context.output;
     if lines.is_empty() {
-        output.message("There are no revisions yet: `migrate revision -m …` writes the first.");
+        let name = program::name();
+        output.message(&format!(
+            "There are no revisions yet: `{name} revision -m …` writes the first."
+        ));
     } else {
         output.line(&table::status(&observed, &lines, output).join("\n"))?;
         output.line(&table::summary(&lines))?;
