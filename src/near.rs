@@ -50,8 +50,10 @@ fn cost(name: &str, known: &str) -> Option<usize> {
         4..=8 => 2,
         _ => 3,
     };
-    let is_cut_off = length >= 2 && known.starts_with(name);
-    let slips = match (distance <= most && distance < of_known.min(length), is_cut_off) {
+    // Cut off, as in a shell's completion, or written out.
+    let is_other_length =
+        length >= 2 && known.starts_with(name) || of_known >= 3 && name.starts_with(known);
+    let slips = match (distance <= most && distance < of_known.min(length), is_other_length) {
         (true, true) => distance.min(2),
         (true, false) => distance,
         (false, true) => 2,
@@ -81,6 +83,7 @@ mod tests {
             ("head", "heads"),
             ("hist", "history"),
             ("rev", "revision"),
+            ("initialize", "init"),
         ] {
             assert_eq!(likely(name, COMMANDS), [meant], "{name}");
         }

@@ -87,7 +87,7 @@ fn an_unknown_template_is_refused() {
     exit 1
     --- stderr
     error: no such template: `generics`
-    hint: `migrate list-templates` names them
+    hint: did you mean `generic`? `migrate list-templates` names them
     ");
 }
 
