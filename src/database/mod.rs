@@ -220,6 +220,22 @@ pub trait Connection {
         if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
     }
 
+    /// Rolls the open transaction back, if there is one, and tells whether something of it stands all
+    /// the same: changes of tables that have no transactions (MySQL).
+    fn take_back(&mut self) -> bool {
+        if !self.in_transaction() || self.dialect() != Dialect::MySql {
+            // A lost connection rolls back itself.
+            let _result = self.rollback();
+            return false;
+        }
+        // The server may have rolled it back by itself, and then says so of the statement.
+        let mut stands = warns_of_lasting(self.query("SHOW WARNINGS"));
+        if self.rollback().is_ok() {
+            stands |= warns_of_lasting(self.query("SHOW WARNINGS"));
+        }
+        stands
+    }
+
     /// Returns the tables that statements were prepared to change since the last time.
     fn take_touched(&mut self) -> Touched {
         Touched { everything: true, ..Touched::default() }
@@ -264,6 +280,12 @@ pub trait Connection {
     /// Ends the connection of a process that is about to end, too: what is in memory alone, the
     /// system takes back faster than anybody can.
     fn leave(self: Box<Self>) {}
+}
+
+/// Tells whether the server warns that changes couldn't be rolled back.
+fn warns_of_lasting(warnings: Result<Vec<Row>, DatabaseError>) -> bool {
+    let is_it = |row: &Row| row.get(1).and_then(Option::as_deref) == Some("1196");
+    warnings.is_ok_and(|rows| rows.iter().any(is_it))
 }
 
 /// Makes a SQLite database in memory that is gone with the connection.

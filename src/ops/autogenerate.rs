@@ -122,6 +122,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         timeouts: project.timeouts(Dialect::Sqlite),
         programs: Programs::LeftOut,
         resume: None,
+        lasting: None,
     };
     let script = compiler.compile(&plan.steps)?;
     refuse_to_reach_out(&script)?;

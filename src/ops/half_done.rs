@@ -39,6 +39,7 @@ pub(super) fn half_done<'a>(
         timeouts: project.timeouts(engine.dialect()),
         programs: Programs::LeftOut,
         resume: None,
+        lasting: None,
     };
     let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });
     let took_effect = match (step, connection) {

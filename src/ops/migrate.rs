@@ -13,7 +13,7 @@ use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Programs, Resumed, Script};
+use crate::script::{Compiler, Grouping, Lasting, Programs, Resumed, Script};
 
 /// How often a plan is made anew before another process's pace is too much.
 const MOST_PLANS: usize = 1000;
@@ -33,7 +33,8 @@ pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
     let engine = Engine::usual(project.dialect()?);
     let observed = Observed::read(project, None)?;
     let plan = plan(project, &observed, request)?;
-    let make = |steps: &[Step]| compile(project, &observed.graph, engine, request, steps, None);
+    let known = Known { engine, resume: None, lasting: None };
+    let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
     let checked = stretches::check(project, &plan, &make)?;
     Ok(Ready { plan, checked })
 }
@@ -178,7 +179,8 @@ fn once(
             && engine == Engine::Sqlite
             && ready.plan == plan
     };
-    let make = |steps: &[Step]| compile(project, &observed.graph, engine, request, steps, resume);
+    let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
+    let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
     let checked = match ready.take().filter(is_ready) {
         Some(ready) => ready.checked,
         None => stretches::check(project, &plan, &make)?,
@@ -251,8 +253,13 @@ pub fn preview(
     };
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let plan = plan(project, &observed, request)?;
+    let lasting = match connection.as_deref_mut() {
+        Some(connection) => runner::read_lasting(connection)?,
+        None => None,
+    };
     let resume = half_done(project, &observed, connection, request, &plan)?;
-    let make = |steps: &[Step]| compile(project, &observed.graph, engine, request, steps, resume);
+    let known = Known { engine, resume, lasting };
+    let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
     stretches::check(project, &plan, &make)?;
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
@@ -277,7 +284,8 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
         Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
     };
     let dialect = project.dialect()?;
-    let script = compile(project, graph, Engine::usual(dialect), request, &plan.steps, None)?;
+    let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
+    let script = compile(project, graph, request, &plan.steps, &known)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
         tables_sql(&project.printed_ledger(dialect), project.clock)
     } else {
@@ -308,13 +316,21 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
     })
 }
 
+/// What is known of a database before scripts are made for it.
+struct Known<'a> {
+    engine: Engine,
+    /// The revision that goes on.
+    resume: Option<Resumed<'a>>,
+    /// The tables whose rows can't be rolled back.
+    lasting: Option<Lasting>,
+}
+
 fn compile(
     project: &Project,
     graph: &Graph,
-    engine: Engine,
     request: &Request<'_>,
     steps: &[Step],
-    resume: Option<Resumed<'_>>,
+    known: &Known<'_>,
 ) -> Result<Script, Error> {
     let grouping = match project.config.transaction {
         TransactionMode::Revision => Grouping::EachRevision,
@@ -323,13 +339,14 @@ fn compile(
     let variables = project.config.variables()?;
     let compiler = Compiler {
         graph,
-        engine,
+        engine: known.engine,
         grouping,
         variables: &variables,
         tag: request.tag.map(Into::into),
-        timeouts: project.timeouts(engine.dialect()),
+        timeouts: project.timeouts(known.engine.dialect()),
         programs: Programs::Called(&project.steps),
-        resume,
+        resume: known.resume,
+        lasting: known.lasting.clone(),
     };
     Ok(compiler.compile(steps)?)
 }

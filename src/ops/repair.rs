@@ -42,6 +42,7 @@ pub fn accept(
             timeouts: project.timeouts(connection.dialect()),
             programs: Programs::LeftOut,
             resume: None,
+            lasting: None,
         };
         let mut actions = vec![Action::EnsureTables, Action::Begin];
         for node in &nodes {

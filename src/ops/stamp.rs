@@ -148,6 +148,7 @@ fn compile(
         timeouts: project.timeouts(engine.dialect()),
         programs: Programs::LeftOut,
         resume: None,
+        lasting: None,
     };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
 }

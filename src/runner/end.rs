@@ -65,16 +65,22 @@ impl Run<'_> {
         if self.engine == Engine::Sqlite || is_within {
             return Err(failure);
         }
+        // A statement that commits by itself and failed did nothing, and is all there is to redo.
+        let is_bare = unit.wrapping == Wrapping::None;
+        let is_alone = is_bare && (self.is_bare_statement() || !self.group.is_open());
+        let start = if is_alone { self.at } else { self.start_at };
+        if self.lasts || !self.can_begin_anew(start) {
+            return Err(failure);
+        }
+        self.settle_failed();
+        self.roll_back();
+        if self.lasts {
+            return Err(failure);
+        }
         self.tries += 1;
         let attempt = self.tries + 1;
         (self.observe)(Event::Again { unit, attempt, cause });
         std::thread::sleep(pause(Duration::from_millis(100) * self.tries));
-        // A statement that commits by itself and failed did nothing, and is all there is to redo.
-        let is_bare = unit.wrapping == Wrapping::None;
-        let is_alone = is_bare && self.is_bare_statement();
-        let start = if is_alone { self.at } else { self.start_at };
-        self.settle_failed();
-        self.roll_back();
         self.done.truncate(self.closed);
         Ok(Flow::Again(start))
     }
@@ -85,7 +91,7 @@ impl Run<'_> {
             Some(Action::Execute { unit, first, count }) => {
                 let unit = self.script.units.get(*unit as usize);
                 let spans = unit.map_or(&[][..], |unit| unit.spans_of(*first, *count));
-                spans.iter().all(|span| span.commits) || !self.group.is_open()
+                spans.iter().all(|span| span.commits)
             }
             _ => false,
         }
@@ -97,7 +103,7 @@ impl Run<'_> {
         let Some(note) = self.noting.take() else {
             return;
         };
-        let _result = self.batch.connection.rollback();
+        self.lasts |= self.batch.connection.take_back();
         let found = read_running(self.batch.connection, self.ledger).unwrap_or_default();
         let is_note = |running: &Running| {
             running.revision == note.revision
@@ -112,8 +118,7 @@ impl Run<'_> {
     /// Undoes the transaction that is open, here and there.
     pub(super) fn roll_back(&mut self) {
         self.batch.forget();
-        // A lost connection rolls back itself; what led here is what is told.
-        let _result = self.batch.connection.rollback();
+        self.lasts |= self.batch.connection.take_back();
         self.group.set_closed();
         self.basis.known.revert();
         self.finishing = None;
@@ -124,6 +129,9 @@ impl Run<'_> {
     pub(super) fn undo(&mut self) -> bool {
         self.batch.forget();
         self.position = None;
+        if self.engine.dialect() == Dialect::MySql {
+            self.lasts |= self.batch.connection.take_back();
+        }
         let stands = self.group.undo(self.batch.connection);
         let kept = if stands { self.closed } else { self.committed };
         self.done.truncate(kept);
@@ -141,15 +149,19 @@ impl Run<'_> {
         let is_known = self.undo() || is_alone;
         let is_lost = matches!(&failure, Failure::Statement { cause, .. } | Failure::Database(cause)
             if matches!(cause, DatabaseError::Lost { .. }));
-        if is_bare && !is_lost {
-            self.note_failed();
+        let lasts = self.lasts && failed.is_some_and(|unit| !self.lasts_in_session(unit));
+        match failed.filter(|_| !is_lost) {
+            Some(unit) if lasts => self.note_lasting(unit),
+            Some(_) if is_bare => self.note_failed(),
+            Some(_) | None => {}
         }
-        let progress =
-            self.noted.as_ref().filter(|_| is_bare).map(|noted| (noted.done, noted.statements));
+        let noted = self.noted.as_ref().filter(|_| is_bare || lasts);
+        let progress = noted.map(|noted| (noted.done, noted.statements));
+        let lasting = noted.filter(|_| lasts && !is_lost).map(|noted| noted.begun);
         self.tidy_up();
         let failed = failed.cloned().map(Box::new);
         let done = std::mem::take(&mut self.done);
-        let error = Box::new(RunError { done, failed, rolled_back, progress, failure });
+        let error = Box::new(RunError { done, failed, rolled_back, progress, lasting, failure });
         if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
     }
 

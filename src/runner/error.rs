@@ -22,6 +22,9 @@ pub struct RunError {
     pub rolled_back: bool,
     /// How many of its statements stand and how many it has, if it ran without a transaction.
     pub progress: Option<(usize, usize)>,
+    /// The last of its statements, counted from 1, of whose changes some couldn't be rolled back: those
+    /// after the ones that stand are in doubt up to it.
+    pub lasting: Option<usize>,
     /// What happened; its message is this error's.
     pub failure: Failure,
 }
@@ -102,7 +105,14 @@ impl RunError {
     /// Wraps what failed before anything was done.
     pub fn before(failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
-        Self { done: Vec::new(), failed: None, rolled_back: false, progress: None, failure }
+        Self {
+            done: Vec::new(),
+            failed: None,
+            rolled_back: false,
+            progress: None,
+            lasting: None,
+            failure,
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod group;
 mod indexes;
 mod keep;
 mod known;
+mod lasting;
 mod lease;
 mod lock;
 mod lock_key;
@@ -44,6 +45,7 @@ pub use basis::Basis;
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
 pub use error::{Failure, RunError};
 pub use group::Pacing;
+pub use lasting::read_lasting;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
 pub use told::{Done, Event, Outcome, Setting, milliseconds};
 
@@ -134,6 +136,10 @@ struct Run<'a> {
     prepared: Prepared,
     /// The action at hand.
     at: usize,
+    /// The statement at hand of its unit, counted from none.
+    statement: usize,
+    /// Whether something stands that couldn't be rolled back.
+    lasts: bool,
     /// The unit whose beginning was told last.
     told: Option<usize>,
     /// The text of the unit that was opened last.
@@ -188,6 +194,8 @@ impl<'a> Run<'a> {
             timeouts: Timeouts::default(),
             prepared: Prepared::Not,
             at: 0,
+            statement: 0,
+            lasts: false,
             told: None,
             text: None,
             progress: 0,
@@ -236,6 +244,7 @@ impl Run<'_> {
             Action::CheckForeignKeys => self.basis.watch.check(self.batch.connection)?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,
             Action::Keep(change) => return self.keep(change),
+            Action::CommitNotes => self.commit_notes()?,
             Action::Finish(unit) => self.finish(*unit)?,
             Action::Commit => self.close()?,
             Action::ResetSession => self.reset_session()?,

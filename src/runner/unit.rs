@@ -85,7 +85,8 @@ impl Run<'_> {
             return Ok(());
         };
         let total = text.as_str().len() as u64;
-        for span in unit.spans_of(first, count) {
+        for (at, span) in unit.spans_of(first, count).iter().enumerate() {
+            self.statement = first as usize + at;
             self.execute_one(number, unit, &text.statement(*span), *span)?;
             self.tell_notices();
             self.tell_progress(number, span.range().end, total);
@@ -107,7 +108,9 @@ impl Run<'_> {
         self.heed()?;
         let origin = Origin::Statement(unit, span);
         let alone = found.wrapping == Wrapping::None;
-        let result = if alone {
+        let result = if alone && (span.lasts || self.may_stop_midway(text)) {
+            self.run_undivided(text, origin)
+        } else if alone {
             self.batch.run_alone(text, origin)
         } else if self.is_copy(text) {
             self.deliver()?;

@@ -7,18 +7,14 @@ use crate::config::Timeouts;
 use crate::database::Engine;
 use crate::place::Place;
 use crate::plan::{Operation, Step};
-use crate::revision::{
-    DownHeader, ForeignKeys, Graph, Header, Node, NodeSet, Revision, Source, Wrapping,
-};
+use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Source, Wrapping};
 use crate::script::journal::Journal;
 use crate::script::source_text::Room;
-use crate::script::variables::without_value;
+use crate::script::spans::is_use;
 use crate::script::{
-    Action, Ids, Keep, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
+    Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::{
-    Dialect, Splitter, Statement, commits_implicitly, leaves_traces, transaction_control,
-};
+use crate::sql::Dialect;
 
 /// How many bytes SQLite's schema takes for an object beside its SQL: names, numbers, headers.
 const OF_OBJECT: usize = 40;
@@ -60,6 +56,8 @@ pub struct Compiler<'a> {
     pub programs: Programs<'a>,
     /// The revision that has run in part and is to go on.
     pub resume: Option<Resumed<'a>>,
+    /// The tables whose rows can't be rolled back (MySQL).
+    pub lasting: Option<Lasting>,
 }
 
 impl Compiler<'_> {
@@ -75,8 +73,9 @@ impl Compiler<'_> {
             script.actions.push(Action::Begin);
         }
         let mut room = Room::for_steps(steps.len());
+        let mut lasting = self.lasting.clone();
         for step in steps {
-            self.add(&mut script, *step, &mut room)?;
+            self.add(&mut script, *step, &mut room, lasting.as_mut())?;
         }
         script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));
         Ok(script)
@@ -172,7 +171,13 @@ impl Compiler<'_> {
         (self.engine == Engine::Sqlite).then_some(Action::ForeignKeys(keys))
     }
 
-    fn add(&self, script: &mut Script, step: Step, room: &mut Room) -> Result<(), ScriptError> {
+    fn add(
+        &self,
+        script: &mut Script,
+        step: Step,
+        room: &mut Room,
+        lasting: Option<&mut Lasting>,
+    ) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
         let keys = revision.header.extras.foreign_keys;
         if let Some(checked) = self.checked(step)? {
@@ -182,8 +187,11 @@ impl Compiler<'_> {
         let text = source.open()?;
         let asked = head.wrapping;
         self.check_grouping(revision, asked, keys)?;
-        let spans = self.split(&text, &revision.header, asked)?;
-        let wrapping = self.wrapping(revision, asked, &text, &spans)?;
+        let mut spans = self.split(&text, &revision.header, asked)?;
+        if let Some(lasting) = lasting {
+            lasting.mark(&text, &mut spans);
+        }
+        let wrapping = self.wrapping(step, asked, &text, &spans)?;
         let is_called = self.calls(step, asked, &text, &spans)?;
         let number = script.units.len();
         script.bytes += spans.iter().map(|span| span.len as usize + OF_OBJECT).sum::<usize>();
@@ -270,21 +278,30 @@ impl Compiler<'_> {
         usual.or_of_head(head.lock_timeout, head.statement_timeout)
     }
 
-    /// Finds whether a transaction can hold a script, which its statements may not let it.
+    /// Finds whether a transaction can hold a script, which its statements may not let it. What has run
+    /// in part goes on as it began.
     fn wrapping(
         &self,
-        revision: &Revision,
+        step: Step,
         asked: Wrapping,
         source: &Text<'_>,
         spans: &[Span],
     ) -> Result<Wrapping, ScriptError> {
-        let Some(span) = spans.iter().find(|span| span.commits) else {
+        let revision = self.graph.id(step.node);
+        if self.resume.is_some_and(|it| it.is_of(revision, step.operation)) {
+            return Ok(Wrapping::None);
+        }
+        let Some(span) = spans.iter().find(|span| span.commits || span.lasts) else {
             return Ok(asked);
         };
         if self.grouping == Grouping::All {
-            let (revision, engine) = (revision.id().clone(), self.engine.name());
+            let (revision, engine) = (revision.clone(), self.engine.name());
             let place = Box::new(source.place(*span, None));
-            return Err(ScriptError::CommitsByItself { place, revision, engine });
+            return Err(if span.commits {
+                ScriptError::CommitsByItself { place, revision, engine }
+            } else {
+                ScriptError::Lasts { place, revision }
+            });
         }
         Ok(Wrapping::None)
     }
@@ -322,59 +339,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn split(
-        &self,
-        source: &Text<'_>,
-        header: &Header,
-        wrapping: Wrapping,
-    ) -> Result<Box<[Span]>, ScriptError> {
-        let mut res = Vec::new();
-        if u32::try_from(source.as_str().len()).is_err() {
-            return Err(ScriptError::TooLong { file: source.file().into_owned() });
-        }
-        let at = |line, column| Box::new(Place::at(&source.file(), source.as_str(), line, column));
-        for statement in Splitter::new(source.as_str(), self.dialect()) {
-            let statement = statement.map_err(|problem| {
-                let (line, column) = problem.location();
-                ScriptError::Split { place: at(line, column), problem }
-            })?;
-            let span = self.span(&statement, wrapping).map_err(|keyword| {
-                let place = at(statement.line, statement.column);
-                ScriptError::TransactionControl { place, keyword }
-            })?;
-            let missing =
-                without_value(statement.text, &header.extras.variables, source.variables());
-            if let Some((within, name)) = missing {
-                let offset = statement.offset + within;
-                let place = Place::at_offset(&source.file(), source.as_str(), offset);
-                return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
-            }
-            res.push(span);
-        }
-        Ok(res.into_boxed_slice())
-    }
-
-    /// Tells what the runner has to know of a statement, or by which words it steers the transaction
-    /// that it is to run in.
-    pub(super) fn span(
-        &self,
-        statement: &Statement<'_>,
-        wrapping: Wrapping,
-    ) -> Result<Span, &'static str> {
-        let res = Span::new(statement.offset, statement.text);
-        if statement.is_of_rows() {
-            return Ok(res);
-        }
-        let keyword = transaction_control(statement);
-        if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
-            return Err(keyword);
-        }
-        let leaves_traces = leaves_traces(statement);
-        let attaches = statement.begins_with("ATTACH");
-        let commits = !self.engine.has_transactional_ddl() && commits_implicitly(statement);
-        Ok(Span { leaves_traces, attaches, commits, ..res })
-    }
-
     pub(super) fn check_grouping(
         &self,
         revision: &Revision,
@@ -389,10 +353,4 @@ impl Compiler<'_> {
         };
         Err(ScriptError::NotInOneTransaction { revision: revision.id().clone(), option })
     }
-}
-
-/// Tells whether a statement says in which database the following ones work (MySQL's USE).
-fn is_use(text: &str) -> bool {
-    let word = text.split_whitespace().next();
-    word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
 }

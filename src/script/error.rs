@@ -111,6 +111,17 @@ pub enum ScriptError {
         /// The kind of server.
         engine: &'static str,
     },
+    /// A run in one transaction meets a revision whose changes can't be rolled back.
+    #[error(
+        "revision `{revision}` can't run inside one transaction with others: this statement changes a \
+         table without transactions"
+    )]
+    Lasts {
+        /// Where.
+        place: Box<Place>,
+        /// The revision.
+        revision: RevisionId,
+    },
     /// A run in one transaction meets a revision that can't take part.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: its head says `{option}`"
@@ -131,6 +142,7 @@ impl ScriptError {
             Self::Split { place, .. }
             | Self::TransactionControl { place, .. }
             | Self::CommitsByItself { place, .. }
+            | Self::Lasts { place, .. }
             | Self::CodeAnd { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::NoCode { place, .. } | Self::NotResumable { place, .. } => place.as_deref(),

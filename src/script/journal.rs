@@ -19,6 +19,18 @@ pub struct Resumed<'a> {
     pub done: usize,
 }
 
+impl Resumed<'_> {
+    /// Tells whether it is a step that goes on.
+    pub(super) fn is_of(&self, revision: &RevisionId, operation: Operation) -> bool {
+        self.noted.revision == *revision && self.noted.operation == word(operation)
+    }
+}
+
+/// Returns the word by which notes call an operation.
+fn word(operation: Operation) -> &'static str {
+    if operation == Operation::Downgrade { "downgrade" } else { "upgrade" }
+}
+
 /// What the notes of one script are made of.
 pub(super) struct Journal<'a> {
     unit: usize,
@@ -42,12 +54,9 @@ impl<'a> Journal<'a> {
         spans: &'a [Span],
         resumed: Option<Resumed<'a>>,
     ) -> Result<Self, ScriptError> {
-        let operation = if operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
         let texts: Vec<_> = spans.iter().map(|span| source.statement(*span)).collect();
         let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
-        let is_meant =
-            |it: &Resumed<'_>| it.noted.revision == *revision && it.noted.operation == operation;
-        let resumed = resumed.filter(is_meant);
+        let resumed = resumed.filter(|it| it.is_of(revision, operation));
         if let Some(Resumed { noted, done }) = resumed {
             let digest = if done == noted.done { &noted.done_digest } else { &noted.begun_digest };
             if digests.get(done) != Some(digest) {
@@ -62,7 +71,7 @@ impl<'a> Journal<'a> {
         })?;
         let blank = Running {
             revision: revision.clone(),
-            operation: operation.to_owned(),
+            operation: word(operation).to_owned(),
             statements: spans.len(),
             begun: 0,
             done: 0,
@@ -101,25 +110,27 @@ impl<'a> Journal<'a> {
     /// Where only some statements commit, the others stay in a transaction with the next note.
     ///
     /// A note in an open transaction is committed by the statement that it announces, before that
-    /// runs; what follows the last of them is one transaction with the record.
+    /// runs; what follows the last of them is one transaction with the record. A statement whose changes
+    /// can't be rolled back commits nothing by itself: it has a transaction of its own, and notes before
+    /// and after it.
     fn around_commits(&self) -> Vec<Action> {
         let done = self.done();
-        let rest = self.spans.get(done..).unwrap_or_default();
-        let begins = rest.first().is_some_and(|span| span.commits);
-        let mut res = vec![self.begin(done + usize::from(begins))];
+        let stands = |at: usize| self.spans.get(at).is_some_and(|it| it.commits || it.lasts);
+        let mut res = vec![self.begin(done + usize::from(stands(done)))];
         res.extend(self.set_again());
         let mut is_open = false;
         for (at, span) in self.spans.iter().enumerate().skip(done) {
-            if span.commits {
-                if at > done {
-                    res.push(self.note(at));
-                }
+            if stands(at) {
+                res.extend((at > done).then(|| self.note(at)));
+                res.extend((is_open && span.lasts).then_some(Action::CommitNotes));
                 is_open = false;
             } else if !is_open {
                 res.push(Action::Begin);
                 is_open = true;
             }
             res.extend(self.execute(at));
+            let is_noted = !span.lasts || stands(at + 1);
+            res.extend((!is_noted).then(|| self.note_done(at + 1)));
         }
         res.extend([Action::Tidy(self.unit), self.end()]);
         res
@@ -141,6 +152,11 @@ impl<'a> Journal<'a> {
     /// Notes that the statement after so many begins.
     fn note(&self, done: usize) -> Action {
         Action::Keep(Keep::NoteRunning(self.note_of(done + 1, done)))
+    }
+
+    /// Notes that so many statements are done.
+    fn note_done(&self, done: usize) -> Action {
+        Action::Keep(Keep::NoteRunning(self.note_of(done, done)))
     }
 
     /// Gives the session what the statements that are done have set in another.

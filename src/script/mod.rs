@@ -9,11 +9,13 @@ mod compile;
 mod error;
 mod journal;
 mod large;
+mod lasting;
 pub(crate) mod print;
 pub(crate) mod prints;
 mod recording;
 mod source;
 mod source_text;
+mod spans;
 pub(crate) mod stream;
 mod variables;
 
@@ -30,6 +32,7 @@ pub use code::{Step, StepError, Steps, Transaction};
 pub use compile::{Compiler, Grouping, Programs};
 pub use error::ScriptError;
 pub use journal::Resumed;
+pub use lasting::Lasting;
 pub use recording::Recording;
 pub use source_text::{SourceText, Text};
 
@@ -91,6 +94,8 @@ pub struct Span {
     pub attaches: bool,
     /// Whether the engine commits around the statement, whatever transaction is open.
     pub commits: bool,
+    /// Whether the statement changes rows that can't be rolled back: of a table without transactions.
+    pub lasts: bool,
 }
 
 /// One thing to do.
@@ -130,6 +135,8 @@ pub enum Action {
     Tidy(usize),
     /// Change the bookkeeping.
     Keep(Keep),
+    /// Commit a note and what came before it within a revision: what it announces can't be rolled back.
+    CommitNotes,
     /// End a unit.
     Finish(usize),
     /// Commit the transaction, or leave it to the runner when.

@@ -67,8 +67,11 @@ impl Script {
                 Action::ResetSession => writer.reset(ledger)?,
                 // A program's code has no text; such a script isn't printed.
                 // Nothing goes on in it either.
-                Action::Compare | Action::Finish(_) | Action::Call(_) | Action::SetAgain { .. } => {
-                }
+                Action::CommitNotes
+                | Action::Compare
+                | Action::Finish(_)
+                | Action::Call(_)
+                | Action::SetAgain { .. } => {}
             }
         }
         Ok(())

@@ -162,6 +162,11 @@ impl SourceText {
         Ok(Text { source: self, text: text.ok_or_else(changed)? })
     }
 
+    /// Returns the dialect that the text is in.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Tells whether the text is never taken as a whole to run it.
     pub(crate) fn is_streamed(&self) -> bool {
         matches!(self.text, Held::Pieces(_))

@@ -7,6 +7,7 @@
 //! their servers.
 
 mod body;
+mod changed;
 mod client;
 mod commit;
 mod complete;
@@ -23,16 +24,18 @@ mod scan;
 mod session;
 mod split;
 mod statement;
+mod tokens;
 mod touches;
 mod transaction;
 
+pub(crate) use changed::{TableChange, changed_in_program, changed_tables, table_change};
 pub use commit::commits_implicitly;
 pub use complete::{Completeness, completeness};
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
 };
 pub(crate) use effect::{
-    Effect, Sets, assigned_variables, last_id, mentions, session_effect, sets_of_strings,
+    Effect, Sets, assigned_variables, last_id, session_effect, sets_of_strings,
 };
 pub use error::SplitError;
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
@@ -44,5 +47,6 @@ pub(crate) use rest::statement_of_rows;
 pub use session::leaves_traces;
 pub use split::{Splitter, split};
 pub use statement::Statement;
+pub(crate) use tokens::mentions;
 pub use touches::{Touch, touched_tables};
 pub use transaction::transaction_control;

@@ -115,6 +115,18 @@ fn the_id_of_a_row_of_the_session_before_refuses_to_go_on() {
 }
 
 #[test]
+fn a_statement_that_failed_left_nothing_of_itself() {
+    let up = "CREATE TABLE b (x UNIQUE);\nINSERT OR FAIL INTO b VALUES (1), (2), (2), (3);";
+    let sandbox = Sandbox::with("a1");
+    sandbox.revision("b1<a1 | Transaction: none", up, "");
+    assert_eq!(sandbox.run("upgrade").code, 1);
+    assert_eq!(sandbox.query("SELECT count(*) FROM b"), "0");
+    sandbox.replace("versions/b1.up.sql", "(2), (2)", "(2)");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.query("SELECT x FROM b"), "1\n2\n3");
+}
+
+#[test]
 fn a_downgrade_that_goes_on_has_its_settings_again() {
     let sandbox = Sandbox::new();
     let down = "-- Transaction: none\nDROP TABLE a;\nCREATE TEMP TABLE c (x);\nDROP TABLE nowhere;\n\

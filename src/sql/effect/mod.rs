@@ -7,17 +7,16 @@ mod mysql;
 mod postgres;
 mod program;
 mod sqlite;
-mod tokens;
 mod value;
 
 use crate::sql::{
     dialect::Dialect,
     lexer::{Lexer, Token},
     statement::Statement,
+    tokens::{self, mentions},
 };
 
 pub(crate) use program::Sets;
-pub(crate) use tokens::mentions;
 
 /// What a statement leaves in the session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! What statements of MySQL and MariaDB leave in the session.
 
 use crate::sql::dialect::Dialect;
-use crate::sql::effect::tokens::{
-    bare, calls, calls_any, has, is_at, names, parts, pass, qualified, user_variables, within,
-};
 use crate::sql::effect::value::is_constant;
 use crate::sql::effect::{Effect, Sets, program};
 use crate::sql::lexer::Token;
+use crate::sql::tokens::{
+    bare, calls, calls_any, has, is_at, names, parts, pass, qualified, user_variables, within,
+};
 
 /// The first words of compound statements.
 const COMPOUND: &[&str] = &["CASE", "DECLARE", "FOR", "IF", "LOOP", "REPEAT", "WHILE"];

@@ -1,12 +1,10 @@
 //! What statements of PostgreSQL leave in the session.
 
 use crate::sql::dialect::Dialect;
-use crate::sql::effect::tokens::{
-    bare, calls, calls_any, has, is_at, names, pass, qualified, within,
-};
 use crate::sql::effect::value::is_constant;
 use crate::sql::effect::{Effect, Sets, program};
 use crate::sql::lexer::Token;
+use crate::sql::tokens::{bare, calls, calls_any, has, is_at, names, pass, qualified, within};
 
 /// What takes a lock that lasts longer than its transaction.
 const LOCKS: &[&str] = &[

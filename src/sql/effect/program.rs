@@ -1,8 +1,8 @@
 //! What a block of code, or a routine when it is called, sets in the session.
 
 use crate::sql::dialect::Dialect;
-use crate::sql::effect::tokens::{bare, calls, is_at, user_variables, within};
 use crate::sql::lexer::{Lexer, Token, TokenKind};
+use crate::sql::tokens::{bare, calls, is_at, user_variables, within};
 
 /// How deep texts within texts are read: a block, a statement that it makes, a literal in that.
 const DEEPEST: usize = 3;

@@ -1,8 +1,8 @@
 //! What statements of SQLite leave in the session.
 
 use crate::sql::effect::Effect;
-use crate::sql::effect::tokens::{bare, has, is_at, names, pass, qualified};
 use crate::sql::lexer::Token;
+use crate::sql::tokens::{bare, has, is_at, names, pass, qualified};
 
 /// Pragmas that take a value and set nothing for the session: they ask, do something at once, or write
 /// into the file.

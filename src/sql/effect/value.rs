@@ -1,7 +1,7 @@
 //! Whether an expression has the same value whenever it is evaluated.
 
-use crate::sql::effect::tokens::{bare, is_at};
 use crate::sql::lexer::{Token, TokenKind};
+use crate::sql::tokens::{bare, is_at};
 
 /// Functions whose value is that of their arguments, or of what the session was opened as.
 const CONSTANT: &[&str] = &[

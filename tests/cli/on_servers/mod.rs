@@ -5,6 +5,7 @@
 mod commands;
 mod diagram;
 mod errors;
+mod lasting;
 mod login;
 mod mysql;
 mod offline;

@@ -14,6 +14,7 @@ use limbeck::revision::{GraphError, Wrapping};
 use limbeck::runner::{Done, Failure, RunError};
 use limbeck::script::ScriptError;
 
+use crate::output::hint_stopped::statements;
 use crate::output::{Output, hint, visible};
 
 /// The heading of a warning; the stream takes the color out where none is wanted.
@@ -126,6 +127,9 @@ fn standing(run: &RunError) -> String {
     let undecided = matches!(run.failure, Failure::Undecided { .. });
     if let Some(unit) = &run.failed {
         let state = match (unit.operation, run.rolled_back) {
+            _ if run.lasting.is_some() => {
+                "not wholly done, and what it did to tables without transactions can't be rolled back"
+            }
             _ if undecided => "applied or not: the commit was sent, and its answer never came",
             (Operation::Downgrade, _) if bare => "still recorded, but what its script did stands",
             _ if bare => "not recorded, but what its script did stands",
@@ -141,7 +145,11 @@ fn standing(run: &RunError) -> String {
     if let Some((done, all)) = run.progress {
         let _ = writeln!(res, "  {done} of its {all} statements were committed");
     }
-    if run.done.is_empty() && !bare && !undecided {
+    if let (Some((done, _)), Some(last)) = (run.progress, run.lasting) {
+        let which = statements(done + 1, last);
+        let _ = writeln!(res, "  in doubt: {which}");
+    }
+    if run.done.is_empty() && !bare && !undecided && run.lasting.is_none() {
         res.push_str("  nothing was changed\n");
     }
     res

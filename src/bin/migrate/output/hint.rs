@@ -7,10 +7,10 @@ use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::error::QueryError;
 use limbeck::ledger::{LedgerError, Running};
 use limbeck::plan::PlanError;
-use limbeck::revision::{GraphError, RevisionError, Wrapping};
-use limbeck::runner::{Failure, RunError};
+use limbeck::revision::{GraphError, RevisionError};
 use limbeck::script::ScriptError;
 
+use crate::output::hint_stopped::stopped_hint;
 use crate::output::hint_words;
 use crate::program;
 
@@ -29,7 +29,7 @@ fn of(error: &Error) -> Option<String> {
         Error::Script(error) => return script_hint(error),
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
-        Error::Run(run) => run_hint(run)?,
+        Error::Run(run) => return stopped_hint(run),
         Error::Query(error) => query_hint(error)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
         Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
@@ -165,7 +165,7 @@ fn plan_hint(error: &PlanError) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn revision_hint(error: &RevisionError) -> Option<&'static str> {
+pub(super) fn revision_hint(error: &RevisionError) -> Option<&'static str> {
     Some(match error {
         RevisionError::Head { .. } => {
             "an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, \
@@ -230,7 +230,9 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         }
         ScriptError::CodeAnd { .. } => "nothing was changed; leave one of the two out",
         ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",
-        ScriptError::CommitsByItself { .. } => "nothing was changed; leave out --transaction all",
+        ScriptError::CommitsByItself { .. } | ScriptError::Lasts { .. } => {
+            "nothing was changed; leave out --transaction all"
+        }
         _ => return None,
     };
     Some(text.to_owned())
@@ -256,7 +258,7 @@ fn is_refused(fault: &SqlFault) -> bool {
     code == "SQLITE_READONLY (8)" || code == "25006" || code.starts_with("1792 ")
 }
 
-fn database_hint(error: &DatabaseError) -> Option<&'static str> {
+pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     Some(match error {
         DatabaseError::Sql(fault) if is_read_only(fault) => {
             "the database or its folder can't be written to: see who may write there"
@@ -287,7 +289,7 @@ fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     })
 }
 
-fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
+pub(super) fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
     Some(match error {
         LedgerError::Foreign { .. } => "choose another `version_table` in migrate.toml",
         LedgerError::Newer { .. } => "use a newer release of this program",
@@ -336,18 +338,18 @@ fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
 }
 
 /// Tells whether the database can't be written to, which no script is to blame for.
-fn is_read_only(fault: &SqlFault) -> bool {
+pub(super) fn is_read_only(fault: &SqlFault) -> bool {
     fault.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_READONLY"))
 }
 
 /// Tells whether the disk is the trouble.
-fn is_of_the_disk(fault: &SqlFault) -> bool {
+pub(super) fn is_of_the_disk(fault: &SqlFault) -> bool {
     let codes = ["SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"];
     fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))
 }
 
 /// Returns what to do about an answer of a server that has a way of its own.
-fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
+pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
     let code = fault.code.as_deref()?;
     let is = |known: &str| code == known || code.starts_with(&format!("{known} "));
     // 25001: what can't run inside a transaction; 55P04: a value of an enum that is too new.
@@ -366,35 +368,4 @@ fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-fn run_hint(run: &RunError) -> Option<&'static str> {
-    Some(match &run.failure {
-        Failure::Statement { cause: cause @ DatabaseError::Sql(fault), .. }
-            if is_read_only(fault) || is_of_the_disk(fault) =>
-        {
-            return database_hint(cause);
-        }
-        Failure::Statement { cause: DatabaseError::Sql(fault), .. }
-            if sql_hint(fault).is_some() =>
-        {
-            return sql_hint(fault);
-        }
-        Failure::Statement { cause: cause @ DatabaseError::Lost { .. }, .. }
-        | Failure::Undecided { cause, .. } => return database_hint(cause),
-        Failure::Statement { .. }
-            if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
-        {
-            "it runs outside a transaction: correct the script and go on with --resume; or finish or \
-             undo it by hand and `migrate stamp`"
-        }
-        Failure::Statement { .. } => "correct the script and run the command again",
-        Failure::ForeignKeys { .. } => {
-            "correct the script so that these rows refer to something, and run the command again"
-        }
-        Failure::Database(error) => return database_hint(error),
-        Failure::Ledger(error) => return ledger_hint(error),
-        Failure::Revision(error) => return revision_hint(error),
-        _ => return None,
-    })
 }

@@ -1,0 +1,77 @@
+//! What to do next where a run has stopped.
+
+use limbeck::database::DatabaseError;
+use limbeck::plan::Operation;
+use limbeck::revision::Wrapping;
+use limbeck::runner::{Failure, RunError};
+use limbeck::script::Unit;
+
+use crate::output::hint::{
+    database_hint, is_of_the_disk, is_read_only, ledger_hint, revision_hint, sql_hint,
+};
+
+/// Returns what to do next.
+pub(super) fn stopped_hint(run: &RunError) -> Option<String> {
+    lasting_hint(run).or_else(|| run_hint(run).map(str::to_owned))
+}
+
+/// Returns what to do where something stands that couldn't be rolled back.
+fn lasting_hint(run: &RunError) -> Option<String> {
+    let (Some(last), Some((done, _)), Some(unit)) = (run.lasting, run.progress, &run.failed) else {
+        return None;
+    };
+    let Unit { revision, operation, .. } = &**unit;
+    let operation = if *operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
+    Some(format!(
+        "see what is there of {}, then say with `migrate repair --done {revision}` that it took effect, or \
+         with `migrate repair --again {revision}` that it is to run again, and go on with `migrate \
+         {operation} --resume`",
+        statements(done + 1, last)
+    ))
+}
+
+/// Names a statement, or those from one to another.
+pub(super) fn statements(first: usize, last: usize) -> String {
+    if first >= last {
+        format!("statement {last}")
+    } else {
+        format!("statements {first} to {last}")
+    }
+}
+
+fn run_hint(run: &RunError) -> Option<&'static str> {
+    Some(match &run.failure {
+        Failure::Statement { cause: cause @ DatabaseError::Sql(fault), .. }
+            if is_read_only(fault) || is_of_the_disk(fault) =>
+        {
+            return database_hint(cause);
+        }
+        // What stands isn't done again.
+        Failure::Statement { cause: DatabaseError::Sql(fault), .. }
+            if fault.is_transient && matches!(run.progress, Some((1.., _))) =>
+        {
+            "others hold what it needs: go on with --resume when they are done"
+        }
+        Failure::Statement { cause: DatabaseError::Sql(fault), .. }
+            if sql_hint(fault).is_some() =>
+        {
+            return sql_hint(fault);
+        }
+        Failure::Statement { cause: cause @ DatabaseError::Lost { .. }, .. }
+        | Failure::Undecided { cause, .. } => return database_hint(cause),
+        Failure::Statement { .. }
+            if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
+        {
+            "it runs outside a transaction: correct the script and go on with --resume; or finish or \
+             undo it by hand and `migrate stamp`"
+        }
+        Failure::Statement { .. } => "correct the script and run the command again",
+        Failure::ForeignKeys { .. } => {
+            "correct the script so that these rows refer to something, and run the command again"
+        }
+        Failure::Database(error) => return database_hint(error),
+        Failure::Ledger(error) => return ledger_hint(error),
+        Failure::Revision(error) => return revision_hint(error),
+        _ => return None,
+    })
+}

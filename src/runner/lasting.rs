@@ -1,0 +1,139 @@
+//! Changes that no rollback takes back: of MySQL's tables without transactions, and of statements that keep
+//! what they did before they failed.
+
+use crate::database::{Connection, DatabaseError, Engine};
+use crate::ledger::Running;
+use crate::plan::Operation;
+use crate::revision::Checksum;
+use crate::runner::batch::{Halt, Origin};
+use crate::runner::{Run, Stop};
+use crate::script::{Lasting, Unit};
+use crate::sql::{Dialect, Lexer, Splitter};
+
+/// Asks a server which of its tables have no transactions; none where there are no such.
+pub fn read_lasting(
+    connection: &mut (dyn Connection + '_),
+) -> Result<Option<Lasting>, DatabaseError> {
+    if connection.dialect() != Dialect::MySql {
+        return Ok(None);
+    }
+    let rows = match connection.query(Lasting::TABLES) {
+        Ok(rows) => rows,
+        // What speaks the protocol alone may not know these tables; then nothing is known.
+        Err(DatabaseError::Sql(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let pairs = rows.iter().filter_map(|row| match row.as_slice() {
+        [Some(kind), Some(name)] => Some((kind.as_str(), name.as_str())),
+        _ => None,
+    });
+    let mut res = Lasting::new(pairs);
+    if !res.is_empty() {
+        let ways = connection.query(Lasting::WAYS)?;
+        let ways = ways.into_iter().filter_map(|row| match <[Option<String>; 3]>::try_from(row) {
+            Ok([Some(kind), Some(name), Some(text)]) => Some([kind, name, text]),
+            Ok(_) | Err(_) => None,
+        });
+        res.follow(&ways.collect::<Vec<_>>());
+    }
+    Ok(Some(res))
+}
+
+impl Run<'_> {
+    /// Commits what came before a statement that can't be rolled back, with the note that announces it.
+    pub(super) fn commit_notes(&mut self) -> Result<(), Stop> {
+        self.commit_group()?;
+        self.settle_note(false);
+        Ok(())
+    }
+
+    /// Runs a statement in a transaction of its own, so that nothing of it stands if it fails, or the
+    /// server tells that something does.
+    pub(super) fn run_undivided(&mut self, text: &str, origin: Origin) -> Result<(), Halt> {
+        if self.batch.connection.in_transaction() {
+            return self.batch.run_alone(text, origin);
+        }
+        let halt = |cause| Halt { origin, cause, commits: 0 };
+        self.batch.flush()?;
+        self.batch.connection.begin(&mut |_| {}).map_err(halt)?;
+        let result = self.batch.run_alone(text, origin);
+        match result {
+            Ok(()) => self.batch.connection.commit().map_err(halt),
+            Err(halt) => {
+                self.lasts |= self.batch.connection.take_back();
+                Err(halt)
+            }
+        }
+    }
+
+    /// Tells whether a statement that stands alone may keep a part of what it did when it fails: SQLite's
+    /// `OR FAIL` does, and `RAISE(FAIL)`.
+    pub(super) fn may_stop_midway(&self, text: &str) -> bool {
+        self.engine == Engine::Sqlite
+            && Lexer::new(text, Dialect::Sqlite).next().is_some_and(|first| {
+                let verbs = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
+                first.is_ok_and(|first| verbs.iter().any(|verb| first.is_word(verb)))
+            })
+    }
+
+    /// Notes what is in doubt where a rollback left something: all that ran since the last note.
+    pub(super) fn note_lasting(&mut self, unit: &Unit) {
+        let noted = self.noted.take();
+        let before = match &noted {
+            Some(noted) if self.is_noted_done => noted.begun,
+            Some(noted) => noted.done,
+            None => 0,
+        };
+        let Some(now) = running_of(unit, before, self.statement + 1) else {
+            self.noted = noted;
+            return;
+        };
+        let condition = self.lock_condition();
+        let text = if noted.is_some() {
+            self.ledger.note_running(&now, None, condition.as_deref())
+        } else {
+            let begun_at = self.setting.clock.timestamp();
+            let leftover = self.leftover.take();
+            self.ledger.take_running(&now, leftover.as_deref(), &begun_at, None, None)
+        };
+        // What stops this stops whatever else could be done; the error that led here is told.
+        let _result = self.batch.connection.execute(&text);
+        self.noted = Some(Box::new(now));
+    }
+
+    /// Tells whether what couldn't be rolled back is of the session alone: rows of a temporary table.
+    pub(super) fn lasts_in_session(&self, unit: &Unit) -> bool {
+        let Ok(text) = unit.source.open() else {
+            return false;
+        };
+        unit.leaves_traces
+            && unit.statements_of(&text, 0, usize::MAX).iter().any(|span| {
+                let text = text.statement(*span);
+                let statement = Splitter::new(&text, Dialect::MySql).next();
+                statement.and_then(Result::ok).is_some_and(|statement| {
+                    let mut words = statement.leading_words().take(4);
+                    words.any(|word| word == "TEMPORARY")
+                })
+            })
+    }
+}
+
+/// Returns the note of a unit of which so many statements are done and so many were begun.
+fn running_of(unit: &Unit, done: usize, begun: usize) -> Option<Running> {
+    let text = unit.source.open().ok()?;
+    let spans = unit.statements_of(&text, 0, usize::MAX);
+    let texts: Vec<_> = spans.iter().map(|span| text.statement(*span)).collect();
+    let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
+    let operation = if unit.operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
+    Some(Running {
+        revision: unit.revision.clone(),
+        operation: operation.to_owned(),
+        statements: spans.len(),
+        begun,
+        done,
+        begun_digest: digests.get(begun)?.clone(),
+        done_digest: digests.get(done)?.clone(),
+        process: String::new(),
+        catalog: None,
+    })
+}

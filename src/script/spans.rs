@@ -1,0 +1,68 @@
+//! The statements of a script: where they stand, and what the runner has to know of each.
+
+use crate::place::Place;
+use crate::revision::{Header, Wrapping};
+use crate::script::variables::without_value;
+use crate::script::{Compiler, ScriptError, Span, Text};
+use crate::sql::{Splitter, Statement, commits_implicitly, leaves_traces, transaction_control};
+
+impl Compiler<'_> {
+    pub(super) fn split(
+        &self,
+        source: &Text<'_>,
+        header: &Header,
+        wrapping: Wrapping,
+    ) -> Result<Box<[Span]>, ScriptError> {
+        let mut res = Vec::new();
+        if u32::try_from(source.as_str().len()).is_err() {
+            return Err(ScriptError::TooLong { file: source.file().into_owned() });
+        }
+        let at = |line, column| Box::new(Place::at(&source.file(), source.as_str(), line, column));
+        for statement in Splitter::new(source.as_str(), self.dialect()) {
+            let statement = statement.map_err(|problem| {
+                let (line, column) = problem.location();
+                ScriptError::Split { place: at(line, column), problem }
+            })?;
+            let span = self.span(&statement, wrapping).map_err(|keyword| {
+                let place = at(statement.line, statement.column);
+                ScriptError::TransactionControl { place, keyword }
+            })?;
+            let missing =
+                without_value(statement.text, &header.extras.variables, source.variables());
+            if let Some((within, name)) = missing {
+                let offset = statement.offset + within;
+                let place = Place::at_offset(&source.file(), source.as_str(), offset);
+                return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
+            }
+            res.push(span);
+        }
+        Ok(res.into_boxed_slice())
+    }
+
+    /// Tells what the runner has to know of a statement, or by which words it steers the transaction
+    /// that it is to run in.
+    pub(super) fn span(
+        &self,
+        statement: &Statement<'_>,
+        wrapping: Wrapping,
+    ) -> Result<Span, &'static str> {
+        let res = Span::new(statement.offset, statement.text);
+        if statement.is_of_rows() {
+            return Ok(res);
+        }
+        let keyword = transaction_control(statement);
+        if let Some(keyword) = keyword.filter(|_| wrapping == Wrapping::Transaction) {
+            return Err(keyword);
+        }
+        let leaves_traces = leaves_traces(statement);
+        let attaches = statement.begins_with("ATTACH");
+        let commits = !self.engine.has_transactional_ddl() && commits_implicitly(statement);
+        Ok(Span { leaves_traces, attaches, commits, ..res })
+    }
+}
+
+/// Tells whether a statement says in which database the following ones work (MySQL's USE).
+pub(super) fn is_use(text: &str) -> bool {
+    let word = text.split_whitespace().next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
+}

@@ -1,0 +1,283 @@
+//! Which tables of MySQL a statement changes rows of, and what definitions say of a table's engine.
+
+use crate::sql::{
+    dialect::Dialect,
+    lexer::{Lexer, Token, TokenKind},
+    objects::{ObjectKind, named_objects},
+    statement::Statement,
+    tokens::{bare, has, is_at, names, pass, qualified},
+};
+
+/// A table's name: its schema, if the statement says it, and the name within.
+pub(crate) type Named = (Option<String>, String);
+
+/// Words between a verb and its table.
+const BETWEEN: &[&str] =
+    &["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE", "CONCURRENT", "LOCAL", "INTO"];
+
+/// Words after which there is no table any more whose rows change.
+const AFTER: &[&str] = &["WHERE", "SET", "ORDER", "LIMIT", "RETURNING", "VALUES"];
+
+/// Returns the tables whose rows a statement of MySQL may change by its text: of several that it joins
+/// all. What functions and triggers do isn't looked at.
+pub(crate) fn changed_tables(statement: &Statement<'_>) -> Vec<Named> {
+    let tokens: Vec<Token<'_>> = statement.code().collect();
+    changed(behind_with(&tokens))
+}
+
+/// Returns the tables whose rows a program of MySQL may change, such as the body of a trigger.
+pub(crate) fn changed_in_program(text: &str) -> Vec<Named> {
+    let tokens: Vec<Token<'_>> = Lexer::new(text, Dialect::MySql).map_while(Result::ok).collect();
+    let before = ["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ROW"];
+    let begins = |at: &usize| {
+        let is_end = |token: &Token<'_>| matches!(token.text, ";" | ":" | ")");
+        *at == 0 || tokens.get(at - 1).is_some_and(is_end) || is_at(&tokens, at - 1, &before)
+    };
+    let statement = |at: usize| {
+        let rest = tokens.get(at..).unwrap_or_default();
+        let end = rest.iter().position(|token| token.text == ";").unwrap_or(rest.len());
+        changed(rest.get(..end).unwrap_or_default())
+    };
+    (0..tokens.len()).filter(begins).flat_map(statement).collect()
+}
+
+fn changed(tokens: &[Token<'_>]) -> Vec<Named> {
+    let at = pass(tokens, 1, BETWEEN);
+    if is_at(tokens, 0, &["INSERT", "REPLACE"]) {
+        return table(tokens, at).into_iter().collect();
+    }
+    if is_at(tokens, 0, &["LOAD"]) {
+        let into = tokens.windows(2).position(|it| it[0].is_word("INTO") && it[1].is_word("TABLE"));
+        return into.and_then(|into| table(tokens, into + 2)).into_iter().collect();
+    }
+    if is_at(tokens, 0, &["UPDATE"]) {
+        return all(tokens, at);
+    }
+    if is_at(tokens, 0, &["DELETE"]) {
+        return all(tokens, pass(tokens, at, &["FROM"]));
+    }
+    Vec::new()
+}
+
+/// Passes over common table expressions.
+fn behind_with<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    if !is_at(tokens, 0, &["WITH"]) {
+        return tokens;
+    }
+    let mut depth = 0_usize;
+    let start = tokens.iter().position(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && ["UPDATE", "DELETE"].iter().any(|verb| token.is_word(verb))
+    });
+    start.and_then(|start| tokens.get(start..)).unwrap_or_default()
+}
+
+fn table(tokens: &[Token<'_>], at: usize) -> Option<Named> {
+    qualified(tokens, at).map(|(schema, name, _)| (schema, name))
+}
+
+/// Returns every name up to where no table can follow.
+fn all(tokens: &[Token<'_>], start: usize) -> Vec<Named> {
+    let mut res = Vec::new();
+    let mut at = start;
+    while let Some(token) = tokens.get(at) {
+        if is_at(tokens, at, AFTER) {
+            break;
+        }
+        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
+        match qualified(tokens, at).filter(|_| is_name) {
+            Some((schema, name, next)) => {
+                res.push((schema, name));
+                at = next;
+            }
+            None => at += 1,
+        }
+    }
+    res
+}
+
+/// What a definition of MySQL does to tables, as far as it matters which engine they have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TableChange {
+    /// It makes a table: of an engine if it says one, or like another table.
+    Made {
+        /// The table.
+        name: Named,
+        /// The engine.
+        engine: Option<String>,
+        /// The table that it is like.
+        like: Option<Named>,
+    },
+    /// It gives a table another engine.
+    Engine(Named, String),
+    /// It gives tables other names: old and new, in turns.
+    Renamed(Vec<Named>),
+    /// It drops tables.
+    Dropped(Vec<String>),
+    /// It makes a view, whose rows are those of tables that its text names.
+    View(Named),
+    /// It makes a trigger of a table, which changes rows of others.
+    Trigger(Named),
+    /// It says in which database the following ones work.
+    Database(String),
+    /// It says which engine tables have for which none is said.
+    Default(String),
+}
+
+/// Reads what a definition of MySQL does to tables.
+pub(crate) fn table_change(statement: &Statement<'_>) -> Option<TableChange> {
+    let tokens: Vec<Token<'_>> = statement.code().collect();
+    let is = |at: usize, words: &[&str]| is_at(&tokens, at, words);
+    if is(0, &["USE"]) {
+        return tokens.get(1).and_then(bare).map(TableChange::Database);
+    }
+    if is(0, &["SET"]) {
+        let at = tokens.iter().position(|token| {
+            let text = token.text.trim_matches('`');
+            ["default_storage_engine", "storage_engine"]
+                .iter()
+                .any(|it| text.eq_ignore_ascii_case(it))
+        })?;
+        return word_after(&tokens, at).map(TableChange::Default);
+    }
+    if is(0, &["DROP"]) {
+        let at = pass(&tokens, 1, &["TEMPORARY"]);
+        let start = pass(&tokens, at + 1, &["IF", "EXISTS"]);
+        return is(at, &["TABLE", "TABLES", "VIEW"])
+            .then(|| TableChange::Dropped(names(&tokens, start)));
+    }
+    let mut objects = named_objects(statement).into_iter();
+    let first = objects.next()?;
+    let name: Named = (first.schema, first.name);
+    match first.kind {
+        ObjectKind::Trigger => {
+            let on = tokens.iter().position(|token| token.is_word("ON"))?;
+            table(&tokens, on + 1).map(TableChange::Trigger)
+        }
+        ObjectKind::View => Some(TableChange::View(name)),
+        ObjectKind::Table if is(0, &["CREATE"]) => {
+            // A table of the session alone goes with it.
+            if has(tokens.get(..5).unwrap_or(&tokens), "TEMPORARY") {
+                return None;
+            }
+            let like = tokens.iter().position(|token| token.is_word("LIKE"));
+            let like = like.and_then(|at| table(&tokens, at + 1));
+            Some(TableChange::Made { name, engine: engine(&tokens), like })
+        }
+        ObjectKind::Table if is(0, &["RENAME"]) || objects.len() > 0 => {
+            let rest = objects.map(|it| (it.schema, it.name));
+            Some(TableChange::Renamed(std::iter::once(name).chain(rest).collect()))
+        }
+        ObjectKind::Table if is(0, &["ALTER"]) || is(1, &["ONLINE", "IGNORE"]) => {
+            engine(&tokens).map(|engine| TableChange::Engine(name, engine))
+        }
+        _ => None,
+    }
+}
+
+/// Finds the engine that a definition of a table says, outside of parentheses.
+fn engine(tokens: &[Token<'_>]) -> Option<String> {
+    let mut depth = 0_usize;
+    let at = tokens.iter().position(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (token.is_word("ENGINE") || token.is_word("TYPE"))
+    })?;
+    word_after(tokens, at)
+}
+
+/// Returns the word after a place and a sign that may be between.
+fn word_after(tokens: &[Token<'_>], at: usize) -> Option<String> {
+    let mut rest = tokens.get(at + 1..)?.iter();
+    rest.find(|token| token.kind != TokenKind::Symbol).and_then(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Dialect, split};
+
+    fn show((schema, name): &Named) -> String {
+        schema.iter().chain(std::iter::once(name)).cloned().collect::<Vec<_>>().join(".")
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let statements = split(text, Dialect::MySql).unwrap();
+        let found: Vec<String> = changed_tables(&statements[0]).iter().map(show).collect();
+        assert_eq!(found.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn changes_of_rows_name_their_tables() {
+        check("INSERT INTO a VALUES (1)", "a");
+        check("insert ignore `a`.`b` select * from c", "a.b");
+        check("REPLACE LOW_PRIORITY INTO a SET b = 1", "a");
+        check("LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE a FIELDS TERMINATED BY ','", "a");
+        check("UPDATE a SET b = (SELECT 1 FROM c)", "a");
+        check("UPDATE a JOIN b ON a.x = b.x SET a.y = 1", "a JOIN b ON a.x b.x");
+        check("DELETE FROM a WHERE b IN (SELECT 1 FROM c)", "a");
+        check("DELETE a, b FROM a JOIN b USING (x) WHERE 1", "a b FROM a JOIN b USING x");
+        check("WITH c AS (SELECT 1 FROM d) DELETE FROM a WHERE 1", "a");
+        check("SELECT 1 FROM a", "");
+        check("/*!40101 INSERT INTO a VALUES (1) */", "a");
+    }
+
+    #[test]
+    fn programs_name_what_their_statements_change() {
+        let tell =
+            |text: &str| changed_in_program(text).iter().map(show).collect::<Vec<_>>().join(" ");
+        assert_eq!(tell("INSERT INTO a VALUES (NEW.n)"), "a");
+        assert_eq!(tell("BEGIN IF (SELECT 1 FROM b) THEN DELETE FROM x.a; END IF; END"), "x.a");
+        assert_eq!(tell("BEGIN SET @n = (SELECT REPLACE(c, 'x', 'y') FROM b); END"), "");
+    }
+
+    #[test]
+    fn definitions_tell_the_engines_of_tables() {
+        let tell = |text: &str| table_change(&split(text, Dialect::MySql).unwrap()[0]);
+        let made = |text: &str| match tell(text) {
+            Some(TableChange::Made { name, engine, like }) => {
+                let like = like.as_ref().map(show).unwrap_or_default();
+                format!("{} {} {like}", show(&name), engine.unwrap_or_default())
+            }
+            other => format!("{other:?}"),
+        };
+        assert_eq!(made("CREATE TABLE a (engine INT) ENGINE=MyISAM"), "a MyISAM ");
+        assert_eq!(
+            made("CREATE TABLE IF NOT EXISTS x.a (b INT) COMMENT 'c' ENGINE = `Aria`"),
+            "x.a Aria "
+        );
+        assert_eq!(made("CREATE TABLE a LIKE b.c"), "a  b.c");
+        assert_eq!(tell("CREATE TEMPORARY TABLE a (b INT) ENGINE=MEMORY"), None);
+        let name = |name: &str| (None, name.to_owned());
+        assert_eq!(
+            tell("ALTER TABLE a ADD b INT, ENGINE InnoDB"),
+            Some(TableChange::Engine(name("a"), "InnoDB".into()))
+        );
+        assert_eq!(tell("ALTER TABLE a ADD b INT"), None);
+        assert_eq!(
+            tell("RENAME TABLE a TO b"),
+            Some(TableChange::Renamed(vec![name("a"), name("b")]))
+        );
+        assert_eq!(
+            tell("DROP TABLE IF EXISTS a, b"),
+            Some(TableChange::Dropped(vec!["a".into(), "b".into()]))
+        );
+        assert_eq!(tell("CREATE VIEW v AS SELECT * FROM a"), Some(TableChange::View(name("v"))));
+        assert_eq!(
+            tell("CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW INSERT INTO b VALUES (1)"),
+            Some(TableChange::Trigger(name("a")))
+        );
+        assert_eq!(
+            tell("SET SESSION default_storage_engine = MyISAM"),
+            Some(TableChange::Default("MyISAM".into()))
+        );
+    }
+}
