@@ -10,13 +10,13 @@
 CREATE TABLE users (
     id                BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     -- Random, so never handed out twice.
-    subject           CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+    subject           CHAR(32)        NOT NULL
                       DEFAULT (LOWER(HEX(RANDOM_BYTES(16)))) COMMENT 'The sub claim; never changes',
     -- The collation takes A for a, and also é for e. So mail goes to the address
     -- that is stored, never to the one that was typed in.
-    email             VARCHAR(254)    NOT NULL,
+    email             VARCHAR(254)    NOT NULL COLLATE utf8mb4_general_ci,
     email_verified_at DATETIME(6),
-    password_hash     VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+    password_hash     VARCHAR(255)    NOT NULL
                       COMMENT 'A PHC string: parameters, salt and hash',
     disabled_at       DATETIME(6),
     created_at        DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
@@ -33,7 +33,7 @@ CREATE TABLE users (
     CONSTRAINT users_email_check CHECK (email LIKE '_%@_%' AND email NOT LIKE '% %'),
     CONSTRAINT users_password_hash_check
     CHECK (password_hash LIKE '$argon2id$v=%$m=%,t=%,p=%$_%$_%')
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Keeps updated_at; counting failed sign-ins is no update of the account.
 CREATE TRIGGER users_touch
@@ -57,28 +57,28 @@ SET NEW.updated_at = IF(
 -- `origin` says who put a row in: 'app', or 'revision:ID' for a script.
 CREATE TABLE roles (
     id          BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-    name        VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    name        VARCHAR(64)     NOT NULL,
     description VARCHAR(255)    NOT NULL DEFAULT '',
-    origin      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'app'
+    origin      VARCHAR(64)     NOT NULL DEFAULT 'app'
                 COMMENT 'Who put the row in: app, or revision:ID',
     created_at  DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
     PRIMARY KEY (id),
     UNIQUE KEY roles_name_key (name),
     CONSTRAINT roles_name_check CHECK (name REGEXP '^[a-z]' AND name NOT REGEXP '[^a-z0-9_]')
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- A user takes the grants along; a role that someone holds can't be deleted.
 CREATE TABLE user_roles (
     user_id    BIGINT UNSIGNED NOT NULL,
     role_id    BIGINT UNSIGNED NOT NULL,
-    origin     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'app'
+    origin     VARCHAR(64)     NOT NULL DEFAULT 'app'
                COMMENT 'Who put the row in: app, or revision:ID',
     granted_at DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
     PRIMARY KEY (user_id, role_id),
     KEY user_roles_by_role (role_id),
     CONSTRAINT user_roles_user_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
     CONSTRAINT user_roles_role_fkey FOREIGN KEY (role_id) REFERENCES roles (id) ON DELETE RESTRICT
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 
 -- Keys that sign access tokens ------------------------------------------------
@@ -86,12 +86,12 @@ CREATE TABLE user_roles (
 -- pending: published only. active: signs. retired: still verifies what it
 -- signed. revoked: nothing it signed is accepted.
 CREATE TABLE signing_keys (
-    kid             VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    algorithm       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    public_key      TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    kid             VARCHAR(255)    NOT NULL,
+    algorithm       VARCHAR(16)     NOT NULL,
+    public_key      TEXT            NOT NULL,
     private_key_ref VARCHAR(255)    NOT NULL
                     COMMENT 'Where the private key is kept, e.g. a file: never the key',
-    state           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'pending',
+    state           VARCHAR(16)     NOT NULL DEFAULT 'pending',
     not_before      DATETIME(6)     NOT NULL,
     not_after       DATETIME(6)     NOT NULL,
     revoked_at      DATETIME(6),
@@ -112,7 +112,7 @@ CREATE TABLE signing_keys (
     CHECK (state IN ('pending', 'active', 'retired', 'revoked')),
     CONSTRAINT signing_keys_period_check CHECK (not_after > not_before),
     CONSTRAINT signing_keys_revoked_check CHECK ((state = 'revoked') = (revoked_at IS NOT NULL))
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 
 -- Refresh tokens --------------------------------------------------------------
@@ -122,16 +122,16 @@ CREATE TABLE signing_keys (
 CREATE TABLE refresh_tokens (
     id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     user_id       BIGINT UNSIGNED NOT NULL,
-    family        VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+    family        VARCHAR(64)     NOT NULL
                   COMMENT 'The sign-in that the token goes back to',
     token_hash    VARBINARY(32)   NOT NULL COMMENT 'SHA-256 of the token, which is not stored',
     issued_at     DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
     expires_at    DATETIME(6)     NOT NULL,
     revoked_at    DATETIME(6),
-    revoke_reason VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin,
+    revoke_reason VARCHAR(16),
     replaced_by   BIGINT UNSIGNED,
     -- NULL once revoked, and a unique key takes any number of NULLs.
-    live_family   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin
+    live_family   VARCHAR(64)
                   GENERATED ALWAYS AS (IF(revoked_at IS NULL, family, NULL)) STORED,
     PRIMARY KEY (id),
     UNIQUE KEY refresh_tokens_hash_key (token_hash),
@@ -151,7 +151,7 @@ CREATE TABLE refresh_tokens (
     CONSTRAINT refresh_tokens_period_check CHECK (expires_at > issued_at),
     CONSTRAINT refresh_tokens_revoked_check
     CHECK ((revoked_at IS NULL) = (revoke_reason IS NULL))
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- A CHECK can't name replaced_by, which a foreign key may set to NULL, nor id,
 -- which is counted up: what they promise is kept by the triggers.
@@ -189,7 +189,7 @@ DELIMITER ;
 -- A row may be deleted once expires_at is past. It outlives its user: the token
 -- of a deleted account must not become good again.
 CREATE TABLE revoked_access_tokens (
-    jti        VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    jti        VARCHAR(255)    NOT NULL,
     user_id    BIGINT UNSIGNED,
     expires_at DATETIME(6)     NOT NULL,
     revoked_at DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
@@ -199,4 +199,4 @@ CREATE TABLE revoked_access_tokens (
     CONSTRAINT revoked_access_tokens_user_fkey
     FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE SET NULL,
     CONSTRAINT revoked_access_tokens_jti_check CHECK (jti <> '')
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -11,14 +11,14 @@
 CREATE TABLE users (
     id                BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     -- Random, so never handed out twice.
-    subject           CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+    subject           CHAR(32)        NOT NULL
                       DEFAULT (LOWER(HEX(RANDOM_BYTES(16)))) COMMENT 'The sub claim; never changes',
     -- The collation takes A for a, and also é for e. So mail goes to the address
     -- that is stored, never to the one that was typed in.
-    email             VARCHAR(254)    NOT NULL,
+    email             VARCHAR(254)    NOT NULL COLLATE utf8mb4_general_ci,
     email_verified_at DATETIME(6),
     -- A whole PHC string, so that the parameters can be raised user by user.
-    password_hash     VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+    password_hash     VARCHAR(255)    NOT NULL
                       COMMENT 'A PHC string: parameters, salt and hash',
     disabled_at       DATETIME(6),
     created_at        DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
@@ -30,7 +30,7 @@ CREATE TABLE users (
     CONSTRAINT users_email_check CHECK (email LIKE '_%@_%' AND email NOT LIKE '% %'),
     CONSTRAINT users_password_hash_check
     CHECK (password_hash LIKE '$argon2id$v=%$m=%,t=%,p=%$_%$_%')
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- ON UPDATE CURRENT_TIMESTAMP would count every column, and in the session's zone.
 -- A statement that moves updated_at itself has its way. (With a binary log MySQL

@@ -8,12 +8,12 @@
 -- The way of a key: pending (published, not used yet), active (signs), retired
 -- (still verifies what it signed), or revoked (nothing it signed is accepted).
 CREATE TABLE signing_keys (
-    kid             VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    algorithm       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    public_key      TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    kid             VARCHAR(255)    NOT NULL,
+    algorithm       VARCHAR(16)     NOT NULL,
+    public_key      TEXT            NOT NULL,
     private_key_ref VARCHAR(255)    NOT NULL
                     COMMENT 'Where the private key is kept, e.g. a file: never the key',
-    state           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'pending',
+    state           VARCHAR(16)     NOT NULL DEFAULT 'pending',
     not_before      DATETIME(6)     NOT NULL,
     not_after       DATETIME(6)     NOT NULL,
     revoked_at      DATETIME(6),
@@ -34,4 +34,4 @@ CREATE TABLE signing_keys (
     CHECK (state IN ('pending', 'active', 'retired', 'revoked')),
     CONSTRAINT signing_keys_period_check CHECK (not_after > not_before),
     CONSTRAINT signing_keys_revoked_check CHECK ((state = 'revoked') = (revoked_at IS NOT NULL))
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -9,7 +9,7 @@
 CREATE TABLE refresh_tokens (
     id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     user_id       BIGINT UNSIGNED NOT NULL,
-    family        VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+    family        VARCHAR(64)     NOT NULL
                   COMMENT 'The sign-in that the token goes back to',
     -- The token is random, so a fast hash is enough. (VARBINARY, for BINARY would
     -- fill up what is too short, unnoticed.)
@@ -17,10 +17,10 @@ CREATE TABLE refresh_tokens (
     issued_at     DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
     expires_at    DATETIME(6)     NOT NULL,
     revoked_at    DATETIME(6),
-    revoke_reason VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin,
+    revoke_reason VARCHAR(16),
     replaced_by   BIGINT UNSIGNED,
     -- NULL once revoked, and a unique key takes any number of NULLs.
-    live_family   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin
+    live_family   VARCHAR(64)
                   GENERATED ALWAYS AS (IF(revoked_at IS NULL, family, NULL)) STORED,
     PRIMARY KEY (id),
     UNIQUE KEY refresh_tokens_hash_key (token_hash),
@@ -41,7 +41,7 @@ CREATE TABLE refresh_tokens (
     CONSTRAINT refresh_tokens_period_check CHECK (expires_at > issued_at),
     CONSTRAINT refresh_tokens_revoked_check
     CHECK ((revoked_at IS NULL) = (revoke_reason IS NULL))
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- A CHECK can't name replaced_by, which a foreign key may set to NULL, nor id,
 -- which is counted up: what they promise is kept by the triggers.

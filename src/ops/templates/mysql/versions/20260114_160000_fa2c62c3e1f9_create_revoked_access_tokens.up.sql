@@ -8,7 +8,7 @@
 -- expires_at is past, for then the token is refused anyhow. The row outlives
 -- its user: the token of a deleted account must not become good again.
 CREATE TABLE revoked_access_tokens (
-    jti        VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    jti        VARCHAR(255)    NOT NULL,
     user_id    BIGINT UNSIGNED,
     expires_at DATETIME(6)     NOT NULL,
     revoked_at DATETIME(6)     NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
@@ -18,4 +18,4 @@ CREATE TABLE revoked_access_tokens (
     CONSTRAINT revoked_access_tokens_user_fkey
     FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE SET NULL,
     CONSTRAINT revoked_access_tokens_jti_check CHECK (jti <> '')
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
