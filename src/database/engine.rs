@@ -27,6 +27,8 @@ pub enum Engine {
     TiDb,
     /// Vitess, `PlanetScale`: `GET_LOCK` is lost after some seconds.
     Vitess,
+    /// `OceanBase`, in its MySQL mode: `GET_LOCK` outlives the session that took it.
+    OceanBase,
 }
 
 /// The lock that an engine has of its own.
@@ -46,9 +48,12 @@ impl Engine {
         match self {
             Self::Sqlite => Dialect::Sqlite,
             Self::Postgres | Self::CockroachDb | Self::YugabyteDb => Dialect::Postgres,
-            Self::MySql | Self::MariaDb | Self::Galera | Self::TiDb | Self::Vitess => {
-                Dialect::MySql
-            }
+            Self::MySql
+            | Self::MariaDb
+            | Self::Galera
+            | Self::TiDb
+            | Self::Vitess
+            | Self::OceanBase => Dialect::MySql,
         }
     }
 
@@ -71,7 +76,11 @@ impl Engine {
         match self {
             Self::Sqlite => NativeLock::Transaction,
             Self::Postgres | Self::MySql | Self::MariaDb | Self::TiDb => NativeLock::Session,
-            Self::CockroachDb | Self::YugabyteDb | Self::Galera | Self::Vitess => NativeLock::None,
+            Self::CockroachDb
+            | Self::YugabyteDb
+            | Self::Galera
+            | Self::Vitess
+            | Self::OceanBase => NativeLock::None,
         }
     }
 
@@ -87,6 +96,7 @@ impl Engine {
             Self::Galera => "Galera",
             Self::TiDb => "TiDB",
             Self::Vitess => "Vitess",
+            Self::OceanBase => "OceanBase",
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::clock::pause;
 use crate::database::{Access, Connection, DatabaseError, Options, connect};
 use crate::ledger::{LeaseRow, Ledger};
 use crate::process::Process;
@@ -17,6 +18,10 @@ const LENGTH: Duration = Duration::from_secs(30);
 
 /// How often it is kept.
 const BEAT: Duration = Duration::from_secs(5);
+
+/// How long a table may be in the catalog and not yet be known to every session, as happens where one
+/// of several nodes has made it.
+const SETTLING: Duration = Duration::from_secs(10);
 
 /// A lease that was taken; a thread keeps it until it is given back.
 pub(super) struct Lease {
@@ -30,23 +35,32 @@ pub(super) struct Lease {
 }
 
 impl Lease {
-    /// Makes the table unless it is there.
+    /// Makes the table and its row unless they are there.
     pub(super) fn prepare(
         connection: &mut dyn Connection,
         ledger: &Ledger,
     ) -> Result<(), DatabaseError> {
-        if connection.has_table(&ledger.lease_name())? {
-            return Ok(());
-        }
-        for statement in ledger.create_lease() {
-            // Another process may be making it just now, and may have been faster.
-            if let Err(error) = connection.execute(&statement)
-                && !connection.has_table(&ledger.lease_name())?
-            {
-                return Err(error);
+        let since = Instant::now();
+        loop {
+            match connection.query(&ledger.select_lease()) {
+                Ok(rows) if !rows.is_empty() => return Ok(()),
+                Ok(_) | Err(DatabaseError::Sql(_)) if since.elapsed() < SETTLING => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error),
             }
+            for statement in ledger.create_lease() {
+                // Another process may be making it just now, and may have been faster.
+                if let Err(error) = connection.execute(&statement)
+                    && !connection.has_table(&ledger.lease_name())?
+                {
+                    return Err(error);
+                }
+            }
+            if connection.query(&ledger.select_lease()).is_ok_and(|rows| !rows.is_empty()) {
+                return Ok(());
+            }
+            std::thread::sleep(pause(since.elapsed()));
         }
-        Ok(())
     }
 
     /// Reads the row; none if there is no table.

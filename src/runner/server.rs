@@ -132,6 +132,9 @@ impl Run<'_> {
     }
 }
 
+/// The longest time that OceanBase's settings take, in microseconds.
+const LONGEST_OCEANBASE: u128 = 3_216_672_000_000_000;
+
 fn timeouts_of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String> {
     let named = [("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)];
     named.into_iter().filter_map(|(name, time)| {
@@ -173,7 +176,28 @@ fn timeouts_of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
                 or_default(time),
             )]
         }
+        Engine::OceanBase => vec![timeouts_of_oceanbase(timeouts)],
     }
+}
+
+/// All are microseconds. What limits a transaction limits its statements, too. A list of settings
+/// loses those that come after a `DEFAULT`.
+fn timeouts_of_oceanbase(timeouts: Timeouts) -> String {
+    let micros = |time: Duration| match time.as_micros() {
+        0 => LONGEST_OCEANBASE,
+        some => some.min(LONGEST_OCEANBASE),
+    };
+    let whole = timeouts.statement.map(|_| Duration::ZERO);
+    let values = [
+        ("ob_trx_lock_timeout", timeouts.lock),
+        ("ob_query_timeout", timeouts.statement),
+        ("ob_trx_timeout", whole),
+    ];
+    let set = values.map(|(name, time)| match time {
+        Some(time) => format!("{name} = {}", micros(time)),
+        None => format!("{name} = @@GLOBAL.{name}"),
+    });
+    format!("SET SESSION {}", set.join(", "))
 }
 
 #[cfg(test)]
@@ -200,6 +224,16 @@ mod tests {
             timeouts_of_session(Engine::MySql, Timeouts::default()),
             ["SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT, \
               max_execution_time = DEFAULT"]
+        );
+        assert_eq!(
+            timeouts_of_session(Engine::OceanBase, timeouts),
+            ["SET SESSION ob_trx_lock_timeout = 1500000, ob_query_timeout = 2050000, \
+              ob_trx_timeout = 3216672000000000"]
+        );
+        assert_eq!(
+            timeouts_of_session(Engine::OceanBase, Timeouts::default()),
+            ["SET SESSION ob_trx_lock_timeout = @@GLOBAL.ob_trx_lock_timeout, ob_query_timeout = \
+              @@GLOBAL.ob_query_timeout, ob_trx_timeout = @@GLOBAL.ob_trx_timeout"]
         );
     }
 }

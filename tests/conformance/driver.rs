@@ -45,11 +45,20 @@ pub(crate) const DRIVERS: &[Driver] = &[
     Driver {
         name: "MariaDB",
         create: |_| Some(Base::Server(Box::new(servers::mariadb()?.database()))),
-        tables: "SELECT table_name FROM information_schema.tables WHERE table_schema = database() \
-                 AND table_name NOT LIKE 'migrate_version%' ORDER BY table_name",
+        tables: TABLES_OF_MYSQL,
+        has_transactional_ddl: false,
+    },
+    Driver {
+        name: "OceanBase",
+        create: |_| Some(Base::Server(Box::new(servers::oceanbase()?.database()))),
+        tables: TABLES_OF_MYSQL,
         has_transactional_ddl: false,
     },
 ];
+
+const TABLES_OF_MYSQL: &str = "SELECT table_name FROM information_schema.tables \
+                               WHERE table_schema = database() AND table_name NOT LIKE \
+                               'migrate_version%' ORDER BY table_name";
 
 impl Base {
     /// Returns the URL.

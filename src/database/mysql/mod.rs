@@ -11,6 +11,7 @@ pub(super) mod fault;
 #[cfg(test)]
 mod garbage;
 mod login;
+mod version;
 mod wire;
 
 use crate::database::mysql::answer::{Answer, Fault, Keep, answer};
@@ -23,6 +24,8 @@ use crate::database::{
 use crate::sql::{Dialect, Lexer, quote_literal};
 use crate::url::ServerUrl;
 
+pub(super) use crate::database::mysql::version::{engine, number};
+
 /// `COM_QUIT`.
 const QUIT: u8 = 1;
 /// `COM_INIT_DB`.
@@ -34,7 +37,8 @@ const IN_TRANSACTION: u64 = 1;
 
 /// What a session has to know of its server.
 const VARIABLES: &str = "SHOW VARIABLES WHERE Variable_name IN \
-                         ('max_allowed_packet', 'sql_mode', 'wsrep_on')";
+                         ('max_allowed_packet', 'sql_mode', 'wsrep_on', 'version', \
+                         'version_comment')";
 
 /// Modes that change where a string or a statement ends, and those that hold one of them.
 const FOREIGN_MODES: [&str; 8] = [
@@ -95,27 +99,6 @@ pub(super) fn open(
 fn killer(way: &Way, id: u32) -> impl Fn() + Send + use<> {
     let way = way.clone();
     move || way.kill(id)
-}
-
-/// Tells the engine by the version that a server greets with.
-pub(super) fn engine(version: &str) -> Engine {
-    let lower = version.to_ascii_lowercase();
-    if lower.contains("-tidb-") {
-        Engine::TiDb
-    } else if lower.contains("vitess") {
-        Engine::Vitess
-    } else if lower.contains("mariadb") {
-        Engine::MariaDb
-    } else {
-        Engine::MySql
-    }
-}
-
-/// Returns the version's number; MariaDB puts `5.5.5-` before its own for old clients.
-pub(super) fn number(version: &str) -> String {
-    let own = version.split_once("-TiDB-v").map_or(version, |(_, own)| own);
-    let own = own.strip_prefix("5.5.5-").unwrap_or(own);
-    own.split('-').next().unwrap_or_default().to_owned()
 }
 
 impl Connection for Mysql {
@@ -204,7 +187,7 @@ impl Drop for Mysql {
 }
 
 impl Mysql {
-    /// Begins a session of known rules, and finds out whether it is one of a cluster.
+    /// Begins a session of known rules, and finds out what the greeting didn't tell of the server.
     fn set_up(&mut self) -> Result<(), DatabaseError> {
         let rows = self.query(VARIABLES)?;
         let value = |name: &str| {
@@ -227,6 +210,14 @@ impl Mysql {
             self.engine = Engine::Galera;
             // What another node has committed is seen, whichever node we are on.
             settings.push("SESSION wsrep_sync_wait = 1".to_owned());
+        }
+        // It greets as the MySQL that it stands for, and so do the proxies before it.
+        let versions = ["version", "version_comment"].into_iter().filter_map(value);
+        if let Some(version) = versions.into_iter().find(|it| engine(it) == Engine::OceanBase) {
+            self.engine = Engine::OceanBase;
+            self.version = number(version);
+            // What another node has committed is seen, whichever node answers.
+            settings.push("SESSION ob_read_consistency = 'STRONG'".to_owned());
         }
         self.execute(&format!("SET {}", settings.join(", ")))
     }
@@ -330,21 +321,6 @@ fn order(wire: &mut Wire, code: u8, argument: &[u8]) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_greeting_tells_the_engine() {
-        let cases = [
-            ("8.0.36", Engine::MySql, "8.0.36"),
-            ("5.5.5-10.11.19-MariaDB-0+deb12u1", Engine::MariaDb, "10.11.19"),
-            ("11.4.2-MariaDB-ubu2404", Engine::MariaDb, "11.4.2"),
-            ("8.0.11-TiDB-v7.5.0", Engine::TiDb, "7.5.0"),
-            ("8.0.30-Vitess", Engine::Vitess, "8.0.30"),
-            ("8.0.35-27.1", Engine::MySql, "8.0.35"),
-        ];
-        for (version, wanted, digits) in cases {
-            assert_eq!((engine(version), &*number(version)), (wanted, digits), "{version}");
-        }
-    }
 
     #[test]
     fn modes_that_move_the_end_of_a_string_are_taken_out() {

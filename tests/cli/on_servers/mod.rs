@@ -8,6 +8,7 @@ mod errors;
 mod lasting;
 mod login;
 mod mysql;
+mod oceanbase;
 mod offline;
 mod postgres;
 mod prepared;
@@ -57,16 +58,24 @@ pub(crate) fn on_mariadb() -> Option<Remote> {
     Remote::new(Kind::Mariadb)
 }
 
+/// Makes a project on OceanBase, which is asked as MariaDB is, unless that is left out on demand.
+pub(crate) fn on_oceanbase() -> Option<Remote> {
+    Some(Remote::of(Kind::Mariadb, servers::oceanbase()?.database()))
+}
+
 impl Remote {
     fn new(kind: Kind) -> Option<Self> {
         let database = match kind {
             Kind::Postgres => servers::postgres()?.database(),
             Kind::Mariadb => servers::mariadb()?.database(),
         };
-        let sandbox = Sandbox::new();
-        let remote = Self { kind, sandbox, database };
+        Some(Self::of(kind, database))
+    }
+
+    fn of(kind: Kind, database: Database) -> Self {
+        let remote = Self { kind, sandbox: Sandbox::new(), database };
         remote.configure(&remote.database.url(), "");
-        Some(remote)
+        remote
     }
 
     /// Writes the configuration: the URL, and further lines of `[migrate]`.

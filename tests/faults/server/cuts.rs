@@ -18,6 +18,7 @@ fn behind_proxy(engine: Engine, graph: &str, settings: &str) -> Option<(Scene, P
     let address = match engine {
         Engine::Postgres => servers::postgres()?.address(),
         Engine::Mariadb => servers::mariadb()?.address(),
+        Engine::Oceanbase => servers::oceanbase()?.address(),
     };
     let proxy = servers::proxy(address, Duration::ZERO);
     let mut scene = Scene::new(engine, graph, settings)?;

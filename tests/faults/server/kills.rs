@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::project::Run;
 use crate::server::scene::{Engine, Scene};
+use crate::server::sessions::{assert_goes_on, sleeper};
 use crate::trial::{WAYS, Way};
 use crate::{Random, short_or_long, tell};
 
@@ -60,15 +61,43 @@ fn a_client_of_mariadb_is_killed() {
     killed_client(Engine::Mariadb, GRAPH, 12);
 }
 
+#[test]
+fn a_client_of_oceanbase_is_killed() {
+    killed_client(Engine::Oceanbase, "r0; a1<r0; a2<a1 data; b1<r0 none; m1<a2,b1", 15);
+}
+
+/// Nobody but the clock gives the lock back that a killed client had.
+#[test]
+fn the_next_upgrade_on_oceanbase_goes_on_when_the_lease_of_a_killed_one_has_run_out() {
+    let Some(scene) = sleeper(Engine::Oceanbase, "data", "") else { return };
+    let mut owner = scene.project.spawn(&["upgrade"]);
+    let session = scene.wait_for_session("leep(60)");
+    let status = scene.project.done(&["lock", "status"]);
+    assert!(status.stdout.contains(&owner.id().to_string()), "{status:?}");
+    owner.kill().unwrap();
+    owner.wait().unwrap();
+    scene.database.execute(&format!("KILL {session}"));
+    let waits = scene.project.run(&["--json", "--lock-timeout", "1s", "upgrade"]);
+    assert_eq!(waits.json()["error"]["kind"], "locked", "{waits:?}");
+    let said = waits.json()["error"]["message"].to_string();
+    assert!(said.contains(&owner.id().to_string()), "{said}");
+    let killed = Instant::now();
+    assert_goes_on(&scene, "data", false);
+    assert!((10..50).contains(&killed.elapsed().as_secs()), "{:?}", killed.elapsed());
+    let status = scene.project.done(&["lock", "status"]);
+    assert!(status.stdout.starts_with("Nobody holds"), "{status:?}");
+}
+
 fn killed_server(engine: Engine, salt: u64) {
     let Some(mut server) = engine.start() else { return };
     let scene = Scene::on(engine, server.database(), GRAPH, "");
     let mut random = Random::new(salt);
     let (mut trials, mut lost, mut half) = (0, 0, 0);
+    let rounds = if engine == Engine::Oceanbase { 1 } else { 2 };
     for way in WAYS {
         let usual = scene.usual(way);
         scene.reset(way);
-        for _ in 0..short_or_long(2, 20) {
+        for _ in 0..short_or_long(rounds, 20) {
             let arguments = [&["--json"], way.arguments()].concat();
             let child = scene.project.spawn(&arguments);
             thread::sleep(Duration::from_micros(random.below(usual)));
@@ -102,4 +131,9 @@ fn a_postgres_is_killed() {
 #[test]
 fn a_mariadb_is_killed() {
     killed_server(Engine::Mariadb, 14);
+}
+
+#[test]
+fn an_oceanbase_is_killed() {
+    killed_server(Engine::Oceanbase, 16);
 }

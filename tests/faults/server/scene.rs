@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use servers::{Database, Mariadb, Postgres};
+use servers::{Database, Mariadb, Oceanbase, Postgres};
 
 use crate::look::{Running, State};
 use crate::project::{Project, Revision};
@@ -28,6 +28,7 @@ pub(crate) const TABLES: &str =
 pub(crate) enum Engine {
     Postgres,
     Mariadb,
+    Oceanbase,
 }
 
 pub(crate) const ENGINES: [Engine; 2] = [Engine::Postgres, Engine::Mariadb];
@@ -36,6 +37,7 @@ pub(crate) const ENGINES: [Engine; 2] = [Engine::Postgres, Engine::Mariadb];
 pub(crate) enum Server {
     Postgres(Postgres),
     Mariadb(Mariadb),
+    Oceanbase(Oceanbase),
 }
 
 /// A project and its database.
@@ -51,6 +53,7 @@ impl Engine {
         match self {
             Self::Postgres => Some(servers::postgres()?.database()),
             Self::Mariadb => Some(servers::mariadb()?.database()),
+            Self::Oceanbase => Some(servers::oceanbase()?.database()),
         }
     }
 
@@ -59,19 +62,20 @@ impl Engine {
         match self {
             Self::Postgres => Postgres::start().map(Server::Postgres),
             Self::Mariadb => Mariadb::start().map(Server::Mariadb),
+            Self::Oceanbase => Oceanbase::start().map(Server::Oceanbase),
         }
     }
 
     /// Returns one of two texts.
-    pub(crate) fn pick(self, postgres: &'static str, mariadb: &'static str) -> &'static str {
-        if self == Self::Postgres { postgres } else { mariadb }
+    pub(crate) fn pick(self, postgres: &'static str, mysql: &'static str) -> &'static str {
+        if self == Self::Postgres { postgres } else { mysql }
     }
 
     /// Returns a statement that takes some seconds.
     pub(crate) fn sleep(self, seconds: u32) -> String {
         match self {
             Self::Postgres => format!("SELECT pg_sleep({seconds})"),
-            Self::Mariadb => format!("SELECT SLEEP({seconds})"),
+            Self::Mariadb | Self::Oceanbase => format!("SELECT SLEEP({seconds})"),
         }
     }
 }
@@ -81,6 +85,7 @@ impl Server {
         match self {
             Self::Postgres(server) => server.database(),
             Self::Mariadb(server) => server.database(),
+            Self::Oceanbase(server) => server.database(),
         }
     }
 
@@ -88,6 +93,7 @@ impl Server {
         match self {
             Self::Postgres(server) => server.kill9(),
             Self::Mariadb(server) => server.kill9(),
+            Self::Oceanbase(server) => server.kill9(),
         }
     }
 
@@ -95,6 +101,7 @@ impl Server {
         match self {
             Self::Postgres(server) => server.restart(),
             Self::Mariadb(server) => server.restart(),
+            Self::Oceanbase(server) => server.restart(),
         }
     }
 }
@@ -211,6 +218,7 @@ impl Scene {
     #[track_caller]
     pub(crate) fn finish(&self, way: Way) -> State {
         let found = self.look();
+        self.let_lease_run_out();
         let mut arguments = way.arguments().to_vec();
         if let Some(running) = &found.running {
             self.settle(way, running);
@@ -221,6 +229,15 @@ impl Scene {
         self.project.done(way.back().arguments());
         self.assert_at_end(way.back());
         found
+    }
+
+    /// Has the time pass that a lease is good for, where nobody is left to keep it.
+    pub(crate) fn let_lease_run_out(&self) {
+        if self.engine == Engine::Oceanbase {
+            // A client that was killed early has made no table.
+            let end = "UPDATE migrate_version_lock SET expires_at = acquired_at";
+            drop(self.database.try_query(end));
+        }
     }
 
     /// Does what a person would do about a revision that stopped half way.
@@ -296,7 +313,7 @@ fn scripts(engine: Engine, revision: &Revision) -> (String, String) {
     let counted = "(WITH RECURSIVE n (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n \
                    WHERE seq < 20) SELECT seq FROM n) AS numbers";
     let numbers = engine.pick("generate_series(1, 20) AS seq", counted);
-    let on = if engine == Engine::Mariadb { format!(" ON t_{id}") } else { String::new() };
+    let on = if engine == Engine::Postgres { String::new() } else { format!(" ON t_{id}") };
     let up = format!(
         "CREATE TABLE t_{id} (a INTEGER, n INTEGER);\n\
          INSERT INTO t_{id} SELECT seq, 0 FROM {numbers};\n\

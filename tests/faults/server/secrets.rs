@@ -11,6 +11,7 @@ fn urls(scene: &Scene) -> Option<Vec<(&'static str, String)>> {
     let wrong_ca = match scene.engine {
         Engine::Postgres => servers::postgres()?.wrong_ca()?,
         Engine::Mariadb => servers::mariadb()?.wrong_ca()?,
+        Engine::Oceanbase => return None,
     };
     let key = scene.engine.pick("sslrootcert", "ssl-ca");
     let tls = format!("sslmode=verify-full&{key}={}", wrong_ca.display());

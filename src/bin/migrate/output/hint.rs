@@ -365,6 +365,11 @@ pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
         )
     } else if is("55P03") || is("1205") || is("40P01") || is("1213") {
         Some("others hold what it needs: run the command again when they are done")
+    } else if is("4012") && fault.message.contains("ob_query_timeout") {
+        Some(
+            "OceanBase ends what takes longer: put `-- Statement Timeout: 10min` into the head, or \
+             `statement_timeout` into migrate.toml",
+        )
     } else {
         None
     }
