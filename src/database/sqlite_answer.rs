@@ -5,6 +5,7 @@ use rusqlite::types::ValueRef;
 
 use crate::database::value::without_zeros;
 use crate::database::{Answer, Column, Interrupter, Value};
+use crate::sql::{Dialect, Lexer, Token};
 
 /// What the declared type of a column makes of its values.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,11 +53,22 @@ pub(super) fn stoppable(driver: &mut Driver, interrupter: &Interrupter) -> rusql
     driver.progress_handler(STEPS, Some(move || interrupter.is_interrupted()))
 }
 
+/// Tells whether a statement that may write has something to answer.
+fn is_answered(statement: &str) -> bool {
+    let mut tokens = Lexer::new(statement, Dialect::Sqlite).map_while(Result::ok);
+    let is_asked = |first: Token<'_>| {
+        ["SELECT", "VALUES", "WITH", "PRAGMA", "EXPLAIN"].iter().any(|word| first.is_word(word))
+    };
+    tokens.next().is_some_and(is_asked) || tokens.any(|token| token.is_word("RETURNING"))
+}
+
 /// Runs a statement and takes all that it answers.
 pub(super) fn answer(driver: &Driver, statement: &str) -> rusqlite::Result<Answer> {
     let before = driver.total_changes();
     // Prepared alone: a second statement after it is an error, not a silent drop.
     let mut prepared = driver.prepare(statement)?;
+    // What SQLite asks itself on the way, as ALTER TABLE does, is no answer.
+    let answers = prepared.readonly() || is_answered(statement);
     let mut columns: Vec<Column> = prepared
         .columns()
         .map(|column| Column {
@@ -78,6 +90,9 @@ pub(super) fn answer(driver: &Driver, statement: &str) -> rusqlite::Result<Answe
             values.push(declared.get(at).map_or(Value::Null, |it| it.value(value)));
         }
         rows.push(values);
+    }
+    if !answers {
+        (columns, rows) = (Vec::new(), Vec::new());
     }
     drop(found);
     drop(prepared);

@@ -306,3 +306,15 @@ fn integers_keep_their_digits_in_the_document() {
     let document: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(document["results"][0]["columns"][0], json!({"name": "big", "type": "integer"}));
 }
+
+#[test]
+fn what_sqlite_asks_itself_is_no_answer() {
+    let sandbox = Sandbox::new();
+    sandbox.execute("CREATE TABLE t (a INTEGER)");
+    let run = sandbox.run("sql 'alter table t add constraint ck check (a > 0)'");
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.text());
+    let run = sandbox.run("sql 'insert into t values (1) returning a as given'");
+    assert!(run.stdout.contains("given"), "{}", run.text());
+    let run = sandbox.run("sql 'pragma journal_mode = delete'");
+    assert!(run.stdout.contains("journal_mode"), "{}", run.text());
+}
