@@ -37,6 +37,8 @@ pub struct Revision {
     pub date: String,
     /// Its branch labels.
     pub labels: Vec<String>,
+    /// The labels in the list: its own, and where a branch ends those of the branch.
+    pub marks: Vec<String>,
     /// Whether it is applied, if that is known.
     pub applied: Option<bool>,
     /// The tables that its up script names, by what they are called now.

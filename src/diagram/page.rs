@@ -105,11 +105,13 @@ fn nav(outline: &Outline, revisions: &[Revision], lanes: &str) -> String {
         let open = if revision.applied == Some(false) { " class=\"open\"" } else { "" };
         // The day is enough beside the message.
         let day: String = revision.date.chars().take(10).collect();
+        let marks = revision.marks.iter().map(|it| format!(" <b>{}</b>", xml(it)));
+        let marks: String = marks.collect();
         // Writing to a string can't fail.
         let _ = write!(
             res,
             "<li{open}><a href=\"#p-r{at}\" data-revision=\"{at}\" data-tables=\"{tables}\">\
-             <span class=\"message\">{}</span><span class=\"of\"><code>{}</code> {}</span></a></li>",
+             <span class=\"message\">{}</span><span class=\"of\"><code>{}</code> {}{marks}</span></a></li>",
             xml(&revision.message),
             xml(&revision.id),
             xml(&day)

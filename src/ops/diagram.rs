@@ -11,8 +11,9 @@ use crate::lanes::{self, Picture};
 use crate::ops::Observed;
 use crate::ops::autogenerate::{desired, only_sqlite};
 use crate::outline::Outline;
+use crate::plan::{self, RangeEnd};
 use crate::project::Project;
-use crate::revision::{Follow, Graph, Node, NodeSet};
+use crate::revision::{Graph, Node, NodeSet};
 use crate::schema::Name;
 use crate::sql::{Dialect, Splitter, touched_tables};
 
@@ -65,11 +66,14 @@ pub fn draw(
         Format::Html => {
             let name = project.config.schema.parent().and_then(|it| it.file_name());
             let name = name.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-            let newest: Vec<Node> = oldest_first(&project.graph).into_iter().rev().collect();
-            let revisions = revisions(project, outline, &newest, observed)?;
+            let newest = newest_first(&project.graph)?;
+            let mut revisions = revisions(project, outline, &newest, observed)?;
             let applied = observed.map(|it| own(project, it));
             let picture =
                 Picture { graph: &project.graph, nodes: &newest, applied: applied.as_ref() };
+            for (revision, node) in revisions.iter_mut().zip(&newest) {
+                revision.marks = picture.labels(*node).into_iter().map(str::to_owned).collect();
+            }
             diagram::page(outline, &revisions, &lanes::svg::rail(&picture, diagram::ROW), &name)
         }
     })
@@ -108,6 +112,7 @@ fn revisions(
             message: header.message.to_string(),
             date: header.create_date.to_string(),
             labels: header.extras.branch_labels.clone(),
+            marks: Vec::new(),
             applied: applied.as_ref().map(|it| it.contains(node)),
             tables: names.collect(),
         }
@@ -115,21 +120,9 @@ fn revisions(
     Ok(newest.iter().map(revision).collect())
 }
 
-/// Returns all revisions, each behind those that it builds on; otherwise by date.
-fn oldest_first(graph: &Graph) -> Vec<Node> {
-    let mut left: Vec<Node> = graph.nodes().collect();
-    left.sort_by_key(|&it| (&graph.revision(it).header.create_date, graph.id(it)));
-    let mut res: Vec<Node> = Vec::with_capacity(left.len());
-    let mut done = NodeSet::new(graph.len());
-    debug_assert!(!graph.heads(Follow::Parents).is_empty() || left.is_empty());
-    while !left.is_empty() {
-        let is_next = |it: &Node| graph.needs(*it).all(|need| done.contains(need));
-        let Some(at) = left.iter().position(is_next) else { break };
-        let node = left.remove(at);
-        done.insert(node);
-        res.push(node);
-    }
-    res
+/// Returns all revisions in the order of the history, so that their lanes are those that it shows.
+fn newest_first(graph: &Graph) -> Result<Vec<Node>, Error> {
+    Ok(plan::range(graph, &[], &(RangeEnd::Open, RangeEnd::Open))?)
 }
 
 /// Returns which revisions are about each table, by what it is called in the end.

@@ -426,6 +426,45 @@ fn a_page_is_read_without_its_script() {
 }
 
 #[test]
+fn a_file_of_an_ending_that_is_not_known_is_refused() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("upgrade");
+    let before = sandbox.files();
+    let run = sandbox.run("diagram -o d.png");
+    assert_eq!(run.code, 2, "{}", run.text());
+    assert!(run.stderr.contains("`d.png`") && run.stderr.contains(".svg, .html"), "{}", run.text());
+    assert_eq!(sandbox.json("diagram -o d.PDF")["error"]["kind"], "usage");
+    assert!(sandbox.files() == before);
+    for name in ["d.mmd", "d.md", "d"] {
+        sandbox.done(&format!("diagram -o {name}"));
+        assert!(sandbox.read(name).starts_with("erDiagram"), "{name}");
+    }
+    sandbox.done("diagram -o d.png -f svg");
+    assert!(sandbox.read("d.png").starts_with("<svg"));
+}
+
+#[test]
+fn the_page_lists_revisions_as_the_history_does_with_their_labels() {
+    let sandbox = Sandbox::with("a1; b1<a1; x1<a1 side; c1<b1; x2<x1");
+    sandbox.done("upgrade heads");
+    let page = sandbox.run("diagram -f html").stdout;
+    let list = page.split("<ol>").nth(1).unwrap().split("</ol>").next().unwrap();
+    let ids: Vec<&str> =
+        list.split("<code>").skip(1).map(|it| it.split('<').next().unwrap()).collect();
+    let history = sandbox.json("history");
+    let expected: Vec<&str> = history["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["revision"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, expected);
+    assert_eq!(list.matches("<b>side</b>").count(), 2, "{list}");
+    let first = page.split("<circle").nth(1).unwrap();
+    assert!(first.contains("cx=\"14\""), "{first}");
+}
+
+#[test]
 fn a_page_knows_which_revisions_touched_a_table() {
     let Some(browser) = Browser::start() else { return };
     let sandbox = Sandbox::new();

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use limbeck::ops::{self, Format, Observed};
 
 use crate::Exit;
@@ -41,7 +42,7 @@ enum Kind {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let format = format(args);
+    let format = format(args)?;
     let filter = ops::filter(project, &args.include, &args.exclude);
     let mut observed = None;
     let outline = if args.schema {
@@ -70,12 +71,22 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
 
 /// Returns what is asked for, or what the file's name says. Without either it is the text that a
 /// README takes, and that a terminal can show.
-fn format(args: &Args) -> Format {
+fn format(args: &Args) -> Result<Format, clap::Error> {
     let name = args.output.as_deref().and_then(Path::extension).unwrap_or_default();
-    match (args.format, name.to_string_lossy().to_ascii_lowercase().as_str()) {
+    Ok(match (args.format, name.to_string_lossy().to_ascii_lowercase().as_str()) {
         (Some(Kind::Svg), _) | (None, "svg") => Format::Svg,
         (Some(Kind::Html), _) | (None, "html" | "htm") => Format::Html,
         (Some(Kind::Dot), _) | (None, "dot" | "gv") => Format::Dot,
-        (Some(Kind::Mermaid) | None, _) => Format::Mermaid,
-    }
+        (Some(Kind::Mermaid), _) | (None, "" | "mmd" | "mermaid" | "md" | "markdown") => {
+            Format::Mermaid
+        }
+        (None, _) => {
+            let file = args.output.as_deref().unwrap_or(Path::new("")).display();
+            let message = format!(
+                "`{file}`: no diagram is written to files of that ending; use .svg, .html, .htm, \
+                 .dot, .gv, .mmd, .mermaid, .md or .markdown, or say what it is with --format\n"
+            );
+            return Err(clap::Error::raw(ErrorKind::ValueValidation, message));
+        }
+    })
 }
