@@ -7,7 +7,7 @@ use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::database::DatabaseError;
 use crate::place::Place;
-use crate::schema::Schema;
+use crate::schema::{Name, Schema, Table};
 use crate::sql::{Dialect, Splitter, Statement, transaction_control};
 
 /// A desired schema, as its files have it.
@@ -89,9 +89,17 @@ fn belongs(source: &Source, statement: &Statement<'_>) -> Result<bool, Autogener
         ["CREATE", "TEMP" | "TEMPORARY"] => "a temporary object",
         // As dumps have them; the database is a scratch one.
         ["PRAGMA", ..] => return Ok(false),
+        ["CREATE", "TABLE"] if is_made_by_sqlite(statement) => return Ok(false),
         _ => return Ok(transaction_control(statement).is_none()),
     };
     Err(AutogenerateError::NotInSchema { place: Box::new(place(source, statement, 0)), what })
+}
+
+/// Tells whether it makes a table that SQLite makes itself where it needs one; `.schema` of its shell
+/// shows them as if they were anybody's.
+fn is_made_by_sqlite(statement: &Statement<'_>) -> bool {
+    let own = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"].map(Name::from);
+    Table::parse(statement.text).is_ok_and(|table| own.contains(&table.name))
 }
 
 fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
@@ -147,6 +155,21 @@ mod tests {
         )
         .unwrap();
         assert_eq!((schema.tables.len(), schema.views.len(), schema.triggers.len()), (2, 2, 1));
+    }
+
+    #[test]
+    fn what_the_shell_of_sqlite_shows_is_a_schema() {
+        let text = "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a);\n\
+                    CREATE TABLE sqlite_sequence(name,seq);\nCREATE TABLE sqlite_stat1(tbl,idx,stat);\n\
+                    CREATE VIEW v AS SELECT a FROM t\n/* v(a) */;\n\
+                    CREATE VIRTUAL TABLE f USING fts5(a)\n/* f(a) */;\n\
+                    CREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB);";
+        let schema = load(text).unwrap();
+        assert_eq!((schema.tables.len(), schema.views.len()), (2, 1));
+        assert_eq!(
+            load("CREATE TABLE sqlite_mine (a);"),
+            Err("1:1: object name reserved for internal use: sqlite_mine".to_owned())
+        );
     }
 
     #[test]

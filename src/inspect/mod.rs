@@ -64,11 +64,15 @@ fn objects(rows: &[&Row], schema: &mut Schema) -> Result<(), InspectError> {
         match kind {
             "table" => {}
             "index" => {
-                let own = schema.tables.get(&Name::new(text(row, 2)));
-                let own = own
+                let table = schema.tables.get(&Name::new(text(row, 2)));
+                let own = table
                     .into_iter()
                     .flat_map(|it| it.columns.iter().map(|it| &it.name).chain([&it.name]));
                 let index = Index::parse(sql, &Names::new(own)).map_err(unread)?;
+                let index = match table {
+                    Some(table) => index.on(table),
+                    None => index,
+                };
                 schema.indexes.insert(name, index);
             }
             "view" => {

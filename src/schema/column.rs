@@ -3,7 +3,7 @@
 use crate::schema::{Aside, Conflict, Fragment, Name};
 
 /// A column of a table; constraints that can span columns stand at the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Column {
     /// Its name.
     pub name: Name,
@@ -39,7 +39,30 @@ pub struct Generated {
     pub stored: bool,
 }
 
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.declared == other.declared
+            && self.not_null == other.not_null
+            && self.value() == other.value()
+            && self.collation == other.collation
+            && self.generated == other.generated
+    }
+}
+
+impl Eq for Column {}
+
 impl Column {
+    /// Returns the default, unless it is the NULL that a column has without one.
+    pub fn value(&self) -> Option<&Fragment> {
+        self.default.as_ref().filter(|default| !default.is_null())
+    }
+
+    /// Tells whether a collation is the column's own.
+    pub fn collates(&self, collation: &Name) -> bool {
+        self.collation.as_ref().unwrap_or(&Name::from("BINARY")) == collation
+    }
+
     /// Returns the type, normalized.
     pub fn type_name(&self) -> &str {
         self.declared.as_ref().map_or("", |declared| declared.normal())

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::schema::Name;
 use crate::schema::parse::{bare_name, within_parentheses};
+use crate::schema::spelling::meant;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
 /// A piece of SQL, with the normal form that it is compared by.
@@ -107,6 +108,12 @@ impl Fragment {
     pub(crate) fn default(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         let inner = stripped(tokens);
         let mut res = Self::expression(text, inner, names);
+        if let [sign, number, ..] = inner
+            && sign.text == "+"
+            && number.kind == TokenKind::Number
+        {
+            res.normal = normal_form(inner.get(1..).unwrap_or_default(), names);
+        }
         if let [only] = inner
             && let Some(word) = bare_name(only)
             && !(only.kind == TokenKind::Word
@@ -120,6 +127,12 @@ impl Fragment {
     /// Makes one of a whole text.
     pub(crate) fn verbatim(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         Self { source: source(text, tokens), normal: normal_form(tokens, names) }
+    }
+
+    /// Makes one of what a module makes something of: nothing is known of its words.
+    pub(crate) fn opaque(text: &str, tokens: &[Token<'_>]) -> Self {
+        let normal: Vec<String> = tokens.iter().map(|it| normal_token(it, |_| false)).collect();
+        Self { source: source(text, tokens), normal: normal.join(" ") }
     }
 
     /// Makes one of a declared type: its words count, their case and the blanks between don't.
@@ -196,16 +209,17 @@ pub(crate) fn source(text: &str, tokens: &[Token<'_>]) -> String {
 }
 
 fn normal_form(tokens: &[Token<'_>], names: &Names) -> String {
-    let aliases: HashSet<String> = tokens
-        .windows(2)
-        .filter(|pair| pair.first().is_some_and(|token| token.is_word("AS")))
-        .filter_map(|pair| pair.get(1).and_then(bare_name))
-        .map(|name| name.to_ascii_lowercase())
-        .collect();
+    let words = meant(tokens);
+    let after_as = tokens.windows(2).filter_map(|pair| match pair {
+        [first, name] if first.is_word("AS") => bare_name(name).map(|it| it.to_ascii_lowercase()),
+        _ => None,
+    });
+    let aliases: HashSet<String> =
+        words.iter().filter_map(|word| word.alias.clone()).chain(after_as).collect();
     let mut res = String::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-        let after = tokens.get(at + 1);
+    for word in words {
+        let before = word.at.checked_sub(1).and_then(|at| tokens.get(at));
+        let after = tokens.get(word.at + 1);
         let is_dot = |token: Option<&Token<'_>>| token.is_some_and(|token| token.text == ".");
         let is_known = |name: &str| {
             let lower = name.to_ascii_lowercase();
@@ -214,13 +228,20 @@ fn normal_form(tokens: &[Token<'_>], names: &Names) -> String {
         if !res.is_empty() {
             res.push(' ');
         }
-        res.push_str(&normal_token(token, is_known));
+        match (word.said, word.alias) {
+            (Some(said), _) => res.push_str(said),
+            (None, Some(alias)) => res.push_str(&quoted(&alias)),
+            (None, None) => res.push_str(&normal_token(word.token, is_known)),
+        }
     }
     res
 }
 
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.to_ascii_lowercase().replace('"', "\"\""))
+}
+
 fn normal_token(token: &Token<'_>, is_known: impl Fn(&str) -> bool) -> String {
-    let quoted = |name: &str| format!("\"{}\"", name.to_ascii_lowercase().replace('"', "\"\""));
     match token.kind {
         TokenKind::Word => {
             let lower = token.text.to_ascii_lowercase();
@@ -266,6 +287,13 @@ mod tests {
         same("SELECT a AS total", "select \"a\" as \"total\"");
         same("t.a", "\"T\".\"A\"");
         same("0X1F", "0x1f");
+        same("a = 1 AND a <> 2", "a == 1 AND a != 2");
+        same("a IS NULL OR a IS NOT NULL", "a ISNULL OR a NOTNULL");
+        same("a NOT NULL", "a IS NOT NULL");
+        same("SELECT a AS total FROM t AS u", "SELECT a \"Total\" FROM t U");
+        same("SELECT f(a) AS x, 1 y", "SELECT f(a) 'X', 1 AS y");
+        same("t JOIN u", "t INNER JOIN u");
+        same("t LEFT JOIN u", "t LEFT OUTER JOIN u");
     }
 
     #[test]
@@ -274,7 +302,10 @@ mod tests {
         differ("a = \"x\"", "a = \"X\"");
         differ("\"null\"", "null");
         differ("(a) + (a)", "a + (a)");
-        differ("a = 1", "a == 1");
+        differ("t AS left JOIN u", "t LEFT JOIN u");
+        differ("SELECT 'a'", "SELECT 'A'");
+        differ("x'ab' = a", "x'AB' = a");
+        differ("CAST(a AS text)", "CAST(a AS int)");
         differ("x'ab'", "'ab'");
     }
 

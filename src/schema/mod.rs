@@ -5,6 +5,9 @@
 //! - white space, comments, the case of keywords and of names, how names are quoted;
 //! - whether a constraint stands at its column or at the table's end, and in which order;
 //! - parentheses around the whole of an expression, `ASC`, `ON CONFLICT ABORT`, `VIRTUAL`;
+//! - what is said anyway: `DEFAULT NULL`, `BEFORE` and `FOR EACH ROW` of a trigger, a collation that the
+//!   column has, `AS` before a name, `INNER`, `OUTER`; `==` for `=`, `!=` for `<>`, `ISNULL`;
+//! - a constraint that is there twice: SQLite keeps one index;
 //! - the order of columns: what is added goes last.
 //!
 //! A declared type counts as it is spelled, `INT` is not `INTEGER`; its case and blanks don't count.
@@ -25,6 +28,7 @@ mod object;
 mod order;
 mod parse;
 mod render;
+mod spelling;
 mod table;
 mod table_diff;
 mod words;
@@ -40,7 +44,7 @@ pub use dump::dump;
 pub use fragment::{Fragment, Names};
 pub use id::Id;
 pub use name::Name;
-pub use object::{Index, IndexColumn, Trigger, TriggerEvent, View};
+pub use object::{Index, IndexColumn, Trigger, TriggerEvent, TriggerTime, View};
 pub use order::sorted;
 pub use parse::{GrammarError, bare_name};
 pub use render::{column as column_sql, identifier, table as table_sql};

@@ -1,6 +1,6 @@
 //! Indexes, views and triggers.
 
-use crate::schema::{Aside, Fragment, Name};
+use crate::schema::{Fragment, Name, Table};
 
 /// An index that has a statement of its own.
 #[derive(Debug, Clone)]
@@ -35,7 +35,9 @@ pub struct IndexColumn {
 pub struct View {
     /// Its name.
     pub name: Name,
-    /// All that follows the name.
+    /// The names of its columns, if it gives some.
+    pub columns: Vec<Name>,
+    /// All that follows.
     pub body: Fragment,
     /// The statement that makes it.
     pub sql: String,
@@ -48,12 +50,30 @@ pub struct Trigger {
     pub name: Name,
     /// The table or view that it is on.
     pub target: Name,
+    /// When it runs.
+    pub time: TriggerTime,
     /// What fires it.
-    pub event: Aside<TriggerEvent>,
-    /// All that follows the name.
+    pub event: TriggerEvent,
+    /// The columns whose UPDATE fires it, in the order of their names; all, if there is none.
+    pub columns: Vec<Name>,
+    /// Which rows fire it.
+    pub condition: Option<Fragment>,
+    /// The statements.
     pub body: Fragment,
     /// The statement that makes it.
     pub sql: String,
+}
+
+/// When a trigger runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TriggerTime {
+    /// Before the row changes, as it does where nothing is said.
+    #[default]
+    Before,
+    /// After that.
+    After,
+    /// In place of it, on a view.
+    InsteadOf,
 }
 
 /// What fires a trigger.
@@ -69,6 +89,18 @@ pub enum TriggerEvent {
 }
 
 impl Index {
+    /// Forgets collations that the columns of the table have anyway.
+    #[must_use]
+    pub fn on(mut self, table: &Table) -> Self {
+        for part in &mut self.columns {
+            let bare = part.expression.normal().trim_matches('"').replace("\"\"", "\"");
+            if let Some(column) = table.column(&Name::new(bare)) {
+                part.collation = part.collation.take().filter(|it| !column.collates(it));
+            }
+        }
+        self
+    }
+
     /// Tells whether it is the same but for its name.
     pub fn is_like(&self, other: &Self) -> bool {
         (&self.table, self.unique, &self.columns, &self.filter)
@@ -86,7 +118,7 @@ impl Eq for Index {}
 
 impl PartialEq for View {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.body) == (&other.name, &other.body)
+        (&self.name, &self.columns, &self.body) == (&other.name, &other.columns, &other.body)
     }
 }
 
@@ -95,6 +127,8 @@ impl Eq for View {}
 impl PartialEq for Trigger {
     fn eq(&self, other: &Self) -> bool {
         (&self.name, &self.target, &self.body) == (&other.name, &other.target, &other.body)
+            && (self.time, self.event) == (other.time, other.event)
+            && (&self.columns, &self.condition) == (&other.columns, &other.condition)
     }
 }
 

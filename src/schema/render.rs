@@ -25,11 +25,16 @@ pub fn identifier(name: &Name) -> String {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
     let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let is_plain = text.starts_with(is_first) && text.chars().all(is_inner);
-    if is_plain && !KEYWORDS.contains(&format!(" {} ", text.to_ascii_uppercase())) {
+    if is_plain && !is_keyword(text) {
         text.to_owned()
     } else {
         quote_identifier(text, Dialect::Sqlite)
     }
+}
+
+/// Tells whether SQLite's grammar knows a word, in any case.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&format!(" {} ", word.to_ascii_uppercase()))
 }
 
 /// Writes a column, and with it what is given of the table's constraints.

@@ -242,8 +242,8 @@ fn details(old: &Column, new: &Column) -> Vec<String> {
             _ => "NOT NULL is written in another way".to_owned(),
         });
     }
-    if old.default != new.default {
-        let (old, new) = (text(old.default.as_ref()), text(new.default.as_ref()));
+    if old.value() != new.value() {
+        let (old, new) = (text(old.value()), text(new.value()));
         res.push(format!("default {old} becomes {new}"));
     }
     if old.collation != new.collation {

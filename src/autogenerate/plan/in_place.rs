@@ -26,7 +26,7 @@ pub(super) fn in_place(
     if how.effort != Effort::Small || old.is_virtual() || new.is_virtual() {
         return None;
     }
-    let fires = from.triggers_on(&old.name).any(|it| it.event.0 == TriggerEvent::Update);
+    let fires = from.triggers_on(&old.name).any(|it| it.event == TriggerEvent::Update);
     let mut alter = Alter { now: old.clone(), new, how, fires, steps: Vec::new() };
     alter.drop_checks();
     alter.drop_columns()?;

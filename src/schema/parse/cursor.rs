@@ -47,10 +47,6 @@ impl<'a> Cursor<'a> {
         GrammarError { expected, found, offset: self.offset() }
     }
 
-    pub(crate) fn is_word(&self, word: &str) -> bool {
-        self.peek().is_some_and(|token| token.is_word(word))
-    }
-
     /// Goes on behind some words if they are next.
     pub(crate) fn accept(&mut self, words: &[&str]) -> bool {
         let next = self.tokens.get(self.at..).unwrap_or_default();
@@ -100,6 +96,22 @@ impl<'a> Cursor<'a> {
             }
         }
         Err(self.error(")"))
+    }
+
+    /// Reads all that comes before a word in no parentheses.
+    pub(crate) fn until(&mut self, word: &str) -> Vec<Token<'a>> {
+        let mut depth = 0_usize;
+        let mut res = Vec::new();
+        while let Some(token) = self.peek().copied() {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ if depth == 0 && token.is_word(word) => break,
+                _ => {}
+            }
+            res.extend(self.next());
+        }
+        res
     }
 
     /// Reads all that is left.

@@ -80,7 +80,7 @@ pub fn bare_name(token: &Token<'_>) -> Option<String> {
 }
 
 /// Returns a name where a name has to stand, so that a string is one, too.
-fn name_of(token: &Token<'_>) -> Option<Name> {
+pub(crate) fn name_of(token: &Token<'_>) -> Option<Name> {
     let string = || {
         let inner = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
         Some(inner.replace("''", "'"))

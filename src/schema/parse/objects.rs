@@ -2,8 +2,9 @@
 
 use crate::schema::fragment::{Fragment, Names, source};
 use crate::schema::parse::cursor::{Cursor, at_commas};
+use crate::schema::parse::items::names as name_list;
 use crate::schema::parse::{GrammarError, name_of};
-use crate::schema::{Aside, Index, IndexColumn, Trigger, TriggerEvent, View};
+use crate::schema::{Index, IndexColumn, Trigger, TriggerEvent, TriggerTime, View};
 use crate::sql::Token;
 
 pub(super) fn index(sql: &str, names: &Names) -> Result<Index, GrammarError> {
@@ -54,8 +55,10 @@ pub(super) fn view(sql: &str, names: &Names) -> Result<View, GrammarError> {
     cursor.expect("VIEW")?;
     cursor.accept(&["IF", "NOT", "EXISTS"]);
     let name = cursor.qualified_name()?;
+    let gives_names = cursor.peek().is_some_and(|token| token.text == "(");
+    let columns = if gives_names { name_list(&mut cursor)? } else { Vec::new() };
     let body = Fragment::verbatim(sql, &cursor.rest(), names);
-    Ok(View { name, body, sql: sql.to_owned() })
+    Ok(View { name, columns, body, sql: sql.to_owned() })
 }
 
 pub(super) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError> {
@@ -64,24 +67,36 @@ pub(super) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError>
     cursor.expect("TRIGGER")?;
     cursor.accept(&["IF", "NOT", "EXISTS"]);
     let name = cursor.qualified_name()?;
-    let mut copy = Cursor::new(sql.get(cursor.end_of_last()..).unwrap_or_default());
-    let body = Fragment::verbatim(sql, &cursor.rest(), names);
-    if !copy.accept(&["BEFORE"]) && !copy.accept(&["AFTER"]) {
-        copy.accept(&["INSTEAD", "OF"]);
-    }
-    let event = if copy.accept(&["INSERT"]) {
+    let time = if cursor.accept(&["AFTER"]) {
+        TriggerTime::After
+    } else if cursor.accept(&["INSTEAD", "OF"]) {
+        TriggerTime::InsteadOf
+    } else {
+        cursor.accept(&["BEFORE"]);
+        TriggerTime::Before
+    };
+    let event = if cursor.accept(&["INSERT"]) {
         TriggerEvent::Insert
-    } else if copy.accept(&["DELETE"]) {
+    } else if cursor.accept(&["DELETE"]) {
         TriggerEvent::Delete
     } else {
-        copy.expect("UPDATE")?;
+        cursor.expect("UPDATE")?;
         TriggerEvent::Update
     };
-    // The names of columns may stand between.
-    while !copy.is_at_end() && !copy.is_word("ON") {
-        copy.next();
+    let mut columns = Vec::new();
+    if cursor.accept(&["OF"]) {
+        columns.push(cursor.name()?);
+        while cursor.accept_symbol(",") {
+            columns.push(cursor.name()?);
+        }
     }
-    copy.expect("ON")?;
-    let target = copy.qualified_name()?;
-    Ok(Trigger { name, target, event: Aside(event), body, sql: sql.to_owned() })
+    columns.sort();
+    cursor.expect("ON")?;
+    let target = cursor.qualified_name()?;
+    cursor.accept(&["FOR", "EACH", "ROW"]);
+    let condition =
+        cursor.accept(&["WHEN"]).then(|| Fragment::expression(sql, &cursor.until("BEGIN"), names));
+    let body = Fragment::verbatim(sql, &cursor.rest(), names);
+    let sql = sql.to_owned();
+    Ok(Trigger { name, target, time, event, columns, condition, body, sql })
 }

@@ -49,13 +49,14 @@ pub(super) fn parse(sql: &str, names: &Names) -> Result<Table, GrammarError> {
     if is_virtual {
         cursor.expect("USING")?;
         let module = cursor.name()?;
-        let arguments = Fragment::verbatim(sql, &cursor.rest(), &Names::default());
+        let arguments = Fragment::opaque(sql, &cursor.rest());
         res.kind = TableKind::Virtual { module, arguments };
         return Ok(res);
     }
     body(&mut cursor, &mut res, names)?;
     options(&mut cursor, &mut res)?;
-    settle(&mut res);
+    settle_key(&mut res);
+    forget_what_is_said_anyway(&mut res);
     Ok(res)
 }
 
@@ -92,7 +93,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table) -> Result<(), GrammarErro
 }
 
 /// Finds whether the primary key is the rowid, which its type and its place decide.
-fn settle(table: &mut Table) {
+fn settle_key(table: &mut Table) {
     let Some(key) = &table.primary_key else {
         return;
     };
@@ -112,6 +113,44 @@ fn settle(table: &mut Table) {
             key.columns.iter_mut().for_each(|column| column.descending = false);
         }
     }
+}
+
+/// Drops collations that columns have anyway, and constraints that are there already: SQLite keeps one
+/// index of keys over the same columns.
+fn forget_what_is_said_anyway(table: &mut Table) {
+    let Table { columns, primary_key, uniques, checks, .. } = table;
+    let keys = uniques.iter_mut().map(|it| &mut it.columns);
+    for key in keys.chain(primary_key.iter_mut().map(|it| &mut it.columns)).flatten() {
+        let own = columns.iter().find(|column| column.name == key.name);
+        key.collation =
+            key.collation.take().filter(|it| !own.is_some_and(|column| column.collates(it)));
+    }
+    let same = |one: &[KeyColumn], other: &[KeyColumn]| {
+        let columns = |key: &[KeyColumn]| -> Vec<(Name, Option<Name>)> {
+            key.iter().map(|it| (it.name.clone(), it.collation.clone())).collect()
+        };
+        columns(one) == columns(other)
+    };
+    let mut kept: Vec<Unique> = Vec::new();
+    for unique in std::mem::take(uniques) {
+        let key = primary_key.as_mut().filter(|it| !it.is_rowid);
+        if let Some(key) = key.filter(|key| same(&key.columns, &unique.columns)) {
+            key.conflict = key.conflict.or(unique.conflict);
+        } else if let Some(before) = kept.iter_mut().find(|it| same(&it.columns, &unique.columns)) {
+            before.conflict = before.conflict.or(unique.conflict);
+            before.name = before.name.take().or(unique.name);
+        } else {
+            kept.push(unique);
+        }
+    }
+    *uniques = kept;
+    let mut kept: Vec<Check> = Vec::new();
+    for check in std::mem::take(checks) {
+        if !kept.contains(&check) {
+            kept.push(check);
+        }
+    }
+    *checks = kept;
 }
 
 fn column(cursor: &mut Cursor<'_>, table: &mut Table, names: &Names) -> Result<(), GrammarError> {

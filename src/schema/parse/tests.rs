@@ -94,7 +94,7 @@ fn indexes_views_and_triggers_are_read() {
     assert_ne!(index("CREATE INDEX i ON t (a, b)"), index("CREATE INDEX i ON t (b, a)"));
     let trigger = "CREATE TRIGGER r AFTER UPDATE OF a, b ON main.t BEGIN SELECT 1; END";
     let trigger = Trigger::parse(trigger, &names).unwrap();
-    assert_eq!((trigger.target, trigger.event.0), ("t".into(), TriggerEvent::Update));
+    assert_eq!((trigger.target, trigger.event), ("t".into(), TriggerEvent::Update));
     let view = |sql| View::parse(sql, &names).unwrap();
     assert_eq!(
         view("CREATE VIEW v AS SELECT a FROM t"),

@@ -1,0 +1,131 @@
+//! Words that can be spelled in several ways, or left out, without meaning another thing.
+
+use crate::schema::parse::{bare_name, name_of};
+use crate::schema::render::is_keyword;
+use crate::sql::{Token, TokenKind};
+
+/// A token as it counts for a comparison.
+pub(super) struct Word<'t, 'a> {
+    pub(super) token: &'t Token<'a>,
+    /// Its place among the tokens of the text.
+    pub(super) at: usize,
+    /// What it means, where that is said with other words.
+    pub(super) said: Option<&'static str>,
+    /// The name, if it gives one to what stands before it.
+    pub(super) alias: Option<String>,
+}
+
+/// Returns what counts of an expression, a query or the body of a trigger.
+pub(super) fn meant<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<Word<'t, 'a>> {
+    let mut res = Vec::with_capacity(tokens.len());
+    let mut is_named = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let here = Here { tokens, at };
+        let named = std::mem::take(&mut is_named);
+        if here.gives_a_name() {
+            is_named = true;
+            continue;
+        }
+        if here.is_left_out() {
+            continue;
+        }
+        let is_alias = named || here.is_alias();
+        let alias = is_alias.then(|| name_of(token).map(|name| name.key())).flatten();
+        res.push(Word { token, at, said: here.said(), alias });
+    }
+    res
+}
+
+/// A place among tokens.
+struct Here<'t, 'a> {
+    tokens: &'t [Token<'a>],
+    at: usize,
+}
+
+impl<'t, 'a> Here<'t, 'a> {
+    fn token(&self) -> Option<&'t Token<'a>> {
+        self.tokens.get(self.at)
+    }
+
+    fn before(&self) -> Option<&'t Token<'a>> {
+        self.tokens.get(self.at.checked_sub(1)?)
+    }
+
+    fn after(&self) -> Option<&'t Token<'a>> {
+        self.tokens.get(self.at + 1)
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.token().is_some_and(|token| token.is_word(word))
+    }
+
+    fn comes(&self, word: &str) -> bool {
+        self.after().is_some_and(|token| token.is_word(word))
+    }
+
+    /// Tells whether it is an AS that can be left out, as a bare name follows.
+    fn gives_a_name(&self) -> bool {
+        let next = self.tokens.get(self.at + 2);
+        self.is("AS")
+            && self.after().is_some_and(is_nameish)
+            && next.is_none_or(|token| !matches!(token.text, "(" | "."))
+    }
+
+    /// Tells whether it says nothing: `INNER`, `OUTER`, the second sign of `==`.
+    fn is_left_out(&self) -> bool {
+        let touches = self.before().zip(self.token()).is_some_and(|(a, b)| a.end() == b.offset);
+        let is_second = touches
+            && self.token().is_some_and(|it| it.text == "=")
+            && self.before().is_some_and(|it| it.text == "=");
+        is_second || (self.comes("JOIN") && (self.is("INNER") || self.is("OUTER")))
+    }
+
+    /// Returns what is said with other words elsewhere.
+    fn said(&self) -> Option<&'static str> {
+        let token = self.token()?;
+        let touches =
+            |other: &Token<'_>| other.end() == token.offset || token.end() == other.offset;
+        let bang = self.before().is_some_and(|it| it.text == "!" && touches(it));
+        match token.text {
+            "=" if bang => return Some(">"),
+            "!" if self.after().is_some_and(|it| it.text == "=" && touches(it)) => {
+                return Some("<");
+            }
+            _ => {}
+        }
+        let is_after = self.before().is_some_and(|it| it.is_word("IS"));
+        if self.is("ISNULL") {
+            Some("is null")
+        } else if self.is("NOTNULL") {
+            Some("is not null")
+        } else if self.is("NOT") && self.comes("NULL") && !is_after {
+            Some("is not")
+        } else {
+            None
+        }
+    }
+
+    /// Tells whether it gives a name to what stands before it, without an AS.
+    fn is_alias(&self) -> bool {
+        let (Some(token), Some(before)) = (self.token(), self.before()) else {
+            return false;
+        };
+        let is_blob = before.end() == token.offset && before.text.eq_ignore_ascii_case("x");
+        let ends_operand = match before.kind {
+            TokenKind::Word => before.is_word("END") || !is_keyword(before.text),
+            TokenKind::Quoted | TokenKind::Number => true,
+            _ => before.text == ")",
+        };
+        let is_part = self.after().is_some_and(|it| matches!(it.text, "." | "("));
+        is_nameish(token) && ends_operand && !is_blob && !is_part
+    }
+}
+
+/// Tells whether a token can be a name where nothing else says that it is one.
+fn is_nameish(token: &Token<'_>) -> bool {
+    match token.kind {
+        TokenKind::Word => !is_keyword(token.text),
+        TokenKind::Quoted => token.text.starts_with('\'') || bare_name(token).is_some(),
+        _ => false,
+    }
+}
