@@ -231,6 +231,9 @@ fn a_hint_is_followed_once_and_refused_where_it_can_not_be() {
     assert_eq!(spent, Generated::default());
     refused("CREATE TABLE c (x);", hinted, "`a` can't be renamed to `b`: neither is there");
     refused("CREATE TABLE a (x); CREATE TABLE b (x);", hinted, "both are there already");
+    let again = format!("{hinted} CREATE TABLE a (y);");
+    let spent = between("CREATE TABLE a (y); CREATE TABLE b (x);", &again, &Wish::default());
+    assert_eq!(spent.unwrap(), Generated::default());
     refused(
         "CREATE TABLE t (a, b);",
         "CREATE TABLE t (\n    b -- renamed from: a\n);",
@@ -244,7 +247,42 @@ fn a_hint_is_followed_once_and_refused_where_it_can_not_be() {
 }
 
 #[test]
-fn names_are_swapped_on_the_command_line_only() {
+fn a_hint_is_spent_once_its_old_name_is_in_use_again() {
+    let before = "CREATE TABLE t (name TEXT, full_name TEXT); CREATE INDEX i ON t (name); \
+                  CREATE INDEX j ON t (full_name);";
+    let after = "CREATE TABLE t (\nname TEXT, age INT,\nfull_name TEXT -- renamed from: name\n);\n\
+                 -- renamed from: i\nCREATE INDEX j ON t (full_name); CREATE INDEX i ON t (name);";
+    let generated = between(before, after, &Wish::default()).unwrap();
+    assert_eq!(generated.up, "-- Add column t.age\nALTER TABLE t ADD COLUMN age INT;\n");
+    let renames = [("t.name".to_owned(), "full_name".to_owned())];
+    let wish = Wish { renames: &renames, ..Wish::default() };
+    let plain = "CREATE TABLE t (name TEXT, full_name TEXT, age INT);";
+    let error = between(before, plain, &wish).unwrap_err();
+    assert!(error.contains("both are there already"), "{error}");
+}
+
+#[test]
+fn hints_rename_along_a_chain_and_swap_names() {
+    let chain =
+        "CREATE TABLE t (id INTEGER,\nb TEXT, -- renamed from: a\nc TEXT -- renamed from: b\n);";
+    let before = "CREATE TABLE t (id INTEGER, a TEXT, b TEXT);";
+    let generated = between(before, chain, &Wish::default()).unwrap();
+    let expected = "ALTER TABLE t RENAME COLUMN b TO c;\nALTER TABLE t RENAME COLUMN a TO b;";
+    assert_eq!(statements(&generated.up).join(";\n") + ";", expected);
+    let done = between("CREATE TABLE t (id INTEGER, b TEXT, c TEXT);", chain, &Wish::default());
+    assert_eq!(done.unwrap(), Generated::default());
+
+    let swap = "CREATE TABLE t (\na TEXT, -- renamed from: b\nb INTEGER -- renamed from: a\n);";
+    let before = "CREATE TABLE t (a INTEGER, b TEXT);";
+    let generated = between(before, swap, &Wish::default()).unwrap();
+    let kinds: Vec<&str> = generated.changes.iter().map(|it| it.kind.as_str()).collect();
+    assert_eq!(kinds, ["rename", "rename"], "{}", generated.up);
+    let done = between("CREATE TABLE t (a TEXT, b INTEGER);", swap, &Wish::default());
+    assert_eq!(done.unwrap(), Generated::default());
+}
+
+#[test]
+fn names_are_swapped_on_the_command_line() {
     let pair = |old: &str, new: &str| (old.to_owned(), new.to_owned());
     let renames = [pair("a", "b"), pair("b", "a"), pair("b.x", "y"), pair("a.y", "x")];
     let before = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, y BLOB);";

@@ -101,7 +101,7 @@ fn said(old: &str, new: &str, from: &Schema, to: &Schema) -> RenameHint {
         }
         None => (Subject::Table(new.into()), old.into()),
     };
-    RenameHint { subject, old, place: None }
+    RenameHint { subject, old, place: None, done: false }
 }
 
 fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateError> {

@@ -33,6 +33,8 @@ pub struct RenameHint {
     pub old: Name,
     /// Where it says so; none if it was said on the command line.
     pub place: Option<Box<Place>>,
+    /// Whether a revision has done it: it is asked where the names alone don't tell.
+    pub done: bool,
 }
 
 /// What a hint is about, by its new name.
@@ -94,7 +96,7 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> 
                     problem: "it names no old name",
                 })?;
                 let (subject, place) = (subject.clone(), Some(place()));
-                res.renames.push(RenameHint { subject, old, place });
+                res.renames.push(RenameHint { subject, old, place, done: false });
             }
             (Comment::Backfill(value), Subject::Column(table, column)) if !value.is_empty() => {
                 res.backfills.insert((table.clone(), column.clone()), value);

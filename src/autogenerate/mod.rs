@@ -18,6 +18,7 @@ mod plan;
 mod plant;
 mod proof;
 mod rename;
+mod resolve;
 mod scratch;
 mod script;
 mod suggest;

@@ -1,13 +1,9 @@
 //! Renames: which are meant, and the statements for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::hints::{RenameHint, Subject};
 use crate::autogenerate::script::Step;
-use crate::schema::{
-    ChangeKind, Difference, Id, Name, ObjectType, Schema, Table, identifier, words,
-};
+use crate::schema::{ChangeKind, Difference, Id, Name, ObjectType, Schema, identifier, words};
 
 /// What gets another name, between two schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,61 +17,6 @@ pub struct Renames {
 }
 
 impl Renames {
-    /// Finds which hints are to be followed: those whose old name is still there.
-    pub fn resolve(
-        hints: &[RenameHint],
-        from: &Schema,
-        to: &Schema,
-    ) -> Result<Self, AutogenerateError> {
-        let mut res = Self::default();
-        let tables: Vec<(&RenameHint, &Name)> = hints.iter().filter_map(of_table).collect();
-        let is = |schema: &Schema, name: &Name| schema.tables.contains_key(name);
-        res.tables = due(&tables, |it| is(from, it), |it| is(to, it))?;
-        let indexes: Vec<(&RenameHint, &Name)> = hints.iter().filter_map(of_index).collect();
-        let is = |schema: &Schema, name: &Name| schema.indexes.contains_key(name);
-        res.indexes = due(&indexes, |it| is(from, it), |it| is(to, it))?;
-        res.resolve_columns(hints, from, to)?;
-        match hints.iter().find(|hint| hint.subject == Subject::Other) {
-            None => Ok(res),
-            Some(hint) => {
-                let problem = "only tables, columns and indexes have hints of their old name";
-                Err(refused(hint, &"…", problem))
-            }
-        }
-    }
-
-    fn resolve_columns(
-        &mut self,
-        hints: &[RenameHint],
-        from: &Schema,
-        to: &Schema,
-    ) -> Result<(), AutogenerateError> {
-        let mut columns: BTreeMap<&Name, Vec<(&RenameHint, &Name)>> = BTreeMap::new();
-        for hint in hints {
-            if let Subject::Column(table, new) = &hint.subject {
-                // On the command line the table may have its old name.
-                let table =
-                    self.tables.iter().find(|(old, _)| old == table).map_or(table, |(_, new)| {
-                        if to.tables.contains_key(table) { table } else { new }
-                    });
-                let table = to.tables.get_key_value(table).map_or(table, |(name, _)| name);
-                columns.entry(table).or_default().push((hint, new));
-            }
-        }
-        let mut res = Vec::new();
-        for (table, list) in columns {
-            let before = self.old_table(table).and_then(|old| from.tables.get(old));
-            let after = to.tables.get(table);
-            let is = |table: Option<&Table>, name: &Name| {
-                table.is_some_and(|table| table.column(name).is_some())
-            };
-            let due = due(&list, |it| is(before, it), |it| is(after, it))?;
-            res.extend(due.into_iter().map(|(old, new)| (table.clone(), old, new)));
-        }
-        self.columns = res;
-        Ok(())
-    }
-
     /// Returns the old name of a table; none if it is a new one, maybe of a name that is free now.
     pub fn old_table<'a>(&'a self, new: &'a Name) -> Option<&'a Name> {
         counterpart(self.tables.iter().map(|(old, new)| (new, old)), new)
@@ -263,55 +204,6 @@ fn counterpart<'a>(
         (one == name).then_some(other)
     });
     found.or((!is_other).then_some(name))
-}
-
-fn of_table(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
-    if let Subject::Table(new) = &hint.subject { Some((hint, new)) } else { None }
-}
-
-fn of_index(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
-    if let Subject::Index(new) = &hint.subject { Some((hint, new)) } else { None }
-}
-
-/// Finds which renames are still to be done; a hint of one that is done is silent.
-///
-/// A new name that is there already is free if it is renamed away itself. Where that goes round in a
-/// circle, a hint would swap names each time: that takes the command line, which is said once.
-fn due(
-    hints: &[(&RenameHint, &Name)],
-    is_there: impl Fn(&Name) -> bool,
-    is_wanted: impl Fn(&Name) -> bool,
-) -> Result<Vec<(Name, Name)>, AutogenerateError> {
-    let mut res: Vec<(Name, Name)> = Vec::new();
-    let mut open = Vec::new();
-    for (hint, new) in hints {
-        match (is_there(&hint.old), is_there(new)) {
-            _ if !is_wanted(new) => {
-                return Err(refused(hint, new, "the schema has no such new name"));
-            }
-            (true, false) => res.push((hint.old.clone(), (*new).clone())),
-            (false, true) => {}
-            (true, true) => open.push((*hint, *new)),
-            (false, false) => return Err(refused(hint, new, "neither is there")),
-        }
-    }
-    while let Some(at) = open.iter().position(|(_, new)| res.iter().any(|(old, _)| old == *new)) {
-        let (hint, new) = open.remove(at);
-        res.push((hint.old.clone(), new.clone()));
-    }
-    for (hint, new) in &open {
-        let moves = |(other, _): &(&RenameHint, &Name)| other.place.is_none() && other.old == **new;
-        if hint.place.is_some() || !open.iter().any(moves) {
-            return Err(refused(hint, new, "both are there already"));
-        }
-        res.push((hint.old.clone(), (*new).clone()));
-    }
-    Ok(res)
-}
-
-fn refused(hint: &RenameHint, new: &dyn ToString, problem: &'static str) -> AutogenerateError {
-    let (place, old, new) = (hint.place.clone(), hint.old.to_string(), new.to_string());
-    AutogenerateError::Rename { place, old, new, problem }
 }
 
 /// One rename on the way to the name that is meant.

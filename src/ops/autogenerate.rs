@@ -8,6 +8,7 @@ use crate::autogenerate::{
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
+use crate::ops::renamed;
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
@@ -63,6 +64,7 @@ pub(super) fn desired_from(
         }
         Subject::Table(_) | Subject::Index(_) | Subject::Other => true,
     });
+    renamed::mark(project, hints)?;
     Ok(res)
 }
 

@@ -17,6 +17,7 @@ mod new;
 mod observed;
 mod propose;
 mod query;
+mod renamed;
 mod repair;
 mod request;
 mod stamp;

@@ -186,6 +186,37 @@ fn a_rename_is_said_in_the_schema_or_by_an_option() {
 }
 
 #[test]
+fn names_that_hints_have_swapped_stay_swapped() {
+    let sandbox = Sandbox::new();
+    let before = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);";
+    sandbox.revision("a1", before, "DROP TABLE t;");
+    sandbox.done("upgrade");
+    sandbox.execute("INSERT INTO t VALUES (1, 'was a', 'was b')");
+    let schema = "CREATE TABLE t (\nid INTEGER PRIMARY KEY,\na TEXT, -- renamed from: b\n\
+                  b TEXT -- renamed from: a\n);\n";
+    sandbox.write("schema.sql", schema);
+    there_and_back(&sandbox, "");
+    assert_eq!(sandbox.query("SELECT a, b FROM t"), "was b|was a");
+    sandbox.write("schema.sql", schema.replace("b TEXT --", "c TEXT,\nb TEXT --"));
+    let changes = sandbox.json("revision --autogenerate -m x --dry-run")["changes"].clone();
+    assert_eq!(changes.as_array().map(Vec::len), Some(1), "{changes}");
+    assert_eq!(changes[0]["object"], "t.c");
+}
+
+#[test]
+fn a_hint_stays_where_its_old_name_comes_back() {
+    let hinted = "full_name TEXT, -- renamed from: name\nage INTEGER";
+    let sandbox = project(&wanted(&format!("\n{hinted}")));
+    there_and_back(&sandbox, "");
+    sandbox.write("schema.sql", wanted(&format!("\n{hinted}, name TEXT")));
+    sandbox.done("revision --autogenerate -m again --rev-id c1");
+    sandbox.done("upgrade");
+    for command in ["check", "diff --exit-code", "revision --autogenerate -m x"] {
+        assert_eq!(sandbox.run(command).code, 0, "{command}");
+    }
+}
+
+#[test]
 fn a_rename_of_nothing_is_an_error() {
     let sandbox = project(&wanted("full_name TEXT, age INTEGER"));
     assert_snapshot!(sandbox.refused("revision --autogenerate -m x --rename users.nam=full_name"), @"

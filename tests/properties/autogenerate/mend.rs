@@ -94,6 +94,13 @@ fn mend_table(table: &mut Table) {
             if !is_known || column.generated.is_some() {
                 column.declared = "ANY";
             }
+            let takes_it = match column.backfill {
+                "'full'" => ["ANY", "TEXT"].contains(&column.declared),
+                _ => column.declared != "BLOB",
+            };
+            if !takes_it {
+                column.backfill = "";
+            }
         }
     }
     mend_keys(table);

@@ -207,13 +207,11 @@ impl Case {
         self.numbers(&live, up, &numbered);
         self.joined();
         let again = seen(&live);
-        match generate(&again, &self.desired, &Wish::default()) {
-            // A new thing has the old name of a renamed one, so the hint has to go.
-            Err(AutogenerateError::Rename { .. }) if reuses_names(&self.before, &self.after) => {
-                nothing_to_do(&again, &load(&text(&self.after, None, 0)));
-            }
-            _ => nothing_to_do(&again, &self.desired),
-        }
+        // Where a new thing has the old name of a renamed one, it takes the revisions to tell whether
+        // the hint is spent, and there are none.
+        let plain = load(&text(&self.after, None, 0));
+        let reuses = reuses_names(&self.before, &self.after);
+        nothing_to_do(&again, if reuses { &plain } else { &self.desired });
         if both_ways {
             self.run(&live, &self.generated.down);
             self.same_schema(&live, &self.from, &returned);
@@ -340,7 +338,8 @@ fn told(connection: &Connection) -> Vec<String> {
         let name = table.replace('\'', "''");
         let from_table = |pragma: &str| format!("{pragma}('{name}')");
         list(&format!(
-            "SELECT name, {TYPE}, \"notnull\", trim(replace(dflt_value, ' ', ''), '()'), \
+            "SELECT name, {TYPE}, \"notnull\", \
+             nullif(lower(trim(replace(dflt_value, ' ', ''), '()')), 'null'), \
              pk, hidden FROM {}",
             from_table("pragma_table_xinfo")
         ));

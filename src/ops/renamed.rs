@@ -1,0 +1,84 @@
+//! Which hints of renames the revisions have followed.
+
+use crate::autogenerate::{RenameHint, Subject};
+use crate::error::Error;
+use crate::project::Project;
+use crate::schema::{Name, bare_name};
+use crate::sql::{Dialect, Splitter, Token};
+
+/// A rename that a statement does. Of which table a column is isn't asked: the table may have another
+/// name by now, and to follow a hint twice would mix values up.
+struct Done {
+    is_column: bool,
+    old: Name,
+    new: Name,
+}
+
+/// Marks the hints that a revision has done; only those that names alone don't tell of are looked for.
+pub(super) fn mark(project: &Project, hints: &mut [RenameHint]) -> Result<(), Error> {
+    if !hints.iter().any(|hint| is_given_away(hints, hint)) {
+        return Ok(());
+    }
+    let graph = &project.graph;
+    for node in graph.nodes() {
+        let Some(text) = graph.revision(node).up_text()? else { continue };
+        // A script that can't be split is told of when it is to run.
+        for statement in Splitter::new(&text, Dialect::Sqlite).map_while(Result::ok) {
+            let tokens: Vec<Token<'_>> = statement.code().collect();
+            if let Some(done) = rename(&tokens) {
+                for hint in hints.iter_mut().filter(|hint| is_of(hint, &done)) {
+                    hint.done = true;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether another hint gives the new name of a hint away, as in a chain or a swap.
+fn is_given_away(hints: &[RenameHint], hint: &RenameHint) -> bool {
+    hints.iter().any(|other| match (&hint.subject, &other.subject) {
+        (Subject::Table(new), Subject::Table(_)) => *new == other.old,
+        (Subject::Column(table, new), Subject::Column(same, _)) => {
+            table == same && *new == other.old
+        }
+        _ => false,
+    })
+}
+
+fn is_of(hint: &RenameHint, done: &Done) -> bool {
+    // A swap steps aside: its second half comes from there.
+    let aside = Name::new(format!("_migrate_old_{}", hint.old));
+    let is_old = done.old == hint.old || done.old == aside;
+    is_old
+        && match &hint.subject {
+            Subject::Table(new) => !done.is_column && done.new == *new,
+            Subject::Column(_, new) => done.is_column && done.new == *new,
+            Subject::Index(_) | Subject::Other => false,
+        }
+}
+
+/// Reads `ALTER TABLE t RENAME a TO b` and `ALTER TABLE t RENAME TO u`.
+fn rename(tokens: &[Token<'_>]) -> Option<Done> {
+    let [alter, table, rest @ ..] = tokens else {
+        return None;
+    };
+    if !alter.is_word("ALTER") || !table.is_word("TABLE") {
+        return None;
+    }
+    let at = rest.iter().position(|it| it.is_word("RENAME"))?;
+    let name = |token: &Token<'_>| bare_name(token).map(Name::new);
+    let table = name(rest.get(at.checked_sub(1)?)?)?;
+    match rest.get(at + 1..)? {
+        [to, new] if to.is_word("TO") => {
+            Some(Done { is_column: false, old: table, new: name(new)? })
+        }
+        [column, old, to, new] if column.is_word("COLUMN") && to.is_word("TO") => {
+            Some(Done { is_column: true, old: name(old)?, new: name(new)? })
+        }
+        [old, to, new] if to.is_word("TO") => {
+            Some(Done { is_column: true, old: name(old)?, new: name(new)? })
+        }
+        _ => None,
+    }
+}
