@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use limbeck::ops::{self, Format, Observed};
 
 use crate::Exit;
@@ -81,12 +81,21 @@ fn format(args: &Args) -> Result<Format, clap::Error> {
             Format::Mermaid
         }
         (None, _) => {
-            let file = args.output.as_deref().unwrap_or(Path::new("")).display();
-            let message = format!(
-                "`{file}`: no diagram is written to files of that ending; use .svg, .html, .htm, \
-                 .dot, .gv, .mmd, .mermaid, .md or .markdown, or say what it is with --format\n"
-            );
-            return Err(clap::Error::raw(ErrorKind::ValueValidation, message));
+            let file = args.output.as_deref().unwrap_or(Path::new("")).display().to_string();
+            return Err(unknown_ending(file));
         }
     })
+}
+
+/// Returns the error of a file whose ending is that of no format.
+fn unknown_ending(file: String) -> clap::Error {
+    const KNOWN: [&str; 9] =
+        [".svg", ".html", ".htm", ".dot", ".gv", ".mmd", ".mermaid", ".md", ".markdown"];
+    let mut res = clap::Error::new(ErrorKind::InvalidValue);
+    let option = "--output <FILE>` without `--format".to_owned();
+    res.insert(ContextKind::InvalidArg, ContextValue::String(option));
+    res.insert(ContextKind::InvalidValue, ContextValue::String(file));
+    let known = KNOWN.map(|ending| format!("*{ending}")).to_vec();
+    res.insert(ContextKind::ValidValue, ContextValue::Strings(known));
+    res
 }
