@@ -69,7 +69,7 @@ impl Run<'_> {
         let is_bare = unit.wrapping == Wrapping::None;
         let is_alone = is_bare && (self.is_bare_statement() || !self.group.is_open());
         let start = if is_alone { self.at } else { self.start_at };
-        if self.lasts || !self.can_begin_anew(start) {
+        if self.lasts || self.leaves || !self.can_begin_anew(start) {
             return Err(failure);
         }
         self.settle_failed();

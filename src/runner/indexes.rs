@@ -13,14 +13,15 @@ use crate::script::{Text, Unit};
 use crate::sql::{Dialect, Splitter, Token, TokenKind};
 
 /// The invalid indexes: number, name, schema, name with its schema, whether the name alone finds
-/// it, and whether another session may be building it just now. The index of a partitioned table
+/// it, whether another session may be building it just now, and the name of its table. The index of a partitioned table
 /// is invalid until each partition has its own, which is no fault.
 const INVALID: &str = "\
     SELECT c.oid, c.relname, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname), \
     pg_catalog.pg_table_is_visible(c.oid), EXISTS (SELECT 1 FROM pg_catalog.pg_locks l \
     WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' \
-    AND l.pid <> pg_catalog.pg_backend_pid()) \
+    AND l.pid <> pg_catalog.pg_backend_pid()), t.relname \
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+    JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relpersistence <> 't' \
     AND n.nspname <> 'pg_toast' ORDER BY 4";
@@ -37,6 +38,10 @@ struct Built {
     schema: Option<String>,
     /// None where the server chooses the name, or where it is a whole table's indexes.
     name: Option<String>,
+    /// The table, if the statement says it.
+    table: Option<String>,
+    /// Whether indexes are built anew that are there, beside them under names of the server's.
+    is_anew: bool,
 }
 
 impl Indexes {
@@ -82,7 +87,56 @@ impl Indexes {
     }
 }
 
+impl Indexes {
+    /// Finds the invalid indexes that a statement has left which failed: none that was there before the
+    /// script, and none that others may be building.
+    pub(super) fn left(
+        &self,
+        connection: &mut dyn Connection,
+        statement: &str,
+    ) -> Result<Vec<String>, DatabaseError> {
+        if connection.engine() != Engine::Postgres {
+            return Ok(Vec::new());
+        }
+        let Some(built) = built(statement) else {
+            return Ok(Vec::new());
+        };
+        let rows = connection.query(INVALID)?;
+        let is_left = |row: &&Row| !self.known.contains(value(row, 0)) && built.has_left(row);
+        Ok(rows.iter().filter(is_left).map(|row| value(row, 3).to_owned()).collect())
+    }
+}
+
+impl Indexes {
+    /// Finds the index of a statement's name that was there before the script, if it is invalid.
+    pub(super) fn stands_invalid(
+        &self,
+        connection: &mut dyn Connection,
+        statement: &str,
+    ) -> Option<String> {
+        let built = built(statement)?;
+        let rows = connection.query(INVALID).ok()?;
+        let is_it = |row: &&Row| self.known.contains(value(row, 0)) && built.is_row(row);
+        rows.iter().find(is_it).map(|row| value(row, 3).to_owned())
+    }
+}
+
 impl Built {
+    /// Tells whether a row that is new is what a try of the statement has left.
+    fn has_left(&self, row: &Row) -> bool {
+        if self.name.is_some() && !self.is_anew {
+            return self.is_row(row);
+        }
+        // The server makes the names: after that of the table, or of the index that is built anew.
+        let (name, is_of_others) = (value(row, 1), value(row, 5) == "t");
+        let is_made = name.contains("_ccnew") || name.contains("_ccold");
+        let begins =
+            |part: &Option<String>| part.as_ref().is_none_or(|part| name.starts_with(&**part));
+        let is_of = |table: &Option<String>| table.as_deref().is_none_or(|it| it == value(row, 6));
+        let is_its = is_of(&self.table) && (!self.is_anew || (is_made && begins(&self.name)));
+        is_its && !is_of_others
+    }
+
     /// Tells whether a row is the index that the statement names.
     fn is_row(&self, row: &Row) -> bool {
         let is_there = match &self.schema {
@@ -115,10 +169,16 @@ fn built(statement: &str) -> Option<Built> {
     let mut tokens = statement.code().peekable();
     let verb = tokens.next()?;
     if verb.is_word("REINDEX") {
-        let mut rest = tokens.skip_while(|token| !token.is_word("INDEX")).skip(1).peekable();
+        let kinds = ["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
+        let is_kind = |token: &Token<'_>| kinds.iter().any(|kind| token.is_word(kind));
+        let mut rest = tokens.skip_while(|token| !is_kind(token)).peekable();
+        let kind = rest.next()?;
         rest.next_if(|token| token.is_word("CONCURRENTLY"));
         let (schema, name) = qualified(&mut rest);
-        return Some(Built { schema, name });
+        let is = |word: &str| kind.is_word(word);
+        let (schema, table) = if is("TABLE") { (schema, name.clone()) } else { (schema, None) };
+        let (schema, name) = if is("INDEX") { (schema, name) } else { (None, None) };
+        return Some(Built { schema, name, table, is_anew: true });
     }
     if !verb.is_word("CREATE") {
         return None;
@@ -130,8 +190,8 @@ fn built(statement: &str) -> Option<Built> {
     let name = tokens.next_if(|token| !token.is_word("ON")).and_then(bare);
     tokens.next_if(|token| token.is_word("ON"));
     tokens.next_if(|token| token.is_word("ONLY"));
-    let (schema, _) = qualified(&mut tokens);
-    Some(Built { schema, name })
+    let (schema, table) = qualified(&mut tokens);
+    Some(Built { schema, name, table, is_anew: false })
 }
 
 /// Reads `[SCHEMA.]NAME`.
@@ -169,6 +229,7 @@ mod tests {
     fn what_a_statement_builds_is_read_from_it() {
         let read = |text: &str| {
             let built = built(text)?;
+            assert_eq!(built.is_anew, text.starts_with("REINDEX"), "{text}");
             let parts = [built.schema, built.name].map(Option::unwrap_or_default);
             Some(parts.join("."))
         };

@@ -8,6 +8,7 @@ mod again;
 mod basis;
 mod batch;
 mod bookkeeping;
+mod builds;
 mod call;
 mod end;
 mod error;
@@ -140,6 +141,8 @@ struct Run<'a> {
     statement: usize,
     /// Whether something stands that couldn't be rolled back.
     lasts: bool,
+    /// Whether a statement that failed has left something that another try would meet.
+    leaves: bool,
     /// The unit whose beginning was told last.
     told: Option<usize>,
     /// The text of the unit that was opened last.
@@ -196,6 +199,7 @@ impl<'a> Run<'a> {
             at: 0,
             statement: 0,
             lasts: false,
+            leaves: false,
             told: None,
             text: None,
             progress: 0,

@@ -46,6 +46,11 @@ pub enum Event<'a> {
         /// The statement as it is written.
         statement: &'a str,
     },
+    /// A build of an index failed, and what it had left of the index, invalid, was dropped.
+    Cleared {
+        /// The index, with its schema.
+        index: &'a str,
+    },
     /// A revision's turn begins.
     Started(&'a Unit),
     /// So many bytes of a large script have run: told every 64 KiB or so, and at its end. On servers

@@ -125,7 +125,12 @@ impl Run<'_> {
                 if alone { self.indexes.check(self.batch.connection, text) } else { Ok(()) };
             checked.map_err(|cause| Halt { origin, cause, commits: 0 })
         });
-        result.map_err(|halt| self.stop(halt))?;
+        if let Err(mut halt) = result {
+            if alone {
+                halt.cause = self.clear_away(text, halt.cause);
+            }
+            return Err(self.stop(halt));
+        }
         if alone && (span.commits || !self.group.is_open()) {
             if !self.batch.connection.in_transaction() {
                 self.settle_note(true);

@@ -182,12 +182,20 @@ fn an_index_that_a_failed_build_left_is_not_passed_over() {
         &run.stderr,
         &["versions/b1.up.sql:9:1", "23505", "1 of its 3 statements were committed"],
     );
+    // What the try left is dropped, and so in nobody's way.
+    holds(
+        &run.stderr,
+        &["warning: the build of public.t_a failed and left it invalid; that was dropped"],
+    );
     let validity = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('t_a')";
     assert_eq!(
         (remote.database.query(validity), remote.applied()),
-        (vec!["f".into()], "a1".into())
+        (Vec::<String>::new(), "a1".into())
     );
 
+    // One that others have left is not.
+    let failed = remote.database.try_query("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)");
+    holds(&failed.unwrap_err(), &["could not create unique index"]);
     remote.database.execute("DELETE FROM t");
     let error = remote.error("upgrade --resume");
     assert_eq!(error["message"], "the index `public.t_a` is there, but invalid");
@@ -197,6 +205,14 @@ fn an_index_that_a_failed_build_left_is_not_passed_over() {
     // Nor does another try get past it.
     assert_eq!(remote.run("upgrade").code, 1);
     assert_eq!(remote.error("upgrade --resume")["kind"], "sql");
+    remote.replace("versions/b1.up.sql", "IF NOT EXISTS ", "");
+    let error = remote.error("upgrade --resume");
+    assert_eq!(error["code"], "42P07");
+    holds(
+        error["detail"].as_str().unwrap(),
+        &["it is invalid", "DROP INDEX CONCURRENTLY public.t_a"],
+    );
+    assert_eq!(remote.database.query(validity), ["f"]);
 
     remote.database.execute("DROP INDEX CONCURRENTLY t_a");
     remote.done("upgrade --resume");

@@ -147,3 +147,79 @@ fn a_revision_and_its_row_are_seen_together_or_not_at_all() {
         ended_while_it_waits_for(engine, "audit");
     });
 }
+
+/// Has a session of its own hold a row of the table `audit` for some seconds while the program builds
+/// concurrently on it, a second at a time.
+fn build_while_held(scene: &Scene, seconds: u32, statement: &str) -> Run {
+    scene.project.script("z1", "r0", "-- Transaction: none\n-- Lock Timeout: 1s\n", statement);
+    let sleep = scene.engine.sleep(seconds);
+    let holding = format!("BEGIN; INSERT INTO audit DEFAULT VALUES; {sleep}; ROLLBACK;");
+    thread::scope(|scope| {
+        let holder = scope.spawn(|| scene.database.try_query(&holding));
+        scene.wait_for_session(&format!("leep({seconds})"));
+        let run = scene.project.run(&["--json", "upgrade"]);
+        holder.join().unwrap().unwrap();
+        run
+    })
+}
+
+const INVALID: &str = "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid";
+
+/// Builds, each with the invalid indexes that a try in vain leaves.
+const BUILDS: [&str; 3] = [
+    "CREATE INDEX CONCURRENTLY x ON audit (revision);\n",
+    "CREATE INDEX CONCURRENTLY ON audit (revision);\n",
+    "REINDEX TABLE CONCURRENTLY audit;\n",
+];
+
+#[test]
+fn an_index_that_a_try_left_invalid_is_dropped_before_the_next() {
+    thread::scope(|scope| {
+        for statement in BUILDS {
+            scope.spawn(move || {
+                let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+                scene.project.done(&["upgrade"]);
+                scene.database.execute("CREATE INDEX audit_before ON audit (revision)");
+                let run = build_while_held(&scene, 5, statement);
+                assert_eq!(run.code, Some(0), "{statement}: {run:?}");
+                assert!(tries(&run) >= 1, "{statement}: {run:?}");
+                assert!(run.stderr.contains("that was dropped"), "{statement}: {run:?}");
+                assert_eq!(scene.database.query(INVALID), Vec::<String>::new(), "{statement}");
+            });
+        }
+    });
+}
+
+#[test]
+fn where_it_can_not_be_dropped_the_first_error_is_told() {
+    let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+    scene.project.done(&["upgrade"]);
+    let run = build_while_held(&scene, 14, BUILDS[0]);
+    let error = run.json()["error"].clone();
+    assert_eq!((run.code, &error["code"]), (Some(1), &"55P03".into()), "{run:?}");
+    let detail = error["detail"].as_str().unwrap();
+    assert!(detail.contains("`DROP INDEX CONCURRENTLY public.x`"), "{detail}");
+    assert!(!run.stderr.contains("trying again"), "{run:?}");
+    scene.database.execute("DROP INDEX CONCURRENTLY x");
+    scene.project.done(&["upgrade", "--resume"]);
+    assert_eq!(scene.database.query(INVALID), Vec::<String>::new());
+}
+
+#[test]
+fn a_partition_that_is_detached_in_part_says_how_to_end_it() {
+    let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+    scene.project.done(&["upgrade"]);
+    let make = "CREATE TABLE parted (a int) PARTITION BY LIST (a); \
+                CREATE TABLE part PARTITION OF parted FOR VALUES IN (1); \
+                DROP TABLE audit; CREATE VIEW audit AS SELECT a FROM parted;";
+    scene.database.execute(make);
+    scene.database.execute("ALTER VIEW audit ALTER COLUMN a SET DEFAULT 1");
+    let run =
+        build_while_held(&scene, 4, "ALTER TABLE parted DETACH PARTITION part CONCURRENTLY;\n");
+    let error = run.json()["error"].clone();
+    assert_eq!((run.code, &error["code"]), (Some(1), &"55P03".into()), "{run:?}");
+    let detail = error["detail"].as_str().unwrap();
+    let finalize = "ALTER TABLE parted DETACH PARTITION part FINALIZE";
+    assert!(detail.contains(finalize), "{detail}");
+    scene.database.execute(finalize);
+}

@@ -79,6 +79,10 @@ impl<'a> Progress<'a> {
                 let text = format!("Set again for the session: {place}: {}{more}", visible(first));
                 self.aside(|| self.output.message(&text));
             }
+            Event::Cleared { index } => self.warn(&format!(
+                "the build of {} failed and left it invalid; that was dropped",
+                visible(index)
+            )),
             Event::Notice(notice) => {
                 let text = format!("{}: {}", notice.severity, visible(&notice.message));
                 self.aside(|| self.output.message(&text));
