@@ -1,11 +1,13 @@
 //! A project: its configuration and its revisions, read once.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::near::nearest;
 use crate::revision::folder::{self, Contents, Depth};
 use crate::revision::{Embedded, Graph, Revision, Source, embedded};
 use crate::script::Steps;
@@ -67,6 +69,34 @@ impl Project {
             applied_by: None,
             steps: Steps::default(),
         })
+    }
+
+    /// Returns the variables that `-x` gave and that nothing declares: neither a head nor
+    /// `[variables]`. One that looks like a declared one is an error, for scripts would run with
+    /// another value than was meant.
+    pub fn undeclared_variables(&self) -> Result<Vec<&str>, Error> {
+        let given = self.config.unwritten_variables();
+        if given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let revisions = self.graph.revisions().iter();
+        let declared: BTreeSet<&str> = revisions
+            .flat_map(|it| it.header.extras.variables.iter())
+            .map(String::as_str)
+            .collect();
+        let undeclared = given.iter().map(String::as_str).filter(|it| !declared.contains(it));
+        // What is given as well was not meant by another.
+        let open = declared.iter().copied().filter(|it| !self.config.is_given(it));
+        let open: Vec<&str> = open.collect();
+        let is_slip = |name: &&str| nearest(name, open.iter().copied()).is_some();
+        let (slips, others): (Vec<_>, Vec<_>) = undeclared.partition(is_slip);
+        match slips.first() {
+            Some(name) => {
+                let near = nearest(name, open.iter().copied()).unwrap_or_default().to_owned();
+                Err(ConfigError::UndeclaredVariable { name: (*name).to_owned(), near }.into())
+            }
+            None => Ok(others),
+        }
     }
 
     /// Returns the dialect of the configured database; SQLite's if none is configured.

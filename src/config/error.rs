@@ -221,6 +221,14 @@ pub enum ConfigError {
         /// The how manieth `-x`, from 1.
         position: usize,
     },
+    /// `-x` gives a variable that no head declares, and that looks like one that is declared.
+    #[error("no head declares the variable `{name}` of `-x`")]
+    UndeclaredVariable {
+        /// The variable.
+        name: String,
+        /// The one that may be meant.
+        near: String,
+    },
     /// A password file that other users can read.
     #[error("the password file `{}` can be read by others: its mode must be 0600", file.display())]
     OpenPasswordFile {
@@ -289,6 +297,7 @@ impl ConfigError {
             | Self::Read { .. }
             | Self::VariableNotUtf8 { .. }
             | Self::VariableArgument { .. }
+            | Self::UndeclaredVariable { .. }
             | Self::OpenPasswordFile { .. }
             | Self::GivenVersionTable { .. }
             | Self::NoUrl => None,
@@ -299,6 +308,8 @@ impl ConfigError {
     pub fn hint(&self) -> Option<String> {
         let name = if let Self::UnknownKey { nearest, .. } = self {
             *nearest
+        } else if let Self::UndeclaredVariable { near, .. } = self {
+            Some(near.as_str())
         } else if let Self::NotOneOf { value, allowed, .. } = self {
             nearest(value, allowed.iter().copied())
         } else if let Self::Url { source: UrlError::UnknownParameter { key, known, .. }, .. } = self

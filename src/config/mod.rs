@@ -196,6 +196,16 @@ impl Config {
         }
     }
 
+    /// Tells whether `-x` gave a variable.
+    pub(crate) fn is_given(&self, variable: &str) -> bool {
+        self.variables.is_given(variable)
+    }
+
+    /// Returns the variables that `-x` gave and `[variables]` doesn't have.
+    pub(crate) fn unwritten_variables(&self) -> &[String] {
+        self.variables.unwritten()
+    }
+
     /// Returns the variables of scripts: `[variables]`, and `-x` over it.
     pub fn variables(&self) -> Result<BTreeMap<String, String>, ConfigError> {
         self.variables.fill(&self.environment)

@@ -11,6 +11,8 @@ use crate::config::{ConfigError, Environment, placeholder};
 pub(crate) struct Variables {
     given: BTreeMap<String, String>,
     written: Vec<Located<String>>,
+    /// Those that `-x` alone knows.
+    unwritten: Vec<String>,
 }
 
 impl Variables {
@@ -20,18 +22,30 @@ impl Variables {
             arguments.iter().enumerate().map(|(index, argument)| argument_of(index, argument));
         let given: BTreeMap<_, _> = given.collect::<Result<_, _>>()?;
         let mut written = Vec::new();
+        let mut unwritten: Vec<String> = given.keys().cloned().collect();
         if let Some(table) = root.table("variables", "[variables]")? {
+            unwritten.retain(|name| table.keys().all(|key| key != name));
             for key in table.keys().filter(|key| !given.contains_key(*key)) {
                 written.extend(table.string(key)?);
             }
         }
-        Ok(Self { given, written })
+        Ok(Self { given, written, unwritten })
     }
 
     /// Sets one, whatever the file says.
     pub(crate) fn set(&mut self, name: String, value: String) {
         self.written.retain(|it| it.key != name);
         self.given.insert(name, value);
+    }
+
+    /// Tells whether `-x` gave it.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.given.contains_key(name)
+    }
+
+    /// Returns the names that `-x` gave and the table doesn't have.
+    pub(crate) fn unwritten(&self) -> &[String] {
+        &self.unwritten
     }
 
     /// Returns every variable with its value.

@@ -1,5 +1,6 @@
 //! Every way in which an operation can fail.
 
+mod from;
 mod kind;
 mod query;
 mod words;
@@ -11,7 +12,6 @@ use thiserror::Error;
 use crate::autogenerate::AutogenerateError;
 use crate::config::ConfigError;
 use crate::database::DatabaseError;
-use crate::inspect::InspectError;
 use crate::ledger::{LedgerError, Running};
 use crate::place::Place;
 use crate::plan::PlanError;
@@ -184,6 +184,18 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
+    /// A backup would replace something.
+    #[error("`{}` already exists", path.display())]
+    BackupExists {
+        /// The path.
+        path: PathBuf,
+    },
+    /// What was agreed to was less than what there is to do by now.
+    #[error("the database has moved since: {} would be taken back as well", names(revisions))]
+    NotAgreed {
+        /// What nobody agreed to.
+        revisions: Vec<RevisionId>,
+    },
     /// `init` would fill a folder that is in use.
     #[error("folder `{}` already exists and is not empty", path.display())]
     NotEmpty {
@@ -272,7 +284,7 @@ impl Error {
             Self::NothingToAccept { .. } => ErrorKind::Revision,
             Self::Unknown { .. } => ErrorKind::Missing,
             Self::Behind { .. } => ErrorKind::Schema,
-            Self::Protected { .. } => ErrorKind::Protected,
+            Self::Protected { .. } | Self::NotAgreed { .. } => ErrorKind::Protected,
             Self::NotYet { .. } => ErrorKind::Unsupported,
             Self::Hook { .. } => ErrorKind::Hook,
             Self::KeepsMoving { .. } => ErrorKind::Locked,
@@ -284,6 +296,7 @@ impl Error {
             | Self::NoProgramStep { .. } => ErrorKind::Config,
             Self::Write { .. }
             | Self::Exists { .. }
+            | Self::BackupExists { .. }
             | Self::NotEmpty { .. }
             | Self::Random { .. } => ErrorKind::Io,
         }
@@ -309,6 +322,8 @@ impl Error {
             | Self::NotHalfDone { .. }
             | Self::NothingToAccept { .. }
             | Self::Protected { .. }
+            | Self::NotAgreed { .. }
+            | Self::BackupExists { .. }
             | Self::RangeOnline { .. }
             | Self::RangeNeeded
             | Self::LeaseNeedsUrl { .. }
@@ -347,23 +362,6 @@ impl Error {
 impl From<Box<RunError>> for Error {
     fn from(error: Box<RunError>) -> Self {
         Self::Run(error)
-    }
-}
-
-impl From<AutogenerateError> for Error {
-    fn from(error: AutogenerateError) -> Self {
-        if let AutogenerateError::Database(error)
-        | AutogenerateError::Inspect(InspectError::Database(error)) = error
-        {
-            return Self::Database(error);
-        }
-        Self::Autogenerate(Box::new(error))
-    }
-}
-
-impl From<InspectError> for Error {
-    fn from(error: InspectError) -> Self {
-        AutogenerateError::from(error).into()
     }
 }
 

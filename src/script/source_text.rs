@@ -155,6 +155,11 @@ impl SourceText {
         }
     }
 
+    /// Finds the first variable in a statement of the script that its head doesn't declare.
+    pub fn undeclared<'a>(&self, statement: &'a str) -> Option<&'a str> {
+        variables::undeclared(statement, &self.variables)
+    }
+
     /// Takes the text at hand, which may have to be read again.
     pub fn open(&self) -> Result<Text<'_>, RevisionError> {
         let changed = || RevisionError::Changed { path: self.file().into_owned() };

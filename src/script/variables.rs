@@ -32,6 +32,17 @@ pub(super) fn without_value<'a>(
     missing.filter_map(first).min()
 }
 
+/// Finds the first reference in a text to a name that isn't among those with a value.
+pub(super) fn undeclared<'a>(text: &'a str, values: &[(String, String)]) -> Option<&'a str> {
+    let names = text.match_indices("${").filter_map(|(at, begin)| {
+        let rest = text.get(at + begin.len()..)?;
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        let name = rest.get(..end).filter(|it| !it.is_empty())?;
+        reference(text.get(at..)?, name).map(|_| name)
+    });
+    names.into_iter().find(|name| values.iter().all(|(known, _)| known != name))
+}
+
 /// Puts values in.
 pub(super) fn substitute<'a>(
     text: &'a str,
@@ -108,6 +119,13 @@ mod tests {
     #[test]
     fn values_are_not_read_again() {
         check("${a}", "${b}");
+    }
+
+    #[test]
+    fn the_first_that_nobody_declared_is_found() {
+        let values = [("a".to_owned(), String::new())];
+        assert_eq!(undeclared("${a} ${b c} ${} ${d:ident} ${e}", &values), Some("d"));
+        assert_eq!(undeclared("${a} $2 ${", &values), None);
     }
 
     #[test]

@@ -53,6 +53,11 @@ impl<'a> Context<'a> {
             transaction,
         };
         let project = Project::open(&overrides, &self.environment)?;
+        for name in project.undeclared_variables()? {
+            self.output.warning(&format!(
+                "no head declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
+            ));
+        }
         for orphan in &project.orphans {
             let path = self.output.path(orphan);
             self.output.warning(&format!("`{path}` has no up script beside it"));

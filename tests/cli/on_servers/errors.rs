@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::on_servers::{Remote, holds, on_mariadb, on_postgres};
+use crate::on_servers::{Remote, each, holds, on_mariadb, on_postgres};
 
 /// Runs a script that must fail; returns the error, its place as text.
 fn fail(remote: &Remote, up: &str) -> (String, Value) {
@@ -148,4 +148,14 @@ fn mariadb_tells_how_many_statements_stand() {
     "#);
     assert_eq!((remote.objects(), remote.applied()), ("t t_z1 u".to_owned(), "z1".to_owned()));
     assert_eq!(remote.database.query("SELECT count(*) FROM u"), ["0"]);
+}
+
+#[test]
+fn a_variable_that_the_head_does_not_declare_is_told_how_to() {
+    each(|remote| {
+        remote.revision("a1", "CREATE TABLE ${tenant}_t (a int);", "");
+        let error = remote.error("upgrade");
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("`-- Variables: tenant` in the head"), "{error}");
+    });
 }

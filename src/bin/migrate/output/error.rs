@@ -229,7 +229,10 @@ pub(super) fn file(error: &Error) -> Option<&Path> {
             _ => None,
         },
         Error::Hook { file, .. } => Some(file),
-        Error::Write { path, .. } | Error::Exists { path } | Error::NotEmpty { path } => Some(path),
+        Error::Write { path, .. }
+        | Error::Exists { path }
+        | Error::BackupExists { path }
+        | Error::NotEmpty { path } => Some(path),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ use crate::program;
 /// Returns what to do next. The texts here call the program `migrate`; what is returned calls it
 /// as the user did.
 pub(super) fn hint(error: &Error) -> Option<String> {
-    of(error).map(program::named)
+    hint_words::hint(error).or_else(|| of(error)).map(program::named)
 }
 
 fn of(error: &Error) -> Option<String> {
@@ -60,7 +60,6 @@ fn of(error: &Error) -> Option<String> {
         Error::Exists { .. } | Error::NotEmpty { .. } => {
             "nothing was written; remove it first, or begin in another folder"
         }
-        Error::NoTemplate { name } => return Some(hint_words::template(name)),
         Error::Hook { .. } => {
             "the files are written; run the hook again, or remove it from migrate.toml"
         }
@@ -122,9 +121,6 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::NotFound { near: Some(near), .. }
         | PlanError::NoSuchBranch { near: Some(near), .. } => {
             return Some(format!("did you mean `{near}`? `migrate history` lists the revisions"));
-        }
-        PlanError::NotFound { name, .. } if name.contains(' ') => {
-            "a message follows -m: `-m \"MESSAGE\"`; `migrate history` lists the revisions"
         }
         PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
             "`migrate history` lists the revisions and branch labels"

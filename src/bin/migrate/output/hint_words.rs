@@ -1,13 +1,53 @@
-//! Hints that look for the word that was meant.
+//! Hints that take a look at the words that were given.
 
+use limbeck::Error;
+use limbeck::database::DatabaseError;
 use limbeck::near::nearest;
 use limbeck::ops::TEMPLATES;
+use limbeck::plan::PlanError;
+use limbeck::runner::{Failure, RunError};
+
+/// Returns what to do next, if the words say it.
+pub(super) fn hint(error: &Error) -> Option<String> {
+    let text = match error {
+        Error::NoTemplate { name } => return Some(template(name)),
+        Error::Run(run) => return variable(run),
+        // No id and no label has a blank.
+        Error::Plan(PlanError::NotFound { name, .. }) if name.contains(' ') => {
+            "a message follows -m: `-m \"MESSAGE\"`; `migrate history` lists the revisions"
+        }
+        Error::BackupExists { .. } => {
+            "nothing was changed; give --backup the name of a new file, or move this one away"
+        }
+        Error::NotAgreed { .. } => "run the command again to see what it would do",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
 
 /// Returns what to type instead of a template that isn't there.
-pub(super) fn template(name: &str) -> String {
+fn template(name: &str) -> String {
     let list = "`migrate list-templates` names them";
     match nearest(name, TEMPLATES.iter().map(|it| it.name)) {
         Some(near) => format!("did you mean `{near}`? {list}"),
         None => list.to_owned(),
     }
+}
+
+/// Returns how to declare a variable that the database choked on, if that is what happened.
+fn variable(run: &RunError) -> Option<String> {
+    let Failure::Statement { statement, cause: DatabaseError::Sql(fault), .. } = &run.failure
+    else {
+        return None;
+    };
+    let code = fault.code.as_deref().unwrap_or_default();
+    // A syntax error of PostgreSQL, of MySQL, of SQLite.
+    let is_syntax = code == "42601"
+        || code.starts_with("1064 ")
+        || fault.message.starts_with("unrecognized token: \"$");
+    let name = run.failed.as_deref()?.source.undeclared(statement).filter(|_| is_syntax)?;
+    Some(format!(
+        "if `{name}` is a variable, declare it: `-- Variables: {name}` in the head of the up script; \
+         `-x {name}=VALUE` or [variables] in migrate.toml gives its value"
+    ))
 }

@@ -154,10 +154,15 @@ impl Output {
         }
     }
 
+    /// Tells whether there is a person to ask.
+    pub(crate) fn can_ask(&self) -> bool {
+        // A program that wants a document can't answer.
+        !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Asks a person and returns the answer; none if nobody is there to ask.
     pub(crate) fn ask(&self, question: &str) -> anyhow::Result<Option<String>> {
-        // A program that wants a document can't answer.
-        if self.json || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        if !self.can_ask() {
             return Ok(None);
         }
         let mut out = io::stderr().lock();
