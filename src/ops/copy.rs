@@ -15,7 +15,7 @@ use crate::url::{DatabaseUrl, Family, SqliteTarget};
 pub fn backup(project: &Project, file: &Path) -> Result<bool, Error> {
     refuse_servers(project, "--backup")?;
     if fs::symlink_metadata(file).is_ok() {
-        return Err(Error::Exists { path: file.to_path_buf() });
+        return Err(Error::BackupExists { path: file.to_path_buf() });
     }
     let Some(mut connection) = open(project, Access::Read)? else {
         return Ok(false);

@@ -55,4 +55,5 @@ fn a_backup_is_the_database_as_it_was() {
     assert_eq!(sandbox.query_in("before.db", "SELECT revision FROM migrate_version"), "a1");
     let text = sandbox.refused("downgrade base --backup before.db");
     assert!(text.contains("`before.db` already exists"), "{text}");
+    assert!(text.contains("give --backup the name of a new file"), "{text}");
 }

@@ -39,7 +39,14 @@ fn the_versions_folder_goes_where_it_is_wanted() {
 #[test]
 fn the_url_goes_into_the_configuration() {
     let sandbox = Sandbox::empty();
-    sandbox.done("init --url sqlite:other.db");
+    assert_snapshot!(sandbox.migrate("init --url sqlite:other.db"), @r#"
+    exit 0
+    --- stdout
+    Creating directory versions ...  done
+    Generating migrate.toml ...  done
+    --- stderr
+    Next, `migrate revision -m "MESSAGE"` writes the first revision.
+    "#);
     assert!(sandbox.read("migrate.toml").contains("\nurl = \"sqlite:other.db\"\n"));
     sandbox.done("revision --rev-id a1");
     sandbox.done("upgrade");
@@ -116,15 +123,15 @@ fn a_servers_url_goes_into_the_configuration_as_it_is() {
 fn a_servers_password_is_left_out_of_the_configuration() {
     let sandbox = Sandbox::empty();
     let run = sandbox.run("init --url mysql://app:s3cr3t@db/shop");
-    assert_snapshot!(run.text(), @"
+    assert_snapshot!(run.text(), @r#"
     exit 0
     --- stdout
     Creating directory versions ...  done
     Generating migrate.toml ...  done
     --- stderr
-    Please edit the database's url in migrate.toml before proceeding.
+    Next, `migrate revision -m "MESSAGE"` writes the first revision.
     warning: the password was left out of migrate.toml: set DATABASE_PASSWORD, here or in a `.env` beside it
-    ");
+    "#);
     let line = "\nurl = \"mysql://app:${DATABASE_PASSWORD}@db/shop\"\n";
     assert!(sandbox.read("migrate.toml").contains(line));
     sandbox.done("heads");

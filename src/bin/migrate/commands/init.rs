@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use limbeck::ops::{self, Init};
 
-use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
+use crate::{Exit, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,7 +31,15 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         output.line(&format!("{verb} {} ...  done", output.path(path)))?;
     }
     let config = created.paths.last().map(|path| output.path(path)).unwrap_or_default();
-    output.message(&format!("Please edit the database's url in {config} before proceeding."));
+    let name = program::name();
+    output.message(&match &url {
+        None => format!("Please edit the database's url in {config} before proceeding."),
+        // A template that brings revisions along made more than a folder and the configuration.
+        Some(_) if created.paths.len() > 2 => {
+            format!("Next, `{name} upgrade` runs the revisions of the template.")
+        }
+        Some(_) => format!("Next, `{name} revision -m \"MESSAGE\"` writes the first revision."),
+    });
     if created.leaves_out_password {
         output.warning(&format!(
             "the password was left out of {config}: set DATABASE_PASSWORD, here or in a `.env` \
