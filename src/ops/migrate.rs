@@ -310,8 +310,9 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
             plan
         }
         Direction::Downgrade => {
-            request.consent.check(project, "downgrade")?;
-            plan::downgrade(&observed.graph, &observed.state, &target)?
+            let plan = plan::downgrade(&observed.graph, &observed.state, &target)?;
+            check_consent(project, observed, request, &plan)?;
+            plan
         }
     })
 }
@@ -323,6 +324,23 @@ struct Known<'a> {
     resume: Option<Resumed<'a>>,
     /// The tables whose rows can't be rolled back.
     lasting: Option<Lasting>,
+}
+
+/// Refuses what nobody agreed to; nothing to do needs no consent.
+fn check_consent(
+    project: &Project,
+    observed: &Observed<'_>,
+    request: &Request<'_>,
+    plan: &Plan,
+) -> Result<(), Error> {
+    if plan.steps.is_empty() {
+        return Ok(());
+    }
+    request.consent.check(project, "downgrade")?;
+    let Some(agreed) = request.agreed else { return Ok(()) };
+    let mut revisions = observed.graph.ids(&plan.nodes());
+    revisions.retain(|id| !agreed.contains(id));
+    if revisions.is_empty() { Ok(()) } else { Err(Error::NotAgreed { revisions }) }
 }
 
 fn compile(

@@ -1,6 +1,7 @@
 //! What an upgrade or a downgrade is asked for.
 
 use crate::ops::Consent;
+use crate::revision::RevisionId;
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Request<'a> {
     pub resume: Resume,
     /// What `--allow-edited` said.
     pub edited: Edited,
+    /// The revisions that a downgrade may take back, if somebody agreed to these alone.
+    pub agreed: Option<&'a [RevisionId]>,
 }
 
 /// What becomes of an upgrade where applied scripts were edited.
@@ -59,7 +62,7 @@ impl<'a> Request<'a> {
     /// Asks for either.
     pub fn new(direction: Direction, target: &'a str) -> Self {
         let (consent, resume, edited) = (Consent::Missing, Resume::Refuse, Edited::Refuse);
-        Self { direction, target, tag: None, consent, resume, edited }
+        Self { direction, target, tag: None, consent, resume, edited, agreed: None }
     }
 
     /// Adds what `--tag` says.
@@ -72,6 +75,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn consent(self, consent: Consent) -> Self {
         Self { consent, ..self }
+    }
+
+    /// Says that a downgrade may take these revisions back and no others, wherever another
+    /// process moves the database meanwhile.
+    #[must_use]
+    pub fn agreed(self, revisions: &'a [RevisionId]) -> Self {
+        Self { agreed: Some(revisions), ..self }
     }
 
     /// Says what becomes of a revision that has run in part.

@@ -38,7 +38,7 @@ pub fn stamp(
     request: &StampRequest<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
-    check(project, request)?;
+    check(request)?;
     locked(project, connection, observe, |connection, setting, observe| {
         until_stamped(project, connection, request, setting, observe)
     })
@@ -58,7 +58,9 @@ fn until_stamped(
         let (script, state) = compile(project, &observed.graph, &observed.state, engine, request)?;
         let mut erased = observed.state.applied.clone();
         erased.subtract(&state.applied);
-        if !erased.is_empty() {
+        if request.purge == Purge::All && !observed.state.applied.is_empty() {
+            request.consent.check(project, "stamp --purge")?;
+        } else if !erased.is_empty() {
             request.consent.check(project, "stamp")?;
         }
         let mut basis = Basis::new(observed.applied_ids());
@@ -74,21 +76,18 @@ fn until_stamped(
 
 /// Finds whether a database that isn't there yet can be stamped; nothing is made.
 pub fn preview_stamp(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
-    check(project, request)?;
+    check(request)?;
     let before = State::of_heads(&project.graph, &[]);
     let engine = Engine::usual(project.dialect()?);
     compile(project, &project.graph, &before, engine, request)?;
     Ok(())
 }
 
-fn check(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
-    if let Some(range) = request.targets.iter().find(|target| target.contains(':')) {
-        return Err(Error::RangeOnline { range: range.clone() });
+fn check(request: &StampRequest<'_>) -> Result<(), Error> {
+    match request.targets.iter().find(|target| target.contains(':')) {
+        Some(range) => Err(Error::RangeOnline { range: range.clone() }),
+        None => Ok(()),
     }
-    if request.purge == Purge::All {
-        request.consent.check(project, "stamp --purge")?;
-    }
-    Ok(())
 }
 
 /// Makes the script of a stamp from one revision to others, without a database.

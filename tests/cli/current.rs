@@ -6,6 +6,7 @@ use crate::support::Sandbox;
 #[test]
 fn the_applied_heads_are_listed() {
     let sandbox = Sandbox::with("a1; b1<a1; c1<a1; d1<c1");
+    sandbox.done("ensure-version");
     assert_eq!(sandbox.migrate("current"), "exit 0\n");
     sandbox.done("upgrade b1");
     sandbox.done("upgrade c1");
@@ -102,6 +103,9 @@ fn what_no_file_has_is_named() {
 #[test]
 fn the_document_counts_what_is_pending() {
     let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
+    let document = json!({"heads": [], "pending": 3, "unknown": [], "database_exists": false});
+    assert_eq!(sandbox.json("current"), document);
+    sandbox.done("ensure-version");
     assert_eq!(sandbox.json("current"), json!({"heads": [], "pending": 3, "unknown": []}));
     sandbox.done("upgrade +2");
     assert_eq!(sandbox.json("current"), json!({"heads": ["b1"], "pending": 1, "unknown": []}));

@@ -463,7 +463,8 @@ fn a_database_in_a_folder_that_is_not_there_is_told() {
     error: can't open database `sqlite:[ROOT]/nowhere/app.db`: unable to open database file: [ROOT]/nowhere/app.db
     hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
     ");
-    assert_eq!(sandbox.json("current"), json!({"heads": [], "pending": 1, "unknown": []}));
+    let document = json!({"heads": [], "pending": 1, "unknown": [], "database_exists": false});
+    assert_eq!(sandbox.json("current"), document);
 }
 
 #[test]

@@ -39,6 +39,7 @@ mod offline;
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod on_servers;
 mod output;
+mod protected;
 mod repair;
 mod resume;
 mod revision;

@@ -86,3 +86,24 @@ fn no_database_and_no_table_is_made() {
     sandbox.done("status");
     assert!(sandbox.files() == before);
 }
+
+#[test]
+fn a_database_that_is_not_there_yet_is_told() {
+    let sandbox = Sandbox::with("a1");
+    let said = "There is no database `sqlite:[ROOT]/typo.db` yet: `migrate upgrade` creates it.\n";
+    for command in ["status", "current", "check", "history -i"] {
+        let run = sandbox.run(&format!("{command} --url sqlite:typo.db"));
+        assert!(run.stderr.ends_with(said), "{command}: {}", run.text());
+    }
+    for command in ["status", "current", "check"] {
+        let document = sandbox.json(&format!("{command} --url sqlite:typo.db"));
+        assert_eq!(document["database_exists"], false, "{command}");
+    }
+    assert_eq!(sandbox.names(""), ["migrate.toml", "versions"]);
+    sandbox.done("upgrade");
+    for command in ["status", "current", "check", "current --url sqlite::memory:"] {
+        let run = sandbox.run(command);
+        assert!(!run.stderr.contains("no database"), "{command}: {}", run.text());
+        assert!(sandbox.json(command).get("database_exists").is_none(), "{command}");
+    }
+}

@@ -8,8 +8,9 @@ use limbeck::ops::{self, Consent, Observed};
 use limbeck::project::Project;
 
 use crate::cli::Globals;
-use crate::output::Output;
 use crate::output::graph::Charset;
+use crate::output::{Output, visible};
+use crate::program;
 
 /// The configuration's usual name.
 const CONFIG: &str = "migrate.toml";
@@ -54,6 +55,7 @@ impl<'a> Context<'a> {
         };
         let project = Project::open(&overrides, &self.environment)?;
         for name in project.undeclared_variables()? {
+            let name = visible(name);
             self.output.warning(&format!(
                 "no head declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
             ));
@@ -77,22 +79,39 @@ impl<'a> Context<'a> {
         self.environment.folder().join(path)
     }
 
-    /// Finds out whether the user agrees to what a protected environment asks about.
+    /// Finds out whether the user agrees to what a protected environment asks about; `plan` says
+    /// what that is, and nothing if there is nothing to agree to.
     ///
     /// On a terminal the environment's name has to be typed, for a y is typed too soon.
     pub(crate) fn consent(
         &self,
         project: &Project,
         yes: bool,
-        asks: bool,
+        plan: impl FnOnce() -> anyhow::Result<Option<String>>,
     ) -> anyhow::Result<Consent> {
-        if yes || !(asks && project.config.protected) {
+        if yes || !project.config.protected || !self.output.can_ask() {
             return Ok(if yes { Consent::Given } else { Consent::Missing });
         }
+        let Some(plan) = plan()? else { return Ok(Consent::Missing) };
         let name = project.config.name.as_deref().unwrap_or("migrate");
-        let question = format!("The environment is protected. Type `{name}` to go on: ");
+        let plan = visible(&plan);
+        let question = format!("{plan}\nThe environment is protected. Type `{name}` to go on: ");
         let agrees = self.output.ask(&question)?.is_some_and(|answer| answer.trim() == name);
         Ok(if agrees { Consent::Given } else { Consent::Missing })
+    }
+
+    /// Says that the database isn't there yet, if it isn't; what is returned is for the document.
+    pub(crate) fn tell_missing(&self, project: &Project) -> anyhow::Result<Option<bool>> {
+        if !ops::is_missing(project)? {
+            return Ok(None);
+        }
+        let url = project.config.url().map_err(limbeck::Error::from)?.to_string();
+        let name = program::name();
+        self.output.message(&format!(
+            "There is no database `{}` yet: `{name} upgrade` creates it.",
+            visible(&url)
+        ));
+        Ok(Some(false))
     }
 
     /// Returns the `--url` that was given.

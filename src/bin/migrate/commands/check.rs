@@ -16,9 +16,13 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let check = ops::check_schemas(project, &observed, connection.as_deref_mut())?;
-    if let Some(connection) = connection {
-        connection.leave();
-    }
+    let database_exists = match connection {
+        Some(connection) => {
+            connection.leave();
+            None
+        }
+        None => context.tell_missing(project)?,
+    };
     let output = &mut *context.output;
     if check.is_clean() {
         output.line(match check.compared {
@@ -45,6 +49,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         failed: json::ids(&check.failed),
         changes: json::changes(&check.changes),
         drift: json::changes(&check.drift),
+        database_exists,
     })?;
     Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })
 }

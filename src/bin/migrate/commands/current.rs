@@ -29,9 +29,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     } else {
         None
     };
-    if let Some(connection) = connection {
-        connection.leave();
-    }
+    let database_exists = match connection {
+        Some(connection) => {
+            connection.leave();
+            None
+        }
+        None => context.tell_missing(project)?,
+    };
     let output = &mut *context.output;
     if let Some(database) = &database {
         output.line(&format!("Current revision(s) for {}:", database.url))?;
@@ -52,6 +56,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         pending: current.pending,
         unknown: json::ids(&current.unknown),
         database,
+        database_exists,
     })?;
     let met = !args.check_heads || current.is_at_heads();
     if !met {

@@ -45,6 +45,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let observed =
         if told || at_current { context::observe(project)? } else { context::files_only(project)? };
     let nodes = ops::history(&observed, range)?;
+    if told || at_current {
+        context.tell_missing(project)?;
+    }
     let output = &mut *context.output;
     let asked = told || at_current;
     let picture = Picture {

@@ -30,11 +30,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let project = context.project()?;
     let mut released = false;
     let mut holder = None;
-    if let Action::Release { yes } = args.action {
-        context.consent(project, yes, true)?.check(project, "lock release")?;
-    }
     if let Some(mut connection) = ops::open(project, Access::Read)? {
-        if matches!(args.action, Action::Release { .. }) {
+        if let Action::Release { yes } = args.action {
+            if let Some(holder) = ops::lock_holder(project, &mut *connection)? {
+                let url = project.config.url().map_err(limbeck::Error::from)?;
+                let plan = format!("lock release takes the lock on {url} from {}", holder.name);
+                let consent = context.consent(project, yes, || Ok(Some(plan)))?;
+                consent.check(project, "lock release")?;
+            }
             released = ops::release_lock(project, &mut *connection)?;
         }
         holder = ops::lock_holder(project, &mut *connection)?;

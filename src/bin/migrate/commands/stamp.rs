@@ -1,9 +1,10 @@
 //! The command `migrate stamp`.
 
 use limbeck::ops::{self, Purge, StampRequest};
+use limbeck::project::Project;
 
 use crate::Exit;
-use crate::context::Context;
+use crate::context::{self, Context};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,11 +27,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
+    let plan = || struck(project, args);
     let request = StampRequest {
         targets: &args.revisions,
         tag: args.tag.as_deref(),
         purge: if args.purge { Purge::All } else { Purge::Nothing },
-        consent: context.consent(project, args.yes, args.purge && !args.sql)?,
+        consent: context.consent(project, args.yes, plan)?,
     };
     if args.sql {
         let offline = ops::stamp_offline(project, &request)?;
@@ -48,4 +50,16 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     progress.finish();
     context.output.stamped(project, &result?)?;
     Ok(Exit::Done)
+}
+
+/// Says what a purge strikes from the record, if there is anything.
+fn struck(project: &Project, args: &Args) -> anyhow::Result<Option<String>> {
+    if args.sql || !args.purge {
+        return Ok(None);
+    }
+    let count = context::observe(project)?.applied_ids().len();
+    let url = project.config.url().map_err(limbeck::Error::from)?;
+    let what = if count == 1 { "its only revision".to_owned() } else { format!("all {count}") };
+    let strikes = || format!("stamp --purge strikes {what} from the record of {url}");
+    Ok((count > 0).then(strikes))
 }

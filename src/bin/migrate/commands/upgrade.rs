@@ -7,6 +7,7 @@ use limbeck::config::TransactionMode;
 use limbeck::database::Access;
 use limbeck::ops::{self, Consent, Direction, Edited, Request, Resume, Warnings};
 use limbeck::project::Project;
+use limbeck::revision::RevisionId;
 
 use crate::Exit;
 use crate::context::Context;
@@ -81,15 +82,22 @@ pub(super) fn run_direction(
         Transaction::Revision => TransactionMode::Revision,
         Transaction::All => TransactionMode::All,
     }))?;
+    let mut agreed = None;
     let changes = !(mode.sql || mode.dry_run || mode.rehearse);
     let asks = changes && direction == Direction::Downgrade;
-    let consent = context.consent(project, mode.yes, asks)?;
+    let consent = context.consent(project, mode.yes, || {
+        let steps = if asks { taken_back(project, target)? } else { Vec::new() };
+        let plan = plan(project, &steps)?;
+        agreed = Some(steps);
+        Ok(plan)
+    })?;
     let resume = if mode.resume { Resume::GoOn } else { Resume::Refuse };
     let request = Request::new(direction, target)
         .tag(mode.tag.as_deref())
         .consent(consent)
         .resume(resume)
         .edited(edited);
+    let request = agreed.as_deref().filter(|_| asks).map_or(request, |it| request.agreed(it));
     if mode.sql {
         let offline = ops::migrate_offline(project, &request)?;
         context.output.script(project, &offline)?;
@@ -109,6 +117,36 @@ pub(super) fn run_direction(
         execute(project, &request, warnings, context)?;
     }
     Ok(Exit::Done)
+}
+
+/// Returns what a downgrade would take back.
+fn taken_back(project: &Project, target: &str) -> anyhow::Result<Vec<RevisionId>> {
+    let request = Request::downgrade(target).consent(Consent::Given).resume(Resume::GoOn);
+    let mut connection = ops::open(project, Access::Read)?;
+    let report = ops::preview(project, connection.as_deref_mut(), &request)?;
+    if let Some(connection) = connection {
+        connection.leave();
+    }
+    Ok(report.steps.into_iter().map(|step| step.revision).collect())
+}
+
+/// Says what a downgrade would take back, and from where; nothing if it is nothing.
+fn plan(project: &Project, steps: &[RevisionId]) -> anyhow::Result<Option<String>> {
+    let url = project.config.url().map_err(limbeck::Error::from)?;
+    let names =
+        |steps: &[RevisionId]| steps.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ");
+    Ok(match steps {
+        [] => None,
+        [only] => Some(format!("downgrade takes back {only} on {url}")),
+        [first, .., last] if steps.len() > 20 => {
+            let count = steps.len();
+            Some(format!("downgrade takes back {count} revisions on {url}: {first} to {last}"))
+        }
+        steps => {
+            let count = steps.len();
+            Some(format!("downgrade takes back {count} revisions on {url}: {}", names(steps)))
+        }
+    })
 }
 
 fn backup(project: &Project, file: &Path, context: &Context<'_>) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! The documents of `--json`: a contract with other programs, so no type of the library is one.
 
 use limbeck::Error;
-use limbeck::ops::{Report, Status as Line, Template};
+use limbeck::ops::{Report, Status as Line};
 use limbeck::place::Place;
 use limbeck::revision::{Follow, Graph, Node, RevisionError, RevisionId};
 use limbeck::runner::{Done, Failure as RunFailure, milliseconds};
@@ -30,23 +30,6 @@ pub(crate) struct Files {
 #[derive(Serialize)]
 pub(crate) struct Table {
     pub(crate) table: String,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Templates {
-    pub(crate) templates: Vec<TemplateName>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct TemplateName {
-    name: &'static str,
-    synopsis: &'static str,
-}
-
-impl TemplateName {
-    pub(crate) fn of(template: &Template) -> Self {
-        Self { name: template.name, synopsis: template.synopsis }
-    }
 }
 
 #[derive(Serialize, Default)]
@@ -104,6 +87,8 @@ pub(crate) struct Current {
     pub(crate) unknown: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database: Option<Database>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_exists: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -125,6 +110,8 @@ pub(crate) struct Check {
     pub(crate) failed: Vec<String>,
     pub(crate) changes: Vec<Change>,
     pub(crate) drift: Vec<Change>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_exists: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -207,6 +194,8 @@ impl Revision {
 #[derive(Serialize)]
 pub(crate) struct Status {
     pub(crate) revisions: Vec<StatusLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_exists: Option<bool>,
 }
 
 #[derive(Serialize)]

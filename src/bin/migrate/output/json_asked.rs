@@ -1,5 +1,6 @@
-//! The documents of `migrate help` and `migrate version`.
+//! The documents of `migrate help`, `migrate version` and `migrate list-templates`.
 
+use limbeck::ops::Template;
 use serde::Serialize;
 
 use crate::program;
@@ -19,5 +20,22 @@ impl Version {
     /// Returns the document of this program.
     pub(crate) fn of_program() -> Self {
         Self { program: program::name(), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Templates {
+    pub(crate) templates: Vec<TemplateName>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TemplateName {
+    name: &'static str,
+    synopsis: &'static str,
+}
+
+impl TemplateName {
+    pub(crate) fn of(template: &Template) -> Self {
+        Self { name: template.name, synopsis: template.synopsis }
     }
 }

@@ -75,7 +75,9 @@ impl Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    let consent = context.consent(project, args.yes, !args.read_only)?;
+    let url = project.config.url().map_err(limbeck::Error::from)?;
+    let plan = || Ok((!args.read_only).then(|| format!("statements may change {url}")));
+    let consent = context.consent(project, args.yes, plan)?;
     ops::check_consent(project, consent, args.access())?;
     let Some((name, text)) = args.statements(context)? else {
         let connection = ops::open_for_queries(project, args.access())?;

@@ -26,9 +26,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let mut connection = ops::open(project, Access::Read)?;
     let observed = ops::Observed::read(project, connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
-    if let Some(connection) = connection {
-        connection.leave();
-    }
+    let database_exists = match connection {
+        Some(connection) => {
+            connection.leave();
+            None
+        }
+        None if project.graph.is_empty() => None,
+        None => context.tell_missing(project)?,
+    };
     let lines = ops::status(&observed, &rows)?;
     let output = &mut *context.output;
     if lines.is_empty() {
@@ -44,6 +49,6 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         }
     }
     let revisions = lines.iter().map(|it| json::StatusLine::new(&observed.graph, it)).collect();
-    output.document(&json::Status { revisions })?;
+    output.document(&json::Status { revisions, database_exists })?;
     Ok(Exit::Done)
 }
