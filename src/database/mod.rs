@@ -263,6 +263,17 @@ pub trait Connection {
     /// session is gone with it where [`Connection::keeps_locks`] says so.
     fn reset(&mut self) -> Result<(), DatabaseError>;
 
+    /// Puts the settings of the session aside that statements of ours could break on, until
+    /// [`Connection::put_back`] (MySQL).
+    fn put_aside(&mut self) -> Result<(), DatabaseError> {
+        Ok(())
+    }
+
+    /// Gives the session the settings back that were put aside.
+    fn put_back(&mut self) -> Result<(), DatabaseError> {
+        Ok(())
+    }
+
     /// Tells whether a lock of the session outlives [`Connection::reset`].
     fn keeps_locks(&self) -> bool {
         true

@@ -13,6 +13,11 @@ pub(super) fn doubt(running: &Running, took_effect: Option<bool>) -> String {
         (true, Some(false)) => {
             format!(", and statement {begun} did nothing: the catalog is as it was before")
         }
+        (true, None) if begun > running.done + 1 => format!(
+            ", and how many of the statements {} to {begun} took effect is not known: nothing could be \
+             noted between them",
+            running.done + 1
+        ),
         (true, None) => format!(
             ", and whether statement {begun} took effect is not known: it was begun, its end was \
              never noted, and the catalog can't tell"

@@ -59,6 +59,11 @@ impl Running {
         !self.process.is_empty() && is_applied == (self.operation == "upgrade")
     }
 
+    /// Tells whether nothing of it was done, nor begun that could stand, by a process that has ended.
+    pub fn is_nothing(&self) -> bool {
+        self.begun == 0 && self.done == 0 && self.life() == Life::Ended
+    }
+
     /// Tells whether the process that runs it is still at work.
     pub fn life(&self) -> Life {
         Process::parse(&self.process).map_or(Life::Ended, |process| process.life())
@@ -230,7 +235,7 @@ impl Ledger {
         let text = |value: &str| quote_literal(value, self.dialect());
         format!(
             "UPDATE {} SET begun = {}, done = {}, begun_digest = {}, done_digest = {}, \
-             process = {}, catalog = {} WHERE revision = {} AND {}",
+             process = {}, catalog = {} WHERE {}revision = {} AND {}",
             self.running_table(),
             running.begun,
             running.done,
@@ -238,6 +243,7 @@ impl Ledger {
             text(&running.done_digest.to_string()),
             text(&running.process),
             catalog.unwrap_or("NULL"),
+            self.by_key(),
             text(running.revision.as_str()),
             also.unwrap_or("1 = 1"),
         )
@@ -246,12 +252,47 @@ impl Ledger {
     /// Returns the statement that forgets the progress of a revision.
     pub fn end_running(&self, revision: &str) -> String {
         let id = quote_literal(revision, self.dialect());
-        format!("DELETE FROM {} WHERE revision = {id}", self.running_table())
+        format!("DELETE FROM {} WHERE {}revision = {id}", self.running_table(), self.by_key())
+    }
+
+    /// Returns the statement that forgets a row of progress that says just this, and no other.
+    pub fn forget_running(&self, running: &Running) -> String {
+        let text = |value: &str| quote_literal(value, self.dialect());
+        format!(
+            "{} AND operation = {} AND process = {} AND begun = {} AND done = {}",
+            self.end_running(running.revision.as_str()),
+            text(&running.operation),
+            text(&running.process),
+            running.begun,
+            running.done,
+        )
     }
 
     /// Returns the statement that forgets all progress.
     pub fn end_all_running(&self) -> String {
-        format!("DELETE FROM {}", self.running_table())
+        let rest = if self.dialect() == Dialect::MySql { " WHERE slot = 1" } else { "" };
+        format!("DELETE FROM {}{rest}", self.running_table())
+    }
+
+    /// Returns the condition that there is progress of a revision, and that `also` holds.
+    pub fn is_noted(&self, revision: &str, also: Option<&str>) -> String {
+        let id = quote_literal(revision, self.dialect());
+        format!(
+            "EXISTS (SELECT 1 FROM {} WHERE revision = {id}) AND {}",
+            self.running_table(),
+            also.unwrap_or("1 = 1"),
+        )
+    }
+
+    /// Returns the query that tells, by 1, whether an expression has the value that was noted.
+    pub fn is_catalog(&self, catalog: &str) -> String {
+        format!("SELECT catalog <=> ({catalog}) FROM {} WHERE slot = 1", self.running_table())
+    }
+
+    /// Returns the condition that names the one row by its key where the server may insist on that
+    /// (MySQL's `sql_safe_updates`).
+    fn by_key(&self) -> &'static str {
+        if self.dialect() == Dialect::MySql { "slot = 1 AND " } else { "" }
     }
 }
 

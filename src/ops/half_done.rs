@@ -49,7 +49,9 @@ pub(super) fn half_done<'a>(
         _ => None,
     };
     let known = !running.is_in_doubt() || took_effect.is_some();
-    if request.resume == Resume::GoOn && known && step.is_some_and(|it| plan.steps.contains(&it)) {
+    // Where nothing was begun there is nothing to decide.
+    let goes_on = request.resume == Resume::GoOn || (running.begun == 0 && running.done == 0);
+    if goes_on && known && step.is_some_and(|it| plan.steps.contains(&it)) {
         let done = if took_effect == Some(true) { running.begun } else { running.done };
         return Ok(Some(Resumed { noted: running, done }));
     }
@@ -66,8 +68,10 @@ fn took_effect(
     step: Step,
     running: &Running,
 ) -> Result<Option<bool>, Error> {
-    let (Some(before), Some(digest)) = (&running.catalog, compiler.catalog_of(step, running.begun))
-    else {
+    // What several statements have done together is seen in no catalog.
+    let is_one = running.begun == running.done + 1;
+    let digest = compiler.catalog_of(step, running.begun).filter(|_| is_one);
+    let (Some(before), Some(digest)) = (&running.catalog, digest) else {
         return Ok(None);
     };
     let rows = connection.query(&format!("SELECT {digest}"))?;

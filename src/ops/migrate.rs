@@ -203,14 +203,14 @@ fn tell_edited(observed: &Observed<'_>, request: &Request<'_>, observe: &mut dyn
     }
 }
 
-/// Deletes the row of progress that a run left when its revision was wholly done.
+/// Deletes the row of progress that a run left when its revision was wholly done, or not at all.
 fn forget_leftover(
     connection: &mut dyn Connection,
     setting: &Setting<'_>,
     observed: &Observed<'_>,
 ) -> Result<(), Error> {
-    if let Some(leftover) = &observed.leftover {
-        connection.execute(&setting.ledger.end_running(leftover.revision.as_str()))?;
+    for leftover in &observed.leftover {
+        connection.execute(&setting.ledger.forget_running(leftover))?;
     }
     Ok(())
 }

@@ -28,8 +28,8 @@ pub struct Observed<'a> {
     pub reparented: Vec<Node>,
     /// Revisions that have run in part, without a transaction.
     pub running: Vec<Running>,
-    /// What a revision that is wholly done has left of its progress.
-    pub leftover: Option<Running>,
+    /// What is left of the progress of revisions that are wholly done, or not at all.
+    pub leftover: Vec<Running>,
 }
 
 impl<'a> Observed<'a> {
@@ -90,8 +90,9 @@ impl<'a> Observed<'a> {
         let is_applied = |running: &Running| {
             graph.find(running.revision.as_str()).is_some_and(|node| applied.contains(node))
         };
-        let is_over = |running: &Running| running.is_over(is_applied(running));
-        let (mut leftover, running): (Vec<_>, Vec<_>) = running.into_iter().partition(is_over);
+        let says_nothing =
+            |running: &Running| running.is_over(is_applied(running)) || running.is_nothing();
+        let (leftover, running): (Vec<_>, Vec<_>) = running.into_iter().partition(says_nothing);
         let nodes = |is: fn(&FoundRow) -> bool| {
             found.rows.iter().filter(|row| is(row)).map(|row| row.node).collect::<Vec<Node>>()
         };
@@ -102,7 +103,7 @@ impl<'a> Observed<'a> {
             modified: nodes(|row| row.is_modified),
             reparented: nodes(|row| row.is_reparented),
             running,
-            leftover: leftover.pop(),
+            leftover,
             graph,
         }
     }

@@ -87,7 +87,7 @@ fn progress(running: &Running) -> Progress {
     let process = Process::parse(&running.process).map(|process| process.name());
     Progress {
         operation: running.operation.clone(),
-        statement: running.begun,
+        statement: (running.done + 1).min(running.statements),
         statements: running.statements,
         process: process.unwrap_or_default(),
     }

@@ -18,8 +18,10 @@ impl Run<'_> {
             self.heed()?;
             let place = text.place(span, None);
             (self.observe)(Event::SetAgain { unit, place: &place, statement: text.written(span) });
+            let statement = text.statement(span);
+            self.touch_session(&statement, span)?;
             let origin = Origin::Statement(number, span);
-            self.batch.run_alone(&text.statement(span), origin).map_err(|halt| self.stop(halt))?;
+            self.batch.run_alone(&statement, origin).map_err(|halt| self.stop(halt))?;
             self.tell_notices();
         }
         Ok(())

@@ -2,11 +2,9 @@
 
 use crate::clock::pause;
 use crate::database::{DatabaseError, Engine, Waiting};
-use crate::ledger::Running;
 use crate::revision::Wrapping;
-use crate::runner::bookkeeping::read_running;
-use crate::runner::{Event, Failure, Flow, Outcome, Run, RunError, Stop};
-use crate::script::Action;
+use crate::runner::{Event, Failure, Flow, Outcome, Run, RunError, Standing, Stop};
+use crate::script::{Action, Unit};
 use crate::sql::Dialect;
 
 use std::time::{Duration, Instant};
@@ -61,7 +59,7 @@ impl Run<'_> {
             return Err(failure);
         };
         // What a transaction of the script's own has lost, one statement can't bring back.
-        let is_within = self.noting.is_some() && !self.group.is_open();
+        let is_within = self.notes.is_open() && !self.group.is_open();
         if self.engine == Engine::Sqlite || is_within {
             return Err(failure);
         }
@@ -73,6 +71,9 @@ impl Run<'_> {
             return Err(failure);
         }
         self.settle_failed();
+        if self.is_in_the_dark() {
+            return Err(failure);
+        }
         self.roll_back();
         if self.lasts {
             return Err(failure);
@@ -97,24 +98,6 @@ impl Run<'_> {
         }
     }
 
-    /// Takes in what a failed statement committed all the same: what came before it, the note that
-    /// announces it included. An error tells no status, so the note itself is looked for.
-    fn settle_failed(&mut self) {
-        let Some(note) = self.noting.take() else {
-            return;
-        };
-        self.lasts |= self.batch.connection.take_back();
-        let found = read_running(self.batch.connection, self.ledger).unwrap_or_default();
-        let is_note = |running: &Running| {
-            running.revision == note.revision
-                && (running.begun, running.done) == (note.begun, note.done)
-        };
-        if found.iter().any(is_note) {
-            self.noting = Some(note);
-            self.settle_note(false);
-        }
-    }
-
     /// Undoes the transaction that is open, here and there.
     pub(super) fn roll_back(&mut self) {
         self.batch.forget();
@@ -122,7 +105,7 @@ impl Run<'_> {
         self.group.set_closed();
         self.basis.known.revert();
         self.finishing = None;
-        self.noting = None;
+        self.notes.roll_back();
     }
 
     /// Undoes the revision that is open; tells whether the others of its group stand.
@@ -150,31 +133,36 @@ impl Run<'_> {
         let is_lost = matches!(&failure, Failure::Statement { cause, .. } | Failure::Database(cause)
             if matches!(cause, DatabaseError::Lost { .. }));
         let lasts = self.lasts && failed.is_some_and(|unit| !self.lasts_in_session(unit));
-        match failed.filter(|_| !is_lost) {
-            Some(unit) if lasts => self.note_lasting(unit),
-            Some(_) if is_bare => self.note_failed(),
-            Some(_) | None => {}
-        }
-        let noted = self.noted.as_ref().filter(|_| is_bare || lasts);
-        let progress = noted.map(|noted| (noted.done, noted.statements));
-        let lasting = noted.filter(|_| lasts && !is_lost).map(|noted| noted.begun);
+        let standing = match failed {
+            Some(unit) if is_bare || lasts => self.settle_unit(turn, unit, is_lost, lasts),
+            Some(_) | None => Standing::Nothing,
+        };
+        let progress = self.notes.progress().filter(|_| is_bare || lasts);
+        let lasting = self.notes.begun().filter(|_| lasts && !is_lost);
         self.tidy_up();
         let failed = failed.cloned().map(Box::new);
         let done = std::mem::take(&mut self.done);
-        let error = Box::new(RunError { done, failed, rolled_back, progress, lasting, failure });
+        let error = RunError { done, failed, rolled_back, progress, lasting, standing, failure };
+        let error = Box::new(error);
         if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
+    }
+
+    /// Finds out what stands of a unit that failed outside a transaction, and notes it.
+    fn settle_unit(&mut self, number: usize, unit: &Unit, is_lost: bool, lasts: bool) -> Standing {
+        if is_lost {
+            return self.notes.standing_of_lost();
+        }
+        self.tidy_failed(unit);
+        if lasts { self.note_lasting(unit) } else { self.note_failed(number) }
     }
 
     /// Takes what was prepared out of the session, and deletes the row of progress that the last
     /// finished revision has left.
     pub(super) fn tidy_up(&mut self) {
         self.unprepare();
-        let Some(leftover) = self.leftover.take() else {
-            return;
-        };
-        if self.engine.dialect() == Dialect::MySql {
+        if let Some(leftover) = self.notes.take_leftover() {
             // What stays is known for what it is by the next run.
-            let text = self.ledger.end_running(leftover.revision.as_str());
+            let text = self.ledger.forget_running(&leftover);
             let _result = self.batch.connection.execute(&text);
         }
     }

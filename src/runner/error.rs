@@ -25,8 +25,21 @@ pub struct RunError {
     /// The last of its statements, counted from 1, of whose changes some couldn't be rolled back: those
     /// after the ones that stand are in doubt up to it.
     pub lasting: Option<usize>,
+    /// What stands of it.
+    pub standing: Standing,
     /// What happened; its message is this error's.
     pub failure: Failure,
+}
+
+/// What stands of a revision that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Nothing,
+    /// The statements that [`RunError::progress`] counts.
+    Part,
+    /// Those at least, and what became of the next one isn't known.
+    Unknown,
 }
 
 /// What stopped a run.
@@ -105,14 +118,9 @@ impl RunError {
     /// Wraps what failed before anything was done.
     pub fn before(failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
-        Self {
-            done: Vec::new(),
-            failed: None,
-            rolled_back: false,
-            progress: None,
-            lasting: None,
-            failure,
-        }
+        let (failed, progress, lasting) = (None, None, None);
+        let standing = Standing::Nothing;
+        Self { done: Vec::new(), failed, rolled_back: false, progress, lasting, standing, failure }
     }
 }
 

@@ -119,6 +119,26 @@ impl Indexes {
         let is_it = |row: &&Row| self.known.contains(value(row, 0)) && built.is_row(row);
         rows.iter().find(is_it).map(|row| value(row, 3).to_owned())
     }
+
+    /// Tells whether a statement that failed builds or drops an index, and has left none invalid.
+    pub(super) fn has_left_none(
+        &self,
+        connection: &mut dyn Connection,
+        statement: &str,
+    ) -> Result<bool, DatabaseError> {
+        let tokens = Splitter::new(statement, Dialect::Postgres).next();
+        let is_index = tokens.is_some_and(|it| {
+            it.is_ok_and(|it| {
+                let first = ["CREATE", "DROP", "REINDEX"];
+                first.iter().any(|word| it.begins_with(word))
+                    && it.code().any(|token| token.is_word("INDEX") || token.is_word("REINDEX"))
+            })
+        });
+        if !is_index || connection.engine() != Engine::Postgres {
+            return Ok(false);
+        }
+        Ok(connection.query(INVALID)?.iter().all(|row| self.known.contains(value(row, 0))))
+    }
 }
 
 impl Built {

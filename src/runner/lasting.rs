@@ -6,7 +6,7 @@ use crate::ledger::Running;
 use crate::plan::Operation;
 use crate::revision::Checksum;
 use crate::runner::batch::{Halt, Origin};
-use crate::runner::{Run, Stop};
+use crate::runner::{Run, Standing, Stop};
 use crate::script::{Lasting, Unit};
 use crate::sql::{Dialect, Lexer, Splitter};
 
@@ -43,7 +43,7 @@ impl Run<'_> {
     /// Commits what came before a statement that can't be rolled back, with the note that announces it.
     pub(super) fn commit_notes(&mut self) -> Result<(), Stop> {
         self.commit_group()?;
-        self.settle_note(false);
+        self.group.set_closed();
         Ok(())
     }
 
@@ -77,28 +77,25 @@ impl Run<'_> {
     }
 
     /// Notes what is in doubt where a rollback left something: all that ran since the last note.
-    pub(super) fn note_lasting(&mut self, unit: &Unit) {
-        let noted = self.noted.take();
-        let before = match &noted {
-            Some(noted) if self.is_noted_done => noted.begun,
-            Some(noted) => noted.done,
-            None => 0,
-        };
-        let Some(now) = running_of(unit, before, self.statement + 1) else {
-            self.noted = noted;
-            return;
+    pub(super) fn note_lasting(&mut self, unit: &Unit) -> Standing {
+        if self.is_in_the_dark() {
+            return Standing::Unknown;
+        }
+        let Some(now) = running_of(unit, self.notes.count(), self.statement + 1) else {
+            return Standing::Unknown;
         };
         let condition = self.lock_condition();
-        let text = if noted.is_some() {
+        let text = if self.notes.is_any() {
             self.ledger.note_running(&now, None, condition.as_deref())
         } else {
             let begun_at = self.setting.clock.timestamp();
-            let leftover = self.leftover.take();
+            let leftover = self.notes.take_leftover();
             self.ledger.take_running(&now, leftover.as_deref(), &begun_at, None, None)
         };
         // What stops this stops whatever else could be done; the error that led here is told.
-        let _result = self.batch.connection.execute(&text);
-        self.noted = Some(Box::new(now));
+        let _result = self.undisturbed(|connection| connection.execute(&text));
+        self.notes.set(&now, false);
+        Standing::Part
     }
 
     /// Tells whether what couldn't be rolled back is of the session alone: rows of a temporary table.

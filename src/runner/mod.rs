@@ -5,6 +5,7 @@
 //! rests on, inside that transaction; if another process has moved it, nothing is run.
 
 mod again;
+mod aside;
 mod basis;
 mod batch;
 mod bookkeeping;
@@ -21,6 +22,7 @@ mod lasting;
 mod lease;
 mod lock;
 mod lock_key;
+mod notes;
 mod prepared;
 mod server;
 mod stream;
@@ -28,15 +30,18 @@ mod told;
 mod transaction;
 mod travel;
 mod unit;
+mod untouched;
 
 use std::time::Instant;
 
 use crate::config::Timeouts;
 use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
-use crate::ledger::{Entry, Ledger, Running};
+use crate::ledger::{Entry, Ledger};
+use crate::runner::aside::Session;
 use crate::runner::batch::Batch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
+use crate::runner::notes::Notes;
 use crate::runner::prepared::Prepared;
 use crate::runner::transaction::Others;
 use crate::script::{Action, Script, Text};
@@ -44,7 +49,7 @@ use crate::sql::Dialect;
 
 pub use basis::Basis;
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
-pub use error::{Failure, RunError};
+pub use error::{Failure, RunError, Standing};
 pub use group::Pacing;
 pub use lasting::read_lasting;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
@@ -122,14 +127,10 @@ struct Run<'a> {
     indexes: Indexes,
     started: Instant,
     done: Vec<Done>,
-    /// What was noted last of a revision without a transaction, and is committed.
-    noted: Option<Box<Running>>,
-    /// Whether the statement that it announces is done.
-    is_noted_done: bool,
-    /// What was noted inside a transaction that is still open.
-    noting: Option<Box<Running>>,
-    /// The row of progress that a finished revision has left, for the next one to take over.
-    leftover: Option<Box<Running>>,
+    /// What is noted of the revision at hand, if it runs without a transaction.
+    notes: Notes,
+    /// What its script has done to the session.
+    session: Session,
     /// The revision whose last statement is on its way together with its commit.
     finishing: Option<usize>,
     /// What the session was told of timeouts.
@@ -189,10 +190,8 @@ impl<'a> Run<'a> {
             indexes: Indexes::default(),
             started: Instant::now(),
             done: Vec::new(),
-            noted: None,
-            is_noted_done: false,
-            noting: None,
-            leftover: None,
+            notes: Notes::default(),
+            session: Session::default(),
             finishing: None,
             timeouts: Timeouts::default(),
             prepared: Prepared::Not,

@@ -11,7 +11,7 @@ use crate::runner::batch::Origin;
 use crate::runner::transaction::Others;
 use crate::runner::{Flow, Lock, Run, Stop};
 use crate::script::Unit;
-use crate::script::print::{TIDY, TIDY_MYSQL};
+use crate::script::print::TIDY;
 use crate::sql::Dialect;
 
 impl Run<'_> {
@@ -97,15 +97,17 @@ impl Run<'_> {
 
     /// Undoes what a script set for its session, before anything of ours is written.
     pub(super) fn tidy_session(&mut self, unit: usize) -> Result<(), Stop> {
-        let leaves_traces = self.script.units.get(unit).is_some_and(|it| it.leaves_traces);
-        let dialect = self.engine.dialect();
+        let Some(unit) = self.script.units.get(unit) else {
+            return Ok(());
+        };
+        let (leaves_traces, dialect) = (unit.leaves_traces, self.engine.dialect());
         // Where it travels with the rest it costs nothing.
         let is_free = dialect == Dialect::Postgres && self.group.is_open();
-        if dialect == Dialect::Sqlite || !(leaves_traces || is_free) {
+        if !(leaves_traces || is_free) {
             return Ok(());
         }
-        if dialect == Dialect::MySql {
-            return self.send(TIDY_MYSQL, Origin::Own);
+        if dialect != Dialect::Postgres {
+            return Ok(self.tidy_aside(unit)?);
         }
         self.timeouts = Timeouts::default();
         // Who is logged in can be changed on PostgreSQL itself only.

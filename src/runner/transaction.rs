@@ -71,6 +71,7 @@ impl Run<'_> {
             return Err(self.stop(halt));
         }
         self.batch.begin_anew();
+        self.notes.commit(self.engine.dialect());
         self.position = None;
         self.basis.known.settle();
         self.tries = 0;
@@ -112,8 +113,7 @@ impl Run<'_> {
             return Ok(false);
         }
         let found = bookkeeping::read_running(self.batch.connection, self.ledger)?;
-        let is_noted =
-            |it: &Running| self.noted.as_ref().is_some_and(|noted| noted.revision == it.revision);
+        let is_noted = |it: &Running| self.notes.is_of(it);
         let is_resumed = |it: &Running| {
             self.script.actions.iter().any(|action| {
                 matches!(action, Action::Keep(Keep::BeginRunning { before: Some(before), .. })

@@ -88,6 +88,7 @@ impl Run<'_> {
         for (at, span) in unit.spans_of(first, count).iter().enumerate() {
             self.statement = first as usize + at;
             self.execute_one(number, unit, &text.statement(*span), *span)?;
+            self.count_done(unit, *span, self.statement + 1);
             self.tell_notices();
             self.tell_progress(number, span.range().end, total);
         }
@@ -106,10 +107,16 @@ impl Run<'_> {
         span: Span,
     ) -> Result<(), Stop> {
         self.heed()?;
+        self.touch_session(text, span)?;
         let origin = Origin::Statement(unit, span);
         let alone = found.wrapping == Wrapping::None;
-        let result = if alone && (span.lasts || self.may_stop_midway(text)) {
+        let result = if alone && !span.is_locked && (span.lasts || self.may_stop_midway(text)) {
             self.run_undivided(text, origin)
+        } else if alone && span.lasts {
+            // A transaction would release the locks.
+            let result = self.batch.run_alone(text, origin);
+            self.lasts |= matches!(&result, Err(Halt { cause: DatabaseError::Sql(_), .. }));
+            result
         } else if alone {
             self.batch.run_alone(text, origin)
         } else if self.is_copy(text) {
@@ -131,16 +138,24 @@ impl Run<'_> {
             }
             return Err(self.stop(halt));
         }
-        if alone && (span.commits || !self.group.is_open()) {
-            if !self.batch.connection.in_transaction() {
-                self.settle_note(true);
-            }
-        } else if !self.batch.is_waiting() && self.group.is_lost(self.batch.connection) {
+        let stands_alone = alone && (span.commits || !self.group.is_open());
+        if !stands_alone && !self.batch.is_waiting() && self.group.is_lost(self.batch.connection) {
             // Procedures, RAISE(ROLLBACK) and the like can end it without an error.
             let fault = SqlFault::new("the statement ended the transaction");
             return Err(statement_failure(found, span, None, fault.into()).into());
         }
         Ok(())
+    }
+
+    /// Takes in that so many statements of a unit without a transaction are done, if what they did is
+    /// committed.
+    fn count_done(&mut self, unit: &Unit, last: Span, count: usize) {
+        let stands_alone = last.commits || !self.group.is_open();
+        let is_bare = unit.wrapping == Wrapping::None;
+        if is_bare && stands_alone && !self.batch.connection.in_transaction() {
+            self.notes.set_done(count);
+            self.group.set_closed();
+        }
     }
 
     /// Warns of a transaction over several files, which is none with a write-ahead log.
@@ -212,6 +227,7 @@ impl Run<'_> {
         self.commit()?;
         self.batch.connection.reset()?;
         self.group.forget_session();
+        self.forget_session();
         self.prepared = Prepared::Not;
         self.timeouts = Timeouts::default();
         self.basis.seen = None;

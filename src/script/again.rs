@@ -65,6 +65,9 @@ enum Kind {
     Anything,
 }
 
+/// What locks of whole tables are called (MySQL): nobody else's lock has such a name.
+const TABLES: &str = "LOCK TABLES";
+
 /// Goes through the statements that are done.
 struct Reader<'t> {
     texts: &'t [Cow<'t, str>],
@@ -251,6 +254,8 @@ impl Reader<'_> {
                     obstacle = Some(Obstacle { at: left.at, what });
                 }
                 Kind::Prepared { .. } | Kind::Cursor(_) => {}
+                // Whole tables are locked as they were, and what follows runs under their locks.
+                Kind::Lock(name) if name == TABLES => again.push(left.at),
                 Kind::Lock(_) => {
                     obstacle = Some(Obstacle { at: left.at, what: "a lock".to_owned() });
                 }

@@ -14,7 +14,7 @@ use crate::script::spans::is_use;
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::Dialect;
+use crate::sql::{Dialect, TableLocks};
 
 /// How many bytes SQLite's schema takes for an object beside its SQL: names, numbers, headers.
 const OF_OBJECT: usize = 40;
@@ -198,6 +198,7 @@ impl Compiler<'_> {
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
         let changes_database = leaves_traces && spans.iter().any(|it| is_use(text.written(*it)));
+        let locks_tables = spans.iter().any(|span| span.locks == TableLocks::Taken);
         let mut done = 0;
         let actions = &mut script.actions;
         if wrapping == Wrapping::Transaction {
@@ -218,7 +219,7 @@ impl Compiler<'_> {
         }
         let unit = self.unit(step, wrapping, source);
         let unit = Unit { leaves_traces, timeouts, attaches, changes_database, ..unit };
-        script.units.push(Unit { spans, done, ..unit });
+        script.units.push(Unit { spans, done, locks_tables, ..unit });
         Ok(())
     }
 
@@ -256,8 +257,7 @@ impl Compiler<'_> {
         actions.extend(is_called.then_some(Action::Call(number)));
         let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
         actions.extend(checks.then_some(Action::CheckForeignKeys));
-        let sets = self.dialect() != Dialect::Sqlite;
-        actions.extend(sets.then_some(Action::Tidy(number)));
+        actions.push(Action::Tidy(number));
     }
 
     /// Returns how a step changes the record.
@@ -330,6 +330,7 @@ impl Compiler<'_> {
             timeouts: Timeouts::default(),
             attaches: false,
             changes_database: false,
+            locks_tables: false,
             message: revision.header.message.clone(),
             from,
             to,

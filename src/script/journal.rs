@@ -8,7 +8,7 @@ use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
 use crate::script::again::again;
 use crate::script::{Action, Keep, Note, ScriptError, Span, Text};
-use crate::sql::{Dialect, Splitter, named_objects};
+use crate::sql::{Dialect, Splitter, TableLocks, named_objects};
 
 /// A revision that has run in part and goes on.
 #[derive(Debug, Clone, Copy)]
@@ -93,15 +93,16 @@ impl<'a> Journal<'a> {
 
     /// Each statement stands by itself; the record and the end of the notes are one transaction.
     fn one_by_one(&self) -> Vec<Action> {
-        let done = self.done();
-        let first = (done + 1).min(self.spans.len());
-        let mut res = vec![self.begin(first)];
+        let mut at = self.done();
+        let mut res = vec![self.begin(self.end_from(at))];
         res.extend(self.set_again());
-        for at in done..self.spans.len() {
-            if at > done {
-                res.push(self.note(at));
+        while at < self.spans.len() {
+            let end = self.end_from(at);
+            if at > self.done() {
+                res.push(self.note(end, at));
             }
-            res.extend(self.execute(at));
+            res.extend((at..end).filter_map(|at| self.execute(at)));
+            at = end;
         }
         res.extend([Action::Tidy(self.unit), Action::Begin, self.end()]);
         res
@@ -110,30 +111,52 @@ impl<'a> Journal<'a> {
     /// Where only some statements commit, the others stay in a transaction with the next note.
     ///
     /// A note in an open transaction is committed by the statement that it announces, before that
-    /// runs; what follows the last of them is one transaction with the record. A statement whose changes
-    /// can't be rolled back commits nothing by itself: it has a transaction of its own, and notes before
-    /// and after it.
+    /// runs; what follows the last of them is one transaction with the record. Before a transaction
+    /// is opened it is noted that what came before is done, so that nothing else is in doubt
+    /// meanwhile. What only sets the session needs no transaction, and some settings bear none. A
+    /// statement whose changes can't be rolled back commits nothing by itself: it has a transaction of
+    /// its own, and notes before and after it.
     fn around_commits(&self) -> Vec<Action> {
-        let done = self.done();
-        let stands = |at: usize| self.spans.get(at).is_some_and(|it| it.commits || it.lasts);
-        let mut res = vec![self.begin(done + usize::from(stands(done)))];
+        let mut at = self.done();
+        let begun = if self.stands_alone(at) { self.end_from(at) } else { at };
+        let mut res = vec![self.begin(begun)];
         res.extend(self.set_again());
-        let mut is_open = false;
-        for (at, span) in self.spans.iter().enumerate().skip(done) {
-            if stands(at) {
-                res.extend((at > done).then(|| self.note(at)));
-                res.extend((is_open && span.lasts).then_some(Action::CommitNotes));
-                is_open = false;
-            } else if !is_open {
+        let (mut is_open, mut noted) = (false, begun == at);
+        while let Some(span) = self.spans.get(at) {
+            let end = self.end_from(at);
+            if self.stands_alone(at) {
+                res.extend((at > self.done()).then(|| self.note(end, at)));
+                // It doesn't commit its note itself.
+                res.extend((is_open && !span.commits).then_some(Action::CommitNotes));
+                (is_open, noted) = (false, false);
+            } else if !is_open && !span.sets_session {
+                res.extend((!noted).then(|| self.note(at, at)));
                 res.push(Action::Begin);
-                is_open = true;
+                (is_open, noted) = (true, true);
             }
-            res.extend(self.execute(at));
-            let is_noted = !span.lasts || stands(at + 1);
-            res.extend((!is_noted).then(|| self.note_done(at + 1)));
+            res.extend((at..end).filter_map(|at| self.execute(at)));
+            at = end;
         }
+        let ends_lasting = !noted && self.spans.last().is_some_and(|it| it.lasts);
+        res.extend(ends_lasting.then(|| self.note(at, at)));
         res.extend([Action::Tidy(self.unit), self.end()]);
         res
+    }
+
+    /// Tells whether a statement commits, or begins what can't be in a transaction.
+    fn stands_alone(&self, at: usize) -> bool {
+        self.spans.get(at).is_some_and(|it| it.commits || it.lasts || it.is_locked)
+    }
+
+    /// Returns where a statement ends together with those that nothing can be noted between: from
+    /// LOCK TABLES on no other table can be changed, ours included, until the locks are released.
+    fn end_from(&self, at: usize) -> usize {
+        if !self.spans.get(at).is_some_and(|it| it.is_locked) {
+            return (at + 1).min(self.spans.len());
+        }
+        let rest = self.spans.get(at..).unwrap_or_default();
+        let released = rest.iter().position(|it| it.locks == TableLocks::Released);
+        released.map_or(self.spans.len(), |it| at + it + 1)
     }
 
     /// Returns how many statements have run before.
@@ -149,14 +172,9 @@ impl<'a> Journal<'a> {
         })
     }
 
-    /// Notes that the statement after so many begins.
-    fn note(&self, done: usize) -> Action {
-        Action::Keep(Keep::NoteRunning(self.note_of(done + 1, done)))
-    }
-
-    /// Notes that so many statements are done.
-    fn note_done(&self, done: usize) -> Action {
-        Action::Keep(Keep::NoteRunning(self.note_of(done, done)))
+    /// Notes that so many statements are done, and that those up to another number begin.
+    fn note(&self, begun: usize, done: usize) -> Action {
+        Action::Keep(Keep::NoteRunning(self.note_of(begun, done)))
     }
 
     /// Gives the session what the statements that are done have set in another.
@@ -181,7 +199,8 @@ impl<'a> Journal<'a> {
     }
 
     fn catalog_before(&self, begun: usize, done: usize) -> Option<String> {
-        let span = self.spans.get(done).filter(|_| begun > done)?;
+        // What several have done together is seen in no catalog.
+        let span = self.spans.get(done).filter(|_| begun == done + 1)?;
         catalog(self.source, *span)
     }
 }

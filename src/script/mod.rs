@@ -26,7 +26,7 @@ use crate::config::Timeouts;
 use crate::ledger::Running;
 use crate::plan::Operation;
 use crate::revision::{ForeignKeys, Ids, RevisionId, Wrapping};
-use crate::sql::Splitter;
+use crate::sql::{Splitter, TableLocks};
 
 pub use code::{Step, StepError, Steps, Transaction};
 pub use compile::{Compiler, Grouping, Programs};
@@ -67,6 +67,8 @@ pub struct Unit {
     pub attaches: bool,
     /// Whether a statement says in which database the following ones work (MySQL's USE).
     pub changes_database: bool,
+    /// Whether a statement locks whole tables (MySQL's LOCK TABLES).
+    pub locks_tables: bool,
     /// Its message.
     pub message: Arc<str>,
     /// Where the step comes from: the parents, or the revision itself on the way down.
@@ -96,6 +98,12 @@ pub struct Span {
     pub commits: bool,
     /// Whether the statement changes rows that can't be rolled back: of a table without transactions.
     pub lasts: bool,
+    /// Whether the statement changes nothing but its session.
+    pub sets_session: bool,
+    /// What the statement does to the locks of whole tables.
+    pub locks: TableLocks,
+    /// Whether the statement takes such locks, or runs under them.
+    pub is_locked: bool,
 }
 
 /// One thing to do.

@@ -4,7 +4,10 @@ use crate::place::Place;
 use crate::revision::{Header, Wrapping};
 use crate::script::variables::without_value;
 use crate::script::{Compiler, ScriptError, Span, Text};
-use crate::sql::{Splitter, Statement, commits_implicitly, leaves_traces, transaction_control};
+use crate::sql::{
+    Splitter, Statement, TableLocks, commits_implicitly, leaves_traces, sets_session, table_locks,
+    transaction_control,
+};
 
 impl Compiler<'_> {
     pub(super) fn split(
@@ -13,7 +16,7 @@ impl Compiler<'_> {
         header: &Header,
         wrapping: Wrapping,
     ) -> Result<Box<[Span]>, ScriptError> {
-        let mut res = Vec::new();
+        let (mut res, mut is_locked) = (Vec::new(), false);
         if u32::try_from(source.as_str().len()).is_err() {
             return Err(ScriptError::TooLong { file: source.file().into_owned() });
         }
@@ -34,7 +37,12 @@ impl Compiler<'_> {
                 let place = Place::at_offset(&source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            res.push(span);
+            is_locked = match span.locks {
+                TableLocks::Kept => is_locked,
+                TableLocks::Taken => true,
+                TableLocks::Released => false,
+            };
+            res.push(Span { is_locked, ..span });
         }
         Ok(res.into_boxed_slice())
     }
@@ -57,7 +65,8 @@ impl Compiler<'_> {
         let leaves_traces = leaves_traces(statement);
         let attaches = statement.begins_with("ATTACH");
         let commits = !self.engine.has_transactional_ddl() && commits_implicitly(statement);
-        Ok(Span { leaves_traces, attaches, commits, ..res })
+        let (sets_session, locks) = (sets_session(statement), table_locks(statement));
+        Ok(Span { leaves_traces, attaches, commits, sets_session, locks, ..res })
     }
 }
 

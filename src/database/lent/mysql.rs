@@ -5,6 +5,7 @@ use ::mysql::{Conn, Value};
 
 use crate::database::lent::IN_TRANSACTION;
 use crate::database::lent::status::Status;
+use crate::database::mysql::aside::{self, Aside};
 use crate::database::mysql::{self, fault};
 use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
@@ -14,7 +15,7 @@ use crate::url::DatabaseUrl;
 
 /// What a run changes of a session, and what tells which server it is.
 const ASKED: &str = "SELECT VERSION(), DATABASE(), @@SESSION.sql_mode, @@SESSION.autocommit, \
-                     @@SESSION.group_concat_max_len, @@SESSION.character_set_client";
+                     @@SESSION.character_set_client";
 
 struct Mysql<'c> {
     conn: &'c mut Conn,
@@ -24,6 +25,7 @@ struct Mysql<'c> {
     /// What puts the session back as it was.
     restore: String,
     database: Option<String>,
+    aside: Aside,
 }
 
 impl Lend for Conn {
@@ -35,6 +37,7 @@ impl Lend for Conn {
             version: String::new(),
             restore: String::new(),
             database: None,
+            aside: Aside::default(),
         };
         connection.refuse_transaction()?;
         let rows = connection.query(ASKED)?;
@@ -42,15 +45,23 @@ impl Lend for Conn {
         let mut next = || values.next().flatten();
         let (version, database) = (next().unwrap_or_default(), next());
         let mut next = || next().unwrap_or_default();
-        let (modes, autocommit, longest, charset) = (next(), next(), next(), next());
+        let (modes, autocommit, charset) = (next(), next(), next());
         connection.engine = mysql::engine(&version);
         connection.version = mysql::number(&version);
         connection.database.clone_from(&database);
+        let found = aside::pairs(connection.query(&mysql::variables())?);
+        connection.aside = Aside::new(&found);
         connection.restore = format!(
-            "SET NAMES {charset}, SESSION sql_mode = {}, SESSION autocommit = {autocommit}, \
-             SESSION group_concat_max_len = {longest}",
-            quote_literal(&modes, Dialect::MySql)
+            "SET NAMES {charset}, SESSION autocommit = {autocommit}, {}",
+            connection.aside.restore.join(", ")
         );
+        let is_cluster = |(name, value): &(String, Option<String>)| {
+            name.eq_ignore_ascii_case("wsrep_on")
+                && value.as_ref().is_some_and(|it| it.eq_ignore_ascii_case("ON"))
+        };
+        if found.iter().any(is_cluster) {
+            connection.engine = Engine::Galera;
+        }
         connection.set_up(&modes)?;
         let mut url =
             DatabaseUrl::parse("mysql:///").map_err(|error| SqlFault::new(error.to_string()))?;
@@ -77,17 +88,14 @@ impl Mysql<'_> {
     fn set_up(&mut self, modes: &str) -> Result<(), DatabaseError> {
         let own = mysql::own_modes(modes);
         let modes = quote_literal(own.as_deref().unwrap_or(modes), Dialect::MySql);
-        let settings = format!(
-            "SET NAMES utf8mb4, SESSION autocommit = 1, SESSION sql_mode = {modes}, \
-             SESSION group_concat_max_len = 16777216"
-        );
-        self.execute(&settings)?;
-        let cluster = self.query("SHOW VARIABLES LIKE 'wsrep_on'")?;
-        let is_cluster = cluster.iter().flatten().flatten().any(|it| it.eq_ignore_ascii_case("ON"));
-        if is_cluster {
-            self.engine = Engine::Galera;
-        }
-        Ok(())
+        let settings = [
+            "NAMES utf8mb4".to_owned(),
+            "SESSION autocommit = 1".to_owned(),
+            format!("SESSION sql_mode = {modes}"),
+        ];
+        let all: Vec<String> =
+            settings.into_iter().chain(self.aside.start.iter().cloned()).collect();
+        self.execute(&format!("SET {}", all.join(", ")))
     }
 
     fn ask(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
@@ -148,6 +156,16 @@ impl Connection for Mysql<'_> {
         let rows = self.query("SELECT @@SESSION.sql_mode")?;
         let modes = rows.into_iter().flatten().flatten().next().unwrap_or_default();
         self.set_up(&modes)
+    }
+
+    fn put_aside(&mut self) -> Result<(), DatabaseError> {
+        let take = self.aside.take.clone();
+        self.execute(&take)
+    }
+
+    fn put_back(&mut self) -> Result<(), DatabaseError> {
+        let give = self.aside.give.clone();
+        self.execute(&give)
     }
 
     fn interrupter(&self) -> Interrupter {

@@ -5,6 +5,7 @@
 //! counts the rows that it finds, not those that it had to change.
 
 mod answer;
+pub(super) mod aside;
 mod columns;
 mod connect;
 pub(super) mod fault;
@@ -15,6 +16,7 @@ mod version;
 mod wire;
 
 use crate::database::mysql::answer::{Answer, Fault, Keep, answer};
+use crate::database::mysql::aside::Aside;
 use crate::database::mysql::connect::{QUERY, Reached, Way};
 use crate::database::mysql::wire::Wire;
 use crate::database::{
@@ -35,10 +37,8 @@ const RESET: u8 = 0x1f;
 /// The server's status: a transaction is open.
 const IN_TRANSACTION: u64 = 1;
 
-/// What a session has to know of its server.
-const VARIABLES: &str = "SHOW VARIABLES WHERE Variable_name IN \
-                         ('max_allowed_packet', 'sql_mode', 'wsrep_on', 'version', \
-                         'version_comment')";
+/// What a session has to know of its server, beside the settings that it changes.
+const VARIABLES: &str = "'max_allowed_packet', 'wsrep_on', 'version', 'version_comment'";
 
 /// Modes that change where a string or a statement ends, and those that hold one of them.
 const FOREIGN_MODES: [&str; 8] = [
@@ -69,6 +69,7 @@ struct Mysql {
     warnings: bool,
     notices: Vec<Notice>,
     interrupter: Interrupter,
+    aside: Aside,
 }
 
 /// Connects to a server.
@@ -89,6 +90,7 @@ pub(super) fn open(
         most: usize::MAX,
         warnings: options.warnings,
         notices: Vec::new(),
+        aside: Aside::default(),
         interrupter: Interrupter::new(killer(&way, id)),
         way,
     };
@@ -168,6 +170,16 @@ impl Connection for Mysql {
         self.set_up()
     }
 
+    fn put_aside(&mut self) -> Result<(), DatabaseError> {
+        let take = self.aside.take.clone();
+        self.execute(&take)
+    }
+
+    fn put_back(&mut self) -> Result<(), DatabaseError> {
+        let give = self.aside.give.clone();
+        self.execute(&give)
+    }
+
     fn keeps_locks(&self) -> bool {
         false
     }
@@ -189,13 +201,10 @@ impl Drop for Mysql {
 impl Mysql {
     /// Begins a session of known rules, and finds out what the greeting didn't tell of the server.
     fn set_up(&mut self) -> Result<(), DatabaseError> {
-        let rows = self.query(VARIABLES)?;
+        let found = aside::pairs(self.query(&variables())?);
         let value = |name: &str| {
-            let mut rows = rows.iter().filter_map(|row| match row.as_slice() {
-                [Some(key), Some(value)] => Some((key, value)),
-                _ => None,
-            });
-            rows.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+            let found = found.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.and_then(|(_, value)| value.as_deref())
         };
         let most = value("max_allowed_packet").and_then(|value| value.parse().ok());
         self.most = most.unwrap_or(usize::MAX);
@@ -205,7 +214,8 @@ impl Mysql {
             let modes = quote_literal(&modes, Dialect::MySql);
             settings.push(format!("SESSION sql_mode = {modes}"));
         }
-        settings.push("SESSION group_concat_max_len = 16777216".to_owned());
+        self.aside = Aside::new(&found);
+        settings.extend(self.aside.start.iter().cloned());
         if value("wsrep_on").is_some_and(|value| value.eq_ignore_ascii_case("ON")) {
             self.engine = Engine::Galera;
             // What another node has committed is seen, whichever node we are on.
@@ -288,6 +298,11 @@ impl Mysql {
         let reason = self.lost.get_or_insert(reason).clone();
         DatabaseError::Lost { url: self.url.clone(), reason }
     }
+}
+
+/// Returns the query for what a session has to know.
+pub(super) fn variables() -> String {
+    format!("SHOW VARIABLES WHERE Variable_name IN ({VARIABLES}, {})", aside::names())
 }
 
 /// Returns the modes of a session without those that we don't read scripts by; none if all can

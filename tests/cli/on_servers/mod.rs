@@ -8,6 +8,7 @@ mod errors;
 mod lasting;
 mod login;
 mod mysql;
+mod notes;
 mod oceanbase;
 mod offline;
 mod postgres;

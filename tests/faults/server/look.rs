@@ -141,6 +141,10 @@ fn running(rows: &[&Vec<String>], applied: &BTreeSet<String>) -> Option<Running>
         return None;
     }
     let number = |at: usize| row[at].parse().unwrap();
-    let (begun, done) = (number(3), number(4));
+    let (begun, done): (i64, i64) = (number(3), number(4));
+    if begun == 0 {
+        // Nothing is half done.
+        return None;
+    }
     Some(Running { revision: row[1].clone(), is_down, begun, done, effects: 0 })
 }

@@ -4,6 +4,7 @@
 //! half done, and then a row says so and names the statement.
 
 mod cluster;
+mod commits;
 mod cuts;
 mod kills;
 mod leases;

@@ -121,6 +121,13 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Returns the rows of queries of the superuser in this database, or what the client complains of.
+    pub fn try_query_as_admin(&self, sql: &str) -> Result<Vec<String>, String> {
+        client(&self.ways.admin, &self.name, sql)
+    }
+}
+
 impl Drop for Database {
     /// Drops the database with its sessions, if the server still lives.
     fn drop(&mut self) {

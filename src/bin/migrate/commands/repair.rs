@@ -64,7 +64,13 @@ fn report(
     for running in &observed.running {
         let id = &running.revision;
         let way = if running.is_in_doubt() {
-            format!("statement {} in doubt: --done {id} or --again {id}", running.begun)
+            let (first, last) = (running.done + 1, running.begun);
+            let statements = if first == last {
+                format!("statement {last}")
+            } else {
+                format!("statements {first} to {last}")
+            };
+            format!("{statements} in doubt: --done {id} or --again {id}")
         } else {
             format!("{} --resume goes on", running.operation)
         };

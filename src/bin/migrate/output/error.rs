@@ -11,7 +11,7 @@ use limbeck::error::QueryError;
 use limbeck::place::Place;
 use limbeck::plan::Operation;
 use limbeck::revision::{GraphError, Wrapping};
-use limbeck::runner::{Done, Failure, RunError};
+use limbeck::runner::{Done, Failure, RunError, Standing};
 use limbeck::script::ScriptError;
 
 use crate::output::hint_stopped::statements;
@@ -123,7 +123,8 @@ fn printable(c: char) -> char {
 /// Says what stands and what doesn't after a run that stopped.
 fn standing(run: &RunError) -> String {
     let mut res = String::new();
-    let bare = run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None);
+    let bare = run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None)
+        && run.standing != Standing::Nothing;
     let undecided = matches!(run.failure, Failure::Undecided { .. });
     if let Some(unit) = &run.failed {
         let state = match (unit.operation, run.rolled_back) {
@@ -142,8 +143,17 @@ fn standing(run: &RunError) -> String {
     if let Failure::Undecided { others: count @ 1.., .. } = run.failure {
         let _ = writeln!(res, "  the {count} after it: the same, in their order");
     }
-    if let Some((done, all)) = run.progress {
-        let _ = writeln!(res, "  {done} of its {all} statements were committed");
+    match (run.progress, run.standing) {
+        (Some(_), Standing::Nothing) | (None, _) => {}
+        (Some((done, all)), Standing::Part) => {
+            let _ = writeln!(res, "  {done} of its {all} statements were committed");
+        }
+        (Some((done, all)), Standing::Unknown) => {
+            let _ = writeln!(
+                res,
+                "  {done} of its {all} statements are known to be committed, and the next one is in doubt"
+            );
+        }
     }
     if let (Some((done, _)), Some(last)) = (run.progress, run.lasting) {
         let which = statements(done + 1, last);

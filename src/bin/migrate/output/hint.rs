@@ -80,11 +80,18 @@ fn not_yet_hint(feature: &str) -> &'static str {
 }
 
 fn half_done_hint(running: &Running, took_effect: Option<bool>) -> String {
-    let Running { revision, operation, begun, .. } = running;
+    let Running { revision, operation, begun, done, .. } = running;
     if running.is_in_doubt() && took_effect.is_some() {
         format!(
             "`migrate {operation} --resume` goes on from there; `migrate stamp` settles it if you \
              finish or undo it by hand"
+        )
+    } else if *begun > done + 1 {
+        let first = done + 1;
+        format!(
+            "see what the statements {first} to {begun} did: if all took effect, or once you have \
+             finished them by hand, say so with `migrate repair --done {revision}`; once none stands, \
+             with `migrate repair --again {revision}`; then go on with `migrate {operation} --resume`"
         )
     } else if running.is_in_doubt() {
         format!(

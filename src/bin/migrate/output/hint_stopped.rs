@@ -3,7 +3,7 @@
 use limbeck::database::DatabaseError;
 use limbeck::plan::Operation;
 use limbeck::revision::Wrapping;
-use limbeck::runner::{Failure, RunError};
+use limbeck::runner::{Failure, RunError, Standing};
 use limbeck::script::Unit;
 
 use crate::output::hint::{
@@ -60,7 +60,8 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
         Failure::Statement { cause: cause @ DatabaseError::Lost { .. }, .. }
         | Failure::Undecided { cause, .. } => return database_hint(cause),
         Failure::Statement { .. }
-            if run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
+            if run.standing != Standing::Nothing
+                && run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
         {
             "it runs outside a transaction: correct the script and go on with --resume; or finish or \
              undo it by hand and `migrate stamp`"

@@ -1,0 +1,243 @@
+//! What stands of a statement that failed, and which statements change nothing but their session.
+
+use crate::sql::{dialect::Dialect, statement::Statement};
+
+/// Tells whether a statement that failed outside a transaction may have left part of its effect.
+///
+/// Most statements take effect as a whole or not at all. What isn't known to do so counts: a
+/// procedure, a list of objects, a build that goes on over several transactions.
+pub fn may_leave_part(statement: &Statement<'_>) -> bool {
+    let words: Vec<String> = statement.leading_words().take(3).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    match statement.dialect {
+        // What would keep rows has a transaction of its own.
+        Dialect::Sqlite => false,
+        Dialect::Postgres => match word(0) {
+            "CALL" => true,
+            "DO" => holds_letters(statement.text, "commit"),
+            _ => statement.code().any(|token| token.is_word("CONCURRENTLY")),
+        },
+        Dialect::MySql => match word(0) {
+            "CREATE" => !MYSQL_CREATED.contains(&word(1)),
+            "ALTER" => !MYSQL_CREATED.contains(&word(1)) && word(1) != "IGNORE",
+            "DROP" => {
+                !MYSQL_CREATED.contains(&word(1)) || statement.code().any(|it| it.text == ",")
+            }
+            first => !MYSQL_WHOLE.contains(&first),
+        },
+    }
+}
+
+/// What MySQL and MariaDB make, alter and drop as a whole.
+const MYSQL_CREATED: &[&str] = &[
+    "EVENT",
+    "FULLTEXT",
+    "FUNCTION",
+    "INDEX",
+    "PROCEDURE",
+    "SEQUENCE",
+    "SPATIAL",
+    "TABLE",
+    "TEMPORARY",
+    "TRIGGER",
+    "UNIQUE",
+    "VIEW",
+];
+
+/// The first words of other statements of MySQL and MariaDB that fail as a whole, or change
+/// nothing that lasts.
+const MYSQL_WHOLE: &[&str] = &[
+    "ANALYZE",
+    "CHECK",
+    "CHECKSUM",
+    "COMMIT",
+    "DELETE",
+    "DESC",
+    "DESCRIBE",
+    "DO",
+    "EXPLAIN",
+    "FLUSH",
+    "HANDLER",
+    "INSERT",
+    "LOAD",
+    "LOCK",
+    "OPTIMIZE",
+    "PREPARE",
+    "RELEASE",
+    "RENAME",
+    "REPLACE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "START",
+    "TABLE",
+    "TRUNCATE",
+    "UNLOCK",
+    "UPDATE",
+    "USE",
+    "VALUES",
+    "WITH",
+];
+
+/// Tells whether a statement changes nothing but its session: settings, locks, the database in use.
+pub fn sets_session(statement: &Statement<'_>) -> bool {
+    let words: Vec<String> = statement.leading_words().take(3).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let has =
+        |words: &[&str]| statement.code().any(|token| words.iter().any(|word| token.is_word(word)));
+    match (statement.dialect, word(0)) {
+        (Dialect::Postgres, "SET" | "RESET") | (Dialect::MySql, "USE") => true,
+        (Dialect::MySql, "LOCK" | "UNLOCK") => word(1).starts_with("TABLE"),
+        (Dialect::MySql, "SET") => !has(MYSQL_LASTS),
+        (Dialect::Sqlite, "PRAGMA") => SQLITE_PRAGMAS.iter().any(|it| has(&[it])),
+        _ => false,
+    }
+}
+
+/// Words in a SET of MySQL and MariaDB that reach beyond the session.
+const MYSQL_LASTS: &[&str] =
+    &["DEFAULT", "GLOBAL", "PASSWORD", "PERSIST", "PERSIST_ONLY", "SELECT", "STATEMENT"];
+
+/// Settings of SQLite that end with the connection.
+const SQLITE_PRAGMAS: &[&str] = &[
+    "busy_timeout",
+    "cache_size",
+    "case_sensitive_like",
+    "defer_foreign_keys",
+    "foreign_keys",
+    "query_only",
+    "recursive_triggers",
+    "synchronous",
+    "temp_store",
+];
+
+/// What a statement does to the locks of its session beside those of its transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TableLocks {
+    /// Nothing.
+    #[default]
+    Kept,
+    /// It takes some: until they are released, the session may change no other table.
+    Taken,
+    /// It releases all.
+    Released,
+}
+
+/// Finds what a statement of MySQL or MariaDB does to the locks of whole tables.
+pub fn table_locks(statement: &Statement<'_>) -> TableLocks {
+    if statement.dialect != Dialect::MySql {
+        return TableLocks::Kept;
+    }
+    let words: Vec<String> = statement.leading_words().take(2).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let has = |name: &str| statement.code().any(|token| token.is_word(name));
+    match (word(0), word(1)) {
+        ("LOCK", "TABLE" | "TABLES") => TableLocks::Taken,
+        ("FLUSH", _) if has("LOCK") || has("EXPORT") => TableLocks::Taken,
+        ("UNLOCK", "TABLE" | "TABLES") | ("START", "TRANSACTION") => TableLocks::Released,
+        ("BEGIN", second) if second != "NOT" => TableLocks::Released,
+        _ => TableLocks::Kept,
+    }
+}
+
+fn holds_letters(text: &str, letters: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(letters.len()).any(|it| it.eq_ignore_ascii_case(letters.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::split;
+
+    #[track_caller]
+    fn check<T: PartialEq + std::fmt::Debug>(
+        finds: fn(&Statement<'_>) -> T,
+        dialect: Dialect,
+        cases: &[(&str, T)],
+    ) {
+        for (text, expected) in cases {
+            let statements = split(text, dialect).unwrap();
+            assert_eq!(statements.len(), 1, "{text}");
+            assert_eq!(finds(&statements[0]), *expected, "{dialect}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_fails_as_a_whole_leaves_nothing() {
+        let mysql = [
+            ("CREATE TABLE a (b nosuchtype)", false),
+            ("create unique index i on a (b)", false),
+            ("CREATE OR REPLACE TABLE a (b INT)", true),
+            ("CREATE USER a, b", true),
+            ("ALTER TABLE a ADD b INT, ADD c INT", false),
+            ("DROP TABLE a", false),
+            ("DROP TABLE IF EXISTS a, b", true),
+            ("DROP DATABASE a", true),
+            ("RENAME TABLE a TO b, c TO d", false),
+            ("TRUNCATE a", false),
+            ("INSERT INTO a VALUES (1), (2)", false),
+            ("CALL a()", true),
+            ("EXECUTE a", true),
+            ("BEGIN NOT ATOMIC SELECT 1; END", true),
+            ("GRANT ALL ON a TO b, c", true),
+        ];
+        check(may_leave_part, Dialect::MySql, &mysql);
+        let postgres = [
+            ("CREATE INDEX CONCURRENTLY i ON t (a)", true),
+            ("CREATE INDEX i ON t (a)", false),
+            ("VACUUM", false),
+            ("CALL a()", true),
+            ("DO $$ BEGIN COMMIT; END $$", true),
+            ("DO $$ BEGIN END $$", false),
+            ("DROP TABLE a, b", false),
+        ];
+        check(may_leave_part, Dialect::Postgres, &postgres);
+        check(
+            may_leave_part,
+            Dialect::Sqlite,
+            &[("INSERT INTO a VALUES (1)", false), ("CREATE TABLE a (b)", false)],
+        );
+    }
+
+    #[test]
+    fn what_only_sets_the_session_is_told_from_what_lasts() {
+        let mysql = [
+            ("SET @a = 1", true),
+            ("/*!40101 SET NAMES utf8 */", true),
+            ("SET GLOBAL max_connections = 1", false),
+            ("SET @@GLOBAL.max_connections = 1", false),
+            ("SET PASSWORD = 'a'", false),
+            ("SET DEFAULT ROLE a TO b", false),
+            ("USE a", true),
+            ("LOCK TABLES a WRITE", true),
+            ("SELECT 1", false),
+        ];
+        check(sets_session, Dialect::MySql, &mysql);
+        let postgres = [("SET search_path = a", true), ("RESET ALL", true), ("SELECT 1", false)];
+        check(sets_session, Dialect::Postgres, &postgres);
+        let sqlite =
+            [("PRAGMA foreign_keys = on", true), ("PRAGMA main.journal_mode = wal", false)];
+        check(sets_session, Dialect::Sqlite, &sqlite);
+    }
+
+    #[test]
+    fn locks_of_tables_are_taken_and_released() {
+        let mysql = [
+            ("LOCK TABLES `a` WRITE", TableLocks::Taken),
+            ("lock table a read", TableLocks::Taken),
+            ("FLUSH TABLES WITH READ LOCK", TableLocks::Taken),
+            ("FLUSH TABLES a FOR EXPORT", TableLocks::Taken),
+            ("FLUSH TABLES", TableLocks::Kept),
+            ("UNLOCK TABLES", TableLocks::Released),
+            ("START TRANSACTION", TableLocks::Released),
+            ("BEGIN", TableLocks::Released),
+            ("BEGIN NOT ATOMIC SELECT 1; END", TableLocks::Kept),
+            ("INSERT INTO a VALUES (1)", TableLocks::Kept),
+        ];
+        check(table_locks, Dialect::MySql, &mysql);
+        check(table_locks, Dialect::Postgres, &[("LOCK TABLE a", TableLocks::Kept)]);
+    }
+}
