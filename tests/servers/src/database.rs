@@ -128,6 +128,31 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Returns what `mariadb-dump` or `mysqldump` writes of the database, but for limbeck's own tables.
+    #[track_caller]
+    pub fn dump(&self, program: &str) -> String {
+        let mut command = Command::new(need(program, "mariadb-server"));
+        command.args(["--no-defaults", "-u", &self.ways.admin.user]);
+        if let Some(password) = &self.ways.admin.password {
+            command.env("MYSQL_PWD", password);
+        }
+        match &self.ways.admin.socket {
+            Some(socket) => command.args(["-S", &text(socket)]),
+            None => {
+                let port = self.ways.admin.port.to_string();
+                command.args(["-h", &self.ways.admin.host, "-P", &port])
+            }
+        };
+        for table in ["", "_schema", "_running", "_lock"] {
+            command.arg(format!("--ignore-table={}.migrate_version{table}", self.name));
+        }
+        let output = command.arg(&self.name).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
 impl Drop for Database {
     /// Drops the database with its sessions, if the server still lives.
     fn drop(&mut self) {
