@@ -164,6 +164,9 @@ fn names_in_capitals_and_cut_short_are_understood() {
     let hint = |arguments: &str| sandbox.json(arguments)["error"]["hint"].to_string();
     assert!(hint("upgrade HEAD").contains("did you mean `head`?"));
     assert!(hint("show WEST@head").contains("did you mean `west`?"));
+    assert!(hint("downgrade 2").contains("steps have a sign: `upgrade +2`, `downgrade -2`"));
+    assert!(hint("upgrade latest").contains("is `head`"));
+    assert!(hint("downgrade zero").contains("is `base`"));
     assert!(hint("init -t jwt -c other.toml").contains("did you mean `jwt-auth`?"));
     sandbox.write("migrate.toml", "[migrate]\nulr = \"sqlite:app.db\"\n");
     assert!(hint("heads").contains("did you mean `url`?"));

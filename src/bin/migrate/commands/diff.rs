@@ -29,12 +29,13 @@ struct Side {
     schema: Schema,
     pending: Vec<RevisionId>,
     modified: Vec<RevisionId>,
+    database_exists: Option<bool>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     ops::only_sqlite(project, "diff")?;
-    let side = if args.versions { versions(project)? } else { database(project)? };
+    let side = if args.versions { versions(project)? } else { database(project, context)? };
     let output = &*context.output;
     let clean = if args.text && !output.is_json() {
         let texts = ops::diff_texts(project, &side.schema)?;
@@ -52,6 +53,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
                 pending: json::ids(&side.pending),
                 modified: json::ids(&side.modified),
                 changes: json::changes(&generated.changes),
+                database_exists: side.database_exists,
             })?;
         } else {
             output.raw(&generated.up)?;
@@ -67,18 +69,24 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
 
 fn versions(project: &Project) -> anyhow::Result<Side> {
     let schema = ops::present(project, Present::HEADS)?;
-    Ok(Side { name: "versions", schema, pending: Vec::new(), modified: Vec::new() })
+    Ok(Side {
+        name: "versions",
+        schema,
+        pending: Vec::new(),
+        modified: Vec::new(),
+        database_exists: None,
+    })
 }
 
 /// Reads the database; one that isn't there yet has nothing.
-fn database(project: &Project) -> anyhow::Result<Side> {
+fn database(project: &Project, context: &Context<'_>) -> anyhow::Result<Side> {
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let check = ops::check(&observed);
-    let schema = match connection {
-        Some(mut connection) => ops::present(project, Present::Database(&mut *connection))?,
-        None => Schema::default(),
+    let (schema, database_exists) = match connection {
+        Some(mut connection) => (ops::present(project, Present::Database(&mut *connection))?, None),
+        None => (Schema::default(), context.tell_missing(project)?),
     };
     let (pending, modified) = (check.pending, check.modified);
-    Ok(Side { name: "database", schema, pending, modified })
+    Ok(Side { name: "database", schema, pending, modified, database_exists })
 }

@@ -12,10 +12,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::NoTemplate { name } => return Some(template(name)),
         Error::Run(run) => return variable(run),
-        // No id and no label has a blank.
-        Error::Plan(PlanError::NotFound { name, .. }) if name.contains(' ') => {
-            "a message follows -m: `-m \"MESSAGE\"`; `migrate history` lists the revisions"
-        }
+        Error::Plan(PlanError::NotFound { name, near: None }) => return symbol(name),
         Error::BackupExists { .. } => {
             "nothing was changed; give --backup the name of a new file, or move this one away"
         }
@@ -23,6 +20,27 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Returns what to type instead of a name of no revision, if people bring it from elsewhere.
+fn symbol(name: &str) -> Option<String> {
+    let list = "`migrate history` lists the revisions";
+    let lower = name.to_lowercase();
+    let is_steps = name.len() <= 3 && name.parse::<u16>().is_ok_and(|steps| steps > 0);
+    Some(match lower.as_str() {
+        // No id and no label has a blank.
+        _ if name.contains(' ') => format!("a message follows -m: `-m \"MESSAGE\"`; {list}"),
+        _ if is_steps => {
+            format!("steps have a sign: `upgrade +{name}`, `downgrade -{name}`; {list}")
+        }
+        "latest" | "newest" | "last" | "tip" | "top" | "all" => {
+            format!("the newest revision is `head`, and all of several are `heads`; {list}")
+        }
+        "zero" | "0" | "none" | "root" | "empty" | "initial" => {
+            format!("before the first revision is `base`; {list}")
+        }
+        _ => return None,
+    })
 }
 
 /// Returns what to type instead of a template that isn't there.

@@ -72,6 +72,8 @@ pub(crate) struct Diff {
     pub(crate) pending: Vec<String>,
     pub(crate) modified: Vec<String>,
     pub(crate) changes: Vec<Change>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_exists: Option<bool>,
 }
 
 #[derive(Serialize)]

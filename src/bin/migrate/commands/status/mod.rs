@@ -21,6 +21,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     if let Some(every) = args.watch {
+        context.tell_missing(project)?;
         return watch::run(project, every, context.output);
     }
     let mut connection = ops::open(project, Access::Read)?;
