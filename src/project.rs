@@ -127,7 +127,11 @@ impl Project {
         let ledger = self.printed_ledger(dialect);
         match (dialect, self.config.url()?) {
             (Dialect::MySql, DatabaseUrl::Server(url)) => {
-                Ok(ledger.within(url.database.as_deref()))
+                let ledger = ledger.within(url.database.as_deref());
+                if ledger.schema().is_none() {
+                    return Err(ConfigError::NoDatabase { url: url.to_string() }.into());
+                }
+                Ok(ledger)
             }
             (Dialect::Sqlite | Dialect::Postgres | Dialect::MySql, _) => Ok(ledger),
         }

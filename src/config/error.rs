@@ -246,6 +246,12 @@ pub enum ConfigError {
     /// No database URL is configured.
     #[error("no database url is configured")]
     NoUrl,
+    /// A URL of MySQL that names no database.
+    #[error("the database url `{url}` names no database")]
+    NoDatabase {
+        /// The URL, without its password.
+        url: String,
+    },
     /// A database URL that does not parse.
     #[error("the database url{} cannot be used", of(origin))]
     Url {
@@ -300,6 +306,7 @@ impl ConfigError {
             | Self::UndeclaredVariable { .. }
             | Self::OpenPasswordFile { .. }
             | Self::GivenVersionTable { .. }
+            | Self::NoDatabase { .. }
             | Self::NoUrl => None,
         }
     }

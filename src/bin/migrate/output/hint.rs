@@ -115,6 +115,7 @@ fn config_hint(error: &ConfigError) -> Option<String> {
         ConfigError::NotFound { .. } | ConfigError::Missing { .. } => {
             "`migrate init` begins a project here; `-c FILE` names another configuration"
         }
+        ConfigError::NoDatabase { .. } => "add its name at the end of the url: `mysql://…/NAME`",
         ConfigError::NoUrl => {
             "set `url` in migrate.toml, the variable MIGRATE_URL or DATABASE_URL, or give --url"
         }
