@@ -363,3 +363,55 @@ fn where_the_rights_on_our_tables_are_missing_nothing_is_said_to_stand() {
         remote.database.execute_as_admin(&drop);
     });
 }
+
+#[test]
+fn a_url_of_mariadb_without_a_database_is_refused_with_what_to_add() {
+    let Some(remote) = on_mariadb() else { return };
+    let url = remote.database.url();
+    remote.configure(url.trim_end_matches(remote.database.name()), "");
+    remote.add("a1");
+    for command in ["current", "status", "upgrade", "downgrade base", "stamp head", "check"] {
+        let error = remote.error(command);
+        let message = error["message"].as_str().unwrap();
+        assert_eq!(error["kind"], "config", "{command}: {error}");
+        holds(message, &["names no database"]);
+        assert!(!message.contains("p@ss") && !message.contains("p%40ss"), "{message}");
+        holds(error["hint"].as_str().unwrap(), &["/NAME"]);
+    }
+}
+
+#[test]
+fn the_statement_that_runs_is_the_one_that_is_shown_and_alone_in_doubt() {
+    let Some(mut remote) = on_mariadb() else { return };
+    for (option, noted_after, resumable) in
+        [("", "2|2", true), (" | Transaction: none", "3|2", false)]
+    {
+        let up = "CREATE TABLE t (a INT);\nTRUNCATE t;\nDO SLEEP(60);\nCREATE TABLE u (a INT);";
+        remote.revision(&format!("a1{option}"), up, "");
+        let mut child = remote.command("upgrade").spawn().unwrap();
+        let sleeps = "SELECT id FROM information_schema.processlist WHERE db = database() AND info \
+                      LIKE 'DO SLEEP%'";
+        let mut session = Vec::new();
+        while session.is_empty() {
+            session = remote.database.query(sleeps);
+            assert!(child.try_wait().unwrap().is_none());
+        }
+        let running = remote.json("status")["revisions"][0]["running"].clone();
+        assert_eq!((&running["statement"], &running["statements"]), (&3.into(), &4.into()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        remote.database.execute_as_admin(&format!("KILL {}", session[0]));
+        assert_eq!(noted(&remote), [noted_after], "{option}");
+        remote.replace("versions/a1.up.sql", "SLEEP(60)", "SLEEP(0)");
+        if !resumable {
+            remote.replace("versions/a1.up.sql", "SLEEP(0)", "SLEEP(60)");
+            remote.done("repair --again a1");
+            remote.replace("versions/a1.up.sql", "SLEEP(60)", "SLEEP(0)");
+        }
+        remote.done("upgrade --resume");
+        assert_eq!((remote.applied(), remote.objects()), ("a1".to_owned(), "t u".to_owned()));
+        let fresh = servers::mariadb().unwrap().database();
+        remote.configure(&fresh.url(), "");
+        remote.database = fresh;
+    }
+}
