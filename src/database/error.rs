@@ -59,6 +59,16 @@ pub enum DatabaseError {
         /// The kind of server.
         engine: &'static str,
     },
+    /// Nothing can be written to the database, whatever it is.
+    #[error("database `{url}` can't be written to: {reason}")]
+    ReadOnly {
+        /// The URL, without its password.
+        url: String,
+        /// Why.
+        reason: String,
+        /// The database's answer.
+        fault: Box<SqlFault>,
+    },
     /// Somebody asked to stop.
     #[error("interrupted")]
     Interrupted,
@@ -82,6 +92,8 @@ pub struct SqlFault {
     pub detail: Option<String>,
     /// What the database advises: PostgreSQL's HINT.
     pub hint: Option<String>,
+    /// The table that it is about, if the database says it by itself.
+    pub table: Option<String>,
     /// Whether the same may well succeed on another try: a lock timeout, a deadlock, a
     /// serialization failure.
     pub is_transient: bool,
@@ -104,8 +116,9 @@ fn after(waited: Duration) -> String {
 impl SqlFault {
     /// Makes a fault that has only a message.
     pub fn new(message: impl Into<String>) -> Self {
-        let (code, offset, detail, hint) = (None, None, None, None);
-        Self { message: message.into(), code, offset, detail, hint, is_transient: false }
+        let (code, offset, detail, hint, table) = (None, None, None, None, None);
+        let message = message.into();
+        Self { message, code, offset, detail, hint, table, is_transient: false }
     }
 }
 

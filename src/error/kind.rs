@@ -75,7 +75,7 @@ pub(super) fn database_kind(error: &DatabaseError) -> ErrorKind {
         DatabaseError::Locked { .. } | DatabaseError::LockLost { .. } => ErrorKind::Locked,
         DatabaseError::NoSuchLock { .. } => ErrorKind::Config,
         DatabaseError::Interrupted => ErrorKind::Interrupted,
-        DatabaseError::Sql(_) => ErrorKind::Sql,
+        DatabaseError::Sql(_) | DatabaseError::ReadOnly { .. } => ErrorKind::Sql,
     }
 }
 

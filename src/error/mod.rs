@@ -238,6 +238,12 @@ pub enum Error {
         /// The kind of database.
         database: &'static str,
     },
+    /// A run on a copy stopped; the database itself is as it was.
+    #[error("{error}")]
+    Rehearsed {
+        /// What stopped it.
+        error: Box<Error>,
+    },
     /// What an operation did before it failed stands.
     #[error("{error}")]
     Partly {
@@ -257,13 +263,16 @@ pub enum Error {
 impl Error {
     /// Returns what failed, whatever was done before.
     pub fn failure(&self) -> &Self {
-        if let Self::Partly { error, .. } = self { error.failure() } else { self }
+        match self {
+            Self::Partly { error, .. } | Self::Rehearsed { error } => error.failure(),
+            _ => self,
+        }
     }
 
     /// Returns the kind.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Partly { error, .. } => error.kind(),
+            Self::Partly { error, .. } | Self::Rehearsed { error } => error.kind(),
             Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
                 ErrorKind::Revision
             }
@@ -311,7 +320,7 @@ impl Error {
             Self::Script(error) => error.place(),
             Self::Query(error) => error.place(),
             Self::Run(error) => error.failure.place(),
-            Self::Partly { error, .. } => error.place(),
+            Self::Partly { error, .. } | Self::Rehearsed { error } => error.place(),
             Self::Autogenerate(error) => error.place(),
             Self::HalfDone { place, .. } => place.as_deref(),
             Self::Plan(_)
@@ -353,6 +362,8 @@ impl Error {
             &error.done
         } else if let Self::Partly { done, .. } = self {
             done
+        } else if let Self::Rehearsed { error } = self {
+            error.done()
         } else {
             &[]
         }
@@ -372,6 +383,7 @@ impl From<Failure> for Error {
             Failure::Ledger(error) => Self::Ledger(error),
             Failure::Revision(error) => Self::Revision(error),
             Failure::Statement { .. }
+            | Failure::Commit { .. }
             | Failure::Undecided { .. }
             | Failure::Step { .. }
             | Failure::ForeignKeys { .. }
@@ -382,7 +394,9 @@ impl From<Failure> for Error {
 
 fn failure_kind(failure: &Failure) -> ErrorKind {
     match failure {
-        Failure::Statement { cause, .. } | Failure::Database(cause) => database_kind(cause),
+        Failure::Statement { cause, .. }
+        | Failure::Commit { cause, .. }
+        | Failure::Database(cause) => database_kind(cause),
         Failure::Undecided { .. } => ErrorKind::Unreachable,
         Failure::Step { .. } => ErrorKind::Step,
         Failure::Revision(_) => ErrorKind::Revision,

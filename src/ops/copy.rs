@@ -40,7 +40,10 @@ pub fn rehearse(
     let mut copy = open_copy(project, &url)?;
     // Nothing of the database itself is taken away.
     let request = Request { consent: Consent::Given, ..*request };
-    migrate(project, &mut *copy, &request, observe)
+    migrate(project, &mut *copy, &request, observe).map_err(|error| match error.failure() {
+        Error::Run(_) => Error::Rehearsed { error: Box::new(error) },
+        _ => error,
+    })
 }
 
 fn open_copy(project: &Project, url: &DatabaseUrl) -> Result<Box<dyn Connection>, Error> {

@@ -49,7 +49,10 @@ impl Run<'_> {
 
     /// Tries once more what lost against others, if that was not too often.
     fn retry(&mut self, failure: Failure) -> Result<Flow, Failure> {
-        let (Failure::Statement { cause, .. } | Failure::Database(cause)) = &failure else {
+        let (Failure::Statement { cause, .. }
+        | Failure::Commit { cause, .. }
+        | Failure::Database(cause)) = &failure
+        else {
             return Err(failure);
         };
         let is_transient = matches!(cause, DatabaseError::Sql(fault) if fault.is_transient);
@@ -124,7 +127,9 @@ impl Run<'_> {
     pub(super) fn fail(mut self, failure: Failure) -> Result<Outcome, Box<RunError>> {
         let turn = self.done.len() - usize::from(self.is_closing);
         let failed = self.script.units.get(turn);
-        let rolled_back = self.group.in_revision() && !matches!(failure, Failure::Undecided { .. });
+        // A commit that is refused is a rollback.
+        let rolled_back = matches!(failure, Failure::Commit { .. })
+            || (self.group.in_revision() && !matches!(failure, Failure::Undecided { .. }));
         let is_bare = failed.is_some_and(|unit| unit.wrapping == Wrapping::None);
         // Who was alone in its group is the culprit.
         let is_alone = self.is_closing && self.closed == self.committed + 1;
@@ -139,6 +144,7 @@ impl Run<'_> {
         };
         let progress = self.notes.progress().filter(|_| is_bare || lasts);
         let lasting = self.notes.begun().filter(|_| lasts && !is_lost);
+        let failure = self.blame_database(failure);
         self.tidy_up();
         let failed = failed.cloned().map(Box::new);
         let done = std::mem::take(&mut self.done);

@@ -1,5 +1,7 @@
 //! Why a run stopped.
 
+use std::path::PathBuf;
+
 use thiserror::Error;
 
 use crate::database::DatabaseError;
@@ -42,6 +44,18 @@ pub enum Standing {
     Unknown,
 }
 
+/// The script that is to blame for what was found at the end of its revision.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Culprit {
+    /// The revision.
+    pub revision: RevisionId,
+    /// The script.
+    pub file: PathBuf,
+    /// Where the only statement stands that can have done it, if there is but one.
+    pub place: Option<Place>,
+}
+
 /// What stopped a run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -75,9 +89,19 @@ pub enum Failure {
         /// How the connection was lost.
         cause: DatabaseError,
     },
+    /// The database refused the commit of a revision: constraints that wait until then are broken.
+    #[error("the commit of revision `{}` failed: {cause}", culprit.revision)]
+    Commit {
+        /// Whose script did it.
+        culprit: Box<Culprit>,
+        /// The database's answer.
+        cause: DatabaseError,
+    },
     /// Rows are left that refer to nothing.
     #[error("foreign keys are broken: {}", violations.join("; "))]
     ForeignKeys {
+        /// Whose script did it.
+        culprit: Option<Box<Culprit>>,
         /// A text for each new violation, the first few.
         violations: Vec<String>,
     },
@@ -104,12 +128,27 @@ impl Failure {
         match self {
             Self::Statement { place, .. } => Some(place),
             Self::Revision(error) => error.place(),
+            Self::Commit { culprit, .. } | Self::ForeignKeys { culprit: Some(culprit), .. } => {
+                culprit.place.as_ref()
+            }
             Self::Step { .. }
             | Self::Undecided { .. }
-            | Self::ForeignKeys { .. }
+            | Self::ForeignKeys { culprit: None, .. }
             | Self::Database(_)
             | Self::Ledger(_)
             | Self::Bookkeeping { .. } => None,
+        }
+    }
+}
+
+impl Failure {
+    /// Returns the script that the failure is the fault of, where it was found at the revision's end.
+    pub fn culprit(&self) -> Option<&Culprit> {
+        match self {
+            Self::Commit { culprit, .. } | Self::ForeignKeys { culprit: Some(culprit), .. } => {
+                Some(culprit)
+            }
+            _ => None,
         }
     }
 }

@@ -8,11 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Connection, DatabaseError, Row};
-use crate::runner::Failure;
 use crate::sql::{Dialect, quote_identifier};
-
-/// How many violations a message lists.
-const LISTED: usize = 5;
 
 /// What is known of foreign keys; nothing until the first script.
 #[derive(Debug, Default)]
@@ -59,13 +55,11 @@ impl Watch {
     }
 
     /// Finds violations that the script made.
-    pub(super) fn check(&mut self, connection: &mut dyn Connection) -> Result<(), Failure> {
-        let Some(keys) = &mut self.keys else {
-            return Ok(());
-        };
-        let new = keys.look(connection)?;
-        let violations: Vec<String> = new.iter().take(LISTED).map(describe).collect();
-        if violations.is_empty() { Ok(()) } else { Err(Failure::ForeignKeys { violations }) }
+    pub(super) fn check(
+        &mut self,
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.keys.as_mut().map_or(Ok(Vec::new()), |keys| keys.look(connection))
     }
 }
 
@@ -175,8 +169,14 @@ fn lower(row: &Row, at: usize) -> String {
     row.get(at).and_then(Option::as_deref).unwrap_or_default().to_ascii_lowercase()
 }
 
-/// The columns are: table, rowid (none without), the table referred to, the key's number.
-fn describe(row: &Row) -> String {
+/// Returns the tables that a violation is about: the one that refers, and the one referred to.
+pub(super) fn tables(row: &Row) -> [String; 2] {
+    [lower(row, 0), lower(row, 2)]
+}
+
+/// Describes a violation. The columns are: table, rowid (none without), the table referred to, the key's
+/// number.
+pub(super) fn describe(row: &Row) -> String {
     let value = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
     match value(1) {
         "" => format!("a row of `{}` refers to no row of `{}`", value(0), value(2)),

@@ -81,6 +81,11 @@ impl Group {
         self.is_open && !connection.in_transaction()
     }
 
+    /// Returns how SQLite treats foreign keys, once it was said.
+    pub(super) fn keys(&self) -> Option<ForeignKeys> {
+        self.keys
+    }
+
     /// Tells whether a transaction of ours is open.
     pub(super) fn is_open(&self) -> bool {
         self.is_open

@@ -8,6 +8,7 @@ mod again;
 mod aside;
 mod basis;
 mod batch;
+mod blame;
 mod bookkeeping;
 mod builds;
 mod call;
@@ -15,6 +16,7 @@ mod end;
 mod error;
 mod foreign_keys;
 mod group;
+mod ignored;
 mod indexes;
 mod keep;
 mod known;
@@ -49,7 +51,7 @@ use crate::sql::Dialect;
 
 pub use basis::Basis;
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
-pub use error::{Failure, RunError, Standing};
+pub use error::{Culprit, Failure, RunError, Standing};
 pub use group::Pacing;
 pub use lasting::read_lasting;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
@@ -244,7 +246,7 @@ impl Run<'_> {
             Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,
             Action::SetAgain { unit, statements } => self.set_again(*unit, statements)?,
             Action::Call(unit) => self.call(*unit)?,
-            Action::CheckForeignKeys => self.basis.watch.check(self.batch.connection)?,
+            Action::CheckForeignKeys => self.check_keys()?,
             Action::Tidy(unit) => self.tidy_session(*unit)?,
             Action::Keep(change) => return self.keep(change),
             Action::CommitNotes => self.commit_notes()?,

@@ -25,6 +25,15 @@ pub enum Event<'a> {
     /// A revision attaches a database, and a crash can commit to one and not to the other
     /// (`sqlite.org/lang_attach.html`).
     NotAtomic(&'a Unit),
+    /// SQLite passes over a statement without a word: it does nothing inside a transaction.
+    Ignored {
+        /// The revision.
+        unit: &'a Unit,
+        /// Where the statement stands.
+        place: &'a Place,
+        /// The statement as it is written.
+        statement: &'a str,
+    },
     /// The server says something beside its answer.
     Notice(&'a Notice),
     /// What may well succeed on another try is tried again.

@@ -67,6 +67,7 @@ impl Run<'_> {
             self.flush()?;
             self.group.set_closed();
         } else if let Err(cause) = self.group.commit(self.batch.connection) {
+            let cause = self.explain_commit(cause);
             let halt = Halt { origin: Origin::Commit, cause, commits: 1 };
             return Err(self.stop(halt));
         }
@@ -169,9 +170,8 @@ impl Run<'_> {
                 }
                 None => cause.into(),
             },
-            Origin::Guard | Origin::Entry | Origin::Record | Origin::Commit | Origin::Own => {
-                cause.into()
-            }
+            Origin::Commit => self.commit_failure(cause).into(),
+            Origin::Guard | Origin::Entry | Origin::Record | Origin::Own => cause.into(),
         }
     }
 }

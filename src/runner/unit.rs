@@ -65,6 +65,7 @@ impl Run<'_> {
         self.take_at_hand(unit)?;
         if self.engine == Engine::Sqlite {
             self.warn_of_attached(unit)?;
+            self.warn_of_ignored(unit)?;
             self.basis.watch.remember(self.batch.connection)?;
         } else {
             self.start_on_server(unit)?;

@@ -45,6 +45,14 @@ pub enum ScriptError {
         /// The statement's keyword.
         keyword: &'static str,
     },
+    /// A script without a transaction opens one and doesn't end it.
+    #[error("the transaction that `{keyword}` opens isn't ended by the script")]
+    LeftOpen {
+        /// Where.
+        place: Box<Place>,
+        /// The statement's keyword.
+        keyword: &'static str,
+    },
     /// A script uses a variable that has no value.
     #[error("variable `{name}` has no value")]
     NoValue {
@@ -141,6 +149,7 @@ impl ScriptError {
             Self::Revision(error) => error.place(),
             Self::Split { place, .. }
             | Self::TransactionControl { place, .. }
+            | Self::LeftOpen { place, .. }
             | Self::CommitsByItself { place, .. }
             | Self::Lasts { place, .. }
             | Self::CodeAnd { place, .. }

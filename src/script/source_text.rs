@@ -198,7 +198,7 @@ impl Text<'_> {
         &self.text
     }
 
-    pub(super) fn dialect(&self) -> Dialect {
+    pub(crate) fn dialect(&self) -> Dialect {
         self.source.dialect
     }
 

@@ -5,9 +5,12 @@ use crate::revision::{Header, Wrapping};
 use crate::script::variables::without_value;
 use crate::script::{Compiler, ScriptError, Span, Text};
 use crate::sql::{
-    Splitter, Statement, TableLocks, commits_implicitly, leaves_traces, sets_session, table_locks,
-    transaction_control,
+    Dialect, Effect, Splitter, Statement, TableLocks, commits_implicitly, leaves_traces,
+    session_effect, sets_session, table_locks, transaction_control,
 };
+
+/// Where a transaction was opened: line, column, and by which keyword.
+type Opened = Option<(usize, usize, &'static str)>;
 
 impl Compiler<'_> {
     pub(super) fn split(
@@ -16,7 +19,7 @@ impl Compiler<'_> {
         header: &Header,
         wrapping: Wrapping,
     ) -> Result<Box<[Span]>, ScriptError> {
-        let (mut res, mut is_locked) = (Vec::new(), false);
+        let (mut res, mut is_locked, mut open) = (Vec::new(), false, None);
         if u32::try_from(source.as_str().len()).is_err() {
             return Err(ScriptError::TooLong { file: source.file().into_owned() });
         }
@@ -37,6 +40,7 @@ impl Compiler<'_> {
                 let place = Place::at_offset(&source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
+            open = self.opened(open, &statement, wrapping);
             is_locked = match span.locks {
                 TableLocks::Kept => is_locked,
                 TableLocks::Taken => true,
@@ -44,7 +48,25 @@ impl Compiler<'_> {
             };
             res.push(Span { is_locked, ..span });
         }
+        if let Some((line, column, keyword)) = open {
+            return Err(ScriptError::LeftOpen { place: at(line, column), keyword });
+        }
         Ok(res.into_boxed_slice())
+    }
+
+    /// Follows the transactions that a script without one opens for itself: returns where one was opened
+    /// that is open after a statement.
+    fn opened(&self, before: Opened, statement: &Statement<'_>, wrapping: Wrapping) -> Opened {
+        if wrapping == Wrapping::Transaction || statement.is_of_rows() {
+            return before;
+        }
+        let keyword = transaction_control(statement);
+        match keyword.map(|keyword| (keyword, session_effect(statement))) {
+            Some((keyword, Effect::Opens)) => Some((statement.line, statement.column, keyword)),
+            Some((_, Effect::Closes)) => None,
+            _ if self.dialect() == Dialect::MySql && commits_implicitly(statement) => None,
+            _ => before,
+        }
     }
 
     /// Tells what the runner has to know of a statement, or by which words it steers the transaction

@@ -97,17 +97,18 @@ fn a_failure_outside_a_transaction_says_that_something_stands() {
 }
 
 #[test]
-fn a_transaction_left_open_is_not_kept() {
+fn a_transaction_left_open_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.revision("a1 | Transaction: none", "BEGIN;\nCREATE TABLE t (a);", "");
     assert_snapshot!(sandbox.migrate("upgrade"), @"
     exit 1
     --- stderr
-    Running upgrade  -> a1, make a1
-    error: cannot start a transaction within a transaction
-      code: SQLITE_ERROR (1)
-      a1: not applied
-      nothing was changed
+    error: the transaction that `BEGIN` opens isn't ended by the script
+     --> versions/a1.up.sql:8:1
+      |
+    8 | BEGIN;
+      | ^^^^^
+    hint: nothing was changed; end it in the script with `COMMIT` or `ROLLBACK`
     ");
     assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
     sandbox.revision("a1 | Transaction: none", "BEGIN;\nCREATE TABLE t (a);\nCOMMIT;", "");
@@ -512,15 +513,11 @@ fn a_database_that_can_not_be_written_is_read_and_otherwise_told() {
     exit 1
     --- stderr
     Running upgrade a1 -> b1, make b1
-    error: attempt to write a readonly database
-     --> versions/b1.up.sql:7:1
-      |
-    7 | CREATE TABLE t_b1 (id INTEGER PRIMARY KEY);
-      | ^^^^^^
+    error: database `sqlite:[ROOT]/app.db` can't be written to: its file is read-only
       code: SQLITE_READONLY (8)
       b1: rolled back
       nothing was changed
-    hint: the database or its folder can't be written to: see who may write there
+    hint: no script is to blame: see who may write there, or give the url of a database that can be written to
     ");
 }
 

@@ -9,6 +9,7 @@
 mod support;
 
 mod autogenerate;
+mod blame;
 mod branches;
 mod check;
 mod completions;

@@ -80,6 +80,7 @@ pub(in crate::database) fn fault(error: &DbError, offset: Option<usize>) -> SqlF
         offset,
         detail: error.detail().map(str::to_owned),
         hint: error.hint().map(str::to_owned),
+        table: error.table().map(str::to_owned),
         is_transient: TRANSIENT.contains(&code),
     }
 }

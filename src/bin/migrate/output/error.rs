@@ -31,10 +31,14 @@ pub(super) fn render(
 ) -> String {
     let message = message(error, output);
     let done = known.map(Error::done).unwrap_or_default();
+    let rehearsed = known.filter(|it| matches!(it, Error::Rehearsed { .. }));
     let known = known.map(Error::failure);
     let mut res = match known.and_then(Error::place) {
         Some(place) => snippet(&message, place, output),
-        None => format!("{ERROR}: {message}\n"),
+        None => match known.filter(|it| matches!(it, Error::Run(_))).and_then(file) {
+            Some(file) => format!("{ERROR}: {message}\n --> {}\n", output.path(file)),
+            None => format!("{ERROR}: {message}\n"),
+        },
     };
     // Writing to a string can't fail.
     let fault = known.and_then(fault);
@@ -54,14 +58,16 @@ pub(super) fn render(
             let _ = writeln!(res, "  {}", output.path(file));
         }
     }
-    if let Some(Error::Run(run)) = known {
+    if rehearsed.is_some() {
+        res.push_str("  it was a copy: the database is as it was\n");
+    } else if let Some(Error::Run(run)) = known {
         res.push_str(&standing(run));
     }
     if let Some(Error::Query(query)) = known {
         res.push_str(&stand(query));
     }
-    res.push_str(&kept(done));
-    if let Some(hint) = known.and_then(hint::hint) {
+    res.push_str(&kept(if rehearsed.is_some() { &[] } else { done }));
+    if let Some(hint) = rehearsed.or(known).and_then(hint::hint) {
         let _ = writeln!(res, "{HINT}: {hint}");
     }
     if causes {
@@ -215,13 +221,15 @@ pub(super) fn fault(error: &Error) -> Option<&SqlFault> {
             _ => return None,
         },
         Error::Run(run) => match &run.failure {
-            Failure::Statement { cause, .. } | Failure::Database(cause) => cause,
+            Failure::Statement { cause, .. }
+            | Failure::Commit { cause, .. }
+            | Failure::Database(cause) => cause,
             _ => return None,
         },
         _ => return None,
     };
     match cause {
-        DatabaseError::Sql(fault) => Some(fault),
+        DatabaseError::Sql(fault) | DatabaseError::ReadOnly { fault, .. } => Some(fault),
         _ => None,
     }
 }
@@ -238,6 +246,7 @@ pub(super) fn file(error: &Error) -> Option<&Path> {
             QueryError::Read { path, .. } => Some(path),
             _ => None,
         },
+        Error::Run(run) => run.failure.culprit().map(|culprit| &*culprit.file),
         Error::Hook { file, .. } => Some(file),
         Error::Write { path, .. }
         | Error::Exists { path }

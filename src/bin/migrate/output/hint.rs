@@ -10,7 +10,7 @@ use limbeck::plan::PlanError;
 use limbeck::revision::{GraphError, RevisionError};
 use limbeck::script::ScriptError;
 
-use crate::output::hint_stopped::stopped_hint;
+use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
 use crate::output::hint_words;
 use crate::program;
 
@@ -30,6 +30,7 @@ fn of(error: &Error) -> Option<String> {
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => return stopped_hint(run),
+        Error::Rehearsed { error } => return rehearsed_hint(error),
         Error::Query(error) => query_hint(error)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
         Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
@@ -215,6 +216,9 @@ fn script_hint(error: &ScriptError) -> Option<String> {
             "nothing was changed; leave it out, for every revision has its own transaction, or \
              put `-- Transaction: none` into the head"
         }
+        ScriptError::LeftOpen { .. } => {
+            "nothing was changed; end it in the script with `COMMIT` or `ROLLBACK`"
+        }
         ScriptError::NoValue { .. } => {
             "nothing was changed; give it with `-x NAME=VALUE` or in [variables] of migrate.toml"
         }
@@ -270,6 +274,10 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
         DatabaseError::Sql(fault) if is_of_the_disk(fault) => {
             "no script is to blame: see that the disk is sound and has room, then run the command \
              again"
+        }
+        DatabaseError::ReadOnly { .. } => {
+            "no script is to blame: see who may write there, or give the url of a database that can be \
+             written to"
         }
         DatabaseError::Interrupted => "run the command again to go on from there",
         DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
@@ -352,12 +360,24 @@ pub(super) fn is_of_the_disk(fault: &SqlFault) -> bool {
     fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))
 }
 
+/// Tells whether SQLite, or the runner, says that a statement can't be in a transaction.
+fn is_about_transactions(message: &str) -> bool {
+    let words = [
+        "from within a transaction",
+        "inside a transaction",
+        "database within transaction",
+        "the statement ended the transaction",
+    ];
+    words.iter().any(|it| message.contains(it))
+}
+
 /// Returns what to do about an answer of a server that has a way of its own.
 pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
-    let code = fault.code.as_deref()?;
+    let code = fault.code.as_deref().unwrap_or_default();
     let is = |known: &str| code == known || code.starts_with(&format!("{known} "));
-    // 25001: what can't run inside a transaction; 55P04: a value of an enum that is too new.
-    if is("25001") {
+    // 25001: what can't run inside a transaction; 2D000: what commits it; 55P04: a value of an enum
+    // that is too new.
+    if is("25001") || is("2D000") || is_about_transactions(&fault.message) {
         Some(
             "it can't run in a transaction: put `-- Transaction: none` into the head, best of a \
              revision of its own",

@@ -1,5 +1,6 @@
 //! What to do next where a run has stopped.
 
+use limbeck::Error;
 use limbeck::database::DatabaseError;
 use limbeck::plan::Operation;
 use limbeck::revision::Wrapping;
@@ -13,6 +14,19 @@ use crate::output::hint::{
 /// Returns what to do next.
 pub(super) fn stopped_hint(run: &RunError) -> Option<String> {
     lasting_hint(run).or_else(|| run_hint(run).map(str::to_owned))
+}
+
+/// Returns what to do next where it was a copy that a run has stopped on.
+pub(super) fn rehearsed_hint(error: &Error) -> Option<String> {
+    let Error::Run(run) = error.failure() else {
+        return None;
+    };
+    let of_itself = match &run.failure {
+        Failure::Statement { cause: DatabaseError::Sql(fault), .. } => sql_hint(fault),
+        Failure::Database(DatabaseError::Interrupted) => return None,
+        _ => None,
+    };
+    Some(of_itself.unwrap_or("correct the script and rehearse it again").to_owned())
 }
 
 /// Returns what to do where something stands that couldn't be rolled back.
@@ -67,6 +81,11 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
              undo it by hand and `migrate stamp`"
         }
         Failure::Statement { .. } => "correct the script and run the command again",
+        Failure::Commit { cause: DatabaseError::Sql(fault), .. } if !fault.is_transient => {
+            "correct the script so that its rows keep the constraints that are checked at the commit, and \
+             run the command again"
+        }
+        Failure::Commit { cause: DatabaseError::Sql(fault), .. } => return sql_hint(fault),
         Failure::ForeignKeys { .. } => {
             "correct the script so that these rows refer to something, and run the command again"
         }

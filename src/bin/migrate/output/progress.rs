@@ -79,6 +79,20 @@ impl<'a> Progress<'a> {
                 let text = format!("Set again for the session: {place}: {}{more}", visible(first));
                 self.aside(|| self.output.message(&text));
             }
+            Event::Ignored { place, statement, .. } => {
+                let is_of_keys = statement.to_ascii_lowercase().contains("foreign_keys");
+                let advice = if is_of_keys {
+                    "`-- Foreign Keys: on` in the head, or its absence, says it"
+                } else {
+                    "put it into a revision with `-- Transaction: none` in its head"
+                };
+                let place =
+                    format!("{}:{}:{}", self.output.path(&place.file), place.line, place.column);
+                let statement = visible(statement);
+                self.warn(&format!(
+                    "{place}: `{statement}` does nothing inside a transaction: {advice}"
+                ));
+            }
             Event::Cleared { index } => self.warn(&format!(
                 "the build of {} failed and left it invalid; that was dropped",
                 visible(index)

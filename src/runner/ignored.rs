@@ -1,0 +1,69 @@
+//! Pragmas that SQLite takes without a word and does nothing about.
+
+use crate::revision::{ForeignKeys, Wrapping};
+use crate::runner::{Event, Failure, Run};
+use crate::script::Text;
+use crate::sql::Lexer;
+
+impl Run<'_> {
+    /// Tells which pragmas SQLite passes over inside a transaction: those that say otherwise about foreign
+    /// keys than the head does, or change the journal (`sqlite.org/pragma.html`).
+    pub(super) fn warn_of_ignored(&mut self, number: usize) -> Result<(), Failure> {
+        let Some(unit) = self.script.units.get(number) else {
+            return Ok(());
+        };
+        if !unit.leaves_traces
+            || unit.wrapping != Wrapping::Transaction
+            || unit.source.is_streamed()
+        {
+            return Ok(());
+        }
+        let Some(text) = self.text(number)? else {
+            return Ok(());
+        };
+        let is_enforced = self.group.keys() == Some(ForeignKeys::Enforced);
+        let spans = unit.statements_of(&text, 0, usize::MAX);
+        for span in spans.iter().filter(|span| span.leaves_traces) {
+            let is_passed_over = match pragma(&text, text.written(*span)) {
+                Some((Pragma::ForeignKeys, value)) => {
+                    matches!(value.as_str(), "on" | "yes" | "true" | "1") != is_enforced
+                }
+                Some((Pragma::JournalMode, value)) => {
+                    let rows = self.batch.connection.query("PRAGMA journal_mode")?;
+                    rows.into_iter().flatten().flatten().next().is_some_and(|mode| mode != value)
+                }
+                None => false,
+            };
+            if is_passed_over {
+                let place = text.place(*span, None);
+                let statement = text.written(*span);
+                (self.observe)(Event::Ignored { unit, place: &place, statement });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A pragma that a transaction leaves without effect.
+enum Pragma {
+    ForeignKeys,
+    JournalMode,
+}
+
+/// Reads which pragma a statement sets, and to what, in lower case.
+fn pragma(text: &Text<'_>, statement: &str) -> Option<(Pragma, String)> {
+    let tokens = Lexer::new(statement, text.dialect()).map_while(Result::ok);
+    let words: Vec<String> = tokens.map(|token| token.text.to_ascii_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (name, value) = match words.as_slice() {
+        ["pragma", name, "=" | "(", value, ..] | ["pragma", _, ".", name, "=" | "(", value, ..] => {
+            (*name, value.trim_matches(['\'', '"']).to_owned())
+        }
+        _ => return None,
+    };
+    match name {
+        "foreign_keys" => Some((Pragma::ForeignKeys, value)),
+        "journal_mode" => Some((Pragma::JournalMode, value)),
+        _ => None,
+    }
+}
