@@ -12,7 +12,8 @@ use crate::duration;
 /// How long another `migrate` is waited for if nothing is said.
 const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long what a script runs may take on a server; `None` leaves it to the server.
+/// How long what a script runs may take on a server; `None` leaves it to the server, and zero
+/// switches the limit off that the server or the role has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Timeouts {
     /// How long a statement may wait for a lock.
@@ -40,14 +41,17 @@ pub(crate) struct Keys {
 }
 
 impl Timeouts {
-    /// Returns those of a script whose head may say otherwise; zero there is for ever.
+    /// Returns those of a script whose head may say otherwise.
     #[must_use]
     pub fn or_of_head(self, lock: Option<Duration>, statement: Option<Duration>) -> Self {
-        let some = |timeout: &Duration| *timeout != Duration::ZERO;
-        Self {
-            lock: lock.or(self.lock).filter(some),
-            statement: statement.or(self.statement).filter(some),
-        }
+        Self { lock: lock.or(self.lock), statement: statement.or(self.statement) }
+    }
+
+    /// Returns what of these sets no limit: what switches one off, or leaves it to the server.
+    #[must_use]
+    pub fn without_limits(self) -> Self {
+        let is_none = |timeout: &Duration| timeout.is_zero();
+        Self { lock: self.lock.filter(is_none), statement: self.statement.filter(is_none) }
     }
 }
 
@@ -88,7 +92,7 @@ impl TimeoutKeys {
         let values = |keys: &Keys| -> Result<Timeouts, ConfigError> {
             let statement = keys.statement.as_ref().or(self.statement.as_ref());
             let (lock, statement) = (value(keys.lock.as_ref(), env)?, value(statement, env)?);
-            Ok(Timeouts::default().or_of_head(lock, statement))
+            Ok(Timeouts { lock, statement })
         };
         Ok((values(&self.postgres)?, values(&self.mysql)?))
     }
@@ -215,8 +219,20 @@ mod tests {
         let seconds = |seconds| Some(Duration::from_secs(seconds));
         let timeouts = Timeouts { lock: seconds(5), statement: None };
         assert_eq!(timeouts.or_of_head(None, None), timeouts);
-        let expected = Timeouts { lock: None, statement: seconds(1) };
-        assert_eq!(timeouts.or_of_head(Some(Duration::ZERO), seconds(1)), expected);
+        let expected = Timeouts { lock: seconds(0), statement: seconds(1) };
+        let of_head = timeouts.or_of_head(seconds(0), seconds(1));
+        assert_eq!(of_head, expected);
+        assert_eq!(of_head.without_limits(), Timeouts { lock: seconds(0), statement: None });
+    }
+
+    #[test]
+    fn zero_is_told_from_nothing() {
+        let config =
+            load("[pg]\nstatement_timeout = '0s'\n[mysql]\nlock_timeout = 0", None).unwrap();
+        let off = Some(Duration::ZERO);
+        let expected = Timeouts { lock: None, statement: off };
+        assert_eq!(config.timeouts(Family::Postgres), expected);
+        assert_eq!(config.timeouts(Family::Mysql), Timeouts { lock: off, statement: None });
     }
 
     #[track_caller]

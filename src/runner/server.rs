@@ -103,7 +103,9 @@ impl Run<'_> {
         let (leaves_traces, dialect) = (unit.leaves_traces, self.engine.dialect());
         // Where it travels with the rest it costs nothing.
         let is_free = dialect == Dialect::Postgres && self.group.is_open();
-        if !(leaves_traces || is_free) {
+        // What a header said of a script outside a transaction was said to the session.
+        let was_told = dialect == Dialect::Postgres && self.timeouts != Timeouts::default();
+        if !(leaves_traces || is_free || was_told) {
             return Ok(());
         }
         if dialect != Dialect::Postgres {
@@ -144,10 +146,20 @@ fn timeouts_of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String> {
     })
 }
 
+/// The seconds of a year: the most that MySQL waits for a lock. Zero is not at all to MariaDB, and
+/// for ever to PostgreSQL.
+const LONGEST_WAIT: u128 = 31_536_000;
+
+/// What keeps how long a statement may take in a session of MariaDB that was told nothing.
+const USUAL_TIME: &str = "@migrate_usual_max_statement_time";
+
 /// MySQL counts seconds where it waits for locks, and milliseconds (of SELECT alone) where it
 /// limits statements; MariaDB seconds with decimals.
 fn timeouts_of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
-    let seconds = |time: Duration| time.as_millis().div_ceil(1000).max(1).to_string();
+    let seconds = |time: Duration| match time.as_millis().div_ceil(1000) {
+        0 => LONGEST_WAIT.to_string(),
+        seconds => seconds.to_string(),
+    };
     let or_default = |text: Option<String>| text.unwrap_or_else(|| "DEFAULT".to_owned());
     let lock = or_default(timeouts.lock.map(seconds));
     let milliseconds = timeouts.statement.map(|time| time.as_millis());
@@ -164,11 +176,15 @@ fn timeouts_of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
         }
         Engine::MariaDb | Engine::Galera => {
             let time = milliseconds.map(|time| format!("{}.{:03}", time / 1000, time % 1000));
-            vec![format!(
-                "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock}, \
-                 max_statement_time = {}",
-                or_default(time),
-            )]
+            let time = time.unwrap_or_else(|| format!("{USUAL_TIME} + 0"));
+            vec![
+                // The default is the server's, and a user may have a limit of his own.
+                format!("SET {USUAL_TIME} = coalesce({USUAL_TIME}, @@max_statement_time)"),
+                format!(
+                    "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock}, \
+                     max_statement_time = {time}"
+                ),
+            ]
         }
         Engine::MySql | Engine::TiDb | Engine::Vitess => {
             let time = milliseconds.map(|time| time.to_string());
@@ -217,11 +233,24 @@ mod tests {
             local,
             ["SET LOCAL lock_timeout = '1500ms'", "SET LOCAL statement_timeout = '2050ms'"]
         );
+        let maria = |timeouts| timeouts_of_session(Engine::MariaDb, timeouts).pop().unwrap();
         assert_eq!(
-            timeouts_of_session(Engine::MariaDb, timeouts),
-            ["SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2, \
-              max_statement_time = 2.050"]
+            maria(timeouts),
+            "SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2, \
+             max_statement_time = 2.050"
         );
+        let off = Timeouts { lock: Some(Duration::ZERO), statement: Some(Duration::ZERO) };
+        let local: Vec<String> = timeouts_of_transaction(off).collect();
+        assert_eq!(
+            local,
+            ["SET LOCAL lock_timeout = '0ms'", "SET LOCAL statement_timeout = '0ms'"]
+        );
+        assert_eq!(
+            maria(off),
+            "SET SESSION lock_wait_timeout = 31536000, innodb_lock_wait_timeout = 31536000, \
+             max_statement_time = 0.000"
+        );
+        assert!(maria(Timeouts::default()).ends_with("= @migrate_usual_max_statement_time + 0"));
         assert_eq!(
             timeouts_of_session(Engine::MySql, Timeouts::default()),
             ["SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT, \

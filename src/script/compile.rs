@@ -270,11 +270,11 @@ impl Compiler<'_> {
         Ok(Keep::Record(recording))
     }
 
-    /// Returns how long statements may wait and run. Outside a transaction only a head can say it:
+    /// Returns how long statements may wait and run. Outside a transaction only a head can limit it:
     /// what takes its time there (`CREATE INDEX CONCURRENTLY`) must not meet a limit unawares.
     pub(super) fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
         let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
-        let usual = if is_bare { Timeouts::default() } else { self.timeouts };
+        let usual = if is_bare { self.timeouts.without_limits() } else { self.timeouts };
         usual.or_of_head(head.lock_timeout, head.statement_timeout)
     }
 

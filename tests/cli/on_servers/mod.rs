@@ -17,6 +17,7 @@ mod prepared;
 mod reach;
 mod resume;
 mod sql;
+mod timeouts;
 mod together;
 mod trips;
 
