@@ -9,6 +9,7 @@ mod error;
 mod guard;
 mod lease;
 mod prepared;
+mod require;
 mod running;
 
 use crate::sql::{Dialect, push_literal, quote_identifier, quote_literal};
@@ -18,6 +19,7 @@ pub use entry::{Elapsed, Entry, Recorded, Row};
 pub use error::LedgerError;
 pub use guard::{Expected, Guard};
 pub use lease::LeaseRow;
+pub use require::Requirement;
 pub use running::Running;
 
 /// The columns that are read of every row, in this order; down scripts only when needed.

@@ -10,7 +10,7 @@ use crate::plan::{Operation, Step};
 use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Source, Wrapping};
 use crate::script::journal::Journal;
 use crate::script::source_text::Room;
-use crate::script::spans::is_use;
+use crate::script::spans::begins_with;
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
@@ -111,20 +111,23 @@ impl Compiler<'_> {
     ) -> Result<Script, ScriptError> {
         let mut script = Script::default();
         script.actions.extend([Action::EnsureTables, Action::Begin]);
-        if before.is_none() {
-            script.actions.push(Action::Keep(Keep::EraseAll));
-        }
         let none = NodeSet::new(self.graph.len());
+        let purges = before.is_none();
         let before = before.unwrap_or(&none);
-        for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
-            script.actions.push(Action::Keep(Keep::Erase(self.graph.id(node).clone())));
-        }
         let from: Ids =
             self.graph.tips(before).iter().map(|node| self.graph.id(*node).clone()).collect();
         for (at, step) in steps.iter().enumerate() {
             let unit = self.unit(*step, Wrapping::Transaction, SourceText::nothing(self.dialect()));
-            script.units.push(Unit { from: from.clone(), ..unit });
+            // The record is changed as a whole, so it is asked for once.
+            let needs = if at == 0 { from.clone() } else { Ids::new() };
+            script.units.push(Unit { from: from.clone(), needs, ..unit });
             script.actions.push(Action::Start(at));
+        }
+        if purges {
+            script.actions.push(Action::Keep(Keep::EraseAll));
+        }
+        for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
+            script.actions.push(Action::Keep(Keep::Erase(self.graph.id(node).clone())));
         }
         let mut room = Room::for_steps(steps.len());
         let added: Vec<Node> = self.in_order(after, before);
@@ -197,7 +200,9 @@ impl Compiler<'_> {
         script.bytes += spans.iter().map(|span| span.len as usize + OF_OBJECT).sum::<usize>();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
-        let changes_database = leaves_traces && spans.iter().any(|it| is_use(text.written(*it)));
+        let changes_database =
+            leaves_traces && spans.iter().any(|it| begins_with(text.written(*it), "use"));
+        let goes_back = spans.iter().any(|it| begins_with(text.written(*it), "rollback"));
         let locks_tables = spans.iter().any(|span| span.locks == TableLocks::Taken);
         let mut done = 0;
         let actions = &mut script.actions;
@@ -218,8 +223,10 @@ impl Compiler<'_> {
             source.text.release(room);
         }
         let unit = self.unit(step, wrapping, source);
-        let unit = Unit { leaves_traces, timeouts, attaches, changes_database, ..unit };
-        script.units.push(Unit { spans, done, locks_tables, ..unit });
+        let checks_foreign_keys = wrapping == Wrapping::Transaction && self.checks(keys);
+        let unit = Unit { checks_foreign_keys, locks_tables, ..unit };
+        let unit = Unit { leaves_traces, timeouts, attaches, goes_back, changes_database, ..unit };
+        script.units.push(Unit { spans, done, ..unit });
         Ok(())
     }
 
@@ -255,9 +262,13 @@ impl Compiler<'_> {
         actions.push(Action::Start(number));
         actions.extend(Action::execute(number, 0, statements));
         actions.extend(is_called.then_some(Action::Call(number)));
-        let checks = self.engine == Engine::Sqlite && keys == ForeignKeys::Checked;
-        actions.extend(checks.then_some(Action::CheckForeignKeys));
+        actions.extend(self.checks(keys).then_some(Action::CheckForeignKeys));
         actions.push(Action::Tidy(number));
+    }
+
+    /// Tells whether SQLite looks for broken foreign keys once a script has run in its transaction.
+    pub(super) fn checks(&self, keys: ForeignKeys) -> bool {
+        self.engine == Engine::Sqlite && keys == ForeignKeys::Checked
     }
 
     /// Returns how a step changes the record.
@@ -317,6 +328,14 @@ impl Compiler<'_> {
             Operation::Downgrade => own.clone(),
             Operation::Stamp => Ids::new(),
         };
+        let absent = match step.operation {
+            Operation::Upgrade => own.clone(),
+            Operation::Downgrade => {
+                let dependents = self.graph.dependents(step.node).iter();
+                dependents.map(|node| self.graph.id(*node).clone()).collect()
+            }
+            Operation::Stamp => Ids::new(),
+        };
         let (from, to) = match step.operation {
             Operation::Upgrade | Operation::Stamp => (parents, own),
             Operation::Downgrade => (own, parents),
@@ -326,9 +345,12 @@ impl Compiler<'_> {
             operation: step.operation,
             wrapping,
             needs,
+            absent,
             leaves_traces: false,
             timeouts: Timeouts::default(),
             attaches: false,
+            checks_foreign_keys: false,
+            goes_back: false,
             changes_database: false,
             locks_tables: false,
             message: revision.header.message.clone(),

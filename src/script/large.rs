@@ -62,7 +62,8 @@ impl Compiler<'_> {
         self.close(&mut script.actions, step, number, leaves_traces, room)?;
         let timeouts = self.timeouts_of(&head, head.wrapping);
         let unit = self.unit(step, head.wrapping, source);
-        script.units.push(Unit { leaves_traces, timeouts, attaches, ..unit });
+        let checks_foreign_keys = self.checks(keys);
+        script.units.push(Unit { leaves_traces, timeouts, attaches, checks_foreign_keys, ..unit });
         Ok(())
     }
 

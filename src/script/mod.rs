@@ -4,6 +4,7 @@
 //! files alone is found out here, before the first action runs.
 
 mod again;
+mod block;
 mod code;
 mod compile;
 mod error;
@@ -33,6 +34,7 @@ pub use compile::{Compiler, Grouping, Programs};
 pub use error::ScriptError;
 pub use journal::Resumed;
 pub use lasting::Lasting;
+pub use print::write_tables;
 pub use recording::Recording;
 pub use source_text::{SourceText, Text};
 
@@ -59,12 +61,18 @@ pub struct Unit {
     pub wrapping: Wrapping,
     /// The revisions that must be applied for the step: what it builds on, or takes back.
     pub needs: Ids,
+    /// The revisions that must not be applied: itself, or what builds on what is taken back.
+    pub absent: Ids,
     /// Whether a statement may leave something behind in the session.
     pub leaves_traces: bool,
     /// How long its statements may wait and run.
     pub timeouts: Timeouts,
     /// Whether a statement attaches another SQLite database.
     pub attaches: bool,
+    /// Whether SQLite looks for broken foreign keys once its statements have run.
+    pub checks_foreign_keys: bool,
+    /// Whether a statement may go back to a savepoint.
+    pub goes_back: bool,
     /// Whether a statement says in which database the following ones work (MySQL's USE).
     pub changes_database: bool,
     /// Whether a statement locks whole tables (MySQL's LOCK TABLES).

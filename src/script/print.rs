@@ -4,9 +4,10 @@ use std::fmt::{self, Write};
 
 use crate::ledger::{Ledger, Recorded};
 use crate::plan::Operation;
-use crate::revision::ForeignKeys;
+use crate::revision::{ForeignKeys, Wrapping};
+use crate::script::block::Block;
 use crate::script::{Action, Keep, Script, ScriptError, Unit};
-use crate::sql::{Dialect, Splitter, quote_identifier};
+use crate::sql::{Dialect, quote_identifier};
 
 /// What undoes the settings of a script on PostgreSQL.
 pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
@@ -15,14 +16,20 @@ pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET 
 pub(crate) const TIDY_MYSQL: &str =
     "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'";
 
-/// What ends a statement that holds semicolons, where the client needs to be told.
-const DELIMITERS: [&str; 4] = ["//", "$$", "@@", "~~~~"];
+/// How many rows refer to nothing.
+const BROKEN: &str = "(SELECT count(*) FROM pragma_foreign_key_check)";
+
+/// Tells psql to stop at an error. Where it is needed no SQL could do it.
+const STOP: &str = "\\set ON_ERROR_STOP on";
 
 impl Script {
     /// Writes the script as SQL that a client can run.
     ///
     /// `tables` is what makes the bookkeeping tables; it is needed where the script starts from
     /// nothing. Times are left to the database's clock.
+    ///
+    /// A client may go on after an error, and what it goes on with must do no harm: a revision that
+    /// failed isn't recorded, and those that build on it refuse to run.
     pub fn write_sql(
         &self,
         out: &mut impl Write,
@@ -31,125 +38,210 @@ impl Script {
         applied_by: &str,
     ) -> Result<(), ScriptError> {
         let recorded = Recorded { applied_by: applied_by.to_owned(), ..Recorded::default() };
-        let mut writer = Writer { out, dialect: ledger.dialect(), is_open: false };
+        let block = Block::new(ledger.dialect());
+        let mut writer = Writer { out, ledger, recorded, block, is_open: false, has_ended: false };
+        writer.explain(self)?;
         for action in &self.actions {
-            match action {
-                Action::EnsureTables => {
-                    for statement in tables {
-                        writer.statement(statement)?;
-                    }
-                }
-                Action::ForeignKeys(keys) => writer.statement(pragma(*keys))?,
-                Action::Begin => writer.begin()?,
-                Action::Start(unit) => {
-                    if let Some(unit) = self.units.get(*unit) {
-                        writeln!(writer.out, "-- {}\n", unit.heading())?;
-                    }
-                }
-                Action::Execute { unit, first, count } => {
-                    if let Some(unit) = self.units.get(*unit as usize) {
-                        let text = unit.source.open()?;
-                        let (first, count) = (*first as usize, *count as usize);
-                        for span in &*unit.statements_of(&text, first, count) {
-                            writer.statement(&text.statement(*span))?;
-                            writer.is_open &= !span.commits;
-                        }
-                    }
-                }
-                Action::CheckForeignKeys => writer.statement("PRAGMA foreign_key_check")?,
-                Action::Tidy(unit) => {
-                    if self.units.get(*unit).is_some_and(|unit| unit.leaves_traces) {
-                        writer.tidy()?;
-                    }
-                }
-                Action::Keep(change) => writer.change(ledger, change, &recorded)?,
-                Action::Commit => writer.commit()?,
-                Action::ResetSession => writer.reset(ledger)?,
-                // A program's code has no text; such a script isn't printed.
-                // Nothing goes on in it either.
-                Action::CommitNotes
-                | Action::Compare
-                | Action::Finish(_)
-                | Action::Call(_)
-                | Action::SetAgain { .. } => {}
-            }
+            writer.action(self, action, tables)?;
         }
-        Ok(())
+        Ok(writer.block.write(writer.out)?)
     }
+
+    /// Tells whether an error in a script leaves what comes after it to be run on PostgreSQL: one
+    /// without a transaction, or one that goes back to a savepoint.
+    fn outlives_errors(&self) -> bool {
+        self.units.iter().any(|unit| unit.wrapping == Wrapping::None || unit.goes_back)
+    }
+}
+
+/// Writes statements that make the bookkeeping tables as SQL that a client can run.
+pub fn write_tables(out: &mut impl Write, dialect: Dialect, statements: &[String]) -> fmt::Result {
+    let mut block = Block::new(dialect);
+    add_tables(&mut block, dialect, statements);
+    block.write(out)
+}
+
+/// Adds the statements that make the bookkeeping tables: their history tells of each what is there.
+fn add_tables(block: &mut Block, dialect: Dialect, statements: &[String]) {
+    let in_transaction = dialect == Dialect::Postgres && !statements.is_empty();
+    let edge = |text: &str| in_transaction.then(|| text.to_owned());
+    let all = edge("BEGIN").into_iter().chain(statements.iter().cloned()).chain(edge("COMMIT"));
+    all.for_each(|statement| block.statement(statement));
 }
 
 /// Where the text goes, and what it has said so far.
 struct Writer<'a, W> {
     out: &'a mut W,
-    dialect: Dialect,
+    ledger: &'a Ledger,
+    recorded: Recorded,
+    /// What is handed over as a whole: a revision's share, from its beginning to its commit.
+    block: Block,
     /// Whether a transaction was opened.
     is_open: bool,
+    /// Whether the block has come to its commit.
+    has_ended: bool,
 }
 
 impl<W: Write> Writer<'_, W> {
-    fn statement(&mut self, text: &str) -> fmt::Result {
-        // The client cuts at every semicolon that isn't quoted, whatever the server would do.
-        let statement = Splitter::new(text, self.dialect).next();
-        let has_body = self.dialect == Dialect::MySql
-            && matches!(statement, Some(Ok(statement)) if statement.holds_delimiter());
-        let free = DELIMITERS.iter().find(|it| has_body && !text.contains(**it));
-        match free {
-            Some(mark) => {
-                writeln!(self.out, "DELIMITER {mark}\n{text}{mark}\nDELIMITER ;\n")
+    /// Says once what an error does.
+    fn explain(&mut self, script: &Script) -> fmt::Result {
+        if script.units.is_empty() {
+            return Ok(());
+        }
+        match self.ledger.dialect() {
+            Dialect::Postgres if script.outlives_errors() => {
+                self.block.note(
+                    "For psql, which has to stop at an error: a script here runs outside a \
+                     transaction,\nor goes back to a savepoint. Other clients stop by themselves, and \
+                     don't know the next line.",
+                );
+                self.block.write(self.out)?;
+                writeln!(self.out, "{STOP}\n")
             }
-            None => writeln!(self.out, "{text};\n"),
+            Dialect::Postgres => {
+                self.block.note(
+                    "Each revision is a transaction. An error undoes it, and what builds on it fails.",
+                );
+                Ok(())
+            }
+            Dialect::Sqlite => {
+                self.block.note(
+                    "No line of a revision ends in a semicolon but the last. So the sqlite3 shell \
+                     leaves\nthe rest of it out after an error, the commit included.",
+                );
+                Ok(())
+            }
+            Dialect::MySql => {
+                self.block.note(
+                    "The server gets each revision in one piece, and leaves the rest of it out after \
+                     an error,\nwith --force as well. What DDL has committed before it stands.",
+                );
+                Ok(())
+            }
         }
     }
 
-    fn tidy(&mut self) -> fmt::Result {
-        match self.dialect {
-            Dialect::Sqlite => Ok(()),
-            Dialect::Postgres => TIDY.iter().try_for_each(|it| self.statement(it)),
-            Dialect::MySql => self.statement(TIDY_MYSQL),
+    fn action(
+        &mut self,
+        script: &Script,
+        action: &Action,
+        tables: &[String],
+    ) -> Result<(), ScriptError> {
+        let begins = matches!(
+            action,
+            Action::ForeignKeys(_) | Action::Compare | Action::Begin | Action::Start(_)
+        );
+        if begins && std::mem::take(&mut self.has_ended) {
+            self.block.write(self.out)?;
+        }
+        match action {
+            Action::EnsureTables => {
+                add_tables(&mut self.block, self.ledger.dialect(), tables);
+                self.has_ended = !tables.is_empty();
+            }
+            Action::ForeignKeys(keys) => self.block.statement(pragma(*keys)),
+            Action::Begin => self.begin(),
+            Action::Start(unit) => {
+                if let Some(unit) = script.units.get(*unit) {
+                    self.start(unit);
+                }
+            }
+            Action::Execute { unit, first, count } => {
+                if let Some(unit) = script.units.get(*unit as usize) {
+                    let text = unit.source.open()?;
+                    let (first, count) = (*first as usize, *count as usize);
+                    for span in &*unit.statements_of(&text, first, count) {
+                        self.block.statement(text.statement(*span));
+                        self.is_open &= !span.commits;
+                    }
+                }
+            }
+            Action::CheckForeignKeys => self.check_foreign_keys(),
+            Action::Tidy(unit) => {
+                if script.units.get(*unit).is_some_and(|unit| unit.leaves_traces) {
+                    self.tidy();
+                }
+            }
+            Action::Keep(change) => self.change(change)?,
+            Action::Commit => self.commit(),
+            Action::ResetSession => self.reset(),
+            // A program's code has no text; such a script isn't printed.
+            // Nothing goes on in it either.
+            Action::CommitNotes
+            | Action::Compare
+            | Action::Finish(_)
+            | Action::Call(_)
+            | Action::SetAgain { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Names a revision, and asks what has to be so for it.
+    fn start(&mut self, unit: &Unit) {
+        let required = self.ledger.require(&unit.needs, &unit.absent);
+        let is_sqlite = self.ledger.dialect() == Dialect::Sqlite;
+        let said = required.as_ref().filter(|_| is_sqlite).map(|it| format!("\n{}", it.sentence));
+        self.block.note(&format!("{}{}", unit.heading(), said.unwrap_or_default()));
+        let kept = unit.checks_foreign_keys.then_some(BROKEN);
+        let statements = required.iter().flat_map(|it| it.statements(kept));
+        statements.for_each(|statement| self.block.statement(statement));
+    }
+
+    /// Shows the rows that refer to nothing, and fails if there are more of them than before.
+    fn check_foreign_keys(&mut self) {
+        self.block.statement("PRAGMA foreign_key_check");
+        self.block.statement(format!(
+            "INSERT INTO temp.migrate_guard (holds) SELECT kept >= {BROKEN}\n    FROM \
+             temp.migrate_guard ORDER BY rowid DESC LIMIT 1"
+        ));
+    }
+
+    fn tidy(&mut self) {
+        match self.ledger.dialect() {
+            Dialect::Sqlite => {}
+            Dialect::Postgres => TIDY.iter().for_each(|it| self.block.statement(*it)),
+            Dialect::MySql => self.block.statement(TIDY_MYSQL),
         }
     }
 
     /// Goes back to the database that the version table is named together with, if it is.
-    fn reset(&mut self, ledger: &Ledger) -> fmt::Result {
-        match ledger.schema().filter(|_| self.dialect == Dialect::MySql) {
-            Some(schema) => {
-                self.statement(&format!("USE {}", quote_identifier(schema, self.dialect)))
-            }
-            None => Ok(()),
+    fn reset(&mut self) {
+        let dialect = self.ledger.dialect();
+        if let Some(schema) = self.ledger.schema().filter(|_| dialect == Dialect::MySql) {
+            self.block.statement(format!("USE {}", quote_identifier(schema, dialect)));
         }
     }
 
-    fn begin(&mut self) -> fmt::Result {
+    fn begin(&mut self) {
         self.is_open = true;
-        match self.dialect {
-            Dialect::Sqlite => writeln!(self.out, "BEGIN IMMEDIATE;\n"),
-            Dialect::Postgres => writeln!(self.out, "BEGIN;\n"),
-            Dialect::MySql => writeln!(self.out, "START TRANSACTION;\n"),
+        self.block.statement(match self.ledger.dialect() {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+            Dialect::MySql => "START TRANSACTION",
+        });
+    }
+
+    fn commit(&mut self) {
+        if std::mem::take(&mut self.is_open) {
+            self.block.statement("COMMIT");
         }
+        self.has_ended = true;
     }
 
-    fn commit(&mut self) -> fmt::Result {
-        if std::mem::take(&mut self.is_open) { writeln!(self.out, "COMMIT;\n") } else { Ok(()) }
-    }
-
-    fn change(
-        &mut self,
-        ledger: &Ledger,
-        change: &Keep,
-        recorded: &Recorded,
-    ) -> Result<(), ScriptError> {
+    fn change(&mut self, change: &Keep) -> Result<(), ScriptError> {
         let statement = match change {
-            Keep::Record(entry) => ledger.insert(&entry.entry()?, recorded, None),
-            Keep::Accept(entry) => ledger.update(&entry.entry()?),
-            Keep::Erase(revision) => ledger.delete(revision.as_str(), None),
-            Keep::EraseAll => ledger.delete_all(),
+            Keep::Record(entry) => self.ledger.insert(&entry.entry()?, &self.recorded, None),
+            Keep::Accept(entry) => self.ledger.update(&entry.entry()?),
+            Keep::Erase(revision) => self.ledger.delete(revision.as_str(), None),
+            Keep::EraseAll => self.ledger.delete_all(),
             // Whoever runs the text sees for himself how far it came.
             Keep::BeginRunning { .. }
             | Keep::NoteRunning(_)
             | Keep::EndRunning(_)
             | Keep::EndAllRunning => return Ok(()),
         };
-        Ok(writeln!(self.out, "{statement};\n")?)
+        self.block.statement(statement);
+        Ok(())
     }
 }
 

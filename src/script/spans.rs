@@ -92,8 +92,9 @@ impl Compiler<'_> {
     }
 }
 
-/// Tells whether a statement says in which database the following ones work (MySQL's USE).
-pub(super) fn is_use(text: &str) -> bool {
-    let word = text.split_whitespace().next();
-    word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
+/// Tells whether a word begins a statement, in any case: MySQL's USE says in which database the
+/// following ones work, ROLLBACK goes back to a savepoint.
+pub(super) fn begins_with(text: &str, word: &str) -> bool {
+    let first = text.split_whitespace().next();
+    first.is_some_and(|first| first.eq_ignore_ascii_case(word))
 }

@@ -5,6 +5,9 @@ use crate::sql::{dialect::Client, statement::Statement};
 /// The most characters of a delimiter: what the mysql client takes.
 const LONGEST_DELIMITER: usize = 15;
 
+/// What ends the data that follow a `COPY … FROM STDIN`: a line of its own.
+pub(crate) const DATA_END: &str = "\n\\.";
+
 /// Returns the command that a backslash begins, unless it is SQL.
 pub(crate) fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a str> {
     let next = text.chars().nth(1);

@@ -12,6 +12,7 @@ mod mysql;
 mod notes;
 mod oceanbase;
 mod offline;
+mod offline_failures;
 mod postgres;
 mod prepared;
 mod reach;
@@ -64,6 +65,14 @@ pub(crate) fn on_mariadb() -> Option<Remote> {
 /// Makes a project on OceanBase, which is asked as MariaDB is, unless that is left out on demand.
 pub(crate) fn on_oceanbase() -> Option<Remote> {
     Some(Remote::of(Kind::Mariadb, servers::oceanbase()?.database()))
+}
+
+/// Makes a second database beside that of the project.
+pub(crate) fn another(kind: Kind) -> Database {
+    match kind {
+        Kind::Postgres => servers::postgres().unwrap().database(),
+        Kind::Mariadb => servers::mariadb().unwrap().database(),
+    }
 }
 
 impl Remote {

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use servers::Database;
 
-use crate::on_servers::{Kind, Remote, each};
+use crate::on_servers::{Kind, Remote, another, each};
 use crate::support::Sandbox;
 
 /// The message of a revision that tries every quote.
@@ -86,14 +86,6 @@ const SQLITE: &[(&str, &str)] = &[
     ),
     ("CREATE VIEW [v;] AS SELECT ';' AS \"a;\";", "DROP VIEW [v;];"),
 ];
-
-/// Makes a second database beside that of the project.
-fn another(kind: Kind) -> Database {
-    match kind {
-        Kind::Postgres => servers::postgres().unwrap().database(),
-        Kind::Mariadb => servers::mariadb().unwrap().database(),
-    }
-}
 
 /// Returns what a database holds: rows of our tables and of the scripts', and all definitions.
 fn contents(kind: Kind, database: &Database) -> Vec<String> {
@@ -207,40 +199,34 @@ fn what_sqlite_s_own_shell_is_given_does_what_a_run_does() {
     ];
     for (run, print) in steps {
         online.done(run);
-        // A stamp that begins at the base makes the tables, which are there.
         let text = printed(&offline, print);
-        let text = if print == "stamp base:s1" {
-            text[text.find("BEGIN").unwrap()..].to_owned()
-        } else {
-            text
-        };
-        pipe(&offline, &text);
+        // A stamp that begins at the base makes the tables, which are there.
+        let start = if print == "stamp base:s1" { text.find("BEGIN").unwrap() } else { 0 };
+        pipe(&offline, &text[start..]);
         for query in [ROWS, schema] {
             assert_eq!(offline.query(query), online.query(query), "{print}");
+            assert_eq!(offline.query_in("python.db", query), online.query(query), "{print}");
         }
     }
 }
 
-/// Hands a script to Python's `sqlite3`, statement by statement as SQLite finds them complete.
+/// Hands a script to the sqlite3 shell, and to Python's SQLite for a second database.
 fn pipe(sandbox: &Sandbox, text: &str) {
     let program = "import sqlite3, sys\n\
-                   db = sqlite3.connect('app.db', isolation_level=None)\n\
-                   part = ''\n\
-                   for line in sys.stdin.buffer.read().decode().splitlines(True):\n    \
-                   part += line\n    \
-                   if sqlite3.complete_statement(part):\n        \
-                   db.execute(part)\n        \
-                   part = ''\n\
-                   assert not part.strip(), part\n";
+                   db = sqlite3.connect('python.db', isolation_level=None)\n\
+                   db.executescript(sys.stdin.buffer.read().decode())\n";
     sandbox.write("text.sql", text);
-    let output = Command::new("python3")
-        .args(["-c", program])
-        .current_dir(sandbox.path(""))
-        .stdin(std::fs::File::open(sandbox.path("text.sql")).unwrap())
-        .stdout(Stdio::null())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}\n{text}", String::from_utf8_lossy(&output.stderr));
+    for command in [vec!["sqlite3", "app.db"], vec!["python3", "-c", program]] {
+        let output = Command::new(command[0])
+            .args(&command[1..])
+            .current_dir(sandbox.path(""))
+            .stdin(std::fs::File::open(sandbox.path("text.sql")).unwrap())
+            .stdout(Stdio::null())
+            .output()
+            .unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && complaint.is_empty(), "{complaint}\n{text}");
+    }
 }
 
 #[test]

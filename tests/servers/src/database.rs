@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -114,6 +114,33 @@ impl Database {
         self.query(sql);
     }
 
+    /// Hands a text to the client as anybody would: in its defaults, with a few options.
+    #[track_caller]
+    pub fn pipe(&self, sql: &str, options: &[&str]) {
+        let mut command = if self.ways.near.is_postgres() {
+            let mut psql = Command::new(need("psql", "postgresql"));
+            psql.args(["-X", "-q"]).arg(self.ways.near.of(&self.name, ""));
+            psql
+        } else {
+            mariadb_in_defaults(&self.ways.near, &self.name)
+        };
+        hand_over(command.args(options), sql).unwrap();
+    }
+
+    /// Empties the database.
+    #[track_caller]
+    pub fn clear(&self) {
+        let name = &self.name;
+        if self.ways.near.is_postgres() {
+            self.execute("DROP OWNED BY CURRENT_USER CASCADE");
+        } else {
+            let text =
+                format!("DROP DATABASE {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4");
+            client(&self.ways.admin, self.ways.home, &text)
+                .unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
+
     /// Runs statements as the superuser, in this database.
     #[track_caller]
     pub fn execute_as_admin(&self, sql: &str) {
@@ -165,20 +192,26 @@ impl Drop for Database {
 /// Runs statements by the command-line client of the database, up to the first that fails.
 pub(crate) fn client(url: &Url, database: &str, sql: &str) -> Result<Vec<String>, String> {
     let mut command = if url.is_postgres() { psql(url, database) } else { mariadb(url, database) };
-    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| error.to_string())?;
-    // A client that could not connect reads nothing; it says so itself.
-    let mut input = child.stdin.take().unwrap();
-    let text = sql.to_owned();
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()).is_ok());
-    let out = child.wait_with_output().map_err(|error| error.to_string())?;
-    let _ = writer.join();
+    let out = hand_over(&mut command, sql)?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if !out.status.success() {
         return Err(text(&out.stderr).trim_end().to_owned());
     }
     let tab = if url.is_postgres() { "\t" } else { "|" };
     Ok(text(&out.stdout).lines().map(|line| line.replace('\t', tab)).collect())
+}
+
+/// Runs a client with a text as its input.
+fn hand_over(command: &mut Command, sql: &str) -> Result<Output, String> {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    // A client that could not connect reads nothing; it says so itself.
+    let mut input = child.stdin.take().unwrap();
+    let text = sql.to_owned();
+    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()).is_ok());
+    let out = child.wait_with_output().map_err(|error| error.to_string());
+    let _ = writer.join();
+    out
 }
 
 fn psql(url: &Url, database: &str) -> Command {
@@ -191,12 +224,14 @@ fn psql(url: &Url, database: &str) -> Command {
 }
 
 fn mariadb(url: &Url, database: &str) -> Command {
+    let mut res = mariadb_in_defaults(url, database);
+    res.args(["-N", "-B", "--default-character-set=utf8mb4", "--connect-timeout=10"]);
+    res
+}
+
+fn mariadb_in_defaults(url: &Url, database: &str) -> Command {
     let mut res = Command::new(need("mariadb", "mariadb-server"));
-    res.args(["--no-defaults", "-N", "-B", "--default-character-set=utf8mb4"]).args([
-        "--connect-timeout=10",
-        "-u",
-        &url.user,
-    ]);
+    res.args(["--no-defaults", "-u", &url.user]);
     if let Some(password) = &url.password {
         res.env("MYSQL_PWD", password);
     }

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let table = project.config.version_table.to_string();
     if args.sql {
         let statements = ops::ensure_version_offline(project)?;
-        context.output.statements(&statements)?;
+        context.output.tables(project, &statements)?;
     } else {
         let mut connection = ops::open_to_write(project)?;
         ops::ensure_version(project, &mut *connection)?;

@@ -34,6 +34,7 @@ use limbeck::plan::Operation;
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 use limbeck::runner::milliseconds;
+use limbeck::script::write_tables;
 use limbeck::sql::Dialect;
 use serde::Serialize;
 
@@ -241,12 +242,14 @@ impl Output {
         self.write(&text)
     }
 
-    /// Prints statements as SQL.
-    pub(crate) fn statements(&self, statements: &[String]) -> anyhow::Result<()> {
+    /// Prints what makes the version table as SQL.
+    pub(crate) fn tables(&self, project: &Project, statements: &[String]) -> anyhow::Result<()> {
         if self.json {
             return Ok(());
         }
-        self.write(&(statements.join(";\n\n") + ";\n"))
+        let mut text = String::new();
+        write_tables(&mut text, project.dialect()?, statements)?;
+        self.write(&text)
     }
 
     /// Returns what an error says, as part of a sentence.

@@ -1,0 +1,149 @@
+//! What a printed script asks of the version table before a revision runs, as statements that fail.
+//!
+//! Nobody looks at their answers: clients go on after an error, so each has to stop what follows.
+
+use crate::ledger::Ledger;
+use crate::revision::RevisionId;
+use crate::sql::{Dialect, quote_literal};
+
+/// The table that refuses a row unless what it says holds.
+const GUARD: &str = "CREATE TEMP TABLE IF NOT EXISTS migrate_guard (\n    holds INTEGER CONSTRAINT \
+                     \"what the revision needs\" CHECK (holds),\n    kept INTEGER\n)";
+
+/// What has to be so, for a person and for the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// The sentence: `b1 must be applied and c1 must not be`.
+    pub sentence: String,
+    /// The condition.
+    condition: String,
+    dialect: Dialect,
+}
+
+impl Ledger {
+    /// Returns the requirement that revisions are applied and others are not; none if there is
+    /// nothing to ask.
+    pub fn require(&self, applied: &[RevisionId], absent: &[RevisionId]) -> Option<Requirement> {
+        let named = |ids: &[RevisionId]| {
+            ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(" and ")
+        };
+        let rows = |ids: &[RevisionId]| {
+            let list = ids.iter().map(|id| quote_literal(id.as_str(), self.dialect()));
+            let list = list.collect::<Vec<_>>().join(", ");
+            let list = if ids.len() == 1 { format!("= {list}") } else { format!("IN ({list})") };
+            format!("FROM {} WHERE revision {list}", self.table())
+        };
+        let mut conditions = Vec::new();
+        match applied {
+            [] => {}
+            [_] => conditions.push(format!("EXISTS (SELECT 1 {})", rows(applied))),
+            _ => {
+                conditions.push(format!("(SELECT count(*) {}) = {}", rows(applied), applied.len()))
+            }
+        }
+        if !absent.is_empty() {
+            conditions.push(format!("NOT EXISTS (SELECT 1 {})", rows(absent)));
+        }
+        let sentence = match (applied.is_empty(), absent.is_empty()) {
+            (true, true) => return None,
+            (false, true) => format!("{} must be applied", named(applied)),
+            (true, false) => format!("{} must not be applied", named(absent)),
+            (false, false) => {
+                let (applied, absent) = (applied.join(" and "), named(absent));
+                format!("{applied} must be applied and {absent} must not be")
+            }
+        };
+        let condition = conditions.join("\n    AND ");
+        Some(Requirement { sentence, condition, dialect: self.dialect() })
+    }
+}
+
+impl Requirement {
+    /// Takes another condition than one of the version table.
+    pub fn new(condition: String, sentence: &str, dialect: Dialect) -> Self {
+        Self { sentence: sentence.to_owned(), condition, dialect }
+    }
+
+    /// Returns the statements, the last of which fails unless it is so. On SQLite a number can be kept
+    /// beside: what else is asked later may be measured by it.
+    pub fn statements(&self, kept: Option<&str>) -> Vec<String> {
+        let Self { sentence, condition, dialect } = self;
+        let said = quote_literal(sentence, *dialect);
+        match dialect {
+            // A constraint's name is what SQLite tells of it.
+            Dialect::Sqlite => {
+                let (columns, values) = match kept {
+                    Some(number) => ("", format!("{condition},\n    {number}")),
+                    None => (" (holds)", condition.clone()),
+                };
+                vec![
+                    GUARD.to_owned(),
+                    format!("INSERT INTO temp.migrate_guard{columns} SELECT {values}"),
+                ]
+            }
+            Dialect::Postgres => {
+                let tag = dollar_tag(&format!("{condition}{said}"));
+                vec![format!(
+                    "DO {tag}\nBEGIN\n    IF NOT (\n        {condition}\n    ) THEN\n        \
+                     RAISE EXCEPTION USING MESSAGE = {said};\n    END IF;\nEND\n{tag}"
+                )]
+            }
+            // It stays as it is, or is told to be what it can't be. A comma would end the message.
+            Dialect::MySql => {
+                let said = said.replace(',', ";");
+                vec![format!("SET sql_mode = IF({condition}, @@sql_mode, {said})")]
+            }
+        }
+    }
+}
+
+/// Returns what can stand around a text as its dollar quote.
+fn dollar_tag(text: &str) -> String {
+    let mut tag = "$$".to_owned();
+    while text.contains(&tag) {
+        tag.insert(tag.len() - 1, '_');
+    }
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(texts: &[&str]) -> Vec<RevisionId> {
+        texts.iter().map(|it| RevisionId::parse(it).unwrap()).collect()
+    }
+
+    fn sentence(applied: &[&str], absent: &[&str]) -> Option<String> {
+        let ledger = Ledger::new("v", Dialect::Sqlite);
+        ledger.require(&ids(applied), &ids(absent)).map(|it| it.sentence)
+    }
+
+    #[test]
+    fn a_requirement_is_a_sentence() {
+        assert_eq!(sentence(&[], &[]), None);
+        assert_eq!(sentence(&["a"], &[]).unwrap(), "a must be applied");
+        assert_eq!(sentence(&[], &["c"]).unwrap(), "c must not be applied");
+        let both = "a and b must be applied and c must not be";
+        assert_eq!(sentence(&["a", "b"], &["c"]).unwrap(), both);
+    }
+
+    #[test]
+    fn a_requirement_is_a_statement_of_each_database() {
+        let last = |dialect| {
+            let ledger = Ledger::new("v", dialect);
+            let required = ledger.require(&ids(&["a", "b"]), &ids(&["c"])).unwrap();
+            required.statements(None).pop().unwrap()
+        };
+        assert_eq!(
+            last(Dialect::Sqlite),
+            "INSERT INTO temp.migrate_guard (holds) SELECT (SELECT count(*) FROM \"v\" WHERE revision IN \
+             ('a', 'b')) = 2\n    AND NOT EXISTS (SELECT 1 FROM \"v\" WHERE revision = 'c')"
+        );
+        assert!(
+            last(Dialect::Postgres)
+                .starts_with("DO $$\nBEGIN\n    IF NOT (\n        (SELECT count(*)")
+        );
+        assert!(last(Dialect::MySql).starts_with("SET sql_mode = IF((SELECT count(*) FROM `v`"));
+    }
+}

@@ -1,0 +1,140 @@
+//! Statements that belong together, as text that stands for itself: where one fails, no client runs
+//! the rest.
+//!
+//! Many clients go on after an error. PostgreSQL gives a transaction up by itself; the others need the
+//! text to be such that a client hands the block over as a whole, for what is handed over as a whole
+//! ends at an error.
+
+use std::fmt::{self, Write};
+
+use crate::ledger::Requirement;
+use crate::sql::{DATA_END, Dialect};
+
+/// What ends a block where the client needs to be told.
+const DELIMITERS: [&str; 4] = ["//", "$$", "@@", "~~~~"];
+
+/// The most bytes that go to MySQL in one piece: well below the 16 MiB that client and server take.
+const MOST: usize = 4 << 20;
+
+/// What is handed over as a whole.
+pub(super) struct Block {
+    dialect: Dialect,
+    pieces: Vec<Piece>,
+}
+
+enum Piece {
+    /// A comment.
+    Note(String),
+    /// A statement, without a delimiter.
+    Statement(String),
+}
+
+impl Block {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { dialect, pieces: Vec::new() }
+    }
+
+    /// Adds a comment, a line or several.
+    pub(super) fn note(&mut self, text: &str) {
+        self.pieces.push(Piece::Note(format!("-- {}", text.replace('\n', "\n-- "))));
+    }
+
+    /// Adds a statement.
+    pub(super) fn statement(&mut self, text: impl Into<String>) {
+        self.pieces.push(Piece::Statement(text.into()));
+    }
+
+    /// Writes the block, which is empty afterwards.
+    pub(super) fn write(&mut self, out: &mut impl Write) -> fmt::Result {
+        let pieces = std::mem::take(&mut self.pieces);
+        if !pieces.iter().any(|piece| matches!(piece, Piece::Statement(_))) {
+            return pieces.iter().try_for_each(|piece| plain(piece, out));
+        }
+        match self.dialect {
+            Dialect::Postgres => pieces.iter().try_for_each(|piece| plain(piece, out)),
+            Dialect::Sqlite => without_line_ends(&pieces, out),
+            Dialect::MySql => in_parts(&pieces, out),
+        }
+    }
+}
+
+fn plain(piece: &Piece, out: &mut impl Write) -> fmt::Result {
+    match piece {
+        Piece::Note(text) => writeln!(out, "{text}\n"),
+        // The data of a COPY end by themselves.
+        Piece::Statement(text) if text.ends_with(DATA_END) => writeln!(out, "{text}\n"),
+        Piece::Statement(text) => writeln!(out, "{text};\n"),
+    }
+}
+
+/// Puts each delimiter before the next statement: the sqlite3 shell hands over what it has when a line
+/// ends in one.
+fn without_line_ends(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
+    let mut delimiter = "";
+    for (at, piece) in pieces.iter().enumerate() {
+        let gap = if at == 0 { "" } else { "\n\n" };
+        match piece {
+            Piece::Note(text) => write!(out, "{gap}{text}")?,
+            Piece::Statement(text) => {
+                write!(out, "{gap}{delimiter}{text}")?;
+                delimiter = "; ";
+            }
+        }
+    }
+    writeln!(out, ";\n")
+}
+
+/// Gives the block another delimiter than its statements have: the server gets all of it, and stops
+/// at an error. What is too large for that is cut, and each part asks whether the one before was done.
+fn in_parts(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
+    let mut parts: Vec<Vec<&Piece>> = vec![Vec::new()];
+    let mut size = 0;
+    for piece in pieces {
+        let length = match piece {
+            Piece::Note(text) | Piece::Statement(text) => text.len(),
+        };
+        if size > 0 && size + length > MOST {
+            parts.push(Vec::new());
+            size = 0;
+        }
+        size += length;
+        parts.last_mut().map(|part| part.push(piece));
+    }
+    let count = parts.len();
+    for (at, part) in parts.into_iter().enumerate() {
+        let mark = free_delimiter(&part);
+        writeln!(out, "DELIMITER {mark}\n")?;
+        if at == 0 && count > 1 {
+            writeln!(out, "SET @migrate_part = 0;\n")?;
+        } else if at > 0 {
+            let condition = format!("@migrate_part = {at}");
+            let sentence = "the part before must be done";
+            for statement in Requirement::new(condition, sentence, Dialect::MySql).statements(None)
+            {
+                writeln!(out, "{statement};\n")?;
+            }
+        }
+        part.iter().try_for_each(|piece| plain(piece, out))?;
+        if at + 1 < count {
+            writeln!(out, "SET @migrate_part = {};\n", at + 1)?;
+        }
+        writeln!(out, "{mark}\nDELIMITER ;\n")?;
+    }
+    Ok(())
+}
+
+/// Returns a delimiter that is nowhere in the text.
+fn free_delimiter(pieces: &[&Piece]) -> String {
+    let is_free = |mark: &&str| {
+        pieces.iter().all(|piece| match piece {
+            Piece::Note(text) | Piece::Statement(text) => !text.contains(*mark),
+        })
+    };
+    match DELIMITERS.iter().find(|mark| is_free(mark)) {
+        Some(mark) => (*mark).to_owned(),
+        None => (0..)
+            .map(|number: u32| format!("~~{number}~~"))
+            .find(|it| is_free(&it.as_str()))
+            .unwrap_or_default(),
+    }
+}
