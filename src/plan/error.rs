@@ -120,12 +120,6 @@ pub enum PlanError {
         /// The one that needs it.
         other: RevisionId,
     },
-    /// The targets of a stamp contradict each other, given what is applied.
-    #[error("can't stamp {} together: they replace the same applied heads", list(targets))]
-    StampConflict {
-        /// The targets, as typed.
-        targets: Vec<String>,
-    },
     /// The ends of a range aren't ancestor and descendant.
     #[error("range `{lower}:{upper}` does not lead from an ancestor to a descendant on one branch")]
     NotARange {

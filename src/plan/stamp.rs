@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::plan::downgrade::destination;
-use crate::plan::resolve::{AtTheEnd, branch, many};
+use crate::plan::resolve::{AtTheEnd, branch, many, one};
 use crate::plan::upgrade::targets;
 use crate::plan::{Operation, PlanError, State, Step, Target};
-use crate::revision::{Follow, Graph, Node, NodeSet};
+use crate::revision::{Follow, Graph, Node};
 
 /// The outcome of a stamp: nothing is run, the record is changed in one transaction.
 #[derive(Debug, Clone)]
@@ -20,39 +20,20 @@ pub struct Stamp {
 /// Plans a stamp (Alembic's `_stamp_revs`).
 ///
 /// Each applied head that shares lineage with a target, dependencies included, is replaced by it.
-/// All targets are seen against the heads at the start, as Alembic does; where two of them would
-/// replace the same head, Alembic fails half way and we refuse before.
+/// Each target is seen against the heads at the start, and what they make of them is put together:
+/// so neither their order counts, nor where the database stood on their lines. Alembic takes one
+/// after the other, and can forget a target, or fail half way, depending on both.
 pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, PlanError> {
-    let related: Vec<Node> = {
-        let mut shares = NodeSet::new(graph.len());
-        for name in names {
-            add_related(graph, state, name, &mut shares)?;
-        }
-        state.heads.iter().copied().filter(|node| shares.contains(*node)).collect()
-    };
-    let mut wanted = Vec::new();
+    let start: BTreeSet<Node> = state.heads.iter().copied().collect();
+    let mut kept = start.clone();
+    let mut wanted: Vec<Node> = Vec::new();
     for name in names {
-        wanted.extend(locate(graph, state, name)?);
+        let targets = locate(graph, state, name)?;
+        let left = left_by(graph, &start, &related(graph, state, name)?, &targets);
+        kept.retain(|head| left.contains(head));
+        wanted.extend(targets.iter().filter(|node| !wanted.contains(node)).collect::<Vec<_>>());
     }
-    let mut heads: BTreeSet<Node> = state.heads.iter().copied().collect();
-    if wanted.is_empty() {
-        heads.retain(|node| !related.contains(node));
-    }
-    let conflict = || PlanError::StampConflict {
-        targets: names.iter().map(|name| name.text.clone()).collect(),
-    };
-    for node in &wanted {
-        if !related.contains(node) {
-            replace(graph, &mut heads, &related, *node).ok_or_else(conflict)?;
-        }
-    }
-    // Alembic forgets a target that was a head already where another target replaces a head.
-    let follow = Follow::ParentsAndDependencies;
-    let stands_apart = |node: &&Node| {
-        wanted.iter().all(|it| it == *node || !graph.share_lineage(*it, **node, follow))
-    };
-    heads.extend(wanted.iter().filter(stands_apart));
-    let heads: Vec<Node> = heads.into_iter().collect();
+    let heads: Vec<Node> = kept.into_iter().chain(wanted.iter().copied()).collect();
     let operation = Operation::Stamp;
     Ok(Stamp {
         steps: wanted.into_iter().map(|node| Step { node, operation }).collect(),
@@ -60,23 +41,23 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
     })
 }
 
-/// Puts a target in the place of the related heads; `None` where Alembic would fail.
-fn replace(graph: &Graph, heads: &mut BTreeSet<Node>, related: &[Node], node: Node) -> Option<()> {
-    let reaches = |set: &NodeSet| related.iter().any(|head| set.contains(*head));
+/// Returns the heads that a target leaves as they are, given those that are related to it.
+fn left_by(
+    graph: &Graph,
+    heads: &BTreeSet<Node>,
+    related: &[Node],
+    targets: &[Node],
+) -> BTreeSet<Node> {
     let follow = Follow::ParentsAndDependencies;
-    let down = reaches(&graph.descendants(&[node], follow));
-    let up = reaches(&graph.ancestors(&[node], follow));
-    if down && up {
-        return None;
+    // A target beside all that is related, on a branch that forks, is a new head.
+    let replaces = |node: &Node| {
+        !related.contains(node)
+            && related.iter().any(|head| graph.share_lineage(*node, *head, follow))
+    };
+    if targets.is_empty() || targets.iter().any(replaces) {
+        return heads.iter().copied().filter(|head| !related.contains(head)).collect();
     }
-    let gone = related.iter().any(|head| !heads.contains(head));
-    if !down && (!up || gone) {
-        return heads.insert(node).then_some(());
-    }
-    for head in related {
-        heads.remove(head).then_some(())?;
-    }
-    heads.insert(node).then_some(())
+    heads.clone()
 }
 
 /// Finds the revisions that a target means; relative forms as in upgrades and downgrades.
@@ -84,6 +65,10 @@ pub fn locate(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, 
     match (name.offset, name.symbol.as_deref()) {
         (None, symbol) => many(graph, symbol.unwrap_or_default(), branch(graph, name)?),
         (Some(1..), _) => targets(graph, &state.heads, name, AtTheEnd::Fail),
+        // Nothing is below the base, where the head of an empty graph is as well.
+        (Some(_), Some(symbol)) if one(graph, symbol, branch(graph, name)?)?.is_none() => {
+            Err(PlanError::WalkedTooFar { target: name.text.clone() })
+        }
         (Some(_), _) => {
             let to = destination(graph, &state.heads, name, AtTheEnd::Fail)?;
             Ok(to.node.into_iter().collect())
@@ -91,24 +76,15 @@ pub fn locate(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, 
     }
 }
 
-/// Adds what shares lineage with a target: with its branch, or with what it means.
-fn add_related(
-    graph: &Graph,
-    state: &State,
-    name: &Target,
-    shares: &mut NodeSet,
-) -> Result<(), PlanError> {
+/// Finds the heads that share lineage with a target: with its branch, or with what it means.
+fn related(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, PlanError> {
     let mut with: Vec<Node> = branch(graph, name)?.iter().map(|it| it.node).collect();
     with.extend(locate(graph, state, name)?);
-    if name.offset.is_some() && with.is_empty() {
-        with.clone_from(&state.heads);
-    }
     if with.is_empty() {
-        shares.extend(graph.nodes());
+        return Ok(state.heads.clone());
     }
     let follow = Follow::ParentsAndDependencies;
-    for set in [graph.ancestors(&with, follow), graph.descendants(&with, follow)] {
-        shares.extend(set.iter());
-    }
-    Ok(())
+    let mut shares = graph.ancestors(&with, follow);
+    shares.extend(graph.descendants(&with, follow).iter());
+    Ok(state.heads.iter().copied().filter(|node| shares.contains(*node)).collect())
 }

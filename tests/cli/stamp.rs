@@ -71,17 +71,48 @@ fn it_is_all_or_nothing() {
 }
 
 #[test]
-fn targets_that_contradict_each_other_are_refused() {
+fn several_targets_end_the_same_wherever_the_database_stood() {
+    let orders = [["stamp 2 10", "stamp 10 2"], ["stamp 1 10", "stamp 10 1"]];
+    for from in ["base", "1", "2", "10"] {
+        for command in orders.into_iter().flatten() {
+            let sandbox = Sandbox::with("1; 2<1; 10<2");
+            sandbox.done(&format!("stamp {from}"));
+            assert_eq!(sandbox.json(command)["heads"], json!(["10"]), "{from}: {command}");
+            assert_eq!(sandbox.applied(), "1 2 10");
+        }
+        let sandbox = Sandbox::with("1; 2<1; 10<2");
+        sandbox.done(&format!("stamp {from}"));
+        assert_eq!(sandbox.json("stamp 2 1 2")["heads"], json!(["2"]), "{from}");
+    }
+}
+
+#[test]
+fn the_parents_of_an_applied_merge_are_stamped_together() {
     let sandbox = Sandbox::with("a1; b1<a1; c1<a1; m1<b1,c1");
     sandbox.done("upgrade");
-    assert_snapshot!(sandbox.refused("stamp b1 c1"), @"
+    for command in ["stamp b1 c1", "stamp m1 b1", "stamp c1 b1"] {
+        sandbox.done(command);
+    }
+    assert_eq!(sandbox.json("current")["heads"], json!(["b1", "c1"]));
+}
+
+#[test]
+fn below_the_base_there_is_nothing_to_stamp() {
+    let empty = Sandbox::new();
+    for target in ["head-1", "heads-1", "base-1", "head-99", "base-99", "-1", "head+1", "+1"] {
+        let text = empty.refused(&format!("stamp {target}"));
+        assert!(text.contains("walks too far") || text.contains("didn't produce"), "{text}");
+        assert_eq!(empty.json(&format!("stamp {target}"))["error"]["kind"], "graph");
+    }
+    assert_snapshot!(empty.refused("stamp head-1"), @"
     exit 1
     --- stderr
-    error: can't stamp `b1`, `c1` together: they replace the same applied heads
-    hint: stamp one, or add --purge to start from nothing
+    error: `head-1` walks too far: the graph ends before
+    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
     ");
-    sandbox.done("stamp --purge b1 c1");
-    assert_eq!(sandbox.json("current")["heads"], json!(["b1", "c1"]));
+    let sandbox = Sandbox::with(LINE);
+    assert!(sandbox.refused("stamp base-1").contains("walks too far"));
+    assert!(sandbox.refused("stamp head-99").contains("walks too far"));
 }
 
 #[test]

@@ -181,6 +181,26 @@ proptest! {
     }
 
     #[test]
+    fn several_targets_of_a_stamp_end_the_same_from_everywhere_and_in_every_order(
+        drawn in drawn(MOST), sets in vec(subset(), 1..4), ids in vec(0..MOST, 1..5),
+    ) {
+        let family = Family::new(&drawn);
+        let wanted: Vec<usize> = ids.iter().filter_map(|it| it.checked_rem(drawn.len())).collect();
+        let mut targets: Vec<Target> = wanted.iter().map(|at| family.id(*at)).collect();
+        let set = wanted.iter().fold(0, |set, at| set | 1 << at);
+        let lines = wanted.iter().fold(0, |set, at| set | family.below[*at] | family.above[*at]);
+        for before in sets.into_iter().map(|set| family.closed(set)).chain([0, family.all]) {
+            let state = family.state(before);
+            let expected = family.maximal(set | family.maximal(before) & !lines);
+            for _ in 0..targets.len() {
+                targets.rotate_left(1);
+                let stamp = plan::stamp(&family.graph, &state, &targets).unwrap();
+                prop_assert_eq!(family.set(stamp.state.heads.iter().copied()), expected);
+            }
+        }
+    }
+
+    #[test]
     fn the_whole_range_lists_every_revision_once_and_newest_first(
         drawn in drawn(MOST), set in subset(), ask in ask(),
     ) {

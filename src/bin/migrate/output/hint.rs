@@ -163,7 +163,6 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::OffBranch { .. } | PlanError::NotARange { .. } => {
             "`migrate history` shows what builds on what"
         }
-        PlanError::StampConflict { .. } => "stamp one, or add --purge to start from nothing",
         PlanError::RangeSyntax { .. } => "e.g. `-r base:head`, `-r -3:current`",
         _ => return None,
     };
