@@ -38,6 +38,8 @@ enum Wanted {
     /// Several targets of a stamp end the same wherever the database stood, and in every order;
     /// Alembic forgets one, or fails half way.
     SeveralTargets,
+    /// `downgrade BRANCH@REV` is refused while nothing of the branch is applied and others would go.
+    BesideBranch,
 }
 
 /// How one case ended.
@@ -239,6 +241,9 @@ fn difference(
             if arguments.iter().any(|it| it.starts_with(&format!("{name}@"))) =>
         {
             return Some(Wanted::UnknownBranch);
+        }
+        Some(PlanError::BesideBranch { .. }) if command == "downgrade" => {
+            return Some(Wanted::BesideBranch);
         }
         Some(PlanError::WalkedTooFar { .. }) if command == "revision" => {
             return Some(Wanted::Relative);

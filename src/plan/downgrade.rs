@@ -1,5 +1,7 @@
 //! What a downgrade runs.
 
+use std::iter::{once, successors};
+
 use crate::plan::order::order_all;
 use crate::plan::resolve::{AtTheEnd, Branch, Position, branch, lineage, one, walk};
 use crate::plan::{Operation, Plan, PlanError, State, Target};
@@ -18,13 +20,59 @@ pub(super) struct Destination {
 pub fn downgrade(graph: &Graph, state: &State, target: &Target) -> Result<Plan, PlanError> {
     let to = destination(graph, &state.heads, target, AtTheEnd::Fail)?;
     let roots = roots(graph, to, target)?;
-    let mut set: NodeSet = graph.descendants(&roots, Follow::ParentsAndDependencies);
-    set.intersect(&state.applied);
+    let set = applied_above(graph, state, &roots);
     if set.is_empty() && to.node.is_some_and(|node| !state.heads.contains(&node)) {
         let heads = graph.ids(&state.heads);
         return Err(PlanError::NotApplied { target: target.text.clone(), heads });
     }
-    Ok(Plan::new(Operation::Downgrade, order_all(graph, &set, &state.heads)))
+    let plan = Plan::new(Operation::Downgrade, order_all(graph, &set, &state.heads));
+    match branch(graph, target)? {
+        Some(branch) if !set.is_empty() && !touches(graph, &set, branch) => {
+            let (target, name) = (target.text.clone(), branch.name.to_owned());
+            Err(if touches(graph, &state.applied, branch) {
+                PlanError::BranchHasNoPart { target, branch: name }
+            } else {
+                let revisions = graph.ids(&plan.nodes());
+                let instead = instead(graph, state, to, &set);
+                PlanError::BesideBranch { target, branch: name, revisions, instead }
+            })
+        }
+        _ => Ok(plan),
+    }
+}
+
+/// Returns what is applied of some revisions and of all that builds on or depends on them.
+fn applied_above(graph: &Graph, state: &State, roots: &[Node]) -> NodeSet {
+    let mut res = graph.descendants(roots, Follow::ParentsAndDependencies);
+    res.intersect(&state.applied);
+    res
+}
+
+/// Tells whether any of some revisions is on a branch: on the line that leads to where it is named,
+/// or above.
+///
+/// What is below the point where the branch begins leads to other branches as well.
+fn touches(graph: &Graph, set: &NodeSet, branch: Branch<'_>) -> bool {
+    let below = |node: &Node| match graph.parents(*node) {
+        [only] if graph.dependents(*only).len() == 1 => Some(*only),
+        _ => None,
+    };
+    let mut on = graph.descendants(&[branch.node], Follow::Parents);
+    on.extend(successors(Some(branch.node), below));
+    set.iter().any(|node| on.contains(node))
+}
+
+/// Finds a target that takes the same revisions and says so.
+fn instead(graph: &Graph, state: &State, to: Destination, set: &NodeSet) -> Option<String> {
+    let end = to.node.map_or("base", |node| graph.id(node).as_str());
+    let lowest = set.iter().filter(|node| !graph.needs(*node).any(|need| set.contains(need)));
+    let forms = lowest.map(|node| format!("{}@{end}", graph.id(node)));
+    once(end.to_owned()).chain(forms).find(|text| {
+        let target = Target::parse(text);
+        let roots = destination(graph, &state.heads, &target, AtTheEnd::Fail)
+            .and_then(|to| roots(graph, to, &target));
+        roots.is_ok_and(|roots| applied_above(graph, state, &roots) == *set)
+    })
 }
 
 /// Finds where a downgrade ends (Alembic's `_parse_downgrade_target`).

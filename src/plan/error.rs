@@ -112,6 +112,21 @@ pub enum PlanError {
         /// The branch.
         branch: String,
     },
+    /// Nothing of a branch is applied, and a downgrade of it would take others down.
+    #[error(
+        "nothing of branch `{branch}` is applied, and `{target}` would take down {}",
+        some(revisions)
+    )]
+    BesideBranch {
+        /// What was asked for.
+        target: String,
+        /// The branch, as typed.
+        branch: String,
+        /// What would go, in order.
+        revisions: Vec<RevisionId>,
+        /// A target that takes the same revisions, and says so.
+        instead: Option<String>,
+    },
     /// Two targets of which one needs the other.
     #[error("requested revision `{revision}` overlaps with `{other}`, which needs it")]
     Overlap {
@@ -169,6 +184,15 @@ pub enum PlanError {
 
 fn ids(ids: &[RevisionId]) -> String {
     list(ids)
+}
+
+/// Names the first of what may be many.
+fn some(ids: &[RevisionId]) -> String {
+    const MOST: usize = 8;
+    match ids.len().checked_sub(MOST) {
+        None | Some(0) => list(ids),
+        Some(others) => format!("{} and {others} more", list(&ids[..MOST])),
+    }
 }
 
 fn list<T: std::fmt::Display>(names: &[T]) -> String {

@@ -60,6 +60,60 @@ fn a_branch_is_taken_back_by_its_label() {
 }
 
 #[test]
+fn a_branch_that_is_not_applied_takes_no_other_down() {
+    let sandbox = Sandbox::with("users; posts<users; comments<posts; t1<posts tags; t2<t1");
+    sandbox.done("upgrade comments");
+    assert_snapshot!(sandbox.refused("downgrade tags@base"), @"
+    exit 1
+    --- stderr
+    error: nothing of branch `tags` is applied, and `tags@base` would take down `comments`, `posts`, `users`
+    hint: nothing was changed; `migrate downgrade base` takes them down
+    ");
+    assert_snapshot!(sandbox.refused("downgrade tags@users"), @"
+    exit 1
+    --- stderr
+    error: nothing of branch `tags` is applied, and `tags@users` would take down `comments`, `posts`
+    hint: nothing was changed; `migrate downgrade users` takes them down
+    ");
+    // By a revision of the branch as by its label, whatever the command would do.
+    for command in
+        ["t2@base", "tags@users --dry-run", "tags@base --yes", "comments:tags@base --sql"]
+    {
+        let text = sandbox.refused(&format!("downgrade {command}"));
+        assert!(text.contains("is applied, and"), "{text}");
+    }
+    assert_eq!(sandbox.json("downgrade tags@base")["error"]["kind"], "graph");
+    sandbox.done("downgrade posts");
+    assert_snapshot!(sandbox.refused("downgrade tags@-1"), @"
+    exit 1
+    --- stderr
+    error: nothing of branch `tags` is applied, and `tags@-1` would take down `posts`
+    hint: nothing was changed; `migrate downgrade users` takes them down
+    ");
+    assert_eq!(sandbox.applied(), "users posts");
+    sandbox.done("downgrade users");
+    assert_eq!(sandbox.applied(), "users");
+}
+
+#[test]
+fn a_branch_goes_by_its_label_once_some_of_it_is_applied() {
+    let graph = "users; posts<users; comments<posts; t1<posts tags; t2<t1";
+    let sandbox = applied(graph);
+    sandbox.done("downgrade tags@posts");
+    assert_eq!(sandbox.applied(), "users posts comments");
+    sandbox.done("upgrade tags");
+    sandbox.done("downgrade tags@-1");
+    assert_eq!(sandbox.applied(), "users posts comments");
+    // The line that leads to a label is its branch, too, and nothing of it is no failure.
+    let sandbox = Sandbox::with("a1; x1; x2<x1 x; x3<x2; x4<x2");
+    sandbox.done("upgrade a1");
+    sandbox.done("downgrade x@base");
+    sandbox.done("upgrade x1");
+    sandbox.done("downgrade x@base");
+    assert_eq!(sandbox.applied(), "a1");
+}
+
+#[test]
 fn several_heads_ask_which_one() {
     assert_snapshot!(applied(BRANCHES).refused("downgrade -1"), @"
     exit 1

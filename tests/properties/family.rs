@@ -119,6 +119,22 @@ impl Family {
         members(set).fold(0, |res, at| res | self.above[at])
     }
 
+    /// Returns what builds on a revision, and the line to it from where others branch off.
+    pub(crate) fn branch(&self, drawn: &[Drawn], from: usize) -> u32 {
+        let mut res = members(self.all).fold(1 << from, |res, at| {
+            let is_on = drawn[at].parents.iter().any(|parent| res & (1 << parent) != 0);
+            if is_on { res | 1 << at } else { res }
+        });
+        let mut at = from;
+        while let [parent] = drawn[at].parents[..]
+            && self.graph.dependents(self.nodes[parent]).len() == 1
+        {
+            res |= 1 << parent;
+            at = parent;
+        }
+        res
+    }
+
     /// Returns what nothing else of a set needs.
     pub(crate) fn maximal(&self, set: u32) -> u32 {
         members(set).filter(|at| self.above[*at] & set == 1 << at).map(|at| 1 << at).sum()

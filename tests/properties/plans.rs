@@ -201,6 +201,33 @@ proptest! {
     }
 
     #[test]
+    fn a_downgrade_of_a_branch_takes_something_of_it(
+        drawn in drawn(MOST), set in subset(), branch in 0..MOST, ask in ask(),
+    ) {
+        let family = Family::new(&drawn);
+        let Some(branch) = branch.checked_rem(drawn.len()) else { return Ok(()) };
+        let applied = family.closed(set);
+        let state = family.state(applied);
+        let (on, target) = (family.branch(&drawn, branch), ask.text(&drawn));
+        let symbol = target.rsplit('@').next().unwrap_or_default();
+        for name in drawn[branch].label.iter().chain([&drawn[branch].id]) {
+            let target = Target::parse(&format!("{name}@{symbol}"));
+            match plan::downgrade(&family.graph, &state, &target) {
+                Ok(plan) => {
+                    let goes = applied & !family.downgraded(applied, &plan);
+                    prop_assert!(goes == 0 || goes & on != 0, "{}", target.text);
+                }
+                Err(PlanError::BesideBranch { instead: Some(instead), revisions, .. }) => {
+                    prop_assert_eq!(applied & on, 0);
+                    let plan = plan::downgrade(&family.graph, &state, &Target::parse(&instead));
+                    prop_assert_eq!(family.graph.ids(&plan.unwrap().nodes()), revisions);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    #[test]
     fn the_whole_range_lists_every_revision_once_and_newest_first(
         drawn in drawn(MOST), set in subset(), ask in ask(),
     ) {

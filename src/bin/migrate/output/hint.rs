@@ -157,6 +157,11 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::NotApplied { .. }
         | PlanError::BranchNotApplied { .. }
         | PlanError::BranchHasNoPart { .. } => "`migrate current` shows what is applied",
+        PlanError::BesideBranch { instead: Some(target), .. } => {
+            return Some(format!(
+                "nothing was changed; `migrate downgrade {target}` takes them down"
+            ));
+        }
         PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
         PlanError::DuplicateHeads { .. } => "name each of them once",
         PlanError::Overlap { .. } => "name only the one that needs the other",
