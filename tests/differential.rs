@@ -40,6 +40,8 @@ enum Wanted {
     SeveralTargets,
     /// `downgrade BRANCH@REV` is refused while nothing of the branch is applied and others would go.
     BesideBranch,
+    /// A merge of one revision, or of none, is refused.
+    NothingToMerge,
 }
 
 /// How one case ended.
@@ -208,6 +210,9 @@ fn run(graph: &Graph, case: &Value) -> Result<Outcome, PlanError> {
             Outcome::Revisions(names(graph, plan::range(graph, &state.heads, &ends)?))
         }
         "resolve" => Outcome::Revisions(names(graph, plan::find(graph, &targets[0])?)),
+        "merge" => {
+            Outcome::Revisions(names(graph, plan::parents_of_merge(graph, &targets, splice)?))
+        }
         _ => Outcome::Revisions(names(graph, plan::parents_of_new(graph, &targets, splice)?)),
     };
     Ok(outcome)
@@ -244,6 +249,9 @@ fn difference(
         }
         Some(PlanError::BesideBranch { .. }) if command == "downgrade" => {
             return Some(Wanted::BesideBranch);
+        }
+        Some(PlanError::NothingToMerge { .. }) if command == "merge" => {
+            return Some(Wanted::NothingToMerge);
         }
         Some(PlanError::WalkedTooFar { .. }) if command == "revision" => {
             return Some(Wanted::Relative);

@@ -47,7 +47,7 @@ pub use history::{history, locate};
 pub use init::{Created, Init, init};
 pub use lock::{at_work, lock_holder, release_lock};
 pub use migrate::{Ready, migrate, migrate_offline, migrate_ready, preview, ready};
-pub use new::{Create, Draft, create, draft, run_hooks};
+pub use new::{Create, Draft, create, draft, merge, run_hooks};
 pub use observed::{Observed, rows};
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
 pub use query::{

@@ -54,11 +54,24 @@ pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> 
     draft(project, wanted)?.write("", "")
 }
 
+/// Writes a new pair of scripts that joins several revisions, as [`create`] does.
+pub fn merge(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
+    let parents = plan::parents_of_merge(&project.graph, &targets(wanted), wanted.splice)?;
+    draft_on(project, wanted, &parents)?.write("", "")
+}
+
 /// Checks that the graph can take a new revision, and says what it will be.
 pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
+    let parents = plan::parents_of_new(&project.graph, &targets(wanted), wanted.splice)?;
+    draft_on(project, wanted, &parents)
+}
+
+fn targets(wanted: &Create<'_>) -> Vec<Target> {
+    wanted.heads.iter().map(|name| Target::parse(name)).collect()
+}
+
+fn draft_on(project: &Project, wanted: &Create<'_>, parents: &[Node]) -> Result<Draft, Error> {
     let graph = &project.graph;
-    let targets: Vec<Target> = wanted.heads.iter().map(|name| Target::parse(name)).collect();
-    let parents = plan::parents_of_new(graph, &targets, wanted.splice)?;
     let revision = match wanted.revision {
         Some(text) => RevisionId::parse(text)?,
         None => random(graph)?,
@@ -80,11 +93,11 @@ pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
     let header = Header {
         message: message(wanted.message).into(),
         revision,
-        revises: graph.ids(&parents).into(),
+        revises: graph.ids(parents).into(),
         create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true).into(),
         extras: extras.into(),
     };
-    let folder = folder(project, wanted.version_path, &parents)?;
+    let folder = folder(project, wanted.version_path, parents)?;
     let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));
     Ok(Draft { header, pair })
 }

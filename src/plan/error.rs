@@ -174,6 +174,14 @@ pub enum PlanError {
         /// The revision.
         revision: RevisionId,
     },
+    /// A merge of one revision, or of none.
+    #[error("there is nothing to merge: {} {}", list(names), alone(names, revisions))]
+    NothingToMerge {
+        /// What was asked for.
+        names: Vec<String>,
+        /// What that means: one revision at most.
+        revisions: Vec<RevisionId>,
+    },
     /// A symbol that means no revision stands where one is needed.
     #[error("`{name}` names no revision")]
     NamesNothing {
@@ -184,6 +192,15 @@ pub enum PlanError {
 
 fn ids(ids: &[RevisionId]) -> String {
     list(ids)
+}
+
+/// Says what the names of a merge that joins nothing mean.
+fn alone(names: &[String], revisions: &[RevisionId]) -> String {
+    match (names, revisions) {
+        (_, []) => "means no revision".to_owned(),
+        ([name], [only]) if name == only.as_str() => "is one revision".to_owned(),
+        (_, revisions) => format!("means {} alone", ids(revisions)),
+    }
 }
 
 /// Names the first of what may be many.

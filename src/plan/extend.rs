@@ -37,6 +37,20 @@ pub fn parents_of_new(
     }
 }
 
+/// Finds the parents of a merge: several, for a revision that joins nothing is a mistake.
+pub fn parents_of_merge(
+    graph: &Graph,
+    names: &[Target],
+    splice: Splice,
+) -> Result<Vec<Node>, PlanError> {
+    let res = parents_of_new(graph, names, splice)?;
+    if res.len() < 2 {
+        let names = names.iter().map(|name| name.text.clone()).collect();
+        return Err(PlanError::NothingToMerge { names, revisions: graph.ids(&res) });
+    }
+    Ok(res)
+}
+
 /// Finds what a name means; `-N` is N below every head, for nothing is asked of the database.
 fn named(graph: &Graph, name: &Target) -> Result<Vec<Node>, PlanError> {
     let (Some(steps @ ..0), None) = (name.offset, &name.symbol) else {

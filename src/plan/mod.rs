@@ -17,7 +17,7 @@ use crate::revision::{Follow, Graph, Node, NodeSet};
 
 pub use downgrade::downgrade;
 pub use error::PlanError;
-pub use extend::{Splice, parents_of_new};
+pub use extend::{Splice, parents_of_merge, parents_of_new};
 pub use range::{RangeEnd, parse_range, range};
 pub use resolve::{find, find_one};
 pub use stamp::{Stamp, locate, stamp};

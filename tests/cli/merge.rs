@@ -69,6 +69,34 @@ fn a_revision_given_twice_is_refused() {
 }
 
 #[test]
+fn one_head_or_none_is_nothing_to_merge() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    assert_snapshot!(sandbox.refused("merge heads -m x"), @"
+    exit 1
+    --- stderr
+    error: there is nothing to merge: `heads` means `b1` alone
+    hint: name two revisions at least; `migrate revision --head b1 -m …` writes an empty one
+    ");
+    assert_snapshot!(sandbox.refused("merge b1 -m x"), @"
+    exit 1
+    --- stderr
+    error: there is nothing to merge: `b1` is one revision
+    hint: name two revisions at least; `migrate revision --head b1 -m …` writes an empty one
+    ");
+    for command in ["merge head", "merge b1 --splice", "merge a1 --splice", "merge -1 --splice"] {
+        assert_eq!(sandbox.json(command)["error"]["kind"], "graph", "{command}");
+        assert!(sandbox.refused(command).contains("nothing to merge"), "{command}");
+    }
+    assert_snapshot!(Sandbox::new().refused("merge heads -m x"), @"
+    exit 1
+    --- stderr
+    error: there is nothing to merge: `heads` means no revision
+    hint: name two revisions at least; `migrate heads` lists them
+    ");
+    assert!(Sandbox::new().refused("merge base -m x").contains("nothing to merge"));
+}
+
+#[test]
 fn an_unknown_revision_is_refused() {
     assert_snapshot!(Sandbox::with(TWO_HEADS).refused("merge b1 nope -m x"), @"
     exit 1

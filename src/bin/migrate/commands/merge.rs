@@ -1,6 +1,6 @@
 //! The command `migrate merge`.
 
-use limbeck::ops::Create;
+use limbeck::ops::{self, Create};
 use limbeck::plan::Splice;
 
 use crate::Exit;
@@ -37,5 +37,5 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         revision: args.rev_id.as_deref(),
         depends_on: &[],
     };
-    revision::write(project, &create, context)
+    revision::finish(project, &ops::merge(project, &create)?, &[], context)
 }

@@ -162,6 +162,15 @@ fn plan_hint(error: &PlanError) -> Option<String> {
                 "nothing was changed; `migrate downgrade {target}` takes them down"
             ));
         }
+        PlanError::NothingToMerge { revisions, .. } => {
+            return Some(match revisions.first() {
+                Some(head) => format!(
+                    "name two revisions at least; `migrate revision --head {head} -m …` writes an \
+                     empty one"
+                ),
+                None => "name two revisions at least; `migrate heads` lists them".to_owned(),
+            });
+        }
         PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
         PlanError::DuplicateHeads { .. } => "name each of them once",
         PlanError::Overlap { .. } => "name only the one that needs the other",

@@ -60,21 +60,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     if args.autogenerate {
         return autogenerate::run(project, create, &args.wish, context);
     }
-    write(project, &create, context)
-}
-
-/// Writes a revision, runs the hooks on it, and tells.
-pub(super) fn write(
-    project: &Project,
-    create: &Create<'_>,
-    context: &mut Context<'_>,
-) -> anyhow::Result<Exit> {
-    let written = ops::create(project, create)?;
-    finish(project, &written, &[], context)
+    finish(project, &ops::create(project, &create)?, &[], context)
 }
 
 /// Runs the hooks on a new revision, and tells.
-fn finish(
+pub(super) fn finish(
     project: &Project,
     written: &Written,
     changes: &[Change],
