@@ -36,6 +36,8 @@ pub struct Status {
     pub applied_at: Option<String>,
     /// How long its script ran, in milliseconds.
     pub duration_ms: Option<u64>,
+    /// What `--tag` said when it was applied.
+    pub tag: Option<String>,
     /// How far it is, if it runs now and the database tells: without a transaction.
     pub progress: Option<Progress>,
 }
@@ -78,7 +80,8 @@ pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Erro
         };
         let applied_at = row.map(|row| row.applied_at.clone());
         let duration_ms = row.and_then(|row| row.duration_ms);
-        Status { node, standing, applied_at, duration_ms, progress: goes.map(progress) }
+        let tag = row.and_then(|row| row.tag.clone());
+        Status { node, standing, applied_at, duration_ms, tag, progress: goes.map(progress) }
     };
     Ok(plan.nodes().into_iter().map(line).collect())
 }

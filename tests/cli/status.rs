@@ -66,6 +66,26 @@ fn the_document_tells_when_and_how_long() {
 }
 
 #[test]
+fn a_tag_is_shown_where_there_is_one() {
+    let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
+    sandbox.done("upgrade a1 --tag 'release 7'");
+    sandbox.done("upgrade b1");
+    assert_snapshot!(sandbox.migrate("status"), @"
+    exit 0
+    --- stdout
+    State    Revision  Message  Applied at                Took  Tag
+    applied  a1        make a1  2026-01-01T00:00:00.000Z  N ms  release 7
+    applied  b1        make b1  2026-01-01T00:00:00.000Z  N ms
+    pending  c1        make c1
+    2 applied, 1 pending.
+    ");
+    let document = sandbox.json("status");
+    let tags: Vec<&Value> =
+        document["revisions"].as_array().unwrap().iter().map(|it| &it["tag"]).collect();
+    assert_eq!(tags, [&json!("release 7"), &json!(null), &json!(null)]);
+}
+
+#[test]
 fn an_empty_project_says_how_to_begin() {
     let sandbox = Sandbox::new();
     assert_snapshot!(sandbox.migrate("status"), @"

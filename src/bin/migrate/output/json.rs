@@ -207,6 +207,7 @@ pub(crate) struct StatusLine {
     message: String,
     applied_at: Option<String>,
     duration_ms: Option<u64>,
+    tag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     running: Option<Running>,
 }
@@ -228,6 +229,7 @@ impl StatusLine {
             message: revision.header.message.to_string(),
             applied_at: line.applied_at.clone(),
             duration_ms: line.duration_ms,
+            tag: line.tag.clone(),
             running: line.progress.as_ref().map(|it| Running {
                 operation: it.operation.clone(),
                 statement: it.statement,

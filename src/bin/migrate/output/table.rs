@@ -9,8 +9,8 @@ use limbeck::runner::Done;
 
 use crate::output::{Output, graph, visible, width as terminal_width};
 
-/// The titles of the table of standings.
-const STATUS: [&str; 5] = ["State", "Revision", "Message", "Applied at", "Took"];
+/// The titles of the table of standings; the last is left out where nothing has a tag.
+const STATUS: [&str; 6] = ["State", "Revision", "Message", "Applied at", "Took", "Tag"];
 
 /// The narrowest column of messages.
 const NARROWEST: usize = 12;
@@ -41,24 +41,22 @@ pub(crate) fn status(observed: &Observed<'_>, lines: &[Status], output: &Output)
 
 /// Writes a line for the titles and one for each revision, no wider than so many columns.
 fn rows(observed: &Observed<'_>, lines: &[Status], width: Option<usize>) -> Vec<String> {
-    let mut table = plain(&STATUS);
+    let is_tagged = lines.iter().any(|line| line.tag.is_some());
+    let titles = &STATUS[..if is_tagged { 6 } else { 5 }];
+    let mut table = plain(titles);
     table.set_content_arrangement(ContentArrangement::Disabled);
-    let texts: Vec<[String; 5]> = lines.iter().map(|line| texts(observed, line)).collect();
+    let texts: Vec<[String; 6]> = lines.iter().map(|line| texts(observed, line)).collect();
     let widest = |at: usize| {
         let texts = texts.iter().filter_map(|it| it.get(at)).map(|it| graph::visible_width(it));
         texts.max().unwrap_or_default().max(STATUS[at].len())
     };
-    let others: usize = [0, 1, 3, 4].into_iter().map(|at| widest(at) + 2).sum();
+    let others = (0..titles.len()).filter(|at| *at != 2).map(|at| widest(at) + 2).sum::<usize>();
     let most = width.map(|width| width.saturating_sub(others + 2).max(NARROWEST));
-    for (line, [state, revision, message, applied_at, took]) in lines.iter().zip(texts) {
+    for (line, [state, revision, message, applied_at, took, tag]) in lines.iter().zip(texts) {
         let message = most.map_or(message.clone(), |most| graph::cut_plain(&message, most));
-        table.add_row([
-            Cell::new(state).fg(color(line)),
-            Cell::new(revision),
-            Cell::new(message),
-            Cell::new(applied_at),
-            Cell::new(took),
-        ]);
+        let others = [revision, message, applied_at, took, tag].map(Cell::new);
+        let cells = std::iter::once(Cell::new(state).fg(color(line))).chain(others);
+        table.add_row(cells.take(titles.len()));
     }
     let rows = lines_of(table);
     match width {
@@ -67,7 +65,7 @@ fn rows(observed: &Observed<'_>, lines: &[Status], width: Option<usize>) -> Vec<
     }
 }
 
-fn texts(observed: &Observed<'_>, line: &Status) -> [String; 5] {
+fn texts(observed: &Observed<'_>, line: &Status) -> [String; 6] {
     let revision = observed.graph.revision(line.node);
     let state = if line.progress.is_some() { "running" } else { standing(line.standing) };
     [
@@ -76,6 +74,7 @@ fn texts(observed: &Observed<'_>, line: &Status) -> [String; 5] {
         visible(&revision.header.message),
         line.applied_at.as_deref().map(visible).unwrap_or_default(),
         line.duration_ms.map(|it| format!("{it} ms")).unwrap_or_default(),
+        line.tag.as_deref().map(visible).unwrap_or_default(),
     ]
 }
 
