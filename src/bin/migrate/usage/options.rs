@@ -21,6 +21,7 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "steps are part of the revision: `upgrade +2`, `downgrade -2`",
     ),
     (&["--to", "--target", "--revision"], "the revision needs no option: `upgrade head`"),
+    (&["--version", "-V"], "`version` is a command"),
     (&["--fake"], "`stamp` records revisions without running them"),
 ];
 

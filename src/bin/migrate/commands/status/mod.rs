@@ -32,7 +32,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
             connection.leave();
             None
         }
-        None if project.graph.is_empty() => None,
+        // There is something else to say first.
+        None if project.graph.is_empty() => ops::is_missing(project)?.then_some(false),
         None => context.tell_missing(project)?,
     };
     let lines = ops::status(&observed, &rows)?;
