@@ -93,7 +93,8 @@ fn an_empty_project_says_how_to_begin() {
     --- stderr
     There are no revisions yet: `migrate revision -m …` writes the first.
     ");
-    assert_eq!(sandbox.json("status"), json!({"revisions": []}));
+    let document = json!({"revisions": [], "database_exists": false});
+    assert_eq!(sandbox.json("status"), document);
 }
 
 #[test]

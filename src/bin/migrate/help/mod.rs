@@ -54,24 +54,24 @@ pub(crate) fn manual() -> Command {
 /// Returns what there is to say of all commands; it fits a screen.
 fn top(command: &Command) -> String {
     let name = program::name();
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut res = format!("{about}\n\n{} {name} <COMMAND> [OPTIONS]\n\n", heading("Usage"));
-    for (title, entries) in GROUPS {
-        res.push_str(&format!("{}\n", heading(title)));
-        for Entry { path, .. } in *entries {
-            let about = command.find_subcommand(path).and_then(Command::get_about);
-            let about = about.map(ToString::to_string).unwrap_or_default();
-            res.push_str(&format!("  {path:14}  {about}\n"));
-        }
-    }
-    res.push_str(&format!(
-        "\n{} MIGRATE_URL, MIGRATE_CONFIG, MIGRATE_ENV, DATABASE_URL\n{} {EXIT_CODES}\n\
-         More on one command: {name} help COMMAND\n\
+    let about = |command: Option<&Command>| {
+        command.and_then(Command::get_about).map(ToString::to_string).unwrap_or_default()
+    };
+    let line = |path: &str| format!("  {path:14}  {}\n", about(command.find_subcommand(path)));
+    let group = |(title, entries): &(&str, &[Entry])| {
+        let lines: String = entries.iter().map(|it| line(it.path)).collect();
+        format!("{}\n{lines}", heading(title))
+    };
+    let groups: String = GROUPS.iter().map(group).collect();
+    format!(
+        "{}\n\n{} {name} <COMMAND> [OPTIONS]\n\n{groups}\n{} MIGRATE_URL, MIGRATE_CONFIG, \
+         MIGRATE_ENV, DATABASE_URL\n{} {EXIT_CODES}\nMore on one command: {name} help COMMAND\n\
          Options that every command takes: {name} help options\n",
+        about(Some(command)),
+        heading("Usage"),
         heading("Environment"),
         heading("Exit codes"),
-    ));
-    res
+    )
 }
 
 /// Returns what there is to say of the options and variables that every command takes.
@@ -91,12 +91,10 @@ pub(crate) fn options() -> String {
 
 /// Lists the variables of the environment and the exit codes.
 fn surroundings() -> String {
-    let mut res = format!("{}\n", heading("Environment"));
-    for (name, meaning) in VARIABLES {
-        res.push_str(&format!("  {name:COLUMN$}{meaning}\n"));
-    }
-    res.push_str(&format!("\n{VARIABLES_OF_CLIENTS}\n\n{} {EXIT_CODES}\n", heading("Exit codes")));
-    res
+    let line = |(name, meaning): &(&str, &str)| format!("  {name:COLUMN$}{meaning}\n");
+    let lines: String = VARIABLES.iter().map(line).collect();
+    let (environment, codes) = (heading("Environment"), heading("Exit codes"));
+    format!("{environment}\n{lines}\n{VARIABLES_OF_CLIENTS}\n\n{codes} {EXIT_CODES}\n")
 }
 
 /// Adds its example to each command, and a last line to all of them.
@@ -104,11 +102,9 @@ fn with_examples(command: Command, path: &str, last: &str) -> Command {
     let command = match find(path) {
         Some(entry) => {
             let Entry { example, notes, .. } = entry;
-            let mut text = String::new();
-            if !notes.is_empty() {
-                text.push_str(&format!("{notes}\n\n"));
-            }
-            text.push_str(&format!("{} {} {example}\n{last}", heading("Example"), program::name()));
+            let gap = if notes.is_empty() { "" } else { "\n\n" };
+            let (title, name) = (heading("Example"), program::name());
+            let text = format!("{notes}{gap}{title} {name} {example}\n{last}");
             command.after_help(text.trim_end().to_owned())
         }
         None => command,

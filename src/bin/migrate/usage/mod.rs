@@ -45,7 +45,7 @@ pub(crate) fn explain(error: &Error, arguments: &[String]) -> Fault {
         ErrorKind::UnknownArgument => at.unknown(error),
         ErrorKind::MissingRequiredArgument => at.missing(error),
         ErrorKind::InvalidValue => at.invalid(error),
-        ErrorKind::ArgumentConflict => at.conflict(error),
+        ErrorKind::ArgumentConflict => conflict(error),
         ErrorKind::ValueValidation => at.refused(error),
         ErrorKind::TooManyValues => at.too_many(error),
         _ => at.other(error),
@@ -139,17 +139,6 @@ impl At<'_> {
         Fault { message, usage: None, hint: hint.unwrap_or_else(|| self.pointer()) }
     }
 
-    fn conflict(&self, error: &Error) -> Fault {
-        let name = text(error, ContextKind::InvalidArg);
-        let others = texts(error, ContextKind::PriorArg);
-        let message = match others.as_slice() {
-            [] => format!("`{name}` can't stand with the others"),
-            [other] if *other == name => format!("`{name}` is given twice"),
-            others => format!("`{name}` and `{}` exclude each other", others.join("`, `")),
-        };
-        Fault { message, usage: None, hint: "leave one of them out".to_owned() }
-    }
-
     fn refused(&self, error: &Error) -> Fault {
         let (option, value) =
             (text(error, ContextKind::InvalidArg), text(error, ContextKind::InvalidValue));
@@ -186,6 +175,17 @@ impl At<'_> {
     fn command_line(&self, word: &str) -> String {
         format!("{} {word}", self.path).trim_start().to_owned()
     }
+}
+
+fn conflict(error: &Error) -> Fault {
+    let name = text(error, ContextKind::InvalidArg);
+    let others = texts(error, ContextKind::PriorArg);
+    let message = match others.as_slice() {
+        [] => format!("`{name}` can't stand with the others"),
+        [other] if *other == name => format!("`{name}` is given twice"),
+        others => format!("`{name}` and `{}` exclude each other", others.join("`, `")),
+    };
+    Fault { message, usage: None, hint: "leave one of them out".to_owned() }
 }
 
 /// Finds the command that an error is about in the usage that it shows, if it shows one.
