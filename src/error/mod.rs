@@ -370,28 +370,6 @@ impl Error {
     }
 }
 
-impl From<Box<RunError>> for Error {
-    fn from(error: Box<RunError>) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Database(error) => Self::Database(error),
-            Failure::Ledger(error) => Self::Ledger(error),
-            Failure::Revision(error) => Self::Revision(error),
-            Failure::Statement { .. }
-            | Failure::Commit { .. }
-            | Failure::Undecided { .. }
-            | Failure::Step { .. }
-            | Failure::ForeignKeys { .. }
-            | Failure::Bookkeeping { .. } => Self::Run(Box::new(RunError::before(failure))),
-        }
-    }
-}
-
 fn failure_kind(failure: &Failure) -> ErrorKind {
     match failure {
         Failure::Statement { cause, .. }

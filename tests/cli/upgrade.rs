@@ -342,6 +342,10 @@ fn a_script_that_leaves_orphans_is_rolled_back_and_named() {
     Running upgrade  -> a1, make a1
     Running upgrade a1 -> b1, make b1
     error: foreign keys are broken: row 1 of `c` refers to no row of `p`
+     --> versions/b1.up.sql:7:1
+      |
+    7 | DELETE FROM p;
+      | ^^^^^^
       b1: rolled back
       done before, and kept: a1
     hint: correct the script so that these rows refer to something, and run the command again
