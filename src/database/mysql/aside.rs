@@ -10,7 +10,7 @@ const OURS: [(&str, &str); 12] = [
     ("collation_connection", "utf8mb4_general_ci"),
     ("group_concat_max_len", "16777216"),
     ("sql_safe_updates", "0"),
-    ("sql_select_limit", "18446744073709551615"),
+    ("sql_select_limit", "9223372036854775807"),
     ("sql_big_selects", "1"),
     ("max_statement_time", "0"),
     ("max_execution_time", "0"),
@@ -104,10 +104,10 @@ mod tests {
             "SET @migrate_sql_mode = @@SESSION.sql_mode, @migrate_sql_select_limit = \
              @@SESSION.sql_select_limit, @migrate_tx_read_only = @@SESSION.tx_read_only, SESSION \
              sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', SESSION sql_select_limit = \
-             18446744073709551615, SESSION tx_read_only = 0"
+             9223372036854775807, SESSION tx_read_only = 0"
         );
         assert!(aside.give.ends_with("SESSION tx_read_only = @migrate_tx_read_only"));
-        assert_eq!(aside.start, ["SESSION sql_select_limit = 18446744073709551615"]);
+        assert_eq!(aside.start, ["SESSION sql_select_limit = 9223372036854775807"]);
         let restored =
             ["SESSION sql_mode = ''", "SESSION sql_select_limit = 9", "SESSION tx_read_only = OFF"];
         assert_eq!(aside.restore, restored);
