@@ -43,14 +43,19 @@ fn tell(text: &str) {
     println!("faults: {text}");
 }
 
+/// Returns what shifts the random numbers.
+#[expect(clippy::disallowed_methods, reason = "the seed of this test, not of the program")]
+fn seed() -> u64 {
+    let given = std::env::var("LIMBECK_FAULTS_SEED").ok().and_then(|it| it.parse().ok());
+    given.unwrap_or(1)
+}
+
 /// Numbers that look random, and are the same in every run.
 struct Random(u64);
 
 impl Random {
-    #[expect(clippy::disallowed_methods, reason = "the seed of this test, not of the program")]
     fn new(salt: u64) -> Self {
-        let seed = std::env::var("LIMBECK_FAULTS_SEED").ok().and_then(|it| it.parse::<u64>().ok());
-        Self((seed.unwrap_or(1) ^ (salt << 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+        Self((seed() ^ (salt << 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     /// Returns a number below another.

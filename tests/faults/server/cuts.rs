@@ -14,7 +14,7 @@ use crate::trial::{WAYS, Way};
 use crate::{Random, short_or_long, tell};
 
 /// Makes a proxy in front of the shared server, and has the project go through it in clear.
-fn behind_proxy(engine: Engine, graph: &str, settings: &str) -> Option<(Scene, Proxy)> {
+pub(crate) fn behind_proxy(engine: Engine, graph: &str, settings: &str) -> Option<(Scene, Proxy)> {
     let address = match engine {
         Engine::Postgres => servers::postgres()?.address(),
         Engine::Mariadb => servers::mariadb()?.address(),

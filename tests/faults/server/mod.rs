@@ -15,4 +15,5 @@ mod scene;
 mod secrets;
 mod sessions;
 mod signals;
+mod stops;
 mod waits;
