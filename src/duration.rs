@@ -37,6 +37,24 @@ pub fn written(duration: Duration) -> String {
     }
 }
 
+/// Writes how long something took, for people: as exact as it matters.
+pub fn shown(duration: Duration) -> String {
+    let (seconds, milliseconds) = (duration.as_secs(), duration.as_millis());
+    match seconds {
+        0 => format!("{milliseconds} ms"),
+        1..10 => {
+            let tenths = (milliseconds + 50) / 100;
+            match tenths % 10 {
+                0 => format!("{} s", tenths / 10),
+                rest => format!("{}.{rest} s", tenths / 10),
+            }
+        }
+        10..120 => format!("{} s", (milliseconds + 500) / 1000),
+        120..7200 => format!("{} min", (seconds + 30) / 60),
+        _ => format!("{} h", (seconds + 1800) / 3600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +87,24 @@ mod tests {
             "", "s", "-1", "+1", "1d", "1 2", "1e9", "inf", "nan", "1.2.3", "99999h", ".", "1 mins",
         ] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn people_are_shown_no_more_digits_than_matter() {
+        let cases = [
+            (0, "0 ms"),
+            (999_999, "999 ms"),
+            (1_000_000, "1 s"),
+            (5_000_721, "5 s"),
+            (5_149_000, "5.1 s"),
+            (9_990_000, "10 s"),
+            (60_000_500, "60 s"),
+            (600_000_000, "10 min"),
+            (10_800_000_000, "3 h"),
+        ];
+        for (microseconds, text) in cases {
+            assert_eq!(shown(Duration::from_micros(microseconds)), text);
         }
     }
 

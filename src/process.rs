@@ -71,7 +71,7 @@ pub enum Life {
 ///
 /// There is one on Linux (proc(5)); elsewhere, and of other hosts, nothing is known.
 #[cfg(unix)]
-pub fn holder_of(file: &Path) -> Option<String> {
+fn holder_of(file: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
     let inode = fs::metadata(file).ok()?.ino().to_string();
     let locks = fs::read_to_string("/proc/locks").ok()?;
@@ -87,9 +87,18 @@ pub fn holder_of(file: &Path) -> Option<String> {
     numbers.map(name).next()
 }
 
+/// Finds the process that writes to an SQLite database, or keeps others from it.
+pub fn writer_of(database: &Path) -> Option<String> {
+    let database = fs::canonicalize(database).ok()?;
+    let mut shared = database.clone().into_os_string();
+    // With a write-ahead log the locks are on the file beside.
+    shared.push("-shm");
+    holder_of(&database).or_else(|| holder_of(Path::new(&shared)))
+}
+
 /// Nothing is known of locks on this system.
 #[cfg(not(unix))]
-pub fn holder_of(_file: &Path) -> Option<String> {
+fn holder_of(_file: &Path) -> Option<String> {
     None
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::duration::shown;
+
 /// Why a database didn't do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -110,7 +112,7 @@ pub struct Stopped {
 }
 
 fn after(waited: Duration) -> String {
-    if waited.is_zero() { String::new() } else { format!(", which has held it for {waited:?}") }
+    if waited.is_zero() { String::new() } else { format!("; waited {} for it", shown(waited)) }
 }
 
 impl SqlFault {

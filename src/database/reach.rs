@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::database::DatabaseError;
+use crate::duration::shown;
 use crate::url::{Host, ServerUrl};
 
 /// How long it takes until a silent connection is asked whether it still is one.
@@ -147,7 +148,7 @@ pub(super) fn keep_trying<T>(
                 std::thread::sleep(PAUSE.min(wait.saturating_sub(start.elapsed())));
             }
             Err(Failure::Unreachable(reason)) if !wait.is_zero() => {
-                return Err(open(format!("{reason}, for {} s now", wait.as_secs())));
+                return Err(open(format!("{reason}, for {} now", shown(wait))));
             }
             Err(Failure::Refused { reason, code: Some(code) }) => {
                 return Err(open(format!("{reason} ({code})")));

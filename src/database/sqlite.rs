@@ -21,7 +21,7 @@ use crate::database::{
     Access, Answer, Connection, DatabaseError, Each, Engine, Interrupter, Notice, Row, SqlFault,
     Touched, Waiting,
 };
-use crate::process::holder_of;
+use crate::process::writer_of;
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
@@ -334,11 +334,7 @@ impl<'c> Sqlite<'c> {
 
     /// Finds the process that keeps others from writing, where the system tells.
     fn holder(&self) -> Option<String> {
-        let path = self.path.as_deref()?;
-        let mut shared = path.as_os_str().to_owned();
-        // With a write-ahead log the locks are on the file beside.
-        shared.push("-shm");
-        holder_of(path).or_else(|| holder_of(Path::new(&shared)))
+        writer_of(self.path.as_deref()?)
     }
 
     fn set_cache(&mut self) -> Result<(), DatabaseError> {

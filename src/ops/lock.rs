@@ -1,35 +1,47 @@
 //! The lock that makes racers wait, seen from outside.
 
-use std::path::PathBuf;
-
-use crate::database::Connection;
+use crate::database::{Connection, Engine};
 use crate::error::Error;
-use crate::process;
+use crate::process::{self, Life, Process};
 use crate::project::Project;
 use crate::runner::{self, Holder};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
-/// Tells who holds the lock of a project's database, if anybody does; takes nothing.
+/// Tells which process writes to a project's SQLite database, as far as the system tells: it is asked,
+/// and not the database, which may let nobody in.
+pub fn writer(project: &Project) -> Result<Option<Holder>, Error> {
+    match project.config.url()? {
+        DatabaseUrl::Sqlite(SqliteTarget::File(file)) => {
+            Ok(process::writer_of(file).map(|name| Holder { name, ended_by: None }))
+        }
+        DatabaseUrl::Sqlite(SqliteTarget::Memory) | DatabaseUrl::Server(_) => Ok(None),
+    }
+}
+
+/// Tells who holds the lock of a project's database, if anybody does; takes nothing. On SQLite that is
+/// who writes, or is within a revision that runs without a transaction.
 pub fn lock_holder(
     project: &Project,
     connection: &mut dyn Connection,
 ) -> Result<Option<Holder>, Error> {
     let ledger = project.ledger(connection.dialect())?;
-    Ok(runner::lock_holder(connection, project.config.lock, &ledger)?)
+    if connection.engine() != Engine::Sqlite {
+        return Ok(runner::lock_holder(connection, project.config.lock, &ledger)?);
+    }
+    if let Some(holder) = writer(project)? {
+        return Ok(Some(holder));
+    }
+    let running = runner::read_running(connection, &ledger)?;
+    let at_work = running.iter().find(|it| it.life() == Life::Goes);
+    let process = at_work.and_then(|it| Process::parse(&it.process));
+    Ok(process.map(|process| Holder { name: process.name(), ended_by: None }))
 }
 
-/// Tells by what name a person knows who is at work on a project's database, if anybody is: the
-/// holder of the lock, or for SQLite the process that writes, as far as the system tells.
+/// Tells by what name a person knows who is at work on a project's database, if anybody is.
 pub fn at_work(
     project: &Project,
     connection: &mut dyn Connection,
 ) -> Result<Option<String>, Error> {
-    if let DatabaseUrl::Sqlite(SqliteTarget::File(file)) = project.config.url()? {
-        let mut shared = file.clone().into_os_string();
-        shared.push("-shm");
-        let holder = process::holder_of(file);
-        return Ok(holder.or_else(|| process::holder_of(&PathBuf::from(shared))));
-    }
     Ok(lock_holder(project, connection)?.map(|holder| holder.name))
 }
 

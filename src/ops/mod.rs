@@ -45,7 +45,7 @@ pub use diagram::{Format, draw, outline, outline_of_schema};
 pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
-pub use lock::{at_work, lock_holder, release_lock};
+pub use lock::{at_work, lock_holder, release_lock, writer};
 pub use migrate::{Ready, migrate, migrate_offline, migrate_ready, preview, ready};
 pub use new::{Create, Draft, create, draft, merge, run_hooks};
 pub use observed::{Observed, rows};

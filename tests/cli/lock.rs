@@ -1,6 +1,7 @@
 //! `migrate lock`: who keeps others from migrating, and how that ends.
 
-use std::process::Child;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -64,6 +65,44 @@ fn who_holds_the_lock_is_named_and_can_be_ended() {
         let again = remote.run("upgrade --lock-timeout 30 --resume");
         assert_eq!(again.code, 0, "{}", again.text());
     });
+}
+
+#[test]
+fn who_writes_to_an_sqlite_database_is_named() {
+    for mode in ["delete", "wal"] {
+        for begin in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
+            let sandbox = Sandbox::with("a1");
+            sandbox.done("upgrade");
+            sandbox.execute(&format!("PRAGMA journal_mode = {mode}"));
+            let script = format!(
+                "import sqlite3, sys; c = sqlite3.connect('app.db', isolation_level=None); \
+                 c.execute('{begin}'); print('held', flush=True); sys.stdin.read()"
+            );
+            let mut writer = Command::new("python3")
+                .args(["-c", &script])
+                .current_dir(sandbox.path(""))
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut line = String::new();
+            BufReader::new(writer.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            let name = format!("process {} (python3", writer.id());
+            for command in ["lock status", "lock release"] {
+                let run = sandbox.run(command);
+                let code = if command == "lock status" { 0 } else { 3 };
+                assert_eq!(run.code, code, "{mode} {begin}: {}", run.text());
+                assert!(run.stdout.starts_with(&format!("Held by {name}")), "{}", run.text());
+            }
+            let holder = sandbox.json("lock status")["holder"].to_string();
+            assert!(holder.contains(&name), "{holder}");
+            let error = sandbox.run("--lock-timeout 1s downgrade base").stderr;
+            holds(&error, &[&name, "; waited 1 s for it"]);
+            drop(writer.stdin.take());
+            writer.wait().unwrap();
+            assert_eq!(sandbox.run("lock status").stdout, "Nobody holds the lock.\n");
+        }
+    }
 }
 
 #[test]

@@ -29,8 +29,10 @@ enum Action {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
     let mut released = false;
-    let mut holder = None;
-    if let Some(mut connection) = ops::open(project, Access::Read)? {
+    let mut holder = ops::writer(project)?;
+    if holder.is_none()
+        && let Some(mut connection) = ops::open(project, Access::Read)?
+    {
         if let Action::Release { yes } = args.action {
             if let Some(holder) = ops::lock_holder(project, &mut *connection)? {
                 let url = project.config.url().map_err(limbeck::Error::from)?;
