@@ -19,10 +19,12 @@ pub enum LedgerError {
         value: String,
     },
     /// The table is there, and it isn't this program's.
-    #[error("table `{table}` is not a version table of this program")]
+    #[error("table `{table}` is not a version table of this program{}", whose(*.sign))]
     Foreign {
         /// The version table.
         table: String,
+        /// The column that tells whose it is, and the tool that makes such a column.
+        sign: Option<(&'static str, &'static str)>,
     },
     /// The tables were evolved by a newer release.
     #[error("table `{table}` is of version {found}, and this program knows versions up to {known}")]
@@ -34,4 +36,8 @@ pub enum LedgerError {
         /// The newest version known here.
         known: i64,
     },
+}
+
+fn whose(sign: Option<(&str, &str)>) -> String {
+    sign.map(|(column, tool)| format!(": {tool} names a column `{column}`")).unwrap_or_default()
 }

@@ -11,6 +11,7 @@ mod lease;
 mod prepared;
 mod require;
 mod running;
+mod tables;
 
 use crate::sql::{Dialect, push_literal, quote_identifier, quote_literal};
 
@@ -21,6 +22,7 @@ pub use guard::{Expected, Guard};
 pub use lease::LeaseRow;
 pub use require::Requirement;
 pub use running::Running;
+pub use tables::OTHERS;
 
 /// The columns that are read of every row, in this order; down scripts only when needed.
 const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, message, options, \

@@ -5,6 +5,7 @@ use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::half_done::half_done;
+use crate::ops::observed::tell_lost;
 use crate::ops::stretches::{self, Checked};
 use crate::ops::wait::Wait;
 use crate::ops::{Direction, Edited, Observed, Offline, Report, Request, locked, planned};
@@ -92,6 +93,7 @@ fn nothing_to_do(
     if !plan.steps.is_empty() || !observed.running.is_empty() {
         return Ok(None);
     }
+    tell_lost(project, connection, &observed, observe)?;
     tell_edited(&observed, request, observe);
     Ok(Some(Report { steps: Vec::new(), heads: observed.heads() }))
 }
@@ -166,6 +168,7 @@ fn once(
             Some(_) | None => break observed,
         }
     };
+    tell_lost(project, connection, &observed, observe)?;
     let plan = plan(project, &observed, request)?;
     tell_edited(&observed, request, observe);
     let resume = half_done(project, &observed, Some(connection), request, &plan)?;

@@ -28,7 +28,8 @@ mod wait;
 
 use std::path::PathBuf;
 
-use crate::database::{Access, Connection, Options, Waiting, connect};
+use crate::config::LockMode;
+use crate::database::{Access, Connection, NativeLock, Options, Waiting, connect};
 use crate::error::Error;
 use crate::plan::{self, Operation};
 use crate::project::Project;
@@ -48,7 +49,7 @@ pub use init::{Created, Init, init};
 pub use lock::{at_work, lock_holder, release_lock, writer};
 pub use migrate::{Ready, migrate, migrate_offline, migrate_ready, preview, ready};
 pub use new::{Create, Draft, create, draft, merge, run_hooks};
-pub use observed::{Observed, rows};
+pub use observed::{Observed, is_record_lost, rows};
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
 pub use query::{
     OnFailure, Outcome, Queries, Source, Words, check_consent, close, indexes, may_hold_password,
@@ -203,6 +204,11 @@ fn locked<T>(
     let ledger = project.ledger(connection.dialect())?;
     let by = project.applied_by();
     let (wait, url) = (config.lock_timeout, config.url()?);
+    let has_no_lock = connection.engine().native_lock() == NativeLock::None;
+    if has_no_lock || config.lock == Some(LockMode::Lease) {
+        // A lease has a table: none is made beside another program's.
+        runner::Tables::look(connection, &ledger)?;
+    }
     let wanted = Wanted { mode: config.lock, wait, ledger: &ledger, url };
     let lock = {
         let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));

@@ -8,7 +8,7 @@ use crate::ledger::{Ledger, Row, Running};
 use crate::plan::State;
 use crate::project::Project;
 use crate::revision::{Checksum, Graph, Node, NodeSet, RevisionId};
-use crate::runner::{glance, read_down, read_rows, read_running};
+use crate::runner::{Event, Tables, glance, read_down, read_rows, read_running};
 
 /// The database as it was found, with the project's revisions.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Observed<'a> {
     pub running: Vec<Running>,
     /// What is left of the progress of revisions that are wholly done, or not at all.
     pub leftover: Vec<Running>,
+    /// Whether the version table was dropped, and with it what tells which revisions are applied.
+    pub is_record_lost: bool,
 }
 
 impl<'a> Observed<'a> {
@@ -45,6 +47,7 @@ impl<'a> Observed<'a> {
         if let Some(res) = Self::at_a_glance(project, connection, &ledger)? {
             return Ok(res);
         }
+        let is_record_lost = Tables::look(connection, &ledger)?.is_record_lost();
         let rows = read_rows(connection, &ledger)?;
         let stored = stored(project, connection, &ledger, &rows)?;
         let running = read_running(connection, &ledger)?;
@@ -62,7 +65,7 @@ impl<'a> Observed<'a> {
                 |checksum| *checksum == row.checksum,
             );
         }
-        Ok(Self::new(graph, &found, running))
+        Ok(Self { is_record_lost, ..Self::new(graph, &found, running) })
     }
 
     /// Reads what is applied in one query, if all of it has files.
@@ -104,6 +107,7 @@ impl<'a> Observed<'a> {
             reparented: nodes(|row| row.is_reparented),
             running,
             leftover,
+            is_record_lost: false,
             graph,
         }
     }
@@ -192,6 +196,28 @@ impl Found {
             self.rows.sort_by_key(|row| row.position);
         }
     }
+}
+
+/// Tells whether the version table was dropped, and with it the record of what is applied.
+pub fn is_record_lost(
+    project: &Project,
+    connection: &mut (dyn Connection + '_),
+) -> Result<bool, Error> {
+    let ledger = project.ledger(connection.dialect())?;
+    Ok(Tables::look(connection, &ledger)?.is_record_lost())
+}
+
+/// Tells that the version table was dropped, if it was.
+pub(super) fn tell_lost(
+    project: &Project,
+    connection: &mut dyn Connection,
+    observed: &Observed<'_>,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<(), Error> {
+    if observed.is_record_lost {
+        observe(Event::RecordLost(&project.ledger(connection.dialect())?));
+    }
+    Ok(())
 }
 
 /// Reads the version table's rows with all that was recorded; none without a connection.

@@ -2,6 +2,7 @@
 
 use crate::database::{Connection, Engine};
 use crate::error::Error;
+use crate::ops::observed::tell_lost;
 use crate::ops::{Consent, Observed, Offline, Report, locked};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
@@ -54,6 +55,7 @@ fn until_stamped(
     let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
     loop {
         let observed = Observed::read(project, Some(connection))?;
+        tell_lost(project, connection, &observed, observe)?;
         let engine = connection.engine();
         let (script, state) = compile(project, &observed.graph, &observed.state, engine, request)?;
         let mut erased = observed.state.applied.clone();

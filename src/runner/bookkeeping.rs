@@ -16,8 +16,8 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::clock::Clock;
 use crate::database::{Connection, DatabaseError, SqlFault, Waiting};
-use crate::ledger::{Guard, Ledger, LedgerError, Row, Running};
-use crate::runner::Failure;
+use crate::ledger::{Guard, Ledger, Row, Running};
+use crate::runner::{Failure, Tables};
 use crate::sql::quote_literal;
 
 /// Makes the tables or brings them up to date; on the usual way one query finds that they are.
@@ -30,7 +30,7 @@ pub(super) fn ensure(
     entry: Option<&str>,
     waiting: &mut dyn FnMut(&Waiting),
 ) -> Result<bool, Failure> {
-    if version(connection, ledger)? == Some(ledger.newest_version()) {
+    if Tables::look(connection, ledger)?.are_whole(ledger) {
         return Ok(true);
     }
     // In one transaction: two processes that start together wait here for each other.
@@ -45,9 +45,8 @@ pub(super) fn ensure(
             // The first error is the one to tell.
             let _result = connection.rollback();
             // Another process may just have made them, where a proxy has made the lock useless.
-            let newest = Some(ledger.newest_version());
             let mut is_made =
-                || matches!(version(connection, ledger), Ok(found) if found == newest);
+                || Tables::look(connection, ledger).is_ok_and(|it| it.are_whole(ledger));
             if is_busy {
                 Ok(false)
             } else if is_made() {
@@ -59,18 +58,36 @@ pub(super) fn ensure(
     }
 }
 
+/// Makes what is missing, and has refinery do what is new.
 fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Result<(), Failure> {
-    let is_new = !connection.has_table(&ledger.history_name())?;
-    if is_new && connection.has_table(&ledger.name())? {
-        return Err(LedgerError::Foreign { table: ledger.name() }.into());
-    }
     if let Some(statement) = ledger.create_schema() {
         connection.execute(&statement)?;
     }
-    if is_new {
+    let has_history = connection.has_table(&ledger.history_name())?;
+    let mut are_there = Vec::new();
+    for table in ledger.made() {
+        are_there.push(connection.has_table(&table)?);
+    }
+    if !has_history && !are_there.contains(&true) {
         for statement in tables_sql(ledger, clock) {
             connection.execute(&statement)?;
         }
+        return Ok(());
+    }
+    if !has_history {
+        connection.execute(&history_sql(ledger))?;
+    }
+    let noted = connection.query(&ledger.select_versions())?;
+    let mut noted: BTreeSet<String> = noted.into_iter().flatten().flatten().collect();
+    for ((number, name, sql), is_there) in ledger.migrations().into_iter().zip(are_there) {
+        if !is_there {
+            connection.execute(&sql)?;
+        }
+        if noted.insert(number.to_string()) {
+            connection.execute(&note_sql(ledger, clock, number, name, &sql))?;
+        }
+    }
+    if ledger.migrations().iter().all(|(number, ..)| noted.contains(&number.to_string())) {
         return Ok(());
     }
     // The checksums are of texts that name the table with its schema, which changes where a
@@ -80,35 +97,6 @@ fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Res
     let mut carrier = Carrier(connection);
     runner.run(&mut carrier).map_err(|error| bookkeeping(&error))?;
     Ok(())
-}
-
-/// Returns the version of the tables; none if they aren't there.
-fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i64>, Failure> {
-    let rows = match connection.query(&ledger.select_version()) {
-        Ok(rows) => rows,
-        // Only now is it worth asking whether the table exists at all.
-        // In this order, because another process may be making both of them just now.
-        Err(DatabaseError::Sql(_)) => {
-            let is_there = connection.has_table(&ledger.name())?;
-            if connection.has_table(&ledger.history_name())? {
-                connection.query(&ledger.select_version())?
-            } else if is_there {
-                return Err(LedgerError::Foreign { table: ledger.name() }.into());
-            } else {
-                return Ok(None);
-            }
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let value = rows.into_iter().flatten().flatten().next();
-    let version = value.and_then(|value| value.parse().ok());
-    match version {
-        Some(found) if found > ledger.newest_version() => {
-            Err(LedgerError::Newer { table: ledger.name(), found, known: ledger.newest_version() }
-                .into())
-        }
-        version => Ok(version),
-    }
 }
 
 /// What has to be known before anything is planned, as far as it was found in one query.
@@ -149,9 +137,9 @@ pub fn glance(
     }
 }
 
-/// Reads every row of the version table; none if the tables aren't there. Changes nothing.
+/// Reads every row of the version table; none if it isn't there. Changes nothing.
 pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec<Row>, Failure> {
-    if version(connection, ledger)?.is_none() {
+    if !Tables::look(connection, ledger)?.has_versions {
         return Ok(Vec::new());
     }
     let rows = connection.query(&ledger.select_all())?;
@@ -163,19 +151,19 @@ pub fn read_running(
     connection: &mut dyn Connection,
     ledger: &Ledger,
 ) -> Result<Vec<Running>, Failure> {
-    if version(connection, ledger)? != Some(ledger.newest_version()) {
+    if !Tables::look(connection, ledger)?.has_running {
         return Ok(Vec::new());
     }
     let rows = connection.query(&ledger.select_running())?;
     rows.into_iter().map(|row| Ok(Running::parse(&ledger.running_name(), row)?)).collect()
 }
 
-/// Reads the ids alone; none if the tables aren't there.
+/// Reads the ids alone; none if the version table isn't there.
 pub(super) fn read_ids(
     connection: &mut dyn Connection,
     ledger: &Ledger,
 ) -> Result<BTreeSet<String>, Failure> {
-    if version(connection, ledger)?.is_none() {
+    if !Tables::look(connection, ledger)?.has_versions {
         return Ok(BTreeSet::new());
     }
     Ok(connection.query(&ledger.select_ids())?.into_iter().flatten().flatten().collect())
@@ -193,21 +181,31 @@ pub fn read_down(
 
 /// Returns the statements that make the tables, as they leave them when they are run.
 pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Vec<String> {
-    let history = ledger.history_table();
-    // The shape is refinery's own (`ASSERT_MIGRATIONS_TABLE_QUERY`).
-    let create = <Carrier<'_> as Migrate>::assert_migrations_table_query(&history);
-    let mut res = vec![create.trim_end_matches(';').to_owned()];
+    let mut res = vec![history_sql(ledger)];
     for (number, name, sql) in ledger.migrations() {
-        let text = |value: &str| quote_literal(value, ledger.dialect());
-        let insert = format!(
-            "INSERT INTO {history} (version, name, applied_on, checksum) VALUES ({number}, {}, {}, {})",
-            text(name),
-            text(&clock.timestamp()),
-            text(&checksum(number, name, &sql).to_string()),
-        );
-        res.extend([sql, insert]);
+        let note = note_sql(ledger, clock, number, name, &sql);
+        res.extend([sql, note]);
     }
     res
+}
+
+/// Returns the statement that makes refinery's table.
+fn history_sql(ledger: &Ledger) -> String {
+    // The shape is refinery's own (`ASSERT_MIGRATIONS_TABLE_QUERY`).
+    let create = <Carrier<'_> as Migrate>::assert_migrations_table_query(&ledger.history_table());
+    create.trim_end_matches(';').to_owned()
+}
+
+/// Returns the statement by which refinery notes what it has run.
+fn note_sql(ledger: &Ledger, clock: Clock, number: i32, name: &str, sql: &str) -> String {
+    let text = |value: &str| quote_literal(value, ledger.dialect());
+    format!(
+        "INSERT INTO {} (version, name, applied_on, checksum) VALUES ({number}, {}, {}, {})",
+        ledger.history_table(),
+        text(name),
+        text(&clock.timestamp()),
+        text(&checksum(number, name, sql).to_string()),
+    )
 }
 
 /// Returns the checksum that refinery gives to a migration (`Migration::unapplied`).

@@ -28,6 +28,7 @@ mod notes;
 mod prepared;
 mod server;
 mod stream;
+mod tables;
 mod told;
 mod transaction;
 mod travel;
@@ -55,6 +56,7 @@ pub use error::{Culprit, Failure, RunError, Standing};
 pub use group::Pacing;
 pub use lasting::read_lasting;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
+pub use tables::Tables;
 pub use told::{Done, Event, Outcome, Setting, milliseconds};
 
 /// Runs a script; `basis` is what its plan rests on, and afterwards what the next one can rest on,

@@ -20,6 +20,8 @@ pub enum Event<'a> {
     Planned(usize),
     /// Another process holds the database.
     Waiting(&'a Waiting),
+    /// The version table was dropped, and with it the record of what is applied; it is made again, empty.
+    RecordLost(&'a Ledger),
     /// Applied revisions were edited, and it goes on all the same.
     Edited(&'a [RevisionId]),
     /// A revision attaches a database, and a crash can commit to one and not to the other

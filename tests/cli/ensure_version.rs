@@ -58,25 +58,24 @@ fn another_name_is_used_for_all_of_them() {
 fn a_table_of_others_with_that_name_is_left_alone() {
     let sandbox = Sandbox::with("a1");
     sandbox.execute("CREATE TABLE migrate_version (version_num VARCHAR(32))");
-    assert_snapshot!(sandbox.refused("ensure-version"), @"
+    assert_snapshot!(sandbox.refused("ensure-version"), @r#"
     exit 1
     --- stderr
-    error: table `migrate_version` is not a version table of this program
-      nothing was changed
-    hint: choose another `version_table` in migrate.toml
-    ");
-    assert_snapshot!(sandbox.refused("upgrade"), @"
+    error: table `migrate_version` is not a version table of this program: Alembic names a column `version_num`
+    hint: nothing was changed; choose another name, e.g. `version_table = "migrations"` below `[migrate]` in migrate.toml
+    "#);
+    assert_snapshot!(sandbox.refused("upgrade"), @r#"
     exit 1
     --- stderr
-    error: table `migrate_version` is not a version table of this program
-    hint: choose another `version_table` in migrate.toml
-    ");
-    assert_snapshot!(sandbox.refused("current"), @"
+    error: table `migrate_version` is not a version table of this program: Alembic names a column `version_num`
+    hint: nothing was changed; choose another name, e.g. `version_table = "migrations"` below `[migrate]` in migrate.toml
+    "#);
+    assert_snapshot!(sandbox.refused("current"), @r#"
     exit 1
     --- stderr
-    error: table `migrate_version` is not a version table of this program
-    hint: choose another `version_table` in migrate.toml
-    ");
+    error: table `migrate_version` is not a version table of this program: Alembic names a column `version_num`
+    hint: nothing was changed; choose another name, e.g. `version_table = "migrations"` below `[migrate]` in migrate.toml
+    "#);
 }
 
 #[test]

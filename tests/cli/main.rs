@@ -19,6 +19,7 @@ mod current;
 mod diagram;
 mod diff;
 mod downgrade;
+mod dropped;
 mod dump;
 mod edit;
 mod ensure_version;

@@ -24,6 +24,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         None => context.tell_missing(project)?,
     };
     let output = &mut *context.output;
+    output.tell_lost(observed.is_record_lost, project);
     if check.is_clean() {
         output.line(match check.compared {
             Compared::Nothing => "No pending or modified revisions.",

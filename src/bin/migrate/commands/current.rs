@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         None => context.tell_missing(project)?,
     };
     let output = &mut *context.output;
+    output.tell_lost(observed.is_record_lost, project);
     if let Some(database) = &database {
         output.line(&format!("Current revision(s) for {}:", database.url))?;
     }

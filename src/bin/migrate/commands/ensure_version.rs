@@ -21,7 +21,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         context.output.tables(project, &statements)?;
     } else {
         let mut connection = ops::open_to_write(project)?;
+        let is_lost = ops::is_record_lost(project, &mut *connection)?;
         ops::ensure_version(project, &mut *connection)?;
+        context.output.tell_lost(is_lost, project);
     }
     context.output.document(&json::Table { table })?;
     Ok(Exit::Done)

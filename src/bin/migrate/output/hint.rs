@@ -316,7 +316,10 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
 
 pub(super) fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
     Some(match error {
-        LedgerError::Foreign { .. } => "choose another `version_table` in migrate.toml",
+        LedgerError::Foreign { .. } => {
+            "nothing was changed; choose another name, e.g. `version_table = \"migrations\"` below \
+             `[migrate]` in migrate.toml"
+        }
         LedgerError::Newer { .. } => "use a newer release of this program",
         _ => return None,
     })

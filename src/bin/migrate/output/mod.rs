@@ -179,6 +179,13 @@ impl Output {
         self.message(&format!("{}: {text}", error::WARNING));
     }
 
+    /// Says that the version table was dropped, if it was.
+    pub(crate) fn tell_lost(&self, is_lost: bool, project: &Project) {
+        if is_lost {
+            self.warning(&progress::lost_record(&project.config.version_table.to_string()));
+        }
+    }
+
     /// Makes the line that shows how far a run is.
     pub(crate) fn progress(&self) -> Progress<'_> {
         Progress::new(self, self.progress)

@@ -7,6 +7,7 @@ use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
 
 use crate::output::{Output, visible};
+use crate::program;
 
 /// How long another process is waited for in silence.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -31,6 +32,16 @@ pub(crate) struct Progress<'a> {
     waits: bool,
 }
 
+/// Says that the version table is gone, and what there is to do.
+pub(super) fn lost_record(table: &str) -> String {
+    format!(
+        "table `{}` was dropped, and with it the record of every applied revision; `{} stamp \
+         REVISION` records again what the database has",
+        visible(table),
+        program::name(),
+    )
+}
+
 impl<'a> Progress<'a> {
     /// Makes a bar on standard error; it hides itself if that is no terminal.
     pub(super) fn new(output: &'a Output, wanted: bool) -> Self {
@@ -53,6 +64,7 @@ impl<'a> Progress<'a> {
                 let text = format!("Waiting for {}, which holds the database …", visible(holder));
                 self.aside(|| self.output.message(&text));
             }
+            Event::RecordLost(ledger) => self.warn(&lost_record(&ledger.name())),
             Event::Edited(ids) => {
                 let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
                 self.warn(&format!("applied and edited since: {}", names.join(", ")));

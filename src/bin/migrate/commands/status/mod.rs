@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     };
     let lines = ops::status(&observed, &rows)?;
     let output = &mut *context.output;
+    output.tell_lost(observed.is_record_lost, project);
     if lines.is_empty() {
         let name = program::name();
         output.message(&format!(

@@ -1,0 +1,65 @@
+//! The bookkeeping tables as tables: which there are, and what tells that they are this program's.
+
+use crate::ledger::{COLUMNS, Ledger};
+
+/// Columns of version tables that other tools make, which no table of this program has.
+pub const OTHERS: [(&str, &str); 4] = [
+    ("version_num", "Alembic"),
+    ("installed_rank", "Flyway"),
+    ("version_id", "goose"),
+    ("dirty", "golang-migrate"),
+];
+
+impl Ledger {
+    /// Returns the query that tells the version of the tables, and fails unless all of them are there
+    /// and have the columns that they should: one row, whose first column is the version.
+    pub fn select_whole(&self) -> String {
+        format!(
+            "SELECT max(version), (SELECT count(*) FROM {} WHERE 1 = 0), (SELECT count(*) FROM ({}) \
+             AS own) FROM {}",
+            self.running_table(),
+            self.probe(),
+            self.history_table(),
+        )
+    }
+
+    /// Returns the query that fails unless the version table has its columns; it finds no row.
+    pub fn probe(&self) -> String {
+        self.probe_for(&format!("{COLUMNS}, down_script"))
+    }
+
+    /// Returns the query that fails unless the version table has some columns; it finds no row.
+    pub fn probe_for(&self, columns: &str) -> String {
+        format!("SELECT {columns} FROM {} WHERE 1 = 0", self.table())
+    }
+
+    /// Returns the query for the versions that the tables have been brought to.
+    pub fn select_versions(&self) -> String {
+        format!("SELECT version FROM {}", self.history_table())
+    }
+
+    /// Returns the names of the tables that the first embedded migrations make, one each, in their order.
+    pub fn made(&self) -> [String; 2] {
+        [self.name(), self.running_name()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::Dialect;
+
+    #[test]
+    fn each_of_the_first_migrations_makes_its_table() {
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
+            let ledger = Ledger::new("v", dialect);
+            let migrations = ledger.migrations();
+            for ((_, _, sql), name) in migrations.iter().zip(ledger.made()) {
+                let quoted =
+                    crate::sql::quote_identifier(name.trim_start_matches("public."), dialect);
+                assert!(sql.starts_with("CREATE TABLE"), "{sql}");
+                assert!(sql.lines().next().unwrap().contains(&quoted), "{name}: {sql}");
+            }
+        }
+    }
+}

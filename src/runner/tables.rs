@@ -1,0 +1,94 @@
+//! Which of the bookkeeping tables there are. Each can be dropped by somebody, and any of their names
+//! can be another program's.
+
+use crate::database::{Connection, DatabaseError, SqlFault};
+use crate::ledger::{Ledger, LedgerError, OTHERS};
+use crate::runner::Failure;
+
+/// Which of the bookkeeping tables there are; those that are there are this program's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tables {
+    /// Whether the version table is there.
+    pub has_versions: bool,
+    /// Whether the table of progress is there.
+    pub has_running: bool,
+    /// The version that the tables were brought to; none where nothing tells.
+    pub version: Option<i64>,
+}
+
+impl Tables {
+    /// Looks; on the usual way that is one query. Changes nothing.
+    pub fn look(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Self, Failure> {
+        match connection.query(&ledger.select_whole()) {
+            Ok(rows) => {
+                let version = known_version(ledger, rows)?;
+                return Ok(Self { has_versions: true, has_running: true, version });
+            }
+            // Only now is it worth asking for each.
+            Err(DatabaseError::Sql(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // The last one first: another process may be making them just now, in the order of their age.
+        let has_running = connection.has_table(&ledger.running_name())?;
+        let version = version(connection, ledger)?;
+        let has_versions = connection.has_table(&ledger.name())?;
+        if has_versions {
+            refuse_foreign(connection, ledger)?;
+        }
+        Ok(Self { has_versions, has_running, version })
+    }
+
+    /// Tells whether nothing is missing.
+    pub fn are_whole(self, ledger: &Ledger) -> bool {
+        self.has_versions && self.has_running && self.version == Some(ledger.newest_version())
+    }
+
+    /// Tells whether there was a version table that is gone: the others are made after it.
+    pub fn is_record_lost(self) -> bool {
+        !self.has_versions && (self.has_running || self.version.is_some())
+    }
+}
+
+/// Returns the version of the tables; none if nothing tells.
+fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i64>, Failure> {
+    if !connection.has_table(&ledger.history_name())? {
+        return Ok(None);
+    }
+    match connection.query(&ledger.select_version()) {
+        Ok(rows) => known_version(ledger, rows),
+        Err(DatabaseError::Sql(fault)) if lacks_a_column(&fault) => {
+            Err(LedgerError::Foreign { table: ledger.history_name(), sign: None }.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn known_version(ledger: &Ledger, rows: Vec<Vec<Option<String>>>) -> Result<Option<i64>, Failure> {
+    let value = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten());
+    match value.and_then(|value| value.parse().ok()) {
+        Some(found) if found > ledger.newest_version() => {
+            Err(LedgerError::Newer { table: ledger.name(), found, known: ledger.newest_version() }
+                .into())
+        }
+        version => Ok(version),
+    }
+}
+
+/// Refuses a version table that isn't this program's, and tells whose it is if a column does.
+fn refuse_foreign(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
+    match connection.query(&ledger.probe()) {
+        Ok(_) => Ok(()),
+        Err(DatabaseError::Sql(fault)) if lacks_a_column(&fault) => {
+            let mut has = |column: &str| connection.query(&ledger.probe_for(column)).is_ok();
+            let sign = OTHERS.into_iter().find(|(column, _)| has(column));
+            Err(LedgerError::Foreign { table: ledger.name(), sign }.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Tells whether a query failed because a table has other columns than it names.
+fn lacks_a_column(fault: &SqlFault) -> bool {
+    let code = fault.code.as_deref().unwrap_or_default();
+    code == "42703" || code.starts_with("1054 ") || fault.message.starts_with("no such column")
+}
