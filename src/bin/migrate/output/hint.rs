@@ -5,11 +5,12 @@ use limbeck::autogenerate::AutogenerateError;
 use limbeck::config::ConfigError;
 use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::error::QueryError;
-use limbeck::ledger::{LedgerError, Running};
+use limbeck::ledger::Running;
 use limbeck::plan::PlanError;
 use limbeck::revision::{GraphError, RevisionError};
 use limbeck::script::ScriptError;
 
+use crate::output::hint_answers::{ledger_hint, sql_hint};
 use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
 use crate::output::hint_words;
 use crate::program;
@@ -314,17 +315,6 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     })
 }
 
-pub(super) fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
-    Some(match error {
-        LedgerError::Foreign { .. } => {
-            "nothing was changed; choose another name, e.g. `version_table = \"migrations\"` below \
-             `[migrate]` in migrate.toml"
-        }
-        LedgerError::Newer { .. } => "use a newer release of this program",
-        _ => return None,
-    })
-}
-
 fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
     Some(match error {
         AutogenerateError::Read { .. } => {
@@ -374,43 +364,4 @@ pub(super) fn is_read_only(fault: &SqlFault) -> bool {
 pub(super) fn is_of_the_disk(fault: &SqlFault) -> bool {
     let codes = ["SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"];
     fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))
-}
-
-/// Tells whether SQLite, or the runner, says that a statement can't be in a transaction.
-fn is_about_transactions(message: &str) -> bool {
-    let words = [
-        "from within a transaction",
-        "inside a transaction",
-        "database within transaction",
-        "the statement ended the transaction",
-    ];
-    words.iter().any(|it| message.contains(it))
-}
-
-/// Returns what to do about an answer of a server that has a way of its own.
-pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
-    let code = fault.code.as_deref().unwrap_or_default();
-    let is = |known: &str| code == known || code.starts_with(&format!("{known} "));
-    // 25001: what can't run inside a transaction; 2D000: what commits it; 55P04: a value of an enum
-    // that is too new.
-    if is("25001") || is("2D000") || is_about_transactions(&fault.message) {
-        Some(
-            "it can't run in a transaction: put `-- Transaction: none` into the head, best of a \
-             revision of its own",
-        )
-    } else if is("55P04") {
-        Some(
-            "a new value of an enum can be used once it is committed: put its use into the next \
-             revision",
-        )
-    } else if is("55P03") || is("1205") || is("40P01") || is("1213") {
-        Some("others hold what it needs: run the command again when they are done")
-    } else if is("4012") && fault.message.contains("ob_query_timeout") {
-        Some(
-            "OceanBase ends what takes longer: put `-- Statement Timeout: 10min` into the head, or \
-             `statement_timeout` into migrate.toml",
-        )
-    } else {
-        None
-    }
 }

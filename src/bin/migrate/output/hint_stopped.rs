@@ -7,9 +7,8 @@ use limbeck::revision::Wrapping;
 use limbeck::runner::{Failure, RunError, Standing};
 use limbeck::script::Unit;
 
-use crate::output::hint::{
-    database_hint, is_of_the_disk, is_read_only, ledger_hint, revision_hint, sql_hint,
-};
+use crate::output::hint::{database_hint, is_of_the_disk, is_read_only, revision_hint};
+use crate::output::hint_answers::{ledger_hint, sql_hint};
 
 /// Returns what to do next.
 pub(super) fn stopped_hint(run: &RunError) -> Option<String> {

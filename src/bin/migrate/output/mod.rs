@@ -9,6 +9,7 @@ pub(crate) mod editor;
 mod error;
 pub(crate) mod graph;
 mod hint;
+mod hint_answers;
 mod hint_stopped;
 mod hint_words;
 pub(crate) mod json;
