@@ -3,7 +3,7 @@
 use crate::sql::{Dialect, quote_literal};
 
 /// What a statement of ours could break on, and the value that it needs.
-const OURS: [(&str, &str); 12] = [
+const OURS: [(&str, &str); 13] = [
     ("sql_mode", "'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"),
     ("character_set_client", "utf8mb4"),
     ("character_set_results", "utf8mb4"),
@@ -14,6 +14,7 @@ const OURS: [(&str, &str); 12] = [
     ("sql_big_selects", "1"),
     ("max_statement_time", "0"),
     ("max_execution_time", "0"),
+    ("ob_query_timeout", "3216672000000000"),
     ("transaction_read_only", "0"),
     ("tx_read_only", "0"),
 ];
