@@ -63,7 +63,7 @@ const SAME: &[(&str, &str)] = &[
     ("CREATE TABLE t (a, CHECK (a > 0));", "CREATE TABLE t (a CHECK (a > 0), CHECK ((a > 0)));"),
     ("CREATE TABLE t (a INTEGER);", "CREATE TABLE t (a integer DEFAULT NULL NULL COLLATE BINARY);"),
     ("CREATE TABLE t (a DEFAULT 1);", "CREATE TABLE t (a DEFAULT (+1));"),
-    ("CREATE TABLE t (a DEFAULT 'x');", "CREATE TABLE t (a DEFAULT ((x)));"),
+    ("CREATE TABLE t (a DEFAULT 'x');", "CREATE TABLE t (a DEFAULT (('x')));"),
     (
         "CREATE TABLE t (a REFERENCES p);",
         "CREATE TABLE \"t\" (a REFERENCES \"p\" ON DELETE NO ACTION DEFERRABLE);",

@@ -8,6 +8,7 @@ use crate::autogenerate::needs::needs;
 use crate::autogenerate::plan::{Effort, How, Plan, plan};
 use crate::autogenerate::proof::{Claim, Proven};
 use crate::autogenerate::script::{Step, script};
+use crate::autogenerate::tighten::{Between, Tightening};
 use crate::autogenerate::{
     AutogenerateError, Desired, Filter, Renames, Scratch, Suggestion, suggest,
 };
@@ -49,6 +50,7 @@ struct Way {
     unfilled: BTreeSet<Name>,
     /// The present schema with its renames done.
     renamed: Schema,
+    tightenings: Vec<Tightening>,
 }
 
 /// Generates the scripts that lead from one schema to a wanted one and back.
@@ -72,14 +74,15 @@ pub fn generate(
     let (up, proven) = search.up()?;
     let down = search.down(&up, proven)?;
     let differences = differences(from, &up.renamed, &to, &renames);
-    let changes = join(&up.steps, differences);
+    let changes = join(&up.steps, differences, &up.tightenings);
     let steps: Vec<String> = up.steps.iter().flat_map(|step| step.destructive.clone()).collect();
     if wish.destructive == Destructive::Refuse && !steps.is_empty() {
         return Err(AutogenerateError::Destructive { steps });
     }
-    let fills =
-        up.steps.iter().filter_map(|step| step.fills.first()).map(|it| format!("fill in: {it}"));
+    let fills = up.steps.iter().flat_map(|step| &step.fills).map(|it| format!("fill in: {it}"));
     let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills);
+    let stricter = up.tightenings.iter().filter(|it| !it.is_told).map(Tightening::warning);
+    let warnings = warnings.chain(stricter);
     let newer = [("up", &up), ("down", &down)].into_iter().filter_map(|(direction, way)| {
         let needs = needs(wish.version, &way.script)?;
         Some(format!("the {direction} script needs {needs}"))
@@ -210,13 +213,19 @@ fn way(
         Err(_) => return Ok(None),
     };
     let Plan { steps, unfilled } = plan(&present, to, how);
-    let steps: Vec<Step> = early.into_iter().chain(steps).collect();
+    let mut steps: Vec<Step> = early.into_iter().chain(steps).collect();
+    let tightenings = Between { from, renamed: &present, to, renames, how }.tightenings();
+    for tightening in tightenings.iter().filter(|it| !it.is_told) {
+        if let Some(step) = tightening.step(&mut steps) {
+            step.fails.push(tightening.comment());
+        }
+    }
     let script = script(&steps);
     let script = match needs(how.version, &script) {
         Some(needs) => format!("-- Needs {needs}\n\n{script}"),
         None => script,
     };
-    Ok(Some(Way { steps, script, unfilled, renamed: present }))
+    Ok(Some(Way { steps, script, unfilled, renamed: present, tightenings }))
 }
 
 fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {

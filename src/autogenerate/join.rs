@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::script::Step;
+use crate::autogenerate::tighten::Tightening;
 use crate::schema::{Change, ChangeKind, Difference, Id, Name, ObjectType, Schema, diff};
 
 /// Lists what leads from one schema to another, renames first.
@@ -42,7 +43,11 @@ pub(crate) fn differences(
 }
 
 /// Gives each difference the statements of the steps that make it.
-pub(crate) fn join(steps: &[Step], differences: Vec<Difference>) -> Vec<Change> {
+pub(crate) fn join(
+    steps: &[Step],
+    differences: Vec<Difference>,
+    tightenings: &[Tightening],
+) -> Vec<Change> {
     let whose = Whose::of(&differences);
     let mut own: Vec<Vec<&Step>> = vec![Vec::new(); differences.len()];
     let mut takers: BTreeMap<&Id, Vec<&Step>> = BTreeMap::new();
@@ -54,16 +59,22 @@ pub(crate) fn join(steps: &[Step], differences: Vec<Difference>) -> Vec<Change> 
             takers.entry(id).or_default().push(step);
         }
     }
-    let change = |(difference, mut own): (Difference, Vec<&Step>)| {
+    let mut checks: Vec<Vec<String>> = vec![Vec::new(); differences.len()];
+    for tightening in tightenings {
+        if let Some(list) = whose.of_tightening(tightening).and_then(|at| checks.get_mut(at)) {
+            list.push(tightening.query.clone());
+        }
+    }
+    let change = |((difference, mut own), checks): ((Difference, Vec<&Step>), Vec<String>)| {
         if own.is_empty() {
             // It goes along with its table.
             own.extend(difference.ids.iter().filter_map(|id| takers.get(id)).flatten());
         }
         let sql: Vec<String> = own.into_iter().map(Step::sql).collect();
         let Difference { kind, object_type, object, destructive, description, .. } = difference;
-        Change { kind, object_type, object, destructive, description, sql: sql.join("\n") }
+        Change { kind, object_type, object, destructive, description, checks, sql: sql.join("\n") }
     };
-    differences.into_iter().zip(own).map(change).collect()
+    differences.into_iter().zip(own).zip(checks).map(change).collect()
 }
 
 /// Which differences an id means, by their places in the list.
@@ -86,6 +97,13 @@ impl<'a> Whose<'a> {
             }
         }
         res
+    }
+
+    /// Finds the difference that a demand on rows comes of.
+    fn of_tightening(&self, tightening: &Tightening) -> Option<usize> {
+        let exact = tightening.ids.iter().find_map(|id| self.by_id.get(id));
+        let near = || self.by_table.get(tightening.ids.last()?.own_table()?);
+        exact.or_else(near)?.first().copied()
     }
 
     /// Finds the differences that a step makes; or those that it is done for; or else all.

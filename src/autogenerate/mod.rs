@@ -19,10 +19,12 @@ mod plant;
 mod proof;
 mod rename;
 mod resolve;
+mod rows;
 mod scratch;
 mod script;
 mod suggest;
 mod text;
+mod tighten;
 
 pub use error::AutogenerateError;
 pub use filter::Filter;

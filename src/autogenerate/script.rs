@@ -17,6 +17,8 @@ pub(crate) struct Step {
     pub notes: Vec<String>,
     /// What it loses.
     pub destructive: Vec<String>,
+    /// What it asks of the rows that are there.
+    pub fails: Vec<String>,
     /// What a person has to fill in.
     pub fills: Vec<String>,
     /// Its statements, without delimiters.
@@ -40,6 +42,7 @@ pub(crate) fn script(steps: &[Step]) -> String {
     let step = |step: &Step| {
         let mut lines = vec![format!("-- {}", step.title)];
         lines.extend(step.notes.iter().map(|note| format!("--   {note}")));
+        lines.extend(step.fails.iter().map(|what| format!("-- {what}")));
         lines.extend(step.destructive.iter().map(|what| format!("-- DESTRUCTIVE: {what}")));
         lines.extend(step.fills.iter().map(|what| format!("-- FILL IN: {what}")));
         let lines: Vec<String> = lines.iter().map(|line| one_line(line)).collect();

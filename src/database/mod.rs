@@ -26,6 +26,8 @@ mod sqlite_file;
 #[cfg(feature = "sqlite")]
 mod sqlite_insert;
 #[cfg(feature = "sqlite")]
+mod sqlite_misfit;
+#[cfg(feature = "sqlite")]
 mod sqlite_values;
 #[cfg(feature = "sqlite")]
 mod stubs;

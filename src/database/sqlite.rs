@@ -15,6 +15,7 @@ use crate::database::sqlite_cache;
 use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::sqlite_file::{exists, flags, plain};
 use crate::database::sqlite_insert::Inserts;
+use crate::database::sqlite_misfit::explained;
 use crate::database::stubs::stub;
 use crate::database::touched::{Shared, watch};
 use crate::database::{
@@ -116,7 +117,7 @@ impl Connection for Sqlite<'_> {
         if self.driver.is_own() && self.stubs.is_none() && result.is_ok() {
             self.inserts.learn(statement);
         }
-        result
+        result.map_err(|error| explained(&self.driver, statement, error))
     }
 
     fn execute_often(&mut self, statement: &'static str) -> Result<(), DatabaseError> {

@@ -136,5 +136,6 @@ fn changes(project: &Project, from: &Schema, to: &Desired) -> Result<Vec<Change>
 
 fn without_sql(difference: Difference) -> Change {
     let Difference { kind, object_type, object, destructive, description, .. } = difference;
-    Change { kind, object_type, object, destructive, description, sql: String::new() }
+    let (checks, sql) = (Vec::new(), String::new());
+    Change { kind, object_type, object, destructive, description, checks, sql }
 }

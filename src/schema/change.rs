@@ -15,6 +15,8 @@ pub struct Change {
     pub destructive: bool,
     /// In words.
     pub description: String,
+    /// Queries for rows that are in its way: it fails if one of them finds any.
+    pub checks: Vec<String>,
     /// The statements that do it; changes that are made together have the same.
     pub sql: String,
 }

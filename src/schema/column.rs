@@ -1,6 +1,6 @@
 //! Columns.
 
-use crate::schema::{Aside, Conflict, Fragment, Name};
+use crate::schema::{Aside, Conflict, Fragment, Name, identifier};
 
 /// A column of a table; constraints that can span columns stand at the table.
 #[derive(Debug, Clone)]
@@ -61,6 +61,21 @@ impl Column {
     /// Tells whether a collation is the column's own.
     pub fn collates(&self, collation: &Name) -> bool {
         self.collation.as_ref().unwrap_or(&Name::from("BINARY")) == collation
+    }
+
+    /// Writes the condition for values that a STRICT table doesn't take in the column; none if it takes
+    /// all.
+    pub fn misfit(&self) -> Option<String> {
+        let name = identifier(&self.name);
+        match self.type_name() {
+            "int" | "integer" => Some(format!("CAST({name} AS INTEGER) <> {name}")),
+            "real" => Some(format!(
+                "typeof({name}) IN ('text', 'blob') AND CAST({name} AS REAL) <> {name}"
+            )),
+            "text" => Some(format!("typeof({name}) = 'blob'")),
+            "blob" => Some(format!("typeof({name}) NOT IN ('blob', 'null')")),
+            _ => None,
+        }
     }
 
     /// Returns the type, normalized.

@@ -104,16 +104,22 @@ impl Fragment {
         Self { source: source(text, tokens), normal: normal_form(tokens, names) }
     }
 
+    /// Makes one of a value: a plus before a number says nothing.
+    pub(crate) fn value(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
+        let mut res = Self::expression(text, tokens, names);
+        if let [sign, number, rest @ ..] = stripped(tokens)
+            && (sign.text, number.kind) == ("+", TokenKind::Number)
+            && rest.iter().all(|it| it.text == "." || it.kind == TokenKind::Number)
+        {
+            res.normal = res.normal.trim_start_matches(['+', ' ']).to_owned();
+        }
+        res
+    }
+
     /// Makes one of a default: a bare word is a string there, unless it is one of a few.
     pub(crate) fn default(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         let inner = stripped(tokens);
-        let mut res = Self::expression(text, inner, names);
-        if let [sign, number, ..] = inner
-            && sign.text == "+"
-            && number.kind == TokenKind::Number
-        {
-            res.normal = normal_form(inner.get(1..).unwrap_or_default(), names);
-        }
+        let mut res = Self::value(text, inner, names);
         if let [only] = inner
             && let Some(word) = bare_name(only)
             && !(only.kind == TokenKind::Word

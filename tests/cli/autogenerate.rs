@@ -290,7 +290,84 @@ fn a_column_that_a_person_has_to_fill_is_warned_of() {
     let run = sandbox.run("revision --autogenerate -m x --dry-run");
     assert!(run.stdout.contains("-- FILL IN:"), "{}", run.text());
     assert!(run.stderr.contains("warning: fill in: users.email"), "{}", run.text());
+    assert!(!run.stderr.contains("rows don't fit"), "{}", run.text());
     there_and_back(&sandbox, "");
+}
+
+/// Upgrades to a revision that was generated for a schema; tells what goes wrong.
+fn upgrade_to(columns: &str, options: &str, rows: &str) -> String {
+    let sandbox = Sandbox::new();
+    sandbox.revision(
+        "a1",
+        &format!("CREATE TABLE t (id INTEGER PRIMARY KEY, e TEXT){options};"),
+        "",
+    );
+    sandbox.done("upgrade");
+    sandbox.execute(&format!("INSERT INTO t VALUES {rows}"));
+    sandbox.write("schema.sql", format!("CREATE TABLE t ({columns}){options};"));
+    sandbox.done("revision --autogenerate -m x --rev-id b1");
+    let run = sandbox.run("upgrade");
+    let line =
+        |word: &str| run.stderr.lines().find(|it| it.trim().starts_with(word)).map(str::trim);
+    [line("error: "), line("detail: ")].map(Option::unwrap_or_default).join("; ")
+}
+
+#[test]
+fn a_row_that_does_not_fit_is_named_with_the_table_that_people_know() {
+    let id = "id INTEGER PRIMARY KEY";
+    for (columns, options, rows, expected) in [
+        (
+            format!("{id}, e TEXT NOT NULL"),
+            "",
+            "(1, 'x'), (3, NULL)",
+            "error: NOT NULL constraint failed: t.e; detail: row 3 of `t` has NULL in `e`",
+        ),
+        (
+            format!("{id}, e TEXT UNIQUE"),
+            "",
+            "(1, 'x'), (4, 'x')",
+            "error: UNIQUE constraint failed: t.e; detail: rows 1 and 4 of `t` have the same `e`",
+        ),
+        (
+            format!("{id}, e TEXT CHECK (e < 'm')"),
+            "",
+            "(1, 'a'), (2, 'z')",
+            "error: CHECK constraint failed: e < 'm'; detail: row 2 of `t` doesn't fit CHECK (e < 'm')",
+        ),
+        (
+            format!("{id}, e INTEGER"),
+            " STRICT",
+            "(1, '5'), (2, 'z')",
+            "error: cannot store TEXT value in INTEGER column t.e; detail: row 2 of `t` doesn't fit",
+        ),
+        (
+            "id INT, e INTEGER PRIMARY KEY".to_owned(),
+            "",
+            "(1, '5'), (2, 'z')",
+            "error: datatype mismatch: t.e takes INTEGER alone; detail: row 2 of `t` doesn't fit",
+        ),
+        (
+            format!("{id}, e TEXT); CREATE UNIQUE INDEX i ON t (lower(e)"),
+            "",
+            "(1, 'x'), (2, 'X')",
+            "error: UNIQUE constraint failed: index 'i'; detail: rows 1 and 2 of `t` have the same \
+             `lower(e)`",
+        ),
+    ] {
+        assert_eq!(upgrade_to(&columns, options, rows), expected);
+    }
+}
+
+#[test]
+fn what_becomes_stricter_is_in_the_document() {
+    let sandbox = project(&wanted("name TEXT NOT NULL, age INTEGER"));
+    let document = sandbox.json("revision --autogenerate -m x --dry-run");
+    let change = &document["changes"][0];
+    assert_eq!(change["may_fail"], true);
+    assert_eq!(change["check"], "SELECT * FROM users WHERE name IS NULL;");
+    assert!(
+        document["up_sql"].as_str().unwrap().contains("-- Fails if rows don't fit: users.name")
+    );
 }
 
 #[test]
@@ -309,7 +386,10 @@ fn what_is_not_proven_is_not_written_and_the_difference_shown() {
     let document = sandbox.json("check");
     assert_eq!(
         document["changes"],
-        json!([{"kind": "create", "type": "view", "object": "v", "destructive": false, "sql": ""}])
+        json!([{
+            "kind": "create", "type": "view", "object": "v", "destructive": false,
+            "may_fail": false, "check": null, "sql": ""
+        }])
     );
 }
 

@@ -137,7 +137,7 @@ fn a_change_that_no_revision_has_is_told_from_a_drift_of_the_database() {
             "kind": kind,
             "type": object_type,
             "object": object,
-            "destructive": false,
+            "destructive": false, "may_fail": false, "check": null,
             "sql": sql,
         }])
     };

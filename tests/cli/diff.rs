@@ -70,6 +70,8 @@ fn the_document_lists_the_changes() {
                 "type": "column",
                 "object": "t_a1.name",
                 "destructive": false,
+                "may_fail": false,
+                "check": null,
                 "sql": "ALTER TABLE t_a1 ADD COLUMN name TEXT;",
             }],
         })

@@ -196,10 +196,11 @@ impl Alter<'_> {
             step.statements.push(format!("UPDATE {table} SET {} = {backfill}", identifier(name)));
         } else if late {
             step.fills.push(format!(
-                "{}.{name} is NOT NULL and has no default; rows that are there need a value:",
-                new.name
+                "{}.{name} is NOT NULL and has no default; rows that are there need a value: \
+                 UPDATE {table} SET {} = …",
+                new.name,
+                identifier(name)
             ));
-            step.fills.push(format!("UPDATE {table} SET {} = …;", identifier(name)));
         }
         Some(())
     }
@@ -268,21 +269,16 @@ impl Alter<'_> {
             step.statements.push(format!("ALTER TABLE {table} {clause}"));
             return Some(());
         }
-        let fill = super::rebuild::fill_of(new, column, self.how);
+        let fill = super::fill_of(new, column, self.how);
         if fill.is_some() && self.fires {
             return None;
         }
         let title = format!("Refuse NULL in {}.{}", new.name, column.name);
         let step = self.push(Id::column(&new.name, &column.name), title, &clause);
-        match fill {
-            Some((value, note)) => {
-                step.notes.push(note);
-                let update = format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
-                step.statements.insert(0, update);
-            }
-            None => step
-                .notes
-                .push("it fails if there is a NULL; an UPDATE before it can help".to_owned()),
+        if let Some((value, note)) = fill {
+            step.notes.push(note);
+            let update = format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
+            step.statements.insert(0, update);
         }
         Some(())
     }

@@ -17,6 +17,8 @@ use crate::autogenerate::text::{head_of, made_by};
 use crate::config::SqliteVersion;
 use crate::schema::{Id, Name, ObjectType, Schema, Table, identifier, sorted};
 
+pub(crate) use rebuild::fill_of;
+
 /// How steps are to be chosen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct How<'a> {
@@ -54,7 +56,8 @@ impl How<'_> {
         SqliteVersion { major: 3, minor, patch: 0 } <= self.version
     }
 
-    fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
+    /// Returns what a column of rows that are there is filled with.
+    pub(crate) fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
         self.backfills.get(&(table.clone(), column.clone())).map(String::as_str)
     }
 }

@@ -148,7 +148,7 @@ impl Copy {
 }
 
 /// Returns what stands in for NULL in a column that refuses it from now on, and how that is told.
-pub(super) fn fill_of(table: &Table, column: &Column, how: &How<'_>) -> Option<(String, String)> {
+pub(crate) fn fill_of(table: &Table, column: &Column, how: &How<'_>) -> Option<(String, String)> {
     let place = format!("{}.{}", table.name, column.name);
     if let Some(backfill) = how.backfill(&table.name, &column.name) {
         return Some((backfill.to_owned(), format!("NULL in {place} becomes {backfill}")));

@@ -245,7 +245,7 @@ fn constraint_of_column(
 fn default(cursor: &mut Cursor<'_>, names: &Names) -> Result<Fragment, GrammarError> {
     if cursor.peek().is_some_and(|token| token.text == "(") {
         let tokens = cursor.parenthesized()?;
-        return Ok(Fragment::expression(cursor.text, &tokens, names));
+        return Ok(Fragment::value(cursor.text, &tokens, names));
     }
     let mut tokens: Vec<Token<'_>> = Vec::new();
     if cursor.peek().is_some_and(|token| matches!(token.text, "-" | "+")) {

@@ -51,6 +51,10 @@ pub(crate) struct Change {
     object_type: &'static str,
     object: String,
     destructive: bool,
+    /// Whether it fails if rows don't fit.
+    may_fail: bool,
+    /// The queries for such rows.
+    check: Option<String>,
     sql: String,
 }
 
@@ -61,6 +65,8 @@ pub(crate) fn changes(changes: &[limbeck::schema::Change]) -> Vec<Change> {
         object_type: it.object_type.as_str(),
         object: it.object.clone(),
         destructive: it.destructive,
+        may_fail: !it.checks.is_empty(),
+        check: (!it.checks.is_empty()).then(|| it.checks.join(";\n") + ";"),
         sql: it.sql.clone(),
     };
     changes.iter().map(change).collect()

@@ -18,15 +18,19 @@ ALTER TABLE _migrate_new_added RENAME TO added;
 ALTER TABLE named DROP CONSTRAINT changed;
 
 -- Add constraint gone to named
+-- Fails if rows don't fit: CHECK (a > b) of named. To find them: SELECT * FROM named WHERE NOT (a > b)
 ALTER TABLE named ADD CONSTRAINT gone CHECK (a > b);
 
 -- Add constraint changed to named
+-- Fails if rows don't fit: CHECK (a > 0) of named. To find them: SELECT * FROM named WHERE NOT (a > 0)
 ALTER TABLE named ADD CONSTRAINT changed CHECK (a > 0);
 
 -- Rebuild table unnamed
 --   drop CHECK (b IN ('x', 'y', 'z')) of unnamed
 --   add CHECK (a > 0) to unnamed
 --   add CHECK (b IN ('x', 'y')) to unnamed
+-- Fails if rows don't fit: CHECK (a > 0) of unnamed. To find them: SELECT * FROM unnamed WHERE NOT (a > 0)
+-- Fails if rows don't fit: CHECK (b IN ('x', 'y')) of unnamed. To find them: SELECT * FROM unnamed WHERE NOT (b IN ('x', 'y'))
 CREATE TABLE _migrate_new_unnamed (
     id INTEGER PRIMARY KEY,
     a INTEGER CHECK (a > 0),

@@ -1,6 +1,7 @@
 -- Rebuild table c
 --   change column c.a: collation NOCASE becomes BINARY
 --   change column c.b: collation RTRIM becomes NOCASE
+-- Fails if rows don't fit: c becomes UNIQUE by b. To find them: SELECT b COLLATE NOCASE, count(*) FROM c WHERE b COLLATE NOCASE IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 CREATE TABLE _migrate_new_c (
     id INTEGER PRIMARY KEY,
     a TEXT,

@@ -1,6 +1,7 @@
 -- Rebuild table c
 --   change column c.a: collation BINARY becomes NOCASE
 --   change column c.b: collation NOCASE becomes RTRIM
+-- Fails if rows don't fit: c becomes UNIQUE by b. To find them: SELECT b COLLATE RTRIM, count(*) FROM c WHERE b COLLATE RTRIM IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 CREATE TABLE _migrate_new_c (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE, b TEXT COLLATE RTRIM UNIQUE);
 INSERT INTO _migrate_new_c (id, a, b)
 SELECT id, a, b

@@ -17,13 +17,13 @@ DROP TABLE teams;
 ALTER TABLE _migrate_new_teams RENAME TO teams;
 
 -- Add column users.email
--- FILL IN: users.email is NOT NULL and has no default; rows that are there need a value:
--- FILL IN: UPDATE users SET email = …;
+-- FILL IN: users.email is NOT NULL and has no default; rows that are there need a value: UPDATE users SET email = …
 ALTER TABLE users ADD COLUMN email TEXT;
 ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
 -- Add column users.slug
 --   rows that are there get lower(name)
+-- Fails if rows don't fit: users.slug is new and NOT NULL. To find them: SELECT * FROM (SELECT rowid, lower(name) AS slug FROM users) AS users WHERE slug IS NULL
 ALTER TABLE users ADD COLUMN slug TEXT;
 UPDATE users SET slug = lower(name);
 ALTER TABLE users ALTER COLUMN slug SET NOT NULL;

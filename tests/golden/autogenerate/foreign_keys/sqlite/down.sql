@@ -39,6 +39,7 @@ ALTER TABLE _migrate_new_deferred RENAME TO "deferred";
 
 -- Rebuild table dropped
 --   add FOREIGN KEY (p) REFERENCES p to dropped
+-- Fails if rows don't fit: dropped (p) has to refer to p. To find them: SELECT * FROM dropped WHERE dropped.p IS NOT NULL AND NOT EXISTS (SELECT 1 FROM p AS _parent WHERE _parent.id = dropped.p)
 CREATE TABLE _migrate_new_dropped (
     id INTEGER PRIMARY KEY,
     p INTEGER REFERENCES p (id)

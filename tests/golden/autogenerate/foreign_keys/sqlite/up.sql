@@ -10,6 +10,7 @@ ALTER TABLE _migrate_new_actions RENAME TO actions;
 
 -- Rebuild table added
 --   add FOREIGN KEY (p) REFERENCES p to added
+-- Fails if rows don't fit: added (p) has to refer to p. To find them: SELECT * FROM added WHERE added.p IS NOT NULL AND NOT EXISTS (SELECT 1 FROM p AS _parent WHERE _parent.id = added.p)
 CREATE TABLE _migrate_new_added (id INTEGER PRIMARY KEY, p INTEGER CONSTRAINT added_p REFERENCES p (id));
 INSERT INTO _migrate_new_added (id, p)
 SELECT id, p

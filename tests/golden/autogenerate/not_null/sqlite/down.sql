@@ -3,6 +3,7 @@
 --   change column t.b: becomes NOT NULL
 --   change column t.c: may be NULL
 --   change column t.d: may be NULL
+-- Fails if rows don't fit: t.b becomes NOT NULL. To find them: SELECT * FROM t WHERE b IS NULL
 CREATE TABLE _migrate_new_t (
     id INTEGER PRIMARY KEY,
     a TEXT,

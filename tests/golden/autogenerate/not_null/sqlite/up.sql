@@ -5,6 +5,7 @@
 --   change column t.d: becomes NOT NULL
 --   NULL in t.a becomes 'none'
 --   NULL in t.c becomes the default, 5
+-- Fails if rows don't fit: t.d becomes NOT NULL. To find them: SELECT * FROM t WHERE d IS NULL
 CREATE TABLE _migrate_new_t (
     id INTEGER PRIMARY KEY,
     a TEXT NOT NULL,

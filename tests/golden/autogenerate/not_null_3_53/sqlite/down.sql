@@ -10,5 +10,5 @@ ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
 ALTER TABLE t ALTER COLUMN d DROP NOT NULL;
 
 -- Refuse NULL in t.b
---   it fails if there is a NULL; an UPDATE before it can help
+-- Fails if rows don't fit: t.b becomes NOT NULL. To find them: SELECT * FROM t WHERE b IS NULL
 ALTER TABLE t ALTER COLUMN b SET NOT NULL;

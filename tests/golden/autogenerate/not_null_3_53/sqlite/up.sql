@@ -14,5 +14,5 @@ UPDATE t SET c = 5 WHERE c IS NULL;
 ALTER TABLE t ALTER COLUMN c SET NOT NULL;
 
 -- Refuse NULL in t.d
---   it fails if there is a NULL; an UPDATE before it can help
+-- Fails if rows don't fit: t.d becomes NOT NULL. To find them: SELECT * FROM t WHERE d IS NULL
 ALTER TABLE t ALTER COLUMN d SET NOT NULL;

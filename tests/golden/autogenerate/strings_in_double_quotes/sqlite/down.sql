@@ -4,6 +4,7 @@ DROP VIEW v;
 -- Rebuild table t
 --   drop CHECK (kind IN ("abc", "def")) of t
 --   add CHECK (kind IN ("Abc", "def")) to t
+-- Fails if rows don't fit: CHECK (kind IN ("Abc", "def")) of t. To find them: SELECT * FROM t WHERE NOT (kind IN ("Abc", "def"))
 CREATE TABLE _migrate_new_t (
     kind TEXT CHECK (kind IN ("Abc", "def")),
     Size INTEGER CHECK ("Size" > 0)

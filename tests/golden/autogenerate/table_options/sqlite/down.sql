@@ -15,6 +15,7 @@ ALTER TABLE _migrate_new_conflicts RENAME TO conflicts;
 
 -- Rebuild table loser
 --   make loser WITHOUT ROWID
+-- Fails if rows don't fit: loser.k becomes NOT NULL. To find them: SELECT * FROM loser WHERE k IS NULL
 CREATE TABLE _migrate_new_loser (
     k TEXT PRIMARY KEY,
     a TEXT

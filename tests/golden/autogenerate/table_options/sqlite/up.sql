@@ -20,6 +20,9 @@ ALTER TABLE _migrate_new_loser RENAME TO loser;
 
 -- Rebuild table stricter
 --   make stricter STRICT
+-- Fails if rows don't fit: stricter.id takes INTEGER alone. To find them: SELECT * FROM stricter WHERE CAST(id AS INTEGER) <> id
+-- Fails if rows don't fit: stricter.a takes TEXT alone. To find them: SELECT * FROM stricter WHERE typeof(a) = 'blob'
+-- Fails if rows don't fit: stricter.b takes INTEGER alone. To find them: SELECT * FROM stricter WHERE CAST(b AS INTEGER) <> b
 CREATE TABLE _migrate_new_stricter (id INTEGER PRIMARY KEY, a TEXT, b INTEGER) STRICT;
 INSERT INTO _migrate_new_stricter (id, a, b)
 SELECT id, a, b

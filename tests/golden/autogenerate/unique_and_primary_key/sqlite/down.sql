@@ -1,5 +1,7 @@
 -- Rebuild table composite
 --   change the primary key of composite
+-- Fails if rows don't fit: composite has the primary key (a). To find them: SELECT a, count(*) FROM composite WHERE a IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+-- Fails if rows don't fit: composite.a takes INTEGER alone. To find them: SELECT * FROM composite WHERE CAST(a AS INTEGER) <> a
 CREATE TABLE _migrate_new_composite (
     a INTEGER PRIMARY KEY,
     b INTEGER,
@@ -57,6 +59,7 @@ ALTER TABLE _migrate_new_to_rowid RENAME TO to_rowid;
 --   drop UNIQUE (b, a) of u
 --   add UNIQUE (b) to u
 --   add UNIQUE (a, b) to u
+-- Fails if rows don't fit: u becomes UNIQUE by b. To find them: SELECT b, count(*) FROM u WHERE b IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 CREATE TABLE _migrate_new_u (
     id INTEGER PRIMARY KEY,
     a TEXT,

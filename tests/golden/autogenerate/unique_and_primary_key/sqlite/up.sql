@@ -21,6 +21,8 @@ ALTER TABLE _migrate_new_keyless RENAME TO keyless;
 
 -- Rebuild table to_key
 --   change the primary key of to_key
+-- Fails if rows don't fit: to_key has the primary key (id). To find them: SELECT id, count(*) FROM to_key WHERE id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+-- Fails if rows don't fit: to_key.id takes INTEGER alone. To find them: SELECT * FROM to_key WHERE CAST(id AS INTEGER) <> id
 CREATE TABLE _migrate_new_to_key (id INTEGER PRIMARY KEY, a TEXT);
 INSERT INTO _migrate_new_to_key (id, a)
 SELECT id, a
@@ -45,6 +47,7 @@ ALTER TABLE _migrate_new_to_rowid RENAME TO to_rowid;
 --   drop UNIQUE (a, b) of u
 --   add UNIQUE (a) to u
 --   add UNIQUE (b, a) to u
+-- Fails if rows don't fit: u becomes UNIQUE by a. To find them: SELECT a, count(*) FROM u WHERE a IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 CREATE TABLE _migrate_new_u (id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT, CONSTRAINT u_ba UNIQUE (b, a));
 INSERT INTO _migrate_new_u (id, a, b)
 SELECT id, a, b
