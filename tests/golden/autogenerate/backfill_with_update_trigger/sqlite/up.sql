@@ -1,7 +1,6 @@
 -- Rebuild table t
 --   add column t.b
 --   t.b of rows that are there becomes coalesce(a, 'none')
--- Fails if rows don't fit: t.b is new and NOT NULL. To find them: SELECT * FROM (SELECT rowid, coalesce(a, 'none') AS b FROM t) AS t WHERE b IS NULL
 CREATE TABLE _migrate_new_t (
     id INTEGER PRIMARY KEY,
     a TEXT,

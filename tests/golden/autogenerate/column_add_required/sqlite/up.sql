@@ -18,7 +18,6 @@ ALTER TABLE _migrate_new_teams RENAME TO teams;
 --   add column users.email
 --   add column users.slug
 --   users.slug of rows that are there becomes lower(name)
--- Fails if rows don't fit: users.slug is new and NOT NULL. To find them: SELECT * FROM (SELECT rowid, lower(name) AS slug FROM users) AS users WHERE slug IS NULL
 -- FILL IN: users.email is NOT NULL and has no default; rows that are there need a value in place of NULL
 CREATE TABLE _migrate_new_users (
     id INTEGER PRIMARY KEY,

@@ -23,7 +23,6 @@ ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 
 -- Add column users.slug
 --   rows that are there get lower(name)
--- Fails if rows don't fit: users.slug is new and NOT NULL. To find them: SELECT * FROM (SELECT rowid, lower(name) AS slug FROM users) AS users WHERE slug IS NULL
 ALTER TABLE users ADD COLUMN slug TEXT;
 UPDATE users SET slug = lower(name);
 ALTER TABLE users ALTER COLUMN slug SET NOT NULL;

@@ -5,7 +5,6 @@ DROP VIEW nicks;
 ALTER TABLE users ADD COLUMN age INTEGER CHECK (age > 0);
 
 -- Add column users.nick
--- Fails if rows don't fit: CHECK (nick <> name) of users. To find them: SELECT * FROM (SELECT rowid, name AS name, NULL AS nick FROM users) AS users WHERE NOT (nick <> name)
 ALTER TABLE users ADD COLUMN nick TEXT CHECK (nick <> name);
 
 -- Add column users.team
