@@ -2,6 +2,7 @@
 
 use crate::autogenerate::AutogenerateError;
 use crate::database::DatabaseError;
+use crate::runner::Failure;
 
 /// A word for a kind of error, stable for programs that read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,5 +93,18 @@ pub(super) fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         | AutogenerateError::Refused { .. }
         | AutogenerateError::Unproven { .. }
         | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
+    }
+}
+
+pub(super) fn failure_kind(failure: &Failure) -> ErrorKind {
+    match failure {
+        Failure::Statement { cause, .. }
+        | Failure::Commit { cause, .. }
+        | Failure::Database(cause) => database_kind(cause),
+        Failure::Undecided { .. } => ErrorKind::Unreachable,
+        Failure::Step { .. } => ErrorKind::Step,
+        Failure::Revision(_) => ErrorKind::Revision,
+        Failure::ForeignKeys { .. } => ErrorKind::Sql,
+        Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }
 }

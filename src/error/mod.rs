@@ -16,10 +16,10 @@ use crate::ledger::{LedgerError, Running};
 use crate::place::Place;
 use crate::plan::PlanError;
 use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
-use crate::runner::{Done, Failure, RunError};
+use crate::runner::{Done, RunError};
 use crate::script::ScriptError;
 
-use kind::{autogenerate_kind, database_kind};
+use kind::{autogenerate_kind, database_kind, failure_kind};
 use words::{are, doubt, names, were};
 
 pub use kind::ErrorKind;
@@ -367,18 +367,5 @@ impl Error {
         } else {
             &[]
         }
-    }
-}
-
-fn failure_kind(failure: &Failure) -> ErrorKind {
-    match failure {
-        Failure::Statement { cause, .. }
-        | Failure::Commit { cause, .. }
-        | Failure::Database(cause) => database_kind(cause),
-        Failure::Undecided { .. } => ErrorKind::Unreachable,
-        Failure::Step { .. } => ErrorKind::Step,
-        Failure::Revision(_) => ErrorKind::Revision,
-        Failure::ForeignKeys { .. } => ErrorKind::Sql,
-        Failure::Ledger(_) | Failure::Bookkeeping { .. } => ErrorKind::Ledger,
     }
 }

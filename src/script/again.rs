@@ -110,12 +110,28 @@ impl Reader<'_> {
             ),
             Effect::Drops { names } => self.drop(&names),
             Effect::Opens => self.open = Some(self.open.unwrap_or(at)),
-            Effect::Closes => self.open = None,
+            Effect::Closes => self.close(statement),
             Effect::Forgets => self.left.clear(),
             Effect::Calls { name, names, is_prepared } => self.call(at, &name, names, is_prepared),
             Effect::Runs(sets) => self.run(at, sets),
             Effect::Routine { name, sets } => self.routines.push((name, sets)),
         }
+    }
+
+    /// Takes in the end of a transaction: a rollback takes back what was set in it, where settings and
+    /// temporary objects are a transaction's.
+    fn close(&mut self, statement: &Statement<'_>) {
+        let opened = self.open.take();
+        let is_rollback = ["ROLLBACK", "ABORT"].iter().any(|word| statement.begins_with(word));
+        let Some(opened) = opened.filter(|_| is_rollback) else {
+            return;
+        };
+        self.left.retain(|left| match left.kind {
+            _ if left.at < opened => true,
+            Kind::Setting | Kind::Read(..) => statement.dialect != Dialect::Postgres,
+            Kind::Temporary { .. } => statement.dialect == Dialect::MySql,
+            _ => true,
+        });
     }
 
     fn push(&mut self, at: usize, kind: Kind) {
@@ -299,4 +315,81 @@ fn asked_id(texts: &[Cow<'_, str>], done: usize, dialect: Dialect) -> Option<Obs
     let first = asks.map(|(_, id)| id).find(|id| id.asks || id.sets)?;
     let what = "the id of the row that was inserted last".to_owned();
     first.asks.then_some(Obstacle { at, what })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goes on after so many statements, and tells which run again, counted from 1, or which can't.
+    #[track_caller]
+    fn check(dialect: Dialect, done: usize, script: &str, expected: &str) {
+        let texts: Vec<Cow<'_, str>> = script.split(';').map(|it| it.trim().into()).collect();
+        let told = match again(&texts, done, dialect) {
+            Ok(again) => {
+                let numbers: Vec<String> = again.iter().map(|at| (at + 1).to_string()).collect();
+                format!("again {}", numbers.join(" "))
+            }
+            Err(Obstacle { at, what }) => format!("{}: {what}", at + 1),
+        };
+        assert_eq!(told.trim_end(), expected, "{script}");
+    }
+
+    #[test]
+    fn nothing_runs_again_where_nothing_was_set_or_nothing_follows() {
+        check(Dialect::Sqlite, 1, "CREATE TABLE a (b); INSERT INTO a VALUES (1)", "again");
+        check(Dialect::Sqlite, 2, "CREATE TEMP TABLE a AS SELECT 1; DROP TABLE a", "again");
+        check(Dialect::Postgres, 0, "SET a.b = 1; SELECT 1", "again");
+    }
+
+    #[test]
+    fn what_a_rollback_took_back_is_not_made_again() {
+        let check = |script, expected| check(Dialect::Postgres, 4, script, expected);
+        check("BEGIN; SET a.b = 1; COMMIT; SELECT 1; SELECT 2", "again 2");
+        check("BEGIN; SET a.b = 1; ROLLBACK; SELECT 1; SELECT 2", "again");
+        check("SET a.b = 1; BEGIN; ROLLBACK; SELECT 1; SELECT 2", "again 1");
+        check("SELECT 1; BEGIN; SET a.b = 1; SELECT 1; COMMIT", "2: an open transaction");
+        check("SET a.b = 1; DISCARD ALL; SET a.c = 2; SELECT 1; SELECT 2", "again 3");
+    }
+
+    #[test]
+    fn a_lock_is_lost_until_it_is_given_back() {
+        let rest = "SELECT 1; SELECT 2";
+        let lock = "SELECT pg_advisory_lock(1)";
+        let check = |script: &str, expected| check(Dialect::Postgres, 3, script, expected);
+        check(&format!("{lock}; SELECT 0; {rest}"), "1: a lock");
+        check(&format!("{lock}; SELECT pg_advisory_unlock(1); {rest}"), "again");
+        check(&format!("{lock}; SELECT pg_advisory_unlock(2); {rest}"), "1: a lock");
+        check(&format!("{lock}; SELECT pg_advisory_unlock_all(); {rest}"), "again");
+    }
+
+    #[test]
+    fn a_variable_that_was_read_matters_to_what_reads_it() {
+        let read = "SET @a = (SELECT MAX(id) FROM t)";
+        let lost = "1: a value that was read in `@a`";
+        let check = |done, rest: &str, expected| {
+            check(Dialect::MySql, done, &format!("{read}; {rest}"), expected);
+        };
+        check(1, "INSERT INTO u VALUES (@a)", lost);
+        check(2, "INSERT INTO u VALUES (@a); SELECT 1", "again");
+        check(2, "INSERT INTO u VALUES (@a); SET @a = 1; SELECT @a", "again");
+        check(2, "INSERT INTO u VALUES (@a); SET @a = @a + 1", lost);
+        check(2, "SET @b = @a + 1; SELECT @b", "2: a value that was read in `@b`");
+        check(2, "SET @a = 5; SELECT @a", "again 1 2");
+        // Something that can't be seen reads it: a trigger, a routine.
+        check(1, "INSERT INTO u VALUES (1)", lost);
+    }
+
+    #[test]
+    fn code_is_an_obstacle_only_if_it_sets_something() {
+        let check = |script, expected| check(Dialect::MySql, 3, script, expected);
+        let nothing = "CREATE PROCEDURE p() DELETE FROM t; CALL p(); SELECT 1; SELECT 2";
+        check(nothing, "again");
+        check("SELECT 1; CALL unseen(); SELECT 1; SELECT 2", "2: whatever its code has set");
+        check(
+            "CREATE PROCEDURE p() SET sql_mode = ''; CALL p(); SELECT 1; SELECT 2",
+            "2: whatever its code has set",
+        );
+        check("SELECT 1; CALL p(@n); SELECT 1; SELECT @n", "2: whatever its code has set");
+    }
 }

@@ -34,8 +34,22 @@ impl Sets {
 }
 
 /// The words that end where a statement of a block begins.
-const BEFORE: &[&str] =
-    &["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ATOMIC", "AS", "ROW", "RETURN"];
+const BEFORE: &[&str] = &[
+    "BEGIN",
+    "THEN",
+    "ELSE",
+    "DO",
+    "LOOP",
+    "REPEAT",
+    "ATOMIC",
+    "AS",
+    "ROW",
+    "RETURN",
+    "DETERMINISTIC",
+    "INVOKER",
+    "DEFINER",
+    "DATA",
+];
 
 /// The first words of statements that can be prepared.
 const VERBS: &[&str] = &[
@@ -56,7 +70,12 @@ fn read(tokens: &[Token<'_>], dialect: Dialect, deeper: usize) -> Sets {
             res.add(read_text(token, dialect, deeper));
         }
         let begins = at == 0
-            || tokens.get(at - 1).is_some_and(|before| matches!(before.text, ";" | ":"))
+            || tokens.get(at - 1).is_some_and(|before| match before.text {
+                ";" | ":" => true,
+                // Behind the parameters of a routine of one statement.
+                ")" => dialect == Dialect::MySql,
+                _ => false,
+            })
             || is_at(tokens, at - 1, BEFORE);
         if begins && token.is_word("SET") {
             res.add(assigned(tokens, at, dialect));
