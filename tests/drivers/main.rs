@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that gets no further has failed")]
 
 mod catalog;
+mod certificates;
 mod logins;
 mod mysql;
 mod postgres;

@@ -81,10 +81,28 @@ fn a_server_without_encryption_is_refused_by_all_modes_but_two() {
         // The password was proved and not sent, so there is nothing to warn of.
         assert_eq!(connection.take_notices(), []);
     }
-    let reason = refusal(&database.url_with("sslmode=require"));
-    assert!(reason.contains("doesn't encrypt"), "{reason}");
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let reason = refusal(&database.url_with(&format!("sslmode={mode}")));
+        let wish = format!("offers no TLS, and `sslmode={mode}` asks for it");
+        assert!(reason.contains(&wish) && reason.contains("`ssl = on`"), "{reason}");
+    }
+    assert!(refusal(&database.url_with("ssl=true")).contains("`sslmode=require`"));
     // An interrupt goes the same way.
     is_stopped(&mut Bench::on(database));
+}
+
+#[test]
+fn a_mysql_server_without_encryption_is_refused_by_all_modes_but_two() {
+    let Some(server) = Mariadb::start_with(&["skip-ssl"]) else { return };
+    let database = server.database();
+    for mode in ["disabled", "preferred"] {
+        open(&database.url_with(&format!("ssl-mode={mode}"))).unwrap();
+    }
+    for wish in ["ssl-mode=required", "ssl_mode=VERIFY_CA", "sslmode=verify-full"] {
+        let reason = refusal(&database.url_with(wish));
+        let wish = format!("offers no TLS, and `{wish}` asks for it");
+        assert!(reason.contains(&wish) && reason.contains("`ssl-mode=preferred`"), "{reason}");
+    }
 }
 
 #[test]

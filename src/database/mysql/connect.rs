@@ -17,7 +17,7 @@ use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame, receive};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
-use crate::database::tls::{Tls, explain};
+use crate::database::tls::{Rules, Tls};
 use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 
 /// Where servers put their sockets.
@@ -64,7 +64,7 @@ impl Way {
     pub(super) fn new(url: &ServerUrl) -> Result<Self, DatabaseError> {
         let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
         let settings = url.settings().map_err(|error| open(error.to_string()))?;
-        let tls = Tls::new(&settings).map_err(open)?;
+        let tls = Tls::new(url, &settings, Rules::OpenSsl).map_err(open)?;
         Ok(Self { url: url.clone(), settings, tls })
     }
 
@@ -135,16 +135,16 @@ impl Way {
 
     /// Decides whether this connection is encrypted.
     fn encryption(&self, target: &Target, greeting: &Greeting) -> Result<Option<Tls>, Failure> {
-        if target.host().is_none() || self.tls.is_none() {
+        let Some(tls) = self.tls.as_ref().filter(|_| target.host().is_some()) else {
             return Ok(None);
-        }
+        };
         if greeting.can_encrypt() {
-            return Ok(self.tls.clone());
+            return Ok(Some(tls.clone()));
         }
         if self.settings.tls == TlsMode::Prefer {
             return Ok(None);
         }
-        Err(Failure::Handshake("the server doesn't encrypt".to_owned()))
+        Err(Failure::Handshake(tls.absent.clone()))
     }
 }
 
@@ -195,7 +195,7 @@ fn encrypt(
     request: &[u8],
     mut sequence: u8,
 ) -> Result<Wire, Failure> {
-    let failed = |error: &dyn Display| Failure::Handshake(explain(&error.to_string()));
+    let failed = |error: &dyn Display| Failure::Handshake(tls.explain(&error.to_string()));
     let name = ServerName::try_from(target.host().unwrap_or_default().to_owned());
     let name = name.map_err(|error| failed(&error))?;
     let framed = frame(request, &mut sequence);

@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::database::postgres::fault::chain;
 use crate::database::postgres::stream::{Socket, Watch, Watched};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
-use crate::database::tls::{Tls, explain};
+use crate::database::tls::{Rules, Tls};
 use crate::database::{DatabaseError, Notice};
 use crate::url::{ChannelBinding, ConnectSettings, ServerUrl, TlsMode};
 
@@ -61,7 +61,7 @@ pub(super) struct Canceler {
 pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, DatabaseError> {
     let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
     let settings = url.settings().map_err(|error| open(error.to_string()))?;
-    let tls = Tls::new(&settings).map_err(open)?;
+    let tls = Tls::new(url, &settings, Rules::Libpq).map_err(open)?;
     let config = config(url, &settings);
     let name = format!(".s.PGSQL.{}", url.port_or_default());
     keep_trying(url, wait, settings.connect_timeout, |timeout| {
@@ -132,7 +132,7 @@ impl Attempt<'_> {
         let mut config = self.config.clone();
         negotiate(&mut config, tls.is_some());
         let watch = Arc::new(Watch::default());
-        let socket = dial(target, *timeout, tls.is_some())?;
+        let socket = dial(target, *timeout, tls.as_ref())?;
         let (client, link) = runtime.block_on(async {
             let seen = tls.is_none().then(|| Arc::clone(&watch));
             let socket = into_tokio(socket).map_err(|error| target.unreachable(&error))?;
@@ -140,7 +140,7 @@ impl Attempt<'_> {
             let handshake = Shake { inner, watch: Arc::clone(&watch) };
             let work = config.connect_raw(Watched::new(socket, seen), handshake);
             match tokio::time::timeout(*timeout, work).await {
-                Ok(result) => result.map_err(|error| refused(&error)),
+                Ok(result) => result.map_err(|error| refused(&error, tls.as_ref())),
                 Err(_) => Err(target.unreachable(&io::ErrorKind::TimedOut.into())),
             }
         })?;
@@ -194,7 +194,7 @@ fn exposed() -> Vec<Notice> {
     }]
 }
 
-fn refused(error: &tokio_postgres::Error) -> Failure {
+fn refused(error: &tokio_postgres::Error, tls: Option<&Tls>) -> Failure {
     let reason = chain(error);
     if let Some(code) = error.code().map(|code| code.code().to_owned()) {
         // Starting up or shutting down; no connection left.
@@ -206,8 +206,8 @@ fn refused(error: &tokio_postgres::Error) -> Failure {
     }
     // The library has no other way to tell than its words.
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    if reason.contains("TLS handshake") {
-        return Failure::Handshake(explain(&cause));
+    if let Some(tls) = tls.filter(|_| reason.contains("TLS handshake")) {
+        return Failure::Handshake(tls.explain(&cause));
     }
     if error.is_closed() || io_kind(error).is_some() {
         return Failure::Unreachable(reason);
@@ -239,13 +239,13 @@ fn into_tokio(socket: Dialed) -> io::Result<Socket> {
     }
 }
 
-fn dial(target: &Target, timeout: Duration, encrypt: bool) -> Result<Dialed, Failure> {
+fn dial(target: &Target, timeout: Duration, tls: Option<&Tls>) -> Result<Dialed, Failure> {
     let mut socket = target.dial(timeout)?;
     if let Dialed::Tcp(stream) = &mut socket
-        && encrypt
+        && let Some(tls) = tls
         && !ask_for_encryption(stream, timeout).map_err(|error| target.unreachable(&error))?
     {
-        return Err(Failure::Handshake("the server doesn't encrypt".to_owned()));
+        return Err(Failure::Handshake(tls.absent.clone()));
     }
     Ok(socket)
 }
@@ -290,7 +290,7 @@ impl Canceler {
     pub(super) fn cancel(&self) {
         let timeout = self.timeout.min(CANCEL);
         let Ok(runtime) = runtime() else { return };
-        let Ok(socket) = dial(&self.target, timeout, self.tls.is_some()) else { return };
+        let Ok(socket) = dial(&self.target, timeout, self.tls.as_ref()) else { return };
         runtime.block_on(async {
             let Ok(socket) = into_tokio(socket) else { return };
             let inner = handshake(self.tls.as_ref(), &self.target);

@@ -25,6 +25,13 @@ pub(crate) fn write(folder: &Path) {
     fs::write(folder.join("wrong-ca.pem"), wrong.pem()).unwrap();
 }
 
+/// Puts another certificate and key in the place of the server's, whose owner they keep.
+pub(crate) fn replace(folder: &Path, certificate: &Path, key: &Path) {
+    for (from, to) in [(certificate, "server.pem"), (key, "server.key")] {
+        fs::write(folder.join(to), fs::read(from).unwrap()).unwrap();
+    }
+}
+
 fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = params(Vec::new(), name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -214,10 +214,20 @@ fn hand_over(command: &mut Command, sql: &str) -> Result<Output, String> {
     out
 }
 
+/// Tells whether libpq connects by a URL.
+pub fn psql_reaches(url: &str) -> bool {
+    let mut psql = psql_at(url);
+    psql.args(["-c", "SELECT 1"]).stdin(Stdio::null()).output().unwrap().status.success()
+}
+
 fn psql(url: &Url, database: &str) -> Command {
+    psql_at(&url.of(database, ""))
+}
+
+fn psql_at(url: &str) -> Command {
     let mut res = Command::new(need("psql", "postgresql"));
     res.args(["-XAtq", "-F", "|", "-P", "null=NULL", "-v", "ON_ERROR_STOP=1"])
-        .arg(url.of(database, ""))
+        .arg(url)
         .env("PGCLIENTENCODING", "UTF8")
         .env("PGCONNECT_TIMEOUT", "10");
     res

@@ -25,7 +25,7 @@ mod switches;
 mod system;
 mod url;
 
-pub use crate::database::Database;
+pub use crate::database::{Database, psql_reaches};
 pub use crate::galera::{Cluster, galera};
 pub use crate::mariadb::{Mariadb, mariadb};
 pub use crate::oceanbase::{Oceanbase, oceanbase};

@@ -147,6 +147,14 @@ impl Mariadb {
         self.private.as_ref().map(|it| it.keeper.folder().join("wrong-ca.pem"))
     }
 
+    /// Has a private server show another certificate, with what is to be sent along.
+    #[track_caller]
+    pub fn certify(&self, certificate: &Path, key: &Path) {
+        let private = self.private.as_ref().expect("only a private server has certificates");
+        certificates::replace(private.keeper.folder(), certificate, key);
+        client(&self.ways.admin, "mysql", "FLUSH SSL").unwrap_or_else(|error| panic!("{error}"));
+    }
+
     /// Returns what a private server has logged so far.
     pub fn log(&self) -> String {
         self.private.as_ref().map(|it| it.keeper.log()).unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -155,6 +155,15 @@ impl Postgres {
     /// Returns the certificate of an authority that doesn't.
     pub fn wrong_ca(&self) -> Option<PathBuf> {
         self.private.as_ref().map(|it| it.keeper.folder().join("wrong-ca.pem"))
+    }
+
+    /// Has a private server show another certificate, with what is to be sent along, and starts it
+    /// again.
+    #[track_caller]
+    pub fn certify(&mut self, certificate: &Path, key: &Path) {
+        let private = self.private.as_ref().expect("only a private server has certificates");
+        certificates::replace(private.keeper.folder(), certificate, key);
+        self.restart();
     }
 
     /// Returns what a private server has logged so far.

@@ -1,0 +1,215 @@
+//! A certificate, read as far as its verdict depends on it.
+
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::pki_types::CertificateDer;
+use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::oid::AssociatedOid;
+use x509_cert::der::{Decode, Encode, Header, Reader, SliceReader, Tag};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
+};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_cert::{Certificate as Parsed, Version};
+
+use crate::database::tls::refusal::{Refusal, shown};
+
+/// The extensions that may be critical, since they are heeded: key usage, alternative names, basic
+/// constraints, name constraints, extended key usage. What is left to OpenSSL's defaults is heeded
+/// by doing nothing: certificate policies, their mappings and constraints, any policy inhibited.
+const UNDERSTOOD: [&str; 9] = [
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.37",
+    "2.5.29.32",
+    "2.5.29.33",
+    "2.5.29.36",
+    "2.5.29.54",
+];
+
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
+
+/// A certificate, and what it says.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    pub(super) der: CertificateDer<'static>,
+    pub(super) parsed: Parsed,
+    /// What is signed, byte for byte.
+    signed: Vec<u8>,
+    subject: Vec<u8>,
+    issuer: Vec<u8>,
+    pub(super) constraints: Option<BasicConstraints>,
+    pub(super) usage: Option<KeyUsage>,
+    pub(super) purposes: Option<ExtendedKeyUsage>,
+    key_id: Option<SubjectKeyIdentifier>,
+    issuer_key: Option<AuthorityKeyIdentifier>,
+}
+
+impl Certificate {
+    /// Reads a certificate.
+    pub(super) fn parse(der: &CertificateDer<'_>) -> Result<Self, Refusal> {
+        Self::read(der).map_err(|error| Refusal::Unreadable { reason: error.to_string() })
+    }
+
+    fn read(der: &CertificateDer<'_>) -> x509_cert::der::Result<Self> {
+        let parsed = Parsed::from_der(der)?;
+        let mut reader = SliceReader::new(der)?;
+        Header::decode(&mut reader)?.tag.assert_eq(Tag::Sequence)?;
+        let signed = reader.tlv_bytes()?.to_vec();
+        let body = &parsed.tbs_certificate;
+        if body.version != Version::V3 && body.extensions.is_some() {
+            return Err(Tag::Sequence.value_error());
+        }
+        Ok(Self {
+            der: der.clone().into_owned(),
+            signed,
+            subject: body.subject.to_der()?,
+            issuer: body.issuer.to_der()?,
+            constraints: body.get()?.map(|(_, it)| it),
+            usage: body.get()?.map(|(_, it)| it),
+            purposes: body.get()?.map(|(_, it)| it),
+            key_id: body.get()?.map(|(_, it)| it),
+            issuer_key: body.get()?.map(|(_, it)| it),
+            parsed,
+        })
+    }
+
+    /// Returns whom the certificate is about.
+    pub(super) fn subject(&self) -> String {
+        shown(&self.parsed.tbs_certificate.subject.to_string())
+    }
+
+    /// Returns who is said to vouch for it.
+    pub(super) fn issuer(&self) -> String {
+        shown(&self.parsed.tbs_certificate.issuer.to_string())
+    }
+
+    /// Tells whether subject and issuer are the same.
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+
+    /// Tells whether a certificate seems to vouch for itself.
+    pub(super) fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.has_key_for(self)
+    }
+
+    /// Tells whether a certificate seems to vouch for another, by the names and numbers in both.
+    pub(super) fn seems_to_vouch_for(&self, other: &Self) -> bool {
+        self.subject == other.issuer
+            && self.has_key_for(other)
+            && self.usage.as_ref().is_none_or(KeyUsage::key_cert_sign)
+    }
+
+    /// Tells whether the key of a certificate can be the one that another is signed by: it is of
+    /// that kind, and has the number that is named.
+    fn has_key_for(&self, other: &Self) -> bool {
+        let key = &self.parsed.tbs_certificate.subject_public_key_info;
+        if family(&key.algorithm) != family(&other.parsed.signature_algorithm) {
+            return false;
+        }
+        let Some(named) = &other.issuer_key else { return true };
+        let same_key = match (&named.key_identifier, &self.key_id) {
+            (Some(named), Some(own)) => *named == own.0,
+            _ => true,
+        };
+        let serial = &self.parsed.tbs_certificate.serial_number;
+        same_key && named.authority_cert_serial_number.as_ref().is_none_or(|it| it == serial)
+    }
+
+    /// Returns the seconds from and until which a certificate is valid.
+    pub(super) fn validity(&self) -> (u64, u64) {
+        let validity = &self.parsed.tbs_certificate.validity;
+        let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs();
+        (seconds(validity.not_before), seconds(validity.not_after))
+    }
+
+    /// Tells whether a certificate is valid at a time.
+    pub(super) fn is_valid_at(&self, now: u64) -> bool {
+        let (from, until) = self.validity();
+        (from..=until).contains(&now)
+    }
+
+    pub(super) fn is_first_version(&self) -> bool {
+        self.parsed.tbs_certificate.version == Version::V1
+    }
+
+    pub(super) fn has_name_constraints(&self) -> bool {
+        self.extensions().any(|(id, _)| id.to_string() == NAME_CONSTRAINTS)
+    }
+
+    /// Returns an extension that has to be heeded, and that nobody here knows.
+    pub(super) fn not_understood(&self) -> Option<ObjectIdentifier> {
+        let is_known = |id: &ObjectIdentifier| UNDERSTOOD.contains(&id.to_string().as_str());
+        self.extensions().find(|(id, critical)| *critical && !is_known(id)).map(|(id, _)| id)
+    }
+
+    /// Finds an extension's content; one that can't be read is an error.
+    pub(super) fn extension<'a, T: Decode<'a> + AssociatedOid>(
+        &'a self,
+    ) -> Result<Option<T>, Refusal> {
+        let found = self.parsed.tbs_certificate.get();
+        let found = found.map_err(|error| Refusal::Unreadable { reason: error.to_string() })?;
+        Ok(found.map(|(_, it)| it))
+    }
+
+    /// Returns the content of an extension that no type is for.
+    pub(super) fn raw_extension(&self, id: &str) -> Option<&[u8]> {
+        let extensions = self.parsed.tbs_certificate.extensions.as_deref().unwrap_or_default();
+        let found = extensions.iter().find(|it| it.extn_id.to_string() == id);
+        found.map(|it| it.extn_value.as_bytes())
+    }
+
+    fn extensions(&self) -> impl Iterator<Item = (ObjectIdentifier, bool)> {
+        let extensions = self.parsed.tbs_certificate.extensions.as_deref().unwrap_or_default();
+        extensions.iter().map(|it| (it.extn_id, it.critical))
+    }
+
+    /// Returns the kind of the public key, as verifiers compare it, and its bytes.
+    fn key(&self) -> Option<(Vec<u8>, &[u8])> {
+        let key = &self.parsed.tbs_certificate.subject_public_key_info;
+        Some((algorithm(&key.algorithm)?, key.subject_public_key.as_bytes()?))
+    }
+
+    /// Verifies that a certificate bears the signature of another.
+    pub(super) fn is_signed_by(
+        &self,
+        issuer: &Self,
+        algorithms: &WebPkiSupportedAlgorithms,
+    ) -> Result<(), Refusal> {
+        let bad = || Refusal::BadSignature { subject: self.subject(), issuer: issuer.subject() };
+        let outer = &self.parsed.signature_algorithm;
+        if *outer != self.parsed.tbs_certificate.signature {
+            return Err(bad());
+        }
+        let kind = algorithm(outer).ok_or_else(bad)?;
+        let (key_kind, key) = issuer.key().ok_or_else(bad)?;
+        let signature = self.parsed.signature.as_bytes().ok_or_else(bad)?;
+        let mut fitting = algorithms
+            .all
+            .iter()
+            .filter(|it| *it.signature_alg_id() == *kind && *it.public_key_alg_id() == *key_kind);
+        let Some(verifier) = fitting.next() else {
+            return Err(Refusal::Algorithm { subject: self.subject(), id: outer.oid.to_string() });
+        };
+        verifier.verify_signature(key, &self.signed, signature).map_err(|_| bad())
+    }
+}
+
+/// Returns what keys and signatures of a kind have in common.
+fn family(it: &AlgorithmIdentifierOwned) -> String {
+    let id = it.oid.to_string();
+    let families = ["1.2.840.113549.1.1.", "1.2.840.10045."];
+    let known = families.into_iter().find(|family| id.starts_with(family));
+    known.map_or(id, str::to_owned)
+}
+
+/// Writes an algorithm as verifiers name theirs: what is inside of the sequence.
+pub(super) fn algorithm(it: &AlgorithmIdentifierOwned) -> Option<Vec<u8>> {
+    let mut res = it.oid.to_der().ok()?;
+    if let Some(parameters) = &it.parameters {
+        res.extend(parameters.to_der().ok()?);
+    }
+    Some(res)
+}

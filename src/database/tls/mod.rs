@@ -1,0 +1,166 @@
+//! Encryption, the same for every server: whose certificates are believed, and which is ours.
+//!
+//! Modes are `libpq`'s: without verification an eavesdropper is kept out, an impostor is not. And so
+//! are verdicts (`chain`, `name`): what its OpenSSL refuses is refused.
+
+mod certificate;
+mod chain;
+mod name;
+mod refusal;
+mod verifier;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rustls::ClientConfig;
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::database::tls::certificate::Certificate;
+pub(super) use crate::database::tls::name::Rules;
+use crate::database::tls::verifier::{Seen, Verifier};
+use crate::url::{ConnectSettings, ServerUrl, TlsMode};
+
+/// What is asked of a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    Nothing,
+    Authority,
+    AuthorityAndName,
+}
+
+/// How connections are encrypted.
+#[derive(Clone)]
+pub(super) struct Tls {
+    /// What the handshake needs.
+    pub(super) config: ClientConfig,
+    /// What is said of a server that has none.
+    pub(super) absent: String,
+    check: Check,
+    seen: Arc<Seen>,
+}
+
+impl Tls {
+    /// Reads the certificates that the settings of a URL name; none if nothing is to be encrypted.
+    pub(super) fn new(
+        url: &ServerUrl,
+        settings: &ConnectSettings,
+        rules: Rules,
+    ) -> Result<Option<Self>, String> {
+        let check = match settings.tls {
+            TlsMode::VerifyFull => Check::AuthorityAndName,
+            TlsMode::VerifyCa => Check::Authority,
+            TlsMode::Require | TlsMode::Prefer => Check::Nothing,
+            TlsMode::Disable => return Ok(None),
+        };
+        let provider = Arc::new(default_provider());
+        let seen = Arc::new(Seen::default());
+        let roots = match check {
+            Check::Nothing => Vec::new(),
+            Check::Authority | Check::AuthorityAndName => roots(settings.root_cert.as_deref())?,
+        };
+        let verifier = Verifier {
+            check,
+            rules,
+            roots,
+            algorithms: provider.signature_verification_algorithms,
+            seen: Arc::clone(&seen),
+        };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| error.to_string())?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier));
+        let config = match (&settings.client_cert, &settings.client_key) {
+            (Some(cert), Some(key)) => {
+                let key = PrivateKeyDer::from_pem_file(key).map_err(|it| unread(key, &it))?;
+                let own = builder.with_client_auth_cert(certificates(cert)?, key);
+                own.map_err(|error| error.to_string())?
+            }
+            (None, _) => builder.with_no_client_auth(),
+            (Some(_), None) => return Err("the client's certificate lacks its key".to_owned()),
+        };
+        Ok(Some(Self { config, absent: absent(url, settings.tls, rules), check, seen }))
+    }
+
+    /// Says what went wrong with a handshake.
+    pub(super) fn explain(&self, error: &str) -> String {
+        let refusal = self.seen.refusal();
+        let explained = if error.contains("HandshakeFailure") {
+            "the server knows no way of it that is known here; its key has to be one of RSA, of the \
+             curves P-256 or P-384, or of Ed25519, for TLS 1.2 or later"
+        } else if error.contains("BadSignature") || error.contains("AlgorithmForPublicKey") {
+            "whoever answers there doesn't hold the key of the certificate that it shows"
+        } else {
+            error
+        };
+        refusal.unwrap_or_else(|| format!("encryption failed: {explained}"))
+    }
+
+    /// Describes how the last handshake went.
+    pub(super) fn describe(&self) -> String {
+        let version = match self.seen.version.load(Ordering::SeqCst) {
+            0 => "TLS",
+            2 => "TLS 1.2",
+            _ => "TLS 1.3",
+        };
+        let check = match self.check {
+            Check::Nothing => "not verified",
+            Check::Authority => "authority verified",
+            Check::AuthorityAndName => "verified",
+        };
+        format!("{version} {check}")
+    }
+}
+
+/// Says that a server doesn't do what a URL asks for, and what would help.
+fn absent(url: &ServerUrl, mode: TlsMode, rules: Rules) -> String {
+    let (wish, at_the_server, without) = if rules == Rules::Libpq {
+        ("sslmode", "`ssl = on`", "`sslmode=prefer`")
+    } else {
+        ("ssl-mode", "`ssl-cert` and `ssl-key`", "`ssl-mode=preferred`")
+    };
+    let written = url.parameters.iter().filter(|(name, value)| {
+        name.to_ascii_lowercase().replace('_', "-").replace("ssl-mode", "sslmode") == "sslmode"
+            && !value.is_empty()
+    });
+    let wish = match written.last() {
+        Some((name, value)) => format!("{name}={value}"),
+        None => format!("{wish}={}", mode.word()),
+    };
+    format!(
+        "the server doesn't encrypt: it offers no TLS, and `{wish}` asks for it: switch it on there \
+         ({at_the_server}), or say {without} if the way to the server is safe without"
+    )
+}
+
+fn unread(file: &Path, error: &rustls::pki_types::pem::Error) -> String {
+    format!("can't read `{}`: {error}", file.display())
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let found = CertificateDer::pem_file_iter(file).map_err(|error| unread(file, &error))?;
+    let found = found.collect::<Result<Vec<_>, _>>().map_err(|error| unread(file, &error))?;
+    if found.is_empty() {
+        return Err(format!("there is no certificate in `{}`", file.display()));
+    }
+    Ok(found)
+}
+
+/// Reads the authorities of a file, or else those of the system.
+fn roots(file: Option<&Path>) -> Result<Vec<Certificate>, String> {
+    if let Some(file) = file {
+        let read =
+            |it| Certificate::parse(&it).map_err(|error| format!("`{}`: {error}", file.display()));
+        return certificates(file)?.into_iter().map(read).collect();
+    }
+    // Of the many that a system has, one that can't be read is no loss.
+    let found = rustls_native_certs::load_native_certs().certs;
+    let res: Vec<Certificate> = found.iter().filter_map(|it| Certificate::parse(it).ok()).collect();
+    if res.is_empty() {
+        return Err("the system has no certificates of authorities: name a file of them".to_owned());
+    }
+    Ok(res)
+}
