@@ -35,9 +35,14 @@ fn goes_on(sandbox: &Sandbox, ask: Ask<'_>, tables: &[&str]) {
         assert_eq!(counts, [rows, "2", "0"], "{tables:?}");
     };
     drop_all(ask, tables);
-    for command in ["current", "status", "check"] {
+    for command in ["current", "status", "check", "repair"] {
         let run = sandbox.run(command);
-        let code = if command == "check" && !has_record { 3 } else { 0 };
+        let is_unmet = match command {
+            "check" => !has_record,
+            "repair" => is_told,
+            _ => false,
+        };
+        let code = if is_unmet { 3 } else { 0 };
         assert_eq!(run.code, code, "{tables:?} {command}: {}", run.text());
         tells(&run.stderr);
     }

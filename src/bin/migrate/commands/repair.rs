@@ -58,6 +58,7 @@ fn report(
     let observed = context::observe(project)?;
     let check = ops::check(&observed);
     let output = &*context.output;
+    output.tell_lost(observed.is_record_lost, project);
     for id in &check.modified {
         output.line(&format!("Modified since it was applied: {id} (--accept {id})"))?;
     }
@@ -76,7 +77,8 @@ fn report(
         };
         output.line(&format!("Stopped half way: {id} ({way})"))?;
     }
-    let left = !check.modified.is_empty() || !observed.running.is_empty();
+    let left =
+        !check.modified.is_empty() || !observed.running.is_empty() || observed.is_record_lost;
     if !left && accepted.is_empty() && settled.is_empty() {
         output.line("Nothing to repair.")?;
     }
