@@ -122,7 +122,7 @@ fn stopped_in_one(engine: Engine, graph: &str, worker: u64, count: u64) -> Optio
         assert!(!run.stderr.contains("panicked"), "{stop:?}: {run:?}");
         // Nobody but the clock gives a lease back that a killed client had.
         if engine == Engine::Oceanbase {
-            scene.project.done(&["lock", "break", "--yes"]);
+            scene.project.done(&["lock", "release", "--yes"]);
         }
         let found = scene.finish(way);
         assert_said(&scene, way, stop, &run, &scene.changed(way, &found));
