@@ -122,7 +122,7 @@ impl Project {
     }
 
     /// Returns the version table as a connection meets it: on MySQL, where scripts may change the
-    /// database that they work in, it is named together with its own.
+    /// database that they work in, it is named together with its own, and on SQLite as one of the file.
     pub fn ledger(&self, dialect: Dialect) -> Result<Ledger, Error> {
         let ledger = self.printed_ledger(dialect);
         match (dialect, self.config.url()?) {
@@ -133,7 +133,9 @@ impl Project {
                 }
                 Ok(ledger)
             }
-            (Dialect::Sqlite | Dialect::Postgres | Dialect::MySql, _) => Ok(ledger),
+            // No temporary table of a script hides it.
+            (Dialect::Sqlite, _) => Ok(ledger.within(Some(Ledger::MAIN))),
+            (Dialect::Postgres | Dialect::MySql, _) => Ok(ledger),
         }
     }
 

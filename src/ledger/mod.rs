@@ -72,6 +72,9 @@ impl Ledger {
         Self { schema: schema.or(usual), name, dialect }
     }
 
+    /// What SQLite calls the database that was opened, whatever else is attached.
+    pub const MAIN: &'static str = "main";
+
     /// Puts the table into a schema unless it is in one: MySQL's `USE` is the scripts' to say.
     #[must_use]
     pub fn within(mut self, schema: Option<&str>) -> Self {
@@ -111,7 +114,8 @@ impl Ledger {
 
     /// Returns the name of a companion of the table.
     fn companion(&self, suffix: &str) -> String {
-        let schema = self.schema.iter().map(|schema| format!("{schema}."));
+        let is_told = |schema: &&String| self.dialect != Dialect::Sqlite || *schema != Self::MAIN;
+        let schema = self.schema.iter().filter(is_told).map(|schema| format!("{schema}."));
         schema.collect::<String>() + &self.name + suffix
     }
 

@@ -51,3 +51,30 @@ fn a_transaction_over_two_files_is_warned_of_where_it_is_none() {
     assert_eq!(run.code, 0);
     assert!(run.stderr.contains("warning: b1 attaches a database"), "{}", run.stderr);
 }
+
+#[test]
+fn no_setting_of_a_script_is_in_the_way_of_its_notes_or_its_record() {
+    let settings = [
+        "PRAGMA query_only = ON",
+        "PRAGMA count_changes = ON",
+        "PRAGMA case_sensitive_like = ON",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA recursive_triggers = ON",
+        "CREATE TEMP TABLE migrate_version (a);\nCREATE TEMP TABLE migrate_version_running (a)",
+    ];
+    for option in ["", " | Transaction: none"] {
+        for setting in settings {
+            let sandbox = Sandbox::with("r1");
+            let up = format!("CREATE TABLE t (a);\n{setting};\nSELECT 1;\nSELECT 2;");
+            let down =
+                format!("{}\nDROP TABLE t;\n{setting};\nSELECT 1;", option.replace(" | ", "-- "));
+            sandbox.revision(&format!("a1<r1{option}"), &up, &down);
+            sandbox.add("b1<a1");
+            sandbox.done("upgrade");
+            assert_eq!(sandbox.applied(), "r1 a1 b1", "{setting}");
+            assert_eq!(sandbox.query("SELECT count(*) FROM migrate_version_running"), "0");
+            sandbox.done("downgrade r1");
+            assert_eq!((sandbox.tables(), sandbox.applied()), ("t_r1".into(), "r1".into()));
+        }
+    }
+}
