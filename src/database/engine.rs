@@ -71,6 +71,12 @@ impl Engine {
         matches!(self, Self::Sqlite | Self::Postgres)
     }
 
+    /// Tells whether a change of the schema that was interrupted may go on all the same: servers that
+    /// share their schema with others make it by a job of its own.
+    pub fn changes_schema_by_jobs(self) -> bool {
+        matches!(self, Self::TiDb | Self::OceanBase)
+    }
+
     /// Returns the lock that the engine has of its own.
     pub fn native_lock(self) -> NativeLock {
         match self {

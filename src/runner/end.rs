@@ -153,10 +153,29 @@ impl Run<'_> {
         if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
     }
 
+    /// Tells whether the statement at hand, which somebody has interrupted, may take effect all the same.
+    fn may_go_on(&self) -> bool {
+        self.engine.changes_schema_by_jobs()
+            && self.interrupter.is_interrupted()
+            && matches!(self.script.actions.get(self.at), Some(Action::Execute { .. }))
+            && self.is_bare_statement()
+    }
+
+    /// Notes how far the revision at hand came whose record another process has made wrong.
+    pub(super) fn settle_moved(&mut self) {
+        if self.notes.is_any() {
+            let turn = self.done.len() - usize::from(self.is_closing);
+            self.note_failed(turn);
+        }
+    }
+
     /// Finds out what stands of a unit that failed outside a transaction, and notes it.
     fn settle_unit(&mut self, number: usize, unit: &Unit, is_lost: bool, lasts: bool) -> Standing {
         if is_lost {
             return self.notes.standing_of_lost();
+        }
+        if self.may_go_on() {
+            self.notes.set_unknown();
         }
         self.tidy_failed(unit);
         if lasts { self.note_lasting(unit) } else { self.note_failed(number) }

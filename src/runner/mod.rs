@@ -79,6 +79,7 @@ pub fn run(
             Ok(Flow::Again(start)) => at = start,
             Ok(Flow::Moved) => {
                 run.undo();
+                run.settle_moved();
                 run.tidy_up();
                 return Ok(Outcome::Moved(run.done));
             }

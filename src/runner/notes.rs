@@ -82,7 +82,6 @@ impl Notes {
     /// Takes in that the open transaction was rolled back.
     pub(super) fn roll_back(&mut self) {
         self.open = None;
-        self.is_ending = false;
     }
 
     /// Takes the row that a finished revision has left.
@@ -109,6 +108,11 @@ impl Notes {
 
     fn begin(&mut self, now: &Running) {
         *self = Self { committed: Some(Box::new(now.clone())), done: now.done, ..Self::default() };
+    }
+
+    /// Says that it isn't known what became of the statement at hand.
+    pub(super) fn set_unknown(&mut self) {
+        self.is_unknown = true;
     }
 
     /// Returns how many statements are done and committed, as far as is known.
