@@ -415,3 +415,36 @@ fn the_statement_that_runs_is_the_one_that_is_shown_and_alone_in_doubt() {
         remote.database = fresh;
     }
 }
+
+/// All that the user may do comes of a role.
+#[test]
+fn notes_on_mariadb_are_written_as_the_role_of_the_login() {
+    let Some(remote) = on_mariadb() else { return };
+    let name = remote.database.name().to_owned();
+    remote.database.execute_as_admin(&format!(
+        "CREATE ROLE full_{name}; GRANT ALL ON {name}.* TO full_{name}; CREATE ROLE thin_{name}; \
+         GRANT SELECT, CREATE, INSERT ON {name}.* TO thin_{name}; \
+         CREATE USER {name}@'%' IDENTIFIED BY 'x'; GRANT SHOW VIEW ON {name}.* TO {name}@'%'; \
+         GRANT full_{name} TO {name}@'%'; GRANT thin_{name} TO {name}@'%'; \
+         SET DEFAULT ROLE full_{name} FOR {name}@'%'"
+    ));
+    remote.configure(&remote.database.url_as(&name, "x"), "");
+    for option in ["", " | Transaction: none"] {
+        let up = format!(
+            "CREATE TABLE a (i INT);\nSET ROLE thin_{name};\nCREATE TABLE b (i INT);\n\
+             CREATE TABLE c AS SELECT CURRENT_ROLE() AS i;"
+        );
+        remote.revision(&format!("a1{option}"), &up, "DROP TABLE a;\nDROP TABLE b;\nDROP TABLE c;");
+        remote.done("upgrade");
+        assert_eq!(remote.database.query("SELECT i FROM c"), [format!("thin_{name}")]);
+        remote.done("downgrade base");
+    }
+    let wrong = format!("CREATE TABLE a (i INT);\nSET ROLE thin_{name};\nDROP TABLE a;");
+    remote.revision("a1", &wrong, "");
+    let run = remote.run("upgrade");
+    holds(&run.stderr, &["denied", "a1.up.sql:9:1", "2 of its 3 statements were committed"]);
+    assert_eq!(noted(&remote), ["2|2"]);
+    remote.database.execute_as_admin(&format!(
+        "DROP USER {name}@'%'; DROP ROLE full_{name}; DROP ROLE thin_{name}"
+    ));
+}

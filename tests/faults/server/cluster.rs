@@ -15,13 +15,13 @@ use crate::{Random, is_long, short_or_long, tell};
 const GRAPH: &str = "r0; a1<r0; a2<a1 data; b1<r0 none; b2<b1 data; m1<a2,b2; c1<m1; d1<c1 data";
 
 /// A project and the cluster that it deploys to.
-struct Deployment {
+pub(crate) struct Deployment {
     cluster: Cluster,
-    project: Project,
+    pub(crate) project: Project,
 }
 
 impl Deployment {
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let cluster = servers::galera(3)?;
         let mut project = Project::empty(&std::env::temp_dir());
         project.write("migrate.toml", "[migrate]\n");
@@ -30,7 +30,7 @@ impl Deployment {
         Some(Self { cluster, project })
     }
 
-    fn command(&mut self, node: usize, way: Way) -> std::process::Command {
+    pub(crate) fn command(&mut self, node: usize, way: Way) -> std::process::Command {
         self.project.set("MIGRATE_URL", &self.cluster.url(node));
         self.project.command(&[&["--json"], way.arguments()].concat())
     }
@@ -39,7 +39,7 @@ impl Deployment {
         self.command(node, way).args(more).output().unwrap().into()
     }
 
-    fn look(&self, node: usize) -> State {
+    pub(crate) fn look(&self, node: usize) -> State {
         // What another node has committed may be on its way.
         let barrier = "SET SESSION wsrep_sync_wait = 15;";
         let query = |sql: &str| self.cluster.query(node, &format!("{barrier}{sql}"));
@@ -65,7 +65,7 @@ impl Deployment {
 
     /// Completes a way through a node, as a person would.
     #[track_caller]
-    fn complete(&mut self, node: usize, way: Way) {
+    pub(crate) fn complete(&mut self, node: usize, way: Way) {
         let found = self.look(node);
         if let Some(running) = found.running {
             if running.is_in_doubt() && self.run(node, way, &["--resume"]).code != Some(0) {

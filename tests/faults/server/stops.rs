@@ -13,6 +13,7 @@ use std::time::Duration;
 use servers::Proxy;
 
 use crate::project::Run;
+use crate::server::cluster::Deployment;
 use crate::server::cuts::behind_proxy;
 use crate::server::scene::{Engine, Scene};
 use crate::signals::{SIGNALS, send};
@@ -200,4 +201,34 @@ fn runs_on_sqlite_are_stopped_at_random() {
         }
     }
     counts.tell("SQLite");
+}
+
+#[test]
+fn runs_on_galera_are_stopped_at_random() {
+    if !is_long() {
+        return tell(
+            "SKIPPED: stops at random on Galera, whose cluster starts with LIMBECK_FAULTS=long",
+        );
+    }
+    let Some(mut deployment) = Deployment::start() else { return };
+    let mut random = Random::new(81);
+    let mut counts = Counts::default();
+    for round in 0..trials(4, 500) {
+        let way = WAYS[usize::from(round % 2 == 1)];
+        let stop = Stop::any(&mut random, false);
+        let mut child = deployment.command(0, way).spawn().unwrap();
+        thread::sleep(Duration::from_micros(random.below(700_000)));
+        stop.hit(&mut child, None);
+        let run = Run::from(child.wait_with_output().unwrap());
+        assert!(!run.stderr.contains("panicked"), "{stop:?}: {run:?}");
+        // Nobody but the clock gives a lease back that a killed client had.
+        deployment.project.done(&["lock", "release", "--yes"]);
+        let found = deployment.look(0);
+        counts.trials += 1;
+        counts.stopped += u64::from(run.code != Some(0));
+        counts.half += u64::from(found.running.is_some());
+        counts.doubt += u64::from(found.running.is_some_and(|it| it.is_in_doubt()));
+        deployment.complete(0, way);
+    }
+    counts.tell("Galera");
 }
