@@ -10,7 +10,7 @@ use crate::plan::{Operation, Step};
 use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Source, Wrapping};
 use crate::script::journal::Journal;
 use crate::script::source_text::Room;
-use crate::script::spans::begins_with;
+use crate::script::spans::{begins_with, needs_stop};
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
@@ -202,7 +202,7 @@ impl Compiler<'_> {
         let attaches = spans.iter().any(|span| span.attaches);
         let changes_database =
             leaves_traces && spans.iter().any(|it| begins_with(text.written(*it), "use"));
-        let goes_back = spans.iter().any(|it| begins_with(text.written(*it), "rollback"));
+        let needs_stop = spans.iter().any(|it| needs_stop(text.written(*it)));
         let locks_tables = spans.iter().any(|span| span.locks == TableLocks::Taken);
         let mut done = 0;
         let actions = &mut script.actions;
@@ -225,7 +225,7 @@ impl Compiler<'_> {
         let unit = self.unit(step, wrapping, source);
         let checks_foreign_keys = wrapping == Wrapping::Transaction && self.checks(keys);
         let unit = Unit { checks_foreign_keys, locks_tables, ..unit };
-        let unit = Unit { leaves_traces, timeouts, attaches, goes_back, changes_database, ..unit };
+        let unit = Unit { leaves_traces, timeouts, attaches, needs_stop, changes_database, ..unit };
         script.units.push(Unit { spans, done, ..unit });
         Ok(())
     }
@@ -350,7 +350,7 @@ impl Compiler<'_> {
             timeouts: Timeouts::default(),
             attaches: false,
             checks_foreign_keys: false,
-            goes_back: false,
+            needs_stop: false,
             changes_database: false,
             locks_tables: false,
             message: revision.header.message.clone(),

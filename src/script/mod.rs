@@ -71,8 +71,8 @@ pub struct Unit {
     pub attaches: bool,
     /// Whether SQLite looks for broken foreign keys once its statements have run.
     pub checks_foreign_keys: bool,
-    /// Whether a statement may go back to a savepoint.
-    pub goes_back: bool,
+    /// Whether psql must not go on after an error: a statement goes back to a savepoint, or has data.
+    pub needs_stop: bool,
     /// Whether a statement says in which database the following ones work (MySQL's USE).
     pub changes_database: bool,
     /// Whether a statement locks whole tables (MySQL's LOCK TABLES).

@@ -47,10 +47,10 @@ impl Script {
         Ok(writer.block.write(writer.out)?)
     }
 
-    /// Tells whether an error in a script leaves what comes after it to be run on PostgreSQL: one
-    /// without a transaction, or one that goes back to a savepoint.
+    /// Tells whether an error in a script leaves what comes after it to be run on PostgreSQL: in one
+    /// without a transaction, one that goes back to a savepoint, one with data that would be commands.
     fn outlives_errors(&self) -> bool {
-        self.units.iter().any(|unit| unit.wrapping == Wrapping::None || unit.goes_back)
+        self.units.iter().any(|unit| unit.wrapping == Wrapping::None || unit.needs_stop)
     }
 }
 
@@ -92,7 +92,7 @@ impl<W: Write> Writer<'_, W> {
             Dialect::Postgres if script.outlives_errors() => {
                 self.block.note(
                     "For psql, which has to stop at an error: a script here runs outside a \
-                     transaction,\nor goes back to a savepoint. Other clients stop by themselves, and \
+                     transaction,\ngoes back to a savepoint, or has data. Other clients stop by themselves, and \
                      don't know the next line.",
                 );
                 self.block.write(self.out)?;

@@ -5,7 +5,7 @@ use crate::revision::{Header, Wrapping};
 use crate::script::variables::without_value;
 use crate::script::{Compiler, ScriptError, Span, Text};
 use crate::sql::{
-    Dialect, Effect, Splitter, Statement, TableLocks, commits_implicitly, leaves_traces,
+    DATA_END, Dialect, Effect, Splitter, Statement, TableLocks, commits_implicitly, leaves_traces,
     session_effect, sets_session, table_locks, transaction_control,
 };
 
@@ -97,4 +97,10 @@ impl Compiler<'_> {
 pub(super) fn begins_with(text: &str, word: &str) -> bool {
     let first = text.split_whitespace().next();
     first.is_some_and(|first| first.eq_ignore_ascii_case(word))
+}
+
+/// Tells whether psql must not go on if a statement fails, or one before it: it would go back to a
+/// savepoint, or take data for commands.
+pub(super) fn needs_stop(text: &str) -> bool {
+    begins_with(text, "rollback") || text.ends_with(DATA_END)
 }

@@ -41,6 +41,14 @@ impl<'a> Body<'a> {
         matches!(self, Self::Sqlite(State::Plain))
     }
 
+    /// Returns where a body was opened that has not ended, of one that PostgreSQL runs as it is.
+    pub(crate) fn opened_at(&self) -> Option<usize> {
+        match self {
+            Self::Atomic(atomic) => (atomic.head == Head::Body).then_some(atomic.begun_at),
+            Self::None | Self::Sqlite(_) | Self::Program(_) => None,
+        }
+    }
+
     /// Goes on past a delimiter, and tells whether it ends the statement.
     pub(crate) fn ends(&mut self) -> bool {
         match self {
@@ -126,6 +134,8 @@ pub(crate) struct Atomic {
     /// Whether a statement of the body may begin with the next token.
     starts: bool,
     after_begin: bool,
+    /// Where the last BEGIN stands.
+    begun_at: usize,
 }
 
 /// What the first words have led to.
@@ -149,6 +159,9 @@ impl Atomic {
         }
         let starts = std::mem::take(&mut self.starts);
         let after_begin = std::mem::replace(&mut self.after_begin, token.is_word("BEGIN"));
+        if self.after_begin && self.head == Head::Routine {
+            self.begun_at = token.offset;
+        }
         self.head = match self.head {
             Head::Start if token.is_word("CREATE") => Head::Create,
             Head::Create if token.is_word("OR") => Head::Or,

@@ -1,12 +1,54 @@
 //! What in a script is meant for a database's own client.
 
-use crate::sql::{dialect::Client, statement::Statement};
+use crate::sql::{
+    dialect::{Client, Dialect},
+    lexer::{Lexer, TokenKind},
+    statement::Statement,
+};
 
 /// The most characters of a delimiter: what the mysql client takes.
 const LONGEST_DELIMITER: usize = 15;
 
 /// What ends the data that follow a `COPY … FROM STDIN`: a line of its own.
 pub(crate) const DATA_END: &str = "\n\\.";
+
+/// The line that ends the data.
+const DATA_END_LINE: &str = "\\.";
+
+/// Returns how long the data are that follow a statement, up to the line that ends them: they begin on
+/// the next line, as psql has it. Or what is wrong with them.
+pub(crate) fn data_len(rest: &str) -> Result<usize, &'static str> {
+    let mut lines = rest.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    if !first.trim_ascii().is_empty() {
+        return Err("begin on the next line");
+    }
+    let mut length = first.len();
+    for line in lines {
+        if line.trim_end_matches(['\r', '\n']) == DATA_END_LINE {
+            return Ok(length + DATA_END_LINE.len());
+        }
+        length += line.len();
+    }
+    Err("end with a line `\\.`")
+}
+
+/// Cuts a statement with its data into the two; none if it has none.
+pub(crate) fn inline_data(text: &str, dialect: Dialect) -> Option<(&str, &str)> {
+    if dialect.lexicon().client_data.is_empty() || !text.ends_with(DATA_END) {
+        return None;
+    }
+    let mut tokens = Lexer::new(text, dialect).map_while(Result::ok);
+    let delimiter = tokens.find(|token| token.kind == TokenKind::Delimiter)?;
+    let start = delimiter.end() + text.get(delimiter.end()..)?.find('\n')? + 1;
+    let end = text.len() - DATA_END_LINE.len();
+    Some((text.get(..delimiter.offset)?, text.get(start..end)?))
+}
+
+/// Tells whether a command of the client says nothing to the server, and can be passed over.
+pub(crate) fn is_passed_over(command: &str, client: &Client) -> bool {
+    client.passed_over.contains(&command)
+}
 
 /// Returns the command that a backslash begins, unless it is SQL.
 pub(crate) fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a str> {
@@ -94,6 +136,22 @@ mod tests {
         assert_eq!(command("\\.a.sql", Dialect::MySql), Some("\\."));
         assert_eq!(command("\\N", Dialect::MySql), None);
         assert_eq!(command("\\", Dialect::MySql), Some("\\"));
+    }
+
+    #[test]
+    fn data_go_to_a_line_of_their_own() {
+        assert_eq!(data_len("\n1\ta;\n\\.\nb"), Ok(8));
+        assert_eq!(data_len(" \r\n1\r\n\\.\r\nb"), Ok(8));
+        assert_eq!(data_len("\n\\."), Ok(3));
+        assert!(data_len(" x\n\\.\n").is_err());
+        assert!(data_len("\n\\.x\n \\.\n").is_err());
+        let both = |text| inline_data(text, Dialect::Postgres);
+        assert_eq!(
+            both("COPY a (\";\") FROM stdin;\n1;\n\\."),
+            Some(("COPY a (\";\") FROM stdin", "1;\n"))
+        );
+        assert_eq!(both("COPY a FROM stdin;\n\\."), Some(("COPY a FROM stdin", "")));
+        assert_eq!(both("COPY a FROM 'b'"), None);
     }
 
     #[test]

@@ -27,9 +27,12 @@ pub fn completeness(
     for statement in splitter.by_ref() {
         match statement {
             Ok(statement) => last = Some(statement.offset),
-            Err(SplitError::UnterminatedQuote { .. } | SplitError::UnterminatedComment { .. }) => {
-                return Ok(Completeness::Open);
-            }
+            Err(
+                SplitError::UnterminatedQuote { .. }
+                | SplitError::UnterminatedComment { .. }
+                | SplitError::UnterminatedBody { .. }
+                | SplitError::ClientData { .. },
+            ) => return Ok(Completeness::Open),
             Err(error) => return Err(error),
         }
     }

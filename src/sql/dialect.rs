@@ -59,6 +59,8 @@ pub struct Client {
     pub not_commands: &'static [u8],
     /// Whether a command after a backslash is one character, or goes on to the next blank.
     pub one_character: bool,
+    /// The commands after a backslash that say nothing to the server.
+    pub passed_over: &'static [&'static str],
     /// The command that sets the delimiter.
     pub delimiter: Option<&'static str>,
 }
@@ -215,6 +217,8 @@ static POSTGRES: Lexicon = Lexicon {
         commands: &[],
         not_commands: b"",
         one_character: false,
+        // What pg_dump writes around a dump, so that psql obeys nothing but the data's end in it.
+        passed_over: &["\\restrict", "\\unrestrict"],
         delimiter: None,
     }),
 };
@@ -271,6 +275,7 @@ static MYSQL: Lexicon = Lexicon {
         // `\N` is NULL.
         not_commands: b"N",
         one_character: true,
+        passed_over: &[],
         delimiter: Some("DELIMITER"),
     }),
 };

@@ -36,9 +36,19 @@ pub enum SplitError {
         /// Its column.
         column: usize,
     },
-    /// Data that stands in the script behind the statement, for a client to send.
-    #[error("COPY … FROM STDIN needs data that only a client sends")]
+    /// A routine's body is never closed.
+    #[error("a body is opened with BEGIN ATOMIC and never closed")]
+    UnterminatedBody {
+        /// The line where it is opened.
+        line: usize,
+        /// The column where it is opened.
+        column: usize,
+    },
+    /// The data that stand in the script behind the statement are not as they have to be.
+    #[error("the data of COPY … FROM STDIN have to {problem}")]
     ClientData {
+        /// What they have to.
+        problem: &'static str,
         /// The line where the statement begins.
         line: usize,
         /// The column where the statement begins.
@@ -71,7 +81,8 @@ impl SplitError {
             Self::UnterminatedQuote { line, column, .. }
             | Self::UnterminatedComment { line, column }
             | Self::ClientCommand { line, column, .. }
-            | Self::ClientData { line, column }
+            | Self::ClientData { line, column, .. }
+            | Self::UnterminatedBody { line, column }
             | Self::Delimiter { line, column, .. }
             | Self::Nul { line, column } => (*line, *column),
         }
@@ -83,7 +94,12 @@ impl SplitError {
             Self::UnterminatedQuote { .. } => "close the quote, or double it where it is meant",
             Self::UnterminatedComment { .. } => "close the comment with */",
             Self::ClientCommand { .. } => "take it out, or say it in SQL",
-            Self::ClientData { .. } => "write INSERT statements",
+            Self::UnterminatedBody { .. } => {
+                "end the body with `END;`, after a `;` of its last statement"
+            }
+            Self::ClientData { .. } => {
+                "write them as pg_dump does, a row a line, or write INSERT statements"
+            }
             Self::Delimiter { .. } => "write one as in `DELIMITER //`, and `DELIMITER ;` to end it",
             Self::Nul { .. } => "take it out; the file may be in UTF-16 or no text at all",
         }

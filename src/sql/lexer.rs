@@ -160,6 +160,11 @@ impl<'a> Lexer<'a> {
         Some(res)
     }
 
+    /// Goes on behind so many bytes, whatever they are.
+    pub(crate) fn pass(&mut self, length: usize) {
+        self.position += length;
+    }
+
     /// Returns the rest of the line, and goes on behind it.
     pub(crate) fn take_line(&mut self) -> &'a str {
         let rest = self.text.get(self.position..).unwrap_or_default();

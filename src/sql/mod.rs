@@ -30,7 +30,7 @@ mod touches;
 mod transaction;
 
 pub(crate) use changed::{TableChange, changed_in_program, changed_tables, table_change};
-pub(crate) use client::DATA_END;
+pub(crate) use client::{DATA_END, inline_data};
 pub use commit::commits_implicitly;
 pub use complete::{Completeness, completeness};
 pub use dialect::{

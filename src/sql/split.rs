@@ -7,7 +7,7 @@ use std::{iter, ops::Range};
 
 use crate::sql::{
     body::Body,
-    client::{delimiter, escaped_command, takes_client_data},
+    client::{data_len, delimiter, escaped_command, is_passed_over, takes_client_data},
     dialect::Dialect,
     error::SplitError,
     lexer::{DELIMITER, Lexer, Token, TokenKind, Unterminated},
@@ -35,8 +35,8 @@ pub struct Splitter<'a> {
 /// It cuts where SQLite does, but a vertical tab or another illegal token is left for the database
 /// to refuse. For PostgreSQL it knows dollar quotes, parentheses and `BEGIN ATOMIC … END`; for
 /// MySQL and MariaDB stored programs and compound statements, with `DELIMITER` or without it, and
-/// comments whose text is code. What only a client could do is an error: its commands, and
-/// `COPY … FROM STDIN`. The servers' settings that change the rules of quotes
+/// comments whose text is code. The data of PostgreSQL's `COPY … FROM STDIN` belong to their statement.
+/// What only a client could do is an error: its commands. The servers' settings that change the rules of quotes
 /// (`standard_conforming_strings = off`, `NO_BACKSLASH_ESCAPES`) are not known to it.
 ///
 /// ```
@@ -96,6 +96,10 @@ impl<'a> Splitter<'a> {
             if token.kind != TokenKind::Delimiter {
                 body.pass(&token);
             }
+            if found.is_none() && self.passes_over(&token) {
+                body = self.body();
+                continue;
+            }
             self.refuse_command(&token, found.is_none())?;
             if found.is_none() && self.sets_delimiter(&token)? {
                 body = self.body();
@@ -115,6 +119,10 @@ impl<'a> Splitter<'a> {
                 }
             }
         }
+        if let Some(offset) = body.opened_at() {
+            let (line, column) = self.cursor.advance(self.text, offset);
+            return Err(SplitError::UnterminatedBody { line, column });
+        }
         let last = found.filter(|_| !is_empty);
         last.map(|range| self.checked(range, self.text.len())).transpose()
     }
@@ -125,6 +133,21 @@ impl<'a> Splitter<'a> {
         } else {
             Body::new(self.dialect.lexicon().bodies)
         }
+    }
+
+    /// Passes over a line that says nothing to the server, if that is what the token begins.
+    fn passes_over(&mut self, token: &Token<'a>) -> bool {
+        let Some(client) = self.dialect.lexicon().client.as_ref().filter(|_| token.text == "\\")
+        else {
+            return false;
+        };
+        let text = self.text.get(token.offset..).unwrap_or_default();
+        let found =
+            escaped_command(text, client).is_some_and(|command| is_passed_over(command, client));
+        if found {
+            self.lexer.take_line();
+        }
+        found
     }
 
     /// Refuses what would be the client's to do.
@@ -164,11 +187,19 @@ impl<'a> Splitter<'a> {
 
     fn checked(&mut self, range: Range<usize>, end: usize) -> Result<Statement<'a>, SplitError> {
         let statement = self.make(range, end);
-        if takes_client_data(&statement) {
-            let Statement { line, column, .. } = statement;
-            return Err(SplitError::ClientData { line, column });
+        if !takes_client_data(&statement) {
+            return Ok(statement);
         }
-        Ok(statement)
+        let Statement { offset, line, column, .. } = statement;
+        match data_len(self.text.get(end..).unwrap_or_default()) {
+            Ok(length) => {
+                self.lexer.pass(length);
+                let end = end + length;
+                let text = self.text.get(offset..end).unwrap_or_default();
+                Ok(Statement { text, end, ..statement })
+            }
+            Err(problem) => Err(SplitError::ClientData { problem, line, column }),
+        }
     }
 
     fn unterminated(&mut self, open: Unterminated<'a>) -> SplitError {
@@ -328,6 +359,30 @@ mod tests {
     }
 
     #[test]
+    fn what_pg_dump_says_to_psql_is_passed_over() {
+        check_in(Dialect::Postgres, "\\restrict a;b'\n\na;\n\\unrestrict a;b'\n", &["a"]);
+    }
+
+    #[test]
+    fn data_belong_to_the_statement_that_copies_them() {
+        let copy = "copy b (c) from stdin;\n1\tit's; \\N\n$$ /*\n\\.";
+        let text = format!("a;\n{copy}\n\n -- x\nd;");
+        check_in(Dialect::Postgres, &text, &["a", copy, "d"]);
+        let statements = split(&text, Dialect::Postgres).unwrap();
+        assert_eq!((statements[1].line, statements[2].line), (2, 8));
+        assert_eq!(statements[1].code().last().unwrap().text, "stdin");
+        check_in(Dialect::Postgres, "copy b from stdin;\n\\.", &["copy b from stdin;\n\\."]);
+    }
+
+    #[test]
+    fn a_body_that_stays_open_is_an_error_where_it_opens() {
+        let text = "a;\ncreate function f() begin atomic select 1; select 2;\n\nb;";
+        let error = split(text, Dialect::Postgres).unwrap_err();
+        assert_eq!(error, SplitError::UnterminatedBody { line: 2, column: 21 });
+        assert!(!error.hint().is_empty());
+    }
+
+    #[test]
     fn what_only_a_client_does_is_refused_at_its_place() {
         #[track_caller]
         fn check(dialect: Dialect, text: &str, message: &str, location: (usize, usize)) {
@@ -335,10 +390,19 @@ mod tests {
             assert_eq!((error.to_string().as_str(), error.location()), (message, location));
             assert!(!error.hint().is_empty());
         }
-        let copy = "COPY … FROM STDIN needs data that only a client sends";
-        check(Dialect::Postgres, "a;\n copy b from stdin;\n1\n\\.\n", copy, (2, 2));
-        let restrict = r"`\restrict` is a command of psql, not SQL";
-        check(Dialect::Postgres, "-- a\n\\restrict key\n", restrict, (2, 1));
+        let copy = "the data of COPY … FROM STDIN have to end with a line `\\.`";
+        check(Dialect::Postgres, "a;\n copy b from stdin;\n1\n", copy, (2, 2));
+        check(Dialect::Postgres, "a;\n copy b from stdin", copy, (2, 2));
+        let copy = "the data of COPY … FROM STDIN have to begin on the next line";
+        check(Dialect::Postgres, "copy b from stdin; c;\n\\.\n", copy, (1, 1));
+        let connect = r"`\connect` is a command of psql, not SQL";
+        check(Dialect::Postgres, "-- a\n\\connect key\n", connect, (2, 1));
+        check(
+            Dialect::Postgres,
+            "a \\restrict",
+            r"`\restrict` is a command of psql, not SQL",
+            (1, 3),
+        );
         let source = "`source` is a command of mysql, not SQL";
         check(Dialect::MySql, "a;\nsource b.sql\n", source, (2, 1));
         check(Dialect::MySql, "a \\G", r"`\G` is a command of mysql, not SQL", (1, 3));

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::sql::{
+    client::inline_data,
     dialect::Dialect,
     lexer::{Lexer, Token, TokenKind},
     scan::of_rows_len,
@@ -11,7 +12,8 @@ use crate::sql::{
 /// One statement of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Statement<'a> {
-    /// From the first token to the last: without blanks and comments around, or the delimiter.
+    /// From the first token to the last: without blanks and comments around, or the delimiter. Of
+    /// PostgreSQL's `COPY … FROM STDIN` also the delimiter, the data, and the line `\.` that ends them.
     pub text: &'a str,
     /// Where the text begins in the script, in bytes.
     pub offset: usize,
@@ -31,9 +33,11 @@ impl<'a> Statement<'a> {
         self.offset..self.offset + self.text.len()
     }
 
-    /// Returns the tokens; their offsets count from the statement's own start.
+    /// Returns the tokens, without those of data that follow; their offsets count from the statement's
+    /// own start.
     pub fn tokens(&self) -> Lexer<'a> {
-        Lexer::new(self.text, self.dialect)
+        let text = inline_data(self.text, self.dialect).map_or(self.text, |(command, _)| command);
+        Lexer::new(text, self.dialect)
     }
 
     /// Returns the tokens that the server runs: comments whose text is code count by that text.

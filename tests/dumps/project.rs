@@ -31,8 +31,15 @@ impl Project {
 
     /// Writes the only revision, whose up script has this body.
     pub(crate) fn write(&self, body: &str, down: &str) {
-        let head = "-- what was there\n--\n-- Revision ID: d1\n-- Revises:\n\
-                    -- Create Date: 2026-01-01T00:00:00Z\n\n";
+        self.write_with("", body, down);
+    }
+
+    /// Writes it with further lines of its header.
+    pub(crate) fn write_with(&self, lines: &str, body: &str, down: &str) {
+        let head = format!(
+            "-- what was there\n--\n-- Revision ID: d1\n-- Revises:\n\
+             -- Create Date: 2026-01-01T00:00:00Z\n{lines}\n"
+        );
         let versions = self.folder.path().join("versions");
         fs::write(versions.join("d1.up.sql"), format!("{head}{body}")).unwrap();
         fs::write(versions.join("d1.down.sql"), down).unwrap();

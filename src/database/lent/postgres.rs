@@ -3,6 +3,8 @@
 //! It tells neither how many statements of a message were done nor whether a transaction is open. So each
 //! statement is a message of its own here, and the transaction is followed by the statements.
 
+use std::io::Write as _;
+
 use ::postgres::{Client, SimpleQueryMessage};
 
 use crate::database::lent::IN_TRANSACTION;
@@ -11,7 +13,7 @@ use crate::database::postgres::{catalog, fault};
 use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
 };
-use crate::sql::Dialect;
+use crate::sql::{Dialect, inline_data};
 use crate::url::DatabaseUrl;
 
 /// What is undone of a script's settings; cursors and prepared statements may be the program's.
@@ -62,18 +64,21 @@ impl Lend for Client {
 
 impl Postgres<'_> {
     fn ask(&mut self, statement: &str) -> Result<Vec<SimpleQueryMessage>, DatabaseError> {
-        let answer = self.client.simple_query(statement).map_err(|error| {
-            let Some(server) = error.as_db_error() else {
-                let reason = fault::chain(&error);
-                let url = "postgres:".to_owned();
-                return DatabaseError::Lost { url, reason };
-            };
-            let (_, offset) = fault::locate(&[statement], 0, fault::position(server));
-            fault::fault(server, offset).into()
-        })?;
+        let answer = self.client.simple_query(statement);
+        let answer = answer.map_err(|error| failed(&error, statement))?;
         self.status.follow(statement);
         Ok(answer)
     }
+}
+
+fn failed(error: &::postgres::Error, statement: &str) -> DatabaseError {
+    let Some(server) = error.as_db_error() else {
+        let reason = fault::chain(error);
+        let url = "postgres:".to_owned();
+        return DatabaseError::Lost { url, reason };
+    };
+    let (_, offset) = fault::locate(&[statement], 0, fault::position(server));
+    fault::fault(server, offset.or_else(|| fault::data_offset(statement, server))).into()
 }
 
 impl Connection for Postgres<'_> {
@@ -86,7 +91,15 @@ impl Connection for Postgres<'_> {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError> {
-        self.ask(statement).map(drop)
+        let Some((command, data)) = inline_data(statement, Dialect::Postgres) else {
+            return self.ask(statement).map(drop);
+        };
+        let copied = self.client.copy_in(command).and_then(|mut writer| {
+            // What stops the data is told at their end.
+            let _result = writer.write_all(data.as_bytes());
+            writer.finish()
+        });
+        copied.map(drop).map_err(|error| failed(&error, statement))
     }
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {

@@ -60,6 +60,8 @@ impl Answer {
         let (fault, is_end) = if let Some(error) = error.as_db_error() {
             // The rest is read on, up to where the server is ready again.
             (Fault::Server(Box::new(error.clone())), false)
+        } else if watch.take_fed() {
+            return false;
         } else if watch.takes_data() {
             (Fault::Copy, true)
         } else if watch.take_sends_data() || matches!(self.error, Some(Fault::Copy)) {

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 
 use crate::database::{Notice, SqlFault};
-use crate::sql::{Dialect, Lexer};
+use crate::sql::{DATA_END, Dialect, Lexer, inline_data};
 
 /// What stands between the statements of a message: a comment may be at the end of one.
 pub(super) const BETWEEN: &str = "\n;\n";
@@ -69,6 +69,21 @@ pub(in crate::database) fn position(error: &DbError) -> Option<u32> {
         // In the text of a function, which is not in the script.
         ErrorPosition::Internal { .. } => None,
     }
+}
+
+/// Returns the byte of a statement at which the data stand that the server complains of: it tells
+/// their line, `COPY t, line 2, column a: "x"`, in whatever language.
+pub(in crate::database) fn data_offset(statement: &str, error: &DbError) -> Option<usize> {
+    let (command, data) = inline_data(statement, Dialect::Postgres)?;
+    let (_, told) = error.where_()?.strip_prefix("COPY ")?.split_once(", ")?;
+    let digits = told.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let digits =
+        digits.get(..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()))?;
+    let line: usize = digits.parse().ok()?;
+    let start = statement.len() - data.len() - DATA_END.len() + 1;
+    debug_assert!(start > command.len(), "data come after their statement");
+    let before: usize = data.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    Some(start + before)
 }
 
 /// Makes a fault of a server's answer.

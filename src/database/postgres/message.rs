@@ -1,7 +1,7 @@
 //! Which statements go together in one message of the simple protocol.
 
 use crate::database::postgres::fault;
-use crate::sql::{Dialect, Lexer};
+use crate::sql::{DATA_END, Dialect, Lexer};
 
 /// The most bytes of statements that go in one message.
 const MOST: usize = 1 << 20;
@@ -14,12 +14,12 @@ pub(super) fn begins(statement: &str) -> bool {
     })
 }
 
-/// Returns how many of the statements go in one message.
+/// Returns how many of the statements go in one message; one with data goes alone.
 pub(super) fn fitting(statements: &[&str]) -> usize {
     let mut size = 0;
     let fits = |text: &&&str| {
         size += text.len() + fault::BETWEEN.len();
-        size <= MOST
+        size <= MOST && !text.ends_with(DATA_END)
     };
     statements.iter().take_while(fits).count().max(1)
 }

@@ -9,6 +9,7 @@ mod array;
 pub(super) mod catalog;
 mod columns;
 mod connect;
+mod data;
 pub(super) mod fault;
 mod message;
 mod pipeline;
@@ -257,6 +258,10 @@ impl Postgres {
             Fault::Copy | Fault::Lost(_) | Fault::Unsent(_) => None,
         };
         let (at, offset) = fault::locate(statements, answer.completed, position);
+        let offset = offset.or_else(|| match (&error, statements.get(at)) {
+            (Fault::Server(error), Some(text)) => fault::data_offset(text.as_ref(), error),
+            _ => None,
+        });
         Err(Stopped { at, cause: self.cause(error, offset) })
     }
 

@@ -12,6 +12,7 @@ use crate::database::postgres::answer::{Answer, Fault};
 use crate::database::postgres::connect::Link;
 use crate::database::postgres::fault;
 use crate::database::{Notice, Pipeline, Stopped};
+use crate::sql::{Dialect, inline_data};
 
 /// The answer to a message as it comes in, or why it was not sent.
 type Coming = Result<Pin<Box<SimpleQueryStream>>, Fault>;
@@ -38,8 +39,15 @@ impl Pipeline for Postgres {
 impl Postgres {
     /// Sends a message, and works until the server is ready for the next.
     pub(super) fn ask(&mut self, text: &str, keep: bool) -> Answer {
-        let coming = self.dispatch(text);
-        self.take_answer(coming, keep)
+        let Some((command, data)) = inline_data(text, Dialect::Postgres) else {
+            let coming = self.dispatch(text);
+            return self.take_answer(coming, keep);
+        };
+        self.watch.offer(data);
+        let coming = self.dispatch(command);
+        let answer = self.take_answer(coming, keep);
+        self.watch.withdraw();
+        answer
     }
 
     /// Has the connection send a message as soon as it works.

@@ -7,10 +7,12 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
+
+use crate::database::postgres::data::Data;
 
 /// What the server has told beside its answers.
 #[derive(Debug, Default)]
@@ -22,6 +24,11 @@ pub(super) struct Watch {
     /// Whether the descriptions of columns and the ends of statements are kept.
     describes: AtomicBool,
     described: Mutex<Described>,
+    /// Whether data of ours are on their way.
+    feeds: AtomicBool,
+    /// Whether the server has asked for them, which the driver's library calls an error.
+    fed: AtomicBool,
+    data: Mutex<Data>,
 }
 
 /// The last description of columns and the last end of a statement, as the server wrote them.
@@ -59,6 +66,35 @@ impl Watch {
         std::mem::take(&mut *self.described.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Takes the data of a COPY, which are sent when the server asks for them.
+    pub(super) fn offer(&self, data: &str) {
+        *self.data() = Data::new(data);
+    }
+
+    /// Forgets data that the server has not asked for, or no longer wants.
+    pub(super) fn withdraw(&self) {
+        self.data().stop();
+    }
+
+    /// Tells whether the server has asked for data since the last time, and was sent some.
+    pub(super) fn take_fed(&self) -> bool {
+        self.fed.swap(false, Ordering::SeqCst)
+    }
+
+    fn data(&self) -> std::sync::MutexGuard<'_, Data> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in that the server waits for data.
+    fn asked(&self) {
+        if self.data().is_offered {
+            self.fed.store(true, Ordering::SeqCst);
+            self.feeds.store(true, Ordering::SeqCst);
+        } else {
+            self.takes_data.store(true, Ordering::SeqCst);
+        }
+    }
+
     /// Tells whether all of a message is wanted.
     fn keeps(&self, tag: u8) -> bool {
         matches!(tag, b'T' | b'C') && self.describes.load(Ordering::SeqCst)
@@ -76,7 +112,10 @@ impl Watch {
     fn see(&self, tag: u8, body: &[u8]) {
         match (tag, body) {
             (b'Z', [status, ..]) => self.status.store(*status, Ordering::SeqCst),
-            (b'G' | b'W', _) => self.takes_data.store(true, Ordering::SeqCst),
+            (b'G', _) => self.asked(),
+            (b'W', _) => self.takes_data.store(true, Ordering::SeqCst),
+            // What comes after an error is thrown away, but no message may stay half sent.
+            (b'E', _) => self.withdraw(),
             (b'H', _) => self.sends_data.store(true, Ordering::SeqCst),
             (b'R', [0, 0, 0, 3]) => self.wants_password.store(true, Ordering::SeqCst),
             _ => {}
@@ -151,13 +190,42 @@ impl<S> Watched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncWrite + Unpin> Watched<S> {
+    /// Sends what the server has asked for, as much as it takes.
+    fn feed(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(watch) = self.watch.as_ref().filter(|it| it.feeds.load(Ordering::SeqCst)) else {
+            return Poll::Ready(Ok(()));
+        };
+        let mut data = watch.data();
+        while let Some(bytes) = data.piece() {
+            match Pin::new(&mut self.inner).poll_write(context, bytes) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(count)) => data.advance(count),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        match Pin::new(&mut self.inner).poll_flush(context) {
+            Poll::Ready(Ok(())) => {
+                watch.feeds.store(false, Ordering::SeqCst);
+                Poll::Ready(Ok(()))
+            }
+            other => other,
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Watched<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        // The server may have something to say meanwhile.
+        if let Poll::Ready(Err(error)) = this.feed(context) {
+            return Poll::Ready(Err(error));
+        }
         let before = buffer.filled().len();
         let result = Pin::new(&mut this.inner).poll_read(context, buffer);
         if let Some(watch) = &this.watch {
@@ -173,11 +241,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         context: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().inner).poll_write(context, buffer)
+        let this = self.get_mut();
+        ready!(this.feed(context))?;
+        Pin::new(&mut this.inner).poll_write(context, buffer)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().inner).poll_flush(context)
+        let this = self.get_mut();
+        ready!(this.feed(context))?;
+        Pin::new(&mut this.inner).poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -156,6 +156,16 @@ impl Database {
 }
 
 impl Database {
+    /// Returns what `pg_dump` writes of the database, but for limbeck's own tables.
+    #[track_caller]
+    pub fn pg_dump(&self, options: &[&str]) -> String {
+        let mut command = Command::new(need("pg_dump", "postgresql"));
+        command.args(options).args(["--exclude-table=migrate_version*", "-d"]);
+        let output = command.arg(self.ways.near.of(&self.name, "")).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Returns what `mariadb-dump` or `mysqldump` writes of the database, but for limbeck's own tables.
     #[track_caller]
     pub fn dump(&self, program: &str) -> String {
