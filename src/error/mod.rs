@@ -132,6 +132,16 @@ pub enum Error {
     /// A downgrade is to be printed, and where it starts is not said.
     #[error("downgrade with --sql needs a range FROM:TO")]
     RangeNeeded,
+    /// A downgrade is to be printed from a revision that doesn't build on where it ends.
+    #[error("range `{start}:{target}` doesn't lead down: `{start}` doesn't build on `{target}`")]
+    RangeBackwards {
+        /// Where it starts.
+        start: String,
+        /// Where it ends.
+        target: String,
+        /// Whether it would lead down the other way round.
+        leads_up: bool,
+    },
     /// A text to be printed starts from several revisions.
     #[error("--sql starts from one revision, and `{start}` names several")]
     SeveralStarts {
@@ -280,6 +290,7 @@ impl Error {
             | Self::Plan(_)
             | Self::RangeOnline { .. }
             | Self::RangeNeeded
+            | Self::RangeBackwards { .. }
             | Self::SeveralStarts { .. }
             | Self::PurgeOffline
             | Self::NoDependency { .. } => ErrorKind::Graph,
@@ -335,6 +346,7 @@ impl Error {
             | Self::BackupExists { .. }
             | Self::RangeOnline { .. }
             | Self::RangeNeeded
+            | Self::RangeBackwards { .. }
             | Self::LeaseNeedsUrl { .. }
             | Self::NoProgramStep { .. }
             | Self::SeveralStarts { .. }

@@ -9,7 +9,7 @@ use crate::ops::observed::tell_lost;
 use crate::ops::stretches::{self, Checked};
 use crate::ops::wait::Wait;
 use crate::ops::{Direction, Edited, Observed, Offline, Report, Request, locked, planned};
-use crate::plan::{self, Plan, State, Step, Target};
+use crate::plan::{self, Plan, PlanError, State, Step, Target};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
@@ -284,7 +284,8 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
     let target = Target::parse(target);
     let plan = match request.direction {
         Direction::Upgrade => plan::upgrade(graph, &state, &target)?,
-        Direction::Downgrade => plan::downgrade(graph, &state, &target)?,
+        Direction::Downgrade => plan::downgrade(graph, &state, &target)
+            .map_err(|error| backwards(graph, start, &target, error))?,
     };
     let dialect = project.dialect()?;
     let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
@@ -295,6 +296,20 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
         Vec::new()
     };
     Ok(Offline { script, tables })
+}
+
+/// Tells of a range that doesn't lead down what it does.
+fn backwards(graph: &Graph, start: &str, target: &Target, error: PlanError) -> Error {
+    if !matches!(error, PlanError::NotApplied { .. }) {
+        return error.into();
+    }
+    let found = plan::find(graph, target).unwrap_or_default();
+    let other_way = plan::downgrade(graph, &State::of_heads(graph, &found), &Target::parse(start));
+    Error::RangeBackwards {
+        start: start.to_owned(),
+        target: target.text.clone(),
+        leads_up: other_way.is_ok_and(|plan| !plan.steps.is_empty()),
+    }
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {

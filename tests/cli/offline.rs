@@ -264,6 +264,25 @@ fn a_range_without_sql_and_the_other_way_round_are_refused() {
 }
 
 #[test]
+fn a_range_that_leads_the_wrong_way_is_told_the_right_one() {
+    let sandbox = Sandbox::with("a1; b1<a1; c1<a1");
+    assert_snapshot!(sandbox.refused("downgrade a1:b1 --sql"), @"
+    exit 1
+    --- stderr
+    error: range `a1:b1` doesn't lead down: `a1` doesn't build on `b1`
+    hint: turn it round: `migrate downgrade b1:a1 --sql`
+    ");
+    assert_snapshot!(sandbox.refused("downgrade b1:c1 --sql"), @"
+    exit 1
+    --- stderr
+    error: range `b1:c1` doesn't lead down: `b1` doesn't build on `c1`
+    hint: `migrate history` shows what builds on what
+    ");
+    let run = sandbox.run("downgrade base:a1 --sql");
+    assert!(run.stderr.contains("`migrate downgrade a1:base --sql`"), "{}", run.text());
+}
+
+#[test]
 fn a_range_begins_at_one_revision() {
     let sandbox = Sandbox::with("a1; b1<a1; c1<a1; m1<b1,c1");
     sandbox.add("x1");

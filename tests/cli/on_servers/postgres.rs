@@ -267,3 +267,20 @@ fn what_a_script_sets_does_not_reach_its_record() {
     let rows = remote.database.query("SELECT DISTINCT down_script FROM migrate_version");
     assert_eq!(rows.join("\n").trim_end(), down);
 }
+
+#[test]
+fn a_role_that_may_not_make_the_version_table_is_told_where_it_could_be() {
+    let Some(remote) = on_postgres() else { return };
+    let role = format!("role_{}", remote.database.name());
+    remote.database.execute_as_admin(&format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'x'; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    ));
+    remote.configure(&remote.database.url_as(&role, "x"), "");
+    remote.add("a1");
+    for command in ["upgrade", "ensure-version", "stamp a1"] {
+        let error = remote.error(command);
+        holds(error["message"].as_str().unwrap(), &["permission denied"]);
+        holds(error["hint"].as_str().unwrap(), &["version table", "version_table = \"ops."]);
+    }
+    remote.database.execute_as_admin(&format!("DROP ROLE {role}"));
+}

@@ -53,6 +53,10 @@ fn of(error: &Error) -> Option<String> {
         Error::Protected { .. } => "add --yes if you mean it",
         Error::RangeOnline { .. } => "give the revision to reach alone, or add --sql",
         Error::RangeNeeded => "e.g. `migrate downgrade head:base --sql`",
+        Error::RangeBackwards { start, target, leads_up: true } => {
+            return Some(format!("turn it round: `migrate downgrade {target}:{start} --sql`"));
+        }
+        Error::RangeBackwards { .. } => "`migrate history` shows what builds on what",
         Error::SeveralStarts { .. } => "name the revision at which the database stands",
         Error::PurgeOffline => "`migrate stamp base:REVISION --sql` starts from nothing",
         Error::Name(_) => "an id holds letters, digits, `_` and the like, but none of @ - + : , /",
@@ -288,6 +292,11 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
         DatabaseError::Sql(fault) if is_of_the_disk(fault) => {
             "no script is to blame: see that the disk is sound and has room, then run the command \
              again"
+        }
+        DatabaseError::Sql(fault) if fault.code.as_deref() == Some("42501") => {
+            "the version table is out of this role's reach: grant it the right (`GRANT CREATE ON SCHEMA \
+             public TO …`), or name a schema of its own in migrate.toml: `version_table = \
+             \"ops.migrate_version\"`"
         }
         DatabaseError::ReadOnly { .. } => {
             "no script is to blame: see who may write there, or give the url of a database that can be \
