@@ -70,6 +70,9 @@ fn took_effect(
 ) -> Result<Option<bool>, Error> {
     // What several statements have done together is seen in no catalog.
     let is_one = running.begun == running.done + 1;
+    if let Some(outcome) = compiler.outcome_of(step, running.begun).filter(|_| is_one) {
+        return Ok(Some(outcome));
+    }
     let digest = compiler.catalog_of(step, running.begun).filter(|_| is_one);
     let (Some(before), Some(digest)) = (&running.catalog, digest) else {
         return Ok(None);

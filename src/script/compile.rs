@@ -14,7 +14,7 @@ use crate::script::spans::{begins_with, needs_stop};
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::{Dialect, TableLocks};
+use crate::sql::{Dialect, Splitter, TableLocks, sets_session, transaction_control};
 
 /// How many bytes SQLite's schema takes for an object beside its SQL: names, numbers, headers.
 const OF_OBJECT: usize = 40;
@@ -92,6 +92,24 @@ impl Compiler<'_> {
     pub fn catalog_of(&self, step: Step, number: usize) -> Option<String> {
         let (source, span) = self.statement(step, number)?;
         crate::script::journal::catalog(&source.open().ok()?, span)
+    }
+
+    /// Tells whether a statement of a step's script took effect that was noted as begun, counted from 1,
+    /// where its text can tell: what it set for its session is gone. A script's own transaction takes the
+    /// notes along that were written in it: where that of its BEGIN is the last, it is gone, and where that
+    /// of its COMMIT is seen, it was committed. MySQL's notes are not written so.
+    pub fn outcome_of(&self, step: Step, number: usize) -> Option<bool> {
+        let (source, span) = self.statement(step, number)?;
+        let text = source.open().ok()?;
+        let statement = Splitter::new(text.written(span), self.dialect()).next()?.ok()?;
+        if self.dialect() == Dialect::MySql {
+            return None;
+        }
+        match transaction_control(&statement) {
+            Some("BEGIN" | "START TRANSACTION") => Some(false),
+            Some("COMMIT" | "END") => Some(true),
+            _ => sets_session(&statement).then_some(false),
+        }
     }
 
     fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {

@@ -80,6 +80,12 @@ fn content(file: &Path) -> String {
     dump(&copy, Program::Shell)
 }
 
+fn sorted(text: &str) -> Vec<&str> {
+    let mut res: Vec<&str> = text.lines().collect();
+    res.sort_unstable();
+    res
+}
+
 #[test]
 fn a_dump_runs_as_a_revision_and_leaves_the_same_database() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,7 +99,8 @@ fn a_dump_runs_as_a_revision_and_leaves_the_same_database() {
         let project = Project::new(&format!("sqlite:{}", file.display()));
         project.write_with("-- Transaction: none\n", &dump(&filled, program), "");
         project.done(&["upgrade"]);
-        assert_eq!(content(&file), content(&filled), "{program:?}");
+        // Python writes tables by their names.
+        assert_eq!(sorted(&content(&file)), sorted(&content(&filled)), "{program:?}");
         let connection = Connection::open(&file).unwrap();
         let count = |table: &str| -> i64 {
             let query = format!("SELECT count(*) FROM {table}");
@@ -134,12 +141,8 @@ fn a_dump_that_was_killed_anywhere_goes_on_to_the_same_database() {
         child.kill().unwrap();
         child.wait().unwrap();
         if !project.run(&["upgrade"]).status.success() {
-            // What had run before the transaction, or the transaction as a whole.
-            let output = project.run(&["upgrade", "--resume"]);
-            if !output.status.success() {
-                project.done(&["repair", "--again", "d1"]);
-                project.done(&["upgrade", "--resume"]);
-            }
+            // The transaction of the dump is there as a whole, or not at all: nothing is in doubt.
+            project.done(&["upgrade", "--resume"]);
         }
         assert_eq!(content(&file), wanted, "round {round}");
         let connection = Connection::open(&file).unwrap();
