@@ -217,7 +217,7 @@ fn runs_on_galera_are_stopped_at_random() {
         let way = WAYS[usize::from(round % 2 == 1)];
         let stop = Stop::any(&mut random, false);
         let mut child = deployment.command(0, way).spawn().unwrap();
-        thread::sleep(Duration::from_micros(random.below(700_000)));
+        thread::sleep(Duration::from_micros(random.below(400_000)));
         stop.hit(&mut child, None);
         let run = Run::from(child.wait_with_output().unwrap());
         assert!(!run.stderr.contains("panicked"), "{stop:?}: {run:?}");
