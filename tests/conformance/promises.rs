@@ -10,6 +10,7 @@ use limbeck::sql::split;
 use limbeck::{Error, ErrorKind};
 
 use crate::bench::{Bench, each};
+use crate::driver::Base;
 
 const UP: Direction = Direction::Upgrade;
 const DOWN: Direction = Direction::Downgrade;
@@ -240,9 +241,15 @@ fn each_printed(bench: &Bench, columns: &str, executed: &(Vec<String>, Vec<Strin
         if other.driver.name != bench.driver.name {
             return;
         }
-        let mut connection = ops::open_to_write(&other.project()).unwrap();
-        for statement in split(&text, dialect).unwrap() {
-            connection.execute(statement.text).unwrap();
+        match &other.base {
+            // It is written for the server's own client.
+            Base::Server(database) => database.execute(&text),
+            Base::Sqlite(_) => {
+                let mut connection = ops::open_to_write(&other.project()).unwrap();
+                for statement in split(&text, dialect).unwrap() {
+                    connection.execute(statement.text).unwrap();
+                }
+            }
         }
         assert_eq!((other.query(columns), other.tables()), *executed, "{}", bench.driver.name);
     });
