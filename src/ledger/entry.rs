@@ -175,6 +175,7 @@ impl Row {
                 "Lock Timeout" => res.lock_timeout = duration::parse(value),
                 "Statement Timeout" => res.statement_timeout = duration::parse(value),
                 "Run By" => res.run_by = RunBy::Program,
+                "Irreversible" => res.irreversible = Some(value.to_owned()),
                 _ => {}
             }
         }

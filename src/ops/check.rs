@@ -26,6 +26,8 @@ pub struct Check {
     pub reparented: Vec<RevisionId>,
     /// Revisions that have run in part.
     pub failed: Vec<RevisionId>,
+    /// Revisions whose down scripts nobody has written yet.
+    pub unwritten: Vec<RevisionId>,
     /// What the desired schema has and the revisions don't make.
     pub changes: Vec<Change>,
     /// What was done to the database by no applied revision.
@@ -50,7 +52,14 @@ pub enum Compared {
 impl Check {
     /// Tells whether nothing is amiss.
     pub fn is_clean(&self) -> bool {
-        let lists = [&self.pending, &self.modified, &self.unknown, &self.reparented, &self.failed];
+        let lists = [
+            &self.pending,
+            &self.modified,
+            &self.unknown,
+            &self.reparented,
+            &self.failed,
+            &self.unwritten,
+        ];
         lists.iter().all(|it| it.is_empty()) && self.changes.is_empty() && self.drift.is_empty()
     }
 }
@@ -81,6 +90,7 @@ pub fn check_schemas(
     connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Check, Error> {
     let mut res = check(observed);
+    res.unwritten = unwritten(project, observed)?;
     let config = &project.config;
     let has_schema = config.schema_required || config.schema.exists();
     if has_schema && project.dialect()? == Dialect::Sqlite {
@@ -92,6 +102,22 @@ pub fn check_schemas(
             let made = if res.pending.is_empty() { from } else { applied(project, observed)? };
             res.drift = drift(project, &made, connection)?;
             res.compared = Compared::All;
+        }
+    }
+    Ok(res)
+}
+
+/// Finds the revisions whose down scripts are still to be written.
+pub(super) fn unwritten(
+    project: &Project,
+    observed: &Observed<'_>,
+) -> Result<Vec<RevisionId>, Error> {
+    let dialect = project.dialect()?;
+    let mut res = Vec::new();
+    for revision in observed.graph.revisions() {
+        let awaits = |down: &str| revision.awaits_down(down, dialect);
+        if revision.down_text()?.as_deref().map(awaits).transpose()?.unwrap_or_default() {
+            res.push(revision.id().clone());
         }
     }
     Ok(res)

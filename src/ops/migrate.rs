@@ -95,7 +95,7 @@ fn nothing_to_do(
     }
     tell_lost(project, connection, &observed, observe)?;
     tell_edited(&observed, request, observe);
-    Ok(Some(Report { steps: Vec::new(), heads: observed.heads() }))
+    Ok(Some(Report { heads: observed.heads(), ..Report::default() }))
 }
 
 fn until_done(
@@ -123,7 +123,7 @@ fn until_done(
             Ok(Turn::Waits(_)) => continue,
             Ok(Turn::Ran(Outcome::Complete(mut done), heads)) => {
                 done.splice(0..0, steps);
-                return Ok(Report { steps: done, heads });
+                return Ok(Report { steps: done, heads, ..Report::default() });
             }
             Ok(Turn::Ran(Outcome::Moved(done), _)) => steps.extend(done),
             Ok(Turn::Ran(Outcome::Lost(mut error), _)) => {
@@ -193,6 +193,10 @@ fn once(
     let together = connection.expect(bytes)?;
     let setting = &Setting { pacing: setting.pacing.of_at_most(together), ..setting.clone() };
     forget_leftover(connection, setting, &observed)?;
+    let unwritten = checked.unwritten();
+    if !unwritten.is_empty() {
+        observe(Event::Unwritten(&unwritten));
+    }
     let applied = observed.applied_ids();
     let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
@@ -263,9 +267,10 @@ pub fn preview(
     let resume = half_done(project, &observed, connection, request, &plan)?;
     let known = Known { engine, resume, lasting };
     let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
-    stretches::check(project, &plan, &make)?;
+    let unwritten = stretches::check(project, &plan, &make)?.unwritten();
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
-    Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads) })
+    let heads = observed.graph.ids(&heads);
+    Ok(Report { steps: planned(&observed, &plan), heads, unwritten })
 }
 
 /// Makes the script from one revision to another, without a database.

@@ -69,6 +69,9 @@ pub struct Report {
     pub steps: Vec<Done>,
     /// The applied revisions that nothing applied builds on or depends on, afterwards.
     pub heads: Vec<RevisionId>,
+    /// Of a preview: the revisions to be applied whose down scripts nobody has written yet. A run
+    /// tells them as it begins.
+    pub unwritten: Vec<RevisionId>,
 }
 
 /// What would run, for `--sql`: nothing was connected to.

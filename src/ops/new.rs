@@ -11,7 +11,7 @@ use crate::ops::Written;
 use crate::plan::{self, Splice, Target};
 use crate::project::Project;
 use crate::revision::name::{one_line, slug};
-use crate::revision::write::{Pair, write_pair};
+use crate::revision::write::{Down, Pair, write_pair};
 use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionId, check_name};
 
 /// What a new revision is to be.
@@ -42,7 +42,7 @@ pub struct Draft {
 
 impl Draft {
     /// Writes the pair of scripts with these bodies.
-    pub fn write(&self, up: &str, down: &str) -> Result<Written, Error> {
+    pub fn write(&self, up: &str, down: Down<'_>) -> Result<Written, Error> {
         write_pair(&self.pair, &self.header, up, down)?;
         let Pair { up, down } = self.pair.clone();
         Ok(Written { revision: self.header.revision.clone(), up, down })
@@ -50,14 +50,18 @@ impl Draft {
 }
 
 /// Writes a new pair of scripts without statements, after checking that the graph can take it.
+///
+/// The down script of a merge has nothing to undo; any other is a person's to write.
 pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
-    draft(project, wanted)?.write("", "")
+    let draft = draft(project, wanted)?;
+    let is_merge = draft.header.revises.len() > 1;
+    draft.write("", if is_merge { Down::Nothing } else { Down::Unwritten })
 }
 
 /// Writes a new pair of scripts that joins several revisions, as [`create`] does.
 pub fn merge(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
     let parents = plan::parents_of_merge(&project.graph, &targets(wanted), wanted.splice)?;
-    draft_on(project, wanted, &parents)?.write("", "")
+    draft_on(project, wanted, &parents)?.write("", Down::Nothing)
 }
 
 /// Checks that the graph can take a new revision, and says what it will be.

@@ -69,7 +69,8 @@ fn until_stamped(
         observe(Event::Planned(script.units.len()));
         match runner::run(connection, &script, &mut basis, &setting, observe)? {
             Outcome::Complete(steps) => {
-                return Ok(Report { steps, heads: observed.graph.ids(&state.heads) });
+                let heads = observed.graph.ids(&state.heads);
+                return Ok(Report { steps, heads, ..Report::default() });
             }
             Outcome::Moved(_) | Outcome::Lost(_) => {}
         }

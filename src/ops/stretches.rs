@@ -28,7 +28,7 @@ pub(super) type Make<'a> = dyn Fn(&[Step]) -> Result<Script, Error> + 'a;
 #[derive(Debug)]
 pub(super) enum Checked {
     Whole(Script),
-    Stretches { prints: Vec<ScriptPrints>, bytes: usize },
+    Stretches { prints: Vec<ScriptPrints>, bytes: usize, unwritten: Vec<RevisionId> },
 }
 
 /// Checks all of a plan.
@@ -37,13 +37,14 @@ pub(super) fn check(project: &Project, plan: &Plan, make: &Make<'_>) -> Result<C
     if is_one || plan.steps.len() <= WHOLE {
         return Ok(Checked::Whole(make(&plan.steps)?));
     }
-    let (mut prints, mut bytes) = (Vec::new(), 0);
+    let (mut prints, mut bytes, mut unwritten) = (Vec::new(), 0, Vec::new());
     for steps in plan.steps.chunks(STRETCH) {
         let script = make(steps)?;
         prints.push(script.prints());
         bytes += script.bytes;
+        unwritten.extend(script.unwritten());
     }
-    Ok(Checked::Stretches { prints, bytes })
+    Ok(Checked::Stretches { prints, bytes, unwritten })
 }
 
 impl Checked {
@@ -52,6 +53,14 @@ impl Checked {
         match self {
             Self::Whole(script) => script.bytes,
             Self::Stretches { bytes, .. } => *bytes,
+        }
+    }
+
+    /// Returns the revisions of an upgrade whose down scripts nobody has written yet.
+    pub(super) fn unwritten(&self) -> Vec<RevisionId> {
+        match self {
+            Self::Whole(script) => script.unwritten(),
+            Self::Stretches { unwritten, .. } => unwritten.clone(),
         }
     }
 

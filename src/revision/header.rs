@@ -13,9 +13,10 @@ use crate::duration;
 use crate::revision::create_date::CreateDate;
 use crate::revision::id::{Ids, RevisionId};
 use crate::revision::key::{
-    blanks, foreign_keys, list, names, near_key, run_by, spelling, split_key, timeout,
+    blanks, foreign_keys, list, names, near_key, reason, run_by, spelling, split_key, timeout,
     value_column, wrapping,
 };
+use crate::revision::unwritten::is_not_written;
 
 pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, RunBy, Wrapping};
 
@@ -58,6 +59,8 @@ pub struct ExtraKeys {
     pub statement_timeout: Option<Duration>,
     /// Who runs the revision.
     pub run_by: RunBy,
+    /// Why the revision can't be taken back, if that is so on purpose.
+    pub irreversible: Option<String>,
 }
 
 impl Deref for Extras {
@@ -73,6 +76,7 @@ impl Deref for Extras {
             lock_timeout: None,
             statement_timeout: None,
             run_by: RunBy::Script,
+            irreversible: None,
         };
         self.0.as_deref().unwrap_or(&USUAL)
     }
@@ -101,6 +105,8 @@ pub struct DownHeader {
     pub lock_timeout: Option<Duration>,
     /// How long a statement of the script may take, in the same way.
     pub statement_timeout: Option<Duration>,
+    /// The line that says that the script is not written yet, if there is one.
+    pub unwritten: Option<usize>,
 }
 
 /// Few heads have more keys than these.
@@ -143,7 +149,8 @@ impl Header {
         Ok(Head { header: reader.finish()?, lines, body: at })
     }
 
-    /// Reads the comment block of a down script, of which `Transaction` and the timeouts count.
+    /// Reads the comment block of a down script, of which `Transaction`, the timeouts and
+    /// the line that says that it isn't written count.
     pub fn parse_down(text: &str) -> Result<DownHeader, HeaderError> {
         let (mut res, mut met) = (DownHeader::default(), Vec::new());
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -153,6 +160,9 @@ impl Header {
                 break;
             };
             let Some((key, value)) = split_key(comment) else {
+                if is_not_written(comment) {
+                    res.unwritten = res.unwritten.or(Some(at + 1));
+                }
                 continue;
             };
             let column = || value_column(comment);
@@ -170,6 +180,7 @@ impl Header {
                 | Key::DependsOn
                 | Key::ForeignKeys
                 | Key::RunBy
+                | Key::Irreversible
                 | Key::Variables => continue,
             }
             if met.contains(&key) {
@@ -226,6 +237,9 @@ impl ExtraKeys {
         if self.run_by == RunBy::Program {
             res.push(("Run By", "program".to_owned()));
         }
+        if let Some(reason) = &self.irreversible {
+            res.push(("Irreversible", reason.clone()));
+        }
         res
     }
 }
@@ -277,6 +291,7 @@ impl Reader {
             Key::LockTimeout => extras.lock_timeout = Some(timeout(key, value)?),
             Key::StatementTimeout => extras.statement_timeout = Some(timeout(key, value)?),
             Key::RunBy => extras.run_by = run_by(value)?,
+            Key::Irreversible => extras.irreversible = Some(reason(value)?),
         }
         Ok(())
     }
@@ -429,6 +444,7 @@ mod tests {
             wrapping: Wrapping::None,
             lock_timeout: Some(Duration::from_secs(5)),
             statement_timeout: Some(Duration::ZERO),
+            unwritten: None,
         };
         assert_eq!(Header::parse_down(text), Ok(expected));
         let error = Header::parse_down("-- x\n-- Lock Timeout: long\n").unwrap_err();

@@ -34,10 +34,12 @@ pub enum Key {
     StatementTimeout,
     /// `Run By`
     RunBy,
+    /// `Irreversible`
+    Irreversible,
 }
 
 /// Every key with its spelling, in the order in which they are written.
-const KEYS: [(Key, &str); 11] = [
+const KEYS: [(Key, &str); 12] = [
     (Key::RevisionId, "Revision ID"),
     (Key::Revises, "Revises"),
     (Key::CreateDate, "Create Date"),
@@ -49,6 +51,7 @@ const KEYS: [(Key, &str); 11] = [
     (Key::LockTimeout, "Lock Timeout"),
     (Key::StatementTimeout, "Statement Timeout"),
     (Key::RunBy, "Run By"),
+    (Key::Irreversible, "Irreversible"),
 ];
 
 /// A head that can't be used, and on which line.
@@ -231,6 +234,15 @@ pub(crate) fn run_by(value: &str) -> Result<RunBy, HeaderProblem> {
         let value = value.to_owned();
         Err(HeaderProblem::Value { key: "Run By", value, allowed: "`program` or left out" })
     }
+}
+
+/// Reads why a revision can't be taken back, which has to be said.
+pub(crate) fn reason(value: &str) -> Result<String, HeaderProblem> {
+    if value.is_empty() {
+        let (key, value) = ("Irreversible", String::new());
+        return Err(HeaderProblem::Value { key, value, allowed: "the reason, in a few words" });
+    }
+    Ok(value.to_owned())
 }
 
 /// Reads how long something may take; `0` is for ever, whatever the configuration says.

@@ -10,6 +10,7 @@ pub mod graph;
 pub mod header;
 pub mod id;
 pub mod name;
+pub mod unwritten;
 pub mod write;
 
 mod index;

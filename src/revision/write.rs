@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::revision::folder::{DOWN, UP};
+use crate::revision::unwritten::LINE;
 use crate::revision::{DownHeader, Header, RevisionError, Wrapping};
 
 /// The paths of a new pair.
@@ -23,12 +24,23 @@ impl Pair {
     }
 }
 
+/// What a new down script holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Down<'a> {
+    /// These statements.
+    Script(&'a str),
+    /// Nothing yet: until a person has written it, it can't be run.
+    Unwritten,
+    /// Nothing: there is nothing to undo.
+    Nothing,
+}
+
 /// Writes both scripts of a revision, or neither.
 pub fn write_pair(
     pair: &Pair,
     header: &Header,
     up_body: &str,
-    down_body: &str,
+    down_body: Down<'_>,
 ) -> Result<(), RevisionError> {
     if let Some(folder) = pair.up.parent() {
         let error = |source| RevisionError::Write { path: folder.to_path_buf(), source };
@@ -42,7 +54,18 @@ pub fn write_pair(
     if header.extras.transaction == Wrapping::None {
         down.push_str("-- Transaction: none\n");
     }
-    create(&pair.down, &format!("{down}\n{down_body}"))?;
+    let body = match down_body {
+        Down::Script(body) => body,
+        Down::Unwritten => {
+            down = format!("{down}{LINE}\n");
+            ""
+        }
+        Down::Nothing => {
+            down.push_str("-- Nothing to undo\n");
+            ""
+        }
+    };
+    create(&pair.down, &format!("{down}\n{body}"))?;
     let up = format!("{}\n{up_body}", header.render());
     create(&pair.up, &up).inspect_err(|_| {
         // The first error is the one to tell; a leftover down script is only an orphan.

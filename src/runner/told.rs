@@ -24,6 +24,8 @@ pub enum Event<'a> {
     RecordLost(&'a Ledger),
     /// Applied revisions were edited, and it goes on all the same.
     Edited(&'a [RevisionId]),
+    /// Revisions are about to be applied whose down scripts nobody has written yet.
+    Unwritten(&'a [RevisionId]),
     /// A revision attaches a database, and a crash can commit to one and not to the other
     /// (`sqlite.org/lang_attach.html`).
     NotAtomic(&'a Unit),

@@ -37,6 +37,24 @@ pub enum ScriptError {
         /// Where the down script would stand, if the revision has files.
         expected: Option<std::path::PathBuf>,
     },
+    /// A revision is to be taken back whose head says that it can't be.
+    #[error("revision `{revision}` is irreversible: {reason}")]
+    OneWay {
+        /// The revision.
+        revision: RevisionId,
+        /// What its head says.
+        reason: String,
+    },
+    /// A revision is to be taken back whose down script nobody has written yet.
+    #[error("the down script of revision `{revision}` is not written yet")]
+    Unwritten {
+        /// Where it says so.
+        place: Box<Place>,
+        /// The revision.
+        revision: RevisionId,
+        /// Whether the script is the one that was stored when it was applied: its files are gone.
+        is_stored: bool,
+    },
     /// A script that runs in a transaction steers transactions itself.
     #[error("`{keyword}` in a script that runs in a transaction")]
     TransactionControl {
@@ -153,11 +171,13 @@ impl ScriptError {
             | Self::CommitsByItself { place, .. }
             | Self::Lasts { place, .. }
             | Self::CodeAnd { place, .. }
+            | Self::Unwritten { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::NoCode { place, .. } | Self::NotResumable { place, .. } => place.as_deref(),
             Self::Write(_)
             | Self::TooLong { .. }
             | Self::Irreversible { .. }
+            | Self::OneWay { .. }
             | Self::ResumedChanged { .. }
             | Self::NotInOneTransaction { .. } => None,
         }

@@ -73,6 +73,7 @@ impl Compiler<'_> {
         let header = &revision.header;
         let is_plain = self.dialect() == Dialect::Sqlite
             && header.extras.run_by == RunBy::Script
+            && header.extras.irreversible.is_none()
             && header.extras.variables.is_empty();
         let file = match (&revision.source, operation) {
             // Most aren't, and needn't be asked for their length.
@@ -117,7 +118,9 @@ fn head(revision: &Revision, operation: Operation, file: &Path) -> Option<DownHe
         Operation::Upgrade | Operation::Stamp => Some(head_of_up(revision)),
         Operation::Downgrade => {
             let mut pieces = Pieces::new(File::open(file).ok()?, PIECE);
-            Header::parse_down(&beginning(&mut pieces).ok()?).ok()
+            let head = Header::parse_down(&beginning(&mut pieces).ok()?).ok();
+            // Whether it has any statement the whole text tells.
+            head.filter(|it| it.unwritten.is_none())
         }
     }
 }

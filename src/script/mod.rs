@@ -267,6 +267,16 @@ impl Unit {
 }
 
 impl Script {
+    /// Returns the revisions that it records as upgraded to and whose down scripts nobody has
+    /// written yet.
+    pub fn unwritten(&self) -> Vec<RevisionId> {
+        let recorded = self.actions.iter().filter_map(|action| match action {
+            Action::Keep(Keep::Record(recording)) => Some(recording),
+            _ => None,
+        });
+        recorded.filter(|it| it.is_unwritten()).map(|it| it.revision().id().clone()).collect()
+    }
+
     /// Tells whether a statement says in which database the following ones work (MySQL's USE).
     pub fn changes_database(&self) -> bool {
         self.units.iter().any(|unit| unit.changes_database)

@@ -21,10 +21,17 @@ pub struct Recording {
     tag: Option<Arc<str>>,
     /// The down script of one that has files.
     down: Option<Held>,
+    /// Whether the down script is still to be written.
+    is_unwritten: bool,
 }
 
 impl Recording {
-    fn revision(&self) -> &Revision {
+    /// Tells whether the down script is still to be written.
+    pub(super) fn is_unwritten(&self) -> bool {
+        self.is_unwritten
+    }
+
+    pub(super) fn revision(&self) -> &Revision {
         &self.revisions[self.node.index()]
     }
 
@@ -59,14 +66,14 @@ impl Compiler<'_> {
         let revision = self.graph.revision(node);
         let depends_on = self.graph.all_dependencies(node);
         let depends_on = depends_on.iter().map(|it| self.graph.id(*it).clone()).collect();
-        let down = match &revision.source {
-            Source::Files(pair) => pair.down_text()?,
-            Source::Embedded(_) | Source::Stored { .. } => None,
-        };
-        let down = down.map(Held::new);
+        let down = revision.down_text()?;
+        let awaits = |down: &str| revision.awaits_down(down, self.dialect());
+        let is_unwritten = down.as_deref().map(awaits).transpose()?.unwrap_or_default();
+        let is_file = matches!(revision.source, Source::Files(_));
+        let down = down.filter(|_| is_file).map(|down| Held::new(down.into_owned()));
         let tag = self.tag.clone();
         let revisions = self.graph.share();
-        Ok(Box::new(Recording { revisions, node, depends_on, operation, tag, down }))
+        Ok(Box::new(Recording { revisions, node, depends_on, operation, tag, down, is_unwritten }))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::place::Place;
 use crate::plan::{Operation, Step};
 use crate::revision::folder::{DOWN, UP, placed};
+use crate::revision::unwritten::unwritten_line;
 use crate::revision::{DownHeader, ExtraKeys, Header, Key, Revision, RunBy, Source, Wrapping};
 use crate::script::source_text::{Held, Origin};
 use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
@@ -16,6 +17,11 @@ impl Compiler<'_> {
         let revision = self.graph.revision(node);
         if let Some(nothing) = self.without_script(revision, operation) {
             return Ok((nothing, DownHeader::default()));
+        }
+        let reason = revision.header.extras.irreversible.as_ref();
+        if let (Some(reason), Operation::Downgrade) = (reason, operation) {
+            let (revision, reason) = (revision.id().clone(), reason.clone());
+            return Err(ScriptError::OneWay { revision, reason });
         }
         let irreversible =
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
@@ -49,10 +55,26 @@ impl Compiler<'_> {
             Operation::Downgrade => {
                 let text = source.open()?;
                 let error = |error| placed(&text.file(), text.as_str(), error);
-                Header::parse_down(text.as_str()).map_err(error)?
+                let head = Header::parse_down(text.as_str()).map_err(error)?;
+                self.refuse_unwritten(revision, &text)?;
+                head
             }
         };
         Ok((source, head))
+    }
+
+    /// Refuses a down script that is as it was begun: it would take back nothing and strike the row.
+    fn refuse_unwritten(&self, revision: &Revision, down: &Text<'_>) -> Result<(), ScriptError> {
+        match unwritten_line(down.as_str(), self.dialect()) {
+            Some(line) if revision.awaits_down(down.as_str(), self.dialect())? => {
+                Err(ScriptError::Unwritten {
+                    place: Box::new(Place::at(&down.file(), down.as_str(), line, 1)),
+                    revision: revision.id().clone(),
+                    is_stored: matches!(revision.source, Source::Stored { .. }),
+                })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Returns the values of the variables that a head declares.
@@ -120,7 +142,7 @@ impl Compiler<'_> {
 /// Returns what the head of an up script says of how it runs.
 pub(super) fn head_of_up(revision: &Revision) -> DownHeader {
     let ExtraKeys { transaction, lock_timeout, statement_timeout, .. } = *revision.header.extras;
-    DownHeader { wrapping: transaction, lock_timeout, statement_timeout }
+    DownHeader { wrapping: transaction, lock_timeout, statement_timeout, unwritten: None }
 }
 
 /// Returns where the down script of an up script would stand.

@@ -165,7 +165,7 @@ fn a_revision_without_a_down_script_is_irreversible() {
     exit 1
     --- stderr
     error: revision `b1` is irreversible: it has no down script
-    hint: nothing was changed; write its down script (one without a statement will do), or stop above it
+    hint: nothing was changed; write its down script (`-- Nothing to undo` will do where there is nothing), or stop above it
     ");
     assert_eq!(sandbox.tables(), "t_a1 t_b1 t_c1");
     sandbox.done("downgrade b1");

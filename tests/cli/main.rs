@@ -53,6 +53,7 @@ mod sql;
 mod stamp;
 mod status;
 mod tutorial;
+mod unwritten;
 mod upgrade;
 mod version;
 #[cfg(all(feature = "postgres", feature = "mysql"))]

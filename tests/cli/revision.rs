@@ -21,7 +21,10 @@ fn a_pair_is_written_on_top_of_the_head() {
     ");
     assert_snapshot!(
         sandbox.read("versions/20260101_000000_b1_create_the_users_table.down.sql"),
-        @"-- Create the users table (down)"
+        @"
+    -- Create the users table (down)
+    -- Not written yet: put what undoes the up script below, or `-- Nothing to undo` here
+    "
     );
     assert_eq!(sandbox.json("heads")["heads"][0]["revision"], "b1");
 }

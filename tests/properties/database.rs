@@ -9,7 +9,7 @@ use limbeck::ops::{self, Direction, Request};
 use limbeck::plan::{self, Target};
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
-use limbeck::revision::write::{Pair, write_pair};
+use limbeck::revision::write::{Down, Pair, write_pair};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -59,7 +59,7 @@ fn write(drawn: &[Drawn], folder: &Path) {
         let pair = Pair::new(&folder.join("versions"), &format!("{:05}_{at:02}", it.key));
         let up = reads.concat() + &format!("CREATE TABLE t{at} (id INTEGER PRIMARY KEY);\n");
         let down = reads.concat() + &format!("DROP TABLE t{at};\n");
-        write_pair(&pair, &header(drawn, it), &up, &down).unwrap();
+        write_pair(&pair, &header(drawn, it), &up, Down::Script(&down)).unwrap();
     }
 }
 

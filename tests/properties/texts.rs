@@ -9,7 +9,7 @@ use limbeck::plan::{self, Target};
 use limbeck::revision::folder::read_revision;
 use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
-use limbeck::revision::write::{Pair, write_pair};
+use limbeck::revision::write::{Down, Pair, write_pair};
 use limbeck::revision::{
     Checksum, DownHeader, ExtraKeys, Extras, ForeignKeys, Header, RevisionId, RunBy, Wrapping,
     check_name,
@@ -173,7 +173,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let pair = Pair::new(folder.path(), "x");
-        write_pair(&pair, &header, &body, &body).unwrap();
+        write_pair(&pair, &header, &body, Down::Script(&body)).unwrap();
         let revision = read_revision(&pair.up, true).unwrap();
         prop_assert_eq!(&revision.header, &header);
         prop_assert_eq!(revision.checksum, Checksum::of(&format!("\n{body}")));

@@ -48,6 +48,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         unknown: json::ids(&check.unknown),
         reparented: json::ids(&check.reparented),
         failed: json::ids(&check.failed),
+        unwritten: json::ids(&check.unwritten),
         changes: json::changes(&check.changes),
         drift: json::changes(&check.drift),
         database_exists,
@@ -57,12 +58,13 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
 
 /// Writes a line for each thing that is amiss.
 fn lines(check: &Check, observed: &Observed<'_>) -> Vec<String> {
-    let lists: [(&str, &[RevisionId]); 5] = [
+    let lists: [(&str, &[RevisionId]); 6] = [
         ("Pending", &check.pending),
         ("Modified since it was applied", &check.modified),
         ("Applied, and no file has it", &check.unknown),
         ("Given other parents since it was applied", &check.reparented),
         ("Stopped half way", &check.failed),
+        ("Down script not written yet", &check.unwritten),
     ];
     let mut res = Vec::new();
     for (title, ids) in lists {

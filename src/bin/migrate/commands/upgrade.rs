@@ -11,6 +11,7 @@ use limbeck::revision::RevisionId;
 
 use crate::Exit;
 use crate::context::Context;
+use crate::output;
 use crate::signals::Listener;
 
 #[derive(Debug, clap::Args)]
@@ -100,6 +101,10 @@ pub(super) fn run_direction(
     let request = agreed.as_deref().filter(|_| asks).map_or(request, |it| request.agreed(it));
     if mode.sql {
         let offline = ops::migrate_offline(project, &request)?;
+        let unwritten = offline.script.unwritten();
+        if !unwritten.is_empty() {
+            context.output.warning(&output::unwritten(&unwritten));
+        }
         context.output.script(project, &offline)?;
     } else if mode.dry_run {
         // Looking takes nothing away.

@@ -227,8 +227,20 @@ fn script_hint(error: &ScriptError) -> Option<String> {
              the record with `migrate stamp`"
         }
         ScriptError::Irreversible { .. } => {
-            "nothing was changed; write its down script (one without a statement will do), or \
-             stop above it"
+            "nothing was changed; write its down script (`-- Nothing to undo` will do where there \
+             is nothing), or stop above it"
+        }
+        ScriptError::OneWay { .. } => {
+            "nothing was changed; stop above it, or bring back a copy of the database from before it"
+        }
+        ScriptError::Unwritten { is_stored: true, .. } => {
+            "nothing was changed; its files are gone: restore them and write the script there, or \
+             undo it by hand; `migrate repair` tells how to record that"
+        }
+        ScriptError::Unwritten { .. } => {
+            "nothing was changed; write below it what undoes the up script, or `-- Nothing to undo` \
+             in its place; if it can't be undone, say `-- Irreversible: REASON` in the \
+             header of the up script, or delete the down script"
         }
         ScriptError::TransactionControl { .. } => {
             "nothing was changed; leave it out, for every revision has its own transaction, or \

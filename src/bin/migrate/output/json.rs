@@ -116,6 +116,7 @@ pub(crate) struct Check {
     pub(crate) unknown: Vec<String>,
     pub(crate) reparented: Vec<String>,
     pub(crate) failed: Vec<String>,
+    pub(crate) unwritten: Vec<String>,
     pub(crate) changes: Vec<Change>,
     pub(crate) drift: Vec<Change>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -44,6 +44,7 @@ use crate::output::graph::Charset;
 use crate::output::progress::Progress;
 
 pub(crate) use crate::output::asked::{usage, version, version_line};
+pub(crate) use crate::output::progress::unwritten;
 pub(crate) use crate::output::results::{columns, lines_visible};
 pub(crate) use crate::output::screen::Screen;
 
@@ -229,6 +230,9 @@ impl Output {
         } else {
             self.line(&table::steps(&report.steps))?;
             self.message("Nothing was changed: this is a dry run.");
+        }
+        if !report.unwritten.is_empty() {
+            self.warning(&unwritten(&report.unwritten));
         }
         self.document(&json::Steps::of(report))
     }

@@ -69,6 +69,7 @@ impl<'a> Progress<'a> {
                 let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
                 self.warn(&format!("applied and edited since: {}", names.join(", ")));
             }
+            Event::Unwritten(ids) => self.warn(&unwritten(ids)),
             Event::NotAtomic(unit) => self.warn(&format!(
                 "{} attaches a database: with this journal mode a crash can keep the changes of \
                  one file and lose those of the other",
@@ -172,6 +173,16 @@ impl<'a> Progress<'a> {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Says of which revisions the down scripts are still to be written.
+pub(crate) fn unwritten(ids: &[RevisionId]) -> String {
+    let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+    let (scripts, are) = if ids.len() == 1 { ("script", "is") } else { ("scripts", "are") };
+    format!(
+        "the down {scripts} of {} {are} not written yet: a downgrade will be refused until then",
+        names.join(", ")
+    )
 }
 
 fn as_length(count: usize) -> u64 {

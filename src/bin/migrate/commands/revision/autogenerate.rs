@@ -2,6 +2,7 @@
 
 use limbeck::ops::{self, Baseline, Create, Proposal, ProposalRequest, Written};
 use limbeck::project::Project;
+use limbeck::revision::write::Down;
 
 use crate::context::Context;
 use crate::output::json;
@@ -49,7 +50,7 @@ pub(super) fn run(
         show(&proposal, wish.dry_run, context)?;
         return Ok(Exit::Done);
     }
-    let written = proposal.draft.write(&generated.up, &generated.down)?;
+    let written = proposal.draft.write(&generated.up, Down::Script(&generated.down))?;
     let exit = super::finish(project, &written, &generated.changes, context)?;
     if let Some(baseline) = proposal.baseline {
         adopt(project, baseline, &written, context);
