@@ -1,7 +1,6 @@
 //! A project: its configuration and its revisions, read once.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
@@ -9,7 +8,7 @@ use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::near::nearest;
 use crate::revision::folder::{self, Contents, Depth};
-use crate::revision::{Embedded, Graph, Revision, Source, embedded};
+use crate::revision::{Embedded, Graph, Revision, Source, Stranger, embedded};
 use crate::script::Steps;
 use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
@@ -21,8 +20,8 @@ pub struct Project {
     pub config: Config,
     /// The revisions of the versions folders.
     pub graph: Graph,
-    /// Down scripts that have no up script.
-    pub orphans: Vec<PathBuf>,
+    /// Files of the versions folders that no revision owns and that may be migrations.
+    pub strangers: Vec<Stranger>,
     /// Where times come from.
     pub clock: Clock,
     /// Who is recorded as having applied a revision; `None` is the user of the environment.
@@ -64,7 +63,7 @@ impl Project {
         Ok(Self {
             config,
             graph,
-            orphans: contents.orphans,
+            strangers: contents.strangers,
             clock,
             applied_by: None,
             steps: Steps::default(),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
+use crate::revision::stranger::is_passed_over;
 use crate::revision::{Embedded, RevisionError};
 
 /// The scripts of a `versions` folder inside the program: made by [`versions!`](crate::versions), or of
@@ -66,7 +67,8 @@ impl Versions {
 
 /// What else lies in the folder needs not be text.
 fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "sql")
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    !is_passed_over(&name) && name.to_ascii_lowercase().ends_with(".sql")
 }
 
 /// Writes how many files there are.

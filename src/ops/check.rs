@@ -8,7 +8,7 @@ use crate::ops::autogenerate::{as_desired, desired_from, filter, present};
 use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
-use crate::revision::RevisionId;
+use crate::revision::{Follow, Graph, Node, RevisionId, Shape, Stranger};
 use crate::schema::{Change, Difference, Schema, diff};
 use crate::sql::Dialect;
 
@@ -28,6 +28,10 @@ pub struct Check {
     pub failed: Vec<RevisionId>,
     /// Revisions whose down scripts nobody has written yet.
     pub unwritten: Vec<RevisionId>,
+    /// Heads of the files that no branch label tells apart: `head` means none of them.
+    pub heads: Vec<RevisionId>,
+    /// Files of the versions folders that no revision owns, and what they look like.
+    pub strangers: Vec<(Stranger, Shape)>,
     /// What the desired schema has and the revisions don't make.
     pub changes: Vec<Change>,
     /// What was done to the database by no applied revision.
@@ -59,8 +63,12 @@ impl Check {
             &self.reparented,
             &self.failed,
             &self.unwritten,
+            &self.heads,
         ];
-        lists.iter().all(|it| it.is_empty()) && self.changes.is_empty() && self.drift.is_empty()
+        lists.iter().all(|it| it.is_empty())
+            && self.strangers.is_empty()
+            && self.changes.is_empty()
+            && self.drift.is_empty()
     }
 }
 
@@ -82,6 +90,28 @@ pub fn check(observed: &Observed<'_>) -> Check {
     }
 }
 
+/// Compares the version table with the files as [`check`] does, and looks whether the files themselves
+/// are as they should be.
+pub fn check_files(project: &Project, observed: &Observed<'_>) -> Result<Check, Error> {
+    Ok(Check {
+        unwritten: unwritten(project, observed)?,
+        heads: untold_heads(&project.graph),
+        strangers: strangers(project),
+        ..check(observed)
+    })
+}
+
+/// Finds the heads that carry the same branch labels as another one, or none as another one.
+///
+/// Branches that are there on purpose have labels, by which each of their heads can be named. A head
+/// that another one depends on stands for no branch that was forgotten.
+fn untold_heads(graph: &Graph) -> Vec<RevisionId> {
+    let heads = graph.heads(Follow::ParentsAndDependencies);
+    let labels = |node: Node| graph.labels(node).collect::<Vec<_>>();
+    let has_twin = |node: &Node| heads.iter().any(|it| it != node && labels(*it) == labels(*node));
+    graph.ids(&heads.iter().copied().filter(has_twin).collect::<Vec<_>>())
+}
+
 /// Compares the version table with the files, and the schemas with each other if there is a desired
 /// one.
 pub fn check_schemas(
@@ -89,8 +119,7 @@ pub fn check_schemas(
     observed: &Observed<'_>,
     connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Check, Error> {
-    let mut res = check(observed);
-    res.unwritten = unwritten(project, observed)?;
+    let mut res = check_files(project, observed)?;
     let config = &project.config;
     let has_schema = config.schema_required || config.schema.exists();
     if has_schema && project.dialect()? == Dialect::Sqlite {
@@ -107,11 +136,15 @@ pub fn check_schemas(
     Ok(res)
 }
 
+/// Finds what the files of the versions folders look like that no revision owns; those that look like
+/// no migration are left out.
+pub fn strangers(project: &Project) -> Vec<(Stranger, Shape)> {
+    let with_shape = |it: &Stranger| Some((it.clone(), it.shape()?));
+    project.strangers.iter().filter_map(with_shape).collect()
+}
+
 /// Finds the revisions whose down scripts are still to be written.
-pub(super) fn unwritten(
-    project: &Project,
-    observed: &Observed<'_>,
-) -> Result<Vec<RevisionId>, Error> {
+fn unwritten(project: &Project, observed: &Observed<'_>) -> Result<Vec<RevisionId>, Error> {
     let dialect = project.dialect()?;
     let mut res = Vec::new();
     for revision in observed.graph.revisions() {

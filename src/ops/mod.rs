@@ -39,7 +39,7 @@ use crate::script::Script;
 use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, only_sqlite, present};
-pub use check::{Check, Compared, check, check_schemas};
+pub use check::{Check, Compared, check, check_files, check_schemas, strangers};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use diagram::{Format, draw, outline, outline_of_schema};

@@ -12,7 +12,7 @@ use crate::plan::{self, Splice, Target};
 use crate::project::Project;
 use crate::revision::name::{one_line, slug};
 use crate::revision::write::{Down, Pair, write_pair};
-use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionId, check_name};
+use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionError, RevisionId, check_name};
 
 /// What a new revision is to be.
 #[derive(Debug, Clone)]
@@ -102,7 +102,11 @@ fn draft_on(project: &Project, wanted: &Create<'_>, parents: &[Node]) -> Result<
         extras: extras.into(),
     };
     let folder = folder(project, wanted.version_path, parents)?;
-    let pair = Pair::new(&folder, &stem(project, &header, wanted.message, created));
+    let stem = stem(project, &header, wanted.message, created);
+    let pair = Pair::new(&folder, &stem);
+    if stem.split('/').any(|part| part.starts_with(['.', '#'])) {
+        return Err(RevisionError::PassedOver { path: pair.up }.into());
+    }
     Ok(Draft { header, pair })
 }
 

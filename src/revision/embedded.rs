@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::revision::folder::{Contents, DOWN, UP, not_utf8, read_text};
-use crate::revision::{Revision, RevisionError, Source};
+use crate::revision::stranger::is_passed_over;
+use crate::revision::{Revision, RevisionError, Source, Stranger};
 
 /// A script in the program itself.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,30 +51,37 @@ impl std::fmt::Debug for Embedded {
     }
 }
 
-/// Reads the revisions of some scripts, in the order of their names as a folder's are; what isn't
-/// named like a script is passed over.
+/// Reads the revisions of some scripts, in the order of their names as a folder's are; the same names
+/// are passed over.
 pub fn read(scripts: impl IntoIterator<Item = Embedded>) -> Result<Contents, RevisionError> {
     let (mut up, mut down) = (BTreeMap::new(), BTreeMap::new());
+    let mut res = Contents::default();
     for script in scripts {
         let name = script.path.to_string_lossy();
+        let last = script.path.file_name().unwrap_or_default();
+        if is_passed_over(&last.to_string_lossy()) {
+            continue;
+        }
         let (stem, scripts) = match (name.strip_suffix(UP), name.strip_suffix(DOWN)) {
             (Some(stem), _) => (stem.to_owned(), &mut up),
             (None, Some(stem)) => (stem.to_owned(), &mut down),
-            (None, None) => continue,
+            (None, None) => {
+                res.strangers.extend(Stranger::text(script.path, script.text));
+                continue;
+            }
         };
         let path = script.path.clone();
         if scripts.insert(stem, script).is_some() {
             return Err(RevisionError::Exists { path });
         }
     }
-    let mut res = Contents::default();
     for (stem, up) in up {
         let read = read_text(|| up.path.clone(), &up.text)?;
         let pair = EmbeddedPair { up, down: down.remove(&stem) };
         let source = Source::Embedded(Box::new(pair));
         res.revisions.push(Revision { source, ..read });
     }
-    res.orphans.extend(down.into_values().map(|it| it.path));
+    res.strangers.extend(down.into_values().map(|it| Stranger::orphan(it.path)));
     Ok(res)
 }
 
@@ -100,7 +108,8 @@ mod tests {
         let ids: Vec<&str> = found.revisions.iter().map(|it| it.id().as_str()).collect();
         assert_eq!(ids, ["a1", "b2"]);
         assert!(found.revisions[0].down().is_some() && found.revisions[1].down().is_none());
-        assert_eq!(found.orphans, [PathBuf::from("versions/9_z.down.sql")]);
+        let strangers: Vec<_> = found.strangers.iter().map(|it| it.path.to_str()).collect();
+        assert_eq!(strangers, [Some("versions/9_z.down.sql")]);
     }
 
     #[test]

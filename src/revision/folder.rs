@@ -4,7 +4,7 @@
 //! the graph leaves an order open.
 
 use std::collections::{BTreeSet, HashSet};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::num::NonZero;
@@ -16,8 +16,9 @@ use std::thread;
 
 use crate::place::Place;
 use crate::revision::large;
+use crate::revision::stranger::is_passed_over;
 use crate::revision::{
-    Checksum, Folder, Header, HeaderError, Revision, RevisionError, ScriptPair, Source,
+    Checksum, Folder, Header, HeaderError, Revision, RevisionError, ScriptPair, Source, Stranger,
 };
 
 /// The ending of an up script's name.
@@ -46,8 +47,8 @@ pub enum Depth {
 pub struct Contents {
     /// The revisions, in Alembic's order.
     pub revisions: Vec<Revision>,
-    /// Down scripts that have no up script.
-    pub orphans: Vec<PathBuf>,
+    /// Files that no revision owns and that may be migrations by their names.
+    pub strangers: Vec<Stranger>,
 }
 
 /// Reads every revision of the folders; a folder that is reached twice counts once.
@@ -57,6 +58,9 @@ pub fn read(folders: &[PathBuf], depth: Depth) -> Result<Contents, RevisionError
     for folder in folders {
         read_folder(folder, depth, &mut seen, &mut res)?;
     }
+    // A folder inside another one can be a versions folder as well.
+    let is_read = |it: &Stranger| it.path.canonicalize().is_ok_and(|path| seen.contains(&path));
+    res.strangers.retain(|it| !(it.is_folder() && is_read(it)));
     Ok(res)
 }
 
@@ -145,13 +149,16 @@ fn read_folder(
         if has(Kind::Up) {
             pairs.push(ScriptPair::new(Arc::clone(&opened), name, has(Kind::Down)));
         } else {
-            res.orphans.push(folder.join([name, DOWN].concat()));
+            res.strangers.push(Stranger::orphan(folder.join([name, DOWN].concat())));
         }
     }
     read_pairs(pairs, &mut res.revisions)?;
-    if depth == Depth::Recursive {
-        for name in &listing.folders {
-            read_folder(&folder.join(name), depth, seen, res)?;
+    let strangers = listing.others.iter().filter_map(|name| Stranger::file(folder, name));
+    res.strangers.extend(strangers);
+    for name in &listing.folders {
+        match depth {
+            Depth::Recursive => read_folder(&folder.join(name), depth, seen, res)?,
+            Depth::Flat => res.strangers.push(Stranger::folder(folder.join(name))),
         }
     }
     Ok(())
@@ -218,7 +225,9 @@ struct Listing {
     stems: Vec<Stem>,
     /// Their names, one after the other.
     names: String,
-    folders: BTreeSet<std::ffi::OsString>,
+    folders: BTreeSet<OsString>,
+    /// The names of all other files.
+    others: BTreeSet<OsString>,
 }
 
 /// A script's name without its ending.
@@ -253,11 +262,14 @@ impl Listing {
 
     fn add(&mut self, entry: &fs::DirEntry) -> Result<(), RevisionError> {
         let name = entry.file_name();
+        if is_passed_over(&name.to_string_lossy()) {
+            return Ok(());
+        }
         let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
         let (stem, script) = match (stem(UP), stem(DOWN)) {
             (Some(stem), _) => (stem, Kind::Up),
             (None, Some(stem)) => (stem, Kind::Down),
-            (None, None) => return self.add_folder(entry, &name),
+            (None, None) => return self.add_other(entry, name),
         };
         let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
         // A link is asked for what it leads to; a plain file isn't asked again.
@@ -274,11 +286,13 @@ impl Listing {
         Ok(())
     }
 
-    fn add_folder(&mut self, entry: &fs::DirEntry, name: &OsStr) -> Result<(), RevisionError> {
+    fn add_other(&mut self, entry: &fs::DirEntry, name: OsString) -> Result<(), RevisionError> {
         let path = entry.path();
         let kind = entry.file_type().map_err(|source| read_error(&path, source))?;
         if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
-            self.folders.insert(name.to_owned());
+            self.folders.insert(name);
+        } else {
+            self.others.insert(name);
         }
         Ok(())
     }
@@ -319,7 +333,8 @@ mod tests {
         assert_eq!(ids, ["a1", "b2"]);
         assert!(found.revisions[0].down().is_some());
         assert!(found.revisions[1].down().is_none());
-        assert!(found.orphans[0].ends_with("9_z.down.sql"));
+        assert_eq!(found.strangers.len(), 1);
+        assert!(found.strangers[0].path.ends_with("9_z.down.sql"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod graph;
 pub mod header;
 pub mod id;
 pub mod name;
+pub mod stranger;
 pub mod unwritten;
 pub mod write;
 
@@ -40,6 +41,7 @@ pub use header::{
 pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
 pub use pair::{Folder, ScriptPair};
+pub use stranger::{Shape, Stranger};
 
 /// One revision: what its head says, and where its scripts are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +151,12 @@ pub enum RevisionError {
         /// The path.
         path: PathBuf,
     },
+    /// A new script would have a name under which it isn't read.
+    #[error("`{}` is never read: a part of its name begins with `.` or `#`", path.display())]
+    PassedOver {
+        /// The path.
+        path: PathBuf,
+    },
     /// A new script's file is already there.
     #[error("`{}` already exists", path.display())]
     Exists {
@@ -174,6 +182,7 @@ impl RevisionError {
             | Self::Changed { .. }
             | Self::NoFolder { .. }
             | Self::NotAFile { .. }
+            | Self::PassedOver { .. }
             | Self::Exists { .. }
             | Self::Write { .. } => None,
         }
@@ -187,6 +196,7 @@ impl RevisionError {
             | Self::Changed { path }
             | Self::NoFolder { path }
             | Self::NotAFile { path }
+            | Self::PassedOver { path }
             | Self::Exists { path }
             | Self::Write { path, .. } => Some(path),
         }

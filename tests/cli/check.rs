@@ -195,3 +195,35 @@ fn a_schema_that_is_configured_has_to_be_there() {
     let text = sandbox.refused("check");
     assert!(text.contains("can't read the schema `wanted.sql`"), "{text}");
 }
+
+#[test]
+fn heads_that_nothing_tells_apart_are_named_with_exit_code_3() {
+    let sandbox = Sandbox::with("a1; b1<a1; c1<a1");
+    sandbox.done("upgrade heads");
+    assert_snapshot!(sandbox.migrate("check"), @"
+    exit 3
+    --- stdout
+    Heads that no branch label tells apart: b1, c1; `migrate merge b1 c1 -m …` joins them
+    ");
+    let document = sandbox.json("check");
+    assert_eq!((&document["clean"], &document["heads"]), (&json!(false), &json!(["b1", "c1"])));
+    sandbox.done("merge b1 c1 --rev-id m1 -m both");
+    sandbox.done("upgrade");
+    assert_eq!(sandbox.run("check").code, 0);
+}
+
+#[test]
+fn branches_with_labels_of_their_own_are_there_on_purpose() {
+    for graph in
+        ["a1; b1<a1; c1<a1 west", "a1 east; b1<a1; w1 west; x1<w1", "a1; b1<a1; w1; x1<w1 +b1"]
+    {
+        let sandbox = Sandbox::with(graph);
+        sandbox.done("upgrade heads");
+        assert_eq!(sandbox.run("check").code, 0, "{graph}");
+    }
+    for graph in ["a1 east; b1<a1; c1<a1", "a1; w1", "a1 east; b1; c1"] {
+        let sandbox = Sandbox::with(graph);
+        sandbox.done("upgrade heads");
+        assert_eq!(sandbox.run("check").code, 3, "{graph}");
+    }
+}

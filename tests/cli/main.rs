@@ -52,6 +52,7 @@ mod show;
 mod sql;
 mod stamp;
 mod status;
+mod strangers;
 mod tutorial;
 mod unwritten;
 mod upgrade;

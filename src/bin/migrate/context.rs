@@ -60,8 +60,8 @@ impl<'a> Context<'a> {
                 "no head declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
             ));
         }
-        for orphan in &project.orphans {
-            let path = self.output.path(orphan);
+        for orphan in project.strangers.iter().filter(|it| it.is_orphan()) {
+            let path = self.output.path(&orphan.path);
             self.output.warning(&format!("`{path}` has no up script beside it"));
         }
         // Thousands of revisions needn't be taken apart where the process ends after the command.

@@ -6,7 +6,7 @@ use limbeck::revision::RevisionId;
 
 use crate::Exit;
 use crate::context::Context;
-use crate::output::{json, visible};
+use crate::output::{Output, json, strangers, visible};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
@@ -33,7 +33,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
             }
         })?;
     }
-    for line in lines(&check, &observed) {
+    for line in lines(&check, &observed, output) {
         output.line(&line)?;
     }
     if check.compared == Compared::Files {
@@ -49,6 +49,8 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         reparented: json::ids(&check.reparented),
         failed: json::ids(&check.failed),
         unwritten: json::ids(&check.unwritten),
+        heads: json::ids(&check.heads),
+        strangers: strangers::documents(&check.strangers, output),
         changes: json::changes(&check.changes),
         drift: json::changes(&check.drift),
         database_exists,
@@ -57,7 +59,7 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
 }
 
 /// Writes a line for each thing that is amiss.
-fn lines(check: &Check, observed: &Observed<'_>) -> Vec<String> {
+fn lines(check: &Check, observed: &Observed<'_>, output: &Output) -> Vec<String> {
     let lists: [(&str, &[RevisionId]); 6] = [
         ("Pending", &check.pending),
         ("Modified since it was applied", &check.modified),
@@ -73,6 +75,19 @@ fn lines(check: &Check, observed: &Observed<'_>) -> Vec<String> {
             let message = message.map(|it| &*it.header.message).unwrap_or_default();
             res.push(format!("{title}: {id}, {message}"));
         }
+    }
+    res.extend(
+        check
+            .strangers
+            .iter()
+            .map(|it| format!("No revision: {}", strangers::sentence(it, output))),
+    );
+    if !check.heads.is_empty() {
+        let ids = json::ids(&check.heads);
+        let (named, listed) = (ids.join(", "), ids.join(" "));
+        res.push(format!(
+            "Heads that no branch label tells apart: {named}; `migrate merge {listed} -m …` joins them"
+        ));
     }
     let lists = [
         ("Not in a revision yet", &check.changes),

@@ -11,7 +11,7 @@ use limbeck::revision::RevisionId;
 
 use crate::Exit;
 use crate::context::Context;
-use crate::output;
+use crate::output::{self, strangers};
 use crate::signals::Listener;
 
 #[derive(Debug, clap::Args)]
@@ -84,6 +84,9 @@ pub(super) fn run_direction(
         Transaction::All => TransactionMode::All,
     }))?;
     let mut agreed = None;
+    if direction == Direction::Upgrade {
+        strangers::warn(&ops::strangers(project), context.output);
+    }
     let changes = !(mode.sql || mode.dry_run || mode.rehearse);
     let asks = changes && direction == Direction::Downgrade;
     let consent = context.consent(project, mode.yes, || {

@@ -200,6 +200,9 @@ pub(super) fn revision_hint(error: &RevisionError) -> Option<&'static str> {
         }
         RevisionError::Changed { .. } => "nothing of it stands; run the command again",
         RevisionError::NotAFile { .. } => "rename it, or move it out of the versions folder",
+        RevisionError::PassedOver { .. } => {
+            "choose another --rev-id, or correct `file_template` in migrate.toml; nothing was written"
+        }
         RevisionError::Exists { .. } => "choose another --rev-id or message; nothing was written",
         _ => return None,
     })

@@ -12,6 +12,8 @@ use serde::Serialize;
 use crate::output::{Output, error, hint, rows, table};
 use crate::usage;
 
+pub(crate) use crate::output::json_check::{Check, Repair};
+
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
     ids.iter().map(RevisionId::to_string).collect()
@@ -106,29 +108,6 @@ pub(crate) struct Database {
     pub(crate) version_table: String,
     pub(crate) modified: usize,
     pub(crate) holder: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Check {
-    pub(crate) clean: bool,
-    pub(crate) pending: Vec<String>,
-    pub(crate) modified: Vec<String>,
-    pub(crate) unknown: Vec<String>,
-    pub(crate) reparented: Vec<String>,
-    pub(crate) failed: Vec<String>,
-    pub(crate) unwritten: Vec<String>,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) drift: Vec<Change>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) database_exists: Option<bool>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Repair {
-    pub(crate) accepted: Vec<String>,
-    pub(crate) settled: Vec<String>,
-    pub(crate) modified: Vec<String>,
-    pub(crate) failed: Vec<String>,
 }
 
 #[derive(Serialize)]

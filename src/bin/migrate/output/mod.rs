@@ -14,12 +14,14 @@ mod hint_stopped;
 mod hint_words;
 pub(crate) mod json;
 pub(crate) mod json_asked;
+mod json_check;
 pub(crate) mod json_diagram;
 pub(crate) mod pager;
 mod progress;
 mod results;
 pub(crate) mod rows;
 mod screen;
+pub(crate) mod strangers;
 pub(crate) mod table;
 pub(crate) mod text;
 

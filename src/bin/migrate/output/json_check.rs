@@ -1,0 +1,31 @@
+//! The documents of `check` and `repair`.
+
+use serde::Serialize;
+
+use crate::output::json::Change;
+use crate::output::strangers;
+
+#[derive(Serialize)]
+pub(crate) struct Check {
+    pub(crate) clean: bool,
+    pub(crate) pending: Vec<String>,
+    pub(crate) modified: Vec<String>,
+    pub(crate) unknown: Vec<String>,
+    pub(crate) reparented: Vec<String>,
+    pub(crate) failed: Vec<String>,
+    pub(crate) unwritten: Vec<String>,
+    pub(crate) heads: Vec<String>,
+    pub(crate) strangers: Vec<strangers::Document>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) drift: Vec<Change>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_exists: Option<bool>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Repair {
+    pub(crate) accepted: Vec<String>,
+    pub(crate) settled: Vec<String>,
+    pub(crate) modified: Vec<String>,
+    pub(crate) failed: Vec<String>,
+}

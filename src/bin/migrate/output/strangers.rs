@@ -1,0 +1,78 @@
+//! What is said of files in the versions folders that no revision owns.
+
+use limbeck::revision::{Shape, Stranger};
+use serde::Serialize;
+
+use crate::output::{Output, visible};
+
+/// How many are named by a warning; `check` names them all.
+const NAMED: usize = 10;
+
+#[derive(Serialize)]
+pub(crate) struct Document {
+    file: String,
+    looks_like: String,
+    hint: String,
+}
+
+/// Returns what the documents say.
+pub(crate) fn documents(strangers: &[(Stranger, Shape)], output: &Output) -> Vec<Document> {
+    let document = |(stranger, shape): &(Stranger, Shape)| Document {
+        file: output.path(&stranger.path),
+        looks_like: looks_like(shape),
+        hint: way_in(stranger, shape),
+    };
+    strangers.iter().map(document).collect()
+}
+
+/// Writes a sentence for a stranger: what it looks like, and the way in.
+pub(crate) fn sentence((stranger, shape): &(Stranger, Shape), output: &Output) -> String {
+    let path = output.path(&stranger.path);
+    let way = way_in(stranger, shape);
+    match shape {
+        Shape::Orphan => format!("`{path}` has no up script beside it: {way}"),
+        Shape::Script => {
+            format!(
+                "`{path}` is not read, for its name ends in neither .up.sql nor .down.sql: {way}"
+            )
+        }
+        _ => format!("`{path}` is not read, and looks like {}: {way}", looks_like(shape)),
+    }
+}
+
+/// Warns of strangers before an upgrade, which passes them over. Of down scripts without up scripts
+/// every command warns.
+pub(crate) fn warn(strangers: &[(Stranger, Shape)], output: &Output) {
+    let strangers: Vec<_> = strangers.iter().filter(|(it, _)| !it.is_orphan()).collect();
+    for stranger in strangers.iter().take(NAMED) {
+        output.warning(&sentence(stranger, output));
+    }
+    if let Some(more @ 1..) = strangers.len().checked_sub(NAMED) {
+        output.warning(&format!("{more} more files are not read: `migrate check` names them all"));
+    }
+}
+
+fn looks_like(shape: &Shape) -> String {
+    match shape {
+        Shape::Orphan => "a down script without its up script".to_owned(),
+        Shape::Misnamed { .. } => "a script of a revision".to_owned(),
+        Shape::Folder => "a folder of revisions".to_owned(),
+        Shape::Tool(tool) => format!("a migration of {tool}"),
+        _ => "an SQL script".to_owned(),
+    }
+}
+
+fn way_in(stranger: &Stranger, shape: &Shape) -> String {
+    match shape {
+        Shape::Orphan => "restore its up script, or delete it".to_owned(),
+        Shape::Misnamed { meant } => format!("rename it to `{}`", visible(meant)),
+        Shape::Folder => {
+            "`recursive_version_locations = true` in migrate.toml has its scripts read".to_owned()
+        }
+        _ => {
+            let words = stranger.words();
+            let message = if words.is_empty() { "…".to_owned() } else { format!("\"{words}\"") };
+            format!("`migrate revision -m {message}` writes a pair to move its statements into")
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! Files of the versions folders that no revision owns: what they look like, for they are most often
+//! there to be run.
+//!
+//! A name tells whether a file is looked at; only then are its first lines read.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::revision::folder::{DOWN, UP};
+use crate::revision::{Header, Key, key};
+
+/// How many bytes of a file show what it is.
+const BEGINNING: u64 = 1 << 13;
+
+/// A file or a folder that no revision owns, found by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// The path.
+    pub path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    /// A down script without its up script.
+    Orphan,
+    /// A file of the disk.
+    File,
+    /// A folder inside a versions folder that is not read.
+    Folder,
+    /// A file of the program.
+    Text(Cow<'static, str>),
+}
+
+/// What a stranger looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// A down script without its up script.
+    Orphan,
+    /// A script of a revision under a name that isn't one of a script.
+    Misnamed {
+        /// The name that it should have.
+        meant: String,
+    },
+    /// A folder of scripts that is not read.
+    Folder,
+    /// A migration of another tool.
+    Tool(&'static str),
+    /// An SQL script whose name says nothing.
+    Script,
+}
+
+/// Tells whether a file or a folder is never looked at: hidden ones, and what editors and merges leave.
+pub(crate) fn is_passed_over(name: &str) -> bool {
+    const LEFT: [&str; 6] = ["~", ".swp", ".swo", ".orig", ".rej", ".bak"];
+    name.starts_with(['.', '#']) || LEFT.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Tells whether a name may be that of a migration.
+fn may_be_one(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_sql = name.ends_with(".sql");
+    is_sql
+        || name.ends_with(".up.sql.txt")
+        || name.ends_with(".down.sql.txt")
+        || !codes(&name).is_empty()
+}
+
+impl Stranger {
+    /// Takes a down script without its up script.
+    pub(super) fn orphan(path: PathBuf) -> Self {
+        Self { path, kind: Kind::Orphan }
+    }
+
+    /// Takes a file by its name, if it may be a migration.
+    pub(super) fn file(folder: &Path, name: &OsStr) -> Option<Self> {
+        let is_one = may_be_one(&name.to_string_lossy());
+        is_one.then(|| Self { path: folder.join(name), kind: Kind::File })
+    }
+
+    /// Takes a folder that is not read.
+    pub(super) fn folder(path: PathBuf) -> Self {
+        Self { path, kind: Kind::Folder }
+    }
+
+    /// Takes a file of the program, if it may be a migration.
+    pub(super) fn text(path: PathBuf, text: Cow<'static, str>) -> Option<Self> {
+        let is_one = may_be_one(&path.file_name()?.to_string_lossy());
+        is_one.then_some(Self { path, kind: Kind::Text(text) })
+    }
+
+    /// Tells whether it is a folder.
+    pub(super) fn is_folder(&self) -> bool {
+        self.kind == Kind::Folder
+    }
+
+    /// Tells whether it is a down script without its up script.
+    pub fn is_orphan(&self) -> bool {
+        self.kind == Kind::Orphan
+    }
+
+    /// Finds what it looks like; nothing if it looks like no migration. A file is read for that, and one
+    /// that can't be read is known by its name.
+    pub fn shape(&self) -> Option<Shape> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        match &self.kind {
+            Kind::Orphan => Some(Shape::Orphan),
+            Kind::Folder => of_folder(&self.path),
+            Kind::File => of_file(&name, &beginning(&self.path)),
+            Kind::Text(text) => of_file(&name, text),
+        }
+    }
+
+    /// Returns the name in words, without numbers: what a message could say.
+    pub fn words(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.split('.').next().unwrap_or_default();
+        let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty());
+        let is_number = |word: &&str| {
+            let word = word.trim_start_matches(['V', 'v', 'U', 'u', 'B', 'b']);
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
+        };
+        let words: Vec<&str> = words.skip_while(is_number).collect();
+        words.join(" ")
+    }
+}
+
+fn beginning(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    if let Ok(file) = File::open(path) {
+        // What can't be read is known by its name.
+        let _read = file.take(BEGINNING).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn of_folder(path: &Path) -> Option<Shape> {
+    let entries = fs::read_dir(path).ok()?;
+    let shape = |entry: fs::DirEntry| match entry.file_name().to_str()? {
+        "up.sql" => Some(Shape::Tool("Diesel")),
+        "migration.sql" => Some(Shape::Tool("Prisma")),
+        name if name.ends_with(UP) && !is_passed_over(name) => Some(Shape::Folder),
+        _ => None,
+    };
+    entries.filter_map(Result::ok).find_map(shape)
+}
+
+fn of_file(name: &str, text: &str) -> Option<Shape> {
+    let lower = name.to_ascii_lowercase();
+    let codes = codes(&lower);
+    if !codes.is_empty() {
+        let text = text.to_ascii_lowercase();
+        let (_, _, tool) = codes.into_iter().find(|(_, word, _)| text.contains(word))?;
+        return Some(Shape::Tool(tool));
+    }
+    let script = lower.strip_suffix(".txt").unwrap_or(&lower);
+    let named = |ending: &str| {
+        let stem = name.get(..script.strip_suffix(ending)?.len())?;
+        Some(Shape::Misnamed { meant: format!("{stem}{}", if ending == DOWN { DOWN } else { UP }) })
+    };
+    let is_ours = || has_head(text).then(|| named(".sql")).flatten();
+    let by_name = || named(UP).or_else(|| named(DOWN)).or_else(is_ours);
+    by_name().or_else(|| by_line(text)).or_else(|| by_tool(&lower)).or(Some(Shape::Script))
+}
+
+/// Tells whether a script opens with a head that says which revision it is.
+fn has_head(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut comments = text.lines().map_while(|line| line.strip_prefix("--"));
+    Header::parse(text).is_ok()
+        || comments.any(|it| key::split_key(it).is_some_and(|(key, _)| key == Key::RevisionId))
+}
+
+/// Knows a script by a line that its tool asks for.
+fn by_line(text: &str) -> Option<Shape> {
+    const LINES: [(&str, &str); 13] = [
+        ("-- migrate:", "dbmate"),
+        ("-- +goose", "goose"),
+        ("-- +migrate", "sql-migrate"),
+        ("-- +micrate", "micrate"),
+        ("--liquibase", "Liquibase"),
+        ("-- liquibase", "Liquibase"),
+        ("--changeset", "Liquibase"),
+        ("-- rambler", "Rambler"),
+        ("-- //", "MyBatis Migrations"),
+        ("-- !ups", "Play"),
+        ("-- deploy ", "Sqitch"),
+        ("-- revert ", "Sqitch"),
+        ("-- depends:", "yoyo"),
+    ];
+    let known = |line: &str| {
+        let line = line.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+        LINES.iter().find(|(start, _)| line.starts_with(start)).map(|(_, tool)| Shape::Tool(tool))
+    };
+    text.lines().find_map(known)
+}
+
+/// Knows a script by how its tool names them; the name is in small letters.
+fn by_tool(name: &str) -> Option<Shape> {
+    let digits = name.chars().take_while(char::is_ascii_digit).count();
+    let after = name.get(digits..).unwrap_or_default();
+    let tool = match name {
+        "up.sql" | "down.sql" => "Diesel",
+        "migration.sql" => "Prisma",
+        _ if name.contains(".do.") || name.contains(".undo.") => "Postgrator",
+        _ if is_of_flyway(name) => "Flyway",
+        _ if digits > 0 && after.starts_with('_') => "sqlx",
+        _ => return None,
+    };
+    Some(Shape::Tool(tool))
+}
+
+/// Knows `V1__a.sql`, `U1.2__a.sql`, `B3__a.sql` and `R__a.sql`.
+fn is_of_flyway(name: &str) -> bool {
+    let Some((version, _)) = name.split_once("__") else {
+        return false;
+    };
+    let number = version.strip_prefix(['v', 'u', 'b']).unwrap_or_default();
+    let is_digit = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
+    version == "r"
+        || (number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(is_digit))
+}
+
+/// Returns what migrations in code hold by the ending of their names, in small letters.
+fn codes(name: &str) -> Vec<(&'static str, &'static str, &'static str)> {
+    const CODES: [(&str, &str, &str); 24] = [
+        (".py", "down_revision", "Alembic"),
+        (".py", "migrations.migration", "Django"),
+        (".py", "from yoyo", "yoyo"),
+        (".rb", "activerecord::migration", "Rails"),
+        (".rb", "sequel.migration", "Sequel"),
+        (".js", "knex", "Knex"),
+        (".js", "queryinterface", "Sequelize"),
+        (".js", "pgm.", "node-pg-migrate"),
+        (".mjs", "knex", "Knex"),
+        (".cjs", "knex", "Knex"),
+        (".ts", "knex", "Knex"),
+        (".ts", "migrationinterface", "TypeORM"),
+        (".ts", "kysely", "Kysely"),
+        (".php", "illuminate\\database", "Laravel"),
+        (".php", "doctrine\\migrations", "Doctrine"),
+        (".php", "abstractmigration", "Phinx"),
+        (".go", "goose.addmigration", "goose"),
+        (".exs", "ecto.migration", "Ecto"),
+        (".java", "flywaydb", "Flyway"),
+        (".cs", "migrationbuilder", "Entity Framework"),
+        (".xml", "databasechangelog", "Liquibase"),
+        (".yaml", "databasechangelog", "Liquibase"),
+        (".yml", "databasechangelog", "Liquibase"),
+        (".json", "databasechangelog", "Liquibase"),
+    ];
+    CODES.into_iter().filter(|(ending, ..)| name.ends_with(ending)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, text: &'static str, expected: Option<Shape>) {
+        let stranger = Stranger::text(Path::new("versions").join(name), text.into());
+        assert_eq!(stranger.and_then(|it| it.shape()), expected, "{name}");
+    }
+
+    fn misnamed(meant: &str) -> Option<Shape> {
+        Some(Shape::Misnamed { meant: meant.to_owned() })
+    }
+
+    #[test]
+    fn other_tools_are_known_by_their_names() {
+        for (name, tool) in [
+            ("V1__a.sql", "Flyway"),
+            ("V1_2.3__a.sql", "Flyway"),
+            ("u2__a.sql", "Flyway"),
+            ("R__views.sql", "Flyway"),
+            ("20240101_a.sql", "sqlx"),
+            ("001.do.a.sql", "Postgrator"),
+            ("up.sql", "Diesel"),
+        ] {
+            check(name, "CREATE TABLE a (id INTEGER);", Some(Shape::Tool(tool)));
+        }
+        check("very__much.sql", "", Some(Shape::Script));
+        check("seed.sql", "", Some(Shape::Script));
+    }
+
+    #[test]
+    fn other_tools_are_known_by_their_lines() {
+        check("20240101_a.sql", "-- migrate:up\nSELECT 1;", Some(Shape::Tool("dbmate")));
+        check("20240101_a.sql", "\u{feff}\n-- +goose Up\nSELECT 1;", Some(Shape::Tool("goose")));
+        check("1.sql", "--liquibase formatted sql\n", Some(Shape::Tool("Liquibase")));
+        check("a.py", "revision = 'a'\ndown_revision = None", Some(Shape::Tool("Alembic")));
+        check("0001_a.py", "class A(migrations.Migration):", Some(Shape::Tool("Django")));
+        check("1_a.rb", "class A < ActiveRecord::Migration[7.1]", Some(Shape::Tool("Rails")));
+    }
+
+    #[test]
+    fn our_own_scripts_are_known_under_wrong_names() {
+        check("a.UP.SQL", "", misnamed("a.up.sql"));
+        check("a.Down.sql", "", misnamed("a.down.sql"));
+        check("a.up.sql.txt", "", misnamed("a.up.sql"));
+        check("1_a.sql", "-- a\n-- Revision ID: a1\n-- Revises:\n", misnamed("1_a.up.sql"));
+        check("1_a.SQL", "-- a\n-- Revision ID: a 1\n", misnamed("1_a.up.sql"));
+    }
+
+    #[test]
+    fn what_looks_like_no_migration_is_none() {
+        for name in ["README.md", "LICENSE", "migration_lock.toml", "a.sql.gz", "notes.txt"] {
+            check(name, "-- migrate:up\n", None);
+        }
+        for name in ["__init__.py", "env.py", "settings.json", "a.yaml"] {
+            check(name, "x = 1", None);
+        }
+    }
+
+    #[test]
+    fn hidden_files_and_copies_are_passed_over() {
+        for name in [
+            ".a.up.sql",
+            "._a.up.sql",
+            ".#a.up.sql",
+            "#a.up.sql#",
+            "a.up.sql~",
+            "a.up.sql.orig",
+            ".a.up.sql.swp",
+            "a.up.sql.bak",
+            "a.up.sql.rej",
+        ] {
+            assert!(is_passed_over(name), "{name}");
+        }
+        assert!(!is_passed_over("a.up.sql"));
+    }
+
+    #[test]
+    fn a_name_is_put_in_words() {
+        let words = |name: &str| Stranger::orphan(name.into()).words();
+        assert_eq!(words("V1_2__create_users.sql"), "create users");
+        assert_eq!(words("20240101000000-add-index.up.sql"), "add index");
+        assert_eq!(words("1.sql"), "");
+    }
+}
