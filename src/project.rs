@@ -43,9 +43,37 @@ impl Project {
     /// ```
     pub fn open(overrides: &Overrides, environment: &Environment) -> Result<Self, Error> {
         let config = Config::load(overrides, environment)?;
-        let depth = if config.recursive_version_locations { Depth::Recursive } else { Depth::Flat };
-        let contents = folder::read(&config.versions, depth)?;
+        let contents = folder::read(&config.versions, depth(&config))?;
         Self::new(config, contents)
+    }
+
+    /// Finds the configuration and reads the revisions as [`Project::open`] does; where some can't be
+    /// read, or form no graph, the project has those that can, and the faults are told.
+    pub fn open_what_can_be(
+        overrides: &Overrides,
+        environment: &Environment,
+    ) -> Result<(Self, Vec<Error>), Error> {
+        let config = Config::load(overrides, environment)?;
+        let mut contents = folder::read_what_can_be(&config.versions, depth(&config));
+        let mut faults: Vec<Error> = contents.faults.drain(..).map(Error::from).collect();
+        let strangers = std::mem::take(&mut contents.strangers);
+        let graph = if faults.is_empty() {
+            Graph::new(contents.revisions.clone())
+        } else {
+            Ok(Graph::of_what_is_whole(contents.revisions.clone()))
+        };
+        let graph = graph.unwrap_or_else(|error| {
+            faults.push(error.into());
+            Graph::of_what_is_whole(contents.revisions)
+        });
+        Ok((Self::with_graph(config, graph, strangers), faults))
+    }
+
+    /// Finds the configuration, and reads no revision: for what a database alone is asked. Where
+    /// there is no configuration, a URL of the command line or the environment is enough.
+    pub fn of_database(overrides: &Overrides, environment: &Environment) -> Result<Self, Error> {
+        let config = Config::load_or_url(overrides, environment)?;
+        Ok(Self::with_graph(config, Graph::default(), Vec::new()))
     }
 
     /// Takes a configuration, and scripts that the program brings along.
@@ -55,19 +83,22 @@ impl Project {
 
     fn new(config: Config, contents: Contents) -> Result<Self, Error> {
         let graph = Graph::new(contents.revisions)?;
+        Ok(Self::with_graph(config, graph, contents.strangers))
+    }
+
+    fn with_graph(config: Config, graph: Graph, strangers: Vec<Stranger>) -> Self {
         let epoch = config.environment.get("SOURCE_DATE_EPOCH").map(str::parse);
         let clock = match epoch {
             Some(Ok(seconds)) => Clock::Fixed(seconds),
             Some(Err(_)) | None => Clock::System,
         };
-        Ok(Self {
-            config,
-            graph,
-            strangers: contents.strangers,
-            clock,
-            applied_by: None,
-            steps: Steps::default(),
-        })
+        Self { config, graph, strangers, clock, applied_by: None, steps: Steps::default() }
+    }
+
+    /// Leaves the revisions aside: what then is known of those that are applied is what the database
+    /// knows.
+    pub fn without_revisions(self) -> Self {
+        Self { graph: Graph::default(), ..self }
     }
 
     /// Returns the variables that `-x` gave and that nothing declares: neither a head nor
@@ -160,4 +191,8 @@ impl Project {
         revisions.extend(stored);
         Ok(Graph::new(revisions)?)
     }
+}
+
+fn depth(config: &Config) -> Depth {
+    if config.recursive_version_locations { Depth::Recursive } else { Depth::Flat }
 }

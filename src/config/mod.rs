@@ -151,6 +151,15 @@ impl Config {
         load::load(overrides, environment)
     }
 
+    /// Finds and reads the configuration as [`Config::load`] does; where there is none, one that says
+    /// nothing, if the command line or the environment names a database.
+    pub fn load_or_url(
+        overrides: &Overrides,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        load::load_or_url(overrides, environment)
+    }
+
     /// Returns the configuration of a program that has no file; it names no database yet.
     pub fn of_program(environment: Environment) -> Result<Self, ConfigError> {
         load::of_program(environment)

@@ -49,19 +49,30 @@ pub struct Contents {
     pub revisions: Vec<Revision>,
     /// Files that no revision owns and that may be migrations by their names.
     pub strangers: Vec<Stranger>,
+    /// What can't be read, in the same order; the revisions are those that can.
+    pub faults: Vec<RevisionError>,
 }
 
-/// Reads every revision of the folders; a folder that is reached twice counts once.
+/// Reads every revision of the folders; a folder that is reached twice counts once. What can't be read
+/// is an error.
 pub fn read(folders: &[PathBuf], depth: Depth) -> Result<Contents, RevisionError> {
+    let mut res = read_what_can_be(folders, depth);
+    if res.faults.is_empty() { Ok(res) } else { Err(res.faults.swap_remove(0)) }
+}
+
+/// Reads the revisions of the folders as [`read`] does, and tells what can't be read.
+pub fn read_what_can_be(folders: &[PathBuf], depth: Depth) -> Contents {
     let mut res = Contents::default();
     let mut seen = HashSet::new();
     for folder in folders {
-        read_folder(folder, depth, &mut seen, &mut res)?;
+        if let Err(fault) = read_folder(folder, depth, &mut seen, &mut res) {
+            res.faults.push(fault);
+        }
     }
     // A folder inside another one can be a versions folder as well.
     let is_read = |it: &Stranger| it.path.canonicalize().is_ok_and(|path| seen.contains(&path));
     res.strangers.retain(|it| !(it.is_folder() && is_read(it)));
-    Ok(res)
+    res
 }
 
 /// Reads a whole script as UTF-8; a byte order mark stays in it.
@@ -152,7 +163,7 @@ fn read_folder(
             res.strangers.push(Stranger::orphan(folder.join([name, DOWN].concat())));
         }
     }
-    read_pairs(pairs, &mut res.revisions)?;
+    read_pairs(pairs, res);
     let strangers = listing.others.iter().filter_map(|name| Stranger::file(folder, name));
     res.strangers.extend(strangers);
     for name in &listing.folders {
@@ -165,21 +176,25 @@ fn read_folder(
 }
 
 /// Reads revisions in the order of their names, on several threads where there are many.
-fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Vec<Revision>) -> Result<(), RevisionError> {
-    res.reserve_exact(pairs.len());
+fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Contents) {
+    res.revisions.reserve_exact(pairs.len());
     if pairs.len() >= MANY {
         let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
         return read_on(threads, &pairs, res);
     }
     let mut buffer = Vec::new();
     for pair in pairs {
-        push(res, read_pair(pair, &mut buffer)?);
+        push(res, read_pair(pair, &mut buffer));
     }
-    Ok(())
 }
 
 /// Adds a revision that most often builds on the one before it, whose id it then shares.
-fn push(res: &mut Vec<Revision>, mut revision: Revision) {
+fn push(res: &mut Contents, read: Result<Revision, RevisionError>) {
+    let mut revision = match read {
+        Ok(revision) => revision,
+        Err(fault) => return res.faults.push(fault),
+    };
+    let res = &mut res.revisions;
     if let ([parent], Some(last)) = (revision.header.revises.as_mut_slice(), res.last())
         && parent == last.id()
     {
@@ -188,35 +203,34 @@ fn push(res: &mut Vec<Revision>, mut revision: Revision) {
     res.push(revision);
 }
 
-fn read_on(
-    threads: usize,
-    pairs: &[ScriptPair],
-    res: &mut Vec<Revision>,
-) -> Result<(), RevisionError> {
+fn read_on(threads: usize, pairs: &[ScriptPair], res: &mut Contents) {
     let read = |pairs: &[ScriptPair]| {
-        let (mut res, mut buffer) = (Vec::with_capacity(pairs.len()), Vec::new());
+        let (mut res, mut buffer) = (Contents::default(), Vec::new());
+        res.revisions.reserve_exact(pairs.len());
         for pair in pairs {
-            push(&mut res, read_pair(pair.clone(), &mut buffer)?);
+            push(&mut res, read_pair(pair.clone(), &mut buffer));
         }
-        Ok(res)
+        res
+    };
+    let mut add = |part: Contents| {
+        res.revisions.extend(part.revisions);
+        res.faults.extend(part.faults);
     };
     let mut parts = pairs.chunks(pairs.len().div_ceil(threads).max(1));
     let own = parts.next().unwrap_or_default();
     thread::scope(|scope| {
         let start = |part| (part, thread::Builder::new().spawn_scoped(scope, move || read(part)));
         let others: Vec<_> = parts.map(start).collect();
-        res.extend(read(own)?);
+        add(read(own));
         for (part, thread) in others {
             // Where the system has no thread left, this one does it.
-            let found = match thread.map(thread::ScopedJoinHandle::join) {
+            add(match thread.map(thread::ScopedJoinHandle::join) {
                 Ok(Ok(found)) => found,
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 Err(_) => read(part),
-            };
-            res.extend(found?);
+            });
         }
-        Ok(())
-    })
+    });
 }
 
 /// The names in one folder that matter, sorted.

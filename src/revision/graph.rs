@@ -3,7 +3,7 @@
 //! It knows how revisions follow each other, and Alembic's words for that: heads, bases, branch
 //! labels, lineage. It does not know what is applied, nor what a user may type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,6 +31,20 @@ pub struct Graph {
     by_id: Index,
     by_label: HashMap<String, Node>,
     links: Links,
+}
+
+/// Returns a graph without revisions.
+impl Default for Graph {
+    fn default() -> Self {
+        let (by_id, links) = (Index::new(0), Links::default());
+        Self { revisions: Arc::default(), by_id, by_label: HashMap::new(), links }
+    }
+}
+
+/// Returns what others can name a revision by: its id and its labels.
+fn names(revision: &Revision) -> impl Iterator<Item = &str> {
+    let labels = revision.header.extras.branch_labels.iter().map(String::as_str);
+    std::iter::once(revision.id().as_str()).chain(labels)
 }
 
 /// Why revisions don't form a graph.
@@ -134,6 +148,26 @@ impl Graph {
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
         Ok(Self { revisions: Arc::new(revisions), by_id, by_label, links })
+    }
+
+    /// Links those of some revisions whose parents and dependencies are all among them; none where
+    /// even they form no graph.
+    pub fn of_what_is_whole(mut revisions: Vec<Revision>) -> Self {
+        loop {
+            let names: HashSet<&str> = revisions.iter().flat_map(names).collect();
+            let is_there = |name: &str| names.contains(name);
+            let is_whole = |revision: &Revision| {
+                let header = &revision.header;
+                header.revises.iter().all(|id| is_there(id.as_str()))
+                    && header.extras.depends_on.iter().all(|name| is_there(name))
+            };
+            let whole: Vec<bool> = revisions.iter().map(is_whole).collect();
+            if whole.iter().all(|it| *it) {
+                return Self::new(revisions).unwrap_or_default();
+            }
+            let mut whole = whole.into_iter();
+            revisions.retain(|_| whole.next().unwrap_or_default());
+        }
     }
 
     /// Returns how many revisions there are.

@@ -59,3 +59,4 @@ mod upgrade;
 mod version;
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod watch;
+mod without;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use limbeck::config::{Environment, Overrides, TransactionMode};
-use limbeck::database::Access;
+use limbeck::database::{Access, Connection};
 use limbeck::ops::{self, Consent, Observed};
 use limbeck::project::Project;
 
@@ -44,7 +44,54 @@ impl<'a> Context<'a> {
         &mut self,
         transaction: Option<TransactionMode>,
     ) -> anyhow::Result<&'static Project> {
-        let overrides = Overrides {
+        let project = Project::open(&self.overrides(transaction), &self.environment)?;
+        self.warn_of_variables(&project)?;
+        self.warn_of_orphans(&project);
+        // Thousands of revisions needn't be taken apart where the process ends after the command.
+        Ok(Box::leak(Box::new(project)))
+    }
+
+    /// Opens the project for a command that asks the database alone: no script is read, and with a URL
+    /// there needn't be a project.
+    pub(crate) fn database(&mut self) -> anyhow::Result<&'static Project> {
+        let project = Project::of_database(&self.overrides(None), &self.environment)?;
+        Ok(Box::leak(Box::new(project)))
+    }
+
+    /// Opens the project for a command that can do without some of its scripts: what can't be used of
+    /// them is warned of and returned.
+    pub(crate) fn readable(&mut self) -> anyhow::Result<(&'static Project, Vec<limbeck::Error>)> {
+        let found = Project::open_what_can_be(&self.overrides(None), &self.environment)?;
+        let (project, faults) = found;
+        for fault in &faults {
+            self.output.warning(&self.output.fault(fault));
+        }
+        if faults.is_empty() {
+            self.warn_of_variables(&project)?;
+        }
+        self.warn_of_orphans(&project);
+        Ok((Box::leak(Box::new(project)), faults))
+    }
+
+    fn warn_of_variables(&self, project: &Project) -> anyhow::Result<()> {
+        for name in project.undeclared_variables()? {
+            let name = visible(name);
+            self.output.warning(&format!(
+                "no head declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
+            ));
+        }
+        Ok(())
+    }
+
+    fn warn_of_orphans(&self, project: &Project) {
+        for orphan in project.strangers.iter().filter(|it| it.is_orphan()) {
+            let path = self.output.path(&orphan.path);
+            self.output.warning(&format!("`{path}` has no up script beside it"));
+        }
+    }
+
+    fn overrides(&self, transaction: Option<TransactionMode>) -> Overrides {
+        Overrides {
             config: self.globals.config.clone(),
             environment: self.globals.name.clone(),
             url: self.globals.url.clone(),
@@ -52,20 +99,7 @@ impl<'a> Context<'a> {
             wait: self.globals.wait.clone(),
             variables: self.globals.variables.clone(),
             transaction,
-        };
-        let project = Project::open(&overrides, &self.environment)?;
-        for name in project.undeclared_variables()? {
-            let name = visible(name);
-            self.output.warning(&format!(
-                "no head declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
-            ));
         }
-        for orphan in project.strangers.iter().filter(|it| it.is_orphan()) {
-            let path = self.output.path(&orphan.path);
-            self.output.warning(&format!("`{path}` has no up script beside it"));
-        }
-        // Thousands of revisions needn't be taken apart where the process ends after the command.
-        Ok(Box::leak(Box::new(project)))
     }
 
     /// Returns where `init` writes the configuration.
@@ -142,6 +176,32 @@ pub(crate) fn observe(project: &Project) -> anyhow::Result<Observed<'_>> {
     if let Some(connection) = connection {
         connection.leave();
     }
+    Ok(observed)
+}
+
+/// Reads where a database stands whose project lacks some of its scripts: what the others leave open
+/// its own rows tell.
+pub(crate) fn observe_what_is_there(
+    project: &'static Project,
+    faults: &[limbeck::Error],
+    connection: Option<&mut (dyn Connection + '_)>,
+) -> anyhow::Result<Observed<'static>> {
+    let Some(connection) = connection else {
+        return Ok(Observed::read(project, None)?);
+    };
+    let observed = Observed::read(project, Some(&mut *connection));
+    if faults.is_empty() {
+        return Ok(observed?);
+    }
+    let mut observed = match observed {
+        Err(limbeck::Error::Graph(_)) => {
+            let project = Box::leak(Box::new(project.clone().without_revisions()));
+            Observed::read(project, Some(connection))?
+        }
+        observed => observed?,
+    };
+    // What has no file can't be told from what has one that can't be used.
+    observed.unknown.clear();
     Ok(observed)
 }
 

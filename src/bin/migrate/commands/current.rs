@@ -5,8 +5,8 @@ use limbeck::ops::{self, Current, Observed};
 use limbeck::project::Project;
 
 use crate::Exit;
-use crate::context::Context;
-use crate::output::text::{self, Marks};
+use crate::context::{self, Context};
+use crate::output::text::{self, MISSING, Marks};
 use crate::output::{json, visible};
 
 #[derive(Debug, clap::Args)]
@@ -20,9 +20,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    // Whether all is applied can't be told without all scripts.
+    let (project, faults) =
+        if args.check_heads { (context.project()?, Vec::new()) } else { context.readable()? };
     let mut connection = ops::open(project, Access::Read).map_err(anyhow::Error::from)?;
-    let observed = Observed::read(project, connection.as_deref_mut())?;
+    let observed = context::observe_what_is_there(project, &faults, connection.as_deref_mut())?;
     let current = ops::current(&observed);
     let database = if args.verbose {
         Some(database(project, &observed, connection.as_deref_mut())?)
@@ -47,6 +49,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         } else {
             text::short(&observed.graph, *node, Marks { tree: true, ..Marks::default() })
         };
+        // Its file may be one of those that can't be used.
+        let text = if faults.is_empty() { text } else { text.replace(MISSING, "") };
         output.line(&text)?;
     }
     if let Some(database) = &database {
@@ -56,6 +60,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         heads: json::ids(&current.heads),
         pending: current.pending,
         unknown: json::ids(&current.unknown),
+        problems: json::problems(&faults, output),
         database,
         database_exists,
     })?;

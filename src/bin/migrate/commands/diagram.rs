@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use limbeck::ops::{self, Format, Observed};
+use limbeck::ops::{self, Format};
 
 use crate::Exit;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::output::json_diagram;
 
 #[derive(Debug, clap::Args)]
@@ -41,17 +41,22 @@ enum Kind {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
     let format = format(args)?;
+    // Only the page shows revisions.
+    let (project, faults) = match format {
+        Format::Html => context.readable()?,
+        Format::Mermaid | Format::Dot | Format::Svg => (context.database()?, Vec::new()),
+    };
     let filter = ops::filter(project, &args.include, &args.exclude);
     let mut observed = None;
     let outline = if args.schema {
         ops::outline_of_schema(project, &filter)?
     } else {
         let mut connection = ops::open_to_read(project)?;
-        // Only the page shows revisions; for the rest nobody needs to be let near their table.
+        // For the rest nobody needs to be let near their table.
         if format == Format::Html {
-            observed = Some(Observed::read(project, Some(&mut *connection))?);
+            observed =
+                Some(context::observe_what_is_there(project, &faults, Some(&mut *connection))?);
         }
         ops::outline(project, &mut *connection, &filter)?
     };

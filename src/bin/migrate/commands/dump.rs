@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = if args.versions { context.project()? } else { context.database()? };
     ops::only_sqlite(project, "dump")?;
     let sql =
         if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };

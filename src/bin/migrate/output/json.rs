@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::output::{Output, error, hint, rows, table};
 use crate::usage;
 
-pub(crate) use crate::output::json_check::{Check, Repair};
+pub(crate) use crate::output::json_check::{Check, Problem, Repair, problems};
 
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
@@ -95,6 +95,8 @@ pub(crate) struct Current {
     pub(crate) heads: Vec<String>,
     pub(crate) pending: usize,
     pub(crate) unknown: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<Problem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database: Option<Database>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -182,6 +184,8 @@ impl Revision {
 #[derive(Serialize)]
 pub(crate) struct Status {
     pub(crate) revisions: Vec<StatusLine>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<Problem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database_exists: Option<bool>,
 }

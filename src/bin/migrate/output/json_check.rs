@@ -1,9 +1,30 @@
 //! The documents of `check` and `repair`.
 
+use limbeck::Error;
 use serde::Serialize;
 
 use crate::output::json::Change;
-use crate::output::strangers;
+use crate::output::{Output, error, strangers};
+
+/// A script that can't be used.
+#[derive(Serialize)]
+pub(crate) struct Problem {
+    message: String,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+/// Returns what is wrong with scripts.
+pub(crate) fn problems(faults: &[Error], output: &Output) -> Vec<Problem> {
+    let problem = |fault: &Error| Problem {
+        message: fault.to_string(),
+        file: error::file(fault).map(|file| output.path(file)),
+        line: fault.place().map(|place| place.line),
+        column: fault.place().map(|place| place.column),
+    };
+    faults.iter().map(problem).collect()
+}
 
 #[derive(Serialize)]
 pub(crate) struct Check {

@@ -271,6 +271,17 @@ impl Output {
         error::message(error, self)
     }
 
+    /// Returns what is wrong and where, in a line.
+    pub(crate) fn fault(&self, error: &Error) -> String {
+        let text = self.shorten(&visible(&error.to_string()));
+        match error.place() {
+            Some(place) => {
+                format!("{}:{}:{}: {text}", self.path(&place.file), place.line, place.column)
+            }
+            None => text,
+        }
+    }
+
     /// Prints an error and returns the exit code that it means.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> ExitCode {
         if error.is::<BrokenPipe>() {

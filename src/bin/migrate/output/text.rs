@@ -10,6 +10,9 @@ const ID: Style = AnsiColor::Yellow.on_default();
 const LABEL: Style = AnsiColor::Cyan.on_default();
 const HEAD: Style = AnsiColor::Green.on_default();
 
+/// What is said of a revision that has no file.
+pub(crate) const MISSING: &str = " (file missing)";
+
 /// What a short line says beside the id.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one part of the line, or not")]
@@ -54,7 +57,7 @@ pub(crate) fn short_with(graph: &Graph, node: Node, marks: Marks, labels: &[Stri
         (marks.is_current, " (current)"),
         (marks.tree && graph.is_branch_point(node), " (branchpoint)"),
         (marks.tree && graph.is_merge_point(node), " (mergepoint)"),
-        (!revision.has_up(), " (file missing)"),
+        (!revision.has_up(), MISSING),
     ];
     res.extend(flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text));
     if marks.message {
@@ -73,7 +76,7 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         (graph.is_branch_point(node), " (branchpoint)"),
         (graph.is_merge_point(node), " (mergepoint)"),
         (current.contains(&node), " (current)"),
-        (!revision.has_up(), " (file missing)"),
+        (!revision.has_up(), MISSING),
     ];
     let flags: String = flags.iter().filter(|(is, _)| *is).map(|(_, text)| *text).collect();
     let mut lines = vec![format!("Rev: {}{flags}", styled(ID, revision.id().as_str()))];

@@ -5,7 +5,7 @@ mod watch;
 use limbeck::database::Access;
 use limbeck::ops;
 
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::output::{json, table};
 use crate::{Exit, program};
 
@@ -19,13 +19,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
     if let Some(every) = args.watch {
+        let project = context.project()?;
         context.tell_missing(project)?;
         return watch::run(project, every, context.output);
     }
+    let (project, faults) = context.readable()?;
     let mut connection = ops::open(project, Access::Read)?;
-    let observed = ops::Observed::read(project, connection.as_deref_mut())?;
+    let observed = context::observe_what_is_there(project, &faults, connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
     let database_exists = match connection {
         Some(connection) => {
@@ -52,6 +53,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         }
     }
     let revisions = lines.iter().map(|it| json::StatusLine::new(&observed.graph, it)).collect();
-    output.document(&json::Status { revisions, database_exists })?;
+    let problems = json::problems(&faults, output);
+    output.document(&json::Status { revisions, problems, database_exists })?;
     Ok(Exit::Done)
 }
