@@ -15,7 +15,7 @@ use crate::config::{
     Origin, Overrides, Timezone, TransactionMode, VersionTable, hooks, timeouts,
 };
 
-const FILE_NAME: &str = "migrate.toml";
+pub(super) const FILE_NAME: &str = "migrate.toml";
 
 const TABLES: &[&str] = &["migrate", "env", "variables", "autogenerate", "hooks", "pg", "mysql"];
 
@@ -30,33 +30,7 @@ pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config,
     read(&document, file, folder, overrides, env)
 }
 
-/// Reads the configuration; where there is none, an empty one stands in for it if a database is named
-/// elsewhere.
-pub(crate) fn load_or_url(
-    overrides: &Overrides,
-    outer: &Environment,
-) -> Result<Config, ConfigError> {
-    match load(overrides, outer) {
-        Err(error @ ConfigError::NotFound { .. }) => {
-            let config = empty(FILE_NAME, overrides, outer.clone())?;
-            if matches!(config.url(), Err(ConfigError::NoUrl)) { Err(error) } else { Ok(config) }
-        }
-        found => found,
-    }
-}
-
-/// Makes the configuration of a program that has no file: what an empty one says.
-pub(crate) fn of_program(environment: Environment) -> Result<Config, ConfigError> {
-    empty("the program", &Overrides::default(), environment)
-}
-
-fn empty(name: &str, overrides: &Overrides, env: Environment) -> Result<Config, ConfigError> {
-    let document = Document { file: PathBuf::from(name), text: String::new() };
-    let folder = env.folder().to_path_buf();
-    read(&document, document.file.clone(), folder, overrides, env)
-}
-
-fn read(
+pub(super) fn read(
     document: &Document,
     file: PathBuf,
     folder: PathBuf,

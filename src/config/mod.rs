@@ -24,6 +24,7 @@ mod timeouts;
 mod urls;
 mod variables;
 mod version_table;
+mod without_file;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -157,12 +158,12 @@ impl Config {
         overrides: &Overrides,
         environment: &Environment,
     ) -> Result<Self, ConfigError> {
-        load::load_or_url(overrides, environment)
+        without_file::load_or_url(overrides, environment)
     }
 
     /// Returns the configuration of a program that has no file; it names no database yet.
     pub fn of_program(environment: Environment) -> Result<Self, ConfigError> {
-        load::of_program(environment)
+        without_file::of_program(environment)
     }
 
     /// Sets the database's URL, whatever the file and the environment say; a relative path is put

@@ -2,6 +2,7 @@
 
 use crate::autogenerate::AutogenerateError;
 use crate::database::DatabaseError;
+use crate::error::Error;
 use crate::runner::Failure;
 
 /// A word for a kind of error, stable for programs that read it.
@@ -80,7 +81,7 @@ pub(super) fn database_kind(error: &DatabaseError) -> ErrorKind {
     }
 }
 
-pub(super) fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
+fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
     match error {
         AutogenerateError::Database(error) => database_kind(error),
         AutogenerateError::Read { .. } => ErrorKind::Io,
@@ -96,7 +97,54 @@ pub(super) fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
     }
 }
 
-pub(super) fn failure_kind(failure: &Failure) -> ErrorKind {
+impl Error {
+    /// Returns the kind.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Partly { error, .. } | Self::Rehearsed { error } => error.kind(),
+            Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
+                ErrorKind::Revision
+            }
+            Self::Graph(_)
+            | Self::Plan(_)
+            | Self::RangeOnline { .. }
+            | Self::RangeNeeded
+            | Self::RangeBackwards { .. }
+            | Self::SeveralStarts { .. }
+            | Self::PurgeOffline
+            | Self::NoDependency { .. } => ErrorKind::Graph,
+            Self::Database(error) => database_kind(error),
+            Self::Ledger(_) => ErrorKind::Ledger,
+            Self::Autogenerate(error) => autogenerate_kind(error),
+            Self::Query(error) => error.kind(),
+            Self::Run(error) => failure_kind(&error.failure),
+            Self::Modified { .. } => ErrorKind::Modified,
+            Self::HalfDone { .. } | Self::NotHalfDone { .. } | Self::Settled { .. } => {
+                ErrorKind::HalfDone
+            }
+            Self::NothingToAccept { .. } => ErrorKind::Revision,
+            Self::Unknown { .. } => ErrorKind::Missing,
+            Self::Behind { .. } => ErrorKind::Schema,
+            Self::Protected { .. } | Self::NotAgreed { .. } => ErrorKind::Protected,
+            Self::NotYet { .. } => ErrorKind::Unsupported,
+            Self::Hook { .. } => ErrorKind::Hook,
+            Self::KeepsMoving { .. } => ErrorKind::Locked,
+            Self::Config(_)
+            | Self::WhichFolder { .. }
+            | Self::NotAFolder { .. }
+            | Self::NoTemplate { .. }
+            | Self::LeaseNeedsUrl { .. }
+            | Self::NoProgramStep { .. } => ErrorKind::Config,
+            Self::Write { .. }
+            | Self::Exists { .. }
+            | Self::BackupExists { .. }
+            | Self::NotEmpty { .. }
+            | Self::Random { .. } => ErrorKind::Io,
+        }
+    }
+}
+
+fn failure_kind(failure: &Failure) -> ErrorKind {
     match failure {
         Failure::Statement { cause, .. }
         | Failure::Commit { cause, .. }

@@ -14,12 +14,11 @@ use crate::config::ConfigError;
 use crate::database::DatabaseError;
 use crate::ledger::{LedgerError, Running};
 use crate::place::Place;
-use crate::plan::PlanError;
+use crate::plan::{ByHand, PlanError};
 use crate::revision::{GraphError, NameError, RevisionError, RevisionId};
 use crate::runner::{Done, RunError};
 use crate::script::ScriptError;
 
-use kind::{autogenerate_kind, database_kind, failure_kind};
 use words::{are, doubt, names, were};
 
 pub use kind::ErrorKind;
@@ -89,6 +88,25 @@ pub enum Error {
         took_effect: Option<bool>,
         /// Where the first statement stands that isn't known to be done.
         place: Option<Box<Place>>,
+        /// How it is settled by hand.
+        by_hand: Box<ByHand>,
+    },
+    /// A verdict is given on a statement of which more is known.
+    #[error(
+        "there is nothing to settle in revision `{}`: statement {statement} of {} is known to have {}",
+        running.revision,
+        running.statements,
+        if *took_effect { "taken effect" } else { "done nothing" }
+    )]
+    Settled {
+        /// How far the revision is.
+        running: Box<Running>,
+        /// The statement, from 1.
+        statement: usize,
+        /// Whether it took effect.
+        took_effect: bool,
+        /// How the revision is settled by hand.
+        by_hand: Box<ByHand>,
     },
     /// A revision is to be settled that hasn't run in part.
     #[error("revision `{revision}` is not half done")]
@@ -211,6 +229,8 @@ pub enum Error {
     NotEmpty {
         /// The path.
         path: PathBuf,
+        /// What the folder holds.
+        holds: Holds,
     },
     /// A template that isn't there.
     #[error("no such template: `{name}`")]
@@ -270,55 +290,23 @@ pub enum Error {
     },
 }
 
+/// What a folder holds that `init` would fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Revisions.
+    Revisions,
+    /// Migrations of another tool.
+    Tool(&'static str),
+    /// Something else.
+    Others,
+}
+
 impl Error {
     /// Returns what failed, whatever was done before.
     pub fn failure(&self) -> &Self {
         match self {
             Self::Partly { error, .. } | Self::Rehearsed { error } => error.failure(),
             _ => self,
-        }
-    }
-
-    /// Returns the kind.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Partly { error, .. } | Self::Rehearsed { error } => error.kind(),
-            Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
-                ErrorKind::Revision
-            }
-            Self::Graph(_)
-            | Self::Plan(_)
-            | Self::RangeOnline { .. }
-            | Self::RangeNeeded
-            | Self::RangeBackwards { .. }
-            | Self::SeveralStarts { .. }
-            | Self::PurgeOffline
-            | Self::NoDependency { .. } => ErrorKind::Graph,
-            Self::Database(error) => database_kind(error),
-            Self::Ledger(_) => ErrorKind::Ledger,
-            Self::Autogenerate(error) => autogenerate_kind(error),
-            Self::Query(error) => error.kind(),
-            Self::Run(error) => failure_kind(&error.failure),
-            Self::Modified { .. } => ErrorKind::Modified,
-            Self::HalfDone { .. } | Self::NotHalfDone { .. } => ErrorKind::HalfDone,
-            Self::NothingToAccept { .. } => ErrorKind::Revision,
-            Self::Unknown { .. } => ErrorKind::Missing,
-            Self::Behind { .. } => ErrorKind::Schema,
-            Self::Protected { .. } | Self::NotAgreed { .. } => ErrorKind::Protected,
-            Self::NotYet { .. } => ErrorKind::Unsupported,
-            Self::Hook { .. } => ErrorKind::Hook,
-            Self::KeepsMoving { .. } => ErrorKind::Locked,
-            Self::Config(_)
-            | Self::WhichFolder { .. }
-            | Self::NotAFolder { .. }
-            | Self::NoTemplate { .. }
-            | Self::LeaseNeedsUrl { .. }
-            | Self::NoProgramStep { .. } => ErrorKind::Config,
-            Self::Write { .. }
-            | Self::Exists { .. }
-            | Self::BackupExists { .. }
-            | Self::NotEmpty { .. }
-            | Self::Random { .. } => ErrorKind::Io,
         }
     }
 
@@ -340,6 +328,7 @@ impl Error {
             | Self::Modified { .. }
             | Self::Unknown { .. }
             | Self::NotHalfDone { .. }
+            | Self::Settled { .. }
             | Self::NothingToAccept { .. }
             | Self::Protected { .. }
             | Self::NotAgreed { .. }

@@ -1,11 +1,13 @@
 //! Revisions that have run in part: what became of the statement that a run was cut off at.
 
+use std::collections::BTreeMap;
+
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::{self, Running};
 use crate::ops::wait::refuse_live;
-use crate::ops::{Observed, Request, Resume};
-use crate::plan::{Operation, Plan, Step};
+use crate::ops::{Observed, Request, Resume, Verdict};
+use crate::plan::{self, ByHand, Operation, Plan, Step};
 use crate::project::Project;
 use crate::script::{Compiler, Grouping, Programs, Resumed};
 
@@ -21,32 +23,14 @@ pub(super) fn half_done<'a>(
         return Ok(None);
     };
     refuse_live(project, running)?;
-    let operation = match running.operation.as_str() {
-        "downgrade" => Operation::Downgrade,
-        _ => Operation::Upgrade,
-    };
     let engine = match connection.as_deref() {
         Some(connection) => connection.engine(),
         None => Engine::usual(project.dialect()?),
     };
-    let variables = project.config.variables()?;
-    let compiler = Compiler {
-        graph: &observed.graph,
-        engine,
-        grouping: Grouping::EachRevision,
-        variables: &variables,
-        tag: None,
-        timeouts: project.timeouts(engine.dialect()),
-        programs: Programs::LeftOut,
-        resume: None,
-        lasting: None,
-    };
-    let step = observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation });
-    let took_effect = match (step, connection) {
-        (Some(step), Some(connection)) if running.is_in_doubt() => {
-            took_effect(connection, &compiler, step, running)?
-        }
-        _ => None,
+    let step = step_of(observed, running);
+    let took_effect = match connection {
+        Some(connection) => known_effect(project, observed, connection, running)?,
+        None => None,
     };
     let known = !running.is_in_doubt() || took_effect.is_some();
     // Where nothing was begun there is nothing to decide.
@@ -55,15 +39,87 @@ pub(super) fn half_done<'a>(
         let done = if took_effect == Some(true) { running.begun } else { running.done };
         return Ok(Some(Resumed { noted: running, done }));
     }
+    let variables = project.config.variables()?;
+    let compiler = compiler(project, observed, engine, &variables);
     let place = step.and_then(|step| compiler.place_of(step, running.done + 1));
     let (running, place) = (Box::new(running.clone()), place.map(Box::new));
-    Err(Error::HalfDone { running, place, took_effect })
+    let by_hand = Box::new(by_hand(observed, &running));
+    Err(Error::HalfDone { running, place, took_effect, by_hand })
+}
+
+/// Finds how a revision that has run in part is settled by hand.
+pub fn by_hand(observed: &Observed<'_>, running: &Running) -> ByHand {
+    let step = step_of(observed, running);
+    step.map(|step| plan::by_hand(&observed.graph, &observed.state, step)).unwrap_or_default()
+}
+
+/// Finds whether the statement in doubt of a revision took effect, if the catalog can tell; none
+/// where nothing is in doubt.
+pub fn known_effect(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: &mut (dyn Connection + '_),
+    running: &Running,
+) -> Result<Option<bool>, Error> {
+    let Some(step) = step_of(observed, running).filter(|_| running.is_in_doubt()) else {
+        return Ok(None);
+    };
+    let variables = project.config.variables()?;
+    let compiler = compiler(project, observed, connection.engine(), &variables);
+    took_effect(connection, &compiler, step, running)
+}
+
+/// Refuses a verdict on a statement of which more is known.
+pub(super) fn refuse_known(
+    observed: &Observed<'_>,
+    running: &Running,
+    took_effect: Option<bool>,
+    verdict: Verdict,
+) -> Result<(), Error> {
+    let (statement, took_effect) = match took_effect {
+        Some(known) if known == (verdict == Verdict::Done) => return Ok(()),
+        Some(known) => (running.begun, known),
+        None if running.is_in_doubt() => return Ok(()),
+        None if running.done < running.statements => (running.done + 1, false),
+        None => (running.done, true),
+    };
+    let by_hand = Box::new(by_hand(observed, running));
+    let running = Box::new(running.clone());
+    Err(Error::Settled { running, statement, took_effect, by_hand })
+}
+
+/// Returns the step that has run in part, if the graph has its revision.
+fn step_of(observed: &Observed<'_>, running: &Running) -> Option<Step> {
+    let operation = match running.operation.as_str() {
+        "downgrade" => Operation::Downgrade,
+        _ => Operation::Upgrade,
+    };
+    observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation })
+}
+
+fn compiler<'a>(
+    project: &Project,
+    observed: &'a Observed<'_>,
+    engine: Engine,
+    variables: &'a BTreeMap<String, String>,
+) -> Compiler<'a> {
+    Compiler {
+        graph: &observed.graph,
+        engine,
+        grouping: Grouping::EachRevision,
+        variables,
+        tag: None,
+        timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::LeftOut,
+        resume: None,
+        lasting: None,
+    }
 }
 
 /// Finds whether the statement that a run was cut off at took effect, if the catalog can tell: it
 /// holds something else of the statement's objects than before.
 fn took_effect(
-    connection: &mut dyn Connection,
+    connection: &mut (dyn Connection + '_),
     compiler: &Compiler<'_>,
     step: Step,
     running: &Running,

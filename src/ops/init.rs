@@ -1,13 +1,16 @@
 //! New projects.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirEntry, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::config::{ConfigError, Origin};
-use crate::error::Error;
+use crate::error::{Error, Holds};
 use crate::ops::templates::{TEMPLATES, Template};
+use crate::revision::folder::{Depth, read_what_can_be};
+use crate::revision::stranger::is_passed_over;
+use crate::revision::{Shape, Stranger};
 use crate::url::{DatabaseUrl, Family, Password, ServerUrl, percent_encode};
 
 /// What stands in a new configuration for the password of its URL.
@@ -142,14 +145,32 @@ fn refuse_existing(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Refuses a folder that holds anything but hidden files.
 fn refuse_filled(folder: &Path) -> Result<(), Error> {
+    let is_hidden = |entry: &DirEntry| is_passed_over(&entry.file_name().to_string_lossy());
     match fs::read_dir(folder) {
-        Ok(mut entries) => match entries.next() {
-            Some(_) => Err(Error::NotEmpty { path: folder.to_path_buf() }),
-            None => Ok(()),
-        },
+        Ok(entries) => {
+            if entries.filter_map(Result::ok).all(|it| is_hidden(&it)) {
+                return Ok(());
+            }
+            let (path, holds) = (folder.to_path_buf(), holds(folder));
+            Err(Error::NotEmpty { path, holds })
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(source) => Err(Error::Write { path: folder.to_path_buf(), source }),
+    }
+}
+
+/// Finds what a folder holds that is in use.
+fn holds(folder: &Path) -> Holds {
+    let found = read_what_can_be(&[folder.to_path_buf()], Depth::Flat);
+    let tool = |it: &Stranger| match it.shape()? {
+        Shape::Tool(tool) => Some(Holds::Tool(tool)),
+        _ => None,
+    };
+    match found.revisions.first() {
+        Some(_) => Holds::Revisions,
+        None => found.strangers.iter().find_map(tool).unwrap_or(Holds::Others),
     }
 }
 

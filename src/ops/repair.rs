@@ -3,6 +3,7 @@
 use crate::database::Connection;
 use crate::error::Error;
 use crate::ledger::Running;
+use crate::ops::half_done::{known_effect, refuse_known};
 use crate::ops::wait::refuse_live;
 use crate::ops::{Observed, locked};
 use crate::plan::{self, Operation, Target};
@@ -77,6 +78,8 @@ pub fn settle(
         let found = observed.running.iter().find(is_meant).cloned();
         let mut running = found.ok_or_else(|| Error::NotHalfDone { revision: name.to_owned() })?;
         refuse_live(project, &running)?;
+        let took_effect = known_effect(project, &observed, connection, &running)?;
+        refuse_known(&observed, &running, took_effect, verdict)?;
         match verdict {
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),

@@ -12,6 +12,7 @@ mod resolve;
 mod stamp;
 mod target;
 mod upgrade;
+mod ways;
 
 use crate::revision::{Follow, Graph, Node, NodeSet};
 
@@ -23,6 +24,7 @@ pub use resolve::{find, find_one};
 pub use stamp::{Stamp, locate, stamp};
 pub use target::Target;
 pub use upgrade::upgrade;
+pub use ways::{ByHand, StampTo, by_hand, stamp_to, stamp_without, take_back};
 
 /// What is applied: the rows of the version table, seen on a graph.
 #[derive(Debug, Clone)]

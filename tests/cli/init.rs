@@ -72,12 +72,12 @@ fn nothing_is_replaced() {
     hint: nothing was written; remove it first, or begin in another folder
     ");
     sandbox.remove("migrate.toml");
-    assert_snapshot!(sandbox.refused("init"), @"
+    assert_snapshot!(sandbox.refused("init"), @r#"
     exit 1
     --- stderr
     error: folder `versions` already exists and is not empty
-    hint: nothing was written; remove it first, or begin in another folder
-    ");
+    hint: nothing was written; its scripts need a `migrate.toml` beside the folder and nothing else: `[migrate]`, and `url = "…"` below it
+    "#);
     let sandbox = Sandbox::empty();
     sandbox.write("schema.sql", "");
     assert_snapshot!(sandbox.refused("init --template jwt-auth"), @"
@@ -163,4 +163,33 @@ fn a_placeholder_for_the_password_stays() {
 fn the_document_lists_what_was_made() {
     let document = Sandbox::empty().json("init");
     assert_eq!(document, json!({"created": ["versions", "migrate.toml"]}));
+}
+
+#[test]
+fn beside_scripts_of_another_tool_nobody_is_told_to_remove_them() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("versions/V1__a.sql", "");
+    assert_snapshot!(sandbox.refused("init"), @"
+    exit 1
+    --- stderr
+    error: folder `versions` already exists and is not empty
+    hint: nothing was written; leave the scripts of Flyway where they are, and put the new ones elsewhere, e.g. with `migrate init db`; the README says how to take over from other tools
+    ");
+    assert_eq!(sandbox.json("init")["error"]["file"], "versions");
+    sandbox.done("init db");
+    let sandbox = Sandbox::with("a1");
+    sandbox.remove("migrate.toml");
+    assert_snapshot!(sandbox.refused("init"), @r#"
+    exit 1
+    --- stderr
+    error: folder `versions` already exists and is not empty
+    hint: nothing was written; its scripts need a `migrate.toml` beside the folder and nothing else: `[migrate]`, and `url = "…"` below it
+    "#);
+}
+
+#[test]
+fn a_folder_of_hidden_files_is_empty_enough() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("versions/.gitkeep", "");
+    sandbox.done("init");
 }

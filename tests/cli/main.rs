@@ -10,6 +10,7 @@ mod support;
 
 mod autogenerate;
 mod blame;
+mod blockers;
 mod branches;
 mod check;
 mod completions;

@@ -46,7 +46,8 @@ fn an_edited_script_is_accepted() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Modified since it was applied: a1 (--accept a1)
+    Modified since it was applied: a1, make a1
+        migrate repair --accept a1  # records its scripts as they are
     ");
     assert_snapshot!(sandbox.migrate("repair --accept a1"), @"
     exit 0
@@ -99,7 +100,7 @@ fn a_revision_that_stopped_half_way_is_named_everywhere() {
       |
     9 | INSERT INTO t VALUES (nope);
       | ^^^^^^
-    hint: `migrate upgrade --resume` goes on with this statement; `migrate stamp` settles it if you finish or undo it by hand
+    hint: `migrate upgrade --resume` goes on with this statement; `migrate stamp b1` settles it if you finish it by hand, `migrate stamp a1` if you undo it
     ");
     assert_snapshot!(sandbox.migrate("status"), @"
     exit 0
@@ -112,7 +113,10 @@ fn a_revision_that_stopped_half_way_is_named_everywhere() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way: b1 (upgrade --resume goes on)
+    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+        migrate upgrade --resume  # goes on from there
+        migrate stamp b1          # if you have finished it by hand
+        migrate stamp a1          # if you have undone it by hand
     ");
     assert_eq!(sandbox.json("status")["revisions"][1]["state"], "failed");
     assert_eq!(sandbox.json("repair")["failed"], json!(["b1"]));
@@ -159,7 +163,11 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way: b1 (statement 2 in doubt: --done b1 or --again b1)
+    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+        migrate repair --done b1   # if statement 2 took effect
+        migrate repair --again b1  # if it did nothing
+        migrate stamp b1           # if you have finished it by hand
+        migrate stamp a1           # if you have undone it by hand
     ");
 }
 
@@ -170,7 +178,10 @@ fn a_statement_that_took_effect_is_passed_over() {
     exit 0
     --- stdout
     Settled b1; go on with --resume
-    Stopped half way: b1 (upgrade --resume goes on)
+    Stopped half way (upgrade, 2 of 3 statements are done): b1, make b1
+        migrate upgrade --resume  # goes on from there
+        migrate stamp b1          # if you have finished it by hand
+        migrate stamp a1          # if you have undone it by hand
     ");
     sandbox.done("upgrade --resume");
     assert_eq!((sandbox.tables(), sandbox.applied()), ("t t_a1 u".to_owned(), "a1 b1".to_owned()));

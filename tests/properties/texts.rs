@@ -118,7 +118,8 @@ fn any_header() -> impl Strategy<Value = Header> {
     let names = move || btree_set(name(), 0..4).prop_map(Vec::from_iter);
     let line = || any_text().prop_map(|text| one_line(&text));
     let timeout = || prop::option::of((0_u64..90_000_000).prop_map(Duration::from_millis));
-    let options = (any::<bool>(), any::<bool>(), names(), timeout(), timeout(), any::<bool>());
+    let options =
+        (any::<bool>(), any::<bool>(), names(), timeout(), timeout(), any::<bool>(), line());
     (line(), name(), names(), line(), names(), names(), options).prop_map(
         |(message, revision, revises, create_date, branch_labels, depends_on, options)| Header {
             message: message.into(),
@@ -134,6 +135,7 @@ fn any_header() -> impl Strategy<Value = Header> {
                 lock_timeout: options.3,
                 statement_timeout: options.4,
                 run_by: if options.5 { RunBy::Program } else { RunBy::Script },
+                irreversible: Some(options.6).filter(|reason| !reason.is_empty()),
             }),
         },
     )

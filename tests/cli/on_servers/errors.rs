@@ -130,7 +130,7 @@ fn mariadb_tells_how_many_statements_stand() {
               INSERT INTO nowhere VALUES (1);\nCREATE TABLE v (a INT);";
     remote.revision("a1<z1", up, "");
     let text = remote.migrate("upgrade").replace(remote.database.name(), "app");
-    assert_snapshot!(text, @r#"
+    assert_snapshot!(text, @"
     exit 1
     --- stderr
     Running upgrade  -> z1, make z1
@@ -144,8 +144,8 @@ fn mariadb_tells_how_many_statements_stand() {
       a1: not recorded, but what its script did stands
       2 of its 5 statements were committed
       done before, and kept: z1
-    hint: it runs outside a transaction: correct the script and go on with --resume; or finish or undo it by hand and `migrate stamp`
-    "#);
+    hint: it runs outside a transaction: correct the script and go on with --resume; `migrate repair` names the ways to settle it by hand
+    ");
     assert_eq!((remote.objects(), remote.applied()), ("t t_z1 u".to_owned(), "z1".to_owned()));
     assert_eq!(remote.database.query("SELECT count(*) FROM u"), ["0"]);
 }

@@ -7,6 +7,7 @@ use limbeck::revision::RevisionId;
 use crate::Exit;
 use crate::context::Context;
 use crate::output::{Output, json, strangers, visible};
+use crate::program;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
@@ -85,8 +86,9 @@ fn lines(check: &Check, observed: &Observed<'_>, output: &Output) -> Vec<String>
     if !check.heads.is_empty() {
         let ids = json::ids(&check.heads);
         let (named, listed) = (ids.join(", "), ids.join(" "));
+        let name = program::name();
         res.push(format!(
-            "Heads that no branch label tells apart: {named}; `migrate merge {listed} -m …` joins them"
+            "Heads that no branch label tells apart: {named}; `{name} merge {listed} -m …` joins them"
         ));
     }
     let lists = [

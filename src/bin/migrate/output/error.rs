@@ -251,7 +251,7 @@ pub(super) fn file(error: &Error) -> Option<&Path> {
         Error::Write { path, .. }
         | Error::Exists { path }
         | Error::BackupExists { path }
-        | Error::NotEmpty { path } => Some(path),
+        | Error::NotEmpty { path, .. } => Some(path),
         _ => None,
     }
 }

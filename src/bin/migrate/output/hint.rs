@@ -5,14 +5,13 @@ use limbeck::autogenerate::AutogenerateError;
 use limbeck::config::ConfigError;
 use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::error::QueryError;
-use limbeck::ledger::Running;
 use limbeck::plan::PlanError;
 use limbeck::revision::{GraphError, RevisionError};
 use limbeck::script::ScriptError;
 
 use crate::output::hint_answers::{ledger_hint, sql_hint};
 use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
-use crate::output::hint_words;
+use crate::output::{hint_ways as ways, hint_words};
 use crate::program;
 
 /// Returns what to do next. The texts here call the program `migrate`; what is returned calls it
@@ -39,8 +38,11 @@ fn of(error: &Error) -> Option<String> {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
              into a new revision; `migrate repair --accept REVISION` records them as they are"
         }
-        Error::HalfDone { running, took_effect, .. } => {
-            return Some(half_done_hint(running, *took_effect));
+        Error::HalfDone { running, took_effect, by_hand, .. } => {
+            return Some(ways::half_done(running, *took_effect, by_hand));
+        }
+        Error::Settled { running, took_effect, by_hand, .. } => {
+            return Some(ways::settled(running, *took_effect, by_hand));
         }
         Error::NotHalfDone { .. } | Error::NothingToAccept { .. } => {
             "`migrate repair` lists what there is to repair"
@@ -63,9 +65,8 @@ fn of(error: &Error) -> Option<String> {
         Error::Taken { .. } => "choose another; nothing was written",
         Error::WhichFolder { .. } => "choose one with --version-path",
         Error::NotAFolder { .. } => "`versions` in migrate.toml lists them",
-        Error::Exists { .. } | Error::NotEmpty { .. } => {
-            "nothing was written; remove it first, or begin in another folder"
-        }
+        Error::NotEmpty { holds, .. } => return Some(ways::beside(*holds)),
+        Error::Exists { .. } => "nothing was written; remove it first, or begin in another folder",
         Error::Hook { .. } => {
             "the files are written; run the hook again, or remove it from migrate.toml"
         }
@@ -82,34 +83,6 @@ fn not_yet_hint(feature: &str) -> &'static str {
         "write the scripts by hand for now: leave the option out"
     } else {
         "it works with SQLite only, so far"
-    }
-}
-
-fn half_done_hint(running: &Running, took_effect: Option<bool>) -> String {
-    let Running { revision, operation, begun, done, .. } = running;
-    if running.is_in_doubt() && took_effect.is_some() {
-        format!(
-            "`migrate {operation} --resume` goes on from there; `migrate stamp` settles it if you \
-             finish or undo it by hand"
-        )
-    } else if *begun > done + 1 {
-        let first = done + 1;
-        format!(
-            "see what the statements {first} to {begun} did: if all took effect, or once you have \
-             finished them by hand, say so with `migrate repair --done {revision}`; once none stands, \
-             with `migrate repair --again {revision}`; then go on with `migrate {operation} --resume`"
-        )
-    } else if running.is_in_doubt() {
-        format!(
-            "see whether statement {begun} took effect, then say so with `migrate repair --done \
-             {revision}` or `migrate repair --again {revision}`, and go on with `migrate \
-             {operation} --resume`"
-        )
-    } else {
-        format!(
-            "`migrate {operation} --resume` goes on with this statement; `migrate stamp` settles \
-             it if you finish or undo it by hand"
-        )
     }
 }
 

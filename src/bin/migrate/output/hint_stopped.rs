@@ -76,8 +76,8 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
             if run.standing != Standing::Nothing
                 && run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
         {
-            "it runs outside a transaction: correct the script and go on with --resume; or finish or \
-             undo it by hand and `migrate stamp`"
+            "it runs outside a transaction: correct the script and go on with --resume; `migrate \
+             repair` names the ways to settle it by hand"
         }
         Failure::Statement { .. } => "correct the script and run the command again",
         Failure::Commit { cause: DatabaseError::Sql(fault), .. } if !fault.is_transient => {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::output::{Output, error, hint, rows, table};
 use crate::usage;
 
-pub(crate) use crate::output::json_check::{Check, Problem, Repair, problems};
+pub(crate) use crate::output::json_check::{Check, Item, Problem, Repair, Way, problems};
 
 /// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {

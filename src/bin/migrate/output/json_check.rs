@@ -49,4 +49,29 @@ pub(crate) struct Repair {
     pub(crate) settled: Vec<String>,
     pub(crate) modified: Vec<String>,
     pub(crate) failed: Vec<String>,
+    pub(crate) unknown: Vec<String>,
+    pub(crate) reparented: Vec<String>,
+    pub(crate) unwritten: Vec<String>,
+    pub(crate) heads: Vec<String>,
+    pub(crate) strangers: Vec<strangers::Document>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) repairs: Vec<Item>,
+}
+
+/// Something that stands in the way, and what settles it.
+#[derive(Serialize)]
+pub(crate) struct Item {
+    /// What it is, as `check` says it.
+    pub(crate) problem: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) ways: Vec<Way>,
+}
+
+/// One way to settle something.
+#[derive(Serialize)]
+pub(crate) struct Way {
+    /// What to type; none where files are to be written or restored.
+    pub(crate) command: Option<String>,
+    /// What that does, or when it is the one to choose.
+    pub(crate) about: String,
 }

@@ -11,6 +11,7 @@ pub(crate) mod graph;
 mod hint;
 mod hint_answers;
 mod hint_stopped;
+pub(crate) mod hint_ways;
 mod hint_words;
 pub(crate) mod json;
 pub(crate) mod json_asked;

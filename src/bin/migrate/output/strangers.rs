@@ -4,6 +4,7 @@ use limbeck::revision::{Shape, Stranger};
 use serde::Serialize;
 
 use crate::output::{Output, visible};
+use crate::program;
 
 /// How many are named by a warning; `check` names them all.
 const NAMED: usize = 10;
@@ -17,26 +18,28 @@ pub(crate) struct Document {
 
 /// Returns what the documents say.
 pub(crate) fn documents(strangers: &[(Stranger, Shape)], output: &Output) -> Vec<Document> {
-    let document = |(stranger, shape): &(Stranger, Shape)| Document {
-        file: output.path(&stranger.path),
-        looks_like: looks_like(shape),
-        hint: way_in(stranger, shape),
+    let document = |found: &(Stranger, Shape)| Document {
+        file: output.path(&found.0.path),
+        looks_like: looks_like(&found.1),
+        hint: way_in(found),
     };
     strangers.iter().map(document).collect()
 }
 
 /// Writes a sentence for a stranger: what it looks like, and the way in.
-pub(crate) fn sentence((stranger, shape): &(Stranger, Shape), output: &Output) -> String {
+pub(crate) fn sentence(found: &(Stranger, Shape), output: &Output) -> String {
+    format!("{}: {}", what(found, output), way_in(found))
+}
+
+/// Says what a stranger looks like.
+pub(crate) fn what((stranger, shape): &(Stranger, Shape), output: &Output) -> String {
     let path = output.path(&stranger.path);
-    let way = way_in(stranger, shape);
     match shape {
-        Shape::Orphan => format!("`{path}` has no up script beside it: {way}"),
+        Shape::Orphan => format!("`{path}` has no up script beside it"),
         Shape::Script => {
-            format!(
-                "`{path}` is not read, for its name ends in neither .up.sql nor .down.sql: {way}"
-            )
+            format!("`{path}` is not read, for its name ends in neither .up.sql nor .down.sql")
         }
-        _ => format!("`{path}` is not read, and looks like {}: {way}", looks_like(shape)),
+        _ => format!("`{path}` is not read, and looks like {}", looks_like(shape)),
     }
 }
 
@@ -48,7 +51,8 @@ pub(crate) fn warn(strangers: &[(Stranger, Shape)], output: &Output) {
         output.warning(&sentence(stranger, output));
     }
     if let Some(more @ 1..) = strangers.len().checked_sub(NAMED) {
-        output.warning(&format!("{more} more files are not read: `migrate check` names them all"));
+        let name = program::name();
+        output.warning(&format!("{more} more files are not read: `{name} check` names them all"));
     }
 }
 
@@ -62,7 +66,8 @@ fn looks_like(shape: &Shape) -> String {
     }
 }
 
-fn way_in(stranger: &Stranger, shape: &Shape) -> String {
+/// Says how a stranger becomes a revision.
+pub(crate) fn way_in((stranger, shape): &(Stranger, Shape)) -> String {
     match shape {
         Shape::Orphan => "restore its up script, or delete it".to_owned(),
         Shape::Misnamed { meant } => format!("rename it to `{}`", visible(meant)),
@@ -72,7 +77,10 @@ fn way_in(stranger: &Stranger, shape: &Shape) -> String {
         _ => {
             let words = stranger.words();
             let message = if words.is_empty() { "…".to_owned() } else { format!("\"{words}\"") };
-            format!("`migrate revision -m {message}` writes a pair to move its statements into")
+            format!(
+                "`{} revision -m {message}` writes a pair to move its statements into",
+                program::name()
+            )
         }
     }
 }

@@ -1,0 +1,86 @@
+//! The commands that lead out of a state that isn't as it should be, as a user types them.
+
+use limbeck::error::Holds;
+use limbeck::ledger::Running;
+use limbeck::plan::{ByHand, StampTo};
+
+/// Writes the stamp that leads to a record.
+pub(crate) fn stamp(to: &StampTo) -> String {
+    let purge = if to.is_purge { "--purge " } else { "" };
+    format!("migrate stamp {purge}{}", to.targets.join(" "))
+}
+
+/// Writes the command that goes on with a revision that has run in part.
+pub(crate) fn resume(running: &Running, by_hand: &ByHand) -> String {
+    let target = match &by_hand.target {
+        Some(target) => format!(" {target}"),
+        None if running.operation == "downgrade" => " -1".to_owned(),
+        None => String::new(),
+    };
+    format!("migrate {}{target} --resume", running.operation)
+}
+
+/// Says what to do about a revision that has run in part.
+pub(super) fn half_done(running: &Running, took_effect: Option<bool>, by_hand: &ByHand) -> String {
+    let Running { revision, begun, done, .. } = running;
+    let resume = resume(running, by_hand);
+    if *begun > done + 1 {
+        let first = done + 1;
+        return format!(
+            "see what the statements {first} to {begun} did: if all took effect, or once you have \
+             finished them by hand, say so with `migrate repair --done {revision}`; once none stands, \
+             with `migrate repair --again {revision}`; then go on with `{resume}`"
+        );
+    }
+    if running.is_in_doubt() && took_effect.is_none() {
+        return format!(
+            "see whether statement {begun} took effect, then say so with `migrate repair --done \
+             {revision}` or `migrate repair --again {revision}`, and go on with `{resume}`"
+        );
+    }
+    let here = if running.is_in_doubt() { "from there" } else { "with this statement" };
+    format!("`{resume}` goes on {here}{}", stamps(by_hand))
+}
+
+/// Says what to do where there is nothing to settle.
+pub(super) fn settled(running: &Running, took_effect: bool, by_hand: &ByHand) -> String {
+    let resume = resume(running, by_hand);
+    if took_effect {
+        return format!("nothing was changed; `{resume}` goes on behind it");
+    }
+    format!(
+        "nothing was changed; `{resume}` goes on with it, once you took out of the script what you \
+         did by hand{}",
+        stamps(by_hand)
+    )
+}
+
+/// Says how a project begins beside what is there.
+pub(super) fn beside(holds: Holds) -> String {
+    match holds {
+        Holds::Revisions => {
+            "nothing was written; its scripts need a `migrate.toml` beside the folder \
+             and nothing else: `[migrate]`, and `url = \"…\"` below it"
+                .to_owned()
+        }
+        Holds::Tool(tool) => format!(
+            "nothing was written; leave the scripts of {tool} where they are, and put the new ones \
+             elsewhere, e.g. with `migrate init db`; the README says how to take over from other tools"
+        ),
+        Holds::Others => {
+            "nothing was written; put the scripts elsewhere, e.g. with `migrate init db`".to_owned()
+        }
+    }
+}
+
+/// Says how what was done by hand is recorded.
+fn stamps(by_hand: &ByHand) -> String {
+    match (&by_hand.finished, &by_hand.undone) {
+        (Some(finished), Some(undone)) => format!(
+            "; `{}` settles it if you finish it by hand, `{}` if you undo it",
+            stamp(finished),
+            stamp(undone)
+        ),
+        _ => String::new(),
+    }
+}
