@@ -12,15 +12,15 @@ use crate::schema::{Change, ChangeKind, Difference, Id, Name, ObjectType, Schema
 
 /// Lists what leads from one schema to another, renames first.
 ///
-/// `renamed` is the present schema with its renames done; what had to make way for them is taken from
+/// `moved` is the present schema with its renames done; what had to make way for them is taken from
 /// the present one, so that its change is told, too.
 pub(crate) fn differences(
     from: &Schema,
-    renamed: &Schema,
+    moved: &Schema,
     to: &Schema,
     renames: &Renames,
 ) -> Vec<Difference> {
-    let mut present = renamed.clone();
+    let mut present = moved.clone();
     for (name, index) in &from.indexes {
         present.indexes.entry(name.clone()).or_insert_with(|| index.clone());
     }

@@ -100,12 +100,12 @@ impl Renames {
                 self.columns.iter().filter_map(|(table, _, _)| self.old_table(table).cloned()),
             );
         }
-        let taken = |name: &Name| self.tables.iter().any(|(_, new)| new == name);
-        let views: Vec<&Name> = from.views.keys().filter(|name| taken(name)).collect();
+        let is_wanted = |name: &Name| self.tables.iter().any(|(_, new)| new == name);
+        let views: Vec<&Name> = from.views.keys().filter(|name| is_wanted(name)).collect();
         reached.extend(views.iter().map(|name| (*name).clone()));
         drop_what_reaches(&mut res, from, &reached);
         let views = views.into_iter().map(|name| (ObjectType::View, name));
-        let indexes = from.indexes.keys().filter(|name| taken(name));
+        let indexes = from.indexes.keys().filter(|name| is_wanted(name));
         for (kind, name) in views.chain(indexes.map(|name| (ObjectType::Index, name))) {
             let sql = format!("DROP {} {}", kind.as_str().to_ascii_uppercase(), identifier(name));
             let title = format!("Drop {kind} {name}, whose name is wanted");
@@ -113,7 +113,9 @@ impl Renames {
             res.push(Step { takes, ..Step::new(Id::whole(kind, name), title, vec![sql]) });
         }
         let all: Vec<Id> = self.differences().into_iter().flat_map(|it| it.ids).collect();
-        res.iter_mut().for_each(|step| step.causes.clone_from(&all));
+        for step in &mut res {
+            step.causes.clone_from(&all);
+        }
         for name in &in_the_way {
             let sql = format!("DROP TABLE {}", identifier(name));
             let title = format!("Drop table {name}, whose name is wanted");

@@ -169,14 +169,14 @@ impl Rows<'_> {
             used.extend(more);
             at += 1;
         }
-        let is_plain = |it: &&Column| self.value(it) == identifier(&it.name);
+        let is_plain = |it: &Column| self.value(it) == identifier(&it.name);
         let has_names = self.renames.columns.iter().any(|(table, _, _)| *table == self.new.name);
         if used.iter().all(|it| is_plain(it)) && *self.table == self.new.name && !has_names {
             return table;
         }
-        let is_computed = |it: &&Column| self.value(it).starts_with('(');
+        let is_computed = |it: &Column| self.value(it).starts_with('(');
         let (computed, stored): (Vec<&Column>, Vec<&Column>) =
-            used.into_iter().partition(|it| is_computed(&it));
+            used.into_iter().partition(|it| is_computed(it));
         let named = |it: &&Column| {
             let (value, name) = (self.value(it), identifier(&it.name));
             if value == name { value } else { format!("{value} AS {name}") }

@@ -304,9 +304,10 @@ pub enum Holds {
 impl Error {
     /// Returns what failed, whatever was done before.
     pub fn failure(&self) -> &Self {
-        match self {
-            Self::Partly { error, .. } | Self::Rehearsed { error } => error.failure(),
-            _ => self,
+        if let Self::Partly { error, .. } | Self::Rehearsed { error } = self {
+            error.failure()
+        } else {
+            self
         }
     }
 

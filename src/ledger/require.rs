@@ -38,7 +38,7 @@ impl Ledger {
             [] => {}
             [_] => conditions.push(format!("EXISTS (SELECT 1 {})", rows(applied))),
             _ => {
-                conditions.push(format!("(SELECT count(*) {}) = {}", rows(applied), applied.len()))
+                conditions.push(format!("(SELECT count(*) {}) = {}", rows(applied), applied.len()));
             }
         }
         if !absent.is_empty() {

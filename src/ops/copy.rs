@@ -40,9 +40,9 @@ pub fn rehearse(
     let mut copy = open_copy(project, &url)?;
     // Nothing of the database itself is taken away.
     let request = Request { consent: Consent::Given, ..*request };
-    migrate(project, &mut *copy, &request, observe).map_err(|error| match error.failure() {
-        Error::Run(_) => Error::Rehearsed { error: Box::new(error) },
-        _ => error,
+    migrate(project, &mut *copy, &request, observe).map_err(|error| {
+        let has_run = matches!(error.failure(), Error::Run(_));
+        if has_run { Error::Rehearsed { error: Box::new(error) } } else { error }
     })
 }
 

@@ -33,12 +33,12 @@ impl Run<'_> {
     /// temporary table of MySQL, no variable, and nothing that was prepared.
     pub(super) fn can_begin_anew(&self, start: usize) -> bool {
         let since = self.script.actions.get(start..=self.at).unwrap_or_default();
-        since.iter().all(|action| match action {
-            Action::Execute { unit, first, count } => {
-                let unit = self.script.units.get(*unit as usize);
-                unit.is_none_or(|unit| is_repeatable(unit, *first, *count))
-            }
-            _ => true,
+        since.iter().all(|action| {
+            let Action::Execute { unit, first, count } = action else {
+                return true;
+            };
+            let unit = self.script.units.get(*unit as usize);
+            unit.is_none_or(|unit| is_repeatable(unit, *first, *count))
         })
     }
 }

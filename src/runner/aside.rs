@@ -27,6 +27,10 @@ const THEIRS: &str = "SELECT pg_catalog.current_setting('role'), session_user, \
                       pg_catalog.current_setting('lock_timeout'), \
                       pg_catalog.current_setting('row_security')";
 
+/// The role that a session of MySQL works as; none if it works as no role.
+#[derive(Debug, Clone)]
+struct Role(Option<String>);
+
 /// What the script at hand has done to its session, as far as its text tells.
 #[derive(Debug, Default)]
 pub(super) struct Session {
@@ -35,11 +39,11 @@ pub(super) struct Session {
     /// Whether one may have changed who the session belongs to (PostgreSQL).
     is_renamed: bool,
     /// The role of the session before it was changed, once it was (MySQL).
-    role: Option<Option<String>>,
+    role: Option<Role>,
     /// Whether the script lets nothing be written, and is overruled for a while (SQLite).
     is_read_only: bool,
     /// The role that the script works as, while ours is in its place.
-    theirs: Option<Option<String>>,
+    theirs: Option<Role>,
 }
 
 impl Run<'_> {
@@ -146,7 +150,7 @@ impl Run<'_> {
         self.batch.connection.put_aside()?;
         if let Some(before) = self.session.role.clone() {
             let theirs = self.role()?;
-            self.set_role(before.as_deref())?;
+            self.set_role(&before)?;
             self.session.theirs = Some(theirs);
         }
         Ok(())
@@ -161,7 +165,7 @@ impl Run<'_> {
             return self.set_read_only("ON");
         }
         if let Some(theirs) = self.session.theirs.take() {
-            self.set_role(theirs.as_deref())?;
+            self.set_role(&theirs)?;
         }
         self.batch.connection.put_back()
     }
@@ -174,13 +178,13 @@ impl Run<'_> {
     }
 
     /// Returns the role that a session of MySQL works as.
-    fn role(&mut self) -> Result<Option<String>, DatabaseError> {
+    fn role(&mut self) -> Result<Role, DatabaseError> {
         let rows = self.batch.connection.query("SELECT CURRENT_ROLE()")?;
-        Ok(rows.into_iter().flatten().flatten().next().filter(|it| it != "NONE"))
+        Ok(Role(rows.into_iter().flatten().flatten().next().filter(|it| it != "NONE")))
     }
 
-    fn set_role(&mut self, role: Option<&str>) -> Result<(), DatabaseError> {
-        let role = match role {
+    fn set_role(&mut self, Role(role): &Role) -> Result<(), DatabaseError> {
+        let role = match role.as_deref() {
             None => "NONE".to_owned(),
             // MySQL tells a list, quoted; MariaDB a name.
             Some(role) if role.starts_with('`') => role.to_owned(),

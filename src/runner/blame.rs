@@ -46,10 +46,10 @@ impl Run<'_> {
     pub(super) fn commit_failure(&self, cause: DatabaseError) -> Failure {
         let turn = self.done.len() - usize::from(self.is_closing);
         let shares = turn > self.committed;
-        let table = match &cause {
-            DatabaseError::Sql(fault) => fault.table.clone(),
-            _ => return cause.into(),
+        let DatabaseError::Sql(fault) = &cause else {
+            return cause.into();
         };
+        let table = fault.table.clone();
         let unit = self.script.units.get(turn).filter(|_| !shares);
         match unit.and_then(|unit| culprit(unit, table.as_slice())) {
             Some(culprit) => Failure::Commit { culprit, cause },

@@ -3,6 +3,7 @@
 use crate::clock::pause;
 use crate::database::{DatabaseError, Engine, Waiting};
 use crate::revision::Wrapping;
+use crate::runner::lasting::lasts_in_session;
 use crate::runner::{Event, Failure, Flow, Outcome, Run, RunError, Standing, Stop};
 use crate::script::{Action, Unit};
 use crate::sql::Dialect;
@@ -137,7 +138,7 @@ impl Run<'_> {
         let is_known = self.undo() || is_alone;
         let is_lost = matches!(&failure, Failure::Statement { cause, .. } | Failure::Database(cause)
             if matches!(cause, DatabaseError::Lost { .. }));
-        let lasts = self.lasts && failed.is_some_and(|unit| !self.lasts_in_session(unit));
+        let lasts = self.lasts && failed.is_some_and(|unit| !lasts_in_session(unit));
         let standing = match failed {
             Some(unit) if is_bare || lasts => self.settle_unit(turn, unit, is_lost, lasts),
             Some(_) | None => Standing::Nothing,

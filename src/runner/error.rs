@@ -144,11 +144,12 @@ impl Failure {
 impl Failure {
     /// Returns the script that the failure is the fault of, where it was found at the revision's end.
     pub fn culprit(&self) -> Option<&Culprit> {
-        match self {
-            Self::Commit { culprit, .. } | Self::ForeignKeys { culprit: Some(culprit), .. } => {
-                Some(culprit)
-            }
-            _ => None,
+        if let Self::Commit { culprit, .. } | Self::ForeignKeys { culprit: Some(culprit), .. } =
+            self
+        {
+            Some(culprit)
+        } else {
+            None
         }
     }
 }

@@ -97,22 +97,22 @@ impl Run<'_> {
         self.notes.set(&now, false);
         Standing::Part
     }
+}
 
-    /// Tells whether what couldn't be rolled back is of the session alone: rows of a temporary table.
-    pub(super) fn lasts_in_session(&self, unit: &Unit) -> bool {
-        let Ok(text) = unit.source.open() else {
-            return false;
-        };
-        unit.leaves_traces
-            && unit.statements_of(&text, 0, usize::MAX).iter().any(|span| {
-                let text = text.statement(*span);
-                let statement = Splitter::new(&text, Dialect::MySql).next();
-                statement.and_then(Result::ok).is_some_and(|statement| {
-                    let mut words = statement.leading_words().take(4);
-                    words.any(|word| word == "TEMPORARY")
-                })
+/// Tells whether what couldn't be rolled back is of the session alone: rows of a temporary table.
+pub(super) fn lasts_in_session(unit: &Unit) -> bool {
+    let Ok(text) = unit.source.open() else {
+        return false;
+    };
+    unit.leaves_traces
+        && unit.statements_of(&text, 0, usize::MAX).iter().any(|span| {
+            let text = text.statement(*span);
+            let statement = Splitter::new(&text, Dialect::MySql).next();
+            statement.and_then(Result::ok).is_some_and(|statement| {
+                let mut words = statement.leading_words().take(4);
+                words.any(|word| word == "TEMPORARY")
             })
-    }
+        })
 }
 
 /// Returns the note of a unit of which so many statements are done and so many were begun.

@@ -136,7 +136,7 @@ impl Run<'_> {
     }
 }
 
-/// The longest time that OceanBase's settings take, in microseconds.
+/// The longest time that the settings of `OceanBase` take, in microseconds.
 const LONGEST_OCEANBASE: u128 = 3_216_672_000_000_000;
 
 fn timeouts_of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String> {

@@ -48,11 +48,12 @@ impl Run<'_> {
     /// Tells whether the catalog holds what it held when the statement at hand was noted.
     fn is_catalog_as_noted(&mut self) -> Result<bool, DatabaseError> {
         let before = self.script.actions.get(..self.at).unwrap_or_default();
-        let catalog = before.iter().rev().find_map(|action| match action {
-            Action::Keep(Keep::NoteRunning(note) | Keep::BeginRunning { note, .. }) => {
-                Some(note.catalog.clone())
-            }
-            _ => None,
+        let catalog = before.iter().rev().find_map(|action| {
+            let Action::Keep(Keep::NoteRunning(note) | Keep::BeginRunning { note, .. }) = action
+            else {
+                return None;
+            };
+            Some(note.catalog.clone())
         });
         let Some(catalog) = catalog.flatten() else {
             return Ok(false);

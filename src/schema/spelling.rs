@@ -114,7 +114,10 @@ impl<'t, 'a> Here<'t, 'a> {
         let ends_operand = match before.kind {
             TokenKind::Word => before.is_word("END") || !is_keyword(before.text),
             TokenKind::Quoted | TokenKind::Number => true,
-            _ => before.text == ")",
+            TokenKind::Parameter
+            | TokenKind::Delimiter
+            | TokenKind::Executable
+            | TokenKind::Symbol => before.text == ")",
         };
         let is_part = self.after().is_some_and(|it| matches!(it.text, "." | "("));
         is_nameish(token) && ends_operand && !is_blob && !is_part
@@ -126,6 +129,10 @@ fn is_nameish(token: &Token<'_>) -> bool {
     match token.kind {
         TokenKind::Word => !is_keyword(token.text),
         TokenKind::Quoted => token.text.starts_with('\'') || bare_name(token).is_some(),
-        _ => false,
+        TokenKind::Number
+        | TokenKind::Parameter
+        | TokenKind::Delimiter
+        | TokenKind::Executable
+        | TokenKind::Symbol => false,
     }
 }

@@ -84,6 +84,9 @@ impl List<'_> {
     }
 }
 
+/// Tells whether two constraints are the same one.
+type Alike<'f, T> = &'f dyn Fn(&T, &T) -> bool;
+
 /// Takes pairs out of what goes and what comes: those of one name, or that are about the same.
 fn replaced<'a, T: Constraint>(
     gone: &mut Vec<&'a T>,
@@ -91,7 +94,7 @@ fn replaced<'a, T: Constraint>(
 ) -> Vec<(&'a T, &'a T)> {
     let mut res = Vec::new();
     let by_name = |old: &T, new: &T| old.name().is_some() && old.name() == new.name();
-    let alike: [&dyn Fn(&T, &T) -> bool; 2] = [&by_name, &T::is_like];
+    let alike: [Alike<'_, T>; 2] = [&by_name, &T::is_like];
     for alike in alike {
         gone.retain(|old| {
             let found = come.iter().position(|new| alike(old, new));

@@ -68,6 +68,59 @@ enum Kind {
 /// What locks of whole tables are called (MySQL): nobody else's lock has such a name.
 const TABLES: &str = "LOCK TABLES";
 
+/// How another session comes to what a statement has left.
+enum Remedy {
+    /// Nothing that follows depends on it.
+    Nothing,
+    /// The statement runs again.
+    Again,
+    /// In no way; this names what is lost.
+    Impossible(String),
+}
+
+impl Kind {
+    /// Finds how another session comes to this; `is_named` tells whether what follows names an object,
+    /// `is_needed` whether it may read a variable.
+    fn remedy(
+        &self,
+        is_named: impl Fn(&str) -> bool,
+        is_needed: impl Fn(&String) -> bool,
+    ) -> Remedy {
+        let again_unless = |is_lost: bool, what: String| {
+            if is_lost { Remedy::Impossible(what) } else { Remedy::Again }
+        };
+        match self {
+            Self::Read(names, runs) => {
+                if names.is_empty() {
+                    Remedy::Impossible("a setting whose value was read".to_owned())
+                } else if let Some(name) = names.iter().find(|name| is_needed(name)) {
+                    Remedy::Impossible(format!("a value that was read in `{name}`"))
+                } else if *runs {
+                    Remedy::Again
+                } else {
+                    Remedy::Nothing
+                }
+            }
+            Self::Temporary { name, holds_rows, acts } if *acts || is_named(name) => again_unless(
+                *holds_rows && !*acts,
+                format!("rows in the temporary object `{name}`"),
+            ),
+            Self::Prepared { name, is_read } if is_named(name) => again_unless(
+                *is_read,
+                format!("the prepared statement `{name}`, whose text was read"),
+            ),
+            Self::Cursor(name) if is_named(name) => {
+                Remedy::Impossible(format!("the open cursor `{name}`"))
+            }
+            Self::Temporary { .. } | Self::Prepared { .. } | Self::Cursor(_) => Remedy::Nothing,
+            Self::Setting => Remedy::Again,
+            // Whole tables are locked as they were, and what follows runs under their locks.
+            Self::Lock(name) => again_unless(name != TABLES, "a lock".to_owned()),
+            Self::Anything => Remedy::Impossible("whatever its code has set".to_owned()),
+        }
+    }
+}
+
 /// Goes through the statements that are done.
 struct Reader<'t> {
     texts: &'t [Cow<'t, str>],
@@ -130,7 +183,7 @@ impl Reader<'_> {
             _ if left.at < opened => true,
             Kind::Setting | Kind::Read(..) => statement.dialect != Dialect::Postgres,
             Kind::Temporary { .. } => statement.dialect == Dialect::MySql,
-            _ => true,
+            Kind::Prepared { .. } | Kind::Cursor(_) | Kind::Lock(_) | Kind::Anything => true,
         });
     }
 
@@ -215,10 +268,8 @@ impl Reader<'_> {
 
     /// Finds what a prepared statement sets, from the strings in the statements that its text comes from.
     fn prepared_text(&self, name: &str) -> Sets {
-        let prepared = self.left.iter().rev().find_map(|left| match &left.kind {
-            Kind::Prepared { name: known, .. } if known.eq_ignore_ascii_case(name) => Some(left.at),
-            _ => None,
-        });
+        let is_meant = |left: &&Left| matches!(&left.kind, Kind::Prepared { name: known, .. } if known.eq_ignore_ascii_case(name));
+        let prepared = self.left.iter().rev().find(is_meant).map(|left| left.at);
         let Some(prepared) = prepared else {
             return Sets::unknown();
         };
@@ -237,48 +288,11 @@ impl Reader<'_> {
                 again.chain((self.done..self.texts.len()).map(|at| self.text(at)))
             };
             let named = |name: &str| following().any(|text| mentions(text, name));
-            match &left.kind {
-                Kind::Setting => again.push(left.at),
-                Kind::Read(names, runs) => {
-                    let lost = names.iter().find(|name| self.is_needed(name, following()));
-                    if names.is_empty() {
-                        let what = "a setting whose value was read".to_owned();
-                        obstacle = Some(Obstacle { at: left.at, what });
-                    } else if let Some(name) = lost {
-                        let what = format!("a value that was read in `{name}`");
-                        obstacle = Some(Obstacle { at: left.at, what });
-                    } else if *runs {
-                        again.push(left.at);
-                    }
-                }
-                Kind::Temporary { name, acts, .. } if !acts && !named(name) => {}
-                Kind::Temporary { name, holds_rows: true, acts: false } => {
-                    let what = format!("rows in the temporary object `{name}`");
-                    obstacle = Some(Obstacle { at: left.at, what });
-                }
-                Kind::Temporary { .. } => again.push(left.at),
-                Kind::Prepared { name, is_read } if named(name) => {
-                    if *is_read {
-                        let what = format!("the prepared statement `{name}`, whose text was read");
-                        obstacle = Some(Obstacle { at: left.at, what });
-                    } else {
-                        again.push(left.at);
-                    }
-                }
-                Kind::Cursor(name) if named(name) => {
-                    let what = format!("the open cursor `{name}`");
-                    obstacle = Some(Obstacle { at: left.at, what });
-                }
-                Kind::Prepared { .. } | Kind::Cursor(_) => {}
-                // Whole tables are locked as they were, and what follows runs under their locks.
-                Kind::Lock(name) if name == TABLES => again.push(left.at),
-                Kind::Lock(_) => {
-                    obstacle = Some(Obstacle { at: left.at, what: "a lock".to_owned() });
-                }
-                Kind::Anything => {
-                    let what = "whatever its code has set".to_owned();
-                    obstacle = Some(Obstacle { at: left.at, what });
-                }
+            let is_needed = |name: &String| self.is_needed(name, following());
+            match left.kind.remedy(named, is_needed) {
+                Remedy::Nothing => {}
+                Remedy::Again => again.push(left.at),
+                Remedy::Impossible(what) => obstacle = Some(Obstacle { at: left.at, what }),
             }
         }
         again.reverse();

@@ -98,7 +98,9 @@ fn in_parts(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
             size = 0;
         }
         size += length;
-        parts.last_mut().map(|part| part.push(piece));
+        if let Some(part) = parts.last_mut() {
+            part.push(piece);
+        }
     }
     let count = parts.len();
     for (at, part) in parts.into_iter().enumerate() {
@@ -132,8 +134,8 @@ fn free_delimiter(pieces: &[&Piece]) -> String {
     };
     match DELIMITERS.iter().find(|mark| is_free(mark)) {
         Some(mark) => (*mark).to_owned(),
-        None => (0..)
-            .map(|number: u32| format!("~~{number}~~"))
+        None => (0..=u32::MAX)
+            .map(|number| format!("~~{number}~~"))
             .find(|it| is_free(&it.as_str()))
             .unwrap_or_default(),
     }

@@ -52,6 +52,7 @@ pub struct Script {
 
 /// One revision's share of a script.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the script")]
 pub struct Unit {
     /// The revision.
     pub revision: RevisionId,
@@ -93,6 +94,7 @@ pub struct Unit {
 
 /// Where a statement stands in its text: small, for a script can have hundreds of thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the statement")]
 pub struct Span {
     /// The first byte.
     pub offset: u32,

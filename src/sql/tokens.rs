@@ -122,7 +122,7 @@ pub(super) fn names_server_variable(tokens: &[Token<'_>], names: &[&str]) -> boo
     tokens.windows(3).any(|window| {
         let [one, two, name] = window else { return false };
         let is_one = |known: &&str| name.text.eq_ignore_ascii_case(known);
-        one.text == "@" && two.text == "@" && names.iter().any(|known| is_one(known))
+        one.text == "@" && two.text == "@" && names.iter().any(is_one)
     })
 }
 

@@ -24,7 +24,7 @@ pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how:
     statements.push(format!("ALTER TABLE {temporary} RENAME TO {name}"));
     let title = format!("Rebuild table {}", new.name);
     let takes = from.with(&old.name);
-    let mut step = Step { title, statements, takes, ..Step::default() };
+    let mut step = Step { takes, title, statements, ..Step::default() };
     describe(&mut step, old, new);
     step.notes.extend(copy.notes);
     step.fills = copy.fills;

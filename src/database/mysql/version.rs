@@ -18,8 +18,8 @@ pub(in crate::database) fn engine(version: &str) -> Engine {
     }
 }
 
-/// Returns the version's number; MariaDB puts `5.5.5-` before its own for old clients, TiDB and
-/// OceanBase the version of MySQL that they stand for.
+/// Returns the version's number; MariaDB puts `5.5.5-` before its own for old clients, `TiDB` and
+/// `OceanBase` the version of MySQL that they stand for.
 pub(in crate::database) fn number(version: &str) -> String {
     if let Some(own) = of_oceanbase(version) {
         return own;
@@ -31,7 +31,7 @@ pub(in crate::database) fn number(version: &str) -> String {
 
 const OCEANBASE: &str = "oceanbase";
 
-/// Returns edition and number of an OceanBase: all up to the first word that is a number.
+/// Returns edition and number of an `OceanBase`: all up to the first word that is a number.
 fn of_oceanbase(version: &str) -> Option<String> {
     let at = version.to_ascii_lowercase().find(OCEANBASE)? + OCEANBASE.len();
     let mut res = String::new();

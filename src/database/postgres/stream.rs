@@ -205,13 +205,11 @@ impl<S: AsyncWrite + Unpin> Watched<S> {
                 Poll::Pending => return Poll::Pending,
             }
         }
-        match Pin::new(&mut self.inner).poll_flush(context) {
-            Poll::Ready(Ok(())) => {
-                watch.feeds.store(false, Ordering::SeqCst);
-                Poll::Ready(Ok(()))
-            }
-            other => other,
+        let flushed = Pin::new(&mut self.inner).poll_flush(context);
+        if matches!(flushed, Poll::Ready(Ok(()))) {
+            watch.feeds.store(false, Ordering::SeqCst);
         }
+        flushed
     }
 }
 

@@ -133,7 +133,11 @@ pub(super) fn is_constant(tokens: &[Token<'_>]) -> bool {
                 if is_variable { !changes } else { !is_at(tokens, at, CHANGING) }
             }
             TokenKind::Quoted => !is_called,
-            _ => true,
+            TokenKind::Number
+            | TokenKind::Parameter
+            | TokenKind::Delimiter
+            | TokenKind::Executable
+            | TokenKind::Symbol => true,
         }
     })
 }

@@ -174,13 +174,12 @@ impl Database {
         if let Some(password) = &self.ways.admin.password {
             command.env("MYSQL_PWD", password);
         }
-        match &self.ways.admin.socket {
-            Some(socket) => command.args(["-S", &text(socket)]),
-            None => {
-                let port = self.ways.admin.port.to_string();
-                command.args(["-h", &self.ways.admin.host, "-P", &port])
-            }
-        };
+        if let Some(socket) = &self.ways.admin.socket {
+            command.args(["-S", &text(socket)]);
+        } else {
+            let port = self.ways.admin.port.to_string();
+            command.args(["-h", &self.ways.admin.host, "-P", &port]);
+        }
         for table in ["", "_schema", "_running", "_lock"] {
             command.arg(format!("--ignore-table={}.migrate_version{table}", self.name));
         }
