@@ -97,6 +97,7 @@ impl Project {
 
     /// Leaves the revisions aside: what then is known of those that are applied is what the database
     /// knows.
+    #[must_use]
     pub fn without_revisions(self) -> Self {
         Self { graph: Graph::default(), ..self }
     }

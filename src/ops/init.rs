@@ -164,9 +164,9 @@ fn refuse_filled(folder: &Path) -> Result<(), Error> {
 /// Finds what a folder holds that is in use.
 fn holds(folder: &Path) -> Holds {
     let found = read_what_can_be(&[folder.to_path_buf()], Depth::Flat);
-    let tool = |it: &Stranger| match it.shape()? {
-        Shape::Tool(tool) => Some(Holds::Tool(tool)),
-        _ => None,
+    let tool = |it: &Stranger| {
+        let shape = it.shape()?;
+        if let Shape::Tool(tool) = shape { Some(Holds::Tool(tool)) } else { None }
     };
     match found.revisions.first() {
         Some(_) => Holds::Revisions,

@@ -62,12 +62,9 @@ pub(crate) fn is_passed_over(name: &str) -> bool {
 
 /// Tells whether a name may be that of a migration.
 fn may_be_one(name: &str) -> bool {
+    const SCRIPTS: [&str; 3] = [".sql", ".up.sql.txt", ".down.sql.txt"];
     let name = name.to_ascii_lowercase();
-    let is_sql = name.ends_with(".sql");
-    is_sql
-        || name.ends_with(".up.sql.txt")
-        || name.ends_with(".down.sql.txt")
-        || !codes(&name).is_empty()
+    SCRIPTS.iter().any(|ending| name.ends_with(ending)) || !codes(&name).is_empty()
 }
 
 impl Stranger {
@@ -261,9 +258,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(name: &str, text: &'static str, expected: Option<Shape>) {
+    fn check(name: &str, text: &'static str, expected: impl Into<Option<Shape>>) {
         let stranger = Stranger::text(Path::new("versions").join(name), text.into());
-        assert_eq!(stranger.and_then(|it| it.shape()), expected, "{name}");
+        assert_eq!(stranger.and_then(|it| it.shape()), expected.into(), "{name}");
     }
 
     fn misnamed(meant: &str) -> Option<Shape> {

@@ -272,9 +272,8 @@ impl Script {
     /// Returns the revisions that it records as upgraded to and whose down scripts nobody has
     /// written yet.
     pub fn unwritten(&self) -> Vec<RevisionId> {
-        let recorded = self.actions.iter().filter_map(|action| match action {
-            Action::Keep(Keep::Record(recording)) => Some(recording),
-            _ => None,
+        let recorded = self.actions.iter().filter_map(|action| {
+            if let Action::Keep(Keep::Record(recording)) = action { Some(recording) } else { None }
         });
         recorded.filter(|it| it.is_unwritten()).map(|it| it.revision().id().clone()).collect()
     }

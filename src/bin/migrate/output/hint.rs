@@ -21,6 +21,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 }
 
 fn of(error: &Error) -> Option<String> {
+    of_part(error).or_else(|| of_operation(error))
+}
+
+/// Returns the hint of an error that a part of the program has found.
+fn of_part(error: &Error) -> Option<String> {
     let text = match error {
         Error::Config(error) => return config_hint(error),
         Error::Plan(error) => return plan_hint(error),
@@ -33,6 +38,14 @@ fn of(error: &Error) -> Option<String> {
         Error::Rehearsed { error } => return rehearsed_hint(error),
         Error::Query(error) => query_hint(error)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// Returns the hint of an error that an operation has found.
+fn of_operation(error: &Error) -> Option<String> {
+    let text = match error {
         Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
         Error::Modified { .. } => {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
@@ -113,17 +126,9 @@ fn plan_hint(error: &PlanError) -> Option<String> {
             "`migrate history` lists the revisions and branch labels"
         }
         PlanError::Ambiguous { .. } => "give more of it",
-        PlanError::PartialLabel { label, .. } => {
-            return Some(format!("branch labels are spelled out: `{label}`"));
-        }
         PlanError::MultipleHeads { .. } => {
             "name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with \
              `migrate merge heads -m …`"
-        }
-        PlanError::SeveralCurrent { target, heads } => {
-            let steps = target.rsplit('@').next().unwrap_or_default();
-            let forms: Vec<String> = heads.iter().map(|id| format!("`{id}@{steps}`")).collect();
-            return Some(format!("say on which branch, e.g. {}", forms.join(" or ")));
         }
         PlanError::AmbiguousWalk { .. } => "name the revision to go to instead",
         PlanError::WrongWay { relative: 0, .. } => "go one step at least, e.g. `+1` or `-1`",
@@ -135,20 +140,6 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::NotApplied { .. }
         | PlanError::BranchNotApplied { .. }
         | PlanError::BranchHasNoPart { .. } => "`migrate current` shows what is applied",
-        PlanError::BesideBranch { instead: Some(target), .. } => {
-            return Some(format!(
-                "nothing was changed; `migrate downgrade {target}` takes them down"
-            ));
-        }
-        PlanError::NothingToMerge { revisions, .. } => {
-            return Some(match revisions.first() {
-                Some(head) => format!(
-                    "name two revisions at least; `migrate revision --head {head} -m …` writes an \
-                     empty one"
-                ),
-                None => "name two revisions at least; `migrate heads` lists them".to_owned(),
-            });
-        }
         PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
         PlanError::DuplicateHeads { .. } => "name each of them once",
         PlanError::Overlap { .. } => "name only the one that needs the other",
@@ -156,9 +147,34 @@ fn plan_hint(error: &PlanError) -> Option<String> {
             "`migrate history` shows what builds on what"
         }
         PlanError::RangeSyntax { .. } => "e.g. `-r base:head`, `-r -3:current`",
-        _ => return None,
+        _ => return named_plan_hint(error),
     };
     Some(text.to_owned())
+}
+
+/// Returns the hint of an error of planning that names what the error names.
+fn named_plan_hint(error: &PlanError) -> Option<String> {
+    Some(match error {
+        PlanError::PartialLabel { label, .. } => {
+            format!("branch labels are spelled out: `{label}`")
+        }
+        PlanError::SeveralCurrent { target, heads } => {
+            let steps = target.rsplit('@').next().unwrap_or_default();
+            let forms: Vec<String> = heads.iter().map(|id| format!("`{id}@{steps}`")).collect();
+            format!("say on which branch, e.g. {}", forms.join(" or "))
+        }
+        PlanError::BesideBranch { instead: Some(target), .. } => {
+            format!("nothing was changed; `migrate downgrade {target}` takes them down")
+        }
+        PlanError::NothingToMerge { revisions, .. } => match revisions.first() {
+            Some(head) => format!(
+                "name two revisions at least; `migrate revision --head {head} -m …` writes an \
+                 empty one"
+            ),
+            None => "name two revisions at least; `migrate heads` lists them".to_owned(),
+        },
+        _ => return None,
+    })
 }
 
 pub(super) fn revision_hint(error: &RevisionError) -> Option<&'static str> {
@@ -198,26 +214,6 @@ fn script_hint(error: &ScriptError) -> Option<String> {
             return Some(format!("nothing was changed; {}", problem.hint()));
         }
         ScriptError::Revision(error) => revision_hint(error)?,
-        ScriptError::Irreversible { expected: None, .. } => {
-            "nothing was changed; its files are gone, and none was stored: restore them, or correct \
-             the record with `migrate stamp`"
-        }
-        ScriptError::Irreversible { .. } => {
-            "nothing was changed; write its down script (`-- Nothing to undo` will do where there \
-             is nothing), or stop above it"
-        }
-        ScriptError::OneWay { .. } => {
-            "nothing was changed; stop above it, or bring back a copy of the database from before it"
-        }
-        ScriptError::Unwritten { is_stored: true, .. } => {
-            "nothing was changed; its files are gone: restore them and write the script there, or \
-             undo it by hand; `migrate repair` tells how to record that"
-        }
-        ScriptError::Unwritten { .. } => {
-            "nothing was changed; write below it what undoes the up script, or `-- Nothing to undo` \
-             in its place; if it can't be undone, say `-- Irreversible: REASON` in the \
-             header of the up script, or delete the down script"
-        }
         ScriptError::TransactionControl { .. } => {
             "nothing was changed; leave it out, for every revision has its own transaction, or \
              put `-- Transaction: none` into the head"
@@ -247,9 +243,36 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         ScriptError::CommitsByItself { .. } | ScriptError::Lasts { .. } => {
             "nothing was changed; leave out --transaction all"
         }
-        _ => return None,
+        _ => one_way_hint(error)?,
     };
     Some(text.to_owned())
+}
+
+/// Returns the hint of a script that leads up and not down.
+fn one_way_hint(error: &ScriptError) -> Option<&'static str> {
+    Some(match error {
+        ScriptError::Irreversible { expected: None, .. } => {
+            "nothing was changed; its files are gone, and none was stored: restore them, or correct \
+             the record with `migrate stamp`"
+        }
+        ScriptError::Irreversible { .. } => {
+            "nothing was changed; write its down script (`-- Nothing to undo` will do where there \
+             is nothing), or stop above it"
+        }
+        ScriptError::OneWay { .. } => {
+            "nothing was changed; stop above it, or bring back a copy of the database from before it"
+        }
+        ScriptError::Unwritten { is_stored: true, .. } => {
+            "nothing was changed; its files are gone: restore them and write the script there, or \
+             undo it by hand; `migrate repair` tells how to record that"
+        }
+        ScriptError::Unwritten { .. } => {
+            "nothing was changed; write below it what undoes the up script, or `-- Nothing to undo` \
+             in its place; if it can't be undone, say `-- Irreversible: REASON` in the \
+             header of the up script, or delete the down script"
+        }
+        _ => return None,
+    })
 }
 
 fn query_hint(error: &QueryError) -> Option<&'static str> {

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use limbeck::place::Place;
 use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
+use limbeck::script::Unit;
 
 use crate::output::{Output, visible};
 use crate::program;
@@ -75,37 +77,9 @@ impl<'a> Progress<'a> {
                  one file and lose those of the other",
                 unit.revision
             )),
-            Event::Started(unit) => {
-                let message = visible(&unit.message);
-                let comma = if message.is_empty() { "" } else { ", " };
-                let line = format!("{}{comma}{message}", unit.heading());
-                self.aside(|| self.output.message(&line));
-                if let Some(bar) = &self.bar {
-                    bar.set_message(message);
-                }
-            }
-            Event::SetAgain { place, statement, .. } => {
-                let first = statement.lines().next().unwrap_or_default();
-                let more = if first.len() < statement.len() { " …" } else { "" };
-                let place =
-                    format!("{}:{}:{}", self.output.path(&place.file), place.line, place.column);
-                let text = format!("Set again for the session: {place}: {}{more}", visible(first));
-                self.aside(|| self.output.message(&text));
-            }
-            Event::Ignored { place, statement, .. } => {
-                let is_of_keys = statement.to_ascii_lowercase().contains("foreign_keys");
-                let advice = if is_of_keys {
-                    "`-- Foreign Keys: on` in the head, or its absence, says it"
-                } else {
-                    "put it into a revision with `-- Transaction: none` in its head"
-                };
-                let place =
-                    format!("{}:{}:{}", self.output.path(&place.file), place.line, place.column);
-                let statement = visible(statement);
-                self.warn(&format!(
-                    "{place}: `{statement}` does nothing inside a transaction: {advice}"
-                ));
-            }
+            Event::Started(unit) => self.start(unit),
+            Event::SetAgain { place, statement, .. } => self.set_again(place, statement),
+            Event::Ignored { place, statement, .. } => self.ignored(place, statement),
             Event::Cleared { index } => self.warn(&format!(
                 "the build of {} failed and left it invalid; that was dropped",
                 visible(index)
@@ -126,6 +100,41 @@ impl<'a> Progress<'a> {
             }
             _ => {}
         }
+    }
+
+    fn start(&self, unit: &Unit) {
+        let message = visible(&unit.message);
+        let comma = if message.is_empty() { "" } else { ", " };
+        let line = format!("{}{comma}{message}", unit.heading());
+        self.aside(|| self.output.message(&line));
+        if let Some(bar) = &self.bar {
+            bar.set_message(message);
+        }
+    }
+
+    /// Tells that a statement which is done runs again, for what it sets in the session.
+    fn set_again(&self, place: &Place, statement: &str) {
+        let first = statement.lines().next().unwrap_or_default();
+        let more = if first.len() < statement.len() { " …" } else { "" };
+        let place = self.place(place);
+        let text = format!("Set again for the session: {place}: {}{more}", visible(first));
+        self.aside(|| self.output.message(&text));
+    }
+
+    /// Warns of a statement that does nothing inside a transaction.
+    fn ignored(&self, place: &Place, statement: &str) {
+        let is_of_keys = statement.to_ascii_lowercase().contains("foreign_keys");
+        let advice = if is_of_keys {
+            "`-- Foreign Keys: on` in the header, or its absence, says it"
+        } else {
+            "put it into a revision with `-- Transaction: none` in its header"
+        };
+        let (place, statement) = (self.place(place), visible(statement));
+        self.warn(&format!("{place}: `{statement}` does nothing inside a transaction: {advice}"));
+    }
+
+    fn place(&self, place: &Place) -> String {
+        format!("{}:{}:{}", self.output.path(&place.file), place.line, place.column)
     }
 
     fn show_revisions(&mut self) {

@@ -50,7 +50,7 @@ pub(super) fn items(
             if is_done(&res, id) {
                 continue;
             }
-            let ways = vec![way(format!("migrate repair --accept {id}"), text)];
+            let ways = vec![way(&format!("migrate repair --accept {id}"), text)];
             res.push(found.item(title, id, ways));
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn items(
         let command =
             format!("migrate merge {} -m \"merge {}\"", heads.join(" "), heads.join(" and "));
         let problem = format!("Heads that no branch label tells apart: {}", heads.join(", "));
-        let ways = vec![way(command, "joins them")];
+        let ways = vec![way(&command, "joins them")];
         res.push(Item { problem, revision: None, ways });
     }
     for stranger in &check.strangers {
@@ -130,16 +130,16 @@ fn half_done(
             let all = format!("once statements {} to {begun} have all taken effect", done + 1);
             (all, "once none of them stands")
         };
-        list.push(way(format!("migrate repair --done {id}"), &all));
-        list.push(way(format!("migrate repair --again {id}"), none));
+        list.push(way(&format!("migrate repair --done {id}"), &all));
+        list.push(way(&format!("migrate repair --again {id}"), none));
     } else {
-        list.push(way(ways::resume(running, &by_hand), "goes on from there"));
+        list.push(way(&ways::resume(running, &by_hand), "goes on from there"));
     }
     for (to, text) in [
         (&by_hand.finished, "if you have finished it by hand"),
         (&by_hand.undone, "if you have undone it by hand"),
     ] {
-        list.extend(to.as_ref().map(|to| way(ways::stamp(to), text)));
+        list.extend(to.as_ref().map(|to| way(&ways::stamp(to), text)));
     }
     let title =
         format!("Stopped half way ({operation}, {done} of {statements} statements are done)");
@@ -161,16 +161,16 @@ fn missing(found: &Found<'_>) -> anyhow::Result<Vec<Item>> {
         let can_go = awaits == Some(false) && revision.header.extras.irreversible.is_none();
         let target = if can_go { plan::take_back(graph, &state, node) } else { None };
         let mut list = vec![about("restore its files; another git branch may have them")];
-        list.extend(target.map(|it| way(format!("migrate downgrade {it}"), "takes it back")));
+        list.extend(target.map(|it| way(&format!("migrate downgrade {it}"), "takes it back")));
         let stamp = plan::stamp_without(graph, &state, &[node]);
-        list.extend(stamp.map(|it| way(ways::stamp(&it), "only strikes it from the record")));
+        list.extend(stamp.map(|it| way(&ways::stamp(&it), "only strikes it from the record")));
         res.push(found.item("Applied, and no file has it", revision.id(), list));
         applied.remove(node);
     }
     Ok(res)
 }
 
-fn way(command: String, about: &str) -> Way {
+fn way(command: &str, about: &str) -> Way {
     let command = command.strip_prefix("migrate").map(|it| format!("{}{it}", program::name()));
     Way { command, about: about.to_owned() }
 }

@@ -38,9 +38,10 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     }
     let project = context.project()?;
     // Nothing of what is asked for can be in a database that isn't there.
-    let mut connection = match ops::is_missing(project)? {
-        true => ops::open_to_read(project)?,
-        false => ops::open_to_write(project)?,
+    let mut connection = if ops::is_missing(project)? {
+        ops::open_to_read(project)?
+    } else {
+        ops::open_to_write(project)?
     };
     let (mut accepted, mut settled) = (Vec::new(), Vec::new());
     if !args.accept.is_empty() {
