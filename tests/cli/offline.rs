@@ -18,6 +18,7 @@ fn steps(document: &Value) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the script stands here as a whole")]
 fn the_script_of_an_upgrade_is_printed() {
     let sandbox = Sandbox::with("a1");
     assert_snapshot!(sandbox.migrate("upgrade --sql"), @r#"

@@ -75,9 +75,12 @@ fn check_names_what_is_not_written_whether_it_is_applied_or_not() {
     assert_eq!((&document["clean"], &document["unwritten"]), (&json!(true), &json!([])));
 }
 
+/// What somebody does to a project.
+type Deed = fn(&Sandbox);
+
 #[test]
 fn every_way_out_that_the_refusal_names_is_one() {
-    let ways: [(&str, fn(&Sandbox)); 3] = [
+    let ways: [(&str, Deed); 3] = [
         ("a statement below the line", |it| {
             it.write(DOWN, it.read(DOWN) + "DROP TABLE users;\n");
         }),

@@ -72,9 +72,12 @@ fn what_is_applied_is_shown_and_the_broken_script_is_warned_of() {
     assert_eq!(sandbox.json("status")["problems"].as_array().unwrap().len(), 1);
 }
 
+/// What somebody does to a project.
+type Deed = fn(&Sandbox);
+
 #[test]
 fn every_fault_of_the_files_is_told_and_none_hides_the_database() {
-    let faults: [(&str, fn(&Sandbox)); 5] = [
+    let faults: [(&str, Deed); 5] = [
         ("is not UTF-8", |it| it.write("versions/b1.up.sql", b"-- \xff")),
         ("stands in two files", |it| it.write("versions/d1.up.sql", it.read("versions/a1.up.sql"))),
         ("which no file has", |it| it.remove("versions/a1.up.sql")),

@@ -62,7 +62,7 @@ pub(crate) fn on_mariadb() -> Option<Remote> {
     Remote::new(Kind::Mariadb)
 }
 
-/// Makes a project on OceanBase, which is asked as MariaDB is, unless that is left out on demand.
+/// Makes a project on `OceanBase`, which is asked as MariaDB is, unless that is left out on demand.
 pub(crate) fn on_oceanbase() -> Option<Remote> {
     Some(Remote::of(Kind::Mariadb, servers::oceanbase()?.database()))
 }

@@ -1,4 +1,4 @@
-//! OceanBase, which speaks MySQL's protocol and keeps none of its locks.
+//! `OceanBase`, which speaks MySQL's protocol and keeps none of its locks.
 
 use crate::on_servers::{Remote, holds, on_oceanbase};
 

@@ -26,6 +26,7 @@ enum Way {
 const HEADERS: [&str; 2] = ["", "-- Transaction: none\n"];
 
 /// Where a text is run, and by whom.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Client<'a> {
     Shell(&'a [&'a str]),
     Python,
