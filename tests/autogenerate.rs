@@ -12,6 +12,7 @@ use std::process::Command;
 
 use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text};
 use limbeck::config::SqliteVersion;
+use limbeck::revision::Down;
 use limbeck::schema::{Schema, dump};
 use limbeck::sql::{Dialect, Splitter};
 
@@ -435,7 +436,10 @@ fn a_project_goes_up_and_down_by_what_was_generated() {
     for schema in schemas {
         write("schema.sql", schema);
         let proposal = proposed(false);
-        proposal.draft.write(&proposal.generated.up, &proposal.generated.down).unwrap();
+        proposal
+            .draft
+            .write(&proposal.generated.up, Down::Script(&proposal.generated.down))
+            .unwrap();
         let project = open();
         let mut connection = ops::open_to_write(&project).unwrap();
         ops::migrate(&project, &mut *connection, &Request::upgrade("head"), &mut |_| {}).unwrap();
