@@ -12,7 +12,7 @@ use std::process::Command;
 
 use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text};
 use limbeck::config::SqliteVersion;
-use limbeck::revision::Down;
+use limbeck::revision::write::Down;
 use limbeck::schema::{Schema, dump};
 use limbeck::sql::{Dialect, Splitter};
 
