@@ -401,7 +401,7 @@ fn a_broken_view_is_no_hindrance() {
 #[test]
 fn a_project_goes_up_and_down_by_what_was_generated() {
     use limbeck::config::{Environment, Overrides};
-    use limbeck::ops::{self, Create, ProposalRequest, Request};
+    use limbeck::ops::{self, Create, Proposal, ProposalRequest, Request};
     use limbeck::plan::Splice;
     use limbeck::project::Project;
 
@@ -435,11 +435,8 @@ fn a_project_goes_up_and_down_by_what_was_generated() {
     };
     for schema in schemas {
         write("schema.sql", schema);
-        let proposal = proposed(false);
-        proposal
-            .draft
-            .write(&proposal.generated.up, Down::Script(&proposal.generated.down))
-            .unwrap();
+        let Proposal { draft, generated, .. } = proposed(false);
+        draft.write(&generated.up, Down::Script(&generated.down)).unwrap();
         let project = open();
         let mut connection = ops::open_to_write(&project).unwrap();
         ops::migrate(&project, &mut *connection, &Request::upgrade("head"), &mut |_| {}).unwrap();
