@@ -193,10 +193,7 @@ fn once(
     let together = connection.expect(bytes)?;
     let setting = &Setting { pacing: setting.pacing.of_at_most(together), ..setting.clone() };
     forget_leftover(connection, setting, &observed)?;
-    let unwritten = checked.unwritten();
-    if !unwritten.is_empty() {
-        observe(Event::Unwritten(&unwritten));
-    }
+    checked.tell_unwritten(observe);
     let applied = observed.applied_ids();
     let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
@@ -269,8 +266,7 @@ pub fn preview(
     let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
     let unwritten = stretches::check(project, &plan, &make)?.unwritten();
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
-    let heads = observed.graph.ids(&heads);
-    Ok(Report { steps: planned(&observed, &plan), heads, unwritten })
+    Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads), unwritten })
 }
 
 /// Makes the script from one revision to another, without a database.

@@ -64,6 +64,14 @@ impl Checked {
         }
     }
 
+    /// Tells the revisions whose down scripts nobody has written yet, if there are any.
+    pub(super) fn tell_unwritten(&self, observe: &mut dyn FnMut(Event<'_>)) {
+        let unwritten = self.unwritten();
+        if !unwritten.is_empty() {
+            observe(Event::Unwritten(&unwritten));
+        }
+    }
+
     /// Runs the plan.
     pub(super) fn run(
         &self,
