@@ -5,10 +5,11 @@
 //! text to be such that a client hands the block over as a whole, for what is handed over as a whole
 //! ends at an error.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use crate::ledger::Requirement;
-use crate::sql::{DATA_END, Dialect};
+use crate::sql::{DATA_END, Dialect, Lexer};
 
 /// What ends a block where the client needs to be told.
 const DELIMITERS: [&str; 4] = ["//", "$$", "@@", "~~~~"];
@@ -76,12 +77,36 @@ fn without_line_ends(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
         match piece {
             Piece::Note(text) => write!(out, "{gap}{text}")?,
             Piece::Statement(text) => {
-                write!(out, "{gap}{delimiter}{text}")?;
+                write!(out, "{gap}{delimiter}{}", without_ends_of_the_shell(text))?;
                 delimiter = "; ";
             }
         }
     }
     writeln!(out, ";\n")
+}
+
+/// Puts a comment before each `go` and `/` that begins a line: on a line by itself the sqlite3 shell
+/// takes it for a delimiter, and goes on behind it after an error.
+fn without_ends_of_the_shell(text: &str) -> Cow<'_, str> {
+    let begins_line = |offset: usize| {
+        let before = text.get(..offset).unwrap_or_default();
+        before.trim_end_matches([' ', '\t', '\r', '\u{b}', '\u{c}']).ends_with('\n')
+    };
+    let mut res = String::new();
+    let mut done = 0;
+    for token in Lexer::new(text, Dialect::Sqlite).map_while(Result::ok) {
+        let is_end = token.is_word("go") || token.text == "/";
+        if is_end && begins_line(token.offset) {
+            res += text.get(done..token.offset).unwrap_or_default();
+            res += "/**/ ";
+            done = token.offset;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    res += text.get(done..).unwrap_or_default();
+    Cow::Owned(res)
 }
 
 /// Gives the block another delimiter than its statements have: the server gets all of it, and stops

@@ -210,6 +210,22 @@ fn what_sqlite_s_own_shell_is_given_does_what_a_run_does() {
     }
 }
 
+#[test]
+fn what_the_shell_of_sqlite_takes_for_the_end_of_a_statement_ends_none_that_is_printed() {
+    let sandbox = Sandbox::new();
+    sandbox.up_only(
+        "a1",
+        "CREATE TABLE go (n TEXT);\nINSERT INTO\ngo\nVALUES (4\n/\n2), ('a\ngo\n/\n');\n\
+         INSERT INTO go SELECT 1 AS\n  Go -- why not\n;\nCREATE TRIGGER t AFTER INSERT ON\nGO\nBEGIN\n  \
+         SELECT 4\n/ /* why not */\n2;\nEND;",
+    );
+    sandbox.up_only("b1<a1", "INSERT INTO go VALUES ('next');");
+    pipe(&sandbox, &printed(&sandbox, "upgrade"));
+    let rows = sandbox.query("SELECT group_concat(n, '|') FROM go");
+    assert_eq!(rows, "2|a\ngo\n/\n|1|next");
+    assert_eq!(sandbox.query("SELECT group_concat(revision) FROM migrate_version"), "a1,b1");
+}
+
 /// Hands a script to the sqlite3 shell, and to Python's SQLite for a second database.
 fn pipe(sandbox: &Sandbox, text: &str) {
     let program = "import sqlite3, sys\n\
