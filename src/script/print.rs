@@ -16,6 +16,15 @@ pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET 
 pub(crate) const TIDY_MYSQL: &str =
     "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'";
 
+/// What makes the settings of a script those of the server again on MySQL, as far as they change what
+/// the next script does.
+const RESET_MYSQL: &str = "SET sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone,\n    \
+     foreign_key_checks = @@GLOBAL.foreign_key_checks, unique_checks = @@GLOBAL.unique_checks";
+
+/// What the text is written in: clients that aren't told take it for something else.
+const UTF8_POSTGRES: &str = "SET client_encoding = 'UTF8'";
+const UTF8_MYSQL: &str = "SET NAMES utf8mb4";
+
 /// How many rows refer to nothing.
 const BROKEN: &str = "(SELECT count(*) FROM pragma_foreign_key_check)";
 
@@ -96,12 +105,15 @@ impl<W: Write> Writer<'_, W> {
                      don't know the next line.",
                 );
                 self.block.write(self.out)?;
-                writeln!(self.out, "{STOP}\n")
+                writeln!(self.out, "{STOP}\n")?;
+                self.block.statement(UTF8_POSTGRES);
+                Ok(())
             }
             Dialect::Postgres => {
                 self.block.note(
                     "Each revision is a transaction. An error undoes it, and what builds on it fails.",
                 );
+                self.block.statement(UTF8_POSTGRES);
                 Ok(())
             }
             Dialect::Sqlite => {
@@ -116,6 +128,7 @@ impl<W: Write> Writer<'_, W> {
                     "The server gets each revision in one piece, and leaves the rest of it out after \
                      an error,\nwith --force as well. What DDL has committed before it stands.",
                 );
+                self.block.statement(UTF8_MYSQL);
                 Ok(())
             }
         }
@@ -199,15 +212,22 @@ impl<W: Write> Writer<'_, W> {
     fn tidy(&mut self) {
         match self.ledger.dialect() {
             Dialect::Sqlite => {}
-            Dialect::Postgres => TIDY.iter().for_each(|it| self.block.statement(*it)),
+            Dialect::Postgres => {
+                TIDY.iter().chain([&UTF8_POSTGRES]).for_each(|it| self.block.statement(*it));
+            }
             Dialect::MySql => self.block.statement(TIDY_MYSQL),
         }
     }
 
-    /// Goes back to the database that the version table is named together with, if it is.
+    /// Undoes a script's settings on MySQL, and goes back to the database that the version table is
+    /// named together with, if it is.
     fn reset(&mut self) {
         let dialect = self.ledger.dialect();
-        if let Some(schema) = self.ledger.schema().filter(|_| dialect == Dialect::MySql) {
+        if dialect != Dialect::MySql {
+            return;
+        }
+        self.block.statement(RESET_MYSQL);
+        if let Some(schema) = self.ledger.schema() {
             self.block.statement(format!("USE {}", quote_identifier(schema, dialect)));
         }
     }

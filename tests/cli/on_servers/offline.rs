@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use servers::Database;
 
-use crate::on_servers::{Kind, Remote, another, each};
+use crate::on_servers::{Kind, Remote, another, each, on_mariadb};
 use crate::support::Sandbox;
 
 /// The message of a revision that tries every quote.
@@ -224,6 +224,45 @@ fn what_the_shell_of_sqlite_takes_for_the_end_of_a_statement_ends_none_that_is_p
     let rows = sandbox.query("SELECT group_concat(n, '|') FROM go");
     assert_eq!(rows, "2|a\ngo\n/\n|1|next");
     assert_eq!(sandbox.query("SELECT group_concat(revision) FROM migrate_version"), "a1,b1");
+}
+
+#[test]
+fn what_is_printed_is_read_as_utf_8_by_a_client_that_takes_it_for_something_else() {
+    each(|remote| {
+        let (first, clue) = match remote.kind {
+            Kind::Postgres => ("SET search_path = public", "SET client_encoding = 'LATIN1'"),
+            Kind::Mariadb => ("SET @owner = 'me'", "SET NAMES latin1"),
+        };
+        // What a script leaves in its session is undone; that takes the encoding along.
+        remote.up_only("a1", &format!("{first};\nCREATE TABLE t (a VARCHAR(9));"));
+        remote.up_only("b1<a1", "INSERT INTO t VALUES ('é🦀');");
+        let other = another(remote.kind);
+        other.pipe(&format!("{clue};\n{}", printed(remote, "upgrade")), &[]);
+        assert_eq!(other.query("SELECT a FROM t"), ["é🦀"]);
+    });
+}
+
+#[test]
+fn what_a_printed_script_has_set_on_mariadb_is_undone_before_the_next() {
+    let Some(remote) = on_mariadb() else { return };
+    remote.up_only(
+        "a1",
+        "CREATE TABLE p (id INT PRIMARY KEY);\n\
+         CREATE TABLE c (id INT REFERENCES p (id));\n\
+         SET foreign_key_checks = 0, unique_checks = 0, sql_mode = '', time_zone = '+05:00';",
+    );
+    remote.up_only("b1<a1", "INSERT INTO c VALUES (9);");
+    for set in ["@@sql_mode", "@@time_zone", "@@unique_checks", "@@foreign_key_checks"] {
+        let text = printed(&remote, "upgrade base:a1");
+        let other = another(remote.kind);
+        other.pipe(&format!("{text}\nCREATE TABLE found SELECT {set} AS it;"), &[]);
+        assert_eq!(other.query("SELECT it FROM found"), other.query(&format!("SELECT {set}")));
+    }
+    assert_eq!(remote.run("upgrade").code, 1);
+    let other = another(remote.kind);
+    other.pipe(&printed(&remote, "upgrade"), &[]);
+    assert_eq!(other.query("SELECT count(*) FROM c"), ["0"]);
+    assert_eq!(other.query("SELECT revision FROM migrate_version"), ["a1"]);
 }
 
 /// Hands a script to the sqlite3 shell, and to Python's SQLite for a second database.
