@@ -93,9 +93,18 @@ fn a_transaction_that_is_left_open_is_refused_before_anything_runs() {
     };
     refused("CREATE TABLE b (x);\nBEGIN;\nINSERT INTO b VALUES (1);", "versions/b1.up.sql:9:1");
     refused("BEGIN;\nCOMMIT;\nBEGIN IMMEDIATE;\nROLLBACK TO x;", "versions/b1.up.sql:10:1");
-    let sandbox = Sandbox::with("a1");
-    sandbox.revision("b1<a1 | Transaction: none", "BEGIN;\nCREATE TABLE b (x);\nEND;", "");
-    sandbox.done("upgrade");
+    refused("CREATE TABLE b (x);\nSAVEPOINT x;\nROLLBACK TO x;", "versions/b1.up.sql:9:1");
+    refused("SAVEPOINT x;\nSAVEPOINT y;\nRELEASE y;", "versions/b1.up.sql:8:1");
+    refused("BEGIN;\nSAVEPOINT x;\nRELEASE x;", "versions/b1.up.sql:8:1");
+    for up in [
+        "BEGIN;\nCREATE TABLE b (x);\nEND;",
+        "SAVEPOINT x;\nSAVEPOINT y;\nCREATE TABLE b (x);\nRELEASE SAVEPOINT \"X\";",
+        "SAVEPOINT x;\nCREATE TABLE b (x);\nCOMMIT;",
+    ] {
+        let sandbox = Sandbox::with("a1");
+        sandbox.revision("b1<a1 | Transaction: none", up, "");
+        sandbox.done("upgrade");
+    }
 }
 
 #[test]
