@@ -253,15 +253,21 @@ struct Reader {
     create_date: CreateDate,
     extras: ExtraKeys,
     lines: Lines,
+    /// The key that stands where the message should, in the first line.
+    first: Option<Key>,
+    /// Whether an empty comment sets the first line off: then it is the message, whatever it looks like.
+    is_set_off: bool,
 }
 
 impl Reader {
     fn read(&mut self, comment: &str, line: usize) -> Result<(), HeaderError> {
         if self.message.is_none() {
-            // The first line is the message, whatever it looks like: a message can't be a key.
+            // The first line is the message and never a key.
+            self.first = split_key(comment).map(|(key, _)| key);
             self.message = Some(comment.trim().into());
             return Ok(());
         }
+        self.is_set_off |= line == 2 && comment.trim().is_empty();
         let place = |problem| HeaderError { line, column: 3 + blanks(comment), problem };
         let Some((key, value)) = split_key(comment) else {
             return near_key(comment).map_err(place);
@@ -297,7 +303,15 @@ impl Reader {
     }
 
     fn finish(self) -> Result<Header, HeaderError> {
-        let missing = HeaderError { line: 1, column: 1, problem: HeaderProblem::NoRevisionId };
+        let at_top = |problem| HeaderError { line: 1, column: 1, problem };
+        if let Some(key) = self.first {
+            // A key that is taken for the message is lost, and with it a parent, say.
+            let is_id = key == Key::RevisionId && self.revision.is_none();
+            if is_id || !self.is_set_off {
+                return Err(at_top(HeaderProblem::NoMessage { key: spelling(key) }));
+            }
+        }
+        let missing = at_top(HeaderProblem::NoRevisionId);
         Ok(Header {
             message: self.message.unwrap_or_default(),
             revision: self.revision.ok_or(missing)?,
@@ -352,8 +366,19 @@ mod tests {
 
     #[test]
     fn the_first_line_is_never_a_key() {
-        let error = Header::parse("-- Revision ID: a1\n-- Revises:\n").unwrap_err();
-        assert_eq!(error.problem, HeaderProblem::NoRevisionId);
+        for (head, key) in [
+            ("-- Revision ID: a1\n-- Revises:\n", "Revision ID"),
+            ("-- Revision ID: a1\n--\n-- Revises:\n", "Revision ID"),
+            ("-- Revises: a1\n-- Revision ID: b1\n", "Revises"),
+            ("-- transaction: none\n-- Revision ID: b1\n", "Transaction"),
+        ] {
+            let error = Header::parse(head).unwrap_err();
+            assert_eq!(error.problem, HeaderProblem::NoMessage { key }, "{head}");
+            assert_eq!((error.line, error.column), (1, 1), "{head}");
+        }
+        // What an empty comment follows is a message, whatever it looks like.
+        let head = Header::parse("-- Revises: a1\n--\n-- Revision ID: b1\n").unwrap();
+        assert_eq!(&*head.header.message, "Revises: a1");
     }
 
     #[track_caller]

@@ -73,6 +73,12 @@ pub enum HeaderProblem {
     /// The file doesn't open with comments that hold a `Revision ID`.
     #[error("the head has no `Revision ID`")]
     NoRevisionId,
+    /// A key stands in the first line, which is the message.
+    #[error("the head begins with `{key}`; its first line is the message")]
+    NoMessage {
+        /// The key.
+        key: &'static str,
+    },
     /// A key looks like a known one.
     #[error("unknown key `{found}` in the head; `{meant}` is one")]
     UnknownKey {
