@@ -32,7 +32,21 @@ pub(super) fn mark(project: &Project, hints: &mut [RenameHint]) -> Result<(), Er
             }
         }
     }
+    // A swap is done as a whole: a half of it that a revision has done was another rename, before.
+    let halves: Vec<bool> = hints
+        .iter()
+        .map(|hint| hints.iter().any(|other| !other.done && is_way_back(hint, other)))
+        .collect();
+    for (hint, is_half) in hints.iter_mut().zip(halves) {
+        hint.done &= !is_half;
+    }
     Ok(())
+}
+
+/// Tells whether two hints swap two names.
+fn is_way_back(hint: &RenameHint, other: &RenameHint) -> bool {
+    let pair = [hint.clone(), other.clone()];
+    is_given_away(&pair[1..], hint) && is_given_away(&pair[..1], other)
 }
 
 /// Tells whether another hint gives the new name of a hint away, as in a chain or a swap.

@@ -204,6 +204,30 @@ fn names_that_hints_have_swapped_stay_swapped() {
 }
 
 #[test]
+fn names_are_swapped_though_one_was_once_renamed_to_the_other() {
+    let sandbox = Sandbox::new();
+    let column = |name: &str, old: &str| format!("{name} TEXT -- renamed from: {old}\n");
+    let schema = |columns: &str| {
+        sandbox.write(
+            "schema.sql",
+            format!("CREATE TABLE t (\nid INTEGER PRIMARY KEY,\n{columns});\n"),
+        );
+    };
+    sandbox.revision("a1", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);", "DROP TABLE t;");
+    schema(&column("b", "a"));
+    sandbox.done("upgrade");
+    sandbox.done("revision --autogenerate -m b --rev-id x1");
+    schema(&format!("a TEXT,\n{}", column("b", "a")));
+    sandbox.done("upgrade");
+    sandbox.done("revision --autogenerate -m a --rev-id y1");
+    sandbox.done("upgrade");
+    sandbox.execute("INSERT INTO t (id, a, b) VALUES (1, 'was a', 'was b')");
+    schema(&format!("a TEXT, -- renamed from: b\n{}", column("b", "a")));
+    there_and_back(&sandbox, "");
+    assert_eq!(sandbox.query("SELECT a, b FROM t"), "was b|was a");
+}
+
+#[test]
 fn a_hint_stays_where_its_old_name_comes_back() {
     let hinted = "full_name TEXT, -- renamed from: name\nage INTEGER";
     let sandbox = project(&wanted(&format!("\n{hinted}")));
