@@ -193,7 +193,7 @@ fn a_full_standard_output_is_an_error() {
     let sandbox = Sandbox::with("a1");
     let output = sandbox.command("history").stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(output.stderr.starts_with(b"error: "));
+    assert!(output.stderr.starts_with(b"error: can't write to standard output: "));
 }
 
 #[test]

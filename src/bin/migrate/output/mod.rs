@@ -32,6 +32,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
+use anyhow::Context as _;
 use limbeck::Error;
 use limbeck::ops::{Offline, Report};
 use limbeck::plan::Operation;
@@ -302,11 +303,7 @@ impl Output {
 
     fn write(&self, text: &str) -> anyhow::Result<()> {
         let mut out = AutoStream::new(io::stdout().lock(), self.color);
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
-            written => Ok(written?),
-        }
+        written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
     fn complain(&self, text: &str) {
@@ -314,6 +311,14 @@ impl Output {
         // There is no third place to say that the second is gone.
         // In one piece: standard error is not buffered.
         let _result = out.write_all(format!("{text}\n").as_bytes());
+    }
+}
+
+/// Says where it was that results could not be written.
+fn written(result: io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
+        written => Ok(written.context("can't write to standard output")?),
     }
 }
 

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::output::pager::Pager;
 use crate::output::rows::{Document, Documents, Mode, harmless, render};
-use crate::output::{BrokenPipe, Output, error, visible};
+use crate::output::{Output, error, visible, written};
 
 /// The width of what is no terminal.
 const USUAL_WIDTH: usize = 80;
@@ -55,11 +55,7 @@ impl Output {
         }
         let mut out = io::stdout().lock();
         let text = if out.is_terminal() { lines_visible(text) } else { text.to_owned() };
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
-            written => Ok(written?),
-        }
+        written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
     /// Shows a text by a pager; all at once if there is none.
