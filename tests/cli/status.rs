@@ -120,6 +120,12 @@ fn a_database_that_is_not_there_yet_is_told() {
         let document = sandbox.json(&format!("{command} --url sqlite:typo.db"));
         assert_eq!(document["database_exists"], false, "{command}");
     }
+    // Nor does a downgrade make a database of which there is nothing to take back.
+    let run = sandbox.run("downgrade base --url sqlite:typo.db");
+    let nothing = "Nothing to do; migrate_version is at base.\n";
+    assert_eq!(run.text(), format!("exit 0\n--- stderr\n{said}{nothing}"));
+    assert!(sandbox.refused("downgrade -1 --url sqlite:typo.db").contains("relative revision -1"));
+    assert_eq!(sandbox.json("downgrade base --url sqlite:typo.db")["steps"], json!([]));
     assert_eq!(sandbox.names(""), ["migrate.toml", "versions"]);
     sandbox.done("upgrade");
     for command in ["status", "current", "check", "current --url sqlite::memory:"] {

@@ -186,6 +186,11 @@ fn execute(
 ) -> anyhow::Result<()> {
     // What can't be planned leaves no empty database behind.
     let missing = ops::is_missing(project)?;
+    if missing && request.direction == Direction::Downgrade {
+        let report = ops::preview(project, None, request)?;
+        context.tell_missing(project)?;
+        return context.output.report(project, &report);
+    }
     let ready = if missing { Some(ops::ready(project, request)?) } else { None };
     let mut connection = ops::open_to_write_with(project, warnings)?;
     let mut listener = Listener::new(connection.interrupter());
