@@ -100,6 +100,28 @@ fn every_fault_of_the_files_is_told_and_none_hides_the_database() {
 }
 
 #[test]
+fn problems_name_their_files_as_everything_else_does() {
+    for (old, new, message, file) in [
+        (
+            "Revision ID: b1",
+            "Revision ID: a1",
+            "revision `a1` stands in two files, `versions/",
+            "b1",
+        ),
+        ("Revises: a1", "Revises: c1", "the revisions form a cycle", "b1"),
+        ("Revises: a1", "Revises: nope", "revision `b1` revises `nope`, which no file has", "b1"),
+    ] {
+        let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
+        sandbox.done("upgrade");
+        sandbox.replace("versions/b1.up.sql", old, new);
+        let problem = sandbox.json("current")["problems"][0].clone();
+        let said = problem["message"].as_str().unwrap();
+        assert!(said.starts_with(message) && !said.contains("`/"), "{problem}");
+        assert_eq!(problem["file"], format!("versions/{file}.up.sql"), "{problem}");
+    }
+}
+
+#[test]
 fn with_a_url_there_needs_to_be_no_project() {
     let mut sandbox = Sandbox::empty();
     assert_eq!(sandbox.run("sql 'SELECT 1'").code, 1);

@@ -18,8 +18,10 @@ pub(crate) struct Problem {
 /// Returns what is wrong with scripts.
 pub(crate) fn problems(faults: &[Error], output: &Output) -> Vec<Problem> {
     let problem = |fault: &Error| Problem {
-        message: fault.to_string(),
-        file: error::file(fault).map(|file| output.path(file)),
+        message: output.shorten(&fault.to_string()),
+        file: error::file(fault)
+            .or_else(|| fault.place().map(|place| place.file.as_path()))
+            .map(|file| output.path(file)),
         line: fault.place().map(|place| place.line),
         column: fault.place().map(|place| place.column),
     };
