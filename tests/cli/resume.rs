@@ -37,6 +37,18 @@ fn it_goes_on_after_the_last_statement_that_is_done() {
 }
 
 #[test]
+fn no_statement_is_pointed_at_where_none_is_left() {
+    let sandbox = stopped();
+    let rest = "INSERT INTO nowhere VALUES (1);\nCREATE TABLE c (x);";
+    assert!(sandbox.refused("upgrade").contains("goes on with this statement"));
+    sandbox.replace("versions/b1.up.sql", rest, "");
+    let text = sandbox.refused("upgrade");
+    assert!(text.contains("`migrate upgrade --resume` goes on from there;"), "{text}");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.applied(), "a1 b1");
+}
+
+#[test]
 fn what_has_run_must_not_have_been_edited() {
     let sandbox = stopped();
     sandbox.replace("versions/b1.up.sql", "TABLE b (x)", "TABLE b (y)");

@@ -133,6 +133,15 @@ fn of_many_a_few_are_named_by_an_upgrade_and_all_by_check() {
     assert_eq!(run.stderr.matches("a migration of Flyway").count(), 10, "{}", run.stderr);
     assert!(run.stderr.contains("10 more files are not read: `migrate check` names them all"));
     assert_eq!(sandbox.json("check")["strangers"].as_array().unwrap().len(), 20);
+    for number in 11..20 {
+        sandbox.remove(&format!("versions/V{number}__x.sql"));
+    }
+    let run = sandbox.run("upgrade");
+    assert!(
+        run.stderr.contains("1 more file is not read: `migrate check` names it"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

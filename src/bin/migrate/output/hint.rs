@@ -51,8 +51,8 @@ fn of_operation(error: &Error) -> Option<String> {
             "restore the scripts as they were applied (git log -p shows them), and put the change \
              into a new revision; `migrate repair --accept REVISION` records them as they are"
         }
-        Error::HalfDone { running, took_effect, by_hand, .. } => {
-            return Some(ways::half_done(running, *took_effect, by_hand));
+        Error::HalfDone { running, took_effect, by_hand, place } => {
+            return Some(ways::half_done(running, *took_effect, by_hand, place.is_some()));
         }
         Error::Settled { running, took_effect, by_hand, .. } => {
             return Some(ways::settled(running, *took_effect, by_hand));

@@ -20,8 +20,14 @@ pub(crate) fn resume(running: &Running, by_hand: &ByHand) -> String {
     format!("migrate {}{target} --resume", running.operation)
 }
 
-/// Says what to do about a revision that has run in part.
-pub(super) fn half_done(running: &Running, took_effect: Option<bool>, by_hand: &ByHand) -> String {
+/// Says what to do about a revision that has run in part; with a place the error shows the statement that
+/// is next.
+pub(super) fn half_done(
+    running: &Running,
+    took_effect: Option<bool>,
+    by_hand: &ByHand,
+    is_placed: bool,
+) -> String {
     let Running { revision, begun, done, .. } = running;
     let resume = resume(running, by_hand);
     if *begun > done + 1 {
@@ -38,7 +44,8 @@ pub(super) fn half_done(running: &Running, took_effect: Option<bool>, by_hand: &
              {revision}` or `migrate repair --again {revision}`, and go on with `{resume}`"
         );
     }
-    let here = if running.is_in_doubt() { "from there" } else { "with this statement" };
+    let is_shown = is_placed && !running.is_in_doubt();
+    let here = if is_shown { "with this statement" } else { "from there" };
     format!("`{resume}` goes on {here}{}", stamps(by_hand))
 }
 

@@ -52,7 +52,10 @@ pub(crate) fn warn(strangers: &[(Stranger, Shape)], output: &Output) {
     }
     if let Some(more @ 1..) = strangers.len().checked_sub(NAMED) {
         let name = program::name();
-        output.warning(&format!("{more} more files are not read: `{name} check` names them all"));
+        output.warning(&match more {
+            1 => format!("1 more file is not read: `{name} check` names it"),
+            _ => format!("{more} more files are not read: `{name} check` names them all"),
+        });
     }
 }
 
