@@ -128,7 +128,9 @@ impl Stranger {
 
 fn beginning(path: &Path) -> String {
     let mut bytes = Vec::new();
-    if let Ok(file) = File::open(path) {
+    // To open a pipe is to wait for somebody who writes to it.
+    let is_file = fs::metadata(path).is_ok_and(|it| it.is_file());
+    if is_file && let Ok(file) = File::open(path) {
         // What can't be read is known by its name.
         let _read = file.take(BEGINNING).read_to_end(&mut bytes);
     }

@@ -154,3 +154,17 @@ fn new_revisions_never_get_a_name_that_is_passed_over() {
         assert!(sandbox.refused("revision -m x").contains("is never read"), "{template}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn nobody_waits_for_a_pipe_that_is_named_like_a_script() {
+    let sandbox = applied();
+    for name in ["V1__x.sql", "x.sql"] {
+        let pipe = sandbox.path(&format!("versions/{name}"));
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    }
+    let run = sandbox.run("upgrade");
+    assert_eq!(run.code, 0, "{}", run.text());
+    assert!(run.stderr.contains("`versions/V1__x.sql` is not read"), "{}", run.stderr);
+    assert_eq!(sandbox.run("check").code, 3);
+}
