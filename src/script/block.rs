@@ -68,21 +68,27 @@ fn plain(piece: &Piece, out: &mut impl Write) -> fmt::Result {
     }
 }
 
-/// Puts each delimiter before the next statement: the sqlite3 shell hands over what it has when a line
-/// ends in one.
+/// Writes a comment from behind each delimiter to the beginning of the next statement: the sqlite3 shell
+/// hands over what it has when a line ends with a statement. Before a delimiter there is nothing, for
+/// SQLite keeps the blank lines there as a part of a definition.
 fn without_line_ends(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
-    let mut delimiter = "";
+    let is_statement = |piece: &Piece| matches!(piece, Piece::Statement(_));
+    let last = pieces.iter().rposition(is_statement).unwrap_or_default();
+    let mut is_comment = false;
     for (at, piece) in pieces.iter().enumerate() {
-        let gap = if at == 0 { "" } else { "\n\n" };
         match piece {
-            Piece::Note(text) => write!(out, "{gap}{text}")?,
+            Piece::Note(text) if is_comment => writeln!(out, "{}", text.replace("*/", "* /"))?,
+            Piece::Note(text) => writeln!(out, "{text}\n")?,
             Piece::Statement(text) => {
-                write!(out, "{gap}{delimiter}{}", without_ends_of_the_shell(text))?;
-                delimiter = "; ";
+                let closing = if is_comment { "*/ " } else { "" };
+                is_comment = at < last;
+                let opening = if is_comment { " /*\n" } else { "\n" };
+                let text = without_ends_of_the_shell(text);
+                writeln!(out, "{closing}{text};{opening}")?;
             }
         }
     }
-    writeln!(out, ";\n")
+    Ok(())
 }
 
 /// Puts a comment before each `go` and `/` that begins a line: on a line by itself the sqlite3 shell

@@ -118,8 +118,8 @@ impl<W: Write> Writer<'_, W> {
             }
             Dialect::Sqlite => {
                 self.block.note(
-                    "No line of a revision ends in a semicolon but the last. So the sqlite3 shell \
-                     leaves\nthe rest of it out after an error, the commit included.",
+                    "Behind each statement of a revision but the last a comment stands open. So the sqlite3 \
+                     shell\nleaves the rest out after an error, the commit included.",
                 );
                 Ok(())
             }

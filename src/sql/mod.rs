@@ -30,7 +30,9 @@ mod touches;
 mod transaction;
 
 pub(crate) use changed::{TableChange, changed_in_program, changed_tables, table_change};
-pub(crate) use client::{DATA_END, inline_data};
+pub(crate) use client::DATA_END;
+#[cfg(feature = "postgres")]
+pub(crate) use client::inline_data;
 pub use commit::commits_implicitly;
 pub use complete::{Completeness, completeness};
 pub use dialect::{

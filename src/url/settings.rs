@@ -56,6 +56,7 @@ pub enum TlsMode {
 
 impl TlsMode {
     /// Returns the word that libpq and MySQL's clients both have for a mode, or take for it.
+    #[cfg(feature = "tls")]
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Disable => "disable",

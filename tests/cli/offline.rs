@@ -24,16 +24,16 @@ fn the_script_of_an_upgrade_is_printed() {
     assert_snapshot!(sandbox.migrate("upgrade --sql"), @r#"
     exit 0
     --- stdout
-    -- No line of a revision ends in a semicolon but the last. So the sqlite3 shell leaves
-    -- the rest of it out after an error, the commit included.
+    -- Behind each statement of a revision but the last a comment stands open. So the sqlite3 shell
+    -- leaves the rest out after an error, the commit included.
 
     CREATE TABLE IF NOT EXISTS "migrate_version_schema"(
                  version int4 PRIMARY KEY,
                  name VARCHAR(255),
                  applied_on VARCHAR(255),
-                 checksum VARCHAR(255))
+                 checksum VARCHAR(255)); /*
 
-    ; CREATE TABLE "migrate_version" (
+    */ CREATE TABLE "migrate_version" (
         revision TEXT NOT NULL PRIMARY KEY,
         position INTEGER NOT NULL,
         parents TEXT NOT NULL,
@@ -48,11 +48,11 @@ fn the_script_of_an_upgrade_is_printed() {
         applied_at TEXT NOT NULL,
         applied_by TEXT NOT NULL,
         duration_ms INTEGER
-    )
+    ); /*
 
-    ; INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (1, 'version_table', '2026-01-01T00:00:00.000Z', '1085566023191598106')
+    */ INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (1, 'version_table', '2026-01-01T00:00:00.000Z', '1085566023191598106'); /*
 
-    ; CREATE TABLE "migrate_version_running" (
+    */ CREATE TABLE "migrate_version_running" (
         revision TEXT NOT NULL PRIMARY KEY,
         operation TEXT NOT NULL,
         statements INTEGER NOT NULL,
@@ -63,37 +63,36 @@ fn the_script_of_an_upgrade_is_printed() {
         process TEXT NOT NULL,
         begun_at TEXT NOT NULL,
         catalog TEXT
-    )
+    ); /*
 
-    ; INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (2, 'running_table', '2026-01-01T00:00:00.000Z', '12569895175859425736');
+    */ INSERT INTO "migrate_version_schema" (version, name, applied_on, checksum) VALUES (2, 'running_table', '2026-01-01T00:00:00.000Z', '12569895175859425736');
 
-    PRAGMA foreign_keys = OFF
+    PRAGMA foreign_keys = OFF; /*
 
-    ; BEGIN IMMEDIATE
+    */ BEGIN IMMEDIATE; /*
 
     -- Running upgrade  -> a1
     -- a1 must not be applied
-
-    ; CREATE TEMP TABLE IF NOT EXISTS migrate_guard (
+    */ CREATE TEMP TABLE IF NOT EXISTS migrate_guard (
         holds INTEGER CONSTRAINT "what the revision needs" CHECK (holds),
         kept INTEGER
-    )
+    ); /*
 
-    ; INSERT INTO temp.migrate_guard SELECT NOT EXISTS (SELECT 1 FROM "migrate_version" WHERE revision = 'a1'),
-        (SELECT count(*) FROM pragma_foreign_key_check)
+    */ INSERT INTO temp.migrate_guard SELECT NOT EXISTS (SELECT 1 FROM "migrate_version" WHERE revision = 'a1'),
+        (SELECT count(*) FROM pragma_foreign_key_check); /*
 
-    ; CREATE TABLE t_a1 (id INTEGER PRIMARY KEY)
+    */ CREATE TABLE t_a1 (id INTEGER PRIMARY KEY); /*
 
-    ; PRAGMA foreign_key_check
+    */ PRAGMA foreign_key_check; /*
 
-    ; INSERT INTO temp.migrate_guard (holds) SELECT kept >= (SELECT count(*) FROM pragma_foreign_key_check)
-        FROM temp.migrate_guard ORDER BY rowid DESC LIMIT 1
+    */ INSERT INTO temp.migrate_guard (holds) SELECT kept >= (SELECT count(*) FROM pragma_foreign_key_check)
+        FROM temp.migrate_guard ORDER BY rowid DESC LIMIT 1; /*
 
-    ; INSERT INTO "migrate_version" (revision, position, parents, depends_on, branch_labels, message, options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)
+    */ INSERT INTO "migrate_version" (revision, position, parents, depends_on, branch_labels, message, options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)
     VALUES ('a1', coalesce((SELECT position FROM "migrate_version" ORDER BY rowid DESC LIMIT 1), 0) + 1, '', '', '', 'make a1', '', 'sha256:8d6c065d54d2138e194e3a6615ec17bf2f90a78b5a65a7495a13d9d32fc64460', 'DROP TABLE t_a1;
-    ', 'upgrade', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL)
+    ', 'upgrade', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL); /*
 
-    ; COMMIT;
+    */ COMMIT;
     "#);
     assert_eq!(sandbox.names(""), ["migrate.toml", "versions"]);
 }
@@ -104,34 +103,33 @@ fn the_script_of_a_downgrade_is_printed() {
     assert_snapshot!(sandbox.migrate("downgrade b1:a1 --sql"), @r#"
     exit 0
     --- stdout
-    -- No line of a revision ends in a semicolon but the last. So the sqlite3 shell leaves
-    -- the rest of it out after an error, the commit included.
+    -- Behind each statement of a revision but the last a comment stands open. So the sqlite3 shell
+    -- leaves the rest out after an error, the commit included.
 
-    PRAGMA foreign_keys = OFF
+    PRAGMA foreign_keys = OFF; /*
 
-    ; BEGIN IMMEDIATE
+    */ BEGIN IMMEDIATE; /*
 
     -- Running downgrade b1 -> a1
     -- b1 must be applied
-
-    ; CREATE TEMP TABLE IF NOT EXISTS migrate_guard (
+    */ CREATE TEMP TABLE IF NOT EXISTS migrate_guard (
         holds INTEGER CONSTRAINT "what the revision needs" CHECK (holds),
         kept INTEGER
-    )
+    ); /*
 
-    ; INSERT INTO temp.migrate_guard SELECT EXISTS (SELECT 1 FROM "migrate_version" WHERE revision = 'b1'),
-        (SELECT count(*) FROM pragma_foreign_key_check)
+    */ INSERT INTO temp.migrate_guard SELECT EXISTS (SELECT 1 FROM "migrate_version" WHERE revision = 'b1'),
+        (SELECT count(*) FROM pragma_foreign_key_check); /*
 
-    ; DROP TABLE t_b1
+    */ DROP TABLE t_b1; /*
 
-    ; PRAGMA foreign_key_check
+    */ PRAGMA foreign_key_check; /*
 
-    ; INSERT INTO temp.migrate_guard (holds) SELECT kept >= (SELECT count(*) FROM pragma_foreign_key_check)
-        FROM temp.migrate_guard ORDER BY rowid DESC LIMIT 1
+    */ INSERT INTO temp.migrate_guard (holds) SELECT kept >= (SELECT count(*) FROM pragma_foreign_key_check)
+        FROM temp.migrate_guard ORDER BY rowid DESC LIMIT 1; /*
 
-    ; DELETE FROM "migrate_version" WHERE revision = 'b1'
+    */ DELETE FROM "migrate_version" WHERE revision = 'b1'; /*
 
-    ; COMMIT;
+    */ COMMIT;
     "#);
 }
 
@@ -141,26 +139,25 @@ fn the_script_of_a_stamp_is_printed() {
     assert_snapshot!(sandbox.migrate("stamp a1:b1 --sql"), @r#"
     exit 0
     --- stdout
-    -- No line of a revision ends in a semicolon but the last. So the sqlite3 shell leaves
-    -- the rest of it out after an error, the commit included.
+    -- Behind each statement of a revision but the last a comment stands open. So the sqlite3 shell
+    -- leaves the rest out after an error, the commit included.
 
-    BEGIN IMMEDIATE
+    BEGIN IMMEDIATE; /*
 
     -- Running stamp_revision a1 -> b1
     -- a1 must be applied
-
-    ; CREATE TEMP TABLE IF NOT EXISTS migrate_guard (
+    */ CREATE TEMP TABLE IF NOT EXISTS migrate_guard (
         holds INTEGER CONSTRAINT "what the revision needs" CHECK (holds),
         kept INTEGER
-    )
+    ); /*
 
-    ; INSERT INTO temp.migrate_guard (holds) SELECT EXISTS (SELECT 1 FROM "migrate_version" WHERE revision = 'a1')
+    */ INSERT INTO temp.migrate_guard (holds) SELECT EXISTS (SELECT 1 FROM "migrate_version" WHERE revision = 'a1'); /*
 
-    ; INSERT INTO "migrate_version" (revision, position, parents, depends_on, branch_labels, message, options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)
+    */ INSERT INTO "migrate_version" (revision, position, parents, depends_on, branch_labels, message, options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)
     VALUES ('b1', coalesce((SELECT position FROM "migrate_version" ORDER BY rowid DESC LIMIT 1), 0) + 1, 'a1', '', '', 'make b1', '', 'sha256:d8111e1228f85f34426c9c1c6f0ab85df98f57e9df71a8e6fe2867e815b68f0c', 'DROP TABLE t_b1;
-    ', 'stamp', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL)
+    ', 'stamp', NULL, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), '', NULL); /*
 
-    ; COMMIT;
+    */ COMMIT;
     "#);
 }
 

@@ -39,6 +39,10 @@ pub(in crate::database) struct Aside {
     /// Sets what was kept.
     pub(in crate::database) give: String,
     /// The assignments that bring back what was set when this was asked.
+    #[cfg_attr(
+        not(any(test, feature = "mysql-client")),
+        expect(dead_code, reason = "lent sessions alone are given back")
+    )]
     pub(in crate::database) restore: Vec<String>,
 }
 
