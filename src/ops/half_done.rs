@@ -10,6 +10,7 @@ use crate::ops::{Observed, Request, Resume, Verdict};
 use crate::plan::{self, ByHand, Operation, Plan, Step};
 use crate::project::Project;
 use crate::script::{Compiler, Grouping, Programs, Resumed};
+use crate::sql::Dialect;
 
 /// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
 pub(super) fn half_done<'a>(
@@ -35,7 +36,12 @@ pub(super) fn half_done<'a>(
     let known = !running.is_in_doubt() || took_effect.is_some();
     // Where nothing was begun there is nothing to decide.
     let goes_on = request.resume == Resume::GoOn || (running.begun == 0 && running.done == 0);
-    if goes_on && known && step.is_some_and(|it| plan.steps.contains(&it)) {
+    // On MySQL there is room for one note: what is half done has to come first.
+    let is_meant = step.is_some_and(|it| match project.dialect() {
+        Ok(Dialect::MySql) => plan.steps.first() == Some(&it),
+        _ => plan.steps.contains(&it),
+    });
+    if goes_on && known && is_meant {
         let done = if took_effect == Some(true) { running.begun } else { running.done };
         return Ok(Some(Resumed { noted: running, done }));
     }

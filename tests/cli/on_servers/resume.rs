@@ -136,3 +136,20 @@ fn the_usual_ways_to_do_something_only_if_it_is_missing_are_no_obstacle() {
     assert_eq!(run.code, 0, "{}", run.text());
     assert_eq!(remote.database.query("SELECT x, y FROM t"), ["1|2"]);
 }
+
+#[test]
+fn on_mariadb_what_is_half_done_comes_before_other_branches() {
+    let Some(remote) = on_mariadb() else { return };
+    remote.revision("a1", "CREATE TABLE a (i INT);", "");
+    remote.revision("b1<a1", "CREATE TABLE b (i INT);\nINSERT INTO nope VALUES (1);", "");
+    remote.revision("c1<a1", "CREATE TABLE c (i INT);", "");
+    assert_eq!(remote.run("upgrade b1").code, 1);
+    remote.replace("versions/b1.up.sql", "nope", "b");
+    let text = remote.run("upgrade heads --resume").text();
+    holds(&text, &["stopped half way: 1 of 2", "`migrate upgrade b1 --resume` goes on"]);
+    for command in ["upgrade b1 --resume", "upgrade heads"] {
+        let run = remote.run(command);
+        assert_eq!(run.code, 0, "{command}: {}", run.text());
+    }
+    assert_eq!(remote.database.query("SELECT count(*) FROM b"), ["1"]);
+}
