@@ -92,6 +92,11 @@ impl Ledger {
         self.schema.as_deref()
     }
 
+    /// Returns the table's name, without its schema.
+    pub(crate) fn bare_name(&self) -> &str {
+        &self.name
+    }
+
     /// Returns the table's name, and its schema before it if that is named.
     pub fn name(&self) -> String {
         self.companion("")

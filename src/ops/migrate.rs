@@ -385,7 +385,7 @@ fn compile(
         resume: known.resume,
         lasting: known.lasting.clone(),
     };
-    Ok(compiler.compile(steps)?)
+    Ok(compiler.compile(steps)?.sparing(&project.printed_ledger(known.engine.dialect()))?)
 }
 
 /// Returns what is applied once a plan is done.

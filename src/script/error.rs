@@ -63,6 +63,16 @@ pub enum ScriptError {
         /// The statement's keyword.
         keyword: &'static str,
     },
+    /// A script makes, drops or empties a table in which is recorded what is applied.
+    #[error(
+        "`{table}` is where the applied revisions are recorded, and no script's to make or to drop"
+    )]
+    OwnTable {
+        /// Where.
+        place: Box<Place>,
+        /// The table.
+        table: String,
+    },
     /// A script without a transaction opens one and doesn't end it.
     #[error("the transaction that `{keyword}` opens isn't ended by the script")]
     LeftOpen {
@@ -167,6 +177,7 @@ impl ScriptError {
             Self::Revision(error) => error.place(),
             Self::Split { place, .. }
             | Self::TransactionControl { place, .. }
+            | Self::OwnTable { place, .. }
             | Self::LeftOpen { place, .. }
             | Self::CommitsByItself { place, .. }
             | Self::Lasts { place, .. }

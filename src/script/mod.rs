@@ -11,6 +11,7 @@ mod error;
 mod journal;
 mod large;
 mod lasting;
+mod own;
 pub(crate) mod print;
 pub(crate) mod prints;
 mod recording;

@@ -218,6 +218,10 @@ fn script_hint(error: &ScriptError) -> Option<String> {
             "nothing was changed; leave it out, for every revision has its own transaction, or \
              put `-- Transaction: none` into the head"
         }
+        ScriptError::OwnTable { .. } => {
+            "nothing was changed; leave it out; dumps leave it out by `--ignore-table=DB.TABLE` \
+             (mariadb-dump), `-T 'migrate_version*'` (pg_dump)"
+        }
         ScriptError::LeftOpen { .. } => {
             "nothing was changed; end it in the script with `COMMIT` or `ROLLBACK`"
         }
