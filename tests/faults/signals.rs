@@ -65,6 +65,8 @@ fn a_long_statement_is_stopped_and_undone() {
             let run = interrupted(&project, &["--json", "upgrade"], "make z1", signal);
             assert_eq!(run.code, Some(code), "{run:?}");
             assert_eq!(run.json()["error"]["kind"], "interrupted", "{run:?}");
+            // No script is to blame.
+            assert_eq!(run.json()["error"]["hint"], "run the command again to go on from there");
             let found = look(&project);
             let mut said = run.steps();
             said.sort();

@@ -27,6 +27,9 @@ fn a_signal_stops_a_long_statement_on_the_server() {
                 assert_eq!(run.code, Some(code), "{engine:?} {kind}: {run:?}");
                 assert_eq!(run.json()["error"]["kind"], "interrupted", "{run:?}");
                 assert_eq!(run.steps(), ["r0", "b1"], "{run:?}");
+                let hint = run.json()["error"]["hint"].to_string();
+                assert_eq!(hint.contains("--resume"), stays_half(engine, kind), "{hint}");
+                assert!(!hint.contains("correct the script"), "{hint}");
                 assert_goes_on(&scene, kind, stays_half(engine, kind));
                 count += 1;
             }

@@ -54,6 +54,16 @@ pub(super) fn statements(first: usize, last: usize) -> String {
 
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
+        // Nobody's script is to blame.
+        Failure::Statement { cause: DatabaseError::Interrupted, .. }
+        | Failure::Database(DatabaseError::Interrupted)
+            if run.standing != Standing::Nothing =>
+        {
+            "go on with --resume; `migrate repair` names the ways to settle it by hand"
+        }
+        Failure::Statement { cause: cause @ DatabaseError::Interrupted, .. } => {
+            return database_hint(cause);
+        }
         Failure::Statement { cause: cause @ DatabaseError::Sql(fault), .. }
             if is_read_only(fault) || is_of_the_disk(fault) =>
         {
