@@ -148,22 +148,27 @@ fn a_table_of_another_tool_is_named_whether_or_not_ours_are_there() {
     });
 }
 
+/// Has a revision refused for one statement, with nothing changed.
+#[track_caller]
+fn refused(sandbox: &Sandbox, body: &str) {
+    sandbox.up_only("b1<a1", &format!("CREATE TABLE k (n INTEGER);\n{body};"));
+    for command in ["upgrade", "upgrade --sql", "upgrade --dry-run"] {
+        let run = sandbox.run(command);
+        assert_eq!(run.code, 1, "{command}: {body}");
+        assert!(run.stderr.contains("b1.up.sql:8:1"), "{}", run.text());
+        assert!(run.stderr.contains("hint: nothing was changed"), "{}", run.text());
+    }
+    assert_eq!(sandbox.run("current").stdout.trim(), "a1", "{body}");
+}
+
+#[track_caller]
+fn allowed(sandbox: &Sandbox, bodies: &[&str]) {
+    sandbox.up_only("b1<a1", &format!("{};", bodies.join(";\n")));
+    sandbox.done("upgrade");
+}
+
 #[test]
 fn no_script_makes_drops_or_empties_a_table_of_the_record() {
-    let refused = |sandbox: &Sandbox, body: &str| {
-        sandbox.up_only("b1<a1", &format!("CREATE TABLE k (n INTEGER);\n{body};"));
-        for command in ["upgrade", "upgrade --sql", "upgrade --dry-run"] {
-            let run = sandbox.run(command);
-            assert_eq!(run.code, 1, "{command}: {body}");
-            assert!(run.stderr.contains("b1.up.sql:8:1"), "{}", run.text());
-            assert!(run.stderr.contains("hint: nothing was changed"), "{}", run.text());
-        }
-        assert_eq!(sandbox.run("current").stdout.trim(), "a1", "{body}");
-    };
-    let allowed = |sandbox: &Sandbox, bodies: &[&str]| {
-        sandbox.up_only("b1<a1", &format!("{};", bodies.join(";\n")));
-        sandbox.done("upgrade");
-    };
     let sandbox = Sandbox::new();
     sandbox.up_only("a1", "CREATE TABLE a (n INTEGER);");
     sandbox.done("upgrade");
@@ -185,7 +190,7 @@ fn no_script_makes_drops_or_empties_a_table_of_the_record() {
         match remote.kind {
             Kind::Mariadb => refused(&remote.sandbox, "DROP TABLE IF EXISTS `migrate_version`"),
             Kind::Postgres => {
-                refused(&remote.sandbox, "CREATE TABLE public.migrate_version (n INT)")
+                refused(&remote.sandbox, "CREATE TABLE public.migrate_version (n INT)");
             }
         }
         refused(&remote.sandbox, "DROP TABLE a, migrate_version_schema");

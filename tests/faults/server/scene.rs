@@ -231,7 +231,7 @@ impl Scene {
         found
     }
 
-    /// Runs the program to its end. OceanBase builds an index that a killed server was at only some time
+    /// Runs the program to its end. `OceanBase` builds an index that a killed server was at only some time
     /// after its restart, and refuses to drop it until then; whoever meets that goes on later.
     #[track_caller]
     fn go(&self, mut arguments: Vec<&'static str>) {
