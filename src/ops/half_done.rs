@@ -141,5 +141,8 @@ fn took_effect(
     };
     let rows = connection.query(&format!("SELECT {digest}"))?;
     let now = rows.into_iter().flatten().flatten().next();
-    Ok(now.and_then(|now| ledger::took_effect(before, &now)))
+    let found = now.and_then(|now| ledger::took_effect(before, &now));
+    // A job of the server may still be at it, though nobody waits for it any more.
+    let is_proof = found == Some(true) || !connection.engine().changes_schema_by_jobs();
+    Ok(found.filter(|_| is_proof))
 }
