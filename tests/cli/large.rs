@@ -147,7 +147,7 @@ fn sql_and_dry_run_show_each_of_its_statements() {
     let sandbox = project("SELECT 'the last';");
     let printed = sandbox.run("upgrade --sql").stdout;
     assert_eq!(printed.matches("INSERT INTO big (id, text) VALUES (").count(), ROWS);
-    assert!(printed.contains("\n; SELECT 'the last'\n"));
+    assert!(printed.contains("\n*/ SELECT 'the last'; /*\n"));
     let document = sandbox.json("upgrade --sql");
     let statements = document["steps"][1]["statements"].as_array().unwrap();
     assert_eq!(statements.len(), ROWS + 3);
