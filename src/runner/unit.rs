@@ -129,8 +129,7 @@ impl Run<'_> {
             self.batch.run(text, origin)
         };
         let result = result.and_then(|()| {
-            let checked =
-                if alone { self.indexes.check(self.batch.connection, text) } else { Ok(()) };
+            let checked = if alone { self.check_index(text) } else { Ok(()) };
             checked.map_err(|cause| Halt { origin, cause, commits: 0 })
         });
         if let Err(mut halt) = result {
@@ -146,6 +145,18 @@ impl Run<'_> {
             return Err(statement_failure(found, span, None, fault.into()).into());
         }
         Ok(())
+    }
+
+    /// Looks whether a statement that has come to its end left an index invalid. An interrupt that comes
+    /// too late for the statement may meet this: that is no failure of the statement.
+    fn check_index(&mut self, text: &str) -> Result<(), DatabaseError> {
+        let indexes = std::mem::take(&mut self.indexes);
+        let checked = self.undisturbed(|connection| indexes.check(connection, text));
+        self.indexes = indexes;
+        if matches!(checked, Err(DatabaseError::Interrupted)) {
+            self.notes.set_unknown();
+        }
+        checked
     }
 
     /// Takes in that so many statements of a unit without a transaction are done, if what they did is
