@@ -170,6 +170,11 @@ impl Project {
         }
     }
 
+    /// Returns the version table that no script may change, named as well as can be told.
+    pub fn ledger_to_spare(&self, dialect: Dialect) -> Ledger {
+        self.ledger(dialect).unwrap_or_else(|_| self.printed_ledger(dialect))
+    }
+
     /// Returns the version table as `--sql` names it: for whichever database it is piped into.
     pub fn printed_ledger(&self, dialect: Dialect) -> Ledger {
         Ledger::new(&self.config.version_table.to_string(), dialect)

@@ -131,10 +131,12 @@ impl Ledger {
         schema.collect::<String>() + &quote(&format!("{}{suffix}", self.name))
     }
 
-    /// Tells whether a table belongs to the bookkeeping.
+    /// Tells whether a table belongs to the bookkeeping, in whichever case it is written.
     pub fn owns(&self, table: &str) -> bool {
-        let rest = table.strip_prefix(&self.name);
-        matches!(rest, Some("" | "_schema" | "_running" | "_lock"))
+        let (name, rest) = table.split_at_checked(self.name.len()).unwrap_or((table, ""));
+        let suffixes = ["", "_schema", "_running", "_lock"];
+        name.eq_ignore_ascii_case(&self.name)
+            && suffixes.iter().any(|suffix| rest.eq_ignore_ascii_case(suffix))
     }
 
     /// Returns the statement that makes the table's schema unless it is there (PostgreSQL).

@@ -125,6 +125,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
         programs: Programs::LeftOut,
         resume: None,
         lasting: None,
+        record: None,
     };
     let script = compiler.compile(&plan.steps)?;
     refuse_to_reach_out(&script)?;

@@ -119,6 +119,7 @@ fn compiler<'a>(
         programs: Programs::LeftOut,
         resume: None,
         lasting: None,
+        record: None,
     }
 }
 

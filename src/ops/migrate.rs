@@ -384,8 +384,9 @@ fn compile(
         programs: Programs::Called(&project.steps),
         resume: known.resume,
         lasting: known.lasting.clone(),
+        record: Some(project.ledger_to_spare(known.engine.dialect())),
     };
-    Ok(compiler.compile(steps)?.sparing(&project.printed_ledger(known.engine.dialect()))?)
+    Ok(compiler.compile(steps)?)
 }
 
 /// Returns what is applied once a plan is done.

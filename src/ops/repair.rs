@@ -44,6 +44,7 @@ pub fn accept(
             programs: Programs::LeftOut,
             resume: None,
             lasting: None,
+            record: None,
         };
         let mut actions = vec![Action::EnsureTables, Action::Begin];
         for node in &nodes {

@@ -151,6 +151,7 @@ fn compile(
         programs: Programs::LeftOut,
         resume: None,
         lasting: None,
+        record: None,
     };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
 }

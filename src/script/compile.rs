@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::config::Timeouts;
 use crate::database::Engine;
+use crate::ledger::Ledger;
 use crate::place::Place;
 use crate::plan::{Operation, Step};
 use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Source, Wrapping};
@@ -58,6 +59,8 @@ pub struct Compiler<'a> {
     pub resume: Option<Resumed<'a>>,
     /// The tables whose rows can't be rolled back (MySQL).
     pub lasting: Option<Lasting>,
+    /// The record that no script may change; none where it isn't looked at.
+    pub record: Option<Ledger>,
 }
 
 impl Compiler<'_> {

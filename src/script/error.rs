@@ -63,10 +63,8 @@ pub enum ScriptError {
         /// The statement's keyword.
         keyword: &'static str,
     },
-    /// A script makes, drops or empties a table in which is recorded what is applied.
-    #[error(
-        "`{table}` is where the applied revisions are recorded, and no script's to make or to drop"
-    )]
+    /// A script makes, changes or drops a table in which is recorded what is applied, or writes to it.
+    #[error("`{table}` is where the applied revisions are recorded, and no script's to change")]
     OwnTable {
         /// Where.
         place: Box<Place>,

@@ -93,7 +93,11 @@ impl Compiler<'_> {
         while stream.advance().ok()? {
             for found in stream.statements() {
                 statements += 1;
-                let More::Of(statement) = found.ok()?.more else {
+                let found = found.ok()?;
+                if self.own_table_of(found.text).is_some() {
+                    return None;
+                }
+                let More::Of(statement) = found.more else {
                     continue;
                 };
                 let span = self.span(&statement, head.wrapping).ok()?;
@@ -102,6 +106,10 @@ impl Compiler<'_> {
             }
         }
         let is_up = step.operation != Operation::Downgrade;
+        if !is_up && statements == 0 {
+            // Whether it is written the whole text tells.
+            return None;
+        }
         let source = SourceText {
             origin: Origin::Folder { revisions: self.graph.share(), node: step.node, is_up },
             text: Held::Pieces(Arc::new(stream.into_prints()?)),
@@ -118,9 +126,7 @@ fn head(revision: &Revision, operation: Operation, file: &Path) -> Option<DownHe
         Operation::Upgrade | Operation::Stamp => Some(head_of_up(revision)),
         Operation::Downgrade => {
             let mut pieces = Pieces::new(File::open(file).ok()?, PIECE);
-            let head = Header::parse_down(&beginning(&mut pieces).ok()?).ok();
-            // Whether it has any statement the whole text tells.
-            head.filter(|it| it.unwritten.is_none())
+            Header::parse_down(&beginning(&mut pieces).ok()?).ok()
         }
     }
 }

@@ -45,6 +45,10 @@ impl Compiler<'_> {
                 let place = at(statement.line, statement.column);
                 ScriptError::TransactionControl { place, keyword }
             })?;
+            if let Some(table) = self.own_table(&statement) {
+                let place = at(statement.line, statement.column);
+                return Err(ScriptError::OwnTable { place, table });
+            }
             let missing =
                 without_value(statement.text, &header.extras.variables, source.variables());
             if let Some((within, name)) = missing {

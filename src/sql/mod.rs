@@ -28,6 +28,7 @@ mod statement;
 mod tokens;
 mod touches;
 mod transaction;
+mod writes;
 
 pub(crate) use changed::{TableChange, changed_in_program, changed_tables, table_change};
 pub(crate) use client::DATA_END;
@@ -55,3 +56,4 @@ pub use statement::Statement;
 pub(crate) use tokens::mentions;
 pub use touches::{Touch, touched_tables};
 pub use transaction::transaction_control;
+pub(crate) use writes::{Written, written};

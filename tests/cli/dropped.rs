@@ -1,6 +1,6 @@
 //! Bookkeeping tables that somebody has dropped, and tables of others in their place.
 
-use crate::on_servers::{Kind, each, holds};
+use crate::on_servers::{each, holds};
 use crate::support::Sandbox;
 
 const ALL: [&str; 3] = ["migrate_version", "migrate_version_schema", "migrate_version_running"];
@@ -145,67 +145,5 @@ fn a_table_of_another_tool_is_named_whether_or_not_ours_are_there() {
         is_refused(&remote.sandbox);
         remote.database.execute("DROP TABLE migrate_version_schema");
         is_refused(&remote.sandbox);
-    });
-}
-
-/// Has a revision refused for one statement, with nothing changed.
-#[track_caller]
-fn refused(sandbox: &Sandbox, body: &str) {
-    sandbox.up_only("b1<a1", &format!("CREATE TABLE k (n INTEGER);\n{body};"));
-    for command in ["upgrade", "upgrade --sql", "upgrade --dry-run"] {
-        let run = sandbox.run(command);
-        assert_eq!(run.code, 1, "{command}: {body}");
-        assert!(run.stderr.contains("b1.up.sql:8:1"), "{}", run.text());
-        assert!(run.stderr.contains("hint: nothing was changed"), "{}", run.text());
-    }
-    assert_eq!(sandbox.run("current").stdout.trim(), "a1", "{body}");
-}
-
-#[track_caller]
-fn allowed(sandbox: &Sandbox, bodies: &[&str]) {
-    sandbox.up_only("b1<a1", &format!("{};", bodies.join(";\n")));
-    sandbox.done("upgrade");
-}
-
-#[test]
-fn no_script_makes_drops_or_empties_a_table_of_the_record() {
-    let sandbox = Sandbox::new();
-    sandbox.up_only("a1", "CREATE TABLE a (n INTEGER);");
-    sandbox.done("upgrade");
-    refused(&sandbox, "DROP TABLE IF EXISTS \"migrate_version\"");
-    refused(&sandbox, "CREATE TABLE IF NOT EXISTS main.migrate_version_running (a)");
-    allowed(
-        &sandbox,
-        &[
-            "CREATE TEMP TABLE migrate_version (a)",
-            "DROP TABLE temp.migrate_version",
-            "CREATE TABLE migrate_versions (a TEXT DEFAULT 'migrate_version')",
-            "CREATE INDEX i ON migrate_version (tag)",
-        ],
-    );
-    each(|remote| {
-        remote.up_only("a1", "CREATE TABLE a (n INTEGER);");
-        remote.done("upgrade");
-        // A dump of the whole database begins so.
-        match remote.kind {
-            Kind::Mariadb => refused(&remote.sandbox, "DROP TABLE IF EXISTS `migrate_version`"),
-            Kind::Postgres => {
-                refused(&remote.sandbox, "CREATE TABLE public.migrate_version (n INT)");
-            }
-        }
-        refused(&remote.sandbox, "DROP TABLE a, migrate_version_schema");
-        refused(&remote.sandbox, "TRUNCATE migrate_version");
-        let other = match remote.kind {
-            Kind::Mariadb => {
-                // It would hide ours, also from us.
-                refused(&remote.sandbox, "CREATE TEMPORARY TABLE migrate_version (n INT)");
-                "CREATE TABLE a_migrate_version (n INT)"
-            }
-            Kind::Postgres => {
-                "CREATE TEMP TABLE migrate_version (n INT);\nDROP TABLE pg_temp.migrate_version;\n\
-                 CREATE SCHEMA ops;\nCREATE TABLE ops.migrate_version (n INT)"
-            }
-        };
-        allowed(&remote.sandbox, &[other, "CREATE TABLE migrate_versions (n INT)"]);
     });
 }

@@ -50,6 +50,7 @@ mod sample;
 mod sessions;
 mod shell;
 mod show;
+mod spared;
 mod sql;
 mod stamp;
 mod status;
