@@ -64,6 +64,10 @@ fn goes_on(sandbox: &Sandbox, ask: Ask<'_>, tables: &[&str]) {
     assert_eq!(run.code, i32::from(!has_record), "{tables:?}: {}", run.text());
     if !has_record {
         tells(&run.stderr);
+        assert!(run.stderr.contains("`migrate stamp a1` records it"), "{tables:?}: {}", run.text());
+        // The next one doesn't warn any more, for the tables are there.
+        let run = sandbox.run("upgrade");
+        assert!(run.stderr.contains("`migrate stamp a1` records it"), "{tables:?}: {}", run.text());
         sandbox.done("ensure-version");
         whole();
         sandbox.run("repair --again a1");

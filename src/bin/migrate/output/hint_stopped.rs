@@ -12,7 +12,33 @@ use crate::output::hint_answers::{ledger_hint, sql_hint};
 
 /// Returns what to do next.
 pub(super) fn stopped_hint(run: &RunError) -> Option<String> {
-    lasting_hint(run).or_else(|| run_hint(run).map(str::to_owned))
+    lasting_hint(run).or_else(|| there_hint(run)).or_else(|| run_hint(run).map(str::to_owned))
+}
+
+/// What engines call the making of what is there already: a table, a view, an index, a schema, a type,
+/// a routine, a trigger, a database.
+const THERE: &[&str] =
+    &["42P07", "42P06", "42710", "42723", "1050 ", "1061 ", "1304 ", "1359 ", "1007 ", "1826 "];
+
+/// Returns what to do where a script makes what is there already: maybe all of it is, and only the
+/// record doesn't have it.
+fn there_hint(run: &RunError) -> Option<String> {
+    let (Failure::Statement { cause: DatabaseError::Sql(fault), .. }, Some(unit)) =
+        (&run.failure, run.failed.as_deref())
+    else {
+        return None;
+    };
+    let code = fault.code.as_deref().unwrap_or_default();
+    let is_there = THERE.iter().any(|it| code.starts_with(it.trim_end()))
+        || (code.starts_with("SQLITE") && fault.message.ends_with("already exists"));
+    let can_stamp = unit.operation == Operation::Upgrade && run.standing == Standing::Nothing;
+    (is_there && can_stamp).then(|| {
+        let revision = &unit.revision;
+        format!(
+            "if the database has all that the script makes, `migrate stamp {revision}` records it, or the \
+             stamp of a later revision that it stands at; else correct the script and run the command again"
+        )
+    })
 }
 
 /// Returns what to do next where it was a copy that a run has stopped on.
