@@ -16,7 +16,6 @@ use crate::revision::key::{
     blanks, foreign_keys, list, names, near_key, reason, run_by, spelling, split_key, timeout,
     value_column, wrapping,
 };
-use crate::revision::unwritten::is_not_written;
 
 pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, RunBy, Wrapping};
 
@@ -105,8 +104,6 @@ pub struct DownHeader {
     pub lock_timeout: Option<Duration>,
     /// How long a statement of the script may take, in the same way.
     pub statement_timeout: Option<Duration>,
-    /// The line that says that the script is not written yet, if there is one.
-    pub unwritten: Option<usize>,
 }
 
 /// Few heads have more keys than these.
@@ -149,8 +146,7 @@ impl Header {
         Ok(Head { header: reader.finish()?, lines, body: at })
     }
 
-    /// Reads the comment block of a down script, of which `Transaction`, the timeouts and
-    /// the line that says that it isn't written count.
+    /// Reads the comment block of a down script, of which `Transaction` and the timeouts count.
     pub fn parse_down(text: &str) -> Result<DownHeader, HeaderError> {
         let (mut res, mut met) = (DownHeader::default(), Vec::new());
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -160,9 +156,6 @@ impl Header {
                 break;
             };
             let Some((key, value)) = split_key(comment) else {
-                if is_not_written(comment) {
-                    res.unwritten = res.unwritten.or(Some(at + 1));
-                }
                 continue;
             };
             let column = || value_column(comment);
@@ -469,7 +462,6 @@ mod tests {
             wrapping: Wrapping::None,
             lock_timeout: Some(Duration::from_secs(5)),
             statement_timeout: Some(Duration::ZERO),
-            unwritten: None,
         };
         assert_eq!(Header::parse_down(text), Ok(expected));
         let error = Header::parse_down("-- x\n-- Lock Timeout: long\n").unwrap_err();

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::revision::{Checksum, Header, Revision, RevisionError, RunBy, Source};
+use crate::revision::{Checksum, Revision, RevisionError, RunBy, Source};
 use crate::sql::{Dialect, Splitter};
 
 /// The words by which a down script is known that is not written yet.
@@ -13,17 +13,38 @@ const KEY: &str = "Not written yet";
 pub(super) const LINE: &str = "-- Not written yet: put what undoes the up script below, or \
     `-- Nothing to undo` here";
 
-/// Tells whether a comment, what follows `--`, says that the script is not written yet.
-pub(super) fn is_not_written(comment: &str) -> bool {
+/// The words of a down script that says on purpose that there is nothing to take back.
+const ANSWER: &str = "Nothing to undo";
+
+/// Returns the line of a down script that says that it is not written yet; none once a statement
+/// stands in it, or that there is nothing to undo, whatever became of the line.
+///
+/// Where no statement stands all is comments, and whoever has moved the line into another kind of
+/// comment, or below another, has written no statement by that.
+pub fn unwritten_line(text: &str, dialect: Dialect) -> Option<usize> {
+    if Splitter::new(text, dialect).next().is_some() {
+        return None;
+    }
+    let mut comments = text.lines().map(comment);
+    let line = comments.clone().position(is_not_written)?;
+    (!comments.any(is_answer)).then_some(line + 1)
+}
+
+/// Returns what a line says in a comment, whatever begins it.
+fn comment(line: &str) -> &str {
+    line.trim_start_matches(['\u{feff}', '-', '/', '*', '#', '!', ';', ' ', '\t', '\r'])
+}
+
+fn is_not_written(comment: &str) -> bool {
     let name = comment.split_once(':').map(|(name, _)| name.trim());
     name.is_some_and(|name| name.eq_ignore_ascii_case(KEY))
 }
 
-/// Returns the line of a down script that says that it is not written yet; none once a statement
-/// stands in it, whatever became of the line.
-pub fn unwritten_line(text: &str, dialect: Dialect) -> Option<usize> {
-    let line = Header::parse_down(text).ok()?.unwritten?;
-    Splitter::new(text, dialect).next().is_none().then_some(line)
+/// Tells whether a comment says the words, and goes on with no other of the same sentence.
+fn is_answer(comment: &str) -> bool {
+    let (words, rest) = comment.split_at_checked(ANSWER.len()).unwrap_or_default();
+    words.eq_ignore_ascii_case(ANSWER)
+        && !rest.trim_start().starts_with(|next: char| next.is_alphanumeric())
 }
 
 impl Revision {
@@ -73,11 +94,31 @@ mod tests {
     }
 
     #[test]
+    fn the_line_counts_wherever_it_stands_in_a_script_without_a_statement() {
+        check(&format!("\n\n{LINE}\n"), Some(3));
+        check(&format!("\u{feff}{LINE}\r\n"), Some(1));
+        check(&format!("\u{feff}\r\n{LINE}"), Some(2));
+        check("-- a (down)\n-- Transaction: none\n\n/* b */\n\n  -- Not written yet: c", Some(6));
+        check("/* Not written yet: a */", Some(1));
+        check("/*\n * a\n * Not written yet: b\n */\n", Some(3));
+        check(";\n-- Not written yet: a\n;", Some(2));
+        assert_eq!(unwritten_line("# a\n# Not written yet: b", Dialect::MySql), Some(2));
+    }
+
+    #[test]
+    fn that_there_is_nothing_to_undo_is_an_answer() {
+        check(&format!("-- a (down)\n{LINE}\n\n-- Nothing to undo\n"), None);
+        check(&format!("{LINE}\r\n/* nothing to undo: rows only */\r\n"), None);
+        check(&format!("{LINE}\n-- nothing to undo.\n"), None);
+        check(&format!("{LINE}\n-- Nothing to undo was found so far\n"), Some(1));
+    }
+
+    #[test]
     fn a_script_with_a_statement_is_written_and_so_is_one_without_the_line() {
         check(&format!("-- a (down)\n{LINE}\n\nDROP TABLE a;\n"), None);
+        check(&format!("DROP TABLE a;\n{LINE}\n"), None);
         check("-- a (down)\n-- Nothing to undo\n", None);
         check("-- a (down)\n-- not written yet\n", None);
         check("", None);
-        check("-- a (down)\n\n-- Not written yet: a comment of the body\n", None);
     }
 }

@@ -142,7 +142,7 @@ impl Compiler<'_> {
 /// Returns what the head of an up script says of how it runs.
 pub(super) fn head_of_up(revision: &Revision) -> DownHeader {
     let ExtraKeys { transaction, lock_timeout, statement_timeout, .. } = *revision.header.extras;
-    DownHeader { wrapping: transaction, lock_timeout, statement_timeout, unwritten: None }
+    DownHeader { wrapping: transaction, lock_timeout, statement_timeout }
 }
 
 /// Returns where the down script of an up script would stand.

@@ -50,6 +50,29 @@ fn a_down_script_that_nobody_wrote_takes_nothing_back() {
 }
 
 #[test]
+fn a_marker_that_was_moved_among_the_comments_counts_as_before() {
+    let sandbox = half_written();
+    sandbox.done("upgrade");
+    let line = "-- Not written yet: put what undoes the up script below";
+    for (text, place) in [
+        (format!("\n\n{line}\n"), "3:1"),
+        (format!("\u{feff}{line}\r\n"), "1:1"),
+        (format!("-- a (down)\r\n-- Transaction: none\r\n\r\n{line}\r\n"), "4:1"),
+        ("/*\n Not written yet: later\n*/\n".to_owned(), "2:1"),
+    ] {
+        sandbox.write(DOWN, &text);
+        let run = sandbox.run("downgrade -1");
+        assert_eq!(run.code, 1, "{text:?}");
+        assert!(run.stderr.contains(&format!("create_users.down.sql:{place}")), "{}", run.text());
+        assert_eq!(sandbox.run("check").code, 3, "{text:?}");
+    }
+    sandbox.write(DOWN, format!("{line}\n\n-- Nothing to undo: it stays\n"));
+    sandbox.done("check");
+    sandbox.done("downgrade -1");
+    assert_eq!(sandbox.tables(), "users");
+}
+
+#[test]
 fn one_that_was_not_written_keeps_all_others_from_being_taken_back() {
     let sandbox = half_written();
     sandbox.add("b1<a1; c1<b1");
