@@ -122,7 +122,7 @@ impl Error {
             Self::HalfDone { .. } | Self::NotHalfDone { .. } | Self::Settled { .. } => {
                 ErrorKind::HalfDone
             }
-            Self::NothingToAccept { .. } => ErrorKind::Revision,
+            Self::NothingToAccept { .. } | Self::RecordChanges { .. } => ErrorKind::Revision,
             Self::Unknown { .. } => ErrorKind::Missing,
             Self::Behind { .. } => ErrorKind::Schema,
             Self::Protected { .. } | Self::NotAgreed { .. } => ErrorKind::Protected,

@@ -150,15 +150,21 @@ pub enum Error {
     /// A downgrade is to be printed, and where it starts is not said.
     #[error("downgrade with --sql needs a range FROM:TO")]
     RangeNeeded,
-    /// A downgrade is to be printed from a revision that doesn't build on where it ends.
-    #[error("range `{start}:{target}` doesn't lead down: `{start}` doesn't build on `{target}`")]
+    /// What is to be printed leads the other way than it is to.
+    #[error(
+        "range `{start}:{target}` doesn't lead {}",
+        if *downwards { format!("down: `{start}` doesn't build on `{target}`") }
+        else { format!("up: `{start}` builds on `{target}`") }
+    )]
     RangeBackwards {
         /// Where it starts.
         start: String,
         /// Where it ends.
         target: String,
-        /// Whether it would lead down the other way round.
-        leads_up: bool,
+        /// Whether it was to lead down.
+        downwards: bool,
+        /// Whether the other way round it leads where it is to.
+        turns_round: bool,
     },
     /// A text to be printed starts from several revisions.
     #[error("--sql starts from one revision, and `{start}` names several")]
@@ -288,6 +294,17 @@ pub enum Error {
         /// How often a plan was made.
         tries: usize,
     },
+    /// A revision changes the record itself, by something that no text tells.
+    #[error(
+        "the record of what is applied is another one each time that revision `{revision}` has run; \
+         gave up after {tries} tries"
+    )]
+    RecordChanges {
+        /// The revision.
+        revision: RevisionId,
+        /// How often it was tried.
+        tries: usize,
+    },
 }
 
 /// What a folder holds that `init` would fill.
@@ -354,6 +371,7 @@ impl Error {
             | Self::Random { .. }
             | Self::NotYet { .. }
             | Self::Behind { .. }
+            | Self::RecordChanges { .. }
             | Self::KeepsMoving { .. } => None,
         }
     }

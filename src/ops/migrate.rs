@@ -6,18 +6,16 @@ use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::half_done::half_done;
 use crate::ops::observed::tell_lost;
+use crate::ops::pace::{Pace, Start};
 use crate::ops::stretches::{self, Checked};
 use crate::ops::wait::Wait;
-use crate::ops::{Direction, Edited, Observed, Offline, Report, Request, locked, planned};
-use crate::plan::{self, Plan, PlanError, State, Step, Target};
+use crate::ops::{Direction, Edited, Observed, Report, Request, locked, planned};
+use crate::plan::{self, Plan, State, Step, Target};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
-use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting, tables_sql};
+use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Lasting, Programs, Resumed, Script};
-
-/// How often a plan is made anew before another process's pace is too much.
-const MOST_PLANS: usize = 1000;
 
 /// What a revision adds to a schema, in bytes, most often less: a table and an index.
 const USUAL: usize = 400;
@@ -109,8 +107,8 @@ fn until_done(
     let mut setting = setting.clone();
     let mut steps: Vec<Done> = Vec::new();
     let wait = Wait::new(project);
-    let (mut plans, mut lost) = (0, None);
-    while plans < MOST_PLANS {
+    let (mut pace, mut lost) = (Pace::default(), None);
+    loop {
         let is_over = wait.is_over();
         let once = once(project, connection, request, &mut ready, &setting, is_over, observe);
         let turn = match once {
@@ -126,16 +124,22 @@ fn until_done(
                 return Ok(Report { steps: done, heads, ..Report::default() });
             }
             Ok(Turn::Ran(Outcome::Moved(done), _)) => steps.extend(done),
+            Ok(Turn::Moved(done, start)) => {
+                let moved = pace.moved(&done, start);
+                steps.extend(done);
+                if let Err(error) = moved {
+                    return Err(stretches::after(steps, error));
+                }
+            }
             Ok(Turn::Ran(Outcome::Lost(mut error), _)) => {
                 steps.append(&mut error.done);
                 setting.pacing = Pacing::Each;
                 lost = Some(error);
+                pace.planned().map_err(|error| stretches::after(steps.clone(), error))?;
             }
             Err(error) => return Err(stopped(error, lost, steps)),
         }
-        plans += 1;
     }
-    Err(Error::KeepsMoving { tries: MOST_PLANS })
 }
 
 /// How one plan ended.
@@ -144,6 +148,8 @@ enum Turn {
     Waits(Box<Running>),
     /// It ran; the heads are those that it leads to.
     Ran(Outcome, Vec<RevisionId>),
+    /// It found another record than it began with.
+    Moved(Vec<Done>, Start),
 }
 
 /// Makes a plan and runs it.
@@ -196,6 +202,9 @@ fn once(
     checked.tell_unwritten(observe);
     let applied = observed.applied_ids();
     let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;
+    if let Outcome::Moved(done) = outcome {
+        return Ok(Turn::Moved(done, Start::new(observed.applied_ids(), &observed.graph, &plan)));
+    }
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
 }
@@ -269,50 +278,6 @@ pub fn preview(
     Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads), unwritten })
 }
 
-/// Makes the script from one revision to another, without a database.
-pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offline, Error> {
-    let (start, target) = match (request.target.split_once(':'), request.direction) {
-        (Some((start, target)), _) => (start, target),
-        (None, Direction::Upgrade) => ("base", request.target),
-        (None, Direction::Downgrade) => return Err(Error::RangeNeeded),
-    };
-    let graph = &project.graph;
-    let starts = plan::find(graph, &Target::parse(start))?;
-    if starts.len() > 1 {
-        return Err(Error::SeveralStarts { start: start.to_owned() });
-    }
-    let state = State::of_heads(graph, &starts);
-    let target = Target::parse(target);
-    let plan = match request.direction {
-        Direction::Upgrade => plan::upgrade(graph, &state, &target)?,
-        Direction::Downgrade => plan::downgrade(graph, &state, &target)
-            .map_err(|error| backwards(graph, start, &target, error))?,
-    };
-    let dialect = project.dialect()?;
-    let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
-    let script = compile(project, graph, request, &plan.steps, &known)?;
-    let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
-        tables_sql(&project.printed_ledger(dialect), project.clock)
-    } else {
-        Vec::new()
-    };
-    Ok(Offline { script, tables })
-}
-
-/// Tells of a range that doesn't lead down what it does.
-fn backwards(graph: &Graph, start: &str, target: &Target, error: PlanError) -> Error {
-    if !matches!(error, PlanError::NotApplied { .. }) {
-        return error.into();
-    }
-    let found = plan::find(graph, target).unwrap_or_default();
-    let other_way = plan::downgrade(graph, &State::of_heads(graph, &found), &Target::parse(start));
-    Error::RangeBackwards {
-        start: start.to_owned(),
-        target: target.text.clone(),
-        leads_up: other_way.is_ok_and(|plan| !plan.steps.is_empty()),
-    }
-}
-
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {
     if request.target.contains(':') {
         return Err(Error::RangeOnline { range: request.target.to_owned() });
@@ -337,12 +302,12 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
 }
 
 /// What is known of a database before scripts are made for it.
-struct Known<'a> {
-    engine: Engine,
+pub(super) struct Known<'a> {
+    pub(super) engine: Engine,
     /// The revision that goes on.
-    resume: Option<Resumed<'a>>,
+    pub(super) resume: Option<Resumed<'a>>,
     /// The tables whose rows can't be rolled back.
-    lasting: Option<Lasting>,
+    pub(super) lasting: Option<Lasting>,
 }
 
 /// Refuses what nobody agreed to; nothing to do needs no consent.
@@ -362,7 +327,7 @@ fn check_consent(
     if revisions.is_empty() { Ok(()) } else { Err(Error::NotAgreed { revisions }) }
 }
 
-fn compile(
+pub(super) fn compile(
     project: &Project,
     graph: &Graph,
     request: &Request<'_>,

@@ -15,6 +15,8 @@ mod lock;
 mod migrate;
 mod new;
 mod observed;
+mod offline;
+mod pace;
 mod propose;
 mod query;
 mod renamed;
@@ -48,9 +50,10 @@ pub use half_done::{by_hand, known_effect};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
 pub use lock::{at_work, lock_holder, release_lock, writer};
-pub use migrate::{Ready, migrate, migrate_offline, migrate_ready, preview, ready};
+pub use migrate::{Ready, migrate, migrate_ready, preview, ready};
 pub use new::{Create, Draft, create, draft, merge, run_hooks};
 pub use observed::{Observed, is_record_lost, rows};
+pub use offline::migrate_offline;
 pub use propose::{Baseline, Proposal, ProposalRequest, propose};
 pub use query::{
     OnFailure, Outcome, Queries, Source, Words, check_consent, close, indexes, may_hold_password,

@@ -278,6 +278,16 @@ fn a_range_that_leads_the_wrong_way_is_told_the_right_one() {
     ");
     let run = sandbox.run("downgrade base:a1 --sql");
     assert!(run.stderr.contains("`migrate downgrade a1:base --sql`"), "{}", run.text());
+    assert_snapshot!(sandbox.refused("upgrade b1:a1 --sql"), @"
+    exit 1
+    --- stderr
+    error: range `b1:a1` doesn't lead up: `b1` builds on `a1`
+    hint: turn it round: `migrate upgrade a1:b1 --sql`
+    ");
+    let run = sandbox.run("upgrade c1:base --sql");
+    assert!(run.stderr.contains("`migrate upgrade base:c1 --sql`"), "{}", run.text());
+    // There is nothing to do, which is the right answer.
+    sandbox.done("upgrade b1:b1 --sql");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Scripts that would change the record of what is applied.
 
-use crate::on_servers::{Kind, each};
+use crate::on_servers::{Kind, each, holds, on_mariadb};
 use crate::support::Sandbox;
 
 /// Has a revision refused for one statement, with nothing changed.
@@ -143,4 +143,18 @@ fn a_large_script_is_refused_before_it_runs_as_well() {
     assert!(text.contains("c1.up.sql:40007:1"), "{text}");
     assert_eq!(sandbox.query("SELECT count(*) FROM a"), "40001");
     assert_eq!(sandbox.applied(), "a1 b1");
+}
+
+#[test]
+fn what_changes_the_record_unseen_is_told_as_what_it_is() {
+    let Some(remote) = on_mariadb() else { return };
+    remote.up_only("a1", "CREATE TABLE a (n INTEGER);");
+    remote.done("upgrade");
+    remote.database.execute("CREATE PROCEDURE wipe() DELETE FROM migrate_version");
+    remote.up_only("b1<a1", "INSERT INTO a VALUES (1);\nCALL wipe();");
+    let run = remote.sandbox.run("upgrade");
+    assert_eq!(run.code, 1, "{}", run.text());
+    holds(&run.stderr, &["each time that revision `b1` has run", "gave up after 5 tries"]);
+    assert_eq!(remote.database.query("SELECT count(*) FROM a"), ["0"]);
+    assert_eq!(remote.database.query("SELECT revision FROM migrate_version"), ["a1"]);
 }

@@ -68,8 +68,9 @@ fn of_operation(error: &Error) -> Option<String> {
         Error::Protected { .. } => "add --yes if you mean it",
         Error::RangeOnline { .. } => "give the revision to reach alone, or add --sql",
         Error::RangeNeeded => "e.g. `migrate downgrade head:base --sql`",
-        Error::RangeBackwards { start, target, leads_up: true } => {
-            return Some(format!("turn it round: `migrate downgrade {target}:{start} --sql`"));
+        Error::RangeBackwards { start, target, downwards, turns_round: true } => {
+            let command = if *downwards { "downgrade" } else { "upgrade" };
+            return Some(format!("turn it round: `migrate {command} {target}:{start} --sql`"));
         }
         Error::RangeBackwards { .. } => "`migrate history` shows what builds on what",
         Error::SeveralStarts { .. } => "name the revision at which the database stands",
@@ -86,6 +87,10 @@ fn of_operation(error: &Error) -> Option<String> {
         Error::NoDependency { .. } => "`migrate history` lists the revisions",
         Error::NotYet { feature, .. } => not_yet_hint(feature),
         Error::KeepsMoving { .. } => "try again when the others are done",
+        Error::RecordChanges { .. } => {
+            "something that its script calls, a routine or a trigger, changes the version table: take that \
+             out of it"
+        }
         _ => return None,
     };
     Some(text.to_owned())

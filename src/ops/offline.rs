@@ -1,0 +1,72 @@
+//! Upgrades and downgrades as text, from one revision to another, without a database.
+
+use crate::database::Engine;
+use crate::error::Error;
+use crate::ops::migrate::{Known, compile};
+use crate::ops::{Direction, Offline, Request};
+use crate::plan::{self, Plan, PlanError, State, Target};
+use crate::project::Project;
+use crate::revision::{Graph, Node};
+use crate::runner::tables_sql;
+
+/// Makes the script from one revision to another, without a database.
+pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offline, Error> {
+    let (start, target) = match (request.target.split_once(':'), request.direction) {
+        (Some((start, target)), _) => (start, target),
+        (None, Direction::Upgrade) => ("base", request.target),
+        (None, Direction::Downgrade) => return Err(Error::RangeNeeded),
+    };
+    let graph = &project.graph;
+    let starts = plan::find(graph, &Target::parse(start))?;
+    if starts.len() > 1 {
+        return Err(Error::SeveralStarts { start: start.to_owned() });
+    }
+    let plan = planned(graph, start, &starts, &Target::parse(target), request.direction)?;
+    let dialect = project.dialect()?;
+    let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
+    let script = compile(project, graph, request, &plan.steps, &known)?;
+    let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
+        tables_sql(&project.printed_ledger(dialect), project.clock)
+    } else {
+        Vec::new()
+    };
+    Ok(Offline { script, tables })
+}
+
+/// Makes the plan of a range; one that leads the other way is an error that says so.
+fn planned(
+    graph: &Graph,
+    start: &str,
+    starts: &[Node],
+    target: &Target,
+    direction: Direction,
+) -> Result<Plan, Error> {
+    let state = State::of_heads(graph, starts);
+    let downwards = direction == Direction::Downgrade;
+    let backwards = |turns_round| Error::RangeBackwards {
+        start: start.to_owned(),
+        target: target.text.clone(),
+        downwards,
+        turns_round,
+    };
+    match direction {
+        Direction::Upgrade => {
+            let plan = plan::upgrade(graph, &state, target)?;
+            let leads_down =
+                || plan::downgrade(graph, &state, target).is_ok_and(|plan| !plan.steps.is_empty());
+            if plan.steps.is_empty() && leads_down() {
+                return Err(backwards(true));
+            }
+            Ok(plan)
+        }
+        Direction::Downgrade => plan::downgrade(graph, &state, target).map_err(|error| {
+            if !matches!(error, PlanError::NotApplied { .. }) {
+                return error.into();
+            }
+            let found = plan::find(graph, target).unwrap_or_default();
+            let state = State::of_heads(graph, &found);
+            let other_way = plan::downgrade(graph, &state, &Target::parse(start));
+            backwards(other_way.is_ok_and(|plan| !plan.steps.is_empty()))
+        }),
+    }
+}
