@@ -9,6 +9,7 @@ use crate::ops::wait::refuse_live;
 use crate::ops::{Observed, Request, Resume, Verdict};
 use crate::plan::{self, ByHand, Operation, Plan, Step};
 use crate::project::Project;
+use crate::runner;
 use crate::script::{Compiler, Grouping, Programs, Resumed};
 use crate::sql::Dialect;
 
@@ -16,7 +17,7 @@ use crate::sql::Dialect;
 pub(super) fn half_done<'a>(
     project: &Project,
     observed: &'a Observed<'_>,
-    connection: Option<&mut (dyn Connection + '_)>,
+    mut connection: Option<&mut (dyn Connection + '_)>,
     request: &Request<'_>,
     plan: &Plan,
 ) -> Result<Option<Resumed<'a>>, Error> {
@@ -29,7 +30,7 @@ pub(super) fn half_done<'a>(
         None => Engine::usual(project.dialect()?),
     };
     let step = step_of(observed, running);
-    let took_effect = match connection {
+    let took_effect = match connection.as_deref_mut() {
         Some(connection) => known_effect(project, observed, connection, running)?,
         None => None,
     };
@@ -43,7 +44,8 @@ pub(super) fn half_done<'a>(
     });
     if goes_on && known && is_meant {
         let done = if took_effect == Some(true) { running.begun } else { running.done };
-        return Ok(Some(Resumed { noted: running, done }));
+        let hidden = connection.map(runner::read_hidden).transpose()?.unwrap_or_default();
+        return Ok(Some(Resumed { noted: running, done, hidden }));
     }
     let variables = project.config.variables()?;
     let compiler = compiler(project, observed, engine, &variables);

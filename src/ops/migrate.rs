@@ -92,7 +92,9 @@ fn nothing_to_do(
         return Ok(None);
     }
     tell_lost(project, connection, &observed, observe)?;
-    tell_edited(&observed, request, observe);
+    if request.direction == Direction::Upgrade {
+        observed.tell_modified(observe);
+    }
     Ok(Some(Report { heads: observed.heads(), ..Report::default() }))
 }
 
@@ -176,17 +178,17 @@ fn once(
     };
     tell_lost(project, connection, &observed, observe)?;
     let plan = plan(project, &observed, request)?;
-    tell_edited(&observed, request, observe);
+    if request.direction == Direction::Upgrade {
+        observed.tell_modified(observe);
+    }
     let resume = half_done(project, &observed, Some(connection), request, &plan)?;
     if plan.steps.is_empty() {
         return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
     }
     let engine = connection.engine();
+    let goes_on = resume.is_some();
     let is_ready = |ready: &Ready| {
-        resume.is_none()
-            && observed.order.is_empty()
-            && engine == Engine::Sqlite
-            && ready.plan == plan
+        !goes_on && observed.order.is_empty() && engine == Engine::Sqlite && ready.plan == plan
     };
     let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
     let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
@@ -207,13 +209,6 @@ fn once(
     }
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
-}
-
-fn tell_edited(observed: &Observed<'_>, request: &Request<'_>, observe: &mut dyn FnMut(Event<'_>)) {
-    let edited = observed.graph.ids(&observed.modified);
-    if request.direction == Direction::Upgrade && !edited.is_empty() {
-        observe(Event::Edited(&edited));
-    }
 }
 
 /// Deletes the row of progress that a run left when its revision was wholly done, or not at all.
@@ -275,7 +270,8 @@ pub fn preview(
     let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
     let unwritten = stretches::check(project, &plan, &make)?.unwritten();
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
-    Ok(Report { steps: planned(&observed, &plan), heads: observed.graph.ids(&heads), unwritten })
+    let (steps, heads) = (planned(&observed, &plan), observed.graph.ids(&heads));
+    Ok(Report { steps, heads, unwritten })
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {
@@ -347,7 +343,7 @@ pub(super) fn compile(
         tag: request.tag.map(Into::into),
         timeouts: project.timeouts(known.engine.dialect()),
         programs: Programs::Called(&project.steps),
-        resume: known.resume,
+        resume: known.resume.clone(),
         lasting: known.lasting.clone(),
         record: Some(project.ledger_to_spare(known.engine.dialect())),
     };

@@ -127,6 +127,13 @@ impl<'a> Observed<'a> {
         self.graph.nodes().filter(|node| !self.state.applied.contains(*node)).collect()
     }
 
+    /// Tells which applied scripts were edited since, if any.
+    pub(super) fn tell_modified(&self, observe: &mut dyn FnMut(Event<'_>)) {
+        if !self.modified.is_empty() {
+            observe(Event::Edited(&self.graph.ids(&self.modified)));
+        }
+    }
+
     /// Refuses edited scripts.
     pub(super) fn refuse_modified(&self) -> Result<(), Error> {
         if self.modified.is_empty() {

@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 
+use crate::script::hidden::Hidden;
+use crate::script::left::{Following, Kind, Left, Remedy};
 use crate::sql::{
-    Dialect, Effect, Sets, Splitter, Statement, assigned_variables, commits_implicitly, last_id,
-    mentions, session_effect, sets_of_strings,
+    Dialect, Effect, Sets, Splitter, Statement, assigned_variables, code_of, commits_implicitly,
+    last_id, mentions, runs_code, session_effect, sets_of_strings,
 };
 
 /// What can't be made again.
@@ -19,13 +21,16 @@ pub(super) struct Obstacle {
     pub(super) what: String,
 }
 
-/// Finds which statements run again before a script goes on after so many that are done.
+/// Finds which statements run again before a script goes on after so many that are done; `hidden` is the
+/// code that the database has.
 pub(super) fn again(
     texts: &[Cow<'_, str>],
     done: usize,
     dialect: Dialect,
+    hidden: &Hidden,
 ) -> Result<Vec<usize>, Obstacle> {
-    let mut reader = Reader { texts, done, left: Vec::new(), routines: Vec::new(), open: None };
+    let mut reader =
+        Reader { texts, done, dialect, left: Vec::new(), hidden: hidden.clone(), open: None };
     if done == 0 || done >= texts.len() {
         return Ok(Vec::new());
     }
@@ -42,92 +47,14 @@ pub(super) fn again(
     found
 }
 
-/// Something that a statement has left.
-struct Left {
-    at: usize,
-    kind: Kind,
-}
-
-enum Kind {
-    /// A setting, which is set again.
-    Setting,
-    /// Variables whose values were read; whether something else is set by the same statement.
-    Read(Vec<String>, bool),
-    /// A temporary object; whether it holds rows, and whether it acts unnamed.
-    Temporary { name: String, holds_rows: bool, acts: bool },
-    /// A prepared statement; whether its text was read.
-    Prepared { name: String, is_read: bool },
-    /// A cursor.
-    Cursor(String),
-    /// A lock.
-    Lock(String),
-    /// Whatever code has set.
-    Anything,
-}
-
-/// What locks of whole tables are called (MySQL): nobody else's lock has such a name.
-const TABLES: &str = "LOCK TABLES";
-
-/// How another session comes to what a statement has left.
-enum Remedy {
-    /// Nothing that follows depends on it.
-    Nothing,
-    /// The statement runs again.
-    Again,
-    /// In no way; this names what is lost.
-    Impossible(String),
-}
-
-impl Kind {
-    /// Finds how another session comes to this; `is_named` tells whether what follows names an object,
-    /// `is_needed` whether it may read a variable.
-    fn remedy(
-        &self,
-        is_named: impl Fn(&str) -> bool,
-        is_needed: impl Fn(&String) -> bool,
-    ) -> Remedy {
-        let again_unless = |is_lost: bool, what: String| {
-            if is_lost { Remedy::Impossible(what) } else { Remedy::Again }
-        };
-        match self {
-            Self::Read(names, runs) => {
-                if names.is_empty() {
-                    Remedy::Impossible("a setting whose value was read".to_owned())
-                } else if let Some(name) = names.iter().find(|name| is_needed(name)) {
-                    Remedy::Impossible(format!("a value that was read in `{name}`"))
-                } else if *runs {
-                    Remedy::Again
-                } else {
-                    Remedy::Nothing
-                }
-            }
-            Self::Temporary { name, holds_rows, acts } if *acts || is_named(name) => again_unless(
-                *holds_rows && !*acts,
-                format!("rows in the temporary object `{name}`"),
-            ),
-            Self::Prepared { name, is_read } if is_named(name) => again_unless(
-                *is_read,
-                format!("the prepared statement `{name}`, whose text was read"),
-            ),
-            Self::Cursor(name) if is_named(name) => {
-                Remedy::Impossible(format!("the open cursor `{name}`"))
-            }
-            Self::Temporary { .. } | Self::Prepared { .. } | Self::Cursor(_) => Remedy::Nothing,
-            Self::Setting => Remedy::Again,
-            // Whole tables are locked as they were, and what follows runs under their locks.
-            Self::Lock(name) => again_unless(name != TABLES, "a lock".to_owned()),
-            Self::Anything => Remedy::Impossible("whatever its code has set".to_owned()),
-        }
-    }
-}
-
 /// Goes through the statements that are done.
 struct Reader<'t> {
     texts: &'t [Cow<'t, str>],
     done: usize,
+    dialect: Dialect,
     left: Vec<Left>,
-    /// The routines that the script makes, and what they set.
-    routines: Vec<(String, Sets)>,
+    /// The code that statements run without showing it: the database's, and the script's.
+    hidden: Hidden,
     /// Where a transaction was opened that isn't closed.
     open: Option<usize>,
 }
@@ -145,12 +72,15 @@ impl Reader<'_> {
         if statement.dialect == Dialect::MySql && commits_implicitly(statement) {
             self.open = None;
         }
+        let runs_hidden = effect != Effect::Setting && self.run_hidden(at, statement);
         match effect {
             Effect::Nothing => {}
             Effect::Setting => self.set(at, statement),
+            // What a routine does besides must not be done twice.
+            Effect::Read { again: true, .. } if runs_hidden => self.run(at, Sets::unknown()),
             Effect::Read { names, again } => self.push(at, Kind::Read(names, again)),
             Effect::Temporary { name, holds_rows, acts } => {
-                self.push(at, Kind::Temporary { name, holds_rows, acts });
+                self.push(at, Kind::Temporary { name, holds_rows, is_filled: false, acts });
             }
             Effect::Prepared { name } => {
                 let is_read = self.reads_what_was_read(statement.text);
@@ -167,8 +97,31 @@ impl Reader<'_> {
             Effect::Forgets => self.left.clear(),
             Effect::Calls { name, names, is_prepared } => self.call(at, &name, names, is_prepared),
             Effect::Runs(sets) => self.run(at, sets),
-            Effect::Routine { name, sets } => self.routines.push((name, sets)),
         }
+        if let Some(code) = code_of(statement) {
+            self.hidden.add(code);
+        }
+    }
+
+    /// Takes in what code sets and fills that a statement runs without showing it; tells whether there is
+    /// such code.
+    fn run_hidden(&mut self, at: usize, statement: &Statement<'_>) -> bool {
+        if self.hidden.is_empty() || !runs_code(statement) {
+            return false;
+        }
+        let reached = self.hidden.reached(statement.text);
+        let mut sets = Sets::default();
+        for code in &reached {
+            sets.add(code.sets.clone());
+        }
+        for left in &mut self.left {
+            if let Kind::Temporary { name, is_filled, .. } = &mut left.kind {
+                *is_filled |= reached.iter().any(|code| mentions(&code.text, name));
+            }
+        }
+        let is_any = !reached.is_empty();
+        self.run(at, sets);
+        is_any
     }
 
     /// Takes in the end of a transaction: a rollback takes back what was set in it, where settings and
@@ -183,7 +136,7 @@ impl Reader<'_> {
             _ if left.at < opened => true,
             Kind::Setting | Kind::Read(..) => statement.dialect != Dialect::Postgres,
             Kind::Temporary { .. } => statement.dialect == Dialect::MySql,
-            Kind::Prepared { .. } | Kind::Cursor(_) | Kind::Lock(_) | Kind::Anything => true,
+            Kind::Prepared { .. } | Kind::Cursor(_) | Kind::Lock(_) | Kind::Code(_) => true,
         });
     }
 
@@ -207,62 +160,73 @@ impl Reader<'_> {
 
     /// Forgets that a variable was read, for it has another value by now.
     fn forget(&mut self, variable: &str) {
-        for left in &mut self.left {
-            if let Kind::Read(names, _) = &mut left.kind
-                && !names.is_empty()
-            {
-                names.retain(|name| name != variable);
-                if names.is_empty() {
+        self.left.retain_mut(|left| match &mut left.kind {
+            Kind::Read(names, runs) if !names.is_empty() => {
+                names.retain(|name| !name.eq_ignore_ascii_case(variable));
+                let (is_forgotten, runs) = (names.is_empty(), *runs);
+                if is_forgotten && runs {
                     left.kind = Kind::Setting;
                 }
+                !is_forgotten || runs
             }
-        }
+            Kind::Code(sets) => {
+                sets.names.retain(|name| !name.eq_ignore_ascii_case(variable));
+                !sets.is_nothing()
+            }
+            _ => true,
+        });
     }
 
     fn reads_what_was_read(&self, text: &str) -> bool {
         self.left.iter().any(|left| {
-            matches!(&left.kind, Kind::Read(names, _)
-                if names.iter().any(|name| mentions(text, name)))
+            let names = match &left.kind {
+                Kind::Read(names, _) => names,
+                Kind::Code(sets) => &sets.names,
+                _ => return false,
+            };
+            names.iter().any(|name| mentions(text, name))
         })
     }
 
     /// Takes in that a statement may have changed what a temporary object holds.
     fn fill(&mut self, text: &str) {
         for left in &mut self.left {
-            if let Kind::Temporary { name, holds_rows, .. } = &mut left.kind {
-                *holds_rows |= mentions(text, name);
+            if let Kind::Temporary { name, is_filled, .. } = &mut left.kind {
+                *is_filled |= mentions(text, name);
             }
         }
     }
 
     fn drop(&mut self, names: &[String]) {
         let is_dropped = |known: &str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
-        self.left.retain(|left| match &left.kind {
+        self.left.retain_mut(|left| match &mut left.kind {
             Kind::Temporary { name, .. } | Kind::Cursor(name) => !is_dropped(name),
             Kind::Prepared { name, .. } => !(names.is_empty() || is_dropped(name)),
-            Kind::Setting | Kind::Read(..) | Kind::Lock(_) | Kind::Anything => true,
+            Kind::Code(sets) => {
+                sets.names.retain(|name| !is_dropped(name));
+                !sets.is_nothing()
+            }
+            Kind::Setting | Kind::Read(..) | Kind::Lock(_) => true,
         });
     }
 
-    /// Takes in the call of a routine, which is known if the script makes it, or of a prepared
-    /// statement, whose text is one of the strings that the script has for it.
+    /// Takes in the call of a routine, which is known if the script or the database has it, or of a
+    /// prepared statement, whose text is one of the strings that the script has for it.
     fn call(&mut self, at: usize, name: &str, given: Vec<String>, is_prepared: bool) {
         let mut sets = if is_prepared {
             self.prepared_text(name)
+        } else if self.hidden.has(name) {
+            Sets::default()
         } else {
-            let known =
-                self.routines.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name));
-            known.map_or_else(Sets::unknown, |(_, sets)| sets.clone())
+            Sets::unknown()
         };
         sets.names.extend(given);
         self.run(at, sets);
     }
 
     fn run(&mut self, at: usize, sets: Sets) {
-        if sets.anything {
-            self.push(at, Kind::Anything);
-        } else if !sets.is_nothing() {
-            self.push(at, Kind::Read(sets.names, false));
+        if !sets.is_nothing() {
+            self.push(at, Kind::Code(sets));
         }
     }
 
@@ -279,42 +243,23 @@ impl Reader<'_> {
     /// Chooses what runs again, from the last to the first: what runs again may read what was left
     /// before it.
     fn choose(&self) -> Result<Vec<usize>, Obstacle> {
+        let mut following = Following::new(self.texts, self.done, self.dialect, &self.hidden);
         let mut again: Vec<usize> = Vec::new();
         let mut obstacle =
             self.open.map(|at| Obstacle { at, what: "an open transaction".to_owned() });
         for left in self.left.iter().rev() {
-            let following = || {
-                let again = again.iter().rev().map(|at| self.text(*at));
-                again.chain((self.done..self.texts.len()).map(|at| self.text(at)))
-            };
-            let named = |name: &str| following().any(|text| mentions(text, name));
-            let is_needed = |name: &String| self.is_needed(name, following());
-            match left.kind.remedy(named, is_needed) {
+            match left.kind.remedy(&following) {
                 Remedy::Nothing => {}
-                Remedy::Again => again.push(left.at),
+                Remedy::Again if again.last() == Some(&left.at) => {}
+                Remedy::Again => {
+                    again.push(left.at);
+                    following.add(self.text(left.at), left.kind.acts());
+                }
                 Remedy::Impossible(what) => obstacle = Some(Obstacle { at: left.at, what }),
             }
         }
         again.reverse();
         obstacle.map_or(Ok(again), Err)
-    }
-
-    /// Tells whether what follows may read a variable: the first that names it does more than give it
-    /// another value, or nothing in the script reads it, so that something unseen has to.
-    fn is_needed<'t>(&self, name: &str, mut following: impl Iterator<Item = &'t str>) -> bool {
-        let all: usize = self.texts.iter().map(|text| usize::from(mentions(text, name))).sum();
-        if all <= 1 && self.texts.iter().all(|text| text.matches(name).count() <= 1) {
-            return true;
-        }
-        following.find(|text| mentions(text, name)).is_some_and(|text| {
-            let value = text.split_once('=').map(|(target, value)| (target.trim(), value));
-            let is_set = |(target, value): (&str, &str)| {
-                let target = target.to_ascii_lowercase();
-                let target = target.strip_prefix("set").unwrap_or_default();
-                target.trim().trim_end_matches(':').trim() == name && !mentions(value, name)
-            };
-            !value.is_some_and(is_set)
-        })
     }
 }
 
@@ -334,12 +279,20 @@ fn asked_id(texts: &[Cow<'_, str>], done: usize, dialect: Dialect) -> Option<Obs
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::split;
 
     /// Goes on after so many statements, and tells which run again, counted from 1, or which can't.
     #[track_caller]
     fn check(dialect: Dialect, done: usize, script: &str, expected: &str) {
-        let texts: Vec<Cow<'_, str>> = script.split(';').map(|it| it.trim().into()).collect();
-        let told = match again(&texts, done, dialect) {
+        check_with(&Hidden::default(), dialect, done, script, expected);
+    }
+
+    /// Does so on a database that has some code.
+    #[track_caller]
+    fn check_with(hidden: &Hidden, dialect: Dialect, done: usize, script: &str, expected: &str) {
+        let statements = split(script, dialect).unwrap();
+        let texts: Vec<Cow<'_, str>> = statements.iter().map(|it| it.text.into()).collect();
+        let told = match again(&texts, done, dialect, hidden) {
             Ok(again) => {
                 let numbers: Vec<String> = again.iter().map(|at| (at + 1).to_string()).collect();
                 format!("again {}", numbers.join(" "))
@@ -389,7 +342,7 @@ mod tests {
         check(2, "INSERT INTO u VALUES (@a); SET @a = 1; SELECT @a", "again");
         check(2, "INSERT INTO u VALUES (@a); SET @a = @a + 1", lost);
         check(2, "SET @b = @a + 1; SELECT @b", "2: a value that was read in `@b`");
-        check(2, "SET @a = 5; SELECT @a", "again 1 2");
+        check(2, "SET @a = 5; SELECT @a", "again 2");
         // Something that can't be seen reads it: a trigger, a routine.
         check(1, "INSERT INTO u VALUES (1)", lost);
     }
@@ -405,5 +358,68 @@ mod tests {
             "2: whatever its code has set",
         );
         check("SELECT 1; CALL p(@n); SELECT 1; SELECT @n", "2: whatever its code has set");
+    }
+
+    #[test]
+    fn code_is_never_run_again_for_what_it_has_set() {
+        let check = |done, script: &str, expected| check(Dialect::MySql, done, script, expected);
+        check(2, "UPDATE t SET a = (@x := a); SET @x = 1; SELECT @x", "again 2");
+        let make = "CREATE FUNCTION f() RETURNS INT BEGIN SET @z = 1; RETURN @z; END";
+        check(3, &format!("{make}; DO f(); SET @z = 2; SELECT @z"), "again 3");
+        check(
+            2,
+            &format!("{make}; SET @a = f(), @b = 1; SELECT @b"),
+            "2: whatever its code has set",
+        );
+    }
+
+    #[test]
+    fn what_the_code_of_the_database_has_set_matters_to_what_reads_it() {
+        let dialect = Dialect::MySql;
+        let hidden = |rows: &[(&str, &str, Option<&str>)]| {
+            let mut res = Hidden::default();
+            for (kind, name, text) in rows {
+                res.take(kind, name, *text, dialect);
+            }
+            res
+        };
+        let known = hidden(&[
+            ("name", "f", Some("() BEGIN SET @z = 1; RETURN 2; END")),
+            ("name", "g", Some("(n) BEGIN SET n = 1; RETURN n; END")),
+            ("name", "v", Some("select f() AS a")),
+            ("change", "t", Some("INSERT INTO log VALUES (f())")),
+            ("change", "r", Some("SET NEW.a = @z")),
+            ("change", "s", Some("BEGIN SET @z = 3; SET NEW.a = @z; END")),
+        ]);
+        let lost = "1: what its code has set in `@z`";
+        let check = |script: &str, expected| check_with(&known, dialect, 1, script, expected);
+        for done in ["SELECT f()", "DO f()", "SET @x = f()", "SELECT * FROM v", "DELETE FROM t"] {
+            check(&format!("{done}; SELECT 1; SELECT @z"), lost);
+            check(&format!("{done}; UPDATE r SET a = 1; SELECT @x"), lost);
+        }
+        check("SELECT f(); SELECT 1", "again");
+        check("SELECT f(); SET @z = 1; SELECT @z", "again");
+        check("SELECT f(); INSERT INTO s VALUES (1)", "again");
+        check("SELECT g(1); SELECT @z", "again");
+        check("SELECT * FROM t; SELECT @z", "again");
+        check("CREATE INDEX i ON t (a); SELECT @z", "again");
+        check("DROP FUNCTION f; SELECT @z", "again");
+        let secret = hidden(&[("name", "f", None)]);
+        let anything = "1: whatever its code has set";
+        check_with(&secret, dialect, 1, "SELECT f(); SELECT 1", anything);
+    }
+
+    #[test]
+    fn rows_that_triggers_put_into_temporary_tables_are_lost() {
+        let made = "CREATE TEMP TABLE log (x); CREATE TEMP TRIGGER seen AFTER INSERT ON t \
+                    BEGIN INSERT INTO log VALUES (NEW.x); END";
+        let check = |rest: &str, expected| {
+            let hidden = Hidden::default();
+            check_with(&hidden, Dialect::Sqlite, 3, &format!("{made}; {rest}"), expected);
+        };
+        let lost = "1: rows in the temporary object `log`";
+        check("INSERT INTO t VALUES (1); INSERT INTO u SELECT x FROM log", lost);
+        check("INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)", "again 1 2");
+        check("SELECT * FROM t; INSERT INTO u SELECT x FROM log", "again 1 2");
     }
 }

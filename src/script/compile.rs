@@ -233,7 +233,7 @@ impl Compiler<'_> {
             actions.extend(self.foreign_keys(keys));
             actions.extend([Action::Compare, Action::Start(number)]);
             let (id, operation) = (revision.id(), step.operation);
-            let journal = Journal::new(number, id, operation, &text, &spans, self.resume)?;
+            let journal = Journal::new(number, id, operation, &text, &spans, self.resume.as_ref())?;
             actions.extend(journal.actions(asked));
             done = journal.done();
         }
@@ -320,7 +320,7 @@ impl Compiler<'_> {
         spans: &[Span],
     ) -> Result<Wrapping, ScriptError> {
         let revision = self.graph.id(step.node);
-        if self.resume.is_some_and(|it| it.is_of(revision, step.operation)) {
+        if self.resume.as_ref().is_some_and(|it| it.is_of(revision, step.operation)) {
             return Ok(Wrapping::None);
         }
         let Some(span) = spans.iter().find(|span| span.commits || span.lasts) else {

@@ -7,16 +7,18 @@ use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
 use crate::script::again::again;
-use crate::script::{Action, Keep, Note, ScriptError, Span, Text};
+use crate::script::{Action, Hidden, Keep, Note, ScriptError, Span, Text};
 use crate::sql::{Dialect, Splitter, TableLocks, named_objects};
 
 /// A revision that has run in part and goes on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Resumed<'a> {
     /// What is noted of it.
     pub noted: &'a Running,
     /// How many of its statements are done, now that it is known what became of the last.
     pub done: usize,
+    /// The code that the database has: what is done may have run it.
+    pub hidden: Hidden,
 }
 
 impl Resumed<'_> {
@@ -36,7 +38,7 @@ pub(super) struct Journal<'a> {
     unit: usize,
     source: &'a Text<'a>,
     spans: &'a [Span],
-    resumed: Option<Resumed<'a>>,
+    resumed: Option<&'a Resumed<'a>>,
     digests: Vec<Checksum>,
     /// The statements that are done and run again, for what they set in the session.
     again: Vec<usize>,
@@ -52,19 +54,22 @@ impl<'a> Journal<'a> {
         operation: Operation,
         source: &'a Text<'a>,
         spans: &'a [Span],
-        resumed: Option<Resumed<'a>>,
+        resumed: Option<&'a Resumed<'a>>,
     ) -> Result<Self, ScriptError> {
         let texts: Vec<_> = spans.iter().map(|span| source.statement(*span)).collect();
         let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
         let resumed = resumed.filter(|it| it.is_of(revision, operation));
-        if let Some(Resumed { noted, done }) = resumed {
+        if let Some(Resumed { noted, done, .. }) = resumed {
+            let done = *done;
             let digest = if done == noted.done { &noted.done_digest } else { &noted.begun_digest };
             if digests.get(done) != Some(digest) {
                 return Err(ScriptError::ResumedChanged { revision: revision.clone(), done });
             }
         }
         let done = resumed.map_or(0, |it| it.done);
-        let again = again(&texts, done, source.dialect()).map_err(|obstacle| {
+        let none = Hidden::default();
+        let hidden = resumed.map_or(&none, |it| &it.hidden);
+        let again = again(&texts, done, source.dialect(), hidden).map_err(|obstacle| {
             let place = spans.get(obstacle.at).map(|span| Box::new(source.place(*span, None)));
             let (revision, what) = (revision.clone(), obstacle.what);
             ScriptError::NotResumable { place, revision, statement: obstacle.at + 1, what }

@@ -39,14 +39,16 @@ pub use complete::{Completeness, completeness};
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
 };
+pub use effect::sets_session;
 pub(crate) use effect::{
-    Effect, Sets, assigned_variables, last_id, session_effect, sets_of_strings,
+    Code, Effect, Sets, assigned_variables, code_of, last_id, runs_code, session_effect,
+    sets_of_strings,
 };
 pub use error::SplitError;
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
 pub use lines::{LineIndex, find_nul};
 pub use objects::{ObjectKind, ObjectName, named_objects};
-pub use partial::{TableLocks, may_leave_part, sets_session, table_locks};
+pub use partial::{TableLocks, may_leave_part, table_locks};
 pub(crate) use quote::push_literal;
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};
 pub(crate) use rest::statement_of_rows;

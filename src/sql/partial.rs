@@ -1,4 +1,4 @@
-//! What stands of a statement that failed, and which statements change nothing but their session.
+//! What stands of a statement that failed, and which statements lock whole tables.
 
 use crate::sql::{dialect::Dialect, statement::Statement};
 
@@ -79,38 +79,6 @@ const MYSQL_WHOLE: &[&str] = &[
     "USE",
     "VALUES",
     "WITH",
-];
-
-/// Tells whether a statement changes nothing but its session: settings, locks, the database in use.
-pub fn sets_session(statement: &Statement<'_>) -> bool {
-    let words: Vec<String> = statement.leading_words().take(3).collect();
-    let word = |at: usize| words.get(at).map_or("", String::as_str);
-    let has =
-        |words: &[&str]| statement.code().any(|token| words.iter().any(|word| token.is_word(word)));
-    match (statement.dialect, word(0)) {
-        (Dialect::Postgres, "SET" | "RESET") | (Dialect::MySql, "USE") => true,
-        (Dialect::MySql, "LOCK" | "UNLOCK") => word(1).starts_with("TABLE"),
-        (Dialect::MySql, "SET") => !has(MYSQL_LASTS),
-        (Dialect::Sqlite, "PRAGMA") => SQLITE_PRAGMAS.iter().any(|it| has(&[it])),
-        _ => false,
-    }
-}
-
-/// Words in a SET of MySQL and MariaDB that reach beyond the session.
-const MYSQL_LASTS: &[&str] =
-    &["DEFAULT", "GLOBAL", "PASSWORD", "PERSIST", "PERSIST_ONLY", "SELECT", "STATEMENT"];
-
-/// Settings of SQLite that end with the connection.
-const SQLITE_PRAGMAS: &[&str] = &[
-    "busy_timeout",
-    "cache_size",
-    "case_sensitive_like",
-    "defer_foreign_keys",
-    "foreign_keys",
-    "query_only",
-    "recursive_triggers",
-    "synchronous",
-    "temp_store",
 ];
 
 /// What a statement does to the locks of its session beside those of its transaction.
@@ -200,27 +168,6 @@ mod tests {
             Dialect::Sqlite,
             &[("INSERT INTO a VALUES (1)", false), ("CREATE TABLE a (b)", false)],
         );
-    }
-
-    #[test]
-    fn what_only_sets_the_session_is_told_from_what_lasts() {
-        let mysql = [
-            ("SET @a = 1", true),
-            ("/*!40101 SET NAMES utf8 */", true),
-            ("SET GLOBAL max_connections = 1", false),
-            ("SET @@GLOBAL.max_connections = 1", false),
-            ("SET PASSWORD = 'a'", false),
-            ("SET DEFAULT ROLE a TO b", false),
-            ("USE a", true),
-            ("LOCK TABLES a WRITE", true),
-            ("SELECT 1", false),
-        ];
-        check(sets_session, Dialect::MySql, &mysql);
-        let postgres = [("SET search_path = a", true), ("RESET ALL", true), ("SELECT 1", false)];
-        check(sets_session, Dialect::Postgres, &postgres);
-        let sqlite =
-            [("PRAGMA foreign_keys = on", true), ("PRAGMA main.journal_mode = wal", false)];
-        check(sets_session, Dialect::Sqlite, &sqlite);
     }
 
     #[test]

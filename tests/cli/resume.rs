@@ -116,6 +116,22 @@ fn an_empty_temporary_table_is_made_again_and_one_with_rows_refuses_to_go_on() {
 }
 
 #[test]
+fn rows_that_a_temporary_trigger_added_refuse_to_go_on_where_they_are_read() {
+    let up = "CREATE TABLE b (x);\nCREATE TEMP TABLE log (x);\n\
+              CREATE TEMP TRIGGER seen AFTER INSERT ON b BEGIN INSERT INTO log VALUES (NEW.x); END;\n\
+              INSERT INTO b VALUES (7);\nINSERT INTO nowhere VALUES (1);\n\
+              INSERT INTO b SELECT x + 1 FROM log;";
+    let sandbox = corrected(up, "");
+    let text = sandbox.refused("upgrade --resume");
+    assert!(text.contains("versions/b1.up.sql:9:1"), "{text}");
+    assert!(text.contains("left rows in the temporary object `log`"), "{text}");
+    assert_eq!(sandbox.query("SELECT x FROM b"), "7");
+    sandbox.replace("versions/b1.up.sql", "SELECT x + 1 FROM log", "VALUES (8)");
+    sandbox.done("upgrade --resume");
+    assert_eq!(sandbox.query("SELECT x FROM b"), "7\n8");
+}
+
+#[test]
 fn the_id_of_a_row_of_the_session_before_refuses_to_go_on() {
     let up = "CREATE TABLE b (x);\nINSERT INTO b VALUES (5);\nINSERT INTO nowhere VALUES (1);\n\
               UPDATE b SET x = last_insert_rowid();";

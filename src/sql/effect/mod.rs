@@ -3,6 +3,7 @@
 //! A run that goes on has another session than the one that stopped. What the statements before have
 //! set is set again by running them again, where that gives the same; the rest is told by its kind.
 
+mod code;
 mod mysql;
 mod postgres;
 mod program;
@@ -16,6 +17,7 @@ use crate::sql::{
     tokens::{self, mentions},
 };
 
+pub(crate) use code::{Code, code_of, runs_code};
 pub(crate) use program::Sets;
 
 /// What a statement leaves in the session.
@@ -83,13 +85,6 @@ pub(crate) enum Effect {
     },
     /// What a block of code sets, which changes other things as well.
     Runs(Sets),
-    /// A routine, and what it sets when it is called.
-    Routine {
-        /// Its name.
-        name: String,
-        /// What it sets.
-        sets: Sets,
-    },
 }
 
 /// Tells what a statement leaves in the session.
@@ -101,6 +96,24 @@ pub(crate) fn session_effect(statement: &Statement<'_>) -> Effect {
         Dialect::MySql => mysql::effect(&tokens),
     }
 }
+
+/// Tells whether a statement changes nothing but its session: settings, locks, the database in use.
+pub fn sets_session(statement: &Statement<'_>) -> bool {
+    let tokens: Vec<_> = statement.code().collect();
+    let is = |at: usize, words: &[&str]| tokens::is_at(&tokens, at, words);
+    let lasts = || LASTING.iter().any(|word| tokens::has(&tokens, word));
+    is(0, &["SET", "RESET", "USE", "LOCK", "UNLOCK", "PRAGMA"])
+        && match session_effect(statement) {
+            Effect::Setting => !lasts(),
+            Effect::Read { .. } => !lasts() && value::only_reads(&tokens),
+            Effect::Locks { .. } | Effect::Unlocks { .. } => true,
+            Effect::Nothing => is(1, &["LOCAL", "TRANSACTION", "CONSTRAINTS"]),
+            _ => false,
+        }
+}
+
+/// Words of settings that reach beyond the session.
+const LASTING: &[&str] = &["GLOBAL", "PERSIST", "PERSIST_ONLY", "journal_mode"];
 
 /// Tells whether a statement sets the id that the next one can ask the session for, and whether it
 /// asks: the id of the row that was inserted last, or the value that a sequence gave last.
@@ -126,12 +139,20 @@ pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
     LastId { sets, asks }
 }
 
-/// Returns the users' variables that a statement of MySQL gives a value, in lower case.
+/// Returns the users' variables that a statement of MySQL gives a value, in lower case, or the setting of
+/// one's own that one of PostgreSQL does.
 pub(crate) fn assigned_variables(statement: &Statement<'_>) -> Vec<String> {
     let tokens: Vec<_> = statement.code().collect();
     let is_set = tokens.first().is_some_and(|first| first.is_word("SET"));
-    if statement.dialect != Dialect::MySql {
-        return Vec::new();
+    match statement.dialect {
+        Dialect::Sqlite => return Vec::new(),
+        Dialect::Postgres if is_set => {
+            let found = tokens::qualified(&tokens, tokens::pass(&tokens, 1, &["SESSION"]));
+            let name = found.and_then(|(class, name, _)| Some(format!("{}.{name}", class?)));
+            return name.into_iter().collect();
+        }
+        Dialect::Postgres => return Vec::new(),
+        Dialect::MySql => {}
     }
     if !is_set {
         return program::taken_into(&tokens);

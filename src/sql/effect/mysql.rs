@@ -155,17 +155,7 @@ fn create(tokens: &[Token<'_>]) -> Effect {
         let holds_rows = rest.iter().any(|token| queries.iter().any(|word| token.is_word(word)));
         return Effect::Temporary { name, holds_rows, acts: false };
     }
-    let kind = tokens.iter().position(|it| it.is_word("PROCEDURE") || it.is_word("FUNCTION"));
-    let Some(kind) = kind.filter(|kind| *kind < 12) else {
-        return Effect::Nothing;
-    };
-    match qualified(tokens, pass(tokens, kind + 1, &["IF", "NOT", "EXISTS"])) {
-        Some((_, name, next)) => {
-            let sets = program::sets(tokens.get(next..).unwrap_or_default(), Dialect::MySql);
-            Effect::Routine { name, sets }
-        }
-        None => Effect::Nothing,
-    }
+    Effect::Nothing
 }
 
 /// Tells which lock with a name a statement takes or gives back.

@@ -83,10 +83,6 @@ fn create(tokens: &[Token<'_>]) -> Effect {
         let holds_rows = is_table && is_filled(tokens.get(next..).unwrap_or_default());
         return Effect::Temporary { name, holds_rows, acts: is_at(tokens, at, &["TRIGGER"]) };
     }
-    if is_at(tokens, at, &["FUNCTION", "PROCEDURE"]) {
-        let sets = program::sets(tokens.get(next..).unwrap_or_default(), Dialect::Postgres);
-        return Effect::Routine { name, sets };
-    }
     Effect::Nothing
 }
 
@@ -134,21 +130,14 @@ fn written(tokens: &[Token<'_>]) -> String {
 
 /// Tells what `set_config` leaves.
 fn of_settings(tokens: &[Token<'_>]) -> Effect {
-    let lasting: Vec<&[Token<'_>]> = calls(tokens, &["set_config"])
-        .map(|(open, _)| within(tokens, open))
-        .filter(|arguments| !arguments.last().is_some_and(|last| last.is_word("TRUE")))
-        .collect();
-    if lasting.is_empty() {
+    let sets = program::configured(tokens);
+    if sets.is_nothing() {
         return Effect::Nothing;
     }
     let is_select = is_at(tokens, 0, &["SELECT"]);
     if is_select && is_constant(tokens.get(1..).unwrap_or_default()) {
         return Effect::Setting;
     }
-    // Settings of the server's own concern every statement; others are read by their names.
-    let name = |arguments: &&[Token<'_>]| {
-        arguments.first().and_then(bare).filter(|name| name.contains('.'))
-    };
-    let names: Option<Vec<String>> = lasting.iter().map(name).collect();
-    Effect::Read { names: names.unwrap_or_default(), again: false }
+    let names = if sets.anything { Vec::new() } else { sets.names };
+    Effect::Read { names, again: false }
 }

@@ -2,7 +2,9 @@
 
 use crate::sql::dialect::Dialect;
 use crate::sql::lexer::{Lexer, Token, TokenKind};
-use crate::sql::tokens::{bare, calls, is_at, user_variables, within};
+use crate::sql::tokens::{
+    bare, calls, calls_any, has, is_at, names, parts, pass, qualified, user_variables, within,
+};
 
 /// How deep texts within texts are read: a block, a statement that it makes, a literal in that.
 const DEEPEST: usize = 3;
@@ -10,7 +12,7 @@ const DEEPEST: usize = 3;
 /// What code sets in the session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Sets {
-    /// Users' variables.
+    /// Users' variables, settings and temporary objects, which are read by their names.
     pub(crate) names: Vec<String>,
     /// Whether it sets something that concerns every statement, or has a name that isn't known here.
     pub(crate) anything: bool,
@@ -27,14 +29,18 @@ impl Sets {
         self.names.is_empty() && !self.anything
     }
 
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.names.extend(other.names);
         self.anything |= other.anything;
     }
 }
 
 /// The words that end where a statement of a block begins.
-const BEFORE: &[&str] = &[
+const BEFORE: &[&str] =
+    &["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ATOMIC", "AS", "RETURN"];
+
+/// The words that do so in MySQL; in PostgreSQL the settings of a routine follow some of them.
+const BEFORE_MYSQL: &[&str] = &[
     "BEGIN",
     "THEN",
     "ELSE",
@@ -43,13 +49,17 @@ const BEFORE: &[&str] = &[
     "REPEAT",
     "ATOMIC",
     "AS",
-    "ROW",
     "RETURN",
+    "ROW",
     "DETERMINISTIC",
     "INVOKER",
     "DEFINER",
     "DATA",
 ];
+
+fn before(dialect: Dialect) -> &'static [&'static str] {
+    if dialect == Dialect::MySql { BEFORE_MYSQL } else { BEFORE }
+}
 
 /// The first words of statements that can be prepared.
 const VERBS: &[&str] = &[
@@ -76,19 +86,40 @@ fn read(tokens: &[Token<'_>], dialect: Dialect, deeper: usize) -> Sets {
                 ")" => dialect == Dialect::MySql,
                 _ => false,
             })
-            || is_at(tokens, at - 1, BEFORE);
-        if begins && token.is_word("SET") {
+            || is_at(tokens, at - 1, before(dialect));
+        if begins && (token.is_word("SET") || token.is_word("RESET")) {
             res.add(assigned(tokens, at, dialect));
         }
         let is_temporary = token.is_word("TEMP") || token.is_word("TEMPORARY");
         let makes = ["CREATE", "INTO", "REPLACE", "LOCAL", "GLOBAL"];
         if is_temporary && at > 0 && is_at(tokens, at - 1, &makes) {
-            res.anything = true;
+            res.add(made(tokens, at));
+        }
+        if token.is_word("DROP") {
+            let dropped = names(tokens, pass(tokens, at + 1, DROPPED));
+            res.names.retain(|name| !dropped.iter().any(|it| it.eq_ignore_ascii_case(name)));
         }
     }
-    res.anything |= calls_what_sets(tokens);
+    res.add(configured(tokens));
+    res.anything |= calls_any(tokens, LOCKS);
     res.names.extend(taken_into(tokens));
     res
+}
+
+/// Words between `DROP` and the names of temporary objects.
+const DROPPED: &[&str] = &["TEMPORARY", "TABLE", "VIEW", "SEQUENCE", "IF", "EXISTS"];
+
+/// Tells which temporary object is made, unless it goes with its transaction.
+fn made(tokens: &[Token<'_>], at: usize) -> Sets {
+    let rest = tokens.get(at..).unwrap_or_default();
+    let rest = rest.split(|token| token.text == ";").next().unwrap_or_default();
+    let drops = rest.windows(2).any(|it| it[0].is_word("COMMIT") && it[1].is_word("DROP"));
+    let kinds = ["RECURSIVE", "TABLE", "VIEW", "SEQUENCE", "IF", "NOT", "EXISTS"];
+    match qualified(rest, pass(rest, 1, &kinds)) {
+        _ if drops => Sets::default(),
+        Some((_, name, _)) => Sets { names: vec![name], anything: false },
+        None => Sets::unknown(),
+    }
 }
 
 /// Reads a string as code, for blocks make statements of strings.
@@ -130,40 +161,66 @@ fn assigned(tokens: &[Token<'_>], at: usize, dialect: Dialect) -> Sets {
     let end = tokens.iter().skip(at).position(|token| token.text == ";");
     let end = end.map_or(tokens.len(), |length| at + length);
     let found = tokens.get(at..end).unwrap_or_default();
-    let is_local_of_transaction = is_at(found, 1, &["LOCAL", "TRANSACTION", "CONSTRAINTS"]);
-    match dialect {
-        Dialect::Postgres => Sets { names: Vec::new(), anything: !is_local_of_transaction },
-        Dialect::Sqlite => Sets::default(),
-        Dialect::MySql => {
-            let first = found.get(1).map_or("", |token| token.text);
-            let is_declared = || {
-                let before = tokens.get(..at).unwrap_or_default();
-                before.iter().any(|token| token.text.eq_ignore_ascii_case(first))
-            };
-            if first == "@" && found.get(2).is_some_and(|token| token.text != "@") {
-                Sets { names: user_variables(found), anything: false }
-            } else {
-                let is_row = ["NEW", "OLD"].iter().any(|row| first.eq_ignore_ascii_case(row));
-                Sets { names: Vec::new(), anything: !is_row && !is_declared() }
-            }
-        }
+    if dialect == Dialect::Sqlite
+        || is_at(found, 1, &["LOCAL", "TRANSACTION", "CONSTRAINTS", "STATEMENT"])
+    {
+        return Sets::default();
     }
+    if dialect == Dialect::Postgres {
+        // Settings of the server's own concern every statement; others are read by their names.
+        return match qualified(found, pass(found, 1, &["SESSION"])) {
+            Some((Some(class), name, _)) => {
+                Sets { names: vec![format!("{class}.{name}")], anything: false }
+            }
+            Some(_) | None => Sets::unknown(),
+        };
+    }
+    let before = tokens.get(..at).unwrap_or_default();
+    let mut res = Sets::default();
+    for part in parts(found.get(1..).unwrap_or_default()) {
+        let target = part.split(|token| token.text == "=").next().unwrap_or_default();
+        let first = target.first().map_or("", |token| token.text);
+        let users = user_variables(target);
+        let is_shared = has(target, "GLOBAL") || has(target, "PERSIST");
+        let is_row = is_at(target, 0, &["NEW", "OLD"]);
+        res.anything |= users.is_empty() && !is_shared && !is_row && !is_declared(before, first);
+        res.names.extend(users);
+    }
+    res
 }
 
-/// Tells whether a function of the server is called that sets something or takes a lock that lasts.
-fn calls_what_sets(tokens: &[Token<'_>]) -> bool {
-    let names = [
-        "set_config",
-        "get_lock",
-        "pg_advisory_lock",
-        "pg_advisory_lock_shared",
-        "pg_try_advisory_lock",
-        "pg_try_advisory_lock_shared",
-    ];
-    calls(tokens, &names).any(|(open, name)| {
+/// Tells whether a name stands in what comes before as something else than a variable of the server.
+fn is_declared(before: &[Token<'_>], name: &str) -> bool {
+    let is_server = |at: usize| at > 0 && before.get(at - 1).is_some_and(|it| it.text == "@");
+    let mut found = before.iter().enumerate();
+    found.any(|(at, token)| token.text.eq_ignore_ascii_case(name) && !is_server(at))
+}
+
+/// Functions of the server that take a lock that lasts.
+const LOCKS: &[&str] = &[
+    "get_lock",
+    "pg_advisory_lock",
+    "pg_advisory_lock_shared",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_lock_shared",
+];
+
+/// Tells what calls of `set_config` set beyond their transaction.
+pub(super) fn configured(tokens: &[Token<'_>]) -> Sets {
+    let mut res = Sets::default();
+    for (open, _) in calls(tokens, &["set_config"]) {
         let arguments = within(tokens, open);
-        !(name == "set_config" && arguments.last().is_some_and(|last| last.is_word("TRUE")))
-    })
+        if arguments.last().is_some_and(|last| last.is_word("TRUE")) {
+            continue;
+        }
+        match parts(arguments).first().copied().unwrap_or_default() {
+            [name] if name.kind == TokenKind::Quoted && name.text.contains('.') => {
+                res.names.extend(bare(name));
+            }
+            _ => res.anything = true,
+        }
+    }
+    res
 }
 
 /// Returns the users' variables that `:=` and `INTO` give a value.

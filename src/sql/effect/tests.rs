@@ -3,6 +3,11 @@
 use super::*;
 use crate::sql::split;
 
+fn tell(sets: &Sets) -> String {
+    let anything = if sets.anything { "anything" } else { "" };
+    format!("{}{anything}", sets.names.join(" "))
+}
+
 #[track_caller]
 fn check(dialect: Dialect, text: &str, expected: &str) {
     let statements = split(text, dialect).unwrap();
@@ -26,10 +31,7 @@ fn check(dialect: Dialect, text: &str, expected: &str) {
         Effect::Closes => "closes".to_owned(),
         Effect::Forgets => "forgets".to_owned(),
         Effect::Calls { name, names, .. } => format!("calls {name} {}", names.join(" ")),
-        Effect::Runs(sets) | Effect::Routine { sets, .. } => {
-            let anything = if sets.anything { "anything" } else { "" };
-            format!("code {}{anything}", sets.names.join(" "))
-        }
+        Effect::Runs(sets) => format!("code {}", tell(sets)),
     };
     assert_eq!(told.trim_end(), expected, "{dialect}: {text}");
 }
@@ -86,13 +88,20 @@ fn postgres_is_told_settings_again_unless_their_values_were_read() {
     check("SELECT pg_advisory_xact_lock(1)", "nothing");
     check("DO $$ BEGIN UPDATE t SET a = 1; CREATE TYPE b AS ENUM (); END $$", "code");
     check("DO $$ BEGIN SET search_path = app; END $$", "code anything");
-    check("DO $$ BEGIN IF true THEN EXECUTE 'SET a.b = 1'; END IF; END $$", "code anything");
-    check("DO $$ BEGIN PERFORM set_config('a.b', '1', false); END $$", "code anything");
+    check("DO $$ BEGIN IF true THEN EXECUTE 'SET a.b = 1'; END IF; END $$", "code a.b");
+    check("DO $$ BEGIN PERFORM set_config('a.b', '1', false); END $$", "code a.b");
+    check("DO $$ BEGIN PERFORM set_config('role', 'a', false); END $$", "code anything");
     check("DO $$ BEGIN PERFORM set_config('a.b', '1', true); END $$", "code");
-    check("DO $$ BEGIN CREATE TEMP TABLE t (a int); END $$", "code anything");
+    check("DO $$ BEGIN CREATE TEMP TABLE t (a int); END $$", "code t");
+    check("DO $$ BEGIN CREATE TEMP TABLE t (a int); DROP TABLE t; END $$", "code");
+    check("DO $$ BEGIN CREATE TEMP TABLE t (a int) ON COMMIT DROP; END $$", "code");
+    check(
+        "DO $$ BEGIN EXECUTE format('CREATE TEMP TABLE %I (a int)', 'a'); END $$",
+        "code anything",
+    );
     check("DO $$ BEGIN RAISE NOTICE 'SET is a word'; END $$", "code");
     check("CALL a.b(1)", "calls b");
-    check("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$", "code");
+    check("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$", "nothing");
     check("BEGIN", "opens");
     check("ROLLBACK TO SAVEPOINT a", "nothing");
     check("COMMIT AND CHAIN", "nothing");
@@ -142,10 +151,97 @@ fn mysql_is_told_settings_again_unless_their_values_were_read() {
     check("BEGIN NOT ATOMIC SET @a = 1; END", "code @a");
     check("BEGIN NOT ATOMIC DECLARE a INT; SET a = 1; END", "code");
     check("BEGIN NOT ATOMIC SET sql_mode = ''; END", "code anything");
-    check("CREATE PROCEDURE p(OUT n INT) BEGIN SET n = 1; SELECT 1 INTO @x; END", "code @x");
+    check("BEGIN NOT ATOMIC SET @a = @@sql_mode; SET sql_mode = ''; END", "code @aanything");
     check("START TRANSACTION", "opens");
     check("INSERT INTO a VALUES (@b)", "nothing");
     check("CREATE TABLE a (b INT)", "nothing");
+}
+
+#[track_caller]
+fn check_code(dialect: Dialect, text: &str, expected: &str) {
+    let statements = split(text, dialect).unwrap();
+    let told = code_of(&statements[0]).map(|code| {
+        let on_change = if code.on_change { " on change" } else { "" };
+        format!("{}{on_change}: {}", code.name, tell(&code.sets))
+    });
+    assert_eq!(told.as_deref().map(str::trim_end), Some(expected), "{dialect}: {text}");
+}
+
+#[test]
+fn code_is_run_by_the_name_of_a_routine_a_view_or_the_table_of_a_trigger() {
+    let check = |text, expected| check_code(Dialect::Postgres, text, expected);
+    check("CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$", "f:");
+    check(
+        "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER \
+         SET search_path = app AS $$ BEGIN SET a.b = 1; END $$",
+        "f: a.b",
+    );
+    check("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ SET a = 1 $$", "f: anything");
+    check("CREATE TRIGGER x AFTER UPDATE OF a ON s.t EXECUTE FUNCTION f()", "t on change:");
+    check("CREATE VIEW v AS SELECT f()", "v:");
+    let check = |text, expected| check_code(Dialect::MySql, text, expected);
+    check("CREATE PROCEDURE p(OUT n INT) BEGIN SET n = 1; SELECT 1 INTO @x; END", "p: @x");
+    check("CREATE FUNCTION f() RETURNS INT DETERMINISTIC SET @z = 1, @y = 2", "f: @z @y");
+    check(
+        "CREATE TRIGGER x BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1, @z = 2",
+        "t on change: @z",
+    );
+    let check = |text, expected| check_code(Dialect::Sqlite, text, expected);
+    check("CREATE TEMP TRIGGER x AFTER INSERT ON t BEGIN UPDATE u SET a = 1; END", "t on change:");
+}
+
+#[test]
+fn definitions_name_code_and_do_not_run_it() {
+    let check = |text: &str, expected| {
+        assert_eq!(runs_code(&split(text, Dialect::Postgres).unwrap()[0]), expected, "{text}");
+    };
+    check("SELECT f()", true);
+    check("WITH a AS (SELECT f()) INSERT INTO t SELECT * FROM a", true);
+    check("CREATE TABLE t AS SELECT f()", true);
+    check("CREATE MATERIALIZED VIEW t AS SELECT f()", true);
+    check("CREATE INDEX CONCURRENTLY i ON t (f(a))", true);
+    check("ALTER TABLE t ADD a int DEFAULT f()", true);
+    check("CREATE TABLE t (a int DEFAULT f())", false);
+    check("CREATE VIEW v AS SELECT f()", false);
+    check("CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT f() $$", false);
+    check("DROP FUNCTION f()", false);
+    check("SET a.b = f", false);
+}
+
+#[test]
+fn what_only_sets_the_session_is_told_from_what_lasts() {
+    let check = |dialect, text: &str, expected| {
+        assert_eq!(sets_session(&split(text, dialect).unwrap()[0]), expected, "{text}");
+    };
+    for (text, expected) in [
+        ("SET @a = 1", true),
+        ("SET @a = NOW()", true),
+        ("SET @a = f()", false),
+        ("SET @a = (SELECT f())", false),
+        ("SET @a = NEXT VALUE FOR s", false),
+        ("/*!40101 SET NAMES utf8 */", true),
+        ("SET sql_mode = DEFAULT", true),
+        ("SET TRANSACTION READ ONLY", true),
+        ("SET GLOBAL max_connections = 1", false),
+        ("SET GLOBAL max_connections = 1, SESSION sql_mode = ''", false),
+        ("SET @@GLOBAL.max_connections = 1", false),
+        ("SET PASSWORD = 'a'", false),
+        ("SET DEFAULT ROLE a TO b", false),
+        ("SET STATEMENT max_statement_time = 1 FOR INSERT INTO a VALUES (1)", false),
+        ("USE a", true),
+        ("LOCK TABLES a WRITE", true),
+        ("SELECT 1 INTO @a", false),
+        ("UPDATE t SET a = (@a := 1)", false),
+    ] {
+        check(Dialect::MySql, text, expected);
+    }
+    check(Dialect::Postgres, "SET search_path = a", true);
+    check(Dialect::Postgres, "SET LOCAL search_path = a", true);
+    check(Dialect::Postgres, "RESET ALL", true);
+    check(Dialect::Postgres, "SELECT set_config('a.b', 'c', false)", false);
+    check(Dialect::Sqlite, "PRAGMA foreign_keys = on", true);
+    check(Dialect::Sqlite, "PRAGMA user_version = 1", false);
+    check(Dialect::Sqlite, "PRAGMA main.journal_mode = wal", false);
 }
 
 #[test]

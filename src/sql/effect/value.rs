@@ -116,6 +116,46 @@ const CHANGING_VARIABLES: &[&str] = &[
     "in_transaction",
 ];
 
+/// Other functions of MySQL and MariaDB that change nothing, and whose values differ.
+const READING: &[&str] = &[
+    "connection_id",
+    "curdate",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "curtime",
+    "date_add",
+    "date_format",
+    "date_sub",
+    "found_rows",
+    "from_unixtime",
+    "last_insert_id",
+    "localtime",
+    "localtimestamp",
+    "now",
+    "rand",
+    "row_count",
+    "sysdate",
+    "unix_timestamp",
+    "utc_date",
+    "utc_time",
+    "utc_timestamp",
+    "uuid",
+];
+
+/// Tells whether no function is called that may change something: a query may call any.
+pub(super) fn only_reads(tokens: &[Token<'_>]) -> bool {
+    let changes = ["SELECT", "NEXT", "PREVIOUS"];
+    tokens.iter().enumerate().all(|(at, token)| {
+        let is_called = tokens.get(at + 1).is_some_and(|next| next.text == "(");
+        let name = bare(token).unwrap_or_default().to_ascii_lowercase();
+        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
+        let is_known = CONSTANT.contains(&name.as_str()) || READING.contains(&name.as_str());
+        !is_at(tokens, at, &changes)
+            && (is_known || !is_called || !is_name || is_at(tokens, at, NO_CALLS))
+    })
+}
+
 /// Tells whether an expression has the same value whenever it is evaluated in a session in which the
 /// same was set before.
 pub(super) fn is_constant(tokens: &[Token<'_>]) -> bool {

@@ -1,6 +1,6 @@
 //! A revision that goes on has the session that the statements before have set.
 
-use crate::on_servers::{Remote, holds, on_mariadb, on_postgres};
+use crate::on_servers::{Kind, Remote, each, holds, on_mariadb, on_postgres};
 
 /// Runs a script that fails at its statement about `nope`, corrects that, and goes on.
 fn go_on(remote: &Remote, key: &str, up: &str, wrong: &str, right: &str) -> crate::support::Run {
@@ -121,6 +121,105 @@ fn what_a_session_of_mariadb_held_refuses_to_go_on() {
         holds(&run.stderr, &[what, "versions/a1.up.sql:10:1", "migrate stamp a1"]);
         assert_eq!(remote.applied(), "");
     }
+}
+
+/// Stops a script behind a statement that runs code of an earlier revision, and goes on.
+fn go_on_behind_code(remote: &Remote, code: &str, done: &str, rest: &str) -> crate::support::Run {
+    remote.revision("a1", code, "");
+    let up = format!("{done};\nALTER TABLE nope ADD y INT;\n{rest};");
+    remote.revision("b1<a1 | Transaction: none", &up, "");
+    let run = remote.run("upgrade");
+    assert_eq!(run.code, 1, "{}", run.text());
+    remote.replace("versions/b1.up.sql", "ALTER TABLE nope ADD y INT", "SELECT 1");
+    remote.run("upgrade --resume")
+}
+
+#[test]
+fn what_functions_and_triggers_of_postgres_have_set_refuses_to_go_on_where_it_is_read() {
+    let tenant = "what its code has set in `app.tenant`";
+    let code = "CREATE TABLE t (x text);\nCREATE TABLE seen (x text);\nCREATE SCHEMA app;\n\
+        CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ \
+        BEGIN PERFORM set_config('app.tenant', 'acme', false); RETURN 1; END $$;\n\
+        CREATE FUNCTION h() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET search_path = app, public; END $$;\n\
+        CREATE FUNCTION g() RETURNS text LANGUAGE sql AS $$ SELECT current_setting('app.tenant', true) $$;\n\
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM f(); RETURN NEW; END $$;\n\
+        CREATE TRIGGER note AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION note();\n\
+        CREATE VIEW v AS SELECT f() AS x;";
+    let read = "INSERT INTO seen VALUES (current_setting('app.tenant', true))";
+    for (done, rest, what) in [
+        ("SELECT f()", read, Some(tenant)),
+        ("SELECT * FROM f()", read, Some(tenant)),
+        ("INSERT INTO seen SELECT f()", "INSERT INTO seen VALUES (g())", Some(tenant)),
+        ("SELECT x FROM v", read, Some(tenant)),
+        ("INSERT INTO t VALUES ('a')", read, Some(tenant)),
+        ("SELECT h()", "INSERT INTO seen VALUES ('a')", Some("whatever its code has set")),
+        ("SELECT f()", "INSERT INTO seen VALUES ('a')", None),
+        ("SELECT upper(x) FROM t", read, None),
+        ("CREATE INDEX CONCURRENTLY i ON t (x)", read, None),
+        ("SELECT f()", "SET app.tenant = 'b';\nINSERT INTO seen VALUES (g())", None),
+    ] {
+        let Some(remote) = on_postgres() else { return };
+        let run = go_on_behind_code(&remote, code, done, rest);
+        assert_eq!(run.code, i32::from(what.is_some()), "{done}: {}", run.text());
+        if let Some(what) = what {
+            holds(&run.stderr, &[what, "versions/b1.up.sql:8:1", "migrate stamp b1"]);
+        }
+    }
+}
+
+#[test]
+fn what_functions_and_triggers_of_mariadb_have_set_refuses_to_go_on_where_it_is_read() {
+    let z = "what its code has set in `@z`";
+    let code = "CREATE TABLE t (x INT);\nCREATE TABLE seen (x INT);\n\
+        CREATE FUNCTION f() RETURNS INT DETERMINISTIC BEGIN SET @z = 5; RETURN 1; END;\n\
+        CREATE FUNCTION h(n INT) RETURNS INT DETERMINISTIC BEGIN SET n = n + 1; RETURN n; END;\n\
+        CREATE FUNCTION g() RETURNS INT DETERMINISTIC RETURN @z;\n\
+        CREATE TRIGGER note AFTER INSERT ON t FOR EACH ROW SET @z = NEW.x;\n\
+        CREATE VIEW v AS SELECT f() AS x;";
+    let read = "INSERT INTO seen VALUES (@z)";
+    for (done, rest, what) in [
+        ("SELECT f()", read, Some(z)),
+        ("DO f()", read, Some(z)),
+        ("SET @x = f()", read, Some(z)),
+        ("INSERT INTO seen SELECT f()", "INSERT INTO seen VALUES (g())", Some(z)),
+        ("SELECT x FROM v", read, Some(z)),
+        ("INSERT INTO t VALUES (1)", read, Some(z)),
+        ("DO f()", "INSERT INTO seen VALUES (1)", None),
+        ("DO h(1)", read, None),
+        ("CREATE INDEX i ON t (x)", read, None),
+        ("DO f()", "SET @z = 6;\nINSERT INTO seen VALUES (@z)", None),
+    ] {
+        let Some(remote) = on_mariadb() else { return };
+        let run = go_on_behind_code(&remote, code, done, rest);
+        assert_eq!(run.code, i32::from(what.is_some()), "{done}: {}", run.text());
+        if let Some(what) = what {
+            holds(&run.stderr, &[what, "versions/b1.up.sql:8:1", "migrate stamp b1"]);
+        }
+    }
+}
+
+#[test]
+fn rows_that_code_put_into_a_temporary_table_refuse_to_go_on_where_they_are_read() {
+    each(|remote| {
+        let code = match remote.kind {
+            Kind::Postgres => {
+                "CREATE TABLE t (x int);\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN \
+                 INSERT INTO tmp VALUES (3); RETURN 1; END $$;"
+            }
+            Kind::Mariadb => {
+                "CREATE TABLE t (x INT);\nCREATE FUNCTION f() RETURNS INT DETERMINISTIC BEGIN \
+                 INSERT INTO tmp VALUES (3); RETURN 1; END;"
+            }
+        };
+        let done = "CREATE TEMPORARY TABLE tmp (x INT);\nSELECT f()";
+        let run = go_on_behind_code(remote, code, done, "INSERT INTO t SELECT x FROM tmp");
+        assert_eq!(run.code, 1, "{}", run.text());
+        holds(&run.stderr, &["rows in the temporary object `tmp`", "versions/b1.up.sql:8:1"]);
+        remote.replace("versions/b1.up.sql", "SELECT x FROM tmp", "VALUES (4)");
+        let run = remote.run("upgrade --resume");
+        assert_eq!(run.code, 0, "{}", run.text());
+        assert_eq!(remote.database.query("SELECT x FROM t"), ["4"]);
+    });
 }
 
 #[test]

@@ -1,0 +1,129 @@
+//! The code that a database has: routines, triggers, views. What a statement names leads to what it runs.
+
+use std::collections::BTreeSet;
+
+use crate::sql::{Code, Dialect, Sets};
+
+/// The code that statements may run without showing it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hidden {
+    codes: Vec<Known>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    code: Code,
+    /// The words of its name, and those of its text.
+    name: Vec<String>,
+    words: BTreeSet<String>,
+}
+
+/// Words of statements that change rows.
+const CHANGES: &[&str] =
+    &["insert", "update", "delete", "replace", "merge", "copy", "load", "truncate"];
+
+impl Hidden {
+    /// Returns the queries for what a database has: what runs it (`name`, or `change` of its rows), the
+    /// name, the text. One that a server doesn't know tells nothing.
+    pub const fn queries(dialect: Dialect) -> &'static [&'static str] {
+        match dialect {
+            Dialect::Sqlite => SQLITE,
+            Dialect::Postgres => POSTGRES,
+            Dialect::MySql => MYSQL,
+        }
+    }
+
+    /// Takes in a row that such a query returned. A text that may not be read may set anything.
+    pub fn take(&mut self, kind: &str, name: &str, text: Option<&str>, dialect: Dialect) {
+        let code = Code::new(name, text.unwrap_or_default(), dialect);
+        let sets = if text.is_none() { Sets::unknown() } else { code.sets };
+        self.add(Code { sets, on_change: kind == "change", ..code });
+    }
+
+    /// Tells whether there is no code.
+    pub(super) fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Takes in code that a script makes.
+    pub(super) fn add(&mut self, code: Code) {
+        let (name, words) = (words(&code.name).collect(), words(&code.text).collect());
+        self.codes.push(Known { code, name, words });
+    }
+
+    /// Tells whether a routine is known.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.codes.iter().any(|it| !it.code.on_change && it.code.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the code that a statement may run, by what it names, and what that names in turn.
+    pub(super) fn reached(&self, text: &str) -> Vec<&Code> {
+        let first: BTreeSet<String> = words(text).collect();
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut todo = vec![&first];
+        while let Some(words) = todo.pop() {
+            let changes = CHANGES.iter().any(|word| words.contains(*word));
+            for (at, known) in self.codes.iter().enumerate() {
+                let is_run = changes || !known.code.on_change;
+                if is_run && known.name.iter().all(|it| words.contains(it)) && found.insert(at) {
+                    todo.push(&known.words);
+                }
+            }
+        }
+        found.iter().filter_map(|at| self.codes.get(*at)).map(|it| &it.code).collect()
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+const SQLITE: &[&str] = &["\
+    SELECT CASE type WHEN 'view' THEN 'name' ELSE 'change' END, tbl_name, sql FROM sqlite_master \
+    WHERE type IN ('trigger', 'view')"];
+
+const POSTGRES: &[&str] = &[
+    "SELECT 'name', p.proname, pg_catalog.pg_get_functiondef(p.oid) FROM pg_catalog.pg_proc p \
+     JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
+     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') \
+     AND l.lanname NOT IN ('c', 'internal') \
+     AND NOT EXISTS (SELECT FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid)",
+    "SELECT 'name', a.aggfnoid::pg_catalog.regproc::text, \
+     pg_catalog.concat_ws(' ', a.aggtransfn::pg_catalog.regproc, a.aggfinalfn::pg_catalog.regproc) \
+     FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid::pg_catalog.oid >= 16384",
+    "SELECT CASE c.relkind WHEN 'v' THEN 'name' WHEN 'm' THEN 'name' ELSE 'change' END, c.relname, \
+     pg_catalog.pg_get_ruledef(r.oid) FROM pg_catalog.pg_rewrite r \
+     JOIN pg_catalog.pg_class c ON c.oid = r.ev_class WHERE r.oid >= 16384",
+    "SELECT 'change', c.relname, pg_catalog.pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t \
+     JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal",
+    "SELECT 'change', c.relname, pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
+     FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid",
+    // What follows a foreign key, or a partition, is changed along.
+    "SELECT 'change', c.relname, \
+     CASE k.contype WHEN 'f' THEN 'update ' || k.conrelid::pg_catalog.regclass::text \
+     ELSE pg_catalog.pg_get_constraintdef(k.oid) END FROM pg_catalog.pg_constraint k \
+     JOIN pg_catalog.pg_class c \
+     ON c.oid = CASE k.contype WHEN 'f' THEN k.confrelid ELSE k.conrelid END \
+     WHERE k.contype = 'c' OR (k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') \
+     OR k.confupdtype IN ('c', 'n', 'd')))",
+    "SELECT 'change', c.relname, 'update ' || i.inhrelid::pg_catalog.regclass::text \
+     FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhparent",
+    "SELECT 'name', c.relname, pg_catalog.concat_ws(' ', \
+     pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)) \
+     FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid",
+];
+
+const MYSQL: &[&str] = &[
+    "SELECT 'name', r.routine_name, CONCAT('(', COALESCE((SELECT GROUP_CONCAT(p.parameter_name) \
+     FROM information_schema.parameters p WHERE p.specific_schema = r.routine_schema \
+     AND p.specific_name = r.specific_name), ''), ') ', r.routine_definition) \
+     FROM information_schema.routines r \
+     WHERE r.routine_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
+    "SELECT 'change', event_object_table, action_statement FROM information_schema.triggers \
+     WHERE trigger_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
+    "SELECT 'name', table_name, view_definition FROM information_schema.views \
+     WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
+];

@@ -1,0 +1,228 @@
+//! What statements have left in a session that is gone, and how another one comes to it.
+
+use std::borrow::Cow;
+
+use crate::script::hidden::Hidden;
+use crate::sql::{Code, Dialect, Lexer, Sets, Splitter, assigned_variables, mentions, runs_code};
+
+/// Something that a statement has left.
+pub(super) struct Left {
+    /// The statement, counted from none.
+    pub(super) at: usize,
+    /// What it is.
+    pub(super) kind: Kind,
+}
+
+/// What a statement has left.
+pub(super) enum Kind {
+    /// A setting, which is set again.
+    Setting,
+    /// Variables whose values were read; whether something else is set by the same statement.
+    Read(Vec<String>, bool),
+    /// A temporary object; whether it held rows from the start, whether it may have been given some since,
+    /// and whether it acts unnamed.
+    Temporary { name: String, holds_rows: bool, is_filled: bool, acts: bool },
+    /// A prepared statement; whether its text was read.
+    Prepared { name: String, is_read: bool },
+    /// A cursor.
+    Cursor(String),
+    /// A lock.
+    Lock(String),
+    /// What code has set, which did other things as well.
+    Code(Sets),
+}
+
+/// What locks of whole tables are called (MySQL): nobody else's lock has such a name.
+const TABLES: &str = "LOCK TABLES";
+
+/// How another session comes to what a statement has left.
+pub(super) enum Remedy {
+    /// Nothing that follows depends on it.
+    Nothing,
+    /// The statement runs again.
+    Again,
+    /// In no way; this names what is lost.
+    Impossible(String),
+}
+
+impl Kind {
+    /// Tells whether this acts without being named.
+    pub(super) fn acts(&self) -> bool {
+        matches!(self, Self::Temporary { acts: true, .. })
+    }
+
+    /// Finds how another session comes to this before what follows runs.
+    pub(super) fn remedy(&self, following: &Following<'_>) -> Remedy {
+        let again_unless = |is_lost: bool, what: String| {
+            if is_lost { Remedy::Impossible(what) } else { Remedy::Again }
+        };
+        let is_named = |name: &str| following.names(name);
+        let is_read = |name: &str| following.is_alone(name) || following.needs(name);
+        match self {
+            Self::Read(names, runs) => {
+                if names.is_empty() {
+                    Remedy::Impossible("a setting whose value was read".to_owned())
+                } else if let Some(name) = names.iter().find(|it| is_read(it)) {
+                    Remedy::Impossible(format!("a value that was read in `{name}`"))
+                } else if *runs {
+                    Remedy::Again
+                } else {
+                    Remedy::Nothing
+                }
+            }
+            Self::Temporary { acts: true, .. } => Remedy::Again,
+            Self::Temporary { name, holds_rows, is_filled, .. } if is_named(name) => again_unless(
+                *holds_rows || (*is_filled && following.uses(name)),
+                format!("rows in the temporary object `{name}`"),
+            ),
+            Self::Prepared { name, is_read } if is_named(name) => again_unless(
+                *is_read,
+                format!("the prepared statement `{name}`, whose text was read"),
+            ),
+            Self::Cursor(name) if is_named(name) => {
+                Remedy::Impossible(format!("the open cursor `{name}`"))
+            }
+            Self::Temporary { .. } | Self::Prepared { .. } | Self::Cursor(_) => Remedy::Nothing,
+            Self::Setting => Remedy::Again,
+            // Whole tables are locked as they were, and what follows runs under their locks.
+            Self::Lock(name) => again_unless(name != TABLES, "a lock".to_owned()),
+            Self::Code(sets) if sets.anything => {
+                Remedy::Impossible("whatever its code has set".to_owned())
+            }
+            Self::Code(sets) => match sets.names.iter().find(|name| following.needs(name)) {
+                Some(name) => Remedy::Impossible(format!("what its code has set in `{name}`")),
+                None => Remedy::Nothing,
+            },
+        }
+    }
+}
+
+/// What runs in the new session: the statements that run again, and the rest of the script.
+pub(super) struct Following<'t> {
+    /// All statements of the script.
+    texts: &'t [Cow<'t, str>],
+    /// Those that run, in their order.
+    run: Vec<Follower<'t>>,
+    dialect: Dialect,
+}
+
+/// A statement that runs in the new session.
+struct Follower<'t> {
+    text: &'t str,
+    /// Whether it makes something that acts unnamed: a trigger.
+    acts: bool,
+    /// The code that it may run without showing it.
+    codes: Vec<&'t Code>,
+}
+
+impl<'t> Following<'t> {
+    /// Takes a script of which so many statements are done, and the code that it may run.
+    pub(super) fn new(
+        texts: &'t [Cow<'t, str>],
+        done: usize,
+        dialect: Dialect,
+        hidden: &'t Hidden,
+    ) -> Self {
+        let runs = |text: &str| {
+            let statement = Splitter::new(text, dialect).next();
+            !hidden.is_empty() && matches!(statement, Some(Ok(it)) if runs_code(&it))
+        };
+        let follower = |text: &'t Cow<'t, str>| {
+            let codes = if runs(text) { hidden.reached(text) } else { Vec::new() };
+            Follower { text, acts: false, codes }
+        };
+        let run = texts.get(done..).unwrap_or_default().iter().map(follower).collect();
+        Self { texts, run, dialect }
+    }
+
+    /// Takes in that a statement runs again, before all others.
+    pub(super) fn add(&mut self, text: &'t str, acts: bool) {
+        self.run.insert(0, Follower { text, acts, codes: Vec::new() });
+    }
+
+    fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.run.iter().flat_map(|it| &it.codes).copied()
+    }
+
+    /// Tells whether a temporary object, a prepared statement or a cursor is named.
+    fn names(&self, name: &str) -> bool {
+        self.run.iter().any(|it| mentions(it.text, name))
+            || self.codes().any(|code| mentions(&code.text, name))
+    }
+
+    /// Tells whether what a temporary object holds may be seen; triggers may add to it.
+    fn uses(&self, name: &str) -> bool {
+        let is_seen = |text: &str| does_more_than_add(text, name, self.dialect);
+        self.run.iter().any(|it| if it.acts { is_seen(it.text) } else { mentions(it.text, name) })
+            || self.codes().any(|code| is_seen(&code.text))
+    }
+
+    /// Tells whether a variable may be read before it is given another value.
+    fn needs(&self, name: &str) -> bool {
+        for Follower { text, codes, .. } in &self.run {
+            let is_named = mentions(text, name);
+            if codes.iter().any(|code| mentions(&code.text, name) && !sets_first(code, name)) {
+                return true;
+            } else if is_named {
+                return !is_only_set(text, name, self.dialect);
+            }
+        }
+        false
+    }
+
+    /// Tells whether nothing but one statement names a variable, so that something unseen has to read it.
+    fn is_alone(&self, name: &str) -> bool {
+        let all: usize = self.texts.iter().map(|text| usize::from(mentions(text, name))).sum();
+        all <= 1 && self.texts.iter().all(|text| text.matches(name).count() <= 1)
+    }
+}
+
+/// Tells whether a statement gives a variable another value, and doesn't read it.
+fn is_only_set(text: &str, name: &str, dialect: Dialect) -> bool {
+    let Some(Ok(statement)) = Splitter::new(text, dialect).next() else {
+        return false;
+    };
+    let is_target = |target: &String| target.eq_ignore_ascii_case(name);
+    let value = text.split_once('=').map_or("", |(_, value)| value);
+    statement.begins_with("SET")
+        && assigned_variables(&statement).iter().any(is_target)
+        && !mentions(value, name)
+}
+
+/// Words behind which code may have been passed over.
+const BRANCHES: &[&str] = &["then", "else", "when", "loop", "do", "repeat", "handler"];
+
+/// Tells whether code sets a variable, or makes a temporary object, before anything else that it does with
+/// it.
+fn sets_first(code: &Code, name: &str) -> bool {
+    let text = code.text.to_ascii_lowercase();
+    let plain = name.trim_start_matches('@').to_ascii_lowercase();
+    let Some((before, after)) = text.split_once(&plain) else {
+        return false;
+    };
+    let words: Vec<&str> = before
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_set = match words.as_slice() {
+        [.., "set"] | [.., "set", "session"] | [.., "set_config"] => true,
+        [.., "into"] => name.starts_with('@'),
+        [.., "temp" | "temporary" | "drop", "table"] | [.., "if", "exists"] => true,
+        _ => false,
+    };
+    let value = after.split(';').next().unwrap_or_default();
+    is_set && !words.iter().any(|word| BRANCHES.contains(word)) && !mentions(value, name)
+}
+
+/// Tells whether code does more with a table than to insert rows.
+fn does_more_than_add(text: &str, name: &str, dialect: Dialect) -> bool {
+    let tokens: Vec<_> = Lexer::new(text, dialect).map_while(Result::ok).collect();
+    let is = |at: Option<usize>, text: &str| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|it| it.text.eq_ignore_ascii_case(text))
+    };
+    tokens.iter().enumerate().any(|(at, token)| {
+        let is_qualified = is(at.checked_sub(1), ".");
+        let verb = at.checked_sub(if is_qualified { 3 } else { 1 });
+        mentions(token.text, name) && !is(verb, "into")
+    })
+}

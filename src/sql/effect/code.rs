@@ -1,0 +1,89 @@
+//! Code that statements run without showing it: of routines, triggers and views.
+
+use crate::sql::dialect::Dialect;
+use crate::sql::effect::{Sets, program};
+use crate::sql::lexer::{Lexer, Token};
+use crate::sql::statement::Statement;
+use crate::sql::tokens::{has, is_at, pass, qualified};
+
+/// Code that a statement runs by naming something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Code {
+    /// What is named: the routine, the view, or the table that has the trigger.
+    pub(crate) name: String,
+    /// Its text.
+    pub(crate) text: String,
+    /// What it sets in the session itself.
+    pub(crate) sets: Sets,
+    /// Whether only what changes rows runs it.
+    pub(crate) on_change: bool,
+}
+
+impl Code {
+    /// Takes code as a database tells it.
+    pub(crate) fn new(name: &str, text: &str, dialect: Dialect) -> Self {
+        let tokens: Vec<Token<'_>> = Lexer::new(text, dialect).map_while(Result::ok).collect();
+        let sets = program::sets(&tokens, dialect);
+        Self { name: name.to_owned(), text: text.to_owned(), sets, on_change: false }
+    }
+}
+
+/// Words before which the kind of what a statement makes doesn't stand.
+const KINDS: &[&str] = &["FUNCTION", "PROCEDURE", "TRIGGER", "VIEW", "TABLE", "INDEX", "SCHEMA"];
+
+/// Returns the code that a statement makes, and that others run.
+pub(crate) fn code_of(statement: &Statement<'_>) -> Option<Code> {
+    if !statement.begins_with("CREATE") {
+        return None;
+    }
+    let tokens: Vec<Token<'_>> = statement.code().collect();
+    let kind = tokens.iter().position(|token| KINDS.iter().any(|kind| token.is_word(kind)))?;
+    let on_change = is_at(&tokens, kind, &["TRIGGER"]);
+    let start = if on_change {
+        tokens.iter().position(|token| token.is_word("ON"))? + 1
+    } else if is_at(&tokens, kind, &["FUNCTION", "PROCEDURE", "VIEW"]) {
+        pass(&tokens, kind + 1, &["IF", "NOT", "EXISTS"])
+    } else {
+        return None;
+    };
+    let (_, name, next) = qualified(&tokens, start)?;
+    let sets = if is_at(&tokens, kind, &["VIEW"]) {
+        Sets::default()
+    } else {
+        program::sets(tokens.get(next..).unwrap_or_default(), statement.dialect)
+    };
+    Some(Code { name, text: statement.text.to_owned(), sets, on_change })
+}
+
+/// The first words of statements that run no code, whatever they name.
+const IDLE: &[&str] = &[
+    "COMMENT",
+    "COMMIT",
+    "DROP",
+    "GRANT",
+    "LOCK",
+    "PRAGMA",
+    "RELEASE",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "UNLOCK",
+    "USE",
+    "VACUUM",
+];
+
+/// Tells whether a statement may run the code of what it names; most definitions only name it.
+pub(crate) fn runs_code(statement: &Statement<'_>) -> bool {
+    let tokens: Vec<Token<'_>> = statement.code().collect();
+    if !is_at(&tokens, 0, &["CREATE"]) {
+        let is_setting = statement.dialect == Dialect::Postgres && is_at(&tokens, 0, &["SET"]);
+        return !is_setting && !is_at(&tokens, 0, IDLE);
+    }
+    let kind = tokens.iter().find(|token| KINDS.iter().any(|kind| token.is_word(kind)));
+    let is_filled = has(&tokens, "AS") || has(&tokens, "SELECT");
+    let is_view = is_at(&tokens, 1, &["MATERIALIZED"]);
+    kind.is_some_and(|kind| {
+        kind.is_word("INDEX") || (kind.is_word("TABLE") && is_filled) || is_view
+    })
+}
