@@ -268,10 +268,11 @@ pub fn preview(
     let resume = half_done(project, &observed, connection, request, &plan)?;
     let known = Known { engine, resume, lasting };
     let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
-    let unwritten = stretches::check(project, &plan, &make)?.unwritten();
+    let checked = stretches::check(project, &plan, &make)?;
+    let (unwritten, set_again) = (checked.unwritten(), checked.set_again()?);
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     let (steps, heads) = (planned(&observed, &plan), observed.graph.ids(&heads));
-    Ok(Report { steps, heads, unwritten })
+    Ok(Report { steps, heads, unwritten, set_again })
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {

@@ -37,7 +37,7 @@ use crate::plan::{self, Operation};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
-use crate::script::Script;
+use crate::script::{Script, SetAgain};
 use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, only_sqlite, present};
@@ -76,6 +76,9 @@ pub struct Report {
     /// Of a preview: the revisions to be applied whose down scripts nobody has written yet. A run
     /// tells them as it begins.
     pub unwritten: Vec<RevisionId>,
+    /// Of a preview: the statements of a revision that goes on which are done and would run again, for what
+    /// they set in the session. A run tells each at its turn.
+    pub set_again: Vec<SetAgain>,
 }
 
 /// What would run, for `--sql`: nothing was connected to.

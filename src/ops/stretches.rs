@@ -11,8 +11,8 @@ use crate::plan::{Plan, Step};
 use crate::project::Project;
 use crate::revision::{RevisionError, RevisionId};
 use crate::runner::{self, Basis, Done, Event, Outcome, RunError, Setting};
-use crate::script::Script;
 use crate::script::prints::ScriptPrints;
+use crate::script::{Script, SetAgain};
 
 /// How many steps a plan has at most whose script is kept: to make it twice costs small revisions a tenth
 /// of their time, as long as there are few.
@@ -28,7 +28,12 @@ pub(super) type Make<'a> = dyn Fn(&[Step]) -> Result<Script, Error> + 'a;
 #[derive(Debug)]
 pub(super) enum Checked {
     Whole(Script),
-    Stretches { prints: Vec<ScriptPrints>, bytes: usize, unwritten: Vec<RevisionId> },
+    Stretches {
+        prints: Vec<ScriptPrints>,
+        bytes: usize,
+        unwritten: Vec<RevisionId>,
+        set_again: Vec<SetAgain>,
+    },
 }
 
 /// Checks all of a plan.
@@ -38,13 +43,15 @@ pub(super) fn check(project: &Project, plan: &Plan, make: &Make<'_>) -> Result<C
         return Ok(Checked::Whole(make(&plan.steps)?));
     }
     let (mut prints, mut bytes, mut unwritten) = (Vec::new(), 0, Vec::new());
+    let mut set_again = Vec::new();
     for steps in plan.steps.chunks(STRETCH) {
         let script = make(steps)?;
         prints.push(script.prints());
         bytes += script.bytes;
         unwritten.extend(script.unwritten());
+        set_again.extend(script.set_again()?);
     }
-    Ok(Checked::Stretches { prints, bytes, unwritten })
+    Ok(Checked::Stretches { prints, bytes, unwritten, set_again })
 }
 
 impl Checked {
@@ -62,6 +69,14 @@ impl Checked {
             Self::Whole(script) => script.unwritten(),
             Self::Stretches { unwritten, .. } => unwritten.clone(),
         }
+    }
+
+    /// Returns the statements that are done and run again, for what they set in the session.
+    pub(super) fn set_again(&self) -> Result<Vec<SetAgain>, Error> {
+        Ok(match self {
+            Self::Whole(script) => script.set_again()?,
+            Self::Stretches { set_again, .. } => set_again.clone(),
+        })
     }
 
     /// Tells the revisions whose down scripts nobody has written yet, if there are any.

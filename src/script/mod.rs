@@ -17,6 +17,7 @@ mod own;
 pub(crate) mod print;
 pub(crate) mod prints;
 mod recording;
+mod set_again;
 mod source;
 mod source_text;
 mod spans;
@@ -40,6 +41,7 @@ pub use journal::Resumed;
 pub use lasting::Lasting;
 pub use print::write_tables;
 pub use recording::Recording;
+pub use set_again::SetAgain;
 pub use source_text::{SourceText, Text};
 
 /// What is to be done, in order.

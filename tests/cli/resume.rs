@@ -132,6 +132,25 @@ fn rows_that_a_temporary_trigger_added_refuse_to_go_on_where_they_are_read() {
 }
 
 #[test]
+fn a_dry_run_lists_what_would_be_set_again() {
+    let up =
+        "CREATE TABLE b (x);\nPRAGMA recursive_triggers = on;\nINSERT INTO nowhere VALUES (1);";
+    let sandbox = corrected(up, "INSERT INTO b VALUES (1);");
+    let run = sandbox.run("upgrade --resume --dry-run");
+    let told =
+        "Would set again for the session: versions/b1.up.sql:9:1: PRAGMA recursive_triggers = on\n";
+    assert!(run.stderr.contains(told), "{}", run.text());
+    let document = sandbox.json("upgrade --resume --dry-run");
+    let again = &document["set_again"];
+    assert_eq!(again.as_array().map(Vec::len), Some(1), "{document}");
+    assert_eq!(again[0]["sql"], "PRAGMA recursive_triggers = on");
+    assert_eq!((&again[0]["file"], &again[0]["line"]), (&"versions/b1.up.sql".into(), &9.into()));
+    assert_eq!(sandbox.query("SELECT count(*) FROM b"), "0");
+    sandbox.done("upgrade --resume");
+    assert!(sandbox.json("upgrade --dry-run").get("set_again").is_none());
+}
+
+#[test]
 fn the_id_of_a_row_of_the_session_before_refuses_to_go_on() {
     let up = "CREATE TABLE b (x);\nINSERT INTO b VALUES (5);\nINSERT INTO nowhere VALUES (1);\n\
               UPDATE b SET x = last_insert_rowid();";

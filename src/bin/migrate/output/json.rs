@@ -234,6 +234,16 @@ impl StatusLine {
 pub(crate) struct Steps {
     steps: Vec<Step>,
     heads: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    set_again: Vec<SetAgain>,
+}
+
+#[derive(Serialize)]
+struct SetAgain {
+    file: String,
+    line: usize,
+    column: usize,
+    sql: String,
 }
 
 #[derive(Serialize)]
@@ -246,7 +256,18 @@ struct Step {
 
 impl Steps {
     pub(crate) fn of(report: &Report) -> Self {
-        Self { steps: steps(&report.steps), heads: ids(&report.heads) }
+        let (steps, heads) = (steps(&report.steps), ids(&report.heads));
+        Self { steps, heads, set_again: Vec::new() }
+    }
+
+    pub(crate) fn of_preview(report: &Report, output: &Output) -> Self {
+        let again = |it: &limbeck::script::SetAgain| SetAgain {
+            file: output.path(&it.place.file),
+            line: it.place.line,
+            column: it.place.column,
+            sql: it.statement.clone(),
+        };
+        Self { set_again: report.set_again.iter().map(again).collect(), ..Self::of(report) }
     }
 }
 

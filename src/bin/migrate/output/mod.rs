@@ -35,6 +35,7 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
 use limbeck::Error;
 use limbeck::ops::{Offline, Report};
+use limbeck::place::Place;
 use limbeck::plan::Operation;
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
@@ -233,12 +234,26 @@ impl Output {
             self.message("Nothing to do.");
         } else {
             self.line(&table::steps(&report.steps))?;
+            for it in &report.set_again {
+                self.message(&self.set_again("Would set", &it.place, &it.statement));
+            }
             self.message("Nothing was changed: this is a dry run.");
         }
         if !report.unwritten.is_empty() {
             self.warning(&unwritten(&report.unwritten));
         }
-        self.document(&json::Steps::of(report))
+        self.document(&json::Steps::of_preview(report, self))
+    }
+
+    /// Says that a statement which is done runs again, by the verb that is true of it.
+    fn set_again(&self, verb: &str, place: &Place, statement: &str) -> String {
+        let first = statement.lines().next().unwrap_or_default();
+        let more = if first.len() < statement.len() { " …" } else { "" };
+        format!("{verb} again for the session: {}: {}{more}", self.place(place), visible(first))
+    }
+
+    fn place(&self, place: &Place) -> String {
+        format!("{}:{}:{}", self.path(&place.file), place.line, place.column)
     }
 
     /// Prints a script as SQL, or its statements as a document.

@@ -114,10 +114,7 @@ impl<'a> Progress<'a> {
 
     /// Tells that a statement which is done runs again, for what it sets in the session.
     fn set_again(&self, place: &Place, statement: &str) {
-        let first = statement.lines().next().unwrap_or_default();
-        let more = if first.len() < statement.len() { " …" } else { "" };
-        let place = self.place(place);
-        let text = format!("Set again for the session: {place}: {}{more}", visible(first));
+        let text = self.output.set_again("Set", place, statement);
         self.aside(|| self.output.message(&text));
     }
 
@@ -129,12 +126,8 @@ impl<'a> Progress<'a> {
         } else {
             "put it into a revision with `-- Transaction: none` in its header"
         };
-        let (place, statement) = (self.place(place), visible(statement));
+        let (place, statement) = (self.output.place(place), visible(statement));
         self.warn(&format!("{place}: `{statement}` does nothing inside a transaction: {advice}"));
-    }
-
-    fn place(&self, place: &Place) -> String {
-        format!("{}:{}:{}", self.output.path(&place.file), place.line, place.column)
     }
 
     fn show_revisions(&mut self) {
