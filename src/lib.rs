@@ -78,6 +78,7 @@ pub mod database;
 pub mod diagram;
 pub mod duration;
 pub mod error;
+mod file;
 pub mod inspect;
 pub mod lanes;
 pub mod ledger;

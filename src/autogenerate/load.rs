@@ -1,11 +1,13 @@
 //! The desired schema: its files run on a scratch database, in whatever order works.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::database::DatabaseError;
+use crate::file::{self, Found};
 use crate::place::Place;
 use crate::schema::{Name, Schema, Table};
 use crate::sql::{Dialect, Splitter, Statement, transaction_control};
@@ -44,7 +46,10 @@ pub fn load(path: &Path) -> Result<Desired, AutogenerateError> {
     }
     let mut sources = Vec::new();
     for path in files {
-        let text = fs::read_to_string(&path).map_err(|source| error(&path, source))?;
+        let bytes =
+            file::statements(&path, Found::ByCustom).map_err(|source| error(&path, source))?;
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|_| error(&path, io::Error::other("it is not UTF-8")))?;
         sources.push(Source { path, text });
     }
     load_all(&sources)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::place::Document;
 use crate::config::{ConfigError, Origin};
+use crate::file::Found;
 use crate::place::Place;
 
 /// The variables and the working folder that a configuration is read in.
@@ -125,7 +126,7 @@ impl Environment {
         if !path.exists() || path.is_dir() {
             return Ok(self);
         }
-        let document = Document::read(path, &self.folder)?;
+        let document = Document::read(path, Found::ByCustom, &self.folder)?;
         // dotenvy takes a blank before the end of a file without a newline for an open value.
         let text = format!("{}\n", document.text);
         for item in dotenvy::from_read_iter(text.as_bytes()) {

@@ -14,6 +14,7 @@ use crate::config::{
     Autogenerate, Config, ConfigError, Environment, FileTemplate, FileTemplateError, LockMode,
     Origin, Overrides, Timezone, TransactionMode, VersionTable, hooks, timeouts,
 };
+use crate::file::{self, Found};
 
 pub(super) const FILE_NAME: &str = "migrate.toml";
 
@@ -23,9 +24,13 @@ const TABLES: &[&str] = &["migrate", "env", "variables", "autogenerate", "hooks"
 const LONGEST_SLUG: usize = 150;
 
 pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config, ConfigError> {
-    let file = find(overrides.config.as_deref(), outer)?;
-    let document = Document::read(&file, outer.folder())?;
-    let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
+    let (file, found) = find(overrides.config.as_deref(), outer)?;
+    let document = Document::read(&file, found, outer.folder())?;
+    let folder = match file.parent() {
+        Some(parent) if file::has_folder(&file) => parent.to_path_buf(),
+        // What comes through a pipe speaks of where the program runs.
+        _ => outer.folder().to_path_buf(),
+    };
     let env = outer.clone().with_dotenv(&folder.join(".env"))?;
     read(&document, file, folder, overrides, env)
 }
@@ -87,25 +92,26 @@ pub fn environments(
     overrides: &Overrides,
     outer: &Environment,
 ) -> Result<Vec<String>, ConfigError> {
-    let file = find(overrides.config.as_deref(), outer)?;
-    let document = Document::read(&file, outer.folder())?;
+    let (file, found) = find(overrides.config.as_deref(), outer)?;
+    let document = Document::read(&file, found, outer.folder())?;
     let root = parse(&document)?;
     Ok(Sections::read(&Table::root(&document, &root))?.names())
 }
 
 /// Returns the file named, or else the nearest one here and in the parent folders.
-fn find(given: Option<&Path>, env: &Environment) -> Result<PathBuf, ConfigError> {
+fn find(given: Option<&Path>, env: &Environment) -> Result<(PathBuf, Found), ConfigError> {
     let named = match given {
         Some(path) => Some(path),
         None => env.setting("MIGRATE_CONFIG")?.map(|(path, _)| Path::new(path)),
     };
     if let Some(path) = named {
-        return Ok(env.folder().join(path).components().collect());
+        return Ok((env.folder().join(path).components().collect(), Found::ByName));
     }
     let mut candidates = env.folder().ancestors().map(|folder| folder.join(FILE_NAME));
     // A link to nowhere is found too, so that it is told and not passed over.
     candidates
         .find(|path| path.symlink_metadata().is_ok())
+        .map(|path| (path, Found::ByCustom))
         .ok_or_else(|| ConfigError::NotFound { searched_from: env.folder().to_path_buf() })
 }
 
@@ -373,7 +379,9 @@ mod tests {
         std::os::unix::fs::symlink("nowhere", folder.path().join("a/migrate.toml")).unwrap();
         let env = Environment::new(folder.path().join("a"), [("", ""); 0]);
         let error = load(&Overrides::default(), &env).unwrap_err();
-        assert_eq!(error.to_string(), "there is no file `migrate.toml`");
+        assert_eq!(error.to_string(), "`migrate.toml` cannot be read");
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "it is a link to `nowhere`, which is not there");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::config::ConfigError;
 use crate::config::connection::Surroundings;
 use crate::config::place::Document;
+use crate::file::Found;
 use crate::url::{Family, Host, Password, ServerUrl};
 
 /// Returns the password of a server whose URL has none and is complete otherwise, if one is found.
@@ -49,7 +50,8 @@ fn from_file(
     if named.is_none() && (!path.is_file() || is_open(&path)) {
         return Ok(None);
     }
-    let document = Document::read(&path, env.folder())?;
+    let found = if named.is_some() { Found::ByName } else { Found::ByCustom };
+    let document = Document::read(&path, found, env.folder())?;
     if is_open(&path) {
         return Err(ConfigError::OpenPasswordFile { file: document.file });
     }

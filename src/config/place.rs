@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use crate::config::ConfigError;
+use crate::file::{self, Found};
 use crate::place::Place;
 
 /// Says where a value came from.
@@ -51,12 +52,16 @@ impl fmt::Display for Origin {
 
 impl Document {
     /// Reads a file; messages name it relative to `working_folder`.
-    pub(crate) fn read(path: &Path, working_folder: &Path) -> Result<Self, ConfigError> {
+    pub(crate) fn read(
+        path: &Path,
+        found: Found,
+        working_folder: &Path,
+    ) -> Result<Self, ConfigError> {
         let file = path.strip_prefix(working_folder).unwrap_or(path).to_path_buf();
         if path.is_dir() {
             return Err(ConfigError::IsFolder { file });
         }
-        let bytes = match std::fs::read(path) {
+        let bytes = match file::settings(path, found) {
             Ok(bytes) => bytes,
             Err(source) if source.kind() == io::ErrorKind::NotFound => {
                 return Err(ConfigError::Missing { file });

@@ -36,6 +36,8 @@ mod tls;
 #[cfg(feature = "sqlite")]
 mod touched;
 mod value;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod voice;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

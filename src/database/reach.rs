@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::database::DatabaseError;
+use crate::database::voice::is_silence;
 use crate::duration::shown;
 use crate::url::{Host, ServerUrl};
 
@@ -100,18 +101,31 @@ impl Target {
         .map_err(|error| self.unreachable(&error))
     }
 
-    /// Says that nobody answers there.
-    pub(super) fn unreachable(&self, error: &io::Error) -> Failure {
-        let place = match self {
+    /// Names the place.
+    pub(super) fn place(&self) -> String {
+        match self {
             Self::Tcp { host, port, .. } => format!("{host}, port {port}"),
             #[cfg(unix)]
             Self::Unix(path) => path.display().to_string(),
-        };
-        let kind = error.kind();
-        // What a limit of time is called differs from system to system.
-        let reason = if matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
+        }
+    }
+
+    /// Says that whoever listens there has said nothing that a server of this name would.
+    pub(super) fn silent(&self, server: &str, time: Duration) -> Failure {
+        Failure::Unreachable(format!(
+            "no server answers at {}: something listens there, and no word of a {server} server came \
+             within {}; `connect_timeout` in the url allows more time",
+            self.place(),
+            shown(time)
+        ))
+    }
+
+    /// Says that nobody answers there.
+    pub(super) fn unreachable(&self, error: &io::Error) -> Failure {
+        let place = self.place();
+        let reason = if is_silence(error) {
             "it takes too long".to_owned()
-        } else if kind == io::ErrorKind::UnexpectedEof {
+        } else if error.kind() == io::ErrorKind::UnexpectedEof {
             "the connection was closed at once".to_owned()
         } else {
             error.to_string()

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::OpenFlags;
 
 use crate::database::Access;
+use crate::file;
 
 /// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -15,11 +16,12 @@ pub(super) fn exists(path: &Path) -> Result<bool, String> {
     let mut begin = Vec::new();
     match std::fs::metadata(path) {
         Ok(data) if data.is_dir() => return Err("it is a folder".to_owned()),
+        Ok(data) if !data.is_file() => return Err("it is no file".to_owned()),
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error.to_string()),
     }
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let file = file::open(path).map_err(|error| error.to_string())?;
     file.take(16).read_to_end(&mut begin).map_err(|error| error.to_string())?;
     if begin.is_empty() || begin == MAGIC {
         Ok(true)

@@ -14,6 +14,7 @@ use std::str;
 use std::sync::Arc;
 use std::thread;
 
+use crate::file::{self, Found};
 use crate::place::Place;
 use crate::revision::large;
 use crate::revision::stranger::is_passed_over;
@@ -77,7 +78,8 @@ pub fn read_what_can_be(folders: &[PathBuf], depth: Depth) -> Contents {
 
 /// Reads a whole script as UTF-8; a byte order mark stays in it.
 pub fn read_script(path: &Path) -> Result<String, RevisionError> {
-    let bytes = fs::read(path).map_err(|source| read_error(path, source))?;
+    let bytes = file::statements(path, Found::ByCustom);
+    let bytes = bytes.map_err(|source| read_error(path, source))?;
     String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes(), error.utf8_error()))
 }
 
@@ -289,7 +291,10 @@ impl Listing {
         // A link is asked for what it leads to; a plain file isn't asked again.
         if !kind.is_file() {
             let path = entry.path();
-            let found = fs::metadata(&path).map_err(|source| read_error(&path, source))?;
+            let found = fs::metadata(&path).map_err(|source| match file::dead_link(&path) {
+                Some(target) => RevisionError::DeadLink { path: path.clone(), target },
+                None => read_error(&path, source),
+            })?;
             if !found.is_file() {
                 return Err(RevisionError::NotAFile { path });
             }

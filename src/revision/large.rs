@@ -3,10 +3,10 @@
 //! It only takes what is right. Where something is amiss it finds nothing, and whoever asked takes
 //! the whole text, which tells what and where.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::file;
 use crate::revision::checksum::Running;
 use crate::revision::pieces::{PIECE, Pieces};
 use crate::revision::{Header, Revision, Source};
@@ -16,7 +16,7 @@ const ENOUGH: usize = 7;
 
 /// Reads what an up script tells of its revision.
 pub(super) fn read(up: &Path) -> Option<Revision> {
-    read_pieces(Pieces::new(File::open(up).ok()?, PIECE))
+    read_pieces(Pieces::new(file::open(up).ok()?, PIECE))
 }
 
 fn read_pieces<R: Read>(mut pieces: Pieces<R>) -> Option<Revision> {

@@ -36,7 +36,8 @@ pub use create_date::CreateDate;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{
-    DownHeader, ExtraKeys, Extras, ForeignKeys, Head, Header, HeaderError, Key, RunBy, Wrapping,
+    DownHeader, ExtraKeys, Extras, ForeignKeys, Head, Header, HeaderError, HeaderProblem, Key,
+    RunBy, Wrapping,
 };
 pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
@@ -117,7 +118,7 @@ pub enum RevisionError {
         /// Where.
         place: Box<Place>,
         /// What is wrong.
-        problem: header::HeaderProblem,
+        problem: HeaderProblem,
     },
     /// A script holds bytes that are no UTF-8.
     #[error("the file is not UTF-8")]
@@ -151,6 +152,14 @@ pub enum RevisionError {
         /// The path.
         path: PathBuf,
     },
+    /// A script is a link, and what it leads to isn't there.
+    #[error("`{}` is a link to `{}`, which is not there", path.display(), target.display())]
+    DeadLink {
+        /// The path.
+        path: PathBuf,
+        /// Where it leads to.
+        target: PathBuf,
+    },
     /// A new script would have a name under which it isn't read.
     #[error("`{}` is never read: a part of its name begins with `.` or `#`", path.display())]
     PassedOver {
@@ -182,6 +191,7 @@ impl RevisionError {
             | Self::Changed { .. }
             | Self::NoFolder { .. }
             | Self::NotAFile { .. }
+            | Self::DeadLink { .. }
             | Self::PassedOver { .. }
             | Self::Exists { .. }
             | Self::Write { .. } => None,
@@ -196,6 +206,7 @@ impl RevisionError {
             | Self::Changed { path }
             | Self::NoFolder { path }
             | Self::NotAFile { path }
+            | Self::DeadLink { path, .. }
             | Self::PassedOver { path }
             | Self::Exists { path }
             | Self::Write { path, .. } => Some(path),

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::file;
 use crate::revision::RevisionError;
 use crate::revision::folder::{DOWN, UP, not_utf8, read_error};
 use crate::revision::pieces::LARGE;
@@ -105,16 +106,17 @@ impl Folder {
     fn open_file(&self, name: &str) -> io::Result<fs::File> {
         use rustix::fs::{Mode, OFlags, openat};
         let Some(folder) = &self.file else {
-            return fs::File::open(self.path.join(name));
+            return file::open(&self.path.join(name));
         };
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        // A pipe that has taken a script's place isn't waited for.
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let open = || openat(folder, name, flags, Mode::empty());
         Ok(rustix::io::retry_on_intr(open)?.into())
     }
 
     #[cfg(not(unix))]
     fn open_file(&self, name: &str) -> io::Result<fs::File> {
-        fs::File::open(self.path.join(name))
+        file::open(&self.path.join(name))
     }
 }
 

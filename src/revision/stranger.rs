@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::file;
 use crate::revision::folder::{DOWN, UP};
 use crate::revision::{Header, Key, key};
 
@@ -46,6 +47,8 @@ pub enum Shape {
         /// The name that it should have.
         meant: String,
     },
+    /// A file whose name is no text, which a script's has to be.
+    Unnameable,
     /// A folder of scripts that is not read.
     Folder,
     /// A migration of another tool.
@@ -107,6 +110,9 @@ impl Stranger {
         match &self.kind {
             Kind::Orphan => Some(Shape::Orphan),
             Kind::Folder => of_folder(&self.path),
+            Kind::File if self.path.file_name().is_some_and(|it| it.to_str().is_none()) => {
+                Some(Shape::Unnameable)
+            }
             Kind::File => of_file(&name, &beginning(&self.path)),
             Kind::Text(text) => of_file(&name, text),
         }
@@ -128,9 +134,10 @@ impl Stranger {
 
 fn beginning(path: &Path) -> String {
     let mut bytes = Vec::new();
-    // To open a pipe is to wait for somebody who writes to it.
-    let is_file = fs::metadata(path).is_ok_and(|it| it.is_file());
-    if is_file && let Ok(file) = File::open(path) {
+    // To read from a pipe is to wait for somebody who writes to it.
+    if let Ok(file) = file::open(path)
+        && file.metadata().is_ok_and(|it| it.is_file())
+    {
         // What can't be read is known by its name.
         let _read = file.take(BEGINNING).read_to_end(&mut bytes);
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use twox_hash::XxHash3_128;
 
+use crate::file;
 use crate::revision::RevisionError;
 use crate::revision::pieces::{PIECE, Pieces};
 use crate::sql::{Dialect, Splitter, Statement, statement_of_rows};
@@ -104,13 +105,13 @@ impl Known {
 impl Stream<File> {
     /// Begins to read a file that was never read before.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self::new(path, File::open(path)?, PIECE, Known::New(Prints::default())))
+        Ok(Self::new(path, file::open(path)?, PIECE, Known::New(Prints::default())))
     }
 
     /// Begins to read a file that was checked.
     pub(super) fn again(path: &Path, prints: Arc<Prints>) -> Result<Self, RevisionError> {
         let error = |source| RevisionError::Read { path: path.to_owned(), source };
-        let file = File::open(path).map_err(error)?;
+        let file = file::open(path).map_err(error)?;
         if file.metadata().map_err(error)?.len() != prints.length {
             return Err(RevisionError::Changed { path: path.to_owned() });
         }

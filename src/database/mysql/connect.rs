@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
@@ -18,6 +18,7 @@ use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame, receive};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
 use crate::database::tls::{Rules, Tls};
+use crate::database::voice::{PATIENCE, SILENCE, Voice, first_bytes, is_silence};
 use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 
 /// Where servers put their sockets.
@@ -98,14 +99,27 @@ impl Way {
         let mut socket = target.dial(timeout)?;
         let lost = |error: io::Error| target.unreachable(&error);
         let handle = Handle::of(&socket).map_err(lost)?;
-        handle.limit(Some(timeout)).map_err(lost)?;
         let mut sequence = 0;
-        let packet = match &mut socket {
-            Dialed::Tcp(stream) => receive(stream, &mut sequence),
-            #[cfg(unix)]
-            Dialed::Unix(stream) => receive(stream, &mut sequence),
+        let patience = match self.settings.connect_timeout {
+            Some(_) => timeout,
+            None => timeout.min(PATIENCE),
         };
-        let greeting = greeting(&packet.map_err(lost)?)?;
+        let packet = match &mut socket {
+            Dialed::Tcp(stream) => {
+                hear(stream, &target, patience)?;
+                receive(stream, &mut sequence)
+            }
+            #[cfg(unix)]
+            Dialed::Unix(stream) => {
+                stream.set_read_timeout(Some(patience)).map_err(lost)?;
+                receive(stream, &mut sequence)
+            }
+        };
+        handle.limit(Some(timeout)).map_err(lost)?;
+        let greeting = greeting(&packet.map_err(|error| match is_silence(&error) {
+            true => target.silent("MySQL", patience),
+            false => lost(error),
+        })?)?;
         let tls = self.encryption(&target, &greeting)?;
         let login = Login {
             user: self.url.user.as_deref().unwrap_or_default(),
@@ -168,6 +182,31 @@ impl Handle {
     }
 }
 
+/// Waits for the first bytes, and refuses those of somebody else.
+fn hear(stream: &TcpStream, target: &Target, patience: Duration) -> Result<(), Failure> {
+    let wait =
+        |time| first_bytes(stream, time).map_err(|error: io::Error| target.unreachable(&error));
+    let since = Instant::now();
+    let mut heard = wait(patience.min(SILENCE))?;
+    if heard.is_none() {
+        let left = patience.saturating_sub(SILENCE);
+        if let Some(voice) = Voice::at(target, left).filter(|it| *it != Voice::MySql) {
+            return Err(voice.refuse(target));
+        }
+        heard = wait(patience.saturating_sub(since.elapsed()))?;
+    }
+    match heard.as_deref() {
+        None => Err(target.silent("MySQL", patience)),
+        Some(bytes) if bytes.len() > 4 && Voice::of(bytes) != Some(Voice::MySql) => Err(foreign()),
+        Some(_) => Ok(()),
+    }
+}
+
+fn foreign() -> Failure {
+    let reason = "what answers there doesn't speak MySQL's protocol".to_owned();
+    Failure::Refused { reason, code: None }
+}
+
 fn greeting(packet: &[u8]) -> Result<Greeting, Failure> {
     let refused = |reason: &str| Failure::Refused { reason: reason.to_owned(), code: None };
     if let [0xff, rest @ ..] = packet {
@@ -176,7 +215,7 @@ fn greeting(packet: &[u8]) -> Result<Greeting, Failure> {
     match Greeting::read(packet) {
         Some(greeting) if greeting.is_too_old() => Err(refused("the server is too old")),
         Some(greeting) => Ok(greeting),
-        None => Err(refused("what answers there doesn't speak MySQL's protocol")),
+        None => Err(foreign()),
     }
 }
 

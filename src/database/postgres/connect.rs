@@ -3,8 +3,9 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, TcpStream};
 use std::path::Path;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 use tokio_postgres::config::{self, SslMode, SslNegotiation};
@@ -16,6 +17,7 @@ use crate::database::postgres::fault::chain;
 use crate::database::postgres::stream::{Socket, Watch, Watched};
 use crate::database::reach::{Dialed, Failure, Target, keep_trying};
 use crate::database::tls::{Rules, Tls};
+use crate::database::voice::{PATIENCE, SILENCE, SSL_REQUEST, Voice, first_bytes};
 use crate::database::{DatabaseError, Notice};
 use crate::url::{ChannelBinding, ConnectSettings, ServerUrl, TlsMode};
 
@@ -24,9 +26,6 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// How long a request to cancel may take: somebody waits for it.
 const CANCEL: Duration = Duration::from_secs(10);
-
-/// What a client begins with to ask for encryption (postgresql.org/docs, protocol-flow).
-const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 type Plain = Watched<Socket>;
 type Handshake = <MakeRustlsConnect as MakeTlsConnect<Plain>>::TlsConnect;
@@ -68,7 +67,12 @@ pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, Database
         let socket = |folder: &Path| folder.join(&name);
         let target = Target::of(url, settings.host_address, socket, &SOCKET_FOLDERS);
         let target = target.map_err(|reason| Failure::Refused { reason, code: None })?;
-        let attempt = Attempt { target, config: &config, mode: settings.tls, timeout };
+        let patience = match settings.connect_timeout {
+            Some(_) => timeout,
+            None => timeout.min(PATIENCE),
+        };
+        let mode = settings.tls;
+        let attempt = Attempt { target, config: &config, mode, patience, timeout };
         attempt.run(tls.clone())
     })
 }
@@ -102,6 +106,9 @@ struct Attempt<'a> {
     target: Target,
     config: &'a Config,
     mode: TlsMode,
+    /// How long the first answer may take.
+    patience: Duration,
+    /// How long the rest may take.
     timeout: Duration,
 }
 
@@ -127,22 +134,20 @@ impl Attempt<'_> {
     }
 
     fn log_in(&self, tls: Option<Tls>) -> Result<Reached, Failure> {
-        let Self { target, timeout, .. } = self;
+        let Self { target, patience, timeout, .. } = self;
         let runtime = runtime().map_err(|error| Failure::Unreachable(error.to_string()))?;
         let mut config = self.config.clone();
         negotiate(&mut config, tls.is_some());
         let watch = Arc::new(Watch::default());
-        let socket = dial(target, *timeout, tls.as_ref())?;
+        let socket = dial(target, *timeout, *patience, tls.as_ref())?;
         let (client, link) = runtime.block_on(async {
             let seen = tls.is_none().then(|| Arc::clone(&watch));
             let socket = into_tokio(socket).map_err(|error| target.unreachable(&error))?;
             let inner = handshake(tls.as_ref(), target);
             let handshake = Shake { inner, watch: Arc::clone(&watch) };
-            let work = config.connect_raw(Watched::new(socket, seen), handshake);
-            match tokio::time::timeout(*timeout, work).await {
-                Ok(result) => result.map_err(|error| refused(&error, tls.as_ref())),
-                Err(_) => Err(target.unreachable(&io::ErrorKind::TimedOut.into())),
-            }
+            let work = pin!(config.connect_raw(Watched::new(socket, seen), handshake));
+            let result = self.wait_for(work, tls.is_some()).await?;
+            result.map_err(|error| refused(&error, tls.as_ref()))
         })?;
         let encryption = match (&tls, target.host()) {
             (Some(tls), _) => tls.describe(),
@@ -155,6 +160,36 @@ impl Attempt<'_> {
         let token = client.cancel_token();
         let canceler = Canceler { target: target.clone(), timeout: *timeout, tls, token };
         Ok(Reached { runtime, client, link, watch, encryption, notices, canceler })
+    }
+}
+
+impl Attempt<'_> {
+    /// Waits for the end of a login. One who is silent for long may be no server of ours; who has
+    /// answered a request to encrypt is.
+    async fn wait_for<T>(
+        &self,
+        mut work: Pin<&mut impl Future<Output = T>>,
+        is_known: bool,
+    ) -> Result<T, Failure> {
+        let Self { target, patience, timeout, .. } = self;
+        let since = Instant::now();
+        let mut most = *timeout;
+        if !is_known {
+            if let Ok(result) = tokio::time::timeout(most.min(SILENCE), &mut work).await {
+                return Ok(result);
+            }
+            match Voice::at(target, patience.saturating_sub(SILENCE)) {
+                Some(Voice::Postgres) => {}
+                Some(voice) => return Err(voice.refuse(target)),
+                None if target.host().is_some() => most = *patience,
+                None => {}
+            }
+        }
+        let left = most.saturating_sub(since.elapsed());
+        tokio::time::timeout(left, work).await.map_err(|_| match is_known {
+            true => target.unreachable(&io::ErrorKind::TimedOut.into()),
+            false => target.silent("PostgreSQL", most),
+        })
     }
 }
 
@@ -214,9 +249,14 @@ fn refused(error: &tokio_postgres::Error, tls: Option<&Tls>) -> Failure {
     }
     let reason = match cause.as_str() {
         "password missing" => "the server wants a password".to_owned(),
-        "" => "what answers there doesn't speak PostgreSQL's protocol".to_owned(),
+        "" => return foreign(),
         _ => reason,
     };
+    Failure::Refused { reason, code: None }
+}
+
+fn foreign() -> Failure {
+    let reason = "what answers there doesn't speak PostgreSQL's protocol".to_owned();
     Failure::Refused { reason, code: None }
 }
 
@@ -239,24 +279,51 @@ fn into_tokio(socket: Dialed) -> io::Result<Socket> {
     }
 }
 
-fn dial(target: &Target, timeout: Duration, tls: Option<&Tls>) -> Result<Dialed, Failure> {
+fn dial(
+    target: &Target,
+    timeout: Duration,
+    patience: Duration,
+    tls: Option<&Tls>,
+) -> Result<Dialed, Failure> {
     let mut socket = target.dial(timeout)?;
     if let Dialed::Tcp(stream) = &mut socket
         && let Some(tls) = tls
-        && !ask_for_encryption(stream, timeout).map_err(|error| target.unreachable(&error))?
+        && !ask_for_encryption(stream, target, patience)?
     {
         return Err(Failure::Handshake(tls.absent.clone()));
     }
     Ok(socket)
 }
 
-fn ask_for_encryption(stream: &mut TcpStream, timeout: Duration) -> io::Result<bool> {
-    stream.set_read_timeout(Some(timeout))?;
-    stream.write_all(&SSL_REQUEST)?;
+fn ask_for_encryption(
+    stream: &mut TcpStream,
+    target: &Target,
+    patience: Duration,
+) -> Result<bool, Failure> {
+    let lost = |error: io::Error| target.unreachable(&error);
+    let since = Instant::now();
+    stream.write_all(&SSL_REQUEST).map_err(lost)?;
+    let heard = match first_bytes(stream, patience.min(SILENCE)).map_err(lost)? {
+        Some(heard) => heard,
+        None => match Voice::at(target, patience.saturating_sub(SILENCE)) {
+            Some(voice) if voice != Voice::Postgres => return Err(voice.refuse(target)),
+            _ => {
+                let left = patience.saturating_sub(since.elapsed());
+                let heard = first_bytes(stream, left).map_err(lost)?;
+                heard.ok_or_else(|| target.silent("PostgreSQL", patience))?
+            }
+        },
+    };
+    match Voice::of(&heard) {
+        Some(voice @ (Voice::MySql | Voice::Web)) => return Err(voice.refuse(target)),
+        // An error can be the answer of one who has no connection left.
+        None if heard.len() > 1 && !heard.starts_with(b"E") => return Err(foreign()),
+        Some(Voice::Postgres) | None => {}
+    }
     let mut answer = [0];
     // One byte and no more: whatever came with it unencrypted is not the server's word.
-    stream.read_exact(&mut answer)?;
-    stream.set_read_timeout(None)?;
+    stream.read_exact(&mut answer).map_err(lost)?;
+    stream.set_read_timeout(None).map_err(lost)?;
     Ok(answer == *b"S")
 }
 
@@ -269,7 +336,7 @@ struct Shake {
 impl TlsConnect<Plain> for Shake {
     type Stream = Encrypted;
     type Error = Box<dyn std::error::Error + Send + Sync>;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Encrypted, Self::Error>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Encrypted, Self::Error>> + Send>>;
 
     fn connect(self, stream: Plain) -> Self::Future {
         Box::pin(async move {
@@ -290,7 +357,8 @@ impl Canceler {
     pub(super) fn cancel(&self) {
         let timeout = self.timeout.min(CANCEL);
         let Ok(runtime) = runtime() else { return };
-        let Ok(socket) = dial(&self.target, timeout, self.tls.as_ref()) else { return };
+        let dialed = dial(&self.target, timeout, timeout, self.tls.as_ref());
+        let Ok(socket) = dialed else { return };
         runtime.block_on(async {
             let Ok(socket) = into_tokio(socket) else { return };
             let inner = handshake(self.tls.as_ref(), &self.target);

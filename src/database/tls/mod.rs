@@ -9,6 +9,7 @@ mod name;
 mod refusal;
 mod verifier;
 
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -21,6 +22,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::database::tls::certificate::Certificate;
 pub(super) use crate::database::tls::name::Rules;
 use crate::database::tls::verifier::{Seen, Verifier};
+use crate::file::{self, Found};
 use crate::url::{ConnectSettings, ServerUrl, TlsMode};
 
 /// What is asked of a server's certificate.
@@ -75,7 +77,8 @@ impl Tls {
             .with_custom_certificate_verifier(Arc::new(verifier));
         let config = match (&settings.client_cert, &settings.client_key) {
             (Some(cert), Some(key)) => {
-                let key = PrivateKeyDer::from_pem_file(key).map_err(|it| unread(key, &it))?;
+                let key =
+                    PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|it| unread(key, &it))?;
                 let own = builder.with_client_auth_cert(certificates(cert)?, key);
                 own.map_err(|error| error.to_string())?
             }
@@ -136,12 +139,17 @@ fn absent(url: &ServerUrl, mode: TlsMode, rules: Rules) -> String {
     )
 }
 
-fn unread(file: &Path, error: &rustls::pki_types::pem::Error) -> String {
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    file::settings(file, Found::ByName).map_err(|error| unread(file, &error))
+}
+
+fn unread(file: &Path, error: &dyn Display) -> String {
     format!("can't read `{}`: {error}", file.display())
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let found = CertificateDer::pem_file_iter(file).map_err(|error| unread(file, &error))?;
+    let text = read(file)?;
+    let found = CertificateDer::pem_slice_iter(&text);
     let found = found.collect::<Result<Vec<_>, _>>().map_err(|error| unread(file, &error))?;
     if found.is_empty() {
         return Err(format!("there is no certificate in `{}`", file.display()));

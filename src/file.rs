@@ -1,0 +1,156 @@
+//! Files that are read as a whole: what nobody would stop waiting for, or never ends, is refused.
+
+use std::fs::{File, FileType, OpenOptions};
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of what has no size of its own, and of settings.
+const MOST: u64 = 1 << 24;
+
+/// How a file was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// By its usual name: it has to be a file.
+    ByCustom,
+    /// By the name that somebody gave: it may be a pipe, such as a shell's `<(COMMAND)`.
+    ByName,
+}
+
+/// Reads a file of settings, which is small.
+pub(crate) fn settings(path: &Path, found: Found) -> io::Result<Vec<u8>> {
+    read(path, found, MOST)
+}
+
+/// Reads a file of statements, which may be large.
+pub(crate) fn statements(path: &Path, found: Found) -> io::Result<Vec<u8>> {
+    read(path, found, u64::MAX)
+}
+
+/// Tells whether a file has a folder that the paths in it can start from: a pipe has none.
+pub(crate) fn has_folder(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|it| it.is_file())
+}
+
+/// Returns where a link leads to if nothing is there.
+pub(crate) fn dead_link(path: &Path) -> Option<PathBuf> {
+    let target = std::fs::read_link(path).ok()?;
+    let error = std::fs::metadata(path).err()?;
+    (error.kind() != io::ErrorKind::PermissionDenied).then_some(target)
+}
+
+/// Opens something for reading without waiting for anybody, be it a pipe that nobody writes to.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    options.open(path)
+}
+
+fn read(path: &Path, found: Found, most: u64) -> io::Result<Vec<u8>> {
+    let file = open(path).map_err(|error| match dead_link(path) {
+        Some(target) => {
+            let target = target.display();
+            io::Error::other(format!("it is a link to `{target}`, which is not there"))
+        }
+        None => error,
+    })?;
+    let metadata = file.metadata()?;
+    let kind = metadata.file_type();
+    if kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
+    }
+    if is_pipe(kind) && found == Found::ByCustom {
+        return Err(io::Error::other("it is a pipe, not a file"));
+    }
+    if is_pipe(kind) || file.is_terminal() {
+        wait(&file)?;
+    }
+    let most = if kind.is_file() || is_pipe(kind) { most } else { MOST };
+    let mut res = Vec::new();
+    // One byte more tells that there is more.
+    file.take(most.saturating_add(1)).read_to_end(&mut res)?;
+    if res.len() as u64 > most {
+        return Err(io::Error::other(format!("it has more than {} MiB", most >> 20)));
+    }
+    if res.is_empty() && is_pipe(kind) {
+        return Err(io::Error::other("nobody writes to this pipe"));
+    }
+    Ok(res)
+}
+
+#[cfg(unix)]
+fn is_pipe(kind: FileType) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&kind)
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_kind: FileType) -> bool {
+    false
+}
+
+/// Has reads wait for whoever writes.
+#[cfg(unix)]
+fn wait(file: &File) -> io::Result<()> {
+    let flags = rustix::fs::fcntl_getfl(file)?;
+    Ok(rustix::fs::fcntl_setfl(file, flags - rustix::fs::OFlags::NONBLOCK)?)
+}
+
+#[cfg(not(unix))]
+fn wait(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(path: &str, found: Found) -> String {
+        settings(Path::new(path), found).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_is_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "x".repeat(100_000)).unwrap();
+        assert_eq!(settings(&path, Found::ByCustom).unwrap().len(), 100_000);
+        File::create(&path).unwrap().set_len(MOST + 1).unwrap();
+        assert_eq!(message(path.to_str().unwrap(), Found::ByName), "it has more than 16 MiB");
+        assert_eq!(statements(&path, Found::ByCustom).unwrap().len() as u64, MOST + 1);
+        assert_eq!(message("/", Found::ByName), "it is a folder, not a file");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_has_no_end_is_refused() {
+        for found in [Found::ByCustom, Found::ByName] {
+            assert_eq!(message("/dev/zero", found), "it has more than 16 MiB");
+            assert!(settings(Path::new("/dev/null"), found).unwrap().is_empty());
+        }
+        assert!(!has_folder(Path::new("/dev/null")));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn nobody_is_waited_for() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        let text = path.to_str().unwrap();
+        assert_eq!(message(text, Found::ByCustom), "it is a pipe, not a file");
+        assert_eq!(message(text, Found::ByName), "nobody writes to this pipe");
+        let write = {
+            let path = path.clone();
+            std::thread::spawn(move || std::fs::write(path, "url = 1"))
+        };
+        // Until the other thread has come so far nobody writes.
+        let read = std::iter::repeat_with(|| settings(&path, Found::ByName)).find_map(Result::ok);
+        assert_eq!(read.unwrap(), b"url = 1");
+        write.join().unwrap().unwrap();
+    }
+}
