@@ -46,6 +46,9 @@ pub enum DatabaseError {
         url: String,
         /// What the system or the server says.
         reason: String,
+        /// Whether it was the server that ended the connection, and said so in place of the answer to
+        /// what had failed: nothing that came after it was run.
+        is_told: bool,
     },
     /// The lock that makes others wait is not ours any more.
     #[error("the lock on `{url}` was lost (is there a proxy that pools transactions?)")]

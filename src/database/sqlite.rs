@@ -75,6 +75,10 @@ fn open_file(
             if !exists(path).map_err(&error)? && access == Access::Read {
                 return Ok(None);
             }
+            // SQLite says no more than that it can't.
+            if path.parent().is_some_and(|folder| !plain(folder).is_dir()) {
+                return Err(error("its folder is not there".to_owned()));
+            }
             Driver::open_with_flags(plain(path), flags(access))
         }
     };

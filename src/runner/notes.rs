@@ -235,8 +235,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Finds the place of the statement that could not be announced.
+    /// Finds the place of the statement that could not be announced. Where a right is missing on our
+    /// table, no statement is to blame.
     fn unnoted(&self, now: &Running, cause: DatabaseError) -> Failure {
+        if matches!(&cause, DatabaseError::Sql(fault) if is_denied(fault)) {
+            return cause.into();
+        }
         let unit = self.unit_at_hand().filter(|unit| unit.revision == now.revision);
         let first = u32::try_from(now.done).unwrap_or(u32::MAX);
         match unit.and_then(|unit| Some((unit, *unit.spans_of(first, 1).first()?))) {
@@ -343,6 +347,11 @@ impl Interruptible for Failure {
     fn is_interrupted(&self) -> bool {
         matches!(self, Self::Database(DatabaseError::Interrupted))
     }
+}
+
+fn is_denied(fault: &SqlFault) -> bool {
+    let code = fault.code.as_deref().unwrap_or_default();
+    code == "42501" || code.starts_with("1142 ")
 }
 
 fn is_duplicate(fault: &SqlFault) -> bool {

@@ -143,6 +143,9 @@ impl Run<'_> {
             ""
         };
         let is_lost = matches!(cause, DatabaseError::Lost { .. });
+        // The commit comes last: where the server tells that it stopped before it, nothing was committed.
+        let is_before = matches!(cause, DatabaseError::Lost { is_told: true, .. })
+            && !matches!(origin, Origin::Commit);
         match origin {
             Origin::Guard | Origin::Record | Origin::Own if self.has_lost_prepared(code) => {
                 Stop::Unprepared
@@ -151,7 +154,7 @@ impl Run<'_> {
             Origin::Entry if code.starts_with(Guard::FAILED) => Stop::Busy,
             // Somebody else has just recorded the same revision, or one at the same position.
             Origin::Record if code.starts_with("23505") || code.starts_with("1062") => Stop::Moved,
-            _ if is_lost && commits > 0 => {
+            _ if is_lost && commits > 0 && !is_before => {
                 let turn = self.done.len() - usize::from(self.is_closing);
                 match self.script.units.get(turn) {
                     Some(unit) => {

@@ -207,5 +207,5 @@ fn cause(error: ::mysql::Error, statement: &str) -> DatabaseError {
         let ::mysql::error::MySqlError { state, message, code } = error;
         return fault::ServerError { code, state, message }.fault(statement).into();
     }
-    DatabaseError::Lost { url: "mysql:".to_owned(), reason: error.to_string() }
+    DatabaseError::Lost { url: "mysql:".to_owned(), reason: error.to_string(), is_told: false }
 }

@@ -75,7 +75,7 @@ fn failed(error: &::postgres::Error, statement: &str) -> DatabaseError {
     let Some(server) = error.as_db_error() else {
         let reason = fault::chain(error);
         let url = "postgres:".to_owned();
-        return DatabaseError::Lost { url, reason };
+        return DatabaseError::Lost { url, reason, is_told: false };
     };
     let (_, offset) = fault::locate(&[statement], 0, fault::position(server));
     fault::fault(server, offset.or_else(|| fault::data_offset(statement, server))).into()

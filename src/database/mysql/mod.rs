@@ -296,7 +296,7 @@ impl Mysql {
         };
         self.in_transaction = false;
         let reason = self.lost.get_or_insert(reason).clone();
-        DatabaseError::Lost { url: self.url.clone(), reason }
+        DatabaseError::Lost { url: self.url.clone(), reason, is_told: false }
     }
 }
 

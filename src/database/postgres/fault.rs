@@ -107,6 +107,12 @@ pub(super) fn is_fatal(error: &DbError) -> bool {
         || matches!(error.severity(), "FATAL" | "PANIC")
 }
 
+/// Tells whether the server itself has ended the connection, as somebody had it do, while it ran a
+/// statement or was about to. A pooler's farewell tells nothing of what the server has done.
+pub(super) fn is_told(error: &DbError) -> bool {
+    error.routine() == Some("ProcessInterrupts")
+}
+
 /// Makes a notice of what a server says in passing.
 pub(super) fn notice(error: &DbError) -> Notice {
     let severity = match error.parsed_severity() {

@@ -266,11 +266,14 @@ impl Postgres {
     }
 
     fn cause(&mut self, error: Fault, offset: Option<usize>) -> DatabaseError {
-        let lost = |reason| DatabaseError::Lost { url: self.url.clone(), reason };
+        let lost = |reason, is_told| {
+            let url = self.url.clone();
+            DatabaseError::Lost { url, reason, is_told }
+        };
         match error {
             Fault::Server(error) if fault::is_fatal(&error) => {
                 let reason = error.message().to_owned();
-                let cause = lost(reason.clone());
+                let cause = lost(reason.clone(), fault::is_told(&error));
                 self.lose(reason);
                 cause
             }
@@ -285,7 +288,7 @@ impl Postgres {
             )
             .into(),
             Fault::Unsent(reason) => SqlFault::new(reason).into(),
-            Fault::Lost(reason) => lost(reason),
+            Fault::Lost(reason) => lost(reason, false),
         }
     }
 
