@@ -1,6 +1,6 @@
 //! Copies of a database: to rehearse on, and to fall back to.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use crate::database::{Access, Connection, Options, connect};
@@ -20,7 +20,16 @@ pub fn backup(project: &Project, file: &Path) -> Result<bool, Error> {
     let Some(mut connection) = open(project, Access::Read)? else {
         return Ok(false);
     };
-    connection.copy_to(file)?;
+    // SQLite doesn't tell why it can't make a file. An empty one is a database to it.
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .map_err(|source| Error::Write { path: file.to_path_buf(), source })?;
+    connection.copy_to(file).inspect_err(|_| {
+        // The first error is the one to tell.
+        let _leftover = fs::remove_file(file);
+    })?;
     Ok(true)
 }
 

@@ -247,7 +247,7 @@ fn names_that_mean_nothing_are_refused() {
     exit 1
     --- stderr
     error: can't locate revision identified by ``
-    hint: `migrate history` lists the revisions and branch labels
+    hint: the name is empty, as a shell's variable is that isn't set; `migrate history` lists the revisions
     ");
 }
 
@@ -462,7 +462,7 @@ fn a_database_in_a_folder_that_is_not_there_is_told() {
     assert_snapshot!(sandbox.refused("upgrade"), @"
     exit 1
     --- stderr
-    error: can't open database `sqlite:[ROOT]/nowhere/app.db`: unable to open database file: [ROOT]/nowhere/app.db
+    error: can't open database `sqlite:[ROOT]/nowhere/app.db`: its folder is not there
     hint: check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL
     ");
     let document = json!({"heads": [], "pending": 1, "unknown": [], "database_exists": false});

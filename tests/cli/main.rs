@@ -38,6 +38,7 @@ mod list_templates;
 mod lock;
 mod man;
 mod merge;
+mod nonsense;
 mod offline;
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod on_servers;

@@ -295,6 +295,7 @@ fn a_missing_database_is_not_made_to_be_read() {
     exit 1
     --- stderr
     error: can't read `nowhere.sql`: No such file or directory (os error 2)
+    hint: see whether its name is right, and what folder it is in
     ");
 }
 

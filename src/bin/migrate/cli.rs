@@ -6,7 +6,7 @@ use clap::builder::Resettable;
 use clap::{ArgMatches, Args, ColorChoice, CommandFactory as _, FromArgMatches, Parser};
 
 use crate::commands::Command;
-use crate::program;
+use crate::{program, usage};
 
 /// The most columns that a help takes.
 pub(crate) const WIDTH: usize = 100;
@@ -82,7 +82,11 @@ impl Cli {
         if before != cli.globals.variables {
             cli.globals.variables.splice(0..0, before);
         }
-        Ok(cli)
+        let is_one = |it: &String| it.split_once('=').is_some_and(|(key, _)| !key.is_empty());
+        match cli.globals.variables.iter().position(|it| !is_one(it)) {
+            Some(at) => Err(usage::no_variable(at + 1)),
+            None => Ok(cli),
+        }
     }
 }
 

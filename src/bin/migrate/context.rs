@@ -113,6 +113,11 @@ impl<'a> Context<'a> {
         self.environment.folder().join(path)
     }
 
+    /// Returns the file that `--output` names, made absolute; `-` is standard output.
+    pub(crate) fn output_file(&self, given: Option<&Path>) -> Option<PathBuf> {
+        given.filter(|it| *it != Path::new("-")).map(|it| self.absolute(it))
+    }
+
     /// Finds out whether the user agrees to what a protected environment asks about; `plan` says
     /// what that is, and nothing if there is nothing to agree to.
     ///

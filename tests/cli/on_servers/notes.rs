@@ -355,6 +355,11 @@ fn where_the_rights_on_our_tables_are_missing_nothing_is_said_to_stand() {
         let run = remote.run("upgrade");
         assert_eq!(run.code, 1, "{}", run.text());
         holds(&run.stderr, &["denied", "nothing was changed"]);
+        holds(
+            &run.stderr,
+            &["`migrate_version_running` is a table of this program", "GRANT SELECT, INSERT"],
+        );
+        assert!(!run.stderr.contains("-->"), "no statement is to blame: {}", run.text());
         assert!(!run.stderr.contains("stands"), "{}", run.text());
         let drop = match remote.kind {
             Kind::Postgres => format!("DROP OWNED BY {user}; DROP ROLE {user}"),
@@ -362,6 +367,32 @@ fn where_the_rights_on_our_tables_are_missing_nothing_is_said_to_stand() {
         };
         remote.database.execute_as_admin(&drop);
     });
+}
+
+#[test]
+fn a_right_that_is_missing_half_way_is_told_with_what_to_grant() {
+    let Some(remote) = on_mariadb() else { return };
+    let (name, user) =
+        (remote.database.name().to_owned(), format!("poor_{}", remote.database.name()));
+    remote.database.execute_as_admin(&format!(
+        "CREATE USER {user}@'%' IDENTIFIED BY 'x'; \
+         GRANT SELECT, CREATE, ALTER, INSERT, DELETE ON {name}.* TO {user}@'%'"
+    ));
+    remote.up_only("a1", "CREATE TABLE t (a INT);\nCREATE TABLE u (a INT);");
+    remote.configure(&remote.database.url_as(&user, "x"), "");
+    let run = remote.run("upgrade");
+    assert_eq!(run.code, 1, "{}", run.text());
+    assert!(!run.stderr.contains("-->"), "no statement is to blame: {}", run.text());
+    let grant =
+        format!("GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER ON {name}.* TO 'poor_");
+    holds(&run.stderr, &["UPDATE command denied", &grant, "then go on with --resume"]);
+    remote.database.execute_as_admin(&format!("GRANT UPDATE ON {name}.* TO {user}@'%'"));
+    remote.done("upgrade --resume");
+    remote.up_only("b1<a1", "DROP TABLE t;");
+    let error = remote.error("upgrade");
+    assert_eq!(error["line"], 7, "{error}");
+    holds(error["hint"].as_str().unwrap(), &["grant the right, or give the url of a user"]);
+    remote.database.execute_as_admin(&format!("DROP USER {user}@'%'"));
 }
 
 #[test]

@@ -269,6 +269,37 @@ fn what_a_script_sets_does_not_reach_its_record() {
 }
 
 #[test]
+fn a_role_that_may_not_read_our_tables_is_told_what_to_grant() {
+    let Some(remote) = on_postgres() else { return };
+    remote.add("a1");
+    remote.done("upgrade");
+    let role = format!("role_{}", remote.database.name());
+    remote.database.execute_as_admin(&format!("CREATE ROLE {role} LOGIN PASSWORD 'x'"));
+    remote.configure(&remote.database.url_as(&role, "x"), "");
+    for command in ["current", "upgrade", "stamp base"] {
+        let error = remote.error(command);
+        holds(error["message"].as_str().unwrap(), &["permission denied for table migrate_version"]);
+        let tables = "ON migrate_version, migrate_version_running, migrate_version_schema TO USER";
+        holds(error["hint"].as_str().unwrap(), &["is a table of this program", tables]);
+    }
+    remote.database.execute_as_admin(&format!("DROP ROLE {role}"));
+}
+
+#[test]
+fn a_session_that_is_ended_before_the_commit_has_committed_nothing() {
+    let Some(remote) = on_postgres() else { return };
+    let end = "SELECT pg_terminate_backend(pg_backend_pid());";
+    for up in [end.to_owned(), format!("SELECT 1;\n{end}\nSELECT 2;")] {
+        remote.up_only("a1", &format!("CREATE TABLE t (a INT);\n{up}"));
+        let run = remote.run("upgrade");
+        assert_eq!(run.code, 1, "{}", run.text());
+        holds(&run.stderr, &["terminating connection", "a1: rolled back", "nothing was changed"]);
+        assert!(!run.stderr.contains("commit was sent"), "{}", run.text());
+        assert_eq!(remote.objects(), "");
+    }
+}
+
+#[test]
 fn a_role_that_may_not_make_the_version_table_is_told_where_it_could_be() {
     let Some(remote) = on_postgres() else { return };
     let role = format!("role_{}", remote.database.name());

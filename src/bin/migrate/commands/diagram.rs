@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         ops::outline(project, &mut *connection, &filter)?
     };
     let text = ops::draw(project, &outline, format, observed.as_ref())?;
-    let file = args.output.as_deref().map(|file| context.absolute(file));
+    let file = context.output_file(args.output.as_deref());
     let output = &*context.output;
     if let Some(file) = &file {
         ops::write_dump(file, &text)?;

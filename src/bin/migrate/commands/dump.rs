@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     ops::only_sqlite(project, "dump")?;
     let sql =
         if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };
-    let file = args.output.as_deref().map(|file| context.absolute(file));
+    let file = context.output_file(args.output.as_deref());
     let output = &*context.output;
     if let Some(file) = &file {
         ops::write_dump(file, &sql)?;

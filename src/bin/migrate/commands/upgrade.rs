@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
 use limbeck::ops::{self, Consent, Direction, Edited, Request, Resume, Warnings};
@@ -41,6 +42,7 @@ pub(super) struct Mode {
     rehearse: bool,
     /// Copy the database to this file before anything runs (SQLite)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run", "rehearse"])]
+    #[arg(value_parser = PathBufValueParser::new().try_map(no_stream))]
     backup: Option<PathBuf>,
     /// Go on with a revision that stopped half way
     #[arg(long, conflicts_with = "sql")]
@@ -155,6 +157,14 @@ fn plan(project: &Project, steps: &[RevisionId]) -> anyhow::Result<Option<String
             Some(format!("downgrade takes back {count} revisions on {url}: {}", names(steps)))
         }
     })
+}
+
+/// Refuses what stands for standard output elsewhere.
+fn no_stream(file: PathBuf) -> Result<PathBuf, &'static str> {
+    if file == Path::new("-") {
+        return Err("a copy is a file, and can't be written to standard output");
+    }
+    Ok(file)
 }
 
 fn backup(project: &Project, file: &Path, context: &Context<'_>) -> anyhow::Result<()> {

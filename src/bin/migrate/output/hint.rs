@@ -11,13 +11,14 @@ use limbeck::script::ScriptError;
 
 use crate::output::hint_answers::{ledger_hint, sql_hint};
 use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
-use crate::output::{hint_ways as ways, hint_words};
+use crate::output::{hint_files, hint_rights, hint_ways as ways, hint_words};
 use crate::program;
 
 /// Returns what to do next. The texts here call the program `migrate`; what is returned calls it
 /// as the user did.
 pub(super) fn hint(error: &Error) -> Option<String> {
-    hint_words::hint(error).or_else(|| of(error)).map(program::named)
+    let found = hint_words::hint(error).or_else(|| hint_files::hint(error));
+    found.or_else(|| hint_rights::hint(error)).or_else(|| of(error)).map(program::named)
 }
 
 fn of(error: &Error) -> Option<String> {

@@ -1,7 +1,9 @@
 //! Hints that take a look at the words that were given.
 
 use limbeck::Error;
+use limbeck::config::ConfigError;
 use limbeck::database::DatabaseError;
+use limbeck::error::QueryError;
 use limbeck::near::nearest;
 use limbeck::ops::TEMPLATES;
 use limbeck::plan::PlanError;
@@ -16,6 +18,10 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         Error::BackupExists { .. } => {
             "nothing was changed; give --backup the name of a new file, or move this one away"
         }
+        Error::Config(ConfigError::UnknownEnvironment { known, .. }) if known.is_empty() => {
+            "a section `[env.NAME]` in migrate.toml makes one"
+        }
+        Error::Query(error) => return file_of_statements(error),
         Error::NotAgreed { .. } => "run the command again to see what it would do",
         _ => return None,
     };
@@ -28,6 +34,9 @@ fn symbol(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
     let is_steps = name.len() <= 3 && name.parse::<u16>().is_ok_and(|steps| steps > 0);
     Some(match lower.as_str() {
+        _ if name.trim().is_empty() => {
+            format!("the name is empty, as a shell's variable is that isn't set; {list}")
+        }
         // No id and no label has a blank.
         _ if name.contains(' ') => format!("a message follows -m: `-m \"MESSAGE\"`; {list}"),
         _ if is_steps => {
@@ -41,6 +50,15 @@ fn symbol(name: &str) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Returns how statements are read from a file, if it was the name of one that was given.
+fn file_of_statements(error: &QueryError) -> Option<String> {
+    let QueryError::Statement { statement, .. } = error else {
+        return None;
+    };
+    let is_name = statement.ends_with(".sql") && !statement.contains(char::is_whitespace);
+    is_name.then(|| format!("`migrate sql -f {statement}` reads the statements of a file"))
 }
 
 /// Returns what to type instead of a template that isn't there.

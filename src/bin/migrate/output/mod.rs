@@ -10,6 +10,8 @@ mod error;
 pub(crate) mod graph;
 mod hint;
 mod hint_answers;
+mod hint_files;
+mod hint_rights;
 mod hint_stopped;
 pub(crate) mod hint_ways;
 mod hint_words;

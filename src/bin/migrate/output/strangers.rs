@@ -36,6 +36,7 @@ pub(crate) fn what((stranger, shape): &(Stranger, Shape), output: &Output) -> St
     let path = output.path(&stranger.path);
     match shape {
         Shape::Orphan => format!("`{path}` has no up script beside it"),
+        Shape::Unnameable => format!("`{path}` is not read, for its name is not UTF-8"),
         Shape::Script => {
             format!("`{path}` is not read, for its name ends in neither .up.sql nor .down.sql")
         }
@@ -63,6 +64,7 @@ fn looks_like(shape: &Shape) -> String {
     match shape {
         Shape::Orphan => "a down script without its up script".to_owned(),
         Shape::Misnamed { .. } => "a script of a revision".to_owned(),
+        Shape::Unnameable => "a script under a name that is not UTF-8".to_owned(),
         Shape::Folder => "a folder of revisions".to_owned(),
         Shape::Tool(tool) => format!("a migration of {tool}"),
         _ => "an SQL script".to_owned(),
@@ -74,6 +76,7 @@ pub(crate) fn way_in((stranger, shape): &(Stranger, Shape)) -> String {
     match shape {
         Shape::Orphan => "restore its up script, or delete it".to_owned(),
         Shape::Misnamed { meant } => format!("rename it to `{}`", visible(meant)),
+        Shape::Unnameable => "rename it, e.g. `mv NAME*.up.sql NAME.up.sql`".to_owned(),
         Shape::Folder => {
             "`recursive_version_locations = true` in migrate.toml has its scripts read".to_owned()
         }

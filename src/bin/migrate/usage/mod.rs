@@ -30,6 +30,14 @@ pub(crate) fn no_such_command(below: &[String], name: &str) -> Error {
     res
 }
 
+/// Returns the error of an argument of `-x` that gives no variable a value; the first is number 1.
+pub(crate) fn no_variable(number: usize) -> Error {
+    let mut res = Error::new(ErrorKind::ValueValidation);
+    let argument = format!("argument {number} of `-x`");
+    res.insert(ContextKind::InvalidArg, ContextValue::String(argument));
+    res
+}
+
 /// Puts a fault into words; the arguments are those of the process.
 pub(crate) fn explain(error: &Error, arguments: &[String]) -> Fault {
     let mut program = cli::command();
@@ -48,6 +56,7 @@ pub(crate) fn explain(error: &Error, arguments: &[String]) -> Fault {
         ErrorKind::ArgumentConflict => conflict(error),
         ErrorKind::ValueValidation => at.refused(error),
         ErrorKind::TooManyValues => at.too_many(error),
+        ErrorKind::InvalidUtf8 => at.no_text(),
         _ => at.other(error),
     }
 }
@@ -142,6 +151,12 @@ impl At<'_> {
     fn refused(&self, error: &Error) -> Fault {
         let (option, value) =
             (text(error, ContextKind::InvalidArg), text(error, ContextKind::InvalidValue));
+        if value.is_empty() {
+            // It may be a secret.
+            let hint = "e.g. `-x schema=app`; quotes keep blanks together: `-x \"name=two words\"`";
+            let message = format!("{option} is not KEY=VALUE");
+            return Fault { message, usage: None, hint: hint.to_owned() };
+        }
         let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
         let message = format!("`{value}` is no value for `{option}`: {reason}");
         Fault { message, usage: None, hint: self.pointer() }
@@ -151,6 +166,15 @@ impl At<'_> {
         let option = text(error, ContextKind::InvalidArg);
         let message = format!("`{option}` takes no value here");
         Fault { message, usage: usage(error), hint: self.pointer() }
+    }
+
+    /// Names an argument that isn't UTF-8; what such bytes became tells which one it is.
+    fn no_text(&self) -> Fault {
+        let bad = self.arguments.iter().find(|it| it.contains(char::REPLACEMENT_CHARACTER));
+        let bad = bad.map(|it| format!("{} is", shown(it)));
+        let message = format!("{} not UTF-8", bad.as_deref().unwrap_or("an argument is"));
+        let hint = "only the name of a file that an option takes may be anything".to_owned();
+        Fault { message, usage: None, hint }
     }
 
     /// Takes clap's words for it.
