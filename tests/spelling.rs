@@ -73,6 +73,50 @@ const SAME: &[(&str, &str)] = &[
         "CREATE TABLE t (a, b GENERATED ALWAYS AS ((a + 1)) VIRTUAL);",
     ),
     ("CREATE TABLE t (a INT, b TEXT) STRICT;", "CREATE TABLE t (b TEXT, a INT) strict;"),
+    (
+        "CREATE TABLE t (a REFERENCES p);",
+        "CREATE TABLE t (a REFERENCES p (\"ID\") MATCH SIMPLE ON UPDATE NO ACTION NOT DEFERRABLE);",
+    ),
+    (
+        "CREATE TABLE t (a REFERENCES p DEFERRABLE INITIALLY IMMEDIATE);",
+        "CREATE TABLE t (a, FOREIGN KEY (a) REFERENCES p (id) DEFERRABLE);",
+    ),
+    (
+        "CREATE TABLE q (a, b, PRIMARY KEY (a, b)); \
+         CREATE TABLE t (x, y, FOREIGN KEY (x, y) REFERENCES q ON DELETE CASCADE);",
+        "CREATE TABLE q (a, b, PRIMARY KEY (a, b)); \
+         CREATE TABLE t (x, y, FOREIGN KEY (x, y) REFERENCES q (a, b) ON DELETE CASCADE);",
+    ),
+    (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, up REFERENCES t);",
+        "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY ASC, up REFERENCES t (id));",
+    ),
+    (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT);",
+        "CREATE TABLE t (id INTEGER CONSTRAINT n NOT NULL ON CONFLICT IGNORE PRIMARY KEY AUTOINCREMENT);",
+    ),
+    (
+        "CREATE TABLE t (id INTEGER, PRIMARY KEY (id DESC));",
+        "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY);",
+    ),
+    (
+        "CREATE TABLE t (a TEXT PRIMARY KEY, b) WITHOUT ROWID;",
+        "CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY, b NULL) WITHOUT ROWID;",
+    ),
+    (
+        "CREATE TABLE t (a TEXT, b INT, PRIMARY KEY (a, b)) STRICT;",
+        "CREATE TABLE t (a TEXT NOT NULL, b INT NOT NULL, PRIMARY KEY (a, b ASC)) STRICT;",
+    ),
+    (
+        "CREATE VIEW v AS SELECT x FROM s ORDER BY x, n COLLATE NOCASE DESC LIMIT 1;",
+        "CREATE VIEW v AS SELECT ALL x FROM s \
+         ORDER BY x ASC NULLS FIRST, n COLLATE NOCASE DESC NULLS LAST LIMIT 1;",
+    ),
+    (
+        "CREATE VIEW v AS SELECT sum(y) OVER (PARTITION BY x ORDER BY (y), n ROWS 1 PRECEDING) FROM s;",
+        "CREATE VIEW v AS SELECT sum(y) OVER (PARTITION BY x ORDER BY (y) NULLS FIRST, n ASC ROWS 1 \
+         PRECEDING) FROM s;",
+    ),
 ];
 
 /// What looks alike and isn't.
@@ -94,6 +138,36 @@ const OTHER: &[(&str, &str)] = &[
     ("CREATE TABLE t (a, b, UNIQUE (a, b));", "CREATE TABLE t (a, b, UNIQUE (b, a));"),
     ("CREATE TABLE t (id INTEGER PRIMARY KEY);", "CREATE TABLE t (id INTEGER PRIMARY KEY UNIQUE);"),
     ("CREATE TABLE t (a DEFAULT 1);", "CREATE TABLE t (a DEFAULT -1);"),
+    ("CREATE TABLE t (id INT PRIMARY KEY);", "CREATE TABLE t (id INT PRIMARY KEY NOT NULL);"),
+    (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY DESC);",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY DESC NOT NULL);",
+    ),
+    (
+        "CREATE TABLE t (a TEXT PRIMARY KEY) WITHOUT ROWID;",
+        "CREATE TABLE t (a TEXT PRIMARY KEY NOT NULL ON CONFLICT IGNORE) WITHOUT ROWID;",
+    ),
+    (
+        "CREATE TABLE q (a PRIMARY KEY, b UNIQUE); CREATE TABLE t (x REFERENCES q);",
+        "CREATE TABLE q (a PRIMARY KEY, b UNIQUE); CREATE TABLE t (x REFERENCES q (b));",
+    ),
+    (
+        "CREATE TABLE q (a, PRIMARY KEY (a COLLATE NOCASE)); CREATE TABLE t (x REFERENCES q);",
+        "CREATE TABLE q (a, PRIMARY KEY (a COLLATE NOCASE)); CREATE TABLE t (x REFERENCES q (a));",
+    ),
+    (
+        "CREATE TABLE q (a PRIMARY KEY, b UNIQUE); CREATE TABLE t (x REFERENCES q (a));",
+        "CREATE TABLE q (a UNIQUE, b PRIMARY KEY); CREATE TABLE t (x REFERENCES q);",
+    ),
+    ("CREATE VIEW v AS SELECT x FROM s;", "CREATE VIEW v AS SELECT x ASC FROM s;"),
+    (
+        "CREATE VIEW v AS SELECT x FROM s ORDER BY x;",
+        "CREATE VIEW v AS SELECT x FROM s ORDER BY x NULLS LAST;",
+    ),
+    (
+        "CREATE VIEW v AS SELECT x FROM s ORDER BY x DESC;",
+        "CREATE VIEW v AS SELECT x FROM s ORDER BY x DESC NULLS FIRST;",
+    ),
 ];
 
 #[test]

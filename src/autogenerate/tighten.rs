@@ -7,7 +7,7 @@ use crate::autogenerate::plan::{How, fill_of};
 use crate::autogenerate::rows::Rows;
 use crate::autogenerate::script::Step;
 use crate::schema::{
-    Check, Column, ForeignKey, Id, Index, Name, ObjectType, Schema, Table, identifier, words,
+    Check, Column, ForeignKey, Id, Index, Name, ObjectType, Schema, identifier, words,
 };
 
 /// Something that becomes stricter than it was.
@@ -109,13 +109,10 @@ impl Pair<'_> {
 
     fn not_null(&mut self, column: &Column) {
         let Rows { old, new, how, .. } = self.rows;
-        let demands = |table: &Table, column: &Column| {
-            table.requires(column) || (table.strict && table.is_key(&column.name))
-        };
         let is_rowid = new.rowid_column() == Some(&column.name);
         let before = old.column(&column.name);
         let is_new = before.is_none();
-        if is_rowid || !demands(new, column) || before.is_some_and(|it| demands(old, it)) {
+        if is_rowid || !new.requires(column) || before.is_some_and(|it| old.requires(it)) {
             return;
         }
         // A backfill that leaves NULL somewhere is refused by the proof.
@@ -217,7 +214,7 @@ impl Pair<'_> {
     fn foreign_keys(&mut self) {
         let Rows { old, new, .. } = self.rows;
         let is_same = |one: &ForeignKey, other: &ForeignKey| {
-            (&one.columns, &one.table, &one.target) == (&other.columns, &other.table, &other.target)
+            one.columns == other.columns && one.refers_as(other)
         };
         for key in &new.foreign_keys {
             if old.foreign_keys.iter().any(|it| is_same(it, key)) {

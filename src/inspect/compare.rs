@@ -69,8 +69,7 @@ fn compare_columns(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
     agree(name, "the columns", &read.join(", "), &told.join(", "))?;
     for (column, row) in table.columns.iter().zip(rows) {
         compare_types(name, column, text(row, 2))?;
-        let not_null = column.not_null.is_some()
-            || text(row, 3) == (if is_implied(table, column) { "1" } else { "" });
+        let not_null = table.requires(column) || column.implied.0.is_some();
         agree(name, "the NOT NULL constraints", &u8::from(not_null), &text(row, 3))?;
         let default = column.default.is_some();
         let told = row.get(4).is_some_and(Option::is_some);
@@ -110,11 +109,6 @@ fn compare_types(table: &Name, column: &Column, told: &str) -> Result<(), Inspec
 
 fn flags(table: &Table) -> String {
     format!("{}{}", u8::from(table.without_rowid), u8::from(table.strict))
-}
-
-/// SQLite adds NOT NULL to the keys of tables without a rowid, and to those of strict ones.
-fn is_implied(table: &Table, column: &Column) -> bool {
-    (table.without_rowid || table.strict) && table.is_key(&column.name)
 }
 
 fn compare_keys(table: &Table, rows: &[Row]) -> Result<(), InspectError> {

@@ -47,6 +47,7 @@ pub fn schema_of(
         res.tables
             .insert(Name::new(text(row, 1)), Table { name: Name::new(text(row, 1)), ..table });
     }
+    res.resolve_parents();
     objects(&rows, &mut res)?;
     compare::compare(connection, &res)?;
     Ok(res)

@@ -11,6 +11,8 @@ pub struct Column {
     pub declared: Option<Fragment>,
     /// Whether NULL is refused.
     pub not_null: Option<NotNull>,
+    /// A NOT NULL that is written where the primary key implies it.
+    pub implied: Aside<Option<NotNull>>,
     /// The default.
     pub default: Option<Fragment>,
     /// The collation, unless it is `BINARY`.

@@ -68,7 +68,7 @@ pub struct Check {
 }
 
 /// A foreign key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ForeignKey {
     /// Its name.
     pub name: Option<Name>,
@@ -78,6 +78,8 @@ pub struct ForeignKey {
     pub table: Name,
     /// The columns there; none means the primary key.
     pub target: Vec<Name>,
+    /// The primary key there, where the schema around it is known.
+    pub primary: Vec<Name>,
     /// What a DELETE there does here.
     pub on_delete: Option<Action>,
     /// What an UPDATE there does here.
@@ -101,6 +103,29 @@ pub enum Action {
     Cascade,
     /// The parent has to stay.
     Restrict,
+}
+
+impl PartialEq for ForeignKey {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.columns, self.deferred) == (&other.name, &other.columns, other.deferred)
+            && (self.on_delete, self.on_update) == (other.on_delete, other.on_update)
+            && self.refers_as(other)
+    }
+}
+
+impl Eq for ForeignKey {}
+
+impl ForeignKey {
+    /// Tells whether two keys refer to the same columns of a table, in both schemas that they are of.
+    pub(crate) fn refers_as(&self, other: &Self) -> bool {
+        let is_said = self.target == other.target;
+        let is_meant = self.primary == other.primary && self.parent_key() == other.parent_key();
+        self.table == other.table && (is_said || is_meant)
+    }
+
+    fn parent_key(&self) -> &[Name] {
+        if self.target.is_empty() { &self.primary } else { &self.target }
+    }
 }
 
 impl Conflict {

@@ -6,7 +6,10 @@
 //! - whether a constraint stands at its column or at the table's end, and in which order;
 //! - parentheses around the whole of an expression, `ASC`, `ON CONFLICT ABORT`, `VIRTUAL`;
 //! - what is said anyway: `DEFAULT NULL`, `BEFORE` and `FOR EACH ROW` of a trigger, a collation that the
-//!   column has, `AS` before a name, `INNER`, `OUTER`; `==` for `=`, `!=` for `<>`, `ISNULL`;
+//!   column has, `AS` before a name, `INNER`, `OUTER`, `SELECT ALL`, `ASC` and the usual place of NULLs
+//!   behind `ORDER BY`; `==` for `=`, `!=` for `<>`, `ISNULL`;
+//! - `NOT NULL` of a rowid, and of keys of which SQLite demands it; the columns of a parent's primary key
+//!   behind `REFERENCES`; `MATCH`, of which SQLite makes nothing;
 //! - a constraint that is there twice: SQLite keeps one index;
 //! - the order of columns: what is added goes last.
 //!
@@ -71,6 +74,21 @@ impl Schema {
             && self.indexes.is_empty()
             && self.views.is_empty()
             && self.triggers.is_empty()
+    }
+
+    /// Tells foreign keys which columns they refer to where they name none. SQLite finds a key of columns
+    /// that are named only if it collates as they do.
+    pub(crate) fn resolve_parents(&mut self) {
+        let keys = self.tables.values().filter_map(|table| {
+            let key = table.primary_key.as_ref()?;
+            let is_plain = key.columns.iter().all(|it| it.collation.is_none());
+            let columns = key.columns.iter().map(|it| it.name.clone()).collect();
+            is_plain.then(|| (table.name.clone(), columns))
+        });
+        let keys: BTreeMap<Name, Vec<Name>> = keys.collect();
+        for key in self.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
+            key.primary = keys.get(&key.table).cloned().unwrap_or_default();
+        }
     }
 
     /// Returns the indexes of a table.

@@ -1,8 +1,8 @@
 //! Schemas as SQL: names, columns and whole tables in one canonical form.
 
 use crate::schema::{
-    Action, Check, Column, Conflict, ForeignKey, Fragment, KeyColumn, Name, PrimaryKey, Table,
-    TableKind, Unique,
+    Action, Aside, Check, Column, Conflict, ForeignKey, Fragment, KeyColumn, Name, PrimaryKey,
+    Table, TableKind, Unique,
 };
 use crate::sql::{Dialect, quote_identifier};
 
@@ -41,7 +41,7 @@ pub(crate) fn is_keyword(word: &str) -> bool {
 pub fn column(column: &Column, checks: &[&Check], foreign_keys: &[&ForeignKey]) -> String {
     let mut parts = vec![identifier(&column.name)];
     parts.extend(column.declared.as_ref().map(|it| one_line(&it.source)));
-    if let Some(not_null) = &column.not_null {
+    if let Some(not_null) = column.not_null.as_ref().or(column.implied.0.as_ref()) {
         parts.push(format!(
             "{}NOT NULL{}",
             constraint(not_null.name.as_ref()),
@@ -115,7 +115,14 @@ fn full_column(table: &Table, it: &Column) -> String {
     }
     let rest = column(it, &checks, &keys);
     let head = column(
-        &Column { not_null: None, default: None, collation: None, generated: None, ..it.clone() },
+        &Column {
+            not_null: None,
+            implied: Aside(None),
+            default: None,
+            collation: None,
+            generated: None,
+            ..it.clone()
+        },
         &[],
         &[],
     );

@@ -19,14 +19,16 @@ pub(super) struct Word<'t, 'a> {
 pub(super) fn meant<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<Word<'t, 'a>> {
     let mut res = Vec::with_capacity(tokens.len());
     let mut is_named = false;
+    let mut orders = Orders::default();
     for (at, token) in tokens.iter().enumerate() {
         let here = Here { tokens, at };
+        let sorts = orders.pass(&here);
         let named = std::mem::take(&mut is_named);
         if here.gives_a_name() {
             is_named = true;
             continue;
         }
-        if here.is_left_out() {
+        if here.is_left_out() || (sorts && here.is_usual_order()) {
             continue;
         }
         let is_alias = named || here.is_alias();
@@ -34,6 +36,28 @@ pub(super) fn meant<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<Word<'t, 'a>> {
         res.push(Word { token, at, said: here.said(), alias });
     }
     res
+}
+
+/// Whether terms of an `ORDER BY` are being read, at each depth of parentheses.
+#[derive(Default)]
+struct Orders {
+    outer: Vec<bool>,
+    now: bool,
+}
+
+impl Orders {
+    /// Takes the next token; tells whether it is among the terms.
+    fn pass(&mut self, here: &Here<'_, '_>) -> bool {
+        match here.token().map_or("", |token| token.text) {
+            "(" => self.outer.push(std::mem::take(&mut self.now)),
+            ")" => self.now = self.outer.pop().unwrap_or_default(),
+            ";" => self.now = false,
+            _ if here.is("LIMIT") => self.now = false,
+            _ if here.is("ORDER") && here.comes("BY") => self.now = true,
+            _ => {}
+        }
+        self.now
+    }
 }
 
 /// A place among tokens.
@@ -77,7 +101,24 @@ impl<'t, 'a> Here<'t, 'a> {
         let is_second = touches
             && self.token().is_some_and(|it| it.text == "=")
             && self.before().is_some_and(|it| it.text == "=");
-        is_second || (self.comes("JOIN") && (self.is("INNER") || self.is("OUTER")))
+        let is_all = self.is("ALL") && self.before().is_some_and(|it| it.is_word("SELECT"));
+        let is_kind = self.comes("JOIN") && (self.is("INNER") || self.is("OUTER"));
+        is_second || is_all || is_kind
+    }
+
+    /// Tells whether it says of a term of an `ORDER BY` what holds anyway: `ASC`, and NULLs at the end
+    /// where SQLite sorts them.
+    fn is_usual_order(&self) -> bool {
+        let behind = |word: &str| self.before().is_some_and(|it| it.is_word(word));
+        if self.is("ASC") {
+            return self.ends_operand();
+        }
+        if self.is("NULLS") {
+            return (self.comes("FIRST") && (self.ends_operand() || behind("ASC")))
+                || (self.comes("LAST") && behind("DESC"));
+        }
+        let first = Here { tokens: self.tokens, at: self.at.saturating_sub(1) };
+        behind("NULLS") && (self.is("FIRST") || self.is("LAST")) && first.is_usual_order()
     }
 
     /// Returns what is said with other words elsewhere.
@@ -111,16 +152,20 @@ impl<'t, 'a> Here<'t, 'a> {
             return false;
         };
         let is_blob = before.end() == token.offset && before.text.eq_ignore_ascii_case("x");
-        let ends_operand = match before.kind {
+        let is_part = self.after().is_some_and(|it| matches!(it.text, "." | "("));
+        is_nameish(token) && self.ends_operand() && !is_blob && !is_part
+    }
+
+    /// Tells whether a name or a value ends before it.
+    fn ends_operand(&self) -> bool {
+        self.before().is_some_and(|before| match before.kind {
             TokenKind::Word => before.is_word("END") || !is_keyword(before.text),
             TokenKind::Quoted | TokenKind::Number => true,
             TokenKind::Parameter
             | TokenKind::Delimiter
             | TokenKind::Executable
             | TokenKind::Symbol => before.text == ")",
-        };
-        let is_part = self.after().is_some_and(|it| matches!(it.text, "." | "("));
-        is_nameish(token) && ends_operand && !is_blob && !is_part
+        })
     }
 }
 

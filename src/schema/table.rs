@@ -76,7 +76,14 @@ impl Table {
 
     /// Tells whether a row needs a value for a column.
     pub fn requires(&self, column: &Column) -> bool {
-        column.not_null.is_some() || (self.without_rowid && self.is_key(&column.name))
+        column.not_null.is_some() || self.implies_not_null(&column.name)
+    }
+
+    /// Tells whether SQLite itself adds NOT NULL to a column: to the keys of tables without a rowid, and
+    /// of strict ones, where the key isn't the rowid.
+    pub fn implies_not_null(&self, column: &Name) -> bool {
+        let is_rowid = self.rowid_column() == Some(column);
+        (self.without_rowid || self.strict) && self.is_key(column) && !is_rowid
     }
 
     /// Tells whether the primary key counts up for ever.

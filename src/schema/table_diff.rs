@@ -2,8 +2,8 @@
 
 use crate::schema::table::surplus;
 use crate::schema::{
-    ChangeKind, Check, Column, Difference, ForeignKey, Fragment, Id, Name, ObjectType, Table,
-    Unique, render,
+    ChangeKind, Check, Column, Difference, ForeignKey, Fragment, Id, Name, NotNull, ObjectType,
+    Table, Unique, render,
 };
 
 /// Compares two tables of one name.
@@ -203,13 +203,14 @@ fn columns(res: &mut List<'_>, from: &Table, to: &Table) {
     let id = |name: &Name| vec![Id::column(table, name)];
     for column in &to.columns {
         let name = &column.name;
-        match from.column(name) {
+        let old = from.column(name).map(|old| compared((from, old), (to, column)));
+        match old {
             None => {
                 let what = format!("add column {table}.{name}");
                 res.add(ChangeKind::Create, id(name), Some(name.to_string()), what);
             }
-            Some(old) if old != column => {
-                let details = details(old, column).join(", ");
+            Some((old, column)) if old != column => {
+                let details = details(&old, &column).join(", ");
                 let what = format!("change column {table}.{name}: {details}");
                 res.add(ChangeKind::Alter, id(name), Some(name.to_string()), what);
                 let is_replaced = old.generated.is_none() && column.generated.is_some();
@@ -224,6 +225,19 @@ fn columns(res: &mut List<'_>, from: &Table, to: &Table) {
         res.add(ChangeKind::Drop, id(&column.name), Some(column.name.to_string()), what);
         res.destructive(column.generated.is_none());
     }
+}
+
+/// Returns a column as it is in two tables; a NOT NULL that both demand is left out, for one of them may
+/// demand it because of its key.
+fn compared((from, old): (&Table, &Column), (to, new): (&Table, &Column)) -> (Column, Column) {
+    let is_implied = old.not_null.is_none() || new.not_null.is_none();
+    let demands = from.requires(old) && to.requires(new) && is_implied;
+    let bare = |it: &Column| {
+        let plain = NotNull { name: None, conflict: None };
+        let not_null = it.not_null.clone().filter(|it| !demands || *it != plain);
+        Column { not_null, ..it.clone() }
+    };
+    (bare(old), bare(new))
 }
 
 /// Says what becomes of a column.

@@ -68,6 +68,7 @@ pub(super) fn references(
         columns,
         table,
         target,
+        primary: Vec::new(),
         on_delete: None,
         on_update: None,
         matching: None,

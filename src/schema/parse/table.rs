@@ -118,6 +118,7 @@ fn settle_key(table: &mut Table) {
 /// Drops collations that columns have anyway, and constraints that are there already: SQLite keeps one
 /// index of keys over the same columns.
 fn forget_what_is_said_anyway(table: &mut Table) {
+    settle_not_null(table);
     let Table { columns, primary_key, uniques, checks, .. } = table;
     let keys = uniques.iter_mut().map(|it| &mut it.columns);
     for key in keys.chain(primary_key.iter_mut().map(|it| &mut it.columns)).flatten() {
@@ -153,6 +154,22 @@ fn forget_what_is_said_anyway(table: &mut Table) {
     *checks = kept;
 }
 
+/// Puts aside what a key says anyway: a rowid is never NULL, whatever is to be done about one, and
+/// neither are keys without a rowid or of strict tables.
+fn settle_not_null(table: &mut Table) {
+    let rowid = table.rowid_column().cloned();
+    for at in 0..table.columns.len() {
+        let Some(column) = table.columns.get(at) else { continue };
+        let is_rowid = rowid.as_ref() == Some(&column.name);
+        let is_plain = column.not_null == Some(NotNull { name: None, conflict: None });
+        if is_rowid || (is_plain && table.implies_not_null(&column.name)) {
+            if let Some(column) = table.columns.get_mut(at) {
+                column.implied = Aside(column.not_null.take());
+            }
+        }
+    }
+}
+
 fn column(cursor: &mut Cursor<'_>, table: &mut Table, names: &Names) -> Result<(), GrammarError> {
     let offset = cursor.offset();
     let name = cursor.name()?;
@@ -161,6 +178,7 @@ fn column(cursor: &mut Cursor<'_>, table: &mut Table, names: &Names) -> Result<(
         name,
         declared,
         not_null: None,
+        implied: Aside(None),
         default: None,
         collation: None,
         generated: None,
