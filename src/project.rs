@@ -1,6 +1,7 @@
 //! A project: its configuration and its revisions, read once.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
@@ -8,7 +9,7 @@ use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::near::nearest;
 use crate::revision::folder::{self, Contents, Depth};
-use crate::revision::{Embedded, Graph, Revision, Source, Stranger, embedded};
+use crate::revision::{Embedded, Graph, Revision, Source, Stranger, embedded, find};
 use crate::script::Steps;
 use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
@@ -100,6 +101,11 @@ impl Project {
     #[must_use]
     pub fn without_revisions(self) -> Self {
         Self { graph: Graph::default(), ..self }
+    }
+
+    /// Finds up scripts by a path, a file's name or an id, for where some of them can't be read.
+    pub fn up_scripts(&self, name: &str) -> Vec<PathBuf> {
+        find::up_scripts(&self.config.versions, depth(&self.config), name)
     }
 
     /// Returns the variables that `-x` gave and that nothing declares: neither a head nor

@@ -5,6 +5,7 @@
 pub mod checksum;
 pub mod create_date;
 pub mod embedded;
+pub mod find;
 pub mod folder;
 pub mod graph;
 pub mod header;

@@ -66,3 +66,23 @@ fn an_editor_that_fails_is_told() {
     error: error executing editor `no-such-editor`: No such file or directory (os error 2)
     ");
 }
+
+#[test]
+fn a_script_that_can_not_be_used_is_opened_by_its_id_or_its_file() {
+    let sandbox = sandbox();
+    sandbox.replace("versions/b1.up.sql", "-- Revises:", "-- Revise:");
+    for name in ["b1", "b", "versions/b1.up.sql", "b1.up.sql", "a1"] {
+        sandbox.write("opened.txt", "");
+        let run = sandbox.run(&format!("edit {name}"));
+        assert_eq!(run.code, 0, "{name}: {}", run.text());
+        let end = if name == "a1" { "/versions/a1.up.sql\n" } else { "/versions/b1.up.sql\n" };
+        assert!(sandbox.read("opened.txt").ends_with(end), "{name}");
+    }
+    // What a symbol means can't be told.
+    let text = sandbox.refused("edit head");
+    assert!(text.contains("unknown key `Revise` in the head"), "{text}");
+    sandbox.write("versions/b2.up.sql", b"-- Revision ID: b2\n-- \xff");
+    let text = sandbox.refused("edit b");
+    assert!(text.contains("`b` fits more than one file, `versions/b1.up.sql` and"), "{text}");
+    assert_eq!(sandbox.json("edit b2"), json!({"files": ["versions/b2.up.sql"]}));
+}

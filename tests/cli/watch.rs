@@ -83,6 +83,17 @@ fn a_pipe_gets_a_line_for_each_change() {
 }
 
 #[test]
+fn a_script_that_can_not_be_used_does_not_end_the_watch() {
+    let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
+    sandbox.done("upgrade b1");
+    sandbox.replace("versions/c1.up.sql", "-- Revises:", "-- Revise:");
+    let watcher = Watcher::start(&sandbox);
+    watcher.until("2 applied.");
+    watcher.until("Can't be used: versions/c1.up.sql:4:4: unknown key `Revise`");
+    assert_eq!(watcher.interrupted(), Some(0));
+}
+
+#[test]
 fn a_terminal_is_drawn_again_until_ctrl_c_which_leaves_the_last_picture() {
     let sandbox = Sandbox::with("a1; b1<a1; c1<a1; d1<b1,c1");
     let binary = env!("CARGO_BIN_EXE_migrate");

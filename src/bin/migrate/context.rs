@@ -1,6 +1,7 @@
 //! What a command works with: the environment, the project, the output.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use limbeck::config::{Environment, Overrides, TransactionMode};
 use limbeck::database::{Access, Connection};
@@ -200,8 +201,10 @@ pub(crate) fn observe_what_is_there(
     }
     let mut observed = match observed {
         Err(limbeck::Error::Graph(_)) => {
-            let project = Box::leak(Box::new(project.clone().without_revisions()));
-            Observed::read(project, Some(connection))?
+            // A process has one project, which it may look at again and again.
+            static BARE: OnceLock<Project> = OnceLock::new();
+            let bare = BARE.get_or_init(|| project.clone().without_revisions());
+            Observed::read(bare, Some(connection))?
         }
         observed => observed?,
     };

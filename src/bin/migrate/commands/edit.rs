@@ -1,9 +1,10 @@
 //! The command `migrate edit`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
+use limbeck::project::Project;
 
 use crate::Exit;
 use crate::commands::show;
@@ -21,7 +22,34 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let (project, faults) = context.readable()?;
+    let files = match faults.into_iter().next() {
+        None => of_graph(project, args)?,
+        // What can't be used is what most needs an editor. Where scripts are missing, a symbol may mean
+        // another revision than it will, so files are taken by their names.
+        Some(fault) => {
+            let files = project.up_scripts(&args.revision);
+            if files.is_empty() {
+                return Err(fault.into());
+            }
+            if let [one, other, ..] = files.as_slice() {
+                let output = &*context.output;
+                let (one, other) = (output.path(one), output.path(other));
+                bail!("`{}` fits more than one file, `{one}` and `{other}`", args.revision);
+            }
+            files
+        }
+    };
+    for file in &files {
+        open(file, context)?;
+    }
+    let output = &mut *context.output;
+    output.document(&json::Files { files: output.paths(&files) })?;
+    Ok(Exit::Done)
+}
+
+/// Finds the up scripts of a symbol.
+fn of_graph(project: &Project, args: &Args) -> anyhow::Result<Vec<PathBuf>> {
     let (observed, nodes) = show::locate(project, &args.revision)?;
     if nodes.is_empty() && args.revision == "current" {
         bail!("no current revisions");
@@ -29,16 +57,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     if nodes.is_empty() {
         bail!("no revision files indicated by symbol `{}`", args.revision);
     }
-    let mut files = Vec::new();
-    for node in nodes {
+    let up = |node| {
         let revision = observed.graph.revision(node);
-        let up = revision.up().with_context(|| format!("no file has `{}`", revision.id()))?;
-        open(&up, context)?;
-        files.push(up.to_path_buf());
-    }
-    let output = &mut *context.output;
-    output.document(&json::Files { files: output.paths(&files) })?;
-    Ok(Exit::Done)
+        revision.up().with_context(|| format!("no file has `{}`", revision.id()))
+    };
+    nodes.into_iter().map(|node| Ok(up(node)?.to_path_buf())).collect()
 }
 
 fn open(file: &Path, context: &Context<'_>) -> anyhow::Result<()> {

@@ -20,9 +20,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     if let Some(every) = args.watch {
-        let project = context.project()?;
+        let (project, faults) = context.readable()?;
         context.tell_missing(project)?;
-        return watch::run(project, every, context.output);
+        return watch::run(project, faults, every, context.output);
     }
     let (project, faults) = context.readable()?;
     let mut connection = ops::open(project, Access::Read)?;

@@ -14,8 +14,12 @@ use limbeck::ops::{self, Observed, Status};
 use limbeck::project::Project;
 
 use crate::Exit;
+use crate::context;
 use crate::output::{Output, Screen, table};
 use crate::signals;
+
+/// A project, and what of its scripts can't be used.
+type Files<'f> = (&'static Project, &'f [limbeck::Error]);
 
 /// What comes from the other threads.
 enum News {
@@ -51,6 +55,7 @@ pub(super) fn interval(text: &str) -> Result<Duration, String> {
 /// Shows the state and what changes, until Ctrl-C.
 pub(super) fn run(
     project: &'static Project,
+    faults: Vec<limbeck::Error>,
     every: Duration,
     output: &Output,
 ) -> anyhow::Result<Exit> {
@@ -59,7 +64,7 @@ pub(super) fn run(
     // Nobody listens any more once the program ends.
     signals::on_end(move || drop(stop.send(News::Stop)))?;
     let reader = output.clone();
-    thread::spawn(move || look_on(project, every, &reader, &sender));
+    thread::spawn(move || look_on((project, &faults), every, &reader, &sender));
     let mut screen = Screen::open(output)?;
     let mut last: Option<Seen> = None;
     for news in receiver {
@@ -85,11 +90,11 @@ pub(super) fn run(
 }
 
 /// Looks at the database until nobody wants to know any more.
-fn look_on(project: &Project, every: Duration, output: &Output, sender: &Sender<News>) {
+fn look_on(files: Files<'_>, every: Duration, output: &Output, sender: &Sender<News>) {
     let mut connection = None;
     let mut last: Option<Seen> = None;
     loop {
-        let news = match (look(project, &mut connection, output), &last) {
+        let news = match (look(files, &mut connection, output), &last) {
             (Ok(seen), _) => News::Seen(seen),
             (Err(error), Some(last)) => {
                 // The next look takes a new connection: this one may be gone.
@@ -123,14 +128,14 @@ fn is_busy(error: &anyhow::Error) -> bool {
 
 /// Looks once; the connection is kept for the next time.
 fn look(
-    project: &Project,
+    (project, faults): Files<'_>,
     connection: &mut Option<Box<dyn Connection>>,
     output: &Output,
 ) -> anyhow::Result<Seen> {
     if connection.is_none() {
         *connection = ops::open(project, Access::Read)?;
     }
-    let observed = Observed::read(project, connection.as_deref_mut())?;
+    let observed = context::observe_what_is_there(project, faults, connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
     let lines = ops::status(&observed, &rows)?;
     let holder = match connection.as_deref_mut() {
@@ -143,6 +148,7 @@ fn look(
     let holder = holder.filter(|_| running.is_empty());
     below.extend(holder.map(|it| format!("At work: {}.", crate::output::visible(&it))));
     below.extend(running);
+    below.extend(faults.iter().map(|it| format!("Can't be used: {}", output.fault(it))));
     let first = lines.iter().position(|it| !observed.state.applied.contains(it.node));
     let id = first.and_then(|at| lines.get(at)).map(|it| observed.graph.id(it.node).to_string());
     let is_first = |row: &String| id.as_ref().is_some_and(|id| row.contains(id.as_str()));
