@@ -105,6 +105,7 @@ impl Surroundings<'_> {
             let is_there = path.is_absolute() && path.is_file();
             path.to_str().filter(|_| is_there).map(str::to_owned)
         };
+        let is_system = server.parameters.get("sslrootcert") == Some("system");
         let mut add = |name: &str, path: Option<String>| {
             if let Some(path) = path.filter(|_| !has(server, name)) {
                 server.parameters.push(name.to_owned(), path);
@@ -112,6 +113,9 @@ impl Surroundings<'_> {
             has(server, name)
         };
         add("sslrootcert", file("root.crt"));
+        // Of the system's authorities libpq asks for no lists.
+        let revoked = file("root.crl").filter(|_| add("sslrootcert", None) && !is_system);
+        add("sslcrl", revoked);
         // A key without a certificate is not looked at.
         if add("sslkey", file("postgresql.key")) {
             add("sslcert", file("postgresql.crt"));
@@ -336,17 +340,21 @@ mod tests {
         let folder = Folder::new();
         let home = [("HOME", folder.path().to_str().unwrap())];
         assert_eq!(settings("postgres://h/d?sslmode=require", &home).tls, TlsMode::Require);
-        for name in ["root.crt", "postgresql.crt", "postgresql.key"] {
+        for name in ["root.crt", "root.crl", "postgresql.crt", "postgresql.key"] {
             folder.write(&format!(".postgresql/{name}"), "x");
         }
         let found = settings("postgres://h/d?sslmode=require", &home);
         assert_eq!(found.tls, TlsMode::VerifyCa);
         let at_home = |name| Some(folder.path().join(".postgresql").join(name));
         assert_eq!(found.root_cert, at_home("root.crt"));
+        assert_eq!(found.revoked, at_home("root.crl"));
         assert_eq!(found.client_cert, at_home("postgresql.crt"));
         assert_eq!(found.client_key, at_home("postgresql.key"));
+        let found = settings("postgres://h/d?sslrootcert=/ca&sslcrl=/crl", &home);
+        assert_eq!(found.revoked, Some(PathBuf::from("/crl")));
         let found = settings("postgres://h/d?sslrootcert=system&sslcert=/c&sslkey=/k", &home);
         assert_eq!((found.tls, found.root_cert), (TlsMode::VerifyFull, None));
+        assert_eq!(found.revoked, None);
         assert_eq!(found.client_cert, Some(PathBuf::from("/c")));
         assert_eq!(found.client_key, Some(PathBuf::from("/k")));
         assert_eq!(

@@ -21,7 +21,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
 ];
 
 /// Those that hold the path of a file.
-pub(crate) const PATHS: &[&str] = &["ssl-ca", "ssl-cert", "ssl-key"];
+pub(crate) const PATHS: &[&str] = &["ssl-ca", "ssl-cert", "ssl-crl", "ssl-key"];
 
 /// The words of MySQL's client, and of libpq, where they are other ones.
 const MODES: &[(&str, TlsMode)] = &[
@@ -44,6 +44,7 @@ pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), Ur
             draft.tls = Some(parameter.word(MODES, allowed)?);
         }
         "ssl-ca" => draft.root_cert = parameter.path(),
+        "ssl-crl" => draft.revoked = parameter.path(),
         "ssl-cert" => draft.client_cert = parameter.path(),
         "ssl-key" => draft.client_key = parameter.path(),
         "connect-timeout" => draft.connect_timeout = parameter.seconds()?,
@@ -109,7 +110,10 @@ mod tests {
                  `required`, `verify_ca` or `verify_identity`",
             ),
             ("charset=latin1", "the parameter `charset` of the `mysql` url must be `utf8mb4`"),
-            ("ssl-crl=s3cr3t", "the parameter `ssl-crl` of the `mysql` url is not supported"),
+            (
+                "ssl-crlpath=s3cr3t",
+                "the parameter `ssl-crlpath` of the `mysql` url is not supported",
+            ),
             ("useSSL=s3cr3t", "the `mysql` url has an unknown parameter `useSSL`"),
             ("password=a&s3cr3t=b", "the `mysql` url has an unknown parameter `…`"),
         ];

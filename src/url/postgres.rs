@@ -45,7 +45,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
 ];
 
 /// Those that hold the path of a file.
-pub(crate) const PATHS: &[&str] = &["passfile", "sslcert", "sslkey", "sslrootcert"];
+pub(crate) const PATHS: &[&str] = &["passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"];
 
 /// The root certificate's word for what the system trusts.
 pub(crate) const SYSTEM: &str = "system";
@@ -80,6 +80,7 @@ pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), Ur
             draft.system_roots = parameter.value == SYSTEM;
             draft.root_cert = if draft.system_roots { None } else { parameter.path() };
         }
+        "sslcrl" => draft.revoked = parameter.path(),
         "sslcert" => draft.client_cert = parameter.path(),
         "sslkey" => draft.client_key = parameter.path(),
         "connect_timeout" => draft.connect_timeout = parameter.seconds()?,
@@ -123,7 +124,7 @@ fn check(parameter: Parameter<'_>) -> Result<(), UrlError> {
         "keepalives_count" | "keepalives_idle" | "keepalives_interval" | "tcp_user_timeout" => {
             parameter.number("a whole number").map(|_| ())
         }
-        // replication, require_auth, requirepeer, service, sslcrl, sslcrldir, sslpassword: what
+        // replication, require_auth, requirepeer, service, sslcrldir, sslpassword: what
         // they ask for isn't done, and the connection would be another one without.
         _ => Err(parameter.unsupported()),
     }
@@ -223,7 +224,7 @@ mod tests {
             "gssencmode=require",
             "the parameter `gssencmode` of the `postgres` url must be `disable` or `prefer`",
         );
-        for name in ["sslcrl", "sslpassword", "service", "require_auth", "requirepeer"] {
+        for name in ["sslcrldir", "sslpassword", "service", "require_auth", "requirepeer"] {
             let message = format!("the parameter `{name}` of the `postgres` url is not supported");
             refused(&format!("{name}=s3cr3t"), &message);
         }

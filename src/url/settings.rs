@@ -22,6 +22,8 @@ pub struct ConnectSettings {
     /// The file of the authorities that may sign the server's certificate; `None` leaves it to
     /// the system's.
     pub root_cert: Option<PathBuf>,
+    /// The file of the lists of what authorities have revoked.
+    pub revoked: Option<PathBuf>,
     /// The file of our own certificate.
     pub client_cert: Option<PathBuf>,
     /// The file of its key, which may be there without a certificate and then counts for nothing.
@@ -86,6 +88,7 @@ pub(crate) struct Draft {
     pub(crate) tls: Option<TlsMode>,
     pub(crate) system_roots: bool,
     pub(crate) root_cert: Option<PathBuf>,
+    pub(crate) revoked: Option<PathBuf>,
     pub(crate) client_cert: Option<PathBuf>,
     pub(crate) client_key: Option<PathBuf>,
     pub(crate) connect_timeout: Option<Duration>,
@@ -152,6 +155,7 @@ impl Draft {
             tls,
             is_tls_explicit,
             root_cert: self.root_cert,
+            revoked: self.revoked,
             client_cert: self.client_cert,
             client_key: self.client_key,
             connect_timeout: self.connect_timeout,
@@ -243,6 +247,7 @@ impl fmt::Debug for ConnectSettings {
             .field("tls", &self.tls)
             .field("is_tls_explicit", &self.is_tls_explicit)
             .field("root_cert", &self.root_cert)
+            .field("revoked", &self.revoked)
             .field("client_cert", &self.client_cert)
             .field("connect_timeout", &self.connect_timeout)
             .field("host_address", &self.host_address)

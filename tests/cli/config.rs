@@ -390,12 +390,12 @@ fn a_parameter_that_nobody_knows_is_told_with_its_origin_and_without_its_value()
       --> migrate.toml:2:7
     ");
     let sandbox = Sandbox::new();
-    let text = sandbox.refused("--url postgres://db/shop?sslcrl=s3cret current");
+    let text = sandbox.refused("--url postgres://db/shop?sslcrldir=s3cret current");
     assert!(!text.contains("s3cret"), "{text}");
     assert_snapshot!(text, @"
     exit 1
     --- stderr
-    error: the database url of --url cannot be used: the parameter `sslcrl` of the `postgres` url is not supported
+    error: the database url of --url cannot be used: the parameter `sslcrldir` of the `postgres` url is not supported
     ");
     let text = sandbox.refused("--url postgres://db/shop?password=a&s3cret=b current");
     assert!(!text.contains("s3cret"), "{text}");

@@ -112,12 +112,12 @@ const AS_IN_THE_MANUAL: [&str; 5] = ["self", "self-v1", "root", "wrong", "plain"
 const FAST: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1";
 
 /// A folder of certificates, each beside its key.
-struct Office {
+pub(crate) struct Office {
     folder: TempDir,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let res = Self { folder: tempfile::tempdir().unwrap() };
         res.make_alone();
         res.make_authorities();
@@ -125,12 +125,12 @@ impl Office {
         res
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
     /// Runs `openssl` in the folder.
-    fn openssl(&self, arguments: &str) {
+    pub(crate) fn openssl(&self, arguments: &str) {
         let mut command = Command::new("openssl");
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
         let output = command.stdin(Stdio::null()).output().unwrap();
@@ -146,7 +146,7 @@ impl Office {
     }
 
     /// Grants what was asked for; no extensions make it one of version 1, before OpenSSL 3.2.
-    fn grant(&self, request: &str, name: &str, how: &str, extensions: &str) {
+    pub(crate) fn grant(&self, request: &str, name: &str, how: &str, extensions: &str) {
         fs::write(self.path("extensions"), extensions).unwrap();
         let with = if extensions.is_empty() { "" } else { "-extfile extensions" };
         self.openssl(&format!("x509 -req -in {request}.csr -text {with} {how} -out {name}.crt"));
@@ -242,13 +242,13 @@ impl Office {
         fs::write(self.path(&format!("{name}.crt")), all.concat()).unwrap();
     }
 
-    fn pair(&self, name: &str) -> [PathBuf; 2] {
+    pub(crate) fn pair(&self, name: &str) -> [PathBuf; 2] {
         ["crt", "key"].map(|end| self.path(&format!("{name}.{end}")))
     }
 }
 
 /// The lines of a table, those of one certificate together.
-fn cells(table: &str) -> Vec<(&str, Vec<[&str; 4]>)> {
+pub(crate) fn cells(table: &str) -> Vec<(&str, Vec<[&str; 4]>)> {
     let mut res: Vec<(&str, Vec<[&str; 4]>)> = Vec::new();
     for line in table.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -261,7 +261,7 @@ fn cells(table: &str) -> Vec<(&str, Vec<[&str; 4]>)> {
     res
 }
 
-fn part(path: &Path) -> String {
+pub(crate) fn part(path: &Path) -> String {
     path.to_str().unwrap().replace('/', "%2F")
 }
 

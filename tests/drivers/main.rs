@@ -7,6 +7,7 @@ mod certificates;
 mod logins;
 mod mysql;
 mod postgres;
+mod revoked;
 mod ways;
 
 use std::ops::{Deref, DerefMut};

@@ -2,7 +2,7 @@
 
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::CertificateDer;
-use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::asn1::{BitString, ObjectIdentifier};
 use x509_cert::der::oid::AssociatedOid;
 use x509_cert::der::{Decode, Encode, Header, Reader, SliceReader, Tag};
 use x509_cert::ext::pkix::{
@@ -38,12 +38,25 @@ pub(super) struct Certificate {
     /// What is signed, byte for byte.
     signed: Vec<u8>,
     subject: Vec<u8>,
-    issuer: Vec<u8>,
+    pub(super) issuer: Vec<u8>,
     pub(super) constraints: Option<BasicConstraints>,
     pub(super) usage: Option<KeyUsage>,
     pub(super) purposes: Option<ExtendedKeyUsage>,
     key_id: Option<SubjectKeyIdentifier>,
     issuer_key: Option<AuthorityKeyIdentifier>,
+}
+
+/// What is signed, and its signature.
+pub(super) struct Signed<'a> {
+    /// What it is called, as a message has it.
+    pub(super) what: String,
+    /// The kind of signature that what is signed states.
+    pub(super) stated: &'a AlgorithmIdentifierOwned,
+    /// The kind of the signature.
+    pub(super) kind: &'a AlgorithmIdentifierOwned,
+    /// What is signed, byte for byte.
+    pub(super) bytes: &'a [u8],
+    pub(super) signature: &'a BitString,
 }
 
 impl Certificate {
@@ -178,22 +191,38 @@ impl Certificate {
         issuer: &Self,
         algorithms: &WebPkiSupportedAlgorithms,
     ) -> Result<(), Refusal> {
-        let bad = || Refusal::BadSignature { subject: self.subject(), issuer: issuer.subject() };
-        let outer = &self.parsed.signature_algorithm;
-        if *outer != self.parsed.tbs_certificate.signature {
+        let signed = Signed {
+            what: format!("certificate `{}`", self.subject()),
+            stated: &self.parsed.tbs_certificate.signature,
+            kind: &self.parsed.signature_algorithm,
+            bytes: &self.signed,
+            signature: &self.parsed.signature,
+        };
+        issuer.has_signed(&signed, algorithms)
+    }
+
+    /// Verifies that the holder of a certificate has signed something.
+    pub(super) fn has_signed(
+        &self,
+        signed: &Signed<'_>,
+        algorithms: &WebPkiSupportedAlgorithms,
+    ) -> Result<(), Refusal> {
+        let bad = || Refusal::BadSignature { what: signed.what.clone(), issuer: self.subject() };
+        if signed.kind != signed.stated {
             return Err(bad());
         }
-        let kind = algorithm(outer).ok_or_else(bad)?;
-        let (key_kind, key) = issuer.key().ok_or_else(bad)?;
-        let signature = self.parsed.signature.as_bytes().ok_or_else(bad)?;
+        let kind = algorithm(signed.kind).ok_or_else(bad)?;
+        let (key_kind, key) = self.key().ok_or_else(bad)?;
+        let signature = signed.signature.as_bytes().ok_or_else(bad)?;
         let mut fitting = algorithms
             .all
             .iter()
             .filter(|it| *it.signature_alg_id() == *kind && *it.public_key_alg_id() == *key_kind);
         let Some(verifier) = fitting.next() else {
-            return Err(Refusal::Algorithm { subject: self.subject(), id: outer.oid.to_string() });
+            let (what, id) = (signed.what.clone(), signed.kind.oid.to_string());
+            return Err(Refusal::Algorithm { what, id });
         };
-        verifier.verify_signature(key, &self.signed, signature).map_err(|_| bad())
+        verifier.verify_signature(key, signed.bytes, signature).map_err(|_| bad())
     }
 }
 

@@ -16,6 +16,7 @@ use x509_cert::ext::pkix::KeyUsage;
 
 use crate::database::tls::certificate::Certificate;
 use crate::database::tls::refusal::Refusal;
+use crate::database::tls::revoked::{self, Revoked};
 
 /// `serverAuth` among the extended key usages. "Any" is none for servers, as OpenSSL has it.
 const SERVER: &str = "1.3.6.1.5.5.7.3.1";
@@ -32,6 +33,8 @@ pub(super) struct Trust<'a> {
     pub(super) roots: &'a [Certificate],
     /// What the server has sent along.
     pub(super) sent: &'a [Certificate],
+    /// What authorities have revoked; none where nobody asks.
+    pub(super) revoked: Option<&'a [Revoked]>,
     pub(super) now: UnixTime,
     pub(super) algorithms: &'a WebPkiSupportedAlgorithms,
 }
@@ -57,6 +60,9 @@ impl Trust<'_> {
         }
         for (it, issuer) in chain.iter().zip(chain.iter().skip(1)) {
             it.is_signed_by(issuer, self.algorithms)?;
+        }
+        if let Some(lists) = self.revoked {
+            revoked::check(lists, &chain, self.now.as_secs(), self.algorithms)?;
         }
         match chain.iter().skip(1).find(|it| it.has_name_constraints()) {
             Some(limits) => self.check_names(&chain, limits),

@@ -7,6 +7,7 @@ mod certificate;
 mod chain;
 mod name;
 mod refusal;
+mod revoked;
 mod verifier;
 
 use std::fmt::Display;
@@ -63,10 +64,15 @@ impl Tls {
             Check::Nothing => Vec::new(),
             Check::Authority | Check::AuthorityAndName => roots(settings.root_cert.as_deref())?,
         };
+        let revoked = match &settings.revoked {
+            Some(file) if check != Check::Nothing => Some(revoked::read(file)?),
+            Some(_) | None => None,
+        };
         let verifier = Verifier {
             check,
             rules,
             roots,
+            revoked,
             algorithms: provider.signature_verification_algorithms,
             seen: Arc::clone(&seen),
         };
@@ -148,11 +154,16 @@ fn unread(file: &Path, error: &dyn Display) -> String {
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    parts(file, "certificate")
+}
+
+/// Reads all parts of a file that are of one kind; there has to be one.
+fn parts<T: PemObject>(file: &Path, kind: &str) -> Result<Vec<T>, String> {
     let text = read(file)?;
-    let found = CertificateDer::pem_slice_iter(&text);
-    let found = found.collect::<Result<Vec<_>, _>>().map_err(|error| unread(file, &error))?;
+    let found = T::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
+    let found = found.map_err(|error| unread(file, &error))?;
     if found.is_empty() {
-        return Err(format!("there is no certificate in `{}`", file.display()));
+        return Err(format!("there is no {kind} in `{}`", file.display()));
     }
     Ok(found)
 }

@@ -37,13 +37,28 @@ pub(super) enum Refusal {
     NotUnderstood { subject: String, id: String },
     #[error("the certificate `{subject}` limits names, which rules out the server's: {reason}")]
     NameConstraints { subject: String, reason: String },
-    #[error("the signature of the certificate `{subject}` isn't one of `{issuer}`")]
-    BadSignature { subject: String, issuer: String },
+    #[error("the signature of the {what} isn't one of `{issuer}`")]
+    BadSignature { what: String, issuer: String },
     #[error(
-        "the signature of the certificate `{subject}` is of a kind that isn't supported ({id}): \
+        "the signature of the {what} is of a kind that isn't supported ({id}): \
          have it signed by SHA-256 or more and a key of RSA, P-256, P-384 or Ed25519"
     )]
-    Algorithm { subject: String, id: String },
+    Algorithm { what: String, id: String },
+    #[error("the certificate `{subject}` has been revoked by its authority")]
+    Revoked { subject: String },
+    #[error(
+        "there is no list of what `{issuer}` has revoked, and lists are asked for: add it to the file \
+         that is named as `sslcrl` (`ssl-crl` for MySQL), or is `~/.postgresql/root.crl`"
+    )]
+    NoList { issuer: String },
+    #[error(
+        "the list of what `{issuer}` has revoked isn't valid now: get one that is from the authority"
+    )]
+    OldList { issuer: String },
+    #[error("the list of what `{issuer}` has revoked demands what isn't understood")]
+    PartialList { issuer: String },
+    #[error("the authority `{subject}` may not revoke certificates, by its key usage")]
+    NotForLists { subject: String },
     #[error("the server's certificate is for {names}, and not for `{host}`")]
     OtherName { names: String, host: String },
 }

@@ -20,6 +20,7 @@ use crate::database::tls::certificate::{Certificate as Read, algorithm};
 use crate::database::tls::chain::Trust;
 use crate::database::tls::name::{self, Rules};
 use crate::database::tls::refusal::Refusal;
+use crate::database::tls::revoked::Revoked;
 
 /// What is known of the last handshake.
 #[derive(Debug, Default)]
@@ -47,6 +48,8 @@ pub(super) struct Verifier {
     pub(super) check: Check,
     pub(super) rules: Rules,
     pub(super) roots: Vec<Read>,
+    /// What authorities have revoked; none where nobody asks.
+    pub(super) revoked: Option<Vec<Revoked>>,
     pub(super) algorithms: WebPkiSupportedAlgorithms,
     pub(super) seen: Arc<Seen>,
 }
@@ -71,7 +74,8 @@ impl Verifier {
         // What can't be read vouches for nothing.
         let sent: Vec<_> = sent.iter().filter_map(|it| Read::parse(it).ok()).collect();
         let (roots, algorithms) = (self.roots.as_slice(), &self.algorithms);
-        Trust { roots, sent: &sent, now, algorithms }.verify(&certificate)?;
+        let revoked = self.revoked.as_deref();
+        Trust { roots, sent: &sent, revoked, now, algorithms }.verify(&certificate)?;
         match self.check {
             Check::AuthorityAndName => name::check(&certificate, host, self.rules),
             Check::Authority | Check::Nothing => Ok(()),
