@@ -93,10 +93,11 @@ pub enum Error {
     },
     /// A verdict is given on a statement of which more is known.
     #[error(
-        "there is nothing to settle in revision `{}`: statement {statement} of {} is known to have {}",
+        "there is nothing to settle in revision `{}`: statement {statement} of {} is known {}to have \
+         taken effect",
         running.revision,
         running.statements,
-        if *took_effect { "taken effect" } else { "done nothing" }
+        if *took_effect { "" } else { "not " }
     )]
     Settled {
         /// How far the revision is.

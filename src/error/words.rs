@@ -11,7 +11,7 @@ pub(super) fn doubt(running: &Running, took_effect: Option<bool>) -> String {
             format!(", and statement {begun} took effect: the catalog has changed since")
         }
         (true, Some(false)) => {
-            format!(", and statement {begun} did nothing: the catalog is as it was before")
+            format!(", and statement {begun} did not take effect, as the catalog tells")
         }
         (true, None) if begun > running.done + 1 => format!(
             ", and how many of the statements {} to {begun} took effect is not known: nothing could be \

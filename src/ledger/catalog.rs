@@ -133,6 +133,11 @@ pub fn catalog_digest(dialect: Dialect, extent: Extent, objects: &[ObjectName]) 
     Some(format!("concat_ws(',', {})", digests?.join(", ")))
 }
 
+/// The expression for the numbers of all indexes that are invalid, with blanks between (PostgreSQL): noted
+/// before one is built concurrently, it tells afterwards which are of that build.
+pub const INVALID_INDEXES: &str = "(SELECT coalesce(pg_catalog.string_agg(\
+    indexrelid::pg_catalog.text, ' '), '') FROM pg_catalog.pg_index WHERE NOT indisvalid)";
+
 /// Finds whether a statement took effect, from the digests before it and now: on all of its
 /// objects, or on none. On some it can't be told.
 pub fn took_effect(before: &str, now: &str) -> Option<bool> {

@@ -40,8 +40,8 @@ pub struct Running {
     pub done_digest: Checksum,
     /// The process that runs it, or did.
     pub process: String,
-    /// What the catalog held of the statement's objects before it was begun, as a digest; none if
-    /// the catalog can't tell.
+    /// What the catalog held before the statement was begun: of its objects, as a digest (MySQL), or the
+    /// numbers of the invalid indexes (PostgreSQL); none if the catalog can't tell.
     pub catalog: Option<String>,
 }
 
@@ -138,10 +138,16 @@ impl Ledger {
 
     /// Returns the statement that says that a revision begins to run, or goes on.
     ///
-    /// In a transaction that has looked before it replaces what is there.
-    pub fn begin_running(&self, running: &Running, begun_at: &str) -> String {
+    /// In a transaction that has looked before it replaces what is there. `catalog` is the expression
+    /// whose value is noted as what the catalog held.
+    pub fn begin_running(
+        &self,
+        running: &Running,
+        begun_at: &str,
+        catalog: Option<&str>,
+    ) -> String {
         let text = |value: &str| quote_literal(value, self.dialect());
-        let values = self.values(running, begun_at, None);
+        let values = self.values(running, begun_at, catalog);
         let table = self.running_table();
         let columns = COLUMNS.join(", ");
         match self.dialect() {
@@ -159,7 +165,7 @@ impl Ledger {
                     set.join(", "),
                 )
             }
-            Dialect::MySql => self.take_running(running, None, begun_at, None, None),
+            Dialect::MySql => self.take_running(running, None, begun_at, catalog, None),
         }
     }
 

@@ -125,6 +125,38 @@ fn compiler<'a>(
     }
 }
 
+/// Names the invalid indexes that the statement may have left which a run was cut off at; where it is
+/// noted which were invalid before, those that it has left.
+pub fn invalid_indexes(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: &mut (dyn Connection + '_),
+    running: &Running,
+) -> Result<Vec<String>, Error> {
+    let Some(step) = step_of(observed, running) else {
+        return Ok(Vec::new());
+    };
+    let variables = project.config.variables()?;
+    let compiler = compiler(project, observed, connection.engine(), &variables);
+    left_by_build(connection, &compiler, step, running)
+}
+
+fn left_by_build(
+    connection: &mut (dyn Connection + '_),
+    compiler: &Compiler<'_>,
+    step: Step,
+    running: &Running,
+) -> Result<Vec<String>, Error> {
+    if connection.engine() != Engine::Postgres {
+        return Ok(Vec::new());
+    }
+    let Some((source, span)) = compiler.statement(step, running.done + 1) else {
+        return Ok(Vec::new());
+    };
+    let (text, noted) = (source.open()?, running.catalog.as_deref().unwrap_or_default());
+    Ok(runner::left_by(connection, &text.statement(span), noted)?)
+}
+
 /// Finds whether the statement that a run was cut off at took effect, if the catalog can tell: it
 /// holds something else of the statement's objects than before.
 fn took_effect(
@@ -137,6 +169,11 @@ fn took_effect(
     let is_one = running.begun == running.done + 1;
     if let Some(outcome) = compiler.outcome_of(step, running.begun).filter(|_| is_one) {
         return Ok(Some(outcome));
+    }
+    if connection.engine() == Engine::Postgres {
+        // An index that wasn't there before is of a build that came to no end.
+        let left = left_by_build(connection, compiler, step, running)?;
+        return Ok((is_one && running.catalog.is_some() && !left.is_empty()).then_some(false));
     }
     let digest = compiler.catalog_of(step, running.begun).filter(|_| is_one);
     let (Some(before), Some(digest)) = (&running.catalog, digest) else {

@@ -11,6 +11,7 @@ use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Basis, Outcome, Pacing, Setting};
 use crate::script::{Action, Compiler, Grouping, Keep, Note, Programs, Script};
+use crate::sql::quote_literal;
 
 /// What became of a statement whose outcome nobody knew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +86,10 @@ pub fn settle(
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),
         }
+        // What was invalid before the statement is still to be told from what it has left.
+        let catalog = running.catalog.as_ref().map(|it| quote_literal(it, connection.dialect()));
         let note =
-            Action::Keep(Keep::NoteRunning(Box::new(Note { now: running.clone(), catalog: None })));
+            Action::Keep(Keep::NoteRunning(Box::new(Note { now: running.clone(), catalog })));
         let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
         if run(project, connection, actions, &observed)? {
             return Ok(running);

@@ -5,11 +5,16 @@ use std::time::Duration;
 
 use crate::clock::pause;
 use crate::database::{DatabaseError, Engine, SqlFault};
+use crate::ledger::Running;
+use crate::runner::indexes::left_by;
 use crate::runner::{Event, Run};
 use crate::sql::{Dialect, Lexer};
 
 /// How often it is tried to drop an index.
 const MOST_TRIES: u32 = 5;
+
+/// How long a drop waits for others after an interrupt.
+const BRIEFLY: &str = "SET lock_timeout TO '2s'";
 
 /// What would end the detaching of partitions that has begun.
 const PENDING: &str = "\
@@ -20,8 +25,13 @@ const PENDING: &str = "\
 impl Run<'_> {
     /// Clears away what a statement has left that failed, and returns the error with what couldn't be.
     pub(super) fn clear_away(&mut self, text: &str, cause: DatabaseError) -> DatabaseError {
-        let DatabaseError::Sql(mut fault) = cause else {
-            return cause;
+        let mut fault = match cause {
+            DatabaseError::Sql(fault) => fault,
+            DatabaseError::Interrupted => {
+                self.clear_interrupted(text);
+                return cause;
+            }
+            _ => return cause,
         };
         if self.engine == Engine::Postgres && !self.batch.connection.in_transaction() {
             let connection = &mut *self.batch.connection;
@@ -48,12 +58,58 @@ impl Run<'_> {
         DatabaseError::Sql(fault)
     }
 
-    /// Drops the invalid index that a failed build has left.
-    fn drop_index(&mut self, index: &str, fault: &mut SqlFault) {
+    /// Drops what a build has left that somebody has interrupted, unless others are in the way: whoever
+    /// presses Ctrl-C doesn't want to wait.
+    fn clear_interrupted(&mut self, text: &str) {
+        if self.engine != Engine::Postgres || self.batch.connection.in_transaction() {
+            return;
+        }
+        let indexes = std::mem::take(&mut self.indexes);
+        let left = self.undisturbed(|connection| indexes.left(connection, text));
+        self.indexes = indexes;
+        for index in left.unwrap_or_default() {
+            let drop = format!("DROP INDEX CONCURRENTLY {index}");
+            let is_dropped = self
+                .undisturbed(|connection| connection.execute(BRIEFLY))
+                .and_then(|()| self.batch.connection.execute(&drop))
+                .is_ok();
+            let index = &*index;
+            (self.observe)(if is_dropped {
+                Event::Cleared { index }
+            } else {
+                Event::Left { index }
+            });
+        }
+    }
+
+    /// Drops what the first statement that goes on has left when a run was cut off at it. What can't be
+    /// dropped the statement itself will meet.
+    pub(super) fn clear_cut_off(&mut self, before: &Running) {
+        let Some(noted) = before.catalog.as_deref().filter(|_| self.engine == Engine::Postgres)
+        else {
+            return;
+        };
+        let Some(statement) = self.statement_at_hand(before.done) else { return };
+        let left = left_by(self.batch.connection, &statement, noted).unwrap_or_default();
+        for index in left {
+            if self.is_dropped(&index) {
+                (self.observe)(Event::Cleared { index: &index });
+            }
+        }
+    }
+
+    fn statement_at_hand(&self, number: usize) -> Option<String> {
+        let unit = self.unit_at_hand()?;
+        let span = *unit.spans_of(u32::try_from(number).ok()?, 1).first()?;
+        Some(unit.source.open().ok()?.statement(span).into_owned())
+    }
+
+    /// Drops an invalid index, where others are in the way after some tries; tells whether it is gone.
+    fn is_dropped(&mut self, index: &str) -> bool {
         let drop = format!("DROP INDEX CONCURRENTLY {index}");
         for tries in 1..=MOST_TRIES {
             match self.batch.connection.execute(&drop) {
-                Ok(()) => return (self.observe)(Event::Cleared { index }),
+                Ok(()) => return true,
                 Err(DatabaseError::Sql(cause))
                     if cause.is_transient && tries < MOST_TRIES && self.heed().is_ok() =>
                 {
@@ -62,6 +118,15 @@ impl Run<'_> {
                 Err(_) => break,
             }
         }
+        false
+    }
+
+    /// Drops the invalid index that a failed build has left.
+    fn drop_index(&mut self, index: &str, fault: &mut SqlFault) {
+        if self.is_dropped(index) {
+            return (self.observe)(Event::Cleared { index });
+        }
+        let drop = format!("DROP INDEX CONCURRENTLY {index}");
         add(
             fault,
             &format!(

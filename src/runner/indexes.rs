@@ -107,6 +107,24 @@ impl Indexes {
     }
 }
 
+/// Finds the invalid indexes that a build has left which was cut off: none of those that `noted` says were
+/// invalid before it, and none that another session may still be building.
+pub fn left_by(
+    connection: &mut dyn Connection,
+    statement: &str,
+    noted: &str,
+) -> Result<Vec<String>, DatabaseError> {
+    let Some(built) = built(statement) else {
+        return Ok(Vec::new());
+    };
+    let rows = connection.query(INVALID)?;
+    let is_left = |row: &&Row| {
+        let is_known = noted.split_whitespace().any(|it| it == value(row, 0));
+        !is_known && value(row, 5) == "f" && built.has_left(row)
+    };
+    Ok(rows.iter().filter(is_left).map(|row| value(row, 3).to_owned()).collect())
+}
+
 impl Indexes {
     /// Finds the index of a statement's name that was there before the script, if it is invalid.
     pub(super) fn stands_invalid(

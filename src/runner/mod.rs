@@ -56,6 +56,7 @@ pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables
 pub use error::{Culprit, Failure, RunError, Standing};
 pub use group::Pacing;
 pub use hidden::read_hidden;
+pub use indexes::left_by;
 pub use lasting::read_lasting;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
 pub use tables::Tables;

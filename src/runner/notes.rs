@@ -183,10 +183,14 @@ impl Run<'_> {
         if let Some(lock) = self.setting.lock {
             lock.prove(self.batch.connection)?;
         }
-        self.batch.connection.execute(&self.ledger.begin_running(now, &begun_at))?;
+        let text = self.ledger.begin_running(now, &begun_at, note.catalog.as_deref());
+        self.batch.connection.execute(&text)?;
         self.batch.connection.commit()?;
         self.group.set_closed();
         self.notes.begin(now);
+        if let Some(before) = before.filter(|it| it.done == now.done) {
+            self.clear_cut_off(before);
+        }
         Ok(Flow::On)
     }
 

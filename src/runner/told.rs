@@ -64,6 +64,12 @@ pub enum Event<'a> {
         /// The index, with its schema.
         index: &'a str,
     },
+    /// A build of an index was interrupted, and what it had left of the index, invalid, could not be
+    /// dropped.
+    Left {
+        /// The index, with its schema.
+        index: &'a str,
+    },
     /// A revision's turn begins.
     Started(&'a Unit),
     /// So many bytes of a large script have run: told every 64 KiB or so, and at its end. On servers

@@ -115,7 +115,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
+    /// Finds a statement of a step's script, counted from 1.
+    pub fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
         let revision = self.graph.revision(step.node);
         let (source, head) = self.source(step).ok()?;
         let spans = self.split(&source.open().ok()?, &revision.header, head.wrapping).ok()?;

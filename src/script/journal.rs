@@ -2,7 +2,7 @@
 //!
 //! What a run that was cut off has done already is left out, if the script still says the same.
 
-use crate::ledger::{Extent, Running, catalog_digest};
+use crate::ledger::{Extent, INVALID_INDEXES, Running, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
@@ -214,6 +214,11 @@ impl<'a> Journal<'a> {
 pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
     let text = source.statement(span);
     let statement = Splitter::new(&text, source.dialect()).next()?.ok()?;
+    if source.dialect() == Dialect::Postgres {
+        let builds = ["CREATE", "REINDEX"].iter().any(|word| statement.begins_with(word));
+        let leaves = builds && statement.code().any(|token| token.is_word("CONCURRENTLY"));
+        return leaves.then(|| INVALID_INDEXES.to_owned());
+    }
     let words: Vec<String> = statement.leading_words().collect();
     let extent = match words.first().map(String::as_str) {
         Some("CREATE" | "DROP") if words.iter().any(|word| word == "INDEX") => Extent::Indexes,

@@ -196,10 +196,10 @@ fn a_verdict_on_what_is_known_is_refused() {
     assert_snapshot!(sandbox.refused("repair --done b1"), @"
     exit 1
     --- stderr
-    error: there is nothing to settle in revision `b1`: statement 2 of 3 is known to have done nothing
+    error: there is nothing to settle in revision `b1`: statement 2 of 3 is known not to have taken effect
     hint: nothing was changed; `migrate upgrade b1 --resume` goes on with it, once you took out of the script what you did by hand; `migrate stamp b1 c1` settles it if you finish it by hand, `migrate stamp c1` if you undo it
     ");
-    assert!(sandbox.refused("repair --again b1").contains("is known to have done nothing"));
+    assert!(sandbox.refused("repair --again b1").contains("is known not to have taken effect"));
     assert_eq!(sandbox.json("repair --done b1")["error"]["kind"], "half_done");
     assert_eq!(sandbox.json("repair")["failed"], json!(["b1"]));
 }

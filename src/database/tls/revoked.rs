@@ -67,7 +67,8 @@ impl Revoked {
         Header::decode(&mut outer)?.tag.assert_eq(Tag::Sequence)?;
         let signed = outer.tlv_bytes()?.to_vec();
         let kind = AlgorithmIdentifierOwned::decode(&mut outer)?;
-        let signature = outer.finish(BitString::decode(&mut outer)?)?;
+        let signature = BitString::decode(&mut outer)?;
+        outer.finish(())?;
         let mut inner = SliceReader::new(&signed)?;
         Header::decode(&mut inner)?.tag.assert_eq(Tag::Sequence)?;
         Option::<u8>::decode(&mut inner)?;

@@ -292,7 +292,7 @@ impl Scene {
             assert!(!message.contains("took effect"), "{running:?}: {message}");
         } else if message.contains("took effect: the catalog has changed") {
             assert!(took_effect, "{running:?}: {message}");
-        } else if message.contains("did nothing: the catalog is as it was") {
+        } else if message.contains("did not take effect, as the catalog tells") {
             assert!(!took_effect, "{running:?}: {message}");
         } else {
             assert!(message.contains("not known"), "{running:?}: {message}");

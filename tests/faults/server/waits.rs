@@ -1,5 +1,6 @@
 //! Locks of others on what a script changes, and deadlocks.
 
+use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -188,6 +189,78 @@ fn an_index_that_a_try_left_invalid_is_dropped_before_the_next() {
             });
         }
     });
+}
+
+/// Builds an index that takes half a minute, and stops it, given the program and its session; afterwards a
+/// build takes no time. An index that others have left invalid is there before.
+fn build_and_stop(scene: &Scene, stop: impl FnOnce(&Child, &str)) -> Run {
+    scene.project.done(&["upgrade"]);
+    let function = |pause| {
+        format!(
+            "CREATE OR REPLACE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS \
+             'BEGIN {pause} RETURN $1; END'"
+        )
+    };
+    scene.database.execute(&function("PERFORM pg_sleep(30);"));
+    scene.database.execute("CREATE TABLE other (a int); INSERT INTO other VALUES (1), (1)");
+    let failed = scene.database.try_query("CREATE UNIQUE INDEX CONCURRENTLY o ON other (a)");
+    assert!(failed.is_err(), "{failed:?}");
+    let rows = "INSERT INTO audit (revision) SELECT 'x' WHERE NOT EXISTS (SELECT 1 FROM audit)";
+    scene.database.execute(rows);
+    let up = "CREATE INDEX CONCURRENTLY x ON audit (slow(revision::text));\n";
+    scene.project.script("z1", "r0", "-- Transaction: none\n", up);
+    let child = scene.project.spawn(&["upgrade"]);
+    let building = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = \
+                    current_database()";
+    let start = Instant::now();
+    let session = loop {
+        if let Some(session) = scene.database.query(building).pop() {
+            break session;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "it builds nothing");
+        thread::sleep(Duration::from_millis(50));
+    };
+    stop(&child, &session);
+    let run = Run::from(child.wait_with_output().unwrap());
+    scene.database.execute(&function(""));
+    run
+}
+
+#[test]
+fn a_build_that_is_interrupted_leaves_nothing() {
+    let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+    let run = build_and_stop(&scene, |child, _| {
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    });
+    assert_eq!(run.code, Some(130), "{run:?}");
+    assert!(run.stderr.contains("the build of public.x failed and left it invalid; that was"));
+    assert_eq!(scene.database.query(INVALID), ["o"], "{run:?}");
+    // So there is nothing half done.
+    scene.project.done(&["upgrade"]);
+    assert_eq!(scene.database.query(INVALID), ["o"]);
+}
+
+#[test]
+fn what_a_build_has_left_that_was_cut_off_is_named_and_dropped_before_it_goes_on() {
+    let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+    let run = build_and_stop(&scene, |_, session| {
+        scene.database.execute(&format!("SELECT pg_terminate_backend({session})"));
+    });
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let mut left = scene.database.query(INVALID);
+    left.sort();
+    assert_eq!(left, ["o", "x"]);
+    let listed = scene.project.run(&["repair"]);
+    let drop = "the build has left the index public.x invalid: --resume drops it, or do it by \
+                `DROP INDEX CONCURRENTLY public.x`";
+    assert!(listed.stdout.contains(drop), "{listed:?}");
+    assert!(!listed.stdout.contains("--again"), "{listed:?}");
+    let refused = scene.project.run(&["upgrade"]);
+    assert!(refused.stderr.contains("statement 1 did not take effect"), "{refused:?}");
+    let resumed = scene.project.done(&["upgrade", "--resume"]);
+    assert!(resumed.stderr.contains("public.x failed and left it invalid; that was dropped"));
+    assert_eq!(scene.database.query(INVALID), ["o"]);
 }
 
 #[test]

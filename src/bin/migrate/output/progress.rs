@@ -84,6 +84,11 @@ impl<'a> Progress<'a> {
                 "the build of {} failed and left it invalid; that was dropped",
                 visible(index)
             )),
+            Event::Left { index } => self.warn(&format!(
+                "the build of {0} has left it invalid; `DROP INDEX CONCURRENTLY {0}` makes room for \
+                 another",
+                visible(index)
+            )),
             Event::Notice(notice) => {
                 let text = format!("{}: {}", notice.severity, visible(&notice.message));
                 self.aside(|| self.output.message(&text));

@@ -118,11 +118,16 @@ fn half_done(
         return Ok(found.item(&format!("At work on it ({operation})"), id, ways));
     }
     let by_hand = ops::by_hand(found.observed, running);
+    let mut list = Vec::new();
     let known = match connection {
-        Some(connection) => ops::known_effect(found.project, found.observed, connection, running)?,
+        Some(connection) => {
+            let (project, observed) = (found.project, found.observed);
+            let indexes = ops::invalid_indexes(project, observed, &mut *connection, running)?;
+            list.extend(indexes.iter().map(|it| invalid(it, running.catalog.is_some())));
+            ops::known_effect(project, observed, connection, running)?
+        }
         None => None,
     };
-    let mut list = Vec::new();
     if running.is_in_doubt() && known.is_none() {
         let (all, none) = if *begun == done + 1 {
             (format!("if statement {begun} took effect"), "if it did nothing")
@@ -144,6 +149,19 @@ fn half_done(
     let title =
         format!("Stopped half way ({operation}, {done} of {statements} statements are done)");
     Ok(found.item(&title, id, list))
+}
+
+/// Says what becomes of an index that a build was cut off at.
+fn invalid(index: &str, is_its_own: bool) -> Way {
+    let index = visible(index);
+    let sql = format!("`DROP INDEX CONCURRENTLY {index}`");
+    about(&if is_its_own {
+        format!(
+            "the build has left the index {index} invalid: --resume drops it, or do it by {sql}"
+        )
+    } else {
+        format!("the index {index} is invalid, maybe by this build: {sql} makes room for another")
+    })
 }
 
 /// Lists the applied revisions that no file has, the last one first: each one's commands count once
