@@ -9,9 +9,9 @@ use crate::ops::wait::refuse_live;
 use crate::ops::{Observed, Request, Resume, Verdict};
 use crate::plan::{self, ByHand, Operation, Plan, Step};
 use crate::project::Project;
+use crate::revision::{Follow, Node};
 use crate::runner;
 use crate::script::{Compiler, Grouping, Programs, Resumed};
-use crate::sql::Dialect;
 
 /// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
 pub(super) fn half_done<'a>(
@@ -37,12 +37,8 @@ pub(super) fn half_done<'a>(
     let known = !running.is_in_doubt() || took_effect.is_some();
     // Where nothing was begun there is nothing to decide.
     let goes_on = request.resume == Resume::GoOn || (running.begun == 0 && running.done == 0);
-    // On MySQL there is room for one note: what is half done has to come first.
-    let is_meant = step.is_some_and(|it| match project.dialect() {
-        Ok(Dialect::MySql) => plan.steps.first() == Some(&it),
-        _ => plan.steps.contains(&it),
-    });
-    if goes_on && known && is_meant {
+    let is_next = step.is_some() && plan.steps.first() == step.as_ref();
+    if goes_on && known && is_next {
         let done = if took_effect == Some(true) { running.begun } else { running.done };
         let hidden = connection.map(runner::read_hidden).transpose()?.unwrap_or_default();
         return Ok(Some(Resumed { noted: running, done, hidden }));
@@ -53,6 +49,27 @@ pub(super) fn half_done<'a>(
     let (running, place) = (Box::new(running.clone()), place.map(Box::new));
     let by_hand = Box::new(by_hand(observed, &running));
     Err(Error::HalfDone { running, place, took_effect, by_hand })
+}
+
+/// Puts the revision that has run in part before all others, if it is among them and needs none of them:
+/// on MySQL there is room for one note.
+pub(super) fn half_done_first(observed: &Observed<'_>, mut plan: Plan) -> Plan {
+    let step = observed.running.first().and_then(|it| step_of(observed, it));
+    let found = step.and_then(|step| plan.steps.iter().position(|it| *it == step));
+    let Some((step, before)) = step.zip(found.and_then(|at| plan.steps.get_mut(..=at))) else {
+        return plan;
+    };
+    let needs = |node: Node, other: Node| {
+        observed.graph.ancestors(&[node], Follow::ParentsAndDependencies).contains(other)
+    };
+    let is_bound = |it: &Step| match step.operation {
+        Operation::Downgrade => needs(it.node, step.node),
+        Operation::Upgrade | Operation::Stamp => needs(step.node, it.node),
+    };
+    if !before.iter().any(|it| *it != step && is_bound(it)) {
+        before.rotate_right(1);
+    }
+    plan
 }
 
 /// Finds how a revision that has run in part is settled by hand.

@@ -4,7 +4,7 @@ use crate::config::TransactionMode;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
-use crate::ops::half_done::half_done;
+use crate::ops::half_done::{half_done, half_done_first};
 use crate::ops::observed::tell_lost;
 use crate::ops::pace::{Pace, Start};
 use crate::ops::stretches::{self, Checked};
@@ -13,7 +13,7 @@ use crate::ops::{Direction, Edited, Observed, Report, Request, locked, planned};
 use crate::plan::{self, Plan, State, Step, Target};
 use crate::process::Life;
 use crate::project::Project;
-use crate::revision::{Graph, Node, NodeSet, RevisionId};
+use crate::revision::{Graph, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Lasting, Programs, Resumed, Script};
 
@@ -280,7 +280,7 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
         return Err(Error::RangeOnline { range: request.target.to_owned() });
     }
     let target = Target::parse(request.target);
-    Ok(match request.direction {
+    let plan = match request.direction {
         Direction::Upgrade => {
             // First: what no file has may be a second head, which is not what is wrong.
             observed.refuse_unknown()?;
@@ -295,7 +295,8 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
             check_consent(project, observed, request, &plan)?;
             plan
         }
-    })
+    };
+    Ok(half_done_first(observed, plan))
 }
 
 /// What is known of a database before scripts are made for it.
@@ -353,11 +354,10 @@ pub(super) fn compile(
 
 /// Returns what is applied once a plan is done.
 fn applied_after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {
-    let nodes: Vec<Node> = plan.nodes();
     let mut applied = observed.state.applied.clone();
     match request.direction {
-        Direction::Upgrade => applied.extend(nodes),
-        Direction::Downgrade => applied.subtract(&NodeSet::of(observed.graph.len(), &nodes)),
+        Direction::Upgrade => applied.extend(plan.nodes()),
+        Direction::Downgrade => applied.subtract(&NodeSet::of(observed.graph.len(), &plan.nodes())),
     }
     applied
 }

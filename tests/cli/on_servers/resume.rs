@@ -244,11 +244,11 @@ fn on_mariadb_what_is_half_done_comes_before_other_branches() {
     remote.revision("c1<a1", "CREATE TABLE c (i INT);", "");
     assert_eq!(remote.run("upgrade b1").code, 1);
     remote.replace("versions/b1.up.sql", "nope", "b");
-    let text = remote.run("upgrade heads --resume").text();
+    // What is half done stands in the way of what leaves it out.
+    let text = remote.run("upgrade c1 --resume").text();
     holds(&text, &["stopped half way: 1 of 2", "`migrate upgrade b1 --resume` goes on"]);
-    for command in ["upgrade b1 --resume", "upgrade heads"] {
-        let run = remote.run(command);
-        assert_eq!(run.code, 0, "{command}: {}", run.text());
-    }
+    let run = remote.run("upgrade heads --resume");
+    assert_eq!(run.code, 0, "{}", run.text());
     assert_eq!(remote.database.query("SELECT count(*) FROM b"), ["1"]);
+    assert_eq!(remote.applied(), "a1 b1 c1");
 }
