@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::config::Timeouts;
 use crate::database::Engine;
 use crate::ledger::Ledger;
-use crate::place::Place;
 use crate::plan::{Operation, Step};
 use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Source, Wrapping};
 use crate::script::journal::Journal;
@@ -15,7 +14,7 @@ use crate::script::spans::{begins_with, needs_stop};
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::{Dialect, Splitter, TableLocks, sets_session, transaction_control};
+use crate::sql::{Dialect, TableLocks};
 
 /// How many bytes SQLite's schema takes for an object beside its SQL: names, numbers, headers.
 const OF_OBJECT: usize = 40;
@@ -82,46 +81,6 @@ impl Compiler<'_> {
         }
         script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));
         Ok(script)
-    }
-
-    /// Finds the place of a statement of a step's script, counted from 1.
-    pub fn place_of(&self, step: Step, number: usize) -> Option<Place> {
-        let (source, span) = self.statement(step, number)?;
-        Some(source.open().ok()?.place(span, None))
-    }
-
-    /// Returns the expression for what the catalog holds of the objects that a statement of a
-    /// step's script changes, counted from 1; none if it can't be told.
-    pub fn catalog_of(&self, step: Step, number: usize) -> Option<String> {
-        let (source, span) = self.statement(step, number)?;
-        crate::script::journal::catalog(&source.open().ok()?, span)
-    }
-
-    /// Tells whether a statement of a step's script took effect that was noted as begun, counted from 1,
-    /// where its text can tell: what it set for its session is gone. A script's own transaction takes the
-    /// notes along that were written in it: where that of its BEGIN is the last, it is gone, and where that
-    /// of its COMMIT is seen, it was committed. MySQL's notes are not written so.
-    pub fn outcome_of(&self, step: Step, number: usize) -> Option<bool> {
-        let (source, span) = self.statement(step, number)?;
-        let text = source.open().ok()?;
-        let statement = Splitter::new(text.written(span), self.dialect()).next()?.ok()?;
-        if self.dialect() == Dialect::MySql {
-            return None;
-        }
-        match transaction_control(&statement) {
-            Some("BEGIN" | "START TRANSACTION") => Some(false),
-            Some("COMMIT" | "END") => Some(true),
-            _ => sets_session(&statement).then_some(false),
-        }
-    }
-
-    /// Finds a statement of a step's script, counted from 1.
-    pub fn statement(&self, step: Step, number: usize) -> Option<(SourceText, Span)> {
-        let revision = self.graph.revision(step.node);
-        let (source, head) = self.source(step).ok()?;
-        let spans = self.split(&source.open().ok()?, &revision.header, head.wrapping).ok()?;
-        let span = *spans.get(number.checked_sub(1)?)?;
-        Some((source, span))
     }
 
     /// Makes the script of a stamp: the record becomes what `after` says, in one transaction.

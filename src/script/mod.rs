@@ -21,6 +21,7 @@ mod set_again;
 mod source;
 mod source_text;
 mod spans;
+mod statement;
 pub(crate) mod stream;
 mod variables;
 
