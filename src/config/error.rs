@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::config::section::KEYS;
+use crate::config::table::TOP_LEVEL;
 use crate::config::{FileTemplateError, Origin, VersionTableError};
 use crate::near::nearest;
 use crate::place::Place;
@@ -311,9 +313,12 @@ impl ConfigError {
         }
     }
 
-    /// Returns the known name that the wrong one is most like, as a question.
+    /// Returns the known name that the wrong one is most like, as a question, or where it belongs.
     pub fn hint(&self) -> Option<String> {
-        let name = if let Self::UnknownKey { nearest, .. } = self {
+        let name = if let Self::UnknownKey { nearest, key, table, .. } = self {
+            if table == TOP_LEVEL && KEYS.contains(&key.as_str()) {
+                return Some(format!("`{key}` belongs below a line `[migrate]`"));
+            }
             *nearest
         } else if let Self::UndeclaredVariable { near, .. } = self {
             Some(near.as_str())

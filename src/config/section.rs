@@ -5,7 +5,7 @@ use crate::config::table::{Lists, Table};
 use crate::config::timeouts::TimeoutKeys;
 use crate::config::{ConfigError, Origin};
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "url",
     "versions",
     "schema",

@@ -12,6 +12,9 @@ use crate::config::place::{Document, Located, hidden, shown, shown_key};
 use crate::near::nearest;
 use crate::place::Place;
 
+/// What messages call the outermost table.
+pub(crate) const TOP_LEVEL: &str = "the top level";
+
 /// A table of a document, and what messages call it.
 pub(crate) struct Table<'a> {
     document: &'a Document,
@@ -40,7 +43,7 @@ pub(crate) fn parse(document: &Document) -> Result<Spanned<DeTable<'_>>, ConfigE
 impl<'a> Table<'a> {
     /// Wraps the outermost table.
     pub(crate) fn root(document: &'a Document, root: &'a Spanned<DeTable<'a>>) -> Self {
-        let name = "the top level".to_owned();
+        let name = TOP_LEVEL.to_owned();
         Self { document, name, span: root.span(), entries: root.get_ref() }
     }
 

@@ -349,7 +349,8 @@ fn a_link_to_nowhere_is_told() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: can't read `versions/b1.up.sql`: No such file or directory (os error 2)
+    error: `versions/b1.up.sql` is a link to `nowhere`, which is not there
+    hint: bring back what it leads to, or remove the link
     ");
     let sandbox = Sandbox::empty();
     sandbox.write("migrate.toml", CONFIG);

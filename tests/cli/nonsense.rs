@@ -169,6 +169,12 @@ fn empty_words_and_names_of_files_are_told_for_what_they_are() {
         1,
         &["can't read `seed.sql`", "see whether its name is right"],
     );
+    sandbox.write("files.toml", format!("{CONFIG}versions = \"seed.sql\"\n"));
+    sandbox.write("seed.sql", "");
+    says(&sandbox, "-c files.toml status", 0, &["warning: can't read `seed.sql`: "]);
+    sandbox.write("top.toml", "url = \"sqlite:app.db\"\n");
+    let below = "`url` belongs below a line `[migrate]`";
+    says(&sandbox, "-c top.toml current", 1, &["top.toml:1:1", below]);
     says(&sandbox, "upgrade --url sqlite:nodir/app.db", 1, &["its folder is not there"]);
 }
 

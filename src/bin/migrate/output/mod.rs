@@ -292,7 +292,13 @@ impl Output {
 
     /// Returns what is wrong and where, in a line.
     pub(crate) fn fault(&self, error: &Error) -> String {
-        let text = self.shorten(&visible(&error.to_string()));
+        let mut text = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        let text = self.shorten(&visible(&text));
         match error.place() {
             Some(place) => {
                 format!("{}:{}:{}: {text}", self.path(&place.file), place.line, place.column)
