@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::sql::{Code, Dialect, Sets};
+use crate::sql::{Code, Dialect, Sets, Statement, runs_code};
 
 /// The code that statements may run without showing it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,11 +40,6 @@ impl Hidden {
         self.add(Code { sets, on_change: kind == "change", ..code });
     }
 
-    /// Tells whether there is no code.
-    pub(super) fn is_empty(&self) -> bool {
-        self.codes.is_empty()
-    }
-
     /// Takes in code that a script makes.
     pub(super) fn add(&mut self, code: Code) {
         let (name, words) = (words(&code.name).collect(), words(&code.text).collect());
@@ -53,11 +48,19 @@ impl Hidden {
 
     /// Tells whether a routine is known.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.codes.iter().any(|it| !it.code.on_change && it.code.name.eq_ignore_ascii_case(name))
+        let plain = |known: &Code| {
+            known.name.rsplit('.').next().is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        self.codes.iter().any(|it| !it.code.on_change && plain(&it.code))
     }
 
-    /// Returns the code that a statement may run, by what it names, and what that names in turn.
-    pub(super) fn reached(&self, text: &str) -> Vec<&Code> {
+    /// Returns the code that a statement may run, by what it names, and what that names in turn. A
+    /// definition runs nothing that it names.
+    pub(super) fn reached(&self, statement: &Statement<'_>) -> Vec<&Code> {
+        if self.codes.is_empty() {
+            return Vec::new();
+        }
+        let text = if runs_code(statement) { statement.text } else { "" };
         let first: BTreeSet<String> = words(text).collect();
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut todo = vec![&first];
@@ -80,9 +83,13 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(str::to_lowercase)
 }
 
-const SQLITE: &[&str] = &["\
-    SELECT CASE type WHEN 'view' THEN 'name' ELSE 'change' END, tbl_name, sql FROM sqlite_master \
-    WHERE type IN ('trigger', 'view')"];
+const SQLITE: &[&str] = &[
+    "SELECT CASE type WHEN 'view' THEN 'name' ELSE 'change' END, tbl_name, sql FROM sqlite_master \
+     WHERE type IN ('trigger', 'view')",
+    // What follows a foreign key is changed along.
+    "SELECT 'change', f.\"table\", 'update ' || m.name \
+     FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
+];
 
 const POSTGRES: &[&str] = &[
     "SELECT 'name', p.proname, pg_catalog.pg_get_functiondef(p.oid) FROM pg_catalog.pg_proc p \
@@ -111,19 +118,38 @@ const POSTGRES: &[&str] = &[
      OR k.confupdtype IN ('c', 'n', 'd')))",
     "SELECT 'change', c.relname, 'update ' || i.inhrelid::pg_catalog.regclass::text \
      FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhparent",
+    "SELECT 'name', t.typname, pg_catalog.pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k \
+     JOIN pg_catalog.pg_type t ON t.oid = k.contypid WHERE k.oid >= 16384 \
+     UNION ALL SELECT 'change', c.relname, t.typname FROM pg_catalog.pg_attribute a \
+     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+     WHERE t.typtype = 'd' AND t.oid >= 16384 AND c.relkind IN ('r', 'p')",
+    "SELECT 'name', t.typname, c.castfunc::pg_catalog.regproc::text FROM pg_catalog.pg_cast c \
+     JOIN pg_catalog.pg_type t ON t.oid = c.casttarget WHERE c.oid >= 16384 AND c.castfunc <> 0",
+    // Signs are no words, and events have no name: any statement may run their code.
+    "SELECT 'name', o.oprname, o.oprcode::text FROM pg_catalog.pg_operator o WHERE o.oid >= 16384 \
+     UNION ALL SELECT 'name', '', e.evtfoid::pg_catalog.regproc::text FROM pg_catalog.pg_event_trigger e",
     "SELECT 'name', c.relname, pg_catalog.concat_ws(' ', \
      pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)) \
      FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid",
 ];
 
+// What other databases have is named with them, outside and, as if it were, inside.
 const MYSQL: &[&str] = &[
-    "SELECT 'name', r.routine_name, CONCAT('(', COALESCE((SELECT GROUP_CONCAT(p.parameter_name) \
+    "SELECT 'name', IF(r.routine_schema = DATABASE(), r.routine_name, \
+     CONCAT(r.routine_schema, '.', r.routine_name)), \
+     CONCAT('(', COALESCE((SELECT GROUP_CONCAT(p.parameter_name) \
      FROM information_schema.parameters p WHERE p.specific_schema = r.routine_schema \
-     AND p.specific_name = r.specific_name), ''), ') ', r.routine_definition) \
+     AND p.specific_name = r.specific_name), ''), ') ', r.routine_definition, \
+     IF(r.routine_schema = DATABASE(), '', CONCAT(' /* ', r.routine_schema, ' */'))) \
      FROM information_schema.routines r \
      WHERE r.routine_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
-    "SELECT 'change', event_object_table, action_statement FROM information_schema.triggers \
+    "SELECT 'change', IF(trigger_schema = DATABASE(), event_object_table, \
+     CONCAT(trigger_schema, '.', event_object_table)), CONCAT(action_statement, \
+     IF(trigger_schema = DATABASE(), '', CONCAT(' /* ', trigger_schema, ' */'))) \
+     FROM information_schema.triggers \
      WHERE trigger_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
-    "SELECT 'name', table_name, view_definition FROM information_schema.views \
+    // A view's text names databases itself.
+    "SELECT 'name', IF(table_schema = DATABASE(), table_name, \
+     CONCAT(table_schema, '.', table_name)), view_definition FROM information_schema.views \
      WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
 ];

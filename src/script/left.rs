@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::script::hidden::Hidden;
-use crate::sql::{Code, Dialect, Lexer, Sets, Splitter, assigned_variables, mentions, runs_code};
+use crate::sql::{Code, Dialect, Lexer, Sets, Splitter, assigned_variables, mentions};
 
 /// Something that a statement has left.
 pub(super) struct Left {
@@ -123,12 +123,9 @@ impl<'t> Following<'t> {
         dialect: Dialect,
         hidden: &'t Hidden,
     ) -> Self {
-        let runs = |text: &str| {
-            let statement = Splitter::new(text, dialect).next();
-            !hidden.is_empty() && matches!(statement, Some(Ok(it)) if runs_code(&it))
-        };
         let follower = |text: &'t Cow<'t, str>| {
-            let codes = if runs(text) { hidden.reached(text) } else { Vec::new() };
+            let statement = Splitter::new(text, dialect).next().and_then(Result::ok);
+            let codes = statement.map(|it| hidden.reached(&it)).unwrap_or_default();
             Follower { text, acts: false, codes }
         };
         let run = texts.get(done..).unwrap_or_default().iter().map(follower).collect();
@@ -160,8 +157,8 @@ impl<'t> Following<'t> {
     /// Tells whether a variable may be read before it is given another value.
     fn needs(&self, name: &str) -> bool {
         for Follower { text, codes, .. } in &self.run {
-            let is_named = mentions(text, name);
-            if codes.iter().any(|code| mentions(&code.text, name) && !sets_first(code, name)) {
+            let is_named = may_read(text, name);
+            if codes.iter().any(|code| may_read(&code.text, name) && !sets_first(code, name)) {
                 return true;
             } else if is_named {
                 return !is_only_set(text, name, self.dialect);
@@ -175,6 +172,21 @@ impl<'t> Following<'t> {
         let all: usize = self.texts.iter().map(|text| usize::from(mentions(text, name))).sum();
         all <= 1 && self.texts.iter().all(|text| text.matches(name).count() <= 1)
     }
+}
+
+/// Tells whether a text names a variable, or may make its name: that of a setting can be computed.
+fn may_read(text: &str, name: &str) -> bool {
+    if !name.contains('.') || mentions(text, name) {
+        return mentions(text, name);
+    }
+    let text = text.to_ascii_lowercase();
+    let mut read = text.split("current_setting").skip(1);
+    mentions(&text, "pg_settings")
+        || read.any(|rest| {
+            let argument = rest.trim_start_matches([' ', '\n', '\t', '"', '(']);
+            let after = argument.strip_prefix('\'').and_then(|it| it.split_once('\''));
+            !after.is_some_and(|(_, after)| after.trim_start().starts_with([',', ')', ':']))
+        })
 }
 
 /// Tells whether a statement gives a variable another value, and doesn't read it.
@@ -196,10 +208,14 @@ const BRANCHES: &[&str] = &["then", "else", "when", "loop", "do", "repeat", "han
 /// it.
 fn sets_first(code: &Code, name: &str) -> bool {
     let text = code.text.to_ascii_lowercase();
-    let plain = name.trim_start_matches('@').to_ascii_lowercase();
-    let Some((before, after)) = text.split_once(&plain) else {
+    let name = name.to_ascii_lowercase();
+    let is_whole = |after: &str| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let mut found = text.match_indices(&name).map(|(at, _)| text.split_at(at));
+    let found = found.find(|(_, rest)| rest.get(name.len()..).is_some_and(is_whole));
+    let Some((before, rest)) = found else {
         return false;
     };
+    let after = rest.get(name.len()..).unwrap_or_default();
     let words: Vec<&str> = before
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .filter(|word| !word.is_empty())
@@ -211,7 +227,7 @@ fn sets_first(code: &Code, name: &str) -> bool {
         _ => false,
     };
     let value = after.split(';').next().unwrap_or_default();
-    is_set && !words.iter().any(|word| BRANCHES.contains(word)) && !mentions(value, name)
+    is_set && !words.iter().any(|word| BRANCHES.contains(word)) && !mentions(value, &name)
 }
 
 /// Tells whether code does more with a table than to insert rows.

@@ -133,7 +133,8 @@ pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
         Dialect::MySql => {
             let asks = calls(&["last_insert_id", "lastval"])
                 || tokens::names_server_variable(&tokens, &["last_insert_id", "identity"]);
-            (inserts || begins(&["LOAD", "CALL", "EXECUTE"]), asks)
+            let counts = calls(&["nextval", "setval"]) || tokens::has(&tokens, "NEXT");
+            (inserts || counts || begins(&["LOAD", "CALL", "EXECUTE"]), asks)
         }
     };
     LastId { sets, asks }

@@ -55,6 +55,9 @@ const BEFORE_MYSQL: &[&str] = &[
     "INVOKER",
     "DEFINER",
     "DATA",
+    "FOUND",
+    "SQLEXCEPTION",
+    "SQLWARNING",
 ];
 
 fn before(dialect: Dialect) -> &'static [&'static str] {
@@ -214,7 +217,12 @@ pub(super) fn configured(tokens: &[Token<'_>]) -> Sets {
             continue;
         }
         match parts(arguments).first().copied().unwrap_or_default() {
-            [name] if name.kind == TokenKind::Quoted && name.text.contains('.') => {
+            // A catalog says the type of the name as well.
+            [name, rest @ ..]
+                if name.kind == TokenKind::Quoted
+                    && name.text.contains('.')
+                    && rest.first().is_none_or(|next| next.text == ":") =>
+            {
                 res.names.extend(bare(name));
             }
             _ => res.anything = true,

@@ -179,9 +179,20 @@ fn code_is_run_by_the_name_of_a_routine_a_view_or_the_table_of_a_trigger() {
     check("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ SET a = 1 $$", "f: anything");
     check("CREATE TRIGGER x AFTER UPDATE OF a ON s.t EXECUTE FUNCTION f()", "t on change:");
     check("CREATE VIEW v AS SELECT f()", "v:");
+    check(
+        "CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC \
+         SELECT set_config('a.b'::text, 'c'::text, false); END",
+        "f: a.b",
+    );
     let check = |text, expected| check_code(Dialect::MySql, text, expected);
     check("CREATE PROCEDURE p(OUT n INT) BEGIN SET n = 1; SELECT 1 INTO @x; END", "p: @x");
     check("CREATE FUNCTION f() RETURNS INT DETERMINISTIC SET @z = 1, @y = 2", "f: @z @y");
+    check(
+        "CREATE PROCEDURE p() BEGIN DECLARE d INT; DECLARE EXIT HANDLER FOR SQLEXCEPTION SET @e = 1; \
+         SET d = 2; END",
+        "p: @e",
+    );
+    check("CREATE PROCEDURE p() CREATE TEMPORARY TABLE IF NOT EXISTS a (b INT)", "p: a");
     check(
         "CREATE TRIGGER x BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1, @z = 2",
         "t on change: @z",
@@ -253,6 +264,8 @@ fn the_id_that_was_given_last_is_asked_for_by_functions_and_variables() {
     assert_eq!(tell(Dialect::MySql, "INSERT INTO a VALUES (LAST_INSERT_ID())"), (true, true));
     assert_eq!(tell(Dialect::MySql, "UPDATE a SET b = @@identity"), (false, true));
     assert_eq!(tell(Dialect::MySql, "SELECT 'LAST_INSERT_ID()'"), (false, false));
+    assert_eq!(tell(Dialect::MySql, "SELECT NEXT VALUE FOR s"), (true, false));
+    assert_eq!(tell(Dialect::MySql, "SELECT LASTVAL(s)"), (false, true));
     assert_eq!(tell(Dialect::Postgres, "SELECT nextval('s')"), (true, false));
     assert_eq!(tell(Dialect::Postgres, "UPDATE a SET b = currval('s')"), (false, true));
     assert_eq!(tell(Dialect::Sqlite, "UPDATE a SET b = last_insert_rowid()"), (false, true));
