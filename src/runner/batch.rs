@@ -19,25 +19,24 @@ pub(super) struct Batch<'a> {
     was_sent: bool,
     /// Whole revisions that wait for others to be sent with.
     travelers: Vec<Traveler>,
-    /// The bytes of their statements.
+    /// The bytes of the statements of those revisions.
     waiting: usize,
 }
 
 /// A whole revision, from its BEGIN to its COMMIT.
 pub(super) struct Traveler {
-    /// The unit.
     pub(super) unit: usize,
     /// The action that opened its transaction, and the one that commits it.
     pub(super) actions: (usize, usize),
-    /// Its statements, and where each comes from.
     pub(super) texts: Vec<String>,
+    /// Where each statement comes from.
     pub(super) origins: Vec<Origin>,
 }
 
 /// Where a statement comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Origin {
-    /// A script.
+    /// A script: the number of its unit, and its place there.
     Statement(usize, Span),
     /// What fails if another process has moved the database.
     Guard,

@@ -27,7 +27,7 @@ pub struct RunError {
     /// The last of its statements, counted from 1, of whose changes some couldn't be rolled back: those
     /// after the ones that stand are in doubt up to it.
     pub lasting: Option<usize>,
-    /// What stands of it.
+    /// What stands of the revision whose turn it was.
     pub standing: Standing,
     /// What happened; its message is this error's.
     pub failure: Failure,
@@ -63,7 +63,7 @@ pub enum Failure {
     /// A statement of a script failed.
     #[error("{cause}")]
     Statement {
-        /// Where.
+        /// Where the statement stands.
         place: Box<Place>,
         /// The statement as it is written.
         statement: String,

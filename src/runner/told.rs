@@ -79,7 +79,7 @@ pub enum Event<'a> {
         unit: &'a Unit,
         /// The bytes of its script up to where it has run.
         bytes: u64,
-        /// All of them.
+        /// The bytes of the whole script.
         total: u64,
     },
     /// A revision is done; it stands once its transaction is committed.

@@ -5,7 +5,7 @@ use crate::schema::{Aside, Conflict, Fragment, Name, identifier};
 /// A column of a table; constraints that can span columns stand at the table.
 #[derive(Debug, Clone)]
 pub struct Column {
-    /// Its name.
+    /// The column's name.
     pub name: Name,
     /// The type as it is declared.
     pub declared: Option<Fragment>,
@@ -13,7 +13,7 @@ pub struct Column {
     pub not_null: Option<NotNull>,
     /// A NOT NULL that is written where the primary key implies it.
     pub implied: Aside<Option<NotNull>>,
-    /// The default.
+    /// The value of rows that give none.
     pub default: Option<Fragment>,
     /// The collation, unless it is `BINARY`.
     pub collation: Option<Name>,
@@ -26,7 +26,7 @@ pub struct Column {
 /// A NOT NULL constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotNull {
-    /// Its name.
+    /// The constraint's name.
     pub name: Option<Name>,
     /// What is done about a NULL.
     pub conflict: Option<Conflict>,

@@ -18,7 +18,7 @@ pub enum Conflict {
 /// A column in a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyColumn {
-    /// The column.
+    /// The column's name.
     pub name: Name,
     /// Its collation, if another than the column's is asked for.
     pub collation: Option<Name>,
@@ -29,9 +29,9 @@ pub struct KeyColumn {
 /// The primary key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrimaryKey {
-    /// Its name.
+    /// The key's name.
     pub name: Option<Name>,
-    /// Its columns in order.
+    /// The key's columns in order.
     pub columns: Vec<KeyColumn>,
     /// What is done about a duplicate.
     pub conflict: Option<Conflict>,
@@ -46,9 +46,9 @@ pub struct PrimaryKey {
 /// A UNIQUE constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
-    /// Its name.
+    /// The constraint's name.
     pub name: Option<Name>,
-    /// Its columns in order.
+    /// The constraint's columns in order.
     pub columns: Vec<KeyColumn>,
     /// What is done about a duplicate.
     pub conflict: Option<Conflict>,
@@ -59,9 +59,9 @@ pub struct Unique {
 /// A CHECK constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Its name.
+    /// The constraint's name.
     pub name: Option<Name>,
-    /// What has to hold.
+    /// What has to hold for each row.
     pub expression: Fragment,
     /// The column that it is written at.
     pub at: Aside<Option<Name>>,
@@ -70,9 +70,9 @@ pub struct Check {
 /// A foreign key.
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
-    /// Its name.
+    /// The key's name.
     pub name: Option<Name>,
-    /// Its columns in order.
+    /// The key's columns in order, here.
     pub columns: Vec<Name>,
     /// The table that it refers to.
     pub table: Name,

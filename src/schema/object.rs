@@ -5,9 +5,9 @@ use crate::schema::{Fragment, Name, Table};
 /// An index that has a statement of its own.
 #[derive(Debug, Clone)]
 pub struct Index {
-    /// Its name.
+    /// The index's name.
     pub name: Name,
-    /// The table.
+    /// The table that it is on.
     pub table: Name,
     /// Whether it refuses duplicates.
     pub unique: bool,
@@ -15,7 +15,7 @@ pub struct Index {
     pub columns: Vec<IndexColumn>,
     /// Which rows are indexed.
     pub filter: Option<Fragment>,
-    /// The statement that makes it.
+    /// The statement that makes the index.
     pub sql: String,
 }
 
@@ -33,20 +33,20 @@ pub struct IndexColumn {
 /// A view.
 #[derive(Debug, Clone)]
 pub struct View {
-    /// Its name.
+    /// The view's name.
     pub name: Name,
     /// The names of its columns, if it gives some.
     pub columns: Vec<Name>,
-    /// All that follows.
+    /// The query, with the AS before it.
     pub body: Fragment,
-    /// The statement that makes it.
+    /// The statement that makes the view.
     pub sql: String,
 }
 
 /// A trigger.
 #[derive(Debug, Clone)]
 pub struct Trigger {
-    /// Its name.
+    /// The trigger's name.
     pub name: Name,
     /// The table or view that it is on.
     pub target: Name,
@@ -60,7 +60,7 @@ pub struct Trigger {
     pub condition: Option<Fragment>,
     /// The statements.
     pub body: Fragment,
-    /// The statement that makes it.
+    /// The statement that makes the trigger.
     pub sql: String,
 }
 

@@ -7,7 +7,7 @@ use crate::schema::{Aside, Check, Column, ForeignKey, Fragment, Name, PrimaryKey
 /// A table.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// Its name.
+    /// The table's name.
     pub name: Name,
     /// What kind of table it is.
     pub kind: TableKind,
@@ -17,7 +17,7 @@ pub struct Table {
     pub without_rowid: bool,
     /// Its columns in order; none is known of a virtual table.
     pub columns: Vec<Column>,
-    /// The primary key.
+    /// The primary key; none where a rowid is all there is.
     pub primary_key: Option<PrimaryKey>,
     /// The UNIQUE constraints.
     pub uniques: Vec<Unique>,

@@ -11,7 +11,6 @@ use crate::sql::tokens::{has, is_at, pass, qualified};
 pub(crate) struct Code {
     /// What is named: the routine, the view, or the table that has the trigger.
     pub(crate) name: String,
-    /// Its text.
     pub(crate) text: String,
     /// What it sets in the session itself.
     pub(crate) sets: Sets,

@@ -36,7 +36,6 @@ pub(crate) enum Effect {
     },
     /// A temporary object.
     Temporary {
-        /// Its name.
         name: String,
         /// Whether it holds rows from the start, or something else that its text doesn't say.
         holds_rows: bool,
@@ -44,15 +43,9 @@ pub(crate) enum Effect {
         acts: bool,
     },
     /// A prepared statement.
-    Prepared {
-        /// Its name.
-        name: String,
-    },
+    Prepared { name: String },
     /// A cursor that stays open.
-    Cursor {
-        /// Its name.
-        name: String,
-    },
+    Cursor { name: String },
     /// A lock that lasts.
     Locks {
         /// What tells it from others.
@@ -76,7 +69,6 @@ pub(crate) enum Effect {
     Forgets,
     /// What a routine or a prepared statement sets, if it sets anything.
     Calls {
-        /// Its name.
         name: String,
         /// Variables that it is given to set.
         names: Vec<String>,
