@@ -191,24 +191,28 @@ fn an_index_that_a_try_left_invalid_is_dropped_before_the_next() {
     });
 }
 
-/// Builds an index that takes half a minute, and stops it, given the program and its session; afterwards a
-/// build takes no time. An index that others have left invalid is there before.
-fn build_and_stop(scene: &Scene, stop: impl FnOnce(&Child, &str)) -> Run {
+/// Builds an index that takes so many seconds, and stops it, given the program and its session; afterwards
+/// a build takes no time. An index that others have left invalid is there before.
+fn build_and_stop(
+    scene: &Scene,
+    (how, seconds): (&str, u32),
+    stop: impl FnOnce(&Child, &str),
+) -> Run {
     scene.project.done(&["upgrade"]);
-    let function = |pause| {
+    let function = |pause: &str| {
         format!(
             "CREATE OR REPLACE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS \
              'BEGIN {pause} RETURN $1; END'"
         )
     };
-    scene.database.execute(&function("PERFORM pg_sleep(30);"));
+    scene.database.execute(&function(&format!("PERFORM pg_sleep({seconds});")));
     scene.database.execute("CREATE TABLE other (a int); INSERT INTO other VALUES (1), (1)");
     let failed = scene.database.try_query("CREATE UNIQUE INDEX CONCURRENTLY o ON other (a)");
     assert!(failed.is_err(), "{failed:?}");
     let rows = "INSERT INTO audit (revision) SELECT 'x' WHERE NOT EXISTS (SELECT 1 FROM audit)";
     scene.database.execute(rows);
-    let up = "CREATE INDEX CONCURRENTLY x ON audit (slow(revision::text));\n";
-    scene.project.script("z1", "r0", "-- Transaction: none\n", up);
+    let up = format!("CREATE INDEX {how} x ON audit (slow(revision::text));\nSELECT 1;\n");
+    scene.project.script("z1", "r0", "-- Transaction: none\n", &up);
     let child = scene.project.spawn(&["upgrade"]);
     let building = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = \
                     current_database()";
@@ -226,13 +230,37 @@ fn build_and_stop(scene: &Scene, stop: impl FnOnce(&Child, &str)) -> Run {
     run
 }
 
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+}
+
+/// A lock on a view keeps our own look for invalid indexes waiting, which meets the interrupt then. A build
+/// that is concurrent would itself wait for who holds the lock.
+#[test]
+fn a_build_that_has_ended_before_the_interrupt_comes_is_done() {
+    let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+    let hold = "BEGIN; LOCK TABLE pg_catalog.pg_locks IN ACCESS EXCLUSIVE MODE; \
+                SELECT pg_sleep(9); COMMIT;";
+    let run = build_and_stop(&scene, ("", 4), |child, _| {
+        thread::scope(|scope| {
+            let holder = scope.spawn(|| scene.database.try_query_as_admin(hold));
+            scene.wait_for_session("NOT i.indisvalid");
+            interrupt(child);
+            holder.join().unwrap().unwrap();
+        });
+    });
+    assert_eq!(run.code, Some(130), "{run:?}");
+    assert!(run.stderr.contains("1 of its 2 statements"), "{run:?}");
+    assert_eq!(scene.database.query(INVALID), ["o"], "{run:?}");
+    // A second time it would be there already.
+    scene.project.done(&["upgrade", "--resume"]);
+}
+
 #[test]
 fn a_build_that_is_interrupted_leaves_nothing() {
     let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
-    let run = build_and_stop(&scene, |child, _| {
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    });
+    let run = build_and_stop(&scene, ("CONCURRENTLY", 30), |child, _| interrupt(child));
     assert_eq!(run.code, Some(130), "{run:?}");
     assert!(run.stderr.contains("the build of public.x failed and left it invalid; that was"));
     assert_eq!(scene.database.query(INVALID), ["o"], "{run:?}");
@@ -244,7 +272,7 @@ fn a_build_that_is_interrupted_leaves_nothing() {
 #[test]
 fn what_a_build_has_left_that_was_cut_off_is_named_and_dropped_before_it_goes_on() {
     let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
-    let run = build_and_stop(&scene, |_, session| {
+    let run = build_and_stop(&scene, ("CONCURRENTLY", 30), |_, session| {
         scene.database.execute(&format!("SELECT pg_terminate_backend({session})"));
     });
     assert_eq!(run.code, Some(1), "{run:?}");
