@@ -86,8 +86,9 @@ pub fn settle(
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),
         }
-        // What was invalid before the statement is still to be told from what it has left.
-        let catalog = running.catalog.as_ref().map(|it| quote_literal(it, connection.dialect()));
+        // What was invalid before a statement that runs again is still to be told from what it has left.
+        let catalog = running.catalog.as_ref().filter(|_| verdict == Verdict::NotDone);
+        let catalog = catalog.map(|it| quote_literal(it, connection.dialect()));
         let note =
             Action::Keep(Keep::NoteRunning(Box::new(Note { now: running.clone(), catalog })));
         let actions = vec![Action::EnsureTables, Action::Begin, note, Action::Commit];
