@@ -110,7 +110,8 @@ impl Reader<'_> {
         let mut sets = Sets::default();
         for code in &reached {
             sets.add(code.sets.clone());
-            if ["execute", "prepare"].iter().any(|word| mentions(&code.text, word)) {
+            let words = ["execute", "prepare"];
+            if !code.on_change && words.iter().any(|word| mentions(&code.text, word)) {
                 // What it is given may be a statement.
                 sets.add(Code::new("", statement.text, statement.dialect).sets);
             }

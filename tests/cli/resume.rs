@@ -182,9 +182,15 @@ fn a_downgrade_that_goes_on_has_its_settings_again() {
     sandbox.done("upgrade");
     assert_eq!(sandbox.run("downgrade base").code, 1);
     sandbox.replace("versions/a1.down.sql", "nowhere", "IF EXISTS nowhere");
-    let run = sandbox.run("downgrade base --resume");
-    assert_eq!(run.code, 0, "{}", run.text());
-    assert!(run.stderr.contains("versions/a1.down.sql:3:1: CREATE TEMP TABLE c"), "{}", run.stderr);
+    for (command, verb) in [
+        ("downgrade base --resume --dry-run", "Would set again"),
+        ("downgrade base --resume", "Set again"),
+    ] {
+        let run = sandbox.run(command);
+        assert_eq!(run.code, 0, "{}", run.text());
+        let told = format!("{verb} for the session: versions/a1.down.sql:3:1: CREATE TEMP TABLE c");
+        assert!(run.stderr.contains(&told), "{}", run.stderr);
+    }
     assert_eq!((sandbox.tables(), sandbox.applied()), (String::new(), String::new()));
 }
 

@@ -127,7 +127,9 @@ fn made(tokens: &[Token<'_>], at: usize) -> Sets {
 
 /// Reads a string as code, for blocks make statements of strings.
 fn read_text(token: &Token<'_>, dialect: Dialect, deeper: usize) -> Sets {
-    let is_string = token.text.starts_with(['\'', '$']);
+    // Other languages quote strings as SQL quotes names.
+    let is_string = token.text.starts_with(['\'', '$'])
+        || (token.text.starts_with('"') && token.text.contains(' '));
     let inner = if token.text.starts_with('$') {
         let tag = token.text.get(1..).and_then(|rest| rest.find('$')).map_or(0, |at| at + 2);
         token.text.get(tag..token.text.len().saturating_sub(tag)).map(str::to_owned)

@@ -180,6 +180,10 @@ fn code_is_run_by_the_name_of_a_routine_a_view_or_the_table_of_a_trigger() {
     check("CREATE TRIGGER x AFTER UPDATE OF a ON s.t EXECUTE FUNCTION f()", "t on change:");
     check("CREATE VIEW v AS SELECT f()", "v:");
     check(
+        "CREATE FUNCTION f() RETURNS void LANGUAGE plpython3u AS $$ plpy.execute(\"SET a.b = 1\") $$",
+        "f: a.b",
+    );
+    check(
         "CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC \
          SELECT set_config('a.b'::text, 'c'::text, false); END",
         "f: a.b",
