@@ -10,7 +10,10 @@ use crate::sql::{dialect::Bodies, lexer::Token, program::Program};
 pub(crate) enum Body<'a> {
     /// Every delimiter ends the statement.
     None,
-    Sqlite(State),
+    Sqlite {
+        state: State,
+        begun_at: Option<usize>,
+    },
     Atomic(Atomic),
     Program(Program<'a>),
 }
@@ -19,7 +22,7 @@ impl<'a> Body<'a> {
     /// Begins before the first token of a statement.
     pub(crate) fn new(bodies: Bodies) -> Self {
         match bodies {
-            Bodies::Sqlite => Self::Sqlite(State::default()),
+            Bodies::Sqlite => Self::Sqlite { state: State::default(), begun_at: None },
             Bodies::Atomic => Self::Atomic(Atomic::default()),
             Bodies::Programs => Self::Program(Program::default()),
         }
@@ -29,7 +32,12 @@ impl<'a> Body<'a> {
     pub(crate) fn pass(&mut self, token: &Token<'a>) {
         match self {
             Self::None => {}
-            Self::Sqlite(state) => *state = state.after(token),
+            Self::Sqlite { state, begun_at } => {
+                *state = state.after(token);
+                if *state == State::Trigger && begun_at.is_none() && token.is_word("BEGIN") {
+                    *begun_at = Some(token.offset);
+                }
+            }
             Self::Atomic(atomic) => atomic.pass(token),
             Self::Program(program) => program.pass(token),
         }
@@ -38,14 +46,21 @@ impl<'a> Body<'a> {
     /// Tells whether the next delimiter outside of strings and comments ends the statement, which
     /// is one of SQLite.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self, Self::Sqlite(State::Plain))
+        matches!(self, Self::Sqlite { state: State::Plain, .. })
     }
 
-    /// Returns where a body was opened that has not ended, of one that PostgreSQL runs as it is.
-    pub(crate) fn opened_at(&self) -> Option<usize> {
+    /// Returns where a body was opened that has not ended, and by which words.
+    pub(crate) fn opened(&self) -> Option<(usize, &'a str)> {
         match self {
-            Self::Atomic(atomic) => (atomic.head == Head::Body).then_some(atomic.begun_at),
-            Self::None | Self::Sqlite(_) | Self::Program(_) => None,
+            Self::None => None,
+            Self::Sqlite { state, begun_at } => {
+                let is_open = matches!(state, State::Trigger | State::TriggerDelimiter);
+                begun_at.filter(|_| is_open).map(|at| (at, "BEGIN"))
+            }
+            Self::Atomic(atomic) => {
+                (atomic.head == Head::Body).then_some((atomic.begun_at, "BEGIN ATOMIC"))
+            }
+            Self::Program(program) => program.opened(),
         }
     }
 
@@ -53,7 +68,7 @@ impl<'a> Body<'a> {
     pub(crate) fn ends(&mut self) -> bool {
         match self {
             Self::None => true,
-            Self::Sqlite(state) => {
+            Self::Sqlite { state, .. } => {
                 *state = state.after_delimiter();
                 *state == State::Start
             }

@@ -36,9 +36,11 @@ pub enum SplitError {
         /// Its column.
         column: usize,
     },
-    /// A routine's body is never closed.
-    #[error("a body is opened with BEGIN ATOMIC and never closed")]
+    /// The body of a routine, a trigger or a compound statement is never closed.
+    #[error("a body is opened with {opening} and never closed")]
     UnterminatedBody {
+        /// What opens it.
+        opening: String,
         /// The line where it is opened.
         line: usize,
         /// The column where it is opened.
@@ -82,7 +84,7 @@ impl SplitError {
             | Self::UnterminatedComment { line, column }
             | Self::ClientCommand { line, column, .. }
             | Self::ClientData { line, column, .. }
-            | Self::UnterminatedBody { line, column }
+            | Self::UnterminatedBody { line, column, .. }
             | Self::Delimiter { line, column, .. }
             | Self::Nul { line, column } => (*line, *column),
         }
@@ -95,7 +97,7 @@ impl SplitError {
             Self::UnterminatedComment { .. } => "close the comment with */",
             Self::ClientCommand { .. } => "take it out, or say it in SQL",
             Self::UnterminatedBody { .. } => {
-                "end the body with `END;`, after a `;` of its last statement"
+                "end it with `END` where a statement could begin: after the `;` of the last one in it"
             }
             Self::ClientData { .. } => {
                 "write them as pg_dump does, a row a line, or write INSERT statements"

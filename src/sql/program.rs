@@ -27,6 +27,8 @@ pub(crate) struct Program<'a> {
     awaited: Awaited,
     routine: Routine,
     is_package: bool,
+    /// Where the outermost block was opened, and by which word.
+    opened: (usize, &'a str),
     /// The last token.
     before: &'a str,
 }
@@ -123,6 +125,7 @@ impl<'a> Program<'a> {
         if token.kind == TokenKind::Executable {
             return;
         }
+        let is_outside = self.depth == 0 && self.part != Part::Begin;
         match self.part {
             Part::Start => self.first(token),
             Part::Begin if token.is_word("WORK") => self.part = Part::Plain,
@@ -136,7 +139,15 @@ impl<'a> Program<'a> {
             Part::Body => self.body(token),
             Part::Plain => {}
         }
+        if self.part == Part::Begin || (is_outside && self.depth > 0) {
+            self.opened = (token.offset, token.text);
+        }
         self.before = token.text;
+    }
+
+    /// Returns where a block was opened that has not ended, and by which word; of a package nothing.
+    pub(crate) fn opened(&self) -> Option<(usize, &'a str)> {
+        (self.part == Part::Body && self.depth > 0 && !self.is_package).then_some(self.opened)
     }
 
     /// Goes on past a delimiter, and tells whether it ends the statement.

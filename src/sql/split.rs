@@ -119,9 +119,10 @@ impl<'a> Splitter<'a> {
                 }
             }
         }
-        if let Some(offset) = body.opened_at() {
+        if let Some((offset, opening)) = body.opened() {
             let (line, column) = self.cursor.advance(self.text, offset);
-            return Err(SplitError::UnterminatedBody { line, column });
+            let opening = opening.to_ascii_uppercase();
+            return Err(SplitError::UnterminatedBody { opening, line, column });
         }
         let last = found.filter(|_| !is_empty);
         last.map(|range| self.checked(range, self.text.len())).transpose()
@@ -378,8 +379,37 @@ mod tests {
     fn a_body_that_stays_open_is_an_error_where_it_opens() {
         let text = "a;\ncreate function f() begin atomic select 1; select 2;\n\nb;";
         let error = split(text, Dialect::Postgres).unwrap_err();
-        assert_eq!(error, SplitError::UnterminatedBody { line: 2, column: 21 });
+        assert_eq!(
+            error,
+            SplitError::UnterminatedBody { opening: "BEGIN ATOMIC".into(), line: 2, column: 21 }
+        );
         assert!(!error.hint().is_empty());
+        let place = |dialect, text: &str| match split(text, dialect) {
+            Err(SplitError::UnterminatedBody { opening, line, column }) => {
+                format!("{line}:{column} {opening}")
+            }
+            other => format!("{other:?}"),
+        };
+        let of_sqlite = |text: &str| place(Dialect::Sqlite, text);
+        let trigger = "create trigger t after insert on a begin";
+        let text = format!("a;\n{trigger} select 1;\nb;");
+        assert_eq!(of_sqlite(&text), "2:36 BEGIN");
+        let text = format!("{trigger} select case when 1 then 2 end");
+        assert_eq!(of_sqlite(&text), "1:36 BEGIN");
+        let text = format!("{trigger} select 1; end");
+        assert_eq!(split(&text, Dialect::Sqlite).unwrap().len(), 1);
+        let of_mysql = |text: &str| place(Dialect::MySql, text);
+        assert_eq!(of_mysql("a;\ncreate procedure p()\nx: begin a;"), "3:4 BEGIN");
+        assert_eq!(of_mysql("begin not atomic\n if 1 then a; end if;"), "1:1 BEGIN");
+        assert_eq!(of_mysql("begin not atomic\n if 1 then a; end;"), "1:1 BEGIN");
+        assert_eq!(of_mysql("if 1 then\n a;"), "1:1 IF");
+        assert_eq!(
+            of_mysql("create trigger t before insert on a for each row begin set b = 1;"),
+            "1:50 BEGIN"
+        );
+        for text in ["begin", "begin; a", "begin work; a", "create procedure p() begin a; end"] {
+            split(text, Dialect::MySql).unwrap();
+        }
     }
 
     #[test]

@@ -108,6 +108,18 @@ fn a_transaction_that_is_left_open_is_refused_before_anything_runs() {
 }
 
 #[test]
+fn a_trigger_that_is_never_ended_is_found_in_its_file() {
+    let sandbox = Sandbox::with("a1");
+    let trigger = "CREATE TRIGGER t AFTER INSERT ON t_a1 BEGIN\n  SELECT 1;\nCREATE TABLE b (x);";
+    sandbox.revision("b1<a1", &format!("CREATE TABLE c (x);\n{trigger}"), "");
+    let text = sandbox.refused("upgrade");
+    assert!(text.contains("a body is opened with BEGIN and never closed"), "{text}");
+    assert!(text.contains("versions/b1.up.sql:8:39"), "{text}");
+    assert!(text.contains("hint: nothing was changed; end it with `END`"), "{text}");
+    assert!(!sandbox.path("app.db").exists());
+}
+
+#[test]
 fn a_rehearsal_that_fails_speaks_of_the_copy() {
     let sandbox = Sandbox::with("a1; b1<a1");
     sandbox.done("upgrade a1");
