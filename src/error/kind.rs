@@ -102,9 +102,11 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Partly { error, .. } | Self::Rehearsed { error } => error.kind(),
-            Self::Revision(_) | Self::Script(_) | Self::Name(_) | Self::Taken { .. } => {
-                ErrorKind::Revision
-            }
+            Self::Revision(_)
+            | Self::Script(_)
+            | Self::Stuck { .. }
+            | Self::Name(_)
+            | Self::Taken { .. } => ErrorKind::Revision,
             Self::Graph(_)
             | Self::Plan(_)
             | Self::RangeOnline { .. }

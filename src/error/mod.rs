@@ -109,6 +109,14 @@ pub enum Error {
         /// How the revision is settled by hand.
         by_hand: Box<ByHand>,
     },
+    /// A revision that has run in part can't go on.
+    #[error("{error}")]
+    Stuck {
+        /// Why.
+        error: Box<ScriptError>,
+        /// How it is settled by hand.
+        by_hand: Box<ByHand>,
+    },
     /// A revision is to be settled that hasn't run in part.
     #[error("revision `{revision}` is not half done")]
     NotHalfDone {
@@ -296,10 +304,7 @@ pub enum Error {
         tries: usize,
     },
     /// A revision changes the record itself, by something that no text tells.
-    #[error(
-        "the record of what is applied is another one each time that revision `{revision}` has run; \
-         gave up after {tries} tries"
-    )]
+    #[error("the record changes whenever revision `{revision}` runs; gave up after {tries} tries")]
     RecordChanges {
         /// The revision.
         revision: RevisionId,
@@ -336,6 +341,7 @@ impl Error {
             Self::Revision(error) => error.place(),
             Self::Graph(error) => error.place(),
             Self::Script(error) => error.place(),
+            Self::Stuck { error, .. } => error.place(),
             Self::Query(error) => error.place(),
             Self::Run(error) => error.failure.place(),
             Self::Partly { error, .. } | Self::Rehearsed { error } => error.place(),

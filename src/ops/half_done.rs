@@ -11,7 +11,7 @@ use crate::plan::{self, ByHand, Operation, Plan, Step};
 use crate::project::Project;
 use crate::revision::{Follow, Node};
 use crate::runner;
-use crate::script::{Compiler, Grouping, Programs, Resumed};
+use crate::script::{Compiler, Grouping, Programs, Resumed, ScriptError};
 
 /// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
 pub(super) fn half_done<'a>(
@@ -70,6 +70,22 @@ pub(super) fn half_done_first(observed: &Observed<'_>, mut plan: Plan) -> Plan {
         before.rotate_right(1);
     }
     plan
+}
+
+/// Adds to an error of a script how the revision is settled by hand that can't go on.
+pub(super) fn stuck(observed: &Observed<'_>, error: Error) -> Error {
+    match (error, observed.running.first()) {
+        (
+            Error::Script(
+                error @ (ScriptError::ResumedChanged { .. } | ScriptError::NotResumable { .. }),
+            ),
+            Some(running),
+        ) => {
+            let (error, by_hand) = (Box::new(error), Box::new(by_hand(observed, running)));
+            Error::Stuck { error, by_hand }
+        }
+        (error, _) => error,
+    }
 }
 
 /// Finds how a revision that has run in part is settled by hand.

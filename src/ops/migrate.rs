@@ -4,7 +4,7 @@ use crate::config::TransactionMode;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
-use crate::ops::half_done::{half_done, half_done_first};
+use crate::ops::half_done::{half_done, half_done_first, stuck};
 use crate::ops::observed::tell_lost;
 use crate::ops::pace::{Pace, Start};
 use crate::ops::stretches::{self, Checked};
@@ -191,7 +191,10 @@ fn once(
         !goes_on && observed.order.is_empty() && engine == Engine::Sqlite && ready.plan == plan
     };
     let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
-    let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
+    let make = |steps: &[Step]| {
+        compile(project, &observed.graph, request, steps, &known)
+            .map_err(|error| stuck(&observed, error))
+    };
     let checked = match ready.take().filter(is_ready) {
         Some(ready) => ready.checked,
         None => stretches::check(project, &plan, &make)?,
@@ -267,7 +270,10 @@ pub fn preview(
     };
     let resume = half_done(project, &observed, connection, request, &plan)?;
     let known = Known { engine, resume, lasting };
-    let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
+    let make = |steps: &[Step]| {
+        compile(project, &observed.graph, request, steps, &known)
+            .map_err(|error| stuck(&observed, error))
+    };
     let checked = stretches::check(project, &plan, &make)?;
     let (unwritten, set_again) = (checked.unwritten(), checked.set_again()?);
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;

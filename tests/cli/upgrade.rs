@@ -320,7 +320,7 @@ fn a_revision_of_code_is_shown_and_left_to_its_program() {
       |
     5 | -- Run By: program
       | ^
-    hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp`
+    hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp d1`
     ");
     assert_eq!(sandbox.tables(), "");
     sandbox.done("upgrade c1");
@@ -333,7 +333,7 @@ fn a_revision_of_code_is_shown_and_left_to_its_program() {
       |
     5 | -- Run By: program
       | ^
-    hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp`
+    hint: nothing was changed; run the program that brings the code, or do by hand what it does and record it with `migrate stamp REVISION`
     ");
     sandbox.done("check");
 }

@@ -58,6 +58,7 @@ fn of_operation(error: &Error) -> Option<String> {
         Error::Settled { running, took_effect, by_hand, .. } => {
             return Some(ways::settled(running, *took_effect, by_hand));
         }
+        Error::Stuck { error, by_hand } => return Some(ways::stuck(error, by_hand)),
         Error::NotHalfDone { .. } | Error::NothingToAccept { .. } => {
             "`migrate repair` lists what there is to repair"
         }
@@ -235,19 +236,12 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         ScriptError::NoValue { .. } => {
             "nothing was changed; give it with `-x NAME=VALUE` or in [variables] of migrate.toml"
         }
-        ScriptError::ResumedChanged { .. } => {
-            "nothing was changed; restore them as they ran, or settle it with `migrate stamp`"
-        }
-        ScriptError::NotResumable { revision, .. } => {
+        ScriptError::NoCode { revision, operation, .. } => {
+            let id = if *operation == "upgrade" { revision.as_str() } else { "REVISION" };
             return Some(format!(
-                "nothing was changed; finish the rest by hand and `migrate stamp {revision}`, or undo by \
-                 hand what is done of it, `migrate stamp` the revision that it stood at before, and run \
-                 it from its start"
+                "nothing was changed; run the program that brings the code, or do by hand what it does \
+                 and record it with `migrate stamp {id}`"
             ));
-        }
-        ScriptError::NoCode { .. } => {
-            "nothing was changed; run the program that brings the code, or do by hand what it does and \
-             record it with `migrate stamp`"
         }
         ScriptError::CodeAnd { .. } => "nothing was changed; leave one of the two out",
         ScriptError::NotInOneTransaction { .. } => "leave out --transaction all",

@@ -3,6 +3,7 @@
 use limbeck::error::Holds;
 use limbeck::ledger::Running;
 use limbeck::plan::{ByHand, StampTo};
+use limbeck::script::ScriptError;
 
 /// Writes the stamp that leads to a record.
 pub(crate) fn stamp(to: &StampTo) -> String {
@@ -60,6 +61,15 @@ pub(super) fn settled(running: &Running, took_effect: bool, by_hand: &ByHand) ->
          did by hand{}",
         stamps(by_hand)
     )
+}
+
+/// Says what to do about a revision that has run in part and can't go on.
+pub(super) fn stuck(error: &ScriptError, by_hand: &ByHand) -> String {
+    let restore = match error {
+        ScriptError::ResumedChanged { .. } => "restore them as they ran and go on",
+        _ => "it can only be settled by hand",
+    };
+    format!("nothing was changed; {restore}{}", stamps(by_hand))
 }
 
 /// Says how a project begins beside what is there.
