@@ -204,7 +204,7 @@ fn once(
     let together = connection.expect(bytes)?;
     let setting = &Setting { pacing: setting.pacing.of_at_most(together), ..setting.clone() };
     forget_leftover(connection, setting, &observed)?;
-    checked.tell_unwritten(observe);
+    checked.tell_missing(observe);
     let applied = observed.applied_ids();
     let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;
     if let Outcome::Moved(done) = outcome {
@@ -275,10 +275,11 @@ pub fn preview(
             .map_err(|error| stuck(&observed, error))
     };
     let checked = stretches::check(project, &plan, &make)?;
-    let (unwritten, set_again) = (checked.unwritten(), checked.set_again()?);
+    let (unwritten, undeclared) = (checked.unwritten(), checked.undeclared());
+    let set_again = checked.set_again()?;
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     let (steps, heads) = (planned(&observed, &plan), observed.graph.ids(&heads));
-    Ok(Report { steps, heads, unwritten, set_again })
+    Ok(Report { steps, heads, unwritten, undeclared, set_again })
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {

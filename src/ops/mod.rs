@@ -37,7 +37,7 @@ use crate::plan::{self, Operation};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
-use crate::script::{Script, SetAgain};
+use crate::script::{Script, SetAgain, Undeclared};
 use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, only_sqlite, present};
@@ -79,6 +79,8 @@ pub struct Report {
     /// Of a preview: the statements of a revision that goes on which are done and would run again, for what
     /// they set in the session. A run tells each at its turn.
     pub set_again: Vec<SetAgain>,
+    /// Of a preview: what looks like a variable within quotes and stays text. A run tells it as it begins.
+    pub undeclared: Vec<Undeclared>,
 }
 
 /// What would run, for `--sql`: nothing was connected to.

@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::revision::{RevisionError, RevisionId};
 use crate::runner::{self, Basis, Done, Event, Outcome, RunError, Setting};
 use crate::script::prints::ScriptPrints;
-use crate::script::{Script, SetAgain};
+use crate::script::{Script, SetAgain, Undeclared};
 
 /// How many steps a plan has at most whose script is kept: to make it twice costs small revisions a tenth
 /// of their time, as long as there are few.
@@ -33,6 +33,7 @@ pub(super) enum Checked {
         bytes: usize,
         unwritten: Vec<RevisionId>,
         set_again: Vec<SetAgain>,
+        undeclared: Vec<Undeclared>,
     },
 }
 
@@ -42,16 +43,17 @@ pub(super) fn check(project: &Project, plan: &Plan, make: &Make<'_>) -> Result<C
     if is_one || plan.steps.len() <= WHOLE {
         return Ok(Checked::Whole(make(&plan.steps)?));
     }
-    let (mut prints, mut bytes, mut unwritten) = (Vec::new(), 0, Vec::new());
-    let mut set_again = Vec::new();
+    let (mut prints, mut bytes) = (Vec::new(), 0);
+    let (mut unwritten, mut undeclared, mut set_again) = (Vec::new(), Vec::new(), Vec::new());
     for steps in plan.steps.chunks(STRETCH) {
         let script = make(steps)?;
         prints.push(script.prints());
         bytes += script.bytes;
         unwritten.extend(script.unwritten());
+        undeclared.extend(script.undeclared());
         set_again.extend(script.set_again()?);
     }
-    Ok(Checked::Stretches { prints, bytes, unwritten, set_again })
+    Ok(Checked::Stretches { prints, bytes, unwritten, undeclared, set_again })
 }
 
 impl Checked {
@@ -79,8 +81,19 @@ impl Checked {
         })
     }
 
-    /// Tells the revisions whose down scripts nobody has written yet, if there are any.
-    pub(super) fn tell_unwritten(&self, observe: &mut dyn FnMut(Event<'_>)) {
+    /// Returns what looks like a variable within quotes and stays text.
+    pub(super) fn undeclared(&self) -> Vec<Undeclared> {
+        match self {
+            Self::Whole(script) => script.undeclared(),
+            Self::Stretches { undeclared, .. } => undeclared.clone(),
+        }
+    }
+
+    /// Tells what nobody has written or declared yet, if there is anything.
+    pub(super) fn tell_missing(&self, observe: &mut dyn FnMut(Event<'_>)) {
+        for it in &self.undeclared() {
+            observe(Event::Undeclared(it));
+        }
         let unwritten = self.unwritten();
         if !unwritten.is_empty() {
             observe(Event::Unwritten(&unwritten));

@@ -10,7 +10,7 @@ use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::RevisionId;
 use crate::runner::{Lock, Pacing, RunError};
-use crate::script::{Steps, Unit};
+use crate::script::{Steps, Undeclared, Unit};
 
 /// What happens while a script runs.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub enum Event<'a> {
     Edited(&'a [RevisionId]),
     /// Revisions are about to be applied whose down scripts nobody has written yet.
     Unwritten(&'a [RevisionId]),
+    /// Something looks like a variable within quotes and stays text, for nobody declared it.
+    Undeclared(&'a Undeclared),
     /// A revision attaches a database, and a crash can commit to one and not to the other
     /// (`sqlite.org/lang_attach.html`).
     NotAtomic(&'a Unit),

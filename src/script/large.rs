@@ -115,6 +115,7 @@ impl Compiler<'_> {
             text: Held::Pieces(Arc::new(stream.into_prints()?)),
             variables: Box::default(),
             dialect: self.dialect(),
+            undeclared: Box::default(),
         };
         Some(Checked { source, head, statements, leaves_traces, attaches })
     }

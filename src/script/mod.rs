@@ -43,7 +43,7 @@ pub use lasting::Lasting;
 pub use print::write_tables;
 pub use recording::Recording;
 pub use set_again::SetAgain;
-pub use source_text::{SourceText, Text};
+pub use source_text::{SourceText, Text, Undeclared};
 
 /// What is to be done, in order.
 #[derive(Debug, Clone, Default)]
@@ -283,6 +283,11 @@ impl Script {
             if let Action::Keep(Keep::Record(recording)) = action { Some(recording) } else { None }
         });
         recorded.filter(|it| it.is_unwritten()).map(|it| it.revision().id().clone()).collect()
+    }
+
+    /// Returns what looks like a variable within quotes and stays text, for nobody declared it.
+    pub fn undeclared(&self) -> Vec<Undeclared> {
+        self.units.iter().flat_map(|unit| unit.source.undeclared.iter().cloned()).collect()
     }
 
     /// Tells whether a statement says in which database the following ones work (MySQL's USE).

@@ -6,8 +6,11 @@ use crate::place::Place;
 use crate::plan::{Operation, Step};
 use crate::revision::folder::{DOWN, UP, placed};
 use crate::revision::unwritten::unwritten_line;
-use crate::revision::{DownHeader, ExtraKeys, Header, Key, Revision, RunBy, Source, Wrapping};
-use crate::script::source_text::{Held, Origin};
+use crate::revision::{
+    DownHeader, ExtraKeys, Header, Key, Revision, RevisionError, RunBy, Source, Wrapping,
+};
+use crate::script::source_text::{Held, Origin, Undeclared};
+use crate::script::variables::quoted_undeclared;
 use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
 
 impl Compiler<'_> {
@@ -49,7 +52,9 @@ impl Compiler<'_> {
         };
         let variables = self.values(&revision.header);
         let text = Held::new(text);
-        let source = SourceText { origin, text, variables, dialect: self.dialect() };
+        let (dialect, undeclared) = (self.dialect(), Box::default());
+        let mut source = SourceText { origin, text, variables, dialect, undeclared };
+        source.undeclared = undeclared_of(&source, &revision.header)?;
         let head = match operation {
             Operation::Upgrade | Operation::Stamp => head_of_up(revision),
             Operation::Downgrade => {
@@ -137,6 +142,17 @@ impl Compiler<'_> {
         let place = revision.up().map(|up| Box::new(Place::at(&up, &text, line, 1)));
         Err(ScriptError::NoCode { place, revision: id, operation })
     }
+}
+
+/// Finds what looks like a variable within quotes and stays text.
+fn undeclared_of(source: &SourceText, header: &Header) -> Result<Box<[Undeclared]>, RevisionError> {
+    let text = source.open()?;
+    let found = quoted_undeclared(text.as_str(), &header.extras.variables, text.dialect());
+    let located = found.into_iter().map(|(offset, name)| {
+        let place = Place::at_offset(&text.file(), text.as_str(), offset);
+        Undeclared { place, name: name.to_owned() }
+    });
+    Ok(located.collect())
 }
 
 /// Returns what the head of an up script says of how it runs.

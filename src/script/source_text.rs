@@ -104,6 +104,17 @@ pub struct SourceText {
     pub(super) variables: Box<[(String, String)]>,
     /// By whose rules values are quoted.
     pub(super) dialect: Dialect,
+    /// What looks like a variable within quotes and stays text, for nobody declared it.
+    pub(super) undeclared: Box<[Undeclared]>,
+}
+
+/// What looks like a variable and stays text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undeclared {
+    /// Where it stands.
+    pub place: Place,
+    /// The name of the variable.
+    pub name: String,
 }
 
 /// A script's text at hand.
@@ -141,7 +152,13 @@ impl SourceText {
     /// Makes the text of a step that runs nothing.
     pub(super) fn nothing(dialect: Dialect) -> Self {
         let origin = Origin::Named(Path::new("").into());
-        Self { origin, text: Held::new(String::new()), variables: Box::default(), dialect }
+        Self {
+            origin,
+            text: Held::new(String::new()),
+            variables: Box::default(),
+            dialect,
+            undeclared: Box::default(),
+        }
     }
 
     /// Returns the file, or a name for a stored script; nothing for a step that runs nothing.

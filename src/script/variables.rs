@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::sql::{Dialect, quote_identifier, quote_literal};
+use crate::sql::{Dialect, Splitter, TokenKind, quote_identifier, quote_literal};
 
 /// How a value is put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +34,48 @@ pub(super) fn without_value<'a>(
 
 /// Finds the first reference in a text to a name that isn't among those with a value.
 pub(super) fn undeclared<'a>(text: &'a str, values: &[(String, String)]) -> Option<&'a str> {
-    let names = text.match_indices("${").filter_map(|(at, begin)| {
+    let mut names = references(text).map(|(_, name)| name);
+    names.find(|name| values.iter().all(|(known, _)| known != name))
+}
+
+/// Finds the references within quotes to names that nobody declared, each name once: they stay text,
+/// and whoever forgot to declare one isn't told by the database. Returns their offsets.
+pub(super) fn quoted_undeclared<'a>(
+    text: &'a str,
+    declared: &[String],
+    dialect: Dialect,
+) -> Vec<(usize, &'a str)> {
+    let mut res: Vec<(usize, &str)> = Vec::new();
+    if !text.contains("${") {
+        return res;
+    }
+    for statement in Splitter::new(text, dialect).map_while(Result::ok) {
+        // What PostgreSQL quotes with dollars is code of another language.
+        let quoted = statement
+            .tokens()
+            .map_while(Result::ok)
+            .filter(|token| token.kind == TokenKind::Quoted && !token.text.starts_with('$'));
+        for token in quoted {
+            for (at, found) in references(token.text) {
+                let is_known = declared.iter().any(|it| it == found)
+                    || res.iter().any(|(_, known)| *known == found);
+                if !is_known {
+                    res.push((statement.offset + token.offset + at, found));
+                }
+            }
+        }
+    }
+    res
+}
+
+/// Returns the references to names in a text, each with its offset.
+fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices("${").filter_map(|(at, begin)| {
         let rest = text.get(at + begin.len()..)?;
         let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
         let name = rest.get(..end).filter(|it| !it.is_empty())?;
-        reference(text.get(at..)?, name).map(|_| name)
-    });
-    names.into_iter().find(|name| values.iter().all(|(known, _)| known != name))
+        reference(text.get(at..)?, name).map(|_| (at, name))
+    })
 }
 
 /// Puts values in.
@@ -126,6 +161,17 @@ mod tests {
         let values = [("a".to_owned(), String::new())];
         assert_eq!(undeclared("${a} ${b c} ${} ${d:ident} ${e}", &values), Some("d"));
         assert_eq!(undeclared("${a} $2 ${", &values), None);
+    }
+
+    #[test]
+    fn what_stays_text_within_quotes_is_found() {
+        let find = |text, dialect| quoted_undeclared(text, &["a".to_owned()], dialect);
+        let text = "-- '${c}'\nSELECT '${a} ${b} ${b}', ${c}, \"${d:ident}\", '${}', '$e', '{f}';";
+        let found = [(23, "b"), (42, "d")];
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
+            assert_eq!(find(text, dialect), found, "{dialect}");
+        }
+        assert_eq!(find("DO $$ x := '${b}' $$", Dialect::Postgres), []);
     }
 
     #[test]

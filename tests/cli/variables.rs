@@ -79,7 +79,29 @@ fn a_variable_that_the_head_does_not_declare_is_told_how_to() {
     assert!(text.contains("`-x tenant=VALUE`"), "{text}");
     // What is declared, and what is no mistake of syntax, is another matter.
     sandbox.revision("b1<a1", "INSERT INTO nope VALUES ('${tenant}');", "");
-    assert!(!sandbox.migrate("upgrade").contains("Variables:"));
+    assert!(!sandbox.migrate("upgrade").contains("hint: if `tenant`"));
     sandbox.revision("b1<a1 | Variables: a", "CREATE TABLE t (${a:literal} $);", "");
     assert!(!sandbox.migrate("upgrade -x a=b").contains("Variables:"));
+}
+
+#[test]
+fn what_looks_like_a_variable_within_quotes_is_told_with_its_place() {
+    let sandbox = Sandbox::new();
+    let up =
+        "CREATE TABLE a (t TEXT);\nINSERT INTO a VALUES ('${tenant}'), ('${tenant} $2a$ ${}');";
+    sandbox.revision("a1", up, "DELETE FROM a WHERE t = '${other:literal}';\nDROP TABLE a;");
+    for command in ["upgrade --sql", "upgrade --dry-run", "upgrade --rehearse", "upgrade"] {
+        let run = sandbox.run(command);
+        assert_eq!(run.code, 0, "{command}: {}", run.text());
+        let warning = "warning: `${tenant}` in versions/a1.up.sql:8:24 stays text, for no variable \
+                       `tenant` is declared; if it is one, add `-- Variables: tenant`";
+        assert_eq!(run.stderr.matches(warning).count(), 1, "{command}: {}", run.text());
+    }
+    assert_eq!(sandbox.query("SELECT min(t) FROM a"), "${tenant}");
+    let run = sandbox.run("downgrade base");
+    assert!(run.stderr.contains("`${other}` in versions/a1.down.sql:"), "{}", run.text());
+    sandbox.revision("a1 | Variables: tenant", up, "DROP TABLE a;");
+    let run = sandbox.run("upgrade -x tenant=acme");
+    assert!(!run.stderr.contains("warning"), "{}", run.text());
+    assert_eq!(sandbox.query("SELECT min(t) FROM a"), "acme");
 }

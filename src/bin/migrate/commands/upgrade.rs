@@ -106,6 +106,9 @@ pub(super) fn run_direction(
     let request = agreed.as_deref().filter(|_| asks).map_or(request, |it| request.agreed(it));
     if mode.sql {
         let offline = ops::migrate_offline(project, &request)?;
+        for it in &offline.script.undeclared() {
+            context.output.warning(&context.output.undeclared(it));
+        }
         let unwritten = offline.script.unwritten();
         if !unwritten.is_empty() {
             context.output.warning(&output::unwritten(&unwritten));

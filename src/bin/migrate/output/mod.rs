@@ -241,6 +241,9 @@ impl Output {
             }
             self.message("Nothing was changed: this is a dry run.");
         }
+        for it in &report.undeclared {
+            self.warning(&self.undeclared(it));
+        }
         if !report.unwritten.is_empty() {
             self.warning(&unwritten(&report.unwritten));
         }

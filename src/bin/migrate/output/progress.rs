@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use limbeck::place::Place;
 use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
-use limbeck::script::Unit;
+use limbeck::script::{Undeclared, Unit};
 
 use crate::output::{Output, visible};
 use crate::program;
@@ -72,6 +72,7 @@ impl<'a> Progress<'a> {
                 self.warn(&format!("applied and edited since: {}", names.join(", ")));
             }
             Event::Unwritten(ids) => self.warn(&unwritten(ids)),
+            Event::Undeclared(it) => self.warn(&self.output.undeclared(it)),
             Event::NotAtomic(unit) => self.warn(&format!(
                 "{} attaches a database: with this journal mode a crash can keep the changes of \
                  one file and lose those of the other",
@@ -190,6 +191,18 @@ pub(crate) fn unwritten(ids: &[RevisionId]) -> String {
         "the down {scripts} of {} {are} not written yet: a downgrade will be refused until then",
         names.join(", ")
     )
+}
+
+impl Output {
+    /// Says that something looks like a variable and isn't one.
+    pub(crate) fn undeclared(&self, it: &Undeclared) -> String {
+        let Undeclared { place, name } = it;
+        format!(
+            "`${{{name}}}` in {} stays text, for no variable `{name}` is declared; if it is one, add \
+             `-- Variables: {name}` to the head of the up script",
+            self.place(place)
+        )
+    }
 }
 
 fn as_length(count: usize) -> u64 {
