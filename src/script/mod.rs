@@ -23,6 +23,7 @@ mod source_text;
 mod spans;
 mod statement;
 pub(crate) mod stream;
+mod transactions;
 mod variables;
 
 use std::borrow::Cow;

@@ -2,27 +2,13 @@
 
 use crate::place::Place;
 use crate::revision::{Header, Wrapping};
+use crate::script::transactions::{Open, Opened};
 use crate::script::variables::without_value;
 use crate::script::{Compiler, ScriptError, Span, Text};
 use crate::sql::{
-    DATA_END, Dialect, Effect, Splitter, Statement, TableLocks, Token, commits_implicitly,
-    leaves_traces, session_effect, sets_session, table_locks, transaction_control,
+    DATA_END, Splitter, Statement, TableLocks, commits_implicitly, leaves_traces,
+    sets_session, table_locks, transaction_control,
 };
-
-/// Where a transaction was opened, by which keyword, and the savepoints that are within it.
-struct Opened {
-    line: usize,
-    column: usize,
-    keyword: &'static str,
-    savepoints: Vec<String>,
-}
-
-impl Opened {
-    fn at(statement: &Statement<'_>, keyword: &'static str) -> Self {
-        let (line, column) = (statement.line, statement.column);
-        Self { line, column, keyword, savepoints: Vec::new() }
-    }
-}
 
 impl Compiler<'_> {
     pub(super) fn split(
@@ -31,7 +17,7 @@ impl Compiler<'_> {
         header: &Header,
         wrapping: Wrapping,
     ) -> Result<Box<[Span]>, ScriptError> {
-        let (mut res, mut is_locked, mut open) = (Vec::new(), false, None);
+        let (mut res, mut is_locked, mut open) = (Vec::new(), false, Open::default());
         if u32::try_from(source.as_str().len()).is_err() {
             return Err(ScriptError::TooLong { file: source.file().into_owned() });
         }
@@ -56,7 +42,9 @@ impl Compiler<'_> {
                 let place = Place::at_offset(&source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
-            open = self.opened(open, &statement, wrapping);
+            if wrapping == Wrapping::None {
+                open.pass(&statement);
+            }
             is_locked = match span.locks {
                 TableLocks::Kept => is_locked,
                 TableLocks::Taken => true,
@@ -64,31 +52,10 @@ impl Compiler<'_> {
             };
             res.push(Span { is_locked, ..span });
         }
-        if let Some(Opened { line, column, keyword, .. }) = open {
+        if let Some(Opened { line, column, keyword }) = open.left() {
             return Err(ScriptError::LeftOpen { place: at(line, column), keyword });
         }
         Ok(res.into_boxed_slice())
-    }
-
-    /// Follows the transactions that a script without one opens for itself: returns where one was opened
-    /// that is open after a statement.
-    fn opened(
-        &self,
-        before: Option<Opened>,
-        statement: &Statement<'_>,
-        wrapping: Wrapping,
-    ) -> Option<Opened> {
-        if wrapping == Wrapping::Transaction || statement.is_of_rows() {
-            return before;
-        }
-        let keyword = transaction_control(statement);
-        match keyword.map(|keyword| (keyword, session_effect(statement))) {
-            Some((keyword, Effect::Opens)) => Some(Opened::at(statement, keyword)),
-            Some((_, Effect::Closes)) => None,
-            None if self.dialect() == Dialect::Sqlite => savepoint(before, statement),
-            _ if self.dialect() == Dialect::MySql && commits_implicitly(statement) => None,
-            _ => before,
-        }
     }
 
     /// Tells what the runner has to know of a statement, or by which words it steers the transaction
@@ -112,26 +79,6 @@ impl Compiler<'_> {
         let (sets_session, locks) = (sets_session(statement), table_locks(statement));
         Ok(Span { leaves_traces, attaches, commits, sets_session, locks, ..res })
     }
-}
-
-/// Follows the savepoints of SQLite: where no transaction is open, the outermost opens one, and ends it.
-fn savepoint(before: Option<Opened>, statement: &Statement<'_>) -> Option<Opened> {
-    let name =
-        |token: Token<'_>| token.text.trim_matches(['"', '\'', '`', '[', ']']).to_ascii_lowercase();
-    if statement.begins_with("SAVEPOINT") {
-        let mut res = before.unwrap_or_else(|| Opened::at(statement, "SAVEPOINT"));
-        res.savepoints.extend(statement.code().nth(1).map(name));
-        return Some(res);
-    }
-    if !statement.begins_with("RELEASE") {
-        return before;
-    }
-    let mut res = before?;
-    let name = statement.code().last().map(name)?;
-    if let Some(at) = res.savepoints.iter().rposition(|it| *it == name) {
-        res.savepoints.truncate(at);
-    }
-    (res.keyword != "SAVEPOINT" || !res.savepoints.is_empty()).then_some(res)
 }
 
 /// Tells whether a word begins a statement, in any case: MySQL's USE says in which database the

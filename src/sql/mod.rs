@@ -57,5 +57,6 @@ pub use split::{Splitter, split};
 pub use statement::Statement;
 pub(crate) use tokens::mentions;
 pub use touches::{Touch, touched_tables};
+pub(crate) use transaction::leaves_commits_to_script;
 pub use transaction::transaction_control;
 pub(crate) use writes::{Written, written};

@@ -40,9 +40,24 @@ pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
 
 /// Tells whether a statement assigns to a variable of the server.
 pub(crate) fn sets(statement: &Statement<'_>, variable: &str) -> bool {
+    assigned(statement, variable).is_some()
+}
+
+/// Tells whether MySQL doesn't commit each statement by itself any more after this one.
+pub(crate) fn leaves_commits_to_script(statement: &Statement<'_>) -> bool {
+    let is_off = |value: &Token<'_>| {
+        let value = value.text.trim_matches(['\'', '"']);
+        ["0", "OFF", "FALSE"].iter().any(|off| value.eq_ignore_ascii_case(off))
+    };
+    let variable = statement.dialect.lexicon().transaction_variable;
+    variable.and_then(|variable| assigned(statement, variable)).is_some_and(|it| is_off(&it))
+}
+
+/// Returns the first token of what a statement assigns to a variable of the server.
+fn assigned<'a>(statement: &Statement<'a>, variable: &str) -> Option<Token<'a>> {
     let mut tokens = statement.code();
     if !tokens.next().is_some_and(|first| first.is_word("SET")) {
-        return false;
+        return None;
     }
     let is_variable = |token: &Token<'_>| {
         let name = token.text.trim_matches('`');
@@ -52,14 +67,14 @@ pub(crate) fn sets(statement: &Statement<'_>, variable: &str) -> bool {
     // A user's variable has one `@` before it, the server's have two or none.
     let mut ats = 0;
     let mut names_it = false;
-    for token in tokens {
+    while let Some(token) = tokens.next() {
         if names_it && matches!(token.text, "=" | ":") {
-            return true;
+            return tokens.find(|value| value.text != "=");
         }
         names_it = ats != 1 && is_variable(&token);
         ats = if token.text == "@" { ats + 1 } else { 0 };
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -133,5 +148,19 @@ mod tests {
         check("SET @a = @@autocommit", None);
         check("UPDATE a SET autocommit = 1", None);
         check("CREATE PROCEDURE a() BEGIN COMMIT; END", None);
+    }
+
+    #[test]
+    fn commits_are_left_to_a_script_that_says_so() {
+        let leaves =
+            |text: &str| leaves_commits_to_script(&split(text, Dialect::MySql).unwrap()[0]);
+        for text in
+            ["SET autocommit=0", "set @@session.autocommit := OFF", "SET a=1, autocommit = 'off'"]
+        {
+            assert!(leaves(text), "{text}");
+        }
+        for text in ["SET autocommit=1", "SET autocommit=@old", "SET @autocommit=0", "SELECT 0"] {
+            assert!(!leaves(text), "{text}");
+        }
     }
 }

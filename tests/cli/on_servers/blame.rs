@@ -94,3 +94,58 @@ fn a_transaction_that_is_left_open_is_refused() {
     remote.revision("a1 | Transaction: none", "BEGIN;\nCREATE TABLE t (id int);", "");
     remote.done("upgrade");
 }
+
+#[test]
+fn commits_that_mariadb_leaves_to_a_script_are_not_made_for_it() {
+    let Some(remote) = on_mariadb() else { return };
+    remote.revision("a1", "CREATE TABLE t (id int);", "");
+    remote.done("upgrade");
+    for (up, place) in [
+        ("SET autocommit = 0;\nINSERT INTO t VALUES (1);", "versions/b1.up.sql:8:1"),
+        (
+            "SET autocommit = 0;\nBEGIN;\nCOMMIT;\nDELETE FROM t;\nSET @a = 1;",
+            "versions/b1.up.sql:8:1",
+        ),
+        (
+            "INSERT INTO t VALUES (1);\nSET SESSION autocommit=OFF;\nDELETE FROM t;",
+            "versions/b1.up.sql:9:1",
+        ),
+    ] {
+        remote.revision("b1<a1 | Transaction: none", up, "");
+        let run = remote.run("upgrade");
+        assert_eq!(run.code, 1, "{up}: {}", run.text());
+        holds(&run.stderr, &["the transaction that `SET autocommit` opens isn't ended", place]);
+        assert_eq!(remote.database.query("SELECT count(*) FROM t"), ["0"], "{up}");
+    }
+    for (number, up) in [
+        "SET autocommit = 0;\nINSERT INTO t VALUES (1);\nCOMMIT;",
+        "SET autocommit = 0;\nINSERT INTO t VALUES (1);\nSET autocommit = 1;",
+        "SET autocommit = 0;\nINSERT INTO t VALUES (1);\nALTER TABLE t ADD COLUMN b int;",
+        "SET autocommit = 0;\nSELECT 1;",
+        "SET autocommit = 1;\nINSERT INTO t (id) VALUES (1);",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let parent = if number == 0 { "a1".to_owned() } else { format!("c{}", number - 1) };
+        if number == 0 {
+            remote.remove("versions/b1.up.sql");
+            remote.remove("versions/b1.down.sql");
+        }
+        remote.revision(&format!("c{number}<{parent} | Transaction: none"), up, "");
+        remote.done("upgrade");
+    }
+    assert_eq!(remote.database.query("SELECT count(*) FROM t"), ["4"]);
+}
+
+#[test]
+fn a_program_that_is_never_ended_is_found_in_its_file() {
+    let Some(remote) = on_mariadb() else { return };
+    let program =
+        "CREATE PROCEDURE p()\nBEGIN\n  IF 1 THEN SELECT 2; END IF;\nCREATE TABLE u (a int);";
+    remote.revision("a1", &format!("CREATE TABLE t (id int);\n{program}"), "");
+    let run = remote.run("upgrade");
+    assert_eq!(run.code, 1, "{}", run.text());
+    holds(&run.stderr, &["a body is opened with BEGIN and never closed", "versions/a1.up.sql:9:1"]);
+    assert_eq!(remote.objects(), "");
+}
