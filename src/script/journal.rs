@@ -74,6 +74,11 @@ impl<'a> Journal<'a> {
             let (revision, what) = (revision.clone(), obstacle.what);
             ScriptError::NotResumable { place, revision, statement: obstacle.at + 1, what }
         })?;
+        if spans.get(done).is_some_and(|next| done > 0 && next.asks_last) {
+            let place = spans.get(done - 1).map(|span| Box::new(source.place(*span, None)));
+            let (revision, what) = (revision.clone(), "what the next one asks for".to_owned());
+            return Err(ScriptError::NotResumable { place, revision, statement: done, what });
+        }
         let blank = Running {
             revision: revision.clone(),
             operation: word(operation).to_owned(),
@@ -123,12 +128,12 @@ impl<'a> Journal<'a> {
     /// its own, and notes before and after it.
     fn around_commits(&self) -> Vec<Action> {
         let mut at = self.done();
-        let begun = if self.stands_alone(at) { self.end_from(at) } else { at };
+        let begun = if self.stands_alone(at) { self.end_beside(at) } else { at };
         let mut res = vec![self.begin(begun)];
         res.extend(self.set_again());
         let (mut is_open, mut noted) = (false, begun == at);
         while let Some(span) = self.spans.get(at) {
-            let end = self.end_from(at);
+            let end = self.end_beside(at);
             if self.stands_alone(at) {
                 res.extend((at > self.done()).then(|| self.note(end, at)));
                 // It doesn't commit its note itself.
@@ -153,9 +158,24 @@ impl<'a> Journal<'a> {
         self.spans.get(at).is_some_and(|it| it.commits || it.lasts || it.is_locked)
     }
 
-    /// Returns where a statement ends together with those that nothing can be noted between: from
-    /// LOCK TABLES on no other table can be changed, ours included, until the locks are released.
+    /// Returns where a statement ends together with those that nothing can be noted between: one that
+    /// asks what the statement before it did would be told what the note did.
     fn end_from(&self, at: usize) -> usize {
+        let end = self.end_of_locks(at);
+        let asks = self.spans.get(end).is_some_and(|it| it.asks_last);
+        if asks { self.end_from(end) } else { end }
+    }
+
+    /// Does the same where only some statements commit: before others nothing is noted anyway, and what
+    /// can't be rolled back is noted by itself.
+    fn end_beside(&self, at: usize) -> usize {
+        let joins = self.spans.get(at).is_some_and(|it| (it.commits || it.is_locked) && !it.lasts);
+        if joins { self.end_from(at) } else { self.end_of_locks(at) }
+    }
+
+    /// Returns where a statement ends together with those that run under the same locks of tables: from
+    /// LOCK TABLES on no other table can be changed, ours included, until the locks are released.
+    fn end_of_locks(&self, at: usize) -> usize {
         if !self.spans.get(at).is_some_and(|it| it.is_locked) {
             return (at + 1).min(self.spans.len());
         }

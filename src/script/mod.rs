@@ -122,6 +122,8 @@ pub struct Span {
     pub locks: TableLocks,
     /// Whether the statement takes such locks, or runs under them.
     pub is_locked: bool,
+    /// Whether the statement asks the session what the one before it did, outside a transaction of ours.
+    pub asks_last: bool,
 }
 
 /// One thing to do.

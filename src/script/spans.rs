@@ -6,7 +6,7 @@ use crate::script::transactions::{Open, Opened};
 use crate::script::variables::without_value;
 use crate::script::{Compiler, ScriptError, Span, Text};
 use crate::sql::{
-    DATA_END, Splitter, Statement, TableLocks, commits_implicitly, leaves_traces,
+    DATA_END, Splitter, Statement, TableLocks, asks_last, commits_implicitly, leaves_traces,
     sets_session, table_locks, transaction_control,
 };
 
@@ -65,7 +65,9 @@ impl Compiler<'_> {
         statement: &Statement<'_>,
         wrapping: Wrapping,
     ) -> Result<Span, &'static str> {
-        let res = Span::new(statement.offset, statement.text);
+        let notes = wrapping == Wrapping::None || !self.engine.has_transactional_ddl();
+        let asks_last = notes && asks_last(statement);
+        let res = Span { asks_last, ..Span::new(statement.offset, statement.text) };
         if statement.is_of_rows() {
             return Ok(res);
         }

@@ -48,6 +48,7 @@ pub use error::SplitError;
 pub use lexer::{Lexer, Token, TokenKind, Unterminated};
 pub use lines::{LineIndex, find_nul};
 pub use objects::{ObjectKind, ObjectName, named_objects};
+pub(crate) use partial::asks_last;
 pub use partial::{TableLocks, may_leave_part, table_locks};
 pub(crate) use quote::push_literal;
 pub use quote::{hex, quote_identifier, quote_literal, quote_qualified};

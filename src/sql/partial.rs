@@ -1,6 +1,11 @@
 //! What stands of a statement that failed, and which statements lock whole tables.
 
-use crate::sql::{dialect::Dialect, statement::Statement};
+use crate::sql::{
+    dialect::Dialect,
+    lexer::Token,
+    statement::Statement,
+    tokens::{calls_any, is_at, names_server_variable},
+};
 
 /// Tells whether a statement that failed outside a transaction may have left part of its effect.
 ///
@@ -25,6 +30,25 @@ pub fn may_leave_part(statement: &Statement<'_>) -> bool {
             }
             first => !MYSQL_WHOLE.contains(&first),
         },
+    }
+}
+
+/// Tells whether a statement asks the session what the one before it did: how many rows it changed or
+/// found, what was wrong with it.
+pub(crate) fn asks_last(statement: &Statement<'_>) -> bool {
+    let tokens: Vec<Token<'_>> = statement.code().collect();
+    match statement.dialect {
+        Dialect::Sqlite => calls_any(&tokens, &["changes"]),
+        // Only its programs can ask.
+        Dialect::Postgres => false,
+        Dialect::MySql => {
+            let is_told = is_at(&tokens, 0, &["SHOW"])
+                && tokens.iter().any(|it| it.is_word("WARNINGS") || it.is_word("ERRORS"));
+            is_told
+                || is_at(&tokens, 0, &["GET"])
+                || calls_any(&tokens, &["row_count", "found_rows"])
+                || names_server_variable(&tokens, &["warning_count", "error_count"])
+        }
     }
 }
 

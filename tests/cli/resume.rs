@@ -54,6 +54,11 @@ fn what_has_run_must_not_have_been_edited() {
     sandbox.replace("versions/b1.up.sql", "TABLE b (x)", "TABLE b (y)");
     let text = sandbox.refused("upgrade --resume");
     assert!(text.contains("`b1` was edited in its first 1 statements"), "{text}");
+    let ways = "restore them as they ran and go on; `migrate stamp b1` settles it if you finish it by \
+                hand, `migrate stamp a1` if you undo it";
+    assert!(text.contains(ways), "{text}");
+    sandbox.done("stamp b1");
+    assert_eq!(sandbox.applied(), "a1 b1");
 }
 
 /// A revision without a transaction that failed at its statement about `nowhere`, which is corrected.
@@ -264,4 +269,34 @@ fn a_process_of_which_nothing_is_known_is_not_waited_for_for_ever() {
     sandbox.replace("versions/b1.up.sql", "nowhere", "b");
     sandbox.done("upgrade --resume");
     assert_eq!(sandbox.applied(), "a1 b1");
+}
+
+#[test]
+fn a_statement_is_told_what_the_one_before_it_changed() {
+    let up = "CREATE TABLE c (x);\nINSERT INTO c VALUES (1), (2), (3);\nCREATE TABLE n AS SELECT changes() AS n;\n\
+              UPDATE c SET x = 0 WHERE x < 3;\nINSERT INTO n SELECT changes();";
+    for head in ["a1", "a1 | Transaction: none"] {
+        let sandbox = Sandbox::new();
+        sandbox.revision(head, up, "");
+        sandbox.done("upgrade");
+        assert_eq!(sandbox.query("SELECT n FROM n"), "3\n2", "{head}");
+    }
+    // A failure in between is still that of its statement.
+    let sandbox = Sandbox::new();
+    let up = "CREATE TABLE c (x);\nINSERT INTO c VALUES (1), (2);\nINSERT INTO nowhere SELECT changes();";
+    sandbox.revision("a1 | Transaction: none", up, "");
+    let run = sandbox.run("upgrade");
+    assert!(run.stderr.contains("versions/a1.up.sql:10:1"), "{}", run.text());
+    assert_eq!(sandbox.query("SELECT begun, done FROM migrate_version_running"), "2|2");
+    // What it asks for went with its session.
+    sandbox.replace("versions/a1.up.sql", "nowhere", "c");
+    let text = sandbox.refused("upgrade --resume");
+    for part in [
+        "its statement 2, which is done, left what the next one asks for in a session that is gone",
+        "versions/a1.up.sql:9:1",
+        "hint: nothing was changed; it can only be settled by hand; `migrate stamp a1` settles it if you \
+         finish it by hand, `migrate stamp base` if you undo it",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
 }

@@ -252,3 +252,20 @@ fn on_mariadb_what_is_half_done_comes_before_other_branches() {
     assert_eq!(remote.database.query("SELECT count(*) FROM b"), ["1"]);
     assert_eq!(remote.applied(), "a1 b1 c1");
 }
+
+#[test]
+fn a_statement_is_told_what_the_one_before_it_changed_on_mariadb() {
+    let Some(remote) = on_mariadb() else { return };
+    let up = "CREATE TABLE s (n int);\nCREATE TABLE r (n int);\nINSERT INTO s VALUES (1), (2), (3);\n\
+              INSERT INTO r SELECT ROW_COUNT();\nINSERT INTO s VALUES (1), (2);\nSET @n = ROW_COUNT();\n\
+              INSERT INTO r VALUES (@n);\nSELECT SQL_CALC_FOUND_ROWS n FROM s LIMIT 1;\n\
+              INSERT INTO r SELECT FOUND_ROWS();\nALTER TABLE s ADD COLUMN m int;\nINSERT INTO r VALUES (-1);";
+    remote.revision("a1", up, "DROP TABLE r, s;");
+    remote.done("upgrade");
+    let counts = ["3", "2", "5", "-1"];
+    assert_eq!(remote.database.query("SELECT n FROM r"), counts);
+    remote.done("downgrade base");
+    remote.revision("a1 | Transaction: none", up, "");
+    remote.done("upgrade");
+    assert_eq!(remote.database.query("SELECT n FROM r"), counts);
+}
