@@ -34,6 +34,11 @@ pub(super) fn again(
     if done == 0 || done >= texts.len() {
         return Ok(Vec::new());
     }
+    for text in texts {
+        if let Some(Ok(statement)) = Splitter::new(text, dialect).next() {
+            reader.hidden.follow(&statement);
+        }
+    }
     for at in 0..done {
         let text = texts.get(at).map_or("", |text| text);
         if let Some(Ok(statement)) = Splitter::new(text, dialect).next() {

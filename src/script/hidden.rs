@@ -8,6 +8,8 @@ use crate::sql::{Code, Dialect, Sets, Statement, runs_code};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hidden {
     codes: Vec<Known>,
+    /// The words of the databases that a script works in without naming them.
+    used: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,13 @@ impl Hidden {
         self.codes.push(Known { code, name, words });
     }
 
+    /// Takes in that a script says in which database it works (MySQL's USE).
+    pub(super) fn follow(&mut self, statement: &Statement<'_>) {
+        if statement.dialect == Dialect::MySql && statement.begins_with("USE") {
+            self.used.extend(words(statement.text));
+        }
+    }
+
     /// Tells whether a routine is known.
     pub(super) fn has(&self, name: &str) -> bool {
         let plain = |known: &Code| {
@@ -61,7 +70,7 @@ impl Hidden {
             return Vec::new();
         }
         let text = if runs_code(statement) { statement.text } else { "" };
-        let first: BTreeSet<String> = words(text).collect();
+        let first: BTreeSet<String> = words(text).chain(self.used.iter().cloned()).collect();
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut todo = vec![&first];
         while let Some(words) = todo.pop() {

@@ -132,6 +132,7 @@ fn what_the_code_of_the_database_has_set_matters_to_what_reads_it() {
     let check = |script: &str, expected| check_with(&known, dialect, 1, script, expected);
     check("CALL ex('SET @z = 1'); SELECT @z", lost);
     check("CALL other.f(); SELECT @z", lost);
+    check_with(&known, dialect, 2, "USE other; SELECT f(); SELECT @z", &lost.replace('1', "2"));
     check("SELECT f(); SELECT @z", "again");
     check("SELECT s(); SELECT s()", "again");
     let secret = hidden(&[("name", "f", None)]);
