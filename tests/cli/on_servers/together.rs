@@ -111,9 +111,12 @@ fn what_others_apply_meanwhile_is_found_and_the_rest_is_planned_anew() {
     let rest = "CREATE TABLE stamped AS SELECT * FROM migrate_version WHERE revision = 'r6'";
     remote.database.execute(rest);
     remote.done("downgrade base");
-    let up = "CREATE TABLE t4 (a int);\nUPDATE stamped SET position = 1000;\nINSERT INTO \
-              migrate_version SELECT * FROM stamped;";
-    remote.revision("r4<r3", up, "DROP TABLE t4;");
+    remote.database.execute(
+        "CREATE FUNCTION others() RETURNS int LANGUAGE plpgsql AS $$ BEGIN \
+         UPDATE stamped SET position = 1000; \
+         INSERT INTO migrate_version SELECT * FROM stamped; RETURN 1; END $$",
+    );
+    remote.revision("r4<r3", "CREATE TABLE t4 (a int);\nSELECT others();", "DROP TABLE t4;");
     let run = remote.run("--json upgrade");
     assert_eq!(run.code, 0, "{}", run.text());
     let document: Value = serde_json::from_str(&run.stdout).unwrap();
