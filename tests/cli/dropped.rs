@@ -19,6 +19,11 @@ fn drop_all(execute: Ask<'_>, tables: &[&str]) {
     }
 }
 
+/// Counts the rows of each table.
+fn counts(ask: Ask<'_>) -> Vec<String> {
+    ALL.iter().flat_map(|it| ask(&format!("SELECT count(*) FROM {it}"))).collect()
+}
+
 /// Drops tables of a project whose only revision is applied, and goes on in every way.
 fn goes_on(sandbox: &Sandbox, ask: Ask<'_>, tables: &[&str]) {
     let is_told = tables.contains(&ALL[0]) && tables.len() < 3;
@@ -29,10 +34,8 @@ fn goes_on(sandbox: &Sandbox, ask: Ask<'_>, tables: &[&str]) {
         assert_eq!(said, is_told, "{tables:?}: {stderr}");
     };
     let whole = || {
-        let counts: Vec<String> =
-            ALL.iter().flat_map(|it| ask(&format!("SELECT count(*) FROM {it}"))).collect();
         let rows = if has_record { "1" } else { "0" };
-        assert_eq!(counts, [rows, "2", "0"], "{tables:?}");
+        assert_eq!(counts(ask), [rows, "2", "0"], "{tables:?}");
     };
     drop_all(ask, tables);
     for command in ["current", "status", "check", "repair"] {
@@ -74,9 +77,7 @@ fn goes_on(sandbox: &Sandbox, ask: Ask<'_>, tables: &[&str]) {
         sandbox.done("stamp head");
     }
     sandbox.done("ensure-version");
-    let counts: Vec<String> =
-        ALL.iter().flat_map(|it| ask(&format!("SELECT count(*) FROM {it}"))).collect();
-    assert_eq!(counts[..2], ["1", "2"], "{tables:?}");
+    assert_eq!(counts(ask)[..2], ["1", "2"], "{tables:?}");
 }
 
 #[test]
