@@ -106,7 +106,9 @@ impl Error {
             | Self::Script(_)
             | Self::Stuck { .. }
             | Self::Name(_)
-            | Self::Taken { .. } => ErrorKind::Revision,
+            | Self::Taken { .. }
+            | Self::NothingToAccept { .. }
+            | Self::RecordChanges { .. } => ErrorKind::Revision,
             Self::Graph(_)
             | Self::Plan(_)
             | Self::RangeOnline { .. }
@@ -124,7 +126,6 @@ impl Error {
             Self::HalfDone { .. } | Self::NotHalfDone { .. } | Self::Settled { .. } => {
                 ErrorKind::HalfDone
             }
-            Self::NothingToAccept { .. } | Self::RecordChanges { .. } => ErrorKind::Revision,
             Self::Unknown { .. } => ErrorKind::Missing,
             Self::Behind { .. } => ErrorKind::Schema,
             Self::Protected { .. } | Self::NotAgreed { .. } => ErrorKind::Protected,

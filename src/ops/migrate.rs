@@ -120,7 +120,7 @@ fn until_done(
             turn => turn,
         };
         match turn {
-            Ok(Turn::Waits(_)) => continue,
+            Ok(Turn::Waits(_)) => {}
             Ok(Turn::Ran(Outcome::Complete(mut done), heads)) => {
                 done.splice(0..0, steps);
                 return Ok(Report { steps: done, heads, ..Report::default() });
@@ -279,7 +279,7 @@ pub fn preview(
     let set_again = checked.set_again()?;
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     let (steps, heads) = (planned(&observed, &plan), observed.graph.ids(&heads));
-    Ok(Report { steps, heads, unwritten, undeclared, set_again })
+    Ok(Report { steps, heads, unwritten, set_again, undeclared })
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {

@@ -25,13 +25,11 @@ const PENDING: &str = "\
 impl Run<'_> {
     /// Clears away what a statement has left that failed, and returns the error with what couldn't be.
     pub(super) fn clear_away(&mut self, text: &str, cause: DatabaseError) -> DatabaseError {
-        let mut fault = match cause {
-            DatabaseError::Sql(fault) => fault,
-            DatabaseError::Interrupted => {
-                self.clear_interrupted(text);
-                return cause;
-            }
-            _ => return cause,
+        if matches!(cause, DatabaseError::Interrupted) {
+            self.clear_interrupted(text);
+        }
+        let DatabaseError::Sql(mut fault) = cause else {
+            return cause;
         };
         if self.engine == Engine::Postgres && !self.batch.connection.in_transaction() {
             let connection = &mut *self.batch.connection;

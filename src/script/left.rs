@@ -70,7 +70,7 @@ impl Kind {
                     Remedy::Nothing
                 }
             }
-            Self::Temporary { acts: true, .. } => Remedy::Again,
+            Self::Setting | Self::Temporary { acts: true, .. } => Remedy::Again,
             Self::Temporary { name, holds_rows, is_filled, .. } if is_named(name) => again_unless(
                 *holds_rows || (*is_filled && following.uses(name)),
                 format!("rows in the temporary object `{name}`"),
@@ -83,7 +83,6 @@ impl Kind {
                 Remedy::Impossible(format!("the open cursor `{name}`"))
             }
             Self::Temporary { .. } | Self::Prepared { .. } | Self::Cursor(_) => Remedy::Nothing,
-            Self::Setting => Remedy::Again,
             // Whole tables are locked as they were, and what follows runs under their locks.
             Self::Lock(name) => again_unless(name != TABLES, "a lock".to_owned()),
             Self::Code(sets) if sets.anything => {
@@ -221,9 +220,11 @@ fn sets_first(code: &Code, name: &str) -> bool {
         .filter(|word| !word.is_empty())
         .collect();
     let is_set = match words.as_slice() {
-        [.., "set"] | [.., "set", "session"] | [.., "set_config"] => true,
         [.., "into"] => name.starts_with('@'),
-        [.., "temp" | "temporary" | "drop", "table"] | [.., "if", "exists"] => true,
+        [.., "set" | "set_config"]
+        | [.., "set", "session"]
+        | [.., "temp" | "temporary" | "drop", "table"]
+        | [.., "if", "exists"] => true,
         _ => false,
     };
     let value = after.split(';').next().unwrap_or_default();

@@ -116,10 +116,7 @@ impl Way {
             }
         };
         handle.limit(Some(timeout)).map_err(lost)?;
-        let greeting = greeting(&packet.map_err(|error| match is_silence(&error) {
-            true => target.silent("MySQL", patience),
-            false => lost(error),
-        })?)?;
+        let greeting = greeting(&packet.map_err(|error| unheard(&target, patience, &error))?)?;
         let tls = self.encryption(&target, &greeting)?;
         let login = Login {
             user: self.url.user.as_deref().unwrap_or_default(),
@@ -200,6 +197,11 @@ fn hear(stream: &TcpStream, target: &Target, patience: Duration) -> Result<(), F
         Some(bytes) if bytes.len() > 4 && Voice::of(bytes) != Some(Voice::MySql) => Err(foreign()),
         Some(_) => Ok(()),
     }
+}
+
+/// Tells why no greeting has come.
+fn unheard(target: &Target, patience: Duration, error: &io::Error) -> Failure {
+    if is_silence(error) { target.silent("MySQL", patience) } else { target.unreachable(error) }
 }
 
 fn foreign() -> Failure {

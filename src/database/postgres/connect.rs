@@ -186,9 +186,12 @@ impl Attempt<'_> {
             }
         }
         let left = most.saturating_sub(since.elapsed());
-        tokio::time::timeout(left, work).await.map_err(|_| match is_known {
-            true => target.unreachable(&io::ErrorKind::TimedOut.into()),
-            false => target.silent("PostgreSQL", most),
+        tokio::time::timeout(left, work).await.map_err(|_| {
+            if is_known {
+                target.unreachable(&io::ErrorKind::TimedOut.into())
+            } else {
+                target.silent("PostgreSQL", most)
+            }
         })
     }
 }

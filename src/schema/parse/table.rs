@@ -162,10 +162,9 @@ fn settle_not_null(table: &mut Table) {
         let Some(column) = table.columns.get(at) else { continue };
         let is_rowid = rowid.as_ref() == Some(&column.name);
         let is_plain = column.not_null == Some(NotNull { name: None, conflict: None });
-        if is_rowid || (is_plain && table.implies_not_null(&column.name)) {
-            if let Some(column) = table.columns.get_mut(at) {
-                column.implied = Aside(column.not_null.take());
-            }
+        let is_implied = is_rowid || (is_plain && table.implies_not_null(&column.name));
+        if let Some(column) = table.columns.get_mut(at).filter(|_| is_implied) {
+            column.implied = Aside(column.not_null.take());
         }
     }
 }

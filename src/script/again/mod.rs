@@ -180,7 +180,12 @@ impl Reader<'_> {
                 sets.names.retain(|name| !name.eq_ignore_ascii_case(variable));
                 !sets.is_nothing()
             }
-            _ => true,
+            Kind::Setting
+            | Kind::Read(..)
+            | Kind::Temporary { .. }
+            | Kind::Prepared { .. }
+            | Kind::Cursor(_)
+            | Kind::Lock(_) => true,
         });
     }
 
@@ -189,7 +194,11 @@ impl Reader<'_> {
             let names = match &left.kind {
                 Kind::Read(names, _) => names,
                 Kind::Code(sets) => &sets.names,
-                _ => return false,
+                Kind::Setting
+                | Kind::Temporary { .. }
+                | Kind::Prepared { .. }
+                | Kind::Cursor(_)
+                | Kind::Lock(_) => return false,
             };
             names.iter().any(|name| mentions(text, name))
         })

@@ -100,7 +100,15 @@ pub fn sets_session(statement: &Statement<'_>) -> bool {
             Effect::Read { .. } => !lasts() && value::only_reads(&tokens),
             Effect::Locks { .. } | Effect::Unlocks { .. } => true,
             Effect::Nothing => is(1, &["LOCAL", "TRANSACTION", "CONSTRAINTS"]),
-            _ => false,
+            Effect::Temporary { .. }
+            | Effect::Prepared { .. }
+            | Effect::Cursor { .. }
+            | Effect::Drops { .. }
+            | Effect::Opens
+            | Effect::Closes
+            | Effect::Forgets
+            | Effect::Calls { .. }
+            | Effect::Runs(_) => false,
         }
 }
 
@@ -138,13 +146,12 @@ pub(crate) fn assigned_variables(statement: &Statement<'_>) -> Vec<String> {
     let tokens: Vec<_> = statement.code().collect();
     let is_set = tokens.first().is_some_and(|first| first.is_word("SET"));
     match statement.dialect {
-        Dialect::Sqlite => return Vec::new(),
         Dialect::Postgres if is_set => {
             let found = tokens::qualified(&tokens, tokens::pass(&tokens, 1, &["SESSION"]));
             let name = found.and_then(|(class, name, _)| Some(format!("{}.{name}", class?)));
             return name.into_iter().collect();
         }
-        Dialect::Postgres => return Vec::new(),
+        Dialect::Sqlite | Dialect::Postgres => return Vec::new(),
         Dialect::MySql => {}
     }
     if !is_set {

@@ -1,5 +1,7 @@
 //! Hints that take a look at the words that were given.
 
+use std::path::Path;
+
 use limbeck::Error;
 use limbeck::config::ConfigError;
 use limbeck::database::DatabaseError;
@@ -57,7 +59,8 @@ fn file_of_statements(error: &QueryError) -> Option<String> {
     let QueryError::Statement { statement, .. } = error else {
         return None;
     };
-    let is_name = statement.ends_with(".sql") && !statement.contains(char::is_whitespace);
+    let is_script = Path::new(statement).extension().is_some_and(|it| it == "sql");
+    let is_name = is_script && !statement.contains(char::is_whitespace);
     is_name.then(|| format!("`migrate sql -f {statement}` reads the statements of a file"))
 }
 

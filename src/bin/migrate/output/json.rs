@@ -231,7 +231,7 @@ impl StatusLine {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Steps {
+pub(crate) struct Migration {
     steps: Vec<Step>,
     heads: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -254,7 +254,7 @@ struct Step {
     duration_ms: u64,
 }
 
-impl Steps {
+impl Migration {
     pub(crate) fn of(report: &Report) -> Self {
         let (steps, heads) = (steps(&report.steps), ids(&report.heads));
         Self { steps, heads, set_again: Vec::new() }

@@ -206,7 +206,7 @@ impl Output {
             return self.report(project, report);
         }
         self.message(&format!("{} is at base.", project.config.version_table));
-        self.document(&json::Steps::of(report))
+        self.document(&json::Migration::of(report))
     }
 
     /// Prints what a run did.
@@ -227,7 +227,7 @@ impl Output {
         };
         let table = &project.config.version_table;
         self.message(&format!("{count}{time}; {table} is at {at}."));
-        self.document(&json::Steps::of(report))
+        self.document(&json::Migration::of(report))
     }
 
     /// Prints what a run would do.
@@ -247,7 +247,7 @@ impl Output {
         if !report.unwritten.is_empty() {
             self.warning(&unwritten(&report.unwritten));
         }
-        self.document(&json::Steps::of_preview(report, self))
+        self.document(&json::Migration::of_preview(report, self))
     }
 
     /// Says that a statement which is done runs again, by the verb that is true of it.

@@ -67,10 +67,7 @@ impl<'a> Progress<'a> {
                 self.aside(|| self.output.message(&text));
             }
             Event::RecordLost(ledger) => self.warn(&lost_record(&ledger.name())),
-            Event::Edited(ids) => {
-                let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
-                self.warn(&format!("applied and edited since: {}", names.join(", ")));
-            }
+            Event::Edited(ids) => self.warn(&edited(ids)),
             Event::Unwritten(ids) => self.warn(&unwritten(ids)),
             Event::Undeclared(it) => self.warn(&self.output.undeclared(it)),
             Event::NotAtomic(unit) => self.warn(&format!(
@@ -181,6 +178,11 @@ impl<'a> Progress<'a> {
             bar.finish_and_clear();
         }
     }
+}
+
+fn edited(ids: &[RevisionId]) -> String {
+    let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+    format!("applied and edited since: {}", names.join(", "))
 }
 
 /// Says of which revisions the down scripts are still to be written.
