@@ -123,7 +123,7 @@ fn what_others_apply_meanwhile_is_found_and_the_rest_is_planned_anew() {
     let steps = document["steps"].as_array().unwrap();
     let ids: Vec<&str> = steps.iter().map(|step| step["revision"].as_str().unwrap()).collect();
     assert_eq!(ids.join(" "), "r0 r1 r2 r3 r4 r5 r7 r8 r9");
-    assert_eq!(remote.objects(), "stamped t0 t1 t2 t3 t4 t5 t7 t8 t9");
+    assert_eq!(remote.objects(), "others stamped t0 t1 t2 t3 t4 t5 t7 t8 t9");
 }
 
 #[test]
