@@ -90,8 +90,11 @@ pub(super) fn stuck(observed: &Observed<'_>, error: Error) -> Error {
 
 /// Finds how a revision that has run in part is settled by hand.
 pub fn by_hand(observed: &Observed<'_>, running: &Running) -> ByHand {
-    let step = step_of(observed, running);
-    step.map(|step| plan::by_hand(&observed.graph, &observed.state, step)).unwrap_or_default()
+    let (graph, state) = (&observed.graph, &observed.state);
+    match step_of(observed, running) {
+        Some(step) => plan::by_hand(graph, state, step),
+        None => plan::by_hand_without_files(graph, state, &running.revision),
+    }
 }
 
 /// Finds whether the statement in doubt of a revision took effect, if the catalog can tell; none

@@ -24,7 +24,9 @@ pub use resolve::{find, find_one};
 pub use stamp::{Stamp, locate, stamp};
 pub use target::Target;
 pub use upgrade::upgrade;
-pub use ways::{ByHand, StampTo, by_hand, stamp_to, stamp_without, take_back};
+pub use ways::{
+    ByHand, StampTo, by_hand, by_hand_without_files, stamp_to, stamp_without, take_back,
+};
 
 /// What is applied: the rows of the version table, seen on a graph.
 #[derive(Debug, Clone)]

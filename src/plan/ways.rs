@@ -2,7 +2,7 @@
 //! nowhere else.
 
 use crate::plan::{self, Operation, State, Step, Target};
-use crate::revision::{Graph, Node, NodeSet};
+use crate::revision::{Graph, Node, NodeSet, RevisionId};
 
 /// What a stamp is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct ByHand {
     pub finished: Option<StampTo>,
     /// How it is recorded that what was done was undone.
     pub undone: Option<StampTo>,
+    /// Whether no file has the revision, so that it can neither go on nor be recorded.
+    pub is_lost: bool,
 }
 
 /// Finds the stamp after which exactly these revisions are recorded; none if there is none.
@@ -65,12 +67,23 @@ pub fn by_hand(graph: &Graph, state: &State, step: Step) -> ByHand {
     let undone = stamp_to(graph, state, &state.applied);
     if step.operation == Operation::Downgrade {
         let finished = stamp_without(graph, state, &[step.node]);
-        return ByHand { target: take_back(graph, state, step.node), finished, undone };
+        return ByHand {
+            target: take_back(graph, state, step.node),
+            finished,
+            undone,
+            is_lost: false,
+        };
     }
     let mut applied = state.applied.clone();
     applied.insert(step.node);
     let usual = plan::upgrade(graph, state, &Target::name("head"));
     let is_usual = usual.is_ok_and(|plan| plan.steps.contains(&step));
     let target = (!is_usual).then(|| graph.id(step.node).to_string());
-    ByHand { target, finished: stamp_to(graph, state, &applied), undone }
+    ByHand { target, finished: stamp_to(graph, state, &applied), undone, is_lost: false }
+}
+
+/// Finds how a revision that has run in part is settled by hand while no file has it.
+pub fn by_hand_without_files(graph: &Graph, state: &State, id: &RevisionId) -> ByHand {
+    let undone = stamp_to(graph, state, &state.applied);
+    ByHand { target: Some(id.to_string()), finished: None, undone, is_lost: true }
 }

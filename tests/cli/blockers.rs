@@ -168,6 +168,33 @@ fn what_stopped_half_way_is_gone_on_with_or_settled_by_hand() {
 }
 
 #[test]
+fn what_stopped_half_way_and_lost_its_files_is_restored_or_undone_by_hand() {
+    let make = || {
+        let sandbox = half_done();
+        sandbox.remove("versions/b1.up.sql");
+        sandbox.remove("versions/b1.down.sql");
+        sandbox
+    };
+    let sandbox = make();
+    assert_snapshot!(sandbox.migrate("repair"), @"
+    exit 3
+    --- stdout
+    Stopped half way (upgrade, 1 of 3 statements are done): b1
+        # restore its files; another git branch may have them
+        migrate upgrade b1 --resume  # goes on from there
+        migrate stamp c1             # if you have undone it by hand
+    ");
+    assert_snapshot!(sandbox.refused("upgrade heads --resume"), @"
+    exit 1
+    --- stderr
+    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done
+    hint: restore its files (another git branch may have them), and go on with `migrate upgrade b1 --resume`; `migrate stamp c1` settles it if you undo it by hand
+    ");
+    let sandbox = settles(make, 1, "stamp c1");
+    assert_eq!(sandbox.applied(), "a1 c1");
+}
+
+#[test]
 fn a_downgrade_that_stopped_half_way_names_where_it_goes_on_to() {
     let sandbox = half_downgraded();
     assert_snapshot!(sandbox.refused("downgrade b1@-1"), @"

@@ -31,6 +31,12 @@ pub(super) fn half_done(
 ) -> String {
     let Running { revision, begun, done, .. } = running;
     let resume = resume(running, by_hand);
+    if by_hand.is_lost {
+        return format!(
+            "restore its files (another git branch may have them), and go on with `{resume}`{}",
+            stamps(by_hand)
+        );
+    }
     if *begun > done + 1 {
         let first = done + 1;
         return format!(
@@ -98,6 +104,7 @@ fn stamps(by_hand: &ByHand) -> String {
             stamp(finished),
             stamp(undone)
         ),
+        (None, Some(undone)) => format!("; `{}` settles it if you undo it by hand", stamp(undone)),
         _ => String::new(),
     }
 }

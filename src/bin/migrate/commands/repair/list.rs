@@ -119,6 +119,9 @@ fn half_done(
     }
     let by_hand = ops::by_hand(found.observed, running);
     let mut list = Vec::new();
+    if by_hand.is_lost {
+        list.push(about("restore its files; another git branch may have them"));
+    }
     let known = match connection {
         Some(connection) => {
             let (project, observed) = (found.project, found.observed);
