@@ -13,7 +13,7 @@ use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
 use crate::database::sqlite_cache;
 use crate::database::sqlite_fault::{describe, sql_fault};
-use crate::database::sqlite_file::{exists, flags, plain};
+use crate::database::sqlite_file::{self, exists, flags, plain};
 use crate::database::sqlite_insert::Inserts;
 use crate::database::sqlite_misfit::explained;
 use crate::database::stubs::stub;
@@ -70,7 +70,7 @@ fn open_file(
     };
     let error = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
     let driver = match target {
-        SqliteTarget::Memory => Driver::open_in_memory(),
+        SqliteTarget::Memory => Driver::open_in_memory().map_err(|cause| describe(&cause)),
         SqliteTarget::File(path) => {
             if !exists(path).map_err(&error)? && access == Access::Read {
                 return Ok(None);
@@ -79,11 +79,10 @@ fn open_file(
             if path.parent().is_some_and(|folder| !plain(folder).is_dir()) {
                 return Err(error("its folder is not there".to_owned()));
             }
-            Driver::open_with_flags(plain(path), flags(access))
+            sqlite_file::open(path, access)
         }
     };
-    let driver = driver.map_err(|cause| error(describe(&cause)))?;
-    let opened = Sqlite::new(Handle::Own(driver), url, access, wait);
+    let opened = Sqlite::new(Handle::Own(driver.map_err(&error)?), url, access, wait);
     opened.map(Some).map_err(|cause| error(describe(&cause)))
 }
 

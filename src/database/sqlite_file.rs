@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::OpenFlags;
+use rusqlite::{Connection as Driver, Error, OpenFlags, ffi};
 
 use crate::database::Access;
+use crate::database::sqlite_fault::describe;
 use crate::file;
 
 /// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
@@ -41,4 +42,34 @@ pub(super) fn flags(access: Access) -> OpenFlags {
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY | mutex,
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | mutex,
     }
+}
+
+/// Opens a database file.
+///
+/// What a process that died in a transaction has left in it, the next connection takes back; one that
+/// may only read can't, and could read nothing. So another one is opened for that first.
+pub(super) fn open(path: &Path, access: Access) -> Result<Driver, String> {
+    let path = plain(path);
+    let driver = Driver::open_with_flags(&path, flags(access)).map_err(|it| describe(&it))?;
+    if access == Access::Read && read_begin(&driver).is_err_and(|error| is_left_behind(&error)) {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let writer = Driver::open_with_flags(&path, flags).map_err(|it| describe(&it))?;
+        read_begin(&writer).map_err(|error| match is_left_behind(&error) {
+            true => LEFT_BEHIND.to_owned(),
+            false => describe(&error),
+        })?;
+    }
+    Ok(driver)
+}
+
+const LEFT_BEHIND: &str = "a process has died while it wrote, and only who may write to the file and \
+    its folder can take back what it has left";
+
+fn read_begin(driver: &Driver) -> rusqlite::Result<()> {
+    driver.query_row("PRAGMA schema_version", [], |_| Ok(()))
+}
+
+fn is_left_behind(error: &Error) -> bool {
+    let codes = [ffi::SQLITE_READONLY_ROLLBACK, ffi::SQLITE_READONLY_RECOVERY];
+    matches!(error, Error::SqliteFailure(it, _) if codes.contains(&it.extended_code))
 }

@@ -1,4 +1,5 @@
 use insta::assert_snapshot;
+use rusqlite::Connection;
 use serde_json::json;
 
 use crate::support::Sandbox;
@@ -109,4 +110,43 @@ fn the_document_counts_what_is_pending() {
     assert_eq!(sandbox.json("current"), json!({"heads": [], "pending": 3, "unknown": []}));
     sandbox.done("upgrade +2");
     assert_eq!(sandbox.json("current"), json!({"heads": ["b1"], "pending": 1, "unknown": []}));
+}
+
+#[test]
+fn a_database_that_a_killed_process_left_half_written_is_looked_at_all_the_same() {
+    let sandbox = Sandbox::with("a1; b1<a1");
+    sandbox.done("upgrade a1");
+    let writer = Connection::open(sandbox.path("app.db")).unwrap();
+    let spilled = "PRAGMA cache_size = 5; BEGIN; CREATE TABLE torn (a); \
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) \
+        INSERT INTO torn SELECT hex(randomblob(200)) FROM n";
+    writer.execute_batch(spilled).unwrap();
+    // A copy has no lock on it, as if the writer had died.
+    let copy = |from: &str, to: &str| {
+        for end in ["", "-journal"] {
+            let [from, to] = [from, to].map(|name| sandbox.path(&format!("{name}{end}")));
+            std::fs::copy(from, to).unwrap();
+        }
+    };
+    copy("app.db", "torn.db");
+    drop(writer);
+    let looks = [
+        "current -v",
+        "status",
+        "check",
+        "history -i",
+        "repair",
+        "dump",
+        "diagram",
+        "lock status",
+        "upgrade --dry-run",
+        "sql --read-only 'select * from migrate_version'",
+    ];
+    for arguments in looks {
+        copy("torn.db", "app.db");
+        let run = sandbox.run(arguments);
+        assert!(matches!(run.code, 0 | 3), "{arguments}: {}", run.text());
+        assert!(!sandbox.path("app.db-journal").exists(), "{arguments}");
+    }
+    assert_eq!(sandbox.json("current")["heads"], json!(["a1"]));
 }
