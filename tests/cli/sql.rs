@@ -125,6 +125,10 @@ fn statements_come_from_standard_input() {
     c
     3
     ");
+    assert_eq!(
+        typed(&sandbox, "sql -f - --csv", "select 3 as c"),
+        typed(&sandbox, "sql - --csv", "select 3 as c")
+    );
     assert_snapshot!(typed(&sandbox, "sql", "select 'a\nb"), @"
     exit 1
     --- stderr

@@ -4,7 +4,7 @@ mod dot;
 mod shell;
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use limbeck::database::{Access, Connection};
 use limbeck::error::QueryError;
@@ -21,7 +21,7 @@ use crate::signals;
 pub(crate) struct Args {
     /// The statements; `-` reads standard input, and none opens a shell on a terminal
     statements: Option<String>,
-    /// Read the statements from this file
+    /// Read the statements from this file; `-` is standard input
     #[arg(short, long, value_name = "FILE", conflicts_with = "statements")]
     file: Option<PathBuf>,
     /// Print comma-separated values
@@ -53,7 +53,8 @@ impl Args {
 
     /// Returns the statements and what messages call them; none for a shell.
     fn statements(&self, context: &Context<'_>) -> anyhow::Result<Option<(PathBuf, String)>> {
-        if let Some(file) = &self.file {
+        let is_piped = self.file.as_deref() == Some(Path::new("-"));
+        if let Some(file) = self.file.as_deref().filter(|_| !is_piped) {
             let path = context.absolute(file);
             let text = ops::read_statements(&path)?;
             return Ok(Some((path, text)));
@@ -61,7 +62,7 @@ impl Args {
         match self.statements.as_deref() {
             Some("-") => {}
             Some(text) => return Ok(Some((PathBuf::from("<statement>"), text.to_owned()))),
-            None if context.output.is_interactive() => return Ok(None),
+            None if context.output.is_interactive() && !is_piped => return Ok(None),
             None => {}
         }
         let path = PathBuf::from("<stdin>");
