@@ -158,3 +158,14 @@ fn what_changes_the_record_unseen_is_told_as_what_it_is() {
     assert_eq!(remote.database.query("SELECT count(*) FROM a"), ["0"]);
     assert_eq!(remote.database.query("SELECT revision FROM migrate_version"), ["a1"]);
 }
+
+#[test]
+fn a_table_of_the_same_name_in_another_schema_is_told_apart_by_its_schema() {
+    let sandbox = Sandbox::new();
+    let attached = "ATTACH ':memory:' AS other;\nCREATE TABLE migrate_version (n);";
+    sandbox.up_only("a1 | Transaction: none", attached);
+    let text = sandbox.refused("upgrade");
+    holds(&text, &["hint: nothing was changed; leave it out, or name its schema if another table"]);
+    sandbox.replace("versions/a1.up.sql", "TABLE m", "TABLE other.m");
+    sandbox.done("upgrade");
+}

@@ -226,9 +226,10 @@ fn script_hint(error: &ScriptError) -> Option<String> {
              put `-- Transaction: none` into the head"
         }
         ScriptError::OwnTable { .. } => {
-            "nothing was changed; leave it out: `migrate stamp` and `migrate repair` correct the record; a \
-             dump leaves it out by `--exclude-table='migrate_version*'` (pg_dump) or \
-             `--ignore-table=DB.TABLE` (mariadb-dump, mysqldump)"
+            "nothing was changed; leave it out, or name its schema if another table is meant: `migrate \
+             stamp` and `migrate repair` correct the record; a dump leaves it out by \
+             `--exclude-table='migrate_version*'` (pg_dump) or `--ignore-table=DB.TABLE` (mariadb-dump, \
+             mysqldump)"
         }
         ScriptError::LeftOpen { .. } => {
             "nothing was changed; end it in the script with `COMMIT` or `ROLLBACK`"
