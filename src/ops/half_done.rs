@@ -75,12 +75,7 @@ pub(super) fn half_done_first(observed: &Observed<'_>, mut plan: Plan) -> Plan {
 /// Adds to an error of a script how the revision is settled by hand that can't go on.
 pub(super) fn stuck(observed: &Observed<'_>, error: Error) -> Error {
     match (error, observed.running.first()) {
-        (
-            Error::Script(
-                error @ (ScriptError::ResumedChanged { .. } | ScriptError::NotResumable { .. }),
-            ),
-            Some(running),
-        ) => {
+        (Error::Script(error), Some(running)) if is_obstacle(&error) => {
             let (error, by_hand) = (Box::new(error), Box::new(by_hand(observed, running)));
             Error::Stuck { error, by_hand }
         }
@@ -111,6 +106,30 @@ pub fn known_effect(
     let variables = project.config.variables()?;
     let compiler = compiler(project, observed, connection.engine(), &variables);
     took_effect(connection, &compiler, step, running)
+}
+
+/// Finds why a revision that has run in part can't go on: the statements that are done were edited, or have
+/// left what was gone with their session.
+pub fn obstacle(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: &mut (dyn Connection + '_),
+    running: &Running,
+) -> Result<Option<ScriptError>, Error> {
+    let Some(step) = step_of(observed, running) else {
+        return Ok(None);
+    };
+    let took_effect = known_effect(project, observed, connection, running)?;
+    let done = if took_effect == Some(true) { running.begun } else { running.done };
+    let hidden = runner::read_hidden(connection)?;
+    let variables = project.config.variables()?;
+    let resume = Some(Resumed { noted: running, done, hidden });
+    let compiler = compiler(project, observed, connection.engine(), &variables);
+    Ok(Compiler { resume, ..compiler }.compile(&[step]).err().filter(is_obstacle))
+}
+
+fn is_obstacle(error: &ScriptError) -> bool {
+    matches!(error, ScriptError::ResumedChanged { .. } | ScriptError::NotResumable { .. })
 }
 
 /// Refuses a verdict on a statement of which more is known.

@@ -46,7 +46,7 @@ pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 pub use diagram::{Format, draw, outline, outline_of_schema};
 pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
-pub use half_done::{by_hand, invalid_indexes, known_effect};
+pub use half_done::{by_hand, invalid_indexes, known_effect, obstacle};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
 pub use lock::{at_work, lock_holder, release_lock, writer};

@@ -88,7 +88,7 @@ pub enum ScriptError {
         name: String,
     },
     /// A revision that has run in part was edited in that part.
-    #[error("revision `{revision}` was edited in its first {done} statements, which have run")]
+    #[error("revision `{revision}` was edited in its first {}", have_run(*done))]
     ResumedChanged {
         /// The revision.
         revision: RevisionId,
@@ -190,5 +190,13 @@ impl ScriptError {
             | Self::ResumedChanged { .. }
             | Self::NotInOneTransaction { .. } => None,
         }
+    }
+}
+
+/// Writes behind "first" that so many statements have run.
+fn have_run(count: usize) -> String {
+    match count {
+        1 => "statement, which has run".to_owned(),
+        _ => format!("{count} statements, which have run"),
     }
 }

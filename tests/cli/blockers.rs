@@ -195,6 +195,37 @@ fn what_stopped_half_way_and_lost_its_files_is_restored_or_undone_by_hand() {
 }
 
 #[test]
+fn what_stopped_half_way_and_can_not_go_on_is_told_why() {
+    let sandbox = half_done();
+    sandbox.replace("versions/b1.up.sql", "TABLE t", "TABLE tt");
+    assert_snapshot!(sandbox.migrate("repair"), @"
+    exit 3
+    --- stdout
+    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+        # revision `b1` was edited in its first statement, which has run: restore what has run, and look here once more
+        migrate stamp b1 c1  # if you have finished it by hand
+        migrate stamp c1     # if you have undone it by hand
+    ");
+    let make = || {
+        let sandbox = Sandbox::with("a1");
+        let up = "CREATE TEMP TABLE t AS SELECT 1 AS a;\nSELECT nope;\nCREATE TABLE u AS SELECT a FROM t;";
+        sandbox.revision("b1<a1 | Transaction: none", up, "DROP TABLE u;");
+        assert_eq!(sandbox.run("upgrade").code, 1);
+        sandbox
+    };
+    let sandbox = make();
+    assert_snapshot!(sandbox.migrate("repair"), @"
+    exit 3
+    --- stdout
+    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+        # revision `b1` can't go on: its statement 1, which is done, left rows in the temporary object `t` in a session that is gone
+        migrate stamp b1  # if you have finished it by hand
+        migrate stamp a1  # if you have undone it by hand
+    ");
+    settles(make, 0, "stamp b1");
+}
+
+#[test]
 fn a_downgrade_that_stopped_half_way_names_where_it_goes_on_to() {
     let sandbox = half_downgraded();
     assert_snapshot!(sandbox.refused("downgrade b1@-1"), @"

@@ -53,8 +53,8 @@ fn what_has_run_must_not_have_been_edited() {
     let sandbox = stopped();
     sandbox.replace("versions/b1.up.sql", "TABLE b (x)", "TABLE b (y)");
     let text = sandbox.refused("upgrade --resume");
-    assert!(text.contains("`b1` was edited in its first 1 statements"), "{text}");
-    let ways = "restore them as they ran and go on; `migrate stamp b1` settles it if you finish it by \
+    assert!(text.contains("`b1` was edited in its first statement, which has run"), "{text}");
+    let ways = "restore what has run and go on; `migrate stamp b1` settles it if you finish it by \
                 hand, `migrate stamp a1` if you undo it";
     assert!(text.contains(ways), "{text}");
     sandbox.done("stamp b1");

@@ -5,6 +5,8 @@ use limbeck::ledger::Running;
 use limbeck::plan::{ByHand, StampTo};
 use limbeck::script::ScriptError;
 
+use crate::output::visible;
+
 /// Writes the stamp that leads to a record.
 pub(crate) fn stamp(to: &StampTo) -> String {
     let purge = if to.is_purge { "--purge " } else { "" };
@@ -72,10 +74,20 @@ pub(super) fn settled(running: &Running, took_effect: bool, by_hand: &ByHand) ->
 /// Says what to do about a revision that has run in part and can't go on.
 pub(super) fn stuck(error: &ScriptError, by_hand: &ByHand) -> String {
     let restore = match error {
-        ScriptError::ResumedChanged { .. } => "restore them as they ran and go on",
+        ScriptError::ResumedChanged { .. } => "restore what has run and go on",
         _ => "it can only be settled by hand",
     };
     format!("nothing was changed; {restore}{}", stamps(by_hand))
+}
+
+/// Says the same in a line of a list.
+pub(crate) fn stuck_at(error: &ScriptError) -> String {
+    match error {
+        ScriptError::ResumedChanged { .. } => {
+            format!("{error}: restore what has run, and look here once more")
+        }
+        _ => visible(&error.to_string()),
+    }
 }
 
 /// Says how a project begins beside what is there.

@@ -122,11 +122,13 @@ fn half_done(
     if by_hand.is_lost {
         list.push(about("restore its files; another git branch may have them"));
     }
+    let mut obstacle = None;
     let known = match connection {
         Some(connection) => {
             let (project, observed) = (found.project, found.observed);
             let indexes = ops::invalid_indexes(project, observed, &mut *connection, running)?;
             list.extend(indexes.iter().map(|it| invalid(it, running.catalog.is_some())));
+            obstacle = ops::obstacle(project, observed, &mut *connection, running)?;
             ops::known_effect(project, observed, connection, running)?
         }
         None => None,
@@ -140,6 +142,8 @@ fn half_done(
         };
         list.push(way(&format!("migrate repair --done {id}"), &all));
         list.push(way(&format!("migrate repair --again {id}"), none));
+    } else if let Some(obstacle) = obstacle {
+        list.push(about(&ways::stuck_at(&obstacle)));
     } else {
         list.push(way(&ways::resume(running, &by_hand), "goes on from there"));
     }
