@@ -59,9 +59,11 @@ impl Running {
         !self.process.is_empty() && is_applied == (self.operation == "upgrade")
     }
 
-    /// Tells whether nothing of it was done, nor begun that could stand, by a process that has ended.
+    /// Tells whether nothing of it was done, nor begun that could stand, by a process that has ended. Where
+    /// it is noted what was invalid before, a build has left something that could not be dropped.
     pub fn is_nothing(&self) -> bool {
-        self.begun == 0 && self.done == 0 && self.life() == Life::Ended
+        let is_begun = self.begun > 0 || self.done > 0 || self.catalog.is_some();
+        !is_begun && self.life() == Life::Ended
     }
 
     /// Tells whether the process that runs it is still at work.

@@ -72,6 +72,9 @@ impl Run<'_> {
                 .and_then(|()| self.batch.connection.execute(&drop))
                 .is_ok();
             let index = &*index;
+            if !is_dropped {
+                self.notes.set_left();
+            }
             (self.observe)(if is_dropped {
                 Event::Cleared { index }
             } else {
@@ -92,6 +95,8 @@ impl Run<'_> {
         for index in left {
             if self.is_dropped(&index) {
                 (self.observe)(Event::Cleared { index: &index });
+            } else {
+                self.notes.set_left();
             }
         }
     }
@@ -132,6 +137,7 @@ impl Run<'_> {
             ),
         );
         self.leaves = true;
+        self.notes.set_left();
     }
 
     /// Says how a partition is detached wholly that is so in part.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::database::{Connection, DatabaseError, SqlFault, Waiting};
+use crate::database::{Connection, DatabaseError, Engine, SqlFault, Waiting};
 use crate::ledger::Running;
 use crate::revision::Checksum;
 use crate::runner::batch::Origin;
@@ -15,7 +15,7 @@ use crate::runner::transaction::Others;
 use crate::runner::unit::statement_failure;
 use crate::runner::{Event, Failure, Flow, Lock, Run, Stop};
 use crate::script::Note;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, quote_literal};
 
 /// How often a statement of ours is run that an interrupt meant for another has stopped.
 const MOST_TRIES: u32 = 5;
@@ -31,6 +31,8 @@ pub(super) struct Notes {
     done: usize,
     /// Whether it could not be found out what a failed statement has committed.
     is_unknown: bool,
+    /// Whether the statement at hand has left an invalid index, which the next run is to drop.
+    has_left: bool,
     /// Whether the commit that comes next records the revision.
     is_ending: bool,
     /// The row of progress that a finished revision has left, for the next one to take over (MySQL).
@@ -63,6 +65,7 @@ impl Notes {
         if let Some(note) = self.open.take() {
             self.committed = Some(note);
         }
+        self.has_left &= count <= self.done;
         self.done = self.done.max(count);
     }
 
@@ -113,6 +116,11 @@ impl Notes {
     /// Says that it isn't known what became of the statement at hand.
     pub(super) fn set_unknown(&mut self) {
         self.is_unknown = true;
+    }
+
+    /// Says that the statement at hand has left an invalid index that can't be dropped now.
+    pub(super) fn set_left(&mut self) {
+        self.has_left = true;
     }
 
     /// Returns how many statements are done and committed, as far as is known.
@@ -183,12 +191,18 @@ impl Run<'_> {
         if let Some(lock) = self.setting.lock {
             lock.prove(self.batch.connection)?;
         }
-        let text = self.ledger.begin_running(now, &begun_at, note.catalog.as_deref());
+        // What was invalid before the first try stays known until there is room for another.
+        let before = before.filter(|it| it.done == now.done);
+        let noted = before.and_then(|it| it.catalog.as_deref());
+        let noted = noted.map(|it| quote_literal(it, Dialect::Postgres));
+        let noted = noted.filter(|_| self.engine == Engine::Postgres);
+        let catalog = noted.as_deref().or(note.catalog.as_deref());
+        let text = self.ledger.begin_running(now, &begun_at, catalog);
         self.batch.connection.execute(&text)?;
         self.batch.connection.commit()?;
         self.group.set_closed();
         self.notes.begin(now);
-        if let Some(before) = before.filter(|it| it.done == now.done) {
+        if let Some(before) = before {
             self.clear_cut_off(before);
         }
         Ok(Flow::On)
@@ -306,7 +320,9 @@ impl Run<'_> {
         let Some(digest) = self.digest_of(unit, done, &running) else {
             return Standing::Unknown;
         };
-        let stands = if self.is_untouched(unit, done) { Standing::Nothing } else { Standing::Part };
+        let has_left = self.notes.has_left;
+        let is_nothing = !has_left && self.is_untouched(unit, done);
+        let stands = if is_nothing { Standing::Nothing } else { Standing::Part };
         (running.begun, running.done) = (done, done);
         (running.begun_digest, running.done_digest) = (digest.clone(), digest);
         let ledger = self.ledger;
@@ -314,7 +330,9 @@ impl Run<'_> {
             ledger.end_running(running.revision.as_str())
         } else {
             running.process.clear();
-            ledger.note_running(&running, None, self.lock_condition().as_deref())
+            // What was invalid before tells what the statement has left.
+            let catalog = has_left.then_some("catalog");
+            ledger.note_running(&running, catalog, self.lock_condition().as_deref())
         };
         // If even that fails, what was noted before stays, which is safe.
         let noted = self.undisturbed(|connection| connection.change(&text));

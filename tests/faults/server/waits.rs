@@ -307,6 +307,21 @@ fn where_it_can_not_be_dropped_the_first_error_is_told() {
 }
 
 #[test]
+fn what_could_not_be_dropped_is_named_and_dropped_by_the_next_run() {
+    let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
+    scene.project.done(&["upgrade"]);
+    let run = build_while_held(&scene, 14, BUILDS[0]);
+    assert_eq!((run.code, scene.database.query(INVALID)), (Some(1), vec!["x".into()]), "{run:?}");
+    let listed = scene.project.run(&["repair"]);
+    let left = "the build has left the index public.x invalid: --resume drops it";
+    assert!(listed.stdout.contains(left), "{listed:?}");
+    assert!(!listed.stdout.contains("--again"), "{listed:?}");
+    let resumed = scene.project.done(&["upgrade", "--resume"]);
+    assert!(resumed.stderr.contains("public.x failed and left it invalid; that was dropped"));
+    assert_eq!(scene.database.query(INVALID), Vec::<String>::new());
+}
+
+#[test]
 fn a_partition_that_is_detached_in_part_says_how_to_end_it() {
     let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
     scene.project.done(&["upgrade"]);

@@ -31,6 +31,9 @@ fn there_hint(run: &RunError) -> Option<String> {
     let code = fault.code.as_deref().unwrap_or_default();
     let is_there = THERE.iter().any(|it| code.starts_with(it.trim_end()))
         || (code.starts_with("SQLITE") && fault.message.ends_with("already exists"));
+    // An index that is there and invalid is nobody's outcome.
+    let is_invalid = fault.detail.as_deref().is_some_and(|it| it.contains("DROP INDEX"));
+    let is_there = is_there && !is_invalid;
     let can_stamp = unit.operation == Operation::Upgrade && run.standing == Standing::Nothing;
     (is_there && can_stamp).then(|| {
         let revision = &unit.revision;
