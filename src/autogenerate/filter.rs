@@ -12,6 +12,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Tells whether everything is looked at.
+    pub(crate) fn takes_all(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
     /// Tells whether a table or a view is looked at.
     pub fn takes(&self, name: &Name) -> bool {
         let any = |patterns: &[String]| {
@@ -26,7 +31,7 @@ impl Filter {
 
     /// Returns the wanted schema, with what isn't looked at as it is now.
     pub(crate) fn apply(&self, from: &Schema, to: &Schema) -> Schema {
-        if self.include.is_empty() && self.exclude.is_empty() {
+        if self.takes_all() {
             return to.clone();
         }
         let mut res = Schema::default();

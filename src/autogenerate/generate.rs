@@ -44,13 +44,38 @@ pub struct Generated {
 }
 
 /// One direction, planned.
-struct Way {
-    steps: Vec<Step>,
+pub(super) struct Way {
+    pub(super) steps: Vec<Step>,
     script: String,
     unfilled: BTreeSet<Name>,
     /// The present schema with its renames done.
-    renamed: Schema,
-    tightenings: Vec<Tightening>,
+    pub(super) renamed: Schema,
+    pub(super) tightenings: Vec<Tightening>,
+}
+
+/// Where a script begins and ends.
+pub(super) struct Ends {
+    pub(super) renames: Renames,
+    /// The present schema with its renames done.
+    pub(super) present: Schema,
+    /// The wanted schema, with what isn't looked at as it is.
+    pub(super) to: Schema,
+}
+
+impl Ends {
+    pub(super) fn find(
+        from: &Schema,
+        desired: &Desired,
+        wish: &Wish<'_>,
+    ) -> Result<Self, AutogenerateError> {
+        let mut hints = desired.hints.renames.clone();
+        hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
+        let renames = Renames::resolve(&hints, from, &desired.schema)?;
+        let present = after_renames(from, &renames.steps(from, false))
+            .or_else(|_| after_renames(from, &renames.steps(from, true)))?;
+        let to = wish.filter.apply(&present, &desired.schema);
+        Ok(Self { renames, present, to })
+    }
 }
 
 /// Generates the scripts that lead from one schema to a wanted one and back.
@@ -59,12 +84,7 @@ pub fn generate(
     desired: &Desired,
     wish: &Wish<'_>,
 ) -> Result<Generated, AutogenerateError> {
-    let mut hints = desired.hints.renames.clone();
-    hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
-    let renames = Renames::resolve(&hints, from, &desired.schema)?;
-    let present = after_renames(from, &renames.steps(from, false))
-        .or_else(|_| after_renames(from, &renames.steps(from, true)))?;
-    let to = wish.filter.apply(&present, &desired.schema);
+    let Ends { renames, present, to } = Ends::find(from, desired, wish)?;
     let suggestions = suggest(&present, &to);
     if present == to && renames == Renames::default() {
         return Ok(Generated::default());
@@ -131,7 +151,7 @@ struct Search<'a> {
 }
 
 /// What is tried, in this order.
-const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::Everything];
+pub(super) const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::Everything];
 
 impl Search<'_> {
     /// Finds the script that leads to the wanted schema.
@@ -200,7 +220,7 @@ fn tidied(schema: &Schema) -> Schema {
 }
 
 /// Plans one direction; none if its renames take coarser steps.
-fn way(
+pub(super) fn way(
     from: &Schema,
     to: &Schema,
     renames: &Renames,

@@ -71,8 +71,7 @@ pub(crate) fn join(
             own.extend(difference.ids.iter().filter_map(|id| takers.get(id)).flatten());
         }
         let sql: Vec<String> = own.into_iter().map(Step::sql).collect();
-        let Difference { kind, object_type, object, destructive, description, .. } = difference;
-        Change { kind, object_type, object, destructive, description, checks, sql: sql.join("\n") }
+        Change { checks, sql: sql.join("\n"), ..Change::from(difference) }
     };
     differences.into_iter().zip(own).zip(checks).map(change).collect()
 }

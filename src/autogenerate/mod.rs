@@ -7,6 +7,7 @@
 //!
 //! It knows SQLite only, and writes no files.
 
+mod compare;
 mod error;
 mod filter;
 mod generate;
@@ -26,6 +27,7 @@ mod suggest;
 mod text;
 mod tighten;
 
+pub use compare::{Detail, compare};
 pub use error::AutogenerateError;
 pub use filter::Filter;
 pub use generate::{Generated, Wish, generate};

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::autogenerate::Detail;
 use crate::config::{
     Config, ConfigError, Environment, LockMode, Overrides, TransactionMode, VersionTable,
 };
@@ -232,7 +233,7 @@ impl Migrator {
     pub fn check(&self) -> Result<Check, Error> {
         let mut connection = ops::open(&self.project, Access::Read)?;
         let observed = Observed::read(&self.project, connection.as_deref_mut())?;
-        ops::check_schemas(&self.project, &observed, connection.as_deref_mut())
+        ops::check_schemas(&self.project, &observed, connection.as_deref_mut(), Detail::Statements)
     }
 
     /// Connects, for several operations one after the other.

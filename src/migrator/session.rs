@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::autogenerate::Detail;
 use crate::database::Connection;
 use crate::error::Error;
 use crate::migrator::Observer;
@@ -58,7 +59,12 @@ impl<'c> Session<'c> {
     /// Compares the database with the revisions, and with the desired schema if the project has one.
     pub fn check(&mut self) -> Result<Check, Error> {
         let observed = Observed::read(&self.project, Some(&mut *self.connection))?;
-        ops::check_schemas(&self.project, &observed, Some(&mut *self.connection))
+        ops::check_schemas(
+            &self.project,
+            &observed,
+            Some(&mut *self.connection),
+            Detail::Statements,
+        )
     }
 
     /// Returns the connection, for statements of the program's own.

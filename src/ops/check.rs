@@ -1,6 +1,6 @@
 //! Whether a database, its revisions and the desired schema are where they should be.
 
-use crate::autogenerate::{AutogenerateError, Desired, Wish, generate};
+use crate::autogenerate::{Desired, Detail, Wish, compare};
 use crate::config::Destructive;
 use crate::database::Connection;
 use crate::error::Error;
@@ -9,7 +9,7 @@ use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Follow, Graph, Node, RevisionId, Shape, Stranger};
-use crate::schema::{Change, Difference, Schema, diff};
+use crate::schema::{Change, Schema};
 use crate::sql::Dialect;
 
 /// What keeps a database from being where the files want it.
@@ -118,18 +118,19 @@ pub fn check_schemas(
     project: &Project,
     observed: &Observed<'_>,
     connection: Option<&mut (dyn Connection + '_)>,
+    detail: Detail,
 ) -> Result<Check, Error> {
     let mut res = check_files(project, observed)?;
     let config = &project.config;
     let has_schema = config.schema_required || config.schema.exists();
     if has_schema && project.dialect()? == Dialect::Sqlite {
         let from = present(project, Present::HEADS)?;
-        res.changes = changes(project, &from, &desired_from(project, &from, &[])?)?;
+        res.changes = changes(project, &from, &desired_from(project, &from, &[])?, detail)?;
         res.compared = Compared::Files;
         let is_known = res.modified.is_empty() && res.unknown.is_empty();
         if is_known && observed.running.is_empty() {
             let made = if res.pending.is_empty() { from } else { applied(project, observed)? };
-            res.drift = drift(project, &made, connection)?;
+            res.drift = drift(project, &made, connection, detail)?;
             res.compared = Compared::All;
         }
     }
@@ -167,34 +168,27 @@ fn drift(
     project: &Project,
     made: &Schema,
     connection: Option<&mut (dyn Connection + '_)>,
+    detail: Detail,
 ) -> Result<Vec<Change>, Error> {
     let Some(connection) = connection else {
         return Ok(Vec::new());
     };
     let schema = present(project, Present::Database(connection))?;
-    changes(project, made, &as_desired(schema))
+    changes(project, made, &as_desired(schema), detail)
 }
 
-/// Lists what leads from one schema to another; without statements if none could be proven.
-fn changes(project: &Project, from: &Schema, to: &Desired) -> Result<Vec<Change>, Error> {
+/// Lists what leads from one schema to another.
+fn changes(
+    project: &Project,
+    from: &Schema,
+    to: &Desired,
+    detail: Detail,
+) -> Result<Vec<Change>, Error> {
     let wish = Wish {
         filter: filter(project, &[], &[]),
         version: project.config.autogenerate.sqlite_min_version,
         destructive: Destructive::Allow,
         ..Wish::default()
     };
-    match generate(from, to, &wish) {
-        Ok(generated) => Ok(generated.changes),
-        Err(AutogenerateError::Unproven { .. } | AutogenerateError::Refused { .. }) => {
-            let to = wish.filter.apply(from, &to.schema);
-            Ok(diff(from, &to).into_iter().map(without_sql).collect())
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn without_sql(difference: Difference) -> Change {
-    let Difference { kind, object_type, object, destructive, description, .. } = difference;
-    let (checks, sql) = (Vec::new(), String::new());
-    Change { kind, object_type, object, destructive, description, checks, sql }
+    Ok(compare(from, to, &wish, detail)?)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::schema::Difference;
+
 /// One change of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -56,6 +58,14 @@ pub enum ObjectType {
     View,
     /// A trigger.
     Trigger,
+}
+
+impl From<Difference> for Change {
+    fn from(difference: Difference) -> Self {
+        let Difference { kind, object_type, object, destructive, description, .. } = difference;
+        let (checks, sql) = (Vec::new(), String::new());
+        Self { kind, object_type, object, destructive, description, checks, sql }
+    }
 }
 
 impl ChangeKind {

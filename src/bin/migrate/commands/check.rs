@@ -1,5 +1,6 @@
 //! The command `migrate check`.
 
+use limbeck::autogenerate::Detail;
 use limbeck::database::Access;
 use limbeck::ops::{self, Check, Compared, Observed};
 use limbeck::revision::RevisionId;
@@ -16,7 +17,8 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     let project = context.project()?;
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
-    let check = ops::check_schemas(project, &observed, connection.as_deref_mut())?;
+    let detail = if context.output.is_json() { Detail::Statements } else { Detail::Words };
+    let check = ops::check_schemas(project, &observed, connection.as_deref_mut(), detail)?;
     let database_exists = match connection {
         Some(connection) => {
             connection.leave();
