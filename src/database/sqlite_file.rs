@@ -54,9 +54,8 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Driver, String> {
     if access == Access::Read && read_begin(&driver).is_err_and(|error| is_left_behind(&error)) {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let writer = Driver::open_with_flags(&path, flags).map_err(|it| describe(&it))?;
-        read_begin(&writer).map_err(|error| match is_left_behind(&error) {
-            true => LEFT_BEHIND.to_owned(),
-            false => describe(&error),
+        read_begin(&writer).map_err(|error| {
+            if is_left_behind(&error) { LEFT_BEHIND.to_owned() } else { describe(&error) }
         })?;
     }
     Ok(driver)
