@@ -21,7 +21,7 @@ pub struct Expected {
 
 impl Expected {
     /// Returns what must be applied beside what was applied last.
-    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+    fn others(&self) -> impl Iterator<Item = &str> {
         let others = self.applied.iter().filter(|id| Some(*id) != self.last.as_ref());
         others.map(String::as_str)
     }
@@ -52,7 +52,7 @@ impl Ledger {
     }
 
     /// Returns the condition that a revision was applied last, or none was; `id` is an expression.
-    pub(super) fn last_is(&self, id: Option<&str>) -> String {
+    fn last_is(&self, id: Option<&str>) -> String {
         let last = format!("SELECT revision FROM {} ORDER BY position DESC LIMIT 1", self.table());
         let last = self.aside(&last, "top");
         match id {
@@ -62,7 +62,7 @@ impl Ledger {
     }
 
     /// Returns the condition that a revision isn't applied; `id` is an expression.
-    pub(super) fn is_missing(&self, id: &str) -> String {
+    fn is_missing(&self, id: &str) -> String {
         let row = format!("SELECT revision FROM {} WHERE revision = {id}", self.table());
         format!("NOT EXISTS ({})", self.aside(&row, "n"))
     }

@@ -8,7 +8,6 @@ mod entry;
 mod error;
 mod guard;
 mod lease;
-mod prepared;
 mod require;
 mod running;
 mod tables;
@@ -27,9 +26,6 @@ pub use tables::OTHERS;
 /// The columns that are read of every row, in this order; down scripts only when needed.
 const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, message, options, \
      checksum, operation, tag, applied_at, applied_by, duration_ms";
-
-/// The position of a row that is selected from the table itself.
-const NEXT: &str = "last.position + 1";
 
 /// The embedded migrations of the bookkeeping tables, oldest first: a name and one statement.
 ///
@@ -233,20 +229,32 @@ impl Ledger {
         let position = match (recorded.position, self.dialect) {
             (Some(position), Dialect::Sqlite) => position.to_string(),
             (None, Dialect::Sqlite) => format!("{} + 1", self.last_position()),
-            (_, Dialect::Postgres | Dialect::MySql) => NEXT.to_owned(),
+            // Selected from the table itself: the next position in one statement.
+            (_, Dialect::Postgres | Dialect::MySql) => "last.position + 1".to_owned(),
         };
-        let mut values = self.row_values(entry, recorded, Some(&position));
-        values.plain(&duration(recorded.duration));
-        self.insert_values(&values.written, guard)
+        let values = self.row_values(entry, recorded, &position);
+        let table = self.table();
+        let rows = match (self.dialect, guard) {
+            (Dialect::Sqlite, None) => format!("VALUES ({values})"),
+            (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
+            (Dialect::Postgres | Dialect::MySql, _) => format!(
+                "SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
+                 AS last{}",
+                guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
+            ),
+        };
+        format!(
+            "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
+             options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)\n\
+             {rows}",
+        )
     }
 
-    /// Returns the values of a row but the last, the duration.
-    fn row_values(&self, entry: &Entry, recorded: &Recorded, position: Option<&str>) -> Values {
+    /// Returns the values of a row.
+    fn row_values(&self, entry: &Entry, recorded: &Recorded, position: &str) -> String {
         let mut values = Values::new(self.dialect);
         values.text(entry.revision.as_str());
-        if let Some(position) = position {
-            values.plain(position);
-        }
+        values.plain(position);
         for list in [&entry.parents, &entry.depends_on, &entry.branch_labels] {
             values.text(&list.join(","));
         }
@@ -261,27 +269,8 @@ impl Ledger {
             None => values.plain(self.now()),
         }
         values.text(&recorded.applied_by);
-        values
-    }
-
-    /// Returns the statement that adds a row.
-    fn insert_values(&self, values: &str, guard: Option<&Guard>) -> String {
-        let table = self.table();
-        let rows = match (self.dialect, guard) {
-            (Dialect::Sqlite, None) => format!("VALUES ({values})"),
-            (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
-            // Selected from the table itself: the next position in one statement.
-            (Dialect::Postgres | Dialect::MySql, _) => format!(
-                "SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
-                 AS last{}",
-                guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
-            ),
-        };
-        format!(
-            "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
-             options, checksum, down_script, operation, tag, applied_at, applied_by, duration_ms)\n\
-             {rows}",
-        )
+        values.plain(&duration(recorded.duration));
+        values.written
     }
 
     /// Returns the expression for the time of the database's own clock, as we write times.
@@ -317,11 +306,6 @@ impl Ledger {
     /// if the guard finds another state than is expected.
     pub fn delete(&self, revision: &str, guard: Option<&Guard>) -> String {
         let id = quote_literal(revision, self.dialect);
-        self.delete_row(&id, guard)
-    }
-
-    /// Returns the statement that deletes a row; `id` is an expression.
-    fn delete_row(&self, id: &str, guard: Option<&Guard>) -> String {
         let guard = guard.map(|guard| format!(" AND {}", guard.condition)).unwrap_or_default();
         format!("DELETE FROM {} WHERE revision = {id}{guard}", self.table())
     }

@@ -27,7 +27,6 @@ impl Run<'_> {
                 None => Ok(Flow::Moved),
             },
             Stop::Busy => self.wait_for_transaction(),
-            Stop::Unprepared => Ok(self.do_without_prepared()),
             Stop::Failure(failure) => self.retry(failure),
         }
     }
@@ -182,10 +181,8 @@ impl Run<'_> {
         if lasts { self.note_lasting(unit) } else { self.note_failed(number) }
     }
 
-    /// Takes what was prepared out of the session, and deletes the row of progress that the last
-    /// finished revision has left.
+    /// Deletes the row of progress that the last finished revision has left.
     pub(super) fn tidy_up(&mut self) {
-        self.unprepare();
         if let Some(leftover) = self.notes.take_leftover() {
             // What stays is known for what it is by the next run.
             let text = self.ledger.forget_running(&leftover);

@@ -22,7 +22,7 @@ impl Run<'_> {
             }
             Keep::Erase(revision) => {
                 let guard = self.guard_of_row();
-                let text = self.delete(revision.as_str(), guard.as_ref());
+                let text = ledger.delete(revision.as_str(), guard.as_ref());
                 self.change_row(&text, guard.is_some())?;
                 self.basis.known.remove(revision.as_str());
                 self.position = None;
@@ -66,7 +66,8 @@ impl Run<'_> {
             duration,
         };
         let guard = self.guard_of_row();
-        self.change_row(&self.insert(&entry, &recorded, guard.as_ref()), guard.is_some())?;
+        let text = self.ledger.insert(&entry, &recorded, guard.as_ref());
+        self.change_row(&text, guard.is_some())?;
         self.basis.known.add(&entry.revision);
         Ok(())
     }

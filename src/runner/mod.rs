@@ -26,7 +26,6 @@ mod lease;
 mod lock;
 mod lock_key;
 mod notes;
-mod prepared;
 mod server;
 mod stream;
 mod tables;
@@ -46,7 +45,6 @@ use crate::runner::batch::Batch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
 use crate::runner::notes::Notes;
-use crate::runner::prepared::Prepared;
 use crate::runner::transaction::Others;
 use crate::script::{Action, Script, Text};
 use crate::sql::Dialect;
@@ -116,8 +114,6 @@ enum Stop {
     Moved,
     /// Another process holds the lock of transactions.
     Busy,
-    /// The session has lost what was prepared.
-    Unprepared,
 }
 
 struct Run<'a> {
@@ -143,7 +139,6 @@ struct Run<'a> {
     finishing: Option<usize>,
     /// What the session was told of timeouts.
     timeouts: Timeouts,
-    prepared: Prepared,
     /// The action at hand.
     at: usize,
     /// The statement at hand of its unit, counted from none.
@@ -202,7 +197,6 @@ impl<'a> Run<'a> {
             session: Session::default(),
             finishing: None,
             timeouts: Timeouts::default(),
-            prepared: Prepared::Not,
             at: 0,
             statement: 0,
             lasts: false,
@@ -268,7 +262,7 @@ impl Stop {
     fn into_failure(self) -> Failure {
         match self {
             Self::Failure(failure) => failure,
-            Self::Moved | Self::Busy | Self::Unprepared => {
+            Self::Moved | Self::Busy => {
                 let fault = SqlFault::new("another process has moved the database");
                 Failure::Database(fault.into())
             }

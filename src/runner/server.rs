@@ -27,14 +27,13 @@ impl Run<'_> {
         if self.group.is_open() {
             return Ok(Flow::On);
         }
-        self.prepare()?;
         self.send("BEGIN", Origin::Own)?;
         self.group.set_open();
         if let Some(entry) = self.setting.lock.and_then(Lock::entry) {
             self.send(&self.ledger.insist(&entry), Origin::Entry)?;
         }
         if self.is_guarded() {
-            self.send(&self.lock_last(), Origin::Own)?;
+            self.send(&self.ledger.lock_last(), Origin::Own)?;
             self.guard_end()?;
             return Ok(Flow::On);
         }
@@ -79,6 +78,15 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns what fails unless the database is as a revision's transaction has to find it, and
+    /// nobody else can be at work.
+    fn guard_of(&self, unit: &Unit) -> String {
+        let lock = self.setting.lock.and_then(Lock::guard);
+        let alone: Vec<String> = lock.into_iter().chain([self.ledger.nothing_runs()]).collect();
+        let guard = self.ledger.guard(&self.expected(unit), Some(&alone.join(" AND ")));
+        self.ledger.insist(&guard.condition)
     }
 
     /// Returns what the version table has to hold for a unit to be right.

@@ -147,9 +147,6 @@ impl Run<'_> {
         let is_before = matches!(cause, DatabaseError::Lost { is_told: true, .. })
             && !matches!(origin, Origin::Commit);
         match origin {
-            Origin::Guard | Origin::Record | Origin::Own if self.has_lost_prepared(code) => {
-                Stop::Unprepared
-            }
             Origin::Guard if code.starts_with(Guard::FAILED) => Stop::Moved,
             Origin::Entry if code.starts_with(Guard::FAILED) => Stop::Busy,
             // Somebody else has just recorded the same revision, or one at the same position.

@@ -8,7 +8,6 @@ use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::Wrapping;
 use crate::runner::batch::{Halt, Origin};
-use crate::runner::prepared::Prepared;
 use crate::runner::{Done, Event, Failure, Lock, Run, Stop};
 use crate::script::{Action, Keep, Span, Text, Unit};
 use crate::sql::Dialect;
@@ -240,7 +239,6 @@ impl Run<'_> {
         self.batch.connection.reset()?;
         self.group.forget_session();
         self.forget_session();
-        self.prepared = Prepared::Not;
         self.timeouts = Timeouts::default();
         self.basis.seen = None;
         if let Some(statement) = self.setting.lock.and_then(Lock::watch) {
