@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use limbeck::catalog::{Catalog, Id, Name, Object};
 use limbeck::plan::{self, State, Target};
 use limbeck::revision::{Checksum, Folder, Graph, Header, NodeSet, Revision, ScriptPair, Source};
-use limbeck::schema::{Name, Schema, Table, diff};
 use limbeck::sql::{Dialect, Lexer, Splitter};
+use limbeck::sqlite::{Schema, diff};
 
 const SIZES: [usize; 2] = [1_000, 10_000];
 
@@ -110,14 +111,14 @@ fn header(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = SIZES)]
 fn diff_of_schemas(bencher: Bencher<'_, '_>, count: usize) {
     let schema = |more: &str| {
-        let mut res = Schema::default();
+        let mut catalog = Catalog::default();
         for number in 0..count {
             let more = if number % 10 == 0 { more } else { "" };
-            let sql = format!("CREATE TABLE t{number} (id INTEGER PRIMARY KEY, name TEXT{more})");
-            let table = Table::parse(&sql).unwrap();
-            res.tables.insert(Name::new(format!("t{number}")), table);
+            let name = Name::any_case(format!("t{number}"));
+            let sql = format!("CREATE TABLE {name} (id INTEGER PRIMARY KEY, name TEXT{more})");
+            catalog.insert(Object { sql: Some(sql), ..Object::new(Id::table(&name)) });
         }
-        res
+        Schema::of(&catalog).unwrap()
     };
     let (from, to) = (schema(""), schema(", email TEXT NOT NULL DEFAULT ''"));
     bencher.counter(ItemsCount::new(count)).bench(|| diff(black_box(&from), black_box(&to)));

@@ -59,8 +59,9 @@
 //!
 //! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`], [`near`]: text, time and the
 //!   system, and what a misspelled name means
-//! - [`revision`], [`schema`], [`outline`]: the files and the graph they form; schemas, and how two
-//!   differ; what a drawing shows of one
+//! - [`revision`], [`catalog`], [`outline`]: the files and the graph they form; what a database holds, and
+//!   how two differ; what a drawing shows of one
+//! - [`sqlite`]: the schemas of SQLite, read from its statements
 //! - [`config`], [`plan`], [`ledger`], [`database`], [`lanes`], [`diagram`]: settings, what is to run,
 //!   the version table, connections, pictures of the graph and of schemas
 //! - [`script`], [`inspect`]: a plan as a list of actions; a live database's schema
@@ -72,6 +73,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod autogenerate;
+pub mod catalog;
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -92,9 +94,9 @@ pub mod process;
 pub mod project;
 pub mod revision;
 pub mod runner;
-pub mod schema;
 pub mod script;
 pub mod sql;
+pub mod sqlite;
 pub mod url;
 
 pub use database::Lend;

@@ -1,7 +1,7 @@
 //! What a database holds, as far as a drawing shows it: tables, columns, keys, what refers to what.
 //!
 //! It is light and the same for all databases: types and expressions are texts as the server spells
-//! them, and nothing is compared. A schema that can be made again is [`crate::schema`]'s business.
+//! them, and nothing is compared. A schema that can be made again is [`crate::sqlite`]'s business.
 
 /// The tables and views of a database, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -10,7 +10,8 @@ use std::path::Path;
 /// The modules of the library, lowest row first. A module imports only from lower rows.
 const LAYERS: &[&[&str]] = &[
     &["place", "clock", "duration", "file", "near", "process", "url", "sql"],
-    &["revision", "schema", "outline"],
+    &["revision", "catalog", "outline"],
+    &["sqlite"],
     &["config", "plan", "ledger", "database", "diagram", "lanes"],
     &["script", "inspect"],
     &["runner", "autogenerate"],

@@ -13,8 +13,8 @@ use std::process::Command;
 use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text};
 use limbeck::config::SqliteVersion;
 use limbeck::revision::write::Down;
-use limbeck::schema::{Schema, dump};
 use limbeck::sql::{Dialect, Splitter};
+use limbeck::sqlite::{Schema, dump};
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/autogenerate");
@@ -318,7 +318,7 @@ fn destructive_steps_can_be_refused() {
 
 #[test]
 fn what_is_left_out_stays_as_it_is() {
-    let filter = limbeck::autogenerate::Filter {
+    let filter = limbeck::catalog::Filter {
         include: Vec::new(),
         exclude: vec!["tmp_*".to_owned(), "kept_index".to_owned()],
     };

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use limbeck::autogenerate::{Desired, Generated, Wish, generate, load_text};
-use limbeck::schema::{Schema, diff, dump};
+use limbeck::sqlite::{Schema, diff, dump};
 use rusqlite::Connection;
 
 const ROWS: i64 = 3;

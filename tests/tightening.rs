@@ -6,8 +6,8 @@ use std::path::Path;
 
 use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load_text};
 use limbeck::config::SqliteVersion;
-use limbeck::schema::Schema;
 use limbeck::sql::{Dialect, Splitter};
+use limbeck::sqlite::Schema;
 
 fn schema(text: &str) -> Schema {
     load_text(Path::new("schema.sql"), text).unwrap().schema

@@ -1,10 +1,11 @@
 //! What leads from one schema to another, compared and not proven.
 
-use crate::autogenerate::generate::{EFFORTS, Ends, way};
+use crate::autogenerate::generate::{EFFORTS, Ends, filtered, way};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::plan::How;
-use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch, Wish};
-use crate::schema::{Change, Schema, diff};
+use crate::autogenerate::{AutogenerateError, Desired, Scratch, Wish};
+use crate::catalog::Change;
+use crate::sqlite::{Schema, diff};
 
 /// How much a comparison tells of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub fn compare(
     match planned(from, desired, wish, detail) {
         Ok(Some(changes)) => Ok(changes),
         Ok(None) | Err(AutogenerateError::Refused { .. }) => {
-            let to = wish.filter.apply(from, &desired.schema);
+            let to = filtered(&wish.filter, from, &desired.schema)?;
             Ok(diff(from, &to).into_iter().map(Change::from).collect())
         }
         Err(error) => Err(error),
@@ -41,7 +42,7 @@ fn planned(
     detail: Detail,
 ) -> Result<Option<Vec<Change>>, AutogenerateError> {
     let Ends { renames, present, to } = Ends::find(from, desired, wish)?;
-    if present == to && renames == Renames::default() {
+    if present == to && renames.is_empty() {
         return Ok(Some(Vec::new()));
     }
     if !wish.filter.takes_all() && !can_be_made(&to) {

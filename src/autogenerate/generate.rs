@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::hints::{Backfills, RenameHint, Subject};
+use crate::autogenerate::hints::{Backfills, RenameHint};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::needs::needs;
-use crate::autogenerate::plan::{Effort, How, Plan, plan};
+use crate::autogenerate::plan::{Effort, How, Plan, plan, rename};
 use crate::autogenerate::proof::{Claim, Proven};
 use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::tighten::{Between, Tightening};
-use crate::autogenerate::{
-    AutogenerateError, Desired, Filter, Renames, Scratch, Suggestion, suggest,
-};
+use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch, Suggestion, suggest};
+use crate::catalog::{Change, Filter, Id, Kind, Name};
 use crate::config::{Destructive, SqliteVersion};
-use crate::schema::{Change, Name, Schema, Table, table_sql};
+use crate::inspect::InspectError;
+use crate::sqlite::{Schema, Table, table_sql};
 
 /// What is asked for, beside the two schemas.
 #[derive(Debug, Clone, Default)]
@@ -70,10 +70,10 @@ impl Ends {
     ) -> Result<Self, AutogenerateError> {
         let mut hints = desired.hints.renames.clone();
         hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
-        let renames = Renames::resolve(&hints, from, &desired.schema)?;
-        let present = after_renames(from, &renames.steps(from, false))
-            .or_else(|_| after_renames(from, &renames.steps(from, true)))?;
-        let to = wish.filter.apply(&present, &desired.schema);
+        let renames = Renames::resolve(&hints, &from.catalog, &desired.schema.catalog)?;
+        let present = after_renames(from, &rename(&renames, from, false))
+            .or_else(|_| after_renames(from, &rename(&renames, from, true)))?;
+        let to = filtered(&wish.filter, &present, &desired.schema)?;
         Ok(Self { renames, present, to })
     }
 }
@@ -85,8 +85,8 @@ pub fn generate(
     wish: &Wish<'_>,
 ) -> Result<Generated, AutogenerateError> {
     let Ends { renames, present, to } = Ends::find(from, desired, wish)?;
-    let suggestions = suggest(&present, &to);
-    if present == to && renames == Renames::default() {
+    let suggestions = suggest(&present.catalog, &to.catalog);
+    if present == to && renames.is_empty() {
         return Ok(Generated::default());
     }
     let search =
@@ -113,18 +113,18 @@ pub fn generate(
 
 /// Understands `--rename OLD=NEW`.
 fn said(old: &str, new: &str, from: &Schema, to: &Schema) -> RenameHint {
-    let new_column = Name::from(new.rsplit('.').next().unwrap_or(new));
+    let new_column = Name::any_case(new.rsplit('.').next().unwrap_or(new));
     let (subject, old) = match old.split_once('.') {
         Some((table, old)) => {
-            let table = Name::from(table);
-            (Subject::Column(table, new_column), Name::from(old))
+            (Id::column(&Name::any_case(table), &new_column), Name::any_case(old))
         }
-        None if from.indexes.contains_key(&old.into()) || to.indexes.contains_key(&new.into()) => {
-            (Subject::Index(new.into()), old.into())
+        None => {
+            let (old, new) = (Name::any_case(old), Name::any_case(new));
+            let is_index = from.indexes.contains_key(&old) || to.indexes.contains_key(&new);
+            (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)
         }
-        None => (Subject::Table(new.into()), old.into()),
     };
-    RenameHint { subject, old, place: None, done: false }
+    RenameHint { subject: Some(subject), old, place: None, done: false }
 }
 
 fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateError> {
@@ -172,7 +172,7 @@ impl Search<'_> {
 
     /// Finds the script that takes it back.
     fn down(&self, up: &Way, mut proven: Proven) -> Result<Way, AutogenerateError> {
-        let to = tidied(self.from);
+        let to = tidied(self.from)?;
         let back = self.renames.reversed();
         let mut unfilled = up.unfilled.clone();
         let mut first: Option<(String, String)> = None;
@@ -207,16 +207,27 @@ impl Search<'_> {
 
 /// Writes the tables of a schema in the canonical form, unless comments stand in them: what ALTER
 /// has made of a statement is nothing to show.
-fn tidied(schema: &Schema) -> Schema {
-    let mut res = schema.clone();
-    for table in res.tables.values_mut() {
+fn tidied(schema: &Schema) -> Result<Schema, InspectError> {
+    let mut res = schema.catalog.clone();
+    for table in schema.tables.values() {
         let is_commented = table.sql.contains("--") || table.sql.contains("/*");
-        let again = Table::parse(&table_sql(table)).ok();
-        if let Some(again) = again.filter(|again| again == table && !is_commented) {
-            *table = again;
+        let sql = table_sql(table);
+        let is_same = Table::parse(&sql).is_ok_and(|again| again == *table);
+        if let Some(object) = res.objects.get_mut(&Id::table(&table.name)) {
+            object.sql =
+                object.sql.take().map(|old| if is_same && !is_commented { sql } else { old });
         }
     }
-    res
+    Ok(Schema::of(&res)?)
+}
+
+/// Returns the wanted schema, with what isn't looked at as it is now.
+pub fn filtered(filter: &Filter, from: &Schema, to: &Schema) -> Result<Schema, AutogenerateError> {
+    if filter.takes_all() {
+        return Ok(to.clone());
+    }
+    let catalog = filter.apply(&from.catalog, &to.catalog);
+    Ok(Schema::of(&catalog).map_err(InspectError::from)?)
 }
 
 /// Plans one direction; none if its renames take coarser steps.
@@ -226,7 +237,7 @@ pub(super) fn way(
     renames: &Renames,
     how: &How<'_>,
 ) -> Result<Option<Way>, AutogenerateError> {
-    let early = renames.steps(from, how.effort != Effort::Small);
+    let early = rename(renames, from, how.effort != Effort::Small);
     let present = match after_renames(from, &early) {
         Ok(present) => present,
         Err(error) if how.effort == Effort::Everything => return Err(error),

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::autogenerate::AutogenerateError;
+use crate::catalog::{Id, Kind, Name};
 use crate::place::Place;
-use crate::schema::{Index, Name, Names, Table};
 use crate::sql::{Dialect, Lexer, Splitter};
+use crate::sqlite::{Definition, bare_name, definitions};
 
-/// What new columns are filled with, by table and column.
-pub type Backfills = BTreeMap<(Name, Name), String>;
+/// What new columns are filled with.
+pub type Backfills = BTreeMap<Id, String>;
 
 /// All that the comments of a schema say.
 #[derive(Debug, Clone, Default)]
@@ -27,27 +28,14 @@ pub struct Hints {
 /// That something had another name.
 #[derive(Debug, Clone)]
 pub struct RenameHint {
-    /// What it is about, by its new name.
-    pub subject: Subject,
+    /// What it is about, by its new name; none for what can't be renamed: made anew, it loses nothing.
+    pub subject: Option<Id>,
     /// The old name.
     pub old: Name,
     /// Where it says so; none if it was said on the command line.
     pub place: Option<Box<Place>>,
     /// Whether a revision has done it: it is asked where the names alone don't tell.
     pub done: bool,
-}
-
-/// What a hint is about, by its new name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// A table.
-    Table(Name),
-    /// A column of a table.
-    Column(Name, Name),
-    /// An index.
-    Index(Name),
-    /// What can't be renamed: made anew, it loses nothing.
-    Other,
 }
 
 /// A comment that is a hint.
@@ -78,7 +66,7 @@ fn read_comment(comment: &str) -> Option<Comment> {
 
 /// Reads the hints of a text.
 pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> {
-    let definitions = definitions(text);
+    let definitions = all_definitions(text);
     let mut res = Hints::default();
     for (offset, is_alone, comment) in comments(text) {
         let place = || Box::new(Place::at_offset(file, text, offset));
@@ -98,8 +86,10 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> 
                 let (subject, place) = (subject.clone(), Some(place()));
                 res.renames.push(RenameHint { subject, old, place, done: false });
             }
-            (Comment::Backfill(value), Subject::Column(table, column)) if !value.is_empty() => {
-                res.backfills.insert((table.clone(), column.clone()), value);
+            (Comment::Backfill(value), Some(id))
+                if id.kind == Kind::Column && !value.is_empty() =>
+            {
+                res.backfills.insert(id.clone(), value);
             }
             (Comment::Backfill(_), _) => {
                 let problem = "a backfill is an expression for a column";
@@ -113,7 +103,7 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> 
 /// Reads a name, maybe in quotes, and maybe with a table's before it.
 fn last_name(text: &str) -> Option<Name> {
     let tokens: Vec<_> = Lexer::new(text, Dialect::Sqlite).map_while(Result::ok).collect();
-    tokens.last().and_then(crate::schema::bare_name).map(Name::new)
+    tokens.last().and_then(bare_name).map(Name::any_case)
 }
 
 /// Finds the line comments that are hints: where they begin, and whether they stand alone.
@@ -142,40 +132,30 @@ fn comments(text: &str) -> Vec<(usize, bool, Comment)> {
 }
 
 /// Returns all names that a text defines, with their offsets.
-fn definitions(text: &str) -> Vec<(usize, Subject)> {
+fn all_definitions(text: &str) -> Vec<Definition> {
     let mut res = Vec::new();
     for statement in Splitter::new(text, Dialect::Sqlite).map_while(Result::ok) {
-        let start = statement.offset;
-        if let Ok(table) = Table::parse(statement.text) {
-            let name = table.name.clone();
-            res.push((start + table.rest.0.saturating_sub(1), Subject::Table(name.clone())));
-            res.extend(table.columns.into_iter().map(|column| {
-                (start + column.offset.0, Subject::Column(name.clone(), column.name))
-            }));
-        } else if let Ok(index) = Index::parse(statement.text, &Names::default()) {
-            res.push((start, Subject::Index(index.name)));
-        } else {
-            res.push((start, Subject::Other));
-        }
+        let own = definitions(statement.text).into_iter();
+        res.extend(own.map(|it| Definition { offset: statement.offset + it.offset, ..it }));
     }
     res
 }
 
 fn definition_for<'a>(
     text: &str,
-    definitions: &'a [(usize, Subject)],
+    definitions: &'a [Definition],
     offset: usize,
     is_alone: bool,
-) -> Result<Option<&'a Subject>, &'static str> {
+) -> Result<Option<&'a Option<Id>>, &'static str> {
     let line_of = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count();
     if is_alone {
-        let next = definitions.iter().find(|(at, _)| offset < *at);
-        return Ok(next.map(|(_, subject)| subject));
+        let next = definitions.iter().find(|it| offset < it.offset);
+        return Ok(next.map(|it| &it.id));
     }
     let line = line_of(offset);
-    let mut here = definitions.iter().filter(|(at, _)| line_of(*at) == line);
+    let mut here = definitions.iter().filter(|it| line_of(it.offset) == line);
     match (here.next(), here.next()) {
-        (Some((_, subject)), None) => Ok(Some(subject)),
+        (Some(it), None) => Ok(Some(&it.id)),
         (Some(_), Some(_)) => {
             Err("several names are on its line: put it alone on the line before one")
         }
@@ -193,13 +173,13 @@ mod tests {
             Err(error) => return format!("error: {error}"),
         };
         let renames = hints.renames.iter().map(|hint| match &hint.subject {
-            Subject::Table(name) => format!("{}>{name}", hint.old),
-            Subject::Column(table, name) => format!("{table}.{}>{name}", hint.old),
-            Subject::Index(name) => format!("index {}>{name}", hint.old),
-            Subject::Other => "other".to_owned(),
+            Some(Id { owner: Some(table), name, .. }) => format!("{table}.{}>{name}", hint.old),
+            Some(Id { kind: Kind::Table, name, .. }) => format!("{}>{name}", hint.old),
+            Some(Id { kind, name, .. }) => format!("{kind} {}>{name}", hint.old),
+            None => "other".to_owned(),
         });
-        let fills =
-            hints.backfills.iter().map(|((table, column), it)| format!("{table}.{column}={it}"));
+        let place = |id: &Id| format!("{}.{}", id.owner.as_ref().unwrap(), id.name);
+        let fills = hints.backfills.iter().map(|(id, it)| format!("{}={it}", place(id)));
         renames.chain(fills).collect::<Vec<_>>().join(" ")
     }
 

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::Renames;
-use crate::autogenerate::script::Step;
+use crate::autogenerate::script::{Purpose, Step};
 use crate::autogenerate::tighten::Tightening;
-use crate::schema::{Change, ChangeKind, Difference, Id, Name, ObjectType, Schema, diff};
+use crate::catalog::{Change, ChangeKind, Difference, Id, Kind, Name};
+use crate::sqlite::{Schema, diff};
 
 /// Lists what leads from one schema to another, renames first.
 ///
@@ -21,21 +22,19 @@ pub(crate) fn differences(
     renames: &Renames,
 ) -> Vec<Difference> {
     let mut present = moved.clone();
-    for (name, index) in &from.indexes {
-        present.indexes.entry(name.clone()).or_insert_with(|| index.clone());
-    }
-    for (name, view) in &from.views {
-        present.views.entry(name.clone()).or_insert_with(|| view.clone());
-    }
-    for (name, trigger) in &from.triggers {
-        present.triggers.entry(name.clone()).or_insert_with(|| trigger.clone());
+    for object in from.catalog.objects.values() {
+        let is_apart = object.id.kind != Kind::Table && !object.id.kind.is_part();
+        if is_apart && !present.catalog.holds(&object.id) {
+            present.catalog.insert(object.clone());
+        }
     }
     let is_renamed_index = |difference: &Difference| {
-        let id = |name: &Name| Id::whole(ObjectType::Index, name);
-        renames.indexes.iter().any(|(old, new)| match difference.kind {
-            ChangeKind::Drop => difference.ids.contains(&id(old)),
-            ChangeKind::Create => difference.ids.contains(&id(new)),
-            ChangeKind::Alter | ChangeKind::Rename => false,
+        difference.ids.iter().filter(|id| id.kind == Kind::Index).any(|id| {
+            renames.pairs(Kind::Index).any(|(old, new)| match difference.kind {
+                ChangeKind::Drop => id.name == *old,
+                ChangeKind::Create => id.name == *new,
+                ChangeKind::Alter | ChangeKind::Rename => false,
+            })
         })
     };
     let own = diff(&present, to).into_iter().filter(|it| !is_renamed_index(it));
@@ -77,20 +76,28 @@ pub(crate) fn join(
 }
 
 /// Which differences an id means, by their places in the list.
+#[derive(Default)]
 struct Whose<'a> {
     by_id: BTreeMap<&'a Id, Vec<usize>>,
+    /// Those that change a name alone.
+    by_name: BTreeMap<&'a Id, Vec<usize>>,
     by_table: BTreeMap<&'a Name, Vec<usize>>,
+    renames: BTreeSet<usize>,
     count: usize,
 }
 
 impl<'a> Whose<'a> {
     fn of(differences: &'a [Difference]) -> Self {
-        let mut res =
-            Self { by_id: BTreeMap::new(), by_table: BTreeMap::new(), count: differences.len() };
+        let mut res = Self { count: differences.len(), ..Self::default() };
         for (at, difference) in differences.iter().enumerate() {
+            res.renames.extend((difference.kind == ChangeKind::Rename).then_some(at));
             for id in &difference.ids {
+                if difference.is_name {
+                    res.by_name.entry(id).or_default().push(at);
+                    continue;
+                }
                 res.by_id.entry(id).or_default().push(at);
-                if let Some(table) = id.own_table().filter(|_| !id.is_rename) {
+                if let Some(table) = id.own_table() {
                     res.by_table.entry(table).or_default().push(at);
                 }
             }
@@ -107,14 +114,17 @@ impl<'a> Whose<'a> {
 
     /// Finds the differences that a step makes; or those that it is done for; or else all.
     fn of_step(&self, step: &Step) -> BTreeSet<usize> {
+        let is_rename = step.purpose == Purpose::Rename;
+        let places = if is_rename { &self.by_name } else { &self.by_id };
         let exact = |ids: &[Id]| -> BTreeSet<usize> {
-            ids.iter().filter_map(|id| self.by_id.get(id)).flatten().copied().collect()
+            ids.iter().filter_map(|id| places.get(id)).flatten().copied().collect()
         };
         let mut res = exact(&step.serves);
-        if res.is_empty() {
+        if res.is_empty() && step.purpose == Purpose::WayForRenames {
+            res.clone_from(&self.renames);
+        } else if res.is_empty() {
             res = exact(&step.causes);
-            let tables = step.causes.iter().filter(|id| !id.is_rename);
-            let tables = tables.filter_map(|id| self.by_table.get(id.own_table()?));
+            let tables = step.causes.iter().filter_map(|id| self.by_table.get(id.own_table()?));
             res.extend(tables.flatten());
         }
         if res.is_empty() { (0..self.count).collect() } else { res }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
+use crate::catalog::Name;
 use crate::database::DatabaseError;
 use crate::file::{self, Found};
 use crate::place::Place;
-use crate::schema::{Name, Schema, Table};
 use crate::sql::{Dialect, Splitter, Statement, transaction_control};
+use crate::sqlite::{Schema, Table};
 
 /// A desired schema, as its files have it.
 #[derive(Debug, Clone)]
@@ -103,7 +104,8 @@ fn belongs(source: &Source, statement: &Statement<'_>) -> Result<bool, Autogener
 /// Tells whether it makes a table that SQLite makes itself where it needs one; `.schema` of its shell
 /// shows them as if they were anybody's.
 fn is_made_by_sqlite(statement: &Statement<'_>) -> bool {
-    let own = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"].map(Name::from);
+    let own =
+        ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"].map(Name::any_case);
     Table::parse(statement.text).is_ok_and(|table| own.contains(&table.name))
 }
 
@@ -142,6 +144,7 @@ fn run_all(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Kind;
 
     fn load(text: &str) -> Result<Schema, String> {
         let desired = load_text(Path::new("schema.sql"), text);
@@ -149,6 +152,12 @@ mod tests {
             Some(place) => format!("{}:{}: {error}", place.line, place.column),
             None => error.to_string(),
         })
+    }
+
+    /// Counts tables, views and triggers.
+    fn counts(schema: &Schema) -> (usize, usize, usize) {
+        let count = |kind| schema.catalog.of_kind(kind).count();
+        (count(Kind::Table), count(Kind::View), count(Kind::Trigger))
     }
 
     #[test]
@@ -159,7 +168,7 @@ mod tests {
              BEGIN;\nCREATE TABLE t (a REFERENCES u);\nCOMMIT;\nCREATE TABLE u (a PRIMARY KEY);",
         )
         .unwrap();
-        assert_eq!((schema.tables.len(), schema.views.len(), schema.triggers.len()), (2, 2, 1));
+        assert_eq!(counts(&schema), (2, 2, 1));
     }
 
     #[test]
@@ -170,7 +179,7 @@ mod tests {
                     CREATE VIRTUAL TABLE f USING fts5(a)\n/* f(a) */;\n\
                     CREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB);";
         let schema = load(text).unwrap();
-        assert_eq!((schema.tables.len(), schema.views.len()), (2, 1));
+        assert_eq!(counts(&schema), (2, 1, 0));
         assert_eq!(
             load("CREATE TABLE sqlite_mine (a);"),
             Err("1:1: object name reserved for internal use: sqlite_mine".to_owned())

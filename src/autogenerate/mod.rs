@@ -9,7 +9,6 @@
 
 mod compare;
 mod error;
-mod filter;
 mod generate;
 mod hints;
 mod join;
@@ -29,9 +28,8 @@ mod tighten;
 
 pub use compare::{Detail, compare};
 pub use error::AutogenerateError;
-pub use filter::Filter;
-pub use generate::{Generated, Wish, generate};
-pub use hints::{Backfills, Hints, RenameHint, Subject};
+pub use generate::{Generated, Wish, filtered, generate};
+pub use hints::{Backfills, Hints, RenameHint};
 pub use load::{Desired, load, load_text};
 pub use rename::Renames;
 pub use scratch::Scratch;

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::{Renames, Scratch};
+use crate::catalog::{Id, Kind, Name, sorted};
 use crate::database::{DatabaseError, Row};
-use crate::schema::{Column, ForeignKey, Name, Schema, Table, identifier, sorted};
 use crate::sql::{Dialect, Lexer, TokenKind, quote_literal};
+use crate::sqlite::{Column, ForeignKey, Schema, Table, identifier};
 
 /// How many rows a table gets.
 const ROWS: usize = 3;
@@ -60,14 +61,14 @@ pub(crate) fn plant(
 impl Field<'_> {
     /// Orders the tables so that those which others refer to come first.
     fn order(&self) -> Vec<Name> {
-        let mut needs: BTreeMap<Name, BTreeSet<Name>> = self.from.table_needs();
-        for (name, more) in self.to.table_needs() {
-            if let Some(name) = self.renames.old_table(&name) {
-                let old = more.iter().filter_map(|it| self.renames.old_table(it).cloned());
-                needs.entry(name.clone()).or_default().extend(old);
+        let mut needs = self.from.catalog.needs(Kind::Table);
+        let old = |id: &Id| self.renames.old_table(&id.name).map(Id::table);
+        for (id, more) in self.to.catalog.needs(Kind::Table) {
+            if let Some(id) = old(&id) {
+                needs.entry(id).or_default().extend(more.iter().filter_map(old));
             }
         }
-        sorted(&needs)
+        sorted(&needs).into_iter().map(|id| id.name).collect()
     }
 }
 
@@ -156,7 +157,7 @@ fn insertion(
         refer_as_wanted(&mut values, field, table, key, row, present)?;
     }
     if let (Some(rowid), None) = (table.rowid(), table.rowid_column()) {
-        values.insert(Name::from(rowid), rowid_of(row).to_string());
+        values.insert(Name::any_case(rowid), rowid_of(row).to_string());
     }
     let insert = insert_into(&table.name, &values.into_iter().collect::<Vec<_>>());
     Ok(returning(insert, table))
@@ -285,7 +286,7 @@ fn allowed(table: &Table, column: &Column) -> Vec<String> {
     let mut res = Vec::new();
     for check in &table.checks {
         let source = &check.expression.source;
-        if crate::schema::words(source).contains(&column.name) {
+        if crate::sqlite::words(source).contains(&column.name) {
             let tokens = Lexer::new(source, Dialect::Sqlite).map_while(Result::ok);
             for token in tokens {
                 if token.kind == TokenKind::Quoted && token.text.starts_with('\'') {
@@ -340,7 +341,7 @@ fn keep_rowid(values: &mut Vec<(Name, String)>, new: &Table, rowid: Option<Strin
                 values.push((column.clone(), value));
             }
         }
-        (None, Some(name)) => values.push((Name::from(name), value)),
+        (None, Some(name)) => values.push((Name::any_case(name), value)),
         (None, None) => {}
     }
 }

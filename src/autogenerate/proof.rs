@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::plant::{Field, plant};
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::catalog::{Id, Name};
 use crate::database::{DatabaseError, Row};
-use crate::schema::{Name, Schema, Table, diff, identifier};
+use crate::sqlite::{Schema, Table, diff, identifier};
 
 /// What a script is to lead from and to.
 pub(crate) struct Claim<'a> {
@@ -101,7 +102,7 @@ impl Claim<'_> {
         let name = self.renames.new_column(&new.name, column);
         let pair = name.and_then(|name| Some((old.column(column)?, new.column(name)?)));
         pair.is_some_and(|(before, after)| {
-            let told = self.backfills.contains_key(&(new.name.clone(), after.name.clone()));
+            let told = self.backfills.contains_key(&Id::column(&new.name, &after.name));
             before.declared == after.declared
                 && before.generated.is_none()
                 && after.generated.is_none()
@@ -133,8 +134,7 @@ impl Claim<'_> {
             let Some(old) = old else {
                 continue;
             };
-            let is_told =
-                |column: &Name| self.backfills.contains_key(&(name.clone(), column.clone()));
+            let is_told = |column: &Name| self.backfills.contains_key(&Id::column(name, column));
             let survives = |column: &Name| {
                 let before = self.renames.old_column(name, column);
                 before

@@ -3,36 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::autogenerate::hints::{RenameHint, Subject};
+use crate::autogenerate::hints::RenameHint;
 use crate::autogenerate::{AutogenerateError, Renames};
-use crate::schema::{Column, Name, Schema, Table};
+use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Value};
 
 impl Renames {
     /// Finds which hints are to be followed.
     pub fn resolve(
         hints: &[RenameHint],
-        from: &Schema,
-        to: &Schema,
+        from: &Catalog,
+        to: &Catalog,
     ) -> Result<Self, AutogenerateError> {
         let mut res = Self::default();
-        let is_there = |name: &Name| from.tables.contains_key(name);
-        let is_wanted = |name: &Name| to.tables.contains_key(name);
-        let fits = |old: &Name, new: &Name| {
-            let pair = from.tables.get(old).zip(to.tables.get(new));
-            pair.is_some_and(|(old, new)| Table { name: new.name.clone(), ..old.clone() } == *new)
-        };
-        let sides = Sides { is_there: &is_there, is_wanted: &is_wanted, fits: &fits };
-        res.tables = sides.due(hints.iter().filter_map(of_table).collect())?;
-        let is_there = |name: &Name| from.indexes.contains_key(name);
-        let is_wanted = |name: &Name| to.indexes.contains_key(name);
-        let fits = |old: &Name, new: &Name| {
-            let pair = from.indexes.get(old).zip(to.indexes.get(new));
-            pair.is_some_and(|(old, new)| old.is_like(new))
-        };
-        let sides = Sides { is_there: &is_there, is_wanted: &is_wanted, fits: &fits };
-        res.indexes = sides.due(hints.iter().filter_map(of_index).collect())?;
+        for kind in [Kind::Table, Kind::Index] {
+            let id = |name: &Name| Some(Id::new(kind, name));
+            let sides = Sides { from, to, before: &id, after: &id };
+            let due = sides.due(hints.iter().filter_map(|hint| of_kind(hint, kind)).collect())?;
+            res.extend(due.iter().map(|(old, new)| (Id::new(kind, old), Id::new(kind, new))));
+        }
         res.resolve_columns(hints, from, to)?;
-        match hints.iter().find(|hint| hint.subject == Subject::Other) {
+        match hints.iter().find(|hint| hint.subject.is_none()) {
             None => Ok(res),
             Some(hint) => {
                 let problem = "only tables, columns and indexes have hints of their old name";
@@ -44,63 +34,73 @@ impl Renames {
     fn resolve_columns(
         &mut self,
         hints: &[RenameHint],
-        from: &Schema,
-        to: &Schema,
+        from: &Catalog,
+        to: &Catalog,
     ) -> Result<(), AutogenerateError> {
-        let mut columns: BTreeMap<&Name, Vec<(&RenameHint, &Name)>> = BTreeMap::new();
-        for hint in hints {
-            if let Subject::Column(table, new) = &hint.subject {
-                // On the command line the table may have its old name.
-                let table =
-                    self.tables.iter().find(|(old, _)| old == table).map_or(table, |(_, new)| {
-                        if to.tables.contains_key(table) { table } else { new }
-                    });
-                let table = to.tables.get_key_value(table).map_or(table, |(name, _)| name);
-                columns.entry(table).or_default().push((hint, new));
-            }
+        let mut columns: BTreeMap<Name, Vec<Hint<'_>>> = BTreeMap::new();
+        for (hint, new) in hints.iter().filter_map(|hint| of_kind(hint, Kind::Column)) {
+            let Some(table) = hint.subject.as_ref().and_then(|it| it.owner.as_ref()) else {
+                continue;
+            };
+            // On the command line the table may have its old name.
+            let moved = self.pairs(Kind::Table).find(|(old, _)| *old == table);
+            let is_wanted = to.holds(&Id::table(table));
+            let table = moved.filter(|_| !is_wanted).map_or(table, |(_, new)| new);
+            let table = to.get(&Id::table(table)).map_or(table, |it| &it.id.name);
+            columns.entry(table.clone()).or_default().push((hint, new));
         }
         let mut res = Vec::new();
         for (table, list) in columns {
-            let before = self.old_table(table).and_then(|old| from.tables.get(old));
-            let after = to.tables.get(table);
-            let column = |table: Option<&Table>, name: &Name| -> Option<Column> {
-                table.and_then(|table| table.column(name)).cloned()
-            };
-            let is_there = |name: &Name| column(before, name).is_some();
-            let is_wanted = |name: &Name| column(after, name).is_some();
-            let fits = |old: &Name, new: &Name| {
-                let pair = column(before, old).zip(column(after, new));
-                pair.is_some_and(|(old, new)| Column { name: new.name.clone(), ..old } == new)
-            };
-            let sides = Sides { is_there: &is_there, is_wanted: &is_wanted, fits: &fits };
-            let due = sides.due(list)?;
-            res.extend(due.into_iter().map(|(old, new)| (table.clone(), old, new)));
+            let old_table = self.old_table(&table).cloned();
+            let before = |name: &Name| old_table.as_ref().map(|table| Id::column(table, name));
+            let after = |name: &Name| Some(Id::column(&table, name));
+            let due = Sides { from, to, before: &before, after: &after }.due(list)?;
+            let id = |name: &Name| Id::column(&table, name);
+            res.extend(due.iter().map(|(old, new)| (id(old), id(new))));
         }
-        self.columns = res;
+        self.extend(res);
         Ok(())
     }
 }
 
-fn of_table(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
-    if let Subject::Table(new) = &hint.subject { Some((hint, new)) } else { None }
-}
-
-fn of_index(hint: &RenameHint) -> Option<(&RenameHint, &Name)> {
-    if let Subject::Index(new) = &hint.subject { Some((hint, new)) } else { None }
+/// Returns a hint with the new name, if it is about an object of that kind.
+fn of_kind(hint: &RenameHint, kind: Kind) -> Option<(&RenameHint, &Name)> {
+    let subject = hint.subject.as_ref().filter(|it| it.kind == kind)?;
+    Some((hint, &subject.name))
 }
 
 /// A hint, with the new name.
 type Hint<'h> = (&'h RenameHint, &'h Name);
 
-/// What is asked about names of one kind, as the columns of one table.
+/// The objects of one kind before and after, as the columns of one table.
 struct Sides<'a> {
-    is_there: &'a dyn Fn(&Name) -> bool,
-    is_wanted: &'a dyn Fn(&Name) -> bool,
-    /// Tells whether what has an old name is what is wanted under a new one.
-    fits: &'a dyn Fn(&Name, &Name) -> bool,
+    from: &'a Catalog,
+    to: &'a Catalog,
+    /// Makes the id of a name in the present catalog.
+    before: &'a dyn Fn(&Name) -> Option<Id>,
+    /// Makes the id of a name in the wanted catalog.
+    after: &'a dyn Fn(&Name) -> Option<Id>,
 }
 
 impl Sides<'_> {
+    fn is_there(&self, name: &Name) -> bool {
+        (self.before)(name).is_some_and(|id| self.from.holds(&id))
+    }
+
+    fn is_wanted(&self, name: &Name) -> bool {
+        (self.after)(name).is_some_and(|id| self.to.holds(&id))
+    }
+
+    /// Tells whether what has an old name is what is wanted under a new one.
+    fn fits(&self, old: &Name, new: &Name) -> bool {
+        let pair = (self.before)(old).zip((self.after)(new));
+        pair.is_some_and(|(old, new)| {
+            let (one, other) = (self.from.get(&old), self.to.get(&new));
+            one.map(|it| &it.attributes) == other.map(|it| &it.attributes)
+                && inside(self.from, &old) == inside(self.to, &new)
+        })
+    }
+
     /// Finds the renames that are still to be done, old name and new.
     ///
     /// Where both names are there, a hint is to be followed if its new name is given away by another
@@ -110,13 +110,13 @@ impl Sides<'_> {
         let mut res: Vec<(Name, Name)> = Vec::new();
         let mut open: Vec<Hint<'_>> = Vec::new();
         for (hint, new) in hints {
-            match ((self.is_there)(&hint.old), (self.is_there)(new)) {
-                _ if !(self.is_wanted)(new) => {
+            match (self.is_there(&hint.old), self.is_there(new)) {
+                _ if !self.is_wanted(new) => {
                     return Err(refused(hint, new, "the schema has no such new name"));
                 }
                 (true, false) => res.push((hint.old.clone(), new.clone())),
                 (false, true) => {}
-                (true, true) if hint.done && (self.is_wanted)(&hint.old) => {}
+                (true, true) if hint.done && self.is_wanted(&hint.old) => {}
                 (true, true) => open.push((hint, new)),
                 (false, false) => return Err(refused(hint, new, "neither is there")),
             }
@@ -135,7 +135,7 @@ impl Sides<'_> {
             }
         }
         for (hint, new) in rest {
-            if hint.place.is_none() || !(self.is_wanted)(&hint.old) {
+            if hint.place.is_none() || !self.is_wanted(&hint.old) {
                 return Err(refused(hint, new, "both are there already"));
             }
         }
@@ -144,9 +144,19 @@ impl Sides<'_> {
 
     /// Tells whether what stands in a circle of names is where it is wanted, and wasn't otherwise.
     fn is_swapped(&self, circles: &[Hint<'_>]) -> bool {
-        circles.iter().all(|(_, new)| (self.fits)(new, new))
-            && !circles.iter().all(|(hint, new)| (self.fits)(&hint.old, new))
+        circles.iter().all(|(_, new)| self.fits(new, new))
+            && !circles.iter().all(|(hint, new)| self.fits(&hint.old, new))
     }
+}
+
+/// Returns what the parts of a table say, by what tells them apart in it.
+fn inside<'a>(
+    catalog: &'a Catalog,
+    table: &Id,
+) -> Vec<(Kind, &'a Name, &'a BTreeMap<Attribute, Value>)> {
+    let parts = catalog.objects.values().filter(|it| it.parent.as_ref() == Some(table));
+    let parts = parts.filter(|it| it.id.kind.is_part());
+    parts.map(|it| (it.id.kind, &it.id.name, &it.attributes)).collect()
 }
 
 /// Tells whether the hints lead from a new name to its old one, to that one's, and back.

@@ -2,7 +2,8 @@
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::plan::{How, fill_of};
-use crate::schema::{Column, Index, KeyColumn, Name, Table, identifier, words};
+use crate::catalog::Name;
+use crate::sqlite::{Column, Index, KeyColumn, Table, identifier, words};
 
 /// One table before and after, and what it is called before the script.
 #[derive(Clone, Copy)]
@@ -90,7 +91,7 @@ impl Rows<'_> {
 
     /// Writes a column of a key, with its collation where the rows have another one so far.
     fn collated(&self, name: &Name, collation: Option<&Name>) -> String {
-        let binary = Name::from("BINARY");
+        let binary = Name::any_case("BINARY");
         let own = |table: &Table| table.column(name).and_then(|it| it.collation.clone());
         let wanted = collation.cloned().or_else(|| own(self.new)).unwrap_or(binary.clone());
         let text = identifier(name);
@@ -105,7 +106,7 @@ impl Rows<'_> {
     pub(crate) fn is_unique_already(&self, key: &[KeyColumn]) -> bool {
         let collation = |table: &Table, it: &KeyColumn| {
             let own = table.column(&it.name).and_then(|column| column.collation.clone());
-            it.collation.clone().or(own).unwrap_or_else(|| Name::from("BINARY"))
+            it.collation.clone().or(own).unwrap_or_else(|| Name::any_case("BINARY"))
         };
         let has = |before: &KeyColumn| {
             key.iter().any(|it| {
@@ -170,7 +171,7 @@ impl Rows<'_> {
             at += 1;
         }
         let is_plain = |it: &Column| self.value(it) == identifier(&it.name);
-        let has_names = self.renames.columns.iter().any(|(table, _, _)| *table == self.new.name);
+        let has_names = self.renames.columns(&self.new.name).next().is_some();
         if used.iter().all(|it| is_plain(it)) && *self.table == self.new.name && !has_names {
             return table;
         }

@@ -1,10 +1,11 @@
 //! Databases in memory to try things on.
 
 use crate::autogenerate::AutogenerateError;
+use crate::catalog::{Kind, Name};
 use crate::database::{Connection, DatabaseError, Row, scratch};
 use crate::inspect::{InspectError, schema_of};
-use crate::schema::{Name, Schema};
 use crate::sql::{Dialect, Splitter};
+use crate::sqlite::Schema;
 
 /// A database in memory, gone with the value.
 pub struct Scratch {
@@ -31,8 +32,8 @@ impl Scratch {
     pub(crate) fn make_tables(&mut self, schema: &Schema) -> Result<(), DatabaseError> {
         self.connection.execute("BEGIN")?;
         // The tables that virtual ones index have to be there first.
-        for name in crate::schema::sorted(&schema.table_needs()) {
-            if let Some(table) = schema.tables.get(&name) {
+        for id in schema.catalog.in_order(Kind::Table) {
+            if let Some(table) = schema.tables.get(&id.name) {
                 self.connection.execute(&table.sql)?;
             }
         }
@@ -45,11 +46,10 @@ impl Scratch {
     /// Makes the views and triggers of a schema.
     pub(crate) fn make_views(&mut self, schema: &Schema) -> Result<(), DatabaseError> {
         self.connection.execute("BEGIN")?;
-        for view in schema.views.values() {
-            self.connection.execute(&view.sql)?;
-        }
-        for trigger in schema.triggers.values() {
-            self.connection.execute(&trigger.sql)?;
+        for kind in [Kind::View, Kind::Trigger] {
+            for object in schema.catalog.of_kind(kind) {
+                self.connection.execute(object.statement())?;
+            }
         }
         self.connection.execute("COMMIT")
     }
@@ -123,6 +123,9 @@ impl Scratch {
     /// Returns the tables with rows that refer to none; a key that SQLite can't check breaks none.
     pub(crate) fn broken_tables(&mut self) -> Vec<Name> {
         let rows = self.query("PRAGMA foreign_key_check").unwrap_or_default();
-        rows.into_iter().filter_map(|row| row.into_iter().next().flatten()).map(Name::new).collect()
+        rows.into_iter()
+            .filter_map(|row| row.into_iter().next().flatten())
+            .map(Name::any_case)
+            .collect()
     }
 }

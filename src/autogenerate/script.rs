@@ -1,12 +1,26 @@
 //! Steps of a plan, and the text that they make.
 
-use crate::schema::Id;
+use crate::catalog::Id;
+
+/// What a step is there for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It makes the changes that it names.
+    #[default]
+    Change,
+    /// It gives what it names another name, which can be altered as well.
+    Rename,
+    /// It makes way for renames where it makes no change itself.
+    WayForRenames,
+}
 
 /// One thing that a script does, with what is said above it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     /// The changes that it makes.
     pub serves: Vec<Id>,
+    /// What it is there for.
+    pub purpose: Purpose,
     /// What it is done for, where it makes no change itself: a table stands for all that is done to it.
     pub causes: Vec<Id>,
     /// What goes along with no statement of its own: the indexes and triggers of a table.
@@ -28,6 +42,13 @@ pub(crate) struct Step {
 impl Step {
     pub(crate) fn new(serves: Id, title: String, statements: Vec<String>) -> Self {
         Self { serves: vec![serves], title, statements, ..Self::default() }
+    }
+
+    /// Drops an object.
+    pub(crate) fn drop(id: &Id, title: String) -> Self {
+        let kind = id.kind.as_str().to_ascii_uppercase();
+        let sql = format!("DROP {kind} {}", crate::sqlite::identifier(&id.name));
+        Self::new(id.clone(), title, vec![sql])
     }
 
     /// Returns the statements as they stand in a script.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::schema::{Name, ObjectType, Schema, Table};
+use crate::catalog::{Catalog, Id, Kind, Name, Object, TYPE};
+use crate::sqlite::identifier;
 
 /// A drop and a create that may be meant as a rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// What it is.
-    pub object_type: ObjectType,
+    pub object_type: Kind,
     /// The table, if it is a column.
     pub table: Option<String>,
     /// The old name.
@@ -21,71 +22,64 @@ pub struct Suggestion {
     pub option: String,
 }
 
-/// Finds likely renames; both schemas have what is renamed by its new name.
-pub fn suggest(from: &Schema, to: &Schema) -> Vec<Suggestion> {
+/// Finds likely renames; both catalogs have what is renamed by its new name.
+pub fn suggest(from: &Catalog, to: &Catalog) -> Vec<Suggestion> {
     let mut res = Vec::new();
-    let gone: Vec<&Table> =
-        from.tables.values().filter(|it| !to.tables.contains_key(&it.name)).collect();
-    let mut taken: BTreeSet<&Name> = BTreeSet::new();
-    for new in to.tables.values().filter(|it| !from.tables.contains_key(&it.name)) {
-        let old = gone.iter().find(|old| !taken.contains(&old.name) && is_alike(old, new));
+    let gone = |kind| from.of_kind(kind).filter(|it| !to.holds(&it.id));
+    let come = |kind| to.of_kind(kind).filter(|it| !from.holds(&it.id));
+    let mut taken: BTreeSet<&Id> = BTreeSet::new();
+    for new in come(Kind::Table) {
+        let wanted = shape(to, &new.id);
+        let is_alike = |old: &Object| !wanted.is_empty() && shape(from, &old.id) == wanted;
+        let old = gone(Kind::Table).find(|old| !taken.contains(&old.id) && is_alike(old));
         if let Some(old) = old {
-            taken.insert(&old.name);
-            res.push(suggestion(ObjectType::Table, None, &old.name, &new.name));
+            taken.insert(&old.id);
+            res.push(suggestion(&old.id, &new.id));
         }
     }
-    for (name, new) in &to.tables {
-        if let Some(old) = from.tables.get(name) {
-            columns(&mut res, old, new);
-        }
+    for table in to.of_kind(Kind::Table).filter(|it| from.holds(&it.id)) {
+        columns(&mut res, from, to, &table.id);
     }
-    let gone: Vec<_> =
-        from.indexes.values().filter(|it| !to.indexes.contains_key(&it.name)).collect();
-    for new in to.indexes.values().filter(|it| !from.indexes.contains_key(&it.name)) {
-        if let Some(old) = gone.iter().find(|old| old.is_like(new)) {
-            res.push(suggestion(ObjectType::Index, None, &old.name, &new.name));
+    for new in come(Kind::Index) {
+        if let Some(old) = gone(Kind::Index).find(|old| old.attributes == new.attributes) {
+            res.push(suggestion(&old.id, &new.id));
         }
     }
     res
 }
 
-/// Tells whether two tables have columns of the same names and types.
-fn is_alike(old: &Table, new: &Table) -> bool {
-    let shape = |table: &Table| -> Vec<(Name, String)> {
-        table.columns.iter().map(|it| (it.name.clone(), it.type_name().to_owned())).collect()
-    };
-    old.kind == new.kind && !old.columns.is_empty() && shape(old) == shape(new)
+/// Returns the names and types of a table's columns.
+fn shape<'a>(catalog: &'a Catalog, table: &Id) -> Vec<(&'a Name, &'a str)> {
+    let columns = catalog.parts(Kind::Column, table);
+    columns.into_iter().map(|it| (&it.id.name, it.normal(TYPE))).collect()
 }
 
-fn columns(res: &mut Vec<Suggestion>, old: &Table, new: &Table) {
-    let gone: Vec<(usize, &Name, &str)> = listed(old, new);
-    let added: Vec<(usize, &Name, &str)> = listed(new, old);
+fn columns(res: &mut Vec<Suggestion>, from: &Catalog, to: &Catalog, table: &Id) {
+    let listed = |one: &Catalog, other: &Catalog| -> Vec<Object> {
+        let all = one.parts(Kind::Column, table);
+        all.into_iter().filter(|it| !other.holds(&it.id)).cloned().collect()
+    };
+    let (gone, added) = (listed(from, to), listed(to, from));
     let only_one = gone.len() == 1 && added.len() == 1;
-    for (at, name, type_name) in &added {
-        let found = gone
-            .iter()
-            .find(|(old_at, _, old_type)| old_type == type_name && (only_one || old_at == at));
-        if let Some((_, before, _)) = found {
-            res.push(suggestion(ObjectType::Column, Some(&new.name), before, name));
+    for new in &added {
+        let is_it = |old: &&Object| {
+            old.normal(TYPE) == new.normal(TYPE) && (only_one || old.place == new.place)
+        };
+        if let Some(old) = gone.iter().find(is_it) {
+            res.push(suggestion(&old.id, &new.id));
         }
     }
 }
 
-/// Returns the columns that the other table doesn't have.
-fn listed<'a>(table: &'a Table, other: &Table) -> Vec<(usize, &'a Name, &'a str)> {
-    let all = table.columns.iter().enumerate();
-    let own = all.filter(|(_, it)| other.column(&it.name).is_none());
-    own.map(|(at, it)| (at, &it.name, it.type_name())).collect()
-}
-
-fn suggestion(object_type: ObjectType, table: Option<&Name>, old: &Name, new: &Name) -> Suggestion {
-    let before = table.map(|table| format!("{table}.")).unwrap_or_default();
+fn suggestion(old: &Id, new: &Id) -> Suggestion {
+    let before = new.owner.as_ref().map(|table| format!("{table}.")).unwrap_or_default();
+    let (old, name) = (&old.name, &new.name);
     Suggestion {
-        object_type,
-        table: table.map(Name::to_string),
+        object_type: new.kind,
+        table: new.owner.as_ref().map(Name::to_string),
         old: old.to_string(),
-        new: new.to_string(),
-        hint: format!("-- renamed from: {}", crate::schema::identifier(old)),
-        option: format!("--rename {before}{old}={new}"),
+        new: name.to_string(),
+        hint: format!("-- renamed from: {}", identifier(old)),
+        option: format!("--rename {before}{old}={name}"),
     }
 }

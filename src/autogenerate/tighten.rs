@@ -6,8 +6,10 @@ use crate::autogenerate::Renames;
 use crate::autogenerate::plan::{How, fill_of};
 use crate::autogenerate::rows::Rows;
 use crate::autogenerate::script::Step;
-use crate::schema::{
-    Check, Column, ForeignKey, Id, Index, Name, ObjectType, Schema, identifier, words,
+use crate::catalog::{Id, Kind, Name};
+use crate::sqlite::{
+    Check, Column, ForeignKey, Index, Schema, check_id, foreign_key_id, identifier, primary_key_id,
+    unique_id, words,
 };
 
 /// Something that becomes stricter than it was.
@@ -126,11 +128,7 @@ impl Pair<'_> {
         } else {
             self.rows.query(&[&column.name], &format!("{name} IS NULL"))
         };
-        let ids = vec![
-            Id::column(table, &column.name),
-            Id::whole(ObjectType::PrimaryKey, table),
-            Id::table(table),
-        ];
+        let ids = vec![Id::column(table, &column.name), primary_key_id(table), Id::table(table)];
         let verb = if is_new { "is new and NOT NULL" } else { "becomes NOT NULL" };
         let can_fill = column.generated.is_none();
         self.push(ids, format!("{table}.{} {verb}", column.name), query);
@@ -162,7 +160,7 @@ impl Pair<'_> {
         let table = &new.name;
         let key = new.primary_key.as_ref();
         if let Some(key) = key.filter(|key| !self.rows.is_unique_already(&key.columns)) {
-            let ids = vec![Id::whole(ObjectType::PrimaryKey, table), Id::table(table)];
+            let ids = vec![primary_key_id(table), Id::table(table)];
             let names: Vec<&Name> = key.columns.iter().map(|it| &it.name).collect();
             let what = format!("{table} has the primary key ({})", listed(&names));
             if let Some(query) = self.rows.duplicates(&key.columns) {
@@ -180,7 +178,7 @@ impl Pair<'_> {
         let rows = self.rows;
         for unique in new.uniques.iter().filter(|it| !rows.is_unique_already(&it.columns)) {
             let names: Vec<&Name> = unique.columns.iter().map(|it| &it.name).collect();
-            let mut ids = vec![Id::unique(table, unique)];
+            let mut ids = vec![unique_id(table, unique)];
             ids.extend(names.iter().map(|name| Id::column(table, name)));
             ids.push(Id::table(table));
             if let Some(query) = self.rows.duplicates(&unique.columns) {
@@ -200,14 +198,14 @@ impl Pair<'_> {
             // What compares with NULL holds; what new columns hold in all rows is for the proof.
             let other = ["null", "is", "isnull", "notnull", "coalesce", "ifnull", "typeof", "iif"];
             let other = other.iter().chain(&["and", "or", "case"]);
-            let is_simple = !other.into_iter().any(|word| used.contains(&Name::from(*word)));
+            let is_simple = !other.into_iter().any(|word| used.contains(&Name::any_case(*word)));
             let is_constant = columns.iter().all(|name| self.rows.is_constant(name));
             if is_constant || (is_simple && columns.iter().any(|name| self.rows.is_null(name))) {
                 continue;
             }
             let query = self.rows.query(&columns, &format!("NOT ({})", check.expression.source));
             let what = format!("CHECK ({}) of {}", check.expression.source, new.name);
-            self.push(vec![Id::check(&new.name, check), Id::table(&new.name)], what, query);
+            self.push(vec![check_id(&new.name, check), Id::table(&new.name)], what, query);
         }
     }
 
@@ -233,7 +231,7 @@ impl Pair<'_> {
             let query = self.rows.query(&columns, &conditions.join(" AND "));
             let parent = &key.table;
             let what = format!("{} ({}) has to refer to {parent}", new.name, listed(&columns));
-            self.push(vec![Id::foreign_key(&new.name, key), Id::table(&new.name)], what, query);
+            self.push(vec![foreign_key_id(&new.name, key), Id::table(&new.name)], what, query);
         }
     }
 
@@ -267,7 +265,7 @@ impl Pair<'_> {
                 continue;
             }
             if let Some(query) = self.rows.duplicates_of(index) {
-                let id = Id::whole(ObjectType::Index, &index.name);
+                let id = Id::new(Kind::Index, &index.name);
                 let what = format!("index {} of {} is UNIQUE", index.name, new.name);
                 self.push(vec![id, Id::table(&new.name)], what, query);
             }

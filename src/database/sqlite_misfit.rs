@@ -5,9 +5,10 @@
 
 use rusqlite::Connection as Driver;
 
+use crate::catalog::Name;
 use crate::database::{DatabaseError, SqlFault};
-use crate::schema::{Index, KeyColumn, Name, Names, Table, bare_name, identifier};
 use crate::sql::{Dialect, Lexer, Token};
+use crate::sqlite::{Index, KeyColumn, Names, Table, bare_name, identifier};
 
 /// How the tables begin that take the place of others.
 const NEW: &str = "_migrate_new_";
@@ -48,7 +49,7 @@ impl<'a> Copy<'a> {
         let at = |word: &str| tokens.iter().position(|token| token.is_word(word));
         let (into, select) = (at("INTO")?, at("SELECT")?);
         let from = tokens.iter().rposition(|token| token.is_word("FROM"))?;
-        let name = |at: usize| tokens.get(at).and_then(bare_name).map(Name::new);
+        let name = |at: usize| tokens.get(at).and_then(bare_name).map(Name::any_case);
         let (target, source) = (name(into + 1)?, name(from + 1)?);
         if !tokens.first()?.is_word("INSERT") || !target.as_str().starts_with(NEW) {
             return None;
@@ -61,7 +62,7 @@ impl<'a> Copy<'a> {
         let table = self.table(driver);
         let code = fault.code.clone().unwrap_or_default();
         let column = fault.message.rsplit_once(&format!("{}.", self.target));
-        let column = column.map(|(_, column)| Name::from(column));
+        let column = column.map(|(_, column)| Name::any_case(column));
         fault.message =
             fault.message.replace(&format!("{}.", self.target), &format!("{}.", self.source));
         let Some(table) = table else {
@@ -147,7 +148,8 @@ impl<'a> Copy<'a> {
     fn duplicates(&self, driver: &Driver, table: &Table, key: &[KeyColumn]) -> Option<String> {
         let part = |it: &KeyColumn| {
             let own = table.column(&it.name).and_then(|column| column.collation.clone());
-            let collation = it.collation.clone().or(own).unwrap_or_else(|| Name::from("BINARY"));
+            let collation =
+                it.collation.clone().or(own).unwrap_or_else(|| Name::any_case("BINARY"));
             format!("{} COLLATE {}", identifier(&it.name), identifier(&collation))
         };
         let parts: Vec<String> = key.iter().map(part).collect();
@@ -158,7 +160,7 @@ impl<'a> Copy<'a> {
 
 /// Finds two rows that a unique index can't tell apart.
 fn duplicates_of(driver: &Driver, index: &Index) -> Option<String> {
-    let part = |it: &crate::schema::IndexColumn| match &it.collation {
+    let part = |it: &crate::sqlite::IndexColumn| match &it.collation {
         Some(collation) => format!("{} COLLATE {}", it.expression.source, identifier(collation)),
         None => it.expression.source.clone(),
     };

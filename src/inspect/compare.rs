@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::Name;
 use crate::database::{Connection, Row};
 use crate::inspect::{InspectError, text};
-use crate::schema::{Column, Name, Schema, Table};
+use crate::sqlite::{Column, Schema, Table};
 
 /// All columns of all tables, in one query.
 const COLUMNS: &str = "SELECT m.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden, m.wr, \
@@ -44,7 +45,7 @@ pub(super) fn compare(
 fn by_table(rows: Vec<Row>) -> BTreeMap<Name, Vec<Row>> {
     let mut res: BTreeMap<Name, Vec<Row>> = BTreeMap::new();
     for row in rows {
-        res.entry(Name::new(text(&row, 0))).or_default().push(row);
+        res.entry(Name::any_case(text(&row, 0))).or_default().push(row);
     }
     res
 }
@@ -125,7 +126,7 @@ fn compare_keys(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
         }
     }
     let action =
-        |action: Option<crate::schema::Action>| action.map_or("NO ACTION", |it| it.keywords());
+        |action: Option<crate::sqlite::Action>| action.map_or("NO ACTION", |it| it.keywords());
     let read = table.foreign_keys.iter().map(|key| {
         let columns: Vec<&str> = key.columns.iter().map(Name::as_str).collect();
         let (on_update, on_delete) = (action(key.on_update), action(key.on_delete));
@@ -147,7 +148,7 @@ fn compare_uniques(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
         list.join("; ")
     };
     let told = sets(rows.iter().map(|row| text(row, 3).to_owned()).collect());
-    let columns = |columns: &[crate::schema::KeyColumn]| {
+    let columns = |columns: &[crate::sqlite::KeyColumn]| {
         columns.iter().map(|it| it.name.to_string()).collect::<Vec<_>>().join(",")
     };
     let key = table.primary_key.iter().filter(|key| !key.is_rowid).map(|key| columns(&key.columns));
@@ -157,7 +158,7 @@ fn compare_uniques(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
 
 fn compare_indexes(schema: &Schema, rows: &[Row]) -> Result<(), InspectError> {
     let rows: BTreeMap<Name, &Row> =
-        rows.iter().map(|row| (Name::new(text(row, 1)), row)).collect();
+        rows.iter().map(|row| (Name::any_case(text(row, 1)), row)).collect();
     for (name, index) in &schema.indexes {
         let read = format!(
             "{} on {}: {}, {}, {}",

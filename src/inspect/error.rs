@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::database::DatabaseError;
-use crate::schema::GrammarError;
+use crate::sqlite::{GrammarError, Unread};
 
 /// Why a schema can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -48,4 +48,11 @@ pub enum InspectError {
         /// The kind.
         database: &'static str,
     },
+}
+
+impl From<Unread> for InspectError {
+    fn from(unread: Unread) -> Self {
+        let Unread { kind, name, problem } = unread;
+        Self::Grammar { kind: kind.to_string(), name, problem }
+    }
 }

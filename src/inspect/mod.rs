@@ -10,9 +10,10 @@ mod outline;
 
 use std::collections::BTreeSet;
 
+use crate::catalog::{Kind, Name};
 use crate::database::{Connection, Engine, Row};
 use crate::ledger::Ledger;
-use crate::schema::{GrammarError, Index, Name, Names, Schema, Table, Trigger, View};
+use crate::sqlite::{Kept, Schema};
 
 pub use error::InspectError;
 pub use outline::outline_of;
@@ -34,66 +35,29 @@ pub fn schema_of(
         return Err(InspectError::NotYet { database: connection.dialect().name() });
     }
     let shadows: BTreeSet<Name> =
-        connection.query(SHADOWS)?.iter().map(|row| Name::new(text(row, 0))).collect();
+        connection.query(SHADOWS)?.iter().map(|row| Name::any_case(text(row, 0))).collect();
     let rows = connection.query(OBJECTS)?;
     let is_ours = |name: &str| {
-        shadows.contains(&Name::from(name)) || ledger.is_some_and(|ledger| ledger.owns(name))
+        shadows.contains(&Name::any_case(name)) || ledger.is_some_and(|ledger| ledger.owns(name))
     };
     let rows: Vec<&Row> =
         rows.iter().filter(|row| !is_ours(text(row, 1)) && !is_ours(text(row, 2))).collect();
-    let mut res = Schema::default();
-    for row in rows.iter().filter(|row| text(row, 0) == "table") {
-        let table = Table::parse(text(row, 3)).map_err(|problem| unread(row, problem))?;
-        res.tables
-            .insert(Name::new(text(row, 1)), Table { name: Name::new(text(row, 1)), ..table });
-    }
-    res.resolve_parents();
-    objects(&rows, &mut res)?;
+    let kept: Result<Vec<Kept<'_>>, InspectError> = rows.iter().map(|row| kept(row)).collect();
+    let res = Schema::read(&kept?)?;
     compare::compare(connection, &res)?;
     Ok(res)
 }
 
-fn objects(rows: &[&Row], schema: &mut Schema) -> Result<(), InspectError> {
-    let views = rows.iter().filter(|row| text(row, 0) == "view").map(|row| Name::new(text(row, 1)));
-    let views: Vec<Name> = views.collect();
-    let columns = schema.tables.values().flat_map(|table| &table.columns).map(|it| &it.name);
-    let all = Names::new(columns.chain(schema.tables.keys()).chain(&views));
-    for row in rows {
-        let (kind, sql) = (text(row, 0), text(row, 3));
-        let name = Name::new(text(row, 1));
-        let unread = |problem| unread(row, problem);
-        match kind {
-            "table" => {}
-            "index" => {
-                let table = schema.tables.get(&Name::new(text(row, 2)));
-                let own = table
-                    .into_iter()
-                    .flat_map(|it| it.columns.iter().map(|it| &it.name).chain([&it.name]));
-                let index = Index::parse(sql, &Names::new(own)).map_err(unread)?;
-                let index = match table {
-                    Some(table) => index.on(table),
-                    None => index,
-                };
-                schema.indexes.insert(name, index);
-            }
-            "view" => {
-                schema.views.insert(name, View::parse(sql, &all).map_err(unread)?);
-            }
-            "trigger" => {
-                schema.triggers.insert(name, Trigger::parse(sql, &all).map_err(unread)?);
-            }
-            other => {
-                let (kind, name) = (other.to_owned(), name.to_string());
-                return Err(InspectError::UnknownKind { kind, name });
-            }
+fn kept(row: &Row) -> Result<Kept<'_>, InspectError> {
+    let (name, table, sql) = (text(row, 1), text(row, 2), text(row, 3));
+    let known = [Kind::Table, Kind::Index, Kind::View, Kind::Trigger];
+    match known.into_iter().find(|kind| kind.as_str() == text(row, 0)) {
+        Some(kind) => Ok(Kept { kind, name, table, sql }),
+        None => {
+            let (kind, name) = (text(row, 0).to_owned(), name.to_owned());
+            Err(InspectError::UnknownKind { kind, name })
         }
     }
-    Ok(())
-}
-
-fn unread(row: &Row, problem: GrammarError) -> InspectError {
-    let (kind, name) = (text(row, 0).to_owned(), text(row, 1).to_owned());
-    InspectError::Grammar { kind, name, problem }
 }
 
 fn text(row: &Row, at: usize) -> &str {

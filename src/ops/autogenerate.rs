@@ -1,10 +1,10 @@
 //! The two schemas that a new revision is made of: the desired one and the present one.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::autogenerate::{
-    AutogenerateError, Desired, Filter, Hints, RenameHint, Scratch, Subject, load,
-};
+use crate::autogenerate::{AutogenerateError, Desired, Hints, RenameHint, Scratch, load};
+use crate::catalog::{Filter, Id, Name};
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
@@ -13,9 +13,9 @@ use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Basis, Outcome, Pacing, RunError, Setting};
-use crate::schema::{Name, Schema};
 use crate::script::{Compiler, Grouping, Programs, Script, Span};
 use crate::sql::Dialect;
+use crate::sqlite::Schema;
 
 /// What servers can't be asked for yet.
 pub(super) const FEATURE: &str = "--autogenerate";
@@ -52,18 +52,15 @@ pub(super) fn desired_from(
     if from.is_empty() {
         hints.clear();
     }
-    let is_new = |hint: &RenameHint| match &hint.subject {
-        Subject::Table(name) => Some(name.clone()),
-        Subject::Column(..) | Subject::Index(_) | Subject::Other => None,
+    let hinted = hints.iter().filter_map(|hint| hint.subject.clone());
+    let said = renames.iter().map(|(_, new)| Id::table(&Name::any_case(new)));
+    let known: BTreeSet<Id> = hinted.chain(said).collect();
+    let is_known = |table: &Name| {
+        let id = Id::table(table);
+        from.catalog.holds(&id) || known.contains(&id)
     };
-    let hinted: Vec<Name> = hints.iter().filter_map(is_new).collect();
-    let said: Vec<Name> = renames.iter().map(|(_, new)| Name::new(new)).collect();
-    hints.retain(|hint| match &hint.subject {
-        Subject::Column(table, _) => {
-            from.tables.contains_key(table) || hinted.contains(table) || said.contains(table)
-        }
-        Subject::Table(_) | Subject::Index(_) | Subject::Other => true,
-    });
+    let owner = |hint: &RenameHint| hint.subject.as_ref().and_then(|it| it.owner.clone());
+    hints.retain(|hint| owner(hint).is_none_or(|table| is_known(&table)));
     renamed::mark(project, hints)?;
     Ok(res)
 }

@@ -1,6 +1,7 @@
 //! Whether a database, its revisions and the desired schema are where they should be.
 
 use crate::autogenerate::{Desired, Detail, Wish, compare};
+use crate::catalog::Change;
 use crate::config::Destructive;
 use crate::database::Connection;
 use crate::error::Error;
@@ -9,8 +10,8 @@ use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Follow, Graph, Node, RevisionId, Shape, Stranger};
-use crate::schema::{Change, Schema};
 use crate::sql::Dialect;
+use crate::sqlite::Schema;
 
 /// What keeps a database from being where the files want it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

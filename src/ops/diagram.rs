@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::autogenerate::{Filter, Scratch};
+use crate::autogenerate::Scratch;
+use crate::catalog::Filter;
 use crate::database::Connection;
 use crate::diagram;
 use crate::error::Error;
@@ -14,7 +15,6 @@ use crate::outline::Outline;
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet};
-use crate::schema::Name;
 use crate::sql::{Dialect, Splitter, touched_tables};
 
 /// How a diagram is written.
@@ -38,7 +38,7 @@ pub fn outline(
 ) -> Result<Outline, Error> {
     let ledger = project.ledger(connection.dialect())?;
     let mut res = outline_of(connection, Some(&ledger))?;
-    res.retain(|name| filter.takes(&Name::from(name)));
+    res.retain(|name| filter.takes(name));
     Ok(res)
 }
 
@@ -47,7 +47,7 @@ pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, 
     only_sqlite(project, "diagram --schema")?;
     let mut scratch = Scratch::of(&desired(project)?.schema)?;
     let mut res = outline_of(scratch.connection(), None)?;
-    res.retain(|name| filter.takes(&Name::from(name)));
+    res.retain(|name| filter.takes(name));
     Ok(res)
 }
 

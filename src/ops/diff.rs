@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use crate::autogenerate::{Generated, Wish, generate};
+use crate::autogenerate::{Generated, Wish, filtered, generate};
 use crate::config::Destructive;
 use crate::error::Error;
 use crate::ops::Present;
 use crate::ops::autogenerate::{desired, desired_from, filter, only_sqlite, present};
 use crate::project::Project;
-use crate::schema::{Schema, dump};
+use crate::sqlite::{Schema, dump};
 
 /// What leads to the desired schema, and both schemas as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn diff(project: &Project, actual: &Schema) -> Result<Generated, Error> {
 pub fn diff_texts(project: &Project, actual: &Schema) -> Result<Texts, Error> {
     only_sqlite(project, "diff")?;
     let wanted = desired(project)?.schema;
-    let wanted = filter(project, &[], &[]).apply(actual, &wanted);
+    let wanted = filtered(&filter(project, &[], &[]), actual, &wanted)?;
     Ok(Texts { present: dump(actual), desired: dump(&wanted), same: *actual == wanted })
 }
 

@@ -1,12 +1,12 @@
 //! `revision --autogenerate`: what the new revision would hold, before it is written.
 
-use crate::autogenerate::{Desired, Generated, Wish, generate};
+use crate::autogenerate::{Desired, Generated, Wish, filtered, generate};
 use crate::database::Access;
 use crate::error::Error;
 use crate::ops::autogenerate::{FEATURE, as_desired, desired_from, filter, only_sqlite, present};
 use crate::ops::{Create, Draft, Observed, Present, draft, open};
 use crate::project::Project;
-use crate::schema::Schema;
+use crate::sqlite::Schema;
 
 /// What a generated revision is to be.
 #[derive(Debug, Clone)]
@@ -57,11 +57,12 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
     if project.graph.is_empty() {
         let (desired, live) = first(project, wanted.from_database)?;
         let nothing = Schema::default();
-        let baseline = live.filter(|it| !it.is_empty()).map(|live| {
-            let same =
-                wish.filter.apply(&nothing, &live) == wish.filter.apply(&nothing, &desired.schema);
-            if same { Baseline::Same } else { Baseline::Differs }
-        });
+        let looked_at = |schema: &Schema| filtered(&wish.filter, &nothing, schema);
+        let baseline = match live.filter(|it| !it.is_empty()) {
+            Some(live) if looked_at(&live)? == looked_at(&desired.schema)? => Some(Baseline::Same),
+            Some(_) => Some(Baseline::Differs),
+            None => None,
+        };
         let generated = generate(&nothing, &desired, &wish)?;
         return Ok(Proposal { draft, generated, baseline });
     }

@@ -1,15 +1,16 @@
 //! Which hints of renames the revisions have followed.
 
-use crate::autogenerate::{RenameHint, Subject};
+use crate::autogenerate::RenameHint;
+use crate::catalog::{Id, Kind, Name};
 use crate::error::Error;
 use crate::project::Project;
-use crate::schema::{Name, bare_name};
 use crate::sql::{Dialect, Splitter, Token};
+use crate::sqlite::bare_name;
 
 /// A rename that a statement does. Of which table a column is isn't asked: the table may have another
 /// name by now, and to follow a hint twice would mix values up.
 struct Done {
-    is_column: bool,
+    kind: Kind,
     old: Name,
     new: Name,
 }
@@ -51,25 +52,21 @@ fn is_way_back(hint: &RenameHint, other: &RenameHint) -> bool {
 
 /// Tells whether another hint gives the new name of a hint away, as in a chain or a swap.
 fn is_given_away(hints: &[RenameHint], hint: &RenameHint) -> bool {
-    hints.iter().any(|other| match (&hint.subject, &other.subject) {
-        (Subject::Table(new), Subject::Table(_)) => *new == other.old,
-        (Subject::Column(table, new), Subject::Column(same, _)) => {
-            table == same && *new == other.old
-        }
-        _ => false,
+    let Some(new) = hint.subject.as_ref().filter(|it| it.kind != Kind::Index) else {
+        return false;
+    };
+    hints.iter().any(|other| {
+        let is_alike = |it: &Id| (it.kind, &it.owner) == (new.kind, &new.owner);
+        new.name == other.old && other.subject.as_ref().is_some_and(is_alike)
     })
 }
 
 fn is_of(hint: &RenameHint, done: &Done) -> bool {
     // A swap steps aside: its second half comes from there.
-    let aside = Name::new(format!("_migrate_old_{}", hint.old));
+    let aside = Name::any_case(format!("_migrate_old_{}", hint.old));
     let is_old = done.old == hint.old || done.old == aside;
-    is_old
-        && match &hint.subject {
-            Subject::Table(new) => !done.is_column && done.new == *new,
-            Subject::Column(_, new) => done.is_column && done.new == *new,
-            Subject::Index(_) | Subject::Other => false,
-        }
+    let is_new = |it: &Id| it.kind == done.kind && it.name == done.new;
+    is_old && hint.subject.as_ref().is_some_and(is_new)
 }
 
 /// Reads `ALTER TABLE t RENAME a TO b` and `ALTER TABLE t RENAME TO u`.
@@ -81,17 +78,17 @@ fn rename(tokens: &[Token<'_>]) -> Option<Done> {
         return None;
     }
     let at = rest.iter().position(|it| it.is_word("RENAME"))?;
-    let name = |token: &Token<'_>| bare_name(token).map(Name::new);
+    let name = |token: &Token<'_>| bare_name(token).map(Name::any_case);
     let table = name(rest.get(at.checked_sub(1)?)?)?;
     match rest.get(at + 1..)? {
         [to, new] if to.is_word("TO") => {
-            Some(Done { is_column: false, old: table, new: name(new)? })
+            Some(Done { kind: Kind::Table, old: table, new: name(new)? })
         }
         [column, old, to, new] if column.is_word("COLUMN") && to.is_word("TO") => {
-            Some(Done { is_column: true, old: name(old)?, new: name(new)? })
+            Some(Done { kind: Kind::Column, old: name(old)?, new: name(new)? })
         }
         [old, to, new] if to.is_word("TO") => {
-            Some(Done { is_column: true, old: name(old)?, new: name(new)? })
+            Some(Done { kind: Kind::Column, old: name(old)?, new: name(new)? })
         }
         _ => None,
     }

@@ -5,9 +5,10 @@
 
 use crate::autogenerate::plan::{Effort, How};
 use crate::autogenerate::script::Step;
-use crate::schema::{
-    Check, Column, ForeignKey, Fragment, Id, Name, NotNull, Schema, Table, TriggerEvent,
-    column_sql, identifier, words,
+use crate::catalog::{Id, Kind, Name};
+use crate::sqlite::{
+    Check, Column, EVENT, ForeignKey, Fragment, NotNull, Schema, Table, check_id, column_sql,
+    foreign_key_id, identifier, words,
 };
 
 /// The first version with `ALTER COLUMN … SET NOT NULL` and `ADD CONSTRAINT` (3.53).
@@ -26,7 +27,10 @@ pub(super) fn in_place(
     if how.effort != Effort::Small || old.is_virtual() || new.is_virtual() {
         return None;
     }
-    let fires = from.triggers_on(&old.name).any(|it| it.event == TriggerEvent::Update);
+    let table = Id::table(&old.name);
+    let mut triggers = from.catalog.of_kind(Kind::Trigger);
+    let fires =
+        triggers.any(|it| it.parent.as_ref() == Some(&table) && it.normal(EVENT) == "UPDATE");
     let mut alter = Alter { now: old.clone(), new, how, fires, steps: Vec::new() };
     alter.drop_checks();
     alter.drop_columns()?;
@@ -70,7 +74,7 @@ impl Alter<'_> {
             };
             self.now.checks.retain(|it| *it != check);
             let title = format!("Drop constraint {name} of {}", self.new.name);
-            let id = Id::check(&self.new.name, &check);
+            let id = check_id(&self.new.name, &check);
             self.push(id, title, &format!("DROP CONSTRAINT {}", identifier(&name)));
         }
     }
@@ -92,9 +96,9 @@ impl Alter<'_> {
             let table = self.new.name.clone();
             self.now.columns.retain(|it| it.name != *name);
             let checks = self.now.checks.extract_if(.., |it| is_own(&it.at.0));
-            let mut along: Vec<Id> = checks.map(|it| Id::check(&table, &it)).collect();
+            let mut along: Vec<Id> = checks.map(|it| check_id(&table, &it)).collect();
             let keys = self.now.foreign_keys.extract_if(.., |it| is_own(&it.at.0));
-            along.extend(keys.map(|it| Id::foreign_key(&table, &it)));
+            along.extend(keys.map(|it| foreign_key_id(&table, &it)));
             let step = self.push(
                 Id::column(&table, name),
                 format!("Drop column {table}.{name}"),
@@ -180,9 +184,9 @@ impl Alter<'_> {
         }
         let text =
             column_sql(&now, &checks.iter().collect::<Vec<_>>(), &keys.iter().collect::<Vec<_>>());
-        let along = checks.iter().map(|it| Id::check(&new.name, it));
+        let along = checks.iter().map(|it| check_id(&new.name, it));
         let along: Vec<Id> =
-            along.chain(keys.iter().map(|it| Id::foreign_key(&new.name, it))).collect();
+            along.chain(keys.iter().map(|it| foreign_key_id(&new.name, it))).collect();
         self.now.columns.push(now);
         self.now.checks.extend(checks);
         self.now.foreign_keys.extend(keys);
@@ -233,7 +237,7 @@ impl Alter<'_> {
                     Some(name) => format!("Add constraint {name} to {}", new.name),
                     None => format!("Add a CHECK to {}", new.name),
                 };
-                let id = Id::check(&new.name, check);
+                let id = check_id(&new.name, check);
                 self.push(id, title, &format!("ADD {text}CHECK ({expression})"));
             }
         }

@@ -7,6 +7,7 @@
 mod dependents;
 mod in_place;
 mod rebuild;
+mod rename;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +15,12 @@ use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::plan::dependents::Dependents;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::text::{head_of, made_by};
+use crate::catalog::{Id, Kind, Name};
 use crate::config::SqliteVersion;
-use crate::schema::{Id, Name, ObjectType, Schema, Table, identifier, sorted};
+use crate::sqlite::{Schema, Table, identifier};
 
 pub(crate) use rebuild::fill_of;
+pub(crate) use rename::rename;
 
 /// How steps are to be chosen.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +61,7 @@ impl How<'_> {
 
     /// Returns what a column of rows that are there is filled with.
     pub(crate) fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
-        self.backfills.get(&(table.clone(), column.clone())).map(String::as_str)
+        self.backfills.get(&Id::column(table, column)).map(String::as_str)
     }
 }
 
@@ -76,9 +79,9 @@ enum Way {
 pub(crate) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
     let ways = ways(from, to, how);
     let is_gone = |way: &Way| matches!(way, Way::Dropped | Way::Rebuilt | Way::Anew);
-    let gone: BTreeSet<Name> =
-        ways.iter().filter(|(_, way)| is_gone(way)).map(|(name, _)| name.clone()).collect();
-    let dependents = Dependents::find(from, to, &gone, how.effort);
+    let gone: BTreeSet<Id> =
+        ways.iter().filter(|(_, way)| is_gone(way)).map(|(name, _)| Id::table(name)).collect();
+    let dependents = Dependents::find(&from.catalog, &to.catalog, &gone, how.effort);
     let mut planner = Planner { from, to, how, ways, dependents, plan: Plan::default() };
     planner.run();
     planner.plan
@@ -127,7 +130,7 @@ impl Planner<'_> {
     }
 
     fn push_index(&mut self, name: &Name, title: String, statement: String) -> &mut Step {
-        let step = Step::new(Id::whole(ObjectType::Index, name), title, vec![statement]);
+        let step = Step::new(Id::new(Kind::Index, name), title, vec![statement]);
         let at = self.plan.steps.len();
         self.plan.steps.push(step);
         &mut self.plan.steps[at]
@@ -142,7 +145,7 @@ impl Planner<'_> {
                 .get(&index.table)
                 .is_some_and(|way| matches!(way, Way::Dropped | Way::Rebuilt));
             let is_elsewhere = new.is_some_and(|new| new.table != index.table);
-            let is_taken = self.to.tables.contains_key(name) || self.to.views.contains_key(name);
+            let is_taken = new.is_none() && self.to.holds(name);
             if is_elsewhere || is_taken || (!goes && new != Some(index)) {
                 let why = match new {
                     None => "",
@@ -157,9 +160,9 @@ impl Planner<'_> {
 
     /// Drops the tables whose names other objects take; returns the others, children first.
     fn drop_tables_in_the_way(&mut self) -> Vec<Name> {
-        let order = sorted(&self.from.table_needs());
-        let dropped =
-            order.into_iter().rev().filter(|it| matches!(self.ways.get(it), Some(Way::Dropped)));
+        let order = self.from.catalog.in_order(Kind::Table);
+        let order = order.into_iter().rev().map(|id| id.name);
+        let dropped = order.filter(|it| matches!(self.ways.get(it), Some(Way::Dropped)));
         let (now, late): (Vec<Name>, Vec<Name>) = dropped.partition(|name| self.to.holds(name));
         for name in now {
             self.drop_table(&name);
@@ -171,9 +174,9 @@ impl Planner<'_> {
         let Some(table) = self.from.tables.get(name) else {
             return;
         };
-        let sql = format!("DROP TABLE {}", identifier(name));
-        let mut step = Step::new(Id::table(name), format!("Drop table {name}"), vec![sql]);
-        step.takes = self.from.with(name);
+        let id = Id::table(name);
+        let mut step = Step::drop(&id, format!("Drop table {name}"));
+        step.takes = self.from.catalog.with(&id);
         if !table.is_external_index() {
             step.destructive.push(format!("drops table {name} with its rows"));
         }
@@ -181,7 +184,7 @@ impl Planner<'_> {
     }
 
     fn create_tables(&mut self) {
-        for name in sorted(&self.to.table_needs()) {
+        for Id { name, .. } in self.to.catalog.in_order(Kind::Table) {
             if let (Some(Way::Created), Some(table)) =
                 (self.ways.get(&name), self.to.tables.get(&name))
             {
@@ -208,7 +211,7 @@ impl Planner<'_> {
     }
 
     fn change_tables(&mut self) {
-        for name in sorted(&self.to.table_needs()) {
+        for Id { name, .. } in self.to.catalog.in_order(Kind::Table) {
             let (from, to) = (self.from.tables.get(&name), self.to.tables.get(&name));
             let (Some(old), Some(new)) = (from, to) else {
                 continue;
@@ -238,7 +241,7 @@ impl Planner<'_> {
         statements.extend(filled_anew(new));
         let title = format!("Make table {name} anew");
         let mut step = Step::new(Id::table(name), title, statements);
-        step.takes = self.from.with(name);
+        step.takes = self.from.catalog.with(&Id::table(name));
         if !(old.is_external_index() && new.is_external_index()) {
             step.destructive.push(format!("drops the rows of {name}"));
         }
@@ -267,6 +270,6 @@ fn filled_anew(table: &Table) -> Option<String> {
 /// Writes the statement that makes a table under another name.
 fn under_another_name(table: &Table, name: &str) -> String {
     let rest = head_of(&table.sql, table.rest.0);
-    let rest = crate::schema::qualified_with(rest, &table.name, name);
+    let rest = crate::sqlite::qualified_with(rest, &table.name, name);
     made_by(&format!("CREATE TABLE {name}{rest}"))
 }

@@ -6,8 +6,9 @@
 
 use crate::autogenerate::plan::{How, under_another_name};
 use crate::autogenerate::script::Step;
-use crate::schema::{Column, Fragment, Name, Schema, Table, diff, identifier};
+use crate::catalog::{Id, Name};
 use crate::sql::{Dialect, quote_literal};
+use crate::sqlite::{Column, Fragment, Schema, Table, diff, identifier};
 
 /// Makes the step that turns a table into another of its name.
 pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how: &How<'_>) -> Step {
@@ -23,7 +24,7 @@ pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how:
     statements.push(format!("DROP TABLE {}", identifier(&old.name)));
     statements.push(format!("ALTER TABLE {temporary} RENAME TO {name}"));
     let title = format!("Rebuild table {}", new.name);
-    let takes = from.with(&old.name);
+    let takes = from.catalog.with(&Id::table(&old.name));
     let mut step = Step { takes, title, statements, ..Step::default() };
     describe(&mut step, old, new);
     step.notes.extend(copy.notes);
@@ -53,10 +54,10 @@ fn describe(step: &mut Step, old: &Table, new: &Table) {
 
 /// Finds a name that nothing has.
 fn free_name(from: &Schema, to: &Schema, table: &Name) -> Name {
-    let mut res = Name::new(format!("_migrate_new_{table}"));
+    let mut res = Name::any_case(format!("_migrate_new_{table}"));
     let mut number = 2;
     while from.holds(&res) || to.holds(&res) {
-        res = Name::new(format!("_migrate_new_{table}_{number}"));
+        res = Name::any_case(format!("_migrate_new_{table}_{number}"));
         number += 1;
     }
     res

@@ -16,8 +16,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use limbeck::autogenerate::{AutogenerateError, Desired, Generated, Wish, generate, load_text};
-use limbeck::schema::{Schema, diff, dump};
 use limbeck::sql::{Dialect, Splitter};
+use limbeck::sqlite::{Schema, diff, dump};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

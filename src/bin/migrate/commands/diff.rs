@@ -4,7 +4,7 @@ use limbeck::database::Access;
 use limbeck::ops::{self, Observed, Present};
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
-use limbeck::schema::Schema;
+use limbeck::sqlite::Schema;
 
 use crate::Exit;
 use crate::context::Context;

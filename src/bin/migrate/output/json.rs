@@ -61,8 +61,8 @@ pub(crate) struct Change {
 }
 
 /// Returns changes of a schema.
-pub(crate) fn changes(changes: &[limbeck::schema::Change]) -> Vec<Change> {
-    let change = |it: &limbeck::schema::Change| Change {
+pub(crate) fn changes(changes: &[limbeck::catalog::Change]) -> Vec<Change> {
+    let change = |it: &limbeck::catalog::Change| Change {
         kind: it.kind.as_str(),
         object_type: it.object_type.as_str(),
         object: it.object.clone(),

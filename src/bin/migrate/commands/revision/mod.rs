@@ -4,10 +4,10 @@ mod autogenerate;
 
 use std::path::PathBuf;
 
+use limbeck::catalog::Change;
 use limbeck::ops::{self, Create, Written};
 use limbeck::plan::Splice;
 use limbeck::project::Project;
-use limbeck::schema::Change;
 
 use crate::Exit;
 use crate::context::Context;

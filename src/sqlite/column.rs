@@ -1,6 +1,7 @@
 //! Columns.
 
-use crate::schema::{Aside, Conflict, Fragment, Name, identifier};
+use crate::catalog::Name;
+use crate::sqlite::{Aside, Conflict, Fragment, identifier};
 
 /// A column of a table; constraints that can span columns stand at the table.
 #[derive(Debug, Clone)]
@@ -41,19 +42,6 @@ pub struct Generated {
     pub stored: bool,
 }
 
-impl PartialEq for Column {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.declared == other.declared
-            && self.not_null == other.not_null
-            && self.value() == other.value()
-            && self.collation == other.collation
-            && self.generated == other.generated
-    }
-}
-
-impl Eq for Column {}
-
 impl Column {
     /// Returns the default, unless it is the NULL that a column has without one.
     pub fn value(&self) -> Option<&Fragment> {
@@ -62,7 +50,7 @@ impl Column {
 
     /// Tells whether a collation is the column's own.
     pub fn collates(&self, collation: &Name) -> bool {
-        self.collation.as_ref().unwrap_or(&Name::from("BINARY")) == collation
+        self.collation.as_ref().unwrap_or(&Name::any_case("BINARY")) == collation
     }
 
     /// Writes the condition for values that a STRICT table doesn't take in the column; none if it takes

@@ -11,8 +11,11 @@ mod table;
 
 use thiserror::Error;
 
-use crate::schema::{Index, Name, Names, Table, Trigger, View};
+use crate::catalog::Name;
 use crate::sql::{Token, TokenKind};
+use crate::sqlite::{Fragment, Index, Names, Table};
+
+pub(crate) use objects::{trigger, view};
 
 /// A statement holds what isn't expected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -43,18 +46,20 @@ impl Index {
     }
 }
 
-impl View {
-    /// Reads a `CREATE VIEW`.
-    pub fn parse(sql: &str, names: &Names) -> Result<Self, GrammarError> {
-        objects::view(sql, names)
-    }
-}
-
-impl Trigger {
-    /// Reads a `CREATE TRIGGER`.
-    pub fn parse(sql: &str, names: &Names) -> Result<Self, GrammarError> {
-        objects::trigger(sql, names)
-    }
+/// What a `CREATE TRIGGER` says.
+pub(crate) struct Trigger {
+    /// The table or view that the trigger is on.
+    pub(crate) target: Name,
+    /// When it runs; `BEFORE` where nothing is said.
+    pub(crate) time: &'static str,
+    /// The statement that fires it.
+    pub(crate) event: &'static str,
+    /// The columns whose UPDATE fires it, in the order of their names; all, if there is none.
+    pub(crate) columns: Vec<Name>,
+    /// Which rows fire it.
+    pub(crate) condition: Option<Fragment>,
+    /// The statements.
+    pub(crate) body: Fragment,
 }
 
 /// Returns a name without its quotes; none if the token is a string or no name.
@@ -85,7 +90,7 @@ pub(crate) fn name_of(token: &Token<'_>) -> Option<Name> {
         let inner = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
         Some(inner.replace("''", "'"))
     };
-    bare_name(token).or_else(string).map(Name::new)
+    bare_name(token).or_else(string).map(Name::any_case)
 }
 
 /// Returns what is inside of parentheses that hold all tokens.

@@ -1,6 +1,6 @@
 //! Which objects are looked at: the patterns of `include` and `exclude`.
 
-use crate::schema::{Name, Schema};
+use crate::catalog::{Catalog, Object};
 
 /// Patterns of names; `*` stands for anything, `?` for one character.
 #[derive(Debug, Clone, Default)]
@@ -13,67 +13,51 @@ pub struct Filter {
 
 impl Filter {
     /// Tells whether everything is looked at.
-    pub(crate) fn takes_all(&self) -> bool {
+    pub fn takes_all(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty()
     }
 
     /// Tells whether a table or a view is looked at.
-    pub fn takes(&self, name: &Name) -> bool {
+    pub fn takes(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
         let any = |patterns: &[String]| {
             patterns.iter().any(|pattern| {
                 let pattern = pattern.to_lowercase();
-                let name = name.as_str().to_lowercase();
                 matches(&pattern, &name) || matches(&pattern, &format!("main.{name}"))
             })
         };
         (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
     }
 
-    /// Returns the wanted schema, with what isn't looked at as it is now.
-    pub(crate) fn apply(&self, from: &Schema, to: &Schema) -> Schema {
+    /// Returns the wanted catalog, with what isn't looked at as it is now.
+    pub fn apply(&self, from: &Catalog, to: &Catalog) -> Catalog {
         if self.takes_all() {
             return to.clone();
         }
-        let mut res = Schema::default();
-        let side = |name: &Name| if self.takes(name) { to } else { from };
-        for schema in [from, to] {
-            let mine = |name: &Name| std::ptr::eq(side(name), schema);
-            let tables = schema.tables.iter().filter(|(name, _)| mine(name));
-            res.tables.extend(tables.map(|(name, it)| (name.clone(), it.clone())));
-            let views = schema.views.iter().filter(|(name, _)| mine(name));
-            res.views.extend(views.map(|(name, it)| (name.clone(), it.clone())));
-            let indexes = schema
-                .indexes
-                .iter()
-                .filter(|(name, it)| mine(&it.table) && self.own(name, &it.table));
-            res.indexes.extend(indexes.map(|(name, it)| (name.clone(), it.clone())));
-            let triggers = schema
-                .triggers
-                .iter()
-                .filter(|(name, it)| mine(&it.target) && self.own(name, &it.target));
-            res.triggers.extend(triggers.map(|(name, it)| (name.clone(), it.clone())));
-        }
+        let wanted = to.objects.values().filter(|it| self.takes(owner(it)) && self.own(it));
+        let kept = from.objects.values().filter(|it| !self.takes(owner(it)));
+        let mut res = Catalog::default();
+        kept.chain(wanted).for_each(|it| res.insert(it.clone()));
         // An index or a trigger that is left out itself stays as it is.
-        for (name, index) in &from.indexes {
-            if !self.own(name, &index.table) && res.tables.contains_key(&index.table) {
-                res.indexes.insert(name.clone(), index.clone());
-            }
-        }
-        for (name, trigger) in &from.triggers {
-            let is_there =
-                res.tables.contains_key(&trigger.target) || res.views.contains_key(&trigger.target);
-            if !self.own(name, &trigger.target) && is_there {
-                res.triggers.insert(name.clone(), trigger.clone());
+        for object in from.objects.values().filter(|it| !self.own(it)) {
+            if object.parent.as_ref().is_some_and(|it| res.holds(it)) {
+                res.insert(object.clone());
             }
         }
         res
     }
 
     /// Tells whether what hangs on a table goes with it, rather than being left out itself.
-    fn own(&self, name: &Name, owner: &Name) -> bool {
+    fn own(&self, object: &Object) -> bool {
         let alone = Self { include: Vec::new(), exclude: self.exclude.clone() };
-        !self.takes(owner) || alone.takes(name)
+        let is_named = object.parent.is_some() && !object.id.kind.is_part();
+        !is_named || !self.takes(owner(object)) || alone.takes(object.id.name.as_str())
     }
+}
+
+/// Returns the name of what an object goes with, or its own.
+fn owner(object: &Object) -> &str {
+    object.parent.as_ref().unwrap_or(&object.id).name.as_str()
 }
 
 /// Matches a name with a pattern.
@@ -108,6 +92,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{Id, Kind, Name};
 
     #[test]
     fn patterns_match_whole_names() {
@@ -124,8 +109,34 @@ mod tests {
     #[test]
     fn what_is_left_out_is_left_out_with_all_that_hangs_on_it() {
         let filter = Filter { include: vec!["app_*".into()], exclude: vec!["*_LOG".into()] };
-        assert!(filter.takes(&"App_users".into()));
-        assert!(!filter.takes(&"app_log".into()));
-        assert!(!filter.takes(&"users".into()));
+        assert!(filter.takes("App_users"));
+        assert!(!filter.takes("app_log"));
+        assert!(!filter.takes("users"));
+    }
+
+    #[test]
+    fn what_is_not_looked_at_stays_with_all_that_hangs_on_it() {
+        let catalog = |comment: &str| {
+            let mut res = Catalog::default();
+            let id = |kind, name: &str| Id::new(kind, &Name::exact(name));
+            for (kind, name, parent) in [
+                (Kind::Table, "a", None),
+                (Kind::Table, "b", None),
+                (Kind::Index, "i", Some("a")),
+                (Kind::Index, "i_tmp", Some("a")),
+                (Kind::Index, "j", Some("b")),
+            ] {
+                let mut object = Object::new(id(kind, name));
+                object.parent = parent.map(|it| id(Kind::Table, it));
+                object.sql = Some(comment.to_owned());
+                res.insert(object);
+            }
+            res
+        };
+        let filter = Filter { include: Vec::new(), exclude: vec!["b".into(), "*_tmp".into()] };
+        let res = filter.apply(&catalog("old"), &catalog("new"));
+        let told = |it: &Object| format!("{}:{}", it.id.name, it.statement());
+        let told: Vec<String> = res.objects.values().map(told).collect();
+        assert_eq!(told, ["a:new", "b:old", "i:new", "i_tmp:old", "j:old"]);
     }
 }

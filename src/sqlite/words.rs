@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::schema::Name;
-use crate::schema::parse::bare_name;
+use crate::catalog::Name;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
+use crate::sqlite::parse::bare_name;
 
 /// Returns every word of a text that could be a name; more than are names.
 pub fn words(text: &str) -> BTreeSet<Name> {
-    tokens(text).iter().filter_map(bare_name_or_string).map(Name::new).collect()
+    tokens(text).iter().filter_map(bare_name_or_string).map(Name::any_case).collect()
 }
 
 /// SQLite takes a string for a name where only a name can stand.
@@ -28,7 +28,7 @@ pub fn qualified_with(text: &str, old: &Name, new: &str) -> String {
         let [token, dot] = pair else {
             continue;
         };
-        let is_it = bare_name(token).is_some_and(|name| Name::new(name) == *old);
+        let is_it = bare_name(token).is_some_and(|name| Name::any_case(name) == *old);
         if is_it && dot.text == "." {
             res.push_str(text.get(done..token.offset).unwrap_or_default());
             res.push_str(new);
@@ -51,6 +51,6 @@ mod tests {
     fn qualifiers_are_replaced_and_nothing_else() {
         let text = "(a CHECK (\"Users\".a > users.b) REFERENCES users, c DEFAULT 'users.c')";
         let expected = "(a CHECK (n.a > n.b) REFERENCES users, c DEFAULT 'users.c')";
-        assert_eq!(qualified_with(text, &"users".into(), "n"), expected);
+        assert_eq!(qualified_with(text, &Name::any_case("users"), "n"), expected);
     }
 }

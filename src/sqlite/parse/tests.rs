@@ -1,7 +1,6 @@
 //! What is read of statements.
 
 use super::*;
-use crate::schema::TriggerEvent;
 
 fn table(sql: &str) -> Table {
     Table::parse(sql).unwrap()
@@ -84,7 +83,7 @@ fn defaults_are_read_to_their_end() {
 
 #[test]
 fn indexes_views_and_triggers_are_read() {
-    let names = Names::new(&["a".into(), "b".into(), "t".into()]);
+    let names = Names::new(&["a", "b", "t"].map(Name::any_case));
     let index = |sql| Index::parse(sql, &names).unwrap();
     assert_eq!(
         index("CREATE INDEX i ON t (a, lower(b) COLLATE nocase DESC) WHERE (a > 0)"),
@@ -93,9 +92,9 @@ fn indexes_views_and_triggers_are_read() {
     assert_ne!(index("CREATE INDEX i ON t (a)"), index("CREATE UNIQUE INDEX i ON t (a)"));
     assert_ne!(index("CREATE INDEX i ON t (a, b)"), index("CREATE INDEX i ON t (b, a)"));
     let trigger = "CREATE TRIGGER r AFTER UPDATE OF a, b ON main.t BEGIN SELECT 1; END";
-    let trigger = Trigger::parse(trigger, &names).unwrap();
-    assert_eq!((trigger.target, trigger.event), ("t".into(), TriggerEvent::Update));
-    let view = |sql| View::parse(sql, &names).unwrap();
+    let trigger = super::trigger(trigger, &names).unwrap();
+    assert_eq!((trigger.target, trigger.event), (Name::any_case("t"), "UPDATE"));
+    let view = |sql| super::view(sql, &names).unwrap();
     assert_eq!(
         view("CREATE VIEW v AS SELECT a FROM t"),
         view("create view V as select \"A\"\nfrom T")

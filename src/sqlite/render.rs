@@ -1,10 +1,11 @@
 //! Schemas as SQL: names, columns and whole tables in one canonical form.
 
-use crate::schema::{
-    Action, Aside, Check, Column, Conflict, ForeignKey, Fragment, KeyColumn, Name, PrimaryKey,
-    Table, TableKind, Unique,
-};
+use crate::catalog::Name;
 use crate::sql::{Dialect, quote_identifier};
+use crate::sqlite::{
+    Action, Aside, Check, Column, Conflict, ForeignKey, Fragment, KeyColumn, PrimaryKey, Table,
+    TableKind, Unique,
+};
 
 /// The words that SQLite's grammar knows (`sqlite.org/lang_keywords.html`).
 const KEYWORDS: &str = " ABORT ACTION ADD AFTER ALL ALTER ALWAYS ANALYZE AND AS ASC ATTACH AUTOINCREMENT \
@@ -177,7 +178,8 @@ fn references(key: &ForeignKey) -> String {
     res
 }
 
-fn key_columns(columns: &[KeyColumn]) -> String {
+/// Writes the columns of a key.
+pub(crate) fn key_columns(columns: &[KeyColumn]) -> String {
     let column = |it: &KeyColumn| {
         let collation = it.collation.as_ref().map(|it| format!(" COLLATE {}", identifier(it)));
         let order = if it.descending { " DESC" } else { "" };

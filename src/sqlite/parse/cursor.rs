@@ -1,8 +1,8 @@
 //! A walk along the tokens of a statement.
 
-use crate::schema::Name;
-use crate::schema::parse::{GrammarError, name_of};
+use crate::catalog::Name;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
+use crate::sqlite::parse::{GrammarError, name_of};
 
 /// A place among the tokens of a statement.
 pub(crate) struct Cursor<'a> {

@@ -1,11 +1,12 @@
 //! `CREATE INDEX`, `CREATE VIEW` and `CREATE TRIGGER`.
 
-use crate::schema::fragment::{Fragment, Names, source};
-use crate::schema::parse::cursor::{Cursor, at_commas};
-use crate::schema::parse::items::names as name_list;
-use crate::schema::parse::{GrammarError, name_of};
-use crate::schema::{Index, IndexColumn, Trigger, TriggerEvent, TriggerTime, View};
+use crate::catalog::Name;
 use crate::sql::Token;
+use crate::sqlite::fragment::{Fragment, Names, source};
+use crate::sqlite::parse::cursor::{Cursor, at_commas};
+use crate::sqlite::parse::items::names as name_list;
+use crate::sqlite::parse::{GrammarError, Trigger, name_of};
+use crate::sqlite::{Index, IndexColumn};
 
 pub(super) fn index(sql: &str, names: &Names) -> Result<Index, GrammarError> {
     let mut cursor = Cursor::new(sql);
@@ -49,39 +50,40 @@ fn index_column(sql: &str, tokens: &[Token<'_>], names: &Names) -> Option<IndexC
     Some(IndexColumn { expression, collation, descending })
 }
 
-pub(super) fn view(sql: &str, names: &Names) -> Result<View, GrammarError> {
+/// Reads what a view shows: the names of its columns, if it gives some, and the query with the AS before it.
+pub(crate) fn view(sql: &str, names: &Names) -> Result<(Vec<Name>, Fragment), GrammarError> {
     let mut cursor = Cursor::new(sql);
     cursor.expect("CREATE")?;
     cursor.expect("VIEW")?;
     cursor.accept(&["IF", "NOT", "EXISTS"]);
-    let name = cursor.qualified_name()?;
+    cursor.qualified_name()?;
     let gives_names = cursor.peek().is_some_and(|token| token.text == "(");
     let columns = if gives_names { name_list(&mut cursor)? } else { Vec::new() };
-    let body = Fragment::verbatim(sql, &cursor.rest(), names);
-    Ok(View { name, columns, body, sql: sql.to_owned() })
+    Ok((columns, Fragment::verbatim(sql, &cursor.rest(), names)))
 }
 
-pub(super) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError> {
+/// Reads what a trigger does, and when.
+pub(crate) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError> {
     let mut cursor = Cursor::new(sql);
     cursor.expect("CREATE")?;
     cursor.expect("TRIGGER")?;
     cursor.accept(&["IF", "NOT", "EXISTS"]);
-    let name = cursor.qualified_name()?;
+    cursor.qualified_name()?;
     let time = if cursor.accept(&["AFTER"]) {
-        TriggerTime::After
+        "AFTER"
     } else if cursor.accept(&["INSTEAD", "OF"]) {
-        TriggerTime::InsteadOf
+        "INSTEAD OF"
     } else {
         cursor.accept(&["BEFORE"]);
-        TriggerTime::Before
+        "BEFORE"
     };
     let event = if cursor.accept(&["INSERT"]) {
-        TriggerEvent::Insert
+        "INSERT"
     } else if cursor.accept(&["DELETE"]) {
-        TriggerEvent::Delete
+        "DELETE"
     } else {
         cursor.expect("UPDATE")?;
-        TriggerEvent::Update
+        "UPDATE"
     };
     let mut columns = Vec::new();
     if cursor.accept(&["OF"]) {
@@ -97,6 +99,5 @@ pub(super) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError>
     let condition =
         cursor.accept(&["WHEN"]).then(|| Fragment::expression(sql, &cursor.until("BEGIN"), names));
     let body = Fragment::verbatim(sql, &cursor.rest(), names);
-    let sql = sql.to_owned();
-    Ok(Trigger { name, target, time, event, columns, condition, body, sql })
+    Ok(Trigger { target, time, event, columns, condition, body })
 }

@@ -1,9 +1,10 @@
 //! What columns and tables have in common: keys, references, conflict clauses.
 
-use crate::schema::parse::cursor::{Cursor, at_commas};
-use crate::schema::parse::{GrammarError, name_of};
-use crate::schema::{Action, Aside, Conflict, ForeignKey, KeyColumn, Name};
+use crate::catalog::Name;
 use crate::sql::Token;
+use crate::sqlite::parse::cursor::{Cursor, at_commas};
+use crate::sqlite::parse::{GrammarError, name_of};
+use crate::sqlite::{Action, Aside, Conflict, ForeignKey, KeyColumn};
 
 pub(super) fn conflict(cursor: &mut Cursor<'_>) -> Result<Option<Conflict>, GrammarError> {
     if !cursor.accept(&["ON", "CONFLICT"]) {

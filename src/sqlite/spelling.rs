@@ -1,8 +1,8 @@
 //! Words that can be spelled in several ways, or left out, without meaning another thing.
 
-use crate::schema::parse::{bare_name, name_of};
-use crate::schema::render::is_keyword;
 use crate::sql::{Token, TokenKind};
+use crate::sqlite::parse::{bare_name, name_of};
+use crate::sqlite::render::is_keyword;
 
 /// A token as it counts for a comparison.
 pub(super) struct Word<'t, 'a> {
@@ -32,7 +32,7 @@ pub(super) fn meant<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<Word<'t, 'a>> {
             continue;
         }
         let is_alias = named || here.is_alias();
-        let alias = is_alias.then(|| name_of(token).map(|name| name.key())).flatten();
+        let alias = is_alias.then(|| name_of(token).map(|name| name.key().to_owned())).flatten();
         res.push(Word { token, at, said: here.said(), alias });
     }
     res

@@ -1,8 +1,8 @@
 //! Tables.
 
-use std::collections::BTreeMap;
-
-use crate::schema::{Aside, Check, Column, ForeignKey, Fragment, Name, PrimaryKey, Unique};
+use crate::catalog::Name;
+use crate::sqlite::table_diff::alterations;
+use crate::sqlite::{Aside, Check, Column, ForeignKey, Fragment, PrimaryKey, Unique};
 
 /// A table.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ impl Table {
 
     /// Returns a name of the rowid that no column hides; none if there is no rowid, or no name.
     pub fn rowid(&self) -> Option<&'static str> {
-        let is_free = |name: &&str| self.column(&Name::from(*name)).is_none();
+        let is_free = |name: &&str| self.column(&Name::any_case(*name)).is_none();
         let names = ["rowid", "_rowid_", "oid"].into_iter();
         names.into_iter().find(is_free).filter(|_| !self.without_rowid && !self.is_virtual())
     }
@@ -105,7 +105,7 @@ impl Table {
             return false;
         };
         let arguments = arguments.normal().to_ascii_lowercase();
-        let is_fts = [Name::from("fts4"), Name::from("fts5")].contains(module);
+        let is_fts = [Name::any_case("fts4"), Name::any_case("fts5")].contains(module);
         let empty = ["content = ''", "content = \"\"", "content = ,"];
         is_fts && arguments.contains("content =") && !empty.iter().any(|it| arguments.contains(it))
     }
@@ -113,36 +113,9 @@ impl Table {
 
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.kind == other.kind
-            && (self.strict, self.without_rowid) == (other.strict, other.without_rowid)
-            && self.primary_key == other.primary_key
-            && by_name(&self.columns) == by_name(&other.columns)
-            && same(&self.uniques, &other.uniques)
-            && same(&self.checks, &other.checks)
-            && same(&self.foreign_keys, &other.foreign_keys)
+        let same = self.sql == other.sql || alterations(self, other).is_empty();
+        self.name == other.name && same
     }
 }
 
 impl Eq for Table {}
-
-fn by_name(columns: &[Column]) -> BTreeMap<&Name, &Column> {
-    columns.iter().map(|it| (&it.name, it)).collect()
-}
-
-/// Returns what the first list holds more of than the second.
-pub(crate) fn surplus<'a, T: PartialEq>(one: &'a [T], other: &[T]) -> Vec<&'a T> {
-    let mut left: Vec<&T> = other.iter().collect();
-    let mut res = Vec::new();
-    for item in one {
-        match left.iter().position(|it| *it == item) {
-            Some(at) => drop(left.swap_remove(at)),
-            None => res.push(item),
-        }
-    }
-    res
-}
-
-fn same<T: PartialEq>(one: &[T], other: &[T]) -> bool {
-    one.len() == other.len() && surplus(one, other).is_empty()
-}

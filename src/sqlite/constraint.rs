@@ -1,6 +1,7 @@
 //! Constraints, wherever they are written.
 
-use crate::schema::{Aside, Fragment, Name};
+use crate::catalog::Name;
+use crate::sqlite::{Aside, Fragment};
 
 /// What is done about a row that breaks a constraint; `ABORT` is the usual, and isn't said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,16 +106,6 @@ pub enum Action {
     Restrict,
 }
 
-impl PartialEq for ForeignKey {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.columns, self.deferred) == (&other.name, &other.columns, other.deferred)
-            && (self.on_delete, self.on_update) == (other.on_delete, other.on_update)
-            && self.refers_as(other)
-    }
-}
-
-impl Eq for ForeignKey {}
-
 impl ForeignKey {
     /// Tells whether two keys refer to the same columns of a table, in both schemas that they are of.
     pub(crate) fn refers_as(&self, other: &Self) -> bool {
@@ -123,7 +114,8 @@ impl ForeignKey {
         self.table == other.table && (is_said || is_meant)
     }
 
-    fn parent_key(&self) -> &[Name] {
+    /// Returns the columns that the key refers to, as far as they are known.
+    pub(crate) fn parent_key(&self) -> &[Name] {
         if self.target.is_empty() { &self.primary } else { &self.target }
     }
 }

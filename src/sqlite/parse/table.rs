@@ -1,13 +1,14 @@
 //! `CREATE TABLE` and `CREATE VIRTUAL TABLE`.
 
-use crate::schema::fragment::{Fragment, Names};
-use crate::schema::parse::GrammarError;
-use crate::schema::parse::cursor::Cursor;
-use crate::schema::parse::items::{conflict, key_columns, names as name_list, references};
-use crate::schema::{
-    Aside, Check, Column, Generated, KeyColumn, Name, NotNull, PrimaryKey, Table, TableKind, Unique,
-};
+use crate::catalog::Name;
 use crate::sql::{Token, TokenKind};
+use crate::sqlite::fragment::{Fragment, Names};
+use crate::sqlite::parse::GrammarError;
+use crate::sqlite::parse::cursor::Cursor;
+use crate::sqlite::parse::items::{conflict, key_columns, names as name_list, references};
+use crate::sqlite::{
+    Aside, Check, Column, Generated, KeyColumn, NotNull, PrimaryKey, Table, TableKind, Unique,
+};
 
 /// What begins a constraint of a column, and so ends its type.
 const CONSTRAINTS: &[&str] = &[
@@ -240,7 +241,7 @@ fn constraint_of_column(
     } else if cursor.accept(&["DEFAULT"]) {
         column.default = Some(default(cursor, names)?);
     } else if cursor.accept(&["COLLATE"]) {
-        column.collation = Some(cursor.name()?).filter(|it| *it != Name::from("BINARY"));
+        column.collation = Some(cursor.name()?).filter(|it| *it != Name::any_case("BINARY"));
     } else if cursor.accept(&["REFERENCES"]) {
         let columns = vec![column.name.clone()];
         table.foreign_keys.push(references(cursor, name, columns, at.0)?);

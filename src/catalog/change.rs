@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::schema::Difference;
+use crate::catalog::{Delta, Id, Kind};
 
 /// One change of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Change {
     /// What is done.
     pub kind: ChangeKind,
     /// What it is done to.
-    pub object_type: ObjectType,
+    pub object_type: Kind,
     /// Its name: `users`, `users.email`.
     pub object: String,
     /// Whether values are lost.
@@ -36,28 +36,50 @@ pub enum ChangeKind {
     Rename,
 }
 
-/// What a change is done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ObjectType {
-    /// A table.
-    Table,
-    /// A column.
-    Column,
-    /// A primary key.
-    PrimaryKey,
-    /// A UNIQUE constraint.
-    Unique,
-    /// A CHECK constraint.
-    Check,
-    /// A foreign key.
-    ForeignKey,
-    /// An index.
-    Index,
-    /// A view.
-    View,
-    /// A trigger.
-    Trigger,
+/// One thing in which two schemas differ, before it is known which statements make it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What has to be done.
+    pub kind: ChangeKind,
+    /// What it is done to.
+    pub object_type: Kind,
+    /// What it is about; what is replaced by another of its kind is named before that.
+    pub ids: Vec<Id>,
+    /// Whether the name alone changes: what gets another name can be altered as well.
+    pub is_name: bool,
+    /// Its name: `users`, `users.email`.
+    pub object: String,
+    /// Whether values are lost.
+    pub destructive: bool,
+    /// In words: `add column users.email`.
+    pub description: String,
+}
+
+impl Difference {
+    /// Says that a whole object is made, altered or dropped.
+    pub fn whole(kind: ChangeKind, id: &Id) -> Self {
+        let verb = if kind == ChangeKind::Alter { "change" } else { kind.as_str() };
+        Self {
+            kind,
+            object_type: id.kind,
+            ids: vec![id.clone()],
+            is_name: false,
+            object: id.name.to_string(),
+            destructive: false,
+            description: format!("{verb} {} {}", id.kind, id.name),
+        }
+    }
+}
+
+impl From<&Delta<'_>> for Difference {
+    fn from(delta: &Delta<'_>) -> Self {
+        let kind = match delta {
+            Delta::Create(_) => ChangeKind::Create,
+            Delta::Alter { .. } => ChangeKind::Alter,
+            Delta::Drop(_) => ChangeKind::Drop,
+        };
+        Self::whole(kind, delta.id())
+    }
 }
 
 impl From<Difference> for Change {
@@ -80,30 +102,7 @@ impl ChangeKind {
     }
 }
 
-impl ObjectType {
-    /// Returns the word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Column => "column",
-            Self::PrimaryKey => "primary_key",
-            Self::Unique => "unique",
-            Self::Check => "check",
-            Self::ForeignKey => "foreign_key",
-            Self::Index => "index",
-            Self::View => "view",
-            Self::Trigger => "trigger",
-        }
-    }
-}
-
 impl fmt::Display for ChangeKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Display for ObjectType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

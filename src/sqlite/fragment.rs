@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::schema::Name;
-use crate::schema::parse::{bare_name, within_parentheses};
-use crate::schema::spelling::meant;
+use crate::catalog::Name;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
+use crate::sqlite::parse::{bare_name, within_parentheses};
+use crate::sqlite::spelling::meant;
 
 /// A piece of SQL, with the normal form that it is compared by.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ const VALUES: &[&str] =
 impl Names {
     /// Takes names in whatever case.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a Name>) -> Self {
-        Self(names.into_iter().map(Name::key).collect())
+        Self(names.into_iter().map(|it| it.key().to_owned()).collect())
     }
 
     fn contains(&self, name: &str) -> bool {
@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Fragment {
-        Fragment::parse(text, &Names::new(&["a".into(), "Order".into()]))
+        Fragment::parse(text, &Names::new(&["a", "Order"].map(Name::any_case)))
     }
 
     #[track_caller]

@@ -1,0 +1,155 @@
+//! The steps that give tables and columns other names.
+
+use std::collections::BTreeSet;
+
+use crate::autogenerate::Renames;
+use crate::autogenerate::script::{Purpose, Step};
+use crate::catalog::{Id, Kind, Name};
+use crate::sqlite::{Schema, identifier};
+
+/// Returns the steps that rename tables and columns.
+///
+/// On the way back a new object can have taken an old name: a table, an index or a view is dropped
+/// before, a column steps aside and is dropped later.
+pub(crate) fn rename(renames: &Renames, from: &Schema, drop_dependents: bool) -> Vec<Step> {
+    let mut res = Vec::new();
+    let pairs: Vec<(Name, Name)> = owned(renames.pairs(Kind::Table));
+    let is_moved = |name: &Name| pairs.iter().any(|(old, _)| old == name);
+    let in_the_way = pairs.iter().map(|(_, new)| new);
+    let in_the_way = in_the_way.filter(|new| from.tables.contains_key(new) && !is_moved(new));
+    let in_the_way: BTreeSet<Name> = in_the_way.cloned().collect();
+    let mut reached: BTreeSet<Id> = in_the_way.iter().map(Id::table).collect();
+    if drop_dependents {
+        reached.extend(pairs.iter().map(|(old, _)| Id::table(old)));
+        let tables = renames.tables_of_columns().filter_map(|it| renames.old_table(it));
+        reached.extend(tables.map(Id::table));
+    }
+    let wanted = |kind: Kind| {
+        let all = from.catalog.of_kind(kind).map(|it| &it.id);
+        all.filter(|id| pairs.iter().any(|(_, new)| *new == id.name))
+    };
+    reached.extend(wanted(Kind::View).cloned());
+    drop_what_reaches(&mut res, from, reached);
+    for id in wanted(Kind::View).chain(wanted(Kind::Index)) {
+        let title = format!("Drop {} {}, whose name is wanted", id.kind, id.name);
+        let takes = from.catalog.with(id);
+        res.push(Step { takes, ..Step::drop(id, title) });
+    }
+    for name in &in_the_way {
+        let id = Id::table(name);
+        let mut step = Step::drop(&id, format!("Drop table {name}, whose name is wanted"));
+        step.takes = from.catalog.with(&id);
+        step.destructive.push(format!("drops table {name} with its rows"));
+        res.push(step);
+    }
+    for step in &mut res {
+        // A dropped table is a change of its own.
+        let is_table = step.serves.iter().any(|id| id.kind == Kind::Table);
+        step.purpose = if is_table { Purpose::Change } else { Purpose::WayForRenames };
+    }
+    let there = from.tables.keys().filter(|name| !in_the_way.contains(*name)).cloned().collect();
+    for Move { old, new, meant } in sequence(&pairs, there) {
+        let sql = format!("ALTER TABLE {} RENAME TO {}", identifier(&old), identifier(&new));
+        let step = Step::new(Id::table(&meant), format!("Rename table {old} to {new}"), vec![sql]);
+        res.push(Step { purpose: Purpose::Rename, ..step });
+    }
+    rename_columns(renames, from, &mut res);
+    res
+}
+
+fn owned<'a>(pairs: impl Iterator<Item = (&'a Name, &'a Name)>) -> Vec<(Name, Name)> {
+    pairs.map(|(old, new)| (old.clone(), new.clone())).collect()
+}
+
+fn rename_columns(renames: &Renames, from: &Schema, res: &mut Vec<Step>) {
+    let tables: BTreeSet<&Name> = renames.tables_of_columns().collect();
+    for table in tables {
+        let mut pairs = owned(renames.columns(table));
+        let before = renames.old_table(table).and_then(|old| from.tables.get(old));
+        let there = before.into_iter().flat_map(|it| it.columns.iter().map(|it| it.name.clone()));
+        let there: BTreeSet<Name> = there.collect();
+        let is_moved = |name: &Name| pairs.iter().any(|(old, _)| old == name);
+        let aside = pairs.iter().filter(|(_, new)| there.contains(new) && !is_moved(new));
+        let aside = aside.map(|(_, new)| (new.clone(), aside_of(new)));
+        let aside: Vec<(Name, Name)> = aside.collect();
+        pairs.extend(aside);
+        for Move { old, new, meant } in sequence(&pairs, there) {
+            let (target, from, to) = (identifier(table), identifier(&old), identifier(&new));
+            let sql = format!("ALTER TABLE {target} RENAME COLUMN {from} TO {to}");
+            let title = format!("Rename column {table}.{old} to {new}");
+            let step = Step::new(Id::column(table, &meant), title, vec![sql]);
+            res.push(Step { purpose: Purpose::Rename, ..step });
+        }
+    }
+}
+
+/// Returns the name under which something waits until its new name is free.
+fn aside_of(name: &Name) -> Name {
+    Name::any_case(format!("_migrate_old_{name}"))
+}
+
+fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, mut reached: BTreeSet<Id>) {
+    let catalog = &from.catalog;
+    let mut views = Vec::new();
+    while let Some(view) = catalog
+        .of_kind(Kind::View)
+        .find(|it| !reached.contains(&it.id) && !it.needs.is_disjoint(&reached))
+    {
+        reached.insert(view.id.clone());
+        views.push(&view.id);
+    }
+    let triggers = catalog.of_kind(Kind::Trigger).filter(|it| !it.needs.is_disjoint(&reached));
+    for id in triggers.map(|it| &it.id).chain(views.into_iter().rev()) {
+        res.push(Step::drop(id, format!("Drop {} {}", id.kind, id.name)));
+    }
+}
+
+/// One rename on the way to the name that is meant.
+struct Move {
+    old: Name,
+    new: Name,
+    meant: Name,
+}
+
+/// Orders renames so that each name is free when it is taken; a circle is opened with a name aside.
+fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<Move> {
+    let mut todo: Vec<(Name, Name)> = pairs.to_vec();
+    let mut res = Vec::new();
+    while !todo.is_empty() {
+        let free = todo.iter().position(|(_, new)| !there.contains(new));
+        let (old, new) = todo.remove(free.unwrap_or(0));
+        let meant = new.clone();
+        let target = if free.is_some() {
+            new
+        } else {
+            let aside = aside_of(&old);
+            todo.push((aside.clone(), new));
+            aside
+        };
+        there.remove(&old);
+        there.insert(target.clone());
+        res.push(Move { old, new: target, meant });
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pairs: &[(&str, &str)], expected: &str) {
+        let pairs: Vec<(Name, Name)> =
+            pairs.iter().map(|(a, b)| (Name::any_case(*a), Name::any_case(*b))).collect();
+        let there = pairs.iter().map(|(old, _)| old.clone()).collect();
+        let res: Vec<String> =
+            sequence(&pairs, there).iter().map(|it| format!("{}>{}", it.old, it.new)).collect();
+        assert_eq!(res.join(" "), expected);
+    }
+
+    #[test]
+    fn every_name_is_free_when_it_is_taken() {
+        check(&[("a", "b"), ("b", "c")], "b>c a>b");
+        check(&[("a", "b"), ("b", "a")], "a>_migrate_old_a b>a _migrate_old_a>b");
+    }
+}

@@ -1,0 +1,100 @@
+//! What tells one object from all others.
+
+use std::fmt;
+
+use crate::catalog::Name;
+
+/// The kind of an object. The order of kinds is that of their creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A table.
+    Table,
+    /// A column.
+    Column,
+    /// A primary key.
+    PrimaryKey,
+    /// A UNIQUE constraint.
+    Unique,
+    /// A CHECK constraint.
+    Check,
+    /// A foreign key.
+    ForeignKey,
+    /// An index.
+    Index,
+    /// A view.
+    View,
+    /// A trigger.
+    Trigger,
+}
+
+impl Kind {
+    /// Returns the word for the kind.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Column => "column",
+            Self::PrimaryKey => "primary_key",
+            Self::Unique => "unique",
+            Self::Check => "check",
+            Self::ForeignKey => "foreign_key",
+            Self::Index => "index",
+            Self::View => "view",
+            Self::Trigger => "trigger",
+        }
+    }
+
+    /// Tells whether objects of the kind are a part of their table, which its own statement makes.
+    pub fn is_part(self) -> bool {
+        match self {
+            Self::Column | Self::PrimaryKey | Self::Unique | Self::Check | Self::ForeignKey => true,
+            Self::Table | Self::Index | Self::View | Self::Trigger => false,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The kind of an object and its names. Changes and the steps that make them are joined by ids.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Id {
+    /// The kind.
+    pub kind: Kind,
+    /// The schema, where the engine has several.
+    pub schema: Option<Name>,
+    /// The table among whose names the object's own counts: a column's.
+    pub owner: Option<Name>,
+    /// The object's own name.
+    pub name: Name,
+}
+
+impl Id {
+    /// Names an object that stands for itself.
+    pub fn new(kind: Kind, name: &Name) -> Self {
+        Self { kind, schema: None, owner: None, name: name.clone() }
+    }
+
+    /// Names a part of a table.
+    pub fn part(kind: Kind, table: &Name, name: &Name) -> Self {
+        Self { owner: Some(table.clone()), ..Self::new(kind, name) }
+    }
+
+    /// Names a table.
+    pub fn table(name: &Name) -> Self {
+        Self::new(Kind::Table, name)
+    }
+
+    /// Names a column of a table.
+    pub fn column(table: &Name, column: &Name) -> Self {
+        Self::part(Kind::Column, table, column)
+    }
+
+    /// Returns the table that is named, or of which a part is.
+    pub fn own_table(&self) -> Option<&Name> {
+        if self.kind == Kind::Table { Some(&self.name) } else { self.owner.as_ref() }
+    }
+}
