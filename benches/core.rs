@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use limbeck::catalog::{Catalog, Id, Name, Object};
+use limbeck::catalog::Kind;
 use limbeck::plan::{self, State, Target};
 use limbeck::revision::{Checksum, Folder, Graph, Header, NodeSet, Revision, ScriptPair, Source};
 use limbeck::sql::{Dialect, Lexer, Splitter};
-use limbeck::sqlite::{Schema, diff};
+use limbeck::sqlite::{Kept, Schema, diff};
 
 const SIZES: [usize; 2] = [1_000, 10_000];
 
@@ -111,14 +111,15 @@ fn header(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = SIZES)]
 fn diff_of_schemas(bencher: Bencher<'_, '_>, count: usize) {
     let schema = |more: &str| {
-        let mut catalog = Catalog::default();
-        for number in 0..count {
-            let more = if number % 10 == 0 { more } else { "" };
-            let name = Name::any_case(format!("t{number}"));
+        let table = |number| {
+            let (name, more) = (format!("t{number}"), if number % 10 == 0 { more } else { "" });
             let sql = format!("CREATE TABLE {name} (id INTEGER PRIMARY KEY, name TEXT{more})");
-            catalog.insert(Object { sql: Some(sql), ..Object::new(Id::table(&name)) });
-        }
-        Schema::of(&catalog).unwrap()
+            (name, sql)
+        };
+        let tables: Vec<(String, String)> = (0..count).map(table).collect();
+        let kept =
+            tables.iter().map(|(name, sql)| Kept { kind: Kind::Table, name, table: name, sql });
+        Schema::read(&kept.collect::<Vec<_>>()).unwrap().catalog
     };
     let (from, to) = (schema(""), schema(", email TEXT NOT NULL DEFAULT ''"));
     bencher.counter(ItemsCount::new(count)).bench(|| diff(black_box(&from), black_box(&to)));

@@ -11,7 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use limbeck::autogenerate::{Desired, Generated, Wish, generate, load_text};
-use limbeck::sqlite::{Schema, diff, dump};
+use limbeck::catalog::Catalog;
+use limbeck::sqlite::{diff, dump};
 use rusqlite::Connection;
 
 const ROWS: i64 = 3;
@@ -74,7 +75,7 @@ fn text(connection: &Connection) -> String {
     list(connection, sql).join("\n")
 }
 
-fn seen(connection: &Connection) -> Schema {
+fn seen(connection: &Connection) -> Catalog {
     load(&text(connection)).schema
 }
 
@@ -114,7 +115,7 @@ fn run(connection: &Connection, script: &str) {
     assert_eq!(broken, Vec::<String>::new(), "{script}");
 }
 
-fn nothing_to_do(from: &Schema, desired: &Desired) {
+fn nothing_to_do(from: &Catalog, desired: &Desired) {
     let res = generate(from, desired, &Wish::default()).unwrap();
     assert_eq!((res.up.as_str(), res.down.as_str()), ("", ""));
 }
@@ -124,7 +125,7 @@ fn they_are_made_from_nothing_and_taken_away() {
     for (name, sql) in files() {
         let desired = load(&sql);
         let Generated { up, down, .. } =
-            generate(&Schema::default(), &desired, &Wish::default()).unwrap();
+            generate(&Catalog::default(), &desired, &Wish::default()).unwrap();
         let live = made("");
         run(&live, &up);
         assert_eq!(diff(&seen(&live), &desired.schema), vec![], "{name}");
@@ -138,10 +139,10 @@ fn they_are_made_from_nothing_and_taken_away() {
 fn they_are_dumped_and_loaded_as_they_are() {
     for (name, sql) in files() {
         let schema = load(&sql).schema;
-        let written = dump(&schema);
+        let written = dump(&schema).unwrap();
         let again = load(&written);
         assert_eq!(diff(&schema, &again.schema), vec![], "{name}");
-        assert_eq!(dump(&again.schema), written, "{name}");
+        assert_eq!(dump(&again.schema).unwrap(), written, "{name}");
         nothing_to_do(&schema, &again);
     }
 }

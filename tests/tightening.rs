@@ -5,11 +5,11 @@
 use std::path::Path;
 
 use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load_text};
+use limbeck::catalog::Catalog;
 use limbeck::config::SqliteVersion;
 use limbeck::sql::{Dialect, Splitter};
-use limbeck::sqlite::Schema;
 
-fn schema(text: &str) -> Schema {
+fn schema(text: &str) -> Catalog {
     load_text(Path::new("schema.sql"), text).unwrap().schema
 }
 

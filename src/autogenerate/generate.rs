@@ -2,22 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Way, ddl};
 use crate::autogenerate::hints::{Backfills, RenameHint};
 use crate::autogenerate::join::{differences, join};
-use crate::autogenerate::needs::needs;
-use crate::autogenerate::plan::{Effort, How, Plan, plan, rename};
 use crate::autogenerate::proof::{Claim, Proven};
 use crate::autogenerate::script::{Step, script};
-use crate::autogenerate::tighten::{Between, Tightening};
-use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch, Suggestion, suggest};
-use crate::catalog::{Change, Filter, Id, Kind, Name};
+use crate::autogenerate::suggest::{Suggestion, suggest};
+use crate::autogenerate::tighten::Tightening;
+use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch};
+use crate::catalog::{Catalog, Change, Filter, Id, Kind, Name};
 use crate::config::{Destructive, SqliteVersion};
 use crate::inspect::InspectError;
-use crate::sqlite::{Schema, Table, table_sql};
+use crate::sql::Dialect;
 
 /// What is asked for, beside the two schemas.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wish<'a> {
+    /// The dialect of both schemas.
+    pub dialect: Dialect,
     /// `--rename OLD=NEW`, where OLD may be `table.column`.
     pub renames: &'a [(String, String)],
     /// Which objects are looked at.
@@ -26,6 +28,19 @@ pub struct Wish<'a> {
     pub version: SqliteVersion,
     /// Whether steps that lose data may be written.
     pub destructive: Destructive,
+}
+
+impl Default for Wish<'_> {
+    fn default() -> Self {
+        let (version, destructive) = (SqliteVersion::default(), Destructive::default());
+        Self {
+            dialect: Dialect::Sqlite,
+            renames: &[],
+            filter: Filter::default(),
+            version,
+            destructive,
+        }
+    }
 }
 
 /// A proven pair of scripts.
@@ -44,67 +59,75 @@ pub struct Generated {
 }
 
 /// One direction, planned.
-pub(super) struct Way {
-    pub(super) steps: Vec<Step>,
+pub(super) struct Planned {
+    pub(super) plan: Plan,
     script: String,
-    unfilled: BTreeSet<Name>,
-    /// The present schema with its renames done.
-    pub(super) renamed: Schema,
-    pub(super) tightenings: Vec<Tightening>,
+    /// The present catalog with its renames done.
+    pub(super) renamed: Catalog,
 }
 
 /// Where a script begins and ends.
 pub(super) struct Ends {
+    pub(super) ddl: &'static dyn Ddl,
     pub(super) renames: Renames,
-    /// The present schema with its renames done.
-    pub(super) present: Schema,
-    /// The wanted schema, with what isn't looked at as it is.
-    pub(super) to: Schema,
+    /// The present catalog with its renames done.
+    pub(super) present: Catalog,
+    /// The wanted catalog, with what isn't looked at as it is.
+    pub(super) to: Catalog,
 }
 
 impl Ends {
     pub(super) fn find(
-        from: &Schema,
+        from: &Catalog,
         desired: &Desired,
         wish: &Wish<'_>,
     ) -> Result<Self, AutogenerateError> {
+        let ddl =
+            ddl(wish.dialect).ok_or(InspectError::NotYet { database: wish.dialect.name() })?;
         let mut hints = desired.hints.renames.clone();
         hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
-        let renames = Renames::resolve(&hints, &from.catalog, &desired.schema.catalog)?;
-        let present = after_renames(from, &rename(&renames, from, false))
-            .or_else(|_| after_renames(from, &rename(&renames, from, true)))?;
-        let to = filtered(&wish.filter, &present, &desired.schema)?;
-        Ok(Self { renames, present, to })
+        let renames = Renames::resolve(&hints, from, &desired.schema)?;
+        let present = after_renames(from, &ddl.rename(&renames, from, false))
+            .or_else(|_| after_renames(from, &ddl.rename(&renames, from, true)))?;
+        let to = wish.filter.apply(&present, &desired.schema);
+        Ok(Self { ddl, renames, present, to })
+    }
+
+    /// Tells whether there is nothing to do.
+    pub(super) fn meet(&self) -> bool {
+        self.renames.is_empty() && self.ddl.differences(&self.present, &self.to).is_empty()
     }
 }
 
 /// Generates the scripts that lead from one schema to a wanted one and back.
 pub fn generate(
-    from: &Schema,
+    from: &Catalog,
     desired: &Desired,
     wish: &Wish<'_>,
 ) -> Result<Generated, AutogenerateError> {
-    let Ends { renames, present, to } = Ends::find(from, desired, wish)?;
-    let suggestions = suggest(&present.catalog, &to.catalog);
-    if present == to && renames.is_empty() {
+    let ends = Ends::find(from, desired, wish)?;
+    if ends.meet() {
         return Ok(Generated::default());
     }
-    let search =
-        Search { from, to: &to, renames: &renames, wish, backfills: &desired.hints.backfills };
+    let Ends { ddl, renames, present, to } = ends;
+    let suggestions = suggest(ddl, &present, &to);
+    let backfills = &desired.hints.backfills;
+    let search = Search { ddl, from, to: &to, renames: &renames, wish, backfills };
     let (up, proven) = search.up()?;
     let down = search.down(&up, proven)?;
-    let differences = differences(from, &up.renamed, &to, &renames);
-    let changes = join(&up.steps, differences, &up.tightenings);
-    let steps: Vec<String> = up.steps.iter().flat_map(|step| step.destructive.clone()).collect();
-    if wish.destructive == Destructive::Refuse && !steps.is_empty() {
-        return Err(AutogenerateError::Destructive { steps });
+    let Plan { steps, tightenings, .. } = &up.plan;
+    let way = Way { from, renamed: &up.renamed, to: &to, renames: &renames };
+    let changes = join(steps, differences(ddl, &way), tightenings);
+    let destructive: Vec<String> = steps.iter().flat_map(|step| step.destructive.clone()).collect();
+    if wish.destructive == Destructive::Refuse && !destructive.is_empty() {
+        return Err(AutogenerateError::Destructive { steps: destructive });
     }
-    let fills = up.steps.iter().flat_map(|step| &step.fills).map(|it| format!("fill in: {it}"));
-    let warnings = steps.iter().map(|it| format!("destructive: {it}")).chain(fills);
-    let stricter = up.tightenings.iter().filter(|it| !it.is_told).map(Tightening::warning);
+    let fills = steps.iter().flat_map(|step| &step.fills).map(|it| format!("fill in: {it}"));
+    let warnings = destructive.iter().map(|it| format!("destructive: {it}")).chain(fills);
+    let stricter = tightenings.iter().filter(|it| !it.is_told).map(Tightening::warning);
     let warnings = warnings.chain(stricter);
-    let newer = [("up", &up), ("down", &down)].into_iter().filter_map(|(direction, way)| {
-        let needs = needs(wish.version, &way.script)?;
+    let newer = [("up", &up), ("down", &down)].into_iter().filter_map(|(direction, planned)| {
+        let needs = ddl.needs(wish.version, &planned.script)?;
         Some(format!("the {direction} script needs {needs}"))
     });
     let warnings = warnings.chain(newer).chain(desired.warnings.iter().cloned()).collect();
@@ -112,7 +135,7 @@ pub fn generate(
 }
 
 /// Understands `--rename OLD=NEW`.
-fn said(old: &str, new: &str, from: &Schema, to: &Schema) -> RenameHint {
+fn said(old: &str, new: &str, from: &Catalog, to: &Catalog) -> RenameHint {
     let new_column = Name::any_case(new.rsplit('.').next().unwrap_or(new));
     let (subject, old) = match old.split_once('.') {
         Some((table, old)) => {
@@ -120,14 +143,15 @@ fn said(old: &str, new: &str, from: &Schema, to: &Schema) -> RenameHint {
         }
         None => {
             let (old, new) = (Name::any_case(old), Name::any_case(new));
-            let is_index = from.indexes.contains_key(&old) || to.indexes.contains_key(&new);
+            let index = |name: &Name| Id::new(Kind::Index, name);
+            let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
             (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)
         }
     };
     RenameHint { subject: Some(subject), old, place: None, done: false }
 }
 
-fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateError> {
+fn after_renames(from: &Catalog, steps: &[Step]) -> Result<Catalog, AutogenerateError> {
     if steps.is_empty() {
         return Ok(from.clone());
     }
@@ -143,8 +167,9 @@ fn after_renames(from: &Schema, steps: &[Step]) -> Result<Schema, AutogenerateEr
 
 /// A search for scripts that are proven to work.
 struct Search<'a> {
-    from: &'a Schema,
-    to: &'a Schema,
+    ddl: &'static dyn Ddl,
+    from: &'a Catalog,
+    to: &'a Catalog,
     renames: &'a Renames,
     backfills: &'a Backfills,
     wish: &'a Wish<'a>,
@@ -155,33 +180,34 @@ pub(super) const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::
 
 impl Search<'_> {
     /// Finds the script that leads to the wanted schema.
-    fn up(&self) -> Result<(Way, Proven), AutogenerateError> {
+    fn up(&self) -> Result<(Planned, Proven), AutogenerateError> {
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: self.backfills, effort };
-            let Some(way) = way(self.from, self.to, self.renames, &how)? else {
+            let Some(up) = planned(self.ddl, self.from, self.to, self.renames, &how)? else {
                 continue;
             };
-            match self.claim(&way.script, &way.unfilled).prove()? {
-                Ok(proven) => return Ok((way, proven)),
-                Err(problem) => first = first.or(Some((problem, way.script))),
+            match self.claim(&up.script, &up.plan.unfilled).prove()? {
+                Ok(proven) => return Ok((up, proven)),
+                Err(problem) => first = first.or(Some((problem, up.script))),
             }
         }
         Err(unproven("up", first))
     }
 
     /// Finds the script that takes it back.
-    fn down(&self, up: &Way, mut proven: Proven) -> Result<Way, AutogenerateError> {
-        let to = tidied(self.from)?;
+    fn down(&self, up: &Planned, mut proven: Proven) -> Result<Planned, AutogenerateError> {
+        let to = self.ddl.tidied(self.from)?;
         let back = self.renames.reversed();
-        let mut unfilled = up.unfilled.clone();
+        let mut unfilled = up.plan.unfilled.clone();
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
-            let Some(way) = way(&proven.schema, &to, &back, &how)? else {
+            let Some(down) = planned(self.ddl, &proven.schema, &to, &back, &how)? else {
                 continue;
             };
-            let more = way.unfilled.iter().filter_map(|name| self.renames.new_table(name).cloned());
+            let more = down.plan.unfilled.iter();
+            let more = more.filter_map(|name| self.renames.new_table(name).cloned());
             let wanted: BTreeSet<Name> = unfilled.iter().cloned().chain(more).collect();
             if wanted != unfilled {
                 // Their rows would need values that nobody has told.
@@ -191,72 +217,47 @@ impl Search<'_> {
                     .prove()?
                     .map_err(|problem| unproven("up", Some((problem, up.script.clone()))))?;
             }
-            match proven.take_back(&way.script, self.from)? {
-                None => return Ok(way),
-                Some(problem) => first = first.or(Some((problem, way.script))),
+            match proven.take_back(&down.script, self.from)? {
+                None => return Ok(down),
+                Some(problem) => first = first.or(Some((problem, down.script))),
             }
         }
         Err(unproven("down", first))
     }
 
     fn claim<'a>(&'a self, script: &'a str, unfilled: &'a BTreeSet<Name>) -> Claim<'a> {
-        let Self { from, to, renames, backfills, .. } = *self;
-        Claim { from, to, renames, backfills, unfilled, script }
+        let Self { ddl, from, to, renames, backfills, .. } = *self;
+        Claim { ddl, from, to, renames, backfills, unfilled, script }
     }
-}
-
-/// Writes the tables of a schema in the canonical form, unless comments stand in them: what ALTER
-/// has made of a statement is nothing to show.
-fn tidied(schema: &Schema) -> Result<Schema, InspectError> {
-    let mut res = schema.catalog.clone();
-    for table in schema.tables.values() {
-        let is_commented = table.sql.contains("--") || table.sql.contains("/*");
-        let sql = table_sql(table);
-        let is_same = Table::parse(&sql).is_ok_and(|again| again == *table);
-        if let Some(object) = res.objects.get_mut(&Id::table(&table.name)) {
-            object.sql =
-                object.sql.take().map(|old| if is_same && !is_commented { sql } else { old });
-        }
-    }
-    Ok(Schema::of(&res)?)
-}
-
-/// Returns the wanted schema, with what isn't looked at as it is now.
-pub fn filtered(filter: &Filter, from: &Schema, to: &Schema) -> Result<Schema, AutogenerateError> {
-    if filter.takes_all() {
-        return Ok(to.clone());
-    }
-    let catalog = filter.apply(&from.catalog, &to.catalog);
-    Ok(Schema::of(&catalog).map_err(InspectError::from)?)
 }
 
 /// Plans one direction; none if its renames take coarser steps.
-pub(super) fn way(
-    from: &Schema,
-    to: &Schema,
+pub(super) fn planned(
+    ddl: &dyn Ddl,
+    from: &Catalog,
+    to: &Catalog,
     renames: &Renames,
     how: &How<'_>,
-) -> Result<Option<Way>, AutogenerateError> {
-    let early = rename(renames, from, how.effort != Effort::Small);
-    let present = match after_renames(from, &early) {
-        Ok(present) => present,
+) -> Result<Option<Planned>, AutogenerateError> {
+    let early = ddl.rename(renames, from, how.effort != Effort::Small);
+    let renamed = match after_renames(from, &early) {
+        Ok(renamed) => renamed,
         Err(error) if how.effort == Effort::Everything => return Err(error),
         Err(_) => return Ok(None),
     };
-    let Plan { steps, unfilled } = plan(&present, to, how);
-    let mut steps: Vec<Step> = early.into_iter().chain(steps).collect();
-    let tightenings = Between { from, renamed: &present, to, renames, how }.tightenings();
-    for tightening in tightenings.iter().filter(|it| !it.is_told) {
-        if let Some(step) = tightening.step(&mut steps) {
+    let mut plan = ddl.plan(&Way { from, renamed: &renamed, to, renames }, how)?;
+    plan.steps.splice(..0, early);
+    for tightening in plan.tightenings.iter().filter(|it| !it.is_told) {
+        if let Some(step) = tightening.step(&mut plan.steps) {
             step.fails.push(tightening.comment());
         }
     }
-    let script = script(&steps);
-    let script = match needs(how.version, &script) {
+    let script = script(&plan.steps);
+    let script = match ddl.needs(how.version, &script) {
         Some(needs) => format!("-- Needs {needs}\n\n{script}"),
         None => script,
     };
-    Ok(Some(Way { steps, script, unfilled, renamed: present, tightenings }))
+    Ok(Some(Planned { plan, script, renamed }))
 }
 
 fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {

@@ -5,40 +5,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autogenerate::Renames;
+use crate::autogenerate::ddl::{Ddl, Way};
 use crate::autogenerate::script::{Purpose, Step};
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{Change, ChangeKind, Difference, Id, Kind, Name};
-use crate::sqlite::{Schema, diff};
 
-/// Lists what leads from one schema to another, renames first.
+/// Lists what leads from one catalog to another, renames first.
 ///
-/// `moved` is the present schema with its renames done; what had to make way for them is taken from
-/// the present one, so that its change is told, too.
-pub(crate) fn differences(
-    from: &Schema,
-    moved: &Schema,
-    to: &Schema,
-    renames: &Renames,
-) -> Vec<Difference> {
-    let mut present = moved.clone();
-    for object in from.catalog.objects.values() {
+/// What had to make way for renames is taken from the present catalog, so that its change is told, too.
+pub(crate) fn differences(ddl: &dyn Ddl, way: &Way<'_>) -> Vec<Difference> {
+    let mut present = way.renamed.clone();
+    for object in way.from.objects.values() {
         let is_apart = object.id.kind != Kind::Table && !object.id.kind.is_part();
-        if is_apart && !present.catalog.holds(&object.id) {
-            present.catalog.insert(object.clone());
+        if is_apart && !present.holds(&object.id) {
+            present.insert(object.clone());
         }
     }
     let is_renamed_index = |difference: &Difference| {
         difference.ids.iter().filter(|id| id.kind == Kind::Index).any(|id| {
-            renames.pairs(Kind::Index).any(|(old, new)| match difference.kind {
+            way.renames.pairs(Kind::Index).any(|(old, new)| match difference.kind {
                 ChangeKind::Drop => id.name == *old,
                 ChangeKind::Create => id.name == *new,
                 ChangeKind::Alter | ChangeKind::Rename => false,
             })
         })
     };
-    let own = diff(&present, to).into_iter().filter(|it| !is_renamed_index(it));
-    renames.differences().into_iter().chain(own).collect()
+    let own = ddl.differences(&present, way.to).into_iter().filter(|it| !is_renamed_index(it));
+    way.renames.differences().into_iter().chain(own).collect()
 }
 
 /// Gives each difference the statements of the steps that make it.

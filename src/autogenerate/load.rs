@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::Name;
+use crate::catalog::{Catalog, Name};
 use crate::database::DatabaseError;
 use crate::file::{self, Found};
 use crate::place::Place;
 use crate::sql::{Dialect, Splitter, Statement, transaction_control};
-use crate::sqlite::{Schema, Table};
+use crate::sqlite::Table;
 
 /// A desired schema, as its files have it.
 #[derive(Debug, Clone)]
 pub struct Desired {
     /// What the files make.
-    pub schema: Schema,
+    pub schema: Catalog,
     /// What their comments say.
     pub hints: Hints,
     /// What should be known of them.
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::catalog::Kind;
 
-    fn load(text: &str) -> Result<Schema, String> {
+    fn load(text: &str) -> Result<Catalog, String> {
         let desired = load_text(Path::new("schema.sql"), text);
         desired.map(|it| it.schema).map_err(|error| match error.place() {
             Some(place) => format!("{}:{}: {error}", place.line, place.column),
@@ -155,8 +155,8 @@ mod tests {
     }
 
     /// Counts tables, views and triggers.
-    fn counts(schema: &Schema) -> (usize, usize, usize) {
-        let count = |kind| schema.catalog.of_kind(kind).count();
+    fn counts(schema: &Catalog) -> (usize, usize, usize) {
+        let count = |kind| schema.of_kind(kind).count();
         (count(Kind::Table), count(Kind::View), count(Kind::Trigger))
     }
 

@@ -1,36 +1,34 @@
 //! Scripts that lead from one schema to another and back, each proven before it is handed out.
 //!
 //! Two schemas come in: what is there, and what is wanted. Renames are done first, because nobody
-//! else can know them; then `plan` orders what is left, and `proof` runs the script on rows in a
+//! else can know them; then the engine's `ddl` orders what is left, and `proof` runs the script on rows in a
 //! database in memory. What isn't proven is planned again in coarser steps, or refused. The down
 //! script is planned the same way from what the up script led to.
 //!
-//! It knows SQLite only, and writes no files.
+//! What an engine does in its own way is behind `ddl`: SQLite's rules are written. It writes no files.
 
 mod compare;
+mod ddl;
 mod error;
 mod generate;
 mod hints;
 mod join;
 mod load;
-mod needs;
-mod plan;
 mod plant;
 mod proof;
 mod rename;
 mod resolve;
-mod rows;
 mod scratch;
 mod script;
 mod suggest;
-mod text;
 mod tighten;
 
 pub use compare::{Detail, compare};
+pub use ddl::knows;
 pub use error::AutogenerateError;
-pub use generate::{Generated, Wish, filtered, generate};
+pub use generate::{Generated, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};
 pub use load::{Desired, load, load_text};
 pub use rename::Renames;
 pub use scratch::Scratch;
-pub use suggest::{Suggestion, suggest};
+pub use suggest::Suggestion;

@@ -35,7 +35,7 @@ pub(crate) fn plant(
     let back = field.renames.reversed();
     let back = Field { from: field.to, to: field.from, renames: &back, barren: field.barren };
     let mut returned = Scratch::new()?;
-    returned.make_tables(field.from)?;
+    returned.make_tables(&field.from.catalog)?;
     let mut beds = Beds { field, back: &back, present, wanted, returned: &mut returned };
     beds.present.execute("BEGIN")?;
     beds.wanted.execute("BEGIN")?;

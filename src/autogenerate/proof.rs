@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use crate::autogenerate::ddl::Ddl;
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::plant::{Field, plant};
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
-use crate::catalog::{Id, Name};
+use crate::catalog::{Catalog, Id, Name};
 use crate::database::{DatabaseError, Row};
-use crate::sqlite::{Schema, Table, diff, identifier};
+use crate::inspect::InspectError;
+use crate::sqlite::{Schema, Table, identifier};
 
 /// What a script is to lead from and to.
 pub(crate) struct Claim<'a> {
-    pub(crate) from: &'a Schema,
-    pub(crate) to: &'a Schema,
+    pub(crate) ddl: &'static dyn Ddl,
+    pub(crate) from: &'a Catalog,
+    pub(crate) to: &'a Catalog,
     pub(crate) renames: &'a Renames,
     pub(crate) backfills: &'a Backfills,
     /// The tables, by their new names, that a person has to see to if they hold rows.
@@ -22,8 +25,9 @@ pub(crate) struct Claim<'a> {
 
 /// A database that a script has led to the wanted schema.
 pub(crate) struct Proven {
-    /// The schema, as SQLite has it now.
-    pub(crate) schema: Schema,
+    /// The schema, as the database has it now.
+    pub(crate) schema: Catalog,
+    ddl: &'static dyn Ddl,
     scratch: Scratch,
     /// Queries for what has to come back, and what they told before.
     rows: Vec<(Name, String, Vec<Row>)>,
@@ -34,11 +38,11 @@ impl Proven {
     pub(crate) fn take_back(
         &mut self,
         script: &str,
-        to: &Schema,
+        to: &Catalog,
     ) -> Result<Option<String>, AutogenerateError> {
-        let rows = &self.rows;
+        let (rows, ddl) = (&self.rows, self.ddl);
         self.scratch.run(script, |scratch| {
-            if let Some(problem) = remains(&scratch.schema()?, to) {
+            if let Some(problem) = remains(ddl, &scratch.schema()?, to) {
                 return Ok(Some(problem));
             }
             for (name, query, before) in rows {
@@ -54,28 +58,33 @@ impl Proven {
 impl Claim<'_> {
     /// Runs the script on rows; returns the database that it leads to, or what is wrong with it.
     pub(crate) fn prove(&self) -> Result<Result<Proven, String>, AutogenerateError> {
-        let (mut scratch, mut wanted) = self.planted()?;
-        let rows = self.rows_that_return(&mut scratch)?;
+        let read = |catalog| Schema::of(catalog).map_err(InspectError::from);
+        let (from, to) = (read(self.from)?, read(self.to)?);
+        let (mut scratch, mut wanted) = self.planted(&from, &to)?;
+        let rows = self.rows_that_return(&from, &to, &mut scratch)?;
         scratch.make_views(self.from)?;
-        let mut schema = Schema::default();
+        let mut schema = Catalog::default();
         let problem = scratch.run(self.script, |scratch| {
             schema = scratch.schema()?;
-            match remains(&schema, self.to) {
+            match remains(self.ddl, &schema, self.to) {
                 Some(problem) => Ok(Some(problem)),
-                None => Ok(self.same_rows(scratch, &mut wanted)?),
+                None => Ok(self.same_rows((&from, &to), scratch, &mut wanted)?),
             }
         })?;
-        Ok(problem.map_or(Ok(Proven { schema, scratch, rows }), Err))
+        let ddl = self.ddl;
+        Ok(problem.map_or(Ok(Proven { schema, ddl, scratch, rows }), Err))
     }
 
     /// Asks for what both scripts have to keep.
     fn rows_that_return(
         &self,
+        from: &Schema,
+        to: &Schema,
         scratch: &mut Scratch,
     ) -> Result<Vec<(Name, String, Vec<Row>)>, DatabaseError> {
         let mut res = Vec::new();
-        for (name, old) in self.from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
-            let new = self.renames.new_table(name).and_then(|name| self.to.tables.get(name));
+        for (name, old) in from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
+            let new = self.renames.new_table(name).and_then(|name| to.tables.get(name));
             let Some(new) = new else {
                 continue;
             };
@@ -114,11 +123,11 @@ impl Claim<'_> {
     }
 
     /// Makes the tables as they are and as they are wanted, with rows that fit both.
-    fn planted(&self) -> Result<(Scratch, Scratch), DatabaseError> {
+    fn planted(&self, from: &Schema, to: &Schema) -> Result<(Scratch, Scratch), DatabaseError> {
         let (mut present, mut wanted) = (Scratch::new()?, Scratch::new()?);
         present.make_tables(self.from)?;
         wanted.make_tables(self.to)?;
-        let Self { from, to, renames, unfilled: barren, .. } = *self;
+        let Self { renames, unfilled: barren, .. } = *self;
         plant(&Field { from, to, renames, barren }, &mut present, &mut wanted)?;
         Ok((present, wanted))
     }
@@ -126,11 +135,12 @@ impl Claim<'_> {
     /// Compares the rows of surviving columns with those that were planted in the wanted tables.
     fn same_rows(
         &self,
+        (from, to): (&Schema, &Schema),
         present: &mut Scratch,
         wanted: &mut Scratch,
     ) -> Result<Option<String>, DatabaseError> {
-        for (name, table) in self.to.tables.iter().filter(|(_, it)| !it.is_virtual()) {
-            let old = self.renames.old_table(name).and_then(|old| self.from.tables.get(old));
+        for (name, table) in to.tables.iter().filter(|(_, it)| !it.is_virtual()) {
+            let old = self.renames.old_table(name).and_then(|old| from.tables.get(old));
             let Some(old) = old else {
                 continue;
             };
@@ -179,12 +189,10 @@ fn query(table: &Table, columns: &[&Name], with_rowids: bool) -> Option<String> 
 }
 
 /// Says what two schemas differ in, if they do.
-fn remains(after: &Schema, wanted: &Schema) -> Option<String> {
-    if after == wanted {
-        return None;
-    }
-    let left: Vec<String> = diff(after, wanted).into_iter().map(|it| it.description).collect();
-    Some(format!("leaves this to be done: {}", left.join("; ")))
+fn remains(ddl: &dyn Ddl, after: &Catalog, wanted: &Catalog) -> Option<String> {
+    let left = ddl.differences(after, wanted).into_iter().map(|it| it.description);
+    let left: Vec<String> = left.collect();
+    (!left.is_empty()).then(|| format!("leaves this to be done: {}", left.join("; ")))
 }
 
 #[cfg(test)]
@@ -192,9 +200,11 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::autogenerate::ddl::ddl;
     use crate::autogenerate::load_text;
+    use crate::sql::Dialect;
 
-    fn schema(text: &str) -> Schema {
+    fn schema(text: &str) -> Catalog {
         load_text(Path::new("schema.sql"), text).unwrap().schema
     }
 
@@ -204,9 +214,11 @@ mod tests {
         let (renames, backfills, unfilled) =
             (Renames::default(), Backfills::new(), BTreeSet::new());
         let (renames, backfills, unfilled) = (&renames, &backfills, &unfilled);
-        let claim = Claim { from: &from, to: &to, renames, backfills, unfilled, script };
+        let ddl = ddl(Dialect::Sqlite).unwrap();
+        let (from, to) = (&from, &to);
+        let claim = Claim { ddl, from, to, renames, backfills, unfilled, script };
         match claim.prove().unwrap() {
-            Ok(mut proven) => proven.take_back(down, &from).unwrap(),
+            Ok(mut proven) => proven.take_back(down, from).unwrap(),
             Err(problem) => Some(problem),
         }
     }

@@ -1,11 +1,10 @@
 //! Databases in memory to try things on.
 
 use crate::autogenerate::AutogenerateError;
-use crate::catalog::{Kind, Name};
+use crate::catalog::{Catalog, Kind, Name};
 use crate::database::{Connection, DatabaseError, Row, scratch};
 use crate::inspect::{InspectError, schema_of};
 use crate::sql::{Dialect, Splitter};
-use crate::sqlite::Schema;
 
 /// A database in memory, gone with the value.
 pub struct Scratch {
@@ -21,7 +20,7 @@ impl Scratch {
     }
 
     /// Makes one with a schema.
-    pub fn of(schema: &Schema) -> Result<Self, DatabaseError> {
+    pub fn of(schema: &Catalog) -> Result<Self, DatabaseError> {
         let mut res = Self::new()?;
         res.make_tables(schema)?;
         res.make_views(schema)?;
@@ -29,27 +28,22 @@ impl Scratch {
     }
 
     /// Makes the tables and indexes of a schema.
-    pub(crate) fn make_tables(&mut self, schema: &Schema) -> Result<(), DatabaseError> {
+    pub(crate) fn make_tables(&mut self, schema: &Catalog) -> Result<(), DatabaseError> {
         self.connection.execute("BEGIN")?;
         // The tables that virtual ones index have to be there first.
-        for id in schema.catalog.in_order(Kind::Table) {
-            if let Some(table) = schema.tables.get(&id.name) {
-                self.connection.execute(&table.sql)?;
-            }
-        }
-        for index in schema.indexes.values() {
-            self.connection.execute(&index.sql)?;
+        let tables = schema.in_order(Kind::Table);
+        let tables = tables.iter().filter_map(|id| schema.get(id));
+        for object in tables.chain(schema.of_kind(Kind::Index)) {
+            self.connection.execute(object.statement())?;
         }
         self.connection.execute("COMMIT")
     }
 
     /// Makes the views and triggers of a schema.
-    pub(crate) fn make_views(&mut self, schema: &Schema) -> Result<(), DatabaseError> {
+    pub(crate) fn make_views(&mut self, schema: &Catalog) -> Result<(), DatabaseError> {
         self.connection.execute("BEGIN")?;
-        for kind in [Kind::View, Kind::Trigger] {
-            for object in schema.catalog.of_kind(kind) {
-                self.connection.execute(object.statement())?;
-            }
+        for object in schema.of_kind(Kind::View).chain(schema.of_kind(Kind::Trigger)) {
+            self.connection.execute(object.statement())?;
         }
         self.connection.execute("COMMIT")
     }
@@ -65,7 +59,7 @@ impl Scratch {
     }
 
     /// Reads the schema.
-    pub fn schema(&mut self) -> Result<Schema, InspectError> {
+    pub fn schema(&mut self) -> Result<Catalog, InspectError> {
         schema_of(&mut *self.connection, None)
     }
 

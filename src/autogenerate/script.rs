@@ -44,13 +44,6 @@ impl Step {
         Self { serves: vec![serves], title, statements, ..Self::default() }
     }
 
-    /// Drops an object.
-    pub(crate) fn drop(id: &Id, title: String) -> Self {
-        let kind = id.kind.as_str().to_ascii_uppercase();
-        let sql = format!("DROP {kind} {}", crate::sqlite::identifier(&id.name));
-        Self::new(id.clone(), title, vec![sql])
-    }
-
     /// Returns the statements as they stand in a script.
     pub(crate) fn sql(&self) -> String {
         let statements: Vec<String> = self.statements.iter().map(|it| format!("{it};")).collect();

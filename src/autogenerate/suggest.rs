@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::autogenerate::ddl::Ddl;
 use crate::catalog::{Catalog, Id, Kind, Name, Object, TYPE};
-use crate::sqlite::identifier;
 
 /// A drop and a create that may be meant as a rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Suggestion {
 }
 
 /// Finds likely renames; both catalogs have what is renamed by its new name.
-pub fn suggest(from: &Catalog, to: &Catalog) -> Vec<Suggestion> {
+pub(crate) fn suggest(ddl: &dyn Ddl, from: &Catalog, to: &Catalog) -> Vec<Suggestion> {
     let mut res = Vec::new();
     let gone = |kind| from.of_kind(kind).filter(|it| !to.holds(&it.id));
     let come = |kind| to.of_kind(kind).filter(|it| !from.holds(&it.id));
@@ -34,15 +34,16 @@ pub fn suggest(from: &Catalog, to: &Catalog) -> Vec<Suggestion> {
         let old = gone(Kind::Table).find(|old| !taken.contains(&old.id) && is_alike(old));
         if let Some(old) = old {
             taken.insert(&old.id);
-            res.push(suggestion(&old.id, &new.id));
+            res.push(suggestion(ddl, &old.id, &new.id));
         }
     }
     for table in to.of_kind(Kind::Table).filter(|it| from.holds(&it.id)) {
-        columns(&mut res, from, to, &table.id);
+        let pairs = columns(from, to, &table.id);
+        res.extend(pairs.iter().map(|(old, new)| suggestion(ddl, old, new)));
     }
     for new in come(Kind::Index) {
         if let Some(old) = gone(Kind::Index).find(|old| old.attributes == new.attributes) {
-            res.push(suggestion(&old.id, &new.id));
+            res.push(suggestion(ddl, &old.id, &new.id));
         }
     }
     res
@@ -54,7 +55,9 @@ fn shape<'a>(catalog: &'a Catalog, table: &Id) -> Vec<(&'a Name, &'a str)> {
     columns.into_iter().map(|it| (&it.id.name, it.normal(TYPE))).collect()
 }
 
-fn columns(res: &mut Vec<Suggestion>, from: &Catalog, to: &Catalog, table: &Id) {
+/// Finds the columns of a table that may have got other names.
+fn columns(from: &Catalog, to: &Catalog, table: &Id) -> Vec<(Id, Id)> {
+    let mut res = Vec::new();
     let listed = |one: &Catalog, other: &Catalog| -> Vec<Object> {
         let all = one.parts(Kind::Column, table);
         all.into_iter().filter(|it| !other.holds(&it.id)).cloned().collect()
@@ -65,13 +68,12 @@ fn columns(res: &mut Vec<Suggestion>, from: &Catalog, to: &Catalog, table: &Id) 
         let is_it = |old: &&Object| {
             old.normal(TYPE) == new.normal(TYPE) && (only_one || old.place == new.place)
         };
-        if let Some(old) = gone.iter().find(is_it) {
-            res.push(suggestion(&old.id, &new.id));
-        }
+        res.extend(gone.iter().find(is_it).map(|old| (old.id.clone(), new.id.clone())));
     }
+    res
 }
 
-fn suggestion(old: &Id, new: &Id) -> Suggestion {
+fn suggestion(ddl: &dyn Ddl, old: &Id, new: &Id) -> Suggestion {
     let before = new.owner.as_ref().map(|table| format!("{table}.")).unwrap_or_default();
     let (old, name) = (&old.name, &new.name);
     Suggestion {
@@ -79,7 +81,7 @@ fn suggestion(old: &Id, new: &Id) -> Suggestion {
         table: new.owner.as_ref().map(Name::to_string),
         old: old.to_string(),
         new: name.to_string(),
-        hint: format!("-- renamed from: {}", identifier(old)),
+        hint: format!("-- renamed from: {}", ddl.identifier(old)),
         option: format!("--rename {before}{old}={name}"),
     }
 }

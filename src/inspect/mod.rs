@@ -10,7 +10,7 @@ mod outline;
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Kind, Name};
+use crate::catalog::{Catalog, Kind, Name};
 use crate::database::{Connection, Engine, Row};
 use crate::ledger::Ledger;
 use crate::sqlite::{Kept, Schema};
@@ -30,7 +30,7 @@ const SHADOWS: &str =
 pub fn schema_of(
     connection: &mut dyn Connection,
     ledger: Option<&Ledger>,
-) -> Result<Schema, InspectError> {
+) -> Result<Catalog, InspectError> {
     if connection.engine() != Engine::Sqlite {
         return Err(InspectError::NotYet { database: connection.dialect().name() });
     }
@@ -45,7 +45,7 @@ pub fn schema_of(
     let kept: Result<Vec<Kept<'_>>, InspectError> = rows.iter().map(|row| kept(row)).collect();
     let res = Schema::read(&kept?)?;
     compare::compare(connection, &res)?;
-    Ok(res)
+    Ok(res.catalog)
 }
 
 fn kept(row: &Row) -> Result<Kept<'_>, InspectError> {

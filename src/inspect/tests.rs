@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::*;
+use crate::catalog::Object;
 use crate::database::{Access, Options, connect};
 use crate::sql::{Dialect, Splitter};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
-fn read(sql: &str) -> Result<Schema, InspectError> {
+fn read(sql: &str) -> Result<Catalog, InspectError> {
     let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
     let options = Options::new(Access::Write, Duration::ZERO);
     let mut memory = connect(&url, &options).unwrap().unwrap();
@@ -35,9 +36,11 @@ fn everything_is_found_and_agrees_with_the_pragmas() {
          CREATE TABLE \"q q\" AS SELECT 1 AS \"x y\", 2 AS b;",
     )
     .unwrap();
-    let names: Vec<String> = schema.tables.keys().map(Name::to_string).collect();
+    let tables: Vec<&Object> = schema.of_kind(Kind::Table).collect();
+    let names: Vec<&str> = tables.iter().map(|it| it.id.name.as_str()).collect();
     assert_eq!(names, ["c", "f", "p", "q q", "r", "s"]);
     let counts = [Kind::Index, Kind::View, Kind::Trigger];
-    assert_eq!(counts.map(|kind| schema.catalog.of_kind(kind).count()), [1, 1, 1]);
-    assert!(schema.tables.values().filter(|it| it.is_virtual()).count() == 2);
+    assert_eq!(counts.map(|kind| schema.of_kind(kind).count()), [1, 1, 1]);
+    let is_virtual = |it: &&&Object| it.attributes.contains_key("module");
+    assert_eq!(tables.iter().filter(is_virtual).count(), 2);
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::autogenerate::{AutogenerateError, Desired, Hints, RenameHint, Scratch, load};
-use crate::catalog::{Filter, Id, Name};
+use crate::autogenerate::{
+    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, knows, load,
+};
+use crate::catalog::{Catalog, Filter, Id, Name};
+use crate::config::Destructive;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
@@ -15,7 +18,6 @@ use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Basis, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Programs, Script, Span};
 use crate::sql::Dialect;
-use crate::sqlite::Schema;
 
 /// What servers can't be asked for yet.
 pub(super) const FEATURE: &str = "--autogenerate";
@@ -36,7 +38,7 @@ impl Present<'_> {
 }
 
 /// Takes a schema as it is for the desired one.
-pub(super) fn as_desired(schema: Schema) -> Desired {
+pub(super) fn as_desired(schema: Catalog) -> Desired {
     Desired { schema, hints: Hints::default(), warnings: Vec::new() }
 }
 
@@ -44,7 +46,7 @@ pub(super) fn as_desired(schema: Schema) -> Desired {
 /// name: a new database has nothing to rename.
 pub(super) fn desired_from(
     project: &Project,
-    from: &Schema,
+    from: &Catalog,
     renames: &[(String, String)],
 ) -> Result<Desired, Error> {
     let mut res = desired(project)?;
@@ -57,7 +59,7 @@ pub(super) fn desired_from(
     let known: BTreeSet<Id> = hinted.chain(said).collect();
     let is_known = |table: &Name| {
         let id = Id::table(table);
-        from.catalog.holds(&id) || known.contains(&id)
+        from.holds(&id) || known.contains(&id)
     };
     let owner = |hint: &RenameHint| hint.subject.as_ref().and_then(|it| it.owner.clone());
     hints.retain(|hint| owner(hint).is_none_or(|table| is_known(&table)));
@@ -79,13 +81,13 @@ pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filt
 
 /// Reads the desired schema of a project.
 pub fn desired(project: &Project) -> Result<Desired, Error> {
-    only_sqlite(project, FEATURE)?;
+    refuse_unknown(project, FEATURE)?;
     Ok(load(&project.config.schema)?)
 }
 
 /// Reads the present schema of a project; the bookkeeping tables are left out.
-pub fn present(project: &Project, present: Present<'_>) -> Result<Schema, Error> {
-    only_sqlite(project, FEATURE)?;
+pub fn present(project: &Project, present: Present<'_>) -> Result<Catalog, Error> {
+    refuse_unknown(project, FEATURE)?;
     match present {
         Present::Database(connection) => {
             let ledger = project.ledger(connection.dialect())?;
@@ -108,7 +110,7 @@ fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
 }
 
 /// Runs up scripts on a scratch database.
-fn replayed(project: &Project, plan: &Plan) -> Result<Schema, Error> {
+fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     let ledger = project.printed_ledger(Dialect::Sqlite);
     let mut scratch = Scratch::new()?;
     let variables = project.config.variables()?;
@@ -169,12 +171,19 @@ fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses what isn't built for servers yet.
-pub fn only_sqlite(project: &Project, feature: &'static str) -> Result<(), Error> {
-    match project.dialect()? {
-        Dialect::Sqlite => Ok(()),
-        dialect @ (Dialect::Postgres | Dialect::MySql) => {
-            Err(Error::NotYet { feature, database: dialect.name() })
-        }
-    }
+/// Refuses what isn't built for the database yet.
+pub fn refuse_unknown(project: &Project, feature: &'static str) -> Result<(), Error> {
+    let dialect = project.dialect()?;
+    if knows(dialect) { Ok(()) } else { Err(Error::NotYet { feature, database: dialect.name() }) }
+}
+
+/// Makes the usual wish of a project; nothing is refused for losing data.
+pub(super) fn wish<'a>(project: &Project) -> Result<Wish<'a>, Error> {
+    Ok(Wish {
+        dialect: project.dialect()?,
+        renames: &[],
+        filter: filter(project, &[], &[]),
+        version: project.config.autogenerate.sqlite_min_version,
+        destructive: Destructive::Allow,
+    })
 }

@@ -1,17 +1,14 @@
 //! Whether a database, its revisions and the desired schema are where they should be.
 
-use crate::autogenerate::{Desired, Detail, Wish, compare};
-use crate::catalog::Change;
-use crate::config::Destructive;
+use crate::autogenerate::{Desired, Detail, compare, knows};
+use crate::catalog::{Catalog, Change};
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ops::autogenerate::{as_desired, desired_from, filter, present};
+use crate::ops::autogenerate::{as_desired, desired_from, present, wish};
 use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Follow, Graph, Node, RevisionId, Shape, Stranger};
-use crate::sql::Dialect;
-use crate::sqlite::Schema;
 
 /// What keeps a database from being where the files want it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -124,7 +121,7 @@ pub fn check_schemas(
     let mut res = check_files(project, observed)?;
     let config = &project.config;
     let has_schema = config.schema_required || config.schema.exists();
-    if has_schema && project.dialect()? == Dialect::Sqlite {
+    if has_schema && knows(project.dialect()?) {
         let from = present(project, Present::HEADS)?;
         res.changes = changes(project, &from, &desired_from(project, &from, &[])?, detail)?;
         res.compared = Compared::Files;
@@ -159,7 +156,7 @@ fn unwritten(project: &Project, observed: &Observed<'_>) -> Result<Vec<RevisionI
 }
 
 /// Makes what the applied revisions make.
-fn applied(project: &Project, observed: &Observed<'_>) -> Result<Schema, Error> {
+fn applied(project: &Project, observed: &Observed<'_>) -> Result<Catalog, Error> {
     let applied = observed.graph.ids(&observed.order);
     present(project, Present::Applied(&applied))
 }
@@ -167,7 +164,7 @@ fn applied(project: &Project, observed: &Observed<'_>) -> Result<Schema, Error> 
 /// Compares the database with what its revisions make; one that isn't there yet has nothing.
 fn drift(
     project: &Project,
-    made: &Schema,
+    made: &Catalog,
     connection: Option<&mut (dyn Connection + '_)>,
     detail: Detail,
 ) -> Result<Vec<Change>, Error> {
@@ -181,15 +178,9 @@ fn drift(
 /// Lists what leads from one schema to another.
 fn changes(
     project: &Project,
-    from: &Schema,
+    from: &Catalog,
     to: &Desired,
     detail: Detail,
 ) -> Result<Vec<Change>, Error> {
-    let wish = Wish {
-        filter: filter(project, &[], &[]),
-        version: project.config.autogenerate.sqlite_min_version,
-        destructive: Destructive::Allow,
-        ..Wish::default()
-    };
-    Ok(compare(from, to, &wish, detail)?)
+    Ok(compare(from, to, &wish(project)?, detail)?)
 }

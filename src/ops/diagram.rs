@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::inspect::outline_of;
 use crate::lanes::{self, Picture};
 use crate::ops::Observed;
-use crate::ops::autogenerate::{desired, only_sqlite};
+use crate::ops::autogenerate::{desired, refuse_unknown};
 use crate::outline::Outline;
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
@@ -44,7 +44,7 @@ pub fn outline(
 
 /// Reads what a diagram shows of the desired schema.
 pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
-    only_sqlite(project, "diagram --schema")?;
+    refuse_unknown(project, "diagram --schema")?;
     let mut scratch = Scratch::of(&desired(project)?.schema)?;
     let mut res = outline_of(scratch.connection(), None)?;
     res.retain(|name| filter.takes(name));

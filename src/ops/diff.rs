@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use crate::autogenerate::{Generated, Wish, filtered, generate};
-use crate::config::Destructive;
+use crate::autogenerate::{AutogenerateError, Generated, generate};
+use crate::catalog::Catalog;
 use crate::error::Error;
+use crate::inspect::InspectError;
 use crate::ops::Present;
-use crate::ops::autogenerate::{desired, desired_from, filter, only_sqlite, present};
+use crate::ops::autogenerate::{desired, desired_from, filter, present, refuse_unknown, wish};
 use crate::project::Project;
-use crate::sqlite::{Schema, dump};
+use crate::sqlite;
 
 /// What leads to the desired schema, and both schemas as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,29 +24,28 @@ pub struct Texts {
 }
 
 /// Returns what would bring what is there to the desired schema; nothing is refused for losing data.
-pub fn diff(project: &Project, actual: &Schema) -> Result<Generated, Error> {
-    only_sqlite(project, "diff")?;
-    let wish = Wish {
-        filter: filter(project, &[], &[]),
-        version: project.config.autogenerate.sqlite_min_version,
-        destructive: Destructive::Allow,
-        ..Wish::default()
-    };
-    Ok(generate(actual, &desired_from(project, actual, &[])?, &wish)?)
+pub fn diff(project: &Project, actual: &Catalog) -> Result<Generated, Error> {
+    refuse_unknown(project, "diff")?;
+    Ok(generate(actual, &desired_from(project, actual, &[])?, &wish(project)?)?)
 }
 
 /// Returns both schemas as canonical SQL; what isn't looked at is the same in both.
-pub fn diff_texts(project: &Project, actual: &Schema) -> Result<Texts, Error> {
-    only_sqlite(project, "diff")?;
+pub fn diff_texts(project: &Project, actual: &Catalog) -> Result<Texts, Error> {
+    refuse_unknown(project, "diff")?;
     let wanted = desired(project)?.schema;
-    let wanted = filtered(&filter(project, &[], &[]), actual, &wanted)?;
-    Ok(Texts { present: dump(actual), desired: dump(&wanted), same: *actual == wanted })
+    let wanted = filter(project, &[], &[]).apply(actual, &wanted);
+    let same = sqlite::diff(actual, &wanted).is_empty();
+    Ok(Texts { present: dump(actual)?, desired: dump(&wanted)?, same })
 }
 
 /// Returns a schema as canonical SQL: loading it and writing it again gives the same.
 pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<String, Error> {
-    only_sqlite(project, "dump")?;
-    Ok(dump(&present(project, from)?))
+    refuse_unknown(project, "dump")?;
+    dump(&present(project, from)?)
+}
+
+fn dump(catalog: &Catalog) -> Result<String, Error> {
+    Ok(sqlite::dump(catalog).map_err(InspectError::from).map_err(AutogenerateError::from)?)
 }
 
 /// Writes a schema to a file, which is whole or as it was before.

@@ -40,7 +40,7 @@ use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
 use crate::script::{Script, SetAgain, Undeclared};
 use crate::url::Family;
 
-pub use autogenerate::{Present, desired, filter, only_sqlite, present};
+pub use autogenerate::{Present, desired, filter, present, refuse_unknown};
 pub use check::{Check, Compared, check, check_files, check_schemas, strangers};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};

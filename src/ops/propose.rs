@@ -1,12 +1,15 @@
 //! `revision --autogenerate`: what the new revision would hold, before it is written.
 
-use crate::autogenerate::{Desired, Generated, Wish, filtered, generate};
+use crate::autogenerate::{Desired, Generated, Wish, generate};
+use crate::catalog::Catalog;
 use crate::database::Access;
 use crate::error::Error;
-use crate::ops::autogenerate::{FEATURE, as_desired, desired_from, filter, only_sqlite, present};
+use crate::ops::autogenerate::{
+    FEATURE, as_desired, desired_from, filter, present, refuse_unknown, wish,
+};
 use crate::ops::{Create, Draft, Observed, Present, draft, open};
 use crate::project::Project;
-use crate::sqlite::Schema;
+use crate::sqlite::diff;
 
 /// What a generated revision is to be.
 #[derive(Debug, Clone)]
@@ -45,21 +48,22 @@ pub enum Baseline {
 
 /// Generates a revision, after checking that the graph can take it; nothing is written.
 pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Proposal, Error> {
-    only_sqlite(project, FEATURE)?;
+    refuse_unknown(project, FEATURE)?;
     let draft = draft(project, &wanted.create)?;
-    let config = &project.config.autogenerate;
     let wish = Wish {
         renames: wanted.renames,
         filter: filter(project, wanted.include, wanted.exclude),
-        version: config.sqlite_min_version,
-        destructive: config.destructive,
+        destructive: project.config.autogenerate.destructive,
+        ..wish(project)?
     };
     if project.graph.is_empty() {
         let (desired, live) = first(project, wanted.from_database)?;
-        let nothing = Schema::default();
-        let looked_at = |schema: &Schema| filtered(&wish.filter, &nothing, schema);
+        let nothing = Catalog::default();
+        let looked_at = |schema: &Catalog| wish.filter.apply(&nothing, schema);
         let baseline = match live.filter(|it| !it.is_empty()) {
-            Some(live) if looked_at(&live)? == looked_at(&desired.schema)? => Some(Baseline::Same),
+            Some(live) if diff(&looked_at(&live), &looked_at(&desired.schema)).is_empty() => {
+                Some(Baseline::Same)
+            }
             Some(_) => Some(Baseline::Differs),
             None => None,
         };
@@ -74,7 +78,7 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
 }
 
 /// Reads the live database, which has to be where the files are.
-fn live(project: &Project) -> Result<Schema, Error> {
+fn live(project: &Project) -> Result<Catalog, Error> {
     let mut connection = open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     observed.refuse_unknown()?;
@@ -89,7 +93,7 @@ fn live(project: &Project) -> Result<Schema, Error> {
 
 /// Finds what the first revision makes, and what the database has already: without a schema file, or
 /// where it is asked for, the former is the latter.
-fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Schema>), Error> {
+fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Catalog>), Error> {
     let live = match existing(project) {
         Err(error) if from_database || !project.config.schema.exists() => return Err(error),
         // Only told about: what can't be read is in the way of nothing.
@@ -100,11 +104,11 @@ fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Sche
         let schema = live.clone().unwrap_or_default();
         return Ok((as_desired(schema), live));
     }
-    Ok((desired_from(project, &Schema::default(), &[])?, live))
+    Ok((desired_from(project, &Catalog::default(), &[])?, live))
 }
 
 /// Reads what the database has, if there is one.
-fn existing(project: &Project) -> Result<Option<Schema>, Error> {
+fn existing(project: &Project) -> Result<Option<Catalog>, Error> {
     match open(project, Access::Read)? {
         Some(mut connection) => Ok(Some(present(project, Present::Database(&mut *connection))?)),
         None => Ok(None),

@@ -73,19 +73,16 @@ impl Column {
         self.declared.as_ref().map_or("", |declared| declared.normal())
     }
 
-    /// Tells whether values are converted to numbers where they look like them
-    /// (`sqlite.org/datatype3.html`, "Determination Of Column Affinity").
+    /// Tells whether values are converted to numbers where they look like them.
     pub fn is_numeric(&self) -> bool {
-        let name = self.type_name();
-        let holds = |part: &str| name.contains(part);
-        if holds("int") {
-            return true;
-        }
-        !(holds("char")
-            || holds("clob")
-            || holds("text")
-            || holds("blob")
-            || name.is_empty()
-            || name == "any")
+        is_numeric(self.type_name())
     }
+}
+
+/// Tells whether values of a type are converted to numbers where they look like them
+/// (`sqlite.org/datatype3.html`, "Determination Of Column Affinity").
+pub(crate) fn is_numeric(name: &str) -> bool {
+    let holds = |part: &str| name.contains(part);
+    let is_other = ["char", "clob", "text", "blob"].into_iter().any(holds);
+    holds("int") || !(is_other || name.is_empty() || name == "any")
 }

@@ -1,25 +1,23 @@
 //! What two schemas differ in.
 
-use crate::catalog::{self, ChangeKind, Difference, Id, Kind};
-use crate::sqlite::Schema;
-use crate::sqlite::table_diff::alterations;
+use crate::catalog::{self, Catalog, ChangeKind, Difference, Kind};
+use crate::sqlite::table_diff::{alterations, is_external_index};
 
-/// Compares two schemas; what is the same in both by its normal form is no difference.
-pub fn diff(from: &Schema, to: &Schema) -> Vec<Difference> {
+/// Compares two catalogs of SQLite; what is the same in both by its normal form is no difference.
+pub fn diff(from: &Catalog, to: &Catalog) -> Vec<Difference> {
     let mut res = Vec::new();
-    for (name, table) in &to.tables {
-        match from.tables.get(name) {
-            None => res.push(Difference::whole(ChangeKind::Create, &Id::table(name))),
+    for table in to.of_kind(Kind::Table) {
+        match from.get(&table.id) {
+            None => res.push(Difference::whole(ChangeKind::Create, &table.id)),
             Some(old) if old.sql == table.sql => {}
-            Some(old) => res.extend(alterations(old, table)),
+            Some(_) => res.extend(alterations(from, to, &table.id)),
         }
     }
-    for (name, table) in from.tables.iter().filter(|(name, _)| !to.tables.contains_key(*name)) {
-        let destructive = !table.is_external_index();
-        let whole = Difference::whole(ChangeKind::Drop, &Id::table(name));
-        res.push(Difference { destructive, ..whole });
+    for table in from.of_kind(Kind::Table).filter(|it| !to.holds(&it.id)) {
+        let whole = Difference::whole(ChangeKind::Drop, &table.id);
+        res.push(Difference { destructive: !is_external_index(table), ..whole });
     }
-    let deltas = catalog::diff(&from.catalog, &to.catalog);
+    let deltas = catalog::diff(from, to);
     let is_apart = |kind: Kind| kind != Kind::Table && !kind.is_part();
     res.extend(deltas.iter().filter(|it| is_apart(it.id().kind)).map(Difference::from));
     res

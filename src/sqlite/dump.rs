@@ -1,11 +1,11 @@
 //! A whole schema as canonical SQL, in the order in which it can be run.
 
-use crate::catalog::{Kind, Object};
-use crate::sqlite::{Schema, render};
+use crate::catalog::{Catalog, Kind, Object};
+use crate::sqlite::{Schema, Unread, render};
 
 /// Writes a schema so that loading it and writing it again gives the same bytes.
-pub fn dump(schema: &Schema) -> String {
-    let catalog = &schema.catalog;
+pub fn dump(catalog: &Catalog) -> Result<String, Unread> {
+    let schema = Schema::of(catalog)?;
     let mut parts: Vec<String> = Vec::new();
     for id in catalog.in_order(Kind::Table) {
         parts.extend(schema.tables.get(&id.name).map(render::table));
@@ -16,5 +16,5 @@ pub fn dump(schema: &Schema) -> String {
     let statement = |it: &Object| render::trimmed(it.statement()).to_owned();
     parts.extend(views.chain(catalog.of_kind(Kind::Trigger)).map(statement));
     let statements: Vec<String> = parts.iter().map(|part| format!("{part};\n")).collect();
-    statements.join("\n")
+    Ok(statements.join("\n"))
 }

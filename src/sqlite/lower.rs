@@ -1,8 +1,8 @@
 //! A schema as a catalog: what SQLite keeps, read into tables and indexes, and then into objects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Attribute, Id, Kind, Name, Object, TYPE, Value};
+use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Object, TYPE, Value};
 use crate::sqlite::parse::{GrammarError, trigger, view};
 use crate::sqlite::{
     Check, Column, ForeignKey, Fragment, Index, KeyColumn, Names, NotNull, PrimaryKey, Schema,
@@ -89,12 +89,7 @@ impl Schema {
             let content = if table.is_virtual() { words(&table.sql) } else { BTreeSet::new() };
             let needs: BTreeSet<Name> = needs.chain(content).collect();
             let needs = res.known(&views, &needs, &table.name);
-            let whole = Object { needs, ..whole_table(table) };
-            for (place, part) in parts(table).into_iter().enumerate() {
-                let parent = Some(whole.id.clone());
-                res.catalog.insert(Object { parent, place, ..part });
-            }
-            res.catalog.insert(whole);
+            lower_table(&mut res.catalog, table, needs);
         }
         for it in kept.iter().filter(|it| it.kind != Kind::Table) {
             res.add(it, &views, &all).map_err(|problem| it.unread(problem))?;
@@ -103,7 +98,7 @@ impl Schema {
     }
 
     /// Reads the statements of a catalog.
-    pub fn of(catalog: &crate::catalog::Catalog) -> Result<Self, Unread> {
+    pub fn of(catalog: &Catalog) -> Result<Self, Unread> {
         let whole = catalog.objects.values().filter(|it| !it.id.kind.is_part());
         let kept = whole.filter_map(|it| {
             let table = it.parent.as_ref().unwrap_or(&it.id).name.as_str();
@@ -181,7 +176,7 @@ impl Schema {
             let columns = key.columns.iter().map(|it| it.name.clone()).collect();
             is_plain.then(|| (table.name.clone(), columns))
         });
-        let keys: std::collections::BTreeMap<Name, Vec<Name>> = keys.collect();
+        let keys: BTreeMap<Name, Vec<Name>> = keys.collect();
         for key in self.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
             key.primary = keys.get(&key.table).cloned().unwrap_or_default();
         }
@@ -220,8 +215,17 @@ fn say_of_index(res: &mut Object, index: &Index) {
     res.set_if(WHERE, index.filter.as_ref().map(text));
 }
 
-/// Returns what is said of a table as a whole.
-pub(super) fn whole_table(table: &Table) -> Object {
+/// Adds a table and its parts to a catalog.
+pub(super) fn lower_table(catalog: &mut Catalog, table: &Table, needs: BTreeSet<Id>) {
+    let whole = Object { needs, ..whole_table(table) };
+    for (place, part) in parts(table).into_iter().enumerate() {
+        let parent = Some(whole.id.clone());
+        catalog.insert(Object { parent, place, ..part });
+    }
+    catalog.insert(whole);
+}
+
+fn whole_table(table: &Table) -> Object {
     let mut res = Object::new(Id::table(&table.name));
     res.sql = Some(table.sql.clone());
     res.set_if(STRICT, flag(table.strict));
@@ -234,7 +238,7 @@ pub(super) fn whole_table(table: &Table) -> Object {
 }
 
 /// Returns the parts of a table, the columns first.
-pub(super) fn parts(table: &Table) -> Vec<Object> {
+fn parts(table: &Table) -> Vec<Object> {
     let columns = table.columns.iter().map(|it| column(table, it));
     let key = table.primary_key.iter().map(|it| primary_key(table, it));
     let uniques = table.uniques.iter().map(|it| unique(table, it));
@@ -267,6 +271,7 @@ fn key_columns(columns: &[KeyColumn]) -> Value {
 
 fn primary_key(table: &Table, key: &PrimaryKey) -> Object {
     let mut res = Object::new(primary_key_id(&table.name));
+    res.needs = key.columns.iter().map(|it| Id::column(&table.name, &it.name)).collect();
     res.set_if(NAME, key.name.as_ref().map(name));
     res.set(COLUMNS, key_columns(&key.columns));
     res.set_if(CONFLICT, key.conflict.map(|it| Value::exact(it.keyword())));

@@ -66,22 +66,7 @@ pub struct Schema {
     pub catalog: Catalog,
 }
 
-impl PartialEq for Schema {
-    fn eq(&self, other: &Self) -> bool {
-        let (one, two) = (self, other);
-        let same = |kind| one.catalog.of_kind(kind).eq(two.catalog.of_kind(kind));
-        one.tables == two.tables && [Kind::Index, Kind::View, Kind::Trigger].into_iter().all(same)
-    }
-}
-
-impl Eq for Schema {}
-
 impl Schema {
-    /// Tells whether nothing is in the schema.
-    pub fn is_empty(&self) -> bool {
-        self.catalog.is_empty()
-    }
-
     /// Returns the indexes of a table.
     pub fn indexes_of<'a>(&'a self, table: &'a Name) -> impl Iterator<Item = &'a Index> + 'a {
         self.indexes.values().filter(move |index| index.table == *table)

@@ -1,7 +1,10 @@
 //! Tables.
 
-use crate::catalog::Name;
-use crate::sqlite::table_diff::alterations;
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, Id, Name};
+use crate::sqlite::lower::lower_table;
+use crate::sqlite::table_diff::{alterations, is_external_index};
 use crate::sqlite::{Aside, Check, Column, ForeignKey, Fragment, PrimaryKey, Unique};
 
 /// A table.
@@ -101,20 +104,22 @@ impl Table {
 
     /// Tells whether an FTS index keeps its text in another table.
     pub fn is_external_index(&self) -> bool {
-        let TableKind::Virtual { module, arguments } = &self.kind else {
-            return false;
-        };
-        let arguments = arguments.normal().to_ascii_lowercase();
-        let is_fts = [Name::any_case("fts4"), Name::any_case("fts5")].contains(module);
-        let empty = ["content = ''", "content = \"\"", "content = ,"];
-        is_fts && arguments.contains("content =") && !empty.iter().any(|it| arguments.contains(it))
+        self.lowered().get(&Id::table(&self.name)).is_some_and(is_external_index)
+    }
+
+    /// Returns the table alone as a catalog.
+    pub(crate) fn lowered(&self) -> Catalog {
+        let mut res = Catalog::default();
+        lower_table(&mut res, self, BTreeSet::new());
+        res
     }
 }
 
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
-        let same = self.sql == other.sql || alterations(self, other).is_empty();
-        self.name == other.name && same
+        let id = Id::table(&self.name);
+        let same = || alterations(&self.lowered(), &other.lowered(), &id).is_empty();
+        self.name == other.name && (self.sql == other.sql || same())
     }
 }
 

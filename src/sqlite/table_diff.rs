@@ -1,46 +1,67 @@
 //! What two states of one table differ in, and the words for it.
 
-use crate::catalog::{Attribute, ChangeKind, Difference, Id, Kind, Name, Object, TYPE, Value};
-use crate::sqlite::lower::{
-    COLLATION, COLUMNS, DEFAULT, EXPRESSION, GENERATED, NAME, NOT_NULL, PLAIN, REFERENCES, STORED,
-    STRICT, WITHOUT_ROWID, parts, whole_table,
+use crate::catalog::{
+    Attribute, Catalog, ChangeKind, Difference, Id, Kind, Name, Object, TYPE, Value,
 };
-use crate::sqlite::{Table, primary_key_id};
+use crate::sqlite::column::is_numeric;
+use crate::sqlite::lower::{
+    COLLATION, COLUMNS, DEFAULT, EXPRESSION, GENERATED, MODULE, NAME, NOT_NULL, PLAIN, REFERENCES,
+    ROWID, STORED, STRICT, WITHOUT_ROWID,
+};
+use crate::sqlite::primary_key_id;
 
-/// Compares two tables of one name.
-pub(super) fn alterations(from: &Table, to: &Table) -> Vec<Difference> {
-    let mut res = List { table: &to.name, items: Vec::new() };
-    let whole = || vec![Id::table(&to.name)];
-    let (old, new) = (whole_table(from), whole_table(to));
-    if from.is_virtual() || to.is_virtual() {
+/// Compares a table that two catalogs have.
+pub(super) fn alterations(from: &Catalog, to: &Catalog, table: &Id) -> Vec<Difference> {
+    let mut res = List { table: &table.name, items: Vec::new() };
+    let whole = || vec![table.clone()];
+    let (Some(old), Some(new)) = (from.get(table), to.get(table)) else {
+        return res.items;
+    };
+    let is_virtual = |it: &Object| it.attributes.contains_key(MODULE);
+    if is_virtual(old) || is_virtual(new) {
         if old != new {
-            let what = format!("make virtual table {} anew", to.name);
-            let destructive = !to.is_external_index() || !from.is_external_index();
+            let what = format!("make virtual table {} anew", table.name);
+            let destructive = !is_external_index(new) || !is_external_index(old);
             res.add(ChangeKind::Alter, whole(), None, what).destructive = destructive;
         }
         return res.items;
     }
-    let (before, after) = (parts(from), parts(to));
-    columns(&mut res, (from, &before), (to, &after));
-    if !of_kind(&before, Kind::PrimaryKey).eq(of_kind(&after, Kind::PrimaryKey)) {
-        let what = format!("change the primary key of {}", to.name);
-        res.add(ChangeKind::Alter, vec![primary_key_id(&to.name)], None, what);
+    columns(&mut res, from, to, table);
+    let (before, after) = (|kind| from.parts(kind, table), |kind| to.parts(kind, table));
+    if before(Kind::PrimaryKey) != after(Kind::PrimaryKey) {
+        let what = format!("change the primary key of {}", table.name);
+        res.add(ChangeKind::Alter, vec![primary_key_id(&table.name)], None, what);
     }
     for kind in [Kind::Unique, Kind::ForeignKey, Kind::Check] {
-        constraints(&mut res, kind, &before, &after);
+        constraints(&mut res, &before(kind), &after(kind));
     }
     for (attribute, word) in [(STRICT, "STRICT"), (WITHOUT_ROWID, "WITHOUT ROWID")] {
         if old.attributes.get(attribute) != new.attributes.get(attribute) {
             let not = if new.attributes.contains_key(attribute) { "" } else { "not " };
-            let what = format!("make {} {not}{word}", to.name);
+            let what = format!("make {} {not}{word}", table.name);
             res.add(ChangeKind::Alter, whole(), None, what);
         }
     }
     res.items
 }
 
-fn of_kind(parts: &[Object], kind: Kind) -> impl Iterator<Item = &Object> {
-    parts.iter().filter(move |it| it.id.kind == kind)
+/// Tells whether an FTS index keeps its text in another table.
+pub(super) fn is_external_index(table: &Object) -> bool {
+    let said = table.normal(MODULE).to_ascii_lowercase();
+    let empty = ["content = ''", "content = \"\"", "content = ,"];
+    let is_fts = ["fts4 ", "fts5 "].iter().any(|module| said.starts_with(module));
+    is_fts && said.contains("content =") && !empty.iter().any(|it| said.contains(it))
+}
+
+/// Tells whether a row needs a value for a column: by what is said of it, or because SQLite demands it of
+/// keys of tables without a rowid and of strict ones, where the key isn't the rowid.
+fn requires(catalog: &Catalog, table: &Id, column: &Object) -> bool {
+    let says =
+        |attribute| catalog.get(table).is_some_and(|it| it.attributes.contains_key(attribute));
+    let key = catalog.get(&primary_key_id(&table.name));
+    let is_key = key
+        .is_some_and(|key| !key.attributes.contains_key(ROWID) && key.needs.contains(&column.id));
+    column.attributes.contains_key(NOT_NULL) || (is_key && (says(STRICT) || says(WITHOUT_ROWID)))
 }
 
 struct List<'a> {
@@ -72,13 +93,15 @@ impl List<'_> {
 }
 
 /// Adds what became of one kind of constraints: those that are replaced, those that go, those that come.
-fn constraints(res: &mut List<'_>, kind: Kind, before: &[Object], after: &[Object]) {
+fn constraints<'a>(res: &mut List<'_>, before: &[&'a Object], after: &[&'a Object]) {
     let table = res.table;
-    let lacks = |all: &[Object], it: &Object| {
-        !of_kind(all, kind).any(|other| other.id == it.id || other.attributes == it.attributes)
+    let lacks = |all: &[&Object], it: &Object| {
+        !all.iter().any(|other| other.id == it.id || other.attributes == it.attributes)
     };
-    let mut gone: Vec<&Object> = of_kind(before, kind).filter(|it| lacks(after, it)).collect();
-    let mut come: Vec<&Object> = of_kind(after, kind).filter(|it| lacks(before, it)).collect();
+    let only = |one: &[&'a Object], other: &[&Object]| -> Vec<&'a Object> {
+        one.iter().copied().filter(|it| lacks(other, it)).collect()
+    };
+    let (mut gone, mut come) = (only(before, after), only(after, before));
     // First those of one name, then those that are about the same.
     for attribute in [NAME, EXPRESSION, COLUMNS] {
         gone.retain(|old| {
@@ -112,45 +135,43 @@ fn part(it: &Object) -> Option<&str> {
 
 /// Returns a constraint as it is called in a sentence.
 fn words(it: &Object) -> String {
-    match it.id.kind {
-        Kind::Check => format!("CHECK ({})", it.written(EXPRESSION)),
-        Kind::Unique => format!("UNIQUE ({})", it.written(COLUMNS)),
-        _ => format!("FOREIGN KEY ({}) REFERENCES {}", it.written(COLUMNS), it.written(REFERENCES)),
+    let (columns, parent) = (it.written(COLUMNS), it.written(REFERENCES));
+    if it.id.kind == Kind::Check {
+        format!("CHECK ({})", it.written(EXPRESSION))
+    } else if parent.is_empty() {
+        format!("UNIQUE ({columns})")
+    } else {
+        format!("FOREIGN KEY ({columns}) REFERENCES {parent}")
     }
 }
 
-fn columns(
-    res: &mut List<'_>,
-    (from, before): (&Table, &[Object]),
-    (to, after): (&Table, &[Object]),
-) {
-    let table = res.table;
-    for new in of_kind(after, Kind::Column) {
+fn columns(res: &mut List<'_>, from: &Catalog, to: &Catalog, table: &Id) {
+    let place = res.table;
+    for new in to.parts(Kind::Column, table) {
         let (id, name) = (vec![new.id.clone()], new.id.name.as_str());
-        let Some(old) = of_kind(before, Kind::Column).find(|it| it.id == new.id) else {
-            let what = format!("add column {table}.{name}");
+        let Some(old) = from.get(&new.id) else {
+            let what = format!("add column {place}.{name}");
             res.add(ChangeKind::Create, id, Some(name), what);
             continue;
         };
-        let pair = from.column(&new.id.name).zip(to.column(&new.id.name));
         // A NOT NULL that both demand is none, for one of them may demand it because of its key.
         let is_plain = |it: &Object| ["", PLAIN].contains(&it.normal(NOT_NULL));
-        let demands = pair.is_some_and(|(old, new)| from.requires(old) && to.requires(new));
-        let same_null = demands && is_plain(old) && is_plain(new);
+        let demands = || requires(from, table, old) && requires(to, table, new);
+        let same_null = is_plain(old) && is_plain(new) && demands();
         let details = details(old, new, same_null);
         if details.is_empty() {
             continue;
         }
-        let what = format!("change column {table}.{name}: {}", details.join(", "));
+        let what = format!("change column {place}.{name}: {}", details.join(", "));
         let is_generated = |it: &Object| it.attributes.contains_key(GENERATED);
         let is_replaced = !is_generated(old) && is_generated(new);
-        let is_narrower = pair.is_some_and(|(old, new)| !old.is_numeric() && new.is_numeric());
+        let is_narrower = !is_numeric(old.normal(TYPE)) && is_numeric(new.normal(TYPE));
         res.add(ChangeKind::Alter, id, Some(name), what).destructive =
             is_replaced || (is_narrower && !is_generated(new));
     }
-    for old in of_kind(before, Kind::Column).filter(|it| to.column(&it.id.name).is_none()) {
+    for old in from.parts(Kind::Column, table).into_iter().filter(|it| !to.holds(&it.id)) {
         let name = old.id.name.as_str();
-        let what = format!("drop column {table}.{name}");
+        let what = format!("drop column {place}.{name}");
         res.add(ChangeKind::Drop, vec![old.id.clone()], Some(name), what).destructive =
             !old.attributes.contains_key(GENERATED);
     }
@@ -181,11 +202,10 @@ fn details(old: &Object, new: &Object, same_null: bool) -> Vec<String> {
     becomes(&mut res, DEFAULT, "default", "none");
     becomes(&mut res, COLLATION, "collation", "BINARY");
     if both(GENERATED).0 != both(GENERATED).1 || both(STORED).0 != both(STORED).1 {
-        let expression = new.written(GENERATED);
-        res.push(match both(STORED).1 {
-            _ if expression.is_empty() => "is generated no more".to_owned(),
-            Some(_) => format!("is generated as {expression}, stored"),
-            None => format!("is generated as {expression}"),
+        let stored = if both(STORED).1.is_some() { ", stored" } else { "" };
+        res.push(match both(GENERATED).1 {
+            Some(it) => format!("is generated as {}{stored}", it.written),
+            None => "is generated no more".to_owned(),
         });
     }
     res

@@ -91,10 +91,10 @@ fn indexes_views_and_triggers_are_read() {
     );
     assert_ne!(index("CREATE INDEX i ON t (a)"), index("CREATE UNIQUE INDEX i ON t (a)"));
     assert_ne!(index("CREATE INDEX i ON t (a, b)"), index("CREATE INDEX i ON t (b, a)"));
-    let trigger = "CREATE TRIGGER r AFTER UPDATE OF a, b ON main.t BEGIN SELECT 1; END";
-    let trigger = super::trigger(trigger, &names).unwrap();
-    assert_eq!((trigger.target, trigger.event), (Name::any_case("t"), "UPDATE"));
-    let view = |sql| super::view(sql, &names).unwrap();
+    let sql = "CREATE TRIGGER r AFTER UPDATE OF a, b ON main.t BEGIN SELECT 1; END";
+    let read = trigger(sql, &names).unwrap();
+    assert_eq!((read.target, read.event), (Name::any_case("t"), "UPDATE"));
+    let view = |sql| view(sql, &names).unwrap();
     assert_eq!(
         view("CREATE VIEW v AS SELECT a FROM t"),
         view("create view V as select \"A\"\nfrom T")

@@ -16,8 +16,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use limbeck::autogenerate::{AutogenerateError, Desired, Generated, Wish, generate, load_text};
+use limbeck::catalog::Catalog;
 use limbeck::sql::{Dialect, Splitter};
-use limbeck::sqlite::{Schema, diff, dump};
+use limbeck::sqlite::{diff, dump};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -82,16 +83,16 @@ proptest! {
         let (plain, odd) = (load(&plain), load(&odd));
         prop_assert_eq!(diff(&plain.schema, &odd.schema), vec![]);
         nothing_to_do(&plain.schema, &odd);
-        let written = dump(&odd.schema);
+        let written = dump(&odd.schema).unwrap();
         let again = load(&written);
-        prop_assert_eq!(&dump(&again.schema), &written);
+        prop_assert_eq!(&dump(&again.schema).unwrap(), &written);
         prop_assert_eq!(diff(&again.schema, &plain.schema), vec![]);
         nothing_to_do(&plain.schema, &again);
         nothing_to_do(&again.schema, &plain);
     }
 }
 
-fn nothing_to_do(from: &Schema, desired: &Desired) {
+fn nothing_to_do(from: &Catalog, desired: &Desired) {
     let res = generate(from, desired, &Wish::default()).unwrap();
     assert_eq!((res.up, res.down, res.changes), (String::new(), String::new(), vec![]));
 }
@@ -177,7 +178,7 @@ fn integrity(connection: &Connection) -> Vec<String> {
 struct Case {
     before: Model,
     after: Model,
-    from: Schema,
+    from: Catalog,
     desired: Desired,
     generated: Generated,
     texts: (String, String),
@@ -241,7 +242,7 @@ impl Case {
         assert_eq!(integrity(live), before, "{}", self.told());
     }
 
-    fn same_schema(&self, live: &Connection, wanted: &Schema, other: &Connection) {
+    fn same_schema(&self, live: &Connection, wanted: &Catalog, other: &Connection) {
         let there = seen(live);
         assert_eq!(diff(&there, wanted), vec![], "{}", self.told());
         assert!(there == *wanted, "{}", self.told());
@@ -302,7 +303,7 @@ fn add_all(connection: &Connection, statements: &[String]) {
 }
 
 /// The schema as the library sees it.
-fn seen(connection: &Connection) -> Schema {
+fn seen(connection: &Connection) -> Catalog {
     let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'";
     load(&all(connection, sql).join(";\n")).schema
 }

@@ -1,10 +1,10 @@
 //! The command `migrate diff`.
 
+use limbeck::catalog::Catalog;
 use limbeck::database::Access;
 use limbeck::ops::{self, Observed, Present};
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
-use limbeck::sqlite::Schema;
 
 use crate::Exit;
 use crate::context::Context;
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 /// What is compared with the desired schema.
 struct Side {
     name: &'static str,
-    schema: Schema,
+    schema: Catalog,
     pending: Vec<RevisionId>,
     modified: Vec<RevisionId>,
     database_exists: Option<bool>,
@@ -34,7 +34,7 @@ struct Side {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = context.project()?;
-    ops::only_sqlite(project, "diff")?;
+    ops::refuse_unknown(project, "diff")?;
     let side = if args.versions { versions(project)? } else { database(project, context)? };
     let output = &*context.output;
     let clean = if args.text && !output.is_json() {
@@ -85,7 +85,7 @@ fn database(project: &Project, context: &Context<'_>) -> anyhow::Result<Side> {
     let check = ops::check(&observed);
     let (schema, database_exists) = match connection {
         Some(mut connection) => (ops::present(project, Present::Database(&mut *connection))?, None),
-        None => (Schema::default(), context.tell_missing(project)?),
+        None => (Catalog::default(), context.tell_missing(project)?),
     };
     let (pending, modified) = (check.pending, check.modified);
     Ok(Side { name: "database", schema, pending, modified, database_exists })

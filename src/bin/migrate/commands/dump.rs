@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = if args.versions { context.project()? } else { context.database()? };
-    ops::only_sqlite(project, "dump")?;
+    ops::refuse_unknown(project, "dump")?;
     let sql =
         if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };
     let file = context.output_file(args.output.as_deref());

@@ -3,7 +3,8 @@
 //! Each alteration is done to a copy of the table's model; only if the copy becomes the wanted table
 //! are the statements used. Whether SQLite agrees is for the proof to tell.
 
-use crate::autogenerate::plan::{Effort, How};
+use crate::autogenerate::ddl::sqlite::rebuild::fill_of;
+use crate::autogenerate::ddl::{Effort, How};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Name};
 use crate::sqlite::{
@@ -273,7 +274,7 @@ impl Alter<'_> {
             step.statements.push(format!("ALTER TABLE {table} {clause}"));
             return Some(());
         }
-        let fill = super::fill_of(new, column, self.how);
+        let fill = fill_of(new, column, self.how);
         if fill.is_some() && self.fires {
             return None;
         }

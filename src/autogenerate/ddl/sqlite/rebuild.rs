@@ -4,7 +4,8 @@
 //! delete the rows of other tables by ON DELETE CASCADE (`sqlite.org/foreignkeys.html`, "Identical
 //! Parent and Child Tables … CREATE, ALTER and DROP TABLE").
 
-use crate::autogenerate::plan::{How, under_another_name};
+use crate::autogenerate::ddl::How;
+use crate::autogenerate::ddl::sqlite::plan::under_another_name;
 use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Name};
 use crate::sql::{Dialect, quote_literal};
@@ -34,11 +35,7 @@ pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how:
 
 /// Says what changes, and what is lost.
 fn describe(step: &mut Step, old: &Table, new: &Table) {
-    let alone = |table: &Table| Schema {
-        tables: [(table.name.clone(), table.clone())].into(),
-        ..Schema::default()
-    };
-    for difference in diff(&alone(old), &alone(new)) {
+    for difference in diff(&old.lowered(), &new.lowered()) {
         step.serves.extend(difference.ids);
         let what = difference.description;
         if difference.destructive {

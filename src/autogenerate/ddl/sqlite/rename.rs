@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::Renames;
+use crate::autogenerate::ddl::sqlite::drop_step;
 use crate::autogenerate::script::{Purpose, Step};
-use crate::catalog::{Id, Kind, Name};
-use crate::sqlite::{Schema, identifier};
+use crate::catalog::{Catalog, Id, Kind, Name};
+use crate::sqlite::identifier;
 
 /// Returns the steps that rename tables and columns.
 ///
 /// On the way back a new object can have taken an old name: a table, an index or a view is dropped
 /// before, a column steps aside and is dropped later.
-pub(crate) fn rename(renames: &Renames, from: &Schema, drop_dependents: bool) -> Vec<Step> {
+pub(super) fn rename(renames: &Renames, from: &Catalog, drop_dependents: bool) -> Vec<Step> {
     let mut res = Vec::new();
     let pairs: Vec<(Name, Name)> = owned(renames.pairs(Kind::Table));
     let is_moved = |name: &Name| pairs.iter().any(|(old, _)| old == name);
     let in_the_way = pairs.iter().map(|(_, new)| new);
-    let in_the_way = in_the_way.filter(|new| from.tables.contains_key(new) && !is_moved(new));
+    let in_the_way = in_the_way.filter(|new| from.holds(&Id::table(new)) && !is_moved(new));
     let in_the_way: BTreeSet<Name> = in_the_way.cloned().collect();
     let mut reached: BTreeSet<Id> = in_the_way.iter().map(Id::table).collect();
     if drop_dependents {
@@ -25,20 +26,20 @@ pub(crate) fn rename(renames: &Renames, from: &Schema, drop_dependents: bool) ->
         reached.extend(tables.map(Id::table));
     }
     let wanted = |kind: Kind| {
-        let all = from.catalog.of_kind(kind).map(|it| &it.id);
+        let all = from.of_kind(kind).map(|it| &it.id);
         all.filter(|id| pairs.iter().any(|(_, new)| *new == id.name))
     };
     reached.extend(wanted(Kind::View).cloned());
     drop_what_reaches(&mut res, from, reached);
     for id in wanted(Kind::View).chain(wanted(Kind::Index)) {
         let title = format!("Drop {} {}, whose name is wanted", id.kind, id.name);
-        let takes = from.catalog.with(id);
-        res.push(Step { takes, ..Step::drop(id, title) });
+        let takes = from.with(id);
+        res.push(Step { takes, ..drop_step(id, title) });
     }
     for name in &in_the_way {
         let id = Id::table(name);
-        let mut step = Step::drop(&id, format!("Drop table {name}, whose name is wanted"));
-        step.takes = from.catalog.with(&id);
+        let mut step = drop_step(&id, format!("Drop table {name}, whose name is wanted"));
+        step.takes = from.with(&id);
         step.destructive.push(format!("drops table {name} with its rows"));
         res.push(step);
     }
@@ -47,7 +48,8 @@ pub(crate) fn rename(renames: &Renames, from: &Schema, drop_dependents: bool) ->
         let is_table = step.serves.iter().any(|id| id.kind == Kind::Table);
         step.purpose = if is_table { Purpose::Change } else { Purpose::WayForRenames };
     }
-    let there = from.tables.keys().filter(|name| !in_the_way.contains(*name)).cloned().collect();
+    let tables = from.of_kind(Kind::Table).map(|it| &it.id.name);
+    let there = tables.filter(|name| !in_the_way.contains(*name)).cloned().collect();
     for Move { old, new, meant } in sequence(&pairs, there) {
         let sql = format!("ALTER TABLE {} RENAME TO {}", identifier(&old), identifier(&new));
         let step = Step::new(Id::table(&meant), format!("Rename table {old} to {new}"), vec![sql]);
@@ -61,12 +63,13 @@ fn owned<'a>(pairs: impl Iterator<Item = (&'a Name, &'a Name)>) -> Vec<(Name, Na
     pairs.map(|(old, new)| (old.clone(), new.clone())).collect()
 }
 
-fn rename_columns(renames: &Renames, from: &Schema, res: &mut Vec<Step>) {
+fn rename_columns(renames: &Renames, from: &Catalog, res: &mut Vec<Step>) {
     let tables: BTreeSet<&Name> = renames.tables_of_columns().collect();
     for table in tables {
         let mut pairs = owned(renames.columns(table));
-        let before = renames.old_table(table).and_then(|old| from.tables.get(old));
-        let there = before.into_iter().flat_map(|it| it.columns.iter().map(|it| it.name.clone()));
+        let before = renames.old_table(table).map(Id::table);
+        let there = before.iter().flat_map(|table| from.parts(Kind::Column, table));
+        let there = there.map(|it| it.id.name.clone());
         let there: BTreeSet<Name> = there.collect();
         let is_moved = |name: &Name| pairs.iter().any(|(old, _)| old == name);
         let aside = pairs.iter().filter(|(_, new)| there.contains(new) && !is_moved(new));
@@ -88,8 +91,7 @@ fn aside_of(name: &Name) -> Name {
     Name::any_case(format!("_migrate_old_{name}"))
 }
 
-fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, mut reached: BTreeSet<Id>) {
-    let catalog = &from.catalog;
+fn drop_what_reaches(res: &mut Vec<Step>, catalog: &Catalog, mut reached: BTreeSet<Id>) {
     let mut views = Vec::new();
     while let Some(view) = catalog
         .of_kind(Kind::View)
@@ -100,7 +102,7 @@ fn drop_what_reaches(res: &mut Vec<Step>, from: &Schema, mut reached: BTreeSet<I
     }
     let triggers = catalog.of_kind(Kind::Trigger).filter(|it| !it.needs.is_disjoint(&reached));
     for id in triggers.map(|it| &it.id).chain(views.into_iter().rev()) {
-        res.push(Step::drop(id, format!("Drop {} {}", id.kind, id.name)));
+        res.push(drop_step(id, format!("Drop {} {}", id.kind, id.name)));
     }
 }
 

@@ -1,7 +1,8 @@
 //! The rows of a table as a script will want to write them, before it runs.
 
 use crate::autogenerate::Renames;
-use crate::autogenerate::plan::{How, fill_of};
+use crate::autogenerate::ddl::How;
+use crate::autogenerate::ddl::sqlite::rebuild::fill_of;
 use crate::catalog::Name;
 use crate::sqlite::{Column, Index, KeyColumn, Table, identifier, words};
 

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autogenerate::plan::Effort;
+use crate::autogenerate::ddl::Effort;
+use crate::autogenerate::ddl::sqlite::drop_step;
+use crate::autogenerate::ddl::sqlite::text::made_by;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::text::made_by;
 use crate::catalog::{Catalog, Id, Kind, Object};
 
 /// The views and triggers that are dropped, and those that are made.
@@ -76,7 +77,7 @@ impl<'a> Dependents<'a> {
                 new if new == self.from.get(&id) => ": it comes back below",
                 Some(_) => ": it is made anew below",
             };
-            let step = Step::drop(&id, format!("Drop {} {}{why}", id.kind, id.name));
+            let step = drop_step(&id, format!("Drop {} {}{why}", id.kind, id.name));
             self.because(&id, Step { takes: self.from.with(&id), ..step })
         };
         dropped.map(step).collect()

@@ -4,66 +4,15 @@
 //! made anew beside itself, filled, and put in its own place. Views and triggers that reach a table
 //! which goes or is rebuilt are dropped first and put back, for SQLite reads them all on a rename.
 
-mod dependents;
-mod in_place;
-mod rebuild;
-mod rename;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autogenerate::hints::Backfills;
-use crate::autogenerate::plan::dependents::Dependents;
+use crate::autogenerate::ddl::sqlite::dependents::Dependents;
+use crate::autogenerate::ddl::sqlite::text::{head_of, made_by};
+use crate::autogenerate::ddl::sqlite::{drop_step, in_place, rebuild};
+use crate::autogenerate::ddl::{How, Plan};
 use crate::autogenerate::script::Step;
-use crate::autogenerate::text::{head_of, made_by};
 use crate::catalog::{Id, Kind, Name};
-use crate::config::SqliteVersion;
 use crate::sqlite::{Schema, Table, identifier};
-
-pub(crate) use rebuild::fill_of;
-pub(crate) use rename::rename;
-
-/// How steps are to be chosen.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct How<'a> {
-    /// The oldest SQLite that must be able to run them.
-    pub version: SqliteVersion,
-    /// What new columns are filled with.
-    pub backfills: &'a Backfills,
-    /// How much is done anew.
-    pub effort: Effort,
-}
-
-/// How much is done anew, for where less didn't lead to the wanted schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Effort {
-    /// As little as can be.
-    Small,
-    /// Every table that changes.
-    Tables,
-    /// Every table that changes, and all views and triggers.
-    Everything,
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Plan {
-    /// The steps in order.
-    pub steps: Vec<Step>,
-    /// The tables whose rows need a value that nobody has told.
-    pub unfilled: BTreeSet<Name>,
-}
-
-impl How<'_> {
-    /// Tells whether a version is old enough to be counted on.
-    pub(crate) fn allows(&self, minor: u16) -> bool {
-        SqliteVersion { major: 3, minor, patch: 0 } <= self.version
-    }
-
-    /// Returns what a column of rows that are there is filled with.
-    pub(crate) fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
-        self.backfills.get(&Id::column(table, column)).map(String::as_str)
-    }
-}
 
 /// What becomes of one table.
 enum Way {
@@ -76,7 +25,7 @@ enum Way {
 }
 
 /// Plans the way from one schema to another; renames are done already.
-pub(crate) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
+pub(super) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
     let ways = ways(from, to, how);
     let is_gone = |way: &Way| matches!(way, Way::Dropped | Way::Rebuilt | Way::Anew);
     let gone: BTreeSet<Id> =
@@ -175,7 +124,7 @@ impl Planner<'_> {
             return;
         };
         let id = Id::table(name);
-        let mut step = Step::drop(&id, format!("Drop table {name}"));
+        let mut step = drop_step(&id, format!("Drop table {name}"));
         step.takes = self.from.catalog.with(&id);
         if !table.is_external_index() {
             step.destructive.push(format!("drops table {name} with its rows"));
@@ -268,7 +217,7 @@ fn filled_anew(table: &Table) -> Option<String> {
 }
 
 /// Writes the statement that makes a table under another name.
-fn under_another_name(table: &Table, name: &str) -> String {
+pub(super) fn under_another_name(table: &Table, name: &str) -> String {
     let rest = head_of(&table.sql, table.rest.0);
     let rest = crate::sqlite::qualified_with(rest, &table.name, name);
     made_by(&format!("CREATE TABLE {name}{rest}"))
