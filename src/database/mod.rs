@@ -291,10 +291,6 @@ pub trait Connection {
     fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
         Ok(None)
     }
-
-    /// Ends the connection of a process that is about to end, too: what is in memory alone, the
-    /// system takes back faster than anybody can.
-    fn leave(self: Box<Self>) {}
 }
 
 /// Tells whether the server warns that changes couldn't be rolled back.

@@ -275,16 +275,6 @@ impl Connection for Sqlite<'_> {
         let value = rows.into_iter().flatten().flatten().next();
         Ok(value.and_then(|value| value.parse().ok()))
     }
-
-    fn leave(mut self: Box<Self>) {
-        let mode = self.query("PRAGMA journal_mode").unwrap_or_default();
-        let mode = mode.into_iter().flatten().flatten().next().unwrap_or_default();
-        // Whoever closes last takes in a write-ahead log; without one nothing is left to be done.
-        let is_plain = matches!(mode.as_str(), "delete" | "truncate" | "persist");
-        if is_plain && self.driver.is_own() && !self.in_transaction() {
-            std::mem::forget(self);
-        }
-    }
 }
 
 impl<'c> Sqlite<'c> {

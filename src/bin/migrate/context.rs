@@ -1,7 +1,7 @@
 //! What a command works with: the environment, the project, the output.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use limbeck::config::{Environment, Overrides, TransactionMode};
 use limbeck::database::{Access, Connection};
@@ -25,6 +25,16 @@ pub(crate) struct Context<'a> {
     pub(crate) output: &'a mut Output,
 }
 
+/// A project that may lack some of its scripts, for commands that can do without.
+pub(crate) struct Readable {
+    /// The project with the scripts that can be used.
+    pub(crate) project: Project,
+    /// What is wrong with the others.
+    pub(crate) faults: Vec<limbeck::Error>,
+    /// The project without its revisions, once they and what is applied form no graph.
+    bare: OnceCell<Project>,
+}
+
 impl<'a> Context<'a> {
     /// Takes the process's environment.
     pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
@@ -36,7 +46,7 @@ impl<'a> Context<'a> {
     }
 
     /// Opens the project.
-    pub(crate) fn project(&mut self) -> anyhow::Result<&'static Project> {
+    pub(crate) fn project(&mut self) -> anyhow::Result<Project> {
         self.project_with(None)
     }
 
@@ -44,24 +54,22 @@ impl<'a> Context<'a> {
     pub(crate) fn project_with(
         &mut self,
         transaction: Option<TransactionMode>,
-    ) -> anyhow::Result<&'static Project> {
+    ) -> anyhow::Result<Project> {
         let project = Project::open(&self.overrides(transaction), &self.environment)?;
         self.warn_of_variables(&project)?;
         self.warn_of_orphans(&project);
-        // Thousands of revisions needn't be taken apart where the process ends after the command.
-        Ok(Box::leak(Box::new(project)))
+        Ok(project)
     }
 
     /// Opens the project for a command that asks the database alone: no script is read, and with a URL
     /// there needn't be a project.
-    pub(crate) fn database(&mut self) -> anyhow::Result<&'static Project> {
-        let project = Project::of_database(&self.overrides(None), &self.environment)?;
-        Ok(Box::leak(Box::new(project)))
+    pub(crate) fn database(&mut self) -> anyhow::Result<Project> {
+        Ok(Project::of_database(&self.overrides(None), &self.environment)?)
     }
 
     /// Opens the project for a command that can do without some of its scripts: what can't be used of
     /// them is warned of and returned.
-    pub(crate) fn readable(&mut self) -> anyhow::Result<(&'static Project, Vec<limbeck::Error>)> {
+    pub(crate) fn readable(&mut self) -> anyhow::Result<Readable> {
         let found = Project::open_what_can_be(&self.overrides(None), &self.environment)?;
         let (project, faults) = found;
         for fault in &faults {
@@ -71,7 +79,7 @@ impl<'a> Context<'a> {
             self.warn_of_variables(&project)?;
         }
         self.warn_of_orphans(&project);
-        Ok((Box::leak(Box::new(project)), faults))
+        Ok(Readable { project, faults, bare: OnceCell::new() })
     }
 
     fn warn_of_variables(&self, project: &Project) -> anyhow::Result<()> {
@@ -175,42 +183,42 @@ impl<'a> Context<'a> {
     }
 }
 
+impl From<Project> for Readable {
+    fn from(project: Project) -> Self {
+        Self { project, faults: Vec::new(), bare: OnceCell::new() }
+    }
+}
+
+impl Readable {
+    /// Reads where the database stands: what the scripts leave open its own rows tell.
+    pub(crate) fn observe(
+        &self,
+        connection: Option<&mut (dyn Connection + '_)>,
+    ) -> anyhow::Result<Observed<'_>> {
+        let Some(connection) = connection else {
+            return Ok(Observed::read(&self.project, None)?);
+        };
+        let observed = Observed::read(&self.project, Some(&mut *connection));
+        if self.faults.is_empty() {
+            return Ok(observed?);
+        }
+        let mut observed = match observed {
+            Err(limbeck::Error::Graph(_)) => {
+                let bare = self.bare.get_or_init(|| self.project.clone().without_revisions());
+                Observed::read(bare, Some(connection))?
+            }
+            observed => observed?,
+        };
+        // What has no file can't be told from what has one that can't be used.
+        observed.unknown.clear();
+        Ok(observed)
+    }
+}
+
 /// Reads where a project's database stands; nothing is created.
 pub(crate) fn observe(project: &Project) -> anyhow::Result<Observed<'_>> {
     let mut connection = ops::open(project, Access::Read)?;
-    let observed = Observed::read(project, connection.as_deref_mut())?;
-    if let Some(connection) = connection {
-        connection.leave();
-    }
-    Ok(observed)
-}
-
-/// Reads where a database stands whose project lacks some of its scripts: what the others leave open
-/// its own rows tell.
-pub(crate) fn observe_what_is_there(
-    project: &'static Project,
-    faults: &[limbeck::Error],
-    connection: Option<&mut (dyn Connection + '_)>,
-) -> anyhow::Result<Observed<'static>> {
-    let Some(connection) = connection else {
-        return Ok(Observed::read(project, None)?);
-    };
-    let observed = Observed::read(project, Some(&mut *connection));
-    if faults.is_empty() {
-        return Ok(observed?);
-    }
-    let mut observed = match observed {
-        Err(limbeck::Error::Graph(_)) => {
-            // A process has one project, which it may look at again and again.
-            static BARE: OnceLock<Project> = OnceLock::new();
-            let bare = BARE.get_or_init(|| project.clone().without_revisions());
-            Observed::read(bare, Some(connection))?
-        }
-        observed => observed?,
-    };
-    // What has no file can't be told from what has one that can't be used.
-    observed.unknown.clear();
-    Ok(observed)
+    Ok(Observed::read(project, connection.as_deref_mut())?)
 }
 
 /// Takes what a project's files say, as if nothing were applied.

@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     let observed = context::files_only(project)?;
     let graph = &project.graph;
     let mut points = ops::history(&observed, None)?;

@@ -14,18 +14,13 @@ use crate::program;
 pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let detail = if context.output.is_json() { Detail::Statements } else { Detail::Words };
     let check = ops::check_schemas(project, &observed, connection.as_deref_mut(), detail)?;
-    let database_exists = match connection {
-        Some(connection) => {
-            connection.leave();
-            None
-        }
-        None => context.tell_missing(project)?,
-    };
+    let database_exists =
+        if connection.is_some() { None } else { context.tell_missing(project)? };
     let output = &mut *context.output;
     output.tell_lost(observed.is_record_lost, project);
     if check.is_clean() {

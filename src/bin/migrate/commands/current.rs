@@ -5,7 +5,7 @@ use limbeck::ops::{self, Current, Observed};
 use limbeck::project::Project;
 
 use crate::Exit;
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::output::text::{self, MISSING, Marks};
 use crate::output::{json, visible};
 
@@ -21,23 +21,18 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     // Whether all is applied can't be told without all scripts.
-    let (project, faults) =
-        if args.check_heads { (context.project()?, Vec::new()) } else { context.readable()? };
+    let readable = if args.check_heads { context.project()?.into() } else { context.readable()? };
+    let (project, faults) = (&readable.project, &readable.faults);
     let mut connection = ops::open(project, Access::Read).map_err(anyhow::Error::from)?;
-    let observed = context::observe_what_is_there(project, &faults, connection.as_deref_mut())?;
+    let observed = readable.observe(connection.as_deref_mut())?;
     let current = ops::current(&observed);
     let database = if args.verbose {
         Some(database(project, &observed, connection.as_deref_mut())?)
     } else {
         None
     };
-    let database_exists = match connection {
-        Some(connection) => {
-            connection.leave();
-            None
-        }
-        None => context.tell_missing(project)?,
-    };
+    let database_exists =
+        if connection.is_some() { None } else { context.tell_missing(project)? };
     let output = &mut *context.output;
     output.tell_lost(observed.is_record_lost, project);
     if let Some(database) = &database {
@@ -60,7 +55,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         heads: json::ids(&current.heads),
         pending: current.pending,
         unknown: json::ids(&current.unknown),
-        problems: json::problems(&faults, output),
+        problems: json::problems(faults, output),
         database,
         database_exists,
     })?;

@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use limbeck::ops::{self, Format};
 
 use crate::Exit;
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::output::json_diagram;
 
 #[derive(Debug, clap::Args)]
@@ -43,10 +43,11 @@ enum Kind {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let format = format(args)?;
     // Only the page shows revisions.
-    let (project, faults) = match format {
+    let readable = match format {
         Format::Html => context.readable()?,
-        Format::Mermaid | Format::Dot | Format::Svg => (context.database()?, Vec::new()),
+        Format::Mermaid | Format::Dot | Format::Svg => context.database()?.into(),
     };
+    let project = &readable.project;
     let filter = ops::filter(project, &args.include, &args.exclude);
     let mut observed = None;
     let outline = if args.schema {
@@ -55,8 +56,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         let mut connection = ops::open_to_read(project)?;
         // For the rest nobody needs to be let near their table.
         if format == Format::Html {
-            observed =
-                Some(context::observe_what_is_there(project, &faults, Some(&mut *connection))?);
+            observed = Some(readable.observe(Some(&mut *connection))?);
         }
         ops::outline(project, &mut *connection, &filter)?
     };

@@ -33,7 +33,7 @@ struct Side {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     ops::refuse_unknown(project, "diff")?;
     let side = if args.versions { versions(project)? } else { database(project, context)? };
     let output = &*context.output;

@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = if args.versions { context.project()? } else { context.database()? };
+    let project = &if args.versions { context.project()? } else { context.database()? };
     ops::refuse_unknown(project, "dump")?;
     let sql =
         if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };

@@ -8,7 +8,7 @@ use limbeck::project::Project;
 
 use crate::Exit;
 use crate::commands::show;
-use crate::context::Context;
+use crate::context::{Context, Readable};
 use crate::output::json;
 
 /// Editors that are tried if neither $VISUAL nor $EDITOR is set, in Alembic's order.
@@ -22,9 +22,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let (project, faults) = context.readable()?;
+    let Readable { project, faults, .. } = context.readable()?;
     let files = match faults.into_iter().next() {
-        None => of_graph(project, args)?,
+        None => of_graph(&project, args)?,
         // What can't be used is what most needs an editor. Where scripts are missing, a symbol may mean
         // another revision than it will, so files are taken by their names.
         Some(fault) => {

@@ -14,7 +14,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.database()?;
+    let project = &context.database()?;
     let table = project.config.version_table.to_string();
     if args.sql {
         let statements = ops::ensure_version_offline(project)?;

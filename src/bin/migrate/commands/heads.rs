@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     let graph = &project.graph;
     let follow =
         if args.resolve_dependencies { Follow::ParentsAndDependencies } else { Follow::Parents };

@@ -38,7 +38,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     let range = args.rev_range.as_deref();
     let at_current = range.is_some_and(|it| it.split(':').any(|end| end.trim() == "current"));
     let told = args.indicate_current || (args.verbose && context.output.is_json());

@@ -27,7 +27,7 @@ enum Action {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.database()?;
+    let project = &context.database()?;
     let mut released = false;
     let mut holder = ops::writer(project)?;
     if holder.is_none()

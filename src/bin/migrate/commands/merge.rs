@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     let create = Create {
         message: &args.message,
         heads: &args.revisions,

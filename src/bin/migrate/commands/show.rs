@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.project()?;
+    let project = &context.project()?;
     let (observed, nodes) = locate(project, &args.revision)?;
     let output = &mut *context.output;
     for node in &nodes {

@@ -81,7 +81,7 @@ pub(super) fn run_direction(
     mode: &Mode,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
-    let project = context.project_with(mode.transaction.map(|it| match it {
+    let project = &context.project_with(mode.transaction.map(|it| match it {
         Transaction::Revision => TransactionMode::Revision,
         Transaction::All => TransactionMode::All,
     }))?;
@@ -137,9 +137,6 @@ fn taken_back(project: &Project, target: &str) -> anyhow::Result<Vec<RevisionId>
     let request = Request::downgrade(target).consent(Consent::Given).resume(Resume::GoOn);
     let mut connection = ops::open(project, Access::Read)?;
     let report = ops::preview(project, connection.as_deref_mut(), &request)?;
-    if let Some(connection) = connection {
-        connection.leave();
-    }
     Ok(report.steps.into_iter().map(|step| step.revision).collect())
 }
 
@@ -216,7 +213,5 @@ fn execute(
     if let Some(problem) = listener.problem() {
         context.output.warning(&format!("Ctrl-C would have ended the program at once: {problem}"));
     }
-    context.output.report(project, &result?)?;
-    connection.leave();
-    Ok(())
+    context.output.report(project, &result?)
 }

@@ -2,14 +2,12 @@
 
 mod list;
 
-use limbeck::Error;
 use limbeck::database::Access;
 use limbeck::ops::{self, Verdict};
-use limbeck::project::Project;
 
 use crate::Exit;
 use crate::commands::repair::list::{Found, items};
-use crate::context::{self, Context};
+use crate::context::{Context, Readable};
 use crate::output::{json, strangers};
 
 #[derive(Debug, clap::Args)]
@@ -32,11 +30,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         (None, None) => None,
     };
     if args.accept.is_empty() && verdict.is_none() {
-        let (project, faults) = context.readable()?;
-        let left = report(project, &faults, context, &[], &[])?;
+        let readable = context.readable()?;
+        let left = report(&readable, context, &[], &[])?;
         return Ok(if left { Exit::Unmet } else { Exit::Done });
     }
-    let project = context.project()?;
+    let readable = Readable::from(context.project()?);
+    let project = &readable.project;
     // Nothing of what is asked for can be in a database that isn't there.
     let mut connection = if ops::is_missing(project)? {
         ops::open_to_read(project)?
@@ -57,28 +56,25 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     for id in &settled {
         context.output.line(&format!("Settled {id}; go on with --resume"))?;
     }
-    report(project, &[], context, &accepted, &settled)?;
+    report(&readable, context, &accepted, &settled)?;
     Ok(Exit::Done)
 }
 
 /// Lists what is left to repair, and tells whether there is anything.
 fn report(
-    project: &'static Project,
-    faults: &[Error],
+    readable: &Readable,
     context: &Context<'_>,
     accepted: &[String],
     settled: &[String],
 ) -> anyhow::Result<bool> {
+    let Readable { project, faults, .. } = readable;
     let mut connection = ops::open(project, Access::Read)?;
-    let observed = context::observe_what_is_there(project, faults, connection.as_deref_mut())?;
+    let observed = readable.observe(connection.as_deref_mut())?;
     let check = ops::check_files(project, &observed)?;
     let found = Found { project, observed: &observed, check: &check, faults };
     let output = &*context.output;
     output.tell_lost(observed.is_record_lost, project);
     let repairs = items(&found, connection.as_deref_mut(), output)?;
-    if let Some(connection) = connection {
-        connection.leave();
-    }
     for item in &repairs {
         output.line(&item.lines())?;
     }

@@ -3,7 +3,6 @@
 use limbeck::ops;
 
 use crate::commands::sql::shell::{Flow, Shell};
-use crate::context;
 use crate::output::columns;
 use crate::output::rows::Mode;
 use crate::output::text::{self, Marks};
@@ -113,8 +112,8 @@ fn schema(shell: &mut Shell<'_, '_>, table: Option<&str>) -> anyhow::Result<()> 
 fn revision(shell: &mut Shell<'_, '_>) -> anyhow::Result<()> {
     // What is applied is known without a project, too.
     let found = shell.context.readable();
-    let (project, faults) = found.unwrap_or_else(|_| (shell.project, Vec::new()));
-    let observed = context::observe_what_is_there(project, &faults, Some(&mut *shell.connection))?;
+    let readable = found.unwrap_or_else(|_| shell.project.clone().into());
+    let observed = readable.observe(Some(&mut *shell.connection))?;
     let current = ops::current(&observed);
     let marks = Marks { tree: true, message: true, ..Marks::default() };
     let line = |node: &_| text::short(&observed.graph, *node, marks) + "\n";

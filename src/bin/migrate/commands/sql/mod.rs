@@ -75,7 +75,7 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = context.database()?;
+    let project = &context.database()?;
     let url = project.config.url().map_err(limbeck::Error::from)?;
     let plan = || Ok((!args.read_only).then(|| format!("statements may change {url}")));
     let consent = context.consent(project, args.yes, plan)?;

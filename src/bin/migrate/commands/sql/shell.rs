@@ -31,7 +31,7 @@ pub(super) enum Flow {
 /// A shell on a database.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(super) struct Shell<'a, 'b> {
-    pub(super) project: &'static Project,
+    pub(super) project: &'a Project,
     pub(super) connection: Box<dyn Connection>,
     pub(super) context: &'a mut Context<'b>,
     pub(super) mode: Mode,
@@ -54,7 +54,7 @@ pub(super) struct Shell<'a, 'b> {
 impl<'a, 'b> Shell<'a, 'b> {
     /// Makes a shell that nothing was typed into yet.
     pub(super) fn new(
-        project: &'static Project,
+        project: &'a Project,
         connection: Box<dyn Connection>,
         args: &Args,
         context: &'a mut Context<'b>,

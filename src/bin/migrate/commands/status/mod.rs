@@ -5,7 +5,7 @@ mod watch;
 use limbeck::database::Access;
 use limbeck::ops;
 
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::output::{json, table};
 use crate::{Exit, program};
 
@@ -20,19 +20,17 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     if let Some(every) = args.watch {
-        let (project, faults) = context.readable()?;
-        context.tell_missing(project)?;
-        return watch::run(project, faults, every, context.output);
+        let readable = context.readable()?;
+        context.tell_missing(&readable.project)?;
+        return watch::run(readable, every, context.output);
     }
-    let (project, faults) = context.readable()?;
+    let readable = context.readable()?;
+    let project = &readable.project;
     let mut connection = ops::open(project, Access::Read)?;
-    let observed = context::observe_what_is_there(project, &faults, connection.as_deref_mut())?;
+    let observed = readable.observe(connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
     let database_exists = match connection {
-        Some(connection) => {
-            connection.leave();
-            None
-        }
+        Some(_) => None,
         // There is something else to say first.
         None if project.graph.is_empty() => ops::is_missing(project)?.then_some(false),
         None => context.tell_missing(project)?,
@@ -53,7 +51,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         }
     }
     let revisions = lines.iter().map(|it| json::StatusLine::new(&observed.graph, it)).collect();
-    let problems = json::problems(&faults, output);
+    let problems = json::problems(&readable.faults, output);
     output.document(&json::Status { revisions, problems, database_exists })?;
     Ok(Exit::Done)
 }

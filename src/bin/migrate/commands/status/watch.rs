@@ -11,15 +11,11 @@ use std::time::Duration;
 use limbeck::database::{Access, Connection};
 use limbeck::error::ErrorKind;
 use limbeck::ops::{self, Observed, Status};
-use limbeck::project::Project;
 
 use crate::Exit;
-use crate::context;
+use crate::context::Readable;
 use crate::output::{Output, Screen, table};
 use crate::signals;
-
-/// A project, and what of its scripts can't be used.
-type Files<'f> = (&'static Project, &'f [limbeck::Error]);
 
 /// What comes from the other threads.
 enum News {
@@ -53,18 +49,13 @@ pub(super) fn interval(text: &str) -> Result<Duration, String> {
 }
 
 /// Shows the state and what changes, until Ctrl-C.
-pub(super) fn run(
-    project: &'static Project,
-    faults: Vec<limbeck::Error>,
-    every: Duration,
-    output: &Output,
-) -> anyhow::Result<Exit> {
+pub(super) fn run(files: Readable, every: Duration, output: &Output) -> anyhow::Result<Exit> {
     let (sender, receiver) = channel();
     let stop = sender.clone();
     // Nobody listens any more once the program ends.
     signals::on_end(move || drop(stop.send(News::Stop)))?;
     let reader = output.clone();
-    thread::spawn(move || look_on((project, &faults), every, &reader, &sender));
+    thread::spawn(move || look_on(&files, every, &reader, &sender));
     let mut screen = Screen::open(output)?;
     let mut last: Option<Seen> = None;
     for news in receiver {
@@ -90,7 +81,7 @@ pub(super) fn run(
 }
 
 /// Looks at the database until nobody wants to know any more.
-fn look_on(files: Files<'_>, every: Duration, output: &Output, sender: &Sender<News>) {
+fn look_on(files: &Readable, every: Duration, output: &Output, sender: &Sender<News>) {
     let mut connection = None;
     let mut last: Option<Seen> = None;
     loop {
@@ -128,14 +119,15 @@ fn is_busy(error: &anyhow::Error) -> bool {
 
 /// Looks once; the connection is kept for the next time.
 fn look(
-    (project, faults): Files<'_>,
+    files: &Readable,
     connection: &mut Option<Box<dyn Connection>>,
     output: &Output,
 ) -> anyhow::Result<Seen> {
+    let Readable { project, faults, .. } = files;
     if connection.is_none() {
         *connection = ops::open(project, Access::Read)?;
     }
-    let observed = context::observe_what_is_there(project, faults, connection.as_deref_mut())?;
+    let observed = files.observe(connection.as_deref_mut())?;
     let rows = ops::rows(project, connection.as_deref_mut())?;
     let lines = ops::status(&observed, &rows)?;
     let holder = match connection.as_deref_mut() {
