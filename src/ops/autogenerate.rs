@@ -15,7 +15,7 @@ use crate::ops::renamed;
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
-use crate::runner::{self, Basis, Outcome, Pacing, RunError, Setting};
+use crate::runner::{self, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Programs, Script, Span};
 use crate::sql::Dialect;
 
@@ -138,8 +138,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
         url: "sqlite::memory:".to_owned(),
         steps: &project.steps,
     };
-    let basis = &mut Basis::default();
-    let outcome = runner::run(scratch.connection(), &script, basis, &setting, &mut |_| {});
+    let outcome = runner::run(scratch.connection(), &script, Vec::new(), &setting, &mut |_| {});
     let nothing_stands = |mut error: Box<RunError>| {
         error.done.clear();
         Error::from(error)

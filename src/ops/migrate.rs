@@ -7,7 +7,6 @@ use crate::ledger::Running;
 use crate::ops::half_done::{half_done, half_done_first, stuck};
 use crate::ops::observed::tell_lost;
 use crate::ops::pace::{Pace, Start};
-use crate::ops::stretches::{self, Checked};
 use crate::ops::wait::Wait;
 use crate::ops::{Direction, Edited, Observed, Report, Request, locked, planned};
 use crate::plan::{self, Plan, State, Step, Target};
@@ -24,7 +23,7 @@ const USUAL: usize = 400;
 #[derive(Debug)]
 pub struct Ready {
     plan: Plan,
-    checked: Checked,
+    script: Script,
 }
 
 /// Plans for a database that doesn't exist yet: what can't be done is found before it is created.
@@ -33,9 +32,8 @@ pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
     let observed = Observed::read(project, None)?;
     let plan = plan(project, &observed, request)?;
     let known = Known { engine, resume: None, lasting: None };
-    let make = |steps: &[Step]| compile(project, &observed.graph, request, steps, &known);
-    let checked = stretches::check(project, &plan, &make)?;
-    Ok(Ready { plan, checked })
+    let script = compile(project, &observed.graph, request, &plan.steps, &known)?;
+    Ok(Ready { plan, script })
 }
 
 /// Brings a database to a revision.
@@ -130,14 +128,14 @@ fn until_done(
                 let moved = pace.moved(&done, start);
                 steps.extend(done);
                 if let Err(error) = moved {
-                    return Err(stretches::after(steps, error));
+                    return Err(after(steps, error));
                 }
             }
             Ok(Turn::Ran(Outcome::Lost(mut error), _)) => {
                 steps.append(&mut error.done);
                 setting.pacing = Pacing::Each;
                 lost = Some(error);
-                pace.planned().map_err(|error| stretches::after(steps.clone(), error))?;
+                pace.planned().map_err(|error| after(steps.clone(), error))?;
             }
             Err(error) => return Err(stopped(error, lost, steps)),
         }
@@ -191,22 +189,19 @@ fn once(
         !goes_on && observed.order.is_empty() && engine == Engine::Sqlite && ready.plan == plan
     };
     let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
-    let make = |steps: &[Step]| {
-        compile(project, &observed.graph, request, steps, &known)
-            .map_err(|error| stuck(&observed, error))
-    };
-    let checked = match ready.take().filter(is_ready) {
-        Some(ready) => ready.checked,
-        None => stretches::check(project, &plan, &make)?,
+    let script = match ready.take().filter(is_ready) {
+        Some(ready) => ready.script,
+        None => compile(project, &observed.graph, request, &plan.steps, &known)
+            .map_err(|error| stuck(&observed, error))?,
     };
     let others = observed.graph.len().saturating_sub(plan.steps.len());
-    let bytes = checked.bytes().min(USUAL * plan.steps.len()) + USUAL * others;
+    let bytes = script.bytes.min(USUAL * plan.steps.len()) + USUAL * others;
     let together = connection.expect(bytes)?;
     let setting = &Setting { pacing: setting.pacing.of_at_most(together), ..setting.clone() };
     forget_leftover(connection, setting, &observed)?;
-    checked.tell_missing(observe);
-    let applied = observed.applied_ids();
-    let outcome = checked.run(connection, &plan, &make, applied, setting, observe)?;
+    tell_missing(&script, observe);
+    observe(Event::Planned(plan.steps.len()));
+    let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
     if let Outcome::Moved(done) = outcome {
         return Ok(Turn::Moved(done, Start::new(observed.applied_ids(), &observed.graph, &plan)));
     }
@@ -245,10 +240,33 @@ fn waits_for(running: &Running, is_over: bool) -> bool {
 fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error {
     match (error, lost) {
         // If not even a plan can be made after a loss, what led to the loss is the one to tell.
-        (error, Some(lost)) if !matches!(error, Error::Run(_)) => {
-            stretches::after(steps, lost.into())
-        }
-        (error, _) => stretches::after(steps, error),
+        (error, Some(lost)) if !matches!(error, Error::Run(_)) => after(steps, lost.into()),
+        (error, _) => after(steps, error),
+    }
+}
+
+/// Adds to an error what was done before it.
+fn after(mut done: Vec<Done>, error: Error) -> Error {
+    if let Error::Run(mut run) = error {
+        run.done.splice(0..0, done);
+        Error::Run(run)
+    } else if let Error::Partly { done: more, error } = error {
+        done.extend(more);
+        Error::Partly { done, error }
+    } else if done.is_empty() {
+        error
+    } else {
+        Error::Partly { done, error: Box::new(error) }
+    }
+}
+
+/// Tells what nobody has written or declared yet, if there is anything.
+fn tell_missing(script: &Script, observe: &mut dyn FnMut(Event<'_>)) {
+    for it in &script.undeclared() {
+        observe(Event::Undeclared(it));
+    }
+    if !script.unwritten.is_empty() {
+        observe(Event::Unwritten(&script.unwritten));
     }
 }
 
@@ -270,16 +288,12 @@ pub fn preview(
     };
     let resume = half_done(project, &observed, connection, request, &plan)?;
     let known = Known { engine, resume, lasting };
-    let make = |steps: &[Step]| {
-        compile(project, &observed.graph, request, steps, &known)
-            .map_err(|error| stuck(&observed, error))
-    };
-    let checked = stretches::check(project, &plan, &make)?;
-    let (unwritten, undeclared) = (checked.unwritten(), checked.undeclared());
-    let set_again = checked.set_again()?;
+    let script = compile(project, &observed.graph, request, &plan.steps, &known)
+        .map_err(|error| stuck(&observed, error))?;
+    let (undeclared, set_again) = (script.undeclared(), script.set_again()?);
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
     let (steps, heads) = (planned(&observed, &plan), observed.graph.ids(&heads));
-    Ok(Report { steps, heads, unwritten, set_again, undeclared })
+    Ok(Report { steps, heads, unwritten: script.unwritten, set_again, undeclared })
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {

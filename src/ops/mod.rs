@@ -24,7 +24,6 @@ mod repair;
 mod request;
 mod stamp;
 mod status;
-mod stretches;
 mod templates;
 mod wait;
 
@@ -191,7 +190,7 @@ pub fn ensure_version(
     let actions = vec![crate::script::Action::EnsureTables];
     let script = Script { actions, ..Script::default() };
     locked(project, connection, &mut |_| {}, |connection, setting, observe| {
-        Ok(runner::run(connection, &script, &mut runner::Basis::default(), setting, observe)?)
+        Ok(runner::run(connection, &script, Vec::new(), setting, observe)?)
     })?;
     Ok(())
 }

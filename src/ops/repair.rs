@@ -9,7 +9,7 @@ use crate::ops::{Observed, locked};
 use crate::plan::{self, Operation, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
-use crate::runner::{self, Basis, Outcome, Pacing, Setting};
+use crate::runner::{self, Outcome, Pacing, Setting};
 use crate::script::{Action, Compiler, Grouping, Keep, Note, Programs, Script};
 use crate::sql::quote_literal;
 
@@ -54,8 +54,7 @@ pub fn accept(
                 let revision = revision.id().clone();
                 return Err(Error::NothingToAccept { revision });
             }
-            actions
-                .push(Action::Keep(Keep::Accept(compiler.recording(*node, Operation::Upgrade)?)));
+            actions.push(Action::Keep(Keep::Accept(compiler.entry(*node, Operation::Upgrade)?)));
         }
         actions.push(Action::Commit);
         if run(project, connection, actions, &observed)? {
@@ -108,8 +107,7 @@ fn run(
     let script = Script { actions, ..Script::default() };
     let outcome = locked(project, connection, &mut |_| {}, |connection, setting, observe| {
         let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
-        let mut basis = Basis::new(observed.applied_ids());
-        Ok(runner::run(connection, &script, &mut basis, &setting, observe)?)
+        Ok(runner::run(connection, &script, observed.applied_ids(), &setting, observe)?)
     })?;
     Ok(matches!(outcome, Outcome::Complete(_)))
 }

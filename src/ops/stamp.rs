@@ -7,7 +7,7 @@ use crate::ops::{Consent, Observed, Offline, Report, locked};
 use crate::plan::{self, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
-use crate::runner::{self, Basis, Event, Outcome, Pacing, Setting, tables_sql};
+use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
 use crate::script::{Compiler, Grouping, Programs, Script};
 
 /// What is asked for.
@@ -65,9 +65,8 @@ fn until_stamped(
         } else if !erased.is_empty() {
             request.consent.check(project, "stamp")?;
         }
-        let mut basis = Basis::new(observed.applied_ids());
         observe(Event::Planned(script.units.len()));
-        match runner::run(connection, &script, &mut basis, &setting, observe)? {
+        match runner::run(connection, &script, observed.applied_ids(), &setting, observe)? {
             Outcome::Complete(steps) => {
                 let heads = observed.graph.ids(&state.heads);
                 return Ok(Report { steps, heads, ..Report::default() });

@@ -26,7 +26,7 @@ pub enum Follow {
 /// The revisions of a project and how they follow each other.
 #[derive(Debug, Clone)]
 pub struct Graph {
-    /// Scripts that are about to run share them.
+    /// Copies of the graph share them.
     revisions: Arc<Vec<Revision>>,
     by_id: Index,
     by_label: HashMap<String, Node>,
@@ -193,11 +193,6 @@ impl Graph {
     /// Returns a node's revision.
     pub fn revision(&self, node: Node) -> &Revision {
         &self.revisions[node.index()]
-    }
-
-    /// Returns all revisions for somebody who holds them; one of a node is at its index.
-    pub(crate) fn share(&self) -> Arc<Vec<Revision>> {
-        Arc::clone(&self.revisions)
     }
 
     /// Returns a node's revision id.

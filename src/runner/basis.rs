@@ -1,4 +1,4 @@
-//! What is known of a database, from one script to the next.
+//! What a script's plan rests on.
 
 use crate::revision::RevisionId;
 use crate::runner::foreign_keys::Watch;
@@ -6,7 +6,7 @@ use crate::runner::known::Known;
 
 /// What a script's plan rests on; while it runs it is kept up.
 #[derive(Debug, Default)]
-pub struct Basis {
+pub(super) struct Basis {
     /// What the version table holds.
     pub(super) known: Known,
     /// The connection's change counter when that was compared last.
@@ -16,7 +16,7 @@ pub struct Basis {
 
 impl Basis {
     /// Takes what is applied, in the order in which it was applied.
-    pub fn new(applied: Vec<RevisionId>) -> Self {
+    pub(super) fn new(applied: Vec<RevisionId>) -> Self {
         Self { known: Known::new(applied), ..Self::default() }
     }
 }

@@ -77,7 +77,7 @@ impl Run<'_> {
 
 /// Names a unit's script, and the only statement of it that changes one of some tables.
 fn culprit(unit: &Unit, tables: &[String]) -> Option<Box<Culprit>> {
-    let file = unit.source.file().into_owned();
+    let file = unit.source.file().to_path_buf();
     let is_known = !file.as_os_str().is_empty();
     let place = place_of_change(unit, tables);
     is_known.then(|| Box::new(Culprit { revision: unit.revision.clone(), file, place }))

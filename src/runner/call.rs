@@ -35,7 +35,7 @@ fn failure(unit: &Unit, statement: String, cause: StepError) -> Failure {
         Ok(cause) => {
             let text = unit.source.open();
             let text = text.as_ref().map_or("", Text::as_str);
-            let place = Box::new(Place::at(&unit.source.file(), text, 1, 1));
+            let place = Box::new(Place::at(unit.source.file(), text, 1, 1));
             Failure::Statement { place, statement, cause: *cause }
         }
         Err(cause) => Failure::Step { revision: unit.revision.clone(), cause },

@@ -1,10 +1,10 @@
 //! The bookkeeping of a run: rows of revisions.
 
 use crate::database::{DatabaseError, Engine};
-use crate::ledger::{Elapsed, Guard, Recorded};
+use crate::ledger::{Elapsed, Entry, Guard, Recorded};
 use crate::runner::batch::{Halt, Origin};
-use crate::runner::{Failure, Flow, Run, Stop, milliseconds};
-use crate::script::{Keep, Recording, Unit};
+use crate::runner::{Flow, Run, Stop, milliseconds};
+use crate::script::{Keep, Unit};
 use crate::sql::Dialect;
 
 impl Run<'_> {
@@ -15,11 +15,8 @@ impl Run<'_> {
             Keep::BeginRunning { before, note } => {
                 return self.begin_running(before.as_deref(), note);
             }
-            Keep::Record(recording) => self.record(recording)?,
-            Keep::Accept(recording) => {
-                let entry = recording.entry().map_err(Failure::from)?;
-                self.send(&ledger.update(&entry), Origin::Own)?;
-            }
+            Keep::Record(entry) => self.record(entry)?,
+            Keep::Accept(entry) => self.send(&ledger.update(entry), Origin::Own)?,
             Keep::Erase(revision) => {
                 let guard = self.guard_of_row();
                 let text = ledger.delete(revision.as_str(), guard.as_ref());
@@ -46,12 +43,7 @@ impl Run<'_> {
     }
 
     /// Records a revision as applied.
-    fn record(&mut self, recording: &Recording) -> Result<(), Stop> {
-        // A stamp's rows are of no unit.
-        let entry = match self.row.take() {
-            Some(row) => row,
-            None => recording.entry().map_err(Failure::from)?,
-        };
+    fn record(&mut self, entry: &Entry) -> Result<(), Stop> {
         let duration = if entry.operation == "stamp" {
             Elapsed::Unknown
         } else if self.can_tell_duration() {
@@ -66,7 +58,7 @@ impl Run<'_> {
             duration,
         };
         let guard = self.guard_of_row();
-        let text = self.ledger.insert(&entry, &recorded, guard.as_ref());
+        let text = self.ledger.insert(entry, &recorded, guard.as_ref());
         self.change_row(&text, guard.is_some())?;
         self.basis.known.add(&entry.revision);
         Ok(())

@@ -39,17 +39,18 @@ use std::time::Instant;
 
 use crate::config::Timeouts;
 use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::Ledger;
+use crate::revision::RevisionId;
 use crate::runner::aside::Session;
+use crate::runner::basis::Basis;
 use crate::runner::batch::Batch;
 use crate::runner::group::Group;
 use crate::runner::indexes::Indexes;
 use crate::runner::notes::Notes;
 use crate::runner::transaction::Others;
-use crate::script::{Action, Script, Text};
+use crate::script::{Action, Script};
 use crate::sql::Dialect;
 
-pub use basis::Basis;
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
 pub use error::{Culprit, Failure, RunError, Standing};
 pub use group::Pacing;
@@ -60,16 +61,15 @@ pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
 pub use tables::Tables;
 pub use told::{Done, Event, Outcome, Setting, milliseconds};
 
-/// Runs a script; `basis` is what its plan rests on, and afterwards what the next one can rest on,
-/// if all of it was done.
+/// Runs a script; its plan rests on what is applied, in the order in which it was applied.
 pub fn run(
     connection: &mut dyn Connection,
     script: &Script,
-    basis: &mut Basis,
+    applied: Vec<RevisionId>,
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Outcome, Box<RunError>> {
-    let mut run = Run::new(connection, script, basis, setting, observe);
+    let mut run = Run::new(connection, script, Basis::new(applied), setting, observe);
     let mut at = 0;
     while let Some(action) = script.actions.get(at) {
         run.at = at;
@@ -124,7 +124,7 @@ struct Run<'a> {
     ledger: &'a Ledger,
     setting: &'a Setting<'a>,
     observe: &'a mut dyn FnMut(Event<'_>),
-    basis: &'a mut Basis,
+    basis: Basis,
     /// The position of the row that was written last in the transaction that is open.
     position: Option<i64>,
     group: Group,
@@ -149,12 +149,8 @@ struct Run<'a> {
     leaves: bool,
     /// The unit whose beginning was told last.
     told: Option<usize>,
-    /// The text of the unit that was opened last.
-    text: Option<(usize, Text<'a>)>,
     /// How many pieces of a large text were told to have run.
     progress: usize,
-    /// The row of the unit at hand.
-    row: Option<Entry>,
     /// The action that opened the transaction.
     start_at: usize,
     /// How often it was opened in vain.
@@ -173,7 +169,7 @@ impl<'a> Run<'a> {
     fn new(
         connection: &'a mut dyn Connection,
         script: &'a Script,
-        basis: &'a mut Basis,
+        basis: Basis,
         setting: &'a Setting<'a>,
         observe: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {
@@ -202,9 +198,7 @@ impl<'a> Run<'a> {
             lasts: false,
             leaves: false,
             told: None,
-            text: None,
             progress: 0,
-            row: None,
             start_at: 0,
             tries: 0,
             busy_since: None,

@@ -18,7 +18,7 @@ impl Run<'_> {
         while stream.advance().map_err(Failure::from)? {
             for found in stream.statements() {
                 let Ok(found) = found else {
-                    let path = unit.source.file().into_owned();
+                    let path = unit.source.file().to_path_buf();
                     return Err(Failure::from(RevisionError::Changed { path }).into());
                 };
                 let span = Span::new(found.offset, found.text);

@@ -9,46 +9,14 @@ use crate::plan::Operation;
 use crate::revision::Wrapping;
 use crate::runner::batch::{Halt, Origin};
 use crate::runner::{Done, Event, Failure, Lock, Run, Stop};
-use crate::script::{Action, Keep, Span, Text, Unit};
+use crate::script::{Action, Span, Text, Unit};
 use crate::sql::Dialect;
 
 impl<'a> Run<'a> {
-    /// Takes a unit's text at hand.
-    pub(super) fn text(&mut self, number: usize) -> Result<Option<Text<'a>>, Failure> {
-        if let Some((of, text)) = &self.text
-            && *of == number
-        {
-            return Ok(Some(text.clone()));
-        }
-        let Some(unit) = self.script.units.get(number) else {
-            return Ok(None);
-        };
-        let text = unit.source.open()?;
-        self.text = Some((number, text.clone()));
-        Ok(Some(text))
-    }
-
-    /// Takes at hand what a unit runs and records: files that were edited meanwhile are found
-    /// before anything of it has run.
-    fn take_at_hand(&mut self, number: usize) -> Result<(), Failure> {
-        match self.script.units.get(number) {
-            // One that is read piece by piece has the length at least.
-            Some(unit) if unit.source.is_streamed() => drop(unit.source.stream()?),
-            Some(_) | None => drop(self.text(number)?),
-        }
-        self.row = None;
-        if self.script.units.get(number).is_some_and(|it| it.operation != Operation::Upgrade) {
-            return Ok(());
-        }
-        let following = self.script.actions.iter().skip(self.at);
-        let until = following.take_while(|it| !matches!(it, Action::Finish(_) | Action::Commit));
-        for action in until {
-            if let Action::Keep(Keep::Record(recording)) = action {
-                self.row = Some(recording.entry()?);
-                return Ok(());
-            }
-        }
-        Ok(())
+    /// Returns a unit's text.
+    pub(super) fn text(&self, number: usize) -> Result<Option<Text<'a>>, Failure> {
+        let text = self.script.units.get(number).map(|unit| unit.source.open());
+        Ok(text.transpose()?)
     }
 }
 
@@ -61,7 +29,6 @@ impl Run<'_> {
         }
         self.is_closing = false;
         self.progress = 0;
-        self.take_at_hand(unit)?;
         if self.engine == Engine::Sqlite {
             self.warn_of_attached(unit)?;
             self.warn_of_ignored(unit)?;
@@ -204,7 +171,6 @@ impl Run<'_> {
             }
             self.flush()?;
         }
-        self.text = None;
         self.tell_finished(unit);
         self.is_closing = true;
         Ok(())

@@ -1,15 +1,15 @@
 //! From a plan to its script: files read, split and checked.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::Timeouts;
 use crate::database::Engine;
-use crate::ledger::Ledger;
+use crate::ledger::{Entry, Ledger};
 use crate::plan::{Operation, Step};
-use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Source, Wrapping};
+use crate::revision::{DownHeader, ForeignKeys, Graph, Node, NodeSet, Revision, Wrapping};
 use crate::script::journal::Journal;
-use crate::script::source_text::Room;
 use crate::script::spans::{begins_with, needs_stop};
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
@@ -74,10 +74,9 @@ impl Compiler<'_> {
             script.actions.extend(self.foreign_keys(ForeignKeys::Checked));
             script.actions.push(Action::Begin);
         }
-        let mut room = Room::for_steps(steps.len());
         let mut lasting = self.lasting.clone();
         for step in steps {
-            self.add(&mut script, *step, &mut room, lasting.as_mut())?;
+            self.add(&mut script, *step, lasting.as_mut())?;
         }
         script.actions.extend((self.grouping == Grouping::All).then_some(Action::Commit));
         Ok(script)
@@ -110,12 +109,8 @@ impl Compiler<'_> {
         for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
             script.actions.push(Action::Keep(Keep::Erase(self.graph.id(node).clone())));
         }
-        let mut room = Room::for_steps(steps.len());
-        let added: Vec<Node> = self.in_order(after, before);
-        for node in added {
-            let mut recording = self.recording(node, Operation::Stamp)?;
-            recording.release(&mut room);
-            script.actions.push(Action::Keep(Keep::Record(recording)));
+        for node in self.in_order(after, before) {
+            self.record(&mut script, Step { node, operation: Operation::Stamp })?;
         }
         // A stamp says where the database stands, whatever was left half done.
         script.actions.push(Action::Keep(Keep::EndAllRunning));
@@ -159,15 +154,14 @@ impl Compiler<'_> {
         &self,
         script: &mut Script,
         step: Step,
-        room: &mut Room,
         lasting: Option<&mut Lasting>,
     ) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
         let keys = revision.header.extras.foreign_keys;
         if let Some(checked) = self.checked(step)? {
-            return self.add_checked(script, step, room, checked);
+            return self.add_checked(script, step, checked);
         }
-        let (mut source, head) = self.source(step)?;
+        let (source, head) = self.source(step)?;
         let text = source.open()?;
         let asked = head.wrapping;
         self.check_grouping(revision, asked, keys)?;
@@ -197,12 +191,8 @@ impl Compiler<'_> {
             actions.extend(journal.actions(asked));
             done = journal.done();
         }
-        self.close(actions, step, number, leaves_traces, room)?;
+        self.close(script, step, leaves_traces)?;
         let timeouts = self.timeouts_of(&head, wrapping);
-        if matches!(revision.source, Source::Files(_)) {
-            drop(text);
-            source.text.release(room);
-        }
         let unit = self.unit(step, wrapping, source);
         let checks_foreign_keys = wrapping == Wrapping::Transaction && self.checks(keys);
         let unit = Unit { checks_foreign_keys, locks_tables, ..unit };
@@ -211,16 +201,16 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Adds what follows the statements of a unit.
+    /// Adds what follows the statements of the unit that is added next.
     pub(super) fn close(
         &self,
-        actions: &mut Vec<Action>,
+        script: &mut Script,
         step: Step,
-        number: usize,
         leaves_traces: bool,
-        room: &mut Room,
     ) -> Result<(), ScriptError> {
-        actions.extend([Action::Keep(self.record(step, room)?), Action::Finish(number)]);
+        self.record(script, step)?;
+        let actions = &mut script.actions;
+        actions.push(Action::Finish(script.units.len()));
         if self.grouping == Grouping::EachRevision {
             actions.push(Action::Commit);
             actions.extend(leaves_traces.then_some(Action::ResetSession));
@@ -252,14 +242,37 @@ impl Compiler<'_> {
         self.engine == Engine::Sqlite && keys == ForeignKeys::Checked
     }
 
-    /// Returns how a step changes the record.
-    fn record(&self, step: Step, room: &mut Room) -> Result<Keep, ScriptError> {
+    /// Adds how a step changes the record.
+    fn record(&self, script: &mut Script, step: Step) -> Result<(), ScriptError> {
+        let revision = self.graph.revision(step.node);
         if step.operation == Operation::Downgrade {
-            return Ok(Keep::Erase(self.graph.id(step.node).clone()));
+            script.actions.push(Action::Keep(Keep::Erase(revision.id().clone())));
+            return Ok(());
         }
-        let mut recording = self.recording(step.node, Operation::Upgrade)?;
-        recording.release(room);
-        Ok(Keep::Record(recording))
+        let entry = self.entry(step.node, step.operation)?;
+        if let Some(down) = &entry.down_script
+            && revision.awaits_down(down, self.dialect())?
+        {
+            script.unwritten.push(revision.id().clone());
+        }
+        script.actions.push(Action::Keep(Keep::Record(entry)));
+        Ok(())
+    }
+
+    /// Makes the row of a revision; that its down script can be read is found here.
+    pub(crate) fn entry(
+        &self,
+        node: Node,
+        operation: Operation,
+    ) -> Result<Box<Entry>, ScriptError> {
+        let revision = self.graph.revision(node);
+        let depends_on = self.graph.all_dependencies(node);
+        let depends_on: Vec<_> = depends_on.iter().map(|it| self.graph.id(*it).clone()).collect();
+        let operation = if operation == Operation::Stamp { "stamp" } else { "upgrade" };
+        let mut entry = Entry::new(revision, &depends_on, operation);
+        entry.tag = self.tag.as_deref().map(str::to_owned);
+        entry.down_script = revision.down_text()?.map(Cow::into_owned);
+        Ok(Box::new(entry))
     }
 
     /// Returns how long statements may wait and run. Outside a transaction only a head can limit it:

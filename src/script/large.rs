@@ -9,7 +9,7 @@ use crate::revision::large::beginning;
 use crate::revision::pieces::{LARGE, PIECE, Pieces};
 use crate::revision::{DownHeader, Header, Revision, RunBy, Source, Wrapping};
 use crate::script::source::head_of_up;
-use crate::script::source_text::{Held, Origin, Room};
+use crate::script::source_text::Body;
 use crate::script::stream::{More, Stream};
 use crate::script::{Compiler, Script, ScriptError, SourceText, Unit};
 use crate::sql::Dialect;
@@ -50,7 +50,6 @@ impl Compiler<'_> {
         &self,
         script: &mut Script,
         step: Step,
-        room: &mut Room,
         checked: Checked,
     ) -> Result<(), ScriptError> {
         let Checked { source, head, statements, leaves_traces, attaches } = checked;
@@ -59,7 +58,7 @@ impl Compiler<'_> {
         self.check_grouping(revision, head.wrapping, keys)?;
         let number = script.units.len();
         self.in_transaction(&mut script.actions, number, keys, statements, false);
-        self.close(&mut script.actions, step, number, leaves_traces, room)?;
+        self.close(script, step, leaves_traces)?;
         let timeouts = self.timeouts_of(&head, head.wrapping);
         let unit = self.unit(step, head.wrapping, source);
         let checks_foreign_keys = self.checks(keys);
@@ -105,18 +104,12 @@ impl Compiler<'_> {
                 attaches |= span.attaches;
             }
         }
-        let is_up = step.operation != Operation::Downgrade;
-        if !is_up && statements == 0 {
+        if step.operation == Operation::Downgrade && statements == 0 {
             // Whether it is written the whole text tells.
             return None;
         }
-        let source = SourceText {
-            origin: Origin::Folder { revisions: self.graph.share(), node: step.node, is_up },
-            text: Held::Pieces(Arc::new(stream.into_prints()?)),
-            variables: Box::default(),
-            dialect: self.dialect(),
-            undeclared: Box::default(),
-        };
+        let body = Body::Pieces(Arc::new(stream.into_prints()?));
+        let source = SourceText { body, ..SourceText::new(file, String::new(), self.dialect()) };
         Some(Checked { source, head, statements, leaves_traces, attaches })
     }
 }

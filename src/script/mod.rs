@@ -15,8 +15,6 @@ mod lasting;
 mod left;
 mod own;
 pub(crate) mod print;
-pub(crate) mod prints;
-mod recording;
 mod set_again;
 mod source;
 mod source_text;
@@ -30,7 +28,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::config::Timeouts;
-use crate::ledger::Running;
+use crate::ledger::{Entry, Running};
 use crate::plan::Operation;
 use crate::revision::{ForeignKeys, Ids, RevisionId, Wrapping};
 use crate::sql::{Splitter, TableLocks};
@@ -42,7 +40,6 @@ pub use hidden::Hidden;
 pub use journal::Resumed;
 pub use lasting::Lasting;
 pub use print::write_tables;
-pub use recording::Recording;
 pub use set_again::SetAgain;
 pub use source_text::{SourceText, Text, Undeclared};
 
@@ -53,6 +50,8 @@ pub struct Script {
     pub units: Vec<Unit>,
     /// The actions, over all units.
     pub actions: Vec<Action>,
+    /// The revisions that it records and whose down scripts nobody has written yet.
+    pub unwritten: Vec<RevisionId>,
     /// How large a schema gets if each statement makes an object, in bytes; scripts that are read
     /// piece by piece aside.
     pub(crate) bytes: usize,
@@ -177,9 +176,9 @@ pub enum Action {
 #[derive(Debug, Clone)]
 pub enum Keep {
     /// Record a revision as applied.
-    Record(Box<Recording>),
+    Record(Box<Entry>),
     /// Record an applied revision's files anew.
-    Accept(Box<Recording>),
+    Accept(Box<Entry>),
     /// Strike a revision from the record.
     Erase(RevisionId),
     /// Strike every revision from the record.
@@ -279,15 +278,6 @@ impl Unit {
 }
 
 impl Script {
-    /// Returns the revisions that it records as upgraded to and whose down scripts nobody has
-    /// written yet.
-    pub fn unwritten(&self) -> Vec<RevisionId> {
-        let recorded = self.actions.iter().filter_map(|action| {
-            if let Action::Keep(Keep::Record(recording)) = action { Some(recording) } else { None }
-        });
-        recorded.filter(|it| it.is_unwritten()).map(|it| it.revision().id().clone()).collect()
-    }
-
     /// Returns what looks like a variable within quotes and stays text, for nobody declared it.
     pub fn undeclared(&self) -> Vec<Undeclared> {
         self.units.iter().flat_map(|unit| unit.source.undeclared.iter().cloned()).collect()

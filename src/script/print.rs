@@ -250,8 +250,8 @@ impl<W: Write> Writer<'_, W> {
 
     fn change(&mut self, change: &Keep) -> Result<(), ScriptError> {
         let statement = match change {
-            Keep::Record(entry) => self.ledger.insert(&entry.entry()?, &self.recorded, None),
-            Keep::Accept(entry) => self.ledger.update(&entry.entry()?),
+            Keep::Record(entry) => self.ledger.insert(entry, &self.recorded, None),
+            Keep::Accept(entry) => self.ledger.update(entry),
             Keep::Erase(revision) => self.ledger.delete(revision.as_str(), None),
             Keep::EraseAll => self.ledger.delete_all(),
             // Whoever runs the text sees for himself how far it came.

@@ -9,7 +9,7 @@ use crate::revision::unwritten::unwritten_line;
 use crate::revision::{
     DownHeader, ExtraKeys, Header, Key, Revision, RevisionError, RunBy, Source, Wrapping,
 };
-use crate::script::source_text::{Held, Origin, Undeclared};
+use crate::script::source_text::Undeclared;
 use crate::script::variables::quoted_undeclared;
 use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
 
@@ -28,38 +28,34 @@ impl Compiler<'_> {
         }
         let irreversible =
             |expected| ScriptError::Irreversible { revision: revision.id().clone(), expected };
-        let named = |name: &Path| Origin::Named(name.into());
-        let folder = |is_up| Origin::Folder { revisions: self.graph.share(), node, is_up };
-        let (origin, text) = match (&revision.source, operation) {
+        let (file, text) = match (&revision.source, operation) {
             (Source::Files(pair), Operation::Upgrade | Operation::Stamp) => {
-                (folder(true), pair.up_text()?)
+                (pair.up(), pair.up_text()?)
             }
-            (Source::Files(pair), Operation::Downgrade) => match pair.down_text()? {
-                Some(text) => (folder(false), text),
-                None => return Err(irreversible(Some(down_path(&pair.up())))),
-            },
+            (Source::Files(pair), Operation::Downgrade) => {
+                let found = pair.down().zip(pair.down_text()?);
+                found.ok_or_else(|| irreversible(Some(down_path(&pair.up()))))?
+            }
             (Source::Embedded(pair), Operation::Upgrade | Operation::Stamp) => {
-                (named(&pair.up.path), pair.up.text.to_string())
+                (pair.up.path.clone(), pair.up.text.to_string())
             }
             (Source::Embedded(pair), Operation::Downgrade) => match &pair.down {
-                Some(down) => (named(&down.path), down.text.to_string()),
+                Some(down) => (down.path.clone(), down.text.to_string()),
                 None => return Err(irreversible(Some(down_path(&pair.up.path)))),
             },
             (Source::Stored { down: Some(text) }, Operation::Downgrade) => {
-                (named(format!("{} (stored down script)", revision.id()).as_ref()), text.clone())
+                (format!("{} (stored down script)", revision.id()).into(), text.clone())
             }
             (Source::Stored { .. }, _) => return Err(irreversible(None)),
         };
-        let variables = self.values(&revision.header);
-        let text = Held::new(text);
-        let (dialect, undeclared) = (self.dialect(), Box::default());
-        let mut source = SourceText { origin, text, variables, dialect, undeclared };
+        let mut source = SourceText::new(&file, text, self.dialect());
+        source.variables = self.values(&revision.header);
         source.undeclared = undeclared_of(&source, &revision.header)?;
         let head = match operation {
             Operation::Upgrade | Operation::Stamp => head_of_up(revision),
             Operation::Downgrade => {
                 let text = source.open()?;
-                let error = |error| placed(&text.file(), text.as_str(), error);
+                let error = |error| placed(text.file(), text.as_str(), error);
                 let head = Header::parse_down(text.as_str()).map_err(error)?;
                 self.refuse_unwritten(revision, &text)?;
                 head
@@ -73,7 +69,7 @@ impl Compiler<'_> {
         match unwritten_line(down.as_str(), self.dialect()) {
             Some(line) if revision.awaits_down(down.as_str(), self.dialect())? => {
                 Err(ScriptError::Unwritten {
-                    place: Box::new(Place::at(&down.file(), down.as_str(), line, 1)),
+                    place: Box::new(Place::at(down.file(), down.as_str(), line, 1)),
                     revision: revision.id().clone(),
                     is_stored: matches!(revision.source, Source::Stored { .. }),
                 })
@@ -97,12 +93,8 @@ impl Compiler<'_> {
         };
         let is_code = revision.header.extras.run_by == RunBy::Program;
         let needs_none = is_code && operation == Operation::Downgrade && !has_script;
-        needs_none.then(|| SourceText {
-            origin: Origin::Named(
-                Path::new(&format!("{} (step of the program)", revision.id())).into(),
-            ),
-            ..SourceText::nothing(self.dialect())
-        })
+        let name = || format!("{} (step of the program)", revision.id());
+        needs_none.then(|| SourceText::new(name().as_ref(), String::new(), self.dialect()))
     }
 
     /// Tells whether a step is to call the program's code, and that it can.
@@ -124,7 +116,7 @@ impl Compiler<'_> {
             return and(Box::new(source.place(*span, None)), "its script has statements");
         }
         if wrapping == Wrapping::None {
-            let place = Box::new(Place::at(&source.file(), source.as_str(), 1, 1));
+            let place = Box::new(Place::at(source.file(), source.as_str(), 1, 1));
             return and(place, "its head says `Transaction: none`");
         }
         let Programs::Called(steps) = self.programs else {
@@ -149,7 +141,7 @@ fn undeclared_of(source: &SourceText, header: &Header) -> Result<Box<[Undeclared
     let text = source.open()?;
     let found = quoted_undeclared(text.as_str(), &header.extras.variables, text.dialect());
     let located = found.into_iter().map(|(offset, name)| {
-        let place = Place::at_offset(&text.file(), text.as_str(), offset);
+        let place = Place::at_offset(text.file(), text.as_str(), offset);
         Undeclared { place, name: name.to_owned() }
     });
     Ok(located.collect())

@@ -19,9 +19,9 @@ impl Compiler<'_> {
     ) -> Result<Box<[Span]>, ScriptError> {
         let (mut res, mut is_locked, mut open) = (Vec::new(), false, Open::default());
         if u32::try_from(source.as_str().len()).is_err() {
-            return Err(ScriptError::TooLong { file: source.file().into_owned() });
+            return Err(ScriptError::TooLong { file: source.file().to_path_buf() });
         }
-        let at = |line, column| Box::new(Place::at(&source.file(), source.as_str(), line, column));
+        let at = |line, column| Box::new(Place::at(source.file(), source.as_str(), line, column));
         for statement in Splitter::new(source.as_str(), self.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
@@ -39,7 +39,7 @@ impl Compiler<'_> {
                 without_value(statement.text, &header.extras.variables, source.variables());
             if let Some((within, name)) = missing {
                 let offset = statement.offset + within;
-                let place = Place::at_offset(&source.file(), source.as_str(), offset);
+                let place = Place::at_offset(source.file(), source.as_str(), offset);
                 return Err(ScriptError::NoValue { place: Box::new(place), name: name.to_owned() });
             }
             if wrapping == Wrapping::None {

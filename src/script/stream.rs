@@ -31,15 +31,17 @@ pub(crate) struct Prints {
 const MOST_CUTS: usize = 1 << 19;
 
 impl Prints {
-    /// Tells whether these are the bytes.
-    pub(super) fn are_of(&self, bytes: &[u8]) -> bool {
-        bytes.chunks(PIECE).map(XxHash3_128::oneshot).eq(self.pieces.iter().copied())
-    }
-
-    /// Returns one fingerprint for all of them.
-    pub(super) fn print(&self) -> [u8; 16] {
-        let pieces = self.pieces.iter().flat_map(|piece| piece.to_ne_bytes());
-        XxHash3_128::oneshot(&pieces.collect::<Vec<u8>>()).to_ne_bytes()
+    /// Reads the whole file that was checked.
+    pub(super) fn read(&self, path: &Path) -> Result<String, RevisionError> {
+        let bytes = file::statements(path, file::Found::ByCustom);
+        let bytes =
+            bytes.map_err(|source| RevisionError::Read { path: path.to_owned(), source })?;
+        let is_same = bytes.chunks(PIECE).map(XxHash3_128::oneshot).eq(self.pieces.iter().copied());
+        // What was checked is text.
+        String::from_utf8(bytes)
+            .ok()
+            .filter(|_| is_same)
+            .ok_or_else(|| RevisionError::Changed { path: path.to_owned() })
     }
 }
 

@@ -1,18 +1,19 @@
-//! Texts that are let go once they were checked, and read again when their turn comes.
+//! Large texts: some are in memory once they were checked, some are read piece by piece.
 
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use limbeck::ops::Report;
 use limbeck::runner::Event;
 use limbeck::{Error, ErrorKind, Migrator, Versions};
 
 use crate::{heads, steps};
 
-/// How many lines of comments make texts that are held or let go, and such that are read piece by piece.
+/// How many lines of comments make a text that stays in memory, and one that is read piece by piece.
 const LINES: [usize; 2] = [10_000, 11_000];
 
-/// Writes three revisions of a table each, with far more text than what is held.
+/// Writes three revisions of a table each, with much text.
 fn project(folder: &Path, lines: usize) {
     fs::create_dir(folder.join("versions")).unwrap();
     fs::write(folder.join("migrate.toml"), "[migrate]\nurl = 'sqlite:a.db'\n").unwrap();
@@ -36,7 +37,7 @@ fn write(folder: &Path, name: &str, head: &str, statement: &str, lines: usize) {
 }
 
 #[test]
-fn texts_that_were_let_go_run_and_are_recorded_whole() {
+fn large_texts_run_and_are_recorded_whole() {
     for lines in LINES {
         let folder = tempfile::tempdir().unwrap();
         project(folder.path(), lines);
@@ -53,38 +54,60 @@ fn texts_that_were_let_go_run_and_are_recorded_whole() {
     }
 }
 
+/// Upgrades while the last revision's file is edited once the first revision is there.
+fn upgrade_during_edit(
+    folder: &Path,
+    (name, head): (&'static str, &'static str),
+    lines: usize,
+) -> Result<Report, Error> {
+    project(folder, lines);
+    let path = folder.to_owned();
+    let migrator = Migrator::open(folder).unwrap().on_event(move |event| {
+        if let Event::Finished(..) = event {
+            write(&path, name, head, "CREATE TABLE t4 (id)", lines);
+        }
+    });
+    migrator.upgrade("head")
+}
+
+fn tables(folder: &Path) -> String {
+    let tables = "SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE 't_'";
+    let mut session = Migrator::open(folder).unwrap().connect().unwrap();
+    session.connection().query(tables).unwrap().remove(0).remove(0).unwrap()
+}
+
+const UP: (&str, &str) = ("3_m.up.sql", "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n");
+const DOWN: (&str, &str) = ("3_m.down.sql", "");
+
 #[test]
-fn a_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_runs() {
-    let head = "-- m\n-- Revision ID: r3\n-- Revises: r2\n\n";
-    let names = [("3_m.up.sql", head), ("3_m.down.sql", "")];
-    for ((name, head), lines) in LINES.iter().flat_map(|it| names.map(|name| (name, *it))) {
+fn a_file_that_is_edited_in_the_middle_of_a_run_is_run_and_recorded_as_it_was_checked() {
+    for (file, lines) in [(UP, LINES[0]), (DOWN, LINES[0]), (DOWN, LINES[1])] {
         let folder = tempfile::tempdir().unwrap();
-        project(folder.path(), lines);
-        let (path, told) = (folder.path().to_owned(), Arc::new(Mutex::new(Vec::new())));
-        let listener = Arc::clone(&told);
-        let migrator = Migrator::open(folder.path()).unwrap().on_event(move |event| {
-            if let Event::Finished(unit, _) = event {
-                write(&path, name, head, "CREATE TABLE t4 (id)", lines);
-                listener.lock().unwrap().push(unit.revision.to_string());
-            }
-        });
-        let error = migrator.upgrade("head").unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Revision, "{name}");
-        let wanted = "was edited while it was about to run";
-        let text = error.to_string();
-        assert!(text.contains(name) && text.contains(wanted), "{text}");
-        let Error::Run(run) = error else { panic!("{text}") };
-        assert_eq!(run.failed.unwrap().revision.as_str(), "r3");
-        assert_eq!(*told.lock().unwrap(), ["r1", "r2"]);
-        // What came before stands, and the next run takes the file as it is now.
-        assert_eq!(migrator.current().unwrap().pending, 1);
-        let tables = "SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE 't_'";
-        let mut session = migrator.connect().unwrap();
-        let rows = session.connection().query(tables).unwrap();
-        assert_eq!(rows, [[Some("t1,t2".to_owned())]]);
-        let again = Migrator::open(folder.path()).unwrap().upgrade("head").unwrap();
-        assert_eq!(heads(&again), ["r3"]);
+        let report = upgrade_during_edit(folder.path(), file, lines).unwrap();
+        assert_eq!(steps(&report), ["r1", "r2", "r3"]);
+        assert_eq!(tables(folder.path()), "t1,t2,t3");
+        let mut session = Migrator::open(folder.path()).unwrap().connect().unwrap();
+        let query = "SELECT down_script FROM migrate_version WHERE revision = 'r3'";
+        let rows = session.connection().query(query).unwrap();
+        assert!(rows[0][0].as_ref().unwrap().ends_with("DROP TABLE t3;\n"));
     }
+}
+
+#[test]
+fn a_large_file_that_is_edited_in_the_middle_of_a_run_is_found_before_anything_of_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = upgrade_during_edit(folder.path(), UP, LINES[1]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Revision);
+    let wanted = "was edited while it was about to run";
+    let text = error.to_string();
+    assert!(text.contains(UP.0) && text.contains(wanted), "{text}");
+    let Error::Run(run) = error else { panic!("{text}") };
+    assert_eq!(run.failed.unwrap().revision.as_str(), "r3");
+    // What came before stands, and the next run takes the file as it is now.
+    let migrator = Migrator::open(folder.path()).unwrap();
+    assert_eq!(migrator.current().unwrap().pending, 1);
+    assert_eq!(tables(folder.path()), "t1,t2");
+    assert_eq!(heads(&migrator.upgrade("head").unwrap()), ["r3"]);
 }
 
 /// Writes a script of 2 MB, and another of the same length that differs somewhere in its second half.

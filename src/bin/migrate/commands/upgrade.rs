@@ -109,9 +109,8 @@ pub(super) fn run_direction(
         for it in &offline.script.undeclared() {
             context.output.warning(&context.output.undeclared(it));
         }
-        let unwritten = offline.script.unwritten();
-        if !unwritten.is_empty() {
-            context.output.warning(&output::unwritten(&unwritten));
+        if !offline.script.unwritten.is_empty() {
+            context.output.warning(&output::unwritten(&offline.script.unwritten));
         }
         context.output.script(project, &offline)?;
     } else if mode.dry_run {

@@ -318,7 +318,7 @@ impl Script {
                 operation: table::operation(unit.operation),
                 file: Some(unit.source.file())
                     .filter(|it| it.as_os_str() != "")
-                    .map(|it| output.path(&it)),
+                    .map(|it| output.path(it)),
                 statements: statements(unit)?,
             })
         };
