@@ -18,8 +18,6 @@ mod sqlite;
 #[cfg(feature = "sqlite")]
 mod sqlite_answer;
 #[cfg(feature = "sqlite")]
-mod sqlite_cache;
-#[cfg(feature = "sqlite")]
 mod sqlite_fault;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
@@ -245,10 +243,9 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Makes ready for a schema that takes about so many bytes, and tells how many revisions of
-    /// a table and an index each are best committed together at most.
-    fn expect(&mut self, _bytes: usize) -> Result<usize, DatabaseError> {
-        Ok(usize::MAX)
+    /// Makes ready for statements that write to a database of so many revisions.
+    fn expect_writes(&mut self, _revisions: usize) -> Result<(), DatabaseError> {
+        Ok(())
     }
 
     /// Copies the whole database to a file, which is made or replaced.

@@ -11,7 +11,6 @@ use smallvec::SmallVec;
 
 use crate::database::lent::Handle;
 use crate::database::sqlite_answer::{answer, stoppable};
-use crate::database::sqlite_cache;
 use crate::database::sqlite_fault::{describe, sql_fault};
 use crate::database::sqlite_file::{self, exists, flags, plain};
 use crate::database::sqlite_insert::Inserts;
@@ -37,8 +36,6 @@ struct Sqlite<'c> {
     access: Access,
     told: Shared,
     inserts: Inserts,
-    /// How large the page cache is once there is something to run, in KiB.
-    cache: usize,
     /// The stubs made so far; none are made unless the database is a scratch one.
     stubs: Option<Vec<Notice>>,
 }
@@ -213,15 +210,15 @@ impl Connection for Sqlite<'_> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn expect(&mut self, bytes: usize) -> Result<usize, DatabaseError> {
+    fn expect_writes(&mut self, revisions: usize) -> Result<(), DatabaseError> {
         // What a program lends stays as it is.
         if !self.driver.is_own() {
-            return Ok(usize::MAX);
+            return Ok(());
         }
-        let (cache, revisions) = sqlite_cache::for_schema(bytes);
-        self.cache = cache;
-        self.set_cache()?;
-        Ok(revisions)
+        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`), and reads
+        // from the file what of it isn't in the cache.
+        let size = (2000 + revisions).min(16_000);
+        self.execute(&format!("PRAGMA cache_size = -{size}"))
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
@@ -243,10 +240,11 @@ impl Connection for Sqlite<'_> {
         let mut driver = driver.map_err(|error| self.fault(&error))?;
         watch(&mut driver, &self.told).map_err(|error| self.fault(&error))?;
         let handle = driver.get_interrupt_handle();
+        let cache = self.value("PRAGMA cache_size")?.unwrap_or_default();
         self.interrupter.replace(move || handle.interrupt());
         self.driver = Handle::Own(driver);
         self.inserts.forget();
-        self.set_cache()?;
+        self.execute(&format!("PRAGMA cache_size = {cache}"))?;
         self.set_busy_timeout(self.wait)
     }
 
@@ -303,7 +301,6 @@ impl<'c> Sqlite<'c> {
             access,
             told,
             inserts: Inserts::default(),
-            cache: sqlite_cache::LEAST,
             stubs: None,
         })
     }
@@ -329,10 +326,6 @@ impl<'c> Sqlite<'c> {
     /// Finds the process that keeps others from writing, where the system tells.
     fn holder(&self) -> Option<String> {
         writer_of(self.path.as_deref()?)
-    }
-
-    fn set_cache(&mut self) -> Result<(), DatabaseError> {
-        self.execute(&format!("PRAGMA cache_size = -{}", self.cache))
     }
 
     fn set_busy_timeout(&self, wait: Duration) -> Result<(), DatabaseError> {

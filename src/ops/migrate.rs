@@ -16,9 +16,6 @@ use crate::revision::{Graph, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Lasting, Programs, Resumed, Script};
 
-/// What a revision adds to a schema, in bytes, most often less: a table and an index.
-const USUAL: usize = 400;
-
 /// A plan that was checked before there was a database.
 #[derive(Debug)]
 pub struct Ready {
@@ -194,10 +191,7 @@ fn once(
         None => compile(project, &observed.graph, request, &plan.steps, &known)
             .map_err(|error| stuck(&observed, error))?,
     };
-    let others = observed.graph.len().saturating_sub(plan.steps.len());
-    let bytes = script.bytes.min(USUAL * plan.steps.len()) + USUAL * others;
-    let together = connection.expect(bytes)?;
-    let setting = &Setting { pacing: setting.pacing.of_at_most(together), ..setting.clone() };
+    connection.expect_writes(observed.graph.len())?;
     forget_leftover(connection, setting, &observed)?;
     tell_missing(&script, observe);
     observe(Event::Planned(plan.steps.len()));

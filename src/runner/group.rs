@@ -22,22 +22,13 @@ const ROLL_BACK: &str = "ROLLBACK TO migrate_savepoint_of_this_revision";
 pub enum Pacing {
     /// Each one by itself.
     Each,
-    /// Together with those of the same stretch of time, and so many at most.
-    Together(Duration, usize),
+    /// Together with those of the same stretch of time.
+    Together(Duration),
 }
 
 impl Pacing {
     /// The usual stretch: longer saves little, and a kill would lose more.
-    pub const USUAL: Self = Self::Together(Duration::from_millis(200), usize::MAX);
-
-    /// Lets no more than so many be committed together.
-    #[must_use]
-    pub fn of_at_most(self, count: usize) -> Self {
-        match self {
-            Self::Each => Self::Each,
-            Self::Together(stretch, most) => Self::Together(stretch, most.min(count)),
-        }
-    }
+    pub const USUAL: Self = Self::Together(Duration::from_millis(200));
 }
 
 /// The transaction, and the revision that is open in it.
@@ -54,8 +45,6 @@ pub(super) struct Group {
     is_alone: bool,
     /// When the transaction was opened.
     since: Instant,
-    /// How many revisions were closed in it.
-    count: usize,
 }
 
 impl Group {
@@ -67,7 +56,6 @@ impl Group {
             in_revision: false,
             is_alone: false,
             since: Instant::now(),
-            count: 0,
         }
     }
 
@@ -140,7 +128,6 @@ impl Group {
             connection.begin(waiting)?;
             self.is_open = true;
             self.since = Instant::now();
-            self.count = 0;
         }
         self.in_revision = true;
         if self.pacing != Pacing::Each {
@@ -161,11 +148,10 @@ impl Group {
     pub(super) fn close(&mut self, connection: &mut dyn Connection) -> Result<bool, DatabaseError> {
         let is_alone =
             std::mem::take(&mut self.is_alone) || self.keys == Some(ForeignKeys::Enforced);
-        if let Pacing::Together(stretch, most) = self.pacing {
+        if let Pacing::Together(stretch) = self.pacing {
             connection.execute_often(RELEASE)?;
             self.in_revision = false;
-            self.count += 1;
-            return Ok(is_alone || self.count >= most || self.since.elapsed() >= stretch);
+            return Ok(is_alone || self.since.elapsed() >= stretch);
         }
         self.in_revision = false;
         Ok(true)

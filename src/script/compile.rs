@@ -16,9 +16,6 @@ use crate::script::{
 };
 use crate::sql::{Dialect, TableLocks};
 
-/// How many bytes SQLite's schema takes for an object beside its SQL: names, numbers, headers.
-const OF_OBJECT: usize = 40;
-
 /// How much one transaction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
@@ -172,7 +169,6 @@ impl Compiler<'_> {
         let wrapping = self.wrapping(step, asked, &text, &spans)?;
         let is_called = self.calls(step, asked, &text, &spans)?;
         let number = script.units.len();
-        script.bytes += spans.iter().map(|span| span.len as usize + OF_OBJECT).sum::<usize>();
         let leaves_traces = spans.iter().any(|span| span.leaves_traces);
         let attaches = spans.iter().any(|span| span.attaches);
         let changes_database =

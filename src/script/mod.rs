@@ -52,9 +52,6 @@ pub struct Script {
     pub actions: Vec<Action>,
     /// The revisions that it records and whose down scripts nobody has written yet.
     pub unwritten: Vec<RevisionId>,
-    /// How large a schema gets if each statement makes an object, in bytes; scripts that are read
-    /// piece by piece aside.
-    pub(crate) bytes: usize,
 }
 
 /// One revision's share of a script.

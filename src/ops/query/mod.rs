@@ -78,7 +78,6 @@ pub fn open_for_queries(project: &Project, access: Access) -> Result<Box<dyn Con
         Access::Write => open_to_write(project)?,
         Access::Read => open_to_read(project)?,
     };
-    connection.expect(0)?;
     if access == Access::Write {
         return Ok(connection);
     }
