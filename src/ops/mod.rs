@@ -197,7 +197,7 @@ pub fn ensure_version(
 
 /// Returns the statements that make the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
-    Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock))
+    Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock)?)
 }
 
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.

@@ -26,7 +26,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
     let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
     let script = compile(project, graph, request, &plan.steps, &known)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
-        tables_sql(&project.printed_ledger(dialect), project.clock)
+        tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
         Vec::new()
     };

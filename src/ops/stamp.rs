@@ -117,7 +117,7 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
     let before = State::of_heads(graph, &starts);
     let (script, _) = compile(project, graph, &before, Engine::usual(dialect), &request)?;
     let tables = if starts.is_empty() {
-        tables_sql(&project.printed_ledger(dialect), project.clock)
+        tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
         Vec::new()
     };

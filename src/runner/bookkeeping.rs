@@ -1,16 +1,13 @@
-//! The bookkeeping tables: made as refinery makes them, evolved by it, read on every command.
+//! The bookkeeping tables: made where they are missing, evolved by refinery, read on every command.
 //!
 //! refinery runs our own embedded migrations over our own connections; users' scripts never go
-//! through it. Where nothing is there yet its statements are run without it: it takes longer to
-//! understand the names of its migrations than SQLite to make tables.
+//! through it.
 
 use std::collections::BTreeSet;
-use std::hash::{Hash as _, Hasher as _};
 
 use refinery::{Migration, Runner};
 use refinery_core::Migrate;
 use refinery_core::traits::sync::{Query, Transaction};
-use siphasher::sip::SipHasher13;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -63,36 +60,26 @@ fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Res
     if let Some(statement) = ledger.create_schema() {
         connection.execute(&statement)?;
     }
-    let has_history = connection.has_table(&ledger.history_name())?;
-    let mut are_there = Vec::new();
-    for table in ledger.made() {
-        are_there.push(connection.has_table(&table)?);
-    }
-    if !has_history && !are_there.contains(&true) {
-        for statement in tables_sql(ledger, clock) {
-            connection.execute(&statement)?;
-        }
-        return Ok(());
-    }
-    if !has_history {
+    if !connection.has_table(&ledger.history_name())? {
         connection.execute(&history_sql(ledger))?;
     }
+    let migrations = migrations(ledger)?;
     let noted = connection.query(&ledger.select_versions())?;
     let mut noted: BTreeSet<String> = noted.into_iter().flatten().flatten().collect();
-    for ((number, name, sql), is_there) in ledger.migrations().into_iter().zip(are_there) {
-        if !is_there {
-            connection.execute(&sql)?;
+    for (migration, table) in migrations.iter().zip(ledger.made()) {
+        if !connection.has_table(&table)? {
+            connection.execute(migration.sql().unwrap_or_default())?;
         }
-        if noted.insert(number.to_string()) {
-            connection.execute(&note_sql(ledger, clock, number, name, &sql))?;
+        if noted.insert(migration.version().to_string()) {
+            connection.execute(&note_sql(ledger, clock, migration))?;
         }
     }
-    if ledger.migrations().iter().all(|(number, ..)| noted.contains(&number.to_string())) {
+    if migrations.iter().all(|it| noted.contains(&it.version().to_string())) {
         return Ok(());
     }
     // The checksums are of texts that name the table with its schema, which changes where a
     // database is copied under another name.
-    let mut runner = Runner::new(&migrations(ledger)?).set_abort_divergent(false);
+    let mut runner = Runner::new(&migrations).set_abort_divergent(false);
     runner.set_migration_table_name(ledger.history_table());
     let mut carrier = Carrier(connection);
     runner.run(&mut carrier).map_err(|error| bookkeeping(&error))?;
@@ -180,13 +167,13 @@ pub fn read_down(
 }
 
 /// Returns the statements that make the tables, as they leave them when they are run.
-pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Vec<String> {
+pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Result<Vec<String>, Failure> {
     let mut res = vec![history_sql(ledger)];
-    for (number, name, sql) in ledger.migrations() {
-        let note = note_sql(ledger, clock, number, name, &sql);
-        res.extend([sql, note]);
+    for migration in migrations(ledger)? {
+        res.extend(migration.sql().map(str::to_owned));
+        res.push(note_sql(ledger, clock, &migration));
     }
-    res
+    Ok(res)
 }
 
 /// Returns the statement that makes refinery's table.
@@ -197,24 +184,16 @@ fn history_sql(ledger: &Ledger) -> String {
 }
 
 /// Returns the statement by which refinery notes what it has run.
-fn note_sql(ledger: &Ledger, clock: Clock, number: i32, name: &str, sql: &str) -> String {
+fn note_sql(ledger: &Ledger, clock: Clock, migration: &Migration) -> String {
     let text = |value: &str| quote_literal(value, ledger.dialect());
     format!(
-        "INSERT INTO {} (version, name, applied_on, checksum) VALUES ({number}, {}, {}, {})",
+        "INSERT INTO {} (version, name, applied_on, checksum) VALUES ({}, {}, {}, {})",
         ledger.history_table(),
-        text(name),
+        migration.version(),
+        text(migration.name()),
         text(&clock.timestamp()),
-        text(&checksum(number, name, sql).to_string()),
+        text(&migration.checksum().to_string()),
     )
-}
-
-/// Returns the checksum that refinery gives to a migration (`Migration::unapplied`).
-fn checksum(number: i32, name: &str, sql: &str) -> u64 {
-    let mut hasher = SipHasher13::new();
-    name.hash(&mut hasher);
-    number.hash(&mut hasher);
-    sql.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn migrations(ledger: &Ledger) -> Result<Vec<Migration>, Failure> {
@@ -267,28 +246,12 @@ impl Migrate for Carrier<'_> {}
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::sql::Dialect;
-
-    #[test]
-    fn checksums_are_those_of_refinery() {
-        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
-            let ledger = Ledger::new("app.moves", dialect);
-            let own = ledger.migrations();
-            let theirs = migrations(&ledger).unwrap();
-            assert_eq!(own.len(), theirs.len());
-            for ((number, name, sql), theirs) in own.iter().zip(&theirs) {
-                let known = (theirs.version(), theirs.name(), theirs.sql(), theirs.checksum());
-                let sum = checksum(*number, name, sql);
-                assert_eq!((*number, *name, Some(sql.as_str()), sum), known);
-            }
-        }
-    }
-
     #[cfg(feature = "sqlite")]
     #[test]
     fn refinery_finds_nothing_to_do_where_the_tables_were_made_without_it() {
+        use super::*;
         use crate::database::{Access, Options, connect};
+        use crate::sql::Dialect;
         use crate::url::DatabaseUrl;
 
         let url = DatabaseUrl::parse("sqlite::memory:").unwrap();
