@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// A process, told from all others on its host, also from a later one of the same number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +48,6 @@ impl Process {
         let lives = match started(self.number) {
             Some(started) => started == self.started,
             None if fs::exists("/proc/self/stat").unwrap_or(false) => false,
-            // Without /proc the shell's own way has to do.
             None => answers(self.number),
         };
         if lives { Life::Goes } else { Life::Ended }
@@ -133,10 +131,18 @@ fn started(number: u32) -> Option<String> {
     fields.nth(18).filter(|_| !is_dead).map(str::to_owned)
 }
 
+/// Tells whether a process of that number is there, whoever's it is.
+#[cfg(unix)]
 fn answers(number: u32) -> bool {
-    let mut command = Command::new("kill");
-    command.args(["-0", &number.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    use rustix::process::{Pid, test_kill_process};
+    let process = i32::try_from(number).ok().and_then(Pid::from_raw);
+    process.is_some_and(|it| test_kill_process(it) != Err(rustix::io::Errno::SRCH))
+}
+
+/// Nothing is known of processes on this system.
+#[cfg(not(unix))]
+fn answers(_number: u32) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -154,11 +160,13 @@ mod tests {
 
     #[test]
     fn another_process_lives_until_it_ends() {
-        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         let number = child.id();
         let process =
             Process { host: host(), number, started: started(number).unwrap_or_default() };
         assert_eq!(process.life(), Life::Goes);
+        #[cfg(unix)]
+        assert!(answers(number));
         child.kill().unwrap();
         // Until it is waited for it is a zombie, which is as dead.
         while process.life() == Life::Goes {
@@ -166,6 +174,7 @@ mod tests {
         }
         child.wait().unwrap();
         assert_eq!(process.life(), Life::Ended);
+        assert!(!answers(number));
         let elsewhere = Process { host: "elsewhere".to_owned(), ..process };
         assert_eq!(elsewhere.life(), Life::Unknown);
     }

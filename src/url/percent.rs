@@ -1,5 +1,9 @@
 //! Percent-encoding (RFC 3986, section 2.1).
 
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte, utf8_percent_encode,
+};
+
 /// Why a text cannot be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecodeError {
@@ -11,49 +15,36 @@ pub(crate) enum DecodeError {
     Nul,
 }
 
+/// What doesn't mean itself everywhere in a URL.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Encodes every byte but the unreserved ones, so that the text means itself anywhere in a URL.
 pub(crate) fn encode(text: &str) -> String {
-    encode_unless(text, |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// Encodes what would not be read back as part of a path, and what would disturb a terminal.
 pub(crate) fn escape_path(text: &str) -> String {
-    encode_unless(text, |byte| !byte.is_ascii_control() && byte != b'%' && byte != b'?')
+    let mut res = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match u8::try_from(letter) {
+            Ok(byte) if byte.is_ascii_control() || b"%?".contains(&byte) => {
+                res.push_str(percent_encode_byte(byte));
+            }
+            Ok(_) | Err(_) => res.push(letter),
+        }
+    }
+    res
 }
 
 /// Decodes a text once: `%2540` becomes `%40`.
 pub(crate) fn decode(text: &str) -> Result<String, DecodeError> {
-    let mut res = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let high = bytes.next().and_then(hexadecimal).ok_or(DecodeError::Escape)?;
-            let low = bytes.next().and_then(hexadecimal).ok_or(DecodeError::Escape)?;
-            res.push(high * 16 + low);
-        } else {
-            res.push(byte);
-        }
+    let is_escape = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    if !text.split('%').skip(1).all(is_escape) {
+        return Err(DecodeError::Escape);
     }
-    if res.contains(&0) {
-        return Err(DecodeError::Nul);
-    }
-    String::from_utf8(res).map_err(|_| DecodeError::NotUtf8)
-}
-
-fn encode_unless(text: &str, kept: impl Fn(u8) -> bool) -> String {
-    let mut res = Vec::with_capacity(text.len());
-    for byte in text.bytes() {
-        if kept(byte) {
-            res.push(byte);
-        } else {
-            res.extend_from_slice(format!("%{byte:02X}").as_bytes());
-        }
-    }
-    String::from_utf8_lossy(&res).into_owned()
-}
-
-fn hexadecimal(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    let res = percent_decode_str(text).decode_utf8().map_err(|_| DecodeError::NotUtf8)?;
+    if res.contains('\0') { Err(DecodeError::Nul) } else { Ok(res.into_owned()) }
 }
 
 #[cfg(test)]
