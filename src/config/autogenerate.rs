@@ -5,7 +5,7 @@ use std::fmt;
 use crate::config::ConfigError;
 use crate::config::choice::choice;
 use crate::config::place::Located;
-use crate::config::table::{Lists, Table};
+use crate::config::table::Table;
 
 const KEYS: &[&str] = &[
     "destructive",
@@ -93,7 +93,7 @@ impl fmt::Display for SqliteVersion {
 }
 
 fn patterns(table: &Table<'_>, key: &str) -> Result<Vec<String>, ConfigError> {
-    let Some(patterns) = table.strings(key, Lists::Only)? else {
+    let Some(patterns) = table.strings(key)? else {
         return Ok(Vec::new());
     };
     Ok(patterns.value.into_iter().map(|pattern| pattern.value).collect())

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::ConfigError;
 use crate::config::place::Located;
-use crate::config::table::{Lists, Table};
+use crate::config::table::Table;
 
 /// A command that is run on a revision file just written, such as a formatter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) fn read(root: &Table<'_>, folder: &Path) -> Result<Vec<PostWriteHook>
 
 fn hook(table: &Table<'_>, folder: &Path) -> Result<PostWriteHook, ConfigError> {
     table.check_keys(&["command", "name", "cwd"])?;
-    let Some(command) = table.strings("command", Lists::Only)? else {
+    let Some(command) = table.strings("command")? else {
         return Err(ConfigError::MissingKey {
             place: Box::new(table.place()),
             key: "command",

@@ -1,49 +1,55 @@
 //! The keys of `[migrate]`, and of `[env.NAME]` over them, as they are written.
 
 use crate::config::place::Located;
-use crate::config::table::{Lists, Table};
+use crate::config::table::Table;
 use crate::config::timeouts::TimeoutKeys;
 use crate::config::{ConfigError, Origin};
 
-pub(super) const KEYS: &[&str] = &[
-    "url",
-    "versions",
-    "schema",
-    "version_table",
-    "file_template",
-    "transaction",
-    "group_commit",
-    "scratch",
-    "lock",
-    "lock_timeout",
-    "statement_timeout",
-    "pg",
-    "mysql",
-    "truncate_slug_length",
-    "timezone",
-    "recursive_version_locations",
-    "protected",
-];
+/// Declares the keys of a section: how each is read, and that what an environment says of it lies over
+/// what `[migrate]` says.
+macro_rules! section {
+    ($($key:ident: $value:ty, $read:path;)*) => {
+        pub(super) const KEYS: &[&str] =
+            &[$(stringify!($key),)* "statement_timeout", "pg", "mysql"];
 
-/// The values of a section that are there; their placeholders are not filled in yet, as only
-/// those that are needed shall be.
-#[derive(Clone, Default)]
-pub(crate) struct Section {
-    pub(crate) url: Option<Located<String>>,
-    pub(crate) versions: Option<Located<Vec<Located<String>>>>,
-    pub(crate) schema: Option<Located<String>>,
-    pub(crate) version_table: Option<Located<String>>,
-    pub(crate) file_template: Option<Located<String>>,
-    pub(crate) transaction: Option<Located<String>>,
-    pub(crate) group_commit: Option<Located<bool>>,
-    pub(crate) scratch: Option<Located<String>>,
-    pub(crate) lock: Option<Located<String>>,
-    pub(crate) lock_timeout: Option<Located<String>>,
-    pub(crate) timeouts: TimeoutKeys,
-    pub(crate) truncate_slug_length: Option<Located<i64>>,
-    pub(crate) timezone: Option<Located<String>>,
-    pub(crate) recursive_version_locations: Option<Located<bool>>,
-    pub(crate) protected: Option<Located<bool>>,
+        /// The values of a section that are there; their placeholders are not filled in yet, as only
+        /// those that are needed shall be.
+        #[derive(Clone, Default)]
+        pub(crate) struct Section {
+            $(pub(crate) $key: Option<Located<$value>>,)*
+            pub(crate) timeouts: TimeoutKeys,
+        }
+
+        impl Section {
+            fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+                table.check_keys(KEYS)?;
+                $(let $key = $read(table, stringify!($key))?;)*
+                Ok(Self { $($key,)* timeouts: TimeoutKeys::read(table)? })
+            }
+
+            fn over(self, base: Self) -> Self {
+                $(let $key = self.$key.or(base.$key);)*
+                Self { $($key,)* timeouts: self.timeouts.over(base.timeouts) }
+            }
+        }
+    };
+}
+
+section! {
+    url: String, Table::string;
+    versions: Vec<Located<String>>, Table::strings_or_one;
+    schema: String, Table::string;
+    version_table: String, Table::string;
+    file_template: String, Table::string;
+    transaction: String, Table::string;
+    group_commit: bool, Table::boolean;
+    scratch: String, Table::string;
+    lock: String, Table::string;
+    lock_timeout: String, Table::number_or_string;
+    truncate_slug_length: i64, Table::integer;
+    timezone: String, Table::string;
+    recursive_version_locations: bool, Table::boolean;
+    protected: bool, Table::boolean;
 }
 
 /// Every section of a file.
@@ -88,51 +94,6 @@ impl Sections {
                 origin,
                 known: self.environments.into_iter().map(|(name, _)| name).collect(),
             }),
-        }
-    }
-}
-
-impl Section {
-    fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
-        table.check_keys(KEYS)?;
-        Ok(Self {
-            url: table.string("url")?,
-            versions: table.strings("versions", Lists::OrOne)?,
-            schema: table.string("schema")?,
-            version_table: table.string("version_table")?,
-            file_template: table.string("file_template")?,
-            transaction: table.string("transaction")?,
-            group_commit: table.boolean("group_commit")?,
-            scratch: table.string("scratch")?,
-            lock: table.string("lock")?,
-            lock_timeout: table.number_or_string("lock_timeout")?,
-            timeouts: TimeoutKeys::read(table)?,
-            truncate_slug_length: table.integer("truncate_slug_length")?,
-            timezone: table.string("timezone")?,
-            recursive_version_locations: table.boolean("recursive_version_locations")?,
-            protected: table.boolean("protected")?,
-        })
-    }
-
-    fn over(self, base: Self) -> Self {
-        Self {
-            url: self.url.or(base.url),
-            versions: self.versions.or(base.versions),
-            schema: self.schema.or(base.schema),
-            version_table: self.version_table.or(base.version_table),
-            file_template: self.file_template.or(base.file_template),
-            transaction: self.transaction.or(base.transaction),
-            group_commit: self.group_commit.or(base.group_commit),
-            scratch: self.scratch.or(base.scratch),
-            lock: self.lock.or(base.lock),
-            lock_timeout: self.lock_timeout.or(base.lock_timeout),
-            timeouts: self.timeouts.over(base.timeouts),
-            truncate_slug_length: self.truncate_slug_length.or(base.truncate_slug_length),
-            timezone: self.timezone.or(base.timezone),
-            recursive_version_locations: self
-                .recursive_version_locations
-                .or(base.recursive_version_locations),
-            protected: self.protected.or(base.protected),
         }
     }
 }

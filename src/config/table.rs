@@ -23,14 +23,8 @@ pub(crate) struct Table<'a> {
     entries: &'a DeTable<'a>,
 }
 
-/// What a key may hold; whether a single value stands for a list of one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lists {
-    /// A list only.
-    Only,
-    /// A list, or one value without brackets.
-    OrOne,
-}
+/// Several texts, each with its place.
+type Texts = Located<Vec<Located<String>>>;
 
 /// Parses a document into its outermost table.
 pub(crate) fn parse(document: &Document) -> Result<Spanned<DeTable<'_>>, ConfigError> {
@@ -101,24 +95,29 @@ impl<'a> Table<'a> {
     }
 
     /// Returns texts.
-    pub(crate) fn strings(
-        &self,
-        key: &str,
-        lists: Lists,
-    ) -> Result<Option<Located<Vec<Located<String>>>>, ConfigError> {
+    pub(crate) fn strings(&self, key: &str) -> Result<Option<Texts>, ConfigError> {
+        self.texts(key, "an array of strings")
+    }
+
+    /// Returns texts; one without brackets stands for a list of one.
+    pub(crate) fn strings_or_one(&self, key: &str) -> Result<Option<Texts>, ConfigError> {
+        match self.value(key) {
+            Some(value) if value.get_ref().is_str() => {
+                let text = self.to_string(key, value)?;
+                Ok(Some(self.located(key, value, vec![text])))
+            }
+            _ => self.texts(key, "an array of strings or a string"),
+        }
+    }
+
+    fn texts(&self, key: &str, expected: &'static str) -> Result<Option<Texts>, ConfigError> {
         let Some(value) = self.value(key) else {
             return Ok(None);
         };
-        let texts = match (value.get_ref().as_array(), lists) {
-            (Some(items), _) => {
-                items.iter().map(|item| self.to_string(key, item)).collect::<Result<_, _>>()?
-            }
-            (None, Lists::OrOne) if value.get_ref().is_str() => vec![self.to_string(key, value)?],
-            (None, Lists::OrOne) => {
-                return Err(self.wrong_type(key, value, "an array of strings or a string"));
-            }
-            (None, Lists::Only) => return Err(self.wrong_type(key, value, "an array of strings")),
+        let Some(items) = value.get_ref().as_array() else {
+            return Err(self.wrong_type(key, value, expected));
         };
+        let texts = items.iter().map(|item| self.to_string(key, item)).collect::<Result<_, _>>()?;
         Ok(Some(self.located(key, value, texts)))
     }
 
@@ -247,19 +246,15 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_told_with_its_place() {
         check("a = 1", |t| t.string("a").err(), "1:5: `a` must be a string, not an integer");
-        check(
-            "a = [ 1.5 ]",
-            |t| t.strings("a", Lists::Only).err(),
-            "1:7: `a` must be a string, not a float",
-        );
+        check("a = [ 1.5 ]", |t| t.strings("a").err(), "1:7: `a` must be a string, not a float");
         check(
             "a = 'x'",
-            |t| t.strings("a", Lists::Only).err(),
+            |t| t.strings("a").err(),
             "1:5: `a` must be an array of strings, not a string",
         );
         check(
             "a = true",
-            |t| t.strings("a", Lists::OrOne).err(),
+            |t| t.strings_or_one("a").err(),
             "1:5: `a` must be an array of strings or a string, not a boolean",
         );
         check(
