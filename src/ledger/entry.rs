@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, CreateDate, ExtraKeys, ForeignKeys, Header, NameError, Revision, RevisionId, RunBy,
-    Source, Wrapping,
+    Checksum, CreateDate, ExtraKeys, ForeignKeys, Header, NameError, Operation, Revision,
+    RevisionId, RunBy, Source, Wrapping,
 };
 
 /// What is recorded of a revision when it is applied.
@@ -28,8 +28,8 @@ pub struct Entry {
     pub checksum: Checksum,
     /// The whole down script; none if the revision is irreversible.
     pub down_script: Option<String>,
-    /// `upgrade`, or `stamp` if its script wasn't run.
-    pub operation: &'static str,
+    /// An upgrade, or a stamp if its script wasn't run.
+    pub operation: Operation,
     /// What `--tag` said.
     pub tag: Option<String>,
 }
@@ -88,7 +88,7 @@ pub struct Row {
 
 impl Entry {
     /// Takes a revision as it stands in its file; `depends_on` are the resolved ids.
-    pub fn new(revision: &Revision, depends_on: &[RevisionId], operation: &'static str) -> Self {
+    pub fn new(revision: &Revision, depends_on: &[RevisionId], operation: Operation) -> Self {
         let header = &revision.header;
         let options =
             header.extras.options().into_iter().map(|(key, value)| format!("{key}: {value}"));

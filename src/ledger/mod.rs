@@ -262,7 +262,7 @@ impl Ledger {
         values.text(&entry.options);
         values.text(&entry.checksum.to_string());
         values.optional(entry.down_script.as_deref());
-        values.text(entry.operation);
+        values.text(entry.operation.as_str());
         values.optional(entry.tag.as_deref());
         match &recorded.applied_at {
             Some(time) => values.text(time),
@@ -366,7 +366,7 @@ fn duration(duration: Elapsed) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::revision::{Checksum, RevisionId};
+    use crate::revision::{Checksum, Operation, RevisionId};
 
     #[test]
     fn names_and_values_are_quoted() {
@@ -384,7 +384,7 @@ mod tests {
             options: String::new(),
             checksum: Checksum::recorded("sha256:0"),
             down_script: None,
-            operation: "upgrade",
+            operation: Operation::Upgrade,
             tag: None,
         };
         let insert = ledger.insert(&entry, &Recorded::default(), None);

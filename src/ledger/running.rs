@@ -5,7 +5,7 @@
 
 use crate::ledger::{Guard, Ledger, LedgerError};
 use crate::process::{Life, Process};
-use crate::revision::{Checksum, NameError, RevisionId};
+use crate::revision::{Checksum, NameError, Operation, RevisionId};
 use crate::sql::{Dialect, quote_literal};
 
 /// The columns after the revision's id.
@@ -26,8 +26,8 @@ const COLUMNS: [&str; 9] = [
 pub struct Running {
     /// The revision.
     pub revision: RevisionId,
-    /// `upgrade` or `downgrade`.
-    pub operation: String,
+    /// An upgrade or a downgrade.
+    pub operation: Operation,
     /// How many statements its script had.
     pub statements: usize,
     /// How many were begun.
@@ -56,7 +56,7 @@ impl Running {
     /// Where DDL commits by itself, the row goes on to the next revision instead of being deleted
     /// after each.
     pub fn is_over(&self, is_applied: bool) -> bool {
-        !self.process.is_empty() && is_applied == (self.operation == "upgrade")
+        !self.process.is_empty() && is_applied == (self.operation == Operation::Upgrade)
     }
 
     /// Tells whether nothing of it was done, nor begun that could stand, by a process that has ended. Where
@@ -100,7 +100,8 @@ impl Running {
         let count = |column, text: String| text.parse().map_err(|_| value(column, &text));
         Ok(Self {
             revision: RevisionId::parse(&id).map_err(|_: NameError| value("revision", &id))?,
-            operation,
+            operation: Operation::parse(&operation)
+                .ok_or_else(|| value("operation", &operation))?,
             statements: count("statements", text())?,
             begun: count("begun", text())?,
             done: count("done", text())?,
@@ -205,7 +206,7 @@ impl Ledger {
             text(running.revision.as_str()),
             set.join(", "),
             text(before.revision.as_str()),
-            text(&before.operation),
+            text(before.operation.as_str()),
             text(&before.process),
             before.begun,
             before.done,
@@ -220,7 +221,7 @@ impl Ledger {
     fn list(&self, running: &Running, begun_at: &str, catalog: Option<&str>) -> [String; 9] {
         let text = |value: &str| quote_literal(value, self.dialect());
         [
-            text(&running.operation),
+            text(running.operation.as_str()),
             running.statements.to_string(),
             running.begun.to_string(),
             running.done.to_string(),
@@ -269,7 +270,7 @@ impl Ledger {
         format!(
             "{} AND operation = {} AND process = {} AND begun = {} AND done = {}",
             self.end_running(running.revision.as_str()),
-            text(&running.operation),
+            text(running.operation.as_str()),
             text(&running.process),
             running.begun,
             running.done,

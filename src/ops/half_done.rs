@@ -153,10 +153,7 @@ pub(super) fn refuse_known(
 
 /// Returns the step that has run in part, if the graph has its revision.
 fn step_of(observed: &Observed<'_>, running: &Running) -> Option<Step> {
-    let operation = match running.operation.as_str() {
-        "downgrade" => Operation::Downgrade,
-        _ => Operation::Upgrade,
-    };
+    let operation = running.operation;
     observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation })
 }
 

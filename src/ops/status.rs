@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::error::Error;
 use crate::ledger::{Row, Running};
 use crate::ops::Observed;
-use crate::plan::{self, State, Target};
+use crate::plan::{self, Operation, State, Target};
 use crate::process::{Life, Process};
 use crate::revision::{Node, NodeSet};
 
@@ -46,7 +46,7 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// `upgrade` or `downgrade`.
-    pub operation: String,
+    pub operation: Operation,
     /// The number of the statement that runs, or of the last that did.
     pub statement: usize,
     /// How many statements there are.
@@ -89,7 +89,7 @@ pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Erro
 fn progress(running: &Running) -> Progress {
     let process = Process::parse(&running.process).map(|process| process.name());
     Progress {
-        operation: running.operation.clone(),
+        operation: running.operation,
         statement: (running.done + 1).min(running.statements),
         statements: running.statements,
         process: process.unwrap_or_default(),

@@ -16,6 +16,7 @@ mod ways;
 
 use crate::revision::{Follow, Graph, Node, NodeSet};
 
+pub use crate::revision::Operation;
 pub use downgrade::downgrade;
 pub use error::PlanError;
 pub use extend::{Splice, parents_of_merge, parents_of_new};
@@ -48,17 +49,6 @@ impl State {
     pub fn of_heads(graph: &Graph, heads: &[Node]) -> Self {
         Self::new(graph, graph.ancestors(heads, Follow::ParentsAndDependencies))
     }
-}
-
-/// What is done with a revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// Its up script is run.
-    Upgrade,
-    /// Its down script is run.
-    Downgrade,
-    /// It is recorded, or struck from the record; nothing is run.
-    Stamp,
 }
 
 /// One revision of a plan.

@@ -21,6 +21,7 @@ pub(crate) mod large;
 mod links;
 mod lists;
 mod node;
+mod operation;
 mod pair;
 pub(crate) mod pieces;
 
@@ -42,6 +43,7 @@ pub use header::{
 };
 pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
+pub use operation::Operation;
 pub use pair::{Folder, ScriptPair};
 pub use stranger::{Shape, Stranger};
 

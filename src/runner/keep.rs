@@ -2,6 +2,7 @@
 
 use crate::database::{DatabaseError, Engine};
 use crate::ledger::{Elapsed, Entry, Guard, Recorded};
+use crate::plan::Operation;
 use crate::runner::batch::{Halt, Origin};
 use crate::runner::{Flow, Run, Stop, milliseconds};
 use crate::script::{Keep, Unit};
@@ -44,7 +45,7 @@ impl Run<'_> {
 
     /// Records a revision as applied.
     fn record(&mut self, entry: &Entry) -> Result<(), Stop> {
-        let duration = if entry.operation == "stamp" {
+        let duration = if entry.operation == Operation::Stamp {
             Elapsed::Unknown
         } else if self.can_tell_duration() {
             Elapsed::OfThisMessage

@@ -3,7 +3,6 @@
 
 use crate::database::{Connection, DatabaseError, Engine};
 use crate::ledger::Running;
-use crate::plan::Operation;
 use crate::revision::Checksum;
 use crate::runner::batch::{Halt, Origin};
 use crate::runner::{Run, Standing, Stop};
@@ -121,10 +120,9 @@ fn running_of(unit: &Unit, done: usize, begun: usize) -> Option<Running> {
     let spans = unit.statements_of(&text, 0, usize::MAX);
     let texts: Vec<_> = spans.iter().map(|span| text.statement(*span)).collect();
     let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
-    let operation = if unit.operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
     Some(Running {
         revision: unit.revision.clone(),
-        operation: operation.to_owned(),
+        operation: unit.operation,
         statements: spans.len(),
         begun,
         done,

@@ -264,7 +264,6 @@ impl Compiler<'_> {
         let revision = self.graph.revision(node);
         let depends_on = self.graph.all_dependencies(node);
         let depends_on: Vec<_> = depends_on.iter().map(|it| self.graph.id(*it).clone()).collect();
-        let operation = if operation == Operation::Stamp { "stamp" } else { "upgrade" };
         let mut entry = Entry::new(revision, &depends_on, operation);
         entry.tag = self.tag.as_deref().map(str::to_owned);
         entry.down_script = revision.down_text()?.map(Cow::into_owned);

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::place::Place;
-use crate::revision::{RevisionError, RevisionId};
+use crate::revision::{Operation, RevisionError, RevisionId};
 
 /// Why a plan can't be made a script; nothing has run then.
 #[derive(Debug, Error)]
@@ -120,7 +120,7 @@ pub enum ScriptError {
         /// The revision.
         revision: RevisionId,
         /// What should be done.
-        operation: &'static str,
+        operation: Operation,
     },
     /// A revision is code of a program, and says something else, too.
     #[error("revision `{revision}` is code of a program, and {problem}")]

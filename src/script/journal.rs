@@ -24,13 +24,8 @@ pub struct Resumed<'a> {
 impl Resumed<'_> {
     /// Tells whether it is a step that goes on.
     pub(super) fn is_of(&self, revision: &RevisionId, operation: Operation) -> bool {
-        self.noted.revision == *revision && self.noted.operation == word(operation)
+        self.noted.revision == *revision && self.noted.operation == operation
     }
-}
-
-/// Returns the word by which notes call an operation.
-fn word(operation: Operation) -> &'static str {
-    if operation == Operation::Downgrade { "downgrade" } else { "upgrade" }
 }
 
 /// What the notes of one script are made of.
@@ -81,7 +76,7 @@ impl<'a> Journal<'a> {
         }
         let blank = Running {
             revision: revision.clone(),
-            operation: word(operation).to_owned(),
+            operation,
             statements: spans.len(),
             begun: 0,
             done: 0,

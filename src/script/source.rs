@@ -125,14 +125,10 @@ impl Compiler<'_> {
         if steps.get(&id).and_then(|code| code.work(step.operation)).is_some() {
             return Ok(true);
         }
-        let operation = match step.operation {
-            Operation::Upgrade | Operation::Stamp => "upgrade",
-            Operation::Downgrade => "downgrade",
-        };
         let text = revision.up_text().ok().flatten().unwrap_or_default();
         let line = Header::parse(&text).map_or(1, |head| head.line_of(Key::RunBy));
         let place = revision.up().map(|up| Box::new(Place::at(&up, &text, line, 1)));
-        Err(ScriptError::NoCode { place, revision: id, operation })
+        Err(ScriptError::NoCode { place, revision: id, operation: step.operation })
     }
 }
 

@@ -5,7 +5,7 @@ use limbeck::autogenerate::AutogenerateError;
 use limbeck::config::ConfigError;
 use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::error::QueryError;
-use limbeck::plan::PlanError;
+use limbeck::plan::{Operation, PlanError};
 use limbeck::revision::{GraphError, RevisionError};
 use limbeck::script::ScriptError;
 
@@ -238,7 +238,7 @@ fn script_hint(error: &ScriptError) -> Option<String> {
             "nothing was changed; give it with `-x NAME=VALUE` or in [variables] of migrate.toml"
         }
         ScriptError::NoCode { revision, operation, .. } => {
-            let id = if *operation == "upgrade" { revision.as_str() } else { "REVISION" };
+            let id = if *operation == Operation::Upgrade { revision.as_str() } else { "REVISION" };
             return Some(format!(
                 "nothing was changed; run the program that brings the code, or do by hand what it does \
                  and record it with `migrate stamp {id}`"

@@ -63,7 +63,6 @@ fn lasting_hint(run: &RunError) -> Option<String> {
         return None;
     };
     let Unit { revision, operation, .. } = &**unit;
-    let operation = if *operation == Operation::Downgrade { "downgrade" } else { "upgrade" };
     Some(format!(
         "see what is there of {}, then say with `migrate repair --done {revision}` that it took effect, or \
          with `migrate repair --again {revision}` that it is to run again, and go on with `migrate \

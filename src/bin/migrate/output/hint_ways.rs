@@ -2,7 +2,7 @@
 
 use limbeck::error::Holds;
 use limbeck::ledger::Running;
-use limbeck::plan::{ByHand, StampTo};
+use limbeck::plan::{ByHand, Operation, StampTo};
 use limbeck::script::ScriptError;
 
 use crate::output::visible;
@@ -17,7 +17,7 @@ pub(crate) fn stamp(to: &StampTo) -> String {
 pub(crate) fn resume(running: &Running, by_hand: &ByHand) -> String {
     let target = match &by_hand.target {
         Some(target) => format!(" {target}"),
-        None if running.operation == "downgrade" => " -1".to_owned(),
+        None if running.operation == Operation::Downgrade => " -1".to_owned(),
         None => String::new(),
     };
     format!("migrate {}{target} --resume", running.operation)

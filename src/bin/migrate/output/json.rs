@@ -204,7 +204,7 @@ pub(crate) struct StatusLine {
 
 #[derive(Serialize)]
 struct Running {
-    operation: String,
+    operation: &'static str,
     statement: usize,
     statements: usize,
     process: String,
@@ -221,7 +221,7 @@ impl StatusLine {
             duration_ms: line.duration_ms,
             tag: line.tag.clone(),
             running: line.progress.as_ref().map(|it| Running {
-                operation: it.operation.clone(),
+                operation: it.operation.as_str(),
                 statement: it.statement,
                 statements: it.statements,
                 process: it.process.clone(),
@@ -274,7 +274,7 @@ impl Migration {
 fn steps(done: &[Done]) -> Vec<Step> {
     let step = |done: &Done| Step {
         revision: done.revision.to_string(),
-        operation: table::operation(done.operation),
+        operation: done.operation.as_str(),
         message: done.message.to_string(),
         duration_ms: milliseconds(done.duration),
     };
@@ -315,7 +315,7 @@ impl Script {
         let step = |unit: &Unit| {
             Ok(ScriptStep {
                 revision: unit.revision.to_string(),
-                operation: table::operation(unit.operation),
+                operation: unit.operation.as_str(),
                 file: Some(unit.source.file())
                     .filter(|it| it.as_os_str() != "")
                     .map(|it| output.path(it)),

@@ -3,7 +3,6 @@
 use comfy_table::{Cell, Color, ContentArrangement, LineStyle, Table, TableStyle, presets};
 use limbeck::lanes::Picture;
 use limbeck::ops::{Observed, Standing, Status};
-use limbeck::plan::Operation;
 use limbeck::revision::Node;
 use limbeck::runner::Done;
 
@@ -101,7 +100,7 @@ pub(crate) fn running(observed: &Observed<'_>, lines: &[Status]) -> Vec<String> 
         Some(format!(
             "{} runs ({}): statement {} of {}, by {}.",
             observed.graph.id(line.node),
-            visible(&progress.operation),
+            progress.operation,
             progress.statement,
             progress.statements,
             visible(&progress.process),
@@ -116,7 +115,7 @@ pub(crate) fn steps(steps: &[Done]) -> String {
     for (at, step) in steps.iter().enumerate() {
         table.add_row([
             (at + 1).to_string(),
-            operation(step.operation).to_owned(),
+            step.operation.to_string(),
             step.revision.to_string(),
             visible(&step.message),
         ]);
@@ -141,15 +140,6 @@ fn color(line: &Status) -> Color {
         Standing::Applied => Color::Green,
         Standing::Pending => Color::Yellow,
         Standing::Modified | Standing::Missing | Standing::Failed => Color::Red,
-    }
-}
-
-/// Returns the word for an operation.
-pub(crate) fn operation(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Upgrade => "upgrade",
-        Operation::Downgrade => "downgrade",
-        Operation::Stamp => "stamp",
     }
 }
 
