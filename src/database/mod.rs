@@ -15,24 +15,8 @@ mod postgres;
 mod reach;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "sqlite")]
-mod sqlite_answer;
-#[cfg(feature = "sqlite")]
-mod sqlite_fault;
-#[cfg(feature = "sqlite")]
-mod sqlite_file;
-#[cfg(feature = "sqlite")]
-mod sqlite_insert;
-#[cfg(feature = "sqlite")]
-mod sqlite_misfit;
-#[cfg(feature = "sqlite")]
-mod sqlite_values;
-#[cfg(feature = "sqlite")]
-mod stubs;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
-#[cfg(feature = "sqlite")]
-mod touched;
 mod value;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod voice;

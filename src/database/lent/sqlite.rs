@@ -8,7 +8,7 @@ use rusqlite::hooks::{AuthContext, Authorization};
 
 use crate::database::lent::IN_TRANSACTION;
 use crate::database::sqlite;
-use crate::database::sqlite_fault::sql_fault;
+use crate::database::sqlite::fault::sql_fault;
 use crate::database::{DatabaseError, Lend, Lent, SqlFault};
 use crate::url::{DatabaseUrl, SqliteTarget};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection as Driver, Error, OpenFlags, ffi};
 
 use crate::database::Access;
-use crate::database::sqlite_fault::describe;
+use crate::database::sqlite::fault::describe;
 use crate::file;
 
 /// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.

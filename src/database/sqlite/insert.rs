@@ -3,7 +3,7 @@
 use rusqlite::Connection as Driver;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
-use crate::database::sqlite_values::{Insert, Literal};
+use crate::database::sqlite::values::{Insert, Literal};
 
 /// How many kinds of statements are known at a time: a script may fill some tables in turn.
 const KINDS: usize = 8;

@@ -1,5 +1,14 @@
 //! SQLite, through rusqlite with its own copy of the engine.
 
+mod answer;
+pub(super) mod fault;
+mod file;
+mod insert;
+mod misfit;
+mod stubs;
+mod touched;
+mod values;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -10,13 +19,13 @@ use rusqlite::{Connection as Driver, ErrorCode};
 use smallvec::SmallVec;
 
 use crate::database::lent::Handle;
-use crate::database::sqlite_answer::{answer, stoppable};
-use crate::database::sqlite_fault::{describe, sql_fault};
-use crate::database::sqlite_file::{self, exists, flags, plain};
-use crate::database::sqlite_insert::Inserts;
-use crate::database::sqlite_misfit::explained;
-use crate::database::stubs::stub;
-use crate::database::touched::{Shared, watch};
+use crate::database::sqlite::answer::{answer, stoppable};
+use crate::database::sqlite::fault::{describe, sql_fault};
+use crate::database::sqlite::file::{exists, flags, plain};
+use crate::database::sqlite::insert::Inserts;
+use crate::database::sqlite::misfit::explained;
+use crate::database::sqlite::stubs::stub;
+use crate::database::sqlite::touched::{Shared, watch};
 use crate::database::{
     Access, Answer, Connection, DatabaseError, Each, Engine, Interrupter, Notice, Row, SqlFault,
     Touched, Waiting,
@@ -76,7 +85,7 @@ fn open_file(
             if path.parent().is_some_and(|folder| !plain(folder).is_dir()) {
                 return Err(error("its folder is not there".to_owned()));
             }
-            sqlite_file::open(path, access)
+            file::open(path, access)
         }
     };
     let opened = Sqlite::new(Handle::Own(driver.map_err(&error)?), url, access, wait);

@@ -5,7 +5,7 @@ use rusqlite::ffi;
 use crate::database::SqlFault;
 
 /// Makes a fault of what SQLite says of a statement.
-pub(super) fn sql_fault(error: &rusqlite::Error) -> SqlFault {
+pub(in crate::database) fn sql_fault(error: &rusqlite::Error) -> SqlFault {
     // `sqlite_error` passes over the variant that has an offset.
     let code = if let rusqlite::Error::SqlInputError { error, .. } = &error {
         Some(error)
