@@ -11,12 +11,12 @@ use crate::config::Destructive;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::inspect::schema_of;
-use crate::ops::renamed;
+use crate::ops::{compiler, renamed};
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, Pacing, RunError, Setting};
-use crate::script::{Compiler, Grouping, Programs, Script, Span};
+use crate::script::{Script, Span};
 use crate::sql::Dialect;
 
 /// What servers can't be asked for yet.
@@ -113,19 +113,7 @@ fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
 fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     let ledger = project.printed_ledger(Dialect::Sqlite);
     let mut scratch = Scratch::new()?;
-    let variables = project.config.variables()?;
-    let compiler = Compiler {
-        graph: &project.graph,
-        engine: Engine::Sqlite,
-        grouping: Grouping::EachRevision,
-        variables: &variables,
-        tag: None,
-        timeouts: project.timeouts(Dialect::Sqlite),
-        programs: Programs::LeftOut,
-        resume: None,
-        lasting: None,
-        record: None,
-    };
+    let compiler = compiler(project, &project.graph, Engine::Sqlite)?;
     let script = compiler.compile(&plan.steps)?;
     refuse_to_reach_out(&script)?;
     let setting = Setting {

@@ -1,17 +1,15 @@
 //! Revisions that have run in part: what became of the statement that a run was cut off at.
 
-use std::collections::BTreeMap;
-
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::{self, Running};
 use crate::ops::wait::refuse_live;
-use crate::ops::{Observed, Request, Resume, Verdict};
+use crate::ops::{Observed, Request, Resume, Verdict, compiler};
 use crate::plan::{self, ByHand, Operation, Plan, Step};
 use crate::project::Project;
 use crate::revision::{Follow, Node};
 use crate::runner;
-use crate::script::{Compiler, Grouping, Programs, Resumed, ScriptError};
+use crate::script::{Compiler, Resumed, ScriptError};
 
 /// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
 pub(super) fn half_done<'a>(
@@ -43,8 +41,7 @@ pub(super) fn half_done<'a>(
         let hidden = connection.map(runner::read_hidden).transpose()?.unwrap_or_default();
         return Ok(Some(Resumed { noted: running, done, hidden }));
     }
-    let variables = project.config.variables()?;
-    let compiler = compiler(project, observed, engine, &variables);
+    let compiler = compiler(project, &observed.graph, engine)?;
     let place = step.and_then(|step| compiler.place_of(step, running.done + 1));
     let (running, place) = (Box::new(running.clone()), place.map(Box::new));
     let by_hand = Box::new(by_hand(observed, &running));
@@ -103,8 +100,7 @@ pub fn known_effect(
     let Some(step) = step_of(observed, running).filter(|_| running.is_in_doubt()) else {
         return Ok(None);
     };
-    let variables = project.config.variables()?;
-    let compiler = compiler(project, observed, connection.engine(), &variables);
+    let compiler = compiler(project, &observed.graph, connection.engine())?;
     took_effect(connection, &compiler, step, running)
 }
 
@@ -122,9 +118,8 @@ pub fn obstacle(
     let took_effect = known_effect(project, observed, connection, running)?;
     let done = if took_effect == Some(true) { running.begun } else { running.done };
     let hidden = runner::read_hidden(connection)?;
-    let variables = project.config.variables()?;
     let resume = Some(Resumed { noted: running, done, hidden });
-    let compiler = compiler(project, observed, connection.engine(), &variables);
+    let compiler = compiler(project, &observed.graph, connection.engine())?;
     Ok(Compiler { resume, ..compiler }.compile(&[step]).err().filter(is_obstacle))
 }
 
@@ -157,26 +152,6 @@ fn step_of(observed: &Observed<'_>, running: &Running) -> Option<Step> {
     observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation })
 }
 
-fn compiler<'a>(
-    project: &Project,
-    observed: &'a Observed<'_>,
-    engine: Engine,
-    variables: &'a BTreeMap<String, String>,
-) -> Compiler<'a> {
-    Compiler {
-        graph: &observed.graph,
-        engine,
-        grouping: Grouping::EachRevision,
-        variables,
-        tag: None,
-        timeouts: project.timeouts(engine.dialect()),
-        programs: Programs::LeftOut,
-        resume: None,
-        lasting: None,
-        record: None,
-    }
-}
-
 /// Names the invalid indexes that the statement may have left which a run was cut off at; where it is
 /// noted which were invalid before, those that it has left.
 pub fn invalid_indexes(
@@ -188,8 +163,7 @@ pub fn invalid_indexes(
     let Some(step) = step_of(observed, running) else {
         return Ok(Vec::new());
     };
-    let variables = project.config.variables()?;
-    let compiler = compiler(project, observed, connection.engine(), &variables);
+    let compiler = compiler(project, &observed.graph, connection.engine())?;
     left_by_build(connection, &compiler, step, running)
 }
 

@@ -6,12 +6,12 @@ use crate::plan::{self, PlanError, RangeEnd, Target};
 use crate::revision::Node;
 
 /// Returns the revisions of a range, newest first; all without one.
-pub fn history(observed: &Observed<'_>, range: Option<&str>) -> Result<Vec<Node>, Error> {
-    let ends = match range {
-        Some(text) => plan::parse_range(text)?,
-        None => (RangeEnd::Open, RangeEnd::Open),
-    };
-    Ok(plan::range(&observed.graph, &observed.state.heads, &ends)?)
+pub fn history(
+    observed: &Observed<'_>,
+    range: Option<&(RangeEnd, RangeEnd)>,
+) -> Result<Vec<Node>, Error> {
+    let all = (RangeEnd::Open, RangeEnd::Open);
+    Ok(plan::range(&observed.graph, &observed.state.heads, range.unwrap_or(&all))?)
 }
 
 /// Finds the revisions that a name means; relative forms as in upgrades and downgrades.

@@ -7,9 +7,10 @@ use crate::ledger::Running;
 use crate::ops::half_done::{half_done, half_done_first, stuck};
 use crate::ops::observed::tell_lost;
 use crate::ops::pace::{Pace, Start};
+use crate::ops::request::target;
 use crate::ops::wait::Wait;
-use crate::ops::{Direction, Edited, Observed, Report, Request, locked, planned};
-use crate::plan::{self, Plan, State, Step, Target};
+use crate::ops::{Direction, Edited, Observed, Report, Request, compiler, locked, planned};
+use crate::plan::{self, Plan, State, Step};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Graph, NodeSet, RevisionId};
@@ -291,10 +292,7 @@ pub fn preview(
 }
 
 fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Result<Plan, Error> {
-    if request.target.contains(':') {
-        return Err(Error::RangeOnline { range: request.target.to_owned() });
-    }
-    let target = Target::parse(request.target);
+    let target = target(request.target)?;
     let plan = match request.direction {
         Direction::Upgrade => {
             // First: what no file has may be a second head, which is not what is wrong.
@@ -351,18 +349,14 @@ pub(super) fn compile(
         TransactionMode::Revision => Grouping::EachRevision,
         TransactionMode::All => Grouping::All,
     };
-    let variables = project.config.variables()?;
     let compiler = Compiler {
-        graph,
-        engine: known.engine,
         grouping,
-        variables: &variables,
         tag: request.tag.map(Into::into),
-        timeouts: project.timeouts(known.engine.dialect()),
         programs: Programs::Called(&project.steps),
         resume: known.resume.clone(),
         lasting: known.lasting.clone(),
         record: Some(project.ledger_to_spare(known.engine.dialect())),
+        ..compiler(project, graph, known.engine)?
     };
     Ok(compiler.compile(steps)?)
 }

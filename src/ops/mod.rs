@@ -30,13 +30,13 @@ mod wait;
 use std::path::PathBuf;
 
 use crate::config::LockMode;
-use crate::database::{Access, Connection, NativeLock, Options, Waiting, connect};
+use crate::database::{Access, Connection, Engine, NativeLock, Options, Waiting, connect};
 use crate::error::Error;
 use crate::plan::{self, Operation};
 use crate::project::Project;
-use crate::revision::{Node, RevisionId};
+use crate::revision::{Graph, Node, RevisionId};
 use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
-use crate::script::{Script, SetAgain, Undeclared};
+use crate::script::{Compiler, Grouping, Programs, Script, SetAgain, Undeclared};
 use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, present, refuse_unknown};
@@ -198,6 +198,26 @@ pub fn ensure_version(
 /// Returns the statements that make the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
     Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock)?)
+}
+
+/// Prepares the making of scripts: with a commit for each revision, and without what only runs.
+fn compiler<'a>(
+    project: &Project,
+    graph: &'a Graph,
+    engine: Engine,
+) -> Result<Compiler<'a>, Error> {
+    Ok(Compiler {
+        graph,
+        engine,
+        grouping: Grouping::EachRevision,
+        variables: project.config.variables()?,
+        tag: None,
+        timeouts: project.timeouts(engine.dialect()),
+        programs: Programs::LeftOut,
+        resume: None,
+        lasting: None,
+        record: None,
+    })
 }
 
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.

@@ -4,24 +4,21 @@ use crate::database::Engine;
 use crate::error::Error;
 use crate::ops::migrate::{Known, compile};
 use crate::ops::{Direction, Offline, Request};
-use crate::plan::{self, Plan, PlanError, State, Target};
+use crate::plan::{self, Goal, Plan, PlanError, State, Target};
 use crate::project::Project;
 use crate::revision::{Graph, Node};
 use crate::runner::tables_sql;
 
 /// Makes the script from one revision to another, without a database.
 pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offline, Error> {
-    let (start, target) = match (request.target.split_once(':'), request.direction) {
-        (Some((start, target)), _) => (start, target),
-        (None, Direction::Upgrade) => ("base", request.target),
-        (None, Direction::Downgrade) => return Err(Error::RangeNeeded),
+    let (start, target) = match (Goal::parse(request.target), request.direction) {
+        (Goal::Range { start, target }, _) => (start, target),
+        (Goal::To(target), Direction::Upgrade) => (Target::name("base"), target),
+        (Goal::To(_), Direction::Downgrade) => return Err(Error::RangeNeeded),
     };
     let graph = &project.graph;
-    let starts = plan::find(graph, &Target::parse(start))?;
-    if starts.len() > 1 {
-        return Err(Error::SeveralStarts { start: start.to_owned() });
-    }
-    let plan = planned(graph, start, &starts, &Target::parse(target), request.direction)?;
+    let starts = starts(graph, &start)?;
+    let plan = planned(graph, &start, &starts, &target, request.direction)?;
     let dialect = project.dialect()?;
     let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
     let script = compile(project, graph, request, &plan.steps, &known)?;
@@ -33,10 +30,19 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
     Ok(Offline { script, tables })
 }
 
+/// Finds where the database stands by a range's word: at one revision, or at none.
+pub(super) fn starts(graph: &Graph, start: &Target) -> Result<Vec<Node>, Error> {
+    let starts = plan::find(graph, start)?;
+    if starts.len() > 1 {
+        return Err(Error::SeveralStarts { start: start.text.clone() });
+    }
+    Ok(starts)
+}
+
 /// Makes the plan of a range; one that leads the other way is an error that says so.
 fn planned(
     graph: &Graph,
-    start: &str,
+    start: &Target,
     starts: &[Node],
     target: &Target,
     direction: Direction,
@@ -44,7 +50,7 @@ fn planned(
     let state = State::of_heads(graph, starts);
     let downwards = direction == Direction::Downgrade;
     let backwards = |turns_round| Error::RangeBackwards {
-        start: start.to_owned(),
+        start: start.text.clone(),
         target: target.text.clone(),
         downwards,
         turns_round,
@@ -65,7 +71,7 @@ fn planned(
             }
             let found = plan::find(graph, target).unwrap_or_default();
             let state = State::of_heads(graph, &found);
-            let other_way = plan::downgrade(graph, &state, &Target::parse(start));
+            let other_way = plan::downgrade(graph, &state, start);
             backwards(other_way.is_ok_and(|plan| !plan.steps.is_empty()))
         }),
     }

@@ -5,12 +5,12 @@ use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::half_done::{known_effect, refuse_known};
 use crate::ops::wait::refuse_live;
-use crate::ops::{Observed, locked};
+use crate::ops::{Observed, compiler, locked};
 use crate::plan::{self, Operation, Target};
 use crate::project::Project;
 use crate::revision::{Node, RevisionId};
 use crate::runner::{self, Outcome, Pacing, Setting};
-use crate::script::{Action, Compiler, Grouping, Keep, Note, Programs, Script};
+use crate::script::{Action, Keep, Note, Script};
 use crate::sql::quote_literal;
 
 /// What became of a statement whose outcome nobody knew.
@@ -34,19 +34,7 @@ pub fn accept(
         for name in names {
             nodes.extend(plan::locate(&observed.graph, &observed.state, &Target::parse(name))?);
         }
-        let variables = project.config.variables()?;
-        let compiler = Compiler {
-            graph: &observed.graph,
-            engine: connection.engine(),
-            grouping: Grouping::EachRevision,
-            variables: &variables,
-            tag: None,
-            timeouts: project.timeouts(connection.dialect()),
-            programs: Programs::LeftOut,
-            resume: None,
-            lasting: None,
-            record: None,
-        };
+        let compiler = compiler(project, &observed.graph, connection.engine())?;
         let mut actions = vec![Action::EnsureTables, Action::Begin];
         for node in &nodes {
             let revision = observed.graph.revision(*node);

@@ -1,6 +1,8 @@
 //! What an upgrade or a downgrade is asked for.
 
+use crate::error::Error;
 use crate::ops::Consent;
+use crate::plan::{Goal, Target};
 use crate::revision::RevisionId;
 
 /// Which way.
@@ -94,6 +96,14 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn edited(self, edited: Edited) -> Self {
         Self { edited, ..self }
+    }
+}
+
+/// Takes what a database is to be brought to: a range has nothing to do with where it stands.
+pub(super) fn target(text: &str) -> Result<Target, Error> {
+    match Goal::parse(text) {
+        Goal::To(target) => Ok(target),
+        Goal::Range { .. } => Err(Error::RangeOnline { range: text.to_owned() }),
     }
 }
 

@@ -3,12 +3,14 @@
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ops::observed::tell_lost;
-use crate::ops::{Consent, Observed, Offline, Report, locked};
-use crate::plan::{self, State, Target};
+use crate::ops::offline::starts;
+use crate::ops::request::target;
+use crate::ops::{Consent, Observed, Offline, Report, compiler, locked};
+use crate::plan::{self, Goal, State, Target};
 use crate::project::Project;
 use crate::revision::Graph;
 use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
-use crate::script::{Compiler, Grouping, Programs, Script};
+use crate::script::{Compiler, Script};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -39,9 +41,9 @@ pub fn stamp(
     request: &StampRequest<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
-    check(request)?;
+    let targets = targets(request)?;
     locked(project, connection, observe, |connection, setting, observe| {
-        until_stamped(project, connection, request, setting, observe)
+        until_stamped(project, connection, request, &targets, setting, observe)
     })
 }
 
@@ -49,6 +51,7 @@ fn until_stamped(
     project: &Project,
     connection: &mut (dyn Connection + '_),
     request: &StampRequest<'_>,
+    targets: &[Target],
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
@@ -57,7 +60,8 @@ fn until_stamped(
         let observed = Observed::read(project, Some(connection))?;
         tell_lost(project, connection, &observed, observe)?;
         let engine = connection.engine();
-        let (script, state) = compile(project, &observed.graph, &observed.state, engine, request)?;
+        let before = (&*observed.graph, &observed.state);
+        let (script, state) = compile(project, before, engine, request, targets)?;
         let mut erased = observed.state.applied.clone();
         erased.subtract(&state.applied);
         if request.purge == Purge::All && !observed.state.applied.is_empty() {
@@ -78,18 +82,15 @@ fn until_stamped(
 
 /// Finds whether a database that isn't there yet can be stamped; nothing is made.
 pub fn preview_stamp(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
-    check(request)?;
+    let targets = targets(request)?;
     let before = State::of_heads(&project.graph, &[]);
     let engine = Engine::usual(project.dialect()?);
-    compile(project, &project.graph, &before, engine, request)?;
+    compile(project, (&project.graph, &before), engine, request, &targets)?;
     Ok(())
 }
 
-fn check(request: &StampRequest<'_>) -> Result<(), Error> {
-    match request.targets.iter().find(|target| target.contains(':')) {
-        Some(range) => Err(Error::RangeOnline { range: range.clone() }),
-        None => Ok(()),
-    }
+fn targets(request: &StampRequest<'_>) -> Result<Vec<Target>, Error> {
+    request.targets.iter().map(|it| target(it)).collect()
 }
 
 /// Makes the script of a stamp from one revision to others, without a database.
@@ -98,24 +99,14 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
         return Err(Error::PurgeOffline);
     }
     let graph = &project.graph;
-    let range = match request.targets {
-        [range] => range.split_once(':'),
-        _ => None,
+    let only = if let [only] = request.targets { Some(Goal::parse(only)) } else { None };
+    let (starts, targets) = match only {
+        Some(Goal::Range { start, target }) => (starts(graph, &start)?, vec![target]),
+        _ => (Vec::new(), request.targets.iter().map(|it| Target::parse(it)).collect()),
     };
-    let (starts, targets) = match range {
-        Some((start, target)) => {
-            (plan::find(graph, &Target::parse(start))?, vec![target.to_owned()])
-        }
-        None => (Vec::new(), request.targets.to_vec()),
-    };
-    if starts.len() > 1 {
-        let start = range.map(|(start, _)| start.to_owned()).unwrap_or_default();
-        return Err(Error::SeveralStarts { start });
-    }
     let dialect = project.dialect()?;
-    let request = StampRequest { targets: &targets, ..*request };
-    let before = State::of_heads(graph, &starts);
-    let (script, _) = compile(project, graph, &before, Engine::usual(dialect), &request)?;
+    let (before, engine) = (State::of_heads(graph, &starts), Engine::usual(dialect));
+    let (script, _) = compile(project, (graph, &before), engine, request, &targets)?;
     let tables = if starts.is_empty() {
         tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
@@ -126,31 +117,18 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
 
 fn compile(
     project: &Project,
-    graph: &Graph,
-    before: &State,
+    (graph, before): (&Graph, &State),
     engine: Engine,
     request: &StampRequest<'_>,
+    targets: &[Target],
 ) -> Result<(Script, State), Error> {
-    let targets: Vec<Target> = request.targets.iter().map(|it| Target::parse(it)).collect();
     let nothing = State::of_heads(graph, &[]);
     let (before, known) = match request.purge {
         Purge::All => (&nothing, None),
         Purge::Nothing => (before, Some(&before.applied)),
     };
-    let stamp = plan::stamp(graph, before, &targets)?;
-    let variables = project.config.variables()?;
-    let grouping = Grouping::EachRevision;
-    let compiler = Compiler {
-        graph,
-        engine,
-        grouping,
-        variables: &variables,
-        tag: request.tag.map(Into::into),
-        timeouts: project.timeouts(engine.dialect()),
-        programs: Programs::LeftOut,
-        resume: None,
-        lasting: None,
-        record: None,
-    };
+    let stamp = plan::stamp(graph, before, targets)?;
+    let tag = request.tag.map(Into::into);
+    let compiler = Compiler { tag, ..compiler(project, graph, engine)? };
     Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
 }

@@ -23,7 +23,7 @@ pub use extend::{Splice, parents_of_merge, parents_of_new};
 pub use range::{RangeEnd, parse_range, range};
 pub use resolve::{find, find_one};
 pub use stamp::{Stamp, locate, stamp};
-pub use target::Target;
+pub use target::{Goal, Target};
 pub use upgrade::upgrade;
 pub use ways::{
     ByHand, StampTo, by_hand, by_hand_without_files, stamp_to, stamp_without, take_back,

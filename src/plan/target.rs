@@ -32,6 +32,32 @@ impl Target {
     }
 }
 
+/// What a command is told to reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// A revision, from where the database stands.
+    To(Target),
+    /// A revision, from another: `START:TARGET`.
+    Range {
+        /// Where the database stands.
+        start: Target,
+        /// The revision to reach.
+        target: Target,
+    },
+}
+
+impl Goal {
+    /// Takes a text apart.
+    pub fn parse(text: &str) -> Self {
+        match text.split_once(':') {
+            Some((start, target)) => {
+                Self::Range { start: Target::parse(start), target: Target::parse(target) }
+            }
+            None => Self::To(Target::parse(text)),
+        }
+    }
+}
+
 fn split_offset(text: &str) -> Option<(&str, Option<i64>)> {
     let (symbol, offset) = text.split_at(text.find(['+', '-'])?);
     let digits = offset.get(1..)?;

@@ -44,7 +44,7 @@ pub struct Compiler<'a> {
     /// How much one transaction holds.
     pub grouping: Grouping,
     /// The values of variables.
-    pub variables: &'a BTreeMap<String, String>,
+    pub variables: BTreeMap<String, String>,
     /// What `--tag` said.
     pub tag: Option<Arc<str>>,
     /// How long statements may wait and run unless a head says otherwise.

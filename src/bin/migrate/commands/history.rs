@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use limbeck::lanes::{self, Picture};
 use limbeck::ops::{self, Observed};
+use limbeck::plan::{self, RangeEnd};
 use limbeck::revision::Node;
 
 use crate::Exit;
@@ -39,12 +40,14 @@ enum Format {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = &context.project()?;
-    let range = args.rev_range.as_deref();
-    let at_current = range.is_some_and(|it| it.split(':').any(|end| end.trim() == "current"));
+    let range = args.rev_range.as_deref().map(plan::parse_range).transpose();
+    let range = range.map_err(limbeck::Error::from)?;
+    let at_current =
+        range.iter().flat_map(|(lower, upper)| [lower, upper]).any(|it| *it == RangeEnd::Current);
     let told = args.indicate_current || (args.verbose && context.output.is_json());
     let observed =
         if told || at_current { context::observe(project)? } else { context::files_only(project)? };
-    let nodes = ops::history(&observed, range)?;
+    let nodes = ops::history(&observed, range.as_ref())?;
     if told || at_current {
         context.tell_missing(project)?;
     }
