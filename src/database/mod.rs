@@ -38,6 +38,11 @@ pub use value::{Answer, Column, Value};
 /// A row, every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
 
+/// Returns a value of a row; nothing for NULL.
+pub(crate) fn text_at(row: &[Option<String>], at: usize) -> &str {
+    row.get(at).and_then(Option::as_deref).unwrap_or_default()
+}
+
 /// What is shown a row.
 pub type Each<'a> = &'a mut dyn FnMut(&[Option<Cow<'_, str>>]);
 
@@ -169,6 +174,11 @@ pub trait Connection {
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
 
+    /// Runs exactly one statement and returns the only value of its answer; none for NULL or no row.
+    fn value(&mut self, statement: &str) -> Result<Option<String>, DatabaseError> {
+        Ok(self.query(statement)?.into_iter().flatten().next().flatten())
+    }
+
     /// Runs exactly one statement and shows its rows, one after the other.
     fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
         for row in self.query(statement)? {
@@ -276,8 +286,7 @@ pub trait Connection {
 
 /// Tells whether the server warns that changes couldn't be rolled back.
 fn warns_of_lasting(warnings: Result<Vec<Row>, DatabaseError>) -> bool {
-    let is_it = |row: &Row| row.get(1).and_then(Option::as_deref) == Some("1196");
-    warnings.is_ok_and(|rows| rows.iter().any(is_it))
+    warnings.is_ok_and(|rows| rows.iter().any(|row| text_at(row, 1) == "1196"))
 }
 
 /// Makes a SQLite database in memory that is gone with the connection.

@@ -205,8 +205,7 @@ fn took_effect(
     let (Some(before), Some(digest)) = (&running.catalog, digest) else {
         return Ok(None);
     };
-    let rows = connection.query(&format!("SELECT {digest}"))?;
-    let now = rows.into_iter().flatten().flatten().next();
+    let now = connection.value(&format!("SELECT {digest}"))?;
     let found = now.and_then(|now| ledger::took_effect(before, &now));
     // A job of the server may still be at it, though nobody waits for it any more.
     let is_proof = found == Some(true) || !connection.engine().changes_schema_by_jobs();

@@ -142,9 +142,8 @@ impl Run<'_> {
             return Ok(());
         }
         if self.engine == Engine::Sqlite {
-            let rows = self.batch.connection.query("PRAGMA query_only")?;
-            self.session.is_read_only =
-                rows.into_iter().flatten().flatten().next().as_deref() == Some("1");
+            let value = self.batch.connection.value("PRAGMA query_only")?;
+            self.session.is_read_only = value.as_deref() == Some("1");
             return self.set_read_only("OFF");
         }
         self.batch.connection.put_aside()?;
@@ -179,8 +178,8 @@ impl Run<'_> {
 
     /// Returns the role that a session of MySQL works as.
     fn role(&mut self) -> Result<Role, DatabaseError> {
-        let rows = self.batch.connection.query("SELECT CURRENT_ROLE()")?;
-        Ok(Role(rows.into_iter().flatten().flatten().next().filter(|it| it != "NONE")))
+        let role = self.batch.connection.value("SELECT CURRENT_ROLE()")?;
+        Ok(Role(role.filter(|it| it != "NONE")))
     }
 
     fn set_role(&mut self, Role(role): &Role) -> Result<(), DatabaseError> {

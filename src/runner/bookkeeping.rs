@@ -162,8 +162,7 @@ pub fn read_down(
     ledger: &Ledger,
     revision: &str,
 ) -> Result<Option<String>, Failure> {
-    let rows = connection.query(&ledger.select_down(revision))?;
-    Ok(rows.into_iter().flatten().next().flatten())
+    Ok(connection.value(&ledger.select_down(revision))?)
 }
 
 /// Returns the statements that make the tables, as they leave them when they are run.

@@ -143,8 +143,7 @@ impl Run<'_> {
     /// Says how a partition is detached wholly that is so in part.
     fn tell_pending(&mut self, fault: &mut SqlFault) {
         // Old servers don't know the column, nor the statement.
-        let rows = self.batch.connection.query(PENDING).unwrap_or_default();
-        if let Some(statement) = rows.into_iter().flatten().flatten().next() {
+        if let Ok(Some(statement)) = self.batch.connection.value(PENDING) {
             add(fault, &format!("the partition is detached in part; `{statement}` ends it"));
             self.leaves = true;
         }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::database::{Connection, DatabaseError, Row};
+use crate::database::{Connection, DatabaseError, Row, text_at};
 use crate::sql::{Dialect, quote_identifier};
 
 /// What is known of foreign keys; nothing until the first script.
@@ -166,7 +166,7 @@ fn read_parents_of(
 }
 
 fn lower(row: &Row, at: usize) -> String {
-    row.get(at).and_then(Option::as_deref).unwrap_or_default().to_ascii_lowercase()
+    text_at(row, at).to_ascii_lowercase()
 }
 
 /// Returns the tables that a violation is about: the one that refers, and the one referred to.
@@ -177,7 +177,7 @@ pub(super) fn tables(row: &Row) -> [String; 2] {
 /// Describes a violation. The columns are: table, rowid (none without), the table referred to, the key's
 /// number.
 pub(super) fn describe(row: &Row) -> String {
-    let value = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
+    let value = |at: usize| text_at(row, at);
     match value(1) {
         "" => format!("a row of `{}` refers to no row of `{}`", value(0), value(2)),
         rowid => format!("row {rowid} of `{}` refers to no row of `{}`", value(0), value(2)),

@@ -29,8 +29,8 @@ impl Run<'_> {
                     matches!(value.as_str(), "on" | "yes" | "true" | "1") != is_enforced
                 }
                 Some((Pragma::JournalMode, value)) => {
-                    let rows = self.batch.connection.query("PRAGMA journal_mode")?;
-                    rows.into_iter().flatten().flatten().next().is_some_and(|mode| mode != value)
+                    let mode = self.batch.connection.value("PRAGMA journal_mode")?;
+                    mode.is_some_and(|mode| mode != value)
                 }
                 None => false,
             };

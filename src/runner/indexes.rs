@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault};
+use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, text_at};
 use crate::revision::Wrapping;
 use crate::script::{Text, Unit};
 use crate::sql::{Dialect, Splitter, Token, TokenKind};
@@ -58,7 +58,7 @@ impl Indexes {
             && unit.statements(text).iter().any(|it| built(&text.statement(*it)).is_some());
         if is_watched {
             let rows = connection.query(INVALID)?;
-            self.known = rows.iter().map(|row| value(row, 0).to_owned()).collect();
+            self.known = rows.iter().map(|row| text_at(row, 0).to_owned()).collect();
         }
         Ok(())
     }
@@ -77,11 +77,11 @@ impl Indexes {
         };
         let rows = connection.query(INVALID)?;
         let is_its = |row: &&Row| {
-            let is_new = !self.known.contains(value(row, 0)) && value(row, 5) == "f";
+            let is_new = !self.known.contains(text_at(row, 0)) && text_at(row, 5) == "f";
             is_new || built.is_row(row)
         };
         match rows.iter().find(is_its) {
-            Some(row) => Err(fault(value(row, 3)).into()),
+            Some(row) => Err(fault(text_at(row, 3)).into()),
             None => Ok(()),
         }
     }
@@ -102,8 +102,8 @@ impl Indexes {
             return Ok(Vec::new());
         };
         let rows = connection.query(INVALID)?;
-        let is_left = |row: &&Row| !self.known.contains(value(row, 0)) && built.has_left(row);
-        Ok(rows.iter().filter(is_left).map(|row| value(row, 3).to_owned()).collect())
+        let is_left = |row: &&Row| !self.known.contains(text_at(row, 0)) && built.has_left(row);
+        Ok(rows.iter().filter(is_left).map(|row| text_at(row, 3).to_owned()).collect())
     }
 }
 
@@ -119,10 +119,10 @@ pub fn left_by(
     };
     let rows = connection.query(INVALID)?;
     let is_left = |row: &&Row| {
-        let is_known = noted.split_whitespace().any(|it| it == value(row, 0));
-        !is_known && value(row, 5) == "f" && built.has_left(row)
+        let is_known = noted.split_whitespace().any(|it| it == text_at(row, 0));
+        !is_known && text_at(row, 5) == "f" && built.has_left(row)
     };
-    Ok(rows.iter().filter(is_left).map(|row| value(row, 3).to_owned()).collect())
+    Ok(rows.iter().filter(is_left).map(|row| text_at(row, 3).to_owned()).collect())
 }
 
 impl Indexes {
@@ -134,8 +134,8 @@ impl Indexes {
     ) -> Option<String> {
         let built = built(statement)?;
         let rows = connection.query(INVALID).ok()?;
-        let is_it = |row: &&Row| self.known.contains(value(row, 0)) && built.is_row(row);
-        rows.iter().find(is_it).map(|row| value(row, 3).to_owned())
+        let is_it = |row: &&Row| self.known.contains(text_at(row, 0)) && built.is_row(row);
+        rows.iter().find(is_it).map(|row| text_at(row, 3).to_owned())
     }
 
     /// Tells whether a statement that failed builds or drops an index, and has left none invalid.
@@ -155,7 +155,7 @@ impl Indexes {
         if !is_index || connection.engine() != Engine::Postgres {
             return Ok(false);
         }
-        Ok(connection.query(INVALID)?.iter().all(|row| self.known.contains(value(row, 0))))
+        Ok(connection.query(INVALID)?.iter().all(|row| self.known.contains(text_at(row, 0))))
     }
 }
 
@@ -166,11 +166,12 @@ impl Built {
             return self.is_row(row);
         }
         // The server makes the names: after that of the table, or of the index that is built anew.
-        let (name, is_of_others) = (value(row, 1), value(row, 5) == "t");
+        let (name, is_of_others) = (text_at(row, 1), text_at(row, 5) == "t");
         let is_made = name.contains("_ccnew") || name.contains("_ccold");
         let begins =
             |part: &Option<String>| part.as_ref().is_none_or(|part| name.starts_with(&**part));
-        let is_of = |table: &Option<String>| table.as_deref().is_none_or(|it| it == value(row, 6));
+        let is_of =
+            |table: &Option<String>| table.as_deref().is_none_or(|it| it == text_at(row, 6));
         let is_its = is_of(&self.table) && (!self.is_anew || (is_made && begins(&self.name)));
         is_its && !is_of_others
     }
@@ -178,10 +179,10 @@ impl Built {
     /// Tells whether a row is the index that the statement names.
     fn is_row(&self, row: &Row) -> bool {
         let is_there = match &self.schema {
-            Some(schema) => schema == value(row, 2),
-            None => value(row, 4) == "t",
+            Some(schema) => schema == text_at(row, 2),
+            None => text_at(row, 4) == "t",
         };
-        is_there && self.name.as_deref() == Some(value(row, 1))
+        is_there && self.name.as_deref() == Some(text_at(row, 1))
     }
 }
 
@@ -193,10 +194,6 @@ fn fault(index: &str) -> SqlFault {
          rebuilds it"
     ));
     fault
-}
-
-fn value(row: &Row, at: usize) -> &str {
-    row.get(at).and_then(Option::as_deref).unwrap_or_default()
 }
 
 /// Reads which index a statement builds; none if it builds none.

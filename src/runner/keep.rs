@@ -72,9 +72,8 @@ impl Run<'_> {
             return Ok(None);
         }
         if self.position.is_none() {
-            let rows = self.batch.connection.query(&self.ledger.select_last_position())?;
-            self.position =
-                rows.into_iter().flatten().flatten().next().and_then(|it| it.parse().ok());
+            let last = self.batch.connection.value(&self.ledger.select_last_position())?;
+            self.position = last.and_then(|it| it.parse().ok());
         }
         self.position = self.position.map(|position| position + 1);
         Ok(self.position)

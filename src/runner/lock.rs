@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock::pause;
 use crate::config::LockMode;
-use crate::database::{Connection, DatabaseError, Engine, NativeLock, Row, Waiting};
+use crate::database::{Connection, DatabaseError, Engine, NativeLock, Row, Waiting, text_at};
 use crate::ledger::{LeaseRow, Ledger};
 use crate::runner::lease::Lease;
 use crate::runner::lock_key::Key;
@@ -294,8 +294,7 @@ fn patiently<T>(
 
 /// Reads a single truth, as either protocol writes it.
 fn is_true(rows: &[Row]) -> bool {
-    let value = rows.first().and_then(|row| row.first()).and_then(Option::as_deref);
-    matches!(value, Some("t" | "true" | "1"))
+    rows.first().is_some_and(|row| matches!(text_at(row, 0), "t" | "true" | "1"))
 }
 
 #[cfg(test)]

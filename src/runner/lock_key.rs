@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::database::{Connection, DatabaseError, Engine, Row};
+use crate::database::{Connection, DatabaseError, Engine, Row, text_at};
 use crate::ledger::Ledger;
 use crate::runner::lock::Holder;
 use crate::sql::{Dialect, hex, quote_literal};
@@ -104,7 +104,7 @@ impl Key {
     }
 
     fn describe(&self, row: &Row) -> Holder {
-        let text = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
+        let text = |at: usize| text_at(row, at);
         let (id, user, host, since) = (text(0), text(1), text(2), text(3));
         let program = match text(4) {
             "" => String::new(),

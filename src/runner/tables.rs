@@ -19,9 +19,9 @@ pub struct Tables {
 impl Tables {
     /// Looks; on the usual way that is one query. Changes nothing.
     pub fn look(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Self, Failure> {
-        match connection.query(&ledger.select_whole()) {
-            Ok(rows) => {
-                let version = known_version(ledger, rows)?;
+        match connection.value(&ledger.select_whole()) {
+            Ok(value) => {
+                let version = known_version(ledger, value)?;
                 return Ok(Self { has_versions: true, has_running: true, version });
             }
             // Only now is it worth asking for each.
@@ -54,8 +54,8 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
     if !connection.has_table(&ledger.history_name())? {
         return Ok(None);
     }
-    match connection.query(&ledger.select_version()) {
-        Ok(rows) => known_version(ledger, rows),
+    match connection.value(&ledger.select_version()) {
+        Ok(value) => known_version(ledger, value),
         Err(DatabaseError::Sql(fault)) if lacks_a_column(&fault) => {
             Err(LedgerError::Foreign { table: ledger.history_name(), sign: None }.into())
         }
@@ -63,8 +63,7 @@ fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i6
     }
 }
 
-fn known_version(ledger: &Ledger, rows: Vec<Vec<Option<String>>>) -> Result<Option<i64>, Failure> {
-    let value = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten());
+fn known_version(ledger: &Ledger, value: Option<String>) -> Result<Option<i64>, Failure> {
     match value.and_then(|value| value.parse().ok()) {
         Some(found) if found > ledger.newest_version() => {
             Err(LedgerError::Newer { table: ledger.name(), found, known: ledger.newest_version() }

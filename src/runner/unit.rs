@@ -142,9 +142,8 @@ impl Run<'_> {
             return Ok(());
         };
         if unit.attaches && unit.wrapping == Wrapping::Transaction {
-            let mode = self.batch.connection.query("PRAGMA journal_mode")?;
-            let mode = mode.into_iter().flatten().flatten().next().unwrap_or_default();
-            if matches!(mode.as_str(), "wal" | "memory" | "off") {
+            let mode = self.batch.connection.value("PRAGMA journal_mode")?;
+            if matches!(mode.as_deref(), Some("wal" | "memory" | "off")) {
                 (self.observe)(Event::NotAtomic(unit));
             }
         }

@@ -59,7 +59,7 @@ impl Run<'_> {
             return Ok(false);
         };
         let query = self.ledger.is_catalog(&catalog);
-        let rows = self.undisturbed(|connection| connection.query(&query))?;
-        Ok(rows.into_iter().flatten().flatten().next().as_deref() == Some("1"))
+        let value = self.undisturbed(|connection| connection.value(&query))?;
+        Ok(value.as_deref() == Some("1"))
     }
 }

@@ -153,8 +153,7 @@ impl Connection for Mysql<'_> {
         }
         let modes = self.restore.clone();
         self.execute(&modes)?;
-        let rows = self.query("SELECT @@SESSION.sql_mode")?;
-        let modes = rows.into_iter().flatten().flatten().next().unwrap_or_default();
+        let modes = self.value("SELECT @@SESSION.sql_mode")?.unwrap_or_default();
         self.set_up(&modes)
     }
 

@@ -278,9 +278,7 @@ impl Connection for Sqlite<'_> {
     }
 
     fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
-        let rows = self.query("PRAGMA data_version")?;
-        let value = rows.into_iter().flatten().flatten().next();
-        Ok(value.and_then(|value| value.parse().ok()))
+        Ok(self.value("PRAGMA data_version")?.and_then(|value| value.parse().ok()))
     }
 }
 
