@@ -87,7 +87,7 @@ impl Deployment {
 #[test]
 fn deployers_on_a_cluster_race_and_a_node_dies() {
     if !is_long() {
-        return;
+        return tell("SKIPPED: races on a cluster, which starts with LIMBECK_FAULTS=long");
     }
     let Some(mut deployment) = Deployment::start() else { return };
     let all = deployment.project.revisions.len();
