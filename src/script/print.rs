@@ -175,7 +175,7 @@ impl<W: Write> Writer<'_, W> {
                     self.tidy();
                 }
             }
-            Action::Keep(change) => self.change(change)?,
+            Action::Keep(change) => self.change(change),
             Action::Commit => self.commit(),
             Action::ResetSession => self.reset(),
             // A program's code has no text; such a script isn't printed.
@@ -248,7 +248,7 @@ impl<W: Write> Writer<'_, W> {
         self.has_ended = true;
     }
 
-    fn change(&mut self, change: &Keep) -> Result<(), ScriptError> {
+    fn change(&mut self, change: &Keep) {
         let statement = match change {
             Keep::Record(entry) => self.ledger.insert(entry, &self.recorded, None),
             Keep::Accept(entry) => self.ledger.update(entry),
@@ -258,10 +258,9 @@ impl<W: Write> Writer<'_, W> {
             Keep::BeginRunning { .. }
             | Keep::NoteRunning(_)
             | Keep::EndRunning(_)
-            | Keep::EndAllRunning => return Ok(()),
+            | Keep::EndAllRunning => return,
         };
         self.block.statement(statement);
-        Ok(())
     }
 }
 
