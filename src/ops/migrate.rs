@@ -53,7 +53,7 @@ pub fn migrate_ready(
     project: &Project,
     connection: &mut (dyn Connection + '_),
     request: &Request<'_>,
-    mut ready: Option<Ready>,
+    ready: Option<Ready>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
     if connection.engine() != Engine::Sqlite
@@ -61,9 +61,10 @@ pub fn migrate_ready(
     {
         return Ok(report);
     }
-    let mut report = Report::default();
+    let (mut report, mut ready) = (Report::default(), ready);
     let result = locked(project, connection, observe, |connection, setting, observe| {
-        report = until_done(project, connection, request, ready.take(), setting, observe)?;
+        let work = Work { project, request, setting: setting.clone(), ready: ready.take() };
+        report = work.until_done(connection, observe)?;
         Ok(())
     });
     match result {
@@ -94,114 +95,120 @@ fn nothing_to_do(
     Ok(Some(Report { heads: observed.heads(), ..Report::default() }))
 }
 
-fn until_done(
-    project: &Project,
-    connection: &mut (dyn Connection + '_),
-    request: &Request<'_>,
-    mut ready: Option<Ready>,
-    setting: &Setting<'_>,
-    observe: &mut dyn FnMut(Event<'_>),
-) -> Result<Report, Error> {
-    let mut setting = setting.clone();
-    let mut steps: Vec<Done> = Vec::new();
-    let wait = Wait::new(project);
-    let (mut pace, mut lost) = (Pace::default(), None);
-    loop {
-        let is_over = wait.is_over();
-        let once = once(project, connection, request, &mut ready, &setting, is_over, observe);
-        let turn = match once {
-            Ok(Turn::Waits(running)) => {
-                wait.once_more(connection, &running, observe).map(|()| Turn::Waits(running))
-            }
-            turn => turn,
-        };
-        match turn {
-            Ok(Turn::Waits(_)) => {}
-            Ok(Turn::Ran(Outcome::Complete(mut done), heads)) => {
-                done.splice(0..0, steps);
-                return Ok(Report { steps: done, heads, ..Report::default() });
-            }
-            Ok(Turn::Ran(Outcome::Moved(done), _)) => steps.extend(done),
-            Ok(Turn::Moved(done, start)) => {
-                let moved = pace.moved(&done, start);
-                steps.extend(done);
-                if let Err(error) = moved {
-                    return Err(after(steps, error));
-                }
-            }
-            Ok(Turn::Ran(Outcome::Lost(mut error), _)) => {
-                steps.append(&mut error.done);
-                setting.pacing = Pacing::Each;
-                lost = Some(error);
-                pace.planned().map_err(|error| after(steps.clone(), error))?;
-            }
-            Err(error) => return Err(stopped(error, lost, steps)),
-        }
-    }
+/// An upgrade or a downgrade under the lock.
+struct Work<'a> {
+    project: &'a Project,
+    request: &'a Request<'a>,
+    setting: Setting<'a>,
+    ready: Option<Ready>,
 }
 
 /// How one plan ended.
 enum Turn {
     /// Another process is at work on a revision and has to be waited for.
     Waits(Box<Running>),
-    /// It ran; the heads are those that it leads to.
-    Ran(Outcome, Vec<RevisionId>),
+    /// All of it was done; it leads to these heads.
+    Complete(Vec<Done>, Vec<RevisionId>),
     /// It found another record than it began with.
     Moved(Vec<Done>, Start),
+    /// Several revisions were lost together.
+    Lost(Box<RunError>),
 }
 
-/// Makes a plan and runs it.
-fn once(
-    project: &Project,
-    connection: &mut (dyn Connection + '_),
-    request: &Request<'_>,
-    ready: &mut Option<Ready>,
-    setting: &Setting<'_>,
-    is_over: bool,
-    observe: &mut dyn FnMut(Event<'_>),
-) -> Result<Turn, Error> {
-    let mut ended: Option<Running> = None;
-    let observed = loop {
-        let observed = Observed::read(project, Some(connection))?;
-        match observed.running.first() {
-            Some(running) if waits_for(running, is_over || is_excluded(setting)) => {
-                return Ok(Turn::Waits(Box::new(running.clone())));
+impl Work<'_> {
+    /// Makes plans and runs them until one is wholly done.
+    fn until_done(
+        mut self,
+        connection: &mut (dyn Connection + '_),
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Report, Error> {
+        let mut steps: Vec<Done> = Vec::new();
+        let wait = Wait::new(self.project);
+        let (mut pace, mut lost) = (Pace::default(), None);
+        loop {
+            let turn = match self.once(connection, wait.is_over(), observe) {
+                Ok(Turn::Waits(running)) => {
+                    wait.once_more(connection, &running, observe).map(|()| Turn::Waits(running))
+                }
+                turn => turn,
+            };
+            match turn {
+                Ok(Turn::Waits(_)) => {}
+                Ok(Turn::Complete(done, heads)) => {
+                    steps.extend(done);
+                    return Ok(Report { steps, heads, ..Report::default() });
+                }
+                Ok(Turn::Moved(done, start)) => {
+                    let moved = pace.moved(&done, start);
+                    steps.extend(done);
+                    if let Err(error) = moved {
+                        return Err(after(steps, error));
+                    }
+                }
+                Ok(Turn::Lost(mut error)) => {
+                    steps.append(&mut error.done);
+                    self.setting.pacing = Pacing::Each;
+                    lost = Some(error);
+                    pace.planned().map_err(|error| after(steps.clone(), error))?;
+                }
+                Err(error) => return Err(stopped(error, lost, steps)),
             }
-            // Its process has ended, maybe after the row was read: what is left then counts.
-            Some(running) if ended.as_ref() != Some(running) => ended = Some(running.clone()),
-            Some(_) | None => break observed,
         }
-    };
-    tell_lost(project, connection, &observed, observe)?;
-    let plan = plan(project, &observed, request)?;
-    if request.direction == Direction::Upgrade {
-        observed.tell_modified(observe);
     }
-    let resume = half_done(project, &observed, Some(connection), request, &plan)?;
-    if plan.steps.is_empty() {
-        return Ok(Turn::Ran(Outcome::Complete(Vec::new()), observed.heads()));
+
+    /// Makes a plan and runs it.
+    fn once(
+        &mut self,
+        connection: &mut (dyn Connection + '_),
+        is_over: bool,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Turn, Error> {
+        let (project, request, setting) = (self.project, self.request, &self.setting);
+        let mut ended: Option<Running> = None;
+        let observed = loop {
+            let observed = Observed::read(project, Some(connection))?;
+            match observed.running.first() {
+                Some(running) if waits_for(running, is_over || is_excluded(setting)) => {
+                    return Ok(Turn::Waits(Box::new(running.clone())));
+                }
+                // Its process has ended, maybe after the row was read: what is left then counts.
+                Some(running) if ended.as_ref() != Some(running) => ended = Some(running.clone()),
+                Some(_) | None => break observed,
+            }
+        };
+        tell_lost(project, connection, &observed, observe)?;
+        let plan = plan(project, &observed, request)?;
+        if request.direction == Direction::Upgrade {
+            observed.tell_modified(observe);
+        }
+        let resume = half_done(project, &observed, Some(connection), request, &plan)?;
+        if plan.steps.is_empty() {
+            return Ok(Turn::Complete(Vec::new(), observed.heads()));
+        }
+        let engine = connection.engine();
+        let is_fresh = resume.is_none() && observed.order.is_empty() && engine == Engine::Sqlite;
+        let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
+        let script = match self.ready.take().filter(|ready| is_fresh && ready.plan == plan) {
+            Some(ready) => ready.script,
+            None => compile(project, &observed.graph, request, &plan.steps, &known)
+                .map_err(|error| stuck(&observed, error))?,
+        };
+        connection.expect_writes(observed.graph.len())?;
+        forget_leftover(connection, setting, &observed)?;
+        tell_missing(&script, observe);
+        observe(Event::Planned(plan.steps.len()));
+        Ok(match runner::run(connection, &script, observed.applied_ids(), setting, observe)? {
+            Outcome::Complete(done) => {
+                let applied = applied_after(&observed, request, &plan);
+                let heads = State::new(&observed.graph, applied).heads;
+                Turn::Complete(done, observed.graph.ids(&heads))
+            }
+            Outcome::Moved(done) => {
+                Turn::Moved(done, Start::new(observed.applied_ids(), &observed.graph, &plan))
+            }
+            Outcome::Lost(error) => Turn::Lost(error),
+        })
     }
-    let engine = connection.engine();
-    let goes_on = resume.is_some();
-    let is_ready = |ready: &Ready| {
-        !goes_on && observed.order.is_empty() && engine == Engine::Sqlite && ready.plan == plan
-    };
-    let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
-    let script = match ready.take().filter(is_ready) {
-        Some(ready) => ready.script,
-        None => compile(project, &observed.graph, request, &plan.steps, &known)
-            .map_err(|error| stuck(&observed, error))?,
-    };
-    connection.expect_writes(observed.graph.len())?;
-    forget_leftover(connection, setting, &observed)?;
-    tell_missing(&script, observe);
-    observe(Event::Planned(plan.steps.len()));
-    let outcome = runner::run(connection, &script, observed.applied_ids(), setting, observe)?;
-    if let Outcome::Moved(done) = outcome {
-        return Ok(Turn::Moved(done, Start::new(observed.applied_ids(), &observed.graph, &plan)));
-    }
-    let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
-    Ok(Turn::Ran(outcome, observed.graph.ids(&heads)))
 }
 
 /// Deletes the row of progress that a run left when its revision was wholly done, or not at all.
