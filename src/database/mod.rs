@@ -13,6 +13,8 @@ mod mysql;
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod reach;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod socket;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(any(feature = "postgres", feature = "mysql"))]

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::database::DatabaseError;
+use crate::database::socket::Socket;
 use crate::database::voice::is_silence;
 use crate::duration::shown;
 use crate::url::{Host, ServerUrl};
@@ -40,13 +41,6 @@ pub(super) enum Target {
     Unix(PathBuf),
 }
 
-/// A socket, connected and blocking.
-pub(super) enum Dialed {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(UnixStream),
-}
-
 /// Why a try to connect failed.
 pub(super) enum Failure {
     /// The server may be there in a moment.
@@ -62,6 +56,13 @@ pub(super) enum Failure {
     Handshake(String),
 }
 
+impl Failure {
+    /// Says that it would fail again, without a code of the server.
+    pub(super) fn refused(reason: impl Into<String>) -> Self {
+        Self::Refused { reason: reason.into(), code: None }
+    }
+}
+
 impl Target {
     /// Reads where a URL leads, given the socket that is meant by a path and the usual ones.
     #[cfg_attr(not(unix), expect(unused_variables, reason = "there are no unix sockets"))]
@@ -70,7 +71,7 @@ impl Target {
         address: Option<IpAddr>,
         socket: impl Fn(&Path) -> PathBuf,
         usual: &[&str],
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Failure> {
         let tcp =
             |host: &str| Self::Tcp { host: host.to_owned(), address, port: url.port_or_default() };
         match &url.host {
@@ -78,7 +79,7 @@ impl Target {
             #[cfg(unix)]
             Some(Host::Socket(path)) => Ok(Self::Unix(socket(path))),
             #[cfg(not(unix))]
-            Some(Host::Socket(_)) => Err("this system has no unix sockets".to_owned()),
+            Some(Host::Socket(_)) => Err(Failure::refused("this system has no unix sockets")),
             #[cfg(unix)]
             None if address.is_none() => {
                 let mut usual = usual.iter().map(|path| socket(Path::new(path)));
@@ -89,14 +90,16 @@ impl Target {
         }
     }
 
-    /// Connects.
-    pub(super) fn dial(&self, timeout: Duration) -> Result<Dialed, Failure> {
+    /// Connects; what is said then is limited by the same time.
+    pub(super) fn dial(&self, timeout: Duration) -> Result<Socket, Failure> {
         match self {
             Self::Tcp { host, address, port } => addresses(host, *address, *port)
                 .and_then(|addresses| dial_tcp(&addresses, timeout))
-                .map(Dialed::Tcp),
+                .map(|stream| Socket::new(stream, timeout)),
             #[cfg(unix)]
-            Self::Unix(path) => UnixStream::connect(path).map(Dialed::Unix),
+            Self::Unix(path) => {
+                UnixStream::connect(path).map(|stream| Socket::new(stream, timeout))
+            }
         }
         .map_err(|error| self.unreachable(&error))
     }

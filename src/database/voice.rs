@@ -5,16 +5,17 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::database::reach::{Dialed, Failure, Target};
+use crate::database::reach::{Failure, Target};
+use crate::url::ConnectSettings;
 
 /// How long a silent server is waited for before somebody asks who it is.
-pub(super) const SILENCE: Duration = Duration::from_secs(2);
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// How long the first answer may take if nothing is said: to find a client's name can take a server
 /// some seconds.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a client begins with to ask PostgreSQL for encryption (postgresql.org/docs, protocol-flow).
 pub(super) const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
@@ -53,15 +54,23 @@ impl Voice {
             return None;
         }
         let ask = |question: &[u8]| {
-            let Ok(Dialed::Tcp(mut stream)) = target.dial(time) else { return None };
-            stream.set_read_timeout(Some(time)).ok()?;
-            stream.write_all(question).ok()?;
+            let mut socket = target.dial(time).ok()?;
+            socket.write_all(question).ok()?;
             let mut bytes = [0; ENOUGH];
-            let count = stream.read(&mut bytes).ok()?;
+            let count = socket.read(&mut bytes).ok()?;
             Self::of(bytes.get(..count)?)
         };
         target.host()?;
         ask(&SSL_REQUEST).or_else(|| ask(b"HEAD / HTTP/1.0\r\n\r\n"))
+    }
+
+    /// Returns the server's name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
+            Self::Web => "web",
+        }
     }
 
     /// Says that another one was called.
@@ -72,12 +81,40 @@ impl Voice {
             Self::MySql => "a MySQL server: its url begins with `mysql://`",
             Self::Web => "a web server",
         };
-        Failure::Refused { reason: format!("what answers at {place} is {who}"), code: None }
+        Failure::refused(format!("what answers at {place} is {who}"))
     }
 }
 
+/// Returns how long the first answer of a stranger may take.
+pub(super) fn patience(settings: &ConnectSettings, timeout: Duration) -> Duration {
+    if settings.connect_timeout.is_some() { timeout } else { timeout.min(PATIENCE) }
+}
+
+/// Looks at the first bytes of whoever answers; one who says nothing and is known by another voice is
+/// refused. A stranger has less time than a server that is known to be the right one.
+pub(super) fn hear(
+    stream: &TcpStream,
+    target: &Target,
+    own: Voice,
+    (patience, timeout): (Duration, Duration),
+) -> Result<Vec<u8>, Failure> {
+    let look = |time| first_bytes(stream, time).map_err(|error| target.unreachable(&error));
+    let since = Instant::now();
+    let mut most = patience;
+    let mut heard = look(patience.min(SILENCE))?;
+    if heard.is_none() {
+        match Voice::at(target, patience.saturating_sub(SILENCE)) {
+            Some(voice) if voice != own => return Err(voice.refuse(target)),
+            Some(_) => most = timeout,
+            None => {}
+        }
+        heard = look(most.saturating_sub(since.elapsed()))?;
+    }
+    heard.ok_or_else(|| target.silent(own.name(), most))
+}
+
 /// Looks at the first bytes that come, and leaves them there; none if none come in time.
-pub(super) fn first_bytes(stream: &TcpStream, time: Duration) -> std::io::Result<Option<Vec<u8>>> {
+fn first_bytes(stream: &TcpStream, time: Duration) -> std::io::Result<Option<Vec<u8>>> {
     // Zero would be for ever.
     stream.set_read_timeout(Some(time.max(Duration::from_millis(1))))?;
     let mut bytes = [0; ENOUGH];

@@ -9,6 +9,7 @@ mod mysql;
 mod postgres;
 mod revoked;
 mod ways;
+mod wire;
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;

@@ -3,13 +3,16 @@
 //! It tells neither how many statements of a message were done nor whether a transaction is open. So each
 //! statement is a message of its own here, and the transaction is followed by the statements.
 
+use std::error::Error as _;
 use std::io::Write as _;
 
+use ::postgres::error::{DbError, ErrorPosition};
 use ::postgres::{Client, SimpleQueryMessage};
 
 use crate::database::lent::IN_TRANSACTION;
 use crate::database::lent::status::Status;
-use crate::database::postgres::{catalog, fault};
+use crate::database::postgres::catalog;
+use crate::database::postgres::fault::{self, ServerError};
 use crate::database::{
     Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
 };
@@ -72,13 +75,33 @@ impl Postgres<'_> {
 }
 
 fn failed(error: &::postgres::Error, statement: &str) -> DatabaseError {
-    let Some(server) = error.as_db_error() else {
-        let reason = fault::chain(error);
+    let Some(told) = error.as_db_error() else {
         let url = "postgres:".to_owned();
+        let cause = error.source().map(|cause| format!(": {cause}"));
+        let reason = format!("{error}{}", cause.unwrap_or_default());
         return DatabaseError::Lost { url, reason, is_told: false };
     };
-    let (_, offset) = fault::locate(&[statement], 0, fault::position(server));
-    fault::fault(server, offset.or_else(|| fault::data_offset(statement, server))).into()
+    let error = server_error(told);
+    let (_, offset) = fault::locate(&[statement], 0, error.position);
+    let offset = offset.or_else(|| error.data_offset(statement));
+    error.fault(offset).into()
+}
+
+fn server_error(error: &DbError) -> ServerError {
+    let text = |value: Option<&str>| value.map(str::to_owned);
+    ServerError {
+        code: error.code().code().to_owned(),
+        message: error.message().to_owned(),
+        detail: text(error.detail()),
+        hint: text(error.hint()),
+        position: match error.position() {
+            Some(ErrorPosition::Original(position)) => Some(*position),
+            Some(ErrorPosition::Internal { .. }) | None => None,
+        },
+        context: text(error.where_()),
+        table: text(error.table()),
+        ..ServerError::default()
+    }
 }
 
 impl Connection for Postgres<'_> {

@@ -1,24 +1,16 @@
 //! The way to a MySQL server: its sockets, its encryption, its login.
 
-use std::fmt::Display;
 use std::io::{self, Write as _};
-use std::net::TcpStream;
-#[cfg(unix)]
-use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use rustls::pki_types::ServerName;
-use rustls::{ClientConnection, StreamOwned};
 
 use crate::database::DatabaseError;
 use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame, receive};
-use crate::database::reach::{Dialed, Failure, Target, keep_trying};
-use crate::database::tls::{Rules, Tls};
-use crate::database::voice::{PATIENCE, SILENCE, Voice, first_bytes, is_silence};
+use crate::database::reach::{Failure, Target, keep_trying};
+use crate::database::tls::{self, Rules, Tls};
+use crate::database::voice::{self, Voice, hear, is_silence};
 use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 
 /// Where servers put their sockets.
@@ -51,13 +43,6 @@ pub(super) struct Way {
     url: ServerUrl,
     settings: ConnectSettings,
     tls: Option<Tls>,
-}
-
-/// A socket whose time limit can still be set after it is given away.
-enum Handle {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(UnixStream),
 }
 
 impl Way {
@@ -94,28 +79,21 @@ impl Way {
     fn attempt(&self, timeout: Duration) -> Result<Reached, Failure> {
         // Whoever names a port means a port.
         let usual = if self.url.port.is_none() { &SOCKETS[..] } else { &[] };
-        let target = Target::of(&self.url, self.settings.host_address, Path::to_path_buf, usual);
-        let target = target.map_err(|reason| Failure::Refused { reason, code: None })?;
-        let mut socket = target.dial(timeout)?;
+        let target = Target::of(&self.url, self.settings.host_address, Path::to_path_buf, usual)?;
+        let patience = voice::patience(&self.settings, timeout);
         let lost = |error: io::Error| target.unreachable(&error);
-        let handle = Handle::of(&socket).map_err(lost)?;
+        let mut socket = target.dial(timeout)?;
+        if let Some(stream) = socket.tcp() {
+            let heard = hear(stream, &target, Voice::MySql, (patience, timeout))?;
+            if heard.len() > 4 && Voice::of(&heard) != Some(Voice::MySql) {
+                return Err(foreign());
+            }
+        } else {
+            socket.limit(Some(Instant::now() + patience)).map_err(lost)?;
+        }
         let mut sequence = 0;
-        let patience = match self.settings.connect_timeout {
-            Some(_) => timeout,
-            None => timeout.min(PATIENCE),
-        };
-        let packet = match &mut socket {
-            Dialed::Tcp(stream) => {
-                hear(stream, &target, patience)?;
-                receive(stream, &mut sequence)
-            }
-            #[cfg(unix)]
-            Dialed::Unix(stream) => {
-                stream.set_read_timeout(Some(patience)).map_err(lost)?;
-                receive(stream, &mut sequence)
-            }
-        };
-        handle.limit(Some(timeout)).map_err(lost)?;
+        let packet = receive(&mut socket, &mut sequence);
+        socket.limit(Some(Instant::now() + timeout)).map_err(lost)?;
         let greeting = greeting(&packet.map_err(|error| unheard(&target, patience, &error))?)?;
         let tls = self.encryption(&target, &greeting)?;
         let login = Login {
@@ -126,21 +104,17 @@ impl Way {
             is_private: tls.is_some() || target.host().is_none(),
             is_encrypted: tls.is_some(),
         };
-        let mut wire = match socket {
-            Dialed::Tcp(stream) => match &tls {
-                Some(tls) => encrypt(stream, tls, &target, &greeting.encryption(&login), sequence)?,
-                None => Wire::new(Box::new(stream), sequence),
-            },
-            #[cfg(unix)]
-            Dialed::Unix(stream) => Wire::new(Box::new(stream), sequence),
+        let mut wire = match &tls {
+            Some(tls) => {
+                let request = frame(&greeting.encryption(&login), &mut sequence);
+                socket.write_all(&request).map_err(lost)?;
+                Wire::new(Box::new(tls.shake(socket, &target)?), sequence)
+            }
+            None => Wire::new(Box::new(socket), sequence),
         };
         log_in(&mut wire, &greeting, &login, &target)?;
-        handle.limit(None).map_err(lost)?;
-        let encryption = match (&tls, target.host()) {
-            (Some(tls), _) => tls.describe(),
-            (None, Some(_)) => "not encrypted".to_owned(),
-            (None, None) => "by a unix socket".to_owned(),
-        };
+        wire.limit(None).map_err(lost)?;
+        let encryption = tls::describe(tls.as_ref(), &target);
         Ok(Reached { wire, version: greeting.version, id: greeting.id, encryption })
     }
 
@@ -159,63 +133,21 @@ impl Way {
     }
 }
 
-impl Handle {
-    fn of(socket: &Dialed) -> io::Result<Self> {
-        match socket {
-            Dialed::Tcp(stream) => stream.try_clone().map(Self::Tcp),
-            #[cfg(unix)]
-            Dialed::Unix(stream) => stream.try_clone().map(Self::Unix),
-        }
-    }
-
-    /// Limits how long an answer may take.
-    fn limit(&self, time: Option<Duration>) -> io::Result<()> {
-        let time = time.filter(|time| !time.is_zero());
-        match self {
-            Self::Tcp(stream) => stream.set_read_timeout(time),
-            #[cfg(unix)]
-            Self::Unix(stream) => stream.set_read_timeout(time),
-        }
-    }
-}
-
-/// Waits for the first bytes, and refuses those of somebody else.
-fn hear(stream: &TcpStream, target: &Target, patience: Duration) -> Result<(), Failure> {
-    let wait =
-        |time| first_bytes(stream, time).map_err(|error: io::Error| target.unreachable(&error));
-    let since = Instant::now();
-    let mut heard = wait(patience.min(SILENCE))?;
-    if heard.is_none() {
-        let left = patience.saturating_sub(SILENCE);
-        if let Some(voice) = Voice::at(target, left).filter(|it| *it != Voice::MySql) {
-            return Err(voice.refuse(target));
-        }
-        heard = wait(patience.saturating_sub(since.elapsed()))?;
-    }
-    match heard.as_deref() {
-        None => Err(target.silent("MySQL", patience)),
-        Some(bytes) if bytes.len() > 4 && Voice::of(bytes) != Some(Voice::MySql) => Err(foreign()),
-        Some(_) => Ok(()),
-    }
-}
-
 /// Tells why no greeting has come.
 fn unheard(target: &Target, patience: Duration, error: &io::Error) -> Failure {
     if is_silence(error) { target.silent("MySQL", patience) } else { target.unreachable(error) }
 }
 
 fn foreign() -> Failure {
-    let reason = "what answers there doesn't speak MySQL's protocol".to_owned();
-    Failure::Refused { reason, code: None }
+    Failure::refused("what answers there doesn't speak MySQL's protocol")
 }
 
 fn greeting(packet: &[u8]) -> Result<Greeting, Failure> {
-    let refused = |reason: &str| Failure::Refused { reason: reason.to_owned(), code: None };
     if let [0xff, rest @ ..] = packet {
         return Err(refusal(rest));
     }
     match Greeting::read(packet) {
-        Some(greeting) if greeting.is_too_old() => Err(refused("the server is too old")),
+        Some(greeting) if greeting.is_too_old() => Err(Failure::refused("the server is too old")),
         Some(greeting) => Ok(greeting),
         None => Err(foreign()),
     }
@@ -229,26 +161,6 @@ fn refusal(packet: &[u8]) -> Failure {
     Failure::Refused { reason: error.message, code: Some(error.code.to_string()) }
 }
 
-fn encrypt(
-    mut stream: TcpStream,
-    tls: &Tls,
-    target: &Target,
-    request: &[u8],
-    mut sequence: u8,
-) -> Result<Wire, Failure> {
-    let failed = |error: &dyn Display| Failure::Handshake(tls.explain(&error.to_string()));
-    let name = ServerName::try_from(target.host().unwrap_or_default().to_owned());
-    let name = name.map_err(|error| failed(&error))?;
-    let framed = frame(request, &mut sequence);
-    stream.write_all(&framed).map_err(|error| target.unreachable(&error))?;
-    let config = Arc::new(tls.config.clone());
-    let mut session = ClientConnection::new(config, name).map_err(|error| failed(&error))?;
-    while session.is_handshaking() {
-        session.complete_io(&mut stream).map_err(|error| failed(&error))?;
-    }
-    Ok(Wire::new(Box::new(StreamOwned::new(session, stream)), sequence))
-}
-
 fn log_in(
     wire: &mut Wire,
     greeting: &Greeting,
@@ -259,7 +171,7 @@ fn log_in(
     wire.send(&greeting.login(login)).map_err(lost)?;
     loop {
         let packet = wire.receive().map_err(lost)?;
-        match next(&packet, login).map_err(|reason| Failure::Refused { reason, code: None })? {
+        match next(&packet, login).map_err(Failure::refused)? {
             Next::Done => return Ok(()),
             Next::Send(payload) => wire.send(&payload).map_err(lost)?,
             Next::Wait => {}

@@ -11,6 +11,7 @@ use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame};
 use crate::database::mysql::{engine, number};
+use crate::database::socket::Channel;
 
 /// A server that has said all that it will.
 struct Said(Cursor<Vec<u8>>);
@@ -30,6 +31,8 @@ impl Write for Said {
         Ok(())
     }
 }
+
+impl Channel for Said {}
 
 /// Packets as servers send them: a greeting, and the parts of logins and answers.
 const PACKETS: [&[u8]; 13] = [

@@ -2,26 +2,29 @@
 //!
 //! Sizes come from the server, so nothing is reserved for them before the bytes are there.
 
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read};
+use std::time::Instant;
+
+use crate::database::socket::Channel;
 
 /// The most bytes that one packet holds; more go in several.
 const MOST: usize = 0x00ff_ffff;
 
-/// What bytes are read from and written to.
-pub(super) trait Stream: Read + Write + Send {}
-
-impl<S: Read + Write + Send> Stream for S {}
-
 /// Packets over a stream, numbered as the protocol wants it.
 pub(super) struct Wire {
-    stream: BufReader<Box<dyn Stream>>,
+    stream: BufReader<Box<dyn Channel>>,
     sequence: u8,
 }
 
 impl Wire {
     /// Goes on after so many packets of a login.
-    pub(super) fn new(stream: Box<dyn Stream>, sequence: u8) -> Self {
+    pub(super) fn new(stream: Box<dyn Channel>, sequence: u8) -> Self {
         Self { stream: BufReader::new(stream), sequence }
+    }
+
+    /// Sets when an answer is no longer waited for; none for never.
+    pub(super) fn limit(&mut self, deadline: Option<Instant>) -> io::Result<()> {
+        self.stream.get_mut().socket().map_or(Ok(()), |socket| socket.limit(deadline))
     }
 
     /// Sends a command; the numbers begin anew.

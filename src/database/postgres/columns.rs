@@ -1,13 +1,14 @@
 //! The types of an answer's columns.
 //!
-//! The simple protocol describes the columns of its rows with their types, and `tokio-postgres`
-//! throws all but the names away; so the descriptions are taken from the bytes as they pass by
-//! (`stream.rs`). To prepare the statement would tell them, too, at the price of two round trips and
-//! of a prepared statement, which poolers of transactions lose.
+//! The simple protocol describes the columns of its rows with their types. To prepare the statement
+//! would tell them, too, at the price of two round trips and of a prepared statement, which poolers of
+//! transactions lose.
 
 use std::collections::HashMap;
 
-use tokio_postgres::types::{Kind, Type};
+use fallible_iterator::FallibleIterator as _;
+use postgres_protocol::message::backend::{Field, RowDescriptionBody};
+use postgres_types::{Kind, Type};
 
 use crate::database::postgres::array;
 use crate::database::value::Meaning;
@@ -34,26 +35,15 @@ enum Shape {
     Array(Meaning),
 }
 
-/// Reads a `RowDescription` (section 55.7 of the manual, Message Formats).
-pub(super) fn read(message: &[u8]) -> Option<Vec<Described>> {
-    let (count, mut rest) = message.split_first_chunk::<2>()?;
-    let mut res = Vec::new();
-    for _ in 0..u16::from_be_bytes(*count) {
-        let end = rest.iter().position(|byte| *byte == 0)?;
-        let name = String::from_utf8_lossy(rest.get(..end)?).into_owned();
-        // Table, column; type; its size, its modifier, and the format.
-        let (fields, after) = rest.get(end + 1..)?.split_first_chunk::<18>()?;
-        let [_, _, _, _, _, _, a, b, c, d, ..] = *fields;
-        res.push(Described { name, oid: u32::from_be_bytes([a, b, c, d]) });
-        rest = after;
-    }
-    Some(res)
+/// Reads the descriptions of columns, as far as they can be read.
+pub(super) fn read(body: &RowDescriptionBody) -> Vec<Described> {
+    let described = |it: Field<'_>| Described { name: it.name().to_owned(), oid: it.type_oid() };
+    body.fields().map(|field| Ok(described(field))).collect().unwrap_or_default()
 }
 
-/// Reads how many rows a `CommandComplete` tells of that were changed.
-pub(super) fn changed(message: &[u8]) -> u64 {
-    let text = String::from_utf8_lossy(message);
-    let mut words = text.trim_end_matches('\0').split(' ');
+/// Reads how many rows the tag of a statement tells of that were changed.
+pub(super) fn changed(tag: &str) -> u64 {
+    let mut words = tag.split(' ');
     match words.next() {
         Some("INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY") => {
             words.next_back().and_then(|count| count.parse().ok()).unwrap_or_default()
@@ -163,31 +153,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptions_tell_names_and_types() {
-        let mut message = vec![0, 1];
-        message.extend_from_slice(b"id\0\0\0\0\0\0\0\0\0\0\x17\0\x04\xff\xff\xff\xff\0\0");
-        let described = read(&message).unwrap();
-        assert_eq!(described, [Described { name: "id".to_owned(), oid: 23 }]);
-        let rows = vec![vec![Some("7".to_owned())], vec![None]];
-        let (columns, rows) = typed(&described, rows, &HashMap::new());
-        assert_eq!(columns[0].type_name, "int4");
-        assert_eq!(rows, [[Value::Integer(7)], [Value::Null]]);
-        for length in 0..message.len() {
-            assert_eq!(read(&message[..length]), None, "{length} bytes");
-        }
-    }
-
-    #[test]
     fn only_changes_are_counted() {
-        let cases: [(&[u8], u64); 5] = [
-            (b"INSERT 0 5\0", 5),
-            (b"UPDATE 12\0", 12),
-            (b"SELECT 7\0", 0),
-            (b"CREATE TABLE\0", 0),
-            (b"", 0),
-        ];
-        for (message, wanted) in cases {
-            assert_eq!(changed(message), wanted);
+        for (tag, wanted) in
+            [("INSERT 0 5", 5), ("UPDATE 12", 12), ("SELECT 7", 0), ("CREATE TABLE", 0), ("", 0)]
+        {
+            assert_eq!(changed(tag), wanted);
         }
     }
 

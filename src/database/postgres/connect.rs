@@ -3,23 +3,19 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, TcpStream};
 use std::path::Path;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::runtime::Runtime;
-use tokio_postgres::config::{self, SslMode, SslNegotiation};
-use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{CancelToken, Client, Config};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use bytes::{Bytes, BytesMut};
+use postgres_protocol::message::frontend;
 
-use crate::database::postgres::fault::chain;
-use crate::database::postgres::stream::{Socket, Watch, Watched};
-use crate::database::reach::{Dialed, Failure, Target, keep_trying};
-use crate::database::tls::{Rules, Tls};
-use crate::database::voice::{PATIENCE, SILENCE, SSL_REQUEST, Voice, first_bytes};
+use crate::database::postgres::login::{Login, Session, foreign};
+use crate::database::postgres::wire::Wire;
+use crate::database::reach::{Failure, Target, keep_trying};
+use crate::database::socket::{Channel, Socket};
+use crate::database::tls::{self, Rules, Tls, binding};
+use crate::database::voice::{self, SSL_REQUEST, Voice, hear};
 use crate::database::{DatabaseError, Notice};
-use crate::url::{ChannelBinding, ConnectSettings, ServerUrl, TlsMode};
+use crate::url::{ConnectSettings, ServerUrl, TlsMode};
 
 /// The folders where servers put their sockets: Debian's, and PostgreSQL's own.
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
@@ -27,33 +23,38 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 /// How long a request to cancel may take: somebody waits for it.
 const CANCEL: Duration = Duration::from_secs(10);
 
-type Plain = Watched<Socket>;
-type Handshake = <MakeRustlsConnect as MakeTlsConnect<Plain>>::TlsConnect;
-type Encrypted = Watched<<Handshake as TlsConnect<Plain>>::Stream>;
-
-/// The half of a connection that does its work.
-pub(super) type Link = tokio_postgres::Connection<Plain, Encrypted>;
-
 /// A connection that is made.
 pub(super) struct Reached {
-    pub(super) runtime: Runtime,
-    pub(super) client: Client,
-    pub(super) link: Link,
-    pub(super) watch: Arc<Watch>,
+    pub(super) wire: Wire,
+    pub(super) session: Session,
     /// How it is encrypted.
     pub(super) encryption: String,
-    /// What its user should know.
-    pub(super) notices: Vec<Notice>,
     pub(super) canceler: Canceler,
 }
 
 /// What a running statement is canceled with, from another thread.
-#[derive(Clone)]
 pub(super) struct Canceler {
-    target: Target,
-    timeout: Duration,
+    way: Way,
     tls: Option<Tls>,
-    token: CancelToken,
+    request: Bytes,
+}
+
+/// Where a server listens, and how long it may take.
+#[derive(Clone)]
+struct Way {
+    target: Target,
+    /// How long the first answer may take.
+    patience: Duration,
+    /// How long the whole may take.
+    timeout: Duration,
+}
+
+/// A try to connect.
+struct Attempt<'a> {
+    url: &'a ServerUrl,
+    settings: &'a ConnectSettings,
+    user: &'a str,
+    way: Way,
 }
 
 /// Connects; a server that doesn't answer yet is waited for.
@@ -61,65 +62,28 @@ pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, Database
     let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
     let settings = url.settings().map_err(|error| open(error.to_string()))?;
     let tls = Tls::new(url, &settings, Rules::Libpq).map_err(open)?;
-    let config = config(url, &settings);
+    // Without a user it is the system's, as for psql.
+    let user = match &url.user {
+        Some(user) => user.clone(),
+        None => whoami::username().map_err(|error| open(error.to_string()))?,
+    };
     let name = format!(".s.PGSQL.{}", url.port_or_default());
     keep_trying(url, wait, settings.connect_timeout, |timeout| {
         let socket = |folder: &Path| folder.join(&name);
-        let target = Target::of(url, settings.host_address, socket, &SOCKET_FOLDERS);
-        let target = target.map_err(|reason| Failure::Refused { reason, code: None })?;
-        let patience = match settings.connect_timeout {
-            Some(_) => timeout,
-            None => timeout.min(PATIENCE),
-        };
-        let mode = settings.tls;
-        let attempt = Attempt { target, config: &config, mode, patience, timeout };
-        attempt.run(tls.clone())
+        let target = Target::of(url, settings.host_address, socket, &SOCKET_FOLDERS)?;
+        let way = Way { target, patience: voice::patience(&settings, timeout), timeout };
+        Attempt { url, settings: &settings, user: &user, way }.run(tls.clone())
     })
-}
-
-fn config(url: &ServerUrl, settings: &ConnectSettings) -> Config {
-    let mut config = Config::new();
-    config.application_name(settings.application_name.as_deref().unwrap_or("migrate"));
-    config.channel_binding(match settings.channel_binding {
-        ChannelBinding::Disable => config::ChannelBinding::Disable,
-        ChannelBinding::Prefer => config::ChannelBinding::Prefer,
-        ChannelBinding::Require => config::ChannelBinding::Require,
-    });
-    // Without one the library takes the system's user, as psql does.
-    if let Some(user) = &url.user {
-        config.user(user);
-    }
-    if let Some(password) = &url.password {
-        config.password(password.expose());
-    }
-    if let Some(database) = &url.database {
-        config.dbname(database);
-    }
-    if let Some(options) = &settings.options {
-        config.options(options);
-    }
-    config
-}
-
-/// A try to connect.
-struct Attempt<'a> {
-    target: Target,
-    config: &'a Config,
-    mode: TlsMode,
-    /// How long the first answer may take.
-    patience: Duration,
-    /// How long the rest may take.
-    timeout: Duration,
 }
 
 impl Attempt<'_> {
     /// Tries, as the mode of encryption says.
     fn run(&self, tls: Option<Tls>) -> Result<Reached, Failure> {
-        let Some(tls) = tls.filter(|_| self.target.host().is_some()) else {
+        let Some(tls) = tls.filter(|_| self.way.target.host().is_some()) else {
             // A unix socket is never encrypted, whatever the mode, as libpq has it.
             return self.log_in(None);
         };
-        let may_fall_back = self.mode == TlsMode::Prefer;
+        let may_fall_back = self.settings.tls == TlsMode::Prefer;
         match self.log_in(Some(tls)) {
             Err(Failure::Handshake(_)) if may_fall_back => self.log_in(None),
             // The server's rules may let in only those who don't encrypt.
@@ -134,79 +98,67 @@ impl Attempt<'_> {
     }
 
     fn log_in(&self, tls: Option<Tls>) -> Result<Reached, Failure> {
-        let Self { target, patience, timeout, .. } = self;
-        let runtime = runtime().map_err(|error| Failure::Unreachable(error.to_string()))?;
-        let mut config = self.config.clone();
-        negotiate(&mut config, tls.is_some());
-        let watch = Arc::new(Watch::default());
-        let socket = dial(target, *timeout, *patience, tls.as_ref())?;
-        let (client, link) = runtime.block_on(async {
-            let seen = tls.is_none().then(|| Arc::clone(&watch));
-            let socket = into_tokio(socket).map_err(|error| target.unreachable(&error))?;
-            let inner = handshake(tls.as_ref(), target);
-            let handshake = Shake { inner, watch: Arc::clone(&watch) };
-            let work = pin!(config.connect_raw(Watched::new(socket, seen), handshake));
-            let result = self.wait_for(work, tls.is_some()).await?;
-            result.map_err(|error| refused(&error, tls.as_ref()))
-        })?;
-        let encryption = match (&tls, target.host()) {
-            (Some(tls), _) => tls.describe(),
-            (None, Some(_)) => "not encrypted".to_owned(),
-            (None, None) => "by a unix socket".to_owned(),
-        };
-        let is_exposed = watch.wants_password() && tls.is_none() && !is_local(target);
-        let is_meant = self.mode == TlsMode::Disable;
-        let notices = if is_exposed && !is_meant { exposed() } else { Vec::new() };
-        let token = client.cancel_token();
-        let canceler = Canceler { target: target.clone(), timeout: *timeout, tls, token };
-        Ok(Reached { runtime, client, link, watch, encryption, notices, canceler })
-    }
-}
-
-impl Attempt<'_> {
-    /// Waits for the end of a login. One who is silent for long may be no server of ours; who has
-    /// answered a request to encrypt is.
-    async fn wait_for<T>(
-        &self,
-        mut work: Pin<&mut impl Future<Output = T>>,
-        is_known: bool,
-    ) -> Result<T, Failure> {
-        let Self { target, patience, timeout, .. } = self;
-        let since = Instant::now();
-        let mut most = *timeout;
-        if !is_known {
-            if let Ok(result) = tokio::time::timeout(most.min(SILENCE), &mut work).await {
-                return Ok(result);
-            }
-            match Voice::at(target, patience.saturating_sub(SILENCE)) {
-                Some(Voice::Postgres) => {}
-                Some(voice) => return Err(voice.refuse(target)),
-                None if target.host().is_some() => most = *patience,
-                None => {}
-            }
+        let Self { url, settings, user, way } = self;
+        let target = &way.target;
+        let (channel, end_point) = way.open(tls.as_ref())?;
+        let mut wire = Wire::new(channel);
+        let login = Login { url, settings, user, target, end_point };
+        login.begin(&mut wire)?;
+        if tls.is_none()
+            && let Some(stream) = wire.socket().and_then(|it| it.tcp())
+        {
+            // Who was asked for encryption was heard before.
+            way.hear(stream)?;
         }
-        let left = most.saturating_sub(since.elapsed());
-        tokio::time::timeout(left, work).await.map_err(|_| {
-            if is_known {
-                target.unreachable(&io::ErrorKind::TimedOut.into())
-            } else {
-                target.silent("PostgreSQL", most)
-            }
-        })
+        let mut session = login.finish(&mut wire)?;
+        wire.limit(None).map_err(|error| target.unreachable(&error))?;
+        let encryption = tls::describe(tls.as_ref(), target);
+        let is_meant = settings.tls == TlsMode::Disable;
+        if session.sent_password && tls.is_none() && !is_local(target) && !is_meant {
+            session.notices.push(exposed());
+        }
+        let mut request = BytesMut::new();
+        frontend::cancel_request(session.key.0, session.key.1, &mut request);
+        let canceler = Canceler { way: way.clone(), tls, request: request.freeze() };
+        Ok(Reached { wire, session, encryption, canceler })
     }
 }
 
-/// The request for encryption is made before the library gets the socket.
-fn negotiate(config: &mut Config, is_encrypted: bool) {
-    if is_encrypted {
-        config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
-    } else {
-        config.ssl_mode(SslMode::Disable);
+impl Way {
+    /// Connects, and encrypts the connection if that is wanted; returns what a login can be bound to then.
+    fn open(&self, tls: Option<&Tls>) -> Result<(Box<dyn Channel>, Option<Vec<u8>>), Failure> {
+        let mut socket = self.target.dial(self.timeout)?;
+        let Some(tls) = tls.filter(|_| self.target.host().is_some()) else {
+            return Ok((Box::new(socket), None));
+        };
+        if !self.can_encrypt(&mut socket)? {
+            return Err(Failure::Handshake(tls.absent.clone()));
+        }
+        let stream = tls.shake(socket, &self.target)?;
+        let end_point = binding::end_point(&stream.conn);
+        Ok((Box::new(stream), end_point))
     }
-}
 
-fn runtime() -> io::Result<Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()
+    /// Asks the server for encryption.
+    fn can_encrypt(&self, socket: &mut Socket) -> Result<bool, Failure> {
+        let lost = |error: io::Error| self.target.unreachable(&error);
+        socket.write_all(&SSL_REQUEST).map_err(lost)?;
+        let heard = socket.tcp().map(|stream| self.hear(stream)).transpose()?.unwrap_or_default();
+        match Voice::of(&heard) {
+            Some(voice @ (Voice::MySql | Voice::Web)) => return Err(voice.refuse(&self.target)),
+            // An error can be the answer of one who has no connection left.
+            None if heard.len() > 1 && !heard.starts_with(b"E") => return Err(foreign()),
+            Some(Voice::Postgres) | None => {}
+        }
+        let mut answer = [0];
+        // One byte and no more: whatever came with it unencrypted is not the server's word.
+        socket.read_exact(&mut answer).map_err(lost)?;
+        Ok(answer == *b"S")
+    }
+
+    fn hear(&self, stream: &TcpStream) -> Result<Vec<u8>, Failure> {
+        hear(stream, &self.target, Voice::Postgres, (self.patience, self.timeout))
+    }
 }
 
 /// Tells whether nothing that is sent leaves this machine.
@@ -222,154 +174,23 @@ fn is_local(target: &Target) -> bool {
 }
 
 /// Says that a password went over the network for everybody to read.
-fn exposed() -> Vec<Notice> {
+fn exposed() -> Notice {
     let message = "the password went to the server in clear text: \
                    say `sslmode=verify-full` or `require` in the url, or `disable` if that is meant";
-    vec![Notice {
-        severity: "WARNING".to_owned(),
-        message: message.to_owned(),
-        code: String::new(),
-    }]
-}
-
-fn refused(error: &tokio_postgres::Error, tls: Option<&Tls>) -> Failure {
-    let reason = chain(error);
-    if let Some(code) = error.code().map(|code| code.code().to_owned()) {
-        // Starting up or shutting down; no connection left.
-        return if matches!(code.as_str(), "57P03" | "53300") {
-            Failure::Unreachable(reason)
-        } else {
-            Failure::Refused { reason, code: Some(code) }
-        };
-    }
-    // The library has no other way to tell than its words.
-    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    if let Some(tls) = tls.filter(|_| reason.contains("TLS handshake")) {
-        return Failure::Handshake(tls.explain(&cause));
-    }
-    if error.is_closed() || io_kind(error).is_some() {
-        return Failure::Unreachable(reason);
-    }
-    let reason = match cause.as_str() {
-        "password missing" => "the server wants a password".to_owned(),
-        "" => return foreign(),
-        _ => reason,
-    };
-    Failure::Refused { reason, code: None }
-}
-
-fn foreign() -> Failure {
-    let reason = "what answers there doesn't speak PostgreSQL's protocol".to_owned();
-    Failure::Refused { reason, code: None }
-}
-
-fn io_kind(error: &tokio_postgres::Error) -> Option<io::ErrorKind> {
-    std::error::Error::source(error)?.downcast_ref::<io::Error>().map(io::Error::kind)
-}
-
-/// Hands a socket to the runtime.
-fn into_tokio(socket: Dialed) -> io::Result<Socket> {
-    match socket {
-        Dialed::Tcp(stream) => {
-            stream.set_nonblocking(true)?;
-            tokio::net::TcpStream::from_std(stream).map(Socket::Tcp)
-        }
-        #[cfg(unix)]
-        Dialed::Unix(stream) => {
-            stream.set_nonblocking(true)?;
-            tokio::net::UnixStream::from_std(stream).map(Socket::Unix)
-        }
-    }
-}
-
-fn dial(
-    target: &Target,
-    timeout: Duration,
-    patience: Duration,
-    tls: Option<&Tls>,
-) -> Result<Dialed, Failure> {
-    let mut socket = target.dial(timeout)?;
-    if let Dialed::Tcp(stream) = &mut socket
-        && let Some(tls) = tls
-        && !ask_for_encryption(stream, target, patience)?
-    {
-        return Err(Failure::Handshake(tls.absent.clone()));
-    }
-    Ok(socket)
-}
-
-fn ask_for_encryption(
-    stream: &mut TcpStream,
-    target: &Target,
-    patience: Duration,
-) -> Result<bool, Failure> {
-    let lost = |error: io::Error| target.unreachable(&error);
-    let since = Instant::now();
-    stream.write_all(&SSL_REQUEST).map_err(lost)?;
-    let heard = match first_bytes(stream, patience.min(SILENCE)).map_err(lost)? {
-        Some(heard) => heard,
-        None => match Voice::at(target, patience.saturating_sub(SILENCE)) {
-            Some(voice) if voice != Voice::Postgres => return Err(voice.refuse(target)),
-            _ => {
-                let left = patience.saturating_sub(since.elapsed());
-                let heard = first_bytes(stream, left).map_err(lost)?;
-                heard.ok_or_else(|| target.silent("PostgreSQL", patience))?
-            }
-        },
-    };
-    match Voice::of(&heard) {
-        Some(voice @ (Voice::MySql | Voice::Web)) => return Err(voice.refuse(target)),
-        // An error can be the answer of one who has no connection left.
-        None if heard.len() > 1 && !heard.starts_with(b"E") => return Err(foreign()),
-        Some(Voice::Postgres) | None => {}
-    }
-    let mut answer = [0];
-    // One byte and no more: whatever came with it unencrypted is not the server's word.
-    stream.read_exact(&mut answer).map_err(lost)?;
-    stream.set_read_timeout(None).map_err(lost)?;
-    Ok(answer == *b"S")
-}
-
-/// An encryption whose inside is watched.
-struct Shake {
-    inner: Option<Handshake>,
-    watch: Arc<Watch>,
-}
-
-impl TlsConnect<Plain> for Shake {
-    type Stream = Encrypted;
-    type Error = Box<dyn std::error::Error + Send + Sync>;
-    type Future = Pin<Box<dyn Future<Output = Result<Encrypted, Self::Error>> + Send>>;
-
-    fn connect(self, stream: Plain) -> Self::Future {
-        Box::pin(async move {
-            let inner = self.inner.ok_or("no encryption was asked for")?;
-            let stream = inner.connect(stream).await?;
-            Ok(Watched::new(stream, Some(self.watch)))
-        })
-    }
-}
-
-fn handshake(tls: Option<&Tls>, target: &Target) -> Option<Handshake> {
-    let mut maker = MakeRustlsConnect::new(tls?.config.clone());
-    MakeTlsConnect::<Plain>::make_tls_connect(&mut maker, target.host()?).ok()
+    Notice { severity: "WARNING".to_owned(), message: message.to_owned(), code: String::new() }
 }
 
 impl Canceler {
     /// Asks the server to stop what the connection does; nobody is told if that fails.
     pub(super) fn cancel(&self) {
-        let timeout = self.timeout.min(CANCEL);
-        let Ok(runtime) = runtime() else { return };
-        let dialed = dial(&self.target, timeout, timeout, self.tls.as_ref());
-        let Ok(socket) = dialed else { return };
-        runtime.block_on(async {
-            let Ok(socket) = into_tokio(socket) else { return };
-            let inner = handshake(self.tls.as_ref(), &self.target);
-            let handshake = Shake { inner, watch: Arc::default() };
-            let socket = Watched::new(socket, None);
-            let work = self.token.cancel_query_raw(socket, handshake);
-            drop(tokio::time::timeout(timeout, work).await);
-        });
+        let timeout = self.way.timeout.min(CANCEL);
+        let way = Way { patience: timeout, timeout, ..self.way.clone() };
+        if let Ok((mut channel, _)) = way.open(self.tls.as_ref())
+            && channel.write_all(&self.request).and_then(|()| channel.flush()).is_ok()
+        {
+            // The server hangs up once it has passed the request on.
+            drop(channel.read_exact(&mut [0]));
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! PostgreSQL's errors: what they mean for us, and which statement of a message they are about.
 
-use std::error::Error as _;
+use std::io;
 
-use tokio_postgres::error::{DbError, ErrorPosition, Severity};
+use fallible_iterator::FallibleIterator as _;
+use postgres_protocol::message::backend::ErrorFields;
 
 use crate::database::{Notice, SqlFault};
 use crate::sql::{DATA_END, Dialect, Lexer, inline_data};
@@ -12,6 +13,25 @@ pub(super) const BETWEEN: &str = "\n;\n";
 
 /// States that pass by themselves: a lock timeout, a deadlock, a serialization failure.
 const TRANSIENT: [&str; 3] = ["55P03", "40P01", "40001"];
+
+/// What a server says when it refuses something, or in passing.
+#[derive(Debug, Default)]
+pub(in crate::database) struct ServerError {
+    /// `ERROR`, `NOTICE` and the like, in whatever language where the server is an old one.
+    pub(in crate::database) severity: String,
+    pub(in crate::database) code: String,
+    pub(in crate::database) message: String,
+    pub(in crate::database) detail: Option<String>,
+    pub(in crate::database) hint: Option<String>,
+    /// The place in the message that it points at, in characters from 1; one in the text of a function is
+    /// none of a script.
+    pub(in crate::database) position: Option<u32>,
+    /// Where in its own work the server was.
+    pub(in crate::database) context: Option<String>,
+    pub(in crate::database) table: Option<String>,
+    /// The function of the server that complains.
+    pub(in crate::database) routine: Option<String>,
+}
 
 /// Joins statements into one message.
 pub(super) fn join<T: AsRef<str>>(statements: &[T]) -> String {
@@ -62,82 +82,73 @@ fn pointed_at<T: AsRef<str>>(statements: &[T], position: u32) -> Option<(usize, 
     None
 }
 
-/// Returns the place in the message that an error points at.
-pub(in crate::database) fn position(error: &DbError) -> Option<u32> {
-    match error.position()? {
-        ErrorPosition::Original(position) => Some(*position),
-        // In the text of a function, which is not in the script.
-        ErrorPosition::Internal { .. } => None,
-    }
-}
-
-/// Returns the byte of a statement at which the data stand that the server complains of: it tells
-/// their line, `COPY t, line 2, column a: "x"`, in whatever language.
-pub(in crate::database) fn data_offset(statement: &str, error: &DbError) -> Option<usize> {
-    let (command, data) = inline_data(statement, Dialect::Postgres)?;
-    let (_, told) = error.where_()?.strip_prefix("COPY ")?.split_once(", ")?;
-    let digits = told.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let digits =
-        digits.get(..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()))?;
-    let line: usize = digits.parse().ok()?;
-    let start = statement.len() - data.len() - DATA_END.len() + 1;
-    debug_assert!(start > command.len(), "data come after their statement");
-    let before: usize = data.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    Some(start + before)
-}
-
-/// Makes a fault of a server's answer.
-pub(in crate::database) fn fault(error: &DbError, offset: Option<usize>) -> SqlFault {
-    let code = error.code().code();
-    SqlFault {
-        message: error.message().to_owned(),
-        code: Some(code.to_owned()),
-        offset,
-        detail: error.detail().map(str::to_owned),
-        hint: error.hint().map(str::to_owned),
-        table: error.table().map(str::to_owned),
-        is_transient: TRANSIENT.contains(&code),
-    }
-}
-
-/// Tells whether the server ends the connection with this answer.
-pub(super) fn is_fatal(error: &DbError) -> bool {
-    matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
-        || matches!(error.code().code(), "57P01" | "57P02" | "57P05" | "25P03")
-        || matches!(error.severity(), "FATAL" | "PANIC")
-}
-
-/// Tells whether the server itself has ended the connection, as somebody had it do, while it ran a
-/// statement or was about to. A pooler's farewell tells nothing of what the server has done.
-pub(super) fn is_told(error: &DbError) -> bool {
-    error.routine() == Some("ProcessInterrupts")
-}
-
-/// Makes a notice of what a server says in passing.
-pub(super) fn notice(error: &DbError) -> Notice {
-    let severity = match error.parsed_severity() {
-        Some(severity) => severity.to_string(),
-        None => error.severity().to_owned(),
-    };
-    Notice { severity, message: error.message().to_owned(), code: error.code().code().to_owned() }
-}
-
-/// Returns an error with its causes; the server's own message alone where there is one.
-pub(in crate::database) fn chain(error: &tokio_postgres::Error) -> String {
-    if let Some(error) = error.as_db_error() {
-        let detail = error.detail().or(error.hint()).map(|it| format!(" ({it})"));
-        return format!("{}{}", error.message(), detail.unwrap_or_default());
-    }
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
+impl ServerError {
+    /// Reads what the server says (section 55.8 of the manual, Error and Notice Message Fields).
+    pub(super) fn read(mut fields: ErrorFields<'_>) -> io::Result<Self> {
+        let mut error = Self::default();
+        while let Some(field) = fields.next()? {
+            let value = String::from_utf8_lossy(field.value_bytes()).into_owned();
+            match field.type_() {
+                b'V' => error.severity = value,
+                b'S' if error.severity.is_empty() => error.severity = value,
+                b'C' => error.code = value,
+                b'M' => error.message = value,
+                b'D' => error.detail = Some(value),
+                b'H' => error.hint = Some(value),
+                b'P' => error.position = value.parse().ok(),
+                b'W' => error.context = Some(value),
+                b't' => error.table = Some(value),
+                b'R' => error.routine = Some(value),
+                _ => {}
+            }
         }
-        source = cause.source();
+        Ok(error)
     }
-    text
+
+    /// Returns the byte of a statement at which the data stand that the server complains of: it
+    /// tells their line, `COPY t, line 2, column a: "x"`, in whatever language.
+    pub(in crate::database) fn data_offset(&self, statement: &str) -> Option<usize> {
+        let (command, data) = inline_data(statement, Dialect::Postgres)?;
+        let (_, told) = self.context.as_deref()?.strip_prefix("COPY ")?.split_once(", ")?;
+        let digits = told.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let digits =
+            digits.get(..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()))?;
+        let line: usize = digits.parse().ok()?;
+        let start = statement.len() - data.len() - DATA_END.len() + 1;
+        debug_assert!(start > command.len(), "data come after their statement");
+        let before = data.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len);
+        Some(start + before.sum::<usize>())
+    }
+
+    /// Makes a fault of it.
+    pub(in crate::database) fn fault(self, offset: Option<usize>) -> SqlFault {
+        SqlFault {
+            message: self.message,
+            offset,
+            detail: self.detail,
+            hint: self.hint,
+            table: self.table,
+            is_transient: TRANSIENT.contains(&self.code.as_str()),
+            code: Some(self.code),
+        }
+    }
+
+    /// Makes a notice of what is said in passing.
+    pub(super) fn notice(self) -> Notice {
+        Notice { severity: self.severity, message: self.message, code: self.code }
+    }
+
+    /// Tells whether the server ends the connection with it.
+    pub(super) fn is_fatal(&self) -> bool {
+        matches!(self.severity.as_str(), "FATAL" | "PANIC")
+            || matches!(self.code.as_str(), "57P01" | "57P02" | "57P05" | "25P03")
+    }
+
+    /// Tells whether the server itself has ended the connection, as somebody had it do, while it ran
+    /// a statement or was about to. A pooler's farewell tells nothing of what the server has done.
+    pub(super) fn is_told(&self) -> bool {
+        self.routine.as_deref() == Some("ProcessInterrupts")
+    }
 }
 
 #[cfg(test)]

@@ -1,32 +1,28 @@
-//! PostgreSQL and what speaks its protocol, through tokio-postgres.
+//! PostgreSQL and what speaks its protocol.
 //!
 //! Only simple queries are sent: they pass through any pooling proxy, leave no prepared statement
-//! behind, and several statements go in one message. The connection works while it is asked
-//! something and rests otherwise, so there is no thread beside the caller's.
+//! behind, and several statements go in one message.
 
 mod answer;
 mod array;
 pub(super) mod catalog;
 mod columns;
 mod connect;
-mod data;
 pub(super) mod fault;
+mod login;
 mod message;
 mod pipeline;
-mod stream;
+mod wire;
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
-
-use tokio::runtime::Runtime;
-use tokio_postgres::Client;
 
 use crate::database::postgres::answer::{Answer, Fault};
 use crate::database::postgres::columns::Foreign;
-use crate::database::postgres::connect::{Canceler, Link, Reached};
+use crate::database::postgres::connect::Reached;
+use crate::database::postgres::login::Session;
 use crate::database::postgres::message::{begins, fitting};
 use crate::database::postgres::pipeline::Posted;
-use crate::database::postgres::stream::Watch;
+use crate::database::postgres::wire::Wire;
 use crate::database::{
     Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Pipeline,
     Row, SqlFault, Stopped, Waiting,
@@ -42,17 +38,13 @@ const RESET_COCKROACH: &str = "RESET ALL; DEALLOCATE ALL";
 
 /// A connection to one PostgreSQL database.
 struct Postgres {
-    runtime: Runtime,
-    client: Client,
-    /// None when the connection is lost.
-    link: Option<Link>,
-    /// Why it is.
+    wire: Wire,
+    /// Why it is lost, if it is.
     lost: Option<String>,
-    watch: Arc<Watch>,
-    notices: Vec<Notice>,
-    /// What was said about a message whose turn hasn't come.
-    held: Vec<Notice>,
-    /// The messages that were sent and are not answered, oldest first.
+    /// What the server has said of the transaction: `I` for none, `T`, or `E` for a failed one.
+    status: u8,
+    session: Session,
+    /// The messages that are not answered, oldest first.
     posted: VecDeque<Posted>,
     url: String,
     engine: Engine,
@@ -68,48 +60,32 @@ pub(super) fn open(
     url: &ServerUrl,
     options: &Options,
 ) -> Result<Box<dyn Connection>, DatabaseError> {
-    let Reached { runtime, client, link, watch, encryption, notices, canceler } =
-        connect::reach(url, options.reach)?;
-    let interrupter = interrupter(canceler);
-    let (engine, version) = identify(&link);
-    let url = url.to_string();
+    let Reached { wire, session, encryption, canceler } = connect::reach(url, options.reach)?;
+    let (engine, version) = identify(&session.parameters);
     let mut connection = Postgres {
-        runtime,
-        client,
-        link: Some(link),
+        wire,
         lost: None,
-        watch,
-        notices,
-        held: Vec::new(),
+        status: b'I',
+        session,
         posted: VecDeque::new(),
-        url,
+        url: url.to_string(),
         engine,
         version,
         encryption,
-        interrupter,
+        interrupter: Interrupter::new(move || canceler.cancel()),
         types: HashMap::new(),
     };
     connection.set_up()?;
     Ok(Box::new(connection))
 }
 
-fn interrupter(canceler: Canceler) -> Interrupter {
-    Interrupter::new(move || {
-        let canceler = canceler.clone();
-        // On a thread of its own: the caller's may be one of another runtime.
-        if let Ok(thread) = std::thread::Builder::new().spawn(move || canceler.cancel()) {
-            drop(thread.join());
-        }
-    })
-}
-
 /// Finds out which server it is by what it said of itself.
-fn identify(link: &Link) -> (Engine, String) {
-    let version = link.parameter("server_version").unwrap_or_default();
-    if let Some(own) = link.parameter("crdb_version") {
+fn identify(parameters: &HashMap<String, String>) -> (Engine, String) {
+    if let Some(own) = parameters.get("crdb_version") {
         let number = own.split_whitespace().find(|word| word.starts_with('v'));
         return (Engine::CockroachDb, number.unwrap_or_default().to_owned());
     }
+    let version = parameters.get("server_version").map_or("", String::as_str);
     let engine = if version.contains("-YB-") { Engine::YugabyteDb } else { Engine::Postgres };
     (engine, version.split_whitespace().next().unwrap_or_default().to_owned())
 }
@@ -149,7 +125,7 @@ impl Connection for Postgres {
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
         let answer = self.run(&[statement], false).map_err(|stopped| stopped.cause)?;
-        Ok(answer.changed)
+        Ok(answer.changed())
     }
 
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
@@ -158,22 +134,16 @@ impl Connection for Postgres {
     }
 
     fn answers(&mut self, statement: &str) -> Result<Vec<Typed>, DatabaseError> {
-        self.watch.describe(true);
-        let answer = self.run(&[statement], true).map_err(|stopped| stopped.cause);
-        let (described, ends) = self.watch.take_described();
-        let answer = answer?;
-        let described = columns::read(&described).unwrap_or_default();
+        let answer = self.run(&[statement], true).map_err(|stopped| stopped.cause)?;
+        let described = answer.described.as_ref().map(columns::read).unwrap_or_default();
         let unknown = columns::foreign(&described, &self.types);
         self.learn(&unknown)?;
         let (columns, rows) = columns::typed(&described, answer.rows, &self.types);
-        Ok(vec![Typed { columns, rows, changed: columns::changed(&ends) }])
+        Ok(vec![Typed { columns, rows, changed: columns::changed(&answer.tag) }])
     }
 
     fn take_notices(&mut self) -> Vec<Notice> {
-        if self.posted.is_empty() {
-            self.notices.append(&mut self.held);
-        }
-        std::mem::take(&mut self.notices)
+        std::mem::take(&mut self.session.notices)
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError> {
@@ -181,7 +151,7 @@ impl Connection for Postgres {
     }
 
     fn in_transaction(&self) -> bool {
-        self.link.is_some() && self.watch.in_transaction()
+        self.lost.is_none() && matches!(self.status, b'T' | b'E')
     }
 
     fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
@@ -205,8 +175,8 @@ impl Postgres {
     /// Sees that a backslash in a string is what we take it for when we read scripts. The server
     /// tells so by itself.
     fn set_up(&mut self) -> Result<(), DatabaseError> {
-        let setting = "standard_conforming_strings";
-        let is_off = self.link.as_ref().and_then(|link| link.parameter(setting)) == Some("off");
+        let setting = self.session.parameters.get("standard_conforming_strings");
+        let is_off = setting.is_some_and(|value| value == "off");
         if is_off { self.execute("SET standard_conforming_strings = on") } else { Ok(()) }
     }
 
@@ -254,35 +224,30 @@ impl Postgres {
             };
         };
         let position = match &error {
-            Fault::Server(error) => fault::position(error),
+            Fault::Server(error) => error.position,
             Fault::Copy | Fault::Lost(_) | Fault::Unsent(_) => None,
         };
         let (at, offset) = fault::locate(statements, answer.completed, position);
         let offset = offset.or_else(|| match (&error, statements.get(at)) {
-            (Fault::Server(error), Some(text)) => fault::data_offset(text.as_ref(), error),
+            (Fault::Server(error), Some(text)) => error.data_offset(text.as_ref()),
             _ => None,
         });
         Err(Stopped { at, cause: self.cause(error, offset) })
     }
 
-    fn cause(&mut self, error: Fault, offset: Option<usize>) -> DatabaseError {
+    fn cause(&self, error: Fault, offset: Option<usize>) -> DatabaseError {
         let lost = |reason, is_told| {
             let url = self.url.clone();
             DatabaseError::Lost { url, reason, is_told }
         };
         match error {
-            Fault::Server(error) if fault::is_fatal(&error) => {
-                let reason = error.message().to_owned();
-                let cause = lost(reason.clone(), fault::is_told(&error));
-                self.lose(reason);
-                cause
+            Fault::Server(error) if error.is_fatal() => {
+                lost(error.message.clone(), error.is_told())
             }
-            Fault::Server(error)
-                if error.code().code() == "57014" && self.interrupter.is_interrupted() =>
-            {
+            Fault::Server(error) if error.code == "57014" && self.interrupter.is_interrupted() => {
                 DatabaseError::Interrupted
             }
-            Fault::Server(error) => fault::fault(&error, offset).into(),
+            Fault::Server(error) => error.fault(offset).into(),
             Fault::Copy => SqlFault::new(
                 "COPY from or to the client is not possible here: there is nobody to send the data",
             )
@@ -291,9 +256,13 @@ impl Postgres {
             Fault::Lost(reason) => lost(reason, false),
         }
     }
+}
 
-    fn lose(&mut self, reason: String) {
-        self.link = None;
-        self.lost.get_or_insert(reason);
+impl Drop for Postgres {
+    /// Says goodbye, or else the server may log a client that died.
+    fn drop(&mut self) {
+        if self.lost.is_none() {
+            drop(self.wire.leave());
+        }
     }
 }

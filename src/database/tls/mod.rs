@@ -3,6 +3,8 @@
 //! Modes are `libpq`'s: without verification an eavesdropper is kept out, an impostor is not. And so
 //! are verdicts (`chain`, `name`): what its OpenSSL refuses is refused.
 
+#[cfg(feature = "postgres")]
+pub(super) mod binding;
 mod certificate;
 mod chain;
 mod name;
@@ -15,14 +17,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rustls::ClientConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
+use crate::database::reach::{Failure, Target};
+use crate::database::socket::Socket;
 use crate::database::tls::certificate::Certificate;
 pub(super) use crate::database::tls::name::Rules;
 use crate::database::tls::verifier::{Seen, Verifier};
+use crate::database::voice::is_silence;
 use crate::file::{self, Found};
 use crate::url::{ConnectSettings, ServerUrl, TlsMode};
 
@@ -38,7 +43,7 @@ enum Check {
 #[derive(Clone)]
 pub(super) struct Tls {
     /// What the handshake needs.
-    pub(super) config: ClientConfig,
+    config: Arc<ClientConfig>,
     /// What is said of a server that has none.
     pub(super) absent: String,
     check: Check,
@@ -91,11 +96,32 @@ impl Tls {
             (None, _) => builder.with_no_client_auth(),
             (Some(_), None) => return Err("the client's certificate lacks its key".to_owned()),
         };
-        Ok(Some(Self { config, absent: absent(url, settings.tls, rules), check, seen }))
+        let (config, absent) = (Arc::new(config), absent(url, settings.tls, rules));
+        Ok(Some(Self { config, absent, check, seen }))
+    }
+
+    /// Encrypts a connection to a server that has agreed to it.
+    pub(super) fn shake(
+        &self,
+        socket: Socket,
+        target: &Target,
+    ) -> Result<StreamOwned<ClientConnection, Socket>, Failure> {
+        let name = ServerName::try_from(target.host().unwrap_or_default().to_owned());
+        let name = name.map_err(|error| self.failed(&error))?;
+        let session = ClientConnection::new(Arc::clone(&self.config), name);
+        let session = session.map_err(|error| self.failed(&error))?;
+        let mut stream = StreamOwned::new(session, socket);
+        while stream.conn.is_handshaking() {
+            stream.conn.complete_io(&mut stream.sock).map_err(|error| {
+                if is_silence(&error) { target.unreachable(&error) } else { self.failed(&error) }
+            })?;
+        }
+        Ok(stream)
     }
 
     /// Says what went wrong with a handshake.
-    pub(super) fn explain(&self, error: &str) -> String {
+    fn failed(&self, error: &dyn Display) -> Failure {
+        let error = error.to_string();
         let refusal = self.seen.refusal();
         let explained = if error.contains("HandshakeFailure") {
             "the server knows no way of it that is known here; its key has to be one of RSA, of the \
@@ -103,13 +129,12 @@ impl Tls {
         } else if error.contains("BadSignature") || error.contains("AlgorithmForPublicKey") {
             "whoever answers there doesn't hold the key of the certificate that it shows"
         } else {
-            error
+            &error
         };
-        refusal.unwrap_or_else(|| format!("encryption failed: {explained}"))
+        Failure::Handshake(refusal.unwrap_or_else(|| format!("encryption failed: {explained}")))
     }
 
-    /// Describes how the last handshake went.
-    pub(super) fn describe(&self) -> String {
+    fn describe(&self) -> String {
         let version = match self.seen.version.load(Ordering::SeqCst) {
             0 => "TLS",
             2 => "TLS 1.2",
@@ -121,6 +146,15 @@ impl Tls {
             Check::AuthorityAndName => "verified",
         };
         format!("{version} {check}")
+    }
+}
+
+/// Describes how a connection that has just been made is encrypted.
+pub(super) fn describe(tls: Option<&Tls>, target: &Target) -> String {
+    match (tls, target.host()) {
+        (Some(tls), _) => tls.describe(),
+        (None, Some(_)) => "not encrypted".to_owned(),
+        (None, None) => "by a unix socket".to_owned(),
     }
 }
 
