@@ -1,28 +1,34 @@
 //! What runs again: what a script that goes on has set in another session, and what is tried once more.
 
-use crate::runner::batch::Origin;
-use crate::runner::{Event, Run, Stop};
+use crate::runner::Event;
+use crate::runner::course::Origin;
+use crate::runner::noted::Noted;
+use crate::runner::run::{Run, Stop};
 use crate::script::{Action, Unit};
 use crate::sql::{
     Dialect, Effect, Splitter, Statement, assigned_variables, mentions, session_effect,
 };
 
-impl Run<'_> {
+impl Noted {
     /// Runs statements again that are done: they only set something in the session. No note is changed
     /// by them.
-    pub(super) fn set_again(&mut self, number: usize, statements: &[usize]) -> Result<(), Stop> {
-        let (Some(unit), Some(text)) = (self.script.units.get(number), self.text(number)?) else {
+    pub(super) fn set_again(
+        &mut self,
+        run: &mut Run<'_>,
+        number: usize,
+        statements: &[usize],
+    ) -> Result<(), Stop> {
+        let (Some(unit), Some(text)) = (run.unit(number), run.text(number)?) else {
             return Ok(());
         };
         for span in statements.iter().filter_map(|at| unit.span(*at)) {
-            self.heed()?;
+            run.heed()?;
             let place = text.place(span, None);
-            (self.observe)(Event::SetAgain { unit, place: &place, statement: text.written(span) });
+            (run.observe)(Event::SetAgain { unit, place: &place, statement: text.written(span) });
             let statement = text.statement(span);
-            self.touch_session(&statement, span)?;
-            let origin = Origin::Statement(number, span);
-            self.batch.run_alone(&statement, origin).map_err(|halt| self.stop(halt))?;
-            self.tell_notices();
+            self.session.touch(run.connection, &statement, span)?;
+            run.execute(&statement, Origin::Statement(number, span))?;
+            run.tell_notices();
         }
         Ok(())
     }
@@ -37,7 +43,7 @@ impl Run<'_> {
             let Action::Execute { unit, first, count } = action else {
                 return true;
             };
-            let unit = self.script.units.get(*unit as usize);
+            let unit = self.unit(*unit as usize);
             unit.is_none_or(|unit| is_repeatable(unit, *first, *count))
         })
     }

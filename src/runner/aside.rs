@@ -1,10 +1,9 @@
 //! Statements of ours between those of a script: whatever it has set for its session, they run
 //! under settings of ours, and as the role that connected; then the script has its own again.
 
-use crate::database::{DatabaseError, Engine};
+use crate::database::{Connection, DatabaseError, Engine};
 use crate::ledger::Guard;
-use crate::runner::Run;
-use crate::script::print::TIDY;
+use crate::runner::run::Run;
 use crate::script::{Span, Unit};
 use crate::sql::{Dialect, quote_identifier};
 
@@ -46,85 +45,94 @@ pub(super) struct Session {
     theirs: Option<Role>,
 }
 
-impl Run<'_> {
+impl Session {
     /// Takes in that a statement is about to run which may change its session.
-    pub(super) fn touch_session(&mut self, text: &str, span: Span) -> Result<(), DatabaseError> {
+    pub(super) fn touch(
+        &mut self,
+        connection: &mut dyn Connection,
+        text: &str,
+        span: Span,
+    ) -> Result<(), DatabaseError> {
         if !span.leaves_traces && !span.commits {
             return Ok(());
         }
-        self.session.is_touched |= span.leaves_traces;
+        self.is_touched |= span.leaves_traces;
         let holds = |word: &str| {
             let bytes = text.as_bytes();
             bytes.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()))
         };
-        match self.engine.dialect() {
+        match connection.dialect() {
             Dialect::Sqlite => {}
-            Dialect::Postgres => self.session.is_renamed |= holds("authorization"),
+            Dialect::Postgres => self.is_renamed |= holds("authorization"),
             // Who is granted a role has it from the next session on.
             Dialect::MySql => {
                 let sets = text.len() < 1000 && holds("set") && holds("role");
-                if sets && self.session.role.is_none() {
-                    self.session.role = Some(self.role()?);
+                if sets && self.role.is_none() {
+                    self.role = Some(role(connection)?);
                 }
             }
         }
         Ok(())
     }
 
-    /// Takes in that the session is as it was opened.
-    pub(super) fn forget_session(&mut self) {
-        self.session = Session::default();
-    }
-
     /// Runs a statement that changes the row of progress and can be run twice; tells whether it has
     /// changed it, which it doesn't unless the row is there and `also` holds.
     pub(super) fn change_aside(
         &mut self,
+        run: &mut Run<'_>,
         text: &str,
         condition: &str,
     ) -> Result<bool, DatabaseError> {
-        if self.engine == Engine::Postgres && !self.group.is_open() {
-            return self.change_on_postgres(text, condition);
+        if run.engine() == Engine::Postgres && !run.transaction.is_open() {
+            let insists = run.setting.ledger.insist(condition);
+            return self.change_on_postgres(run.connection, text, &insists);
         }
-        self.step_aside()?;
-        let changed = self.batch.connection.change(text);
-        let back = self.step_back();
+        self.step_aside(run.connection)?;
+        let changed = run.connection.change(text);
+        let back = self.step_back(run.connection);
         let changed = changed?;
         back.map(|()| changed > 0)
     }
 
-    fn change_on_postgres(&mut self, text: &str, condition: &str) -> Result<bool, DatabaseError> {
-        let who = self.session.is_renamed.then_some(WHO_CONNECTED);
-        let insists = self.ledger.insist(condition);
-        let is_within = self.batch.connection.in_transaction();
-        let theirs = if is_within { self.settings_of_script()? } else { Vec::new() };
+    fn change_on_postgres(
+        &mut self,
+        connection: &mut dyn Connection,
+        text: &str,
+        insists: &str,
+    ) -> Result<bool, DatabaseError> {
+        let who = self.is_renamed.then_some(WHO_CONNECTED);
+        let is_within = connection.in_transaction();
+        let theirs = if is_within { self.settings_of_script(connection)? } else { Vec::new() };
         let mut all: Vec<&str> = Vec::new();
         all.extend((!is_within).then_some("BEGIN READ WRITE"));
         all.extend(who);
         all.extend(OURS);
-        all.extend([&*insists, text]);
+        all.extend([insists, text]);
         all.extend(theirs.iter().map(String::as_str));
         all.extend((!is_within).then_some("COMMIT"));
-        let Err(stopped) = self.batch.connection.execute_all(&all) else {
+        let Err(stopped) = connection.execute_all(&all) else {
             return Ok(true);
         };
         // In a transaction of the script's own, that one is undone: it has failed as a whole.
-        self.batch.connection.rollback()?;
-        let is_refused = all.get(stopped.at) == Some(&&*insists)
+        connection.rollback()?;
+        let is_refused = all.get(stopped.at) == Some(&insists)
             && matches!(&stopped.cause, DatabaseError::Sql(fault)
                 if fault.code.as_deref().is_some_and(|it| it.starts_with(Guard::FAILED)));
         if is_refused { Ok(false) } else { Err(stopped.cause) }
     }
 
     /// Asks what a script has set in a transaction of its own, and returns what sets it again.
-    fn settings_of_script(&mut self) -> Result<Vec<String>, DatabaseError> {
-        let row = self.batch.connection.query(THEIRS)?.into_iter().next().unwrap_or_default();
+    fn settings_of_script(
+        &self,
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<String>, DatabaseError> {
+        let row = connection.query(THEIRS)?.into_iter().next().unwrap_or_default();
         let mut values = row.into_iter().map(Option::unwrap_or_default);
         let mut next = || values.next().unwrap_or_default();
         let quoted = |name: &str| quote_identifier(name, Dialect::Postgres);
         let (role, user) = (next(), next());
         let mut res = Vec::new();
-        if self.session.is_renamed {
+        if self.is_renamed {
             res.push(format!("SET LOCAL SESSION AUTHORIZATION {}", quoted(&user)));
         }
         let role = if role == "none" { role } else { quoted(&role) };
@@ -137,88 +145,81 @@ impl Run<'_> {
     }
 
     /// Puts the settings of a script aside, on MySQL and SQLite.
-    pub(super) fn step_aside(&mut self) -> Result<(), DatabaseError> {
-        if !self.session.is_touched || self.engine.dialect() == Dialect::Postgres {
+    pub(super) fn step_aside(
+        &mut self,
+        connection: &mut dyn Connection,
+    ) -> Result<(), DatabaseError> {
+        if !self.is_touched || connection.dialect() == Dialect::Postgres {
             return Ok(());
         }
-        if self.engine == Engine::Sqlite {
-            let value = self.batch.connection.value("PRAGMA query_only")?;
-            self.session.is_read_only = value.as_deref() == Some("1");
-            return self.set_read_only("OFF");
+        if connection.engine() == Engine::Sqlite {
+            self.is_read_only = connection.value("PRAGMA query_only")?.as_deref() == Some("1");
+            return self.set_read_only(connection, "OFF");
         }
-        self.batch.connection.put_aside()?;
-        if let Some(before) = self.session.role.clone() {
-            let theirs = self.role()?;
-            self.set_role(&before)?;
-            self.session.theirs = Some(theirs);
+        connection.put_aside()?;
+        if let Some(before) = &self.role {
+            let theirs = role(connection)?;
+            set_role(connection, before)?;
+            self.theirs = Some(theirs);
         }
         Ok(())
     }
 
     /// Gives a script its settings back.
-    pub(super) fn step_back(&mut self) -> Result<(), DatabaseError> {
-        if !self.session.is_touched || self.engine.dialect() == Dialect::Postgres {
+    pub(super) fn step_back(
+        &mut self,
+        connection: &mut dyn Connection,
+    ) -> Result<(), DatabaseError> {
+        if !self.is_touched || connection.dialect() == Dialect::Postgres {
             return Ok(());
         }
-        if self.engine == Engine::Sqlite {
-            return self.set_read_only("ON");
+        if connection.engine() == Engine::Sqlite {
+            return self.set_read_only(connection, "ON");
         }
-        if let Some(theirs) = self.session.theirs.take() {
-            self.set_role(&theirs)?;
+        if let Some(theirs) = self.theirs.take() {
+            set_role(connection, &theirs)?;
         }
-        self.batch.connection.put_back()
+        connection.put_back()
     }
 
-    fn set_read_only(&mut self, value: &str) -> Result<(), DatabaseError> {
-        if !self.session.is_read_only {
+    fn set_read_only(
+        &self,
+        connection: &mut dyn Connection,
+        value: &str,
+    ) -> Result<(), DatabaseError> {
+        if !self.is_read_only {
             return Ok(());
         }
-        self.batch.connection.execute(&format!("PRAGMA query_only = {value}"))
+        connection.execute(&format!("PRAGMA query_only = {value}"))
     }
 
-    /// Returns the role that a session of MySQL works as.
-    fn role(&mut self) -> Result<Role, DatabaseError> {
-        let role = self.batch.connection.value("SELECT CURRENT_ROLE()")?;
-        Ok(Role(role.filter(|it| it != "NONE")))
-    }
-
-    fn set_role(&mut self, Role(role): &Role) -> Result<(), DatabaseError> {
-        let role = match role.as_deref() {
-            None => "NONE".to_owned(),
-            // MySQL tells a list, quoted; MariaDB a name.
-            Some(role) if role.starts_with('`') => role.to_owned(),
-            Some(role) => quote_identifier(role, Dialect::MySql),
-        };
-        self.batch.connection.execute(&format!("SET ROLE {role}"))
-    }
-
-    /// Undoes what a script that ran to its end has set for its session, before its row is written
-    /// (MySQL, SQLite); the session itself is reset afterwards.
-    pub(super) fn tidy_aside(&mut self, unit: &Unit) -> Result<(), DatabaseError> {
+    /// Undoes what a script has set for its session, before its row is written or it is noted how far it
+    /// came (MySQL, SQLite); the session itself is reset afterwards.
+    pub(super) fn tidy(&mut self, run: &mut Run<'_>, unit: &Unit) -> Result<(), DatabaseError> {
         if unit.locks_tables {
-            self.batch.connection.execute("UNLOCK TABLES")?;
+            run.connection.execute("UNLOCK TABLES")?;
         }
         if unit.leaves_traces {
-            self.session.is_touched = true;
-            self.step_aside()?;
-            self.session.theirs = None;
+            self.is_touched = true;
+            self.step_aside(run.connection)?;
+            self.theirs = None;
         }
         Ok(())
     }
+}
 
-    /// Undoes what a script that failed has set for its session, so that it can be noted how far it
-    /// came.
-    pub(super) fn tidy_failed(&mut self, unit: &Unit) {
-        // What can't be undone shows where something is noted.
-        match self.engine.dialect() {
-            Dialect::MySql | Dialect::Sqlite => drop(self.tidy_aside(unit)),
-            Dialect::Postgres if unit.leaves_traces => {
-                let skipped = usize::from(self.engine != Engine::Postgres);
-                for statement in TIDY.iter().skip(skipped) {
-                    drop(self.batch.connection.execute(statement));
-                }
-            }
-            Dialect::Postgres => {}
-        }
-    }
+/// Returns the role that a session of MySQL works as.
+fn role(connection: &mut dyn Connection) -> Result<Role, DatabaseError> {
+    let role = connection.value("SELECT CURRENT_ROLE()")?;
+    Ok(Role(role.filter(|it| it != "NONE")))
+}
+
+fn set_role(connection: &mut dyn Connection, Role(role): &Role) -> Result<(), DatabaseError> {
+    let role = match role.as_deref() {
+        None => "NONE".to_owned(),
+        // MySQL tells a list, quoted; MariaDB a name.
+        Some(role) if role.starts_with('`') => role.to_owned(),
+        Some(role) => quote_identifier(role, Dialect::MySql),
+    };
+    connection.execute(&format!("SET ROLE {role}"))
 }

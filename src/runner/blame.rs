@@ -3,7 +3,8 @@
 use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault};
 use crate::place::Place;
 use crate::runner::foreign_keys::{describe, tables};
-use crate::runner::{Culprit, Failure, Run, Stop};
+use crate::runner::run::{Run, Stop};
+use crate::runner::{Culprit, Failure};
 use crate::script::Unit;
 use crate::sql::{Dialect, Splitter, touched_tables};
 
@@ -16,7 +17,7 @@ const MAKING: [&str; 4] = ["CREATE", "ALTER", "COMMENT", "GRANT"];
 impl Run<'_> {
     /// Finds foreign keys that the script at hand has broken.
     pub(super) fn check_keys(&mut self) -> Result<(), Stop> {
-        let rows = self.basis.watch.check(self.batch.connection)?;
+        let rows = self.basis.watch.check(self.connection)?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -32,8 +33,8 @@ impl Run<'_> {
             return cause;
         };
         let code = fault.code.as_deref().unwrap_or_default();
-        if self.engine == Engine::Sqlite && code.starts_with("SQLITE_CONSTRAINT_FOREIGNKEY") {
-            let rows = self.batch.connection.query("PRAGMA foreign_key_check").unwrap_or_default();
+        if self.engine() == Engine::Sqlite && code.starts_with("SQLITE_CONSTRAINT_FOREIGNKEY") {
+            let rows = self.connection.query("PRAGMA foreign_key_check").unwrap_or_default();
             let violations: Vec<String> = rows.iter().take(LISTED).map(describe).collect();
             fault.detail = Some(violations.join("; ")).filter(|detail| !detail.is_empty());
             let is_one = |first: &Row| rows.iter().all(|row| tables(row) == tables(first));
@@ -44,13 +45,13 @@ impl Run<'_> {
 
     /// Names the revision whose commit failed, if no other shares it.
     pub(super) fn commit_failure(&self, cause: DatabaseError) -> Failure {
-        let turn = self.done.len() - usize::from(self.is_closing);
+        let turn = self.turn();
         let shares = turn > self.committed;
         let DatabaseError::Sql(fault) = &cause else {
             return cause.into();
         };
         let table = fault.table.clone();
-        let unit = self.script.units.get(turn).filter(|_| !shares);
+        let unit = self.unit(turn).filter(|_| !shares);
         match unit.and_then(|unit| culprit(unit, table.as_slice())) {
             Some(culprit) => Failure::Commit { culprit, cause },
             None => cause.into(),
@@ -65,7 +66,7 @@ impl Run<'_> {
         else {
             return failure;
         };
-        match read_only(self.batch.connection, fault) {
+        match read_only(self.connection, fault) {
             Some(reason) => {
                 let url = self.setting.url.clone();
                 DatabaseError::ReadOnly { url, reason, fault: fault.clone() }.into()

@@ -6,8 +6,10 @@ use std::time::Duration;
 use crate::clock::pause;
 use crate::database::{DatabaseError, Engine, SqlFault};
 use crate::ledger::Running;
+use crate::runner::Event;
 use crate::runner::indexes::left_by;
-use crate::runner::{Event, Run};
+use crate::runner::noted::Noted;
+use crate::runner::run::Run;
 use crate::sql::{Dialect, Lexer};
 
 /// How often it is tried to drop an index.
@@ -22,60 +24,65 @@ const PENDING: &str = "\
     inhparent::pg_catalog.regclass, inhrelid::pg_catalog.regclass) \
     FROM pg_catalog.pg_inherits WHERE inhdetachpending";
 
-impl Run<'_> {
+impl Noted {
     /// Clears away what a statement has left that failed, and returns the error with what couldn't be.
-    pub(super) fn clear_away(&mut self, text: &str, cause: DatabaseError) -> DatabaseError {
-        if matches!(cause, DatabaseError::Interrupted) {
-            self.clear_interrupted(text);
-        }
-        let DatabaseError::Sql(mut fault) = cause else {
+    pub(super) fn clear_away(
+        &mut self,
+        run: &mut Run<'_>,
+        text: &str,
+        cause: DatabaseError,
+    ) -> DatabaseError {
+        if run.engine() != Engine::Postgres || run.connection.in_transaction() {
             return cause;
+        }
+        let mut fault = match cause {
+            DatabaseError::Sql(fault) => fault,
+            DatabaseError::Interrupted => {
+                self.clear_interrupted(run, text);
+                return cause;
+            }
+            _ => return cause,
         };
-        if self.engine == Engine::Postgres && !self.batch.connection.in_transaction() {
-            let connection = &mut *self.batch.connection;
-            for index in self.indexes.left(connection, text).unwrap_or_default() {
-                self.drop_index(&index, &mut fault);
+        for index in self.indexes.left(run.connection, text).unwrap_or_default() {
+            if is_dropped(run, &index) {
+                (run.observe)(Event::Cleared { index: &index });
+            } else {
+                let left = format!("its try has left the invalid index `{index}`");
+                add(&mut fault, &format!("{left}; `{}` makes room for another", drop_sql(&index)));
+                self.leaves = true;
+                self.notes.set_left();
             }
-            let is_taken = fault.code.as_deref() == Some("42P07");
-            let connection = &mut *self.batch.connection;
-            if let Some(index) =
-                is_taken.then(|| self.indexes.stands_invalid(connection, text)).flatten()
-            {
-                add(
-                    &mut fault,
-                    &format!(
-                        "it is invalid, for a build of it failed before; `DROP INDEX CONCURRENTLY \
-                         {index}` makes room for another"
-                    ),
-                );
-            }
-            if detaches(text) {
-                self.tell_pending(&mut fault);
-            }
+        }
+        let is_taken = fault.code.as_deref() == Some("42P07");
+        if is_taken && let Some(index) = self.indexes.stands_invalid(run.connection, text) {
+            add(
+                &mut fault,
+                &format!(
+                    "it is invalid, for a build of it failed before; `{}` makes room for another",
+                    drop_sql(&index),
+                ),
+            );
+        }
+        if detaches(text) {
+            self.tell_pending(run, &mut fault);
         }
         DatabaseError::Sql(fault)
     }
 
     /// Drops what a build has left that somebody has interrupted, unless others are in the way: whoever
     /// presses Ctrl-C doesn't want to wait.
-    fn clear_interrupted(&mut self, text: &str) {
-        if self.engine != Engine::Postgres || self.batch.connection.in_transaction() {
-            return;
-        }
-        let indexes = std::mem::take(&mut self.indexes);
-        let left = self.undisturbed(|connection| indexes.left(connection, text));
-        self.indexes = indexes;
+    fn clear_interrupted(&mut self, run: &mut Run<'_>, text: &str) {
+        let left = run.undisturbed(|connection| self.indexes.left(connection, text));
         for index in left.unwrap_or_default() {
-            let drop = format!("DROP INDEX CONCURRENTLY {index}");
-            let is_dropped = self
+            let is_dropped = run
                 .undisturbed(|connection| connection.execute(BRIEFLY))
-                .and_then(|()| self.batch.connection.execute(&drop))
+                .and_then(|()| run.connection.execute(&drop_sql(&index)))
                 .is_ok();
-            let index = &*index;
             if !is_dropped {
                 self.notes.set_left();
             }
-            (self.observe)(if is_dropped {
+            let index = &*index;
+            (run.observe)(if is_dropped {
                 Event::Cleared { index }
             } else {
                 Event::Left { index }
@@ -85,69 +92,53 @@ impl Run<'_> {
 
     /// Drops what the first statement that goes on has left when a run was cut off at it. What can't be
     /// dropped the statement itself will meet.
-    pub(super) fn clear_cut_off(&mut self, before: &Running) {
-        let Some(noted) = before.catalog.as_deref().filter(|_| self.engine == Engine::Postgres)
-        else {
-            return;
-        };
-        let Some(statement) = self.statement_at_hand(before.done) else { return };
-        let left = left_by(self.batch.connection, &statement, noted).unwrap_or_default();
-        for index in left {
-            if self.is_dropped(&index) {
-                (self.observe)(Event::Cleared { index: &index });
+    pub(super) fn clear_cut_off(&mut self, run: &mut Run<'_>, before: &Running) {
+        let noted = before.catalog.as_deref().filter(|_| run.engine() == Engine::Postgres);
+        let Some(noted) = noted else { return };
+        let Some(statement) = statement_at_hand(run, before.done) else { return };
+        for index in left_by(run.connection, &statement, noted).unwrap_or_default() {
+            if is_dropped(run, &index) {
+                (run.observe)(Event::Cleared { index: &index });
             } else {
                 self.notes.set_left();
             }
         }
     }
 
-    fn statement_at_hand(&self, number: usize) -> Option<String> {
-        let unit = self.unit_at_hand()?;
-        let span = *unit.spans_of(u32::try_from(number).ok()?, 1).first()?;
-        Some(unit.source.open().ok()?.statement(span).into_owned())
-    }
-
-    /// Drops an invalid index, where others are in the way after some tries; tells whether it is gone.
-    fn is_dropped(&mut self, index: &str) -> bool {
-        let drop = format!("DROP INDEX CONCURRENTLY {index}");
-        for tries in 1..=MOST_TRIES {
-            match self.batch.connection.execute(&drop) {
-                Ok(()) => return true,
-                Err(DatabaseError::Sql(cause))
-                    if cause.is_transient && tries < MOST_TRIES && self.heed().is_ok() =>
-                {
-                    std::thread::sleep(pause(Duration::from_millis(100) * tries));
-                }
-                Err(_) => break,
-            }
-        }
-        false
-    }
-
-    /// Drops the invalid index that a failed build has left.
-    fn drop_index(&mut self, index: &str, fault: &mut SqlFault) {
-        if self.is_dropped(index) {
-            return (self.observe)(Event::Cleared { index });
-        }
-        let drop = format!("DROP INDEX CONCURRENTLY {index}");
-        add(
-            fault,
-            &format!(
-                "its try has left the invalid index `{index}`; `{drop}` makes room for another"
-            ),
-        );
-        self.leaves = true;
-        self.notes.set_left();
-    }
-
     /// Says how a partition is detached wholly that is so in part.
-    fn tell_pending(&mut self, fault: &mut SqlFault) {
+    fn tell_pending(&mut self, run: &mut Run<'_>, fault: &mut SqlFault) {
         // Old servers don't know the column, nor the statement.
-        if let Ok(Some(statement)) = self.batch.connection.value(PENDING) {
+        if let Ok(Some(statement)) = run.connection.value(PENDING) {
             add(fault, &format!("the partition is detached in part; `{statement}` ends it"));
             self.leaves = true;
         }
     }
+}
+
+fn statement_at_hand(run: &Run<'_>, number: usize) -> Option<String> {
+    let unit = run.unit_at_hand()?;
+    let span = *unit.spans_of(u32::try_from(number).ok()?, 1).first()?;
+    Some(unit.source.open().ok()?.statement(span).into_owned())
+}
+
+fn drop_sql(index: &str) -> String {
+    format!("DROP INDEX CONCURRENTLY {index}")
+}
+
+/// Drops an invalid index, where others are in the way after some tries; tells whether it is gone.
+fn is_dropped(run: &mut Run<'_>, index: &str) -> bool {
+    for tries in 1..=MOST_TRIES {
+        match run.connection.execute(&drop_sql(index)) {
+            Ok(()) => return true,
+            Err(DatabaseError::Sql(cause))
+                if cause.is_transient && tries < MOST_TRIES && run.heed().is_ok() =>
+            {
+                std::thread::sleep(pause(Duration::from_millis(100) * tries));
+            }
+            Err(_) => break,
+        }
+    }
+    false
 }
 
 fn add(fault: &mut SqlFault, text: &str) {

@@ -2,13 +2,15 @@
 
 use crate::database::{DatabaseError, SqlFault};
 use crate::place::Place;
-use crate::runner::{Failure, Run, Stop};
+use crate::runner::Failure;
+use crate::runner::run::{Run, Stop};
 use crate::script::{StepError, Text, Transaction, Unit};
 
 impl Run<'_> {
-    /// Calls the program's code of a unit, inside the transaction that is open.
+    /// Calls the program's code of a unit, inside the transaction that is open and from here on is not one
+    /// message any more.
     pub(super) fn call(&mut self, unit: usize) -> Result<(), Stop> {
-        let Some(found) = self.script.units.get(unit) else {
+        let Some(found) = self.unit(unit) else {
             return Ok(());
         };
         let code = self.setting.steps.get(&found.revision);
@@ -16,14 +18,12 @@ impl Run<'_> {
             return Ok(());
         };
         self.heed()?;
-        // From here on the transaction is not one message any more.
-        self.batch.expose().map_err(|halt| self.stop(halt))?;
-        let mut transaction = Transaction::new(&mut *self.batch.connection);
+        let mut transaction = Transaction::new(&mut *self.connection);
         let result = work(&mut transaction);
         let last = transaction.into_last();
         let result = result.and_then(|()| {
             let fault = || DatabaseError::from(SqlFault::new("the step ended its transaction"));
-            if self.group.is_lost(self.batch.connection) { Err(fault().into()) } else { Ok(()) }
+            if self.is_lost() { Err(fault().into()) } else { Ok(()) }
         });
         Ok(result.map_err(|cause| failure(found, last, cause))?)
     }

@@ -139,9 +139,7 @@ impl Failure {
             | Self::Bookkeeping { .. } => None,
         }
     }
-}
 
-impl Failure {
     /// Returns the script that the failure is the fault of, where it was found at the revision's end.
     pub fn culprit(&self) -> Option<&Culprit> {
         if let Self::Commit { culprit, .. } | Self::ForeignKeys { culprit: Some(culprit), .. } =

@@ -41,9 +41,6 @@ impl Watch {
         &mut self,
         connection: &mut dyn Connection,
     ) -> Result<(), DatabaseError> {
-        if connection.dialect() != Dialect::Sqlite {
-            return Ok(());
-        }
         if let Some(keys) = &mut self.keys {
             // What ran without a check may have left some.
             keys.look(connection)?;

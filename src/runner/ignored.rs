@@ -1,15 +1,17 @@
 //! Pragmas that SQLite takes without a word and does nothing about.
 
 use crate::revision::{ForeignKeys, Wrapping};
-use crate::runner::{Event, Failure, Run};
+use crate::runner::grouped::Grouped;
+use crate::runner::run::Run;
+use crate::runner::{Event, Failure};
 use crate::script::Text;
 use crate::sql::Lexer;
 
-impl Run<'_> {
+impl Grouped {
     /// Tells which pragmas SQLite passes over inside a transaction: those that say otherwise about foreign
     /// keys than the head does, or change the journal (`sqlite.org/pragma.html`).
-    pub(super) fn warn_of_ignored(&mut self, number: usize) -> Result<(), Failure> {
-        let Some(unit) = self.script.units.get(number) else {
+    pub(super) fn warn_of_ignored(&self, run: &mut Run<'_>, number: usize) -> Result<(), Failure> {
+        let Some(unit) = run.unit(number) else {
             return Ok(());
         };
         if !unit.leaves_traces
@@ -18,10 +20,10 @@ impl Run<'_> {
         {
             return Ok(());
         }
-        let Some(text) = self.text(number)? else {
+        let Some(text) = run.text(number)? else {
             return Ok(());
         };
-        let is_enforced = self.group.keys() == Some(ForeignKeys::Enforced);
+        let is_enforced = self.keys() == Some(ForeignKeys::Enforced);
         let spans = unit.statements_of(&text, 0, usize::MAX);
         for span in spans.iter().filter(|span| span.leaves_traces) {
             let is_passed_over = match pragma(&text, text.written(*span)) {
@@ -29,7 +31,7 @@ impl Run<'_> {
                     matches!(value.as_str(), "on" | "yes" | "true" | "1") != is_enforced
                 }
                 Some((Pragma::JournalMode, value)) => {
-                    let mode = self.batch.connection.value("PRAGMA journal_mode")?;
+                    let mode = run.connection.value("PRAGMA journal_mode")?;
                     mode.is_some_and(|mode| mode != value)
                 }
                 None => false,
@@ -37,7 +39,7 @@ impl Run<'_> {
             if is_passed_over {
                 let place = text.place(*span, None);
                 let statement = text.written(*span);
-                (self.observe)(Event::Ignored { unit, place: &place, statement });
+                (run.observe)(Event::Ignored { unit, place: &place, statement });
             }
         }
         Ok(())

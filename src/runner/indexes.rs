@@ -69,25 +69,12 @@ impl Indexes {
         connection: &mut dyn Connection,
         statement: &str,
     ) -> Result<(), DatabaseError> {
-        if connection.engine() != Engine::Postgres {
-            return Ok(());
-        }
-        let Some(built) = built(statement) else {
-            return Ok(());
-        };
-        let rows = connection.query(INVALID)?;
-        let is_its = |row: &&Row| {
-            let is_new = !self.known.contains(text_at(row, 0)) && text_at(row, 5) == "f";
-            is_new || built.is_row(row)
-        };
-        match rows.iter().find(is_its) {
-            Some(row) => Err(fault(text_at(row, 3)).into()),
-            None => Ok(()),
-        }
+        let its = invalid(connection, statement, |built, row| {
+            (!self.knows(row) && text_at(row, 5) == "f") || built.is_row(row)
+        })?;
+        its.first().map_or(Ok(()), |index| Err(fault(index).into()))
     }
-}
 
-impl Indexes {
     /// Finds the invalid indexes that a statement has left which failed: none that was there before the
     /// script, and none that others may be building.
     pub(super) fn left(
@@ -95,47 +82,17 @@ impl Indexes {
         connection: &mut dyn Connection,
         statement: &str,
     ) -> Result<Vec<String>, DatabaseError> {
-        if connection.engine() != Engine::Postgres {
-            return Ok(Vec::new());
-        }
-        let Some(built) = built(statement) else {
-            return Ok(Vec::new());
-        };
-        let rows = connection.query(INVALID)?;
-        let is_left = |row: &&Row| !self.known.contains(text_at(row, 0)) && built.has_left(row);
-        Ok(rows.iter().filter(is_left).map(|row| text_at(row, 3).to_owned()).collect())
+        invalid(connection, statement, |built, row| !self.knows(row) && built.has_left(row))
     }
-}
 
-/// Finds the invalid indexes that a build has left which was cut off: none of those that `noted` says were
-/// invalid before it, and none that another session may still be building.
-pub fn left_by(
-    connection: &mut dyn Connection,
-    statement: &str,
-    noted: &str,
-) -> Result<Vec<String>, DatabaseError> {
-    let Some(built) = built(statement) else {
-        return Ok(Vec::new());
-    };
-    let rows = connection.query(INVALID)?;
-    let is_left = |row: &&Row| {
-        let is_known = noted.split_whitespace().any(|it| it == text_at(row, 0));
-        !is_known && text_at(row, 5) == "f" && built.has_left(row)
-    };
-    Ok(rows.iter().filter(is_left).map(|row| text_at(row, 3).to_owned()).collect())
-}
-
-impl Indexes {
     /// Finds the index of a statement's name that was there before the script, if it is invalid.
     pub(super) fn stands_invalid(
         &self,
         connection: &mut dyn Connection,
         statement: &str,
     ) -> Option<String> {
-        let built = built(statement)?;
-        let rows = connection.query(INVALID).ok()?;
-        let is_it = |row: &&Row| self.known.contains(text_at(row, 0)) && built.is_row(row);
-        rows.iter().find(is_it).map(|row| text_at(row, 3).to_owned())
+        let is_it = |built: &Built, row: &Row| self.knows(row) && built.is_row(row);
+        invalid(connection, statement, is_it).ok()?.into_iter().next()
     }
 
     /// Tells whether a statement that failed builds or drops an index, and has left none invalid.
@@ -155,8 +112,41 @@ impl Indexes {
         if !is_index || connection.engine() != Engine::Postgres {
             return Ok(false);
         }
-        Ok(connection.query(INVALID)?.iter().all(|row| self.known.contains(text_at(row, 0))))
+        Ok(connection.query(INVALID)?.iter().all(|row| self.knows(row)))
     }
+
+    fn knows(&self, row: &Row) -> bool {
+        self.known.contains(text_at(row, 0))
+    }
+}
+
+/// Finds the invalid indexes that a build has left which was cut off: none of those that `noted` says were
+/// invalid before it, and none that another session may still be building.
+pub fn left_by(
+    connection: &mut dyn Connection,
+    statement: &str,
+    noted: &str,
+) -> Result<Vec<String>, DatabaseError> {
+    invalid(connection, statement, |built, row| {
+        let is_known = noted.split_whitespace().any(|it| it == text_at(row, 0));
+        !is_known && text_at(row, 5) == "f" && built.has_left(row)
+    })
+}
+
+/// Finds some of the invalid indexes, with their schemas; none on other engines, nor for a statement that
+/// builds none.
+fn invalid(
+    connection: &mut dyn Connection,
+    statement: &str,
+    is_it: impl Fn(&Built, &Row) -> bool,
+) -> Result<Vec<String>, DatabaseError> {
+    let is_postgres = connection.engine() == Engine::Postgres;
+    let Some(built) = is_postgres.then(|| built(statement)).flatten() else {
+        return Ok(Vec::new());
+    };
+    let rows = connection.query(INVALID)?;
+    let found = rows.iter().filter(|row| is_it(&built, row));
+    Ok(found.map(|row| text_at(row, 3).to_owned()).collect())
 }
 
 impl Built {

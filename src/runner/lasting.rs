@@ -4,8 +4,9 @@
 use crate::database::{Connection, DatabaseError, Engine};
 use crate::ledger::Running;
 use crate::revision::Checksum;
-use crate::runner::batch::{Halt, Origin};
-use crate::runner::{Run, Standing, Stop};
+use crate::runner::Standing;
+use crate::runner::noted::Noted;
+use crate::runner::run::Run;
 use crate::script::{Lasting, Unit};
 use crate::sql::{Dialect, Lexer, Splitter};
 
@@ -38,64 +39,58 @@ pub fn read_lasting(
     Ok(Some(res))
 }
 
-impl Run<'_> {
-    /// Commits what came before a statement that can't be rolled back, with the note that announces it.
-    pub(super) fn commit_notes(&mut self) -> Result<(), Stop> {
-        self.commit_group()?;
-        self.group.set_closed();
-        Ok(())
-    }
-
+impl Noted {
     /// Runs a statement in a transaction of its own, so that nothing of it stands if it fails, or the
     /// server tells that something does.
-    pub(super) fn run_undivided(&mut self, text: &str, origin: Origin) -> Result<(), Halt> {
-        if self.batch.connection.in_transaction() {
-            return self.batch.run_alone(text, origin);
+    pub(super) fn run_undivided(
+        &mut self,
+        run: &mut Run<'_>,
+        text: &str,
+    ) -> Result<(), DatabaseError> {
+        if run.connection.in_transaction() {
+            return run.connection.execute(text);
         }
-        let halt = |cause| Halt { origin, cause, commits: 0 };
-        self.batch.flush()?;
-        self.batch.connection.begin(&mut |_| {}).map_err(halt)?;
-        let result = self.batch.run_alone(text, origin);
-        match result {
-            Ok(()) => self.batch.connection.commit().map_err(halt),
-            Err(halt) => {
-                self.lasts |= self.batch.connection.take_back();
-                Err(halt)
+        run.connection.begin(&mut |_| {})?;
+        match run.connection.execute(text) {
+            Ok(()) => run.connection.commit(),
+            Err(error) => {
+                self.lasts |= run.connection.take_back();
+                Err(error)
             }
         }
     }
 
-    /// Tells whether a statement that stands alone may keep a part of what it did when it fails: SQLite's
-    /// `OR FAIL` does, and `RAISE(FAIL)`.
-    pub(super) fn may_stop_midway(&self, text: &str) -> bool {
-        self.engine == Engine::Sqlite
-            && Lexer::new(text, Dialect::Sqlite).next().is_some_and(|first| {
-                let verbs = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
-                first.is_ok_and(|first| verbs.iter().any(|verb| first.is_word(verb)))
-            })
-    }
-
     /// Notes what is in doubt where a rollback left something: all that ran since the last note.
-    pub(super) fn note_lasting(&mut self, unit: &Unit) -> Standing {
-        if self.is_in_the_dark() {
+    pub(super) fn note_lasting(&mut self, run: &mut Run<'_>, unit: &Unit) -> Standing {
+        if self.notes.is_unknown() {
             return Standing::Unknown;
         }
-        let Some(now) = running_of(unit, self.notes.count(), self.statement + 1) else {
+        let Some(now) = running_of(unit, self.notes.done(), run.turn.statement + 1) else {
             return Standing::Unknown;
         };
-        let condition = self.lock_condition();
-        let text = if self.notes.is_any() {
-            self.ledger.note_running(&now, None, condition.as_deref())
+        let (ledger, condition) = (run.setting.ledger, run.lock_condition());
+        let text = if self.notes.row().is_some() {
+            ledger.note_running(&now, None, condition.as_deref())
         } else {
-            let begun_at = self.setting.clock.timestamp();
+            let begun_at = run.setting.clock.timestamp();
             let leftover = self.notes.take_leftover();
-            self.ledger.take_running(&now, leftover.as_deref(), &begun_at, None, None)
+            ledger.take_running(&now, leftover.as_deref(), &begun_at, None, None)
         };
         // What stops this stops whatever else could be done; the error that led here is told.
-        let _result = self.undisturbed(|connection| connection.execute(&text));
-        self.notes.set(&now, false);
+        let _result = run.undisturbed(|connection| connection.execute(&text));
+        self.notes.advance(&now, false);
         Standing::Part
     }
+}
+
+/// Tells whether a statement that stands alone may keep a part of what it did when it fails: SQLite's
+/// `OR FAIL` does, and `RAISE(FAIL)`.
+pub(super) fn may_stop_midway(run: &Run<'_>, text: &str) -> bool {
+    run.engine() == Engine::Sqlite
+        && Lexer::new(text, Dialect::Sqlite).next().is_some_and(|first| {
+            let verbs = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
+            first.is_ok_and(|first| verbs.iter().any(|verb| first.is_word(verb)))
+        })
 }
 
 /// Tells whether what couldn't be rolled back is of the session alone: rows of a temporary table.
@@ -114,16 +109,22 @@ pub(super) fn lasts_in_session(unit: &Unit) -> bool {
         })
 }
 
-/// Returns the note of a unit of which so many statements are done and so many were begun.
-fn running_of(unit: &Unit, done: usize, begun: usize) -> Option<Running> {
+/// Returns the checksums of a unit's beginnings, from that of no statement on; none if its text can't be read
+/// any more.
+pub(super) fn beginnings(unit: &Unit) -> Option<Vec<Checksum>> {
     let text = unit.source.open().ok()?;
     let spans = unit.statements_of(&text, 0, usize::MAX);
     let texts: Vec<_> = spans.iter().map(|span| text.statement(*span)).collect();
-    let digests = Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref));
+    Some(Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref)))
+}
+
+/// Returns the note of a unit of which so many statements are done and so many were begun.
+fn running_of(unit: &Unit, done: usize, begun: usize) -> Option<Running> {
+    let digests = beginnings(unit)?;
     Some(Running {
         revision: unit.revision.clone(),
         operation: unit.operation,
-        statements: spans.len(),
+        statements: digests.len() - 1,
         begun,
         done,
         begun_digest: digests.get(begun)?.clone(),

@@ -77,12 +77,7 @@ impl Lock {
             Way::None => Kind::None,
             Way::Transaction => Kind::Transaction(key),
             Way::Session => {
-                let mut try_it = |connection: &mut dyn Connection| {
-                    Ok(is_true(&connection.query(&key.try_sql())?).then_some(()))
-                };
-                let mut who =
-                    |connection: &mut dyn Connection| Ok(key.holder(connection)?.map(|it| it.name));
-                patiently(connection, wanted.wait, &url, waiting, &mut try_it, &mut who)?;
+                take_key(connection, &key, wanted.wait, &url, waiting)?;
                 Kind::Session(key)
             }
             Way::Lease => {
@@ -167,15 +162,10 @@ impl Lock {
         wait: Duration,
         waiting: &mut dyn FnMut(&Waiting),
     ) -> Result<(), DatabaseError> {
-        let Kind::Session(key) = &self.kind else {
-            return Ok(());
-        };
-        let mut try_it = |connection: &mut dyn Connection| {
-            Ok(is_true(&connection.query(&key.try_sql())?).then_some(()))
-        };
-        let mut who =
-            |connection: &mut dyn Connection| Ok(key.holder(connection)?.map(|it| it.name));
-        patiently(connection, wait, &self.url, waiting, &mut try_it, &mut who)
+        match &self.kind {
+            Kind::Session(key) => take_key(connection, key, wait, &self.url, waiting),
+            Kind::None | Kind::Transaction(_) | Kind::Lease(_) => Ok(()),
+        }
     }
 
     /// Gives the lock back; an error if it wasn't held any more.
@@ -255,6 +245,21 @@ fn way(engine: Engine, mode: Option<LockMode>) -> Result<Way, DatabaseError> {
         (_, Some(LockMode::Transaction)) => refuse("transaction"),
         (NativeLock::None, Some(LockMode::Session)) => refuse("session"),
     }
+}
+
+/// Takes the lock of a session; whoever holds it is waited for.
+fn take_key(
+    connection: &mut dyn Connection,
+    key: &Key,
+    wait: Duration,
+    url: &str,
+    waiting: &mut dyn FnMut(&Waiting),
+) -> Result<(), DatabaseError> {
+    let mut try_it = |connection: &mut dyn Connection| {
+        Ok(is_true(&connection.query(&key.try_sql())?).then_some(()))
+    };
+    let mut who = |connection: &mut dyn Connection| Ok(key.holder(connection)?.map(|it| it.name));
+    patiently(connection, wait, url, waiting, &mut try_it, &mut who)
 }
 
 /// What asks the database for something that may not be there yet.

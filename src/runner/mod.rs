@@ -1,59 +1,62 @@
 //! Executes scripts, and keeps the bookkeeping tables.
 //!
-//! What is committed is whole: a revision's statements and its row travel in one transaction.
-//! Before each transaction's first statement the version table is compared with what the plan
-//! rests on, inside that transaction; if another process has moved it, nothing is run.
+//! What is committed is whole: a revision's statements and its row are one transaction. Before each
+//! transaction's first statement the version table is compared with what the plan rests on, inside
+//! that transaction; if another process has moved it, nothing is run.
+//!
+//! [`Run`] is what every run has. How an engine runs revisions in transactions is a [`Course`]:
+//! [`Grouped`] on SQLite, [`Messages`] on PostgreSQL, [`Direct`] on MySQL. A revision that no
+//! transaction can hold is [`Noted`]; what records it is a transaction of the course.
 
 mod again;
 mod aside;
 mod basis;
-mod batch;
 mod blame;
 mod bookkeeping;
 mod builds;
 mod call;
+mod course;
+mod direct;
 mod end;
 mod error;
 mod foreign_keys;
-mod group;
+mod grouped;
 mod hidden;
 mod ignored;
 mod indexes;
-mod keep;
 mod known;
 mod lasting;
 mod lease;
 mod lock;
 mod lock_key;
+mod messages;
+mod noted;
 mod notes;
-mod server;
-mod stream;
+mod pipeline;
+mod run;
 mod tables;
+mod timeouts;
 mod told;
 mod transaction;
-mod travel;
+mod turn;
 mod unit;
 mod untouched;
 
-use std::time::Instant;
-
-use crate::config::Timeouts;
-use crate::database::{Connection, DatabaseError, Engine, Interrupter, SqlFault, Waiting};
-use crate::ledger::Ledger;
+use crate::database::Connection;
 use crate::revision::RevisionId;
-use crate::runner::aside::Session;
 use crate::runner::basis::Basis;
-use crate::runner::batch::Batch;
-use crate::runner::group::Group;
-use crate::runner::indexes::Indexes;
-use crate::runner::notes::Notes;
-use crate::runner::transaction::Others;
-use crate::script::{Action, Script};
+use crate::runner::course::{Course, Origin};
+use crate::runner::direct::Direct;
+use crate::runner::grouped::Grouped;
+use crate::runner::messages::Messages;
+use crate::runner::noted::Noted;
+use crate::runner::run::{Flow, Run, Stop, Tries};
+use crate::script::{Action, Keep, Script};
 use crate::sql::Dialect;
 
 pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
 pub use error::{Culprit, Failure, RunError, Standing};
-pub use group::Pacing;
+pub use grouped::Pacing;
 pub use hidden::read_hidden;
 pub use indexes::left_by;
 pub use lasting::read_lasting;
@@ -69,209 +72,150 @@ pub fn run(
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Outcome, Box<RunError>> {
-    let mut run = Run::new(connection, script, Basis::new(applied), setting, observe);
-    let mut at = 0;
-    while let Some(action) = script.actions.get(at) {
-        run.at = at;
-        let step = run.act(action);
-        run.tell_notices();
-        match step.or_else(|stop| run.again(stop)) {
-            Ok(Flow::On) => at += 1,
-            Ok(Flow::Again(start)) => at = start,
+    let basis = Basis::new(applied);
+    let mut runner = Runner::new(Run::new(connection, script, basis, setting, observe));
+    while let Some(action) = script.actions.get(runner.run.at) {
+        let step = runner.act(action);
+        runner.run.tell_notices();
+        match step.or_else(|stop| runner.again(stop)) {
+            Ok(Flow::On) => runner.run.at += 1,
+            Ok(Flow::Again(start)) => runner.run.at = start,
             Ok(Flow::Moved) => {
-                run.undo();
-                run.settle_moved();
-                run.tidy_up();
-                return Ok(Outcome::Moved(run.done));
+                runner.undo();
+                runner.settle_moved();
+                runner.tidy_up();
+                return Ok(Outcome::Moved(runner.run.done));
             }
-            Err(failure) => return run.fail(failure),
+            Err(failure) => return runner.fail(failure),
         }
     }
-    match run.commit() {
+    match runner.commit() {
         Ok(()) => {
-            run.tidy_up();
-            Ok(Outcome::Complete(run.done))
+            runner.tidy_up();
+            Ok(Outcome::Complete(runner.run.done))
         }
-        Err(stop) => run.fail(stop.into_failure()),
+        Err(stop) => runner.fail(stop.into_failure()),
     }
 }
 
-/// What comes after an action.
-enum Flow {
-    /// The next one.
-    On,
-    /// This one: what has been done since was undone, and may well succeed now.
-    Again(usize),
-    /// Nothing: another process has moved the database.
-    Moved,
+/// A run, and the ways in which its revisions are run.
+struct Runner<'a> {
+    run: Run<'a>,
+    course: Box<dyn Course>,
+    noted: Noted,
 }
 
-/// Why an action didn't come to its end.
-enum Stop {
-    /// It failed.
-    Failure(Failure),
-    /// Another process has moved the database.
-    Moved,
-    /// Another process holds the lock of transactions.
-    Busy,
-}
-
-struct Run<'a> {
-    batch: Batch<'a>,
-    engine: Engine,
-    interrupter: Interrupter,
-    script: &'a Script,
-    ledger: &'a Ledger,
-    setting: &'a Setting<'a>,
-    observe: &'a mut dyn FnMut(Event<'_>),
-    basis: Basis,
-    /// The position of the row that was written last in the transaction that is open.
-    position: Option<i64>,
-    group: Group,
-    indexes: Indexes,
-    started: Instant,
-    done: Vec<Done>,
-    /// What is noted of the revision at hand, if it runs without a transaction.
-    notes: Notes,
-    /// What its script has done to the session.
-    session: Session,
-    /// The revision whose last statement is on its way together with its commit.
-    finishing: Option<usize>,
-    /// What the session was told of timeouts.
-    timeouts: Timeouts,
-    /// The action at hand.
-    at: usize,
-    /// The statement at hand of its unit, counted from none.
-    statement: usize,
-    /// Whether something stands that couldn't be rolled back.
-    lasts: bool,
-    /// Whether a statement that failed has left something that another try would meet.
-    leaves: bool,
-    /// The unit whose beginning was told last.
-    told: Option<usize>,
-    /// How many pieces of a large text were told to have run.
-    progress: usize,
-    /// The action that opened the transaction.
-    start_at: usize,
-    /// How often it was opened in vain.
-    tries: u32,
-    /// Since when another process has held the lock of transactions.
-    busy_since: Option<Instant>,
-    /// Whether the last of `done` is about to be closed: what fails then is its fault.
-    is_closing: bool,
-    /// How many of `done` are whole: they stand if their transaction is committed.
-    closed: usize,
-    /// How many of `done` are committed.
-    committed: usize,
-}
-
-impl<'a> Run<'a> {
-    fn new(
-        connection: &'a mut dyn Connection,
-        script: &'a Script,
-        basis: Basis,
-        setting: &'a Setting<'a>,
-        observe: &'a mut dyn FnMut(Event<'_>),
-    ) -> Self {
-        let engine = connection.engine();
-        let pacing = if engine == Engine::Sqlite { setting.pacing } else { Pacing::Each };
-        Self {
-            interrupter: connection.interrupter(),
-            batch: Batch::new(connection, engine.dialect() == Dialect::Postgres),
-            engine,
-            script,
-            ledger: setting.ledger,
-            setting,
-            observe,
-            basis,
-            position: None,
-            group: Group::new(pacing),
-            indexes: Indexes::default(),
-            started: Instant::now(),
-            done: Vec::new(),
-            notes: Notes::default(),
-            session: Session::default(),
-            finishing: None,
-            timeouts: Timeouts::default(),
-            at: 0,
-            statement: 0,
-            lasts: false,
-            leaves: false,
-            told: None,
-            progress: 0,
-            start_at: 0,
-            tries: 0,
-            busy_since: None,
-            is_closing: false,
-            closed: 0,
-            committed: 0,
-        }
+impl<'a> Runner<'a> {
+    fn new(run: Run<'a>) -> Self {
+        let course: Box<dyn Course> = match run.dialect() {
+            Dialect::Sqlite => Box::new(Grouped::new(run.setting.pacing)),
+            Dialect::Postgres => Box::new(Messages::default()),
+            Dialect::MySql => Box::new(Direct),
+        };
+        Self { run, course, noted: Noted::default() }
     }
 }
 
-impl Run<'_> {
+impl Runner<'_> {
     fn act(&mut self, action: &Action) -> Result<Flow, Stop> {
+        let Self { run, course, noted } = self;
         match action {
-            Action::EnsureTables => {
-                let entry = self.setting.lock.and_then(Lock::entry);
-                let observe = &mut *self.observe;
-                let waiting = &mut |waiting: &Waiting| observe(Event::Waiting(waiting));
-                let (connection, ledger) = (&mut *self.batch.connection, self.ledger);
-                let clock = self.setting.clock;
-                if !bookkeeping::ensure(connection, ledger, clock, entry.as_deref(), waiting)? {
-                    self.start_at = self.at;
-                    return Err(Stop::Busy);
-                }
-            }
+            Action::EnsureTables => run.ensure_tables()?,
             Action::ForeignKeys(keys) => {
-                if self.group.changes(*keys) {
+                if course.changes_keys(*keys) {
                     self.commit()?;
-                    self.group.set_keys(self.batch.connection, *keys)?;
+                    self.course.set_keys(&mut self.run, *keys)?;
                 }
             }
-            Action::Begin => return self.begin(),
+            Action::Begin => {
+                run.start_at = run.at;
+                return course.begin(run);
+            }
             Action::Compare => {
                 self.commit()?;
-                self.group.stand_alone();
-                self.start_at = self.at;
-                return self.compare(Others::Unasked);
+                self.run.start_at = self.run.at;
+                return self.course.stand_alone(&mut self.run);
             }
             Action::Start(unit) => self.start(*unit)?,
             Action::Execute { unit, first, count } => self.execute(*unit, *first, *count)?,
-            Action::SetAgain { unit, statements } => self.set_again(*unit, statements)?,
-            Action::Call(unit) => self.call(*unit)?,
-            Action::CheckForeignKeys => self.check_keys()?,
-            Action::Tidy(unit) => self.tidy_session(*unit)?,
+            Action::SetAgain { unit, statements } => noted.set_again(run, *unit, statements)?,
+            Action::Call(unit) => {
+                course.expose(run)?;
+                run.call(*unit)?;
+            }
+            Action::CheckForeignKeys => run.check_keys()?,
+            Action::Tidy(unit) => noted.tidy(run, &mut **course, *unit)?,
             Action::Keep(change) => return self.keep(change),
-            Action::CommitNotes => self.commit_notes()?,
-            Action::Finish(unit) => self.finish(*unit)?,
+            Action::CommitNotes => self.commit_transaction()?,
+            Action::Finish(unit) => course.finish(run, *unit)?,
             Action::Commit => self.close()?,
             Action::ResetSession => self.reset_session()?,
         }
         Ok(Flow::On)
     }
-}
 
-impl Stop {
-    fn into_failure(self) -> Failure {
-        match self {
-            Self::Failure(failure) => failure,
-            Self::Moved | Self::Busy => {
-                let fault = SqlFault::new("another process has moved the database");
-                Failure::Database(fault.into())
+    /// Changes the bookkeeping.
+    fn keep(&mut self, change: &Keep) -> Result<Flow, Stop> {
+        let Self { run, course, noted } = self;
+        let ledger = run.setting.ledger;
+        match change {
+            Keep::BeginRunning { before, note } => {
+                return noted.begin(run, before.as_deref(), note);
+            }
+            Keep::NoteRunning(note) => {
+                course.flush(run)?;
+                noted.advance(run, note)?;
+            }
+            Keep::Record(entry) => {
+                course.record(run, entry)?;
+                run.basis.known.add(&entry.revision);
+            }
+            Keep::Accept(entry) => course.statement(run, &ledger.update(entry), Origin::Own)?,
+            Keep::Erase(revision) => {
+                course.erase(run, revision.as_str())?;
+                run.basis.known.remove(revision.as_str());
+            }
+            Keep::EraseAll => {
+                course.statement(run, &ledger.delete_all(), Origin::Own)?;
+                run.basis.known.clear();
+            }
+            // On MySQL the next revision takes the row over.
+            Keep::EndRunning(_) if run.dialect() == Dialect::MySql => {}
+            Keep::EndRunning(revision) => {
+                let text = ledger.end_running(revision.as_str());
+                course.statement(run, &text, Origin::Own)?;
+            }
+            Keep::EndAllRunning => {
+                course.statement(run, &ledger.end_all_running(), Origin::Own)?;
             }
         }
+        Ok(Flow::On)
     }
-}
 
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
+    /// Closes the revision that is open, and commits if it is time.
+    fn close(&mut self) -> Result<(), Stop> {
+        if self.course.close(&mut self.run)? {
+            self.commit_transaction()?;
+            self.run.closed = self.run.done.len();
+            self.run.committed = self.run.closed;
+        }
+        self.run.is_closing = false;
+        Ok(())
     }
-}
 
-impl From<DatabaseError> for Stop {
-    fn from(error: DatabaseError) -> Self {
-        Self::Failure(error.into())
+    /// Commits whatever was closed.
+    fn commit(&mut self) -> Result<(), Stop> {
+        self.commit_transaction()?;
+        self.run.committed = self.run.closed;
+        Ok(())
+    }
+
+    /// Commits the transaction, if one is open.
+    fn commit_transaction(&mut self) -> Result<(), Stop> {
+        let committed = self.course.commit(&mut self.run)?;
+        self.noted.notes.commit(&committed, self.run.dialect());
+        self.run.basis.known.settle();
+        self.run.tries = Tries::default();
+        Ok(())
     }
 }

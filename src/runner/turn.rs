@@ -1,0 +1,100 @@
+//! The revision whose turn it is: what is at hand of it, and what was told.
+
+use std::time::{Duration, Instant};
+
+use crate::plan::Operation;
+use crate::revision::pieces::{LARGE, PIECE};
+use crate::runner::run::Run;
+use crate::runner::{Done, Event, milliseconds};
+
+/// What is at hand of the revision whose turn it is.
+pub(super) struct Turn {
+    /// The number of the unit that was begun last.
+    pub(super) unit: usize,
+    /// The statement at hand, counted from none.
+    pub(super) statement: usize,
+    /// When the unit's statements began.
+    pub(super) started: Instant,
+    /// The unit whose beginning was told last.
+    told: Option<usize>,
+    /// How many pieces of a large text were told to have run.
+    pieces: usize,
+}
+
+impl Turn {
+    pub(super) fn new() -> Self {
+        Self { unit: 0, statement: 0, started: Instant::now(), told: None, pieces: 0 }
+    }
+
+    /// Takes in that a unit begins.
+    pub(super) fn begin(&mut self, unit: usize) {
+        self.unit = unit;
+        self.pieces = 0;
+    }
+
+    /// Returns how long the unit's statements have run.
+    pub(super) fn milliseconds(&self) -> u64 {
+        milliseconds(self.started.elapsed())
+    }
+}
+
+impl Run<'_> {
+    /// Ends a unit, which is done.
+    pub(super) fn finish(&mut self, number: usize) {
+        self.tell_finished(number);
+        self.is_closing = true;
+    }
+
+    pub(super) fn tell_started(&mut self, number: usize) {
+        if self.turn.told != Some(number)
+            && let Some(unit) = self.unit(number)
+        {
+            (self.observe)(Event::Started(unit));
+            self.turn.told = Some(number);
+        }
+    }
+
+    pub(super) fn tell_finished(&mut self, number: usize) {
+        let Some(unit) = self.unit(number) else {
+            return;
+        };
+        let stamped = unit.operation == Operation::Stamp;
+        let duration = if stamped { Duration::ZERO } else { self.turn.started.elapsed() };
+        (self.observe)(Event::Finished(unit, duration));
+        self.done.push(Done {
+            revision: unit.revision.clone(),
+            operation: unit.operation,
+            message: unit.message.clone(),
+            duration,
+        });
+    }
+
+    pub(super) fn tell_notices(&mut self) {
+        for notice in self.connection.take_notices() {
+            (self.observe)(Event::Notice(&notice));
+        }
+    }
+
+    /// Tells how far a large text has run, if it is a piece further than it was.
+    pub(super) fn tell_progress(&mut self, number: usize, bytes: usize, total: u64) {
+        let pieces = bytes / PIECE;
+        if total > LARGE && pieces != self.turn.pieces {
+            self.turn.pieces = pieces;
+            self.tell_bytes(number, bytes as u64, total);
+        }
+    }
+
+    /// Tells that all of a large text has run.
+    pub(super) fn tell_progress_to_end(&mut self, number: usize, total: u64) {
+        if total > LARGE {
+            self.tell_bytes(number, total, total);
+        }
+    }
+
+    /// Tells how many bytes have run, unless the unit's beginning is still to be told.
+    fn tell_bytes(&mut self, number: usize, bytes: u64, total: u64) {
+        if let Some(unit) = self.unit(number).filter(|_| self.turn.told == Some(number)) {
+            (self.observe)(Event::Progress { unit, bytes, total });
+        }
+    }
+}
