@@ -7,6 +7,7 @@
 
 #[cfg(feature = "sqlite")]
 mod autogenerate;
+mod catalog;
 #[cfg(feature = "sqlite")]
 mod database;
 mod family;

@@ -338,8 +338,10 @@ fn told(connection: &Connection) -> Vec<String> {
         };
         let name = table.replace('\'', "''");
         let from_table = |pragma: &str| format!("{pragma}('{name}')");
+        // A rowid is never NULL, whatever is said of it; any other key has an index.
+        let key = format!("SELECT 1 FROM pragma_index_list('{name}') WHERE origin = 'pk'");
         list(&format!(
-            "SELECT name, {TYPE}, \"notnull\", \
+            "SELECT name, {TYPE}, \"notnull\" AND (NOT pk OR EXISTS ({key})), \
              nullif(lower(trim(replace(dflt_value, ' ', ''), '()')), 'null'), \
              pk, hidden FROM {}",
             from_table("pragma_table_xinfo")
