@@ -1,5 +1,7 @@
 //! What the server answers to a message of statements.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most kinds of messages are never an answer")]
+
 use std::io;
 use std::ops::Range;
 use std::slice::Chunks;

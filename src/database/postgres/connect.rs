@@ -124,9 +124,12 @@ impl Attempt<'_> {
     }
 }
 
+/// A connection, and what a login can be bound to.
+type Opened = (Box<dyn Channel>, Option<Vec<u8>>);
+
 impl Way {
     /// Connects, and encrypts the connection if that is wanted; returns what a login can be bound to then.
-    fn open(&self, tls: Option<&Tls>) -> Result<(Box<dyn Channel>, Option<Vec<u8>>), Failure> {
+    fn open(&self, tls: Option<&Tls>) -> Result<Opened, Failure> {
         let mut socket = self.target.dial(self.timeout)?;
         let Some(tls) = tls.filter(|_| self.target.host().is_some()) else {
             return Ok((Box::new(socket), None));
