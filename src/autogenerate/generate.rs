@@ -137,16 +137,13 @@ pub fn generate(
 /// Understands `--rename OLD=NEW`.
 fn said(old: &str, new: &str, from: &Catalog, to: &Catalog) -> RenameHint {
     let new_column = Name::any_case(new.rsplit('.').next().unwrap_or(new));
-    let (subject, old) = match old.split_once('.') {
-        Some((table, old)) => {
-            (Id::column(&Name::any_case(table), &new_column), Name::any_case(old))
-        }
-        None => {
-            let (old, new) = (Name::any_case(old), Name::any_case(new));
-            let index = |name: &Name| Id::new(Kind::Index, name);
-            let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
-            (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)
-        }
+    let (subject, old) = if let Some((table, old)) = old.split_once('.') {
+        (Id::column(&Name::any_case(table), &new_column), Name::any_case(old))
+    } else {
+        let (old, new) = (Name::any_case(old), Name::any_case(new));
+        let index = |name: &Name| Id::new(Kind::Index, name);
+        let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
+        (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)
     };
     RenameHint { subject: Some(subject), old, place: None, done: false }
 }
@@ -240,12 +237,12 @@ pub(super) fn planned(
     how: &How<'_>,
 ) -> Result<Option<Planned>, AutogenerateError> {
     let early = ddl.rename(renames, from, how.effort != Effort::Small);
-    let renamed = match after_renames(from, &early) {
-        Ok(renamed) => renamed,
+    let present = match after_renames(from, &early) {
+        Ok(present) => present,
         Err(error) if how.effort == Effort::Everything => return Err(error),
         Err(_) => return Ok(None),
     };
-    let mut plan = ddl.plan(&Way { from, renamed: &renamed, to, renames }, how)?;
+    let mut plan = ddl.plan(&Way { from, renamed: &present, to, renames }, how)?;
     plan.steps.splice(..0, early);
     for tightening in plan.tightenings.iter().filter(|it| !it.is_told) {
         if let Some(step) = tightening.step(&mut plan.steps) {
@@ -257,7 +254,7 @@ pub(super) fn planned(
         Some(needs) => format!("-- Needs {needs}\n\n{script}"),
         None => script,
     };
-    Ok(Some(Planned { plan, script, renamed }))
+    Ok(Some(Planned { plan, script, renamed: present }))
 }
 
 fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {

@@ -51,13 +51,11 @@ pub fn schema_of(
 fn kept(row: &Row) -> Result<Kept<'_>, InspectError> {
     let (name, table, sql) = (text(row, 1), text(row, 2), text(row, 3));
     let known = [Kind::Table, Kind::Index, Kind::View, Kind::Trigger];
-    match known.into_iter().find(|kind| kind.as_str() == text(row, 0)) {
-        Some(kind) => Ok(Kept { kind, name, table, sql }),
-        None => {
-            let (kind, name) = (text(row, 0).to_owned(), name.to_owned());
-            Err(InspectError::UnknownKind { kind, name })
-        }
-    }
+    let Some(kind) = known.into_iter().find(|kind| kind.as_str() == text(row, 0)) else {
+        let (kind, name) = (text(row, 0).to_owned(), name.to_owned());
+        return Err(InspectError::UnknownKind { kind, name });
+    };
+    Ok(Kept { kind, name, table, sql })
 }
 
 fn text(row: &Row, at: usize) -> &str {

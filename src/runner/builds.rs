@@ -35,13 +35,11 @@ impl Noted {
         if run.engine() != Engine::Postgres || run.connection.in_transaction() {
             return cause;
         }
-        let mut fault = match cause {
-            DatabaseError::Sql(fault) => fault,
-            DatabaseError::Interrupted => {
-                self.clear_interrupted(run, text);
-                return cause;
-            }
-            _ => return cause,
+        if matches!(cause, DatabaseError::Interrupted) {
+            self.clear_interrupted(run, text);
+        }
+        let DatabaseError::Sql(mut fault) = cause else {
+            return cause;
         };
         for index in self.indexes.left(run.connection, text).unwrap_or_default() {
             if is_dropped(run, &index) {

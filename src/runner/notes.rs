@@ -48,7 +48,7 @@ impl Notes {
     pub(super) fn advance(&mut self, now: &Running, is_within: bool) {
         match &mut self.note {
             Some(note) if is_within => note.open = Some(Box::new(now.clone())),
-            Some(note) => note.row = Box::new(now.clone()),
+            Some(note) => *note.row = now.clone(),
             // Whoever settles what became of a statement notes it in a transaction of ours.
             None if is_within => {}
             None => self.note = Some(Note { done: 0, ..Note::new(now) }),

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Object, TYPE, Value};
 use crate::sqlite::parse::{GrammarError, trigger, view};
 use crate::sqlite::{
-    Check, Column, ForeignKey, Fragment, Index, KeyColumn, Names, NotNull, PrimaryKey, Schema,
-    Table, TableKind, Unique, check_id, foreign_key_id, primary_key_id, render, unique_id, words,
+    Check, Column, Conflict, ForeignKey, Fragment, Index, KeyColumn, Names, NotNull, PrimaryKey,
+    Schema, Table, TableKind, Unique, check_id, foreign_key_id, primary_key_id, render, unique_id,
+    words,
 };
 
 pub(super) const AUTOINCREMENT: Attribute = "autoincrement";
@@ -260,7 +261,7 @@ fn column(table: &Table, column: &Column) -> Object {
 
 fn not_null(it: &NotNull) -> Value {
     let name = it.name.as_ref().map(Name::key);
-    let words: Vec<&str> = name.into_iter().chain(it.conflict.map(|it| it.keyword())).collect();
+    let words: Vec<&str> = name.into_iter().chain(it.conflict.map(Conflict::keyword)).collect();
     if words.is_empty() { Value::exact(PLAIN) } else { Value::exact(words.join(" ")) }
 }
 
