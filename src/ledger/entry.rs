@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, CreateDate, ExtraKeys, ForeignKeys, Header, NameError, Operation, Revision,
-    RevisionId, RunBy, Source, Wrapping,
+    Checksum, ExtraKeys, ForeignKeys, Header, NameError, Operation, Revision, RevisionId, RunBy,
+    Source, Wrapping,
 };
 
 /// What is recorded of a revision when it is applied.
@@ -154,7 +154,7 @@ impl Row {
             message: self.message.as_str().into(),
             revision: self.revision.clone(),
             revises: ids.collect(),
-            create_date: CreateDate::default(),
+            create_date: String::new(),
             extras: self.extras().into(),
         };
         let source = Source::Stored { down };

@@ -110,7 +110,7 @@ fn revisions(
             id: header.revision.to_string(),
             parents: graph.parents(node).iter().filter_map(place).collect(),
             message: header.message.to_string(),
-            date: header.create_date.to_string(),
+            date: header.create_date.clone(),
             labels: header.extras.branch_labels.clone(),
             marks: Vec::new(),
             applied: applied.as_ref().map(|it| it.contains(node)),

@@ -98,7 +98,7 @@ fn draft_on(project: &Project, wanted: &Create<'_>, parents: &[Node]) -> Result<
         message: message(wanted.message).into(),
         revision,
         revises: graph.ids(parents).into(),
-        create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true).into(),
+        create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
         extras: extras.into(),
     };
     let folder = folder(project, wanted.version_path, parents)?;

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::place::Place;
-use crate::revision::index::Index;
-use crate::revision::links::{self, Links};
+use crate::revision::links::{self, Links, of};
 use crate::revision::{Node, NodeSet, Revision, RevisionId};
 
 /// Which edges a walk takes.
@@ -24,21 +23,13 @@ pub enum Follow {
 }
 
 /// The revisions of a project and how they follow each other.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Graph {
     /// Copies of the graph share them.
     revisions: Arc<Vec<Revision>>,
-    by_id: Index,
+    by_id: HashMap<RevisionId, Node>,
     by_label: HashMap<String, Node>,
     links: Links,
-}
-
-/// Returns a graph without revisions.
-impl Default for Graph {
-    fn default() -> Self {
-        let (by_id, links) = (Index::new(0), Links::default());
-        Self { revisions: Arc::default(), by_id, by_label: HashMap::new(), links }
-    }
 }
 
 /// Returns what others can name a revision by: its id and its labels.
@@ -207,7 +198,7 @@ impl Graph {
 
     /// Finds a revision by its whole id.
     pub fn find(&self, id: &str) -> Option<Node> {
-        self.by_id.find(&self.revisions, id)
+        self.by_id.get(id).copied()
     }
 
     /// Finds the revision that gives a branch label.
@@ -224,17 +215,17 @@ impl Graph {
 
     /// Returns the parents, as `Revises` has them.
     pub fn parents(&self, node: Node) -> &[Node] {
-        self.links.parents.of(node)
+        of(&self.links.parents, node)
     }
 
     /// Returns the dependencies, resolved, without those that an ancestor has as well.
     pub fn dependencies(&self, node: Node) -> &[Node] {
-        self.links.reduced.of(node)
+        of(&self.links.reduced, node)
     }
 
     /// Returns the dependencies, resolved, all of them.
     pub fn all_dependencies(&self, node: Node) -> &[Node] {
-        self.links.dependencies.of(node)
+        of(&self.links.dependencies, node)
     }
 
     /// Returns the parents, then the dependencies that no ancestor has.
@@ -245,12 +236,12 @@ impl Graph {
 
     /// Returns the revisions that build on one, sorted by id.
     pub fn children(&self, node: Node) -> &[Node] {
-        self.links.children.of(node)
+        of(&self.links.children, node)
     }
 
     /// Returns the revisions that build on one or depend on it.
     pub fn dependents(&self, node: Node) -> &[Node] {
-        self.links.dependents.of(node)
+        of(&self.links.dependents, node)
     }
 
     /// Returns the branch labels that a revision carries, inherited ones too, sorted.

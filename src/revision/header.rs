@@ -10,7 +10,6 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use crate::duration;
-use crate::revision::create_date::CreateDate;
 use crate::revision::id::{Ids, RevisionId};
 use crate::revision::key::{
     blanks, foreign_keys, list, names, near_key, reason, run_by, spelling, split_key, timeout,
@@ -29,7 +28,7 @@ pub struct Header {
     /// The parents: none for a base, several for a merge.
     pub revises: Ids,
     /// When the file was made.
-    pub create_date: CreateDate,
+    pub create_date: String,
     /// What most heads leave out.
     pub extras: Extras,
 }
@@ -194,7 +193,7 @@ impl Header {
         };
         line("Revision ID", self.revision.as_str());
         line("Revises", &ids.join(", "));
-        line("Create Date", &self.create_date.to_string());
+        line("Create Date", &self.create_date);
         if !self.extras.branch_labels.is_empty() {
             line("Branch Labels", &self.extras.branch_labels.join(", "));
         }
@@ -243,7 +242,7 @@ struct Reader {
     message: Option<Arc<str>>,
     revision: Option<RevisionId>,
     revises: Ids,
-    create_date: CreateDate,
+    create_date: String,
     extras: ExtraKeys,
     lines: Lines,
     /// The key that stands where the message should, in the first line.

@@ -6,9 +6,15 @@ use std::path::PathBuf;
 
 use crate::place::Place;
 use crate::revision::graph::Relation;
-use crate::revision::index::Index;
-use crate::revision::lists::{Few, Lists};
 use crate::revision::{GraphError, Header, Key, Node, Revision, RevisionId, Source};
+
+/// A list of neighbors for each revision.
+pub(super) type Lists = Vec<Vec<Node>>;
+
+/// Returns the neighbors of a revision.
+pub(super) fn of(lists: &Lists, node: Node) -> &[Node] {
+    lists.get(node.index()).map_or(&[], Vec::as_slice)
+}
 
 /// The edges of a graph.
 #[derive(Debug, Clone, Default)]
@@ -28,10 +34,10 @@ pub(super) struct Links {
 }
 
 /// Indexes the revisions by their ids.
-pub(super) fn index(revisions: &[Revision]) -> Result<Index, GraphError> {
-    let mut res = Index::new(revisions.len());
+pub(super) fn index(revisions: &[Revision]) -> Result<HashMap<RevisionId, Node>, GraphError> {
+    let mut res = HashMap::with_capacity(revisions.len());
     for (at, revision) in revisions.iter().enumerate() {
-        if let Some(first) = res.insert(revisions, Node::new(at)) {
+        if let Some(first) = res.insert(revision.id().clone(), Node::new(at)) {
             return Err(GraphError::DuplicateId {
                 revision: revision.id().clone(),
                 first: file(&revisions[first.index()]),
@@ -45,12 +51,12 @@ pub(super) fn index(revisions: &[Revision]) -> Result<Index, GraphError> {
 /// Indexes the revisions by the labels that they give.
 pub(super) fn labels(
     revisions: &[Revision],
-    by_id: &Index,
+    by_id: &HashMap<RevisionId, Node>,
 ) -> Result<HashMap<String, Node>, GraphError> {
     let mut res = HashMap::new();
     for (at, revision) in revisions.iter().enumerate() {
         for label in &revision.header.extras.branch_labels {
-            let taken = by_id.find(revisions, label).or_else(|| res.get(label).copied());
+            let taken = by_id.get(label.as_str()).copied().or_else(|| res.get(label).copied());
             match taken {
                 None => {
                     res.insert(label.clone(), Node::new(at));
@@ -74,14 +80,14 @@ pub(super) fn labels(
 /// Links the revisions and refuses cycles.
 pub(super) fn link(
     revisions: &[Revision],
-    by_id: &Index,
+    by_id: &HashMap<RevisionId, Node>,
     by_label: &HashMap<String, Node>,
 ) -> Result<Links, GraphError> {
     let mut links = Links::default();
     // What only needs what was read before it can't lead back to itself.
     let mut is_ordered = true;
     for (at, revision) in revisions.iter().enumerate() {
-        let find = |id: &str| by_id.find(revisions, id);
+        let find = |id: &str| by_id.get(id).copied();
         let names = revision.header.revises.iter().map(RevisionId::as_str);
         let parents = resolve(revision, names, Relation::Revises, find)?;
         let find = |name: &str| find(name).or_else(|| by_label.get(name).copied());
@@ -90,14 +96,14 @@ pub(super) fn link(
         found.sort_by_key(|node| revisions[node.index()].id());
         found.dedup();
         is_ordered &= parents.iter().chain(&found).all(|node| node.index() < at);
-        links.parents.push(&parents);
-        links.dependencies.push(&found);
+        links.parents.push(parents);
+        links.dependencies.push(found);
     }
     if !is_ordered {
         refuse_cycles(revisions, &links)?;
     }
     link_back(revisions, &mut links);
-    reduce_dependencies(revisions.len(), &mut links);
+    reduce_dependencies(&mut links);
     spread_labels(revisions, &mut links);
     Ok(links)
 }
@@ -107,8 +113,8 @@ fn resolve<'a>(
     names: impl Iterator<Item = &'a str>,
     relation: Relation,
     find: impl Fn(&str) -> Option<Node>,
-) -> Result<Few, GraphError> {
-    let mut res = Few::new();
+) -> Result<Vec<Node>, GraphError> {
+    let mut res = Vec::new();
     for name in names {
         match find(name) {
             Some(node) => res.push(node),
@@ -134,19 +140,20 @@ fn resolve<'a>(
 fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError> {
     let needs = |at: usize| {
         let node = Node::new(at);
-        links.parents.of(node).iter().chain(links.dependencies.of(node))
+        of(&links.parents, node).iter().chain(of(&links.dependencies, node))
     };
     let count = revisions.len();
     let mut open: Vec<u32> = vec![0; count];
     for (at, left) in open.iter_mut().enumerate() {
         needs(at).for_each(|_| *left += 1);
     }
-    let needed_by = Lists::reversed(count, || {
-        (0..count).flat_map(|at| needs(at).map(move |need| (*need, Node::new(at))))
-    });
+    let mut needed_by: Lists = vec![Vec::new(); count];
+    for at in 0..count {
+        needs(at).for_each(|need| needed_by[need.index()].push(Node::new(at)));
+    }
     let mut free: Vec<Node> = (0..count).filter(|at| open[*at] == 0).map(Node::new).collect();
     while let Some(node) = free.pop() {
-        for above in needed_by.of(node) {
+        for above in of(&needed_by, node) {
             let left = &mut open[above.index()];
             *left -= 1;
             if *left == 0 {
@@ -177,54 +184,44 @@ fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError
 
 fn link_back(revisions: &[Revision], links: &mut Links) {
     let count = revisions.len();
-    let nodes = || (0..count).map(Node::new);
-    let Links { parents, dependencies, .. } = &*links;
-    // What a damaged record names twice is one edge all the same.
-    let once = |list: &[Node], at: usize| list.iter().take(at).all(|node| *node != list[at]);
-    let up = |node: Node| {
-        let list = parents.of(node);
-        let unique = (0..list.len()).filter(move |at| once(list, *at));
-        unique.map(move |at| (list[at], node))
-    };
-    let across = |node: Node| {
-        let others = dependencies.of(node).iter();
-        others.filter(move |it| !parents.of(node).contains(it)).map(move |it| (*it, node))
-    };
-    let mut children = Lists::reversed(count, || nodes().flat_map(up));
-    let key = |node: &Node| revisions[node.index()].id();
-    children.sort_each_by_key(key);
-    let dependents = if dependencies.is_empty() {
-        children.clone()
-    } else {
-        let pairs = || nodes().flat_map(|node| up(node).chain(across(node)));
-        let mut dependents = Lists::reversed(count, pairs);
-        dependents.sort_each_by_key(key);
-        dependents
-    };
+    let (mut children, mut dependents) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+    for at in 0..count {
+        let node = Node::new(at);
+        // What a damaged record names twice is one edge all the same.
+        for parent in of(&links.parents, node) {
+            push_once(&mut children[parent.index()], node);
+            push_once(&mut dependents[parent.index()], node);
+        }
+        for need in of(&links.dependencies, node) {
+            push_once(&mut dependents[need.index()], node);
+        }
+    }
+    for list in children.iter_mut().chain(&mut dependents) {
+        list.sort_by_key(|node: &Node| revisions[node.index()].id());
+    }
     (links.children, links.dependents) = (children, dependents);
 }
 
+/// Adds a revision to a list that grows in the order of the revisions.
+fn push_once(list: &mut Vec<Node>, node: Node) {
+    if list.last() != Some(&node) {
+        list.push(node);
+    }
+}
+
 /// Drops the dependencies that an ancestor by parents lists as well: it brings them along.
-fn reduce_dependencies(count: usize, links: &mut Links) {
-    let mut res = Lists::default();
-    for node in (0..count).map(Node::new) {
-        let mut reduced = Few::from_slice(links.dependencies.of(node));
-        let mut todo: Vec<Node> = Vec::new();
-        if !reduced.is_empty() {
-            todo.extend(links.parents.of(node));
-        }
+fn reduce_dependencies(links: &mut Links) {
+    let mut res = links.dependencies.clone();
+    for (at, reduced) in res.iter_mut().enumerate().filter(|(_, list)| !list.is_empty()) {
+        let mut todo = of(&links.parents, Node::new(at)).to_vec();
         let mut seen = BTreeSet::new();
-        while let Some(node) = todo.pop() {
-            if reduced.is_empty() {
-                break;
-            }
+        while let Some(node) = todo.pop().filter(|_| !reduced.is_empty()) {
             if seen.insert(node) {
-                let above = links.dependencies.of(node);
+                let above = of(&links.dependencies, node);
                 reduced.retain(|dependency| !above.contains(dependency));
-                todo.extend(links.parents.of(node));
+                todo.extend(of(&links.parents, node));
             }
         }
-        res.push(&reduced);
     }
     links.reduced = res;
 }
@@ -240,7 +237,7 @@ fn spread_labels(revisions: &[Revision], links: &mut Links) {
         }
         let own = &revision.header.extras.branch_labels;
         let Links { parents, children, dependents, labels, .. } = &mut *links;
-        let is_plain = |node| dependents.of(node).len() <= 1 && parents.of(node).len() <= 1;
+        let is_plain = |node| of(dependents, node).len() <= 1 && of(parents, node).len() <= 1;
         let mut give = |node| labels.entry(node).or_default().extend(own.iter().cloned());
         let mut todo = vec![Node::new(at)];
         let mut seen = BTreeSet::new();
@@ -249,13 +246,13 @@ fn spread_labels(revisions: &[Revision], links: &mut Links) {
             if seen.insert(node) {
                 give(node);
                 plain &= is_plain(node);
-                todo.extend(children.of(node));
+                todo.extend(of(children, node));
             }
         }
-        let mut below = parents.of(Node::new(at)).first().copied().filter(|_| plain);
+        let mut below = of(parents, Node::new(at)).first().copied().filter(|_| plain);
         while let Some(node) = below.filter(|node| is_plain(*node)) {
             give(node);
-            below = parents.of(node).first().copied();
+            below = of(parents, node).first().copied();
         }
     }
 }

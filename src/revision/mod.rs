@@ -3,7 +3,6 @@
 //! This module reads and writes files. It knows nothing of databases, nor of what is applied.
 
 pub mod checksum;
-pub mod create_date;
 pub mod embedded;
 pub mod find;
 pub mod folder;
@@ -15,11 +14,9 @@ pub mod stranger;
 pub mod unwritten;
 pub mod write;
 
-mod index;
 mod key;
 pub(crate) mod large;
 mod links;
-mod lists;
 mod node;
 mod operation;
 mod pair;
@@ -34,7 +31,6 @@ use thiserror::Error;
 use crate::place::Place;
 
 pub use checksum::Checksum;
-pub use create_date::CreateDate;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{

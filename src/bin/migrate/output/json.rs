@@ -169,7 +169,7 @@ impl Revision {
             branch_labels: header.extras.branch_labels.clone(),
             depends_on: header.extras.depends_on.clone(),
             message: header.message.to_string(),
-            create_date: header.create_date.to_string(),
+            create_date: header.create_date.clone(),
             applied,
             is_head: graph.is_head(node, Follow::Parents),
             is_base: graph.is_base(node),
