@@ -107,7 +107,7 @@ fn graph(revisions: &Value) -> Graph {
                 .iter()
                 .map(|id| RevisionId::parse(id).unwrap())
                 .collect(),
-            create_date: "".into(),
+            create_date: String::new(),
             extras: Extras::from(ExtraKeys {
                 branch_labels: strings(&it["labels"]),
                 depends_on: strings(&it["depends_on"]),

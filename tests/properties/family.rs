@@ -203,7 +203,7 @@ pub(crate) fn header(all: &[Drawn], drawn: &Drawn) -> Header {
         message: drawn.id.as_str().into(),
         revision: id(&drawn.id),
         revises: drawn.parents.iter().map(|at| id(&all[*at].id)).collect(),
-        create_date: "".into(),
+        create_date: String::new(),
         extras: Extras::from(ExtraKeys {
             branch_labels: drawn.label.iter().cloned().collect(),
             depends_on: drawn.dependencies.iter().map(dependency).collect(),

@@ -125,7 +125,7 @@ fn any_header() -> impl Strategy<Value = Header> {
             message: message.into(),
             revision: RevisionId::parse(&revision).unwrap(),
             revises: revises.iter().map(|it| RevisionId::parse(it).unwrap()).collect(),
-            create_date: create_date.into(),
+            create_date,
             extras: Extras::from(ExtraKeys {
                 branch_labels,
                 depends_on,
