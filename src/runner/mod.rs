@@ -6,7 +6,7 @@
 //!
 //! [`Run`] is what every run has. How an engine runs revisions in transactions is a [`Course`]:
 //! [`Grouped`] on SQLite, [`Messages`] on PostgreSQL, [`Direct`] on MySQL. A revision that no
-//! transaction can hold is [`Noted`]; what records it is a transaction of the course.
+//! transaction can hold is `Noted`; what records it is a transaction of the course.
 
 mod again;
 mod aside;
