@@ -4,8 +4,8 @@
 //! transaction's first statement the version table is compared with what the plan rests on, inside
 //! that transaction; if another process has moved it, nothing is run.
 //!
-//! [`Run`] is what every run has. How an engine runs revisions in transactions is a [`Course`]:
-//! [`Grouped`] on SQLite, [`Messages`] on PostgreSQL, [`Direct`] on MySQL. A revision that no
+//! `Run` is what every run has. How an engine runs revisions in transactions is a `Course`:
+//! `Grouped` on SQLite, `Messages` on PostgreSQL, `Direct` on MySQL. A revision that no
 //! transaction can hold is `Noted`; what records it is a transaction of the course.
 
 mod again;
