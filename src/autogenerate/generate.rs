@@ -66,7 +66,7 @@ pub(super) struct Planned {
     pub(super) renamed: Catalog,
 }
 
-/// Where a script begins and ends.
+/// The catalogs that a pair of scripts leads between, and what both directions share.
 pub(super) struct Ends {
     pub(super) ddl: &'static dyn Ddl,
     pub(super) renames: Renames,

@@ -13,7 +13,7 @@ use crate::place::Place;
 use crate::sql::{Dialect, Lexer, Splitter};
 use crate::sqlite::{Definition, bare_name, definitions};
 
-/// What new columns are filled with.
+/// The expressions that fill new columns in rows that are there, by the ids of the columns.
 pub type Backfills = BTreeMap<Id, String>;
 
 /// All that the comments of a schema say.

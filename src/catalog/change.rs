@@ -7,9 +7,9 @@ use crate::catalog::{Delta, Id, Kind};
 /// One change of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What is done.
+    /// What is done to the object.
     pub kind: ChangeKind,
-    /// What it is done to.
+    /// The kind of object that is changed.
     pub object_type: Kind,
     /// Its name: `users`, `users.email`.
     pub object: String,
@@ -39,11 +39,11 @@ pub enum ChangeKind {
 /// One thing in which two schemas differ, before it is known which statements make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What has to be done.
+    /// What has to be done to the object.
     pub kind: ChangeKind,
-    /// What it is done to.
+    /// The kind of object that differs.
     pub object_type: Kind,
-    /// What it is about; what is replaced by another of its kind is named before that.
+    /// The ids of the objects that differ: the wanted one before the one that it replaces.
     pub ids: Vec<Id>,
     /// Whether the name alone changes: what gets another name can be altered as well.
     pub is_name: bool,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Kind};
 
-/// What objects need, by their ids.
+/// For each object, by its id, the objects that have to be there before it.
 pub type Needs = BTreeMap<Id, BTreeSet<Id>>;
 
 impl Catalog {

@@ -12,7 +12,7 @@ use crate::config::place::{Document, Located, hidden, shown, shown_key};
 use crate::near::nearest;
 use crate::place::Place;
 
-/// What messages call the outermost table.
+/// The name of the outermost table in messages.
 pub(crate) const TOP_LEVEL: &str = "the top level";
 
 /// A table of a document, and what messages call it.

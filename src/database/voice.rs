@@ -26,7 +26,7 @@ const LEAST: Duration = Duration::from_millis(100);
 /// As many bytes as tell who speaks.
 const ENOUGH: usize = 16;
 
-/// Who speaks.
+/// A kind of server, as its first words show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Voice {
     Postgres,

@@ -96,7 +96,7 @@ pub(super) trait Course {
     }
 }
 
-/// Where a statement comes from.
+/// The origin of a statement that is sent to the database.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Origin {
     /// A script: the number of its unit, and its place there.

@@ -29,7 +29,7 @@ pub(super) enum Flow {
     Moved,
 }
 
-/// Why an action didn't come to its end.
+/// The reasons why an action of a script didn't come to its end.
 pub(super) enum Stop {
     /// It failed.
     Failure(Failure),

@@ -9,7 +9,7 @@ use crate::sql::{Code, Dialect, Lexer, Sets, Splitter, assigned_variables, menti
 pub(super) struct Left {
     /// The statement, counted from none.
     pub(super) at: usize,
-    /// What it is.
+    /// The kind of thing that was left.
     pub(super) kind: Kind,
 }
 

@@ -7,7 +7,7 @@ use crate::script::{Action, Script};
 /// A statement that is done and runs again, for what it sets in the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAgain {
-    /// Where it stands.
+    /// The place of the statement in its script.
     pub place: Place,
     /// The statement as it is written.
     pub statement: String,

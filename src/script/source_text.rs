@@ -37,7 +37,7 @@ pub(super) enum Body {
 /// What looks like a variable and stays text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undeclared {
-    /// Where it stands.
+    /// The place of the name in its script.
     pub place: Place,
     /// The name of the variable.
     pub name: String,

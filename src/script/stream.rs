@@ -209,7 +209,7 @@ pub(crate) struct Statements<'a> {
 pub(crate) struct Found<'a> {
     /// Its text.
     pub(crate) text: &'a str,
-    /// Where it stands in the file.
+    /// The offset of the statement in the file, in bytes.
     pub(crate) offset: usize,
     pub(super) more: More<'a>,
 }

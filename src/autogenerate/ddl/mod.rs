@@ -48,7 +48,7 @@ pub fn knows(dialect: Dialect) -> bool {
     ddl(dialect).is_some()
 }
 
-/// Where a script begins and where it is to lead.
+/// The two catalogs of a script: the one that it begins with, and the one that it is to make.
 #[derive(Clone, Copy)]
 pub(crate) struct Way<'a> {
     /// The catalog before anything is renamed.

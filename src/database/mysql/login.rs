@@ -51,7 +51,7 @@ pub(super) struct Greeting {
     plugin: Vec<u8>,
 }
 
-/// Who logs in, and where.
+/// The user, the password and the settings of a login.
 pub(super) struct Login<'a> {
     pub(super) user: &'a str,
     pub(super) password: &'a str,

@@ -23,7 +23,7 @@ use crate::url::{ChannelBinding, ConnectSettings, ServerUrl};
 /// Starting up or shutting down; no connection left.
 const PASSING: [&str; 2] = ["57P03", "53300"];
 
-/// Who logs in, and where.
+/// The user, the password and the settings of a login.
 pub(super) struct Login<'a> {
     pub(super) url: &'a ServerUrl,
     pub(super) settings: &'a ConnectSettings,

@@ -17,7 +17,7 @@ use crate::sql::{
 pub(super) struct Obstacle {
     /// The statement that has left it, counted from none.
     pub(super) at: usize,
-    /// What it is.
+    /// The thing that can't be made again, as a message names it.
     pub(super) what: String,
 }
 
