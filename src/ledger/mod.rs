@@ -206,10 +206,14 @@ impl Ledger {
         format!("SELECT {}", self.last_position())
     }
 
-    /// Without an index on positions, the row that was written last tells: rowids grow as positions
-    /// do. To look at every row each time would be quadratic.
+    /// Returns the expression for the last position; 0 if there is none.
+    ///
+    /// SQLite's table has no index on positions; there the row that was written last tells, because rowids
+    /// grow as positions do. PostgreSQL plans this form faster than `max(position)`.
     fn last_position(&self) -> String {
-        format!("coalesce((SELECT position FROM {} ORDER BY rowid DESC LIMIT 1), 0)", self.table())
+        let order = if self.dialect == Dialect::Sqlite { "rowid" } else { "position" };
+        let table = self.table();
+        format!("coalesce((SELECT position FROM {table} ORDER BY {order} DESC LIMIT 1), 0)")
     }
 
     /// Returns the query for the ids alone.
@@ -227,21 +231,22 @@ impl Ledger {
     /// the guard finds another state than is expected.
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
         let position = match (recorded.position, self.dialect) {
-            (Some(position), Dialect::Sqlite) => position.to_string(),
-            (None, Dialect::Sqlite) => format!("{} + 1", self.last_position()),
-            // Selected from the table itself: the next position in one statement.
-            (_, Dialect::Postgres | Dialect::MySql) => "last.position + 1".to_owned(),
+            (_, Dialect::MySql) => "last.position + 1".to_owned(),
+            (Some(position), _) => position.to_string(),
+            (None, _) => format!("{} + 1", self.last_position()),
         };
         let values = self.row_values(entry, recorded, &position);
         let table = self.table();
-        let rows = match (self.dialect, guard) {
-            (Dialect::Sqlite, None) => format!("VALUES ({values})"),
-            (Dialect::Sqlite, Some(guard)) => format!("SELECT {values} WHERE {}", guard.condition),
-            (Dialect::Postgres | Dialect::MySql, _) => format!(
+        let condition = guard.map(|guard| format!(" WHERE {}", guard.condition));
+        let rows = match (self.dialect, condition) {
+            // A statement of MySQL reads the table that it writes only as a derived one.
+            (Dialect::MySql, condition) => format!(
                 "SELECT {values} FROM (SELECT coalesce(max(position), 0) AS position FROM {table}) \
                  AS last{}",
-                guard.map(|guard| format!(" WHERE {}", guard.condition)).unwrap_or_default(),
+                condition.unwrap_or_default(),
             ),
+            (_, None) => format!("VALUES ({values})"),
+            (_, Some(condition)) => format!("SELECT {values}{condition}"),
         };
         format!(
             "INSERT INTO {table} (revision, position, parents, depends_on, branch_labels, message, \
