@@ -17,7 +17,7 @@ use crate::config::{
 };
 use crate::database::{Access, Lend, Lent, NativeLock};
 use crate::error::Error;
-use crate::ops::{self, Check, Current, Observed, Report, Request};
+use crate::ops::{self, Check, Current, Observed, Report, Request, StampRequest, Status};
 use crate::project::Project;
 use crate::revision::{Graph, RunBy};
 use crate::runner::Event;
@@ -212,6 +212,29 @@ impl Migrator {
         self.run(&Request::downgrade(target))
     }
 
+    /// Records a revision and all that it builds on as applied, and runs nothing: for a database that was
+    /// made in another way. `base` empties the record.
+    ///
+    /// ```
+    /// # static VERSIONS: limbeck::Versions = limbeck::versions!("$CARGO_MANIFEST_DIR/versions");
+    /// use limbeck::ops::Standing;
+    ///
+    /// let mut session = limbeck::Migrator::embedded(&VERSIONS)?.url("sqlite::memory:")?.connect()?;
+    /// session.stamp("3e6093e7bbdc")?;
+    /// let status = session.status()?;
+    /// assert_eq!(status[0].revision.as_str(), "3e6093e7bbdc");
+    /// assert_eq!(status[0].standing, Standing::Applied);
+    /// assert_eq!(status[1].standing, Standing::Pending);
+    /// # Ok::<(), limbeck::Error>(())
+    /// ```
+    pub fn stamp(&self, target: &str) -> Result<Report, Error> {
+        if ops::is_missing(&self.project)? {
+            // What can't be planned leaves no empty database behind.
+            ops::preview_stamp(&self.project, &StampRequest::new(&[target.to_owned()]))?;
+        }
+        self.connect()?.stamp(target)
+    }
+
     /// Upgrades or downgrades, with all that can be said about it.
     pub fn run(&self, request: &Request<'_>) -> Result<Report, Error> {
         self.connect()?.run(request)
@@ -227,6 +250,12 @@ impl Migrator {
     pub fn current(&self) -> Result<Current, Error> {
         let mut connection = ops::open(&self.project, Access::Read)?;
         Ok(ops::current(&Observed::read(&self.project, connection.as_deref_mut())?))
+    }
+
+    /// Lists every revision and how it stands, in the order in which an upgrade from nothing runs them.
+    pub fn status(&self) -> Result<Vec<Status>, Error> {
+        let mut connection = ops::open(&self.project, Access::Read)?;
+        session::status(&self.project, connection.as_deref_mut())
     }
 
     /// Compares the database with the revisions, and with the desired schema if the project has one.

@@ -7,8 +7,9 @@ use crate::autogenerate::Detail;
 use crate::database::Connection;
 use crate::error::Error;
 use crate::migrator::Observer;
-use crate::ops::{self, Check, Current, Observed, Report, Request};
+use crate::ops::{self, Check, Current, Observed, Report, Request, StampRequest, Status};
 use crate::project::Project;
+use crate::runner::Event;
 
 /// A [`Migrator`](crate::Migrator) with a connection: its own, or one that the program lends.
 pub struct Session<'c> {
@@ -39,11 +40,15 @@ impl<'c> Session<'c> {
     /// Upgrades or downgrades, with all that can be said about it.
     pub fn run(&mut self, request: &Request<'_>) -> Result<Report, Error> {
         let observer = self.observer.clone();
-        ops::migrate(&self.project, &mut *self.connection, request, &mut |event| {
-            if let Some(observer) = &observer {
-                observer(&event);
-            }
-        })
+        ops::migrate(&self.project, &mut *self.connection, request, &mut hear(observer.as_ref()))
+    }
+
+    /// Stamps as [`Migrator::stamp`](crate::Migrator::stamp) does.
+    pub fn stamp(&mut self, target: &str) -> Result<Report, Error> {
+        let targets = [target.to_owned()];
+        let request = StampRequest::new(&targets);
+        let observer = self.observer.clone();
+        ops::stamp(&self.project, &mut *self.connection, &request, &mut hear(observer.as_ref()))
     }
 
     /// Finds what [`Session::run`] would do; nothing is changed.
@@ -54,6 +59,11 @@ impl<'c> Session<'c> {
     /// Tells where the database stands.
     pub fn current(&mut self) -> Result<Current, Error> {
         Ok(ops::current(&Observed::read(&self.project, Some(&mut *self.connection))?))
+    }
+
+    /// Lists the revisions as [`Migrator::status`](crate::Migrator::status) does.
+    pub fn status(&mut self) -> Result<Vec<Status>, Error> {
+        status(&self.project, Some(&mut *self.connection))
     }
 
     /// Compares the database with the revisions, and with the desired schema if the project has one.
@@ -70,6 +80,25 @@ impl<'c> Session<'c> {
     /// Returns the connection, for statements of the program's own.
     pub fn connection(&mut self) -> &mut (dyn Connection + 'c) {
         &mut *self.connection
+    }
+}
+
+/// Reads how each revision stands; without a database none is applied.
+pub(super) fn status(
+    project: &Project,
+    mut connection: Option<&mut (dyn Connection + '_)>,
+) -> Result<Vec<Status>, Error> {
+    let observed = Observed::read(project, connection.as_deref_mut())?;
+    let rows = ops::rows(project, connection)?;
+    ops::status(&observed, &rows)
+}
+
+/// Returns what passes events to an observer, if there is one.
+fn hear(observer: Option<&Observer>) -> impl FnMut(Event<'_>) {
+    move |event| {
+        if let Some(observer) = observer {
+            observer(&event);
+        }
     }
 }
 

@@ -25,6 +25,13 @@ pub struct StampRequest<'a> {
     pub consent: Consent,
 }
 
+impl<'a> StampRequest<'a> {
+    /// Asks for revisions beside what is there, with nothing else said.
+    pub fn new(targets: &'a [String]) -> Self {
+        Self { targets, tag: None, purge: Purge::Nothing, consent: Consent::Missing }
+    }
+}
+
 /// Whether a stamp starts from nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purge {

@@ -7,7 +7,7 @@ use crate::ledger::{Row, Running};
 use crate::ops::Observed;
 use crate::plan::{self, Operation, State, Target};
 use crate::process::{Life, Process};
-use crate::revision::{Node, NodeSet};
+use crate::revision::{Node, NodeSet, RevisionId};
 
 /// How a revision stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum Standing {
 #[non_exhaustive]
 pub struct Status {
     /// The revision.
+    pub revision: RevisionId,
+    /// The revision's node in the graph of what was observed.
     pub node: Node,
     /// How it stands.
     pub standing: Standing,
@@ -81,7 +83,8 @@ pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Erro
         let applied_at = row.map(|row| row.applied_at.clone());
         let duration_ms = row.and_then(|row| row.duration_ms);
         let tag = row.and_then(|row| row.tag.clone());
-        Status { node, standing, applied_at, duration_ms, tag, progress: goes.map(progress) }
+        let (revision, progress) = (graph.id(node).clone(), goes.map(progress));
+        Status { revision, node, standing, applied_at, duration_ms, tag, progress }
     };
     Ok(plan.nodes().into_iter().map(line).collect())
 }

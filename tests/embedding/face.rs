@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use limbeck::ops::Request;
+use limbeck::ops::{Request, Standing};
 use limbeck::runner::Event;
 use limbeck::{Error, ErrorKind, Migrator, Versions};
 
@@ -27,6 +27,27 @@ fn a_database_is_made_upgraded_and_taken_back() {
     assert!(migrator.check().unwrap().is_clean());
     assert_eq!(steps(&migrator.downgrade("base").unwrap()), ["bb22", "aa11"]);
     assert_eq!(migrator.check().unwrap().pending.len(), 2);
+}
+
+#[test]
+fn a_stamp_records_what_it_does_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrator = on_file(&versions(), &folder);
+    let standings = || -> Vec<_> {
+        let status = migrator.status().unwrap();
+        status.iter().map(|it| (it.revision.to_string(), it.standing)).collect()
+    };
+    let line = |id: &str, standing| (id.to_owned(), standing);
+    let (applied, pending) = (Standing::Applied, Standing::Pending);
+    assert_eq!(standings(), [line("aa11", pending), line("bb22", pending)]);
+    assert_eq!(migrator.stamp("nosuch").unwrap_err().kind(), ErrorKind::Graph);
+    assert!(!folder.path().join("app.db").exists(), "neither makes a database");
+    assert_eq!(heads(&migrator.stamp("aa11").unwrap()), ["aa11"]);
+    assert_eq!(standings(), [line("aa11", applied), line("bb22", pending)]);
+    let failure = migrator.upgrade("head").unwrap_err().to_string();
+    assert!(failure.contains("no such table: t"), "aa11 was not run: {failure}");
+    migrator.stamp("base").unwrap();
+    assert_eq!(migrator.current().unwrap().pending, 2);
 }
 
 #[test]
