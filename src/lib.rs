@@ -26,7 +26,8 @@
 //! | `sqlite` | SQLite, built in, and [`rusqlite::Connection`](https://docs.rs/rusqlite) to [lend](Lend) |
 //! | `postgres`, `mysql` | the servers, and TLS |
 //! | `postgres-client`, `mysql-client` | `postgres::Client` and `mysql::Conn` to [lend](Lend) |
-//! | `cli` | the program `migrate`; nothing of it is used by the library |
+//! | `diagram` | pictures of schemas and of the graph |
+//! | `cli` | the program `migrate`, which draws; nothing else of it is used by the library |
 //!
 //! - **On what**: a URL ([`Migrator::url`]), or a connection that the program holds
 //!   ([`Migrator::on`]); scripts that are [built in](versions), or a project's folder
@@ -55,48 +56,61 @@
 //!
 //! # The parts
 //!
-//! The modules, lowest first; none imports from one further down:
+//! - [`migrator`]: the way in; [`config`]: what can be set
+//! - [`ops`]: the operations, their requests and their reports, for programs that want more than
+//!   [`Migrator`] offers
+//! - [`runner`]: the events of a run; [`script`]: steps; [`sql`]: how values and names are quoted
+//! - [`database`]: connections, and how they are lent; [`revision`]: the graph of revisions
+//! - [`error`]: how an operation can fail, and [`place`], where in a text
 //!
-//! - [`place`], [`clock`], [`process`], [`url`], [`sql`], [`duration`], [`near`]: text, time and the
-//!   system, and what a misspelled name means
-//! - [`revision`], [`catalog`], [`outline`]: the files and the graph they form; what a database holds, and
-//!   how two differ; what a drawing shows of one
-//! - [`sqlite`]: the schemas of SQLite, read from its statements
-//! - [`config`], [`plan`], [`ledger`], [`database`], [`lanes`], [`diagram`]: settings, what is to run,
-//!   the version table, connections, pictures of the graph and of schemas
-//! - [`script`], [`inspect`]: a plan as a list of actions; a live database's schema
-//! - [`runner`], [`autogenerate`]: executes it; scripts from what two schemas differ in
-//! - [`project`], [`error`]: what an operation starts from, and how it can fail
-//! - [`ops`]: the operations, for whoever wants more than [`Migrator`] offers
-//! - [`migrator`]: the way in
+//! What else is public serves the program `migrate` and the tests. It is left out of these pages, and changes
+//! without notice.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
-pub mod autogenerate;
-pub mod catalog;
-pub mod clock;
 pub mod config;
 pub mod database;
-pub mod diagram;
-pub mod duration;
 pub mod error;
-mod file;
-pub mod inspect;
-pub mod lanes;
-pub mod ledger;
 pub mod migrator;
-pub mod near;
 pub mod ops;
-pub mod outline;
 pub mod place;
-pub mod plan;
-pub mod process;
-pub mod project;
 pub mod revision;
 pub mod runner;
 pub mod script;
 pub mod sql;
+
+#[doc(hidden)]
+pub mod autogenerate;
+#[doc(hidden)]
+pub mod catalog;
+#[doc(hidden)]
+pub mod clock;
+#[cfg(feature = "diagram")]
+#[doc(hidden)]
+pub mod diagram;
+#[doc(hidden)]
+pub mod duration;
+mod file;
+#[doc(hidden)]
+pub mod inspect;
+#[cfg(feature = "diagram")]
+#[doc(hidden)]
+pub mod lanes;
+#[doc(hidden)]
+pub mod ledger;
+#[doc(hidden)]
+pub mod near;
+#[doc(hidden)]
+pub mod outline;
+#[doc(hidden)]
+pub mod plan;
+#[doc(hidden)]
+pub mod process;
+#[doc(hidden)]
+pub mod project;
+#[doc(hidden)]
 pub mod sqlite;
+#[doc(hidden)]
 pub mod url;
 
 pub use database::Lend;

@@ -6,6 +6,7 @@ mod autogenerate;
 mod check;
 mod copy;
 mod current;
+#[cfg(feature = "diagram")]
 mod diagram;
 mod diff;
 mod half_done;
@@ -43,6 +44,7 @@ pub use autogenerate::{Present, desired, filter, present, refuse_unknown};
 pub use check::{Check, Compared, check, check_files, check_schemas, strangers};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
+#[cfg(feature = "diagram")]
 pub use diagram::{Format, draw, outline, outline_of_schema};
 pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
 pub use half_done::{by_hand, invalid_indexes, known_effect, obstacle};
