@@ -22,13 +22,7 @@ pub(crate) struct Prints {
     /// The length of the file.
     length: u64,
     pieces: Vec<u128>,
-    /// How far it is from the end of one statement to that of the next where only blanks are between,
-    /// delimiters included; none where it isn't so plain. Of the first ones only.
-    cuts: Vec<u16>,
 }
-
-/// For how many statements it is noted where they end.
-const MOST_CUTS: usize = 1 << 19;
 
 impl Prints {
     /// Reads the whole file that was checked.
@@ -58,15 +52,6 @@ pub(crate) struct Stream<R> {
     /// Up to where the statements in it have been handed over.
     end: usize,
     is_last: bool,
-    passed: Passed,
-}
-
-/// The statements that have been handed over.
-#[derive(Debug, Default)]
-struct Passed {
-    count: usize,
-    /// Where in the file the last one ended, its delimiter included.
-    end: usize,
 }
 
 /// What is known of the pieces that come.
@@ -124,8 +109,7 @@ impl Stream<File> {
 impl<R: Read> Stream<R> {
     fn new(path: &Path, source: R, size: usize, prints: Known) -> Self {
         let (path, pieces, text) = (path.to_owned(), Pieces::new(source, size), String::new());
-        let (start, end, is_last, passed) = (0, 0, false, Passed::default());
-        Self { path, pieces, size, prints, text, start, end, is_last, passed }
+        Self { path, pieces, size, prints, text, start: 0, end: 0, is_last: false }
     }
 
     /// Returns the length of the file, as it was found when it was checked.
@@ -188,8 +172,6 @@ impl<R: Read> Stream<R> {
             start: self.start,
             end: &mut self.end,
             is_last: self.is_last,
-            prints: &mut self.prints,
-            passed: &mut self.passed,
         }
     }
 }
@@ -201,8 +183,6 @@ pub(crate) struct Statements<'a> {
     start: usize,
     end: &'a mut usize,
     is_last: bool,
-    prints: &'a mut Known,
-    passed: &'a mut Passed,
 }
 
 /// A statement of a file.
@@ -233,38 +213,14 @@ impl<'a> Iterator for Statements<'a> {
         if self.has_nul {
             return Some(Err(Faulty));
         }
-        self.cut().or_else(|| self.looked_at()).map(Ok).or_else(|| self.lexed())
+        self.looked_at().map(Ok).or_else(|| self.lexed())
     }
 }
 
 impl<'a> Statements<'a> {
-    /// Hands a statement over, and notes how far it is to its end if that is all that there is to know.
     fn pass(&mut self, range: Range<usize>, end: usize, more: More<'a>) -> Option<Found<'a>> {
-        let from = std::mem::replace(self.end, end);
-        let is_next = self.start + from == self.passed.end;
-        if let Known::New(prints) = self.prints
-            && prints.cuts.len() < MOST_CUTS
-        {
-            let is_plain = is_next && matches!(more, More::Rows) && range.end + 1 == end;
-            let cut = u16::try_from(end - from).ok().filter(|_| is_plain);
-            prints.cuts.push(cut.unwrap_or(0));
-        }
-        *self.passed = Passed { count: self.passed.count + 1, end: self.start + end };
+        *self.end = end;
         Some(Found { offset: self.start + range.start, text: self.text.get(range)?, more })
-    }
-
-    /// Returns the next statement if it was noted where it ends.
-    fn cut(&mut self) -> Option<Found<'a>> {
-        let Known::Again(prints, _) = &self.prints else {
-            return None;
-        };
-        let cut = usize::from(*prints.cuts.get(self.passed.count)?);
-        let (from, end) = (*self.end, *self.end + cut);
-        if cut == 0 || self.start + from != self.passed.end {
-            return None;
-        }
-        let text = self.text.get(from..end)?.trim_ascii_start();
-        self.pass(end - text.len()..end - 1, end, More::Rows)
     }
 
     /// Returns the next statement if it takes no more than a look.
@@ -316,54 +272,24 @@ mod tests {
 
     /// What a text is made of where something could go wrong.
     fn parts() -> impl Strategy<Value = String> {
-        let part = select(vec![
-            "a",
-            ";",
-            "; b",
-            ";\n",
-            " ",
-            "\n",
-            "\r\n",
-            "'",
-            "''",
-            "\"",
-            "`",
-            "[",
-            "]",
-            "-",
-            "--",
-            "/",
-            "/*",
-            "*/",
-            "*",
-            "--;\n",
-            "/*;*/",
-            "(",
-            ")",
-            "$a",
-            "$b(",
-            "?1",
-            ":c::d(",
-            "#",
-            "\u{feff}",
-            "é",
+        let short = vec![
+            "a", ";", "; b", ";\n", " ", "\n", "\r\n", "'", "''", "\"", "`", "[", "]", "-", "--",
+            "/", "/*", "*/", "*", "--;\n", "/*;*/", "(", ")", "$a", "$b(", "?1", ":c::d(", "#",
+            "\u{feff}", "é", "\u{b}", "\u{c}", "CREATE", "; END;", " end", "explain ",
+        ];
+        let long = vec![
             "日本",
             "😀",
-            "\u{b}",
-            "\u{c}",
-            "CREATE",
             " TRIGGER t BEGIN",
-            "; END;",
-            " end",
             "create temp ",
             " VIRTUAL TABLE v(",
-            "explain ",
             "INSERT INTO t VALUES ('x;y');\n",
             "update t set a;\n",
             "select 1;",
             "\n  Delete t\t;",
             "replace into/**/t;",
-        ]);
+        ];
+        let part = select([short, long].concat());
         vec(part, 0..24).prop_map(|parts| parts.concat())
     }
 
