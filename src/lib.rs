@@ -112,6 +112,7 @@ pub mod project;
 pub mod sqlite;
 #[doc(hidden)]
 pub mod url;
+mod words;
 
 pub use database::Lend;
 /// The README's Rust is compiled and run.

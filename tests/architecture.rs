@@ -9,6 +9,7 @@ use std::path::Path;
 
 /// The modules of the library, lowest row first. A module imports only from lower rows.
 const LAYERS: &[&[&str]] = &[
+    &["words"],
     &["place", "clock", "duration", "file", "near", "process", "url", "sql"],
     &["revision", "catalog", "outline"],
     &["sqlite"],

@@ -4,6 +4,7 @@
 //! effect. The digests are noted together with the statement, before it runs; others tell.
 
 use crate::sql::{Dialect, ObjectKind, ObjectName, quote_literal};
+use crate::words::words;
 
 /// One table of `information_schema`: the columns that tell an object's shape, the column of its
 /// schema, the column of its name, and what orders the rows.
@@ -39,28 +40,16 @@ const INDEXES: &[Source] = &[STATISTICS];
 const SHAPE: &[Source] = &[
     Source::of_table(
         "tables",
-        &[
-            "table_type",
-            "engine",
-            "row_format",
-            "table_collation",
-            "create_options",
-            "table_comment",
+        words![
+            table_type engine row_format table_collation create_options table_comment
         ],
         "table_name",
     ),
     Source::of_table(
         "columns",
-        &[
-            "column_name",
-            "ordinal_position",
-            "column_default",
-            "is_nullable",
-            "column_type",
-            "collation_name",
-            "extra",
-            "generation_expression",
-            "column_comment",
+        words![
+            column_name ordinal_position column_default is_nullable column_type collation_name
+            extra generation_expression column_comment
         ],
         "ordinal_position",
     ),

@@ -1,6 +1,7 @@
 //! Around which statements a server commits by itself.
 
 use crate::sql::{dialect::Dialect, lexer::Token, statement::Statement, transaction::sets};
+use crate::words::words;
 
 /// Tells whether a server may commit around a statement, so that what came before it can't be
 /// rolled back.
@@ -39,24 +40,9 @@ pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
 }
 
 /// The first words of statements around which MySQL and MariaDB don't commit, whatever follows.
-const MYSQL: &[&str] = &[
-    "DELETE",
-    "DESC",
-    "DESCRIBE",
-    "DO",
-    "EXPLAIN",
-    "HANDLER",
-    "INSERT",
-    "RELEASE",
-    "REPLACE",
-    "SAVEPOINT",
-    "SELECT",
-    "SHOW",
-    "TABLE",
-    "UPDATE",
-    "USE",
-    "VALUES",
-    "WITH",
+const MYSQL: &[&str] = words![
+    DELETE DESC DESCRIBE DO EXPLAIN HANDLER INSERT RELEASE REPLACE SAVEPOINT SELECT SHOW TABLE
+    UPDATE USE VALUES WITH
 ];
 
 /// What after `SET` is no variable.
@@ -64,37 +50,10 @@ const SETTINGS_THAT_COMMIT: &[&str] = &["DEFAULT", "PASSWORD", "RESOURCE", "ROLE
 
 /// The first words of statements that define nothing in PostgreSQL, and what else speaks its
 /// protocol.
-const POSTGRES: &[&str] = &[
-    "CHECKPOINT",
-    "CLOSE",
-    "COPY",
-    "DEALLOCATE",
-    "DECLARE",
-    "DELETE",
-    "DISCARD",
-    "EXECUTE",
-    "EXPLAIN",
-    "FETCH",
-    "INSERT",
-    "LISTEN",
-    "LOCK",
-    "MERGE",
-    "MOVE",
-    "NOTIFY",
-    "PREPARE",
-    "RELEASE",
-    "RESET",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "SELECT",
-    "SET",
-    "SHOW",
-    "TABLE",
-    "UNLISTEN",
-    "UPDATE",
-    "UPSERT",
-    "VALUES",
-    "WITH",
+const POSTGRES: &[&str] = words![
+    CHECKPOINT CLOSE COPY DEALLOCATE DECLARE DELETE DISCARD EXECUTE EXPLAIN FETCH INSERT LISTEN
+    LOCK MERGE MOVE NOTIFY PREPARE RELEASE RESET ROLLBACK SAVEPOINT SELECT SET SHOW TABLE UNLISTEN
+    UPDATE UPSERT VALUES WITH
 ];
 
 /// Tells whether a statement may define something. `SELECT … INTO` makes a table, and `EXPLAIN

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::words::words;
+
 /// A database's variety of SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -250,27 +252,9 @@ static MYSQL: Lexicon = Lexicon {
     client: Some(Client {
         name: "mysql",
         // `USE` and `HELP` are statements of the server, too.
-        commands: &[
-            "CHARSET",
-            "CLEAR",
-            "CONNECT",
-            "EDIT",
-            "EGO",
-            "EXIT",
-            "GO",
-            "NOPAGER",
-            "NOTEE",
-            "NOWARNING",
-            "PAGER",
-            "PRINT",
-            "PROMPT",
-            "QUIT",
-            "REHASH",
-            "SOURCE",
-            "STATUS",
-            "SYSTEM",
-            "TEE",
-            "WARNINGS",
+        commands: words![
+            CHARSET CLEAR CONNECT EDIT EGO EXIT GO NOPAGER NOTEE NOWARNING PAGER PRINT PROMPT QUIT
+            REHASH SOURCE STATUS SYSTEM TEE WARNINGS
         ],
         // `\N` is NULL.
         not_commands: b"N",

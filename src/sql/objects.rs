@@ -7,6 +7,7 @@ use crate::sql::{
     lexer::{Token, TokenKind},
     statement::Statement,
 };
+use crate::words::words;
 
 /// The name of something that a statement changes, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,23 +64,9 @@ const KINDS: &[(&str, ObjectKind)] = &[
 ];
 
 /// Words that may stand before the kind, beside what follows `=`.
-const BEFORE_KINDS: &[&str] = &[
-    "OR",
-    "REPLACE",
-    "TEMPORARY",
-    "ONLINE",
-    "OFFLINE",
-    "IGNORE",
-    "AGGREGATE",
-    "DEFINER",
-    "ALGORITHM",
-    "SQL",
-    "SECURITY",
-    "INVOKER",
-    "UNIQUE",
-    "FULLTEXT",
-    "SPATIAL",
-    "VECTOR",
+const BEFORE_KINDS: &[&str] = words![
+    OR REPLACE TEMPORARY ONLINE OFFLINE IGNORE AGGREGATE DEFINER ALGORITHM SQL SECURITY INVOKER
+    UNIQUE FULLTEXT SPATIAL VECTOR
 ];
 
 /// Reads a statement from its start; `None` means that it can't tell.

@@ -6,6 +6,7 @@ use crate::sql::{
     statement::Statement,
     tokens::{calls_any, is_at, names_server_variable},
 };
+use crate::words::words;
 
 /// Tells whether a statement that failed outside a transaction may have left part of its effect.
 ///
@@ -53,56 +54,16 @@ pub(crate) fn asks_last(statement: &Statement<'_>) -> bool {
 }
 
 /// What MySQL and MariaDB make, alter and drop as a whole.
-const MYSQL_CREATED: &[&str] = &[
-    "EVENT",
-    "FULLTEXT",
-    "FUNCTION",
-    "INDEX",
-    "PROCEDURE",
-    "SEQUENCE",
-    "SPATIAL",
-    "TABLE",
-    "TEMPORARY",
-    "TRIGGER",
-    "UNIQUE",
-    "VIEW",
+const MYSQL_CREATED: &[&str] = words![
+    EVENT FULLTEXT FUNCTION INDEX PROCEDURE SEQUENCE SPATIAL TABLE TEMPORARY TRIGGER UNIQUE VIEW
 ];
 
 /// The first words of other statements of MySQL and MariaDB that fail as a whole, or change
 /// nothing that lasts.
-const MYSQL_WHOLE: &[&str] = &[
-    "ANALYZE",
-    "CHECK",
-    "CHECKSUM",
-    "COMMIT",
-    "DELETE",
-    "DESC",
-    "DESCRIBE",
-    "DO",
-    "EXPLAIN",
-    "FLUSH",
-    "HANDLER",
-    "INSERT",
-    "LOAD",
-    "LOCK",
-    "OPTIMIZE",
-    "PREPARE",
-    "RELEASE",
-    "RENAME",
-    "REPLACE",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "SELECT",
-    "SET",
-    "SHOW",
-    "START",
-    "TABLE",
-    "TRUNCATE",
-    "UNLOCK",
-    "UPDATE",
-    "USE",
-    "VALUES",
-    "WITH",
+const MYSQL_WHOLE: &[&str] = words![
+    ANALYZE CHECK CHECKSUM COMMIT DELETE DESC DESCRIBE DO EXPLAIN FLUSH HANDLER INSERT LOAD LOCK
+    OPTIMIZE PREPARE RELEASE RENAME REPLACE ROLLBACK SAVEPOINT SELECT SET SHOW START TABLE TRUNCATE
+    UNLOCK UPDATE USE VALUES WITH
 ];
 
 /// What a statement does to the locks of its session beside those of its transaction.

@@ -10,6 +10,7 @@
 use std::mem;
 
 use crate::sql::lexer::{Token, TokenKind};
+use crate::words::words;
 
 /// How far into a statement the tokens have led.
 #[derive(Debug, Clone, Default)]
@@ -100,20 +101,8 @@ enum Routine {
 }
 
 /// Words that can stand between the parameters and the body of a routine.
-const CHARACTERISTICS: &[&str] = &[
-    "COMMENT",
-    "LANGUAGE",
-    "SQL",
-    "NOT",
-    "DETERMINISTIC",
-    "CONTAINS",
-    "NO",
-    "READS",
-    "MODIFIES",
-    "DATA",
-    "SECURITY",
-    "DEFINER",
-    "INVOKER",
+const CHARACTERISTICS: &[&str] = words![
+    COMMENT LANGUAGE SQL NOT DETERMINISTIC CONTAINS NO READS MODIFIES DATA SECURITY DEFINER INVOKER
 ];
 
 /// Statements that are blocks, up to their `END`.

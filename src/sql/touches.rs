@@ -4,6 +4,7 @@ use crate::sql::{
     lexer::{Token, TokenKind},
     statement::Statement,
 };
+use crate::words::words;
 
 /// A table or a view that a statement makes, changes or drops, or whose rows it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,20 +18,8 @@ pub struct Touch {
 }
 
 /// Words between a verb and what it is about.
-const BETWEEN: &[&str] = &[
-    "IF",
-    "NOT",
-    "EXISTS",
-    "ONLY",
-    "TABLE",
-    "OR",
-    "ABORT",
-    "FAIL",
-    "ROLLBACK",
-    "LOW_PRIORITY",
-    "IGNORE",
-    "QUICK",
-    "CONCURRENTLY",
+const BETWEEN: &[&str] = words![
+    IF NOT EXISTS ONLY TABLE OR ABORT FAIL ROLLBACK LOW_PRIORITY IGNORE QUICK CONCURRENTLY
 ];
 
 /// Returns the tables that a statement is about; of an index or a trigger its table. What a program

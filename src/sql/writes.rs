@@ -9,42 +9,20 @@ use crate::sql::{
     statement::Statement,
     tokens::{bare, is_at, pass},
 };
+use crate::words::words;
 
 /// Words between a verb and the table whose rows it writes.
-const BETWEEN: &[&str] = &[
-    "OR",
-    "ABORT",
-    "FAIL",
-    "ROLLBACK",
-    "REPLACE",
-    "LOW_PRIORITY",
-    "HIGH_PRIORITY",
-    "DELAYED",
-    "QUICK",
-    "CONCURRENT",
-    "IGNORE",
-    "INTO",
-    "TABLE",
-    "ONLY",
+const BETWEEN: &[&str] = words![
+    OR ABORT FAIL ROLLBACK REPLACE LOW_PRIORITY HIGH_PRIORITY DELAYED QUICK CONCURRENT IGNORE INTO
+    TABLE ONLY
 ];
 
 /// Words between `TABLE` and its name.
 const BEFORE_NAME: &[&str] = &["IF", "NOT", "EXISTS", "ONLY"];
 
 /// Words that begin no other name of a table that stands before them.
-const NO_ALIAS: &[&str] = &[
-    "JOIN",
-    "INNER",
-    "LEFT",
-    "RIGHT",
-    "CROSS",
-    "NATURAL",
-    "STRAIGHT_JOIN",
-    "ON",
-    "USING",
-    "SET",
-    "WHERE",
-    "FROM",
+const NO_ALIAS: &[&str] = words![
+    JOIN INNER LEFT RIGHT CROSS NATURAL STRAIGHT_JOIN ON USING SET WHERE FROM
 ];
 
 /// Words after which no table follows that a `DELETE` is about.

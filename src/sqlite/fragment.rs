@@ -6,6 +6,7 @@ use crate::catalog::Name;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 use crate::sqlite::parse::{bare_name, within_parentheses};
 use crate::sqlite::spelling::meant;
+use crate::words::words;
 
 /// A piece of SQL, with the normal form that it is compared by.
 #[derive(Debug, Clone)]
@@ -20,66 +21,12 @@ pub struct Fragment {
 pub struct Names(HashSet<String>);
 
 /// Words that are never names unless they are quoted.
-const RESERVED: &[&str] = &[
-    "add",
-    "all",
-    "alter",
-    "and",
-    "as",
-    "autoincrement",
-    "between",
-    "case",
-    "check",
-    "collate",
-    "commit",
-    "constraint",
-    "create",
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "default",
-    "deferrable",
-    "delete",
-    "distinct",
-    "drop",
-    "else",
-    "escape",
-    "except",
-    "exists",
-    "foreign",
-    "from",
-    "group",
-    "having",
-    "in",
-    "index",
-    "insert",
-    "intersect",
-    "into",
-    "is",
-    "isnull",
-    "join",
-    "limit",
-    "not",
-    "notnull",
-    "null",
-    "on",
-    "or",
-    "order",
-    "primary",
-    "references",
-    "select",
-    "set",
-    "table",
-    "then",
-    "to",
-    "transaction",
-    "union",
-    "unique",
-    "update",
-    "using",
-    "values",
-    "when",
-    "where",
+const RESERVED: &[&str] = words![
+    add all alter and as autoincrement between case check collate commit constraint create
+    current_date current_time current_timestamp default deferrable delete distinct drop else escape
+    except exists foreign from group having in index insert intersect into is isnull join limit not
+    notnull null on or order primary references select set table then to transaction union unique
+    update using values when where
 ];
 
 /// Words that are values where a bare word is a default.

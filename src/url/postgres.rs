@@ -2,46 +2,16 @@
 
 use crate::url::UrlError;
 use crate::url::settings::{ChannelBinding, Draft, Parameter, TlsMode};
+use crate::words::words;
 
 /// Every parameter that libpq has, as far as any of our users may have it in a URL.
-pub(crate) const PARAMETERS: &[&str] = &[
-    "application_name",
-    "channel_binding",
-    "client_encoding",
-    "connect_timeout",
-    "fallback_application_name",
-    "gssdelegation",
-    "gssencmode",
-    "gsslib",
-    "hostaddr",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "krbsrvname",
-    "load_balance_hosts",
-    "options",
-    "passfile",
-    "replication",
-    "require_auth",
-    "requirepeer",
-    "service",
-    "ssl",
-    "ssl_max_protocol_version",
-    "ssl_min_protocol_version",
-    "sslcert",
-    "sslcertmode",
-    "sslcompression",
-    "sslcrl",
-    "sslcrldir",
-    "sslkey",
-    "sslmode",
-    "sslnegotiation",
-    "sslpassword",
-    "sslrootcert",
-    "sslsni",
-    "target_session_attrs",
-    "tcp_user_timeout",
+pub(crate) const PARAMETERS: &[&str] = words![
+    application_name channel_binding client_encoding connect_timeout fallback_application_name
+    gssdelegation gssencmode gsslib hostaddr keepalives keepalives_count keepalives_idle
+    keepalives_interval krbsrvname load_balance_hosts options passfile replication require_auth
+    requirepeer service ssl ssl_max_protocol_version ssl_min_protocol_version sslcert sslcertmode
+    sslcompression sslcrl sslcrldir sslkey sslmode sslnegotiation sslpassword sslrootcert sslsni
+    target_session_attrs tcp_user_timeout
 ];
 
 /// Those that hold the path of a file.

@@ -5,6 +5,7 @@ use crate::sql::effect::{Sets, program};
 use crate::sql::lexer::{Lexer, Token};
 use crate::sql::statement::Statement;
 use crate::sql::tokens::{has, is_at, pass, qualified};
+use crate::words::words;
 
 /// Code that a statement runs by naming something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,21 +56,8 @@ pub(crate) fn code_of(statement: &Statement<'_>) -> Option<Code> {
 }
 
 /// The first words of statements that run no code, whatever they name.
-const IDLE: &[&str] = &[
-    "COMMENT",
-    "COMMIT",
-    "DROP",
-    "GRANT",
-    "LOCK",
-    "PRAGMA",
-    "RELEASE",
-    "RESET",
-    "REVOKE",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "UNLOCK",
-    "USE",
-    "VACUUM",
+const IDLE: &[&str] = words![
+    COMMENT COMMIT DROP GRANT LOCK PRAGMA RELEASE RESET REVOKE ROLLBACK SAVEPOINT UNLOCK USE VACUUM
 ];
 
 /// Tells whether a statement may run the code of what it names; most definitions only name it.

@@ -5,13 +5,11 @@ use crate::sql::effect::value::is_constant;
 use crate::sql::effect::{Effect, Sets, program};
 use crate::sql::lexer::Token;
 use crate::sql::tokens::{bare, calls, calls_any, has, is_at, names, pass, qualified, within};
+use crate::words::words;
 
 /// What takes a lock that lasts longer than its transaction.
-const LOCKS: &[&str] = &[
-    "pg_advisory_lock",
-    "pg_advisory_lock_shared",
-    "pg_try_advisory_lock",
-    "pg_try_advisory_lock_shared",
+const LOCKS: &[&str] = words![
+    pg_advisory_lock pg_advisory_lock_shared pg_try_advisory_lock pg_try_advisory_lock_shared
 ];
 
 /// Words between `CREATE` and the kind of what it makes.

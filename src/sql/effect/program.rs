@@ -5,6 +5,7 @@ use crate::sql::lexer::{Lexer, Token, TokenKind};
 use crate::sql::tokens::{
     bare, calls, calls_any, has, is_at, names, parts, pass, qualified, user_variables, within,
 };
+use crate::words::words;
 
 /// How deep texts within texts are read: a block, a statement that it makes, a literal in that.
 const DEEPEST: usize = 3;
@@ -40,24 +41,9 @@ const BEFORE: &[&str] =
     &["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ATOMIC", "AS", "RETURN"];
 
 /// The words that do so in MySQL; in PostgreSQL the settings of a routine follow some of them.
-const BEFORE_MYSQL: &[&str] = &[
-    "BEGIN",
-    "THEN",
-    "ELSE",
-    "DO",
-    "LOOP",
-    "REPEAT",
-    "ATOMIC",
-    "AS",
-    "RETURN",
-    "ROW",
-    "DETERMINISTIC",
-    "INVOKER",
-    "DEFINER",
-    "DATA",
-    "FOUND",
-    "SQLEXCEPTION",
-    "SQLWARNING",
+const BEFORE_MYSQL: &[&str] = words![
+    BEGIN THEN ELSE DO LOOP REPEAT ATOMIC AS RETURN ROW DETERMINISTIC INVOKER DEFINER DATA FOUND
+    SQLEXCEPTION SQLWARNING
 ];
 
 fn before(dialect: Dialect) -> &'static [&'static str] {
@@ -202,12 +188,9 @@ fn is_declared(before: &[Token<'_>], name: &str) -> bool {
 }
 
 /// Functions of the server that take a lock that lasts.
-const LOCKS: &[&str] = &[
-    "get_lock",
-    "pg_advisory_lock",
-    "pg_advisory_lock_shared",
-    "pg_try_advisory_lock",
-    "pg_try_advisory_lock_shared",
+const LOCKS: &[&str] = words![
+    get_lock pg_advisory_lock pg_advisory_lock_shared pg_try_advisory_lock
+    pg_try_advisory_lock_shared
 ];
 
 /// Tells what calls of `set_config` set beyond their transaction.

@@ -3,30 +3,14 @@
 use crate::sql::effect::Effect;
 use crate::sql::lexer::Token;
 use crate::sql::tokens::{bare, has, is_at, names, pass, qualified};
+use crate::words::words;
 
 /// Pragmas that take a value and set nothing for the session: they ask, do something at once, or write
 /// into the file.
-const OF_NO_SESSION: &[&str] = &[
-    "application_id",
-    "auto_vacuum",
-    "default_cache_size",
-    "encoding",
-    "foreign_key_check",
-    "foreign_key_list",
-    "incremental_vacuum",
-    "index_info",
-    "index_list",
-    "index_xinfo",
-    "integrity_check",
-    "optimize",
-    "page_size",
-    "quick_check",
-    "schema_version",
-    "table_info",
-    "table_list",
-    "table_xinfo",
-    "user_version",
-    "wal_checkpoint",
+const OF_NO_SESSION: &[&str] = words![
+    application_id auto_vacuum default_cache_size encoding foreign_key_check foreign_key_list
+    incremental_vacuum index_info index_list index_xinfo integrity_check optimize page_size
+    quick_check schema_version table_info table_list table_xinfo user_version wal_checkpoint
 ];
 
 pub(super) fn effect(tokens: &[Token<'_>]) -> Effect {

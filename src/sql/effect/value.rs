@@ -2,99 +2,23 @@
 
 use crate::sql::lexer::{Token, TokenKind};
 use crate::sql::tokens::{bare, is_at};
+use crate::words::words;
 
 /// Functions whose value is that of their arguments, or of what the session was opened as.
-const CONSTANT: &[&str] = &[
-    "abs",
-    "ascii",
-    "bin",
-    "cast",
-    "ceil",
-    "ceiling",
-    "char",
-    "char_length",
-    "coalesce",
-    "concat",
-    "concat_ws",
-    "convert",
-    "current_database",
-    "current_schema",
-    "current_setting",
-    "current_user",
-    "database",
-    "date",
-    "elt",
-    "field",
-    "floor",
-    "format",
-    "greatest",
-    "hex",
-    "if",
-    "ifnull",
-    "inet_aton",
-    "inet_ntoa",
-    "instr",
-    "json_array",
-    "json_object",
-    "lcase",
-    "least",
-    "left",
-    "length",
-    "locate",
-    "lower",
-    "lpad",
-    "ltrim",
-    "md5",
-    "mod",
-    "nullif",
-    "oct",
-    "pow",
-    "power",
-    "quote",
-    "quote_ident",
-    "quote_literal",
-    "repeat",
-    "replace",
-    "reverse",
-    "right",
-    "round",
-    "rpad",
-    "rtrim",
-    "schema",
-    "session_user",
-    "set_config",
-    "sha",
-    "sha1",
-    "sha2",
-    "sign",
-    "space",
-    "str_to_date",
-    "substr",
-    "substring",
-    "substring_index",
-    "to_char",
-    "trim",
-    "truncate",
-    "ucase",
-    "unhex",
-    "upper",
-    "user",
-    "version",
+const CONSTANT: &[&str] = words![
+    abs ascii bin cast ceil ceiling char char_length coalesce concat concat_ws convert
+    current_database current_schema current_setting current_user database date elt field floor
+    format greatest hex if ifnull inet_aton inet_ntoa instr json_array json_object lcase least left
+    length locate lower lpad ltrim md5 mod nullif oct pow power quote quote_ident quote_literal
+    repeat replace reverse right round rpad rtrim schema session_user set_config sha sha1 sha2 sign
+    space str_to_date substr substring substring_index to_char trim truncate ucase unhex upper user
+    version
 ];
 
 /// Words that are read as values without parentheses, and differ from run to run.
-const CHANGING: &[&str] = &[
-    "SELECT",
-    "FROM",
-    "TABLE",
-    "CURRENT_TIMESTAMP",
-    "CURRENT_DATE",
-    "CURRENT_TIME",
-    "LOCALTIME",
-    "LOCALTIMESTAMP",
-    "UTC_TIMESTAMP",
-    "NEXT",
-    "PREVIOUS",
+const CHANGING: &[&str] = words![
+    SELECT FROM TABLE CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME LOCALTIME LOCALTIMESTAMP
+    UTC_TIMESTAMP NEXT PREVIOUS
 ];
 
 /// Words before a parenthesis that call nothing.
@@ -102,45 +26,16 @@ const NO_CALLS: &[&str] =
     &["AND", "OR", "NOT", "IN", "THEN", "ELSE", "WHEN", "CASE", "AS", "SELECT", "XOR", "DIV"];
 
 /// Variables of the server that change with what runs.
-const CHANGING_VARIABLES: &[&str] = &[
-    "last_insert_id",
-    "identity",
-    "timestamp",
-    "pseudo_thread_id",
-    "error_count",
-    "warning_count",
-    "insert_id",
-    "rand_seed1",
-    "rand_seed2",
-    "gtid_current_pos",
-    "in_transaction",
+const CHANGING_VARIABLES: &[&str] = words![
+    last_insert_id identity timestamp pseudo_thread_id error_count warning_count insert_id
+    rand_seed1 rand_seed2 gtid_current_pos in_transaction
 ];
 
 /// Other functions of MySQL and MariaDB that change nothing, and whose values differ.
-const READING: &[&str] = &[
-    "connection_id",
-    "curdate",
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "curtime",
-    "date_add",
-    "date_format",
-    "date_sub",
-    "found_rows",
-    "from_unixtime",
-    "last_insert_id",
-    "localtime",
-    "localtimestamp",
-    "now",
-    "rand",
-    "row_count",
-    "sysdate",
-    "unix_timestamp",
-    "utc_date",
-    "utc_time",
-    "utc_timestamp",
-    "uuid",
+const READING: &[&str] = words![
+    connection_id curdate current_date current_time current_timestamp curtime date_add date_format
+    date_sub found_rows from_unixtime last_insert_id localtime localtimestamp now rand row_count
+    sysdate unix_timestamp utc_date utc_time utc_timestamp uuid
 ];
 
 /// Tells whether no function is called that may change something: a query may call any.

@@ -9,22 +9,11 @@ use crate::sqlite::parse::items::{conflict, key_columns, names as name_list, ref
 use crate::sqlite::{
     Aside, Check, Column, Generated, KeyColumn, NotNull, PrimaryKey, Table, TableKind, Unique,
 };
+use crate::words::words;
 
 /// What begins a constraint of a column, and so ends its type.
-const CONSTRAINTS: &[&str] = &[
-    "CONSTRAINT",
-    "PRIMARY",
-    "NOT",
-    "NULL",
-    "UNIQUE",
-    "CHECK",
-    "DEFAULT",
-    "COLLATE",
-    "REFERENCES",
-    "GENERATED",
-    "AS",
-    "DEFERRABLE",
-    "ON",
+const CONSTRAINTS: &[&str] = words![
+    CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES GENERATED AS DEFERRABLE ON
 ];
 
 pub(super) fn parse(sql: &str, names: &Names) -> Result<Table, GrammarError> {
