@@ -205,23 +205,20 @@ impl Atomic {
 mod tests {
     use crate::sql::{Dialect, split};
 
-    /// Checks that a script is one statement, without the delimiter at its end.
-    #[track_caller]
-    fn check_whole(text: &str) {
-        let script = format!("{text};\nb");
-        let found: Vec<_> =
-            split(&script, Dialect::Postgres).unwrap().iter().map(|it| it.text).collect();
-        assert_eq!(found, [text, "b"]);
-    }
-
     #[test]
     fn an_atomic_body_ends_where_a_statement_could_begin() {
-        check_whole("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC END");
-        check_whole("create or replace procedure f() begin/**/atomic a; b; end");
-        check_whole("CREATE FUNCTION f() BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; END");
-        check_whole("CREATE FUNCTION f() BEGIN ATOMIC SELECT 1 end; SELECT 2 AS end; END");
-        check_whole("CREATE FUNCTION f(begin atomic) BEGIN ATOMIC a (;end;); END");
-        check_whole("CREATE RULE r AS ON INSERT TO t DO (a; b)");
+        for text in [
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC END",
+            "create or replace procedure f() begin/**/atomic a; b; end",
+            "CREATE FUNCTION f() BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; END",
+            "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1 end; SELECT 2 AS end; END",
+            "CREATE FUNCTION f(begin atomic) BEGIN ATOMIC a (;end;); END",
+            "CREATE RULE r AS ON INSERT TO t DO (a; b)",
+        ] {
+            let script = format!("{text};\nb");
+            let found = split(&script, Dialect::Postgres).unwrap();
+            assert_eq!(found.iter().map(|it| it.text).collect::<Vec<_>>(), [text, "b"]);
+        }
     }
 
     #[test]

@@ -202,38 +202,38 @@ fn word_after(tokens: &[Token<'_>], at: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::testing::each;
     use crate::sql::{Dialect, split};
 
     fn show((schema, name): &Named) -> String {
         schema.iter().chain(std::iter::once(name)).cloned().collect::<Vec<_>>().join(".")
     }
 
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let statements = split(text, Dialect::MySql).unwrap();
-        let found: Vec<String> = changed_tables(&statements[0]).iter().map(show).collect();
-        assert_eq!(found.join(" "), expected, "{text}");
+    fn shown(names: &[Named]) -> String {
+        names.iter().map(show).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn changes_of_rows_name_their_tables() {
-        check("INSERT INTO a VALUES (1)", "a");
+        let check = |script, expected: &str| {
+            each(|it| shown(&changed_tables(it)), Dialect::MySql, &expected.to_owned(), script);
+        };
+        let one = "
+            INSERT INTO a VALUES (1); REPLACE LOW_PRIORITY INTO a SET b = 1;
+            LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE a FIELDS TERMINATED BY ',';
+            UPDATE a SET b = (SELECT 1 FROM c); DELETE FROM a WHERE b IN (SELECT 1 FROM c);
+            WITH c AS (SELECT 1 FROM d) DELETE FROM a WHERE 1;
+            /*!40101 INSERT INTO a VALUES (1) */";
+        check(one, "a");
         check("insert ignore `a`.`b` select * from c", "a.b");
-        check("REPLACE LOW_PRIORITY INTO a SET b = 1", "a");
-        check("LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE a FIELDS TERMINATED BY ','", "a");
-        check("UPDATE a SET b = (SELECT 1 FROM c)", "a");
         check("UPDATE a JOIN b ON a.x = b.x SET a.y = 1", "a JOIN b ON a.x b.x");
-        check("DELETE FROM a WHERE b IN (SELECT 1 FROM c)", "a");
         check("DELETE a, b FROM a JOIN b USING (x) WHERE 1", "a b FROM a JOIN b USING x");
-        check("WITH c AS (SELECT 1 FROM d) DELETE FROM a WHERE 1", "a");
         check("SELECT 1 FROM a", "");
-        check("/*!40101 INSERT INTO a VALUES (1) */", "a");
     }
 
     #[test]
     fn programs_name_what_their_statements_change() {
-        let tell =
-            |text: &str| changed_in_program(text).iter().map(show).collect::<Vec<_>>().join(" ");
+        let tell = |text: &str| shown(&changed_in_program(text));
         assert_eq!(tell("INSERT INTO a VALUES (NEW.n)"), "a");
         assert_eq!(tell("BEGIN IF (SELECT 1 FROM b) THEN DELETE FROM x.a; END IF; END"), "x.a");
         assert_eq!(tell("BEGIN SET @n = (SELECT REPLACE(c, 'x', 'y') FROM b); END"), "");
@@ -241,43 +241,37 @@ mod tests {
 
     #[test]
     fn definitions_tell_the_engines_of_tables() {
-        let tell = |text: &str| table_change(&split(text, Dialect::MySql).unwrap()[0]);
-        let made = |text: &str| match tell(text) {
-            Some(TableChange::Made { name, engine, like }) => {
-                let like = like.as_ref().map(show).unwrap_or_default();
-                format!("{} {} {like}", show(&name), engine.unwrap_or_default())
-            }
-            other => format!("{other:?}"),
-        };
-        assert_eq!(made("CREATE TABLE a (engine INT) ENGINE=MyISAM"), "a MyISAM ");
-        assert_eq!(
-            made("CREATE TABLE IF NOT EXISTS x.a (b INT) COMMENT 'c' ENGINE = `Aria`"),
-            "x.a Aria "
-        );
-        assert_eq!(made("CREATE TABLE a LIKE b.c"), "a  b.c");
-        assert_eq!(tell("CREATE TEMPORARY TABLE a (b INT) ENGINE=MEMORY"), None);
-        let name = |name: &str| (None, name.to_owned());
-        assert_eq!(
-            tell("ALTER TABLE a ADD b INT, ENGINE InnoDB"),
-            Some(TableChange::Engine(name("a"), "InnoDB".into()))
-        );
-        assert_eq!(tell("ALTER TABLE a ADD b INT"), None);
-        assert_eq!(
-            tell("RENAME TABLE a TO b"),
-            Some(TableChange::Renamed(vec![name("a"), name("b")]))
-        );
-        assert_eq!(
-            tell("DROP TABLE IF EXISTS a, b"),
-            Some(TableChange::Dropped(vec!["a".into(), "b".into()]))
-        );
-        assert_eq!(tell("CREATE VIEW v AS SELECT * FROM a"), Some(TableChange::View(name("v"))));
-        assert_eq!(
-            tell("CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW INSERT INTO b VALUES (1)"),
-            Some(TableChange::Trigger(name("a")))
-        );
-        assert_eq!(
-            tell("SET SESSION default_storage_engine = MyISAM"),
-            Some(TableChange::Default("MyISAM".into()))
-        );
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let told = match table_change(&split(text, Dialect::MySql).unwrap()[0]) {
+                None => String::new(),
+                Some(TableChange::Made { name, engine, like }) => {
+                    let like = like.map(|it| format!(" like {}", show(&it))).unwrap_or_default();
+                    let engine = engine.map(|it| format!(" in {it}")).unwrap_or_default();
+                    format!("made {}{engine}{like}", show(&name))
+                }
+                Some(TableChange::Engine(name, engine)) => format!("{} in {engine}", show(&name)),
+                Some(TableChange::Renamed(names)) => format!("renamed {}", shown(&names)),
+                Some(TableChange::Dropped(names)) => format!("dropped {}", names.join(" ")),
+                Some(TableChange::View(name)) => format!("view {}", show(&name)),
+                Some(TableChange::Trigger(name)) => format!("trigger on {}", show(&name)),
+                Some(TableChange::Database(name)) => format!("database {name}"),
+                Some(TableChange::Default(engine)) => format!("default {engine}"),
+            };
+            assert_eq!(told, expected, "{text}");
+        }
+        check("CREATE TABLE a (engine INT) ENGINE=MyISAM", "made a in MyISAM");
+        let made = "CREATE TABLE IF NOT EXISTS x.a (b INT) COMMENT 'c' ENGINE = `Aria`";
+        check(made, "made x.a in Aria");
+        check("CREATE TABLE a LIKE b.c", "made a like b.c");
+        check("CREATE TEMPORARY TABLE a (b INT) ENGINE=MEMORY", "");
+        check("ALTER TABLE a ADD b INT, ENGINE InnoDB", "a in InnoDB");
+        check("ALTER TABLE a ADD b INT", "");
+        check("RENAME TABLE a TO b", "renamed a b");
+        check("DROP TABLE IF EXISTS a, b", "dropped a b");
+        check("CREATE VIEW v AS SELECT * FROM a", "view v");
+        let trigger = "CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW INSERT INTO b VALUES (1)";
+        check(trigger, "trigger on a");
+        check("SET SESSION default_storage_engine = MyISAM", "default MyISAM");
     }
 }

@@ -83,119 +83,58 @@ fn is(token: &Token<'_>, words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::split;
+    use crate::sql::testing::each;
 
     #[track_caller]
-    fn check(dialect: Dialect, texts: &[&str], expected: bool) {
-        for text in texts {
-            let statements = split(text, dialect).unwrap();
-            assert_eq!(statements.len(), 1, "{text}");
-            assert_eq!(commits_implicitly(&statements[0]), expected, "{dialect}: {text}");
-        }
+    fn check(dialect: Dialect, expected: bool, script: &str) {
+        each(commits_implicitly, dialect, &expected, script);
     }
 
     #[test]
     fn mysql_commits_around_whatever_is_not_known_to_be_harmless() {
-        let commits = [
-            "CREATE TABLE a (b INT)",
-            "create or replace table a (b INT)",
-            "CREATE TEMPORARY SEQUENCE a",
-            "ALTER TABLE a ADD b INT",
-            "DROP TABLE a",
-            "/*!40000 ALTER TABLE a DISABLE KEYS */",
-            "TRUNCATE a",
-            "RENAME TABLE a TO b",
-            "GRANT SELECT ON a TO b",
-            "LOCK TABLES a READ",
-            "UNLOCK TABLES",
-            "ANALYZE TABLE a",
-            "CALL a()",
-            "EXECUTE a",
-            "LOAD INDEX INTO CACHE a",
-            "SET PASSWORD = 'a'",
-            "SET ROLE a",
-            "SET DEFAULT ROLE a TO b",
-            "SET autocommit = 1",
-            "SET @a = 1, @@SESSION.autocommit = 1",
-            "SET STATEMENT max_statement_time = 1 FOR CREATE TABLE a (b INT)",
-            "ROLLBACK",
-            "BEGIN",
-            "BEGIN NOT ATOMIC SELECT 1; END",
-            "FLUSH TABLES",
-        ];
-        check(Dialect::MySql, &commits, true);
+        let commits = "
+            CREATE TABLE a (b INT); create or replace table a (b INT); CREATE TEMPORARY SEQUENCE a;
+            ALTER TABLE a ADD b INT; DROP TABLE a; /*!40000 ALTER TABLE `a` DISABLE KEYS */;
+            TRUNCATE a; RENAME TABLE a TO b; GRANT SELECT ON a TO b; LOCK TABLES a READ;
+            UNLOCK TABLES; ANALYZE TABLE a; CALL a(); EXECUTE a; LOAD INDEX INTO CACHE a;
+            SET PASSWORD = 'a'; SET ROLE a; SET DEFAULT ROLE a TO b; SET autocommit = 1;
+            SET @a = 1, @@SESSION.autocommit = 1;
+            SET STATEMENT max_statement_time = 1 FOR CREATE TABLE a (b INT);
+            ROLLBACK; BEGIN; BEGIN NOT ATOMIC SELECT 1; END; FLUSH TABLES";
+        check(Dialect::MySql, true, commits);
     }
 
     #[test]
     fn mysql_does_not_commit_around_what_changes_rows_and_variables() {
-        let harmless = [
-            "INSERT INTO a VALUES (1)",
-            "replace a values (1)",
-            "UPDATE a SET b = 1",
-            "DELETE FROM a",
-            "/*!40101 INSERT INTO a VALUES (1) */",
-            "SELECT 1",
-            "((SELECT 1) UNION (SELECT 2))",
-            "WITH a AS (SELECT 1) SELECT * FROM a",
-            "VALUES (1)",
-            "TABLE a",
-            "DO SLEEP(0)",
-            "SET @a = 1",
-            "SET @autocommit = 1",
-            "SET NAMES utf8mb4",
-            "SHOW TABLES",
-            "DESC a",
-            "EXPLAIN SELECT 1",
-            "HANDLER a OPEN",
-            "LOAD DATA INFILE 'a' INTO TABLE a",
-            "SAVEPOINT a",
-            "RELEASE SAVEPOINT a",
-            "ROLLBACK TO a",
-            "CREATE TEMPORARY TABLE a (b INT)",
-            "CREATE OR REPLACE TEMPORARY TABLE a (b INT)",
-            "DROP TEMPORARY TABLE IF EXISTS a",
-            "USE a",
-        ];
-        check(Dialect::MySql, &harmless, false);
+        let harmless = "
+            INSERT INTO a VALUES (1); replace a values (1); UPDATE a SET b = 1; DELETE FROM a;
+            /*!40101 INSERT INTO a VALUES (1) */; SELECT 1; ((SELECT 1) UNION (SELECT 2));
+            WITH a AS (SELECT 1) SELECT * FROM a; VALUES (1); TABLE a; DO SLEEP(0); SET @a = 1;
+            SET @autocommit = 1; SET NAMES utf8mb4; SHOW TABLES; DESC a; EXPLAIN SELECT 1;
+            HANDLER a OPEN; LOAD DATA INFILE 'a' INTO TABLE a; SAVEPOINT a; RELEASE SAVEPOINT a;
+            ROLLBACK TO a; CREATE TEMPORARY TABLE a (b INT);
+            CREATE OR REPLACE TEMPORARY TABLE a (b INT); DROP TEMPORARY TABLE IF EXISTS a; USE a";
+        check(Dialect::MySql, false, harmless);
     }
 
     #[test]
     fn what_speaks_the_protocol_of_postgres_may_commit_around_definitions() {
-        let defines = [
-            "CREATE TABLE a (b int)",
-            "alter table a add b int",
-            "DROP TABLE a",
-            "TRUNCATE a",
-            "COMMENT ON TABLE a IS 'b'",
-            "GRANT ALL ON a TO b",
-            "REINDEX TABLE a",
-            "REFRESH MATERIALIZED VIEW a",
-            "SECURITY LABEL ON TABLE a IS 'b'",
-            "DO $$ BEGIN END $$",
-            "CALL a()",
-            "SELECT 1 AS a INTO b",
-            "WITH a AS (SELECT 1) SELECT * INTO b FROM a",
-            "EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1",
-            "VACUUM a",
-        ];
-        check(Dialect::Postgres, &defines, true);
-        let others = [
-            "INSERT INTO a VALUES (1)",
-            "WITH a AS (SELECT 1) INSERT INTO b SELECT * FROM a",
-            "SELECT 1",
-            "(SELECT 1) UNION SELECT 2",
-            "UPDATE a SET b = 1",
-            "DELETE FROM a",
-            "COPY a FROM '/b'",
-            "SET LOCAL a.b = 1",
-            "EXPLAIN SELECT 1",
-            "SAVEPOINT a",
-        ];
-        check(Dialect::Postgres, &others, false);
+        let defines = "
+            CREATE TABLE a (b int); alter table a add b int; DROP TABLE a; TRUNCATE a;
+            COMMENT ON TABLE a IS 'b'; GRANT ALL ON a TO b; REINDEX TABLE a;
+            REFRESH MATERIALIZED VIEW a; SECURITY LABEL ON TABLE a IS 'b'; DO $$ BEGIN END $$;
+            CALL a(); SELECT 1 AS a INTO b; WITH a AS (SELECT 1) SELECT * INTO b FROM a;
+            EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1; VACUUM a";
+        check(Dialect::Postgres, true, defines);
+        let others = "
+            INSERT INTO a VALUES (1); WITH a AS (SELECT 1) INSERT INTO b SELECT * FROM a; SELECT 1;
+            (SELECT 1) UNION SELECT 2; UPDATE a SET b = 1; DELETE FROM a; COPY a FROM '/b';
+            SET LOCAL a.b = 1; EXPLAIN SELECT 1; SAVEPOINT a";
+        check(Dialect::Postgres, false, others);
     }
 
     #[test]
     fn sqlite_never_commits_by_itself() {
-        check(Dialect::Sqlite, &["CREATE TABLE a (b)", "DROP TABLE a", "VACUUM"], false);
+        check(Dialect::Sqlite, false, "CREATE TABLE a (b); DROP TABLE a; VACUUM");
     }
 }

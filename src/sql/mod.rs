@@ -25,6 +25,8 @@ mod scan;
 mod session;
 mod split;
 mod statement;
+#[cfg(test)]
+mod testing;
 mod tokens;
 mod touches;
 mod transaction;

@@ -212,46 +212,34 @@ fn bare(token: Token<'_>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::sql::split;
+    use crate::sql::testing::each;
 
     #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let statements = split(text, Dialect::MySql).unwrap();
-        assert_eq!(statements.len(), 1, "{text}");
-        let objects = named_objects(&statements[0]);
-        let actual: Vec<String> = objects
-            .iter()
-            .map(|it| {
-                format!(
-                    "{:?} {}",
-                    it.kind,
-                    [it.schema.as_deref(), Some(&it.name)]
-                        .iter()
-                        .flatten()
-                        .copied()
-                        .collect::<Vec<_>>()
-                        .join(".")
-                )
-            })
-            .collect();
-        assert_eq!(actual.join(", "), expected, "{text}");
+    fn check(script: &str, expected: &str) {
+        let tell = |statement: &Statement<'_>| {
+            let shown = |it: &ObjectName| {
+                let schema = it.schema.as_ref().map(|schema| format!("{schema}."));
+                format!("{:?} {}{}", it.kind, schema.unwrap_or_default(), it.name)
+            };
+            named_objects(statement).iter().map(shown).collect::<Vec<_>>().join(", ")
+        };
+        each(tell, Dialect::MySql, &expected.to_owned(), script);
     }
 
     #[test]
     fn tables() {
-        check("CREATE TABLE a (b INT)", "Table a");
-        check("create or replace temporary table if not exists `a``b`.`c` (d INT)", "Table a`b.c");
-        check("CREATE /*!32302 TEMPORARY */ TABLE a LIKE b", "Table a");
-        check("/*!40000 ALTER TABLE `a` DISABLE KEYS */", "Table a");
+        let one = "
+            CREATE TABLE a (b INT); CREATE /*!32302 TEMPORARY */ TABLE a LIKE b;
+            /*!40000 ALTER TABLE `a` DISABLE KEYS */; DROP TEMPORARY TABLES a; TRUNCATE a;
+            ALTER TABLE a RENAME COLUMN b TO c, RENAME INDEX d TO e; TRUNCATE TABLE \"a\"";
+        check(one, "Table a");
         check("ALTER ONLINE IGNORE TABLE a.b ADD c INT", "Table a.b");
-        check("ALTER TABLE a RENAME b", "Table a, Table b");
+        check("create or replace temporary table if not exists `a``b`.`c` (d INT)", "Table a`b.c");
+        let two = "ALTER TABLE a RENAME b; ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b";
+        check(two, "Table a, Table b");
         check("ALTER TABLE a ADD c INT, RENAME TO `d`.b", "Table a, Table d.b");
-        check("ALTER TABLE a RENAME COLUMN b TO c, RENAME INDEX d TO e", "Table a");
-        check("ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b", "Table a, Table b");
         check("DROP TABLE IF EXISTS a, `b`.c CASCADE", "Table a, Table b.c");
-        check("DROP TEMPORARY TABLES a", "Table a");
         check("RENAME TABLE a TO b, c.d WAIT 5 TO c.e", "Table a, Table b, Table c.d, Table c.e");
-        check("TRUNCATE a", "Table a");
-        check("TRUNCATE TABLE \"a\"", "Table a");
         check("CREATE TABLE 1a (b INT)", "Table 1a");
     }
 
@@ -263,38 +251,31 @@ mod tests {
 
     #[test]
     fn views_programs_and_events() {
-        check(
-            "CREATE ALGORITHM = MERGE DEFINER = `r`@`%` SQL SECURITY INVOKER VIEW a AS SELECT 1",
-            "View a",
-        );
-        check("ALTER VIEW a AS SELECT 1", "View a");
+        let view = "
+            CREATE ALGORITHM = MERGE DEFINER = `r`@`%` SQL SECURITY INVOKER VIEW a AS SELECT 1;
+            ALTER VIEW a AS SELECT 1";
+        check(view, "View a");
         check("DROP VIEW a, b", "View a, View b");
         check("CREATE DEFINER=trigger@view PROCEDURE a.b() BEGIN DROP TABLE c; END", "Routine a.b");
-        check("CREATE FUNCTION IF NOT EXISTS a() RETURNS INT RETURN 1", "Routine a");
-        check(
-            "/*!50003 CREATE*/ /*!50017 DEFINER=`r`@`%`*/ /*!50003 TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET NEW.c = 1 */",
-            "Trigger a",
-        );
+        let routine = "
+            CREATE FUNCTION IF NOT EXISTS a() RETURNS INT RETURN 1;
+            CREATE PACKAGE BODY a AS END";
+        check(routine, "Routine a");
+        let trigger = "
+            /*!50003 CREATE*/ /*!50017 DEFINER=`r`@`%`*/
+            /*!50003 TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET NEW.c = 1 */";
+        check(trigger, "Trigger a");
         check("DROP TRIGGER a.b", "Trigger a.b");
         check("ALTER EVENT a RENAME TO b DO ALTER TABLE c RENAME TO d", "Event a, Event b");
-        check("CREATE PACKAGE BODY a AS END", "Routine a");
         check("CREATE SEQUENCE a", "Other a");
     }
 
     #[test]
     fn what_it_cannot_tell_is_nothing() {
-        for text in [
-            "INSERT INTO a VALUES (1)",
-            "CREATE USER a",
-            "DROP DATABASE a",
-            "ALTER",
-            "RENAME USER a TO b",
-            "DROP TABLE",
-            "CREATE TABLE 'a' (b INT)",
-            "GRANT ALL ON a TO b",
-        ] {
-            check(text, "");
-        }
+        let nothing = "
+            INSERT INTO a VALUES (1); CREATE USER a; DROP DATABASE a; ALTER; RENAME USER a TO b;
+            DROP TABLE; CREATE TABLE 'a' (b INT); GRANT ALL ON a TO b";
+        check(nothing, "");
         let statements = split("DROP TABLE a", Dialect::Postgres).unwrap();
         assert_eq!(named_objects(&statements[0]), []);
     }

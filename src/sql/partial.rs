@@ -103,73 +103,40 @@ fn holds_letters(text: &str, letters: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::split;
-
-    #[track_caller]
-    fn check<T: PartialEq + std::fmt::Debug>(
-        finds: fn(&Statement<'_>) -> T,
-        dialect: Dialect,
-        cases: &[(&str, T)],
-    ) {
-        for (text, expected) in cases {
-            let statements = split(text, dialect).unwrap();
-            assert_eq!(statements.len(), 1, "{text}");
-            assert_eq!(finds(&statements[0]), *expected, "{dialect}: {text}");
-        }
-    }
+    use crate::sql::testing::each;
 
     #[test]
     fn what_fails_as_a_whole_leaves_nothing() {
-        let mysql = [
-            ("CREATE TABLE a (b nosuchtype)", false),
-            ("create unique index i on a (b)", false),
-            ("CREATE OR REPLACE TABLE a (b INT)", true),
-            ("CREATE USER a, b", true),
-            ("ALTER TABLE a ADD b INT, ADD c INT", false),
-            ("DROP TABLE a", false),
-            ("DROP TABLE IF EXISTS a, b", true),
-            ("DROP DATABASE a", true),
-            ("RENAME TABLE a TO b, c TO d", false),
-            ("TRUNCATE a", false),
-            ("INSERT INTO a VALUES (1), (2)", false),
-            ("CALL a()", true),
-            ("EXECUTE a", true),
-            ("BEGIN NOT ATOMIC SELECT 1; END", true),
-            ("GRANT ALL ON a TO b, c", true),
-        ];
-        check(may_leave_part, Dialect::MySql, &mysql);
-        let postgres = [
-            ("CREATE INDEX CONCURRENTLY i ON t (a)", true),
-            ("CREATE INDEX i ON t (a)", false),
-            ("VACUUM", false),
-            ("CALL a()", true),
-            ("DO $$ BEGIN COMMIT; END $$", true),
-            ("DO $$ BEGIN END $$", false),
-            ("DROP TABLE a, b", false),
-        ];
-        check(may_leave_part, Dialect::Postgres, &postgres);
-        check(
-            may_leave_part,
-            Dialect::Sqlite,
-            &[("INSERT INTO a VALUES (1)", false), ("CREATE TABLE a (b)", false)],
-        );
+        let check = |dialect, expected, script| each(may_leave_part, dialect, &expected, script);
+        let mysql = "
+            CREATE OR REPLACE TABLE a (b INT); CREATE USER a, b; DROP TABLE IF EXISTS a, b;
+            DROP DATABASE a; CALL a(); EXECUTE a; BEGIN NOT ATOMIC SELECT 1; END;
+            GRANT ALL ON a TO b, c";
+        check(Dialect::MySql, true, mysql);
+        let whole = "
+            CREATE TABLE a (b nosuchtype); create unique index i on a (b); DROP TABLE a;
+            ALTER TABLE a ADD b INT, ADD c INT; RENAME TABLE a TO b, c TO d; TRUNCATE a;
+            INSERT INTO a VALUES (1), (2)";
+        check(Dialect::MySql, false, whole);
+        let postgres = "
+            CREATE INDEX CONCURRENTLY i ON t (a); CALL a(); DO $$ BEGIN COMMIT; END $$";
+        check(Dialect::Postgres, true, postgres);
+        let whole = "
+            CREATE INDEX i ON t (a); VACUUM; DO $$ BEGIN END $$; DROP TABLE a, b";
+        check(Dialect::Postgres, false, whole);
+        check(Dialect::Sqlite, false, "INSERT INTO a VALUES (1); CREATE TABLE a (b)");
     }
 
     #[test]
     fn locks_of_tables_are_taken_and_released() {
-        let mysql = [
-            ("LOCK TABLES `a` WRITE", TableLocks::Taken),
-            ("lock table a read", TableLocks::Taken),
-            ("FLUSH TABLES WITH READ LOCK", TableLocks::Taken),
-            ("FLUSH TABLES a FOR EXPORT", TableLocks::Taken),
-            ("FLUSH TABLES", TableLocks::Kept),
-            ("UNLOCK TABLES", TableLocks::Released),
-            ("START TRANSACTION", TableLocks::Released),
-            ("BEGIN", TableLocks::Released),
-            ("BEGIN NOT ATOMIC SELECT 1; END", TableLocks::Kept),
-            ("INSERT INTO a VALUES (1)", TableLocks::Kept),
-        ];
-        check(table_locks, Dialect::MySql, &mysql);
-        check(table_locks, Dialect::Postgres, &[("LOCK TABLE a", TableLocks::Kept)]);
+        let check = |expected, script| each(table_locks, Dialect::MySql, &expected, script);
+        let takes = "
+            LOCK TABLES `a` WRITE; lock table a read; FLUSH TABLES WITH READ LOCK;
+            FLUSH TABLES a FOR EXPORT";
+        check(TableLocks::Taken, takes);
+        let keeps = "FLUSH TABLES; BEGIN NOT ATOMIC SELECT 1; END; INSERT INTO a VALUES (1)";
+        check(TableLocks::Kept, keeps);
+        check(TableLocks::Released, "UNLOCK TABLES; START TRANSACTION; BEGIN");
+        each(table_locks, Dialect::Postgres, &TableLocks::Kept, "LOCK TABLE a");
     }
 }

@@ -112,77 +112,57 @@ fn any_pair(statement: &Statement<'_>, holds: impl Fn(&Token<'_>, &Token<'_>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::{Dialect, split};
+    use crate::sql::Dialect;
+    use crate::sql::testing::each;
 
     #[track_caller]
-    fn check_in(dialect: Dialect, text: &str, expected: bool) {
-        let statements = split(text, dialect).unwrap();
-        assert_eq!(statements.len(), 1, "{text}");
-        assert_eq!(leaves_traces(&statements[0]), expected, "{text}");
+    fn check(dialect: Dialect, expected: bool, script: &str) {
+        each(leaves_traces, dialect, &expected, script);
     }
 
     #[test]
     fn sqlite_keeps_settings_attached_and_temporary_things() {
-        let check = |text, expected| check_in(Dialect::Sqlite, text, expected);
-        check("pragma recursive_triggers = on", true);
-        check("ATTACH 'x.db' AS x", true);
-        check("CREATE TEMP TABLE t (a)", true);
-        check("create temporary view v as select 1", true);
-        check("CREATE TABLE temp.t (a)", true);
-        check("CREATE TRIGGER \"temp\".t AFTER INSERT ON a BEGIN SELECT 1; END", true);
-        check("CREATE TABLE template (temp TEXT)", false);
-        check("INSERT INTO pragma VALUES (1)", false);
-        check("ALTER TABLE t ADD COLUMN temp", false);
+        let keeps = "
+            pragma recursive_triggers = on; ATTACH 'x.db' AS x; CREATE TEMP TABLE t (a);
+            create temporary view v as select 1; CREATE TABLE temp.t (a);
+            CREATE TRIGGER \"temp\".t AFTER INSERT ON a BEGIN SELECT 1; END";
+        check(Dialect::Sqlite, true, keeps);
+        let others = "
+            CREATE TABLE template (temp TEXT); INSERT INTO pragma VALUES (1);
+            ALTER TABLE t ADD COLUMN temp";
+        check(Dialect::Sqlite, false, others);
     }
+
     #[test]
     fn postgres_keeps_settings_temporary_and_prepared_things() {
-        let check = |text, expected| check_in(Dialect::Postgres, text, expected);
-        check("SET search_path TO a", true);
-        check("set session work_mem = '1MB'", true);
-        check("SET LOCAL search_path TO a", false);
-        check("SET TRANSACTION READ ONLY", false);
-        check("SET CONSTRAINTS ALL DEFERRED", false);
-        check("RESET ALL", true);
-        check("CREATE TEMP TABLE a (b int)", true);
-        check("CREATE OR REPLACE LOCAL TEMPORARY VIEW a AS SELECT 1", true);
-        check("CREATE TABLE pg_temp.a (b int)", true);
-        check("CREATE FUNCTION \"pg_temp\" . f() RETURNS int RETURN 1", true);
-        check("SELECT 1 AS a INTO TEMP b", true);
-        check("PREPARE a AS SELECT 1", true);
-        check("LISTEN a", true);
-        check("DECLARE a CURSOR WITH HOLD FOR SELECT 1", true);
-        check("DECLARE a CURSOR FOR SELECT 1", false);
-        check("LOAD 'a'", true);
-        check("SELECT pg_catalog.set_config('search_path', '', false)", true);
-        check("SELECT pg_advisory_lock_shared(1)", true);
-        check("SELECT pg_advisory_xact_lock(1)", false);
-        check("DISCARD ALL", true);
-        check("DEALLOCATE a", true);
-        check("DO $$ BEGIN SET a.b = 1; END $$", true);
-        check("ALTER TABLE a SET (fillfactor = 10)", false);
-        check("CREATE TABLE temporary_things (temp text)", false);
-        check("SELECT 'set_config(', set_config FROM a", false);
+        let keeps = "
+            SET search_path TO a; set session work_mem = '1MB'; RESET ALL;
+            CREATE TEMP TABLE a (b int); CREATE OR REPLACE LOCAL TEMPORARY VIEW a AS SELECT 1;
+            CREATE TABLE pg_temp.a (b int); SELECT 1 AS a INTO TEMP b; PREPARE a AS SELECT 1;
+            CREATE FUNCTION \"pg_temp\" . f() RETURNS int RETURN 1; LISTEN a; LOAD 'a';
+            DECLARE a CURSOR WITH HOLD FOR SELECT 1; DISCARD ALL; DEALLOCATE a;
+            SELECT pg_catalog.set_config('search_path', '', false);
+            SELECT pg_advisory_lock_shared(1); DO $$ BEGIN SET a.b = 1; END $$";
+        check(Dialect::Postgres, true, keeps);
+        let others = "
+            SET LOCAL search_path TO a; SET TRANSACTION READ ONLY; SET CONSTRAINTS ALL DEFERRED;
+            DECLARE a CURSOR FOR SELECT 1; SELECT pg_advisory_xact_lock(1);
+            ALTER TABLE a SET (fillfactor = 10); CREATE TABLE temporary_things (temp text);
+            SELECT 'set_config(', set_config FROM a";
+        check(Dialect::Postgres, false, others);
     }
 
     #[test]
     fn mysql_keeps_settings_temporary_things_and_locks() {
-        let check = |text, expected| check_in(Dialect::MySql, text, expected);
-        check("SET @a = 1", true);
-        check("/*!40101 SET NAMES utf8 */", true);
-        check("USE a", true);
-        check("CREATE OR REPLACE TEMPORARY TABLE a (b INT)", true);
-        check("CREATE /*!32302 TEMPORARY */ TABLE a (b INT)", true);
-        check("PREPARE a FROM 'SELECT 1'", true);
-        check("LOCK TABLES a WRITE", true);
-        check("FLUSH TABLES WITH READ LOCK", true);
-        check("SELECT GET_LOCK('a', 1)", true);
-        check("DO release_all_locks()", true);
-        check("SELECT @a := 1", true);
-        check("SELECT 1 INTO @a", true);
-        check("CALL a()", true);
-        check("BEGIN NOT ATOMIC SET @a = 1; END", true);
-        check("CREATE TABLE a (b INT)", false);
-        check("INSERT INTO a SELECT @b", false);
-        check("SELECT 'GET_LOCK('", false);
+        let keeps = "
+            SET @a = 1; /*!40101 SET NAMES utf8 */; USE a; PREPARE a FROM 'SELECT 1'; CALL a();
+            CREATE OR REPLACE TEMPORARY TABLE a (b INT);
+            CREATE /*!32302 TEMPORARY */ TABLE a (b INT); LOCK TABLES a WRITE;
+            FLUSH TABLES WITH READ LOCK; SELECT GET_LOCK('a', 1); DO release_all_locks();
+            SELECT @a := 1; SELECT 1 INTO @a; BEGIN NOT ATOMIC SET @a = 1; END";
+        check(Dialect::MySql, true, keeps);
+        let others = "
+            CREATE TABLE a (b INT); INSERT INTO a SELECT @b; SELECT 'GET_LOCK('";
+        check(Dialect::MySql, false, others);
     }
 }

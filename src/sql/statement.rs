@@ -46,26 +46,6 @@ impl<'a> Statement<'a> {
         tokens.filter(|token| token.kind != TokenKind::Executable)
     }
 
-    /// Tells whether nothing is outside of comments such as `/*!80000 … */`.
-    ///
-    /// A server that they are not meant for finds the statement empty, which MySQL and MariaDB
-    /// answer with error 1065; nothing is wrong then.
-    pub fn is_conditional(&self) -> bool {
-        let mut lexer = self.tokens();
-        while let Some(Ok(token)) = lexer.next() {
-            if token.kind != TokenKind::Executable && !lexer.is_in_executable() {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Tells whether a delimiter stands in the statement, so that a client which cuts at every
-    /// one needs another: MySQL's does.
-    pub fn holds_delimiter(&self) -> bool {
-        self.code().any(|token| token.kind == TokenKind::Delimiter)
-    }
-
     /// Returns the bare words at the start, in upper case, up to what is not a bare word.
     pub fn leading_words(&self) -> impl Iterator<Item = String> + use<'a> {
         self.code()
@@ -109,12 +89,7 @@ mod tests {
     fn comments_whose_text_is_code_count_by_that_text() {
         let text = "/*!40101 SET a=1 */; /*!40101 a */ b; /* c */ d /*! e */; /*M! f; g */";
         let statements = split(text, Dialect::MySql).unwrap();
-        let tell = |at: usize| (statements[at].first_word(), statements[at].is_conditional());
-        assert_eq!(tell(0), (Some("SET".to_owned()), true));
-        assert_eq!(tell(1), (Some("A".to_owned()), false));
-        assert_eq!(tell(2), (Some("D".to_owned()), false));
-        assert_eq!(tell(3), (Some("F".to_owned()), true));
-        let holds: Vec<bool> = statements.iter().map(Statement::holds_delimiter).collect();
-        assert_eq!(holds, [false, false, false, true]);
+        let words: Vec<_> = statements.iter().filter_map(Statement::first_word).collect();
+        assert_eq!(words, ["SET", "A", "D", "F"]);
     }
 }

@@ -80,87 +80,71 @@ fn assigned<'a>(statement: &Statement<'a>, variable: &str) -> Option<Token<'a>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::{Dialect, split};
+    use crate::sql::Dialect;
+    use crate::sql::testing::each;
 
     #[track_caller]
-    fn check(dialect: Dialect, text: &str, expected: Option<&str>) {
-        let statements = split(text, dialect).unwrap();
-        assert_eq!(statements.len(), 1, "{text}");
-        assert_eq!(transaction_control(&statements[0]), expected, "{dialect}: {text}");
+    fn check(dialect: Dialect, expected: Option<&str>, script: &str) {
+        each(|it| transaction_control(it), dialect, &expected, script);
     }
 
     #[test]
     fn sqlite() {
-        let check = |text, expected| check(Dialect::Sqlite, text, expected);
-        check("BEGIN", Some("BEGIN"));
-        check("begin immediate transaction;", Some("BEGIN"));
+        let check = |script, expected| check(Dialect::Sqlite, expected, script);
+        check("BEGIN; begin immediate transaction", Some("BEGIN"));
         check("/* a */ Commit--b", Some("COMMIT"));
         check("END TRANSACTION", Some("END"));
-        check("ROLLBACK", Some("ROLLBACK"));
-        check("rollback transaction \"to\"", Some("ROLLBACK"));
-        check("rollback/**/to x", None);
-        check("ROLLBACK TRANSACTION TO SAVEPOINT x", None);
-        check("ROLLBACK TRANSACTION a TO \"b\"", None);
-        check("SAVEPOINT begin", None);
-        check("RELEASE SAVEPOINT x", None);
-        check("START TRANSACTION", None);
-        check("\"BEGIN\"", None);
-        check("BEGINNING", None);
-        check("EXPLAIN COMMIT", None);
-        check("INSERT INTO begin VALUES (1)", None);
-        check("CREATE TRIGGER t DELETE ON a BEGIN SELECT 1; END;", None);
+        check("ROLLBACK; rollback transaction \"to\"", Some("ROLLBACK"));
+        let others = "
+            rollback/**/to x; ROLLBACK TRANSACTION TO SAVEPOINT x; ROLLBACK TRANSACTION a TO \"b\";
+            SAVEPOINT begin; RELEASE SAVEPOINT x; START TRANSACTION; \"BEGIN\"; BEGINNING;
+            EXPLAIN COMMIT; INSERT INTO begin VALUES (1);
+            CREATE TRIGGER t DELETE ON a BEGIN SELECT 1; END";
+        check(others, None);
     }
 
     #[test]
-    fn the_servers() {
-        check(Dialect::Postgres, "start /* a */ transaction read only", Some("START TRANSACTION"));
-        check(Dialect::Postgres, "PREPARE TRANSACTION 'a'", Some("PREPARE TRANSACTION"));
-        check(Dialect::Postgres, "PREPARE a AS SELECT 1", None);
-        check(Dialect::Postgres, "ABORT", Some("ABORT"));
-        check(Dialect::Postgres, "ROLLBACK WORK TO a", None);
-        check(Dialect::Postgres, "COMMIT PREPARED 'a'", Some("COMMIT"));
-        check(Dialect::Postgres, "ROLLBACK PREPARED 'to'", Some("ROLLBACK"));
-        check(Dialect::Postgres, "END", Some("END"));
-        check(Dialect::Postgres, "RELEASE a", None);
-        check(Dialect::Postgres, "SET autocommit = 1", None);
-        check(Dialect::Postgres, "CREATE FUNCTION a() BEGIN ATOMIC COMMIT; END", None);
-        check(Dialect::MySql, "START TRANSACTION", Some("START TRANSACTION"));
-        check(Dialect::MySql, "START SLAVE", None);
-        check(Dialect::MySql, "ABORT", None);
+    fn postgres() {
+        let check = |script, expected| check(Dialect::Postgres, expected, script);
+        check("start /* a */ transaction read only", Some("START TRANSACTION"));
+        check("PREPARE TRANSACTION 'a'", Some("PREPARE TRANSACTION"));
+        check("ABORT", Some("ABORT"));
+        check("COMMIT PREPARED 'a'", Some("COMMIT"));
+        check("ROLLBACK PREPARED 'to'", Some("ROLLBACK"));
+        check("END", Some("END"));
+        let others = "
+            PREPARE a AS SELECT 1; ROLLBACK WORK TO a; RELEASE a; SET autocommit = 1;
+            CREATE FUNCTION a() BEGIN ATOMIC COMMIT; END";
+        check(others, None);
     }
+
     #[test]
     fn mysql() {
-        let check = |text, expected| check(Dialect::MySql, text, expected);
-        check("BEGIN", Some("BEGIN"));
-        check("begin work", Some("BEGIN"));
-        check("BEGIN NOT ATOMIC COMMIT; END", None);
+        let check = |script, expected| check(Dialect::MySql, expected, script);
+        check("START TRANSACTION", Some("START TRANSACTION"));
+        check("BEGIN; begin work", Some("BEGIN"));
         check("XA START 'a'", Some("XA"));
-        check("/*!40101 COMMIT */", Some("COMMIT"));
-        check("COMMIT AND CHAIN", Some("COMMIT"));
-        check("ROLLBACK WORK TO SAVEPOINT a", None);
-        check("SAVEPOINT autocommit", None);
-        check("SET autocommit = 0", Some("SET autocommit"));
-        check("/*!40101 SET NAMES utf8, AUTOCOMMIT:=1 */", Some("SET autocommit"));
-        check("SET @@session.`autocommit`=1", Some("SET autocommit"));
-        check("SET SESSION autocommit=ON", Some("SET autocommit"));
-        check("SET @@autocommit = 1", Some("SET autocommit"));
-        check("SET @autocommit = 1", None);
-        check("SET @a = @@autocommit", None);
-        check("UPDATE a SET autocommit = 1", None);
-        check("CREATE PROCEDURE a() BEGIN COMMIT; END", None);
+        check("/*!40101 COMMIT */; COMMIT AND CHAIN", Some("COMMIT"));
+        let autocommit = "
+            SET autocommit = 0; /*!40101 SET NAMES utf8, AUTOCOMMIT:=1 */;
+            SET @@session.`autocommit`=1; SET SESSION autocommit=ON; SET @@autocommit = 1";
+        check(autocommit, Some("SET autocommit"));
+        let others = "
+            START SLAVE; ABORT; BEGIN NOT ATOMIC COMMIT; END; ROLLBACK WORK TO SAVEPOINT a;
+            SAVEPOINT autocommit; SET @autocommit = 1; SET @a = @@autocommit;
+            UPDATE a SET autocommit = 1; CREATE PROCEDURE a() BEGIN COMMIT; END";
+        check(others, None);
     }
 
     #[test]
     fn commits_are_left_to_a_script_that_says_so() {
-        let leaves =
-            |text: &str| leaves_commits_to_script(&split(text, Dialect::MySql).unwrap()[0]);
-        for text in
-            ["SET autocommit=0", "set @@session.autocommit := OFF", "SET a=1, autocommit = 'off'"]
-        {
-            assert!(leaves(text), "{text}");
-        }
-        for text in ["SET autocommit=1", "SET autocommit=@old", "SET @autocommit=0", "SELECT 0"] {
-            assert!(!leaves(text), "{text}");
-        }
+        let check = |expected, script| {
+            each(leaves_commits_to_script, Dialect::MySql, &expected, script);
+        };
+        check(
+            true,
+            "SET autocommit=0; set @@session.autocommit := OFF; SET a=1, autocommit = 'off'",
+        );
+        check(false, "SET autocommit=1; SET autocommit=@old; SET @autocommit=0; SELECT 0");
     }
 }

@@ -277,84 +277,79 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::split;
+    use crate::sql::testing::each;
 
     #[track_caller]
-    fn check(dialect: Dialect, text: &str, expected: &str) {
-        let statements = split(text, dialect).unwrap();
-        let mut found: Vec<String> = Vec::new();
-        for it in written(&statements[0]) {
-            let it = match it {
-                Written::Table((schema, name)) => {
-                    schema.map(|schema| schema + ".").unwrap_or_default() + &name
+    fn check(dialect: Dialect, script: &str, expected: &str) {
+        let tell = |statement: &Statement<'_>| {
+            let mut found: Vec<String> = Vec::new();
+            for it in written(statement) {
+                let it = match it {
+                    Written::Table((Some(schema), name)) => format!("{schema}.{name}"),
+                    Written::Table((None, name)) => name,
+                    Written::Schema(name) => format!("{name}.*"),
+                };
+                if !found.contains(&it) {
+                    found.push(it);
                 }
-                Written::Schema(name) => format!("{name}.*"),
-            };
-            if !found.contains(&it) {
-                found.push(it);
             }
-        }
-        assert_eq!(found.join(" "), expected, "{text}");
+            found.join(" ")
+        };
+        each(tell, dialect, &expected.to_owned(), script);
     }
 
     #[test]
     fn whatever_writes_rows_names_its_table() {
         for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
-            check(dialect, "INSERT INTO a SELECT * FROM b", "a");
-            check(dialect, "UPDATE a SET b = (SELECT c FROM d), e = 1", "a");
+            let one = "
+                INSERT INTO a SELECT * FROM b; UPDATE a SET b = (SELECT c FROM d), e = 1;
+                WITH x AS (SELECT 1 FROM y) DELETE FROM a WHERE b IN (TABLE x)";
+            check(dialect, one, "a");
             check(dialect, "DELETE FROM x.a WHERE b IN (SELECT c FROM d)", "x.a");
-            check(dialect, "WITH x AS (SELECT 1 FROM y) DELETE FROM a WHERE b IN (TABLE x)", "a");
             check(dialect, "SELECT a FROM b JOIN c ON b.into = c.delete", "");
         }
-        check(Dialect::Sqlite, "INSERT OR REPLACE INTO \"a\" VALUES (1)", "a");
+        let sqlite = "
+            INSERT OR REPLACE INTO \"a\" VALUES (1); DELETE FROM 'a';
+            REPLACE INTO a VALUES (replace(b, 'c', 'd'))";
+        check(Dialect::Sqlite, sqlite, "a");
         check(Dialect::Sqlite, "UPDATE OR IGNORE main.[a] SET b = 1", "main.a");
-        check(Dialect::Sqlite, "DELETE FROM 'a'", "a");
-        check(Dialect::Sqlite, "REPLACE INTO a VALUES (replace(b, 'c', 'd'))", "a");
-        check(
-            Dialect::Postgres,
-            "MERGE INTO ONLY a USING b ON a.c = b.c WHEN MATCHED THEN DELETE",
-            "a",
-        );
+        let postgres = "
+            MERGE INTO ONLY a USING b ON a.c = b.c WHEN MATCHED THEN DELETE;
+            COPY a FROM STDIN;\nb\n\\.
+            DELETE FROM ONLY a USING b c WHERE a.d = c.d;
+            EXPLAIN ANALYZE UPDATE a AS b SET c = 1 FROM d";
+        check(Dialect::Postgres, postgres, "a");
+        let two = "
+            WITH d AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM d;
+            DO $x$ BEGIN DELETE FROM a; TRUNCATE b; END $x$";
+        check(Dialect::Postgres, two, "a b");
         check(Dialect::Postgres, "COPY x.a (b, c) FROM '/d'", "x.a");
-        check(Dialect::Postgres, "COPY a FROM STDIN;\nb\n\\.", "a");
-        check(Dialect::Postgres, "COPY a TO '/from'", "");
-        check(Dialect::Postgres, "DELETE FROM ONLY a USING b c WHERE a.d = c.d", "a");
-        check(
-            Dialect::Postgres,
-            "WITH d AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM d",
-            "a b",
-        );
-        check(Dialect::Postgres, "DO $x$ BEGIN DELETE FROM a; TRUNCATE b; END $x$", "a b");
-        check(Dialect::Postgres, "SELECT 1 FROM a FOR UPDATE OF a", "");
-        check(Dialect::Postgres, "EXPLAIN ANALYZE UPDATE a AS b SET c = 1 FROM d", "a");
-        check(Dialect::MySql, "REPLACE `a` VALUES (1)", "a");
-        check(Dialect::MySql, "INSERT IGNORE a VALUES (1) ON DUPLICATE KEY UPDATE b = 2", "a");
-        check(Dialect::MySql, "LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE a", "a");
-        check(Dialect::MySql, "UPDATE a b JOIN x.c AS d USING (e) SET b.f = d.f", "a");
+        check(Dialect::Postgres, "COPY a TO '/from'; SELECT 1 FROM a FOR UPDATE OF a", "");
+        let mysql = "
+            REPLACE `a` VALUES (1); INSERT IGNORE a VALUES (1) ON DUPLICATE KEY UPDATE b = 2;
+            LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE a;
+            UPDATE a b JOIN x.c AS d USING (e) SET b.f = d.f;
+            DELETE b FROM a AS b JOIN c USING (d) WHERE 1; BEGIN NOT ATOMIC DELETE FROM a; END;
+            /*!40000 ALTER TABLE `a` DISABLE KEYS */";
+        check(Dialect::MySql, mysql, "a");
         check(Dialect::MySql, "UPDATE a, c SET f = 1", "a c");
-        check(Dialect::MySql, "DELETE b FROM a AS b JOIN c USING (d) WHERE 1", "a");
         check(Dialect::MySql, "DELETE FROM a.*, b USING a JOIN b JOIN c", "a b");
-        check(Dialect::MySql, "BEGIN NOT ATOMIC DELETE FROM a; END", "a");
-        check(Dialect::MySql, "/*!40000 ALTER TABLE `a` DISABLE KEYS */", "a");
     }
 
     #[test]
     fn definitions_name_what_they_define() {
-        check(
-            Dialect::Postgres,
-            "CREATE TABLE IF NOT EXISTS a (b INT REFERENCES c ON DELETE CASCADE)",
-            "a",
-        );
-        check(Dialect::Postgres, "CREATE TEMP TABLE a (b INT)", "");
-        check(Dialect::MySql, "CREATE TEMPORARY TABLE a (b INT)", "a");
-        check(Dialect::MySql, "CREATE OR REPLACE TABLE a LIKE b", "a");
-        check(Dialect::Sqlite, "ALTER TABLE a RENAME TO b", "a");
-        check(Dialect::MySql, "RENAME TABLE a TO b, x.c TO d", "a x.c");
+        let references = "CREATE TABLE IF NOT EXISTS a (b INT REFERENCES c ON DELETE CASCADE)";
+        check(Dialect::Postgres, references, "a");
         check(Dialect::Postgres, "DROP TABLE IF EXISTS a, \"b\" CASCADE", "a b");
         check(Dialect::Postgres, "TRUNCATE TABLE ONLY a, b", "a b");
         check(Dialect::Postgres, "DROP SCHEMA IF EXISTS a, b CASCADE", "a.* b.*");
+        let nothing = "CREATE TEMP TABLE a (b INT); GRANT INSERT, UPDATE, DELETE ON a TO b";
+        check(Dialect::Postgres, nothing, "");
+        let mysql = "CREATE TEMPORARY TABLE a (b INT); CREATE OR REPLACE TABLE a LIKE b";
+        check(Dialect::MySql, mysql, "a");
+        check(Dialect::MySql, "RENAME TABLE a TO b, x.c TO d", "a x.c");
+        check(Dialect::Sqlite, "ALTER TABLE a RENAME TO b", "a");
         check(Dialect::Sqlite, "CREATE INDEX i ON a (b)", "");
         check(Dialect::Sqlite, "CREATE TRIGGER t AFTER DELETE ON a BEGIN DELETE FROM b; END", "");
-        check(Dialect::Postgres, "GRANT INSERT, UPDATE, DELETE ON a TO b", "");
     }
 }

@@ -2,159 +2,155 @@
 
 use super::*;
 use crate::sql::split;
+use crate::sql::testing::each;
 
 fn tell(sets: &Sets) -> String {
     let anything = if sets.anything { "anything" } else { "" };
     format!("{}{anything}", sets.names.join(" "))
 }
 
+/// Checks what every statement of a script leaves.
 #[track_caller]
-fn check(dialect: Dialect, text: &str, expected: &str) {
-    let statements = split(text, dialect).unwrap();
-    assert_eq!(statements.len(), 1, "{text}");
-    let effect = session_effect(&statements[0]);
-    let told = match &effect {
-        Effect::Nothing => "nothing".to_owned(),
-        Effect::Setting => "setting".to_owned(),
-        Effect::Read { names, again } => {
-            format!("read {}{}", names.join(" "), if *again { "and more" } else { "" })
-        }
-        Effect::Temporary { name, holds_rows: true, .. } => format!("rows {name}"),
-        Effect::Temporary { name, acts: true, .. } => format!("acts {name}"),
-        Effect::Temporary { name, .. } => format!("temporary {name}"),
-        Effect::Prepared { name } => format!("prepared {name}"),
-        Effect::Cursor { name } => format!("cursor {name}"),
-        Effect::Locks { name } => format!("locks {name}"),
-        Effect::Unlocks { name } => format!("unlocks {name}"),
-        Effect::Drops { names } => format!("drops {}", names.join(" ")),
-        Effect::Opens => "opens".to_owned(),
-        Effect::Closes => "closes".to_owned(),
-        Effect::Forgets => "forgets".to_owned(),
-        Effect::Calls { name, names, .. } => format!("calls {name} {}", names.join(" ")),
-        Effect::Runs(sets) => format!("code {}", tell(sets)),
+fn check(dialect: Dialect, expected: &str, script: &str) {
+    let told = |statement: &Statement<'_>| {
+        let told = match session_effect(statement) {
+            Effect::Nothing => "nothing".to_owned(),
+            Effect::Setting => "setting".to_owned(),
+            Effect::Read { names, again } => {
+                format!("read {}{}", names.join(" "), if again { "and more" } else { "" })
+            }
+            Effect::Temporary { name, holds_rows: true, .. } => format!("rows {name}"),
+            Effect::Temporary { name, acts: true, .. } => format!("acts {name}"),
+            Effect::Temporary { name, .. } => format!("temporary {name}"),
+            Effect::Prepared { name } => format!("prepared {name}"),
+            Effect::Cursor { name } => format!("cursor {name}"),
+            Effect::Locks { name } => format!("locks {name}"),
+            Effect::Unlocks { name } => format!("unlocks {name}"),
+            Effect::Drops { names } => format!("drops {}", names.join(" ")),
+            Effect::Opens => "opens".to_owned(),
+            Effect::Closes => "closes".to_owned(),
+            Effect::Forgets => "forgets".to_owned(),
+            Effect::Calls { name, names, .. } => format!("calls {name} {}", names.join(" ")),
+            Effect::Runs(sets) => format!("code {}", tell(&sets)),
+        };
+        told.trim_end().to_owned()
     };
-    assert_eq!(told.trim_end(), expected, "{dialect}: {text}");
+    each(told, dialect, &expected.to_owned(), script);
 }
 
 #[test]
 fn sqlite_is_told_settings_again_and_loses_temporary_rows() {
-    let check = |text, expected| check(Dialect::Sqlite, text, expected);
-    check("PRAGMA foreign_keys = ON", "setting");
-    check("PRAGMA main.recursive_triggers(1)", "setting");
-    check("PRAGMA foreign_keys", "nothing");
-    check("PRAGMA foreign_key_check(t)", "nothing");
-    check("PRAGMA user_version = 5", "nothing");
-    check("ATTACH 'a.db' AS a", "setting");
-    check("ATTACH DATABASE ':memory:' AS a", "temporary a");
-    check("DETACH DATABASE a", "drops a");
-    check("CREATE TEMP TABLE a (b)", "temporary a");
-    check("CREATE TABLE temp.a AS SELECT 1", "rows a");
-    check("CREATE TEMP VIEW a AS SELECT 1", "temporary a");
-    check("CREATE TEMP TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END", "acts a");
-    check("CREATE TABLE a (b)", "nothing");
-    check("DROP TABLE IF EXISTS temp.a", "drops a");
-    check("SAVEPOINT a", "opens");
-    check("ROLLBACK TO a", "nothing");
-    check("COMMIT", "closes");
-    check("INSERT INTO a VALUES (1)", "nothing");
+    let check = |expected, script| check(Dialect::Sqlite, expected, script);
+    let settings = "
+        PRAGMA foreign_keys = ON; PRAGMA main.recursive_triggers(1); ATTACH 'a.db' AS a";
+    check("setting", settings);
+    let nothing = "
+        PRAGMA foreign_keys; PRAGMA foreign_key_check(t); PRAGMA user_version = 5;
+        CREATE TABLE a (b); ROLLBACK TO a; INSERT INTO a VALUES (1)";
+    check("nothing", nothing);
+    let temporary = "
+        ATTACH DATABASE ':memory:' AS a; CREATE TEMP TABLE a (b); CREATE TEMP VIEW a AS SELECT 1";
+    check("temporary a", temporary);
+    check("drops a", "DETACH DATABASE a; DROP TABLE IF EXISTS temp.a");
+    check("rows a", "CREATE TABLE temp.a AS SELECT 1");
+    check("acts a", "CREATE TEMP TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END");
+    check("opens", "SAVEPOINT a");
+    check("closes", "COMMIT");
 }
 
 #[test]
 fn postgres_is_told_settings_again_unless_their_values_were_read() {
-    let check = |text, expected| check(Dialect::Postgres, text, expected);
-    check("SET search_path = app", "setting");
-    check("SET TIME ZONE 'UTC'", "setting");
-    check("SET LOCAL a.b = 1", "nothing");
-    check("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "setting");
-    check("RESET ALL", "setting");
-    check("DISCARD ALL", "forgets");
-    check("SELECT pg_catalog.set_config('search_path', 'app', false)", "setting");
-    check("SELECT set_config('a.b', '1', true)", "nothing");
-    check("SELECT set_config('a.b', (SELECT max(x)::text FROM t), false)", "read a.b");
-    check("SELECT set_config('search_path', x, false) FROM t", "read");
-    check("SELECT set_config('a.b', now()::text, false)", "read a.b");
-    check("CREATE TEMP TABLE a (b int)", "temporary a");
-    check("CREATE LOCAL TEMPORARY TABLE a (b int GENERATED ALWAYS AS (1) STORED)", "temporary a");
-    check("CREATE TEMP TABLE a AS SELECT 1", "rows a");
-    check("CREATE TEMP TABLE a (b) AS SELECT 1 WITH NO DATA", "temporary a");
-    check("SELECT 1 AS b INTO TEMP TABLE a", "rows a");
-    check("CREATE TABLE pg_temp.a (b int)", "temporary a");
-    check("PREPARE a AS SELECT 1", "prepared a");
-    check("PREPARE TRANSACTION 'a'", "closes");
-    check("DEALLOCATE ALL", "drops");
-    check("DECLARE a CURSOR WITH HOLD FOR SELECT 1", "cursor a");
-    check("SELECT pg_advisory_lock(1, 2)", "locks 1 , 2");
-    check("SELECT pg_advisory_unlock(1, 2)", "unlocks 1 , 2");
-    check("SELECT pg_advisory_xact_lock(1)", "nothing");
-    check("DO $$ BEGIN UPDATE t SET a = 1; CREATE TYPE b AS ENUM (); END $$", "code");
-    check("DO $$ BEGIN SET search_path = app; END $$", "code anything");
-    check("DO $$ BEGIN IF true THEN EXECUTE 'SET a.b = 1'; END IF; END $$", "code a.b");
-    check("DO $$ BEGIN PERFORM set_config('a.b', '1', false); END $$", "code a.b");
-    check("DO $$ BEGIN PERFORM set_config('role', 'a', false); END $$", "code anything");
-    check("DO $$ BEGIN PERFORM set_config('a.b', '1', true); END $$", "code");
-    check("DO $$ BEGIN CREATE TEMP TABLE t (a int); END $$", "code t");
-    check("DO $$ BEGIN CREATE TEMP TABLE t (a int); DROP TABLE t; END $$", "code");
-    check("DO $$ BEGIN CREATE TEMP TABLE t (a int) ON COMMIT DROP; END $$", "code");
-    check(
-        "DO $$ BEGIN EXECUTE format('CREATE TEMP TABLE %I (a int)', 'a'); END $$",
-        "code anything",
-    );
-    check("DO $$ BEGIN RAISE NOTICE 'SET is a word'; END $$", "code");
-    check("CALL a.b(1)", "calls b");
-    check("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$", "nothing");
-    check("BEGIN", "opens");
-    check("ROLLBACK TO SAVEPOINT a", "nothing");
-    check("COMMIT AND CHAIN", "nothing");
-    check("CREATE INDEX CONCURRENTLY i ON t (a)", "nothing");
-    check("UPDATE a SET b = 1", "nothing");
+    let check = |expected, script| check(Dialect::Postgres, expected, script);
+    let settings = "
+        SET search_path = app; SET TIME ZONE 'UTC'; RESET ALL;
+        SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;
+        SELECT pg_catalog.set_config('search_path', 'app', false)";
+    check("setting", settings);
+    let nothing = "
+        SET LOCAL a.b = 1; SELECT set_config('a.b', '1', true); SELECT pg_advisory_xact_lock(1);
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; COMMIT AND CHAIN;
+        ROLLBACK TO SAVEPOINT a; CREATE INDEX CONCURRENTLY i ON t (a); UPDATE a SET b = 1";
+    check("nothing", nothing);
+    check("forgets", "DISCARD ALL");
+    let read = "
+        SELECT set_config('a.b', (SELECT max(x)::text FROM t), false);
+        SELECT set_config('a.b', now()::text, false)";
+    check("read a.b", read);
+    check("read", "SELECT set_config('search_path', x, false) FROM t");
+    let temporary = "
+        CREATE TEMP TABLE a (b int); CREATE TABLE pg_temp.a (b int);
+        CREATE LOCAL TEMPORARY TABLE a (b int GENERATED ALWAYS AS (1) STORED);
+        CREATE TEMP TABLE a (b) AS SELECT 1 WITH NO DATA";
+    check("temporary a", temporary);
+    check("rows a", "CREATE TEMP TABLE a AS SELECT 1; SELECT 1 AS b INTO TEMP TABLE a");
+    check("prepared a", "PREPARE a AS SELECT 1");
+    check("closes", "PREPARE TRANSACTION 'a'");
+    check("drops", "DEALLOCATE ALL");
+    check("cursor a", "DECLARE a CURSOR WITH HOLD FOR SELECT 1");
+    check("locks 1 , 2", "SELECT pg_advisory_lock(1, 2)");
+    check("unlocks 1 , 2", "SELECT pg_advisory_unlock(1, 2)");
+    let code = "
+        DO $$ BEGIN UPDATE t SET a = 1; CREATE TYPE b AS ENUM (); END $$;
+        DO $$ BEGIN PERFORM set_config('a.b', '1', true); END $$;
+        DO $$ BEGIN CREATE TEMP TABLE t (a int); DROP TABLE t; END $$;
+        DO $$ BEGIN CREATE TEMP TABLE t (a int) ON COMMIT DROP; END $$;
+        DO $$ BEGIN RAISE NOTICE 'SET is a word'; END $$";
+    check("code", code);
+    let anything = "
+        DO $$ BEGIN SET search_path = app; END $$;
+        DO $$ BEGIN PERFORM set_config('role', 'a', false); END $$;
+        DO $$ BEGIN EXECUTE format('CREATE TEMP TABLE %I (a int)', 'a'); END $$";
+    check("code anything", anything);
+    let sets = "
+        DO $$ BEGIN IF true THEN EXECUTE 'SET a.b = 1'; END IF; END $$;
+        DO $$ BEGIN PERFORM set_config('a.b', '1', false); END $$";
+    check("code a.b", sets);
+    check("code t", "DO $$ BEGIN CREATE TEMP TABLE t (a int); END $$");
+    check("calls b", "CALL a.b(1)");
+    check("opens", "BEGIN");
 }
 
 #[test]
 fn mysql_is_told_settings_again_unless_their_values_were_read() {
-    let check = |text, expected| check(Dialect::MySql, text, expected);
-    check("SET @a = 'alice'", "setting");
-    check("SET @a := CONCAT('a', UPPER('b')), @b = -1.5e3", "setting");
-    check("/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */", "setting");
-    check("SET @a = (SELECT MAX(id) FROM t)", "read @a");
-    check("SET @A = NOW()", "read @a");
-    check("SET @a = LAST_INSERT_ID(), @b = 1", "read @aand more");
-    check("SET @a = @@last_insert_id", "read @a");
-    check("SET sql_mode = (SELECT m FROM t)", "read");
-    check("SET GLOBAL max_connections = 10", "nothing");
-    check("SET @@GLOBAL.max_connections = 10", "nothing");
-    check("SET GLOBAL a = 1, SESSION sql_mode = ''", "setting");
-    check("SET NAMES latin1", "setting");
-    check("SET CHARACTER SET utf8mb4", "setting");
-    check("SET PASSWORD = 'a'", "nothing");
-    check("SET TRANSACTION READ ONLY", "nothing");
-    check("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE", "setting");
-    check("SET @a = GET_LOCK('x', 1)", "locks 'x'");
-    check("USE app", "setting");
-    check("SELECT 1, 'b' INTO @a, @b", "setting");
-    check("SELECT id INTO @a FROM t LIMIT 1", "read @a");
-    check("SELECT @a := MAX(id) FROM t", "read @a");
-    check("CREATE TEMPORARY TABLE a (b INT)", "temporary a");
-    check("CREATE OR REPLACE TEMPORARY TABLE a LIKE b", "temporary a");
-    check("CREATE TEMPORARY TABLE a SELECT 1", "rows a");
-    check("DROP TEMPORARY TABLE IF EXISTS a, b.c", "drops a c");
-    check("LOCK TABLES a WRITE", "locks LOCK TABLES");
-    check("FLUSH TABLES a WITH READ LOCK", "locks LOCK TABLES");
-    check("UNLOCK TABLES", "unlocks LOCK TABLES");
-    check("DO RELEASE_LOCK('X')", "unlocks 'x'");
-    check("DO RELEASE_ALL_LOCKS()", "unlocks");
-    check("PREPARE a FROM 'SELECT 1'", "prepared a");
-    check("EXECUTE a USING @b", "calls a");
-    check("DEALLOCATE PREPARE a", "drops a");
-    check("CALL a(1, @b)", "calls a @b");
-    check("HANDLER a OPEN", "cursor a");
-    check("HANDLER a CLOSE", "drops a");
-    check("BEGIN NOT ATOMIC SET @a = 1; END", "code @a");
-    check("BEGIN NOT ATOMIC DECLARE a INT; SET a = 1; END", "code");
-    check("BEGIN NOT ATOMIC SET sql_mode = ''; END", "code anything");
-    check("BEGIN NOT ATOMIC SET @a = @@sql_mode; SET sql_mode = ''; END", "code @aanything");
-    check("START TRANSACTION", "opens");
-    check("INSERT INTO a VALUES (@b)", "nothing");
-    check("CREATE TABLE a (b INT)", "nothing");
+    let check = |expected, script| check(Dialect::MySql, expected, script);
+    let settings = "
+        SET @a = 'alice'; SET @a := CONCAT('a', UPPER('b')), @b = -1.5e3;
+        /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+        SET GLOBAL a = 1, SESSION sql_mode = ''; SET NAMES latin1; SET CHARACTER SET utf8mb4;
+        SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE; USE app;
+        SELECT 1, 'b' INTO @a, @b";
+    check("setting", settings);
+    let nothing = "
+        SET GLOBAL max_connections = 10; SET @@GLOBAL.max_connections = 10; SET PASSWORD = 'a';
+        SET TRANSACTION READ ONLY; INSERT INTO a VALUES (@b); CREATE TABLE a (b INT)";
+    check("nothing", nothing);
+    let read = "
+        SET @a = (SELECT MAX(id) FROM t); SET @A = NOW(); SET @a = @@last_insert_id;
+        SELECT id INTO @a FROM t LIMIT 1; SELECT @a := MAX(id) FROM t";
+    check("read @a", read);
+    check("read @aand more", "SET @a = LAST_INSERT_ID(), @b = 1");
+    check("read", "SET sql_mode = (SELECT m FROM t)");
+    let temporary = "
+        CREATE TEMPORARY TABLE a (b INT); CREATE OR REPLACE TEMPORARY TABLE a LIKE b";
+    check("temporary a", temporary);
+    check("rows a", "CREATE TEMPORARY TABLE a SELECT 1");
+    check("drops a c", "DROP TEMPORARY TABLE IF EXISTS a, b.c");
+    check("locks LOCK TABLES", "LOCK TABLES a WRITE; FLUSH TABLES a WITH READ LOCK");
+    check("locks 'x'", "SET @a = GET_LOCK('x', 1)");
+    check("unlocks LOCK TABLES", "UNLOCK TABLES");
+    check("unlocks 'x'", "DO RELEASE_LOCK('X')");
+    check("unlocks", "DO RELEASE_ALL_LOCKS()");
+    check("prepared a", "PREPARE a FROM 'SELECT 1'");
+    check("calls a", "EXECUTE a USING @b");
+    check("calls a @b", "CALL a(1, @b)");
+    check("drops a", "DEALLOCATE PREPARE a; HANDLER a CLOSE");
+    check("cursor a", "HANDLER a OPEN");
+    check("code @a", "BEGIN NOT ATOMIC SET @a = 1; END");
+    check("code", "BEGIN NOT ATOMIC DECLARE a INT; SET a = 1; END");
+    check("code anything", "BEGIN NOT ATOMIC SET sql_mode = ''; END");
+    let both = "BEGIN NOT ATOMIC SET @a = @@sql_mode; SET sql_mode = ''; END";
+    check("code @aanything", both);
+    check("opens", "START TRANSACTION");
 }
 
 #[track_caller]
@@ -207,56 +203,37 @@ fn code_is_run_by_the_name_of_a_routine_a_view_or_the_table_of_a_trigger() {
 
 #[test]
 fn definitions_name_code_and_do_not_run_it() {
-    let check = |text: &str, expected| {
-        assert_eq!(runs_code(&split(text, Dialect::Postgres).unwrap()[0]), expected, "{text}");
-    };
-    check("SELECT f()", true);
-    check("WITH a AS (SELECT f()) INSERT INTO t SELECT * FROM a", true);
-    check("CREATE TABLE t AS SELECT f()", true);
-    check("CREATE MATERIALIZED VIEW t AS SELECT f()", true);
-    check("CREATE INDEX CONCURRENTLY i ON t (f(a))", true);
-    check("ALTER TABLE t ADD a int DEFAULT f()", true);
-    check("CREATE TABLE t (a int DEFAULT f())", false);
-    check("CREATE VIEW v AS SELECT f()", false);
-    check("CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT f() $$", false);
-    check("DROP FUNCTION f()", false);
-    check("SET a.b = f", false);
+    let check = |expected, script| each(runs_code, Dialect::Postgres, &expected, script);
+    let runs = "
+        SELECT f(); WITH a AS (SELECT f()) INSERT INTO t SELECT * FROM a;
+        CREATE TABLE t AS SELECT f(); CREATE MATERIALIZED VIEW t AS SELECT f();
+        CREATE INDEX CONCURRENTLY i ON t (f(a)); ALTER TABLE t ADD a int DEFAULT f()";
+    check(true, runs);
+    let others = "
+        CREATE TABLE t (a int DEFAULT f()); CREATE VIEW v AS SELECT f(); DROP FUNCTION f();
+        CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT f() $$; SET a.b = f";
+    check(false, others);
 }
 
 #[test]
 fn what_only_sets_the_session_is_told_from_what_lasts() {
-    let check = |dialect, text: &str, expected| {
-        assert_eq!(sets_session(&split(text, dialect).unwrap()[0]), expected, "{text}");
-    };
-    for (text, expected) in [
-        ("SET @a = 1", true),
-        ("SET @a = NOW()", true),
-        ("SET @a = f()", false),
-        ("SET @a = (SELECT f())", false),
-        ("SET @a = NEXT VALUE FOR s", false),
-        ("/*!40101 SET NAMES utf8 */", true),
-        ("SET sql_mode = DEFAULT", true),
-        ("SET TRANSACTION READ ONLY", true),
-        ("SET GLOBAL max_connections = 1", false),
-        ("SET GLOBAL max_connections = 1, SESSION sql_mode = ''", false),
-        ("SET @@GLOBAL.max_connections = 1", false),
-        ("SET PASSWORD = 'a'", false),
-        ("SET DEFAULT ROLE a TO b", false),
-        ("SET STATEMENT max_statement_time = 1 FOR INSERT INTO a VALUES (1)", false),
-        ("USE a", true),
-        ("LOCK TABLES a WRITE", true),
-        ("SELECT 1 INTO @a", false),
-        ("UPDATE t SET a = (@a := 1)", false),
-    ] {
-        check(Dialect::MySql, text, expected);
-    }
-    check(Dialect::Postgres, "SET search_path = a", true);
-    check(Dialect::Postgres, "SET LOCAL search_path = a", true);
-    check(Dialect::Postgres, "RESET ALL", true);
-    check(Dialect::Postgres, "SELECT set_config('a.b', 'c', false)", false);
-    check(Dialect::Sqlite, "PRAGMA foreign_keys = on", true);
-    check(Dialect::Sqlite, "PRAGMA user_version = 1", false);
-    check(Dialect::Sqlite, "PRAGMA main.journal_mode = wal", false);
+    let check = |dialect, expected, script| each(sets_session, dialect, &expected, script);
+    let sets = "
+        SET @a = 1; SET @a = NOW(); /*!40101 SET NAMES utf8 */; SET sql_mode = DEFAULT;
+        SET TRANSACTION READ ONLY; USE a; LOCK TABLES a WRITE";
+    check(Dialect::MySql, true, sets);
+    let lasts = "
+        SET @a = f(); SET @a = (SELECT f()); SET @a = NEXT VALUE FOR s; SET PASSWORD = 'a';
+        SET GLOBAL max_connections = 1; SET GLOBAL max_connections = 1, SESSION sql_mode = '';
+        SET @@GLOBAL.max_connections = 1; SET DEFAULT ROLE a TO b; SELECT 1 INTO @a;
+        SET STATEMENT max_statement_time = 1 FOR INSERT INTO a VALUES (1);
+        UPDATE t SET a = (@a := 1)";
+    check(Dialect::MySql, false, lasts);
+    let sets = "SET search_path = a; SET LOCAL search_path = a; RESET ALL";
+    check(Dialect::Postgres, true, sets);
+    check(Dialect::Postgres, false, "SELECT set_config('a.b', 'c', false)");
+    check(Dialect::Sqlite, true, "PRAGMA foreign_keys = on");
+    check(Dialect::Sqlite, false, "PRAGMA user_version = 1; PRAGMA main.journal_mode = wal");
 }
 
 #[test]
