@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::config::ConfigError;
-use crate::config::choice::choice;
+use crate::config::choice::{Words, choice};
 use crate::config::place::Located;
 use crate::config::table::Table;
 
@@ -83,7 +83,7 @@ impl Autogenerate {
     }
 }
 
-const DESTRUCTIVE: (&[&str], &[Destructive]) =
+const DESTRUCTIVE: Words<Destructive> =
     (&["allow", "refuse"], &[Destructive::Allow, Destructive::Refuse]);
 
 impl fmt::Display for SqliteVersion {
@@ -116,21 +116,7 @@ fn version(text: &Located<String>) -> Result<SqliteVersion, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::place::Document;
-    use crate::config::table::parse;
-
-    fn read(text: &str) -> Result<Autogenerate, ConfigError> {
-        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
-        let root = parse(&document)?;
-        Autogenerate::read(&Table::root(&document, &root))
-    }
-
-    #[track_caller]
-    fn refused(text: &str, expected: &str) {
-        let error = read(&format!("[autogenerate]\n{text}")).unwrap_err();
-        assert_eq!(error.to_string(), expected);
-        assert_eq!(error.place().unwrap().line, 2);
-    }
+    use crate::config::testing::read;
 
     #[test]
     fn every_key_is_read() {
@@ -151,13 +137,13 @@ mod tests {
             concurrent_indexes: true,
             sqlite_min_version: SqliteVersion { major: 3, minor: 35, patch: 0 },
         };
-        assert_eq!(read(text).unwrap(), expected);
+        assert_eq!(read(text, Autogenerate::read).unwrap(), expected);
     }
 
     #[test]
     fn destructive_steps_are_allowed_and_the_rest_is_off_by_default() {
         for text in ["", "[autogenerate]"] {
-            let res = read(text).unwrap();
+            let res = read(text, Autogenerate::read).unwrap();
             assert_eq!(res, Autogenerate::default());
             assert_eq!(res.destructive, Destructive::Allow);
             assert_eq!(res.sqlite_min_version.to_string(), "3.40.0");
@@ -166,14 +152,17 @@ mod tests {
 
     #[test]
     fn a_mistake_is_told_with_its_place() {
-        refused("destructive = 'warn'", "`destructive` is `warn`, but must be `allow` or `refuse`");
-        refused("privilege = true", "unknown key `privilege` in [autogenerate]");
-        refused("include = 'a'", "`include` must be an array of strings, not a string");
+        let check = |text: &str, expected: &str| {
+            let text = format!("[autogenerate]\n{text}");
+            let error = read(&text, Autogenerate::read).unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.place().unwrap().line), (expected, 2));
+        };
+        check("destructive = 'warn'", "`destructive` is `warn`, but must be `allow` or `refuse`");
+        check("privilege = true", "unknown key `privilege` in [autogenerate]");
+        check("include = 'a'", "`include` must be an array of strings, not a string");
+        let none = "`sqlite_min_version` is no version: write it like `3.35` or `3.35.0`";
         for text in ["", "3", "3.x", "3.35.0.1", "-3.1", "+3.1", "3..1", "v3.35"] {
-            refused(
-                &format!("sqlite_min_version = '{text}'"),
-                "`sqlite_min_version` is no version: write it like `3.35` or `3.35.0`",
-            );
+            check(&format!("sqlite_min_version = '{text}'"), none);
         }
     }
 

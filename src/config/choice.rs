@@ -3,11 +3,14 @@
 use crate::config::ConfigError;
 use crate::config::place::{Located, shown};
 
+/// Words of a value, and what each stands for.
+pub(crate) type Words<T> = (&'static [&'static str], &'static [T]);
+
 /// Returns what the text stands for; the message shows it as it was written, not as filled in.
 pub(crate) fn choice<T: Copy>(
     written: &Located<String>,
     text: &str,
-    (names, values): (&'static [&'static str], &[T]),
+    (names, values): Words<T>,
 ) -> Result<T, ConfigError> {
     let mut pairs = names.iter().zip(values);
     match pairs.find(|(name, _)| **name == text) {

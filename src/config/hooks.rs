@@ -53,20 +53,10 @@ fn text(located: Option<Located<String>>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::place::Document;
-    use crate::config::table::parse;
+    use crate::config::testing;
 
     fn hooks(text: &str) -> Result<Vec<PostWriteHook>, ConfigError> {
-        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
-        let root = parse(&document)?;
-        read(&Table::root(&document, &root), Path::new("/srv"))
-    }
-
-    #[track_caller]
-    fn refused(text: &str, expected: &str) {
-        let error = hooks(text).unwrap_err();
-        let place = error.place().unwrap();
-        assert_eq!(format!("{}: {error}", place.line), expected);
+        testing::read(text, |root| read(root, Path::new("/srv")))
     }
 
     #[test]
@@ -93,23 +83,23 @@ mod tests {
     }
 
     #[test]
-    fn a_hook_without_a_command_is_refused() {
-        let header = "[[hooks.post_write]]\n";
-        refused(&format!("{header}name = 'x'"), "1: `command` is missing in [[hooks.post_write]]");
-        refused(&format!("{header}command = []"), "2: `command` is empty");
-        refused(&format!("{header}command = ['']"), "2: `command` is empty");
-        refused(
-            &format!("{header}command = 'x'"),
-            "2: `command` must be an array of strings, not a string",
-        );
-    }
-
-    #[test]
-    fn an_unknown_key_is_told_at_either_level() {
-        refused("[[hooks.pre_write]]", "1: unknown key `pre_write` in [hooks]");
-        refused(
-            "[[hooks.post_write]]\ncommands = ['x']",
-            "2: unknown key `commands` in [[hooks.post_write]]",
-        );
+    fn a_hook_without_a_command_or_with_an_unknown_key_is_refused() {
+        let list = "`command` must be an array of strings, not a string";
+        for (text, line, expected) in [
+            ("[[hooks.post_write]]\nname = 'x'", 1, "`command` is missing in [[hooks.post_write]]"),
+            ("[[hooks.post_write]]\ncommand = []", 2, "`command` is empty"),
+            ("[[hooks.post_write]]\ncommand = ['']", 2, "`command` is empty"),
+            ("[[hooks.post_write]]\ncommand = 'x'", 2, list),
+            ("[[hooks.pre_write]]", 1, "unknown key `pre_write` in [hooks]"),
+            (
+                "[[hooks.post_write]]\ncommands = ['x']",
+                2,
+                "unknown key `commands` in [[hooks.post_write]]",
+            ),
+        ] {
+            let error = hooks(text).unwrap_err();
+            let told = (error.place().unwrap().line, error.to_string());
+            assert_eq!(told, (line, expected.to_owned()), "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::config::choice::choice;
+use crate::config::choice::{Words, choice};
 use crate::config::place::{Document, Located};
 use crate::config::placeholder::fill;
 use crate::config::section::{Section, Sections};
@@ -22,6 +22,16 @@ const TABLES: &[&str] = &["migrate", "env", "variables", "autogenerate", "hooks"
 
 /// The longest slug: with id and time, a file's name stays below the 255 bytes of file systems.
 const LONGEST_SLUG: usize = 150;
+
+const TIMEZONES: Words<Timezone> = (&["UTC", "local"], &[Timezone::Utc, Timezone::Local]);
+
+const MODES: Words<TransactionMode> =
+    (&["revision", "all"], &[TransactionMode::Revision, TransactionMode::All]);
+
+const LOCKS: Words<LockMode> = (
+    &["session", "transaction", "lease"],
+    &[LockMode::Session, LockMode::Transaction, LockMode::Lease],
+);
 
 pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config, ConfigError> {
     let (file, found) = find(overrides.config.as_deref(), outer)?;
@@ -62,10 +72,13 @@ pub(super) fn read(
         version_table: version_table(&section, &env)?,
         file_template: file_template(&section, &env)?,
         truncate_slug_length: slug_length(&section)?,
-        timezone: timezone(&section, &env)?,
-        transaction: transaction(overrides, &section, &env)?,
+        timezone: word(section.timezone.as_ref(), &env, TIMEZONES)?.unwrap_or_default(),
+        transaction: match overrides.transaction {
+            Some(mode) => mode,
+            None => word(section.transaction.as_ref(), &env, MODES)?.unwrap_or_default(),
+        },
         group_commit: section.group_commit.as_ref().is_none_or(|it| it.value),
-        lock: lock(&section, &env)?,
+        lock: word(section.lock.as_ref(), &env, LOCKS)?,
         lock_timeout: timeouts::lock_timeout(overrides, &section, &env)?,
         wait: timeouts::wait(overrides)?,
         postgres_timeouts,
@@ -191,38 +204,12 @@ fn slug_length(section: &Section) -> Result<usize, ConfigError> {
     }
 }
 
-fn timezone(section: &Section, env: &Environment) -> Result<Timezone, ConfigError> {
-    match &section.timezone {
-        Some(text) => {
-            let names = (["UTC", "local"].as_slice(), [Timezone::Utc, Timezone::Local].as_slice());
-            choice(text, &fill(text, env)?, names)
-        }
-        None => Ok(Timezone::default()),
-    }
-}
-
-fn transaction(
-    overrides: &Overrides,
-    section: &Section,
+fn word<T: Copy>(
+    text: Option<&Located<String>>,
     env: &Environment,
-) -> Result<TransactionMode, ConfigError> {
-    match (&section.transaction, overrides.transaction) {
-        (_, Some(mode)) => Ok(mode),
-        (Some(text), None) => {
-            let modes = [TransactionMode::Revision, TransactionMode::All];
-            choice(text, &fill(text, env)?, (["revision", "all"].as_slice(), modes.as_slice()))
-        }
-        (None, None) => Ok(TransactionMode::default()),
-    }
-}
-
-fn lock(section: &Section, env: &Environment) -> Result<Option<LockMode>, ConfigError> {
-    let Some(text) = &section.lock else {
-        return Ok(None);
-    };
-    let modes = [LockMode::Session, LockMode::Transaction, LockMode::Lease];
-    let names = ["session", "transaction", "lease"].as_slice();
-    choice(text, &fill(text, env)?, (names, modes.as_slice())).map(Some)
+    words: Words<T>,
+) -> Result<Option<T>, ConfigError> {
+    text.map(|text| choice(text, &fill(text, env)?, words)).transpose()
 }
 
 #[cfg(test)]
@@ -230,31 +217,19 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::config::testing::Folder;
+    use crate::config::testing::{Folder, keeps_secrets, told};
 
-    fn load_in(folder: &Folder, overrides: &Overrides) -> Result<Config, ConfigError> {
-        load(overrides, &Environment::new(folder.path(), [("SET", "set"), ("EMPTY", "")]))
-    }
+    const VARIABLES: &[(&str, &str)] = &[("SET", "set"), ("EMPTY", "")];
 
-    fn load_text(text: &str) -> Result<Config, ConfigError> {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, text);
-        load_in(&folder, &Overrides::default())
-    }
-
-    #[track_caller]
-    fn refused(text: &str, expected: &str) {
-        let error = load_text(text).unwrap_err();
-        let place = error.place().unwrap();
-        assert_eq!(place.file, Path::new(FILE_NAME));
-        assert_eq!(format!("{}:{}: {error}", place.line, place.column), expected);
+    fn load_as(folder: &Folder, name: Option<&str>) -> Result<Config, ConfigError> {
+        let environment = name.map(str::to_owned);
+        folder.load("", &Overrides { environment, ..Overrides::default() }, VARIABLES)
     }
 
     #[test]
     fn an_empty_file_gives_the_defaults() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, "");
-        let config = load_in(&folder, &Overrides::default()).unwrap();
+        let folder = Folder::of("");
+        let config = load_as(&folder, None).unwrap();
         assert_eq!(config.file, folder.path().join(FILE_NAME));
         assert_eq!(config.folder, folder.path());
         assert_eq!(config.versions, [folder.path().join("versions")]);
@@ -273,7 +248,6 @@ mod tests {
 
     #[test]
     fn every_value_is_read_and_filled_in() {
-        let folder = Folder::new();
         let text = r#"
             [migrate]
             versions = ["./a", "a", "${SET}/b", "/c"]
@@ -290,8 +264,8 @@ mod tests {
             protected = true
             versions = "v"
         "#;
-        folder.write(FILE_NAME, text);
-        let config = load_in(&folder, &Overrides::default()).unwrap();
+        let folder = Folder::of(text);
+        let config = load_as(&folder, None).unwrap();
         let expected = [folder.path().join("a"), folder.path().join("set/b"), PathBuf::from("/c")];
         assert_eq!(config.versions, expected);
         assert_eq!(config.schema, folder.path().join("schema"));
@@ -303,26 +277,19 @@ mod tests {
         assert_eq!(config.lock, Some(LockMode::Lease));
         assert_eq!(config.truncate_slug_length, 20);
         assert_eq!(config.timezone, Timezone::Local);
-        let production = Some("production".to_owned());
-        let overrides = Overrides { environment: production.clone(), ..Overrides::default() };
-        let config = load_in(&folder, &overrides).unwrap();
-        assert_eq!((config.name, config.protected), (production, true));
+        let config = load_as(&folder, Some("production")).unwrap();
+        assert_eq!((config.name.as_deref(), config.protected), (Some("production"), true));
         assert_eq!(config.versions, [folder.path().join("v")]);
     }
 
     #[test]
     fn the_file_is_found_in_the_nearest_parent() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, "");
+        let folder = Folder::of("");
         folder.write("a/migrate.toml", "");
-        folder.write("a/b/c/x", "");
-        let load_from = |below: &str| {
-            let env = Environment::new(folder.path().join(below), [("", ""); 0]);
-            load(&Overrides::default(), &env).unwrap().folder
-        };
-        assert_eq!(load_from("a/b/c"), folder.path().join("a"));
-        assert_eq!(load_from("a"), folder.path().join("a"));
-        assert_eq!(load_from(""), folder.path());
+        for (below, found) in [("a/b/c", "a"), ("a", "a"), ("", "")] {
+            let config = folder.load(below, &Overrides::default(), &[]).unwrap();
+            assert_eq!(config.folder, folder.path().join(found), "{below}");
+        }
     }
 
     #[test]
@@ -330,55 +297,43 @@ mod tests {
         let folder = Folder::new();
         folder.write("one/a.toml", "");
         folder.write("two/b.toml", "");
-        let env = Environment::new(folder.path(), [("MIGRATE_CONFIG", "two/b.toml")]);
         let load_named = |config: Option<&str>| {
-            let config = config.map(PathBuf::from);
-            load(&Overrides { config, ..Overrides::default() }, &env).map(|config| config.file)
+            let overrides = Overrides { config: config.map(PathBuf::from), ..Overrides::default() };
+            folder.load("", &overrides, &[("MIGRATE_CONFIG", "two/b.toml")])
         };
-        assert_eq!(load_named(None).unwrap(), folder.path().join("two/b.toml"));
-        assert_eq!(load_named(Some("./one/a.toml")).unwrap(), folder.path().join("one/a.toml"));
+        assert_eq!(load_named(None).unwrap().file, folder.path().join("two/b.toml"));
+        let config = load_named(Some("./one/a.toml")).unwrap();
+        assert_eq!(config.file, folder.path().join("one/a.toml"));
         let error = load_named(Some("one/c.toml")).unwrap_err();
         assert_eq!(error.to_string(), "there is no file `one/c.toml`");
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_told_with_where_it_was_looked_for() {
+    fn a_file_that_cannot_be_read_says_why() {
         let folder = Folder::new();
-        let error = load_in(&folder, &Overrides::default()).unwrap_err();
+        let error = load_as(&folder, None).unwrap_err();
         assert!(matches!(
             error,
             ConfigError::NotFound { searched_from } if searched_from == folder.path()
         ));
-    }
-
-    #[test]
-    fn a_folder_in_place_of_the_file_is_told() {
+        let text = b"# \xc3\xb6\n[migrate]\nurl = \"s3cr3t\xff\"";
+        folder.write(FILE_NAME, text);
+        let error = load_as(&folder, None).unwrap_err();
+        assert_eq!(told(&error), "3:14: `migrate.toml` is not UTF-8");
+        keeps_secrets(&error);
         let folder = Folder::new();
         folder.write("migrate.toml/x", "");
-        let error = load_in(&folder, &Overrides::default()).unwrap_err();
+        let error = load_as(&folder, None).unwrap_err();
         assert_eq!(error.to_string(), "`migrate.toml` is a folder, not a file");
-    }
-
-    #[test]
-    fn a_file_that_is_not_utf_8_is_told_with_its_place() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, b"# \xc3\xb6\n[migrate]\nurl = \"s3cr3t\xff\"");
-        let error = load_in(&folder, &Overrides::default()).unwrap_err();
-        assert_eq!(error.to_string(), "`migrate.toml` is not UTF-8");
-        let place = error.place().unwrap();
-        assert_eq!((place.line, place.column), (3, 14));
-        assert!(!format!("{error:?}").contains("s3cr3t"));
     }
 
     #[test]
     #[cfg(unix)]
     fn a_link_to_nowhere_is_not_passed_over() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, "");
+        let folder = Folder::of("");
         folder.write("a/x", "");
         std::os::unix::fs::symlink("nowhere", folder.path().join("a/migrate.toml")).unwrap();
-        let env = Environment::new(folder.path().join("a"), [("", ""); 0]);
-        let error = load(&Overrides::default(), &env).unwrap_err();
+        let error = folder.load("a", &Overrides::default(), &[]).unwrap_err();
         assert_eq!(error.to_string(), "`migrate.toml` cannot be read");
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "it is a link to `nowhere`, which is not there");
@@ -386,101 +341,85 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_and_windows_line_ends_do_not_count() {
-        let config = load_text("\u{feff}[migrate]\r\ntransaction = \"all\"\r\n").unwrap();
-        assert_eq!(config.transaction, TransactionMode::All);
-        refused("\u{feff}x = 1\r\n", "1:1: unknown key `x` in the top level");
+        let folder = Folder::of("\u{feff}[migrate]\r\ntransaction = \"all\"\r\n");
+        assert_eq!(load_as(&folder, None).unwrap().transaction, TransactionMode::All);
+        let error = load_as(&Folder::of("\u{feff}x = 1\r\n"), None).unwrap_err();
+        assert_eq!(told(&error), "1:1: unknown key `x` in the top level");
     }
 
     #[test]
     fn a_wrong_value_is_told_with_its_place() {
+        let unset = "`schema` needs the environment variable `NO`, which is not set";
+        let mode = "`transaction` is `one`, but must be `revision` or `all`";
+        let lock = "`lock` is `advisory`, but must be `session` or `transaction` or `lease`";
+        let zone = "`timezone` is `CET`, but must be `UTC` or `local`";
+        let slug = "`truncate_slug_length` must be from 1 to 150";
+        let soon = "the lock timeout `soon` is no duration: write `60s`, `500ms` or `2m`";
         let cases = [
-            ("versions = []", "2:12: `versions` is empty"),
-            ("versions = ['a', '']", "2:18: `versions` is empty"),
-            ("schema = '${EMPTY}'", "2:10: `schema` is empty"),
-            (
-                "schema = '${NO}'",
-                "2:10: `schema` needs the environment variable `NO`, which is not set",
-            ),
-            ("version_table = 'a b'", "2:17: `version_table` cannot be used"),
-            ("file_template = '{slug}'", "2:17: `file_template` cannot be used"),
-            ("file_template = 'a/{rev}'", "2:17: `file_template` cannot be used"),
-            (
-                "transaction = 'one'",
-                "2:15: `transaction` is `one`, but must be `revision` or `all`",
-            ),
-            (
-                "lock = 'advisory'",
-                "2:8: `lock` is `advisory`, but must be `session` or `transaction` or `lease`",
-            ),
-            ("timezone = 'CET'", "2:12: `timezone` is `CET`, but must be `UTC` or `local`"),
-            ("truncate_slug_length = 0", "2:24: `truncate_slug_length` must be from 1 to 150"),
-            ("truncate_slug_length = -1", "2:24: `truncate_slug_length` must be from 1 to 150"),
-            (
-                "lock_timeout = 'soon'",
-                "2:16: the lock timeout `soon` is no duration: write `60s`, \
-                 `500ms` or `2m`",
-            ),
+            ("versions = []", 12, "`versions` is empty"),
+            ("versions = ['a', '']", 18, "`versions` is empty"),
+            ("schema = '${EMPTY}'", 10, "`schema` is empty"),
+            ("schema = '${NO}'", 10, unset),
+            ("version_table = 'a b'", 17, "`version_table` cannot be used"),
+            ("file_template = '{slug}'", 17, "`file_template` cannot be used"),
+            ("file_template = 'a/{rev}'", 17, "`file_template` cannot be used"),
+            ("transaction = 'one'", 15, mode),
+            ("lock = 'advisory'", 8, lock),
+            ("timezone = 'CET'", 12, zone),
+            ("truncate_slug_length = 0", 24, slug),
+            ("truncate_slug_length = -1", 24, slug),
+            ("lock_timeout = 'soon'", 16, soon),
         ];
-        for (text, expected) in cases {
-            refused(&format!("[migrate]\n{text}"), expected);
+        for (text, column, expected) in cases {
+            let error = load_as(&Folder::of(&format!("[migrate]\n{text}")), None).unwrap_err();
+            assert_eq!(error.place().unwrap().file, Path::new(FILE_NAME));
+            assert_eq!(told(&error), format!("2:{column}: {expected}"), "{text}");
         }
     }
 
     #[test]
     fn only_the_values_in_force_need_their_variables() {
-        let folder = Folder::new();
         let text =
             "[migrate]\nschema = '${NO}'\n[env.a]\nschema = 'a'\n[env.b]\nversions = '${NO}'";
-        folder.write(FILE_NAME, text);
-        let load_as = |name: &str| {
-            let environment = Some(name.to_owned());
-            load_in(&folder, &Overrides { environment, ..Overrides::default() })
-        };
-        assert!(load_as("a").is_ok());
-        assert!(load_as("b").is_err());
+        let folder = Folder::of(text);
+        assert!(load_as(&folder, Some("a")).is_ok());
+        assert!(load_as(&folder, Some("b")).is_err());
     }
 
     #[test]
     fn the_environment_is_named_by_the_flag_or_else_by_the_variable() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, "[env.a]\n[env.b]");
+        let folder = Folder::of("[env.a]\n[env.b]");
         folder.write(".env", "MIGRATE_ENV=b");
-        let load_as = |name: Option<&str>, variables: &[(&str, &str)]| {
-            let env = Environment::new(folder.path(), variables.iter().copied());
-            let environment = name.map(str::to_owned);
-            load(&Overrides { environment, ..Overrides::default() }, &env)
-        };
-        assert_eq!(load_as(None, &[]).unwrap().name.as_deref(), Some("b"));
-        assert_eq!(load_as(Some("a"), &[]).unwrap().name.as_deref(), Some("a"));
-        let error = load_as(None, &[("MIGRATE_ENV", "c")]).unwrap_err();
+        assert_eq!(load_as(&folder, None).unwrap().name.as_deref(), Some("b"));
+        assert_eq!(load_as(&folder, Some("a")).unwrap().name.as_deref(), Some("a"));
+        let error = folder.load("", &Overrides::default(), &[("MIGRATE_ENV", "c")]).unwrap_err();
         let message = "no environment `c` (from MIGRATE_ENV): known are `a`, `b`";
         assert_eq!(error.to_string(), message);
     }
 
     #[test]
     fn the_lock_timeout_is_the_flags_the_variables_or_the_files() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, "[migrate]\nlock_timeout = 3");
-        let load_with = |flag: Option<&str>, variables: &[(&str, &str)]| {
-            let env = Environment::new(folder.path(), variables.iter().copied());
+        let folder = Folder::of("[migrate]\nlock_timeout = 3");
+        let load_with = |flag: Option<&str>, variable| {
             let lock_timeout = flag.map(str::to_owned);
-            load(&Overrides { lock_timeout, ..Overrides::default() }, &env)
-                .map(|config| config.lock_timeout.as_secs())
+            let overrides = Overrides { lock_timeout, ..Overrides::default() };
+            let config = folder.load("", &overrides, &[("MIGRATE_LOCK_TIMEOUT", variable)])?;
+            Ok::<u64, ConfigError>(config.lock_timeout.as_secs())
         };
-        assert_eq!(load_with(Some("1"), &[("MIGRATE_LOCK_TIMEOUT", "2")]).unwrap(), 1);
-        assert_eq!(load_with(None, &[("MIGRATE_LOCK_TIMEOUT", "2")]).unwrap(), 2);
-        assert_eq!(load_with(None, &[("MIGRATE_LOCK_TIMEOUT", "")]).unwrap(), 3);
-        let message = load_with(Some("x"), &[]).unwrap_err().to_string();
+        assert_eq!(load_with(Some("1"), "2").unwrap(), 1);
+        assert_eq!(load_with(None, "2").unwrap(), 2);
+        assert_eq!(load_with(None, "").unwrap(), 3);
+        let message = load_with(Some("x"), "").unwrap_err().to_string();
         assert!(message.starts_with("the lock timeout `x` of --lock-timeout is no duration"));
-        assert!(load_with(None, &[("MIGRATE_LOCK_TIMEOUT", "-1")]).is_err());
+        assert!(load_with(None, "-1").is_err());
     }
 
     #[test]
     fn the_transaction_mode_of_the_flag_comes_first() {
-        let folder = Folder::new();
-        folder.write(FILE_NAME, "[migrate]\ntransaction = '${NO}'");
+        let folder = Folder::of("[migrate]\ntransaction = '${NO}'");
         let transaction = Some(TransactionMode::All);
         let overrides = Overrides { transaction, ..Overrides::default() };
-        assert_eq!(load_in(&folder, &overrides).unwrap().transaction, TransactionMode::All);
+        let config = folder.load("", &overrides, &[]).unwrap();
+        assert_eq!(config.transaction, TransactionMode::All);
     }
 }

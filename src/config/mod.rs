@@ -253,14 +253,13 @@ impl fmt::Debug for Overrides {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::testing::Folder;
+    use crate::config::testing::{Folder, keeps_secrets};
 
     #[test]
     fn a_configuration_is_shown_without_its_secrets() {
-        let folder = Folder::new();
         let text = "[migrate]\nurl = 'mysql://u:s3cr3t@h/d'\nscratch = 'mysql://u:s3cr3t@h/e'\n\
                     [variables]\ntoken = 's3cr3t'";
-        folder.write("migrate.toml", text);
+        let folder = Folder::of(text);
         let environment = Environment::new(folder.path(), [("PW", "s3cr3t")]);
         let overrides = Overrides {
             url: Some("mysql://u:s3cr3t@h/d".to_owned()),
@@ -282,24 +281,19 @@ mod tests {
         let text = "[migrate]\nurl = \"mysql://u:s3cr3t@h/d\"\nversions = [\"v\"]\n\n\
                     [env.x]\nscratch = 'mysql://u:s3cr3t@h/d'\nprotected = true\n\n\
                     [variables]\ntoken = \"s3cr3t\"\n";
-        let folder = Folder::new();
-        let environment = Environment::new(folder.path(), [("", ""); 0]);
         let mut errors = 0;
         for (index, _) in text.char_indices() {
             let cut = text[..index].to_owned();
             let without = format!("{cut}{}", &text[index + 1..]);
             for damaged in [cut, without] {
-                folder.write("migrate.toml", damaged);
-                let result = Config::load(&Overrides::default(), &environment);
+                let result = Folder::of(&damaged).load("", &Overrides::default(), &[]);
                 let result = result.and_then(|config| {
                     config.scratch()?;
                     config.url().map(|_| ())
                 });
                 if let Err(error) = result {
                     errors += 1;
-                    let source = std::error::Error::source(&error).map(ToString::to_string);
-                    let shown = format!("{error} {error:?} {source:?} {:?}", error.hint());
-                    assert!(!shown.contains("3cr3"), "{shown}");
+                    keeps_secrets(&error);
                 }
             }
         }

@@ -133,18 +133,21 @@ mod tests {
         assert_eq!(complete_text(url, env).unwrap(), expected.map(Password::new), "{url}");
     }
 
-    fn passfile(folder: &Folder, mode: u32) -> Environment {
+    /// Writes password files with a mode; the environment names one, and the other is at home.
+    fn passfile(mode: u32) -> (Folder, Environment, Environment) {
+        let folder = Folder::new();
         let lines = "# db:*:*:*:comment\n\
                      db:5432:shop:app:one\n\
                      *:*:*:a\\:b:t\\\\w\\:o\n\
                      localhost:6000:*:me:three\n\
                      db:5432\n";
-        folder.write("pass", lines);
-        folder.write(".pgpass", "*:*:*:*:home");
-        for name in ["pass", ".pgpass"] {
+        for (name, lines) in [("pass", lines), (".pgpass", "*:*:*:*:home")] {
+            folder.write(name, lines);
             set_mode(&folder.path().join(name), mode);
         }
-        Environment::new(folder.path(), [("PGPASSFILE", "pass")])
+        let named = Environment::new(folder.path(), [("PGPASSFILE", "pass")]);
+        let home = Environment::new("/", [("HOME", folder.path())]);
+        (folder, named, home)
     }
 
     #[cfg(unix)]
@@ -168,15 +171,13 @@ mod tests {
 
     #[test]
     fn the_password_file_is_read_as_libpq_does() {
-        let folder = Folder::new();
-        let env = passfile(&folder, 0o600);
+        let (_folder, env, home) = passfile(0o600);
         check("postgres://app@db/shop", &env, Some("one"));
         check("postgres://app@db:5433/shop", &env, None);
         check("postgres://a%3Ab@any/any", &env, Some("t\\w:o"));
         check("postgres://me@:6000", &env, Some("three"));
         check("postgres://me@%2Frun:6000/x", &env, Some("three"));
         check("mysql://app@db/shop", &env, None);
-        let home = Environment::new("/", [("HOME", folder.path())]);
         check("postgres://app@db/shop", &home, Some("home"));
     }
 
@@ -193,12 +194,10 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_password_file_open_to_others_is_refused() {
-        let folder = Folder::new();
-        let env = passfile(&folder, 0o640);
+        let (_folder, env, home) = passfile(0o640);
         let error = complete_text("postgres://app@db/shop", &env).unwrap_err();
         let message = "the password file `pass` can be read by others: its mode must be 0600";
         assert_eq!(error.to_string(), message);
-        let home = Environment::new("/", [("HOME", folder.path())]);
         check("postgres://app@db/shop", &home, None);
     }
 }

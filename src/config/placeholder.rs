@@ -77,72 +77,51 @@ fn malformed(text: &Located<String>) -> ConfigError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::testing::told;
     use crate::place::Place;
     use std::path::Path;
 
-    fn located(value: &str) -> Located<String> {
+    type Fill = fn(&Located<String>, &Environment) -> Result<String, ConfigError>;
+
+    fn filled(fill: Fill, value: &str) -> Result<String, ConfigError> {
         let place = Box::new(Place::at(Path::new("migrate.toml"), "", 3, 1));
-        Located { key: "url".to_owned(), value: value.to_owned(), place }
-    }
-
-    fn environment() -> Environment {
+        let text = Located { key: "url".to_owned(), value: value.to_owned(), place };
         let url = "mysql://a:p%40@h/d";
-        Environment::new("/", [("PW", "p@s/s"), ("E", ""), ("X", "${PW}"), ("URL", url)])
-    }
-
-    #[track_caller]
-    fn plain(text: &str, expected: &str) {
-        assert_eq!(fill(&located(text), &environment()).unwrap(), expected);
-    }
-
-    #[track_caller]
-    fn url(text: &str, expected: &str) {
-        assert_eq!(fill_url(&located(text), &environment()).unwrap(), expected);
+        let variables = [("PW", "p@s/s"), ("E", ""), ("X", "${PW}"), ("URL", url)];
+        fill(&text, &Environment::new("/", variables))
     }
 
     #[test]
-    fn a_value_is_put_in_as_it_is_and_not_expanded_again() {
-        plain("a${PW}b${E}c", "ap@s/sbc");
-        plain("${X}", "${PW}");
-    }
-
-    #[test]
-    fn a_default_stands_for_an_unset_or_empty_variable() {
-        plain("${NO:-x}${E:-y}${PW:-z}${NO:-}", "xyp@s/s");
-    }
-
-    #[test]
-    fn a_dollar_alone_is_literal_and_two_before_a_brace_are_one() {
-        plain("a$b $ $$ $1 5$", "a$b $ $$ $1 5$");
-        plain("$${PW} $$${PW}", "${PW} $${PW}");
-    }
-
-    #[test]
-    fn inside_a_url_a_value_is_percent_encoded() {
-        url("mysql://a:${PW}@h/d", "mysql://a:p%40s%2Fs@h/d");
-        url("${NO:-a b}://${PW}", "a%20b://p%40s%2Fs");
-    }
-
-    #[test]
-    fn a_value_that_is_the_whole_url_is_taken_as_it_is() {
-        url("${URL}", "mysql://a:p%40@h/d");
-        url("${NO:-sqlite:a b.db}", "sqlite:a b.db");
+    fn a_value_is_put_in_once_as_it_is_or_percent_encoded_inside_a_url() {
+        let cases: [(Fill, &str, &str); 9] = [
+            (fill, "a${PW}b${E}c", "ap@s/sbc"),
+            (fill, "${X}", "${PW}"),
+            // A default stands for an unset or empty variable.
+            (fill, "${NO:-x}${E:-y}${PW:-z}${NO:-}", "xyp@s/s"),
+            // A dollar alone is literal, and two before a brace are one.
+            (fill, "a$b $ $$ $1 5$", "a$b $ $$ $1 5$"),
+            (fill, "$${PW} $$${PW}", "${PW} $${PW}"),
+            (fill_url, "mysql://a:${PW}@h/d", "mysql://a:p%40s%2Fs@h/d"),
+            (fill_url, "${NO:-a b}://${PW}", "a%20b://p%40s%2Fs"),
+            // A value that is the whole URL is taken as it is.
+            (fill_url, "${URL}", "mysql://a:p%40@h/d"),
+            (fill_url, "${NO:-sqlite:a b.db}", "sqlite:a b.db"),
+        ];
+        for (fill, text, expected) in cases {
+            assert_eq!(filled(fill, text).unwrap(), expected, "{text}");
+        }
     }
 
     #[test]
     fn an_unset_variable_is_named_with_its_place() {
-        let error = fill(&located("${NO}"), &environment()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`url` needs the environment variable `NO`, which is not set"
-        );
-        assert_eq!(error.place().unwrap().line, 3);
+        let message = "3:1: `url` needs the environment variable `NO`, which is not set";
+        assert_eq!(told(&filled(fill, "${NO}").unwrap_err()), message);
     }
 
     #[test]
     fn what_is_no_placeholder_is_refused() {
         for text in ["${", "${PW", "${}", "${1}", "${a b}", "${:-x}", "${PW:x}", "${NO:-${PW}}"] {
-            let error = fill_url(&located(text), &environment()).unwrap_err();
+            let error = filled(fill_url, text).unwrap_err();
             assert!(matches!(error, ConfigError::Placeholder { .. }), "{text}: {error}");
         }
     }

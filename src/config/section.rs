@@ -101,14 +101,11 @@ impl Sections {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::place::Document;
-    use crate::config::table::parse;
+    use crate::config::testing::read;
 
     fn choose(text: &str, name: Option<&str>) -> Result<Section, ConfigError> {
-        let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
-        let root = parse(&document)?;
         let chosen = name.map(|name| (name, Origin::Flag("--name")));
-        Sections::read(&Table::root(&document, &root))?.choose(chosen)
+        read(text, |root| Sections::read(root)?.choose(chosen))
     }
 
     fn value<T>(located: Option<Located<T>>) -> Option<T> {
@@ -138,26 +135,26 @@ mod tests {
     #[test]
     fn every_key_may_stand_in_either_section() {
         assert_eq!(ALL.lines().filter(|line| line.contains('=')).count(), KEYS.len());
-        for header in ["[migrate]", "[env.x]"] {
-            let section = choose(
-                &format!("[env.x]\n{header}\n{ALL}").replacen("[env.x]\n[env.x]", "[env.x]", 1),
-                Some("x"),
-            )
-            .ok()
-            .unwrap();
-            assert_eq!(value(section.url).as_deref(), Some("u"));
+        for header in ["[env.x]\n[migrate]", "[env.x]"] {
+            let section = choose(&format!("{header}\n{ALL}"), Some("x")).ok().unwrap();
             assert_eq!(section.versions.unwrap().value.len(), 1);
-            assert_eq!(value(section.schema).as_deref(), Some("s"));
-            assert_eq!(value(section.version_table).as_deref(), Some("t"));
-            assert_eq!(value(section.file_template).as_deref(), Some("f"));
-            assert_eq!(value(section.transaction).as_deref(), Some("all"));
-            assert_eq!(value(section.group_commit), Some(false));
-            assert_eq!(value(section.scratch).as_deref(), Some("c"));
-            assert_eq!(value(section.lock).as_deref(), Some("k"));
-            assert_eq!(value(section.lock_timeout).as_deref(), Some("1"));
-            assert_eq!(value(section.timeouts.statement).as_deref(), Some("3"));
+            let texts = [
+                (section.url, "u"),
+                (section.schema, "s"),
+                (section.version_table, "t"),
+                (section.file_template, "f"),
+                (section.transaction, "all"),
+                (section.scratch, "c"),
+                (section.lock, "k"),
+                (section.lock_timeout, "1"),
+                (section.timeouts.statement, "3"),
+                (section.timezone, "z"),
+            ];
+            for (text, expected) in texts {
+                assert_eq!(value(text).as_deref(), Some(expected), "{header}");
+            }
             assert_eq!(value(section.truncate_slug_length), Some(2));
-            assert_eq!(value(section.timezone).as_deref(), Some("z"));
+            assert_eq!(value(section.group_commit), Some(false));
             assert_eq!(value(section.recursive_version_locations), Some(true));
             assert_eq!(value(section.protected), Some(true));
         }
@@ -166,23 +163,20 @@ mod tests {
     #[test]
     fn the_chosen_environment_lies_over_the_base() {
         let text = "[migrate]\nschema = 'base'\ntimezone = 'UTC'\n[env.x]\nschema = 'x'\n[env.y]";
-        let section = choose(text, Some("x")).ok().unwrap();
-        assert_eq!(value(section.schema).as_deref(), Some("x"));
-        assert_eq!(value(section.timezone).as_deref(), Some("UTC"));
-        for name in [None, Some("y")] {
+        for (name, schema) in [(Some("x"), "x"), (Some("y"), "base"), (None, "base")] {
             let section = choose(text, name).ok().unwrap();
-            assert_eq!(value(section.schema).as_deref(), Some("base"));
+            assert_eq!(value(section.schema).as_deref(), Some(schema));
+            assert_eq!(value(section.timezone).as_deref(), Some("UTC"));
         }
     }
 
     #[test]
     fn an_unknown_environment_lists_the_known_ones() {
-        let error = choose("[env.b]\n[env.a]", Some("c")).err().unwrap();
-        let message = "no environment `c` (from --name): known are `a`, `b`";
-        assert_eq!(error.to_string(), message);
-        let error = choose("", Some("c")).err().unwrap();
-        let message = "no environment `c` (from --name): `migrate.toml` has none";
-        assert_eq!(error.to_string(), message);
+        let cases = [("[env.b]\n[env.a]", "known are `a`, `b`"), ("", "`migrate.toml` has none")];
+        for (text, known) in cases {
+            let error = choose(text, Some("c")).err().unwrap();
+            assert_eq!(error.to_string(), format!("no environment `c` (from --name): {known}"));
+        }
     }
 
     #[test]

@@ -1,7 +1,12 @@
-//! A folder of their own for the tests of this module.
+//! What the tests of this module share: a folder of their own, how it is read, and what errors tell.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::config::place::Document;
+use crate::config::table::{Table, parse};
+use crate::config::{Config, ConfigError, Environment, Overrides};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
@@ -17,6 +22,13 @@ impl Folder {
         Self(path.canonicalize().unwrap())
     }
 
+    /// Makes a folder with a configuration.
+    pub(crate) fn of(text: &str) -> Self {
+        let res = Self::new();
+        res.write("migrate.toml", text);
+        res
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
@@ -26,10 +38,47 @@ impl Folder {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
+
+    /// Loads the configuration in a folder below.
+    pub(crate) fn load(
+        &self,
+        below: &str,
+        overrides: &Overrides,
+        variables: &[(&str, &str)],
+    ) -> Result<Config, ConfigError> {
+        let env = Environment::new(self.0.join(below), variables.iter().copied());
+        Config::load(overrides, &env)
+    }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// Reads a part of a file.
+pub(crate) fn read<T>(
+    text: &str,
+    read: impl FnOnce(&Table<'_>) -> Result<T, ConfigError>,
+) -> Result<T, ConfigError> {
+    let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
+    let root = parse(&document)?;
+    read(&Table::root(&document, &root))
+}
+
+/// Tells where an error is and what it says, as a message does.
+pub(crate) fn told(error: &ConfigError) -> String {
+    let place = error.place().unwrap();
+    format!("{}:{}: {error}", place.line, place.column)
+}
+
+/// Checks that nothing of an error holds what must not be shown.
+#[track_caller]
+pub(crate) fn keeps_secrets(error: &ConfigError) {
+    let source = error.source().map(|source| format!("{source} {source:?}"));
+    let shown = format!("{error} {error:?} {source:?} {:?}", error.hint());
+    for secret in ["3cr3", "hunter2"] {
+        assert!(!shown.contains(secret), "{shown}");
     }
 }

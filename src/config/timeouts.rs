@@ -169,15 +169,13 @@ pub(crate) fn wait(overrides: &Overrides) -> Result<Duration, ConfigError> {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::config::testing::Folder;
+    use crate::config::testing::{Folder, told};
     use crate::url::Family;
 
     fn load(text: &str, name: Option<&str>) -> Result<Config, ConfigError> {
-        let folder = Folder::new();
-        folder.write("migrate.toml", text);
-        let env = Environment::new(folder.path(), [("SET", "7s")]);
         let environment = name.map(str::to_owned);
-        Config::load(&Overrides { environment, ..Overrides::default() }, &env)
+        let overrides = Overrides { environment, ..Overrides::default() };
+        Folder::of(text).load("", &overrides, &[("SET", "7s")])
     }
 
     /// Reads lock and statement timeouts of PostgreSQL and MySQL in seconds, 0 for none.
@@ -227,53 +225,41 @@ mod tests {
 
     #[test]
     fn zero_is_told_from_nothing() {
-        let config =
-            load("[pg]\nstatement_timeout = '0s'\n[mysql]\nlock_timeout = 0", None).unwrap();
+        let text = "[pg]\nstatement_timeout = '0s'\n[mysql]\nlock_timeout = 0";
+        let config = load(text, None).unwrap();
         let off = Some(Duration::ZERO);
         let expected = Timeouts { lock: None, statement: off };
         assert_eq!(config.timeouts(Family::Postgres), expected);
         assert_eq!(config.timeouts(Family::Mysql), Timeouts { lock: off, statement: None });
     }
 
-    #[track_caller]
-    fn refused(text: &str, expected: &str) {
-        let error = load(text, None).unwrap_err();
-        let place = error.place().unwrap();
-        assert_eq!(format!("{}:{}: {error}", place.line, place.column), expected);
-    }
-
     #[test]
     fn a_timeout_that_is_none_is_told_with_its_place() {
-        let duration = "but must be a duration such as `500ms`, `5s` or `10min`";
-        let text = "[migrate]\npg.lock_timeout = 'soon'";
-        refused(text, &format!("2:19: `pg.lock_timeout` is `soon`, {duration}"));
-        let text = "[mysql]\nstatement_timeout = -1";
-        refused(text, &format!("2:21: `mysql.statement_timeout` is `-1`, {duration}"));
-        let text = "[migrate]\nstatement_timeout = '1d'";
-        refused(text, &format!("2:21: `statement_timeout` is `1d`, {duration}"));
-        refused("[env.x.pg]\nlock = 1", "2:1: unknown key `lock` in [env.x.pg]");
-        refused("[pg]\nlock_timout = 1", "2:1: unknown key `lock_timout` in [pg]");
-        let message = "2:20: `lock_timeout` must be a string or a number, not a boolean";
-        refused("[migrate]\npg.lock_timeout  = true", message);
-        refused("[migrate]\npg = 1", "2:6: `pg` must be a table, not an integer");
+        let is_none =
+            |text: &str| format!("{text}, but must be a duration such as `500ms`, `5s` or `10min`");
+        let number = "2:20: `lock_timeout` must be a string or a number, not a boolean".to_owned();
+        for (text, expected) in [
+            ("[migrate]\npg.lock_timeout = 'soon'", is_none("2:19: `pg.lock_timeout` is `soon`")),
+            ("[mysql]\nstatement_timeout = -1", is_none("2:21: `mysql.statement_timeout` is `-1`")),
+            ("[migrate]\nstatement_timeout = '1d'", is_none("2:21: `statement_timeout` is `1d`")),
+            ("[env.x.pg]\nlock = 1", "2:1: unknown key `lock` in [env.x.pg]".to_owned()),
+            ("[pg]\nlock_timout = 1", "2:1: unknown key `lock_timout` in [pg]".to_owned()),
+            ("[migrate]\npg.lock_timeout  = true", number),
+            ("[migrate]\npg = 1", "2:6: `pg` must be a table, not an integer".to_owned()),
+        ] {
+            assert_eq!(told(&load(text, None).unwrap_err()), expected, "{text}");
+        }
     }
 
     #[test]
     fn a_server_is_waited_for_as_long_as_the_flag_says() {
-        let with = |wait: Option<&str>| {
-            wait_of(&Overrides { wait: wait.map(str::to_owned), ..Overrides::default() })
+        let with = |text: Option<&str>| {
+            wait(&Overrides { wait: text.map(str::to_owned), ..Overrides::default() })
         };
         assert_eq!(with(None).unwrap(), Duration::ZERO);
         assert_eq!(with(Some("60")).unwrap(), Duration::from_mins(1));
         assert_eq!(with(Some("500ms")).unwrap(), Duration::from_millis(500));
         let message = "`--wait` is `soon`, but must be a duration such as `500ms`, `5s` or `10min`";
         assert_eq!(with(Some("soon")).unwrap_err().to_string(), message);
-    }
-
-    fn wait_of(overrides: &Overrides) -> Result<Duration, ConfigError> {
-        let folder = Folder::new();
-        folder.write("migrate.toml", "");
-        let env = Environment::new(folder.path(), [("", ""); 0]);
-        Config::load(overrides, &env).map(|config| config.wait)
     }
 }
