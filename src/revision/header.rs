@@ -373,67 +373,40 @@ mod tests {
         assert_eq!(&*head.header.message, "Revises: a1");
     }
 
-    #[track_caller]
-    fn check(head: &str, line: usize, column: usize, message: &str) {
-        let error = Header::parse(head).unwrap_err();
-        assert_eq!((error.line, error.column, error.to_string().as_str()), (line, column, message));
-    }
-
     #[test]
     fn faults_are_placed() {
-        check("", 1, 1, "the head has no `Revision ID`");
-        check("-- m\n\n-- Revision ID: a\n", 1, 1, "the head has no `Revision ID`");
-        check(
-            "-- m\n-- Revision ID: a\n-- Revise: b\n",
-            3,
-            4,
-            "unknown key `Revise` in the head; `Revises` is one",
-        );
-        check(
-            "-- m\n-- revision_id: a\n",
-            2,
-            4,
-            "unknown key `revision_id` in the head; `Revision ID` is one",
-        );
-        check(
-            "-- m\n-- Revision ID: a-b\n",
-            2,
-            17,
-            "character '-' is not allowed in the name `a-b`",
-        );
-        check("-- m\n-- Revision ID: a\n-- Revises: b, b\n", 3, 13, "`b` is named twice");
-        check("-- m\n-- Revision ID: a\n-- Revises: b,\n", 3, 13, "a name is missing");
-        check(
-            "-- m\n-- Revision ID: a\n-- Transaction: off\n",
-            3,
-            17,
-            "`Transaction` can't be `off`; it is `none` or left out",
-        );
-        check("-- m\n-- Revision ID: a\n<<<<<<< HEAD\n", 3, 1, "an unresolved merge conflict");
-        check(
-            "-- m\n-- Revision ID: a\n-- Revision ID: b\n",
-            3,
-            4,
-            "`Revision ID` stands twice in the head",
-        );
-        check("-- m\n--\tRevise : b\n", 2, 4, "unknown key `Revise` in the head; `Revises` is one");
-        check(
-            "-- m\n--Foreign Keys:\u{2003}no\n",
-            2,
-            17,
-            "`Foreign Keys` can't be `no`; it is `on` or `off`",
-        );
-    }
-
-    #[test]
-    fn a_timeout_that_is_none_is_placed() {
-        let allowed = "it is a duration such as `500ms`, `5s` or `10min`";
-        let message = format!("`Lock Timeout` can't be `soon`; {allowed}");
-        check("-- m\n-- Revision ID: a\n-- Lock Timeout: soon\n", 3, 18, &message);
-        let message = format!("`Statement Timeout` can't be ``; {allowed}");
-        check("-- m\n-- Revision ID: a\n-- statement timeout:\n", 3, 22, &message);
-        let message = "unknown key `Lock-Timeout` in the head; `Lock Timeout` is one";
-        check("-- m\n-- Revision ID: a\n-- Lock-Timeout: 5s\n", 3, 4, message);
+        let duration = "it is a duration such as `500ms`, `5s` or `10min`";
+        let soon = format!("`Lock Timeout` can't be `soon`; {duration}");
+        let nothing = format!("`Statement Timeout` can't be ``; {duration}");
+        let revise = "unknown key `Revise` in the head; `Revises` is one";
+        let id = "unknown key `revision_id` in the head; `Revision ID` is one";
+        let timeout = "unknown key `Lock-Timeout` in the head; `Lock Timeout` is one";
+        let name = "character '-' is not allowed in the name `a-b`";
+        let mode = "`Transaction` can't be `off`; it is `none` or left out";
+        let keys = "`Foreign Keys` can't be `no`; it is `on` or `off`";
+        // What follows a head that names its revision, or else the whole text.
+        for (is_whole, text, line, column, message) in [
+            (true, "", 1, 1, "the head has no `Revision ID`"),
+            (true, "-- m\n\n-- Revision ID: a\n", 1, 1, "the head has no `Revision ID`"),
+            (true, "-- m\n-- revision_id: a\n", 2, 4, id),
+            (true, "-- m\n-- Revision ID: a-b\n", 2, 17, name),
+            (true, "-- m\n--\tRevise : b\n", 2, 4, revise),
+            (true, "-- m\n--Foreign Keys:\u{2003}no\n", 2, 17, keys),
+            (false, "-- Revise: b", 3, 4, revise),
+            (false, "-- Revises: b, b", 3, 13, "`b` is named twice"),
+            (false, "-- Revises: b,", 3, 13, "a name is missing"),
+            (false, "-- Transaction: off", 3, 17, mode),
+            (false, "<<<<<<< HEAD", 3, 1, "an unresolved merge conflict"),
+            (false, "-- Revision ID: b", 3, 4, "`Revision ID` stands twice in the head"),
+            (false, "-- Lock Timeout: soon", 3, 18, &soon),
+            (false, "-- statement timeout:", 3, 22, &nothing),
+            (false, "-- Lock-Timeout: 5s", 3, 4, timeout),
+        ] {
+            let below = format!("-- m\n-- Revision ID: a\n{text}\n");
+            let error = Header::parse(if is_whole { text } else { &below }).unwrap_err();
+            let told = (error.line, error.column, error.to_string());
+            assert_eq!(told, (line, column, message.to_owned()), "{text}");
+        }
     }
 
     #[test]
@@ -467,9 +440,7 @@ mod tests {
         assert_eq!((error.line, error.column), (2, 18));
         let twice = "-- Transaction: none\n-- Lock Timeout: 1\n-- Lock Timeout: 1\n";
         let error = Header::parse_down(twice).unwrap_err();
-        assert_eq!(
-            (error.line, error.to_string()),
-            (3, "`Lock Timeout` stands twice in the head".to_owned())
-        );
+        assert_eq!(error.to_string(), "`Lock Timeout` stands twice in the head");
+        assert_eq!(error.line, 3);
     }
 }

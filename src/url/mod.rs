@@ -12,6 +12,8 @@ mod percent;
 mod postgres;
 mod server;
 mod settings;
+#[cfg(test)]
+mod testing;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -121,12 +123,11 @@ impl fmt::Display for SqliteTarget {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SECRETS: &[&str] = &["s3cr3t", "hunter2"];
+    use crate::url::testing::{files, server};
 
     #[track_caller]
     fn holds_no_secret(text: &str) {
-        for secret in SECRETS {
+        for secret in ["s3cr3t", "hunter2"] {
             assert!(!text.contains(secret), "`{secret}` stands in: {text}");
         }
     }
@@ -134,10 +135,8 @@ mod tests {
     #[test]
     fn a_relative_path_is_put_below_the_base() {
         let url = DatabaseUrl::parse("sqlite:./data/app.db").unwrap();
-        assert_eq!(
-            url.resolved(Path::new("/srv/shop")).to_string(),
-            "sqlite:/srv/shop/data/app.db"
-        );
+        let resolved = url.resolved(Path::new("/srv/shop"));
+        assert_eq!(resolved.to_string(), "sqlite:/srv/shop/data/app.db");
     }
 
     #[test]
@@ -156,15 +155,9 @@ mod tests {
 
     #[test]
     fn the_files_of_a_connection_are_put_below_the_base_too() {
-        let resolved = |text| match DatabaseUrl::parse(text).unwrap().resolved(Path::new("/srv")) {
-            DatabaseUrl::Server(server) => server,
-            DatabaseUrl::Sqlite(_) => panic!("a server"),
-        };
+        let resolved = |text| server(text).resolved(Path::new("/srv"));
         let server = resolved("postgres://h/d?sslrootcert=./ca.pem&sslcert=c&sslkey=k&passfile=p");
-        let settings = server.settings().unwrap();
-        assert_eq!(settings.root_cert, Some(PathBuf::from("/srv/ca.pem")));
-        assert_eq!(settings.client_cert, Some(PathBuf::from("/srv/c")));
-        assert_eq!(settings.client_key, Some(PathBuf::from("/srv/k")));
+        assert_eq!(files(&server.settings().unwrap()), ["/srv/ca.pem", "/srv/c", "/srv/k"]);
         assert_eq!(server.parameters.get("passfile"), Some("/srv/p"));
         let server = resolved("mysql:///d?socket=my.sock&SSL_CA=ca.pem");
         assert_eq!(server.host, Some(Host::Socket(PathBuf::from("/srv/my.sock"))));
@@ -194,7 +187,7 @@ mod tests {
         let url = DatabaseUrl::parse(text).unwrap();
         assert_eq!(url.to_string(), "postgres://app@db.example:5433/shop");
         assert_eq!(format!("{url:?}"), "DatabaseUrl(postgres://app@db.example:5433/shop)");
-        let DatabaseUrl::Server(server) = &url else { panic!("a server") };
+        let server = server(text);
         holds_no_secret(&format!("{server:?} {server:#?} {server}"));
         holds_no_secret(&format!("{:?} {:?}", server.password, server.parameters));
         holds_no_secret(&format!("{:?}", server.settings()));
@@ -203,9 +196,7 @@ mod tests {
     #[test]
     fn settings_are_shown_without_what_may_be_a_secret() {
         let text = "postgres://h/d?options=-c%20app.key%3Ds3cr3t&sslkey=/hunter2&connect_timeout=3";
-        let DatabaseUrl::Server(server) = DatabaseUrl::parse(text).unwrap() else {
-            panic!("a server")
-        };
+        let server = server(text);
         let settings = server.settings().unwrap();
         assert_eq!(settings.options.as_deref(), Some("-c app.key=s3cr3t"));
         holds_no_secret(&format!("{server:?} {settings:?} {settings:#?}"));
@@ -213,10 +204,10 @@ mod tests {
 
     #[test]
     fn a_password_among_the_parameters_is_not_shown_either() {
-        let url = DatabaseUrl::parse("postgresql:///shop?user=app&password=s3cr3t").unwrap();
+        let text = "postgresql:///shop?user=app&password=s3cr3t";
+        let url = DatabaseUrl::parse(text).unwrap();
         holds_no_secret(&format!("{url} {url:?} {url:#?}"));
-        let DatabaseUrl::Server(server) = url else { panic!("a server") };
-        assert_eq!(server.password.unwrap().expose(), "s3cr3t");
+        assert_eq!(server(text).password.unwrap().expose(), "s3cr3t");
     }
 
     #[test]
@@ -235,7 +226,7 @@ mod tests {
 
     #[test]
     fn no_malformed_url_gives_anything_away() {
-        let shapes = [
+        for shape in [
             "postgres://app:s3cr3t/hunter2@db/shop",
             "postgres://app:12/s3cr3t@db/shop",
             "postgres://app:12?s3cr3t@db/shop",
@@ -269,8 +260,7 @@ mod tests {
             "sqlite:app.db?key=s3cr3t",
             "s3cr3t",
             "s3cr3t\0",
-        ];
-        for shape in shapes {
+        ] {
             let error = DatabaseUrl::parse(shape).unwrap_err();
             holds_no_secret(&format!("{error} {error:?} {error:#?}"));
         }

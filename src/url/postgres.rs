@@ -102,29 +102,12 @@ fn check(parameter: Parameter<'_>) -> Result<(), UrlError> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-    use std::time::Duration;
-
     use super::*;
-    use crate::url::{ConnectSettings, DatabaseUrl};
-
-    fn settings(query: &str) -> Result<ConnectSettings, UrlError> {
-        match DatabaseUrl::parse(&format!("postgres://u:s3cr3t@h/d?{query}")) {
-            Ok(DatabaseUrl::Server(server)) => server.settings(),
-            other => panic!("no server: {other:?}"),
-        }
-    }
-
-    #[track_caller]
-    fn refused(query: &str, expected: &str) {
-        let error = settings(query).unwrap_err();
-        assert_eq!(error.to_string(), expected, "{query}");
-        assert!(!format!("{error:?}").contains("s3cr3t"));
-    }
+    use crate::url::testing::{files, refused, settings_of, tls};
 
     #[test]
     fn every_mode_has_its_meaning() {
-        let cases = [
+        for (query, expected, is_explicit) in [
             ("", TlsMode::Prefer, false),
             ("sslmode=", TlsMode::Prefer, false),
             ("sslmode=disable", TlsMode::Disable, true),
@@ -140,32 +123,25 @@ mod tests {
             ("sslrootcert=/ca.pem&sslmode=verify-full", TlsMode::VerifyFull, true),
             ("sslrootcert=system", TlsMode::VerifyFull, true),
             ("sslrootcert=system&sslmode=verify-full", TlsMode::VerifyFull, true),
-        ];
-        for (query, tls, is_explicit) in cases {
-            let settings = settings(query).unwrap();
-            assert_eq!((settings.tls, settings.is_tls_explicit), (tls, is_explicit), "{query}");
+        ] {
+            assert_eq!(tls("postgres", query), (expected, is_explicit), "{query}");
         }
     }
 
     #[test]
-    fn every_setting_is_read() {
+    fn every_setting_is_read_as_libpq_does() {
         let query = "sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem&connect_timeout=10&\
                      options=-c%20search_path%3Dapp&application_name=deploy&hostaddr=::1&\
                      channel_binding=require&passfile=/p";
-        let settings = settings(query).unwrap();
-        assert_eq!(settings.root_cert, Some(PathBuf::from("/ca.pem")));
-        assert_eq!(settings.client_cert, Some(PathBuf::from("/c.pem")));
-        assert_eq!(settings.client_key, Some(PathBuf::from("/k.pem")));
-        assert_eq!(settings.connect_timeout, Some(Duration::from_secs(10)));
+        let settings = settings_of("postgres", query).unwrap();
+        assert_eq!(files(&settings), ["/ca.pem", "/c.pem", "/k.pem"]);
+        assert_eq!(settings.connect_timeout.map(|it| it.as_secs()), Some(10));
         assert_eq!(settings.options.as_deref(), Some("-c search_path=app"));
         assert_eq!(settings.application_name.as_deref(), Some("deploy"));
         assert_eq!(settings.host_address, "::1".parse().ok());
         assert_eq!(settings.channel_binding, ChannelBinding::Require);
-    }
-
-    #[test]
-    fn zero_seconds_and_a_fallback_name_are_read_as_libpq_does() {
-        let settings = settings("connect_timeout=0&fallback_application_name=x").unwrap();
+        let query = "connect_timeout=0&fallback_application_name=x";
+        let settings = settings_of("postgres", query).unwrap();
         assert_eq!(settings.connect_timeout, None);
         assert_eq!(settings.application_name.as_deref(), Some("x"));
     }
@@ -181,60 +157,51 @@ mod tests {
             "keepalives=1&keepalives_idle=30&tcp_user_timeout=0",
             "load_balance_hosts=disable",
         ] {
-            assert!(settings(query).is_ok(), "{query}");
+            assert!(settings_of("postgres", query).is_ok(), "{query}");
         }
     }
 
     #[test]
-    fn what_would_be_another_connection_is_refused() {
-        let none = "the parameter `target_session_attrs` of the `postgres` url must be `any` or \
-                    `read-write`";
-        refused("target_session_attrs=standby", none);
-        refused(
-            "gssencmode=require",
-            "the parameter `gssencmode` of the `postgres` url must be `disable` or `prefer`",
-        );
+    fn what_can_not_be_or_would_be_another_connection_is_told_by_the_name_alone() {
+        let modes = "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`";
+        for (name, value, allowed) in [
+            ("target_session_attrs", "standby", "`any` or `read-write`"),
+            ("gssencmode", "require", "`disable` or `prefer`"),
+            ("sslmode", "s3cr3t", modes),
+            ("connect_timeout", "10s", "a whole number of seconds"),
+            ("connect_timeout", "-1", "a whole number of seconds"),
+            ("connect_timeout", "+1", "a whole number of seconds"),
+            ("connect_timeout", "s3cr3t", "a whole number of seconds"),
+            ("connect_timeout", "99999999999", "a whole number of seconds"),
+            ("hostaddr", "db.example", "an IP address"),
+            ("ssl", "s3cr3t", "`true`"),
+        ] {
+            let message = format!("the parameter `{name}` of the `postgres` url must be {allowed}");
+            refused("postgres", &format!("{name}={value}"), &message);
+        }
         for name in ["sslcrldir", "sslpassword", "service", "require_auth", "requirepeer"] {
             let message = format!("the parameter `{name}` of the `postgres` url is not supported");
-            refused(&format!("{name}=s3cr3t"), &message);
+            refused("postgres", &format!("{name}=s3cr3t"), &message);
         }
-        refused(
-            "sslrootcert=system&sslmode=require",
-            "the `postgres` url has `sslrootcert=system`, which needs `sslmode=verify-full`",
-        );
+        let system =
+            "the `postgres` url has `sslrootcert=system`, which needs `sslmode=verify-full`";
+        refused("postgres", "sslrootcert=system&sslmode=require", system);
     }
 
+    /// A password with a bare `&` in it ends where the next parameter seems to begin, so that its
+    /// end is not told.
     #[test]
-    fn a_value_that_can_not_be_is_told_by_the_name_alone() {
-        refused(
-            "sslmode=s3cr3t",
-            "the parameter `sslmode` of the `postgres` url must be `disable`, `allow`, `prefer`, \
-             `require`, `verify-ca` or `verify-full`",
-        );
-        for value in ["10s", "-1", "+1", "s3cr3t", "99999999999"] {
-            let message = "the parameter `connect_timeout` of the `postgres` url must be a whole \
-                           number of seconds";
-            refused(&format!("connect_timeout={value}"), message);
-        }
-        refused(
-            "hostaddr=db.example",
-            "the parameter `hostaddr` of the `postgres` url must be an IP address",
-        );
-        refused("ssl=s3cr3t", "the parameter `ssl` of the `postgres` url must be `true`");
-    }
-
-    #[test]
-    fn an_unknown_parameter_is_told_by_its_name() {
-        refused("sslmod=s3cr3t", "the `postgres` url has an unknown parameter `sslmod`");
-        refused("ssl-mode=", "the `postgres` url has an unknown parameter `ssl-mode`");
-        refused("SSLMODE=disable", "the `postgres` url has an unknown parameter `SSLMODE`");
-    }
-
-    /// A password with a bare `&` in it ends where the next parameter seems to begin.
-    #[test]
-    fn a_name_that_may_be_the_end_of_a_password_is_not_told() {
-        for query in ["password=a&s3cr3t=x", "sslpassword=&s3cr3t=x", "user=u&password=&s3cr3t="] {
-            refused(query, "the `postgres` url has an unknown parameter `…`");
+    fn an_unknown_parameter_is_told_by_its_name_if_that_is_no_end_of_a_password() {
+        for (query, name) in [
+            ("sslmod=s3cr3t", "sslmod"),
+            ("ssl-mode=", "ssl-mode"),
+            ("SSLMODE=disable", "SSLMODE"),
+            ("password=a&s3cr3t=x", "…"),
+            ("sslpassword=&s3cr3t=x", "…"),
+            ("user=u&password=&s3cr3t=", "…"),
+        ] {
+            let message = format!("the `postgres` url has an unknown parameter `{name}`");
+            refused("postgres", query, &message);
         }
     }
 }

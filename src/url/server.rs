@@ -239,13 +239,7 @@ impl fmt::Debug for Parameters {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn server(text: &str) -> ServerUrl {
-        match text.parse() {
-            Ok(crate::url::DatabaseUrl::Server(server)) => server,
-            other => panic!("no server: {other:?}"),
-        }
-    }
+    use crate::url::testing::server;
 
     #[test]
     fn a_scheme_is_found_in_any_case() {
@@ -255,12 +249,16 @@ mod tests {
 
     #[test]
     fn the_port_falls_back_to_the_one_of_the_scheme() {
-        assert_eq!(server("postgres://h/d").port_or_default(), 5432);
-        assert_eq!(server("cockroachdb://h/d").port_or_default(), 26257);
-        assert_eq!(server("yugabytedb://h/d").port_or_default(), 5433);
-        assert_eq!(server("mariadb://h/d").port_or_default(), 3306);
-        assert_eq!(server("tidb://h/d").port_or_default(), 4000);
-        assert_eq!(server("tidb://h:1/d").port_or_default(), 1);
+        for (url, port) in [
+            ("postgres://h/d", 5432),
+            ("cockroachdb://h/d", 26257),
+            ("yugabytedb://h/d", 5433),
+            ("mariadb://h/d", 3306),
+            ("tidb://h/d", 4000),
+            ("tidb://h:1/d", 1),
+        ] {
+            assert_eq!(server(url).port_or_default(), port, "{url}");
+        }
     }
 
     #[test]
