@@ -195,8 +195,7 @@ fn built(statement: &str) -> Option<Built> {
     let verb = tokens.next()?;
     if verb.is_word("REINDEX") {
         let kinds = ["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
-        let is_kind = |token: &Token<'_>| kinds.iter().any(|kind| token.is_word(kind));
-        let mut rest = tokens.skip_while(|token| !is_kind(token)).peekable();
+        let mut rest = tokens.skip_while(|token| !token.is_one_of(&kinds)).peekable();
         let kind = rest.next()?;
         rest.next_if(|token| token.is_word("CONCURRENTLY"));
         let (schema, name) = qualified(&mut rest);
@@ -211,7 +210,7 @@ fn built(statement: &str) -> Option<Built> {
     tokens.next_if(|token| token.is_word("UNIQUE"));
     tokens.next_if(|token| token.is_word("INDEX"))?;
     let before = ["CONCURRENTLY", "IF", "NOT", "EXISTS"];
-    while tokens.next_if(|token| before.iter().any(|word| token.is_word(word))).is_some() {}
+    while tokens.next_if(|token| token.is_one_of(&before)).is_some() {}
     let name = tokens.next_if(|token| !token.is_word("ON")).and_then(bare);
     tokens.next_if(|token| token.is_word("ON"));
     tokens.next_if(|token| token.is_word("ONLY"));

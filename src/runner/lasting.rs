@@ -89,7 +89,7 @@ pub(super) fn may_stop_midway(run: &Run<'_>, text: &str) -> bool {
     run.engine() == Engine::Sqlite
         && Lexer::new(text, Dialect::Sqlite).next().is_some_and(|first| {
             let verbs = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
-            first.is_ok_and(|first| verbs.iter().any(|verb| first.is_word(verb)))
+            first.is_ok_and(|first| first.is_one_of(&verbs))
         })
 }
 

@@ -5,7 +5,7 @@ use crate::sql::{
     lexer::{Lexer, Token, TokenKind},
     objects::{ObjectKind, named_objects},
     statement::Statement,
-    tokens::{bare, has, is_at, names, pass, qualified},
+    tokens::{bare, has, is_at, name, names, outside, pass, qualified},
 };
 
 /// A table's name: its schema, if the statement says it, and the name within.
@@ -64,15 +64,7 @@ fn behind_with<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     if !is_at(tokens, 0, &["WITH"]) {
         return tokens;
     }
-    let mut depth = 0_usize;
-    let start = tokens.iter().position(|token| {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && ["UPDATE", "DELETE"].iter().any(|verb| token.is_word(verb))
-    });
+    let start = outside(tokens, |token| token.is_one_of(&["UPDATE", "DELETE"]));
     start.and_then(|start| tokens.get(start..)).unwrap_or_default()
 }
 
@@ -88,8 +80,7 @@ fn all(tokens: &[Token<'_>], start: usize) -> Vec<Named> {
         if is_at(tokens, at, AFTER) {
             break;
         }
-        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
-        match qualified(tokens, at).filter(|_| is_name) {
+        match qualified(tokens, at).filter(|_| name(token).is_some()) {
             Some((schema, name, next)) => {
                 res.push((schema, name));
                 at = next;
@@ -181,16 +172,7 @@ pub(crate) fn table_change(statement: &Statement<'_>) -> Option<TableChange> {
 
 /// Finds the engine that a definition of a table says, outside of parentheses.
 fn engine(tokens: &[Token<'_>]) -> Option<String> {
-    let mut depth = 0_usize;
-    let at = tokens.iter().position(|token| {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && (token.is_word("ENGINE") || token.is_word("TYPE"))
-    })?;
-    word_after(tokens, at)
+    word_after(tokens, outside(tokens, |token| token.is_one_of(&["ENGINE", "TYPE"]))?)
 }
 
 /// Returns the word after a place and a sign that may be between.

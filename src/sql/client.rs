@@ -105,7 +105,7 @@ pub(crate) fn takes_client_data(statement: &Statement<'_>) -> bool {
     });
     let source = tokens.next();
     direction.is_some_and(|direction| direction.is_word("FROM"))
-        && source.is_some_and(|source| words.iter().any(|word| source.is_word(word)))
+        && source.is_some_and(|source| source.is_one_of(words))
 }
 
 #[cfg(test)]

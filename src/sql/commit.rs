@@ -20,7 +20,7 @@ pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
         Dialect::Postgres => defines(&first, tokens()),
         Dialect::MySql => {
             let word =
-                |at: usize, words: &[&str]| tokens().nth(at).is_some_and(|it| is(&it, words));
+                |at: usize, words: &[&str]| tokens().nth(at).is_some_and(|it| it.is_one_of(words));
             if word(0, &["SET"]) {
                 sets(statement, "autocommit") || word(1, SETTINGS_THAT_COMMIT)
             } else if word(0, &["LOAD"]) {
@@ -33,7 +33,7 @@ pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
             } else if word(0, &["DROP"]) {
                 !(word(1, &["TEMPORARY"]) && word(2, &["TABLE", "TABLES"]))
             } else {
-                !is(&first, MYSQL)
+                !first.is_one_of(MYSQL)
             }
         }
     }
@@ -59,25 +59,21 @@ const POSTGRES: &[&str] = words![
 /// Tells whether a statement may define something. `SELECT … INTO` makes a table, and `EXPLAIN
 /// ANALYZE` runs what it explains.
 fn defines<'a>(first: &Token<'a>, tokens: impl Iterator<Item = Token<'a>>) -> bool {
-    if !is(first, POSTGRES) {
+    if !first.is_one_of(POSTGRES) {
         return true;
     }
     let mut tokens = tokens;
-    if is(first, &["SELECT", "WITH"]) {
+    if first.is_one_of(&["SELECT", "WITH"]) {
         // `INSERT INTO` and `MERGE INTO` may follow a `WITH`.
         let mut before = *first;
         return tokens.any(|token| {
-            let makes = token.is_word("INTO") && !is(&before, &["INSERT", "MERGE", "UPSERT"]);
+            let makes = token.is_word("INTO") && !before.is_one_of(&["INSERT", "MERGE", "UPSERT"]);
             before = token;
             makes
         });
     }
-    let runs = is(first, &["EXPLAIN", "PREPARE"]);
-    runs && tokens.any(|token| is(&token, &["CREATE", "INTO", "REFRESH"]))
-}
-
-fn is(token: &Token<'_>, words: &[&str]) -> bool {
-    words.iter().any(|word| token.is_word(word))
+    let runs = first.is_one_of(&["EXPLAIN", "PREPARE"]);
+    runs && tokens.any(|token| token.is_one_of(&["CREATE", "INTO", "REFRESH"]))
 }
 
 #[cfg(test)]

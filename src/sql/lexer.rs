@@ -104,6 +104,11 @@ impl Token<'_> {
     pub fn is_word(&self, word: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
     }
+
+    /// Tells whether the token is one of these bare words, in any case.
+    pub fn is_one_of(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_word(word))
+    }
 }
 
 impl<'a> Iterator for Lexer<'a> {

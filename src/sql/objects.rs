@@ -6,6 +6,7 @@ use crate::sql::{
     dialect::Dialect,
     lexer::{Token, TokenKind},
     statement::Statement,
+    tokens,
 };
 use crate::words::words;
 
@@ -117,7 +118,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
                     }
                     return Some(*kind);
                 }
-                if !BEFORE_KINDS.iter().any(|word| is_word(word)) {
+                if !token.is_one_of(BEFORE_KINDS) {
                     return None;
                 }
             }
@@ -157,7 +158,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
                 ")" => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            let is_part = |next: &Token<'_>| parts.iter().any(|part| next.is_word(part));
+            let is_part = |next: &Token<'_>| next.is_one_of(&parts);
             let is_new = token.is_word("RENAME") && !self.tokens.peek().is_some_and(is_part);
             let is_exchanged = token.is_word("WITH")
                 && self.tokens.next_if(|next| next.is_word("TABLE")).is_some();
@@ -194,18 +195,8 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
 
 /// Takes the quotes off a name.
 fn bare(token: Token<'_>) -> Option<String> {
-    let text = token.text;
-    match token.kind {
-        TokenKind::Word | TokenKind::Number => Some(text.to_owned()),
-        TokenKind::Quoted => {
-            let quote = text.chars().next().filter(|quote| matches!(quote, '`' | '"'))?;
-            let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
-            Some(inner.replace(&format!("{quote}{quote}"), &quote.to_string()))
-        }
-        TokenKind::Parameter | TokenKind::Delimiter | TokenKind::Executable | TokenKind::Symbol => {
-            None
-        }
-    }
+    let is_name = token.kind != TokenKind::Parameter && !token.text.starts_with('\'');
+    tokens::bare(&token).filter(|_| is_name)
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn sqlite(statement: &Statement<'_>) -> bool {
         return false;
     };
     if !first.is_word("CREATE") {
-        return ["PRAGMA", "ATTACH", "DETACH"].iter().any(|word| first.is_word(word));
+        return first.is_one_of(&["PRAGMA", "ATTACH", "DETACH"]);
     }
     words.next().is_some_and(|second| second.is_word("TEMP") || second.is_word("TEMPORARY"))
         || (holds_temp(statement.text)

@@ -4,7 +4,7 @@ use crate::sql::lexer::{Token, TokenKind};
 
 /// Tells whether the token at a place is one of some bare words.
 pub(super) fn is_at(tokens: &[Token<'_>], at: usize, words: &[&str]) -> bool {
-    tokens.get(at).is_some_and(|token| words.iter().any(|word| token.is_word(word)))
+    tokens.get(at).is_some_and(|token| token.is_one_of(words))
 }
 
 /// Tells whether a statement has a bare word.
@@ -32,6 +32,11 @@ pub(super) fn bare(token: &Token<'_>) -> Option<String> {
         }
         TokenKind::Delimiter | TokenKind::Executable | TokenKind::Symbol => None,
     }
+}
+
+/// Takes the quotes off what may be a name alone.
+pub(super) fn name(token: &Token<'_>) -> Option<String> {
+    bare(token).filter(|_| matches!(token.kind, TokenKind::Word | TokenKind::Quoted))
 }
 
 /// Reads `[SCHEMA.]NAME`: the schema, the name, and the place after it.
@@ -90,6 +95,19 @@ pub(super) fn within<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token
         }
     }
     rest
+}
+
+/// Finds a token outside of parentheses.
+pub(super) fn outside(tokens: &[Token<'_>], is_it: impl Fn(&Token<'_>) -> bool) -> Option<usize> {
+    let mut depth = 0_usize;
+    tokens.iter().position(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && is_it(token)
+    })
 }
 
 /// Parts tokens at the commas outside parentheses.

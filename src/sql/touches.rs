@@ -3,6 +3,7 @@
 use crate::sql::{
     lexer::{Token, TokenKind},
     statement::Statement,
+    tokens::{name, outside, pass},
 };
 use crate::words::words;
 
@@ -59,10 +60,7 @@ impl Reader<'_> {
                 self.pass(BETWEEN);
                 self.names()
             }
-            _ => {
-                self.at = 0;
-                self.change()
-            }
+            _ => self.change(),
         }
     }
 
@@ -102,23 +100,11 @@ impl Reader<'_> {
 
     /// Reads a statement that changes rows, behind its common table expressions if it has some.
     fn change(&mut self) -> Option<Vec<Touch>> {
-        let mut depth = 0_usize;
-        while let Some(token) = self.tokens.get(self.at) {
-            self.at += 1;
-            match token.text {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            let is_one = |words: &[&str]| words.iter().any(|word| token.is_word(word));
-            if depth == 0 && is_one(&["INTO", "UPDATE", "DELETE"]) {
-                self.pass(BETWEEN);
-                self.pass(&["FROM"]);
-                self.pass(BETWEEN);
-                return Some(vec![self.name()?]);
-            }
-        }
-        None
+        self.at = outside(self.tokens, |it| it.is_one_of(&["INTO", "UPDATE", "DELETE"]))? + 1;
+        self.pass(BETWEEN);
+        self.pass(&["FROM"]);
+        self.pass(BETWEEN);
+        Some(vec![self.name()?])
     }
 
     fn word(&mut self) -> Option<String> {
@@ -139,9 +125,7 @@ impl Reader<'_> {
     }
 
     fn pass(&mut self, words: &[&str]) {
-        while self.tokens.get(self.at).is_some_and(|it| words.iter().any(|word| it.is_word(word))) {
-            self.at += 1;
-        }
+        self.at = pass(self.tokens, self.at, words);
     }
 
     fn takes(&mut self, text: &str) -> bool {
@@ -171,19 +155,7 @@ impl Reader<'_> {
     fn part(&mut self) -> Option<String> {
         let token = self.tokens.get(self.at)?;
         self.at += 1;
-        match token.kind {
-            TokenKind::Word => Some(token.text.to_owned()),
-            TokenKind::Quoted => {
-                let (open, close) = (token.text.chars().next()?, token.text.chars().next_back()?);
-                let inner = token.text.strip_prefix(open)?.strip_suffix(close)?;
-                Some(inner.replace(&format!("{close}{close}"), &close.to_string()))
-            }
-            TokenKind::Number
-            | TokenKind::Parameter
-            | TokenKind::Delimiter
-            | TokenKind::Executable
-            | TokenKind::Symbol => None,
-        }
+        name(token)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::sql::{
     dialect::Dialect,
     lexer::{Lexer, Token, TokenKind},
     statement::Statement,
-    tokens::{bare, is_at, pass},
+    tokens::{bare, is_at, name, pass},
 };
 use crate::words::words;
 
@@ -268,9 +268,7 @@ impl Reader<'_> {
     }
 
     fn part(self, at: usize) -> Option<String> {
-        let token = self.tokens.get(at)?;
-        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
-        bare(token).filter(|_| is_name)
+        self.tokens.get(at).and_then(name)
     }
 }
 

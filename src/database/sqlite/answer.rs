@@ -56,9 +56,8 @@ pub(super) fn stoppable(driver: &mut Driver, interrupter: &Interrupter) -> rusql
 /// Tells whether a statement that may write has something to answer.
 fn is_answered(statement: &str) -> bool {
     let mut tokens = Lexer::new(statement, Dialect::Sqlite).map_while(Result::ok);
-    let is_asked = |first: Token<'_>| {
-        ["SELECT", "VALUES", "WITH", "PRAGMA", "EXPLAIN"].iter().any(|word| first.is_word(word))
-    };
+    let is_asked =
+        |first: Token<'_>| first.is_one_of(&["SELECT", "VALUES", "WITH", "PRAGMA", "EXPLAIN"]);
     tokens.next().is_some_and(is_asked) || tokens.any(|token| token.is_word("RETURNING"))
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn code_of(statement: &Statement<'_>) -> Option<Code> {
         return None;
     }
     let tokens: Vec<Token<'_>> = statement.code().collect();
-    let kind = tokens.iter().position(|token| KINDS.iter().any(|kind| token.is_word(kind)))?;
+    let kind = tokens.iter().position(|token| token.is_one_of(KINDS))?;
     let on_change = is_at(&tokens, kind, &["TRIGGER"]);
     let start = if on_change {
         tokens.iter().position(|token| token.is_word("ON"))? + 1
@@ -67,7 +67,7 @@ pub(crate) fn runs_code(statement: &Statement<'_>) -> bool {
         let is_setting = statement.dialect == Dialect::Postgres && is_at(&tokens, 0, &["SET"]);
         return !is_setting && !is_at(&tokens, 0, IDLE);
     }
-    let kind = tokens.iter().find(|token| KINDS.iter().any(|kind| token.is_word(kind)));
+    let kind = tokens.iter().find(|token| token.is_one_of(KINDS));
     let is_filled = has(&tokens, "AS") || has(&tokens, "SELECT");
     let is_view = is_at(&tokens, 1, &["MATERIALIZED"]);
     kind.is_some_and(|kind| {

@@ -120,9 +120,7 @@ const LASTING: &[&str] = &["GLOBAL", "PERSIST", "PERSIST_ONLY", "journal_mode"];
 pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
     let tokens: Vec<_> = statement.code().collect();
     let calls = |names: &[&str]| tokens::calls_any(&tokens, names);
-    let begins = |words: &[&str]| {
-        tokens.first().is_some_and(|first| words.iter().any(|word| first.is_word(word)))
-    };
+    let begins = |words: &[&str]| tokens.first().is_some_and(|first| first.is_one_of(words));
     let inserts = tokens.iter().any(|token| token.is_word("INSERT") || token.is_word("REPLACE"));
     let (sets, asks) = match statement.dialect {
         Dialect::Sqlite => (inserts, calls(&["last_insert_rowid"])),

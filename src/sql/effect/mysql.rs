@@ -120,7 +120,7 @@ fn assignment(part: &[Token<'_>]) -> Assigned {
         Some(at) => (part.get(..at).unwrap_or_default(), part.get(at + 1..).unwrap_or_default()),
         None => (part, &[][..]),
     };
-    if target.iter().any(|token| SHARED.iter().any(|scope| token.is_word(scope))) {
+    if target.iter().any(|token| token.is_one_of(SHARED)) {
         return Assigned::Shared;
     }
     match user_variables(target).pop() {
@@ -151,8 +151,7 @@ fn create(tokens: &[Token<'_>]) -> Effect {
             return Effect::Nothing;
         };
         let rest = tokens.get(next..).unwrap_or_default();
-        let queries = ["SELECT", "VALUES", "AS"];
-        let holds_rows = rest.iter().any(|token| queries.iter().any(|word| token.is_word(word)));
+        let holds_rows = rest.iter().any(|it| it.is_one_of(&["SELECT", "VALUES", "AS"]));
         return Effect::Temporary { name, holds_rows, acts: false };
     }
     Effect::Nothing

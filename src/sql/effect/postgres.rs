@@ -4,7 +4,9 @@ use crate::sql::dialect::Dialect;
 use crate::sql::effect::value::is_constant;
 use crate::sql::effect::{Effect, Sets, program};
 use crate::sql::lexer::Token;
-use crate::sql::tokens::{bare, calls, calls_any, has, is_at, names, pass, qualified, within};
+use crate::sql::tokens::{
+    bare, calls, calls_any, has, is_at, names, outside, pass, qualified, within,
+};
 use crate::words::words;
 
 /// What takes a lock that lasts longer than its transaction.
@@ -86,17 +88,8 @@ fn create(tokens: &[Token<'_>]) -> Effect {
 
 /// Tells whether a table is made of a query with its rows, by what follows its name.
 fn is_filled(rest: &[Token<'_>]) -> bool {
-    let mut depth = 0_usize;
-    let has_query = rest.iter().any(|token| {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && token.is_word("AS")
-    });
     let is_empty = rest.windows(2).any(|it| it[0].is_word("NO") && it[1].is_word("DATA"));
-    has_query && !is_empty
+    outside(rest, |token| token.is_word("AS")).is_some() && !is_empty
 }
 
 /// Tells what functions leave that a query or a change of rows calls.

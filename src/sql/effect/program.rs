@@ -134,7 +134,7 @@ pub(super) fn sets_of_string(token: &Token<'_>) -> Option<(Sets, bool)> {
     let inner = bare(token).filter(|_| token.text.starts_with(['\'', '"']))?;
     let tokens: Vec<Token<'_>> = Lexer::new(&inner, Dialect::MySql).map_while(Result::ok).collect();
     let first = tokens.first()?;
-    let is_statement = VERBS.iter().any(|verb| first.is_word(verb));
+    let is_statement = first.is_one_of(VERBS);
     let mut sets = read(&tokens, Dialect::MySql, 0);
     sets.anything |= is_at(&tokens, 0, &["CALL", "LOCK", "USE", "EXECUTE"]);
     Some((sets, is_statement))
@@ -235,5 +235,5 @@ pub(super) fn taken_into(tokens: &[Token<'_>]) -> Vec<String> {
 }
 
 fn is_clause(token: &Token<'_>) -> bool {
-    ["FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "FOR"].iter().any(|word| token.is_word(word))
+    token.is_one_of(&["FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "FOR"])
 }

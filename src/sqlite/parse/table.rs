@@ -181,7 +181,7 @@ fn column(cursor: &mut Cursor<'_>, table: &mut Table, names: &Names) -> Result<(
 fn declared(cursor: &mut Cursor<'_>) -> Result<Option<Fragment>, GrammarError> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     while let Some(token) = cursor.peek().copied() {
-        let is_constraint = CONSTRAINTS.iter().any(|word| token.is_word(word));
+        let is_constraint = token.is_one_of(CONSTRAINTS);
         let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
         if is_constraint || !is_word {
             break;
