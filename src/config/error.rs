@@ -362,20 +362,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_environment_lists_the_known_ones_and_hints() {
-        let error = ConfigError::UnknownEnvironment {
-            name: "prodution".to_owned(),
-            origin: Origin::Flag("--name"),
-            known: vec!["production".to_owned(), "staging".to_owned()],
-        };
-        assert_eq!(
-            error.to_string(),
-            "no environment `prodution` (from --name): known are `production`, `staging`"
-        );
-        assert_eq!(error.hint().as_deref(), Some("did you mean `production`?"));
-    }
-
-    #[test]
     fn an_error_stays_small() {
         assert!(size_of::<ConfigError>() < 128);
     }

@@ -250,16 +250,4 @@ mod tests {
             assert_eq!(told(&load(text, None).unwrap_err()), expected, "{text}");
         }
     }
-
-    #[test]
-    fn a_server_is_waited_for_as_long_as_the_flag_says() {
-        let with = |text: Option<&str>| {
-            wait(&Overrides { wait: text.map(str::to_owned), ..Overrides::default() })
-        };
-        assert_eq!(with(None).unwrap(), Duration::ZERO);
-        assert_eq!(with(Some("60")).unwrap(), Duration::from_mins(1));
-        assert_eq!(with(Some("500ms")).unwrap(), Duration::from_millis(500));
-        let message = "`--wait` is `soon`, but must be a duration such as `500ms`, `5s` or `10min`";
-        assert_eq!(with(Some("soon")).unwrap_err().to_string(), message);
-    }
 }

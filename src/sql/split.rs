@@ -248,86 +248,22 @@ impl iter::FusedIterator for Splitter<'_> {}
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
-        check_in(Dialect::Sqlite, text, expected);
-    }
-
-    #[track_caller]
-    fn check_in(dialect: Dialect, text: &str, expected: &[&str]) {
-        let statements = split(text, dialect).unwrap();
-        let actual: Vec<&str> = statements.iter().map(|statement| statement.text).collect();
-        assert_eq!(actual, expected, "{text:?}");
-    }
-
-    #[track_caller]
-    fn check_error(text: &str, message: &str, location: (usize, usize)) {
-        let error = split(text, Dialect::Sqlite).unwrap_err();
-        assert_eq!((error.to_string().as_str(), error.location()), (message, location), "{text:?}");
-    }
-
     #[test]
-    fn delimiters_end_statements_and_empty_ones_are_none() {
-        check("", &[]);
-        check(" \n;; /* a; */ ; -- b;\n", &[]);
-        check("a;b", &["a", "b"]);
-        check("/* x */ a /* y */ b /* z */;-- c\n", &["a /* y */ b"]);
-        check("a ';' \";\" `;` [;];b;", &["a ';' \";\" `;` [;]", "b"]);
-    }
-
-    #[test]
-    fn a_trigger_ends_at_its_end() {
-        let trigger =
-            "CREATE TRIGGER a AFTER DELETE ON b BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END";
-        check(&format!("{trigger};c"), &[trigger, "c"]);
-        check(trigger, &[trigger]);
-        check("create temp trigger a;b;end;c", &["create temp trigger a;b;end", "c"]);
-        check("create trigger a;\"end\";end/**/;c", &["create trigger a;\"end\";end", "c"]);
-        check("create trigger a;end b;end;c", &["create trigger a;end b;end", "c"]);
-        check(
-            "explain query plan create trigger a;end;b",
-            &["explain query plan create trigger a;end", "b"],
-        );
-        check("create table trigger;end;c", &["create table trigger", "end", "c"]);
-        check("explain select @create trigger;end", &["explain select @create trigger", "end"]);
-    }
-
-    #[test]
-    fn a_virtual_tables_arguments_may_hold_delimiters() {
-        check(
-            "create virtual table a using b(c;(d;);e);f",
-            &["create virtual table a using b(c;(d;);e)", "f"],
-        );
-        check("create virtual table a using b;c", &["create virtual table a using b", "c"]);
-        check("create table a (b;c)", &["create table a (b", "c)"]);
-    }
-
-    #[test]
-    fn places_and_ends_are_told() {
-        let text = "\u{feff}-- ä\r\n  é;\r\n/* \n */ ü ;; b -- c\n";
-        let actual: Vec<_> = split(text, Dialect::Sqlite)
-            .unwrap()
-            .iter()
-            .map(|s| (s.text, s.line, s.column, &text[s.range()] == s.text, &text[s.end..]))
-            .collect();
-        assert_eq!(
-            actual,
-            [
-                ("é", 2, 3, true, "\r\n/* \n */ ü ;; b -- c\n"),
-                ("ü", 4, 5, true, "; b -- c\n"),
-                ("b", 4, 10, true, ""),
-            ]
-        );
-    }
-
-    #[test]
-    fn what_stays_open_is_an_error_where_it_opens() {
-        check_error("a;\n é 'b", "a quote is opened with ' and never closed", (2, 4));
-        check_error("a [b;", "a quote is opened with [ and never closed", (1, 3));
-        check_error("a;\n'\0", "a NUL character stands in the script", (2, 2));
-        check("a /* b;", &["a"]);
-        let nested = split("a\n/* /* */", Dialect::Postgres).unwrap_err();
-        assert_eq!(nested, SplitError::UnterminatedComment { line: 2, column: 1 });
+    fn what_looks_like_an_end_is_none_in_another_place() {
+        for whole in [
+            "create trigger a;\"end\";end/**/;c",
+            "create trigger a;end b;end;c",
+            "explain query plan create trigger a;end;c",
+            "create virtual table a using b(c;(d;);e);c",
+            "create table trigger;c",
+            "create virtual table a using b;c",
+            "explain select @create trigger;c",
+            "a ';' \";\" `;` [;];c",
+        ] {
+            let statements = split(whole, Dialect::Sqlite).unwrap();
+            let texts: Vec<&str> = statements.iter().map(|it| it.text).collect();
+            assert_eq!(texts, [whole.trim_end_matches(";c").trim_end_matches("/**/"), "c"]);
+        }
     }
 
     #[test]
@@ -343,99 +279,53 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_quotes_hide_delimiters() {
-        check_in(Dialect::Postgres, "a $b$;$b$; E'\\';' ;c", &["a $b$;$b$", "E'\\';'", "c"]);
-        check_in(Dialect::MySql, "a '\\';' # b;\n;c", &["a '\\';'", "c"]);
-    }
-
-    #[test]
-    fn the_servers_bodies_hold_delimiters() {
-        let function = "create function a() begin atomic select 1 end; end";
-        check_in(Dialect::Postgres, &format!("{function};b"), &[function, "b"]);
-        check_in(Dialect::Postgres, "a (b; c);d", &["a (b; c)", "d"]);
-        let procedure = "create procedure a() begin if b then c; end if; end";
-        check_in(Dialect::MySql, &format!("{procedure};b"), &[procedure, "b"]);
-        check_in(Dialect::MySql, "delimiter //\na; b; //\ndelimiter ;\nc;d", &["a; b", "c", "d"]);
-        check_in(Dialect::MySql, "/*!40101 */; /*!1 a; b */; c", &["/*!1 a; b */", "c"]);
-    }
-
-    #[test]
-    fn what_pg_dump_says_to_psql_is_passed_over() {
-        check_in(Dialect::Postgres, "\\restrict a;b'\n\na;\n\\unrestrict a;b'\n", &["a"]);
-    }
-
-    #[test]
     fn data_belong_to_the_statement_that_copies_them() {
         let copy = "copy b (c) from stdin;\n1\tit's; \\N\n$$ /*\n\\.";
-        let text = format!("a;\n{copy}\n\n -- x\nd;");
-        check_in(Dialect::Postgres, &text, &["a", copy, "d"]);
+        let text = format!("a;\n{copy}\n\n -- x\nd;{copy}");
         let statements = split(&text, Dialect::Postgres).unwrap();
-        assert_eq!((statements[1].line, statements[2].line), (2, 8));
+        let told: Vec<_> = statements.iter().map(|it| (it.text, it.line)).collect();
+        assert_eq!(told, [("a", 1), (copy, 2), ("d", 8), (copy, 8)]);
         assert_eq!(statements[1].code().last().unwrap().text, "stdin");
-        check_in(Dialect::Postgres, "copy b from stdin;\n\\.", &["copy b from stdin;\n\\."]);
     }
 
     #[test]
-    fn a_body_that_stays_open_is_an_error_where_it_opens() {
-        let text = "a;\ncreate function f() begin atomic select 1; select 2;\n\nb;";
-        let error = split(text, Dialect::Postgres).unwrap_err();
-        assert_eq!(
-            error,
-            SplitError::UnterminatedBody { opening: "BEGIN ATOMIC".into(), line: 2, column: 21 }
-        );
-        assert!(!error.hint().is_empty());
-        let place = |dialect, text: &str| match split(text, dialect) {
-            Err(SplitError::UnterminatedBody { opening, line, column }) => {
-                format!("{line}:{column} {opening}")
-            }
-            other => format!("{other:?}"),
-        };
-        let of_sqlite = |text: &str| place(Dialect::Sqlite, text);
+    fn what_can_not_be_split_is_told_at_its_place_with_a_hint() {
+        let of_block = |opening: &str| format!("a body is opened with {opening} and never closed");
         let trigger = "create trigger t after insert on a begin";
-        let text = format!("a;\n{trigger} select 1;\nb;");
-        assert_eq!(of_sqlite(&text), "2:36 BEGIN");
-        let text = format!("{trigger} select case when 1 then 2 end");
-        assert_eq!(of_sqlite(&text), "1:36 BEGIN");
-        let text = format!("{trigger} select 1; end");
-        assert_eq!(split(&text, Dialect::Sqlite).unwrap().len(), 1);
-        let of_mysql = |text: &str| place(Dialect::MySql, text);
-        assert_eq!(of_mysql("a;\ncreate procedure p()\nx: begin a;"), "3:4 BEGIN");
-        assert_eq!(of_mysql("begin not atomic\n if 1 then a; end if;"), "1:1 BEGIN");
-        assert_eq!(of_mysql("begin not atomic\n if 1 then a; end;"), "1:1 BEGIN");
-        assert_eq!(of_mysql("if 1 then\n a;"), "1:1 IF");
-        assert_eq!(
-            of_mysql("create trigger t before insert on a for each row begin set b = 1;"),
-            "1:50 BEGIN"
-        );
+        let (begin, atomic) = (of_block("BEGIN"), of_block("BEGIN ATOMIC"));
+        let case = format!("{trigger} select case when 1 then 2 end");
+        let sqlite = format!("a;\n{trigger} select 1;\nb;");
+        let function = "a;\ncreate function f() begin atomic select 1; select 2;\n\nb;";
+        let row = "create trigger t before insert on a for each row begin set b = 1;";
+        let end = "the data of COPY … FROM STDIN have to end with a line `\\.`";
+        let next = "the data of COPY … FROM STDIN have to begin on the next line";
+        let connect = r"`\connect` is a command of psql, not SQL";
+        let restrict = r"`\restrict` is a command of psql, not SQL";
+        for (dialect, text, line, column, message) in [
+            (Dialect::Sqlite, sqlite.as_str(), 2, 36, begin.as_str()),
+            (Dialect::Sqlite, &case, 1, 36, &begin),
+            (Dialect::Postgres, function, 2, 21, &atomic),
+            (Dialect::Postgres, "a;\n copy b from stdin;\n1\n", 2, 2, end),
+            (Dialect::Postgres, "a;\n copy b from stdin", 2, 2, end),
+            (Dialect::Postgres, "copy b from stdin; c;\n\\.\n", 1, 1, next),
+            (Dialect::Postgres, "-- a\n\\connect key\n", 2, 1, connect),
+            (Dialect::Postgres, "a \\restrict", 1, 3, restrict),
+            (Dialect::MySql, "a;\ncreate procedure p()\nx: begin a;", 3, 4, &begin),
+            (Dialect::MySql, "begin not atomic\n if 1 then a; end if;", 1, 1, &begin),
+            (Dialect::MySql, "begin not atomic\n if 1 then a; end;", 1, 1, &begin),
+            (Dialect::MySql, "if 1 then\n a;", 1, 1, &of_block("IF")),
+            (Dialect::MySql, row, 1, 50, &begin),
+            (Dialect::MySql, "a;\nsource b.sql\n", 2, 1, "`source` is a command of mysql, not SQL"),
+            (Dialect::MySql, "a \\G", 1, 3, r"`\G` is a command of mysql, not SQL"),
+            (Dialect::MySql, "a; delimiter\n", 1, 4, "`DELIMITER` without a delimiter"),
+        ] {
+            let error = split(text, dialect).unwrap_err();
+            let told = (error.location(), error.to_string());
+            assert_eq!(told, ((line, column), message.to_owned()), "{text}");
+            assert!(!error.hint().is_empty());
+        }
         for text in ["begin", "begin; a", "begin work; a", "create procedure p() begin a; end"] {
             split(text, Dialect::MySql).unwrap();
         }
-    }
-
-    #[test]
-    fn what_only_a_client_does_is_refused_at_its_place() {
-        #[track_caller]
-        fn check(dialect: Dialect, text: &str, message: &str, location: (usize, usize)) {
-            let error = split(text, dialect).unwrap_err();
-            assert_eq!((error.to_string().as_str(), error.location()), (message, location));
-            assert!(!error.hint().is_empty());
-        }
-        let copy = "the data of COPY … FROM STDIN have to end with a line `\\.`";
-        check(Dialect::Postgres, "a;\n copy b from stdin;\n1\n", copy, (2, 2));
-        check(Dialect::Postgres, "a;\n copy b from stdin", copy, (2, 2));
-        let copy = "the data of COPY … FROM STDIN have to begin on the next line";
-        check(Dialect::Postgres, "copy b from stdin; c;\n\\.\n", copy, (1, 1));
-        let connect = r"`\connect` is a command of psql, not SQL";
-        check(Dialect::Postgres, "-- a\n\\connect key\n", connect, (2, 1));
-        check(
-            Dialect::Postgres,
-            "a \\restrict",
-            r"`\restrict` is a command of psql, not SQL",
-            (1, 3),
-        );
-        let source = "`source` is a command of mysql, not SQL";
-        check(Dialect::MySql, "a;\nsource b.sql\n", source, (2, 1));
-        check(Dialect::MySql, "a \\G", r"`\G` is a command of mysql, not SQL", (1, 3));
-        check(Dialect::MySql, "a; delimiter\n", "`DELIMITER` without a delimiter", (1, 4));
     }
 }
