@@ -14,7 +14,7 @@ use std::str;
 use std::sync::Arc;
 use std::thread;
 
-use crate::file::{self, Found};
+use crate::file;
 use crate::place::Place;
 use crate::revision::large;
 use crate::revision::stranger::is_passed_over;
@@ -74,13 +74,6 @@ pub fn read_what_can_be(folders: &[PathBuf], depth: Depth) -> Contents {
     let is_read = |it: &Stranger| it.path.canonicalize().is_ok_and(|path| seen.contains(&path));
     res.strangers.retain(|it| !(it.is_folder() && is_read(it)));
     res
-}
-
-/// Reads a whole script as UTF-8; a byte order mark stays in it.
-pub fn read_script(path: &Path) -> Result<String, RevisionError> {
-    let bytes = file::statements(path, Found::ByCustom);
-    let bytes = bytes.map_err(|source| read_error(path, source))?;
-    String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes(), error.utf8_error()))
 }
 
 /// Gives bytes that are no UTF-8 their place in the file.

@@ -214,48 +214,43 @@ pub(crate) fn names(value: &str) -> Result<Vec<String>, HeaderProblem> {
 }
 
 pub(crate) fn wrapping(value: &str) -> Result<Wrapping, HeaderProblem> {
-    if value.eq_ignore_ascii_case("none") {
-        Ok(Wrapping::None)
-    } else {
-        let value = value.to_owned();
-        Err(HeaderProblem::Value { key: "Transaction", value, allowed: "`none` or left out" })
-    }
+    word(Key::Transaction, value, &[("none", Wrapping::None)], "`none` or left out")
 }
 
 pub(crate) fn foreign_keys(value: &str) -> Result<ForeignKeys, HeaderProblem> {
-    if value.eq_ignore_ascii_case("on") {
-        Ok(ForeignKeys::Enforced)
-    } else if value.eq_ignore_ascii_case("off") {
-        Ok(ForeignKeys::Checked)
-    } else {
-        let value = value.to_owned();
-        Err(HeaderProblem::Value { key: "Foreign Keys", value, allowed: "`on` or `off`" })
-    }
+    let words = [("on", ForeignKeys::Enforced), ("off", ForeignKeys::Checked)];
+    word(Key::ForeignKeys, value, &words, "`on` or `off`")
 }
 
 pub(crate) fn run_by(value: &str) -> Result<RunBy, HeaderProblem> {
-    if value.eq_ignore_ascii_case("program") {
-        Ok(RunBy::Program)
-    } else {
-        let value = value.to_owned();
-        Err(HeaderProblem::Value { key: "Run By", value, allowed: "`program` or left out" })
-    }
+    word(Key::RunBy, value, &[("program", RunBy::Program)], "`program` or left out")
+}
+
+fn word<T: Copy>(
+    key: Key,
+    value: &str,
+    words: &[(&str, T)],
+    allowed: &'static str,
+) -> Result<T, HeaderProblem> {
+    let found = words.iter().find(|(word, _)| value.eq_ignore_ascii_case(word));
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| other(key, value, allowed))
+}
+
+/// Refuses a value that a key can't have.
+fn other(key: Key, value: &str, allowed: &'static str) -> HeaderProblem {
+    HeaderProblem::Value { key: spelling(key), value: value.to_owned(), allowed }
 }
 
 /// Reads why a revision can't be taken back, which has to be said.
 pub(crate) fn reason(value: &str) -> Result<String, HeaderProblem> {
     if value.is_empty() {
-        let (key, value) = ("Irreversible", String::new());
-        return Err(HeaderProblem::Value { key, value, allowed: "the reason, in a few words" });
+        return Err(other(Key::Irreversible, value, "the reason, in a few words"));
     }
     Ok(value.to_owned())
 }
 
 /// Reads how long something may take; `0` is for ever, whatever the configuration says.
 pub(crate) fn timeout(key: Key, value: &str) -> Result<Duration, HeaderProblem> {
-    duration::parse(value).ok_or_else(|| HeaderProblem::Value {
-        key: spelling(key),
-        value: value.to_owned(),
-        allowed: "a duration such as `500ms`, `5s` or `10min`",
-    })
+    let allowed = "a duration such as `500ms`, `5s` or `10min`";
+    duration::parse(value).ok_or_else(|| other(key, value, allowed))
 }
