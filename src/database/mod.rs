@@ -206,7 +206,10 @@ pub trait Connection {
     fn in_transaction(&self) -> bool;
 
     /// Opens a transaction that may write; waits for others that do, and tells how long already.
-    fn begin(&mut self, waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError>;
+    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
+        let is_mysql = self.dialect() == Dialect::MySql;
+        self.execute(if is_mysql { "START TRANSACTION" } else { "BEGIN" })
+    }
 
     /// Commits the open transaction.
     fn commit(&mut self) -> Result<(), DatabaseError> {
@@ -277,7 +280,9 @@ pub trait Connection {
     }
 
     /// Returns what another thread can stop the work of this connection with.
-    fn interrupter(&self) -> Interrupter;
+    fn interrupter(&self) -> Interrupter {
+        Interrupter::new(|| {})
+    }
 
     /// Returns a number that changes when another connection has written; none if there is no
     /// such number.

@@ -7,18 +7,11 @@ use crate::ledger::{Guard, Ledger, LedgerError};
 use crate::process::{Life, Process};
 use crate::revision::{Checksum, NameError, Operation, RevisionId};
 use crate::sql::{Dialect, quote_literal};
+use crate::words::words;
 
 /// The columns after the revision's id.
-const COLUMNS: [&str; 9] = [
-    "operation",
-    "statements",
-    "begun",
-    "done",
-    "begun_digest",
-    "done_digest",
-    "process",
-    "begun_at",
-    "catalog",
+const COLUMNS: &[&str] = words![
+    operation statements begun done begun_digest done_digest process begun_at catalog
 ];
 
 /// A revision that has run in part.

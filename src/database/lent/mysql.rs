@@ -7,9 +7,7 @@ use crate::database::lent::IN_TRANSACTION;
 use crate::database::lent::status::Status;
 use crate::database::mysql::aside::{self, Aside};
 use crate::database::mysql::{self, fault};
-use crate::database::{
-    Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
-};
+use crate::database::{Connection, DatabaseError, Engine, Lend, Lent, Row, SqlFault};
 use crate::sql::{Dialect, quote_literal};
 use crate::url::DatabaseUrl;
 
@@ -141,10 +139,6 @@ impl Connection for Mysql<'_> {
         self.status.in_transaction
     }
 
-    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
-        self.execute("START TRANSACTION")
-    }
-
     fn reset(&mut self) -> Result<(), DatabaseError> {
         self.rollback()?;
         if let Some(database) = self.database.clone() {
@@ -165,10 +159,6 @@ impl Connection for Mysql<'_> {
     fn put_back(&mut self) -> Result<(), DatabaseError> {
         let give = self.aside.give.clone();
         self.execute(&give)
-    }
-
-    fn interrupter(&self) -> Interrupter {
-        Interrupter::new(|| {})
     }
 }
 

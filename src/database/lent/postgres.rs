@@ -13,9 +13,7 @@ use crate::database::lent::IN_TRANSACTION;
 use crate::database::lent::status::Status;
 use crate::database::postgres::catalog;
 use crate::database::postgres::fault::{self, ServerError};
-use crate::database::{
-    Connection, DatabaseError, Engine, Interrupter, Lend, Lent, Row, SqlFault, Waiting,
-};
+use crate::database::{Connection, DatabaseError, Engine, Lend, Lent, Row, SqlFault};
 use crate::sql::{Dialect, inline_data};
 use crate::url::DatabaseUrl;
 
@@ -150,16 +148,8 @@ impl Connection for Postgres<'_> {
         self.status.in_transaction
     }
 
-    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
-        self.execute("BEGIN")
-    }
-
     fn reset(&mut self) -> Result<(), DatabaseError> {
         self.rollback()?;
         RESET.iter().try_for_each(|statement| self.execute(statement))
-    }
-
-    fn interrupter(&self) -> Interrupter {
-        Interrupter::new(|| {})
     }
 }

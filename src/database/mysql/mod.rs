@@ -20,11 +20,11 @@ use crate::database::mysql::aside::Aside;
 use crate::database::mysql::connect::{QUERY, Reached, Way};
 use crate::database::mysql::wire::Wire;
 use crate::database::{
-    Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row,
-    SqlFault, Waiting,
+    Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault,
 };
 use crate::sql::{Dialect, Lexer, quote_literal};
 use crate::url::ServerUrl;
+use crate::words::words;
 
 pub(super) use crate::database::mysql::version::{engine, number};
 
@@ -41,15 +41,8 @@ const IN_TRANSACTION: u64 = 1;
 const VARIABLES: &str = "'max_allowed_packet', 'wsrep_on', 'version', 'version_comment'";
 
 /// Modes that change where a string or a statement ends, and those that hold one of them.
-const FOREIGN_MODES: [&str; 8] = [
-    "ANSI_QUOTES",
-    "NO_BACKSLASH_ESCAPES",
-    "ANSI",
-    "DB2",
-    "MAXDB",
-    "MSSQL",
-    "ORACLE",
-    "POSTGRESQL",
+const FOREIGN_MODES: &[&str] = words![
+    ANSI_QUOTES NO_BACKSLASH_ESCAPES ANSI DB2 MAXDB MSSQL ORACLE POSTGRESQL
 ];
 
 /// A connection to one MySQL server.
@@ -147,10 +140,6 @@ impl Connection for Mysql {
 
     fn in_transaction(&self) -> bool {
         self.in_transaction
-    }
-
-    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
-        self.execute("START TRANSACTION")
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {

@@ -25,7 +25,7 @@ use crate::database::postgres::pipeline::Posted;
 use crate::database::postgres::wire::Wire;
 use crate::database::{
     Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Pipeline,
-    Row, SqlFault, Stopped, Waiting,
+    Row, SqlFault, Stopped,
 };
 use crate::url::ServerUrl;
 
@@ -152,10 +152,6 @@ impl Connection for Postgres {
 
     fn in_transaction(&self) -> bool {
         self.lost.is_none() && matches!(self.status, b'T' | b'E')
-    }
-
-    fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
-        self.execute("BEGIN")
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {
