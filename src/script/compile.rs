@@ -310,24 +310,17 @@ impl Compiler<'_> {
         let revision = self.graph.revision(step.node);
         let parents: Ids = revision.header.revises.iter().cloned().collect();
         let own: Ids = std::iter::once(revision.id().clone()).collect();
-        let needs = match step.operation {
+        let id = |node| self.graph.id(node).clone();
+        let (needs, absent, from, to) = match step.operation {
             Operation::Upgrade => {
-                self.graph.needs(step.node).map(|node| self.graph.id(node).clone()).collect()
+                let needs = self.graph.needs(step.node).map(id).collect();
+                (needs, own.clone(), parents, own)
             }
-            Operation::Downgrade => own.clone(),
-            Operation::Stamp => Ids::new(),
-        };
-        let absent = match step.operation {
-            Operation::Upgrade => own.clone(),
             Operation::Downgrade => {
-                let dependents = self.graph.dependents(step.node).iter();
-                dependents.map(|node| self.graph.id(*node).clone()).collect()
+                let dependents = self.graph.dependents(step.node).iter().copied().map(id).collect();
+                (own.clone(), dependents, own, parents)
             }
-            Operation::Stamp => Ids::new(),
-        };
-        let (from, to) = match step.operation {
-            Operation::Upgrade | Operation::Stamp => (parents, own),
-            Operation::Downgrade => (own, parents),
+            Operation::Stamp => (Ids::new(), Ids::new(), parents, own),
         };
         Unit {
             revision: revision.id().clone(),

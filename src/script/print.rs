@@ -97,41 +97,36 @@ impl<W: Write> Writer<'_, W> {
         if script.units.is_empty() {
             return Ok(());
         }
-        match self.ledger.dialect() {
-            Dialect::Postgres if script.outlives_errors() => {
-                self.block.note(
-                    "For psql, which has to stop at an error: a script here runs outside a \
-                     transaction,\ngoes back to a savepoint, or has data. Other clients stop by themselves, and \
-                     don't know the next line.",
-                );
-                self.block.write(self.out)?;
-                writeln!(self.out, "{STOP}\n")?;
-                self.block.statement(UTF8_POSTGRES);
-                Ok(())
+        let dialect = self.ledger.dialect();
+        let stops = dialect == Dialect::Postgres && script.outlives_errors();
+        self.block.note(match dialect {
+            Dialect::Postgres if stops => {
+                "For psql, which has to stop at an error: a script here runs outside a \
+                 transaction,\ngoes back to a savepoint, or has data. Other clients stop by \
+                 themselves, and don't know the next line."
             }
             Dialect::Postgres => {
-                self.block.note(
-                    "Each revision is a transaction. An error undoes it, and what builds on it fails.",
-                );
-                self.block.statement(UTF8_POSTGRES);
-                Ok(())
+                "Each revision is a transaction. An error undoes it, and what builds on it fails."
             }
             Dialect::Sqlite => {
-                self.block.note(
-                    "Behind each statement of a revision but the last a comment stands open. So the sqlite3 \
-                     shell\nleaves the rest out after an error, the commit included.",
-                );
-                Ok(())
+                "Behind each statement of a revision but the last a comment stands open. So the \
+                 sqlite3 shell\nleaves the rest out after an error, the commit included."
             }
             Dialect::MySql => {
-                self.block.note(
-                    "The server gets each revision in one piece, and leaves the rest of it out after \
-                     an error,\nwith --force as well. What DDL has committed before it stands.",
-                );
-                self.block.statement(UTF8_MYSQL);
-                Ok(())
+                "The server gets each revision in one piece, and leaves the rest of it out after \
+                 an error,\nwith --force as well. What DDL has committed before it stands."
             }
+        });
+        if stops {
+            self.block.write(self.out)?;
+            writeln!(self.out, "{STOP}\n")?;
         }
+        match dialect {
+            Dialect::Sqlite => {}
+            Dialect::Postgres => self.block.statement(UTF8_POSTGRES),
+            Dialect::MySql => self.block.statement(UTF8_MYSQL),
+        }
+        Ok(())
     }
 
     fn action(
