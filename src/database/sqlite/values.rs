@@ -176,47 +176,18 @@ mod tests {
 
     #[test]
     fn whatever_is_more_than_a_plain_value_is_left_alone() {
-        for rest in [
-            "1.5)",
-            "1e3)",
-            "0x1F)",
-            "1_000)",
-            "9223372036854775808)",
-            "- 1)",
-            "-'1')",
-            "+1)",
-            "x'00')",
-            "NULLIF(1, 1))",
-            "nullx)",
-            "?)",
-            "a)",
-            "'a' || 'b')",
-            "'a' 'b')",
-            "1) , (2)",
-            "1) RETURNING id",
-            "1) ON CONFLICT DO NOTHING",
-            "1 /* one */)",
-            "(1))",
-            "1,)",
-            ")",
-            "1",
-            "'a",
-            "datetime('now'))",
-        ] {
+        let values = "1.5  1e3  0x1F  1_000  9223372036854775808  - 1  -'1'  +1  x'00'  nullx  ?  a
+            NULLIF(1, 1)  'a' || 'b'  'a' 'b'  1 /* one */  (1)  1,  datetime('now')";
+        let values = values.split("  ").map(|it| format!("{})", it.trim()));
+        let rests = ["1) , (2)", "1) RETURNING id", "1) ON CONFLICT DO NOTHING", ")", "1", "'a"];
+        for rest in values.chain(rests.map(str::to_owned)) {
             assert_eq!(Insert::of(&format!("INSERT INTO t VALUES ({rest}")), None, "{rest}");
         }
-        for statement in [
-            "INSERT INTO t SELECT 1",
-            "INSERT INTO t DEFAULT VALUES",
-            "INSERT INTO t AS u VALUES (1) ",
-            "WITH a AS (SELECT 1) INSERT INTO t VALUES (1)",
-            "EXPLAIN INSERT INTO t VALUES (1)",
-            "UPDATE t SET a = 1",
-            "INSERT INTO t(a)(b) VALUES (1)",
-            "INSERT t VALUES (1)",
-            "",
-        ] {
-            assert_eq!(Insert::of(statement), None, "{statement}");
+        let others = "INSERT INTO t SELECT 1;INSERT INTO t DEFAULT VALUES;UPDATE t SET a = 1;
+            INSERT INTO t AS u VALUES (1) ;WITH a AS (SELECT 1) INSERT INTO t VALUES (1);
+            EXPLAIN INSERT INTO t VALUES (1);INSERT INTO t(a)(b) VALUES (1);INSERT t VALUES (1);";
+        for statement in others.split(';') {
+            assert_eq!(Insert::of(statement.trim_start()), None, "{statement}");
         }
     }
 
