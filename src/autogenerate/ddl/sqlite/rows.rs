@@ -1,8 +1,7 @@
 //! The rows of a table as a script will want to write them, before it runs.
 
-use crate::autogenerate::Renames;
-use crate::autogenerate::ddl::How;
 use crate::autogenerate::ddl::sqlite::rebuild::fill_of;
+use crate::autogenerate::ddl::sqlite::tighten::Between;
 use crate::catalog::Name;
 use crate::sqlite::{Column, Index, KeyColumn, Table, identifier, words};
 
@@ -14,8 +13,7 @@ pub(crate) struct Rows<'a> {
     pub(crate) new: &'a Table,
     /// Its old name.
     pub(crate) table: &'a Name,
-    pub(crate) renames: &'a Renames,
-    pub(crate) how: &'a How<'a>,
+    pub(crate) between: &'a Between<'a>,
 }
 
 impl Rows<'_> {
@@ -32,7 +30,7 @@ impl Rows<'_> {
     /// Tells whether a column is new, and the same in all rows.
     pub(crate) fn is_constant(&self, name: &Name) -> bool {
         self.new.column(name).is_some_and(|column| {
-            let is_told = self.how.backfill(&self.new.name, name).is_some();
+            let is_told = self.between.how.backfill(&self.new.name, name).is_some();
             let is_new = self.old.column(name).is_none() && self.new.rowid_column() != Some(name);
             is_new && !is_told && column.generated.is_none()
         })
@@ -126,16 +124,16 @@ impl Rows<'_> {
     }
 
     fn old_name(&self, column: &Column) -> String {
-        let old = self.renames.old_column(&self.new.name, &column.name);
+        let old = self.between.renames.old_column(&self.new.name, &column.name);
         identifier(old.unwrap_or(&column.name))
     }
 
     /// Writes what a column will hold, in old names.
     fn value(&self, column: &Column) -> String {
-        let Self { old, new, how, .. } = self;
+        let Self { old, new, between, .. } = self;
         let name = &column.name;
         let before = old.column(name);
-        let fill = fill_of(new, column, how).map(|(value, _)| value);
+        let fill = fill_of(new, column, between.how).map(|(value, _)| value);
         let kept = before.filter(|it| it.generated == column.generated);
         if let Some(before) = kept {
             let own = self.old_name(column);
@@ -172,7 +170,7 @@ impl Rows<'_> {
             at += 1;
         }
         let is_plain = |it: &Column| self.value(it) == identifier(&it.name);
-        let has_names = self.renames.columns(&self.new.name).next().is_some();
+        let has_names = self.between.renames.columns(&self.new.name).next().is_some();
         if used.iter().all(|it| is_plain(it)) && *self.table == self.new.name && !has_names {
             return table;
         }

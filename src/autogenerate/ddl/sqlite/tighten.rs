@@ -38,8 +38,8 @@ impl Between<'_> {
             let Some(known) = known else {
                 continue;
             };
-            let rows = Rows { old, new, table: known, renames: self.renames, how: self.how };
-            let mut pair = Pair { between: self, rows, res: Vec::new() };
+            let rows = Rows { old, new, table: known, between: self };
+            let mut pair = Pair { rows, res: Vec::new() };
             if old != new {
                 pair.columns();
                 pair.keys();
@@ -55,7 +55,6 @@ impl Between<'_> {
 
 /// One table, before and after.
 struct Pair<'a> {
-    between: &'a Between<'a>,
     rows: Rows<'a>,
     res: Vec<Tightening>,
 }
@@ -74,7 +73,7 @@ impl Pair<'_> {
     }
 
     fn not_null(&mut self, column: &Column) {
-        let Rows { old, new, how, .. } = self.rows;
+        let Rows { old, new, between, .. } = self.rows;
         let is_rowid = new.rowid_column() == Some(&column.name);
         let before = old.column(&column.name);
         let is_new = before.is_none();
@@ -82,7 +81,7 @@ impl Pair<'_> {
             return;
         }
         // A backfill that leaves NULL somewhere is refused by the proof.
-        if fill_of(new, column, how).is_some() {
+        if fill_of(new, column, between.how).is_some() {
             return;
         }
         let (table, name) = (&new.name, identifier(&column.name));
@@ -201,7 +200,7 @@ impl Pair<'_> {
 
     /// Says that a key refers to no row; a parent that isn't there yet has none.
     fn no_parent(&self, key: &ForeignKey, own: &[String]) -> Option<String> {
-        let Between { from, to, renames, .. } = *self.between;
+        let Between { from, to, renames, .. } = *self.rows.between;
         let parent = renames.old_table(&key.table).and_then(|it| from.tables.get(it))?;
         let wanted = to.tables.get(&key.table).and_then(|it| it.primary_key.as_ref());
         let primary: Vec<Name> =
@@ -220,7 +219,7 @@ impl Pair<'_> {
     }
 
     fn indexes(&mut self) {
-        let Between { renamed, to, .. } = *self.between;
+        let Between { renamed, to, .. } = *self.rows.between;
         let new = self.rows.new;
         for index in to.indexes_of(&new.name).filter(|it| it.unique) {
             let mut others = renamed.indexes_of(&new.name).filter(|it| it.unique);
