@@ -307,6 +307,15 @@ pub fn scratch() -> Result<Box<dyn Connection>, DatabaseError> {
     Err(DatabaseError::NoDriver { url: "sqlite::memory:".to_owned(), feature: "sqlite" })
 }
 
+/// Makes a database as [`scratch`] does, with all that another one of SQLite holds.
+pub fn scratch_like(of: &dyn Connection) -> Result<Box<dyn Connection>, DatabaseError> {
+    #[cfg(feature = "sqlite")]
+    if let Some(of) = of.sqlite() {
+        return sqlite::scratch_like(of);
+    }
+    Err(SqlFault::new(format!("{} is not copied into memory", of.engine().name())).into())
+}
+
 /// Connects to a database; `None` if it is only to be read and doesn't exist yet.
 #[cfg_attr(
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),

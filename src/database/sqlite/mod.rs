@@ -60,10 +60,26 @@ pub(super) fn open(
 
 /// Makes a database in memory that stands in for functions and collations it doesn't know.
 pub(super) fn scratch() -> Result<Box<dyn Connection>, DatabaseError> {
+    Ok(Box::new(in_memory()?))
+}
+
+/// Makes such a database with all that another one holds.
+pub(super) fn scratch_like(of: &Driver) -> Result<Box<dyn Connection>, DatabaseError> {
+    let mut res = in_memory()?;
+    back_up(of, &mut res.driver).map_err(|error| sql_fault(&error))?;
+    Ok(Box::new(res))
+}
+
+fn in_memory() -> Result<Sqlite<'static>, DatabaseError> {
     let url = DatabaseUrl::Sqlite(SqliteTarget::Memory);
     let missing = || SqlFault::new("no database in memory could be made");
     let opened = open_file(&url, Access::Write, Duration::ZERO)?.ok_or_else(missing)?;
-    Ok(Box::new(Sqlite { stubs: Some(Vec::new()), ..opened }))
+    Ok(Sqlite { stubs: Some(Vec::new()), ..opened })
+}
+
+/// Copies all in one go: the database can't change meanwhile, and the copy begins anew never.
+fn back_up(from: &Driver, to: &mut Driver) -> rusqlite::Result<()> {
+    rusqlite::backup::Backup::new(from, to)?.step(-1).map(drop)
 }
 
 fn open_file(
@@ -231,12 +247,8 @@ impl Connection for Sqlite<'_> {
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {
-        let copy = || {
-            let mut target = Driver::open(plain(file))?;
-            // All in one go: the database can't change meanwhile, and the copy begins anew never.
-            rusqlite::backup::Backup::new(&self.driver, &mut target)?.step(-1)
-        };
-        copy().map(drop).map_err(|error| self.fault(&error))
+        let copy = || back_up(&self.driver, &mut Driver::open(plain(file))?);
+        copy().map_err(|error| self.fault(&error))
     }
 
     fn reset(&mut self) -> Result<(), DatabaseError> {

@@ -9,13 +9,15 @@ use rusqlite::types::Null;
 
 use crate::database::Notice;
 
-const FUNCTION: &str = "no such function: ";
+/// What SQLite says of a function in a statement, and of one in the schema that it reads again.
+const FUNCTIONS: [&str; 2] = ["no such function: ", "unknown function: "];
 const COLLATION: &str = "no such collation sequence: ";
 
 /// Makes a stub for what an error says is missing; none if it says something else.
 pub(super) fn stub(driver: &Driver, message: &str) -> Option<Notice> {
     let after = |what: &str| message.split_once(what).map(|(_, name)| name.trim().to_owned());
-    let (kind, name) = if let Some(name) = after(FUNCTION) {
+    let (kind, name) = if let Some(name) = FUNCTIONS.into_iter().find_map(after) {
+        let name = name.trim_end_matches("()").to_owned();
         // A generated column or an index can only use a function that is the same each time.
         let flags = FunctionFlags::SQLITE_UTF8
             | FunctionFlags::SQLITE_DETERMINISTIC
