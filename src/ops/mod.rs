@@ -37,7 +37,7 @@ use crate::plan::{self, Operation};
 use crate::project::Project;
 use crate::revision::{Graph, Node, RevisionId};
 use crate::runner::{self, Done, Event, Lock, Pacing, Setting, Wanted};
-use crate::script::{Compiler, Grouping, Programs, Script, SetAgain, Undeclared};
+use crate::script::{Compiler, Script, SetAgain, Undeclared};
 use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, present, refuse_unknown};
@@ -208,18 +208,8 @@ fn compiler<'a>(
     graph: &'a Graph,
     engine: Engine,
 ) -> Result<Compiler<'a>, Error> {
-    Ok(Compiler {
-        graph,
-        engine,
-        grouping: Grouping::EachRevision,
-        variables: project.config.variables()?,
-        tag: None,
-        timeouts: project.timeouts(engine.dialect()),
-        programs: Programs::LeftOut,
-        resume: None,
-        lasting: None,
-        record: None,
-    })
+    let (variables, timeouts) = (project.config.variables()?, project.timeouts(engine.dialect()));
+    Ok(Compiler { variables, timeouts, ..Compiler::new(graph, engine) })
 }
 
 /// Does something while no other process does: takes the lock, and gives it back whatever happens.

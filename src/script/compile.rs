@@ -59,6 +59,24 @@ pub struct Compiler<'a> {
     pub record: Option<Ledger>,
 }
 
+impl<'a> Compiler<'a> {
+    /// Takes what is usual: each revision by itself, nothing to put in, no code, and no record to look after.
+    pub fn new(graph: &'a Graph, engine: Engine) -> Self {
+        Self {
+            graph,
+            engine,
+            grouping: Grouping::EachRevision,
+            variables: BTreeMap::new(),
+            tag: None,
+            timeouts: Timeouts::default(),
+            programs: Programs::LeftOut,
+            resume: None,
+            lasting: None,
+            record: None,
+        }
+    }
+}
+
 impl Compiler<'_> {
     /// Makes the script of an upgrade or a downgrade.
     pub fn compile(&self, steps: &[Step]) -> Result<Script, ScriptError> {
