@@ -21,6 +21,8 @@ pub(super) struct Watch {
 struct Keys {
     references: References,
     violations: BTreeMap<String, BTreeSet<Row>>,
+    /// The tables with keys that SQLite can't check, for they fit no key of their parents.
+    unfit: BTreeSet<String>,
 }
 
 /// Which tables refer to which, both ways. Names are in lower case.
@@ -63,11 +65,26 @@ impl Watch {
 impl Keys {
     fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
         let references = References::read(connection)?;
-        let mut res = Self { references, violations: BTreeMap::new() };
-        if !res.references.parents.is_empty() {
-            for row in connection.query("PRAGMA foreign_key_check")? {
-                res.violations.entry(lower(&row, 0)).or_default().insert(row);
+        let mut res = Self { references, violations: BTreeMap::new(), unfit: BTreeSet::new() };
+        if res.references.parents.is_empty() {
+            return Ok(res);
+        }
+        match connection.query("PRAGMA foreign_key_check") {
+            Ok(rows) => {
+                for row in rows {
+                    res.violations.entry(lower(&row, 0)).or_default().insert(row);
+                }
             }
+            Err(DatabaseError::Sql(_)) => {
+                for table in res.references.parents.keys() {
+                    if let Ok(rows) = violations_of(connection, table) {
+                        res.violations.insert(table.clone(), rows);
+                    } else {
+                        res.unfit.insert(table.clone());
+                    }
+                }
+            }
+            Err(error) => return Err(error),
         }
         Ok(res)
     }
@@ -91,9 +108,11 @@ impl Keys {
         suspects.extend(touched.tables.iter().flat_map(|table| self.references.around(table)));
         let mut new = Vec::new();
         for table in suspects {
-            let name = quote_identifier(&table, Dialect::Sqlite);
-            let rows = connection.query(&format!("PRAGMA foreign_key_check({name})"))?;
-            let now: BTreeSet<Row> = rows.into_iter().collect();
+            let now = match violations_of(connection, &table) {
+                Err(DatabaseError::Sql(_)) if self.unfit.contains(&table) => continue,
+                found => found?,
+            };
+            self.unfit.remove(&table);
             let before = self.violations.insert(table, now.clone()).unwrap_or_default();
             new.extend(now.difference(&before).cloned());
         }
@@ -149,6 +168,16 @@ impl References {
         };
         self.parents.iter().filter(other).map(|(table, _)| table.clone()).collect()
     }
+}
+
+/// Finds the rows of a table that refer to none.
+fn violations_of(
+    connection: &mut dyn Connection,
+    table: &str,
+) -> Result<BTreeSet<Row>, DatabaseError> {
+    let name = quote_identifier(table, Dialect::Sqlite);
+    let rows = connection.query(&format!("PRAGMA foreign_key_check({name})"))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Reads what one table refers to; it may be gone.

@@ -69,6 +69,21 @@ fn a_foreign_key_that_fits_nothing_any_more_is_told() {
 }
 
 #[test]
+fn a_foreign_key_that_fitted_nothing_before_does_not_matter() {
+    let sandbox = Sandbox::new();
+    sandbox.execute("CREATE TABLE p (id INTEGER); CREATE TABLE c (p REFERENCES p (id));");
+    sandbox.revision("a1", "ALTER TABLE c ADD COLUMN a;\nINSERT INTO c VALUES (1, 2);", "");
+    sandbox.revision("b1<a1", "CREATE TABLE d (p REFERENCES p (id));", "");
+    assert_eq!(sandbox.run("upgrade").code, 1);
+    assert_eq!(sandbox.applied(), "a1");
+    let mend = "DELETE FROM c;\nCREATE UNIQUE INDEX i ON p (id);";
+    sandbox.replace("versions/b1.up.sql", "CREATE TABLE d (p REFERENCES p (id));", mend);
+    sandbox.done("upgrade");
+    sandbox.revision("c1<b1", "INSERT INTO c VALUES (3, 4);", "");
+    assert_eq!(sandbox.run("upgrade").code, 1);
+}
+
+#[test]
 fn rows_that_were_orphans_before_do_not_matter() {
     let sandbox = Sandbox::new();
     sandbox.execute(
