@@ -10,12 +10,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text};
+use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load, load_text, scratch};
 use limbeck::catalog::Catalog;
 use limbeck::config::SqliteVersion;
 use limbeck::revision::write::Down;
 use limbeck::sql::{Dialect, Splitter};
 use limbeck::sqlite::dump;
+
+/// Makes an empty database to try things on.
+fn empty() -> Box<dyn Scratch> {
+    scratch(Dialect::Sqlite).unwrap()
+}
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/autogenerate");
@@ -26,13 +31,13 @@ fn cases() -> Vec<PathBuf> {
 }
 
 fn generated(case: &Path) -> Result<(Catalog, Catalog, Generated), String> {
-    let before = load(&case.join("before.sql")).unwrap();
-    let desired = load(&case.join("schema.sql")).unwrap();
+    let before = load(&case.join("before.sql"), &mut *empty()).unwrap();
+    let desired = load(&case.join("schema.sql"), &mut *empty()).unwrap();
     let name = case.parent().unwrap().to_str().unwrap();
     let minor = name.rsplit_once("_3_").map(|(_, minor)| minor.parse().unwrap());
     let version = minor.map_or_else(SqliteVersion::default, at_least);
     let wish = Wish { version, ..Wish::default() };
-    let res = generate(&before.schema, &desired, &wish);
+    let res = generate(&before.schema, &desired, &wish, &mut *empty());
     let res = res.map_err(|error| format!("{}: {error}", case.display()))?;
     Ok((before.schema, desired.schema, res))
 }
@@ -42,7 +47,7 @@ fn at_least(minor: u16) -> SqliteVersion {
     SqliteVersion { major: 3, minor, patch: 0 }
 }
 
-fn run(scratch: &mut Scratch, script: &str) {
+fn run(scratch: &mut dyn Scratch, script: &str) {
     for statement in Splitter::new(script, Dialect::Sqlite) {
         scratch.connection().execute(statement.unwrap().text).unwrap();
     }
@@ -80,11 +85,11 @@ fn scripts_are_as_their_goldens_say_and_lead_there_and_back() {
             })
             .collect();
         check(&case.join("changes.txt"), &changes.concat());
-        let mut scratch = Scratch::of(&before).unwrap();
-        run(&mut scratch, &generated.up);
-        assert_eq!(scratch.schema().unwrap(), desired, "{}", case.display());
-        run(&mut scratch, &generated.down);
-        assert_eq!(scratch.schema().unwrap(), before, "{}", case.display());
+        let mut scratch = empty().with(&before).unwrap();
+        run(&mut *scratch, &generated.up);
+        assert_eq!(scratch.catalog().unwrap(), desired, "{}", case.display());
+        run(&mut *scratch, &generated.down);
+        assert_eq!(scratch.catalog().unwrap(), before, "{}", case.display());
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -108,9 +113,9 @@ fn the_scripts_are_read_by_the_sqlite_of_the_system() {
 fn a_schema_that_is_dumped_and_loaded_is_dumped_the_same() {
     for case in cases() {
         for file in ["before.sql", "schema.sql"] {
-            let schema = load(&case.join(file)).unwrap().schema;
+            let schema = load(&case.join(file), &mut *empty()).unwrap().schema;
             let text = dump(&schema).unwrap();
-            let again = load_text(Path::new("dump.sql"), &text);
+            let again = load_text(Path::new("dump.sql"), &text, &mut *empty());
             let again = again.unwrap_or_else(|error| panic!("{}: {error}\n{text}", case.display()));
             assert_eq!(again.schema, schema, "{}", case.display());
             assert_eq!(dump(&again.schema).unwrap(), text, "{}", case.display());
@@ -199,11 +204,12 @@ fn large(type_name: &str) -> String {
 fn a_large_schema_takes_no_time_to_speak_of() {
     let path = Path::new("schema.sql");
     let text = large("INTEGER");
-    let before = load_text(path, &text).unwrap();
-    let more = load_text(path, &(text.clone() + "CREATE TABLE another (a);")).unwrap();
+    let before = load_text(path, &text, &mut *empty()).unwrap();
+    let more =
+        load_text(path, &(text.clone() + "CREATE TABLE another (a);"), &mut *empty()).unwrap();
     let start = std::time::Instant::now();
     for (from, to, expected) in [(&Catalog::default(), &before, 2000), (&before.schema, &more, 1)] {
-        let generated = generate(from, to, &Wish::default()).unwrap();
+        let generated = generate(from, to, &Wish::default(), &mut *empty()).unwrap();
         assert_eq!(generated.changes.len(), expected);
     }
     // A second is usual, in a build that isn't optimized a few.
@@ -213,9 +219,9 @@ fn a_large_schema_takes_no_time_to_speak_of() {
 /// Generates between two texts.
 fn between(before: &str, after: &str, wish: &Wish<'_>) -> Result<Generated, String> {
     let path = Path::new("schema.sql");
-    let before = load_text(path, before).unwrap().schema;
-    let desired = load_text(path, after).map_err(|error| error.to_string())?;
-    generate(&before, &desired, wish).map_err(|error| error.to_string())
+    let before = load_text(path, before, &mut *empty()).unwrap().schema;
+    let desired = load_text(path, after, &mut *empty()).map_err(|error| error.to_string())?;
+    generate(&before, &desired, wish, &mut *empty()).map_err(|error| error.to_string())
 }
 
 #[track_caller]
@@ -350,8 +356,8 @@ fn a_script_that_needs_values_works_without_rows_and_fails_cleanly_with_them() {
     for version in [at_least(35), SqliteVersion::default(), at_least(53)] {
         let generated = between(before, after, &Wish { version, ..Wish::default() }).unwrap();
         assert!(generated.up.contains("-- FILL IN: "), "{}", generated.up);
-        let schema = load_text(Path::new("before.sql"), before).unwrap().schema;
-        let mut scratch = Scratch::of(&schema).unwrap();
+        let schema = load_text(Path::new("before.sql"), before, &mut *empty()).unwrap().schema;
+        let mut scratch = empty().with(&schema).unwrap();
         scratch.connection().execute("INSERT INTO t VALUES (1)").unwrap();
         let fails = Splitter::new(&generated.up, Dialect::Sqlite)
             .any(|it| scratch.connection().execute(it.unwrap().text).is_err());

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use limbeck::autogenerate::{Desired, Generated, Wish, generate, load_text};
+use limbeck::autogenerate::{Desired, Generated, Scratch, Wish, generate, load_text, scratch};
 use limbeck::catalog::Catalog;
+use limbeck::sql::Dialect;
 use limbeck::sqlite::{diff, dump};
 use rusqlite::Connection;
 
@@ -37,8 +38,13 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// Makes an empty database to try things on.
+fn empty() -> Box<dyn Scratch> {
+    scratch(Dialect::Sqlite).unwrap()
+}
+
 fn load(text: &str) -> Desired {
-    let res = load_text(Path::new("schema.sql"), text);
+    let res = load_text(Path::new("schema.sql"), text, &mut *empty());
     res.unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
@@ -116,7 +122,7 @@ fn run(connection: &Connection, script: &str) {
 }
 
 fn nothing_to_do(from: &Catalog, desired: &Desired) {
-    let res = generate(from, desired, &Wish::default()).unwrap();
+    let res = generate(from, desired, &Wish::default(), &mut *empty()).unwrap();
     assert_eq!((res.up.as_str(), res.down.as_str()), ("", ""));
 }
 
@@ -125,7 +131,7 @@ fn they_are_made_from_nothing_and_taken_away() {
     for (name, sql) in files() {
         let desired = load(&sql);
         let Generated { up, down, .. } =
-            generate(&Catalog::default(), &desired, &Wish::default()).unwrap();
+            generate(&Catalog::default(), &desired, &Wish::default(), &mut *empty()).unwrap();
         let live = made("");
         run(&live, &up);
         assert_eq!(diff(&seen(&live), &desired.schema), vec![], "{name}");
@@ -165,7 +171,7 @@ fn they_are_changed_in_many_ways_and_back_with_their_rows() {
 
 fn there_and_back(case: &str, sql: &str, wanted: &str, renames: &Renames) {
     let (from, desired) = (load(sql).schema, load(wanted));
-    let res = generate(&from, &desired, &Wish { renames, ..Wish::default() });
+    let res = generate(&from, &desired, &Wish { renames, ..Wish::default() }, &mut *empty());
     let Generated { up, down, .. } = res.unwrap_or_else(|error| panic!("{case}: {error}"));
     assert!(!up.is_empty() && !down.is_empty(), "{case}");
     let live = made(sql);

@@ -4,23 +4,29 @@
 
 use std::path::Path;
 
-use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load_text};
+use limbeck::autogenerate::{Generated, Scratch, Wish, generate, load_text, scratch};
 use limbeck::catalog::Catalog;
 use limbeck::config::SqliteVersion;
 use limbeck::sql::{Dialect, Splitter};
 
+/// Makes an empty database to try things on.
+fn empty() -> Box<dyn Scratch> {
+    scratch(Dialect::Sqlite).unwrap()
+}
+
 fn schema(text: &str) -> Catalog {
-    load_text(Path::new("schema.sql"), text).unwrap().schema
+    load_text(Path::new("schema.sql"), text, &mut *empty()).unwrap().schema
 }
 
 fn between(before: &str, after: &str, minor: u16) -> Generated {
     let version = SqliteVersion { major: 3, minor, patch: 0 };
-    let desired = load_text(Path::new("schema.sql"), after).unwrap();
-    generate(&schema(before), &desired, &Wish { version, ..Wish::default() }).unwrap()
+    let desired = load_text(Path::new("schema.sql"), after, &mut *empty()).unwrap();
+    generate(&schema(before), &desired, &Wish { version, ..Wish::default() }, &mut *empty())
+        .unwrap()
 }
 
 /// Runs a script as a revision runs; tells whether it works.
-fn works(scratch: &mut Scratch, script: &str) -> bool {
+fn works(scratch: &mut dyn Scratch, script: &str) -> bool {
     let connection = scratch.connection();
     connection.execute("BEGIN").unwrap();
     let done = Splitter::new(script, Dialect::Sqlite)
@@ -91,7 +97,7 @@ fn text(table: &str) -> String {
 /// Tells whether any query of the changes finds a row; the script works exactly if none does.
 #[track_caller]
 fn found(before: &str, generated: &Generated, rows: &str) -> bool {
-    let mut scratch = Scratch::of(&schema(before)).unwrap();
+    let mut scratch = empty().with(&schema(before)).unwrap();
     scratch.connection().execute("INSERT INTO p VALUES (7)").unwrap();
     if !rows.is_empty() {
         scratch.connection().execute(&format!("INSERT INTO t (a, e) VALUES {rows}")).unwrap();
@@ -102,7 +108,7 @@ fn found(before: &str, generated: &Generated, rows: &str) -> bool {
         let rows = scratch.connection().query(query);
         res |= !rows.unwrap_or_else(|error| panic!("{error}: {query}")).is_empty();
     }
-    assert_eq!(works(&mut scratch, &generated.up), !res, "{rows}\n{}", generated.up);
+    assert_eq!(works(&mut *scratch, &generated.up), !res, "{rows}\n{}", generated.up);
     res
 }
 

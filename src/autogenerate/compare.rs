@@ -16,19 +16,21 @@ pub enum Detail {
 }
 
 /// Lists what leads from one schema to a wanted one. It proves nothing, so it is quick; what can't be
-/// planned is told without statements.
+/// planned is told without statements. Renames are tried on a database like an empty one.
 pub fn compare(
     from: &Catalog,
     desired: &Desired,
     wish: &Wish<'_>,
     detail: Detail,
+    empty: &mut dyn Scratch,
 ) -> Result<Vec<Change>, AutogenerateError> {
     let told = |differences: Vec<Difference>| differences.into_iter().map(Change::from).collect();
-    match changes(from, desired, wish, detail) {
+    match changes(from, desired, wish, detail, empty) {
         Ok(Some(changes)) => Ok(changes),
         Ok(None) | Err(AutogenerateError::Refused { .. }) => {
             let to = wish.filter.apply(from, &desired.schema);
-            Ok(ddl(wish.dialect).map(|ddl| told(ddl.differences(from, &to))).unwrap_or_default())
+            let ddl = ddl(empty.connection().dialect())?;
+            Ok(told(ddl.differences(from, &to)))
         }
         Err(error) => Err(error),
     }
@@ -40,24 +42,25 @@ fn changes(
     desired: &Desired,
     wish: &Wish<'_>,
     detail: Detail,
+    empty: &mut dyn Scratch,
 ) -> Result<Option<Vec<Change>>, AutogenerateError> {
-    let ends = Ends::find(from, desired, wish)?;
+    let ends = Ends::find(from, desired, wish, empty)?;
     if ends.meet() {
         return Ok(Some(Vec::new()));
     }
     let Ends { ddl, renames, present, to } = ends;
-    if !wish.filter.takes_all() && !can_be_made(ddl, &to) {
+    if !wish.filter.takes_all() && !can_be_made(ddl, &to, empty) {
         return Ok(None);
     }
-    let way = Way { from, renamed: &present, to: &to, renames: &renames };
+    let way = Way { from, to: &to, renames: &renames };
     if detail == Detail::Words {
-        return Ok(Some(differences(ddl, &way).into_iter().map(Change::from).collect()));
+        return Ok(Some(differences(ddl, &way, &present).into_iter().map(Change::from).collect()));
     }
     let backfills = &desired.hints.backfills;
     for effort in EFFORTS {
         let how = How { version: wish.version, backfills, effort };
-        if let Some(Planned { plan, renamed, .. }) = planned(ddl, from, &to, &renames, &how)? {
-            let differences = differences(ddl, &Way { renamed: &renamed, ..way });
+        if let Some(Planned { plan, renamed, .. }) = planned(ddl, &way, &how, empty)? {
+            let differences = differences(ddl, &way, &renamed);
             return Ok(Some(join(&plan.steps, differences, &plan.tightenings)));
         }
     }
@@ -65,7 +68,7 @@ fn changes(
 }
 
 /// Tells whether a database can hold a schema as it is: a view may use what is left out.
-fn can_be_made(ddl: &dyn Ddl, catalog: &Catalog) -> bool {
-    let made = Scratch::of(catalog).ok().and_then(|mut scratch| scratch.schema().ok());
+fn can_be_made(ddl: &dyn Ddl, catalog: &Catalog, empty: &mut dyn Scratch) -> bool {
+    let made = empty.with(catalog).ok().and_then(|mut scratch| scratch.catalog().ok());
     made.is_some_and(|made| ddl.differences(&made, catalog).is_empty())
 }

@@ -78,11 +78,13 @@ pub enum AutogenerateError {
         problem: &'static str,
     },
     /// The database refuses a rename that the schema asks for, as of a column called `rowid`.
-    #[error("SQLite refuses `{statement}`: {reason}")]
+    #[error("{database} refuses `{statement}`: {reason}")]
     Refused {
+        /// The kind of database.
+        database: &'static str,
         /// The statement.
         statement: String,
-        /// What SQLite says.
+        /// What the database says.
         reason: String,
     },
     /// What was generated didn't lead where it should.

@@ -12,14 +12,10 @@ use crate::autogenerate::tighten::Tightening;
 use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch};
 use crate::catalog::{Catalog, Change, Filter, Id, Kind, Name};
 use crate::config::{Destructive, SqliteVersion};
-use crate::inspect::InspectError;
-use crate::sql::Dialect;
 
 /// What is asked for, beside the two schemas.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Wish<'a> {
-    /// The dialect of both schemas.
-    pub dialect: Dialect,
     /// `--rename OLD=NEW`, where OLD may be `table.column`.
     pub renames: &'a [(String, String)],
     /// Which objects are looked at.
@@ -28,19 +24,6 @@ pub struct Wish<'a> {
     pub version: SqliteVersion,
     /// Whether steps that lose data may be written.
     pub destructive: Destructive,
-}
-
-impl Default for Wish<'_> {
-    fn default() -> Self {
-        let (version, destructive) = (SqliteVersion::default(), Destructive::default());
-        Self {
-            dialect: Dialect::Sqlite,
-            renames: &[],
-            filter: Filter::default(),
-            version,
-            destructive,
-        }
-    }
 }
 
 /// A proven pair of scripts.
@@ -81,14 +64,14 @@ impl Ends {
         from: &Catalog,
         desired: &Desired,
         wish: &Wish<'_>,
+        empty: &mut dyn Scratch,
     ) -> Result<Self, AutogenerateError> {
-        let ddl =
-            ddl(wish.dialect).ok_or(InspectError::NotYet { database: wish.dialect.name() })?;
+        let ddl = ddl(empty.connection().dialect())?;
         let mut hints = desired.hints.renames.clone();
         hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
         let renames = Renames::resolve(&hints, from, &desired.schema)?;
-        let present = after_renames(from, &ddl.rename(&renames, from, false))
-            .or_else(|_| after_renames(from, &ddl.rename(&renames, from, true)))?;
+        let present = after_renames(from, &ddl.rename(&renames, from, false), empty)
+            .or_else(|_| after_renames(from, &ddl.rename(&renames, from, true), empty))?;
         let to = wish.filter.apply(&present, &desired.schema);
         Ok(Self { ddl, renames, present, to })
     }
@@ -99,25 +82,27 @@ impl Ends {
     }
 }
 
-/// Generates the scripts that lead from one schema to a wanted one and back.
+/// Generates the scripts that lead from one schema to a wanted one and back. They are tried on databases
+/// like an empty one.
 pub fn generate(
     from: &Catalog,
     desired: &Desired,
     wish: &Wish<'_>,
+    empty: &mut dyn Scratch,
 ) -> Result<Generated, AutogenerateError> {
-    let ends = Ends::find(from, desired, wish)?;
+    let ends = Ends::find(from, desired, wish, empty)?;
     if ends.meet() {
         return Ok(Generated::default());
     }
     let Ends { ddl, renames, present, to } = ends;
     let suggestions = suggest(ddl, &present, &to);
     let backfills = &desired.hints.backfills;
-    let search = Search { ddl, from, to: &to, renames: &renames, wish, backfills };
+    let way = Way { from, to: &to, renames: &renames };
+    let mut search = Search { ddl, way, wish, backfills, empty };
     let (up, proven) = search.up()?;
     let down = search.down(&up, proven)?;
     let Plan { steps, tightenings, .. } = &up.plan;
-    let way = Way { from, renamed: &up.renamed, to: &to, renames: &renames };
-    let changes = join(steps, differences(ddl, &way), tightenings);
+    let changes = join(steps, differences(ddl, &way, &up.renamed), tightenings);
     let destructive: Vec<String> = steps.iter().flat_map(|step| step.destructive.clone()).collect();
     if wish.destructive == Destructive::Refuse && !destructive.is_empty() {
         return Err(AutogenerateError::Destructive { steps: destructive });
@@ -148,28 +133,34 @@ fn said(old: &str, new: &str, from: &Catalog, to: &Catalog) -> RenameHint {
     RenameHint { subject: Some(subject), old, place: None, done: false }
 }
 
-fn after_renames(from: &Catalog, steps: &[Step]) -> Result<Catalog, AutogenerateError> {
+fn after_renames(
+    from: &Catalog,
+    steps: &[Step],
+    empty: &mut dyn Scratch,
+) -> Result<Catalog, AutogenerateError> {
     if steps.is_empty() {
         return Ok(from.clone());
     }
-    let mut scratch = Scratch::of(from)?;
+    let mut scratch = empty.with(from)?;
+    let connection = scratch.connection();
     for statement in steps.iter().flat_map(|step| &step.statements) {
-        scratch.execute(statement).map_err(|cause| AutogenerateError::Refused {
+        connection.execute(statement).map_err(|cause| AutogenerateError::Refused {
+            database: connection.dialect().name(),
             statement: statement.clone(),
             reason: cause.to_string(),
         })?;
     }
-    Ok(scratch.schema()?)
+    Ok(scratch.catalog()?)
 }
 
 /// A search for scripts that are proven to work.
 struct Search<'a> {
     ddl: &'static dyn Ddl,
-    from: &'a Catalog,
-    to: &'a Catalog,
-    renames: &'a Renames,
+    way: Way<'a>,
     backfills: &'a Backfills,
     wish: &'a Wish<'a>,
+    /// What databases to try scripts on are made like.
+    empty: &'a mut dyn Scratch,
 }
 
 /// What is tried, in this order.
@@ -177,14 +168,14 @@ pub(super) const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::
 
 impl Search<'_> {
     /// Finds the script that leads to the wanted schema.
-    fn up(&self) -> Result<(Planned, Proven), AutogenerateError> {
+    fn up(&mut self) -> Result<(Planned, Proven), AutogenerateError> {
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: self.backfills, effort };
-            let Some(up) = planned(self.ddl, self.from, self.to, self.renames, &how)? else {
+            let Some(up) = planned(self.ddl, &self.way, &how, self.empty)? else {
                 continue;
             };
-            match self.claim(&up.script, &up.plan.unfilled).prove()? {
+            match self.prove(&up.script, &up.plan.unfilled)? {
                 Ok(proven) => return Ok((up, proven)),
                 Err(problem) => first = first.or(Some((problem, up.script))),
             }
@@ -193,28 +184,29 @@ impl Search<'_> {
     }
 
     /// Finds the script that takes it back.
-    fn down(&self, up: &Planned, mut proven: Proven) -> Result<Planned, AutogenerateError> {
-        let to = self.ddl.tidied(self.from)?;
-        let back = self.renames.reversed();
+    fn down(&mut self, up: &Planned, mut proven: Proven) -> Result<Planned, AutogenerateError> {
+        let Way { from, renames, .. } = self.way;
+        let to = self.ddl.tidied(from)?;
+        let back = renames.reversed();
         let mut unfilled = up.plan.unfilled.clone();
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
-            let Some(down) = planned(self.ddl, &proven.schema, &to, &back, &how)? else {
+            let way = Way { from: &proven.schema, to: &to, renames: &back };
+            let Some(down) = planned(self.ddl, &way, &how, self.empty)? else {
                 continue;
             };
             let more = down.plan.unfilled.iter();
-            let more = more.filter_map(|name| self.renames.new_table(name).cloned());
+            let more = more.filter_map(|name| renames.new_table(name).cloned());
             let wanted: BTreeSet<Name> = unfilled.iter().cloned().chain(more).collect();
-            if wanted != unfilled {
-                // Their rows would need values that nobody has told.
+            if wanted != unfilled || first.is_some() {
+                // Their rows would need values that nobody has told; or one was taken back in vain.
                 unfilled = wanted;
                 proven = self
-                    .claim(&up.script, &unfilled)
-                    .prove()?
+                    .prove(&up.script, &unfilled)?
                     .map_err(|problem| unproven("up", Some((problem, up.script.clone()))))?;
             }
-            match proven.take_back(&down.script, self.from)? {
+            match proven.take_back(&down.script, from)? {
                 None => return Ok(down),
                 Some(problem) => first = first.or(Some((problem, down.script))),
             }
@@ -222,27 +214,30 @@ impl Search<'_> {
         Err(unproven("down", first))
     }
 
-    fn claim<'a>(&'a self, script: &'a str, unfilled: &'a BTreeSet<Name>) -> Claim<'a> {
-        let Self { ddl, from, to, renames, backfills, .. } = *self;
-        Claim { ddl, from, to, renames, backfills, unfilled, script }
+    fn prove(
+        &mut self,
+        script: &str,
+        unfilled: &BTreeSet<Name>,
+    ) -> Result<Result<Proven, String>, AutogenerateError> {
+        let Self { ddl, way, backfills, .. } = *self;
+        Claim { ddl, way, backfills, unfilled, script }.prove(self.empty)
     }
 }
 
 /// Plans one direction; none if its renames take coarser steps.
 pub(super) fn planned(
     ddl: &dyn Ddl,
-    from: &Catalog,
-    to: &Catalog,
-    renames: &Renames,
+    way: &Way<'_>,
     how: &How<'_>,
+    empty: &mut dyn Scratch,
 ) -> Result<Option<Planned>, AutogenerateError> {
-    let early = ddl.rename(renames, from, how.effort != Effort::Small);
-    let present = match after_renames(from, &early) {
+    let early = ddl.rename(way.renames, way.from, how.effort != Effort::Small);
+    let present = match after_renames(way.from, &early, empty) {
         Ok(present) => present,
         Err(error) if how.effort == Effort::Everything => return Err(error),
         Err(_) => return Ok(None),
     };
-    let mut plan = ddl.plan(&Way { from, renamed: &present, to, renames }, how)?;
+    let mut plan = ddl.plan(way, &present, how)?;
     plan.steps.splice(..0, early);
     for tightening in plan.tightenings.iter().filter(|it| !it.is_told) {
         if let Some(step) = tightening.step(&mut plan.steps) {

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::Ddl;
 use crate::catalog::{Id, Kind, Name};
 use crate::place::Place;
-use crate::sql::{Dialect, Lexer, Splitter};
-use crate::sqlite::{Definition, bare_name, definitions};
+use crate::sql::{Lexer, Splitter};
 
 /// The expressions that fill new columns in rows that are there, by the ids of the columns.
 pub type Backfills = BTreeMap<Id, String>;
@@ -36,6 +36,15 @@ pub struct RenameHint {
     pub place: Option<Box<Place>>,
     /// Whether a revision has done it: it is asked where the names alone don't tell.
     pub done: bool,
+}
+
+/// A name that a statement defines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Definition {
+    /// Where the name stands, or what belongs to it begins, in bytes.
+    pub(crate) offset: usize,
+    /// What is defined; none for what can't be renamed.
+    pub(crate) id: Option<Id>,
 }
 
 /// A comment that is a hint.
@@ -65,10 +74,10 @@ fn read_comment(comment: &str) -> Option<Comment> {
 }
 
 /// Reads the hints of a text.
-pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> {
-    let definitions = all_definitions(text);
+pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, AutogenerateError> {
+    let definitions = all_definitions(ddl, text);
     let mut res = Hints::default();
-    for (offset, is_alone, comment) in comments(text) {
+    for (offset, is_alone, comment) in comments(ddl, text) {
         let place = || Box::new(Place::at_offset(file, text, offset));
         let found = definition_for(text, &definitions, offset, is_alone);
         let Some(subject) =
@@ -79,7 +88,7 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> 
         };
         match (comment, subject) {
             (Comment::RenamedFrom(old), subject) => {
-                let old = last_name(&old).ok_or_else(|| AutogenerateError::Hint {
+                let old = ddl.name(&old).ok_or_else(|| AutogenerateError::Hint {
                     place: place(),
                     problem: "it names no old name",
                 })?;
@@ -100,17 +109,11 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Hints, AutogenerateError> 
     Ok(res)
 }
 
-/// Reads a name, maybe in quotes, and maybe with a table's before it.
-fn last_name(text: &str) -> Option<Name> {
-    let tokens: Vec<_> = Lexer::new(text, Dialect::Sqlite).map_while(Result::ok).collect();
-    tokens.last().and_then(bare_name).map(Name::any_case)
-}
-
 /// Finds the line comments that are hints: where they begin, and whether they stand alone.
-fn comments(text: &str) -> Vec<(usize, bool, Comment)> {
+fn comments(ddl: &dyn Ddl, text: &str) -> Vec<(usize, bool, Comment)> {
     let mut res = Vec::new();
     let mut end = 0;
-    let ends: Vec<(usize, usize)> = Lexer::new(text, Dialect::Sqlite)
+    let ends: Vec<(usize, usize)> = Lexer::new(text, ddl.dialect())
         .map_while(Result::ok)
         .map(|token| (token.offset, token.end()))
         .chain([(text.len(), text.len())])
@@ -132,10 +135,10 @@ fn comments(text: &str) -> Vec<(usize, bool, Comment)> {
 }
 
 /// Returns all names that a text defines, with their offsets.
-fn all_definitions(text: &str) -> Vec<Definition> {
+fn all_definitions(ddl: &dyn Ddl, text: &str) -> Vec<Definition> {
     let mut res = Vec::new();
-    for statement in Splitter::new(text, Dialect::Sqlite).map_while(Result::ok) {
-        let own = definitions(statement.text).into_iter();
+    for statement in Splitter::new(text, ddl.dialect()).map_while(Result::ok) {
+        let own = ddl.definitions(statement.text).into_iter();
         res.extend(own.map(|it| Definition { offset: statement.offset + it.offset, ..it }));
     }
     res
@@ -166,9 +169,11 @@ fn definition_for<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::autogenerate::ddl::ddl;
+    use crate::sql::Dialect;
 
     fn show(text: &str) -> String {
-        let hints = match read(Path::new("schema.sql"), text) {
+        let hints = match read(ddl(Dialect::Sqlite).unwrap(), Path::new("schema.sql"), text) {
             Ok(hints) => hints,
             Err(error) => return format!("error: {error}"),
         };

@@ -8,30 +8,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::autogenerate::ddl::{Ddl, Way};
 use crate::autogenerate::script::{Purpose, Step};
 use crate::autogenerate::tighten::Tightening;
-use crate::catalog::{Change, ChangeKind, Difference, Id, Kind, Name};
+use crate::catalog::{Catalog, Change, ChangeKind, Difference, Id, Kind, Name};
 
 /// Lists what leads from one catalog to another, renames first.
 ///
 /// What had to make way for renames is taken from the present catalog, so that its change is told, too.
-pub(crate) fn differences(ddl: &dyn Ddl, way: &Way<'_>) -> Vec<Difference> {
-    let mut present = way.renamed.clone();
+pub(crate) fn differences(ddl: &dyn Ddl, way: &Way<'_>, renamed: &Catalog) -> Vec<Difference> {
+    let mut present = renamed.clone();
     for object in way.from.objects.values() {
         let is_apart = object.id.kind != Kind::Table && !object.id.kind.is_part();
         if is_apart && !present.holds(&object.id) {
             present.insert(object.clone());
         }
     }
-    let is_renamed_index = |difference: &Difference| {
-        difference.ids.iter().filter(|id| id.kind == Kind::Index).any(|id| {
-            way.renames.pairs(Kind::Index).any(|(old, new)| match difference.kind {
-                ChangeKind::Drop => id.name == *old,
-                ChangeKind::Create => id.name == *new,
+    let is_told = |difference: &Difference| {
+        way.renames.all().filter(|(_, new)| !ddl.can_rename(new.kind)).any(|(old, new)| {
+            match difference.kind {
+                ChangeKind::Drop => difference.ids.contains(old),
+                ChangeKind::Create => difference.ids.contains(new),
                 ChangeKind::Alter | ChangeKind::Rename => false,
-            })
+            }
         })
     };
-    let own = ddl.differences(&present, way.to).into_iter().filter(|it| !is_renamed_index(it));
-    way.renames.differences().into_iter().chain(own).collect()
+    let own = ddl.differences(&present, way.to).into_iter().filter(|it| !is_told(it));
+    way.renames.differences(ddl).into_iter().chain(own).collect()
 }
 
 /// Gives each difference the statements of the steps that make it.

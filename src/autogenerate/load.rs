@@ -4,14 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::autogenerate::ddl::{Ddl, ddl};
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Name};
-use crate::database::DatabaseError;
+use crate::catalog::Catalog;
+use crate::database::{Connection, DatabaseError};
 use crate::file::{self, Found};
 use crate::place::Place;
-use crate::sql::{Dialect, Splitter, Statement, transaction_control};
-use crate::sqlite::Table;
+use crate::sql::{Splitter, Statement, transaction_control};
 
 /// A desired schema, as its files have it.
 #[derive(Debug, Clone)]
@@ -30,8 +30,9 @@ struct Source {
     text: String,
 }
 
-/// Reads a file, or a folder's files that end in `.sql` in the order of their names.
-pub fn load(path: &Path) -> Result<Desired, AutogenerateError> {
+/// Reads a file, or a folder's files that end in `.sql` in the order of their names. They are run on a
+/// database like an empty one.
+pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
     let error =
         |path: &Path, source| AutogenerateError::Read { path: path.display().to_string(), source };
     let mut files = Vec::new();
@@ -53,60 +54,58 @@ pub fn load(path: &Path) -> Result<Desired, AutogenerateError> {
         let text = text.map_err(|_| error(&path, io::Error::other("it is not UTF-8")))?;
         sources.push(Source { path, text });
     }
-    load_all(&sources)
+    load_all(&sources, empty)
 }
 
 /// Reads a text as if it stood in a file.
-pub fn load_text(path: &Path, text: &str) -> Result<Desired, AutogenerateError> {
-    load_all(&[Source { path: path.to_path_buf(), text: text.to_owned() }])
+pub fn load_text(
+    path: &Path,
+    text: &str,
+    empty: &mut dyn Scratch,
+) -> Result<Desired, AutogenerateError> {
+    load_all(&[Source { path: path.to_path_buf(), text: text.to_owned() }], empty)
 }
 
-fn load_all(sources: &[Source]) -> Result<Desired, AutogenerateError> {
+fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
+    let mut scratch = empty.fork()?;
+    let ddl = ddl(scratch.connection().dialect())?;
     let mut hints = Hints::default();
     let mut todo: Vec<(&Source, Statement<'_>)> = Vec::new();
     for source in sources {
-        let own = hints::read(&source.path, &source.text)?;
+        let own = hints::read(ddl, &source.path, &source.text)?;
         hints.renames.extend(own.renames);
         hints.backfills.extend(own.backfills);
-        for statement in Splitter::new(&source.text, Dialect::Sqlite) {
+        for statement in Splitter::new(&source.text, ddl.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
                 let place = Box::new(Place::at(&source.path, &source.text, line, column));
                 AutogenerateError::Split { place, problem }
             })?;
-            if belongs(source, &statement)? {
+            if belongs(ddl, source, &statement)? {
                 todo.push((source, statement));
             }
         }
     }
-    let mut scratch = Scratch::new()?;
-    run_all(&mut scratch, todo)?;
-    let schema = scratch.schema()?;
-    Ok(Desired { schema, hints, warnings: scratch.stubs() })
+    run_all(scratch.connection(), todo)?;
+    let schema = scratch.catalog()?;
+    // The functions and collations that had to be made up.
+    let notices = scratch.connection().take_notices().into_iter();
+    Ok(Desired { schema, hints, warnings: notices.map(|it| it.message).collect() })
 }
 
-/// Tells whether a statement is run; one that reaches out of the scratch database is refused.
-fn belongs(source: &Source, statement: &Statement<'_>) -> Result<bool, AutogenerateError> {
-    let words: Vec<String> = statement.leading_words().take(2).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let what = match words.as_slice() {
-        ["ATTACH" | "DETACH", ..] => "another database",
-        ["VACUUM", ..] => "VACUUM",
-        ["CREATE", "TEMP" | "TEMPORARY"] => "a temporary object",
-        // As dumps have them; the database is a scratch one.
-        ["PRAGMA", ..] => return Ok(false),
-        ["CREATE", "TABLE"] if is_made_by_sqlite(statement) => return Ok(false),
-        _ => return Ok(transaction_control(statement).is_none()),
-    };
-    Err(AutogenerateError::NotInSchema { place: Box::new(place(source, statement, 0)), what })
-}
-
-/// Tells whether it makes a table that SQLite makes itself where it needs one; `.schema` of its shell
-/// shows them as if they were anybody's.
-fn is_made_by_sqlite(statement: &Statement<'_>) -> bool {
-    let own =
-        ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"].map(Name::any_case);
-    Table::parse(statement.text).is_ok_and(|table| own.contains(&table.name))
+/// Tells whether a statement is run; one that has no place in a schema is refused.
+fn belongs(
+    ddl: &dyn Ddl,
+    source: &Source,
+    statement: &Statement<'_>,
+) -> Result<bool, AutogenerateError> {
+    if transaction_control(statement).is_some() {
+        return Ok(false);
+    }
+    ddl.belongs(statement).map_err(|what| {
+        let place = Box::new(place(source, statement, 0));
+        AutogenerateError::NotInSchema { place, what }
+    })
 }
 
 fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
@@ -115,7 +114,7 @@ fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
 
 /// Runs statements again and again as long as some that failed before succeed.
 fn run_all(
-    scratch: &mut Scratch,
+    connection: &mut dyn Connection,
     mut todo: Vec<(&Source, Statement<'_>)>,
 ) -> Result<(), AutogenerateError> {
     while !todo.is_empty() {
@@ -123,7 +122,7 @@ fn run_all(
         let mut failed = Vec::new();
         let mut first = None;
         for (source, statement) in todo {
-            if let Err(cause) = scratch.execute(statement.text) {
+            if let Err(cause) = connection.execute(statement.text) {
                 if first.is_none() {
                     first = Some((source, statement, cause));
                 }
@@ -144,10 +143,13 @@ fn run_all(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::autogenerate::scratch;
     use crate::catalog::Kind;
+    use crate::sql::Dialect;
 
     fn load(text: &str) -> Result<Catalog, String> {
-        let desired = load_text(Path::new("schema.sql"), text);
+        let mut empty = scratch(Dialect::Sqlite).unwrap();
+        let desired = load_text(Path::new("schema.sql"), text, &mut *empty);
         desired.map(|it| it.schema).map_err(|error| match error.place() {
             Some(place) => format!("{}:{}: {error}", place.line, place.column),
             None => error.to_string(),

@@ -1,5 +1,6 @@
 //! Renames: which are meant.
 
+use crate::autogenerate::ddl::Ddl;
 use crate::catalog::{ChangeKind, Difference, Id, Kind, Name};
 
 /// What gets another name, between two schemas: old, new. The owner of a column is its table by its new
@@ -16,6 +17,11 @@ impl Renames {
     /// Adds some.
     pub(crate) fn extend(&mut self, more: impl IntoIterator<Item = (Id, Id)>) {
         self.0.extend(more);
+    }
+
+    /// Returns the old and the new ids.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &(Id, Id)> {
+        self.0.iter()
     }
 
     /// Returns the old and the new names of a kind.
@@ -69,12 +75,12 @@ impl Renames {
     }
 
     /// Returns the renames as differences: tables, then columns, then indexes.
-    pub fn differences(&self) -> Vec<Difference> {
+    pub(crate) fn differences(&self, ddl: &dyn Ddl) -> Vec<Difference> {
         let one = |(old, new): &(Id, Id)| {
             let kind = new.kind;
             let owner = new.owner.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
-            // SQLite renames no index: the old one is dropped, and the new one made.
-            let is_name = kind != Kind::Index;
+            // Else the old one is dropped, and the new one made.
+            let is_name = ddl.can_rename(kind);
             let ids = if is_name { vec![new.clone()] } else { vec![new.clone(), old.clone()] };
             let object = format!("{owner}{}", new.name);
             Difference {

@@ -1,23 +1,21 @@
 //! The two schemas that a new revision is made of: the desired one and the present one.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, knows, load,
+    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, knows, load, scratch,
 };
 use crate::catalog::{Catalog, Filter, Id, Name};
 use crate::config::Destructive;
-use crate::database::{Connection, Engine};
+use crate::database::Connection;
 use crate::error::Error;
 use crate::inspect::schema_of;
 use crate::ops::{compiler, renamed};
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
-use crate::runner::{self, Outcome, Pacing, RunError, Setting};
+use crate::runner::{self, Outcome, RunError, Setting};
 use crate::script::{Script, Span};
-use crate::sql::Dialect;
 
 /// What servers can't be asked for yet.
 pub(super) const FEATURE: &str = "--autogenerate";
@@ -82,7 +80,12 @@ pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filt
 /// Reads the desired schema of a project.
 pub fn desired(project: &Project) -> Result<Desired, Error> {
     refuse_unknown(project, FEATURE)?;
-    Ok(load(&project.config.schema)?)
+    Ok(load(&project.config.schema, &mut *empty(project)?)?)
+}
+
+/// Makes an empty database to try things on.
+pub(super) fn empty(project: &Project) -> Result<Box<dyn Scratch>, Error> {
+    Ok(scratch(project.dialect()?)?)
 }
 
 /// Reads the present schema of a project; the bookkeeping tables are left out.
@@ -111,22 +114,14 @@ fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
 
 /// Runs up scripts on a scratch database.
 fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
-    let ledger = project.printed_ledger(Dialect::Sqlite);
-    let mut scratch = Scratch::new()?;
-    let compiler = compiler(project, &project.graph, Engine::Sqlite)?;
+    let mut scratch = empty(project)?;
+    let connection = scratch.connection();
+    let ledger = project.printed_ledger(connection.dialect());
+    let compiler = compiler(project, &project.graph, connection.engine())?;
     let script = compiler.compile(&plan.steps)?;
     refuse_to_reach_out(&script)?;
-    let setting = Setting {
-        ledger: &ledger,
-        clock: project.clock,
-        applied_by: "",
-        pacing: Pacing::USUAL,
-        lock: None,
-        wait: Duration::ZERO,
-        url: "sqlite::memory:".to_owned(),
-        steps: &project.steps,
-    };
-    let outcome = runner::run(scratch.connection(), &script, Vec::new(), &setting, &mut |_| {});
+    let setting = Setting::on_scratch(&ledger, &project.steps, project.clock);
+    let outcome = runner::run(connection, &script, Vec::new(), &setting, &mut |_| {});
     let nothing_stands = |mut error: Box<RunError>| {
         error.done.clear();
         Error::from(error)
@@ -136,7 +131,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
         Outcome::Moved(_) => return Err(Error::KeepsMoving { tries: 1 }),
         Outcome::Lost(error) => return Err(nothing_stands(error)),
     }
-    Ok(schema_of(scratch.connection(), Some(&ledger))?)
+    Ok(schema_of(connection, Some(&ledger))?)
 }
 
 /// Refuses scripts that would write to files while they are replayed.
@@ -165,12 +160,11 @@ pub fn refuse_unknown(project: &Project, feature: &'static str) -> Result<(), Er
 }
 
 /// Makes the usual wish of a project; nothing is refused for losing data.
-pub(super) fn wish<'a>(project: &Project) -> Result<Wish<'a>, Error> {
-    Ok(Wish {
-        dialect: project.dialect()?,
+pub(super) fn wish<'a>(project: &Project) -> Wish<'a> {
+    Wish {
         renames: &[],
         filter: filter(project, &[], &[]),
         version: project.config.autogenerate.sqlite_min_version,
         destructive: Destructive::Allow,
-    })
+    }
 }

@@ -4,7 +4,7 @@ use crate::autogenerate::{Desired, Detail, compare, knows};
 use crate::catalog::{Catalog, Change};
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ops::autogenerate::{as_desired, desired_from, present, wish};
+use crate::ops::autogenerate::{as_desired, desired_from, empty, present, wish};
 use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
@@ -182,5 +182,5 @@ fn changes(
     to: &Desired,
     detail: Detail,
 ) -> Result<Vec<Change>, Error> {
-    Ok(compare(from, to, &wish(project)?, detail)?)
+    Ok(compare(from, to, &wish(project), detail, &mut *empty(project)?)?)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::autogenerate::Scratch;
 use crate::catalog::Filter;
 use crate::database::Connection;
 use crate::diagram;
@@ -10,7 +9,7 @@ use crate::error::Error;
 use crate::inspect::outline_of;
 use crate::lanes::{self, Picture};
 use crate::ops::Observed;
-use crate::ops::autogenerate::{desired, refuse_unknown};
+use crate::ops::autogenerate::{desired, empty, refuse_unknown};
 use crate::outline::Outline;
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
@@ -45,7 +44,7 @@ pub fn outline(
 /// Reads what a diagram shows of the desired schema.
 pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
     refuse_unknown(project, "diagram --schema")?;
-    let mut scratch = Scratch::of(&desired(project)?.schema)?;
+    let mut scratch = empty(project)?.with(&desired(project)?.schema)?;
     let mut res = outline_of(scratch.connection(), None)?;
     res.retain(|name| filter.takes(name));
     Ok(res)

@@ -8,7 +8,9 @@ use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::inspect::InspectError;
 use crate::ops::Present;
-use crate::ops::autogenerate::{desired, desired_from, filter, present, refuse_unknown, wish};
+use crate::ops::autogenerate::{
+    desired, desired_from, empty, filter, present, refuse_unknown, wish,
+};
 use crate::project::Project;
 use crate::sqlite;
 
@@ -26,7 +28,8 @@ pub struct Texts {
 /// Returns what would bring what is there to the desired schema; nothing is refused for losing data.
 pub fn diff(project: &Project, actual: &Catalog) -> Result<Generated, Error> {
     refuse_unknown(project, "diff")?;
-    Ok(generate(actual, &desired_from(project, actual, &[])?, &wish(project)?)?)
+    let desired = desired_from(project, actual, &[])?;
+    Ok(generate(actual, &desired, &wish(project), &mut *empty(project)?)?)
 }
 
 /// Returns both schemas as canonical SQL; what isn't looked at is the same in both.

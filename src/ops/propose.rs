@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::database::Access;
 use crate::error::Error;
 use crate::ops::autogenerate::{
-    FEATURE, as_desired, desired_from, filter, present, refuse_unknown, wish,
+    FEATURE, as_desired, desired_from, empty, filter, present, refuse_unknown, wish,
 };
 use crate::ops::{Create, Draft, Observed, Present, draft, open};
 use crate::project::Project;
@@ -54,8 +54,9 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
         renames: wanted.renames,
         filter: filter(project, wanted.include, wanted.exclude),
         destructive: project.config.autogenerate.destructive,
-        ..wish(project)?
+        ..wish(project)
     };
+    let mut empty = empty(project)?;
     if project.graph.is_empty() {
         let (desired, live) = first(project, wanted.from_database)?;
         let nothing = Catalog::default();
@@ -67,13 +68,13 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
             Some(_) => Some(Baseline::Differs),
             None => None,
         };
-        let generated = generate(&nothing, &desired, &wish)?;
+        let generated = generate(&nothing, &desired, &wish, &mut *empty)?;
         return Ok(Proposal { draft, generated, baseline });
     }
     let from =
         if wanted.from_database { live(project)? } else { present(project, Present::HEADS)? };
     let desired = desired_from(project, &from, wanted.renames)?;
-    let generated = generate(&from, &desired, &wish)?;
+    let generated = generate(&from, &desired, &wish, &mut *empty)?;
     Ok(Proposal { draft, generated, baseline: None })
 }
 

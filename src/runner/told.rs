@@ -135,6 +135,15 @@ pub struct Setting<'a> {
     pub steps: &'a Steps,
 }
 
+impl<'a> Setting<'a> {
+    /// Takes what a run on a scratch database needs, which nobody else has.
+    pub(crate) fn on_scratch(ledger: &'a Ledger, steps: &'a Steps, clock: Clock) -> Self {
+        let (applied_by, pacing, wait) = ("", Pacing::USUAL, Duration::ZERO);
+        let url = "a scratch database".to_owned();
+        Self { ledger, clock, applied_by, pacing, lock: None, wait, url, steps }
+    }
+}
+
 /// Returns a duration in whole milliseconds.
 pub fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)

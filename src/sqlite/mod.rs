@@ -22,7 +22,6 @@
 mod aside;
 mod column;
 mod constraint;
-mod define;
 mod diff;
 mod dump;
 mod fragment;
@@ -43,7 +42,6 @@ use crate::catalog::{Catalog, Id, Kind, Name};
 pub use aside::Aside;
 pub use column::{Column, Generated, NotNull};
 pub use constraint::{Action, Check, Conflict, ForeignKey, KeyColumn, PrimaryKey, Unique};
-pub use define::{Definition, definitions};
 pub use diff::diff;
 pub use dump::dump;
 pub use fragment::{Fragment, Names};

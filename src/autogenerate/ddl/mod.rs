@@ -4,16 +4,31 @@ mod sqlite;
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::hints::Backfills;
+use crate::autogenerate::hints::{Backfills, Definition};
+use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::tighten::Tightening;
-use crate::autogenerate::{AutogenerateError, Renames};
-use crate::catalog::{Catalog, Difference, Id, Name};
+use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::catalog::{Catalog, Difference, Id, Kind, Name};
 use crate::config::SqliteVersion;
-use crate::sql::Dialect;
+use crate::database::Row;
+use crate::inspect::InspectError;
+use crate::sql::{Dialect, Statement};
 
 /// The rules of an engine.
 pub(crate) trait Ddl: Sync {
+    /// Returns the dialect of the rules.
+    fn dialect(&self) -> Dialect;
+
+    /// Tells whether a statement of a schema file is run; names what has no place in a schema.
+    fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str>;
+
+    /// Returns the names that a statement of a schema file defines, in the order of the text.
+    fn definitions(&self, statement: &str) -> Vec<Definition>;
+
+    /// Reads a name, maybe in quotes, and maybe with a table's before it.
+    fn name(&self, text: &str) -> Option<Name>;
+
     /// Compares two catalogs; what means the same is no difference.
     fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference>;
 
@@ -21,8 +36,16 @@ pub(crate) trait Ddl: Sync {
     /// or is dropped first.
     fn rename(&self, renames: &Renames, from: &Catalog, drop_dependents: bool) -> Vec<Step>;
 
+    /// Tells whether objects of a kind can be given another name; those of the others are made anew.
+    fn can_rename(&self, kind: Kind) -> bool;
+
     /// Plans what is left once renames are done.
-    fn plan(&self, way: &Way<'_>, how: &How<'_>) -> Result<Plan, AutogenerateError>;
+    fn plan(
+        &self,
+        way: &Way<'_>,
+        renamed: &Catalog,
+        how: &How<'_>,
+    ) -> Result<Plan, AutogenerateError>;
 
     /// Says what a script needs that is newer than a version, or than what distributions ship.
     fn needs(&self, version: SqliteVersion, script: &str) -> Option<String>;
@@ -33,19 +56,30 @@ pub(crate) trait Ddl: Sync {
     /// Writes statements in the canonical form where that changes nothing: what ALTER has made of one is
     /// nothing to show.
     fn tidied(&self, catalog: &Catalog) -> Result<Catalog, AutogenerateError>;
+
+    /// Plants rows in a database that has the tables and indexes of the present catalog, and no views and
+    /// triggers. More databases can be made like an empty one.
+    fn plant(
+        &self,
+        claim: &Claim<'_>,
+        present: &mut dyn Scratch,
+        empty: &mut dyn Scratch,
+    ) -> Result<Planted, AutogenerateError>;
 }
 
-/// Returns the rules of an engine; none where they aren't written yet.
-pub(crate) fn ddl(dialect: Dialect) -> Option<&'static dyn Ddl> {
+/// Returns the rules of an engine; an error where they aren't written yet.
+pub(crate) fn ddl(dialect: Dialect) -> Result<&'static dyn Ddl, InspectError> {
     match dialect {
-        Dialect::Sqlite => Some(&sqlite::Sqlite),
-        Dialect::Postgres | Dialect::MySql => None,
+        Dialect::Sqlite => Ok(&sqlite::Sqlite),
+        Dialect::Postgres | Dialect::MySql => {
+            Err(InspectError::NotYet { database: dialect.name() })
+        }
     }
 }
 
 /// Tells whether scripts can be generated for an engine.
 pub fn knows(dialect: Dialect) -> bool {
-    ddl(dialect).is_some()
+    ddl(dialect).is_ok()
 }
 
 /// The two catalogs of a script: the one that it begins with, and the one that it is to make.
@@ -53,8 +87,6 @@ pub fn knows(dialect: Dialect) -> bool {
 pub(crate) struct Way<'a> {
     /// The catalog before anything is renamed.
     pub(crate) from: &'a Catalog,
-    /// The catalog with its renames done.
-    pub(crate) renamed: &'a Catalog,
     /// The wanted catalog.
     pub(crate) to: &'a Catalog,
     pub(crate) renames: &'a Renames,
@@ -69,6 +101,22 @@ pub(crate) struct Plan {
     pub(crate) unfilled: BTreeSet<Name>,
     /// What becomes stricter than it was.
     pub(crate) tightenings: Vec<Tightening>,
+}
+
+/// What a database with planted rows has to answer once scripts have run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Planted {
+    pub(crate) after_up: Vec<Answer>,
+    pub(crate) after_down: Vec<Answer>,
+}
+
+/// The right answer to a query.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) query: String,
+    pub(crate) rows: Vec<Row>,
+    /// What a script does wrong if the answer is another.
+    pub(crate) otherwise: String,
 }
 
 /// How steps are to be chosen.

@@ -15,7 +15,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use limbeck::autogenerate::{AutogenerateError, Desired, Generated, Wish, generate, load_text};
+use limbeck::autogenerate::{
+    AutogenerateError, Desired, Generated, Scratch, Wish, generate, load_text, scratch,
+};
 use limbeck::catalog::Catalog;
 use limbeck::sql::{Dialect, Splitter};
 use limbeck::sqlite::{diff, dump};
@@ -43,8 +45,13 @@ fn add(counter: &AtomicUsize, more: usize) {
     counter.fetch_add(more, Ordering::Relaxed);
 }
 
+/// Makes an empty database to try things on.
+fn empty() -> Box<dyn Scratch> {
+    scratch(Dialect::Sqlite).unwrap()
+}
+
 fn load(text: &str) -> Desired {
-    let res = load_text(Path::new("schema.sql"), text);
+    let res = load_text(Path::new("schema.sql"), text, &mut *empty());
     res.unwrap_or_else(|error| panic!("{error} at {:?}\n{text}", error.place()))
 }
 
@@ -93,7 +100,7 @@ proptest! {
 }
 
 fn nothing_to_do(from: &Catalog, desired: &Desired) {
-    let res = generate(from, desired, &Wish::default()).unwrap();
+    let res = generate(from, desired, &Wish::default(), &mut *empty()).unwrap();
     assert_eq!((res.up, res.down, res.changes), (String::new(), String::new(), vec![]));
 }
 
@@ -144,7 +151,7 @@ fn pair(numbers: &[u16], style: usize, tally: &Tally) {
     let texts = (text(&before, None, 0), text(&after, Some(&before), style));
     let (from, desired) = (load(&texts.0).schema, load(&texts.1));
     add(&tally.pairs, 1);
-    let generated = match generate(&from, &desired, &Wish::default()) {
+    let generated = match generate(&from, &desired, &Wish::default(), &mut *empty()) {
         Ok(generated) => generated,
         Err(AutogenerateError::Rename { .. }) if takes_names(&before, &after) => {
             return add(&tally.taken_names, 1);

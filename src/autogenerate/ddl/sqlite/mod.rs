@@ -1,23 +1,30 @@
 //! SQLite: what can be altered in place is, and a table that needs more is rebuilt. Both work on the typed
 //! tables of [`crate::sqlite`].
 
+mod answers;
+mod define;
 mod dependents;
 mod in_place;
 mod needs;
 mod plan;
+mod plant;
 mod rebuild;
 mod rename;
 mod rows;
 mod text;
 mod tighten;
 
-use crate::autogenerate::ddl::{Ddl, How, Plan, Way};
+use crate::autogenerate::ddl::sqlite::answers::Sides;
+use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Way};
+use crate::autogenerate::hints::Definition;
+use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::{AutogenerateError, Renames};
-use crate::catalog::{Catalog, Difference, Id, Name};
+use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::catalog::{Catalog, Difference, Id, Kind, Name};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
-use crate::sqlite::{Schema, Table, diff, identifier, table_sql};
+use crate::sql::{Dialect, Lexer, Statement};
+use crate::sqlite::{Schema, Table, bare_name, diff, identifier, table_sql};
 
 /// The rules of SQLite.
 pub(super) struct Sqlite;
@@ -28,7 +35,28 @@ fn drop_step(id: &Id, title: String) -> Step {
     Step::new(id.clone(), title, vec![format!("DROP {kind} {}", identifier(&id.name))])
 }
 
+fn read(catalog: &Catalog) -> Result<Schema, InspectError> {
+    Ok(Schema::of(catalog)?)
+}
+
 impl Ddl for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str> {
+        define::belongs(statement)
+    }
+
+    fn definitions(&self, statement: &str) -> Vec<Definition> {
+        define::definitions(statement)
+    }
+
+    fn name(&self, text: &str) -> Option<Name> {
+        let token = Lexer::new(text, Dialect::Sqlite).map_while(Result::ok).last()?;
+        bare_name(&token).map(Name::any_case)
+    }
+
     fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference> {
         diff(from, to)
     }
@@ -37,9 +65,17 @@ impl Ddl for Sqlite {
         rename::rename(renames, from, drop_dependents)
     }
 
-    fn plan(&self, way: &Way<'_>, how: &How<'_>) -> Result<Plan, AutogenerateError> {
-        let read = |catalog| Schema::of(catalog).map_err(InspectError::from);
-        let (from, renamed, to) = (read(way.from)?, read(way.renamed)?, read(way.to)?);
+    fn can_rename(&self, kind: Kind) -> bool {
+        kind != Kind::Index
+    }
+
+    fn plan(
+        &self,
+        way: &Way<'_>,
+        renamed: &Catalog,
+        how: &How<'_>,
+    ) -> Result<Plan, AutogenerateError> {
+        let (from, renamed, to) = (read(way.from)?, read(renamed)?, read(way.to)?);
         let plan = plan::plan(&renamed, &to, how);
         let between =
             tighten::Between { from: &from, renamed: &renamed, to: &to, renames: way.renames, how };
@@ -56,8 +92,7 @@ impl Ddl for Sqlite {
 
     fn tidied(&self, catalog: &Catalog) -> Result<Catalog, AutogenerateError> {
         let mut res = catalog.clone();
-        let schema = Schema::of(catalog).map_err(InspectError::from)?;
-        for table in schema.tables.values() {
+        for table in read(catalog)?.tables.values() {
             let is_commented = table.sql.contains("--") || table.sql.contains("/*");
             let sql = table_sql(table);
             let is_same = Table::parse(&sql).is_ok_and(|again| again == *table);
@@ -67,5 +102,19 @@ impl Ddl for Sqlite {
             }
         }
         Ok(res)
+    }
+    fn plant(
+        &self,
+        claim: &Claim<'_>,
+        present: &mut dyn Scratch,
+        empty: &mut dyn Scratch,
+    ) -> Result<Planted, AutogenerateError> {
+        let Claim { way: Way { from, to, renames }, backfills, unfilled, .. } = *claim;
+        let (from, to) = (read(from)?, read(to)?);
+        let sides = Sides { from: &from, to: &to, renames, backfills, unfilled };
+        let mut wanted = plant::plant(&sides, present, empty)?;
+        let after_up = sides.after_up(wanted.connection())?;
+        let after_down = sides.after_down(present.connection())?;
+        Ok(Planted { after_up, after_down })
     }
 }

@@ -1,0 +1,44 @@
+//! What a schema file may hold, and the names that its statements define.
+
+use crate::autogenerate::hints::Definition;
+use crate::catalog::{Id, Kind, Name};
+use crate::sql::Statement;
+use crate::sqlite::{Index, Names, Table};
+
+/// Tables that SQLite makes itself where it needs them; `.schema` of its shell shows them as if they were
+/// anybody's.
+const OWN: [&str; 4] = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"];
+
+/// Tells whether a statement is run; names what has no place in a schema.
+pub(super) fn belongs(statement: &Statement<'_>) -> Result<bool, &'static str> {
+    let words: Vec<String> = statement.leading_words().take(2).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["ATTACH" | "DETACH", ..] => Err("another database"),
+        ["VACUUM", ..] => Err("VACUUM"),
+        ["CREATE", "TEMP" | "TEMPORARY"] => Err("a temporary object"),
+        // As dumps have them; the database is a scratch one.
+        ["PRAGMA", ..] => Ok(false),
+        ["CREATE", "TABLE"] => {
+            let name = Table::parse(statement.text).map(|table| table.name);
+            Ok(!name.is_ok_and(|name| OWN.map(Name::any_case).contains(&name)))
+        }
+        _ => Ok(true),
+    }
+}
+
+/// Returns the names that a statement defines, in the order of the text.
+pub(super) fn definitions(sql: &str) -> Vec<Definition> {
+    if let Ok(table) = Table::parse(sql) {
+        let own =
+            Definition { offset: table.rest.0.saturating_sub(1), id: Some(Id::table(&table.name)) };
+        let columns = table.columns.iter().map(|it| Definition {
+            offset: it.offset.0,
+            id: Some(Id::column(&table.name, &it.name)),
+        });
+        return [own].into_iter().chain(columns).collect();
+    }
+    let index = Index::parse(sql, &Names::default()).ok();
+    let id = index.map(|it| Id::new(Kind::Index, &it.name));
+    vec![Definition { offset: 0, id }]
+}

@@ -1,0 +1,47 @@
+//! SQLite's databases to try things on: each is in memory.
+
+use crate::autogenerate::Scratch;
+use crate::database::{Connection, DatabaseError, scratch, scratch_like};
+
+/// A database in memory.
+pub(super) struct Memory(Box<dyn Connection>);
+
+impl Memory {
+    /// Makes an empty one.
+    pub(super) fn new() -> Result<Self, DatabaseError> {
+        Self::of(scratch()?)
+    }
+
+    /// Foreign keys are off, as they are while a revision runs.
+    fn of(mut connection: Box<dyn Connection>) -> Result<Self, DatabaseError> {
+        connection.execute("PRAGMA foreign_keys = off")?;
+        Ok(Self(connection))
+    }
+}
+
+impl Scratch for Memory {
+    fn connection(&mut self) -> &mut dyn Connection {
+        &mut *self.0
+    }
+
+    fn fork(&mut self) -> Result<Box<dyn Scratch>, DatabaseError> {
+        Ok(Box::new(Self::of(scratch_like(&*self.0)?)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fork_holds_the_same_and_goes_its_own_way() {
+        let mut first = Memory::new().unwrap();
+        first.connection().execute("CREATE TABLE t (a, CHECK (is_fine(a)))").unwrap();
+        first.connection().execute("INSERT INTO t VALUES (1)").unwrap();
+        let mut second = first.fork().unwrap();
+        second.connection().execute("INSERT INTO t VALUES (2)").unwrap();
+        let count = |it: &mut dyn Scratch| it.connection().value("SELECT count(*) FROM t");
+        assert_eq!(count(&mut first).unwrap().as_deref(), Some("1"));
+        assert_eq!(count(&mut *second).unwrap().as_deref(), Some("2"));
+    }
+}

@@ -1,0 +1,68 @@
+//! Databases to try things on.
+
+mod memory;
+
+use crate::autogenerate::{AutogenerateError, trial};
+use crate::catalog::{Catalog, Kind, Object};
+use crate::database::{Connection, DatabaseError};
+use crate::inspect::{InspectError, schema_of};
+use crate::sql::Dialect;
+
+/// A database to try things on, gone with the value.
+pub trait Scratch {
+    /// Returns the connection to the database.
+    fn connection(&mut self) -> &mut dyn Connection;
+
+    /// Makes another database that holds the same.
+    fn fork(&mut self) -> Result<Box<dyn Scratch>, DatabaseError>;
+}
+
+/// Makes an empty database of an engine.
+pub fn scratch(dialect: Dialect) -> Result<Box<dyn Scratch>, AutogenerateError> {
+    match dialect {
+        Dialect::Sqlite => Ok(Box::new(memory::Memory::new()?)),
+        Dialect::Postgres | Dialect::MySql => {
+            Err(InspectError::NotYet { database: dialect.name() }.into())
+        }
+    }
+}
+
+impl dyn Scratch + '_ {
+    /// Makes another database that holds the same, and all of a catalog.
+    pub fn with(&mut self, catalog: &Catalog) -> Result<Box<dyn Scratch>, DatabaseError> {
+        let mut res = self.fork()?;
+        res.make_tables(catalog)?;
+        res.make_views(catalog)?;
+        Ok(res)
+    }
+
+    /// Makes the tables and indexes of a catalog.
+    pub(crate) fn make_tables(&mut self, catalog: &Catalog) -> Result<(), DatabaseError> {
+        // The tables that others need have to be there first.
+        let tables = catalog.in_order(Kind::Table);
+        let tables = tables.iter().filter_map(|id| catalog.get(id));
+        self.make(tables.chain(catalog.of_kind(Kind::Index)))
+    }
+
+    /// Makes the views and triggers of a catalog.
+    pub(crate) fn make_views(&mut self, catalog: &Catalog) -> Result<(), DatabaseError> {
+        self.make(catalog.of_kind(Kind::View).chain(catalog.of_kind(Kind::Trigger)))
+    }
+
+    fn make<'a>(
+        &mut self,
+        mut objects: impl Iterator<Item = &'a Object>,
+    ) -> Result<(), DatabaseError> {
+        let connection = self.connection();
+        connection.execute("BEGIN")?;
+        objects.try_for_each(|it| connection.execute(it.statement()))?;
+        connection.execute("COMMIT")
+    }
+
+    /// Reads what the database holds.
+    pub fn catalog(&mut self) -> Result<Catalog, InspectError> {
+        let connection = self.connection();
+        let ledger = trial::ledger(connection.dialect());
+        schema_of(connection, Some(&ledger))
+    }
+}
