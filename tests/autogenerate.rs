@@ -398,6 +398,18 @@ fn what_only_a_newer_sqlite_reads_is_told_wherever_it_comes_from() {
 }
 
 #[test]
+fn a_key_that_fits_none_of_its_parent_stays_and_is_not_made() {
+    let (unfit, fit) = ("CREATE TABLE q (a);", "CREATE TABLE q (a UNIQUE);");
+    let [unfit, fit] = [unfit, fit].map(|q| format!("{q} CREATE TABLE t (x REFERENCES q (a));"));
+    refused("CREATE TABLE q (a);", &unfit, "the up script fails: foreign key mismatch");
+    refused(&fit, &unfit, "the up script fails: foreign key mismatch");
+    refused(&unfit, &fit, "the down script fails: foreign key mismatch");
+    let more = unfit.replace("x REFERENCES", "y, x REFERENCES");
+    let generated = between(&unfit, &more, &Wish::default()).unwrap();
+    assert!(generated.up.contains("ALTER TABLE t ADD COLUMN y"), "{}", generated.up);
+}
+
+#[test]
 fn a_broken_view_is_no_hindrance() {
     let before = "CREATE TABLE t (a INT); CREATE VIEW broken AS SELECT x FROM nowhere;";
     let after = "CREATE TABLE t (a TEXT); CREATE VIEW broken AS SELECT x FROM nowhere;";

@@ -149,6 +149,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_runner_refuses_is_refused() {
+        refused(&format!("{ADD}; COMMIT"), "", "can't be run: ");
+        refused(&format!("{ADD}; DELETE FROM _migrate_trial"), "", "can't be run: ");
+        refused(ADD, &format!("SAVEPOINT a; {DROP}; ROLLBACK"), "can't be run: ");
+        refused(ADD, "-- Transaction: maybe\n", "leaves this to be done");
+    }
+
+    #[test]
     fn what_does_it_is_proven() {
         let from = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);";
         let to = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b TEXT);";
