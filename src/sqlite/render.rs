@@ -6,19 +6,23 @@ use crate::sqlite::{
     Action, Aside, Check, Column, Conflict, ForeignKey, Fragment, KeyColumn, PrimaryKey, Table,
     TableKind, Unique,
 };
+use crate::words::words;
 
-/// The words that SQLite's grammar knows (`sqlite.org/lang_keywords.html`).
-const KEYWORDS: &str = " ABORT ACTION ADD AFTER ALL ALTER ALWAYS ANALYZE AND AS ASC ATTACH AUTOINCREMENT \
-    BEFORE BEGIN BETWEEN BY CASCADE CASE CAST CHECK COLLATE COLUMN COMMIT CONFLICT CONSTRAINT CREATE \
-    CROSS CURRENT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP DATABASE DEFAULT DEFERRABLE DEFERRED \
-    DELETE DESC DETACH DISTINCT DO DROP EACH ELSE END ESCAPE EXCEPT EXCLUDE EXCLUSIVE EXISTS EXPLAIN \
-    FAIL FALSE FILTER FIRST FOLLOWING FOR FOREIGN FROM FULL GENERATED GLOB GROUP GROUPS HAVING IF IGNORE \
-    IMMEDIATE IN INDEX INDEXED INITIALLY INNER INSERT INSTEAD INTERSECT INTO IS ISNULL JOIN KEY LAST \
-    LEFT LIKE LIMIT MATCH MATERIALIZED NATURAL NO NOT NOTHING NOTNULL NULL NULLS OF OFFSET ON OR ORDER \
-    OTHERS OUTER OVER PARTITION PLAN PRAGMA PRECEDING PRIMARY QUERY RAISE RANGE RECURSIVE REFERENCES \
-    REGEXP REINDEX RELEASE RENAME REPLACE RESTRICT RETURNING RIGHT ROLLBACK ROW ROWS SAVEPOINT SELECT \
-    SET STORED STRICT TABLE TEMP TEMPORARY THEN TIES TO TRANSACTION TRIGGER TRUE UNBOUNDED UNION UNIQUE \
-    UPDATE USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHIN WITHOUT ";
+/// The words that SQLite's grammar knows (`sqlite.org/lang_keywords.html`), sorted.
+const KEYWORDS: &[&str] = words![
+    ABORT ACTION ADD AFTER ALL ALTER ALWAYS ANALYZE AND AS ASC ATTACH AUTOINCREMENT BEFORE BEGIN
+    BETWEEN BY CASCADE CASE CAST CHECK COLLATE COLUMN COMMIT CONFLICT CONSTRAINT CREATE CROSS
+    CURRENT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP DATABASE DEFAULT DEFERRABLE DEFERRED DELETE
+    DESC DETACH DISTINCT DO DROP EACH ELSE END ESCAPE EXCEPT EXCLUDE EXCLUSIVE EXISTS EXPLAIN FAIL
+    FALSE FILTER FIRST FOLLOWING FOR FOREIGN FROM FULL GENERATED GLOB GROUP GROUPS HAVING IF IGNORE
+    IMMEDIATE IN INDEX INDEXED INITIALLY INNER INSERT INSTEAD INTERSECT INTO IS ISNULL JOIN KEY LAST
+    LEFT LIKE LIMIT MATCH MATERIALIZED NATURAL NO NOT NOTHING NOTNULL NULL NULLS OF OFFSET ON OR
+    ORDER OTHERS OUTER OVER PARTITION PLAN PRAGMA PRECEDING PRIMARY QUERY RAISE RANGE RECURSIVE
+    REFERENCES REGEXP REINDEX RELEASE RENAME REPLACE RESTRICT RETURNING RIGHT ROLLBACK ROW ROWS
+    SAVEPOINT SELECT SET STORED STRICT TABLE TEMP TEMPORARY THEN TIES TO TRANSACTION TRIGGER TRUE
+    UNBOUNDED UNION UNIQUE UPDATE USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHIN
+    WITHOUT
+];
 
 /// Writes a name, in quotes only where it needs them.
 pub fn identifier(name: &Name) -> String {
@@ -35,7 +39,8 @@ pub fn identifier(name: &Name) -> String {
 
 /// Tells whether SQLite's grammar knows a word, in any case.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&format!(" {} ", word.to_ascii_uppercase()))
+    let upper = || word.bytes().map(|byte| byte.to_ascii_uppercase());
+    KEYWORDS.binary_search_by(|it| it.bytes().cmp(upper())).is_ok()
 }
 
 /// Writes a column, and with it what is given of the table's constraints.
@@ -219,4 +224,16 @@ fn one_line(text: &str) -> String {
 pub(crate) fn trimmed(sql: &str) -> &str {
     let last = crate::sql::Lexer::new(sql, Dialect::Sqlite).map_while(Result::ok).last();
     last.and_then(|token| sql.get(..token.end())).unwrap_or(sql)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keyword_is_found_in_any_case() {
+        assert!(KEYWORDS.is_sorted());
+        assert!(is_keyword("abort") && is_keyword("Order") && is_keyword("WITHOUT"));
+        assert!(!is_keyword("orders") && !is_keyword("a") && !is_keyword(""));
+    }
 }
