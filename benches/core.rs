@@ -27,7 +27,7 @@ fn line(count: usize) -> Vec<Revision> {
         Revision {
             header: Header::parse(&head).unwrap().header,
             checksum: Checksum::of(""),
-            source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
+            source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "")),
         }
     };
     (0..count).map(revision).collect()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// Where the time comes from.
+/// Source of the current time: the system's, or a fixed one for reproducible output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
     /// The system's clock.
@@ -15,7 +15,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// Returns the time in UTC.
+    /// Returns the current time in UTC.
     pub fn now(self) -> DateTime<Utc> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
@@ -30,10 +30,10 @@ impl Clock {
     }
 }
 
-/// Returns how long to sleep before the next try: longer with time, and never in step with others.
+/// Returns how long to sleep before the next try: longer with time, and jittered.
 pub fn pause(waited: Duration) -> Duration {
     let most = waited.as_millis().clamp(20, 250);
-    // Without random numbers everyone sleeps the same; nobody fails.
+    // Without random numbers there is no jitter; nothing fails.
     let random = u128::from(getrandom::u32().unwrap_or_default());
     Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
 }

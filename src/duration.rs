@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A year: more is a mistake, and clocks overflow at much more.
+/// A year: more is a mistake, and clocks overflow at far larger values.
 const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// Each unit with its milliseconds; of those that mean the same, the first is written.
@@ -17,7 +17,7 @@ pub fn parse(text: &str) -> Option<Duration> {
     let (_, milliseconds) = UNITS.iter().find(|(name, _)| *name == unit.trim_start())?;
     let number: f64 = number.parse().ok()?;
     let milliseconds = number * f64::from(*milliseconds);
-    // Nothing means for ever to a database, so what is next to nothing must not become it.
+    // Zero means forever to a database, so a tiny duration must not be rounded to it.
     let milliseconds = if 0.0 < milliseconds { milliseconds.max(1.0) } else { milliseconds };
     let exact = Duration::try_from_secs_f64(milliseconds / 1000.0).ok()?;
     let rounded = exact.checked_add(Duration::from_micros(500))?.as_millis();
@@ -37,7 +37,7 @@ pub fn written(duration: Duration) -> String {
     }
 }
 
-/// Writes how long something took, for people: as exact as it matters.
+/// Formats an elapsed time for people, as precisely as matters.
 pub fn shown(duration: Duration) -> String {
     let (seconds, milliseconds) = (duration.as_secs(), duration.as_millis());
     match seconds {

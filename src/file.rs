@@ -1,4 +1,4 @@
-//! Files that are read as a whole: what nobody would stop waiting for, or never ends, is refused.
+//! Files that are read as a whole; reads that would block or never end are refused.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, IsTerminal as _, Read as _};
@@ -7,22 +7,21 @@ use std::path::{Path, PathBuf};
 /// The most bytes of what has no size of its own, and of settings.
 const MOST: u64 = 1 << 24;
 
-/// How a file was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// By its usual name: it has to be a file.
-    ByCustom,
-    /// By the name that somebody gave: it may be a pipe, such as a shell's `<(COMMAND)`.
-    ByName,
+pub(crate) enum FoundBy {
+    /// The usual name: it has to be a file.
+    Custom,
+    /// A name that the user gave: it may be a pipe, such as a shell's `<(COMMAND)`.
+    Name,
 }
 
 /// Reads a file of settings, which is small.
-pub(crate) fn settings(path: &Path, found: Found) -> io::Result<Vec<u8>> {
+pub(crate) fn settings(path: &Path, found: FoundBy) -> io::Result<Vec<u8>> {
     read(path, found, MOST)
 }
 
 /// Reads a file of statements, which may be large.
-pub(crate) fn statements(path: &Path, found: Found) -> io::Result<Vec<u8>> {
+pub(crate) fn statements(path: &Path, found: FoundBy) -> io::Result<Vec<u8>> {
     read(path, found, u64::MAX)
 }
 
@@ -38,7 +37,7 @@ pub(crate) fn dead_link(path: &Path) -> Option<PathBuf> {
     (error.kind() != io::ErrorKind::PermissionDenied).then_some(target)
 }
 
-/// Opens something for reading without waiting for anybody, be it a pipe that nobody writes to.
+/// Opens a path for reading without blocking, even if it is a pipe that nobody writes to.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -50,11 +49,11 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn read(path: &Path, found: Found, most: u64) -> io::Result<Vec<u8>> {
+fn read(path: &Path, found: FoundBy, most: u64) -> io::Result<Vec<u8>> {
     let file = open(path).map_err(|error| match dead_link(path) {
         Some(target) => {
             let target = target.display();
-            io::Error::other(format!("it is a link to `{target}`, which is not there"))
+            io::Error::other(format!("it is a link to `{target}`, which doesn't exist"))
         }
         None => error,
     })?;
@@ -63,7 +62,7 @@ fn read(path: &Path, found: Found, most: u64) -> io::Result<Vec<u8>> {
     if kind.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
     }
-    if is_pipe(kind) && found == Found::ByCustom {
+    if is_pipe(kind) && found == FoundBy::Custom {
         return Err(io::Error::other("it is a pipe, not a file"));
     }
     if is_pipe(kind) || file.is_terminal() {
@@ -71,7 +70,7 @@ fn read(path: &Path, found: Found, most: u64) -> io::Result<Vec<u8>> {
     }
     let most = if kind.is_file() || is_pipe(kind) { most } else { MOST };
     let mut res = Vec::new();
-    // One byte more tells that there is more.
+    // One more byte shows that there is more.
     file.take(most.saturating_add(1)).read_to_end(&mut res)?;
     if res.len() as u64 > most {
         return Err(io::Error::other(format!("it has more than {} MiB", most >> 20)));
@@ -92,7 +91,7 @@ fn is_pipe(_kind: FileType) -> bool {
     false
 }
 
-/// Has reads wait for whoever writes.
+/// Makes reads of a pipe wait for its writer.
 #[cfg(unix)]
 fn wait(file: &File) -> io::Result<()> {
     let flags = rustix::fs::fcntl_getfl(file)?;
@@ -108,7 +107,7 @@ fn wait(_file: &File) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn message(path: &str, found: Found) -> String {
+    fn message(path: &str, found: FoundBy) -> String {
         settings(Path::new(path), found).unwrap_err().to_string()
     }
 
@@ -117,17 +116,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         std::fs::write(&path, "x".repeat(100_000)).unwrap();
-        assert_eq!(settings(&path, Found::ByCustom).unwrap().len(), 100_000);
+        assert_eq!(settings(&path, FoundBy::Custom).unwrap().len(), 100_000);
         File::create(&path).unwrap().set_len(MOST + 1).unwrap();
-        assert_eq!(message(path.to_str().unwrap(), Found::ByName), "it has more than 16 MiB");
-        assert_eq!(statements(&path, Found::ByCustom).unwrap().len() as u64, MOST + 1);
-        assert_eq!(message("/", Found::ByName), "it is a folder, not a file");
+        assert_eq!(message(path.to_str().unwrap(), FoundBy::Name), "it has more than 16 MiB");
+        assert_eq!(statements(&path, FoundBy::Custom).unwrap().len() as u64, MOST + 1);
+        assert_eq!(message("/", FoundBy::Name), "it is a folder, not a file");
     }
 
     #[test]
     #[cfg(unix)]
     fn what_has_no_end_is_refused() {
-        for found in [Found::ByCustom, Found::ByName] {
+        for found in [FoundBy::Custom, FoundBy::Name] {
             assert_eq!(message("/dev/zero", found), "it has more than 16 MiB");
             assert!(settings(Path::new("/dev/null"), found).unwrap().is_empty());
         }
@@ -142,14 +141,14 @@ mod tests {
         let path = folder.path().join("pipe");
         mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
         let text = path.to_str().unwrap();
-        assert_eq!(message(text, Found::ByCustom), "it is a pipe, not a file");
-        assert_eq!(message(text, Found::ByName), "nobody writes to this pipe");
+        assert_eq!(message(text, FoundBy::Custom), "it is a pipe, not a file");
+        assert_eq!(message(text, FoundBy::Name), "nobody writes to this pipe");
         let write = {
             let path = path.clone();
             std::thread::spawn(move || std::fs::write(path, "url = 1"))
         };
-        // Until the other thread has come so far nobody writes.
-        let read = std::iter::repeat_with(|| settings(&path, Found::ByName)).find_map(Result::ok);
+        // Nobody writes before the other thread has come this far.
+        let read = std::iter::repeat_with(|| settings(&path, FoundBy::Name)).find_map(Result::ok);
         assert_eq!(read.unwrap(), b"url = 1");
         write.join().unwrap().unwrap();
     }

@@ -1,15 +1,15 @@
-//! Which of some known names somebody meant who wrote none of them.
+//! The known names that a misspelled one may stand for.
 //!
-//! Slips at the end of a word are more common than at its beginning, so a common beginning counts.
+//! Typos at the end of a word are more common than at the beginning, so a common prefix counts.
 
-/// How many letters of a common beginning count.
+/// The shortest common beginning that counts, in letters.
 const BEGINNING: usize = 3;
 
-/// What a slip costs, in letters of a common beginning.
+/// The cost of a typo, in letters of a common beginning.
 const SLIP: usize = BEGINNING + 1;
 
-/// Returns the known names that are most like the given one: several only if they are equally
-/// like it, in their order, and none if it is like none of them.
+/// Returns the known names that are most similar to the given one: several only if they are equally
+/// similar, in their order, and none if no name is similar.
 ///
 /// ```
 /// use limbeck::near::likely;
@@ -36,12 +36,12 @@ pub fn likely<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&
     res
 }
 
-/// Returns the known name that is most like the given one, if any is like it at all.
+/// Returns the known name that is most similar to the given one, if any is.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     likely(name, known).into_iter().next()
 }
 
-/// Returns how unlike two names are; none if they are nothing like each other.
+/// Returns the edit cost between two names; none if they have nothing in common.
 fn cost(name: &str, known: &str) -> Option<usize> {
     let (length, of_known) = (name.chars().count(), known.chars().count());
     let distance = strsim::damerau_levenshtein(name, known);

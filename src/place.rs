@@ -1,15 +1,15 @@
 //! A place in a text file, for messages that point at it.
 //!
-//! It knows how to find itself in a text. It does not read files.
+//! It can locate itself in a text. It does not read files.
 
 use std::path::{Path, PathBuf};
 
-/// A position in a file, with the line that it lies on.
+/// A position in a file, with the lines around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as the user would name it.
+    /// The path of the file, as the user would write it.
     pub file: PathBuf,
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
@@ -19,7 +19,7 @@ pub struct Place {
     pub first_line: usize,
 }
 
-/// How many lines are shown before and after the one that a message is about.
+/// The number of lines shown before and after the one concerned.
 const CONTEXT: usize = 2;
 
 impl Place {

@@ -1,11 +1,11 @@
-//! Which process does something, and whether it still lives.
+//! Processes: their identity, and whether they are alive.
 //!
-//! It knows what the system tells of processes. It signals none.
+//! It queries the system's process table, and never sends a signal.
 
 use std::fs;
 use std::path::Path;
 
-/// A process, told from all others on its host, also from a later one of the same number.
+/// A process, told apart from all others on its host, also from later ones of the same number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Process {
     host: String,
@@ -14,13 +14,13 @@ pub struct Process {
 }
 
 impl Process {
-    /// Returns this process.
+    /// Returns the current process.
     pub fn current() -> Self {
         let number = std::process::id();
         Self { host: host(), number, started: started(number).unwrap_or_default() }
     }
 
-    /// Reads a process as it is written; nothing else is one.
+    /// Parses the recorded form of a process; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, ' ');
         let (number, started, host) = (parts.next()?, parts.next()?, parts.next()?);
@@ -28,7 +28,7 @@ impl Process {
         Some(Self { host, number: number.parse().ok()?, started })
     }
 
-    /// Returns what a person knows the process by.
+    /// Returns the name of the process for people.
     pub fn name(&self) -> String {
         if self.host == host() {
             name(self.number)
@@ -37,7 +37,8 @@ impl Process {
         }
     }
 
-    /// Tells whether the process is at work; this one isn't, for it does one thing.
+    /// Tells whether the process is alive; the current one counts as ended, since it does one thing
+    /// at a time.
     pub fn life(&self) -> Life {
         if self.host != host() {
             return Life::Unknown;
@@ -54,20 +55,20 @@ impl Process {
     }
 }
 
-/// Whether a process is at work.
+/// Whether a process is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Life {
-    /// It is.
+    /// The process is running.
     Goes,
-    /// It is not.
+    /// The process has ended.
     Ended,
-    /// It ran on another host, or on this one under another name.
+    /// The process ran on another host, or on this one under another name.
     Unknown,
 }
 
-/// Finds the process that holds a write lock on a file, by the system's table of locks.
+/// Finds the process that holds a write lock on a file in the system's table of locks.
 ///
-/// There is one on Linux (proc(5)); elsewhere, and of other hosts, nothing is known.
+/// Only Linux has one (proc(5)), and only for its own processes.
 #[cfg(unix)]
 fn holder_of(file: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
@@ -85,7 +86,7 @@ fn holder_of(file: &Path) -> Option<String> {
     numbers.map(name).next()
 }
 
-/// Finds the process that writes to an SQLite database, or keeps others from it.
+/// Finds the process that writes to an SQLite database, or blocks writers.
 pub fn writer_of(database: &Path) -> Option<String> {
     let database = fs::canonicalize(database).ok()?;
     let mut shared = database.clone().into_os_string();
@@ -94,13 +95,13 @@ pub fn writer_of(database: &Path) -> Option<String> {
     holder_of(&database).or_else(|| holder_of(Path::new(&shared)))
 }
 
-/// Nothing is known of locks on this system.
+/// Locks can't be looked up on this system.
 #[cfg(not(unix))]
 fn holder_of(_file: &Path) -> Option<String> {
     None
 }
 
-/// Returns what a person knows a process by.
+/// Returns the name of a process for people.
 fn name(number: u32) -> String {
     match fs::read_to_string(format!("/proc/{number}/comm")) {
         Ok(name) => format!("process {number} ({})", name.trim()),
@@ -120,18 +121,18 @@ fn host() -> String {
     name.trim().to_owned()
 }
 
-/// Returns when a process started, in ticks since the system did (proc(5), field 22).
+/// Returns the start time of a process in ticks since boot (proc(5), field 22).
 fn started(number: u32) -> Option<String> {
     let text = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
-    // The name in parentheses may hold anything; what follows it begins with field 3.
+    // The name in parentheses may contain anything; field 3 follows it.
     let (_, fields) = text.rsplit_once(')')?;
     let mut fields = fields.split_whitespace();
-    // A zombie is dead, and only waits to be told of.
+    // A zombie has ended, and only waits to be reaped.
     let is_dead = matches!(fields.next()?, "Z" | "X");
     fields.nth(18).filter(|_| !is_dead).map(str::to_owned)
 }
 
-/// Tells whether a process of that number is there, whoever's it is.
+/// Tells whether a process of that number exists, whoever owns it.
 #[cfg(unix)]
 fn answers(number: u32) -> bool {
     use rustix::process::{Pid, test_kill_process};
@@ -139,7 +140,7 @@ fn answers(number: u32) -> bool {
     process.is_some_and(|it| test_kill_process(it) != Err(rustix::io::Errno::SRCH))
 }
 
-/// Nothing is known of processes on this system.
+/// Processes can't be looked up on this system.
 #[cfg(not(unix))]
 fn answers(_number: u32) -> bool {
     false
@@ -168,7 +169,7 @@ mod tests {
         #[cfg(unix)]
         assert!(answers(number));
         child.kill().unwrap();
-        // Until it is waited for it is a zombie, which is as dead.
+        // Until it is reaped it is a zombie, which counts as ended.
         while process.life() == Life::Goes {
             std::thread::yield_now();
         }

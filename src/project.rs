@@ -14,20 +14,20 @@ use crate::script::Steps;
 use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, Family};
 
-/// A project as its files have it; nothing here asks the database.
+/// A project as described by its files; no database is involved.
 #[derive(Debug, Clone)]
 pub struct Project {
     /// The configuration in force.
     pub config: Config,
-    /// The revisions of the versions folders.
+    /// The graph of all revisions.
     pub graph: Graph,
-    /// Files of the versions folders that no revision owns and that may be migrations.
+    /// Files of the versions folders that belong to no revision but may be migrations.
     pub strangers: Vec<Stranger>,
-    /// Where times come from.
+    /// The source of the current time.
     pub clock: Clock,
-    /// Who is recorded as having applied a revision; `None` is the user of the environment.
+    /// The name recorded as having applied revisions; `None` is the user of the environment.
     pub applied_by: Option<String>,
-    /// The code of the program for revisions whose heads say `Run By: program`.
+    /// The program's code for revisions with the header `Run By: program`.
     pub steps: Steps,
 }
 
@@ -48,8 +48,8 @@ impl Project {
         Self::new(config, contents)
     }
 
-    /// Finds the configuration and reads the revisions as [`Project::open`] does; where some can't be
-    /// read, or form no graph, the project has those that can, and the faults are told.
+    /// Finds the configuration and reads the revisions as [`Project::open`] does; if some are
+    /// invalid or form no graph, the project has the valid ones, and the faults are returned.
     pub fn open_what_can_be(
         overrides: &Overrides,
         environment: &Environment,
@@ -70,14 +70,14 @@ impl Project {
         Ok((Self::with_graph(config, graph, strangers), faults))
     }
 
-    /// Finds the configuration, and reads no revision: for what a database alone is asked. Where
-    /// there is no configuration, a URL of the command line or the environment is enough.
+    /// Finds the configuration and reads no revisions, for commands on the database alone. Without
+    /// a configuration, a URL of the command line or the environment is enough.
     pub fn of_database(overrides: &Overrides, environment: &Environment) -> Result<Self, Error> {
         let config = Config::load_or_url(overrides, environment)?;
         Ok(Self::with_graph(config, Graph::default(), Vec::new()))
     }
 
-    /// Takes a configuration, and scripts that the program brings along.
+    /// Makes a project from a configuration and scripts that are built into the program.
     pub fn embedded(config: Config, scripts: Vec<Embedded>) -> Result<Self, Error> {
         Self::new(config, embedded::read(scripts)?)
     }
@@ -96,21 +96,20 @@ impl Project {
         Self { config, graph, strangers, clock, applied_by: None, steps: Steps::default() }
     }
 
-    /// Leaves the revisions aside: what then is known of those that are applied is what the database
-    /// knows.
+    /// Drops the revisions: then all that is known of applied ones comes from the database.
     #[must_use]
     pub fn without_revisions(self) -> Self {
         Self { graph: Graph::default(), ..self }
     }
 
-    /// Finds up scripts by a path, a file's name or an id, for where some of them can't be read.
+    /// Finds up scripts by a path, a file name or an id, even if some can't be read.
     pub fn up_scripts(&self, name: &str) -> Vec<PathBuf> {
         find::up_scripts(&self.config.versions, depth(&self.config), name)
     }
 
-    /// Returns the variables that `-x` gave and that nothing declares: neither a head nor
-    /// `[variables]`. One that looks like a declared one is an error, for scripts would run with
-    /// another value than was meant.
+    /// Returns the variables that `-x` gave and that neither a header nor `[variables]` declares.
+    /// One that resembles a declared name is an error, since scripts would run with another value
+    /// than was meant.
     pub fn undeclared_variables(&self) -> Result<Vec<&str>, Error> {
         let given = self.config.unwritten_variables();
         if given.is_empty() {
@@ -122,7 +121,7 @@ impl Project {
             .map(String::as_str)
             .collect();
         let undeclared = given.iter().map(String::as_str).filter(|it| !declared.contains(it));
-        // What is given as well was not meant by another.
+        // A name that is given too was not a typo of another.
         let open = declared.iter().copied().filter(|it| !self.config.is_given(it));
         let open: Vec<&str> = open.collect();
         let is_slip = |name: &&str| nearest(name, open.iter().copied()).is_some();
@@ -136,7 +135,7 @@ impl Project {
         }
     }
 
-    /// Returns the dialect of the configured database; SQLite's if none is configured.
+    /// Returns the dialect of the configured database; SQLite's by default.
     pub fn dialect(&self) -> Result<Dialect, Error> {
         match self.config.url() {
             Ok(url) => Ok(match url.family() {
@@ -149,7 +148,7 @@ impl Project {
         }
     }
 
-    /// Returns how long statements may wait and run where a head doesn't say it.
+    /// Returns the time limits of statements where a header sets none.
     pub fn timeouts(&self, dialect: Dialect) -> Timeouts {
         self.config.timeouts(match dialect {
             Dialect::Sqlite => Family::Sqlite,
@@ -158,8 +157,8 @@ impl Project {
         })
     }
 
-    /// Returns the version table as a connection meets it: on MySQL, where scripts may change the
-    /// database that they work in, it is named together with its own, and on SQLite as one of the file.
+    /// Returns the version table as named on a connection: qualified by its database on MySQL,
+    /// where scripts can change the current one, and by `main` on SQLite.
     pub fn ledger(&self, dialect: Dialect) -> Result<Ledger, Error> {
         let ledger = self.printed_ledger(dialect);
         match (dialect, self.config.url()?) {
@@ -176,17 +175,17 @@ impl Project {
         }
     }
 
-    /// Returns the version table that no script may change, named as well as can be told.
+    /// Returns the version table that no script may change, qualified as far as it is known.
     pub fn ledger_to_spare(&self, dialect: Dialect) -> Ledger {
         self.ledger(dialect).unwrap_or_else(|_| self.printed_ledger(dialect))
     }
 
-    /// Returns the version table as `--sql` names it: for whichever database it is piped into.
+    /// Returns the version table as named by `--sql`: for whichever database the SQL is piped into.
     pub fn printed_ledger(&self, dialect: Dialect) -> Ledger {
         Ledger::new(&self.config.version_table.to_string(), dialect)
     }
 
-    /// Returns who is recorded as having applied a revision.
+    /// Returns the name recorded as having applied revisions.
     pub fn applied_by(&self) -> String {
         if let Some(name) = &self.applied_by {
             return name.clone();
@@ -196,7 +195,7 @@ impl Project {
         user.unwrap_or_default().to_owned()
     }
 
-    /// Links the files' revisions with some that only the database knows.
+    /// Links the files' revisions with those that only the database stores.
     pub fn graph_with(&self, stored: Vec<Revision>) -> Result<Graph, Error> {
         debug_assert!(stored.iter().all(|it| matches!(it.source, Source::Stored { .. })));
         let mut revisions = self.graph.revisions().to_vec();

@@ -115,7 +115,7 @@ fn graph(revisions: &Value) -> Graph {
             }),
         },
         checksum: Checksum::of(""),
-        source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
+        source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "")),
     };
     Graph::new(revisions.as_array().unwrap().iter().map(revision).collect()).unwrap()
 }

@@ -9,7 +9,7 @@ use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::Catalog;
 use crate::database::{Connection, DatabaseError};
-use crate::file::{self, Found};
+use crate::file::{self, FoundBy};
 use crate::place::Place;
 use crate::sql::{Splitter, Statement, transaction_control};
 
@@ -49,7 +49,7 @@ pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, Autogenerat
     let mut sources = Vec::new();
     for path in files {
         let bytes =
-            file::statements(&path, Found::ByCustom).map_err(|source| error(&path, source))?;
+            file::statements(&path, FoundBy::Custom).map_err(|source| error(&path, source))?;
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| error(&path, io::Error::other("it is not UTF-8")))?;
         sources.push(Source { path, text });

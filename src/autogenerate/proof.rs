@@ -143,7 +143,7 @@ mod tests {
     fn what_loses_rows_is_refused() {
         refused(&format!("{ADD}; DELETE FROM c"), "", "doesn't keep the rows of `c`");
         refused(&format!("{ADD}; UPDATE p SET a = 1"), "", "doesn't keep the rows of `p`");
-        refused(&format!("{ADD}; DELETE FROM p"), "", "foreign keys are broken");
+        refused(&format!("{ADD}; DELETE FROM p"), "", "foreign keys are violated");
         refused(&format!("{ADD}; DELETE FROM sqlite_sequence"), "", "which numbers `p` has given");
         refused(ADD, &format!("{DROP}; DELETE FROM c"), "doesn't bring the rows of `c` back");
     }

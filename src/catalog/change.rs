@@ -1,38 +1,38 @@
-//! What is done to a schema, for those who are told.
+//! Changes of a schema, in the form in which they are reported.
 
 use std::fmt;
 
 use crate::catalog::{Delta, Id, Kind};
 
-/// One change of a schema.
+/// A change of one object in a schema, with the statements that make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What is done to the object.
     pub kind: ChangeKind,
     /// The kind of object that is changed.
     pub object_type: Kind,
-    /// Its name: `users`, `users.email`.
+    /// The object's name: `users`, `users.email`.
     pub object: String,
-    /// Whether values are lost.
+    /// Whether the change loses values.
     pub destructive: bool,
-    /// In words.
+    /// The change in words: `add column users.email`.
     pub description: String,
-    /// Queries for rows that are in its way: it fails if one of them finds any.
+    /// Queries for rows that are in the way: the change fails if one of them returns any.
     pub checks: Vec<String>,
-    /// The statements that do it; changes that are made together have the same.
+    /// The statements that make the change; changes that are made together share them.
     pub sql: String,
 }
 
-/// What is done.
+/// The operation that a change performs on its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
-    /// It is made.
+    /// The object is created.
     Create,
-    /// It becomes another.
+    /// The object is altered.
     Alter,
-    /// It goes.
+    /// The object is dropped.
     Drop,
-    /// It gets another name.
+    /// The object gets another name.
     Rename,
 }
 
@@ -47,16 +47,16 @@ pub struct Difference {
     pub ids: Vec<Id>,
     /// Whether the name alone changes: what gets another name can be altered as well.
     pub is_name: bool,
-    /// Its name: `users`, `users.email`.
+    /// The object's name: `users`, `users.email`.
     pub object: String,
-    /// Whether values are lost.
+    /// Whether the change loses values.
     pub destructive: bool,
-    /// In words: `add column users.email`.
+    /// The change in words: `add column users.email`.
     pub description: String,
 }
 
 impl Difference {
-    /// Says that a whole object is made, altered or dropped.
+    /// Makes the difference for a whole object that is created, altered or dropped.
     pub fn whole(kind: ChangeKind, id: &Id) -> Self {
         let verb = if kind == ChangeKind::Alter { "change" } else { kind.as_str() };
         Self {
@@ -91,7 +91,7 @@ impl From<Difference> for Change {
 }
 
 impl ChangeKind {
-    /// Returns the word for it.
+    /// Returns the operation as a word: `create`, `alter`, `drop`, `rename`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Create => "create",

@@ -1,13 +1,13 @@
-//! What two catalogs differ in.
+//! The differences between two catalogs.
 
 use crate::catalog::{Attribute, Catalog, Id, Object};
 
-/// One object in which two catalogs differ.
+/// A difference of one object between two catalogs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delta<'a> {
     /// The object is new.
     Create(&'a Object),
-    /// The object is another one.
+    /// The object is in both catalogs, with other attributes.
     Alter {
         /// The object as it is.
         old: &'a Object,

@@ -1,23 +1,23 @@
-//! Which objects are looked at: the patterns of `include` and `exclude`.
+//! The filter of compared objects: the patterns of `include` and `exclude`.
 
 use crate::catalog::{Catalog, Object};
 
 /// Patterns of names; `*` stands for anything, `?` for one character.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// What is looked at; everything, if there is none.
+    /// Patterns of the tables and views that are compared; all, if there is none.
     pub include: Vec<String>,
-    /// What is left out all the same.
+    /// Patterns of the tables and views that are left out even if `include` matches them.
     pub exclude: Vec<String>,
 }
 
 impl Filter {
-    /// Tells whether everything is looked at.
+    /// Tells whether the filter excludes nothing.
     pub fn takes_all(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty()
     }
 
-    /// Tells whether a table or a view is looked at.
+    /// Tells whether the filter includes a table or view of this name.
     pub fn takes(&self, name: &str) -> bool {
         let name = name.to_lowercase();
         let any = |patterns: &[String]| {
@@ -29,7 +29,7 @@ impl Filter {
         (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
     }
 
-    /// Returns the wanted catalog, with what isn't looked at as it is now.
+    /// Returns the wanted catalog in which excluded objects are as they are now.
     pub fn apply(&self, from: &Catalog, to: &Catalog) -> Catalog {
         if self.takes_all() {
             return to.clone();
@@ -47,7 +47,7 @@ impl Filter {
         res
     }
 
-    /// Tells whether what hangs on a table goes with it, rather than being left out itself.
+    /// Tells whether a dependent of a table is included whenever its table is.
     fn own(&self, object: &Object) -> bool {
         let alone = Self { include: Vec::new(), exclude: self.exclude.clone() };
         let is_named = object.parent.is_some() && !object.id.kind.is_part();
@@ -55,12 +55,11 @@ impl Filter {
     }
 }
 
-/// Returns the name of what an object goes with, or its own.
+/// Returns the name of the table that an object belongs to, or its own.
 fn owner(object: &Object) -> &str {
     object.parent.as_ref().unwrap_or(&object.id).name.as_str()
 }
 
-/// Matches a name with a pattern.
 fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());

@@ -1,4 +1,4 @@
-//! What tells one object from all others.
+//! The identity of an object.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use crate::catalog::Name;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A table.
+    /// A table, virtual or not.
     Table,
-    /// A column.
+    /// A column of a table.
     Column,
-    /// A primary key.
+    /// A primary key of a table.
     PrimaryKey,
     /// A UNIQUE constraint.
     Unique,
@@ -20,16 +20,16 @@ pub enum Kind {
     Check,
     /// A foreign key.
     ForeignKey,
-    /// An index.
+    /// An index of a table.
     Index,
-    /// A view.
+    /// A view: a stored query.
     View,
-    /// A trigger.
+    /// A trigger on a table or view.
     Trigger,
 }
 
 impl Kind {
-    /// Returns the word for the kind.
+    /// Returns the kind as a word: `table`, `foreign key`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Table => "table",
@@ -62,28 +62,28 @@ impl fmt::Display for Kind {
 /// The kind of an object and its names. Changes and the steps that make them are joined by ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id {
-    /// The kind.
+    /// The kind of the object.
     pub kind: Kind,
     /// The schema, where the engine has several.
     pub schema: Option<Name>,
-    /// The table among whose names the object's own counts: a column's.
+    /// The table that scopes the object's name: a column's.
     pub owner: Option<Name>,
     /// The object's own name.
     pub name: Name,
 }
 
 impl Id {
-    /// Names an object that stands for itself.
+    /// Identifies an object whose name is not scoped by a table.
     pub fn new(kind: Kind, name: &Name) -> Self {
         Self { kind, schema: None, owner: None, name: name.clone() }
     }
 
-    /// Names a part of a table.
+    /// Identifies a part of a table.
     pub fn part(kind: Kind, table: &Name, name: &Name) -> Self {
         Self { owner: Some(table.clone()), ..Self::new(kind, name) }
     }
 
-    /// Names a table.
+    /// Identifies a table by its name.
     pub fn table(name: &Name) -> Self {
         Self::new(Kind::Table, name)
     }
@@ -93,7 +93,7 @@ impl Id {
         Self::part(Kind::Column, table, column)
     }
 
-    /// Returns the table that is named, or of which a part is.
+    /// Returns the name of the table that the id names or belongs to.
     pub fn own_table(&self) -> Option<&Name> {
         if self.kind == Kind::Table { Some(&self.name) } else { self.owner.as_ref() }
     }

@@ -1,8 +1,8 @@
-//! What a database holds, as values that are the same for every engine: objects by their ids, each with
-//! attributes and with what it needs.
+//! The objects of a database as values that are the same for every engine: by id, with attributes
+//! and dependencies.
 //!
-//! A reader of each engine makes one. How two differ, what depends on what and which objects are looked at
-//! is said here once, for all kinds; how a change is written is for the engine to say.
+//! Each engine has a reader that makes a catalog. Differences, dependencies and filters are defined
+//! here once for all kinds; how a change is written in SQL is up to the engine.
 
 mod change;
 mod diff;
@@ -22,7 +22,7 @@ pub use name::Name;
 pub use object::{Attribute, Object, TYPE, Value};
 pub use reach::{Needs, sorted};
 
-/// All that a database holds, by id.
+/// The objects of a database, by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Catalog {
     /// The objects. Their order is that of creation where nothing else decides.
@@ -30,33 +30,33 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Tells whether nothing is in the catalog.
+    /// Tells whether the catalog has no objects.
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
 
-    /// Tells whether an object is there.
+    /// Tells whether the catalog has an object.
     pub fn holds(&self, id: &Id) -> bool {
         self.objects.contains_key(id)
     }
 
-    /// Finds an object.
+    /// Finds an object by its id.
     pub fn get(&self, id: &Id) -> Option<&Object> {
         self.objects.get(id)
     }
 
-    /// Adds an object.
+    /// Adds an object, or replaces the one with its id.
     pub fn insert(&mut self, object: Object) {
         self.objects.insert(object.id.clone(), object);
     }
 
-    /// Returns the objects of a kind.
+    /// Returns the objects of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let least = Id { kind, schema: None, owner: None, name: Name::exact("") };
         self.objects.range(least..).map(|(_, it)| it).take_while(move |it| it.id.kind == kind)
     }
 
-    /// Returns the parts of one kind that a table has, in their places: its columns.
+    /// Returns the parts of one kind that a table has, ordered by position: its columns.
     pub fn parts(&self, kind: Kind, table: &Id) -> Vec<&Object> {
         let owner = Some(table.name.clone());
         let least = Id { kind, schema: table.schema.clone(), owner, name: Name::exact("") };
@@ -70,7 +70,8 @@ impl Catalog {
         parts
     }
 
-    /// Returns what goes where an object goes, parts left out: the indexes and triggers of a table.
+    /// Returns the dependents that are dropped with an object, parts left out: a table's indexes
+    /// and triggers.
     pub fn with(&self, parent: &Id) -> Vec<Id> {
         let hangs = |it: &&Object| it.parent.as_ref() == Some(parent) && !it.id.kind.is_part();
         self.objects.values().filter(hangs).map(|it| it.id.clone()).collect()

@@ -1,4 +1,4 @@
-//! Names of things in a database.
+//! Names of database objects.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,14 +12,14 @@ pub struct Name {
 }
 
 impl Name {
-    /// Takes a name in which the case of ASCII letters doesn't count, as in SQLite.
+    /// Makes a name in which the case of ASCII letters doesn't count, as in SQLite.
     pub fn any_case(written: impl Into<String>) -> Self {
         let written = written.into();
         let key = written.to_ascii_lowercase();
         Self { written, key }
     }
 
-    /// Takes a name in which every letter counts, as in PostgreSQL's catalog.
+    /// Makes a name in which every letter counts, as in PostgreSQL's catalog.
     pub fn exact(written: impl Into<String>) -> Self {
         let written = written.into();
         let key = written.clone();
@@ -31,7 +31,7 @@ impl Name {
         &self.written
     }
 
-    /// Returns what the name is compared by.
+    /// Returns the form by which the name is compared.
     pub fn key(&self) -> &str {
         &self.key
     }

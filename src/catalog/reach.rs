@@ -1,14 +1,14 @@
-//! What depends on what: the order in which objects are made, and what hangs on others.
+//! Dependencies: the order of creation, and the dependents of an object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Kind};
 
-/// For each object, by its id, the objects that have to be there before it.
+/// For each object, by its id, the objects that must exist before it.
 pub type Needs = BTreeMap<Id, BTreeSet<Id>>;
 
 impl Catalog {
-    /// Returns what the objects of a kind need.
+    /// Returns the dependencies of the objects of one kind.
     pub fn needs(&self, kind: Kind) -> Needs {
         self.of_kind(kind).map(|it| (it.id.clone(), it.needs.clone())).collect()
     }
@@ -18,7 +18,7 @@ impl Catalog {
         sorted(&self.needs(kind))
     }
 
-    /// Finds the objects of some kinds that need one of the roots, directly or through each other; each
+    /// Finds the objects of some kinds that need one of the roots, directly or indirectly, each
     /// with the roots that it needs.
     pub fn reach(&self, roots: &BTreeSet<Id>, kinds: &[Kind]) -> Needs {
         let mut users: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
@@ -40,8 +40,8 @@ impl Catalog {
     }
 }
 
-/// Orders ids so that each comes after those that it needs, and by itself otherwise; in a circle the
-/// one that comes first by itself begins.
+/// Orders ids so that each comes after those that it needs, and by id otherwise; a cycle starts
+/// with its lowest id.
 pub fn sorted(needs: &Needs) -> Vec<Id> {
     let mut res = Vec::new();
     let mut met: BTreeSet<&Id> = BTreeSet::new();

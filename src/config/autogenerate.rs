@@ -5,7 +5,7 @@ use std::fmt;
 use crate::config::ConfigError;
 use crate::config::choice::{Words, choice};
 use crate::config::place::Located;
-use crate::config::table::Table;
+use crate::config::table::TomlTable;
 
 const KEYS: &[&str] = &[
     "destructive",
@@ -16,18 +16,18 @@ const KEYS: &[&str] = &[
     "sqlite_min_version",
 ];
 
-/// What `revision --autogenerate` looks at and may write.
+/// The settings of `revision --autogenerate`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Autogenerate {
     /// Whether steps that lose data may be written.
     pub destructive: Destructive,
-    /// Patterns of the objects to look at; all, if there is none.
+    /// Patterns of the objects to compare; all, if there is none.
     pub include: Vec<String>,
     /// Patterns of the objects to leave out.
     pub exclude: Vec<String>,
     /// Whether privileges and owners are compared.
     pub privileges: bool,
-    /// Whether indexes are made and dropped without blocking writers.
+    /// Whether indexes are created and dropped without blocking writers.
     pub concurrent_indexes: bool,
     /// The oldest `SQLite` that must be able to run the scripts.
     pub sqlite_min_version: SqliteVersion,
@@ -36,25 +36,25 @@ pub struct Autogenerate {
 /// Says whether steps that lose data may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Destructive {
-    /// They are, with a warning.
+    /// Such steps are written, with a warning.
     #[default]
     Allow,
-    /// They are refused.
+    /// Such steps are refused with an error.
     Refuse,
 }
 
 /// A version of `SQLite`, ordered by age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SqliteVersion {
-    /// The first number.
+    /// The major version number.
     pub major: u16,
-    /// The second number.
+    /// The minor version number.
     pub minor: u16,
-    /// The third number, 0 if there is none.
+    /// The patch number, 0 if there is none.
     pub patch: u16,
 }
 
-/// What the supported Linux distributions ship at least.
+/// The oldest version that the supported Linux distributions ship.
 impl Default for SqliteVersion {
     fn default() -> Self {
         Self { major: 3, minor: 40, patch: 0 }
@@ -62,7 +62,7 @@ impl Default for SqliteVersion {
 }
 
 impl Autogenerate {
-    pub(crate) fn read(root: &Table<'_>) -> Result<Self, ConfigError> {
+    pub(crate) fn read(root: &TomlTable<'_>) -> Result<Self, ConfigError> {
         let Some(table) = root.table("autogenerate", "[autogenerate]")? else {
             return Ok(Self::default());
         };
@@ -92,7 +92,7 @@ impl fmt::Display for SqliteVersion {
     }
 }
 
-fn patterns(table: &Table<'_>, key: &str) -> Result<Vec<String>, ConfigError> {
+fn patterns(table: &TomlTable<'_>, key: &str) -> Result<Vec<String>, ConfigError> {
     let Some(patterns) = table.strings(key)? else {
         return Ok(Vec::new());
     };
@@ -160,7 +160,7 @@ mod tests {
         check("destructive = 'warn'", "`destructive` is `warn`, but must be `allow` or `refuse`");
         check("privilege = true", "unknown key `privilege` in [autogenerate]");
         check("include = 'a'", "`include` must be an array of strings, not a string");
-        let none = "`sqlite_min_version` is no version: write it like `3.35` or `3.35.0`";
+        let none = "`sqlite_min_version` is not a version: write it like `3.35` or `3.35.0`";
         for text in ["", "3", "3.x", "3.35.0.1", "-3.1", "+3.1", "3..1", "v3.35"] {
             check(&format!("sqlite_min_version = '{text}'"), none);
         }

@@ -6,7 +6,8 @@ use crate::config::place::{Located, shown};
 /// Words of a value, and what each stands for.
 pub(crate) type Words<T> = (&'static [&'static str], &'static [T]);
 
-/// Returns what the text stands for; the message shows it as it was written, not as filled in.
+/// Returns the choice that a text names; the message shows the text before placeholders are filled
+/// in.
 pub(crate) fn choice<T: Copy>(
     written: &Located<String>,
     text: &str,

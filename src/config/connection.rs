@@ -1,8 +1,8 @@
-//! The parts that a server's URL lacks, from where the database's own client takes them.
+//! The missing parts of a server's URL, from the sources that the database's own client uses.
 //!
-//! For PostgreSQL the variables of libpq ("Environment Variables") and the certificates in
-//! `~/.postgresql`; for MySQL those of its client. A part that the URL gives always wins. Whatever
-//! is found joins the URL, so that all who ask it hear the same.
+//! For PostgreSQL these are the variables of libpq ("Environment Variables") and the certificates
+//! in `~/.postgresql`; for MySQL those of its client. A part of the URL always wins. All values are
+//! merged into the URL, so that every reader sees the same.
 
 use std::path::Path;
 
@@ -29,14 +29,13 @@ const POSTGRES_PARAMETERS: &[(&str, &str)] = &[
     ("PGAPPNAME", "application_name"),
 ];
 
-/// What a URL is completed from, and for what.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
     pub(crate) env: &'a Environment,
     /// The folder of the configuration and of `.env`.
     pub(crate) folder: &'a Path,
-    /// Whether the URL is that of the scratch database, which no variable names: it would be
-    /// the database itself.
+    /// Whether the URL is that of the scratch database, which environment variables never complete:
+    /// they name the database itself.
     pub(crate) is_scratch: bool,
 }
 
@@ -79,7 +78,7 @@ impl Surroundings<'_> {
         if server.database.is_none() && !self.is_scratch {
             self.set(server, "PGDATABASE", "dbname")?;
         }
-        // CockroachDB has a database of its own for those who name none.
+        // CockroachDB has a default database.
         if server.database.is_none() && server.scheme != Scheme::Cockroachdb {
             server.database.clone_from(&server.user);
         }
@@ -94,7 +93,7 @@ impl Surroundings<'_> {
         Ok(())
     }
 
-    /// Takes the certificates that libpq looks for if none is named.
+    /// Applies the certificates that libpq looks for if none is named.
     fn certificates_at_home(self, server: &mut ServerUrl) {
         let Some(home) = self.env.get("HOME").map(|home| Path::new(home).join(".postgresql"))
         else {
@@ -113,10 +112,10 @@ impl Surroundings<'_> {
             has(server, name)
         };
         add("sslrootcert", file("root.crt"));
-        // Of the system's authorities libpq asks for no lists.
+        // libpq checks no lists for the system's authorities.
         let revoked = file("root.crl").filter(|_| add("sslrootcert", None) && !is_system);
         add("sslcrl", revoked);
-        // A key without a certificate is not looked at.
+        // A key without a certificate is ignored.
         if add("sslkey", file("postgresql.key")) {
             add("sslcert", file("postgresql.crt"));
         }
@@ -125,7 +124,7 @@ impl Surroundings<'_> {
     fn mysql(self, server: &mut ServerUrl) -> Result<(), ConfigError> {
         if server.host.is_none() {
             self.set(server, "MYSQL_HOST", "host")?;
-            // To its client, nothing and `localhost` is the socket; a port asks for more than that.
+            // To its client, no host and `localhost` mean the socket, unless a port is given.
             let is_here = match &server.host {
                 None => true,
                 Some(Host::Name(name)) => name == "localhost",
@@ -142,7 +141,7 @@ impl Surroundings<'_> {
         Ok(())
     }
 
-    /// Sets what a parameter of this name would, if the variable is set.
+    /// Sets a parameter from an environment variable, if that is set.
     fn set(
         self,
         server: &mut ServerUrl,

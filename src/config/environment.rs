@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::config::place::Document;
 use crate::config::{ConfigError, Origin};
-use crate::file::Found;
+use crate::file::FoundBy;
 use crate::place::Place;
 
-/// The variables and the working folder that a configuration is read in.
+/// The environment variables and the working folder in which a configuration is read.
 #[derive(Clone)]
 pub struct Environment {
     variables: BTreeMap<String, Variable>,
@@ -35,13 +35,13 @@ impl Environment {
         #[expect(clippy::disallowed_methods, reason = "this is where the folder comes from")]
         let folder =
             std::env::current_dir().map_err(|source| ConfigError::WorkingFolder { source })?;
-        // A variable whose name is not Unicode cannot be asked for.
+        // A variable whose name is not Unicode cannot be looked up.
         let variables =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Ok(Self::new(folder, variables))
     }
 
-    /// Returns an environment of these variables, in this folder.
+    /// Returns an environment of the given variables and working folder.
     pub fn new<N, V>(
         folder: impl Into<PathBuf>,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -85,7 +85,7 @@ impl Environment {
         !is_poor && locale.map_or(cfg!(windows), is_utf8)
     }
 
-    /// Returns the working folder.
+    /// Returns the working folder, from which relative paths start.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -126,7 +126,7 @@ impl Environment {
         if !path.exists() || path.is_dir() {
             return Ok(self);
         }
-        let document = Document::read(path, Found::ByCustom, &self.folder)?;
+        let document = Document::read(path, FoundBy::Custom, &self.folder)?;
         // dotenvy takes a blank before the end of a file without a newline for an open value.
         let text = format!("{}\n", document.text);
         for item in dotenvy::from_read_iter(text.as_bytes()) {
@@ -138,7 +138,7 @@ impl Environment {
     }
 }
 
-/// Writes the names only.
+/// Writes names only: values may be secrets.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Environment")
@@ -148,7 +148,7 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// Makes an error without the text of dotenvy's, which holds the line or the end of it.
+/// Makes an error without dotenvy's text, which quotes the line.
 fn malformed(document: &Document, error: &dotenvy::Error) -> ConfigError {
     let wrong = if let dotenvy::Error::LineParse(line, _) = error {
         line.trim().lines().next().unwrap_or("")

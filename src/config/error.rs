@@ -1,4 +1,5 @@
-//! Why the configuration cannot be used. No variant keeps the value of a URL or of a variable.
+//! The reasons why the configuration cannot be used. No variant keeps the value of a URL or of a
+//! variable.
 
 use std::io;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ pub enum ConfigError {
     /// The process has no working folder that can be named.
     #[error("the working folder cannot be determined")]
     WorkingFolder {
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// There is no `migrate.toml` here, nor in a parent folder.
@@ -32,248 +33,248 @@ pub enum ConfigError {
     /// The configuration file that was named does not exist.
     #[error("there is no file `{}`", file.display())]
     Missing {
-        /// The file.
+        /// The path of the missing file.
         file: PathBuf,
     },
     /// A folder stands where the configuration file should.
     #[error("`{}` is a folder, not a file", file.display())]
     IsFolder {
-        /// The folder.
+        /// The path of the folder.
         file: PathBuf,
     },
     /// A file cannot be read.
     #[error("`{}` cannot be read", file.display())]
     Read {
-        /// The file.
+        /// The path of the file.
         file: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A file is not UTF-8.
     #[error("`{}` is not UTF-8", place.file.display())]
     NotUtf8 {
-        /// The first byte that is not.
+        /// The place of the first byte that is invalid.
         place: Box<Place>,
     },
     /// The configuration file is not TOML.
     #[error("{message}")]
     Syntax {
-        /// Where.
+        /// The place of the syntax error.
         place: Box<Place>,
-        /// What the TOML parser says.
+        /// The message of the TOML parser.
         message: String,
     },
     /// A line of the `.env` file is not `NAME=VALUE`.
     #[error("`{}` has a line that is not NAME=VALUE", file.display())]
     DotEnv {
-        /// The file.
+        /// The path of the `.env` file.
         file: PathBuf,
         /// The line, where it can be told.
         place: Option<Box<Place>>,
     },
-    /// A key that is not known.
+    /// A key of the configuration file is unknown.
     #[error("unknown key `{key}` in {table}")]
     UnknownKey {
-        /// Where.
+        /// The place of the unknown key.
         place: Box<Place>,
-        /// The key.
+        /// The unknown key as it is written.
         key: String,
         /// The table, such as `[env.production]`.
         table: String,
-        /// The known key that is most like it.
+        /// The known key that is most similar.
         nearest: Option<&'static str>,
     },
-    /// A key that must be there is not.
+    /// A required key is missing.
     #[error("`{key}` is missing in {table}")]
     MissingKey {
-        /// The table.
+        /// The place of the table without the key.
         place: Box<Place>,
-        /// The key.
+        /// The name of the missing key.
         key: &'static str,
         /// The table, such as `[[hooks.post_write]]`.
         table: String,
     },
-    /// A value of another type.
+    /// A value has the wrong type.
     #[error("`{key}` must be {expected}, not {found}")]
     WrongType {
-        /// Where.
+        /// The place of the value.
         place: Box<Place>,
-        /// The key.
+        /// The key of the value.
         key: String,
-        /// What is wanted.
+        /// The type that the key needs.
         expected: &'static str,
-        /// What is there.
+        /// The type that the value has.
         found: &'static str,
     },
-    /// A text or list that must not be empty.
+    /// A text or list that must not be empty is.
     #[error("`{key}` is empty")]
     Empty {
-        /// Where.
+        /// The place of the value.
         place: Box<Place>,
-        /// The key.
+        /// The key of the empty value.
         key: String,
     },
-    /// A value that is none of those allowed.
+    /// A value is none of those allowed.
     #[error("`{key}` is `{value}`, but must be {}", one_of(allowed))]
     NotOneOf {
-        /// Where.
+        /// The place of the value.
         place: Box<Place>,
-        /// The key.
+        /// The key of the value.
         key: String,
-        /// The value.
+        /// The value as it is written.
         value: String,
-        /// The values allowed.
+        /// The values that are allowed.
         allowed: &'static [&'static str],
     },
-    /// A number beyond its bounds.
+    /// A number is out of range.
     #[error("`{key}` must be from {minimum} to {maximum}")]
     OutOfRange {
-        /// Where.
+        /// The place of the number.
         place: Box<Place>,
-        /// The key.
+        /// The key of the number.
         key: String,
-        /// The least allowed.
+        /// The smallest number allowed.
         minimum: usize,
-        /// The most allowed.
+        /// The largest number allowed.
         maximum: usize,
     },
-    /// A lock timeout that is no duration.
+    /// A lock timeout is not a duration.
     #[error(
-        "the lock timeout `{value}`{} is no duration: write `60s`, `500ms` or `2m`",
+        "the lock timeout `{value}`{} is not a duration: write `60s`, `500ms` or `2m`",
         of(origin)
     )]
     LockTimeout {
-        /// Where it came from.
+        /// The source of the value.
         origin: Origin,
-        /// The text.
+        /// The value as it was given.
         value: String,
     },
-    /// Another duration that is none.
+    /// Another setting is not a duration.
     #[error("`{key}` is `{value}`, but must be a duration such as `500ms`, `5s` or `10min`")]
     NoDuration {
-        /// Where it came from.
+        /// The source of the value.
         origin: Origin,
-        /// The key, or the flag.
+        /// The key or the flag of the setting.
         key: String,
-        /// The text.
+        /// The value as it was given.
         value: String,
     },
-    /// A version table with an unusable name.
+    /// The version table's name is unusable.
     #[error("`version_table` cannot be used")]
     VersionTable {
-        /// Where.
+        /// The place of the name.
         place: Box<Place>,
-        /// Why.
+        /// The reason why the name is unusable.
         source: VersionTableError,
     },
-    /// An unusable template of file names.
+    /// The template of file names is unusable.
     #[error("`file_template` cannot be used")]
     FileTemplate {
-        /// Where.
+        /// The place of the template.
         place: Box<Place>,
-        /// Why.
+        /// The reason why the template is unusable.
         source: FileTemplateError,
     },
-    /// An `SQLite` version that is none.
-    #[error("`sqlite_min_version` is no version: write it like `3.35` or `3.35.0`")]
+    /// The minimum version of `SQLite` is not a version number.
+    #[error("`sqlite_min_version` is not a version: write it like `3.35` or `3.35.0`")]
     SqliteVersion {
-        /// Where.
+        /// The place of the version.
         place: Box<Place>,
     },
-    /// An environment that `migrate.toml` does not have.
+    /// `migrate.toml` has no environment of this name.
     #[error("no environment `{name}` (from {origin}): {}", environments(known))]
     UnknownEnvironment {
-        /// The name asked for.
+        /// The name of the environment.
         name: String,
-        /// Where it came from.
+        /// The source of the name.
         origin: Origin,
-        /// Those that there are.
+        /// The names of the environments in the file.
         known: Vec<String>,
     },
-    /// A variable that a value needs is not set.
+    /// An environment variable that a value needs is not set.
     #[error("`{key}` needs the environment variable `{variable}`, which is not set")]
     UnsetVariable {
-        /// Where.
+        /// The place of the value.
         place: Box<Place>,
-        /// The key.
+        /// The key of the value.
         key: String,
-        /// The variable.
+        /// The name of the variable.
         variable: String,
     },
-    /// A variable whose value is not Unicode.
+    /// The value of an environment variable is not Unicode.
     #[error("the environment variable `{variable}` is not UTF-8")]
     VariableNotUtf8 {
-        /// The variable.
+        /// The name of the variable.
         variable: String,
     },
     /// A `${` that does not begin `${NAME}` or `${NAME:-default}`.
     #[error(
-        "`{key}` holds a `${{` that begins neither `${{NAME}}` nor `${{NAME:-default}}`: \
+        "`{key}` contains a `${{` that begins neither `${{NAME}}` nor `${{NAME:-default}}`: \
          write `$${{` for the characters themselves"
     )]
     Placeholder {
-        /// Where.
+        /// The place of the value.
         place: Box<Place>,
-        /// The key.
+        /// The key of the value.
         key: String,
     },
-    /// An argument of `-x` that is not `KEY=VALUE`; it is not kept, as it may be a secret.
+    /// An argument of `-x` is not `KEY=VALUE`; it is not kept, as it may be a secret.
     #[error("argument {position} of `-x` is not KEY=VALUE")]
     VariableArgument {
-        /// The how manieth `-x`, from 1.
+        /// The number of the `-x`, counted from 1.
         position: usize,
     },
-    /// `-x` gives a variable that no head declares, and that looks like one that is declared.
-    #[error("no head declares the variable `{name}` of `-x`")]
+    /// `-x` gives a variable that no header declares, and whose name resembles a declared one.
+    #[error("no header declares the variable `{name}` of `-x`")]
     UndeclaredVariable {
-        /// The variable.
+        /// The name of the variable.
         name: String,
-        /// The one that may be meant.
+        /// The declared variable that is most similar.
         near: String,
     },
-    /// A password file that other users can read.
-    #[error("the password file `{}` can be read by others: its mode must be 0600", file.display())]
+    /// A password file can be read by other users.
+    #[error("the password file `{}` can be read by other users: its mode must be 0600", file.display())]
     OpenPasswordFile {
-        /// The file.
+        /// The path of the password file.
         file: PathBuf,
     },
-    /// A program gives a name for the version table that it can't have.
+    /// A program gives an unusable name for the version table.
     #[error("the version table can't be named `{name}`")]
     GivenVersionTable {
-        /// The name.
+        /// The name that was given.
         name: String,
-        /// Why.
+        /// The reason why the name is unusable.
         source: VersionTableError,
     },
     /// No database URL is configured.
     #[error("no database url is configured")]
     NoUrl,
-    /// A URL of MySQL that names no database.
+    /// A MySQL URL names no database.
     #[error("the database url `{url}` names no database")]
     NoDatabase {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
     },
-    /// A database URL that does not parse.
+    /// A database URL cannot be parsed.
     #[error("the database url{} cannot be used", of(origin))]
     Url {
-        /// Where it came from.
+        /// The source of the URL.
         origin: Origin,
-        /// Why.
+        /// The reason why the URL is invalid.
         source: UrlError,
     },
-    /// A variable of the environment that says how to connect, and can't.
+    /// A connection setting in an environment variable is invalid.
     #[error("the variable {origin} cannot be used")]
     ConnectionVariable {
-        /// The variable.
+        /// The variable that has the setting.
         origin: Origin,
-        /// Why.
+        /// The reason why the setting is invalid.
         source: UrlError,
     },
 }
 
 impl ConfigError {
-    /// Returns the place that the error is about, if it is in a file.
+    /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::NotUtf8 { place }
@@ -313,7 +314,7 @@ impl ConfigError {
         }
     }
 
-    /// Returns the known name that the wrong one is most like, as a question, or where it belongs.
+    /// Returns a suggestion: the most similar known name as a question, or where the value belongs.
     pub fn hint(&self) -> Option<String> {
         let name = if let Self::UnknownKey { nearest, key, table, .. } = self {
             if table == TOP_LEVEL && KEYS.contains(&key.as_str()) {
@@ -336,7 +337,7 @@ impl ConfigError {
     }
 }
 
-/// Names where a value came from, unless it is a place: the printer puts places in front.
+/// Names the source of a value, unless it is a place: the printer puts places in front.
 fn of(origin: &Origin) -> String {
     match origin {
         Origin::File(_) | Origin::Program => String::new(),

@@ -1,4 +1,4 @@
-//! The template of the names of new revision files.
+//! The template for the names of new revision files.
 
 use crate::near::nearest;
 
@@ -8,35 +8,35 @@ pub struct FileTemplate {
     pieces: Vec<Piece>,
 }
 
-/// A piece of a template.
+/// A part of a template: text or a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// Text that stands for itself.
+    /// Text that is used literally.
     Text(String),
-    /// A token that stands for something of the revision.
+    /// A token that is replaced by a property of the revision.
     Token(Token),
 }
 
-/// What a token stands for; the times are those of the revision's creation.
+/// A placeholder of a template; the times are those of the revision's creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {
-    /// `{rev}`: the id.
+    /// `{rev}`: the revision's id.
     Rev,
-    /// `{slug}`: the message as a name.
+    /// `{slug}`: the message, reduced to characters for file names.
     Slug,
     /// `{epoch}`: seconds since 1970.
     Epoch,
-    /// `{year}`: four digits.
+    /// `{year}`: the year in four digits.
     Year,
-    /// `{month}`: two digits.
+    /// `{month}`: the month in two digits.
     Month,
-    /// `{day}`: two digits.
+    /// `{day}`: the day in two digits.
     Day,
-    /// `{hour}`: two digits.
+    /// `{hour}`: the hour in two digits.
     Hour,
-    /// `{minute}`: two digits.
+    /// `{minute}`: the minute in two digits.
     Minute,
-    /// `{second}`: two digits.
+    /// `{second}`: the second in two digits.
     Second,
 }
 
@@ -56,33 +56,33 @@ const TOKENS: &[(&str, Token)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileTemplateError {
-    /// A token that is not known.
+    /// The template has an unknown token.
     #[error("unknown token `{{{token}}}`{}: known are {}", like(*nearest), known())]
     UnknownToken {
-        /// The token.
+        /// The name of the unknown token.
         token: String,
-        /// The known one that is most like it.
+        /// The known token that is most similar.
         nearest: Option<&'static str>,
     },
-    /// A brace without its partner.
+    /// A brace is not matched.
     #[error("a `{{` or `}}` has no partner")]
     Brace,
-    /// Without the id, two revisions could have one name.
+    /// The template lacks `{rev}`, so two revisions could get the same name.
     #[error("`{{rev}}` is missing")]
     NoRevision,
-    /// A path that begins at the root.
+    /// The path is absolute.
     #[error("the path is absolute")]
     Absolute,
-    /// A `..`, which could leave the folder.
-    #[error("the path holds `..`")]
+    /// The path contains `..`, which could leave the folder.
+    #[error("the path contains `..`")]
     Parent,
-    /// An empty part between slashes.
+    /// The path has an empty part between slashes.
     #[error("a part of the path is empty")]
     EmptyPart,
-    /// A character that file names do not hold everywhere.
-    #[error("the path holds a control character or one of `\\ : * ? \" < > |`")]
+    /// The path has a character that some file systems do not allow.
+    #[error("the path contains a control character or one of `\\ : * ? \" < > |`")]
     Character,
-    /// A subfolder, where revisions would not be found again.
+    /// The path has a subfolder, in which revisions would not be found again.
     #[error("a `/` needs `recursive_version_locations = true`")]
     Subfolder,
 }
@@ -106,12 +106,12 @@ impl FileTemplate {
         Ok(Self { pieces })
     }
 
-    /// Returns the pieces in their order.
+    /// Returns the template's parts in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// Makes a name of what the tokens stand for.
+    /// Builds a name, with a value for each token.
     pub fn fill(&self, value: impl Fn(Token) -> String) -> String {
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
@@ -120,7 +120,7 @@ impl FileTemplate {
         self.pieces.iter().map(text).collect()
     }
 
-    /// Tells whether the template makes subfolders.
+    /// Tells whether the template has subfolders.
     pub fn has_subfolders(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains('/')))
     }
@@ -151,7 +151,7 @@ fn check_path(text: &str) -> Result<(), FileTemplateError> {
     if text.starts_with('/') {
         return Err(FileTemplateError::Absolute);
     }
-    // No token can hold a point or slash, so what is checked here is what will be.
+    // No token can contain a point or slash, so checking the template suffices.
     if text.contains("..") {
         return Err(FileTemplateError::Parent);
     }

@@ -4,21 +4,21 @@ use std::path::{Path, PathBuf};
 
 use crate::config::ConfigError;
 use crate::config::place::Located;
-use crate::config::table::Table;
+use crate::config::table::TomlTable;
 
 /// A command that is run on a revision file just written, such as a formatter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostWriteHook {
-    /// What messages call it.
+    /// The name of the hook in messages.
     pub name: Option<String>,
     /// The program, and its arguments as they are written: `{file}` is left to the caller.
     pub command: Vec<String>,
-    /// The folder it is run in; `None` is the working folder.
+    /// The folder in which the command runs; `None` is the working folder.
     pub cwd: Option<PathBuf>,
 }
 
-/// Reads the hooks in their order; folders are relative to that of the file.
-pub(crate) fn read(root: &Table<'_>, folder: &Path) -> Result<Vec<PostWriteHook>, ConfigError> {
+/// Reads the hooks in order; folders are relative to that of the configuration file.
+pub(crate) fn read(root: &TomlTable<'_>, folder: &Path) -> Result<Vec<PostWriteHook>, ConfigError> {
     let Some(hooks) = root.table("hooks", "[hooks]")? else {
         return Ok(Vec::new());
     };
@@ -27,7 +27,7 @@ pub(crate) fn read(root: &Table<'_>, folder: &Path) -> Result<Vec<PostWriteHook>
     tables.iter().map(|table| hook(table, folder)).collect()
 }
 
-fn hook(table: &Table<'_>, folder: &Path) -> Result<PostWriteHook, ConfigError> {
+fn hook(table: &TomlTable<'_>, folder: &Path) -> Result<PostWriteHook, ConfigError> {
     table.check_keys(&["command", "name", "cwd"])?;
     let Some(command) = table.strings("command")? else {
         return Err(ConfigError::MissingKey {

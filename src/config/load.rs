@@ -1,4 +1,4 @@
-//! From a file, the environment and the overrides to a `Config`.
+//! Makes a `Config` from a file, the environment and the overrides.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -7,14 +7,14 @@ use crate::config::choice::{Words, choice};
 use crate::config::place::{Document, Located};
 use crate::config::placeholder::fill;
 use crate::config::section::{Section, Sections};
-use crate::config::table::{Table, parse};
+use crate::config::table::{TomlTable, parse};
 use crate::config::urls::Urls;
 use crate::config::variables::Variables;
 use crate::config::{
     Autogenerate, Config, ConfigError, Environment, FileTemplate, FileTemplateError, LockMode,
     Origin, Overrides, Timezone, TransactionMode, VersionTable, hooks, timeouts,
 };
-use crate::file::{self, Found};
+use crate::file::{self, FoundBy};
 
 pub(super) const FILE_NAME: &str = "migrate.toml";
 
@@ -38,7 +38,7 @@ pub(crate) fn load(overrides: &Overrides, outer: &Environment) -> Result<Config,
     let document = Document::read(&file, found, outer.folder())?;
     let folder = match file.parent() {
         Some(parent) if file::has_folder(&file) => parent.to_path_buf(),
-        // What comes through a pipe speaks of where the program runs.
+        // Paths from a pipe are relative to where the program runs.
         _ => outer.folder().to_path_buf(),
     };
     let env = outer.clone().with_dotenv(&folder.join(".env"))?;
@@ -53,7 +53,7 @@ pub(super) fn read(
     env: Environment,
 ) -> Result<Config, ConfigError> {
     let root = parse(document)?;
-    let root = Table::root(document, &root);
+    let root = TomlTable::root(document, &root);
     root.check_keys(TABLES)?;
     let chosen = match &overrides.environment {
         Some(name) => Some((name.as_str(), Origin::Flag("--name"))),
@@ -100,7 +100,7 @@ pub(super) fn read(
     })
 }
 
-/// Returns the names of the environments of a configuration, in its order.
+/// Returns the names of the environments in a configuration, in the order of the file.
 pub fn environments(
     overrides: &Overrides,
     outer: &Environment,
@@ -108,23 +108,23 @@ pub fn environments(
     let (file, found) = find(overrides.config.as_deref(), outer)?;
     let document = Document::read(&file, found, outer.folder())?;
     let root = parse(&document)?;
-    Ok(Sections::read(&Table::root(&document, &root))?.names())
+    Ok(Sections::read(&TomlTable::root(&document, &root))?.names())
 }
 
 /// Returns the file named, or else the nearest one here and in the parent folders.
-fn find(given: Option<&Path>, env: &Environment) -> Result<(PathBuf, Found), ConfigError> {
+fn find(given: Option<&Path>, env: &Environment) -> Result<(PathBuf, FoundBy), ConfigError> {
     let named = match given {
         Some(path) => Some(path),
         None => env.setting("MIGRATE_CONFIG")?.map(|(path, _)| Path::new(path)),
     };
     if let Some(path) = named {
-        return Ok((env.folder().join(path).components().collect(), Found::ByName));
+        return Ok((env.folder().join(path).components().collect(), FoundBy::Name));
     }
     let mut candidates = env.folder().ancestors().map(|folder| folder.join(FILE_NAME));
-    // A link to nowhere is found too, so that it is told and not passed over.
+    // A dead link is found too, so that it is reported and not ignored.
     candidates
         .find(|path| path.symlink_metadata().is_ok())
-        .map(|path| (path, Found::ByCustom))
+        .map(|path| (path, FoundBy::Custom))
         .ok_or_else(|| ConfigError::NotFound { searched_from: env.folder().to_path_buf() })
 }
 
@@ -336,7 +336,7 @@ mod tests {
         let error = folder.load("a", &Overrides::default(), &[]).unwrap_err();
         assert_eq!(error.to_string(), "`migrate.toml` cannot be read");
         let source = std::error::Error::source(&error).unwrap();
-        assert_eq!(source.to_string(), "it is a link to `nowhere`, which is not there");
+        assert_eq!(source.to_string(), "it is a link to `nowhere`, which doesn't exist");
     }
 
     #[test]
@@ -354,7 +354,7 @@ mod tests {
         let lock = "`lock` is `advisory`, but must be `session` or `transaction` or `lease`";
         let zone = "`timezone` is `CET`, but must be `UTC` or `local`";
         let slug = "`truncate_slug_length` must be from 1 to 150";
-        let soon = "the lock timeout `soon` is no duration: write `60s`, `500ms` or `2m`";
+        let soon = "the lock timeout `soon` is not a duration: write `60s`, `500ms` or `2m`";
         let cases = [
             ("versions = []", 12, "`versions` is empty"),
             ("versions = ['a', '']", 18, "`versions` is empty"),
@@ -410,7 +410,7 @@ mod tests {
         assert_eq!(load_with(None, "2").unwrap(), 2);
         assert_eq!(load_with(None, "").unwrap(), 3);
         let message = load_with(Some("x"), "").unwrap_err().to_string();
-        assert!(message.starts_with("the lock timeout `x` of --lock-timeout is no duration"));
+        assert!(message.starts_with("the lock timeout `x` of --lock-timeout is not a duration"));
         assert!(load_with(None, "-1").is_err());
     }
 

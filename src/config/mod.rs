@@ -1,8 +1,9 @@
-//! `migrate.toml` and the environment: what a run is told, apart from the command itself.
+//! `migrate.toml` and the environment: the settings of a run, apart from the command itself.
 //!
-//! The only reader of the environment; it looks at no script and makes no connection. A value is
-//! read when it is needed: `heads` works without a database URL, and without the variables of an
-//! environment that is not chosen. No `Debug` or error of it shows a URL or a variable's value.
+//! It is the only reader of the environment; it reads no script and makes no connection. A value is
+//! evaluated when it is needed: `heads` works without a database URL, and without the variables of
+//! an environment that is not chosen. None of its `Debug` output and errors shows a URL or a
+//! variable's value.
 
 mod autogenerate;
 mod choice;
@@ -50,43 +51,43 @@ pub use crate::config::version_table::{VersionTable, VersionTableError};
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub struct Config {
-    /// The file that was read.
+    /// The path of the configuration file.
     pub file: PathBuf,
-    /// The folder of the file, which relative paths in it start from.
+    /// The folder of the file, from which relative paths start.
     pub folder: PathBuf,
-    /// The `[env.NAME]` chosen.
+    /// The name of the `[env.NAME]` chosen.
     pub name: Option<String>,
-    /// Whether what cannot be taken back asks for consent.
+    /// Whether destructive commands need confirmation.
     pub protected: bool,
     /// The folders of revision scripts, at least one.
     pub versions: Vec<PathBuf>,
-    /// Whether folders below those are looked at too.
+    /// Whether subfolders of those are searched too.
     pub recursive_version_locations: bool,
     /// The desired schema: a file, or a folder of files.
     pub schema: PathBuf,
-    /// Whether the schema was configured, and so has to exist.
+    /// Whether the schema was configured, and so must exist.
     pub schema_required: bool,
-    /// The name of the version table.
+    /// The name of the version table, schema included.
     pub version_table: VersionTable,
-    /// How new files are named.
+    /// The template for the names of new files.
     pub file_template: FileTemplate,
-    /// The longest slug in a file's name.
+    /// The maximum length of the slug in a file's name.
     pub truncate_slug_length: usize,
-    /// In which time zone new revisions are dated.
+    /// The time zone in which new revisions are dated.
     pub timezone: Timezone,
-    /// How much one transaction holds.
+    /// The scope of a transaction.
     pub transaction: TransactionMode,
-    /// Whether revisions that run one after the other share a commit.
+    /// Whether successive revisions share a commit (SQLite).
     pub group_commit: bool,
-    /// How another `migrate` is kept out; `None` is the engine's own way.
+    /// The kind of lock that keeps other runs out; `None` is the engine's default.
     pub lock: Option<LockMode>,
-    /// How long to wait for another `migrate`.
+    /// How long to wait for the lock of another run.
     pub lock_timeout: Duration,
-    /// How long to wait for a server that does not answer yet; zero is not at all.
+    /// How long to wait for a server that does not answer yet; zero is a single try.
     pub wait: Duration,
-    /// What `revision --autogenerate` looks at and may write.
+    /// The settings of `revision --autogenerate`.
     pub autogenerate: Autogenerate,
-    /// What is run on new files, in order.
+    /// The commands to run on new files, in order.
     pub post_write: Vec<PostWriteHook>,
     /// The environment, with the variables of `.env`.
     pub environment: Environment,
@@ -96,53 +97,53 @@ pub struct Config {
     mysql_timeouts: Timeouts,
 }
 
-/// What the command line says over the configuration.
+/// The values of the command line, which take precedence over the configuration.
 #[derive(Clone, Default)]
 pub struct Overrides {
-    /// `--config`
+    /// The path given by `--config`.
     pub config: Option<PathBuf>,
-    /// `--name`
+    /// The name given by `--name`.
     pub environment: Option<String>,
-    /// `--url`
+    /// The URL given by `--url`.
     pub url: Option<String>,
-    /// `--lock-timeout`
+    /// The duration given by `--lock-timeout`.
     pub lock_timeout: Option<String>,
-    /// `--wait`
+    /// The duration given by `--wait`.
     pub wait: Option<String>,
     /// `-x KEY=VALUE`, each as it was typed.
     pub variables: Vec<String>,
-    /// `--transaction`
+    /// The mode given by `--transaction`.
     pub transaction: Option<TransactionMode>,
 }
 
-/// Says how much one transaction holds.
+/// The scope of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TransactionMode {
-    /// One revision.
+    /// A transaction for each revision.
     #[default]
     Revision,
-    /// The whole run.
+    /// A single transaction for the whole run.
     All,
 }
 
-/// Says what keeps another `migrate` out of the same database.
+/// The kind of lock that keeps other runs out of the same database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockMode {
-    /// A lock of the session, from the first look to the last commit.
+    /// A lock of the session, held from the first query to the last commit.
     Session,
-    /// A lock of each transaction: for poolers that hand a session to several clients.
+    /// A lock of each transaction: for poolers that share a session among clients.
     Transaction,
     /// A row that is taken and given back: for servers without locks of either kind.
     Lease,
 }
 
-/// Says in which time zone new revisions are dated.
+/// The time zone in which new revisions are dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Timezone {
     /// Coordinated universal time.
     #[default]
     Utc,
-    /// The machine's.
+    /// The time zone of the machine.
     Local,
 }
 
@@ -152,8 +153,8 @@ impl Config {
         load::load(overrides, environment)
     }
 
-    /// Finds and reads the configuration as [`Config::load`] does; where there is none, one that says
-    /// nothing, if the command line or the environment names a database.
+    /// Finds and reads the configuration as [`Config::load`] does; without a file it returns an
+    /// empty one, if the command line or the environment names a database.
     pub fn load_or_url(
         overrides: &Overrides,
         environment: &Environment,
@@ -161,18 +162,18 @@ impl Config {
         without_file::load_or_url(overrides, environment)
     }
 
-    /// Returns the configuration of a program that has no file; it names no database yet.
+    /// Returns the configuration of a program without a file; it names no database yet.
     pub fn of_program(environment: Environment) -> Result<Self, ConfigError> {
         without_file::of_program(environment)
     }
 
-    /// Sets the database's URL, whatever the file and the environment say; a relative path is put
-    /// below the working folder.
+    /// Sets the database's URL, which takes precedence over the file and the environment; a
+    /// relative path starts from the working folder.
     pub fn set_url(&mut self, url: &str) -> Result<(), ConfigError> {
         self.urls.set(url, &self.environment)
     }
 
-    /// Takes what stands for the URL of a connection that a program lends.
+    /// Sets the placeholder for the URL of a connection that a program lends.
     pub(crate) fn take_url(&mut self, url: DatabaseUrl) {
         self.urls.main = std::sync::OnceLock::from((url, Origin::Program));
     }
@@ -182,12 +183,12 @@ impl Config {
         self.variables.set(name.into(), value.into());
     }
 
-    /// Returns the database's URL.
+    /// Returns the URL of the database.
     pub fn url(&self) -> Result<&DatabaseUrl, ConfigError> {
         self.urls.main(&self.environment).map(|(url, _)| url)
     }
 
-    /// Returns where the database's URL comes from.
+    /// Returns the source of the database's URL.
     pub fn url_origin(&self) -> Result<&Origin, ConfigError> {
         self.urls.main(&self.environment).map(|(_, origin)| origin)
     }
@@ -197,7 +198,8 @@ impl Config {
         self.urls.scratch(&self.environment)
     }
 
-    /// Returns how long what scripts run may take on the servers of a family; a head comes first.
+    /// Returns the time limits of scripts on the servers of a family; a script's header takes
+    /// precedence.
     pub fn timeouts(&self, family: Family) -> Timeouts {
         match family {
             Family::Postgres => self.postgres_timeouts,
@@ -206,7 +208,7 @@ impl Config {
         }
     }
 
-    /// Tells whether `-x` gave a variable.
+    /// Tells whether `-x` set a variable.
     pub(crate) fn is_given(&self, variable: &str) -> bool {
         self.variables.is_given(variable)
     }
@@ -222,7 +224,7 @@ impl Config {
     }
 }
 
-/// Writes what holds no secret.
+/// Writes everything but secrets.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
@@ -238,7 +240,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Writes what holds no secret.
+/// Writes everything but secrets.
 impl fmt::Debug for Overrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Overrides")

@@ -1,14 +1,14 @@
-//! The password of a URL that has none, from where the database's own client takes it.
+//! The password for a URL without one, from the sources that the database's own client uses.
 //!
-//! `PGPASSWORD`, `PGPASSFILE` or `~/.pgpass` (libpq), `MYSQL_PWD` (the MySQL client): with them no
-//! password needs to stand on a command line or in `migrate.toml`.
+//! These are `PGPASSWORD`, `PGPASSFILE` or `~/.pgpass` (libpq), and `MYSQL_PWD` (the MySQL client),
+//! so that no password needs to be on a command line or in `migrate.toml`.
 
 use std::path::Path;
 
 use crate::config::ConfigError;
 use crate::config::connection::Surroundings;
 use crate::config::place::Document;
-use crate::file::Found;
+use crate::file::FoundBy;
 use crate::url::{Family, Host, Password, ServerUrl};
 
 /// Returns the password of a server whose URL has none and is complete otherwise, if one is found.
@@ -50,7 +50,7 @@ fn from_file(
     if named.is_none() && (!path.is_file() || is_open(&path)) {
         return Ok(None);
     }
-    let found = if named.is_some() { Found::ByName } else { Found::ByCustom };
+    let found = if named.is_some() { FoundBy::Name } else { FoundBy::Custom };
     let document = Document::read(&path, found, env.folder())?;
     if is_open(&path) {
         return Err(ConfigError::OpenPasswordFile { file: document.file });
@@ -196,7 +196,7 @@ mod tests {
     fn a_password_file_open_to_others_is_refused() {
         let (_folder, env, home) = passfile(0o640);
         let error = complete_text("postgres://app@db/shop", &env).unwrap_err();
-        let message = "the password file `pass` can be read by others: its mode must be 0600";
+        let message = "the password file `pass` can be read by other users: its mode must be 0600";
         assert_eq!(error.to_string(), message);
         check("postgres://app@db/shop", &home, None);
     }

@@ -1,14 +1,14 @@
-//! Files as they were read, where values came from, and which lines no message may show.
+//! Configuration files, the sources of values, and the lines that no message may show.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use crate::config::ConfigError;
-use crate::file::{self, Found};
+use crate::file::{self, FoundBy};
 use crate::place::Place;
 
-/// Says where a value came from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// A flag of the command line, such as `--url`.
@@ -17,19 +17,18 @@ pub enum Origin {
     Variable(String),
     /// A variable of the `.env` file.
     DotEnv(String),
-    /// The program that uses the library.
+    /// The program that embeds the library.
     Program,
     /// A place in the configuration file.
     File(Box<Place>),
 }
 
-/// A text file, and the name under which messages speak of it.
+/// A text file, and its name in messages.
 pub(crate) struct Document {
     pub(crate) file: PathBuf,
     pub(crate) text: String,
 }
 
-/// A value of the configuration file, with its key and place.
 #[derive(Clone)]
 pub(crate) struct Located<T> {
     pub(crate) key: String,
@@ -54,7 +53,7 @@ impl Document {
     /// Reads a file; messages name it relative to `working_folder`.
     pub(crate) fn read(
         path: &Path,
-        found: Found,
+        found: FoundBy,
         working_folder: &Path,
     ) -> Result<Self, ConfigError> {
         let file = path.strip_prefix(working_folder).unwrap_or(path).to_path_buf();
@@ -91,8 +90,8 @@ impl Document {
         res
     }
 
-    /// Returns the place of a syntax error, where nobody knows what a line means: it is hidden
-    /// too where it may continue a string or be a variable's value.
+    /// Returns the place of a syntax error. Its line is hidden where it may continue a string or be
+    /// a variable's value.
     pub(crate) fn syntax_place(&self, span: &Range<usize>) -> Place {
         let place = self.place(span);
         let before: Vec<&str> = self.text.split('\n').take(place.line).collect();
@@ -117,8 +116,8 @@ fn masked(line: &str) -> String {
     key.map_or_else(String::new, |key| format!("{key}= …"))
 }
 
-/// Tells whether a line of a configuration file may hold a password: a URL may, whatever its key,
-/// and so may what was meant as one.
+/// Tells whether a line of a configuration file may hold a password: any URL may, and text that was
+/// meant as one.
 pub(crate) fn may_hold_secret(line: &str) -> bool {
     let key = line.trim_start().trim_start_matches(['"', '\'', '{', ' ']);
     line.contains("://")
@@ -128,12 +127,10 @@ pub(crate) fn may_hold_secret(line: &str) -> bool {
         || line.contains("url=")
 }
 
-/// Returns a value of the configuration file as a message may show it.
 pub(crate) fn shown(value: &str) -> String {
     if may_hold_secret(value) { "…".to_owned() } else { value.to_owned() }
 }
 
-/// Returns a key as a message may show it: a bare word can't be a URL that slipped in.
 pub(crate) fn shown_key(key: &str) -> String {
     if key.contains("://") || key.contains('@') { "…".to_owned() } else { key.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! `${NAME}` and `${NAME:-default}` in values, put in after the TOML is parsed.
+//! `${NAME}` and `${NAME:-default}` in values, filled in after the TOML is parsed.
 
 use crate::config::place::Located;
 use crate::config::{ConfigError, Environment};

@@ -1,19 +1,19 @@
 //! The keys of `[migrate]`, and of `[env.NAME]` over them, as they are written.
 
 use crate::config::place::Located;
-use crate::config::table::Table;
+use crate::config::table::TomlTable;
 use crate::config::timeouts::TimeoutKeys;
 use crate::config::{ConfigError, Origin};
 
-/// Declares the keys of a section: how each is read, and that what an environment says of it lies over
-/// what `[migrate]` says.
+/// Declares the keys of a section: how each is read, and that an environment's value overrides that
+/// of `[migrate]`.
 macro_rules! section {
     ($($key:ident: $value:ty, $read:path;)*) => {
         pub(super) const KEYS: &[&str] =
             &[$(stringify!($key),)* "statement_timeout", "pg", "mysql"];
 
-        /// The values of a section that are there; their placeholders are not filled in yet, as only
-        /// those that are needed shall be.
+        /// The values that a section sets; placeholders are filled in later, and only where the
+        /// value is needed.
         #[derive(Clone, Default)]
         pub(crate) struct Section {
             $(pub(crate) $key: Option<Located<$value>>,)*
@@ -21,7 +21,7 @@ macro_rules! section {
         }
 
         impl Section {
-            fn read(table: &Table<'_>) -> Result<Self, ConfigError> {
+            fn read(table: &TomlTable<'_>) -> Result<Self, ConfigError> {
                 table.check_keys(KEYS)?;
                 $(let $key = $read(table, stringify!($key))?;)*
                 Ok(Self { $($key,)* timeouts: TimeoutKeys::read(table)? })
@@ -36,31 +36,31 @@ macro_rules! section {
 }
 
 section! {
-    url: String, Table::string;
-    versions: Vec<Located<String>>, Table::strings_or_one;
-    schema: String, Table::string;
-    version_table: String, Table::string;
-    file_template: String, Table::string;
-    transaction: String, Table::string;
-    group_commit: bool, Table::boolean;
-    scratch: String, Table::string;
-    lock: String, Table::string;
-    lock_timeout: String, Table::number_or_string;
-    truncate_slug_length: i64, Table::integer;
-    timezone: String, Table::string;
-    recursive_version_locations: bool, Table::boolean;
-    protected: bool, Table::boolean;
+    url: String, TomlTable::string;
+    versions: Vec<Located<String>>, TomlTable::strings_or_one;
+    schema: String, TomlTable::string;
+    version_table: String, TomlTable::string;
+    file_template: String, TomlTable::string;
+    transaction: String, TomlTable::string;
+    group_commit: bool, TomlTable::boolean;
+    scratch: String, TomlTable::string;
+    lock: String, TomlTable::string;
+    lock_timeout: String, TomlTable::number_or_string;
+    truncate_slug_length: i64, TomlTable::integer;
+    timezone: String, TomlTable::string;
+    recursive_version_locations: bool, TomlTable::boolean;
+    protected: bool, TomlTable::boolean;
 }
 
-/// Every section of a file.
 pub(crate) struct Sections {
     base: Section,
     environments: Vec<(String, Section)>,
 }
 
 impl Sections {
-    /// Reads `[migrate]` and every `[env.NAME]`: a mistake in one that is not chosen is told too.
-    pub(crate) fn read(root: &Table<'_>) -> Result<Self, ConfigError> {
+    /// Reads `[migrate]` and every `[env.NAME]`: mistakes in environments that are not chosen are
+    /// errors too.
+    pub(crate) fn read(root: &TomlTable<'_>) -> Result<Self, ConfigError> {
         let mut base = match root.table("migrate", "[migrate]")? {
             Some(table) => Section::read(&table)?,
             None => Section::default(),
@@ -77,12 +77,11 @@ impl Sections {
         Ok(Self { base, environments })
     }
 
-    /// Returns the names of the environments.
     pub(crate) fn names(self) -> Vec<String> {
         self.environments.into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Returns what holds in the environment chosen, if one is.
+    /// Returns the values in force: those of the chosen environment over those of `[migrate]`.
     pub(crate) fn choose(self, chosen: Option<(&str, Origin)>) -> Result<Section, ConfigError> {
         let Some((name, origin)) = chosen else {
             return Ok(self.base);

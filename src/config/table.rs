@@ -1,6 +1,7 @@
 //! Typed reading of TOML tables, with the place of every mistake.
 //!
-//! By hand rather than by serde: serde's messages hold the values, and a value may be a password.
+//! It is written by hand rather than with serde, whose messages quote values, and a value may be a
+//! password.
 
 use std::ops::Range;
 
@@ -15,15 +16,14 @@ use crate::place::Place;
 /// The name of the outermost table in messages.
 pub(crate) const TOP_LEVEL: &str = "the top level";
 
-/// A table of a document, and what messages call it.
-pub(crate) struct Table<'a> {
+/// A table of a document, and its name in messages.
+pub(crate) struct TomlTable<'a> {
     document: &'a Document,
     name: String,
     span: Range<usize>,
     entries: &'a DeTable<'a>,
 }
 
-/// Several texts, each with its place.
 type Texts = Located<Vec<Located<String>>>;
 
 /// Parses a document into its outermost table.
@@ -34,24 +34,21 @@ pub(crate) fn parse(document: &Document) -> Result<Spanned<DeTable<'_>>, ConfigE
     })
 }
 
-impl<'a> Table<'a> {
-    /// Wraps the outermost table.
+impl<'a> TomlTable<'a> {
     pub(crate) fn root(document: &'a Document, root: &'a Spanned<DeTable<'a>>) -> Self {
         let name = TOP_LEVEL.to_owned();
         Self { document, name, span: root.span(), entries: root.get_ref() }
     }
 
-    /// Returns the place where the table begins.
     pub(crate) fn place(&self) -> Place {
         self.document.place(&self.span)
     }
 
-    /// Returns what messages call the table.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Refuses every key but the known ones; the first in the file is told.
+    /// Refuses unknown keys; the error names the first in the file.
     pub(crate) fn check_keys(&self, known: &[&'static str]) -> Result<(), ConfigError> {
         let unknown = self.entries.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
         match unknown.min_by_key(|key| key.span().start) {
@@ -70,12 +67,11 @@ impl<'a> Table<'a> {
         self.entries.keys().map(|key| key.get_ref().as_ref())
     }
 
-    /// Returns a text.
     pub(crate) fn string(&self, key: &str) -> Result<Option<Located<String>>, ConfigError> {
         self.value(key).map(|value| self.to_string(key, value)).transpose()
     }
 
-    /// Returns a text, which a number may stand for.
+    /// Returns a text, for which a number may stand.
     pub(crate) fn number_or_string(
         &self,
         key: &str,
@@ -94,12 +90,11 @@ impl<'a> Table<'a> {
         Ok(text.map(|text| self.located(key, value, text)))
     }
 
-    /// Returns texts.
     pub(crate) fn strings(&self, key: &str) -> Result<Option<Texts>, ConfigError> {
         self.texts(key, "an array of strings")
     }
 
-    /// Returns texts; one without brackets stands for a list of one.
+    /// Returns a list of texts; a text without brackets counts as a list of one.
     pub(crate) fn strings_or_one(&self, key: &str) -> Result<Option<Texts>, ConfigError> {
         match self.value(key) {
             Some(value) if value.get_ref().is_str() => {
@@ -121,7 +116,6 @@ impl<'a> Table<'a> {
         Ok(Some(self.located(key, value, texts)))
     }
 
-    /// Returns `true` or `false`.
     pub(crate) fn boolean(&self, key: &str) -> Result<Option<Located<bool>>, ConfigError> {
         let read = |value: &Spanned<DeValue<'a>>| match value.get_ref().as_bool() {
             Some(boolean) => Ok(self.located(key, value, boolean)),
@@ -130,7 +124,6 @@ impl<'a> Table<'a> {
         self.value(key).map(read).transpose()
     }
 
-    /// Returns an integer.
     pub(crate) fn integer(&self, key: &str) -> Result<Option<Located<i64>>, ConfigError> {
         let read = |value: &Spanned<DeValue<'a>>| {
             let integer = value.get_ref().as_integer();
@@ -142,13 +135,13 @@ impl<'a> Table<'a> {
         self.value(key).map(read).transpose()
     }
 
-    /// Returns a table, which messages will call `name`.
+    /// Returns a table, to which messages refer as `name`.
     pub(crate) fn table(&self, key: &str, name: &str) -> Result<Option<Self>, ConfigError> {
         let read = |value: &'a Spanned<DeValue<'a>>| self.to_table(key, name, value);
         self.value(key).map(read).transpose()
     }
 
-    /// Returns tables, each of which messages will call `name`.
+    /// Returns an array of tables, to which messages refer as `name`.
     pub(crate) fn tables(&self, key: &str, name: &str) -> Result<Vec<Self>, ConfigError> {
         let Some(value) = self.value(key) else {
             return Ok(Vec::new());
@@ -232,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_value_of_another_type_is_told_with_its_place() {
-        type Read = fn(&Table<'_>) -> Option<ConfigError>;
+        type Read = fn(&TomlTable<'_>) -> Option<ConfigError>;
         let several = "1:5: `a` must be an array of strings, not a string";
         let one = "1:5: `a` must be an array of strings or a string, not a boolean";
         let date = "1:5: `a` must be an integer, not a date or time";
@@ -264,7 +257,7 @@ mod tests {
     #[test]
     fn numbers_are_read_in_every_notation() {
         let text = "a = 0x1F\nb = 1_000\nc = -2\nd = 1_0.5";
-        let read_all = |table: &Table<'_>| {
+        let read_all = |table: &TomlTable<'_>| {
             let integer = |key| table.integer(key).unwrap().map(|it| it.value);
             assert_eq!(
                 ["a", "b", "c", "none"].map(integer),

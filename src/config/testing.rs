@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::config::place::Document;
-use crate::config::table::{Table, parse};
+use crate::config::table::{TomlTable, parse};
 use crate::config::{Config, ConfigError, Environment, Overrides};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// A folder that goes away with the value.
+/// A temporary folder, removed when dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -60,11 +60,11 @@ impl Drop for Folder {
 /// Reads a part of a file.
 pub(crate) fn read<T>(
     text: &str,
-    read: impl FnOnce(&Table<'_>) -> Result<T, ConfigError>,
+    read: impl FnOnce(&TomlTable<'_>) -> Result<T, ConfigError>,
 ) -> Result<T, ConfigError> {
     let document = Document { file: "migrate.toml".into(), text: text.to_owned() };
     let root = parse(&document)?;
-    read(&Table::root(&document, &root))
+    read(&TomlTable::root(&document, &root))
 }
 
 /// Tells where an error is and what it says, as a message does.

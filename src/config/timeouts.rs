@@ -1,19 +1,19 @@
-//! How long things may take: another `migrate`, a server that starts, and what scripts run.
+//! Timeouts: for another run, for a server that is starting, and for the statements of scripts.
 
 use std::time::Duration;
 
 use crate::config::place::{Located, shown};
 use crate::config::placeholder::fill;
 use crate::config::section::Section;
-use crate::config::table::Table;
+use crate::config::table::TomlTable;
 use crate::config::{ConfigError, Environment, Origin, Overrides};
 use crate::duration;
 
-/// How long another `migrate` is waited for if nothing is said.
+/// The default of `lock_timeout`.
 const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long what a script runs may take on a server; `None` leaves it to the server, and zero
-/// switches the limit off that the server or the role has.
+/// Time limits of a script on a server; `None` keeps the server's own limit, and zero switches it
+/// off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Timeouts {
     /// How long a statement may wait for a lock.
@@ -22,18 +22,15 @@ pub struct Timeouts {
     pub statement: Option<Duration>,
 }
 
-/// The keys of the scripts' timeouts, as a section has them.
+/// The timeout keys of a section.
 #[derive(Clone, Default)]
 pub(crate) struct TimeoutKeys {
-    /// Those of `pg`.
     pub(crate) postgres: Keys,
-    /// Those of `mysql`.
     pub(crate) mysql: Keys,
-    /// What holds for the statements of every server.
+    /// The limit for statements on every kind of server.
     pub(crate) statement: Option<Located<String>>,
 }
 
-/// The timeouts of one family of servers, as they are written.
 #[derive(Clone, Default)]
 pub(crate) struct Keys {
     lock: Option<Located<String>>,
@@ -41,13 +38,13 @@ pub(crate) struct Keys {
 }
 
 impl Timeouts {
-    /// Returns those of a script whose head may say otherwise.
+    /// Returns the limits of a script, whose header may override these.
     #[must_use]
-    pub fn or_of_head(self, lock: Option<Duration>, statement: Option<Duration>) -> Self {
+    pub fn or_of_header(self, lock: Option<Duration>, statement: Option<Duration>) -> Self {
         Self { lock: lock.or(self.lock), statement: statement.or(self.statement) }
     }
 
-    /// Returns what of these sets no limit: what switches one off, or leaves it to the server.
+    /// Returns only those values that set no limit: a limit switched off, or left to the server.
     #[must_use]
     pub fn without_limits(self) -> Self {
         let is_none = |timeout: &Duration| timeout.is_zero();
@@ -56,8 +53,7 @@ impl Timeouts {
 }
 
 impl TimeoutKeys {
-    /// Reads the keys of a section.
-    pub(crate) fn read(section: &Table<'_>) -> Result<Self, ConfigError> {
+    pub(crate) fn read(section: &TomlTable<'_>) -> Result<Self, ConfigError> {
         let name = section.name().trim_end_matches(']');
         Ok(Self {
             postgres: Keys::read(section, "pg", &format!("{name}.pg]"))?,
@@ -66,9 +62,9 @@ impl TimeoutKeys {
         })
     }
 
-    /// Returns the keys of `[migrate]` with `[pg]` and `[mysql]` of the top level, which stand for
-    /// `[migrate.pg]` and `[migrate.mysql]`.
-    pub(crate) fn with_top_level(self, root: &Table<'_>) -> Result<Self, ConfigError> {
+    /// Returns the keys of `[migrate]` merged with `[pg]` and `[mysql]` of the top level, which
+    /// stand for `[migrate.pg]` and `[migrate.mysql]`.
+    pub(crate) fn with_top_level(self, root: &TomlTable<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
             postgres: self.postgres.or(Keys::read(root, "pg", "[pg]")?),
             mysql: self.mysql.or(Keys::read(root, "mysql", "[mysql]")?),
@@ -76,8 +72,8 @@ impl TimeoutKeys {
         })
     }
 
-    /// Returns these keys, and where they say nothing those of `base`. What an environment says
-    /// of every server counts more than what `[migrate]` says of one.
+    /// Returns these keys, completed by those of `base`. An environment's value for every server
+    /// overrides one of `[migrate]` for a single kind.
     pub(crate) fn over(self, base: Self) -> Self {
         let general = Keys { lock: None, statement: self.statement.clone() };
         Self {
@@ -99,7 +95,7 @@ impl TimeoutKeys {
 }
 
 impl Keys {
-    fn read(parent: &Table<'_>, key: &str, name: &str) -> Result<Self, ConfigError> {
+    fn read(parent: &TomlTable<'_>, key: &str, name: &str) -> Result<Self, ConfigError> {
         let Some(table) = parent.table(key, name)? else {
             return Ok(Self::default());
         };
@@ -131,7 +127,7 @@ fn value(
     written.map(read).transpose()
 }
 
-/// Returns how long another `migrate` is waited for.
+/// Returns how long to wait for another run.
 pub(crate) fn lock_timeout(
     overrides: &Overrides,
     section: &Section,
@@ -153,7 +149,7 @@ pub(crate) fn lock_timeout(
     }
 }
 
-/// Returns how long a server that does not answer yet is waited for: not at all if nothing is said.
+/// Returns how long to wait for a server that does not answer yet: by default not at all.
 pub(crate) fn wait(overrides: &Overrides) -> Result<Duration, ConfigError> {
     let Some(text) = &overrides.wait else {
         return Ok(Duration::ZERO);
@@ -216,9 +212,9 @@ mod tests {
     fn a_head_comes_before_the_configuration() {
         let seconds = |seconds| Some(Duration::from_secs(seconds));
         let timeouts = Timeouts { lock: seconds(5), statement: None };
-        assert_eq!(timeouts.or_of_head(None, None), timeouts);
+        assert_eq!(timeouts.or_of_header(None, None), timeouts);
         let expected = Timeouts { lock: seconds(0), statement: seconds(1) };
-        let of_head = timeouts.or_of_head(seconds(0), seconds(1));
+        let of_head = timeouts.or_of_header(seconds(0), seconds(1));
         assert_eq!(of_head, expected);
         assert_eq!(of_head.without_limits(), Timeouts { lock: seconds(0), statement: None });
     }

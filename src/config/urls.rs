@@ -1,4 +1,4 @@
-//! Which database URL counts, read when it is asked for.
+//! The database URL in force, parsed on demand.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,20 +8,19 @@ use crate::config::place::{Located, hidden};
 use crate::config::{ConfigError, Environment, Origin, placeholder};
 use crate::url::{DatabaseUrl, UrlError};
 
-/// The URLs as they were given: a bad or unset one is an error only when a command needs it.
+/// The database URLs as they were given: an invalid or unset one is an error only when a command
+/// needs it.
 #[derive(Clone)]
 pub(crate) struct Urls {
-    /// From `--url`.
     pub(crate) given: Option<String>,
-    /// From the section chosen, or else from `[migrate]`.
+    /// The value of the chosen section, or else of `[migrate]`.
     pub(crate) written: Option<Located<String>>,
-    /// The scratch database's, from the same.
+    /// The URL of the scratch database, from the same section.
     pub(crate) scratch: Option<Located<String>>,
-    /// The folder of the configuration file.
     pub(crate) folder: PathBuf,
-    /// The result, once it was asked for.
+    /// The parsed URL, cached.
     pub(crate) main: OnceLock<(DatabaseUrl, Origin)>,
-    /// The scratch database's result.
+    /// The parsed URL of the scratch database, cached.
     pub(crate) side: OnceLock<DatabaseUrl>,
 }
 
@@ -47,7 +46,6 @@ impl Urls {
         Ok(Some(self.side.get_or_init(|| res)))
     }
 
-    /// Sets the database's URL, which a program gives.
     pub(crate) fn set(&mut self, text: &str, env: &Environment) -> Result<(), ConfigError> {
         let main = read(text, Origin::Program, env.folder(), self.around(env))?;
         self.main = OnceLock::from(main);
@@ -70,8 +68,8 @@ impl Urls {
         }
     }
 
-    /// Reads a URL of the environment; one of `.env` is relative to the folder of that file,
-    /// since it stands there, and means the same from every subfolder.
+    /// Reads a URL from the environment; a relative one in `.env` starts from that file's folder,
+    /// so it means the same from every subfolder.
     fn in_variable(
         &self,
         text: &str,
@@ -109,7 +107,8 @@ fn read(
     }
 }
 
-/// Looks at the parameters by themselves, so that what a variable adds is told apart.
+/// Checks a URL's own parameters before variables complete it, so that errors name the right
+/// source.
 fn with_good_parameters(url: DatabaseUrl) -> Result<DatabaseUrl, UrlError> {
     if let DatabaseUrl::Server(server) = &url {
         server.settings()?;

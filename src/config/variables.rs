@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use crate::config::place::Located;
-use crate::config::table::Table;
+use crate::config::table::TomlTable;
 use crate::config::{ConfigError, Environment, placeholder};
 
-/// The variables of scripts: what `-x` gave, and what the file says besides, not filled in yet.
+/// The variables of scripts: those of `-x` and those of the file, not filled in yet.
 #[derive(Clone)]
 pub(crate) struct Variables {
     given: BTreeMap<String, String>,
     written: Vec<Located<String>>,
-    /// Those that `-x` alone knows.
+    /// The names that only `-x` gives.
     unwritten: Vec<String>,
 }
 
 impl Variables {
     /// Reads the table and the arguments of `-x`; the last of a key counts.
-    pub(crate) fn read(root: &Table<'_>, arguments: &[String]) -> Result<Self, ConfigError> {
+    pub(crate) fn read(root: &TomlTable<'_>, arguments: &[String]) -> Result<Self, ConfigError> {
         let given =
             arguments.iter().enumerate().map(|(index, argument)| argument_of(index, argument));
         let given: BTreeMap<_, _> = given.collect::<Result<_, _>>()?;
@@ -32,18 +32,18 @@ impl Variables {
         Ok(Self { given, written, unwritten })
     }
 
-    /// Sets one, whatever the file says.
+    /// Sets a variable, which takes precedence over the file.
     pub(crate) fn set(&mut self, name: String, value: String) {
         self.written.retain(|it| it.key != name);
         self.given.insert(name, value);
     }
 
-    /// Tells whether `-x` gave it.
+    /// Tells whether `-x` set a variable.
     pub(crate) fn is_given(&self, name: &str) -> bool {
         self.given.contains_key(name)
     }
 
-    /// Returns the names that `-x` gave and the table doesn't have.
+    /// Returns the names that only `-x` gives.
     pub(crate) fn unwritten(&self) -> &[String] {
         &self.unwritten
     }

@@ -6,14 +6,14 @@ use std::fmt;
 /// cuts off what goes beyond 63 bytes, so that two names could become one.
 const LONGEST: usize = 63 - "_running".len();
 
-/// The name of the version table, of characters that need no escape in any dialect.
+/// The name of the version table; its characters need no escape in any dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionTable {
     schema: Option<String>,
     name: String,
 }
 
-/// Why a name is unusable for the version table.
+/// The reason why a name is unusable for the version table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VersionTableError {
@@ -24,9 +24,9 @@ pub enum VersionTableError {
     #[error("the name has more parts than `schema.table`")]
     TooManyParts,
     /// The name holds a character that would have to be escaped.
-    #[error("the name may hold only ASCII letters, digits, `_` and `$`")]
+    #[error("the name may only contain ASCII letters, digits, `_` and `$`")]
     Character,
-    /// The name leaves no room for the companions.
+    /// The name is too long for companions such as `_running`.
     #[error("a part of the name is longer than {LONGEST} characters")]
     TooLong,
 }
@@ -47,7 +47,7 @@ impl VersionTable {
         }
     }
 
-    /// Returns the schema, if one was given.
+    /// Returns the schema, if the name includes one.
     pub fn schema(&self) -> Option<&str> {
         self.schema.as_deref()
     }

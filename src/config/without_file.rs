@@ -1,4 +1,4 @@
-//! Configurations where there is no file.
+//! Configurations without a file.
 
 use std::path::PathBuf;
 
@@ -6,8 +6,7 @@ use crate::config::load::{FILE_NAME, load, read};
 use crate::config::place::Document;
 use crate::config::{Config, ConfigError, Environment, Overrides};
 
-/// Reads the configuration; where there is none, an empty one stands in for it if a database is named
-/// elsewhere.
+/// Reads the configuration; without a file an empty one is used, if a database is named elsewhere.
 pub(crate) fn load_or_url(
     overrides: &Overrides,
     outer: &Environment,
@@ -21,7 +20,7 @@ pub(crate) fn load_or_url(
     }
 }
 
-/// Makes the configuration of a program that has no file: what an empty one says.
+/// Makes the configuration of a program without a file: the defaults.
 pub(crate) fn of_program(environment: Environment) -> Result<Config, ConfigError> {
     empty("the program", &Overrides::default(), environment)
 }

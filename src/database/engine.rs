@@ -1,7 +1,8 @@
-//! The kinds of servers, and what each can be relied on for.
+//! The engines of servers, and the features each can be relied on for.
 //!
-//! A protocol tells little: servers that speak `PostgreSQL`'s or `MySQL`'s differ in what a
-//! transaction holds and in which locks lock anything. So the driver asks the server which it is.
+//! A protocol says little: servers that speak `PostgreSQL`'s or `MySQL`'s differ in what a
+//! transaction covers and in which locks exclude anything. So the driver asks the server for its
+//! engine.
 
 use crate::sql::Dialect;
 
@@ -9,21 +10,21 @@ use crate::sql::Dialect;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Engine {
-    /// SQLite, in this process.
+    /// SQLite, which runs in this process.
     Sqlite,
-    /// `PostgreSQL` itself.
+    /// `PostgreSQL`, not a compatible server.
     Postgres,
     /// `CockroachDB`: its advisory locks answer yes to everyone, and DDL commits.
     CockroachDb,
     /// `YugabyteDB`: advisory locks are young and off by default, and DDL commits.
     YugabyteDb,
-    /// MySQL, Percona Server.
+    /// MySQL or Percona Server.
     MySql,
-    /// `MariaDB` by itself.
+    /// `MariaDB`, not in a cluster.
     MariaDb,
     /// `MariaDB` or Percona in a Galera cluster: `GET_LOCK` locks one node only.
     Galera,
-    /// TiDB: `GET_LOCK` holds over the cluster, and waits a second at least.
+    /// TiDB: `GET_LOCK` holds over the cluster, and waits at least a second.
     TiDb,
     /// Vitess, `PlanetScale`: `GET_LOCK` is lost after some seconds.
     Vitess,
@@ -31,14 +32,14 @@ pub enum Engine {
     OceanBase,
 }
 
-/// The lock that an engine has of its own.
+/// The kind of lock that an engine provides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NativeLock {
     /// A write transaction excludes every other (SQLite).
     Transaction,
     /// A session's lock, gone when the session ends.
     Session,
-    /// None that can be trusted.
+    /// The engine has no lock that can be trusted.
     None,
 }
 
@@ -57,7 +58,7 @@ impl Engine {
         }
     }
 
-    /// Returns the engine that a dialect is named for, for scripts that no server was asked about.
+    /// Returns the engine that a dialect is named for, for scripts without a connection.
     pub fn usual(dialect: Dialect) -> Self {
         match dialect {
             Dialect::Sqlite => Self::Sqlite,
@@ -66,18 +67,18 @@ impl Engine {
         }
     }
 
-    /// Tells whether a transaction takes back DDL together with everything else.
+    /// Tells whether a transaction rolls DDL back together with everything else.
     pub fn has_transactional_ddl(self) -> bool {
         matches!(self, Self::Sqlite | Self::Postgres)
     }
 
-    /// Tells whether a change of the schema that was interrupted may go on all the same: servers that
-    /// share their schema with others make it by a job of its own.
+    /// Tells whether an interrupted schema change may continue in the background: distributed
+    /// servers run it as a job.
     pub fn changes_schema_by_jobs(self) -> bool {
         matches!(self, Self::TiDb | Self::OceanBase)
     }
 
-    /// Returns the lock that the engine has of its own.
+    /// Returns the kind of lock that the engine provides.
     pub fn native_lock(self) -> NativeLock {
         match self {
             Self::Sqlite => NativeLock::Transaction,
@@ -90,7 +91,7 @@ impl Engine {
         }
     }
 
-    /// Returns the name by which messages call the engine.
+    /// Returns the name of the engine in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",

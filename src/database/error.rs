@@ -1,4 +1,4 @@
-//! What a database, or the way to it, can answer with.
+//! The errors of a database, or of the connection to it.
 
 use std::time::Duration;
 
@@ -6,75 +6,75 @@ use thiserror::Error;
 
 use crate::duration::shown;
 
-/// Why a database didn't do what was asked.
+/// The reason why a database didn't do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
     /// This program was built without the driver.
     #[error("this build has no driver for `{url}`: the feature `{feature}` is missing")]
     NoDriver {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
-        /// The Cargo feature.
+        /// The Cargo feature that is missing.
         feature: &'static str,
     },
     /// The database can't be opened.
     #[error("can't open database `{url}`: {reason}")]
     Open {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
-        /// Why.
+        /// The reason in the words of the system or the server.
         reason: String,
     },
-    /// Another process holds the database for longer than we wait.
+    /// Another process held the database for longer than the timeout.
     #[error(
         "database `{url}` is locked by {}{}",
         holder.as_deref().unwrap_or("another process"), after(*waited)
     )]
     Locked {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
-        /// How long we waited.
+        /// How long the lock was waited for.
         waited: Duration,
-        /// Which process, if the system tells.
+        /// The process that holds it, if the system tells.
         holder: Option<String>,
     },
-    /// The connection is gone, and with it the answer to what was asked.
+    /// The connection was lost, and with it the answer to a statement.
     #[error("the connection to `{url}` was lost: {reason}")]
     Lost {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
-        /// What the system or the server says.
+        /// The reason in the words of the system or the server.
         reason: String,
-        /// Whether it was the server that ended the connection, and said so in place of the answer to
-        /// what had failed: nothing that came after it was run.
+        /// Whether the server announced the end of the connection in place of an answer: nothing
+        /// after that point was run.
         is_told: bool,
     },
-    /// The lock that makes others wait is not ours any more.
+    /// The lock that keeps other runs out was lost.
     #[error("the lock on `{url}` was lost (is there a proxy that pools transactions?)")]
     LockLost {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
     },
-    /// A lock was asked for that locks nothing on this kind of server.
+    /// The configured kind of lock locks nothing on this engine.
     #[error("`lock = \"{lock}\"` locks nothing on {engine}")]
     NoSuchLock {
-        /// What was asked for.
+        /// The kind of lock as configured.
         lock: &'static str,
-        /// The kind of server.
+        /// The name of the server's engine.
         engine: &'static str,
     },
-    /// Nothing can be written to the database, whatever it is.
+    /// The database is read-only for every statement.
     #[error("database `{url}` can't be written to: {reason}")]
     ReadOnly {
-        /// The URL, without its password.
+        /// The URL without its password.
         url: String,
-        /// Why.
+        /// The reason why nothing can be written.
         reason: String,
-        /// The database's answer.
+        /// The database's answer to the statement.
         fault: Box<SqlFault>,
     },
-    /// Somebody asked to stop.
+    /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,
     /// The database refused a statement.
@@ -82,35 +82,34 @@ pub enum DatabaseError {
     Sql(Box<SqlFault>),
 }
 
-/// A statement that the database refused.
+/// A refusal of a statement by the database.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 #[non_exhaustive]
 pub struct SqlFault {
-    /// The database's own message.
+    /// The message of the database.
     pub message: String,
-    /// The database's own code, e.g. `SQLITE_CONSTRAINT_UNIQUE (2067)`.
+    /// The code of the error, e.g. `SQLITE_CONSTRAINT_UNIQUE (2067)`.
     pub code: Option<String>,
-    /// The byte of the statement that the database points at.
+    /// The position in the statement that the database reports, in bytes.
     pub offset: Option<usize>,
-    /// What the database adds: PostgreSQL's DETAIL.
+    /// The details that the database adds: PostgreSQL's DETAIL.
     pub detail: Option<String>,
-    /// What the database advises: PostgreSQL's HINT.
+    /// The advice of the database: PostgreSQL's HINT.
     pub hint: Option<String>,
-    /// The table that it is about, if the database says it by itself.
+    /// The table concerned, if the database reports it separately.
     pub table: Option<String>,
-    /// Whether the same may well succeed on another try: a lock timeout, a deadlock, a
-    /// serialization failure.
+    /// Whether a retry may well succeed: after a lock timeout, a deadlock, a serialization failure.
     pub is_transient: bool,
 }
 
-/// A list of statements that came to its end too early.
+/// The failure of a list of statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stopped {
-    /// Which statement failed, from 0; the number of statements if all were done and the end
+    /// The index of the failed statement; the number of statements if all were done and the end
     /// itself failed.
     pub at: usize,
-    /// Why.
+    /// The error of the failed statement.
     pub cause: DatabaseError,
 }
 

@@ -1,10 +1,12 @@
 //! Connections: the only way to a database.
 //!
-//! One trait, a driver each. It knows statements and rows of text; what they mean is not its
-//! business.
+//! There is one trait, and a driver for each protocol. A driver handles statements and rows of
+//! text, not their meaning.
 
 mod engine;
 mod error;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod identify;
 mod interrupt;
 mod lent;
 #[cfg(feature = "mysql")]
@@ -20,8 +22,6 @@ mod sqlite;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
 mod value;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-mod voice;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -37,97 +37,96 @@ pub use interrupt::Interrupter;
 pub use lent::{Lend, Lent};
 pub use value::{Answer, Column, Value};
 
-/// A row, every value as text; none for NULL.
+/// A row of a result with every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
 
-/// Returns a value of a row; nothing for NULL.
+/// Returns a value of a row; empty for NULL.
 pub(crate) fn text_at(row: &[Option<String>], at: usize) -> &str {
     row.get(at).and_then(Option::as_deref).unwrap_or_default()
 }
 
-/// What is shown a row.
+/// A callback that receives each row of a result.
 pub type Each<'a> = &'a mut dyn FnMut(&[Option<Cow<'_, str>>]);
 
-/// Another process that holds the database, and is waited for.
+/// The state of waiting for another process that holds the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Waiting {
-    /// How long already.
+    /// The time waited so far.
     pub waited: Duration,
-    /// Which process, if the system tells.
+    /// The process that holds it, if the system tells.
     pub holder: Option<String>,
 }
 
-/// What was changed, as far as it can be told beforehand.
+/// The tables that statements may have changed, as far as that can be known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Touched {
     /// The tables whose rows or shape may have changed, in lower case.
     pub tables: BTreeSet<String>,
-    /// Those of them that were made or dropped.
+    /// Those of the tables that were created or dropped.
     pub made: BTreeSet<String>,
-    /// Whether one of those may refer to others.
+    /// Whether one of those may have foreign keys.
     pub refers: bool,
-    /// Whether anything may have changed, for it can't be told.
+    /// Whether any table may have changed, since the statements can't be analyzed.
     pub everything: bool,
 }
 
-/// What a connection is for.
+/// The kind of access that a connection needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing is written, nothing is created.
+    /// Nothing is written, and no file is created.
     Read,
-    /// What isn't there is created.
+    /// The database may be written, and a missing file is created.
     Write,
 }
 
-/// How to connect.
+/// The settings of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// What the connection is for.
+    /// The kind of access.
     pub access: Access,
-    /// How long another writer is waited for.
+    /// How long to wait for another writer.
     pub wait: Duration,
-    /// How long a server that doesn't answer yet is waited for; zero for one try.
+    /// How long to wait for a server that doesn't answer yet; zero for one try.
     pub reach: Duration,
     /// Whether warnings are fetched where that costs a round trip (MySQL).
     pub warnings: bool,
 }
 
 impl Options {
-    /// Takes what every connection needs to be told.
+    /// Makes options with the settings that every connection needs.
     pub fn new(access: Access, wait: Duration) -> Self {
         Self { access, wait, reach: Duration::ZERO, warnings: false }
     }
 }
 
-/// What a server says beside its answer: a NOTICE, a warning.
+/// A message that a server sends beside its answer: a NOTICE, a warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Notice {
-    /// `NOTICE`, `WARNING` and the like, as the server names it.
+    /// The severity as the server names it: `NOTICE`, `WARNING`.
     pub severity: String,
-    /// The message.
+    /// The text of the message.
     pub message: String,
-    /// The server's code.
+    /// The code that the server gives.
     pub code: String,
 }
 
 /// Messages that are sent before earlier ones are answered.
 ///
-/// A failed message doesn't hold back those that were sent behind it: they have to find out for
-/// themselves that they must do nothing. All answers are to be taken before the connection is used
-/// in another way.
+/// A failed message doesn't hold back those sent after it: each has to check for itself that it
+/// must do nothing. All answers have to be received before any other use of the connection.
 pub trait Pipeline {
     /// Sends statements as one message, and doesn't wait for the answer.
     fn post(&mut self, statements: Vec<String>);
 
-    /// Waits for the answer to the oldest message that has none yet; none if there is no such.
+    /// Waits for the answer to the oldest unanswered message; none if there is none.
     fn receive(&mut self) -> Option<Result<(), Stopped>>;
 }
 
 /// A connection to a database.
 pub trait Connection {
-    /// Returns what kind of database it is, as it says itself.
+    /// Returns the kind of database, as it identifies itself.
     fn engine(&self) -> Engine;
 
     /// Returns the dialect that the database understands.
@@ -135,13 +134,13 @@ pub trait Connection {
         self.engine().dialect()
     }
 
-    /// Describes the server and the way to it in a line: its version, and how it is encrypted.
+    /// Describes the server and the connection in a line: its version, and how it is encrypted.
     fn describe(&self) -> String;
 
-    /// Runs exactly one statement; rows that it returns are thrown away.
+    /// Runs exactly one statement; any rows are discarded.
     fn execute(&mut self, statement: &str) -> Result<(), DatabaseError>;
 
-    /// Runs a statement of ours that is run for each revision.
+    /// Runs a statement of this program that is repeated for each revision.
     fn execute_often(&mut self, statement: &'static str) -> Result<(), DatabaseError> {
         self.execute(statement)
     }
@@ -160,7 +159,7 @@ pub trait Connection {
         false
     }
 
-    /// Returns the way to send messages before earlier ones are answered, if there is one.
+    /// Returns the interface for sending messages ahead of answers, if the driver has one.
     fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
         None
     }
@@ -168,7 +167,7 @@ pub trait Connection {
     /// Runs exactly one statement and returns how many rows it changed.
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError>;
 
-    /// Returns what the server has said beside its answers since the last time.
+    /// Returns the messages that the server sent since the last call.
     fn take_notices(&mut self) -> Vec<Notice> {
         Vec::new()
     }
@@ -176,12 +175,13 @@ pub trait Connection {
     /// Runs exactly one statement and returns its rows.
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError>;
 
-    /// Runs exactly one statement and returns the only value of its answer; none for NULL or no row.
+    /// Runs exactly one statement and returns the single value of its result; none for NULL or no
+    /// row.
     fn value(&mut self, statement: &str) -> Result<Option<String>, DatabaseError> {
         Ok(self.query(statement)?.into_iter().flatten().next().flatten())
     }
 
-    /// Runs exactly one statement and shows its rows, one after the other.
+    /// Runs exactly one statement and passes each row to a callback.
     fn query_each(&mut self, statement: &str, each: Each<'_>) -> Result<(), DatabaseError> {
         for row in self.query(statement)? {
             let values: Vec<Option<Cow<'_, str>>> =
@@ -199,13 +199,13 @@ pub trait Connection {
         Err(SqlFault::new("a connection that is lent doesn't tell the types of columns").into())
     }
 
-    /// Tells whether a table or a view of that name exists; a schema's name may go before.
+    /// Tells whether a table or view of that name exists; the name may be qualified.
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError>;
 
     /// Tells whether a transaction is open.
     fn in_transaction(&self) -> bool;
 
-    /// Opens a transaction that may write; waits for others that do, and tells how long already.
+    /// Opens a transaction that may write; waits for other writers, and reports the time waited.
     fn begin(&mut self, _waiting: &mut dyn FnMut(&Waiting)) -> Result<(), DatabaseError> {
         let is_mysql = self.dialect() == Dialect::MySql;
         self.execute(if is_mysql { "START TRANSACTION" } else { "BEGIN" })
@@ -221,15 +221,15 @@ pub trait Connection {
         if self.in_transaction() { self.execute("ROLLBACK") } else { Ok(()) }
     }
 
-    /// Rolls the open transaction back, if there is one, and tells whether something of it stands all
-    /// the same: changes of tables that have no transactions (MySQL).
+    /// Rolls the open transaction back, if there is one, and tells whether changes remain: those of
+    /// tables without transactions (MySQL).
     fn take_back(&mut self) -> bool {
         if !self.in_transaction() || self.dialect() != Dialect::MySql {
             // A lost connection rolls back itself.
             let _result = self.rollback();
             return false;
         }
-        // The server may have rolled it back by itself, and then says so of the statement.
+        // The server may have rolled back already, and reports it with the statement.
         let mut stands = warns_of_lasting(self.query("SHOW WARNINGS"));
         if self.rollback().is_ok() {
             stands |= warns_of_lasting(self.query("SHOW WARNINGS"));
@@ -237,61 +237,61 @@ pub trait Connection {
         stands
     }
 
-    /// Returns the tables that statements were prepared to change since the last time.
+    /// Returns the tables that statements were prepared to change since the last call.
     fn take_touched(&mut self) -> Touched {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Makes ready for statements that write to a database of so many revisions.
+    /// Prepares the connection for writes to a database with this number of revisions.
     fn expect_writes(&mut self, _revisions: usize) -> Result<(), DatabaseError> {
         Ok(())
     }
 
-    /// Copies the whole database to a file, which is made or replaced.
+    /// Copies the whole database to a file, which is created or overwritten.
     fn copy_to(&mut self, _file: &Path) -> Result<(), DatabaseError> {
         let engine = self.engine().name();
         Err(SqlFault::new(format!("{engine} is no file that could be copied")).into())
     }
 
-    /// Returns the connection itself, if it is one to SQLite.
+    /// Returns the underlying connection, if the database is SQLite.
     #[cfg(feature = "sqlite")]
     fn sqlite(&self) -> Option<&rusqlite::Connection> {
         None
     }
 
-    /// Begins a new session, without anything that scripts left behind in this one; a lock of the
-    /// session is gone with it where [`Connection::keeps_locks`] says so.
+    /// Starts a new session without any state that scripts left; the session's lock is lost unless
+    /// [`Connection::keeps_locks`].
     fn reset(&mut self) -> Result<(), DatabaseError>;
 
-    /// Puts the settings of the session aside that statements of ours could break on, until
+    /// Saves and replaces settings of the session that could break this program's statements, until
     /// [`Connection::put_back`] (MySQL).
     fn put_aside(&mut self) -> Result<(), DatabaseError> {
         Ok(())
     }
 
-    /// Gives the session the settings back that were put aside.
+    /// Restores the settings that were saved.
     fn put_back(&mut self) -> Result<(), DatabaseError> {
         Ok(())
     }
 
-    /// Tells whether a lock of the session outlives [`Connection::reset`].
+    /// Tells whether a session lock survives [`Connection::reset`].
     fn keeps_locks(&self) -> bool {
         true
     }
 
-    /// Returns what another thread can stop the work of this connection with.
+    /// Returns the handle with which another thread can stop this connection.
     fn interrupter(&self) -> Interrupter {
         Interrupter::new(|| {})
     }
 
-    /// Returns a number that changes when another connection has written; none if there is no
-    /// such number.
+    /// Returns a number that changes when another connection has written; none if the database has
+    /// no such counter.
     fn change_counter(&mut self) -> Result<Option<i64>, DatabaseError> {
         Ok(None)
     }
 }
 
-/// Tells whether the server warns that changes couldn't be rolled back.
+/// Tells whether a warning says that changes couldn't be rolled back.
 fn warns_of_lasting(warnings: Result<Vec<Row>, DatabaseError>) -> bool {
     warnings.is_ok_and(|rows| rows.iter().any(|row| text_at(row, 1) == "1196"))
 }

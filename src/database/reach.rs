@@ -1,4 +1,4 @@
-//! The ways to a server, the same for every protocol: sockets, and waiting for one that isn't up.
+//! Reaching a server, the same for every protocol: sockets, and waiting for a server that isn't up.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs as _};
@@ -10,54 +10,45 @@ use std::time::{Duration, Instant};
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::database::DatabaseError;
+use crate::database::identify::is_silence;
 use crate::database::socket::Socket;
-use crate::database::voice::is_silence;
 use crate::duration::shown;
 use crate::url::{Host, ServerUrl};
 
-/// How long it takes until a silent connection is asked whether it still is one.
+/// The idle time after which a silent connection is probed.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// How often a server that doesn't answer is tried again.
+/// The pause between tries to connect.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How long one try may take at most: about as long as systems try to connect.
+/// The longest time for a single try: about as long as systems try to connect.
 const LONGEST: Duration = Duration::from_mins(2);
 
-/// Where a server listens.
 #[derive(Debug, Clone)]
 pub(super) enum Target {
-    /// At a port of a host.
     Tcp {
-        /// The host, to which the server's certificate has to be made out.
+        /// The host, for which the server's certificate has to be issued.
         host: String,
-        /// Its address, if that is known already.
+        /// The address of the host, if it is known already.
         address: Option<IpAddr>,
-        /// The port.
         port: u16,
     },
-    /// At a unix socket.
     #[cfg(unix)]
     Unix(PathBuf),
 }
 
-/// Why a try to connect failed.
+/// The reason why a try to connect failed.
 pub(super) enum Failure {
-    /// The server may be there in a moment.
+    /// The server may be available in a moment.
     Unreachable(String),
-    /// The server said no, and would again.
-    Refused {
-        /// Its words.
-        reason: String,
-        /// Its code.
-        code: Option<String>,
-    },
-    /// Encryption didn't come about.
+    /// The server refused, and would again.
+    Refused { reason: String, code: Option<String> },
+    /// The encryption handshake failed.
     Handshake(String),
 }
 
 impl Failure {
-    /// Says that it would fail again, without a code of the server.
+    /// Makes a permanent refusal without a code of the server.
     pub(super) fn refused(reason: impl Into<String>) -> Self {
         Self::Refused { reason: reason.into(), code: None }
     }
@@ -90,7 +81,7 @@ impl Target {
         }
     }
 
-    /// Connects; what is said then is limited by the same time.
+    /// Connects; the deadline also limits the first exchange.
     pub(super) fn dial(&self, timeout: Duration) -> Result<Socket, Failure> {
         match self {
             Self::Tcp { host, address, port } => addresses(host, *address, *port)
@@ -104,7 +95,6 @@ impl Target {
         .map_err(|error| self.unreachable(&error))
     }
 
-    /// Names the place.
     pub(super) fn place(&self) -> String {
         match self {
             Self::Tcp { host, port, .. } => format!("{host}, port {port}"),
@@ -113,7 +103,7 @@ impl Target {
         }
     }
 
-    /// Says that whoever listens there has said nothing that a server of this name would.
+    /// Makes the failure for a listener that has said nothing a server of this kind would.
     pub(super) fn silent(&self, server: &str, time: Duration) -> Failure {
         Failure::Unreachable(format!(
             "no server answers at {}: something listens there, and no word of a {server} server came \
@@ -123,7 +113,7 @@ impl Target {
         ))
     }
 
-    /// Says that nobody answers there.
+    /// Makes the failure for a host that nobody answers on.
     pub(super) fn unreachable(&self, error: &io::Error) -> Failure {
         let place = self.place();
         let reason = if is_silence(error) {
@@ -136,7 +126,7 @@ impl Target {
         Failure::Unreachable(format!("no server answers at {place}: {reason}"))
     }
 
-    /// Returns the host that the server's certificate has to be made out to.
+    /// Returns the host for which the server's certificate has to be issued.
     pub(super) fn host(&self) -> Option<&str> {
         match self {
             Self::Tcp { host, .. } => Some(host),
@@ -146,7 +136,7 @@ impl Target {
     }
 }
 
-/// Tries until the server answers, or the time is over; a try is told how long it may take.
+/// Tries until the server answers or the time is over; each try gets a limit.
 pub(super) fn keep_trying<T>(
     url: &ServerUrl,
     wait: Duration,
@@ -157,7 +147,7 @@ pub(super) fn keep_trying<T>(
     let start = Instant::now();
     let timeout = timeout.unwrap_or(LONGEST);
     loop {
-        // Whoever waits for a server to start doesn't wait longer for one that is silent.
+        // The wait for a starting server is not extended for a silent one.
         let left = wait.saturating_sub(start.elapsed()).max(PAUSE);
         match attempt(if wait.is_zero() { timeout } else { timeout.min(left) }) {
             Ok(reached) => return Ok(reached),

@@ -1,8 +1,8 @@
-//! A socket with a time limit that listens while it can't speak.
+//! A socket with a time limit that receives while it can't send.
 //!
-//! Two that only speak wait for each other for ever once what lies between them is full, so what the
-//! other side says meanwhile is taken in. And what can't be sent any more is no failure yet: the other
-//! side may have said why, so that is read first.
+//! Two sides that only send would wait for each other forever once the buffers between them are
+//! full, so incoming bytes are received meanwhile. And a failed send is not final: the other side
+//! may have explained it, so that is read first.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -14,15 +14,15 @@ use std::time::{Duration, Instant};
 use rustls::{ClientConnection, StreamOwned};
 use socket2::SockRef;
 
-use crate::database::voice::is_silence;
+use crate::database::identify::is_silence;
 
-/// How long a socket that can neither speak nor listen is left alone, at first and at most.
+/// How long to pause when a socket can neither send nor receive, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(16));
 
-/// The least that a socket can be told to wait.
+/// The shortest timeout that can be set on a socket.
 const LEAST: Duration = Duration::from_millis(1);
 
-/// What a connection's bytes go through: a socket, encrypted or not.
+/// A byte channel to a server: a socket, encrypted or not.
 pub(super) trait Channel: Read + Write + Send {
     /// Returns the socket below, if there is one.
     fn socket(&mut self) -> Option<&mut Socket> {
@@ -30,42 +30,40 @@ pub(super) trait Channel: Read + Write + Send {
     }
 }
 
-/// A stream of the system, connected.
+/// A connected stream of the system.
 pub(super) trait Stream: Read + Write + Send {
-    /// Returns the way to its options.
     fn options(&self) -> SockRef<'_>;
 
-    /// Returns the stream itself, if it is one of the network.
+    /// Returns the stream, if it is a TCP one.
     fn tcp(&self) -> Option<&TcpStream> {
         None
     }
 }
 
-/// A socket that hears while it speaks.
+/// A socket that receives while it sends.
 pub(super) struct Socket {
     stream: Box<dyn Stream>,
-    /// Until when reading and writing wait; for ever, if none.
+    /// When reading and writing time out; never, if none.
     deadline: Option<Instant>,
-    /// What came while something was sent.
+    /// The bytes received during a send.
     heard: VecDeque<u8>,
-    /// Why nothing can be sent any more.
+    /// The error that prevents further sends.
     broken: Option<io::Error>,
 }
 
 impl Socket {
-    /// Takes a stream, and how long it may take until that is limited anew.
+    /// Wraps a stream, with a first time limit.
     pub(super) fn new(stream: impl Stream + 'static, time: Duration) -> Self {
         let (heard, deadline) = (VecDeque::new(), Some(Instant::now() + time));
         Self { stream: Box::new(stream), deadline, heard, broken: None }
     }
 
-    /// Sets until when reading and writing wait; what can be done at once is done even later.
+    /// Sets the deadline for reading and writing; operations that don't block succeed even later.
     pub(super) fn limit(&mut self, deadline: Option<Instant>) -> io::Result<()> {
         self.deadline = deadline;
         self.stream.options().set_read_timeout(None)
     }
 
-    /// Returns the stream below, if it is one of the network.
     pub(super) fn tcp(&self) -> Option<&TcpStream> {
         self.stream.tcp()
     }
@@ -90,7 +88,7 @@ impl Socket {
         }
     }
 
-    /// Does something that doesn't wait.
+    /// Runs an operation without blocking.
     fn at_once<T>(&mut self, work: impl FnOnce(&mut Self) -> io::Result<T>) -> io::Result<T> {
         self.stream.options().set_nonblocking(true)?;
         let result = work(self);
@@ -98,7 +96,7 @@ impl Socket {
         result
     }
 
-    /// Sends a part, and listens until that is possible.
+    /// Sends a part of the bytes, and receives until that is possible.
     fn press(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut pause = PAUSES.0;
         loop {
@@ -118,7 +116,7 @@ impl Socket {
         }
     }
 
-    /// Takes in what has come; tells whether that was anything.
+    /// Receives available bytes; tells whether there were any.
     fn listen(&mut self) -> io::Result<bool> {
         let mut bytes = [0; 4096];
         match self.stream.read(&mut bytes) {

@@ -1,52 +1,53 @@
-//! What a statement answers, typed: columns beside values.
+//! Results of statements with columns and types.
 //!
 //! Migrations need only texts ([`Connection::query`](crate::database::Connection::query)); this is
-//! for people and programs that look at data, who want the same of the same data on every database.
+//! for people and programs that look at data, who expect the same data to look the same on every
+//! database.
 
 use std::fmt;
 
 use crate::sql::hex;
 
-/// A set of rows, or the number of rows that a statement has changed.
+/// The result of a statement: a set of rows, or the number of changed rows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answer {
-    /// The columns; none if the statement has no rows to give.
+    /// The columns; none if the statement returns no rows.
     pub columns: Vec<Column>,
-    /// The rows, each with a value a column.
+    /// The rows, each with one value per column.
     pub rows: Vec<Vec<Value>>,
-    /// How many rows were inserted, updated or deleted.
+    /// The number of rows that were inserted, updated or deleted.
     pub changed: u64,
 }
 
-/// A column of an answer.
+/// A column of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its name, which several can have.
+    /// The name, which need not be unique.
     pub name: String,
-    /// Its type as the database calls it; empty if nothing tells.
+    /// The name of the type in the database; empty if unknown.
     pub type_name: String,
 }
 
-/// A value, by what it is and not by how a database writes it.
+/// A value by its type, independent of a database's notation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing.
+    /// The SQL value NULL.
     Null,
     /// True or false.
     Boolean(bool),
-    /// A whole number.
+    /// A whole number of any width.
     Integer(i128),
-    /// A number of binary digits.
+    /// A binary floating-point number.
     Real(f64),
-    /// A number of decimal digits, as the database writes it.
+    /// A decimal number, as the database writes it.
     Decimal(String),
-    /// A text; times, JSON and whatever has no kind of its own are texts, too.
+    /// A text; times, JSON and other types without a variant are texts too.
     Text(String),
-    /// Bytes.
+    /// A string of bytes.
     Blob(Vec<u8>),
 }
 
-/// How a value is meant, where a driver gets its text.
+/// How a driver's text of a value is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     not(any(feature = "postgres", feature = "mysql")),
@@ -63,12 +64,12 @@ pub(super) enum Meaning {
 }
 
 impl Value {
-    /// Tells whether it is a number.
+    /// Tells whether the value is a number.
     pub fn is_number(&self) -> bool {
         matches!(self, Self::Integer(_) | Self::Real(_) | Self::Decimal(_))
     }
 
-    /// Reads a text by its meaning; what can't be read so stays a text.
+    /// Reads a text by its type; text that can't be read stays a text.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) fn read(text: &str, meaning: Meaning) -> Self {
         let as_text = || Self::Text(text.to_owned());
@@ -87,7 +88,7 @@ impl Value {
     }
 }
 
-/// Takes the trailing zeros of a fraction of a second away: databases differ in how many they write.
+/// Strips trailing zeros from a fraction of a second: databases differ in how many they write.
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", test))]
 pub(super) fn without_zeros(time: &str) -> &str {
     match time.rsplit_once('.') {
@@ -102,7 +103,7 @@ pub(super) fn without_zeros(time: &str) -> &str {
     }
 }
 
-/// Writes it as every database's is shown: `true`, `1.0`, `x'0aff'`; what is nothing as `NULL`.
+/// Writes the value in one notation for all databases: `true`, `1.0`, `x'0aff'`, `NULL`.
 impl fmt::Display for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -116,7 +117,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// Writes the fewest digits that read back as the same number, with a point always.
+/// Writes the fewest digits that read back as the same number, always with a point.
 fn digits(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_owned();

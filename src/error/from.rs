@@ -1,4 +1,4 @@
-//! What other errors become.
+//! Conversions from other errors.
 
 use crate::autogenerate::AutogenerateError;
 use crate::error::Error;

@@ -1,52 +1,52 @@
-//! The kinds of errors, as words for programs.
+//! The categories of errors, as words for programs.
 
 use crate::autogenerate::AutogenerateError;
 use crate::database::DatabaseError;
 use crate::error::Error;
 use crate::runner::Failure;
 
-/// A word for a kind of error, stable for programs that read it.
+/// The category of an error, as a word that is stable for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration.
+    /// The configuration is invalid.
     Config,
-    /// A script file or its head.
+    /// A script file or its header is invalid.
     Revision,
-    /// The graph, or what was asked of it.
+    /// The graph is invalid, or a target cannot be resolved on it.
     Graph,
-    /// The database refused something.
+    /// The database refused a statement.
     Sql,
-    /// Another process holds the database.
+    /// Another process holds the lock of the database.
     Locked,
     /// The database can't be reached.
     Unreachable,
     /// Applied scripts were edited.
     Modified,
-    /// A revision has run in part.
+    /// A revision has run in part, without a transaction.
     HalfDone,
-    /// Applied revisions have no file.
+    /// Applied revisions have no file any more.
     Missing,
-    /// The environment is protected.
+    /// The environment is protected, and consent is missing.
     Protected,
-    /// Not available in this build or for this database.
+    /// Something is not available in this build or on this database.
     Unsupported,
     /// The version table can't be used.
     Ledger,
     /// A schema can't be read, or no proven script leads to it.
     Schema,
-    /// The code of the program that embeds the project.
+    /// Code of the program that embeds the project failed.
     Step,
-    /// Files or folders.
+    /// Files or folders can't be read or written.
     Io,
-    /// A hook failed.
+    /// A post-write hook failed.
     Hook,
-    /// Somebody asked to stop.
+    /// The user asked to stop.
     Interrupted,
 }
 
 impl ErrorKind {
-    /// Returns the word.
+    /// Returns the word for the category.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
@@ -98,7 +98,7 @@ fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
 }
 
 impl Error {
-    /// Returns the kind.
+    /// Returns the category of the error.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Partly { error, .. } | Self::Rehearsed { error } => error.kind(),

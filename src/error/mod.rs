@@ -1,4 +1,4 @@
-//! Every way in which an operation can fail.
+//! The errors of all operations.
 
 mod from;
 mod kind;
@@ -24,57 +24,57 @@ use words::{are, doubt, names, were};
 pub use kind::ErrorKind;
 pub use query::QueryError;
 
-/// The sum of what the layers can say.
+/// The sum of the errors of all layers.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The configuration.
+    /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A script file.
+    /// A script file is invalid.
     #[error(transparent)]
     Revision(#[from] RevisionError),
-    /// The graph of revisions.
+    /// The graph of revisions is invalid.
     #[error(transparent)]
     Graph(#[from] GraphError),
-    /// What was asked for, seen on the graph.
+    /// A target cannot be resolved or planned for.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// A plan that can't be run.
+    /// A plan cannot be compiled to a script.
     #[error(transparent)]
     Script(#[from] ScriptError),
-    /// The database.
+    /// The database did not do what it was asked.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The version table.
+    /// The version table can't be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// A run that stopped half way.
+    /// A run failed or was stopped before its end.
     #[error(transparent)]
     Run(Box<RunError>),
-    /// A revision can't be generated, or a schema not be read.
+    /// A revision can't be generated, or a schema can't be read.
     #[error(transparent)]
     Autogenerate(Box<AutogenerateError>),
-    /// Statements that a user gave.
+    /// Statements given by the user could not be run.
     #[error(transparent)]
     Query(Box<QueryError>),
     /// Applied scripts were edited.
     #[error("{} applied and edited since: {}", were(revisions), names(revisions))]
     Modified {
-        /// The revisions.
+        /// The edited revisions.
         revisions: Vec<RevisionId>,
-        /// Their up scripts.
+        /// The paths of their up scripts.
         files: Vec<PathBuf>,
     },
-    /// Revisions are applied and no file has them.
-    #[error("{} applied that no file has: {}", were(revisions), names(revisions))]
+    /// Applied revisions have no file.
+    #[error("{} applied whose files are missing: {}", were(revisions), names(revisions))]
     Unknown {
-        /// The revisions.
+        /// The revisions without a file.
         revisions: Vec<RevisionId>,
     },
     /// A revision has run in part, without a transaction.
     #[error(
-        "{} of revision `{}` stopped half way: {} of {} statements are done{}",
+        "{} of revision `{}` stopped partway: {} of {} statements are done{}",
         running.operation,
         running.revision,
         running.done,
@@ -82,16 +82,16 @@ pub enum Error {
         doubt(running, *took_effect)
     )]
     HalfDone {
-        /// How far it is.
+        /// The progress of the revision.
         running: Box<Running>,
-        /// Whether the statement in doubt took effect, if the catalog can tell.
+        /// Whether the statement in doubt took effect, if the catalog shows it.
         took_effect: Option<bool>,
-        /// Where the first statement stands that isn't known to be done.
+        /// The place of the first statement that isn't known to be done.
         place: Option<Box<Place>>,
-        /// How it is settled by hand.
+        /// The statements that settle the revision by hand.
         by_hand: Box<ByHand>,
     },
-    /// A verdict is given on a statement of which more is known.
+    /// A verdict is given on a statement whose outcome is known.
     #[error(
         "there is nothing to settle in revision `{}`: statement {statement} of {} is known {}to have \
          taken effect",
@@ -100,232 +100,232 @@ pub enum Error {
         if *took_effect { "" } else { "not " }
     )]
     Settled {
-        /// How far the revision is.
+        /// The progress of the revision.
         running: Box<Running>,
-        /// The statement, from 1.
+        /// The number of the statement, from 1.
         statement: usize,
-        /// Whether it took effect.
+        /// Whether the statement took effect.
         took_effect: bool,
-        /// How the revision is settled by hand.
+        /// The statements that settle the revision by hand.
         by_hand: Box<ByHand>,
     },
-    /// A revision that has run in part can't go on.
+    /// A revision that has run in part can't be resumed.
     #[error("{error}")]
     Stuck {
-        /// Why.
+        /// The reason why it can't.
         error: Box<ScriptError>,
-        /// How it is settled by hand.
+        /// The statements that settle the revision by hand.
         by_hand: Box<ByHand>,
     },
-    /// A revision is to be settled that hasn't run in part.
-    #[error("revision `{revision}` is not half done")]
+    /// The revision to settle has not run in part.
+    #[error("revision `{revision}` has not run in part")]
     NotHalfDone {
-        /// What was given.
+        /// The revision as it was given.
         revision: String,
     },
-    /// A revision is to be accepted that isn't applied from a file.
+    /// The revision to accept isn't applied from a file.
     #[error("revision `{revision}` is not applied, or no file has it")]
     NothingToAccept {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
     },
-    /// What is asked for takes things away from a protected database.
-    #[error("the environment is protected, and `{operation}` takes something away from it")]
+    /// The operation removes things from a protected database.
+    #[error("the environment is protected, and `{operation}` would remove something from it")]
     Protected {
-        /// The command.
+        /// The name of the command.
         operation: &'static str,
     },
-    /// Code was given for a revision that isn't there, or is a script.
-    #[error("no revision `{revision}` has a head that says `Run By: program`")]
+    /// Code was given for a revision that doesn't exist or is a script.
+    #[error("no revision `{revision}` has the header `Run By: program`")]
     NoProgramStep {
-        /// What was given.
+        /// The revision as it was given.
         revision: String,
     },
-    /// A lent connection's lock has to be a lease, which another connection keeps.
+    /// A lent connection can be locked by a lease only, which takes a connection of its own.
     #[error(
-        "the lock on {engine} is a lease, which a second connection keeps: the migrator has to be told \
-         the URL, too"
+        "the lock on {engine} is a lease, which a second connection renews: give the migrator \
+         the URL too"
     )]
     LeaseNeedsUrl {
-        /// The kind of server.
+        /// The name of the server's engine.
         engine: &'static str,
     },
-    /// A range was given, and nothing is printed.
+    /// A range was given for a run; ranges are for printed SQL.
     #[error("range `{range}` is only allowed with --sql")]
     RangeOnline {
-        /// The range.
+        /// The range as it was given.
         range: String,
     },
-    /// A downgrade is to be printed, and where it starts is not said.
+    /// A downgrade is to be printed without a start.
     #[error("downgrade with --sql needs a range FROM:TO")]
     RangeNeeded,
-    /// What is to be printed leads the other way than it is to.
+    /// A range to print leads in the other direction.
     #[error(
         "range `{start}:{target}` doesn't lead {}",
         if *downwards { format!("down: `{start}` doesn't build on `{target}`") }
         else { format!("up: `{start}` builds on `{target}`") }
     )]
     RangeBackwards {
-        /// Where it starts.
+        /// The start of the range.
         start: String,
-        /// Where it ends.
+        /// The end of the range.
         target: String,
-        /// Whether it was to lead down.
+        /// Whether the range should lead down.
         downwards: bool,
-        /// Whether the other way round it leads where it is to.
+        /// Whether the reversed range leads in the right direction.
         turns_round: bool,
     },
-    /// A text to be printed starts from several revisions.
+    /// SQL to print can't start from several revisions.
     #[error("--sql starts from one revision, and `{start}` names several")]
     SeveralStarts {
-        /// The start.
+        /// The start of the range.
         start: String,
     },
-    /// `stamp --purge --sql`.
+    /// `stamp --purge` can't be printed as SQL.
     #[error("--purge can't be used with --sql")]
     PurgeOffline,
-    /// A new revision's id or label can't be used.
+    /// A new revision's id or label is unusable.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A new revision's id or label is in use.
+    /// A new revision's id or label is taken.
     #[error("`{name}` is taken by revision `{revision}`")]
     Taken {
-        /// The id or label.
+        /// The id or the label.
         name: String,
-        /// The revision that has it.
+        /// The revision that uses it.
         revision: RevisionId,
     },
-    /// A dependency names no single revision.
+    /// A dependency does not name exactly one revision.
     #[error("`{name}` names no revision to depend on")]
     NoDependency {
-        /// What was given.
+        /// The dependency as it was given.
         name: String,
     },
-    /// Several versions folders, and nothing says which one.
+    /// There are several versions folders, and none was chosen.
     #[error("several versions folders are configured, and none is chosen")]
     WhichFolder {
-        /// The folders.
+        /// The configured folders.
         folders: Vec<PathBuf>,
     },
-    /// A folder that isn't one of the configured.
+    /// The folder isn't one of those configured.
     #[error("`{}` is not one of the configured versions folders", path.display())]
     NotAFolder {
-        /// What was given.
+        /// The path of the folder.
         path: PathBuf,
     },
-    /// A file can't be written or a folder made.
+    /// A file can't be written, or a folder can't be made.
     #[error("can't write `{}`", path.display())]
     Write {
-        /// The path.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// `init` would replace something.
+    /// `init` would overwrite a file.
     #[error("`{}` already exists", path.display())]
     Exists {
-        /// The path.
+        /// The path of that file.
         path: PathBuf,
     },
-    /// A backup would replace something.
+    /// A backup would overwrite a file.
     #[error("`{}` already exists", path.display())]
     BackupExists {
-        /// The path.
+        /// The path of that file.
         path: PathBuf,
     },
-    /// What was agreed to was less than what there is to do by now.
-    #[error("the database has moved since: {} would be taken back as well", names(revisions))]
+    /// The database changed, and more would now be done than was confirmed.
+    #[error("the database has changed since: {} would be taken back as well", names(revisions))]
     NotAgreed {
-        /// What nobody agreed to.
+        /// The revisions that were not confirmed.
         revisions: Vec<RevisionId>,
     },
-    /// `init` would fill a folder that is in use.
+    /// `init` would write into a folder that is in use.
     #[error("folder `{}` already exists and is not empty", path.display())]
     NotEmpty {
-        /// The path.
+        /// The path of the folder.
         path: PathBuf,
-        /// What the folder holds.
+        /// The contents of the folder.
         holds: Holds,
     },
-    /// A template that isn't there.
+    /// There is no template of this name.
     #[error("no such template: `{name}`")]
     NoTemplate {
-        /// What was given.
+        /// The name as it was given.
         name: String,
     },
     /// A post-write hook failed; the files are written.
     #[error("post-write hook `{hook}` failed: {reason}")]
     Hook {
-        /// The hook.
+        /// The name of the hook.
         hook: String,
-        /// How.
+        /// How the hook failed.
         reason: String,
-        /// The file that it was run on.
+        /// The file on which it ran.
         file: PathBuf,
     },
-    /// The system has no random numbers.
+    /// The system provides no random numbers.
     #[error("no random numbers for a revision id: {reason}")]
     Random {
-        /// What the system says.
+        /// The error of the operating system.
         reason: String,
     },
-    /// The database is to be compared, and isn't where the files are.
+    /// The database to compare is not at the heads of the files.
     #[error("the database is behind the files: {} not applied", are(pending))]
     Behind {
         /// The revisions that are not applied.
         pending: Vec<RevisionId>,
     },
-    /// Something that is not built yet.
+    /// A feature is not available on this kind of database.
     #[error("{feature} is not available yet for {database}")]
     NotYet {
-        /// What was asked for.
+        /// The name of the feature.
         feature: &'static str,
         /// The kind of database.
         database: &'static str,
     },
-    /// A run on a copy stopped; the database itself is as it was.
+    /// A rehearsal on a copy failed; the database itself is unchanged.
     #[error("{error}")]
     Rehearsed {
-        /// What stopped it.
+        /// The error that stopped it.
         error: Box<Error>,
     },
-    /// What an operation did before it failed stands.
+    /// An operation failed after steps that stand.
     #[error("{error}")]
     Partly {
-        /// What was done.
+        /// The steps that were done.
         done: Vec<Done>,
-        /// What failed then.
+        /// The error that stopped it.
         error: Box<Error>,
     },
-    /// The database moves faster than plans can be made.
-    #[error("other processes keep moving the database; gave up after {tries} plans")]
+    /// The database changed again and again while plans were made.
+    #[error("other processes keep changing the database; gave up after {tries} plans")]
     KeepsMoving {
-        /// How often a plan was made.
+        /// How many plans were made.
         tries: usize,
     },
-    /// A revision changes the record itself, by something that no text tells.
+    /// A script changes the version table in a way that its text doesn't show.
     #[error("the record changes whenever revision `{revision}` runs; gave up after {tries} tries")]
     RecordChanges {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// How often it was tried.
+        /// How often the revision was tried.
         tries: usize,
     },
 }
 
-/// What a folder holds that `init` would fill.
+/// The contents of a folder that `init` would fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// Revisions.
+    /// Revisions of this program.
     Revisions,
-    /// Migrations of another tool.
+    /// Migrations of another tool, by its name.
     Tool(&'static str),
-    /// Something else.
+    /// Files of another kind.
     Others,
 }
 
 impl Error {
-    /// Returns what failed, whatever was done before.
+    /// Returns the underlying failure, without the steps that were done before.
     pub fn failure(&self) -> &Self {
         if let Self::Partly { error, .. } | Self::Rehearsed { error } = self {
             error.failure()
@@ -334,7 +334,7 @@ impl Error {
         }
     }
 
-    /// Returns the place that the error is about, if it is one.
+    /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Config(error) => error.place(),
@@ -383,7 +383,7 @@ impl Error {
         }
     }
 
-    /// Returns what was done and stands although the operation failed.
+    /// Returns the steps that stand although the operation failed.
     pub fn done(&self) -> &[Done] {
         if let Self::Run(error) = self {
             &error.done

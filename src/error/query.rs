@@ -1,4 +1,4 @@
-//! Why statements that a user gave could not be run.
+//! The reasons why statements given by the user could not be run.
 
 use std::path::PathBuf;
 
@@ -8,47 +8,47 @@ use crate::error::{Error, ErrorKind};
 use crate::place::Place;
 use crate::sql::SplitError;
 
-/// Why statements that a user gave could not be run.
+/// The reason why statements given by the user could not be run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// Their file can't be read.
+    /// The file of statements can't be read.
     #[error("can't read `{}`", path.display())]
     Read {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// They can't be told from each other; nothing was run.
+    /// The text can't be split into statements; nothing was run.
     #[error("{cause}")]
     Split {
-        /// Where.
+        /// The place of the fault.
         place: Box<Place>,
-        /// Why.
+        /// The reason why the text can't be split.
         cause: SplitError,
     },
-    /// The database refused one.
+    /// The database refused a statement.
     #[error("{cause}")]
     Statement {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
         /// The statement as it is written.
         statement: String,
-        /// The database's answer.
+        /// The error of the database.
         cause: DatabaseError,
-        /// How many statements before it are done, and stand.
+        /// The number of earlier statements that are done and stand.
         stand: usize,
         /// Whether an open transaction was rolled back.
         rolled_back: bool,
     },
-    /// They may change a protected database.
+    /// The statements may change a protected database.
     #[error("the environment is protected, and statements may change its database")]
     Protected,
 }
 
 impl QueryError {
-    /// Returns the kind.
+    /// Returns the category of the error.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Read { .. } => ErrorKind::Io,
@@ -58,12 +58,12 @@ impl QueryError {
         }
     }
 
-    /// Returns the statement that was refused.
+    /// Returns the statement that was refused, if one was.
     pub fn statement(&self) -> Option<&str> {
         if let Self::Statement { statement, .. } = self { Some(statement) } else { None }
     }
 
-    /// Returns the place that the error is about, if it is one.
+    /// Returns the position in the text at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Split { place, .. } | Self::Statement { place, .. } => Some(place),

@@ -11,7 +11,7 @@ pub(super) fn doubt(running: &Running, took_effect: Option<bool>) -> String {
             format!(", and statement {begun} took effect: the catalog has changed since")
         }
         (true, Some(false)) => {
-            format!(", and statement {begun} did not take effect, as the catalog tells")
+            format!(", and statement {begun} did not take effect, as the catalog shows")
         }
         (true, None) if begun > running.done + 1 => format!(
             ", and how many of the statements {} to {begun} took effect is not known: nothing could be \
@@ -20,7 +20,7 @@ pub(super) fn doubt(running: &Running, took_effect: Option<bool>) -> String {
         ),
         (true, None) => format!(
             ", and whether statement {begun} took effect is not known: it was begun, its end was \
-             never noted, and the catalog can't tell"
+             never noted, and the catalog doesn't show it"
         ),
     }
 }

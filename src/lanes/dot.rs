@@ -3,7 +3,7 @@
 use crate::lanes::{Mark, Picture};
 use crate::revision::Node;
 
-/// Writes a digraph: an arrow leads from a revision to the one that builds on it.
+/// Writes a digraph: an arrow leads from a revision to each of its children.
 pub fn render(picture: &Picture<'_>) -> String {
     let mut res = String::from(
         "digraph migrate {\n  rankdir=BT;\n  node [shape=box, style=\"rounded,filled\", \
@@ -45,7 +45,6 @@ fn quote(text: &str) -> String {
     format!("\"{}\"", escape(text))
 }
 
-/// Escapes what ends a string, and what Graphviz reads in one.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }

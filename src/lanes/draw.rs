@@ -1,62 +1,62 @@
-//! Lanes as lines of cells: what stands where, and which color it has; not yet a character.
+//! Lanes as lines of cells: shapes and colors, but no characters yet.
 
 use crate::lanes::{Layout, Row, Stroke};
 use crate::revision::Node;
 
-/// What a cell shows.
+/// The shape that a cell of the picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
-    /// Nothing.
+    /// An empty cell.
     Blank,
-    /// A revision.
+    /// A revision's node.
     Node,
     /// The end of an edge to a revision that isn't shown.
     Cut,
-    /// A lane that goes through, also over the edges that cross it.
+    /// A lane that passes through, over any edge that crosses it.
     Vertical(Stroke),
-    /// An edge to the side.
+    /// A horizontal edge.
     Horizontal(Stroke),
-    /// Where lanes and edges meet.
+    /// A corner or crossing of lanes and edges.
     Joint {
-        /// Whether one goes up from here.
+        /// Whether a line leads up from here.
         up: bool,
-        /// Whether one goes down.
+        /// Whether a line leads down.
         down: bool,
-        /// Whether one goes to the left.
+        /// Whether a line leads left.
         left: bool,
-        /// Whether one goes to the right.
+        /// Whether a line leads right.
         right: bool,
     },
 }
 
-/// One cell: a column of lanes has two, itself and what is to the right of it.
+/// A cell of the picture: each column of lanes has two, the lane and the space to the right of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
-    /// What it shows.
+    /// The shape that the cell shows.
     pub glyph: Glyph,
-    /// The number of its color.
+    /// The number of the cell's color.
     pub color: u32,
 }
 
-/// A revision's lines.
+/// The lines of text that draw a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lines {
-    /// The revision.
+    /// The revision that is drawn.
     pub node: Node,
-    /// The lines, from top to bottom.
+    /// The cells of each line, from top to bottom.
     pub lines: Vec<Vec<Cell>>,
-    /// Which of them the revision stands in.
+    /// The index of the line on which the revision stands.
     pub at: usize,
-    /// A line with nothing but the lanes beside a text of more lines.
+    /// A line of lanes only, repeated beside a text of more lines.
     pub more: Vec<Cell>,
 }
 
-/// Which end is on top.
+/// The direction of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// As in the history.
+    /// The newest revision is on top, as in the history.
     NewestFirst,
-    /// As revisions are applied.
+    /// The oldest revision is on top, as they are applied.
     OldestFirst,
 }
 
@@ -77,7 +77,7 @@ pub fn draw(layout: &Layout, order: Order) -> Vec<Lines> {
 }
 
 impl Glyph {
-    /// Returns what it is upside down.
+    /// Mirrors a glyph vertically.
     fn flipped(self) -> Self {
         match self {
             Self::Joint { up, down, left, right } => {
@@ -118,7 +118,7 @@ fn links(layout: &Layout, at: usize) -> Vec<Cell> {
     let above: Vec<_> = layout.above(at).filter(|(at, _)| *at != row.column).collect();
     let mut line = verticals(above.iter().map(|(at, it)| (*at, it.stroke, it.color)));
     let mut others: Vec<_> = row.links.iter().filter(|it| it.column != row.column).collect();
-    // The nearest comes last: what all share looks like it, or like a parent's edge.
+    // The nearest edge is drawn last: a shared stretch looks like it, or like a parent's edge.
     others.sort_by_key(|it| {
         (it.stroke == Stroke::Solid, std::cmp::Reverse(it.column.abs_diff(row.column)))
     });
@@ -152,7 +152,7 @@ fn links(layout: &Layout, at: usize) -> Vec<Cell> {
     line
 }
 
-/// Returns what stands below a revision on the line on which edges leave it.
+/// Returns the glyph below a revision on the line on which edges leave it.
 fn own(row: &Row) -> Glyph {
     Glyph::Joint {
         up: true,
@@ -162,7 +162,7 @@ fn own(row: &Row) -> Glyph {
     }
 }
 
-/// Draws lanes that go through.
+/// Draws lanes that pass through.
 fn verticals(lanes: impl Iterator<Item = (usize, Stroke, u32)>) -> Vec<Cell> {
     let mut res = Vec::new();
     for (column, stroke, color) in lanes {
@@ -171,7 +171,7 @@ fn verticals(lanes: impl Iterator<Item = (usize, Stroke, u32)>) -> Vec<Cell> {
     res
 }
 
-/// Puts a cell into a line, which becomes as long as needed.
+/// Puts a cell into a line, which grows as needed.
 fn put(line: &mut Vec<Cell>, at: usize, cell: Cell) {
     if line.len() <= at {
         line.resize(at + 1, BLANK);

@@ -1,13 +1,13 @@
 //! The graph in the language of Mermaid, which code forges and wikis draw.
 //!
-//! A `flowchart`, since a `gitGraph` has one root and knows no dependencies.
+//! It is a `flowchart`, since a `gitGraph` has one root and no dependencies.
 
 use std::collections::HashMap;
 
 use crate::lanes::{Mark, Picture};
 use crate::revision::Node;
 
-/// Writes a flowchart: an arrow leads from a revision to the one that builds on it.
+/// Writes a flowchart: an arrow leads from a revision to each of its children.
 pub fn render(picture: &Picture<'_>) -> String {
     let names: HashMap<Node, usize> =
         picture.nodes.iter().enumerate().map(|(at, it)| (*it, at)).collect();
@@ -46,13 +46,13 @@ fn label(picture: &Picture<'_>, node: Node) -> String {
     res
 }
 
-/// Writes whatever Mermaid could read as more than text by its number.
+/// Replaces characters with a meaning in Mermaid by their numbers.
 fn escape(text: &str) -> String {
     let escape = |c: char| {
         let is_plain = c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '-' | '(' | ')');
         match c {
             c if is_plain => c.to_string(),
-            // Two of them would begin a formula; what is between is not seen.
+            // Two of them would begin a formula and hide the text between.
             '$' => "#36;#8288;".to_owned(),
             c => format!("#{};", u32::from(c)),
         }

@@ -1,8 +1,8 @@
-//! The graph of revisions as a picture: which lane each edge takes, and the picture as lines of
-//! cells, SVG, Graphviz and Mermaid.
+//! The graph of revisions as a picture: a lane for each edge, drawn as lines of cells, SVG,
+//! Graphviz and Mermaid.
 //!
 //! All of it is a pure function of a [`Graph`] and of the revisions to show, in the order of the
-//! history. It knows no terminal, and nothing of what is applied beyond what it is handed.
+//! history. It doesn't depend on a terminal or a database.
 
 pub mod dot;
 pub mod mermaid;
@@ -18,65 +18,65 @@ use crate::revision::{Graph, Node};
 pub use draw::{Cell, Glyph, Lines, Order, draw};
 pub use picture::{Mark, Picture};
 
-/// How an edge is drawn.
+/// The style in which an edge is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
-    /// Through: a parent (`Revises`).
+    /// A solid line: a parent (`Revises`).
     Solid,
-    /// Dashed: a dependency (`Depends On`).
+    /// A dashed line: a dependency (`Depends On`).
     Dashed,
 }
 
-/// A lane in a column: every edge that goes down to one revision shares it.
+/// A lane in a column: all edges that lead down to one revision share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lane {
-    /// The revision at its end; none if that isn't shown.
+    /// The revision at the lower end; none if that isn't shown.
     pub to: Option<Node>,
-    /// How it is drawn: through as soon as one of its edges is.
+    /// The style of the lane: solid if one of its edges is.
     pub stroke: Stroke,
-    /// The number of its color.
+    /// The number of the lane's color.
     pub color: u32,
 }
 
 /// An edge that leaves a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
-    /// The revision that it leads to; none if that isn't shown.
+    /// The revision at the edge's end; none if that isn't shown.
     pub to: Option<Node>,
-    /// The column that it goes on in.
+    /// The column in which the edge continues.
     pub column: usize,
-    /// How it is drawn.
+    /// The style of the edge.
     pub stroke: Stroke,
-    /// The number of its color.
+    /// The number of the edge's color.
     pub color: u32,
 }
 
-/// A revision's row.
+/// A revision's row in the layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The revision.
+    /// The revision of the row.
     pub node: Node,
-    /// The column that it stands in.
+    /// The column of the revision.
     pub column: usize,
-    /// The number of its color.
+    /// The number of the revision's color.
     pub color: u32,
-    /// The edges that leave it, parents first.
+    /// The edges to parents and dependencies, parents first.
     pub links: Vec<Link>,
     /// The lanes between this row and the next, by column.
     pub below: Vec<Option<Lane>>,
 }
 
-/// Revisions with their lanes.
+/// The rows and lanes of a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Layout {
     /// The rows, newest first.
     pub rows: Vec<Row>,
-    /// How many columns there are.
+    /// The number of columns.
     pub width: usize,
 }
 
 impl Layout {
-    /// Returns the lanes that come down to a row; those that were cut have ended.
+    /// Returns the lanes that reach a row from above; cut ones have ended.
     pub fn above(&self, row: usize) -> impl Iterator<Item = (usize, Lane)> + '_ {
         let before = row.checked_sub(1).and_then(|it| self.rows.get(it));
         let lanes = before.map(|it| it.below.as_slice()).unwrap_or_default();
@@ -84,7 +84,7 @@ impl Layout {
         lanes.iter().enumerate().filter_map(open).filter(|(_, lane)| lane.to.is_some())
     }
 
-    /// Tells whether it is one line from the first to the last.
+    /// Tells whether the history is a single line.
     pub fn is_linear(&self) -> bool {
         let is_last = |at: usize| at + 1 == self.rows.len();
         let goes_on = |row: &Row| {
@@ -110,7 +110,7 @@ pub fn layout(graph: &Graph, nodes: &[Node]) -> Layout {
     let mut width = 0;
     let mut rows = Vec::with_capacity(nodes.len());
     for (at, node) in nodes.iter().enumerate() {
-        // What stands above, against the order, has no lane down to it.
+        // A revision out of order, above its child, has no lane down to it.
         let row =
             open.pass(*node, &edges(graph, *node, |it| shown.get(&it).is_some_and(|it| *it > at)));
         width = width.max(row.below.len()).max(row.column + 1);
@@ -120,10 +120,9 @@ pub fn layout(graph: &Graph, nodes: &[Node]) -> Layout {
     Layout { rows, width }
 }
 
-/// Where an edge leads to, and how it is drawn.
 type Edge = (Option<Node>, Stroke);
 
-/// Returns the edges of a revision; all parents that aren't shown are one.
+/// Returns the edges of a revision; all hidden parents share one.
 fn edges(graph: &Graph, node: Node, is_shown: impl Fn(Node) -> bool) -> Vec<Edge> {
     let mut res: Vec<Edge> = Vec::new();
     for parent in graph.parents(node) {
@@ -140,7 +139,7 @@ fn edges(graph: &Graph, node: Node, is_shown: impl Fn(Node) -> bool) -> Vec<Edge
     res
 }
 
-/// The lanes that are open, by column.
+/// The open lanes, by column.
 #[derive(Debug, Default)]
 struct Open {
     lanes: Vec<Option<Lane>>,
@@ -148,7 +147,7 @@ struct Open {
 }
 
 impl Open {
-    /// Puts a revision at the end of its lane and opens those of its edges.
+    /// Ends the lane of a revision and opens lanes for its edges.
     fn pass(&mut self, node: Node, edges: &[Edge]) -> Row {
         let (column, color) = match self.by_target.remove(&node) {
             Some(column) => {
@@ -196,7 +195,7 @@ impl Open {
         Link { to, column, stroke, color }
     }
 
-    /// Finds a free column: to the right if there is one, or to the left, before a new one.
+    /// Finds a free column: first to the right, then to the left, then a new one.
     fn free(&self, from: usize) -> usize {
         let is_free = |at: &usize| self.lanes.get(*at).is_some_and(Option::is_none);
         let left = || (0..from).rev().find(is_free);
@@ -211,7 +210,7 @@ impl Open {
         gap.unwrap_or(u32::try_from(used.len()).unwrap_or_default())
     }
 
-    /// Ends the lanes to what isn't shown.
+    /// Ends the lanes to revisions that aren't shown.
     fn end_cut(&mut self) {
         for place in &mut self.lanes {
             *place = place.filter(|lane| lane.to.is_some());

@@ -1,37 +1,37 @@
-//! What the pictures say beside the lanes.
+//! The texts of the pictures beside the lanes.
 
 use crate::lanes::{Layout, layout};
 use crate::revision::{Follow, Graph, Node, NodeSet};
 
-/// How a revision stands, as far as it was asked.
+/// The state of a revision in the database, if that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// The database wasn't asked.
     Unknown,
-    /// It is applied.
+    /// The revision is applied.
     Applied,
-    /// It is not.
+    /// The revision is pending.
     Pending,
 }
 
-/// Revisions of a graph that are shown in a picture.
+/// A selection of revisions to draw.
 #[derive(Debug, Clone, Copy)]
 pub struct Picture<'a> {
-    /// The graph.
+    /// The graph of all revisions.
     pub graph: &'a Graph,
     /// The revisions, newest first.
     pub nodes: &'a [Node],
-    /// What is applied; none if the database wasn't asked.
+    /// The applied revisions; none if the database wasn't asked.
     pub applied: Option<&'a NodeSet>,
 }
 
 impl Picture<'_> {
-    /// Finds the lanes.
+    /// Computes rows and lanes.
     pub fn layout(&self) -> Layout {
         layout(self.graph, self.nodes)
     }
 
-    /// Returns how a revision stands.
+    /// Returns the state of a revision.
     pub fn mark(&self, node: Node) -> Mark {
         match self.applied {
             None => Mark::Unknown,
@@ -40,8 +40,8 @@ impl Picture<'_> {
         }
     }
 
-    /// Returns the labels to show with a revision: those that it gives, and those that it
-    /// carries where its branch ends.
+    /// Returns the labels to show at a revision: those that it defines, and those of its branch
+    /// where it is a head.
     pub fn labels(&self, node: Node) -> Vec<&str> {
         let own = &self.graph.revision(node).header.extras.branch_labels;
         let is_head = self.graph.is_head(node, Follow::Parents);
@@ -49,7 +49,7 @@ impl Picture<'_> {
         carried.filter(|label| is_head || own.iter().any(|it| it == label)).collect()
     }
 
-    /// Returns a revision's edges within the picture: to which, and whether it is a parent.
+    /// Returns the edges within the picture: from, to, and whether the target is a parent.
     pub(super) fn edges(&self) -> Vec<(Node, Node, bool)> {
         let shown = NodeSet::of(self.graph.len(), self.nodes);
         let mut res = Vec::new();
@@ -63,7 +63,7 @@ impl Picture<'_> {
         res
     }
 
-    /// Returns the message of a revision, without what steers a terminal or a reader of XML.
+    /// Returns the message of a revision without control characters and others that XML forbids.
     pub(super) fn message(&self, node: Node) -> String {
         let message = &self.graph.revision(node).header.message;
         message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()

@@ -1,25 +1,25 @@
-//! The graph as an SVG that needs nothing beside itself, for light and dark pages.
+//! The graph as a standalone SVG, for light and dark pages.
 
 use std::fmt::Write as _;
 
 use crate::lanes::{Lane, Layout, Mark, Picture, Row, Stroke};
 
-/// Where rows and columns stand.
+/// The geometry of rows and columns.
 #[derive(Debug, Clone, Copy)]
 struct Grid {
-    /// The height of a row, and the width of a column.
+    /// The height of a row and the width of a column.
     step: (usize, usize),
-    /// Where the first row and the first column stand.
+    /// The position of the first row and column.
     start: (usize, usize),
 }
 
-/// The grid of a picture with texts.
+/// The geometry of a picture with texts.
 const WHOLE: Grid = Grid { step: (28, 18), start: (20, 16) };
-/// The width of a letter of the ids.
+/// The width of a letter in ids.
 const LETTER: usize = 8;
-/// The longest message that is shown whole.
+/// The longest message that is not cut.
 const LONGEST: usize = 120;
-/// The colors of the lanes on white and on black, which differ in brightness too.
+/// The colors of lanes on white and on black; they differ in brightness too.
 const COLORS: [(&str, &str); 8] = [
     ("#1f6feb", "#58a6ff"),
     ("#2d8a4e", "#56d364"),
@@ -31,7 +31,7 @@ const COLORS: [(&str, &str); 8] = [
     ("#cf222e", "#ff7b72"),
 ];
 
-/// Draws the revisions with their lanes, newest first.
+/// Draws revisions and lanes, newest first.
 pub fn render(picture: &Picture<'_>) -> String {
     let layout = picture.layout();
     let grid = WHOLE;
@@ -82,7 +82,7 @@ impl Grid {
     }
 }
 
-/// Writes the style sheet: both palettes, of which the reader's setting picks one.
+/// Writes the style sheet with a light and a dark palette, which the viewer's setting chooses from.
 fn style() -> String {
     let palette = |page: &str,
                    text: &str,
@@ -153,7 +153,7 @@ fn edges(layout: &Layout, grid: Grid) -> String {
     res
 }
 
-/// Returns the lane that goes straight down from a row in a column.
+/// Returns the lane that continues straight down from a row in a column.
 fn straight(layout: &Layout, at: usize, row: &Row, column: usize) -> Option<Lane> {
     let lane = row.below.get(column).copied().flatten()?;
     let comes = column == row.column || layout.above(at).any(|(above, _)| above == column);
@@ -172,7 +172,7 @@ fn node(picture: &Picture<'_>, at: usize, row: &Row, grid: Grid) -> String {
     )
 }
 
-/// Writes what stands beside a revision; returns where it ends, too.
+/// Writes the text beside a revision; also returns where it ends.
 fn text(picture: &Picture<'_>, row: &Row, (left, y): (usize, usize)) -> (String, usize) {
     let id = picture.graph.id(row.node).as_str();
     let width = columns(id) * LETTER;
@@ -203,7 +203,7 @@ fn text(picture: &Picture<'_>, row: &Row, (left, y): (usize, usize)) -> (String,
     (res, end + columns(&message) * LETTER)
 }
 
-/// Returns about how many letters wide a text is; those of East Asia count twice.
+/// Estimates the width of a text in letters; those of East Asia count twice.
 fn columns(text: &str) -> usize {
     text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
 }

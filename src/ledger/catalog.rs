@@ -1,7 +1,7 @@
-//! What MySQL's catalog says of single objects, as digests computed by the server.
+//! The entries of MySQL's catalog on single objects, as digests computed by the server.
 //!
-//! Where DDL commits by itself, a crash leaves the question whether the last statement took
-//! effect. The digests are noted together with the statement, before it runs; others tell.
+//! Where DDL commits by itself, a crash leaves the question whether the last statement took effect.
+//! The digests are noted together with the statement, before it runs; if they differ later, it did.
 
 use crate::sql::{Dialect, ObjectKind, ObjectName, quote_literal};
 use crate::words::words;
@@ -26,7 +26,7 @@ impl Source {
     }
 }
 
-/// Whether there is such a table: cheap, for the server opens none.
+/// Expressions that tell whether a table exists: cheap, since the server opens none.
 const PRESENCE: &[Source] = &[Source::of_table("tables", &["table_type"], "table_name")];
 
 const STATISTICS: Source = Source::of_table(
@@ -96,19 +96,19 @@ const EVENT: &[Source] = &[Source {
     order: "event_name",
 }];
 
-/// What a statement can change of the objects that it names.
+/// The aspect of objects that a statement can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// Whether they are there.
+    /// The existence of the objects.
     Presence,
     /// The indexes of tables.
     Indexes,
-    /// All of their shape.
+    /// The complete shape of the objects.
     Shape,
 }
 
-/// Returns the expression for digests of what the catalog holds of some objects, joined by commas
-/// in their order; none where no such expression is known.
+/// Returns the expression for digests of the catalog's entries on some objects, joined by commas in
+/// order; none where no such expression is known.
 pub fn catalog_digest(dialect: Dialect, extent: Extent, objects: &[ObjectName]) -> Option<String> {
     if dialect != Dialect::MySql || objects.is_empty() {
         return None;
@@ -122,13 +122,13 @@ pub fn catalog_digest(dialect: Dialect, extent: Extent, objects: &[ObjectName]) 
     Some(format!("concat_ws(',', {})", digests?.join(", ")))
 }
 
-/// The expression for the numbers of all indexes that are invalid, with blanks between (PostgreSQL): noted
-/// before one is built concurrently, it tells afterwards which are of that build.
+/// The expression for the numbers of all invalid indexes, separated by blanks (PostgreSQL): the
+/// value before a concurrent build shows afterwards which are left by it.
 pub const INVALID_INDEXES: &str = "(SELECT coalesce(pg_catalog.string_agg(\
     indexrelid::pg_catalog.text, ' '), '') FROM pg_catalog.pg_index WHERE NOT indisvalid)";
 
-/// Finds whether a statement took effect, from the digests before it and now: on all of its
-/// objects, or on none. On some it can't be told.
+/// Determines whether a statement took effect from the digests before it and now: all changed means
+/// yes, none means no, some can't be decided.
 pub fn took_effect(before: &str, now: &str) -> Option<bool> {
     let pairs = || before.split(',').zip(now.split(','));
     let has_changed = |(before, now): (&str, &str)| before != now;
@@ -158,7 +158,7 @@ fn digest(extent: Extent, object: &ObjectName) -> Option<String> {
 
 fn part(source: &Source, object: &ObjectName) -> String {
     let text = |value: &str| quote_literal(value, Dialect::MySql);
-    // QUOTE tells NULL from an empty text.
+    // QUOTE distinguishes NULL from an empty text.
     let columns: Vec<String> =
         source.columns.iter().map(|column| format!("quote({column})")).collect();
     let schema = object.schema.as_deref().map_or("database()".to_owned(), text);

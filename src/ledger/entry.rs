@@ -9,85 +9,85 @@ use crate::revision::{
     Source, Wrapping,
 };
 
-/// What is recorded of a revision when it is applied.
+/// The record of an applied revision, as written to the version table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The revision's id.
+    /// The id of the revision.
     pub revision: RevisionId,
-    /// The parents' ids, as applied.
+    /// The ids of the parents at the time.
     pub parents: Vec<String>,
-    /// The dependencies' ids, labels resolved.
+    /// The ids of the dependencies, labels resolved.
     pub depends_on: Vec<String>,
-    /// The branch labels that the revision itself gives.
+    /// The branch labels that the revision itself defines.
     pub branch_labels: Vec<String>,
-    /// The message.
+    /// The message of the revision.
     pub message: Arc<str>,
-    /// The lines of the head that tell how the scripts run, as in the file.
+    /// The header lines that control how the scripts run, as in the file.
     pub options: String,
     /// The checksum of the up script's body.
     pub checksum: Checksum,
     /// The whole down script; none if the revision is irreversible.
     pub down_script: Option<String>,
-    /// An upgrade, or a stamp if its script wasn't run.
+    /// `Upgrade`, or `Stamp` if the script wasn't run.
     pub operation: Operation,
-    /// What `--tag` said.
+    /// The value of `--tag`.
     pub tag: Option<String>,
 }
 
-/// What is only known when the revision is applied.
+/// The values that are known only when the revision is applied.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recorded {
-    /// The row's position, where the caller knows it: after all there are.
+    /// The row's position, if the caller knows it: after all existing ones.
     pub position: Option<i64>,
-    /// The time in UTC, RFC 3339; none leaves it to the database's clock.
+    /// The time in UTC (RFC 3339); none takes the database's clock.
     pub applied_at: Option<String>,
-    /// Who did it; may be empty.
+    /// The name of the user; may be empty.
     pub applied_by: String,
-    /// How long the script ran.
+    /// The run time of the script.
     pub duration: Elapsed,
 }
 
-/// How long a script ran.
+/// The run time of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Elapsed {
-    /// It didn't run, or nobody looked at the clock.
+    /// The script didn't run, or its time wasn't measured.
     #[default]
     Unknown,
-    /// So many milliseconds.
+    /// A number of milliseconds.
     Milliseconds(u64),
-    /// As long as the server has been at the message that holds script and record (PostgreSQL).
+    /// The time that the server has spent on the message with script and record (PostgreSQL).
     OfThisMessage,
 }
 
-/// A row as it is read.
+/// A row of the version table, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The revision's id.
+    /// The id of the revision.
     pub revision: RevisionId,
-    /// The parents' ids, as applied.
+    /// The ids of the parents at the time.
     pub parents: Vec<String>,
-    /// The dependencies' ids.
+    /// The ids of the dependencies.
     pub depends_on: Vec<String>,
-    /// The branch labels.
+    /// The branch labels of the revision.
     pub branch_labels: Vec<String>,
-    /// The message.
+    /// The message of the revision.
     pub message: String,
-    /// The lines of the head that tell how the scripts run.
+    /// The header lines that control how the scripts run.
     pub options: String,
     /// The checksum of the up script's body when it was applied.
     pub checksum: Checksum,
-    /// When, as it was recorded.
+    /// The time of application, as recorded.
     pub applied_at: String,
-    /// Who did it.
+    /// The name of the user.
     pub applied_by: String,
-    /// What `--tag` said.
+    /// The value of `--tag`.
     pub tag: Option<String>,
-    /// How long the script ran, in milliseconds.
+    /// The run time of the script in milliseconds.
     pub duration_ms: Option<u64>,
 }
 
 impl Entry {
-    /// Takes a revision as it stands in its file; `depends_on` are the resolved ids.
+    /// Makes the record of a revision from its file; `depends_on` are the resolved ids.
     pub fn new(revision: &Revision, depends_on: &[RevisionId], operation: Operation) -> Self {
         let header = &revision.header;
         let options =
@@ -108,7 +108,7 @@ impl Entry {
 }
 
 impl Row {
-    /// Takes the columns of a row, in the order in which the table's query names them.
+    /// Parses the columns of a row, in the order of the table's query.
     pub fn parse(table: &str, columns: Vec<Option<String>>) -> Result<Self, LedgerError> {
         let mut columns = columns.into_iter();
         let mut next = || columns.next().flatten();
@@ -146,9 +146,9 @@ impl Row {
         })
     }
 
-    /// Makes a revision of the row, for one whose files are gone.
+    /// Restores a revision whose files are gone from its row.
     pub fn to_revision(&self, down: Option<String>) -> Revision {
-        // What can't be read as a name leads to no revision; it is left aside.
+        // An invalid name leads to no revision, and is ignored.
         let ids = self.parents.iter().filter_map(|id| RevisionId::parse(id).ok());
         let header = Header {
             message: self.message.as_str().into(),

@@ -1,39 +1,39 @@
-//! Why the version table can't be used.
+//! The reasons why the version table can't be used.
 
 use thiserror::Error;
 
-/// Why the version table can't be used.
+/// The reason why the version table can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LedgerError {
-    /// A column holds what this program never writes.
+    /// A column has a value that this program never writes.
     #[error("table `{table}` holds `{value}` in column `{column}` of revision `{revision}`")]
     Value {
-        /// The version table.
+        /// The name of the version table.
         table: String,
-        /// The row.
+        /// The revision of the row.
         revision: String,
-        /// The column.
+        /// The name of the column.
         column: &'static str,
-        /// What it holds.
+        /// The unexpected value.
         value: String,
     },
-    /// The table is there, and it isn't this program's.
+    /// The table exists and belongs to another program.
     #[error("table `{table}` is not a version table of this program{}", whose(*.sign))]
     Foreign {
-        /// The version table.
+        /// The name of the version table.
         table: String,
-        /// The column that tells whose it is, and the tool that makes such a column.
+        /// The column that identifies the owner, and the tool that creates such a column.
         sign: Option<(&'static str, &'static str)>,
     },
-    /// The tables were evolved by a newer release.
+    /// A newer release has evolved the tables.
     #[error("table `{table}` is of version {found}, and this program knows versions up to {known}")]
     Newer {
-        /// The version table.
+        /// The name of the version table.
         table: String,
         /// The version of the tables.
         found: i64,
-        /// The newest version known here.
+        /// The newest version that this release knows.
         known: i64,
     },
 }

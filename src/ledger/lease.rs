@@ -1,26 +1,26 @@
-//! The lease, `migrate_version_lock`: a lock for engines that have none to be trusted.
+//! The lease, `migrate_version_lock`: a lock for engines without a reliable one.
 //!
-//! One row names its owner until a time of the server's clock. Each owner gets a token, higher
-//! than all before: whoever writes says it, so that one who slept past the end writes nothing.
+//! One row names its owner until a time by the server's clock. Each owner gets a higher token than
+//! any before, which every write includes, so that an owner who slept past the end writes nothing.
 
 use crate::ledger::Ledger;
 use crate::sql::{Dialect, quote_literal};
 
-/// The row of a lease, as it is read.
+/// The row of a lease, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseRow {
-    /// Who holds it; none if nobody does.
+    /// The owner of the lease; none if it is free.
     pub owner: Option<String>,
-    /// The token of its last owner.
+    /// The token of the last owner.
     pub token: String,
-    /// Since when, by the server's clock.
+    /// The time of acquisition by the server's clock.
     pub acquired_at: String,
-    /// How many seconds it is good for from now on; below zero if it has run out.
+    /// The remaining seconds; negative if the lease has run out.
     pub seconds_left: i64,
 }
 
 impl LeaseRow {
-    /// Takes the columns of a row, in the order in which the query names them.
+    /// Parses the columns of a row, in the order of the query.
     pub fn parse(columns: Vec<Option<String>>) -> Self {
         let mut columns = columns.into_iter();
         let mut next = || columns.next().flatten();
@@ -31,14 +31,14 @@ impl LeaseRow {
         Self { owner, token, acquired_at, seconds_left: whole.parse().unwrap_or_default() }
     }
 
-    /// Tells whether somebody holds the lease now.
+    /// Tells whether the lease is held now.
     pub fn is_held(&self) -> bool {
         self.owner.is_some() && self.seconds_left >= 0
     }
 }
 
 impl Ledger {
-    /// Returns the lease table's name.
+    /// Returns the name of the lease table.
     pub fn lease_name(&self) -> String {
         self.companion("_lock")
     }
@@ -47,7 +47,7 @@ impl Ledger {
         self.quoted("_lock")
     }
 
-    /// Returns the statements that make the lease table and its row, unless they are there.
+    /// Returns the statements that create the lease table and its row, if missing.
     pub fn create_lease(&self) -> [String; 2] {
         let table = self.lease_table();
         let (time, tail) = match self.dialect() {
@@ -83,7 +83,7 @@ impl Ledger {
         )
     }
 
-    /// Returns the statement that keeps the lease; it changes one row, or none if it was lost.
+    /// Returns the statement that renews the lease; it changes one row, or none if it was lost.
     pub fn keep_lease(&self, owner: &str, token: &str, seconds: u64) -> String {
         let (now, end) = (self.clock(), self.clock_after(seconds));
         format!(
@@ -93,19 +93,19 @@ impl Ledger {
         )
     }
 
-    /// Returns the statement that gives the lease back; it changes one row, or none if it was lost.
+    /// Returns the statement that releases the lease; it changes one row, or none if it was lost.
     pub fn end_lease(&self, owner: &str, token: &str) -> String {
         let table = self.lease_table();
         format!("UPDATE {table} SET owner = NULL WHERE {}", self.is_lessee(owner, token))
     }
 
-    /// Returns the statement that takes the lease from whoever has it; its token is used up.
+    /// Returns the statement that revokes the lease from any owner; its token becomes invalid.
     pub fn break_lease(&self) -> String {
         let table = self.lease_table();
         format!("UPDATE {table} SET owner = NULL, token = token + 1 WHERE id = 1")
     }
 
-    /// Returns the query for the row.
+    /// Returns the query for the lease's row.
     pub fn select_lease(&self) -> String {
         let left = match self.dialect() {
             Dialect::MySql => "TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), expires_at)",
@@ -117,7 +117,7 @@ impl Ledger {
         format!("SELECT owner, token, acquired_at, {left} FROM {table} WHERE id = 1")
     }
 
-    /// Returns the condition that the lease is still ours: the fence of every write.
+    /// Returns the condition that the lease is still held by this owner: the fence of every write.
     pub fn holds_lease(&self, owner: &str, token: &str) -> String {
         let table = self.lease_table();
         format!(

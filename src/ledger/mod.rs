@@ -1,7 +1,7 @@
 //! The version table, `migrate_version`: its SQL text, and its rows as values.
 //!
-//! One row stands for one wholly applied revision, and no other. This module writes and reads
-//! text; it runs nothing.
+//! Each row stands for one completely applied revision. This module writes and reads text; it runs
+//! nothing.
 
 mod catalog;
 mod entry;
@@ -23,16 +23,16 @@ pub use require::Requirement;
 pub use running::Running;
 pub use tables::OTHERS;
 
-/// The columns that are read of every row, in this order; down scripts only when needed.
+/// The columns of the query for all rows, in order; down scripts are read only when needed.
 const COLUMNS: &str = "revision, position, parents, depends_on, branch_labels, message, options, \
      checksum, operation, tag, applied_at, applied_by, duration_ms";
 
 /// The embedded migrations of the bookkeeping tables, oldest first: a name and one statement.
 ///
-/// They are run as refinery runs them. A statement a file, for refinery loses the later errors of a file
-/// with several on MySQL; there they also pass over what is there already, for DDL commits before
-/// refinery has noted it. `{table}` stands for the version table, `{running}` for the table of
-/// progress. Once released, never changed.
+/// refinery runs them. Each file has one statement, since refinery loses the later errors of a file
+/// with several on MySQL; there they also skip existing objects, since DDL commits before refinery
+/// has recorded it. `{table}` stands for the version table, `{running}` for the table of progress.
+/// A released file never changes.
 macro_rules! migrations {
     ($folder:literal) => {
         [
@@ -46,7 +46,7 @@ const SQLITE: [(&str, &str); 2] = migrations!("sqlite");
 const POSTGRES: [(&str, &str); 2] = migrations!("postgres");
 const MYSQL: [(&str, &str); 2] = migrations!("mysql");
 
-/// The version table of one project, in one dialect.
+/// The version table of one project and its companions, as SQL of one dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     schema: Option<String>,
@@ -68,66 +68,64 @@ impl Ledger {
         Self { schema: schema.or(usual), name, dialect }
     }
 
-    /// What SQLite calls the database that was opened, whatever else is attached.
+    /// SQLite's name for the database that was opened, in contrast to attached ones.
     pub const MAIN: &'static str = "main";
 
-    /// Puts the table into a schema unless it is in one: MySQL's `USE` is the scripts' to say.
+    /// Adds a schema to an unqualified name: on MySQL scripts can change the current database by
+    /// `USE`.
     #[must_use]
     pub fn within(mut self, schema: Option<&str>) -> Self {
         self.schema = self.schema.or_else(|| schema.map(str::to_owned));
         self
     }
 
-    /// Returns the dialect of the SQL.
+    /// Returns the dialect of the generated SQL.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Returns the schema of the table, if it is named.
+    /// Returns the schema of the table, if it is qualified.
     pub fn schema(&self) -> Option<&str> {
         self.schema.as_deref()
     }
 
-    /// Returns the table's name, without its schema.
     pub(crate) fn bare_name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the table's name, and its schema before it if that is named.
+    /// Returns the table's name, qualified if the schema is known.
     pub fn name(&self) -> String {
         self.companion("")
     }
 
-    /// Returns the table's name, quoted.
+    /// Returns the table's name, quoted for SQL.
     pub fn table(&self) -> String {
         self.quoted("")
     }
 
-    /// Returns the name of the table in which refinery keeps what it has run.
+    /// Returns the name of refinery's history table.
     pub fn history_name(&self) -> String {
         self.companion("_schema")
     }
 
-    /// Returns that name, quoted.
+    /// Returns the name of refinery's history table, quoted.
     pub fn history_table(&self) -> String {
         self.quoted("_schema")
     }
 
-    /// Returns the name of a companion of the table.
     fn companion(&self, suffix: &str) -> String {
         let is_told = |schema: &&String| self.dialect != Dialect::Sqlite || *schema != Self::MAIN;
         let schema = self.schema.iter().filter(is_told).map(|schema| format!("{schema}."));
         schema.collect::<String>() + &self.name + suffix
     }
 
-    /// Returns the name of a companion, quoted.
     fn quoted(&self, suffix: &str) -> String {
         let quote = |name: &str| quote_identifier(name, self.dialect);
         let schema = self.schema.iter().map(|schema| quote(schema) + ".");
         schema.collect::<String>() + &quote(&format!("{}{suffix}", self.name))
     }
 
-    /// Tells whether a table belongs to the bookkeeping, in whichever case it is written.
+    /// Tells whether a table is one of the bookkeeping tables; case doesn't count.
     pub fn owns(&self, table: &str) -> bool {
         let (name, rest) = table.split_at_checked(self.name.len()).unwrap_or((table, ""));
         let suffixes = ["", "_schema", "_running", "_lock"];
@@ -135,14 +133,14 @@ impl Ledger {
             && suffixes.iter().any(|suffix| rest.eq_ignore_ascii_case(suffix))
     }
 
-    /// Returns the statement that makes the table's schema unless it is there (PostgreSQL).
+    /// Returns the statement that creates the table's schema if missing (PostgreSQL).
     pub fn create_schema(&self) -> Option<String> {
         let schema = self.schema.as_deref().filter(|schema| *schema != "public")?;
         let name = quote_identifier(schema, self.dialect);
         (self.dialect == Dialect::Postgres).then(|| format!("CREATE SCHEMA IF NOT EXISTS {name}"))
     }
 
-    /// Returns the query that makes those wait who are about to change the table as well.
+    /// Returns the query that locks the last row, so that concurrent changes of the table wait.
     pub fn lock_last(&self) -> String {
         format!("SELECT revision FROM {} ORDER BY position DESC LIMIT 1 FOR UPDATE", self.table())
     }
@@ -164,26 +162,26 @@ impl Ledger {
         }
     }
 
-    /// Returns the newest version of the bookkeeping tables.
+    /// Returns the latest version of the bookkeeping tables.
     pub fn newest_version(&self) -> i64 {
         i64::try_from(self.embedded().len()).unwrap_or(i64::MAX)
     }
 
-    /// Returns the query that tells the version of the tables: one row, one column.
+    /// Returns the query for the version of the tables: one row, one column.
     pub fn select_version(&self) -> String {
         format!("SELECT max(version) FROM {}", self.history_table())
     }
 
-    /// Returns the query for all rows, in the order in which they were applied.
+    /// Returns the query for all rows in the order of application.
     pub fn select_all(&self) -> String {
         format!("SELECT {COLUMNS} FROM {} ORDER BY position", self.table())
     }
 
-    /// Returns the query for all that has to be known before anything is planned, in one: rows of a
-    /// revision, its position, its parents, its checksum.
+    /// Returns the single query for all that planning needs: rows of a revision, its position, its
+    /// parents, its checksum.
     ///
-    /// Two rows are of no revision: one has the version of the tables beside [`Ledger::VERSION`], one
-    /// how many revisions have run in part beside [`Ledger::RUNNING`].
+    /// Two rows belong to no revision: [`Ledger::VERSION`] marks the one with the version of the
+    /// tables, [`Ledger::RUNNING`] the one with the number of revisions that have run in part.
     pub fn select_state(&self) -> String {
         let (history, running, table) = (self.history_table(), self.running_table(), self.table());
         let (of_version, of_running) = (Self::VERSION, Self::RUNNING);
@@ -195,10 +193,10 @@ impl Ledger {
         )
     }
 
-    /// What marks the row of the tables' version; no revision is named so.
+    /// The marker of the row with the tables' version; no revision has this id.
     pub const VERSION: &'static str = "(version)";
 
-    /// What marks the row of the revisions that have run in part.
+    /// The marker of the row for revisions that have run in part.
     pub const RUNNING: &'static str = "(running)";
 
     /// Returns the query for the last position on SQLite; 0 if there is none.
@@ -208,7 +206,7 @@ impl Ledger {
 
     /// Returns the expression for the last position; 0 if there is none.
     ///
-    /// SQLite's table has no index on positions; there the row that was written last tells, because rowids
+    /// SQLite's table has no index on positions, but its newest row has the highest, since rowids
     /// grow as positions do. PostgreSQL plans this form faster than `max(position)`.
     fn last_position(&self) -> String {
         let order = if self.dialect == Dialect::Sqlite { "rowid" } else { "position" };
@@ -216,19 +214,19 @@ impl Ledger {
         format!("coalesce((SELECT position FROM {table} ORDER BY {order} DESC LIMIT 1), 0)")
     }
 
-    /// Returns the query for the ids alone.
+    /// Returns the query for the ids of all applied revisions.
     pub fn select_ids(&self) -> String {
         format!("SELECT revision FROM {}", self.table())
     }
 
-    /// Returns the query for one revision's stored down script.
+    /// Returns the query for the stored down script of a revision.
     pub fn select_down(&self, revision: &str) -> String {
         let id = quote_literal(revision, self.dialect);
         format!("SELECT down_script FROM {} WHERE revision = {id}", self.table())
     }
 
-    /// Returns the statement that records a revision as applied; it changes one row, or none if
-    /// the guard finds another state than is expected.
+    /// Returns the statement that records a revision as applied; it changes one row, or none if the
+    /// guard's condition fails.
     pub fn insert(&self, entry: &Entry, recorded: &Recorded, guard: Option<&Guard>) -> String {
         let position = match (recorded.position, self.dialect) {
             (_, Dialect::MySql) => "last.position + 1".to_owned(),
@@ -255,7 +253,6 @@ impl Ledger {
         )
     }
 
-    /// Returns the values of a row.
     fn row_values(&self, entry: &Entry, recorded: &Recorded, position: &str) -> String {
         let mut values = Values::new(self.dialect);
         values.text(entry.revision.as_str());
@@ -278,7 +275,8 @@ impl Ledger {
         values.written
     }
 
-    /// Returns the expression for the time of the database's own clock, as we write times.
+    /// Returns the expression for the current time of the database, formatted as this program
+    /// writes times.
     fn now(&self) -> &'static str {
         match self.dialect {
             Dialect::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
@@ -289,7 +287,8 @@ impl Ledger {
         }
     }
 
-    /// Returns the statement that records a revision's files anew; when it was applied stays.
+    /// Returns the statement that updates a revision's record from its files; the time of
+    /// application stays.
     pub fn update(&self, entry: &Entry) -> String {
         let text = |value: &str| quote_literal(value, self.dialect);
         let down = entry.down_script.as_deref().map_or("NULL".to_owned(), text);
@@ -307,23 +306,23 @@ impl Ledger {
         )
     }
 
-    /// Returns the statement that strikes a revision from the record; it changes one row, or none
-    /// if the guard finds another state than is expected.
+    /// Returns the statement that deletes a revision's record; it changes one row, or none if the
+    /// guard's condition fails.
     pub fn delete(&self, revision: &str, guard: Option<&Guard>) -> String {
         let id = quote_literal(revision, self.dialect);
         let guard = guard.map(|guard| format!(" AND {}", guard.condition)).unwrap_or_default();
         format!("DELETE FROM {} WHERE revision = {id}{guard}", self.table())
     }
 
-    /// Returns the statement that strikes every revision.
+    /// Returns the statement that deletes the records of all revisions.
     pub fn delete_all(&self) -> String {
-        // MySQL's `sql_safe_updates` asks for a key.
+        // MySQL's `sql_safe_updates` requires a key.
         let all = if self.dialect == Dialect::MySql { " WHERE revision >= ''" } else { "" };
         format!("DELETE FROM {}{all}", self.table())
     }
 }
 
-/// Values as they stand in a statement, with commas between them.
+/// Values of an INSERT, separated by commas.
 struct Values {
     written: String,
     dialect: Dialect,

@@ -1,28 +1,28 @@
-//! What a printed script asks of the version table before a revision runs, as statements that fail.
+//! The requirements of a printed script for the version table, as statements that fail.
 //!
-//! Nobody looks at their answers: clients go on after an error, so each has to stop what follows.
+//! Nobody reads their results: clients continue after an error, so each has to stop the following
+//! statements.
 
 use crate::ledger::Ledger;
 use crate::revision::RevisionId;
 use crate::sql::{Dialect, quote_literal};
 
-/// The table that refuses a row unless what it says holds.
+/// The temporary table that rejects a row unless the condition holds.
 const GUARD: &str = "CREATE TEMP TABLE IF NOT EXISTS migrate_guard (\n    holds INTEGER CONSTRAINT \
                      \"what the revision needs\" CHECK (holds),\n    kept INTEGER\n)";
 
-/// What has to be so, for a person and for the database.
+/// A condition that the database must fulfill, in SQL and in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {
-    /// The sentence: `b1 must be applied and c1 must not be`.
+    /// The condition in words: `b1 must be applied and c1 must not be`.
     pub sentence: String,
-    /// The condition.
     condition: String,
     dialect: Dialect,
 }
 
 impl Ledger {
-    /// Returns the requirement that revisions are applied and others are not; none if there is
-    /// nothing to ask.
+    /// Returns the requirement that some revisions are applied and others are not; none if both
+    /// lists are empty.
     pub fn require(&self, applied: &[RevisionId], absent: &[RevisionId]) -> Option<Requirement> {
         let named = |ids: &[RevisionId]| {
             ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(" and ")
@@ -59,18 +59,18 @@ impl Ledger {
 }
 
 impl Requirement {
-    /// Takes another condition than one of the version table.
+    /// Makes a requirement from any other condition.
     pub fn new(condition: String, sentence: &str, dialect: Dialect) -> Self {
         Self { sentence: sentence.to_owned(), condition, dialect }
     }
 
-    /// Returns the statements, the last of which fails unless it is so. On SQLite a number can be kept
-    /// beside: what else is asked later may be measured by it.
+    /// Returns the statements, the last of which fails unless the condition holds. On SQLite a
+    /// number can be stored along, for later requirements to compare with.
     pub fn statements(&self, kept: Option<&str>) -> Vec<String> {
         let Self { sentence, condition, dialect } = self;
         let said = quote_literal(sentence, *dialect);
         match dialect {
-            // A constraint's name is what SQLite tells of it.
+            // SQLite's error shows the constraint's name.
             Dialect::Sqlite => {
                 let (columns, values) = match kept {
                     Some(number) => ("", format!("{condition},\n    {number}")),
@@ -88,7 +88,7 @@ impl Requirement {
                      RAISE EXCEPTION USING MESSAGE = {said};\n    END IF;\nEND\n{tag}"
                 )]
             }
-            // It stays as it is, or is told to be what it can't be. A comma would end the message.
+            // The message shows it verbatim. A comma would end it.
             Dialect::MySql => {
                 let said = said.replace(',', ";");
                 vec![format!("SET sql_mode = IF({condition}, @@sql_mode, {said})")]
@@ -97,7 +97,7 @@ impl Requirement {
     }
 }
 
-/// Returns what can stand around a text as its dollar quote.
+/// Returns a dollar quote that can surround a text.
 fn dollar_tag(text: &str) -> String {
     let mut tag = "$$".to_owned();
     while text.contains(&tag) {

@@ -1,7 +1,7 @@
 //! The progress of a revision that runs without a transaction: `migrate_version_running`.
 //!
-//! Each statement is noted before it runs and after. So a run that was cut off leaves a row that
-//! tells which statement it was at, and whether that one's outcome is known.
+//! Each statement is noted before and after it runs. So an interrupted run leaves a row that shows
+//! the statement it was at, and whether that one's outcome is known.
 
 use crate::ledger::{Guard, Ledger, LedgerError};
 use crate::process::{Life, Process};
@@ -9,7 +9,6 @@ use crate::revision::{Checksum, NameError, Operation, RevisionId};
 use crate::sql::{Dialect, quote_literal};
 use crate::words::words;
 
-/// The columns after the revision's id.
 const COLUMNS: &[&str] = words![
     operation statements begun done begun_digest done_digest process begun_at catalog
 ];
@@ -17,68 +16,69 @@ const COLUMNS: &[&str] = words![
 /// A revision that has run in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
-    /// The revision.
+    /// The id of the revision.
     pub revision: RevisionId,
     /// An upgrade or a downgrade.
     pub operation: Operation,
-    /// How many statements its script had.
+    /// The number of statements in the script.
     pub statements: usize,
-    /// How many were begun.
+    /// The number of statements that were begun.
     pub begun: usize,
-    /// How many are known to be done.
+    /// The number of statements that are known to be done.
     pub done: usize,
-    /// The checksum of those that were begun.
+    /// The checksum of the statements that were begun.
     pub begun_digest: Checksum,
-    /// The checksum of those that are done.
+    /// The checksum of the statements that are done.
     pub done_digest: Checksum,
-    /// The process that runs it, or did.
+    /// The process that runs the revision, or did.
     pub process: String,
-    /// What the catalog held before the statement was begun: of its objects, as a digest (MySQL), or the
-    /// numbers of the invalid indexes (PostgreSQL); none if the catalog can't tell.
+    /// The state of the catalog before the statement in doubt: digests of its objects (MySQL) or
+    /// the numbers of the invalid indexes (PostgreSQL); none if the catalog shows nothing.
     pub catalog: Option<String>,
 }
 
 impl Running {
-    /// Tells whether a statement was begun whose outcome nobody knows.
+    /// Tells whether the outcome of a statement is unknown.
     pub fn is_in_doubt(&self) -> bool {
         self.begun > self.done
     }
 
-    /// Tells whether the row is what a revision has left that is wholly done.
+    /// Tells whether the row belongs to a revision that is completely done.
     ///
     /// Where DDL commits by itself, the row goes on to the next revision instead of being deleted
     /// after each.
-    pub fn is_over(&self, is_applied: bool) -> bool {
+    pub(crate) fn is_over(&self, is_applied: bool) -> bool {
         !self.process.is_empty() && is_applied == (self.operation == Operation::Upgrade)
     }
 
-    /// Tells whether nothing of it was done, nor begun that could stand, by a process that has ended. Where
-    /// it is noted what was invalid before, a build has left something that could not be dropped.
+    /// Tells whether the revision left nothing behind: no statement was done or could stand, and
+    /// its process has ended. Where it is noted what was invalid before, a build has left something
+    /// that could not be dropped.
     pub fn is_nothing(&self) -> bool {
         let is_begun = self.begun > 0 || self.done > 0 || self.catalog.is_some();
         !is_begun && self.life() == Life::Ended
     }
 
-    /// Tells whether the process that runs it is still at work.
+    /// Tells whether the process that runs the revision is still alive.
     pub fn life(&self) -> Life {
         Process::parse(&self.process).map_or(Life::Ended, |process| process.life())
     }
 
-    /// Says that what was begun is done.
+    /// Marks the begun statements as done.
     pub fn set_done(&mut self) {
         self.done = self.begun;
         self.process.clear();
         self.done_digest = self.begun_digest.clone();
     }
 
-    /// Says that what was begun and isn't done did nothing.
+    /// Marks the begun statement that isn't done as without effect.
     pub fn set_undone(&mut self) {
         self.begun = self.done;
         self.process.clear();
         self.begun_digest = self.done_digest.clone();
     }
 
-    /// Takes the columns of a row, in the order in which the table's query names them.
+    /// Parses the columns of a row, in the order of the table's query.
     pub fn parse(table: &str, columns: Vec<Option<String>>) -> Result<Self, LedgerError> {
         let mut columns = columns.into_iter();
         let mut next = || columns.next().flatten();
@@ -112,12 +112,11 @@ impl Ledger {
         self.companion("_running")
     }
 
-    /// Returns that name, quoted.
     pub(super) fn running_table(&self) -> String {
         self.quoted("_running")
     }
 
-    /// Returns the query for all progress there is.
+    /// Returns the query for the progress of all revisions.
     pub fn select_running(&self) -> String {
         let table = self.running_table();
         format!(
@@ -126,16 +125,16 @@ impl Ledger {
         )
     }
 
-    /// Returns the condition that no revision is at work without a transaction, whose row stands
-    /// as it was until it is done.
+    /// Returns the condition that no revision is running without a transaction, whose row stands
+    /// until it is done.
     pub fn nothing_runs(&self) -> String {
         format!("NOT EXISTS (SELECT 1 FROM {})", self.running_table())
     }
 
-    /// Returns the statement that says that a revision begins to run, or goes on.
+    /// Returns the statement that notes that a revision starts or resumes.
     ///
-    /// In a transaction that has looked before it replaces what is there. `catalog` is the expression
-    /// whose value is noted as what the catalog held.
+    /// In a transaction that has checked before, it replaces the existing row. `catalog` is the
+    /// expression for the state of the catalog to note.
     pub fn begin_running(
         &self,
         running: &Running,
@@ -165,11 +164,11 @@ impl Ledger {
         }
     }
 
-    /// Returns the statement that takes the one row of progress, or takes it over from `before`.
+    /// Returns the statement that claims the only row of progress, or takes it over from `before`.
     ///
-    /// Looking and taking are one: it changes one row, or none (or hits the primary key) if
-    /// another process was faster, or the guard finds another state than is expected. `catalog`
-    /// is the expression whose value is noted as what the catalog held.
+    /// Check and claim are atomic: it changes one row, or none (or violates the primary key) if
+    /// another process was faster, or the guard's condition fails. `catalog` is the expression for
+    /// the state of the catalog to note.
     pub fn take_running(
         &self,
         running: &Running,
@@ -206,7 +205,6 @@ impl Ledger {
         )
     }
 
-    /// Returns the values of the columns after the revision's id.
     fn values(&self, running: &Running, begun_at: &str, catalog: Option<&str>) -> String {
         self.list(running, begun_at, catalog).join(", ")
     }
@@ -226,8 +224,8 @@ impl Ledger {
         ]
     }
 
-    /// Returns the statement that says how far a revision is; `catalog` as above. It changes no row
-    /// unless the condition `also` holds, such as owning a lock.
+    /// Returns the statement that notes the progress of a revision; `catalog` as above. It changes
+    /// no row unless the condition `also` holds, such as owning a lock.
     pub fn note_running(
         &self,
         running: &Running,
@@ -251,13 +249,13 @@ impl Ledger {
         )
     }
 
-    /// Returns the statement that forgets the progress of a revision.
+    /// Returns the statement that deletes the progress of a revision.
     pub fn end_running(&self, revision: &str) -> String {
         let id = quote_literal(revision, self.dialect());
         format!("DELETE FROM {} WHERE {}revision = {id}", self.running_table(), self.by_key())
     }
 
-    /// Returns the statement that forgets a row of progress that says just this, and no other.
+    /// Returns the statement that deletes a row of progress if it is still exactly as given.
     pub fn forget_running(&self, running: &Running) -> String {
         let text = |value: &str| quote_literal(value, self.dialect());
         format!(
@@ -270,13 +268,13 @@ impl Ledger {
         )
     }
 
-    /// Returns the statement that forgets all progress.
+    /// Returns the statement that deletes the progress of all revisions.
     pub fn end_all_running(&self) -> String {
         let rest = if self.dialect() == Dialect::MySql { " WHERE slot = 1" } else { "" };
         format!("DELETE FROM {}{rest}", self.running_table())
     }
 
-    /// Returns the condition that there is progress of a revision, and that `also` holds.
+    /// Returns the condition that a revision has a row of progress, and that `also` holds.
     pub fn is_noted(&self, revision: &str, also: Option<&str>) -> String {
         let id = quote_literal(revision, self.dialect());
         format!(
@@ -286,12 +284,12 @@ impl Ledger {
         )
     }
 
-    /// Returns the query that tells, by 1, whether an expression has the value that was noted.
+    /// Returns the query that yields 1 if an expression has the noted value.
     pub fn is_catalog(&self, catalog: &str) -> String {
         format!("SELECT catalog <=> ({catalog}) FROM {} WHERE slot = 1", self.running_table())
     }
 
-    /// Returns the condition that names the one row by its key where the server may insist on that
+    /// Returns the condition that selects the row by its key, where the server may insist on that
     /// (MySQL's `sql_safe_updates`).
     fn by_key(&self) -> &'static str {
         if self.dialect() == Dialect::MySql { "slot = 1 AND " } else { "" }

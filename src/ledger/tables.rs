@@ -1,8 +1,8 @@
-//! The bookkeeping tables as tables: which there are, and what tells that they are this program's.
+//! The bookkeeping tables: which exist, and whether they are this program's.
 
 use crate::ledger::{COLUMNS, Ledger};
 
-/// Columns of version tables that other tools make, which no table of this program has.
+/// Columns of other tools' version tables, which this program's never have.
 pub const OTHERS: [(&str, &str); 4] = [
     ("version_num", "Alembic"),
     ("installed_rank", "Flyway"),
@@ -11,8 +11,8 @@ pub const OTHERS: [(&str, &str); 4] = [
 ];
 
 impl Ledger {
-    /// Returns the query that tells the version of the tables, and fails unless all of them are there
-    /// and have the columns that they should: one row, whose first column is the version.
+    /// Returns the query for the version of the tables that fails unless all of them exist with
+    /// their columns: one row, whose first column is the version.
     pub fn select_whole(&self) -> String {
         format!(
             "SELECT max(version), (SELECT count(*) FROM {} WHERE 1 = 0), (SELECT count(*) FROM ({}) \
@@ -23,22 +23,24 @@ impl Ledger {
         )
     }
 
-    /// Returns the query that fails unless the version table has its columns; it finds no row.
+    /// Returns the query that fails unless the version table has its columns; it returns no rows.
     pub fn probe(&self) -> String {
         self.probe_for(&format!("{COLUMNS}, down_script"))
     }
 
-    /// Returns the query that fails unless the version table has some columns; it finds no row.
+    /// Returns the query that fails unless the version table has the given columns; it returns no
+    /// rows.
     pub fn probe_for(&self, columns: &str) -> String {
         format!("SELECT {columns} FROM {} WHERE 1 = 0", self.table())
     }
 
-    /// Returns the query for the versions that the tables have been brought to.
+    /// Returns the query for the versions to which the tables were evolved.
     pub fn select_versions(&self) -> String {
         format!("SELECT version FROM {}", self.history_table())
     }
 
-    /// Returns the names of the tables that the first embedded migrations make, one each, in their order.
+    /// Returns the names of the tables that the first embedded migrations create, one each, in
+    /// order.
     pub fn made(&self) -> [String; 2] {
         [self.name(), self.running_name()]
     }

@@ -1,4 +1,4 @@
-//! The two schemas that a new revision is made of: the desired one and the present one.
+//! The two schemas for a new revision: the desired one and the present one.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +17,12 @@ use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, RunError, Setting};
 use crate::script::{Script, Span};
 
-/// What servers can't be asked for yet.
+/// The name of the feature in the error for servers.
 pub(super) const FEATURE: &str = "--autogenerate";
 
-/// Where the present schema is read.
+/// The source of the present schema.
 pub enum Present<'a> {
-    /// The revisions' up scripts, run on a scratch database up to these heads.
+    /// The up scripts up to these heads, run on a scratch database.
     Versions(&'a str),
     /// The up scripts of these revisions, run on a scratch database.
     Applied(&'a [RevisionId]),
@@ -31,17 +31,17 @@ pub enum Present<'a> {
 }
 
 impl Present<'_> {
-    /// All revisions.
+    /// The source that includes all revisions.
     pub const HEADS: Self = Self::Versions("heads");
 }
 
-/// Takes a schema as it is for the desired one.
+/// Makes a desired schema from a catalog.
 pub(super) fn as_desired(schema: Catalog) -> Desired {
     Desired { schema, hints: Hints::default(), warnings: Vec::new() }
 }
 
-/// Reads the desired schema, without hints on columns of tables that are not there yet under any
-/// name: a new database has nothing to rename.
+/// Reads the desired schema, without hints for columns of tables that don't exist yet: a new
+/// database has nothing to rename.
 pub(super) fn desired_from(
     project: &Project,
     from: &Catalog,
@@ -65,7 +65,7 @@ pub(super) fn desired_from(
     Ok(res)
 }
 
-/// Returns which objects are looked at: as it is configured, and these patterns.
+/// Returns the filter of objects: the configured one with additional patterns.
 pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filter {
     let config = &project.config.autogenerate;
     let patterns = |configured: &[String], more: &[String]| {
@@ -105,7 +105,7 @@ pub fn present(project: &Project, present: Present<'_>) -> Result<Catalog, Error
     }
 }
 
-/// Plans an upgrade from nothing.
+/// Plans an upgrade of an empty database.
 fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
     let graph = &project.graph;
     let nothing = State::new(graph, NodeSet::new(graph.len()));
@@ -134,7 +134,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     Ok(schema_of(connection, Some(&ledger))?)
 }
 
-/// Refuses scripts that would write to files while they are replayed.
+/// Refuses scripts that would write files during a replay.
 fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
     for unit in &script.units {
         let text = unit.source.open()?;
@@ -153,13 +153,13 @@ fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses what isn't built for the database yet.
+/// Refuses a feature that is not available for the database yet.
 pub fn refuse_unknown(project: &Project, feature: &'static str) -> Result<(), Error> {
     let dialect = project.dialect()?;
     if knows(dialect) { Ok(()) } else { Err(Error::NotYet { feature, database: dialect.name() }) }
 }
 
-/// Makes the usual wish of a project; nothing is refused for losing data.
+/// Makes the default wish of a project, which allows data loss.
 pub(super) fn wish<'a>(project: &Project) -> Wish<'a> {
     Wish {
         renames: &[],

@@ -1,4 +1,4 @@
-//! Whether a database, its revisions and the desired schema are where they should be.
+//! Compares a database, its revisions and the desired schema.
 
 use crate::autogenerate::{Desired, Detail, compare, knows};
 use crate::catalog::{Catalog, Change};
@@ -10,7 +10,7 @@ use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Follow, Graph, Node, RevisionId, Shape, Stranger};
 
-/// What keeps a database from being where the files want it.
+/// The differences between a database and the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Check {
@@ -20,39 +20,39 @@ pub struct Check {
     pub modified: Vec<RevisionId>,
     /// Applied revisions that no file has.
     pub unknown: Vec<RevisionId>,
-    /// Applied revisions that were given other parents since.
+    /// Applied revisions whose parents were changed since.
     pub reparented: Vec<RevisionId>,
     /// Revisions that have run in part.
     pub failed: Vec<RevisionId>,
-    /// Revisions whose down scripts nobody has written yet.
+    /// Revisions whose down scripts are not written yet.
     pub unwritten: Vec<RevisionId>,
-    /// Heads of the files that no branch label tells apart: `head` means none of them.
+    /// Heads without a branch label of their own, so that `head` is ambiguous.
     pub heads: Vec<RevisionId>,
-    /// Files of the versions folders that no revision owns, and what they look like.
+    /// Files of the versions folders that belong to no revision, with their likely kind.
     pub strangers: Vec<(Stranger, Shape)>,
-    /// What the desired schema has and the revisions don't make.
+    /// Changes that the desired schema has and the revisions don't make.
     pub changes: Vec<Change>,
-    /// What was done to the database by no applied revision.
+    /// Changes of the database that no applied revision makes.
     pub drift: Vec<Change>,
-    /// Which schemas were compared.
+    /// The schemas that were compared.
     pub compared: Compared,
 }
 
-/// Which schemas were compared.
+/// The schemas that a check compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Compared {
     /// None: there is no desired schema, or the database is on a server.
     #[default]
     Nothing,
-    /// The desired schema with the revisions; what the database has can't be told from what its
-    /// revisions made, for not all of them are as they were applied.
+    /// The desired schema with the revisions. The database is left out, since some applied
+    /// revisions were edited or have no file.
     Files,
-    /// All three.
+    /// The desired schema, the revisions and the database.
     All,
 }
 
 impl Check {
-    /// Tells whether nothing is amiss.
+    /// Tells whether there are no differences.
     pub fn is_clean(&self) -> bool {
         let lists = [
             &self.pending,
@@ -88,8 +88,7 @@ pub fn check(observed: &Observed<'_>) -> Check {
     }
 }
 
-/// Compares the version table with the files as [`check`] does, and looks whether the files themselves
-/// are as they should be.
+/// Compares the version table with the files as [`check`] does, and checks the files themselves.
 pub fn check_files(project: &Project, observed: &Observed<'_>) -> Result<Check, Error> {
     Ok(Check {
         unwritten: unwritten(project, observed)?,
@@ -99,10 +98,10 @@ pub fn check_files(project: &Project, observed: &Observed<'_>) -> Result<Check, 
     })
 }
 
-/// Finds the heads that carry the same branch labels as another one, or none as another one.
+/// Finds the heads that can't be told apart by branch labels.
 ///
-/// Branches that are there on purpose have labels, by which each of their heads can be named. A head
-/// that another one depends on stands for no branch that was forgotten.
+/// Intended branches have labels, by which each of their heads can be named. A head that another
+/// one depends on is no forgotten branch.
 fn untold_heads(graph: &Graph) -> Vec<RevisionId> {
     let heads = graph.heads(Follow::ParentsAndDependencies);
     let labels = |node: Node| graph.labels(node).collect::<Vec<_>>();
@@ -135,14 +134,14 @@ pub fn check_schemas(
     Ok(res)
 }
 
-/// Finds what the files of the versions folders look like that no revision owns; those that look like
-/// no migration are left out.
+/// Classifies the files of the versions folders that belong to no revision; those unlike any
+/// migration are left out.
 pub fn strangers(project: &Project) -> Vec<(Stranger, Shape)> {
     let with_shape = |it: &Stranger| Some((it.clone(), it.shape()?));
     project.strangers.iter().filter_map(with_shape).collect()
 }
 
-/// Finds the revisions whose down scripts are still to be written.
+/// Finds the revisions whose down scripts are not written yet.
 fn unwritten(project: &Project, observed: &Observed<'_>) -> Result<Vec<RevisionId>, Error> {
     let dialect = project.dialect()?;
     let mut res = Vec::new();
@@ -155,13 +154,13 @@ fn unwritten(project: &Project, observed: &Observed<'_>) -> Result<Vec<RevisionI
     Ok(res)
 }
 
-/// Makes what the applied revisions make.
+/// Replays the applied revisions.
 fn applied(project: &Project, observed: &Observed<'_>) -> Result<Catalog, Error> {
     let applied = observed.graph.ids(&observed.order);
     present(project, Present::Applied(&applied))
 }
 
-/// Compares the database with what its revisions make; one that isn't there yet has nothing.
+/// Compares the database with the result of its revisions; a missing database counts as empty.
 fn drift(
     project: &Project,
     made: &Catalog,
@@ -175,7 +174,7 @@ fn drift(
     changes(project, made, &as_desired(schema), detail)
 }
 
-/// Lists what leads from one schema to another.
+/// Lists the changes from one schema to another.
 fn changes(
     project: &Project,
     from: &Catalog,

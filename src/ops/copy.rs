@@ -1,4 +1,4 @@
-//! Copies of a database: to rehearse on, and to fall back to.
+//! Copies of a database: for rehearsals, and as backups.
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::revision::RevisionId;
 use crate::runner::Event;
 use crate::url::{DatabaseUrl, Family, SqliteTarget};
 
-/// Copies a project's database to a file that isn't there yet; tells whether there was anything.
+/// Copies a project's database to a new file; tells whether there was a database.
 pub fn backup(project: &Project, file: &Path) -> Result<bool, Error> {
     refuse_servers(project, "--backup")?;
     if fs::symlink_metadata(file).is_ok() {
@@ -72,7 +72,7 @@ fn refuse_servers(project: &Project, feature: &'static str) -> Result<(), Error>
     }
 }
 
-/// A folder of its own in the system's folder for temporary files, gone with the value.
+/// A temporary folder, removed when dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -80,7 +80,7 @@ impl Folder {
         let id =
             RevisionId::random().map_err(|error| Error::Random { reason: error.to_string() })?;
         let path = std::env::temp_dir().join(format!("migrate-{id}"));
-        // Made here and nowhere else: nobody can have put anything into it.
+        // Made just now, so nobody can have put anything into it.
         fs::create_dir(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
         Ok(Self(path))
     }
@@ -88,7 +88,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What can't be removed the system clears some day.
+        // The system removes the remains eventually.
         let _result = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,30 +1,31 @@
-//! Where a database stands.
+//! The current revisions of a database.
 
 use crate::ops::Observed;
 use crate::revision::{Follow, Node, RevisionId};
 
-/// Where a database stands.
+/// The applied revisions and pending ones of a database, in short.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Current {
-    /// The applied revisions that nothing applied builds on or depends on.
+    /// The applied revisions that no applied revision builds on or depends on.
     pub heads: Vec<RevisionId>,
-    /// What Alembic lists: those that nothing applied builds on, dependents left aside.
+    /// The revisions that Alembic lists: those that no applied revision builds on; dependencies
+    /// don't count.
     pub shown: Vec<Node>,
-    /// How many revisions of the files are not applied.
+    /// The number of revisions that are not applied.
     pub pending: usize,
     /// Applied revisions that no file has.
     pub unknown: Vec<RevisionId>,
 }
 
 impl Current {
-    /// Tells whether everything is applied, and nothing else.
+    /// Tells whether all revisions are applied, and no others.
     pub fn is_at_heads(&self) -> bool {
         self.pending == 0 && self.unknown.is_empty()
     }
 }
 
-/// Finds where a database stands.
+/// Summarizes the applied and pending revisions.
 pub fn current(observed: &Observed<'_>) -> Current {
     let graph = &observed.graph;
     let applied = &observed.state.applied;

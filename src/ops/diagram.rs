@@ -134,7 +134,7 @@ fn touched(
     let mut res: BTreeMap<String, Vec<Node>> = BTreeMap::new();
     for &node in newest.iter().rev() {
         let Some(text) = project.graph.revision(node).up_text()? else { continue };
-        // A script that can't be split is told of when it is to run.
+        // A script that can't be split is reported when it is to run.
         for statement in Splitter::new(&text, dialect).map_while(Result::ok) {
             for touch in touched_tables(&statement) {
                 let name = |name: &str| shown_as(outline, touch.schema.as_deref(), name);

@@ -1,4 +1,4 @@
-//! The desired schema against what is there.
+//! The desired schema compared with the actual one.
 
 use std::fs;
 use std::path::Path;
@@ -14,25 +14,25 @@ use crate::ops::autogenerate::{
 use crate::project::Project;
 use crate::sqlite;
 
-/// What leads to the desired schema, and both schemas as text.
+/// The present and the desired schema as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Texts {
-    /// What is there.
+    /// The present schema as canonical SQL.
     pub present: String,
-    /// What is wanted.
+    /// The desired schema as canonical SQL.
     pub desired: String,
-    /// Whether they are the same, however they are written.
+    /// Whether the schemas are equal, however they are written.
     pub same: bool,
 }
 
-/// Returns what would bring what is there to the desired schema; nothing is refused for losing data.
+/// Returns the changes from the actual schema to the desired one, data loss included.
 pub fn diff(project: &Project, actual: &Catalog) -> Result<Generated, Error> {
     refuse_unknown(project, "diff")?;
     let desired = desired_from(project, actual, &[])?;
     Ok(generate(actual, &desired, &wish(project), &mut *empty(project)?)?)
 }
 
-/// Returns both schemas as canonical SQL; what isn't looked at is the same in both.
+/// Returns both schemas as canonical SQL; excluded objects are the same in both.
 pub fn diff_texts(project: &Project, actual: &Catalog) -> Result<Texts, Error> {
     refuse_unknown(project, "diff")?;
     let wanted = desired(project)?.schema;
@@ -41,7 +41,7 @@ pub fn diff_texts(project: &Project, actual: &Catalog) -> Result<Texts, Error> {
     Ok(Texts { present: dump(actual)?, desired: dump(&wanted)?, same })
 }
 
-/// Returns a schema as canonical SQL: loading it and writing it again gives the same.
+/// Returns a schema as canonical SQL: loading and dumping it again gives the same text.
 pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<String, Error> {
     refuse_unknown(project, "dump")?;
     dump(&present(project, from)?)
@@ -51,7 +51,7 @@ fn dump(catalog: &Catalog) -> Result<String, Error> {
     Ok(sqlite::dump(catalog).map_err(InspectError::from).map_err(AutogenerateError::from)?)
 }
 
-/// Writes a schema to a file, which is whole or as it was before.
+/// Writes a schema to a file atomically.
 pub fn write_dump(file: &Path, sql: &str) -> Result<(), Error> {
     let write = || {
         if !fs::symlink_metadata(file).map_or(true, |it| it.is_file()) {

@@ -1,4 +1,4 @@
-//! Revisions that have run in part: what became of the statement that a run was cut off at.
+//! Revisions that have run in part, and the outcome of the statement at which a run was cut off.
 
 use crate::database::{Connection, Engine};
 use crate::error::Error;
@@ -11,7 +11,7 @@ use crate::revision::{Follow, Node};
 use crate::runner;
 use crate::script::{Compiler, Resumed, ScriptError};
 
-/// Finds the revision that has run in part and goes on in this plan; any other stands in the way.
+/// Finds the revision that has run in part and is resumed by this plan; any other blocks it.
 pub(super) fn half_done<'a>(
     project: &Project,
     observed: &'a Observed<'_>,
@@ -33,7 +33,7 @@ pub(super) fn half_done<'a>(
         None => None,
     };
     let known = !running.is_in_doubt() || took_effect.is_some();
-    // Where nothing was begun there is nothing to decide.
+    // Without a begun statement there is nothing to decide.
     let goes_on = request.resume == Resume::GoOn || (running.begun == 0 && running.done == 0);
     let is_next = step.is_some() && plan.steps.first() == step.as_ref();
     if goes_on && known && is_next {
@@ -48,8 +48,8 @@ pub(super) fn half_done<'a>(
     Err(Error::HalfDone { running, place, took_effect, by_hand })
 }
 
-/// Puts the revision that has run in part before all others, if it is among them and needs none of them:
-/// on MySQL there is room for one note.
+/// Moves the revision that has run in part to the front, if the plan has it and it needs none of
+/// the others: on MySQL there is room for one note.
 pub(super) fn half_done_first(observed: &Observed<'_>, mut plan: Plan) -> Plan {
     let step = observed.running.first().and_then(|it| step_of(observed, it));
     let found = step.and_then(|step| plan.steps.iter().position(|it| *it == step));
@@ -69,7 +69,7 @@ pub(super) fn half_done_first(observed: &Observed<'_>, mut plan: Plan) -> Plan {
     plan
 }
 
-/// Adds to an error of a script how the revision is settled by hand that can't go on.
+/// Adds instructions for settling the revision by hand to a script's error.
 pub(super) fn stuck(observed: &Observed<'_>, error: Error) -> Error {
     match (error, observed.running.first()) {
         (Error::Script(error), Some(running)) if is_obstacle(&error) => {
@@ -89,8 +89,8 @@ pub fn by_hand(observed: &Observed<'_>, running: &Running) -> ByHand {
     }
 }
 
-/// Finds whether the statement in doubt of a revision took effect, if the catalog can tell; none
-/// where nothing is in doubt.
+/// Determines whether the statement in doubt took effect, if the catalog shows it; none where
+/// nothing is in doubt.
 pub fn known_effect(
     project: &Project,
     observed: &Observed<'_>,
@@ -104,8 +104,8 @@ pub fn known_effect(
     took_effect(connection, &compiler, step, running)
 }
 
-/// Finds why a revision that has run in part can't go on: the statements that are done were edited, or have
-/// left what was gone with their session.
+/// Finds why a revision that has run in part can't be resumed: its finished statements were edited,
+/// or depended on a session that is gone.
 pub fn obstacle(
     project: &Project,
     observed: &Observed<'_>,
@@ -127,7 +127,7 @@ fn is_obstacle(error: &ScriptError) -> bool {
     matches!(error, ScriptError::ResumedChanged { .. } | ScriptError::NotResumable { .. })
 }
 
-/// Refuses a verdict on a statement of which more is known.
+/// Refuses a verdict on a statement whose outcome is known.
 pub(super) fn refuse_known(
     observed: &Observed<'_>,
     running: &Running,
@@ -152,8 +152,8 @@ fn step_of(observed: &Observed<'_>, running: &Running) -> Option<Step> {
     observed.graph.find(running.revision.as_str()).map(|node| Step { node, operation })
 }
 
-/// Names the invalid indexes that the statement may have left which a run was cut off at; where it is
-/// noted which were invalid before, those that it has left.
+/// Returns the invalid indexes that an interrupted statement may have left, without those noted as
+/// invalid before.
 pub fn invalid_indexes(
     project: &Project,
     observed: &Observed<'_>,
@@ -183,15 +183,15 @@ fn left_by_build(
     Ok(runner::left_by(connection, &text.statement(span), noted)?)
 }
 
-/// Finds whether the statement that a run was cut off at took effect, if the catalog can tell: it
-/// holds something else of the statement's objects than before.
+/// Determines whether the statement at which a run was cut off took effect, if the catalog shows
+/// it: the entries on its objects have changed.
 fn took_effect(
     connection: &mut (dyn Connection + '_),
     compiler: &Compiler<'_>,
     step: Step,
     running: &Running,
 ) -> Result<Option<bool>, Error> {
-    // What several statements have done together is seen in no catalog.
+    // The catalog doesn't show the combined effect of several statements.
     let is_one = running.begun == running.done + 1;
     if let Some(outcome) = compiler.outcome_of(step, running.begun).filter(|_| is_one) {
         return Ok(Some(outcome));
@@ -207,7 +207,7 @@ fn took_effect(
     };
     let now = connection.value(&format!("SELECT {digest}"))?;
     let found = now.and_then(|now| ledger::took_effect(before, &now));
-    // A job of the server may still be at it, though nobody waits for it any more.
+    // A job of the server may still be running, though nobody waits for it any more.
     let is_proof = found == Some(true) || !connection.engine().changes_schema_by_jobs();
     Ok(found.filter(|_| is_proof))
 }

@@ -5,7 +5,7 @@ use crate::ops::Observed;
 use crate::plan::{self, PlanError, RangeEnd, Target};
 use crate::revision::Node;
 
-/// Returns the revisions of a range, newest first; all without one.
+/// Returns the revisions of a range, newest first; without a range all.
 pub fn history(
     observed: &Observed<'_>,
     range: Option<&(RangeEnd, RangeEnd)>,
@@ -14,7 +14,7 @@ pub fn history(
     Ok(plan::range(&observed.graph, &observed.state.heads, range.unwrap_or(&all))?)
 }
 
-/// Finds the revisions that a name means; relative forms as in upgrades and downgrades.
+/// Finds the revisions that a name refers to; relative forms work as in upgrades and downgrades.
 pub fn locate(observed: &Observed<'_>, name: &str) -> Result<Vec<Node>, PlanError> {
     if name == "current" {
         return Ok(super::current(observed).shown);

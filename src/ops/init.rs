@@ -13,32 +13,32 @@ use crate::revision::stranger::is_passed_over;
 use crate::revision::{Shape, Stranger};
 use crate::url::{DatabaseUrl, Family, Password, ServerUrl, percent_encode};
 
-/// What stands in a new configuration for the password of its URL.
+/// The placeholder for the password in a new configuration's URL.
 const PASSWORD: &str = "${DATABASE_PASSWORD}";
 
-/// What a new project is to be.
+/// The parameters of a new project.
 #[derive(Clone)]
 pub struct Init<'a> {
-    /// The configuration file.
+    /// The path of the configuration file.
     pub config: &'a Path,
-    /// The folder that `versions` stands in, relative to the configuration; none for beside it.
+    /// The folder for `versions`, relative to the configuration; none for the configuration's own.
     pub directory: Option<&'a Path>,
-    /// The template's name.
+    /// The name of the template.
     pub template: &'a str,
-    /// The database's URL; none for the template's.
+    /// The URL of the database; none for the template's.
     pub url: Option<&'a str>,
 }
 
-/// What `init` has made.
+/// The files that `init` has made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Created {
     /// The folder and the files, the configuration last.
     pub paths: Vec<PathBuf>,
-    /// Whether the URL's password was left out of the configuration.
+    /// Whether the URL's password was not written to the configuration.
     pub leaves_out_password: bool,
 }
 
-/// Leaves out the URL, which may hold a password.
+/// Leaves out the URL, which may contain a password.
 impl fmt::Debug for Init<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { config, directory, template, url: _ } = self;
@@ -48,7 +48,7 @@ impl fmt::Debug for Init<'_> {
     }
 }
 
-/// Writes a new project and returns what was made; nothing is replaced.
+/// Writes a new project and returns the created paths; nothing is overwritten.
 pub fn init(wanted: &Init<'_>) -> Result<Created, Error> {
     let found = TEMPLATES.iter().find(|it| it.name == wanted.template);
     let template = found.ok_or_else(|| Error::NoTemplate { name: wanted.template.to_owned() })?;
@@ -87,10 +87,10 @@ pub fn init(wanted: &Init<'_>) -> Result<Created, Error> {
     Ok(Created { paths, leaves_out_password: without.is_some() })
 }
 
-/// Writes the URL of a server with a placeholder for its password; none if it has no password, or
-/// a placeholder already.
+/// Returns the URL of a server with a placeholder for its password; none if there is no password,
+/// or a placeholder already.
 ///
-/// It is put together from its parts, so that nothing is written that wasn't understood.
+/// It is assembled from its parts, so that nothing is written that wasn't parsed.
 fn without_password(url: &DatabaseUrl) -> Option<String> {
     let DatabaseUrl::Server(server) = url else { return None };
     let is_secret = |it: &Password| !is_placeholder(it.expose());
@@ -106,14 +106,14 @@ fn without_password(url: &DatabaseUrl) -> Option<String> {
     Some(format!("{scheme}://{user}:{PASSWORD}@{place}{mark}{}", parameters.join("&")))
 }
 
-/// Whether a text is a variable's placeholder, which is no secret.
+/// Tells whether a text is a variable's placeholder, which is no secret.
 fn is_placeholder(text: &str) -> bool {
     let name = text.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
     let known = |c: char| c.is_ascii_alphanumeric() || c == '_';
     name.is_some_and(|it| it.starts_with(|c: char| !c.is_ascii_digit()) && it.chars().all(known))
 }
 
-/// Fills in the two lines of a template's configuration that `init` has a say in.
+/// Fills in the two lines of a template's configuration that `init` determines.
 fn configuration(template: &Template, versions: &Path, url: Option<&str>) -> String {
     let replace = |line: &str| {
         if let (Some(url), true) = (url, line.starts_with("url = ")) {
@@ -127,7 +127,7 @@ fn configuration(template: &Template, versions: &Path, url: Option<&str>) -> Str
     template.config.lines().map(|line| replace(line) + "\n").collect()
 }
 
-/// Quotes a text as TOML does.
+/// Quotes a text as a TOML string.
 fn toml_string(text: &str) -> String {
     let escape = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
@@ -145,7 +145,7 @@ fn refuse_existing(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Refuses a folder that holds anything but hidden files.
+/// Refuses a folder with anything but hidden files.
 fn refuse_filled(folder: &Path) -> Result<(), Error> {
     let is_hidden = |entry: &DirEntry| is_passed_over(&entry.file_name().to_string_lossy());
     match fs::read_dir(folder) {
@@ -161,7 +161,7 @@ fn refuse_filled(folder: &Path) -> Result<(), Error> {
     }
 }
 
-/// Finds what a folder holds that is in use.
+/// Classifies the contents of a folder.
 fn holds(folder: &Path) -> Holds {
     let found = read_what_can_be(&[folder.to_path_buf()], Depth::Flat);
     let tool = |it: &Stranger| {

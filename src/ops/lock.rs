@@ -1,4 +1,4 @@
-//! The lock that makes racers wait, seen from outside.
+//! The lock against concurrent runs, seen from outside.
 
 use crate::database::{Connection, Engine};
 use crate::error::Error;
@@ -7,8 +7,8 @@ use crate::project::Project;
 use crate::runner::{self, Holder};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
-/// Tells which process writes to a project's SQLite database, as far as the system tells: it is asked,
-/// and not the database, which may let nobody in.
+/// Returns the process that writes to a project's SQLite database, if the system tells; the
+/// database itself may let nobody in.
 pub fn writer(project: &Project) -> Result<Option<Holder>, Error> {
     match project.config.url()? {
         DatabaseUrl::Sqlite(SqliteTarget::File(file)) => {
@@ -18,8 +18,8 @@ pub fn writer(project: &Project) -> Result<Option<Holder>, Error> {
     }
 }
 
-/// Tells who holds the lock of a project's database, if anybody does; takes nothing. On SQLite that is
-/// who writes, or is within a revision that runs without a transaction.
+/// Returns the holder of the database's lock, if there is one, without taking the lock. On SQLite
+/// that is a writer, or a process that runs a revision without a transaction.
 pub fn lock_holder(
     project: &Project,
     connection: &mut dyn Connection,
@@ -37,7 +37,7 @@ pub fn lock_holder(
     Ok(process.map(|process| Holder { name: process.name(), ended_by: None }))
 }
 
-/// Tells by what name a person knows who is at work on a project's database, if anybody is.
+/// Returns the name of whoever holds the database's lock, for people.
 pub fn at_work(
     project: &Project,
     connection: &mut dyn Connection,
@@ -45,7 +45,7 @@ pub fn at_work(
     Ok(lock_holder(project, connection)?.map(|holder| holder.name))
 }
 
-/// Takes a lease from whoever has it; tells whether this kind of lock can be taken so.
+/// Revokes a lease from any holder; tells whether the configured lock is one.
 ///
 /// A session's lock ends with its session, which [`Holder::ended_by`] ends.
 pub fn release_lock(project: &Project, connection: &mut dyn Connection) -> Result<bool, Error> {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::ledger::Running;
 use crate::ops::half_done::{half_done, half_done_first, stuck};
 use crate::ops::observed::tell_lost;
-use crate::ops::pace::{Pace, Start};
+use crate::ops::replans::{Replans, Start};
 use crate::ops::request::target;
 use crate::ops::wait::Wait;
 use crate::ops::{Direction, Edited, Observed, Report, Request, compiler, locked, planned};
@@ -17,27 +17,27 @@ use crate::revision::{Graph, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Lasting, Programs, Resumed, Script};
 
-/// A plan that was checked before there was a database.
+/// A plan that was checked before the database exists.
 #[derive(Debug)]
 pub struct Ready {
     plan: Plan,
     script: Script,
 }
 
-/// Plans for a database that doesn't exist yet: what can't be done is found before it is created.
+/// Plans for a database that doesn't exist yet, so that errors are found before it is created.
 pub fn ready(project: &Project, request: &Request<'_>) -> Result<Ready, Error> {
     let engine = Engine::usual(project.dialect()?);
     let observed = Observed::read(project, None)?;
     let plan = plan(project, &observed, request)?;
-    let known = Known { engine, resume: None, lasting: None };
-    let script = compile(project, &observed.graph, request, &plan.steps, &known)?;
+    let input = CompileInput { engine, resume: None, lasting: None };
+    let script = compile(project, &observed.graph, request, &plan.steps, &input)?;
     Ok(Ready { plan, script })
 }
 
-/// Brings a database to a revision.
+/// Upgrades or downgrades a database.
 ///
-/// The plan is made of what the version table says, and made anew if another process moves it. On
-/// a server that is done under a lock; to find that there is nothing to do takes none.
+/// The plan follows from the version table, and is remade if another process changes that. On a
+/// server this happens under a lock, which is not needed to find that there is nothing to do.
 pub fn migrate(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -47,8 +47,8 @@ pub fn migrate(
     migrate_ready(project, connection, request, None, observe)
 }
 
-/// Brings a database to a revision as [`migrate`] does; a script that is ready is run if it is
-/// what has to be done.
+/// Upgrades or downgrades a database as [`migrate`] does, and runs a prepared plan if it still
+/// applies.
 pub fn migrate_ready(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -68,7 +68,7 @@ pub fn migrate_ready(
         Ok(())
     });
     match result {
-        // Only giving the lock back has failed: everything stands.
+        // Only the release of the lock failed: everything stands.
         Err(error) if !report.steps.is_empty() => {
             Err(Error::Partly { done: report.steps, error: Box::new(error) })
         }
@@ -76,7 +76,7 @@ pub fn migrate_ready(
     }
 }
 
-/// Finds whether there is nothing to do; what stands in the way is found under the lock.
+/// Tells whether there is nothing to do; obstacles are reported later, under the lock.
 fn nothing_to_do(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -103,20 +103,20 @@ struct Work<'a> {
     ready: Option<Ready>,
 }
 
-/// How one plan ended.
-enum Turn {
-    /// Another process is at work on a revision and has to be waited for.
+/// The outcome of one plan.
+enum PlanOutcome {
+    /// Another process is running a revision and has to be waited for.
     Waits(Box<Running>),
-    /// All of it was done; it leads to these heads.
+    /// The plan is complete; the database is at these heads.
     Complete(Vec<Done>, Vec<RevisionId>),
-    /// It found another record than it began with.
+    /// The run found another version table than the plan began with.
     Moved(Vec<Done>, Start),
-    /// Several revisions were lost together.
+    /// Several revisions were rolled back together.
     Lost(Box<RunError>),
 }
 
 impl Work<'_> {
-    /// Makes plans and runs them until one is wholly done.
+    /// Makes and runs plans until one completes.
     fn until_done(
         mut self,
         connection: &mut (dyn Connection + '_),
@@ -124,54 +124,54 @@ impl Work<'_> {
     ) -> Result<Report, Error> {
         let mut steps: Vec<Done> = Vec::new();
         let wait = Wait::new(self.project);
-        let (mut pace, mut lost) = (Pace::default(), None);
+        let (mut replans, mut lost) = (Replans::default(), None);
         loop {
             let turn = match self.once(connection, wait.is_over(), observe) {
-                Ok(Turn::Waits(running)) => {
-                    wait.once_more(connection, &running, observe).map(|()| Turn::Waits(running))
-                }
+                Ok(PlanOutcome::Waits(running)) => wait
+                    .once_more(connection, &running, observe)
+                    .map(|()| PlanOutcome::Waits(running)),
                 turn => turn,
             };
             match turn {
-                Ok(Turn::Waits(_)) => {}
-                Ok(Turn::Complete(done, heads)) => {
+                Ok(PlanOutcome::Waits(_)) => {}
+                Ok(PlanOutcome::Complete(done, heads)) => {
                     steps.extend(done);
                     return Ok(Report { steps, heads, ..Report::default() });
                 }
-                Ok(Turn::Moved(done, start)) => {
-                    let moved = pace.moved(&done, start);
+                Ok(PlanOutcome::Moved(done, start)) => {
+                    let moved = replans.moved(&done, start);
                     steps.extend(done);
                     if let Err(error) = moved {
                         return Err(after(steps, error));
                     }
                 }
-                Ok(Turn::Lost(mut error)) => {
+                Ok(PlanOutcome::Lost(mut error)) => {
                     steps.append(&mut error.done);
                     self.setting.pacing = Pacing::Each;
                     lost = Some(error);
-                    pace.planned().map_err(|error| after(steps.clone(), error))?;
+                    replans.planned().map_err(|error| after(steps.clone(), error))?;
                 }
                 Err(error) => return Err(stopped(error, lost, steps)),
             }
         }
     }
 
-    /// Makes a plan and runs it.
+    /// Makes and runs one plan.
     fn once(
         &mut self,
         connection: &mut (dyn Connection + '_),
         is_over: bool,
         observe: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Turn, Error> {
+    ) -> Result<PlanOutcome, Error> {
         let (project, request, setting) = (self.project, self.request, &self.setting);
         let mut ended: Option<Running> = None;
         let observed = loop {
             let observed = Observed::read(project, Some(connection))?;
             match observed.running.first() {
                 Some(running) if waits_for(running, is_over || is_excluded(setting)) => {
-                    return Ok(Turn::Waits(Box::new(running.clone())));
+                    return Ok(PlanOutcome::Waits(Box::new(running.clone())));
                 }
-                // Its process has ended, maybe after the row was read: what is left then counts.
+                // The process has ended, maybe after the row was read, so the newer state counts.
                 Some(running) if ended.as_ref() != Some(running) => ended = Some(running.clone()),
                 Some(_) | None => break observed,
             }
@@ -183,14 +183,14 @@ impl Work<'_> {
         }
         let resume = half_done(project, &observed, Some(connection), request, &plan)?;
         if plan.steps.is_empty() {
-            return Ok(Turn::Complete(Vec::new(), observed.heads()));
+            return Ok(PlanOutcome::Complete(Vec::new(), observed.heads()));
         }
         let engine = connection.engine();
         let is_fresh = resume.is_none() && observed.order.is_empty() && engine == Engine::Sqlite;
-        let known = Known { engine, resume, lasting: runner::read_lasting(connection)? };
+        let input = CompileInput { engine, resume, lasting: runner::read_lasting(connection)? };
         let script = match self.ready.take().filter(|ready| is_fresh && ready.plan == plan) {
             Some(ready) => ready.script,
-            None => compile(project, &observed.graph, request, &plan.steps, &known)
+            None => compile(project, &observed.graph, request, &plan.steps, &input)
                 .map_err(|error| stuck(&observed, error))?,
         };
         connection.expect_writes(observed.graph.len())?;
@@ -201,17 +201,17 @@ impl Work<'_> {
             Outcome::Complete(done) => {
                 let applied = applied_after(&observed, request, &plan);
                 let heads = State::new(&observed.graph, applied).heads;
-                Turn::Complete(done, observed.graph.ids(&heads))
+                PlanOutcome::Complete(done, observed.graph.ids(&heads))
             }
             Outcome::Moved(done) => {
-                Turn::Moved(done, Start::new(observed.applied_ids(), &observed.graph, &plan))
+                PlanOutcome::Moved(done, Start::new(observed.applied_ids(), &observed.graph, &plan))
             }
-            Outcome::Lost(error) => Turn::Lost(error),
+            Outcome::Lost(error) => PlanOutcome::Lost(error),
         })
     }
 }
 
-/// Deletes the row of progress that a run left when its revision was wholly done, or not at all.
+/// Deletes the row of progress of a revision that is completely done or undone.
 fn forget_leftover(
     connection: &mut dyn Connection,
     setting: &Setting<'_>,
@@ -223,13 +223,13 @@ fn forget_leftover(
     Ok(())
 }
 
-/// Tells whether a lock is held that no other process can hold at the same time: one of which
-/// nothing else is known is not at work then.
+/// Tells whether the lock held excludes every other process: then a process of unknown state is not
+/// running.
 fn is_excluded(setting: &Setting<'_>) -> bool {
     setting.lock.and_then(runner::Lock::condition).is_some()
 }
 
-/// Tells whether a process has to be waited for; for one of which nothing is known, not for ever.
+/// Tells whether to wait for a process; for one of unknown state only for a while.
 fn waits_for(running: &Running, is_over: bool) -> bool {
     match running.life() {
         Life::Goes => true,
@@ -238,7 +238,7 @@ fn waits_for(running: &Running, is_over: bool) -> bool {
     }
 }
 
-/// Adds what earlier plans have done to the error that stopped the last one.
+/// Adds the results of earlier plans to the error that stopped the last one.
 fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error {
     match (error, lost) {
         // If not even a plan can be made after a loss, what led to the loss is the one to tell.
@@ -247,7 +247,7 @@ fn stopped(error: Error, lost: Option<Box<RunError>>, steps: Vec<Done>) -> Error
     }
 }
 
-/// Adds to an error what was done before it.
+/// Adds the steps that were done before to an error.
 fn after(mut done: Vec<Done>, error: Error) -> Error {
     if let Error::Run(mut run) = error {
         run.done.splice(0..0, done);
@@ -262,7 +262,7 @@ fn after(mut done: Vec<Done>, error: Error) -> Error {
     }
 }
 
-/// Tells what nobody has written or declared yet, if there is anything.
+/// Warns of unwritten down scripts and undeclared variables.
 fn tell_missing(script: &Script, observe: &mut dyn FnMut(Event<'_>)) {
     for it in &script.undeclared() {
         observe(Event::Undeclared(it));
@@ -272,7 +272,7 @@ fn tell_missing(script: &Script, observe: &mut dyn FnMut(Event<'_>)) {
     }
 }
 
-/// Finds what would be done; nothing is changed, and nothing needs to be there.
+/// Returns the steps that would run; nothing is changed, and the database need not exist.
 pub fn preview(
     project: &Project,
     mut connection: Option<&mut (dyn Connection + '_)>,
@@ -289,8 +289,8 @@ pub fn preview(
         None => None,
     };
     let resume = half_done(project, &observed, connection, request, &plan)?;
-    let known = Known { engine, resume, lasting };
-    let script = compile(project, &observed.graph, request, &plan.steps, &known)
+    let input = CompileInput { engine, resume, lasting };
+    let script = compile(project, &observed.graph, request, &plan.steps, &input)
         .map_err(|error| stuck(&observed, error))?;
     let (undeclared, set_again) = (script.undeclared(), script.set_again()?);
     let heads = State::new(&observed.graph, applied_after(&observed, request, &plan)).heads;
@@ -302,7 +302,8 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
     let target = target(request.target)?;
     let plan = match request.direction {
         Direction::Upgrade => {
-            // First: what no file has may be a second head, which is not what is wrong.
+            // First, since a revision without a file may look like a second head, which is not the
+            // problem.
             observed.refuse_unknown()?;
             let plan = plan::upgrade(&observed.graph, &observed.state, &target)?;
             if request.edited == Edited::Refuse {
@@ -319,16 +320,16 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
     Ok(half_done_first(observed, plan))
 }
 
-/// What is known of a database before scripts are made for it.
-pub(super) struct Known<'a> {
+/// Facts about a database that compiling scripts takes.
+pub(super) struct CompileInput<'a> {
     pub(super) engine: Engine,
-    /// The revision that goes on.
+    /// The revision to resume.
     pub(super) resume: Option<Resumed<'a>>,
-    /// The tables whose rows can't be rolled back.
+    /// The tables without transactions.
     pub(super) lasting: Option<Lasting>,
 }
 
-/// Refuses what nobody agreed to; nothing to do needs no consent.
+/// Refuses steps without the consent they need; an empty plan needs none.
 fn check_consent(
     project: &Project,
     observed: &Observed<'_>,
@@ -350,7 +351,7 @@ pub(super) fn compile(
     graph: &Graph,
     request: &Request<'_>,
     steps: &[Step],
-    known: &Known<'_>,
+    input: &CompileInput<'_>,
 ) -> Result<Script, Error> {
     let grouping = match project.config.transaction {
         TransactionMode::Revision => Grouping::EachRevision,
@@ -360,15 +361,15 @@ pub(super) fn compile(
         grouping,
         tag: request.tag.map(Into::into),
         programs: Programs::Called(&project.steps),
-        resume: known.resume.clone(),
-        lasting: known.lasting.clone(),
-        record: Some(project.ledger_to_spare(known.engine.dialect())),
-        ..compiler(project, graph, known.engine)?
+        resume: input.resume.clone(),
+        lasting: input.lasting.clone(),
+        record: Some(project.ledger_to_spare(input.engine.dialect())),
+        ..compiler(project, graph, input.engine)?
     };
     Ok(compiler.compile(steps)?)
 }
 
-/// Returns what is applied once a plan is done.
+/// Returns the applied revisions after a plan.
 fn applied_after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {
     let mut applied = observed.state.applied.clone();
     match request.direction {

@@ -1,6 +1,6 @@
 //! The operations: the only place where files, plans and databases meet.
 //!
-//! One file an operation. None prints, and none reads the environment.
+//! Each operation has a file. None prints, and none reads the environment.
 
 mod autogenerate;
 mod check;
@@ -17,11 +17,11 @@ mod migrate;
 mod new;
 mod observed;
 mod offline;
-mod pace;
 mod propose;
 mod query;
 mod renamed;
 mod repair;
+mod replans;
 mod request;
 mod stamp;
 mod status;
@@ -66,31 +66,32 @@ pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};
 pub use status::{Progress, Standing, Status, status};
 pub use templates::{TEMPLATES, Template};
 
-/// What an upgrade, a downgrade or a stamp did.
+/// The result of an upgrade, a downgrade or a stamp.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// What was done, in order.
+    /// The steps in the order in which they were done.
     pub steps: Vec<Done>,
-    /// The applied revisions that nothing applied builds on or depends on, afterwards.
+    /// The heads of the applied revisions afterwards.
     pub heads: Vec<RevisionId>,
-    /// Of a preview: the revisions to be applied whose down scripts nobody has written yet. A run
-    /// tells them as it begins.
+    /// In a preview, the pending revisions whose down scripts are not written yet. A run reports
+    /// them as it begins.
     pub unwritten: Vec<RevisionId>,
-    /// Of a preview: the statements of a revision that goes on which are done and would run again, for what
-    /// they set in the session. A run tells each at its turn.
+    /// In a preview, the finished statements of a resumed revision that would run again, to restore
+    /// the session. A run reports each in turn.
     pub set_again: Vec<SetAgain>,
-    /// Of a preview: what looks like a variable within quotes and stays text. A run tells it as it begins.
+    /// In a preview, text within quotes that resembles a variable and is not replaced. A run
+    /// reports it as it begins.
     pub undeclared: Vec<Undeclared>,
 }
 
-/// What would run, for `--sql`: nothing was connected to.
+/// The SQL that `--sql` prints, made without a connection.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Offline {
-    /// The script.
+    /// The script of all steps.
     pub script: Script,
-    /// The statements that make the bookkeeping tables; empty if they are there already.
+    /// The statements that create the bookkeeping tables; empty if they exist already.
     pub tables: Vec<String>,
 }
 
@@ -98,25 +99,25 @@ pub struct Offline {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
-    /// The new id.
+    /// The id of the new revision.
     pub revision: RevisionId,
-    /// The up script.
+    /// The path of the up script.
     pub up: PathBuf,
-    /// The down script.
+    /// The path of the down script.
     pub down: PathBuf,
 }
 
-/// Whether the user agreed to what a protected environment asks about.
+/// Whether the user confirmed a destructive operation on a protected environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
-    /// `--yes` was said.
+    /// The user confirmed, by `--yes` or at a prompt.
     Given,
-    /// Nothing was said.
+    /// There was no confirmation.
     Missing,
 }
 
 impl Consent {
-    /// Refuses an operation that takes something away from a protected environment.
+    /// Refuses a destructive operation on a protected environment without confirmation.
     pub fn check(self, project: &Project, operation: &'static str) -> Result<(), Error> {
         if project.config.protected && self == Self::Missing {
             return Err(Error::Protected { operation });
@@ -125,17 +126,17 @@ impl Consent {
     }
 }
 
-/// Connects to a project's database; `None` if it is only to be read and doesn't exist yet.
+/// Connects to a project's database; `None` if it is to be read only and doesn't exist yet.
 pub fn open(project: &Project, access: Access) -> Result<Option<Box<dyn Connection>>, Error> {
     open_as(project, access, Warnings::Left)
 }
 
-/// Whether warnings are fetched where that costs a round trip each (MySQL).
+/// Whether warnings are fetched, which costs a round trip each on MySQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warnings {
-    /// They are.
+    /// Warnings are fetched.
     Fetched,
-    /// They are not.
+    /// Warnings are ignored.
     Left,
 }
 
@@ -152,7 +153,7 @@ fn open_as(
     Ok(connect(project.config.url()?, &options)?)
 }
 
-/// Connects to a project's database to read it; it has to be there.
+/// Connects to a project's database for reading; it has to exist.
 pub fn open_to_read(project: &Project) -> Result<Box<dyn Connection>, Error> {
     let missing = || crate::database::DatabaseError::Open {
         url: project.config.url().map(ToString::to_string).unwrap_or_default(),
@@ -161,12 +162,12 @@ pub fn open_to_read(project: &Project) -> Result<Box<dyn Connection>, Error> {
     open(project, Access::Read)?.ok_or_else(|| missing().into())
 }
 
-/// Connects to a project's database; what doesn't exist yet is created when it is written to.
+/// Connects to a project's database for writing; a missing one is created on the first write.
 pub fn open_to_write(project: &Project) -> Result<Box<dyn Connection>, Error> {
     open_to_write_with(project, Warnings::Left)
 }
 
-/// Connects to a project's database as [`open_to_write`] does, and says what becomes of warnings.
+/// Connects to a project's database as [`open_to_write`] does, with an option for warnings.
 pub fn open_to_write_with(
     project: &Project,
     warnings: Warnings,
@@ -178,13 +179,13 @@ pub fn open_to_write_with(
     open_as(project, Access::Write, warnings)?.ok_or_else(|| missing().into())
 }
 
-/// Tells whether the database isn't there yet; a server's is taken to be there.
+/// Tells whether the database doesn't exist yet; a server's is assumed to.
 pub fn is_missing(project: &Project) -> Result<bool, Error> {
     let is_file = project.config.url()?.family() == Family::Sqlite;
     Ok(is_file && open(project, Access::Read)?.is_none())
 }
 
-/// Makes the version table, or brings it up to date.
+/// Creates the version table, or evolves it to the latest version.
 pub fn ensure_version(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -197,12 +198,12 @@ pub fn ensure_version(
     Ok(())
 }
 
-/// Returns the statements that make the version table.
+/// Returns the statements that create the version table.
 pub fn ensure_version_offline(project: &Project) -> Result<Vec<String>, Error> {
     Ok(runner::tables_sql(&project.printed_ledger(project.dialect()?), project.clock)?)
 }
 
-/// Prepares the making of scripts: with a commit for each revision, and without what only runs.
+/// Makes the default compiler: a commit for each revision, and without run-only actions.
 fn compiler<'a>(
     project: &Project,
     graph: &'a Graph,
@@ -212,7 +213,7 @@ fn compiler<'a>(
     Ok(Compiler { variables, timeouts, ..Compiler::new(graph, engine) })
 }
 
-/// Does something while no other process does: takes the lock, and gives it back whatever happens.
+/// Runs an operation under the lock, which is released in every case.
 fn locked<T>(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -249,13 +250,13 @@ fn locked<T>(
     };
     let result = work(connection, &setting, observe);
     let released = lock.release(connection);
-    // What failed first is what is told; a connection that is gone has given the lock back.
+    // The first error is reported; a lost connection has released the lock.
     let value = result?;
     released?;
     Ok(value)
 }
 
-/// Returns steps as they would be done, for `--dry-run`.
+/// Returns the steps of a plan as a report, for `--dry-run`.
 fn planned(observed: &Observed<'_>, plan: &plan::Plan) -> Vec<Done> {
     let done = |node: Node, operation: Operation| {
         let revision = observed.graph.revision(node);

@@ -14,26 +14,26 @@ use crate::revision::name::{one_line, slug};
 use crate::revision::write::{Down, Pair, write_pair};
 use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionError, RevisionId, check_name};
 
-/// What a new revision is to be.
+/// The parameters of a new revision.
 #[derive(Debug, Clone)]
 pub struct Create<'a> {
     /// The message; empty if none was given.
     pub message: &'a str,
-    /// What it builds on; several make a merge.
+    /// The parents of the revision; several make a merge.
     pub heads: &'a [String],
-    /// Whether it may build on what others build on.
+    /// Whether the parents may have children already.
     pub splice: Splice,
-    /// The branch labels that it gives.
+    /// The branch labels that the revision defines.
     pub branch_labels: &'a [String],
     /// The folder; none means the only one, or that of the parent.
     pub version_path: Option<&'a Path>,
     /// The id; none means a random one.
     pub revision: Option<&'a str>,
-    /// What must be applied before it.
+    /// The revisions and labels that must be applied before.
     pub depends_on: &'a [String],
 }
 
-/// A new revision that the graph can take, not written yet.
+/// A new revision that was checked against the graph and isn't written yet.
 #[derive(Debug, Clone)]
 pub struct Draft {
     header: Header,
@@ -41,7 +41,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Writes the pair of scripts with these bodies.
+    /// Writes the pair of scripts with the given statements.
     pub fn write(&self, up: &str, down: Down<'_>) -> Result<Written, Error> {
         write_pair(&self.pair, &self.header, up, down)?;
         let Pair { up, down } = self.pair.clone();
@@ -51,7 +51,7 @@ impl Draft {
 
 /// Writes a new pair of scripts without statements, after checking that the graph can take it.
 ///
-/// The down script of a merge has nothing to undo; any other is a person's to write.
+/// The down script of a merge has nothing to undo; any other is left for the user to write.
 pub fn create(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
     let draft = draft(project, wanted)?;
     let is_merge = draft.header.revises.len() > 1;
@@ -64,7 +64,7 @@ pub fn merge(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
     draft_on(project, wanted, &parents)?.write("", Down::Nothing)
 }
 
-/// Checks that the graph can take a new revision, and says what it will be.
+/// Checks a new revision against the graph.
 pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
     let parents = plan::parents_of_new(&project.graph, &targets(wanted), wanted.splice)?;
     draft_on(project, wanted, &parents)
@@ -110,7 +110,7 @@ fn draft_on(project: &Project, wanted: &Create<'_>, parents: &[Node]) -> Result<
     Ok(Draft { header, pair })
 }
 
-/// Runs the configured hooks on both new files; `observe` hears of each before it runs.
+/// Runs the configured hooks on both new files; `observe` is called before each.
 pub fn run_hooks(
     project: &Project,
     written: &Written,
@@ -135,7 +135,7 @@ fn run_hook(project: &Project, hook: &PostWriteHook, file: &Path) -> Result<(), 
     let mut words = hook.command.iter().map(|word| word.replace("{file}", &text));
     let program = words.next().ok_or("its command is empty")?;
     let folder = hook.cwd.as_deref().unwrap_or(project.config.environment.folder());
-    // What a hook says is a message: on standard output it would mix with a document.
+    // A hook's output is a message: on standard output it would mix with a document.
     let status = Command::new(program)
         .args(words)
         .current_dir(folder)
@@ -166,7 +166,7 @@ fn refuse_taken(graph: &Graph, name: &str) -> Result<(), Error> {
     }
 }
 
-/// Resolves dependencies to whole ids; labels are kept, for they may move on.
+/// Resolves dependencies to full ids; labels are kept, since they may move.
 fn dependencies(graph: &Graph, names: &[String]) -> Result<Vec<String>, Error> {
     let mut res: Vec<String> = Vec::new();
     for name in names {
@@ -181,7 +181,7 @@ fn dependencies(graph: &Graph, names: &[String]) -> Result<Vec<String>, Error> {
     Ok(res)
 }
 
-/// Returns the message as it stands in the head; Alembic's words if there is none.
+/// Returns the message for the header; Alembic's default if there is none.
 fn message(text: &str) -> String {
     let line = one_line(text);
     if line.is_empty() { "empty message".to_owned() } else { line }

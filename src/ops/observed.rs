@@ -1,4 +1,4 @@
-//! What the version table says, seen on the graph.
+//! The content of the version table, seen on the graph.
 
 use std::borrow::Cow;
 
@@ -8,43 +8,43 @@ use crate::ledger::{Ledger, Row, Running};
 use crate::plan::State;
 use crate::project::Project;
 use crate::revision::{Checksum, Graph, Node, NodeSet, RevisionId};
-use crate::runner::{Event, Tables, glance, read_down, read_rows, read_running};
+use crate::runner::{Event, Tables, read_down, read_rows, read_running, read_snapshot};
 
-/// The database as it was found, with the project's revisions.
+/// The state of a database, linked to the project's revisions.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Observed<'a> {
-    /// The files' revisions, and those that only the database knows.
+    /// The revisions of the files, and those that only the database stores.
     pub graph: Cow<'a, Graph>,
-    /// What is applied.
+    /// The applied revisions.
     pub state: State,
-    /// The applied revisions in the order in which they were applied.
+    /// The applied revisions in the order of application.
     pub order: Vec<Node>,
-    /// Applied revisions that no file has, in the order in which they were applied.
+    /// Applied revisions without a file, in the order of application.
     pub unknown: Vec<Node>,
     /// Applied revisions whose up script's body was edited since.
     pub modified: Vec<Node>,
-    /// Applied revisions that were given other parents since.
+    /// Applied revisions whose parents were changed since.
     pub reparented: Vec<Node>,
     /// Revisions that have run in part, without a transaction.
     pub running: Vec<Running>,
-    /// What is left of the progress of revisions that are wholly done, or not at all.
+    /// Remaining rows of progress of revisions that are completely done or undone.
     pub leftover: Vec<Running>,
-    /// Whether the version table was dropped, and with it what tells which revisions are applied.
+    /// Whether the version table was dropped, and with it the record of applied revisions.
     pub is_record_lost: bool,
 }
 
 impl<'a> Observed<'a> {
-    /// Reads the version table; without a connection nothing is applied.
+    /// Reads the version table; without a connection nothing counts as applied.
     pub fn read(
         project: &'a Project,
         connection: Option<&mut (dyn Connection + '_)>,
     ) -> Result<Self, Error> {
         let Some(connection) = connection else {
-            return Ok(Self::new(Cow::Borrowed(&project.graph), &Found::default(), Vec::new()));
+            return Ok(Self::new(Cow::Borrowed(&project.graph), &FoundRows::default(), Vec::new()));
         };
         let ledger = project.ledger(connection.dialect())?;
-        if let Some(res) = Self::at_a_glance(project, connection, &ledger)? {
+        if let Some(res) = Self::in_one_query(project, connection, &ledger)? {
             return Ok(res);
         }
         let is_record_lost = Tables::look(connection, &ledger)?.is_record_lost();
@@ -55,7 +55,7 @@ impl<'a> Observed<'a> {
             [] => Cow::Borrowed(&project.graph),
             _ => Cow::Owned(project.graph_with(stored)?),
         };
-        let mut found = Found::default();
+        let mut found = FoundRows::default();
         for (position, row) in (0..).zip(&rows) {
             found.add(
                 &graph,
@@ -68,26 +68,28 @@ impl<'a> Observed<'a> {
         Ok(Self { is_record_lost, ..Self::new(graph, &found, running) })
     }
 
-    /// Reads what is applied in one query, if all of it has files.
-    fn at_a_glance(
+    /// Reads the applied revisions in one query, if all of them have files.
+    fn in_one_query(
         project: &'a Project,
         connection: &mut (dyn Connection + '_),
         ledger: &Ledger,
     ) -> Result<Option<Self>, Error> {
-        let (mut found, mut all) = (Found::default(), true);
-        let glance = glance(connection, ledger, &mut |revision, position, parents, checksum| {
-            all &= found.add(&project.graph, position, revision, parents, |own| own.is(checksum));
-        })?;
-        let Some(glance) = glance.filter(|_| all) else {
+        let (mut found, mut all) = (FoundRows::default(), true);
+        let snapshot =
+            read_snapshot(connection, ledger, &mut |revision, position, parents, checksum| {
+                all &=
+                    found.add(&project.graph, position, revision, parents, |own| own.is(checksum));
+            })?;
+        let Some(snapshot) = snapshot.filter(|_| all) else {
             return Ok(None);
         };
         let running =
-            if glance.is_running { read_running(connection, ledger)? } else { Vec::new() };
+            if snapshot.is_running { read_running(connection, ledger)? } else { Vec::new() };
         found.sort();
         Ok(Some(Self::new(Cow::Borrowed(&project.graph), &found, running)))
     }
 
-    fn new(graph: Cow<'a, Graph>, found: &Found, running: Vec<Running>) -> Self {
+    fn new(graph: Cow<'a, Graph>, found: &FoundRows, running: Vec<Running>) -> Self {
         let order: Vec<Node> = found.rows.iter().map(|row| row.node).collect();
         let applied = NodeSet::of(graph.len(), &order);
         let is_applied = |running: &Running| {
@@ -117,17 +119,17 @@ impl<'a> Observed<'a> {
         self.graph.ids(&self.state.heads)
     }
 
-    /// Returns the ids of all that is applied, in the order in which it was applied.
+    /// Returns the ids of all applied revisions in the order of application.
     pub fn applied_ids(&self) -> Vec<RevisionId> {
         self.graph.ids(&self.order)
     }
 
-    /// Returns the revisions of the files that are not applied, in the order of reading.
+    /// Returns the pending revisions of the files in the order of reading.
     pub fn pending(&self) -> Vec<Node> {
         self.graph.nodes().filter(|node| !self.state.applied.contains(*node)).collect()
     }
 
-    /// Tells which applied scripts were edited since, if any.
+    /// Reports applied scripts that were edited since, if any.
     pub(super) fn tell_modified(&self, observe: &mut dyn FnMut(Event<'_>)) {
         if !self.modified.is_empty() {
             observe(Event::Edited(&self.graph.ids(&self.modified)));
@@ -146,7 +148,7 @@ impl<'a> Observed<'a> {
         })
     }
 
-    /// Refuses applied revisions that no file has.
+    /// Refuses applied revisions without a file.
     pub(super) fn refuse_unknown(&self) -> Result<(), Error> {
         if self.unknown.is_empty() {
             return Ok(());
@@ -155,9 +157,9 @@ impl<'a> Observed<'a> {
     }
 }
 
-/// The rows of the version table, seen on a graph.
+/// Rows of the version table, matched with the graph.
 #[derive(Debug, Default)]
-struct Found {
+struct FoundRows {
     rows: Vec<FoundRow>,
 }
 
@@ -170,8 +172,8 @@ struct FoundRow {
     is_reparented: bool,
 }
 
-impl Found {
-    /// Adds a row; tells whether its revision is one of the graph.
+impl FoundRows {
+    /// Adds a row; tells whether the graph has its revision.
     fn add(
         &mut self,
         graph: &Graph,
@@ -205,7 +207,7 @@ impl Found {
     }
 }
 
-/// Tells whether the version table was dropped, and with it the record of what is applied.
+/// Tells whether the version table was dropped, and with it the record of applied revisions.
 pub fn is_record_lost(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -214,7 +216,7 @@ pub fn is_record_lost(
     Ok(Tables::look(connection, &ledger)?.is_record_lost())
 }
 
-/// Tells that the version table was dropped, if it was.
+/// Warns if the version table was dropped.
 pub(super) fn tell_lost(
     project: &Project,
     connection: &mut dyn Connection,
@@ -227,7 +229,7 @@ pub(super) fn tell_lost(
     Ok(())
 }
 
-/// Reads the version table's rows with all that was recorded; none without a connection.
+/// Reads all rows of the version table; none without a connection.
 pub fn rows(
     project: &Project,
     connection: Option<&mut (dyn Connection + '_)>,
@@ -239,7 +241,7 @@ pub fn rows(
     Ok(read_rows(connection, &ledger)?)
 }
 
-/// Makes revisions of the rows that no file has.
+/// Restores revisions from the rows without a file.
 fn stored(
     project: &Project,
     connection: &mut dyn Connection,

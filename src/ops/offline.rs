@@ -1,15 +1,15 @@
-//! Upgrades and downgrades as text, from one revision to another, without a database.
+//! Upgrades and downgrades as SQL text, from one revision to another, without a database.
 
 use crate::database::Engine;
 use crate::error::Error;
-use crate::ops::migrate::{Known, compile};
+use crate::ops::migrate::{CompileInput, compile};
 use crate::ops::{Direction, Offline, Request};
 use crate::plan::{self, Goal, Plan, PlanError, State, Target};
 use crate::project::Project;
 use crate::revision::{Graph, Node};
 use crate::runner::tables_sql;
 
-/// Makes the script from one revision to another, without a database.
+/// Compiles the script from one revision to another, without a database.
 pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offline, Error> {
     let (start, target) = match (Goal::parse(request.target), request.direction) {
         (Goal::Range { start, target }, _) => (start, target),
@@ -20,8 +20,8 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
     let starts = starts(graph, &start)?;
     let plan = planned(graph, &start, &starts, &target, request.direction)?;
     let dialect = project.dialect()?;
-    let known = Known { engine: Engine::usual(dialect), resume: None, lasting: None };
-    let script = compile(project, graph, request, &plan.steps, &known)?;
+    let input = CompileInput { engine: Engine::usual(dialect), resume: None, lasting: None };
+    let script = compile(project, graph, request, &plan.steps, &input)?;
     let tables = if starts.is_empty() && request.direction == Direction::Upgrade {
         tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
@@ -30,7 +30,7 @@ pub fn migrate_offline(project: &Project, request: &Request<'_>) -> Result<Offli
     Ok(Offline { script, tables })
 }
 
-/// Finds where the database stands by a range's word: at one revision, or at none.
+/// Returns the state at the start of a range: at one revision, or at none.
 pub(super) fn starts(graph: &Graph, start: &Target) -> Result<Vec<Node>, Error> {
     let starts = plan::find(graph, start)?;
     if starts.len() > 1 {
@@ -39,7 +39,7 @@ pub(super) fn starts(graph: &Graph, start: &Target) -> Result<Vec<Node>, Error> 
     Ok(starts)
 }
 
-/// Makes the plan of a range; one that leads the other way is an error that says so.
+/// Plans a range; one that leads in the other direction is an error that says so.
 fn planned(
     graph: &Graph,
     start: &Target,

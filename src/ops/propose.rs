@@ -1,4 +1,4 @@
-//! `revision --autogenerate`: what the new revision would hold, before it is written.
+//! `revision --autogenerate`: the content of the new revision, before it is written.
 
 use crate::autogenerate::{Desired, Generated, Wish, generate};
 use crate::catalog::Catalog;
@@ -11,42 +11,42 @@ use crate::ops::{Create, Draft, Observed, Present, draft, open};
 use crate::project::Project;
 use crate::sqlite::diff;
 
-/// What a generated revision is to be.
+/// The parameters of a generated revision.
 #[derive(Debug, Clone)]
 pub struct ProposalRequest<'a> {
-    /// The revision.
+    /// The parameters of the revision itself.
     pub create: Create<'a>,
     /// `--rename OLD=NEW`, where OLD may be `table.column`.
     pub renames: &'a [(String, String)],
-    /// Patterns of the objects to look at, added to those of the configuration.
+    /// Patterns of the objects to compare, added to the configured ones.
     pub include: &'a [String],
-    /// Patterns of the objects to leave out, added to those of the configuration.
+    /// Patterns of the objects to leave out, added to the configured ones.
     pub exclude: &'a [String],
     /// Whether the present schema is read from the database instead of the revisions.
     pub from_database: bool,
 }
 
-/// What a new revision would hold.
+/// A generated revision that isn't written yet.
 #[derive(Debug, Clone)]
 pub struct Proposal {
-    /// The revision.
+    /// The revision, checked against the graph.
     pub draft: Draft,
-    /// Its scripts, proven; no change means that there is nothing to do.
+    /// The proven scripts; without changes there is nothing to do.
     pub generated: Generated,
-    /// How it stands to a database that was there before the first revision.
+    /// The relation to a database that existed before the first revision.
     pub baseline: Option<Baseline>,
 }
 
-/// How the first revision stands to a database that has tables already.
+/// The relation of a first revision to a database with existing tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Baseline {
-    /// It makes what the database has: a stamp adopts it.
+    /// The revision makes what the database has: a stamp adopts it.
     Same,
-    /// The database has something else.
+    /// The database differs from the revision's result.
     Differs,
 }
 
-/// Generates a revision, after checking that the graph can take it; nothing is written.
+/// Generates a revision, after checking it against the graph; nothing is written.
 pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Proposal, Error> {
     refuse_unknown(project, FEATURE)?;
     let draft = draft(project, &wanted.create)?;
@@ -78,7 +78,7 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
     Ok(Proposal { draft, generated, baseline: None })
 }
 
-/// Reads the live database, which has to be where the files are.
+/// Reads the live database, which has to be at the heads of the files.
 fn live(project: &Project) -> Result<Catalog, Error> {
     let mut connection = open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
@@ -92,12 +92,12 @@ fn live(project: &Project) -> Result<Catalog, Error> {
     }
 }
 
-/// Finds what the first revision makes, and what the database has already: without a schema file, or
-/// where it is asked for, the former is the latter.
+/// Returns the desired and the existing schema of a first revision: without a schema file, or on
+/// request, the desired is the existing one.
 fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Catalog>), Error> {
     let live = match existing(project) {
         Err(error) if from_database || !project.config.schema.exists() => return Err(error),
-        // Only told about: what can't be read is in the way of nothing.
+        // Only informative: an unreadable database is no obstacle.
         live => live.unwrap_or_default(),
     };
     let has_some = live.as_ref().is_some_and(|it| !it.is_empty());
@@ -108,7 +108,7 @@ fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Cata
     Ok((desired_from(project, &Catalog::default(), &[])?, live))
 }
 
-/// Reads what the database has, if there is one.
+/// Reads the existing schema, if there is a database.
 fn existing(project: &Project) -> Result<Option<Catalog>, Error> {
     match open(project, Access::Read)? {
         Some(mut connection) => Ok(Some(present(project, Present::Database(&mut *connection))?)),

@@ -1,4 +1,4 @@
-//! Which hints of renames the revisions have followed.
+//! The hints of renames that revisions have followed.
 
 use crate::autogenerate::RenameHint;
 use crate::catalog::{Id, Kind, Name};
@@ -7,15 +7,15 @@ use crate::project::Project;
 use crate::sql::{Dialect, Splitter, Token};
 use crate::sqlite::bare_name;
 
-/// A rename that a statement does. Of which table a column is isn't asked: the table may have another
-/// name by now, and to follow a hint twice would mix values up.
+/// A rename done by a statement. The table of a column isn't compared, since it may have another
+/// name by now, and following a hint twice would mix values up.
 struct Done {
     kind: Kind,
     old: Name,
     new: Name,
 }
 
-/// Marks the hints that a revision has done; only those that names alone don't tell of are looked for.
+/// Marks the hints that a revision has done; only those that names alone don't settle are checked.
 pub(super) fn mark(project: &Project, hints: &mut [RenameHint]) -> Result<(), Error> {
     if !hints.iter().any(|hint| is_given_away(hints, hint)) {
         return Ok(());
@@ -23,7 +23,7 @@ pub(super) fn mark(project: &Project, hints: &mut [RenameHint]) -> Result<(), Er
     let graph = &project.graph;
     for node in graph.nodes() {
         let Some(text) = graph.revision(node).up_text()? else { continue };
-        // A script that can't be split is told of when it is to run.
+        // A script that can't be split is reported when it is to run.
         for statement in Splitter::new(&text, Dialect::Sqlite).map_while(Result::ok) {
             let tokens: Vec<Token<'_>> = statement.code().collect();
             if let Some(done) = rename(&tokens) {
@@ -50,7 +50,7 @@ fn is_way_back(hint: &RenameHint, other: &RenameHint) -> bool {
     is_given_away(&pair[1..], hint) && is_given_away(&pair[..1], other)
 }
 
-/// Tells whether another hint gives the new name of a hint away, as in a chain or a swap.
+/// Tells whether another hint renames a hint's new name, as in a chain or a swap.
 fn is_given_away(hints: &[RenameHint], hint: &RenameHint) -> bool {
     let Some(new) = hint.subject.as_ref().filter(|it| it.kind != Kind::Index) else {
         return false;
@@ -69,7 +69,7 @@ fn is_of(hint: &RenameHint, done: &Done) -> bool {
     is_old && hint.subject.as_ref().is_some_and(is_new)
 }
 
-/// Reads `ALTER TABLE t RENAME a TO b` and `ALTER TABLE t RENAME TO u`.
+/// Parses `ALTER TABLE t RENAME a TO b` and `ALTER TABLE t RENAME TO u`.
 fn rename(tokens: &[Token<'_>]) -> Option<Done> {
     let [alter, table, rest @ ..] = tokens else {
         return None;

@@ -1,4 +1,4 @@
-//! Repairs of the record: nothing of the schema is touched.
+//! Repairs of the record; the schema is not changed.
 
 use crate::database::Connection;
 use crate::error::Error;
@@ -13,12 +13,12 @@ use crate::runner::{self, Outcome, Pacing, Setting};
 use crate::script::{Action, Keep, Note, Script};
 use crate::sql::quote_literal;
 
-/// What became of a statement whose outcome nobody knew.
+/// The user's verdict on a statement whose outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It took effect.
+    /// The statement took effect.
     Done,
-    /// It did nothing, and is to run again.
+    /// The statement did nothing, and is to run again.
     NotDone,
 }
 
@@ -51,7 +51,7 @@ pub fn accept(
     }
 }
 
-/// Settles what became of the statement that a run was cut off at.
+/// Settles the outcome of the statement at which a run was cut off.
 pub fn settle(
     project: &Project,
     connection: &mut (dyn Connection + '_),
@@ -73,7 +73,8 @@ pub fn settle(
             Verdict::Done => running.set_done(),
             Verdict::NotDone => running.set_undone(),
         }
-        // What was invalid before a statement that runs again is still to be told from what it has left.
+        // Indexes that were invalid before a repeated statement must still be told from its own
+        // remains.
         let catalog = running.catalog.as_ref().filter(|_| verdict == Verdict::NotDone);
         let catalog = catalog.map(|it| quote_literal(it, connection.dialect()));
         let note =

@@ -1,20 +1,20 @@
-//! What an upgrade or a downgrade is asked for.
+//! The parameters of an upgrade or a downgrade.
 
 use crate::error::Error;
 use crate::ops::Consent;
 use crate::plan::{Goal, Target};
 use crate::revision::RevisionId;
 
-/// Which way.
+/// The direction of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Up scripts.
+    /// Up scripts are run.
     Upgrade,
-    /// Down scripts.
+    /// Down scripts are run, newest first.
     Downgrade,
 }
 
-/// What is asked for.
+/// The parameters of an upgrade or a downgrade.
 ///
 /// ```
 /// use limbeck::ops::{Consent, Request};
@@ -25,81 +25,81 @@ pub enum Direction {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Request<'a> {
-    /// Which way.
+    /// The direction to migrate in.
     pub direction: Direction,
-    /// The revision to reach; with `--sql` a range.
+    /// The target revision; with `--sql` a range.
     pub target: &'a str,
-    /// What `--tag` said.
+    /// The value of `--tag`.
     pub tag: Option<&'a str>,
-    /// What `--yes` said.
+    /// Whether the user confirmed, as by `--yes`.
     pub consent: Consent,
-    /// What `--resume` said.
+    /// The handling of a revision that has run in part.
     pub resume: Resume,
-    /// What `--allow-edited` said.
+    /// The handling of edited scripts.
     pub edited: Edited,
-    /// The revisions that a downgrade may take back, if somebody agreed to these alone.
+    /// The revisions that a downgrade may take back, if the user confirmed only these.
     pub agreed: Option<&'a [RevisionId]>,
 }
 
-/// What becomes of an upgrade where applied scripts were edited.
+/// The handling of edited scripts in an upgrade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edited {
-    /// It is refused.
+    /// Edited scripts are an error.
     Refuse,
-    /// It is warned of.
+    /// Edited scripts are a warning.
     Allow,
 }
 
 impl<'a> Request<'a> {
-    /// Asks for an upgrade, as `migrate upgrade TARGET` does.
+    /// Requests an upgrade, as `migrate upgrade TARGET` does.
     pub fn upgrade(target: &'a str) -> Self {
         Self::new(Direction::Upgrade, target)
     }
 
-    /// Asks for a downgrade, as `migrate downgrade TARGET` does.
+    /// Requests a downgrade, as `migrate downgrade TARGET` does.
     pub fn downgrade(target: &'a str) -> Self {
         Self::new(Direction::Downgrade, target)
     }
 
-    /// Asks for either.
+    /// Requests a migration in the given direction.
     pub fn new(direction: Direction, target: &'a str) -> Self {
         let (consent, resume, edited) = (Consent::Missing, Resume::Refuse, Edited::Refuse);
         Self { direction, target, tag: None, consent, resume, edited, agreed: None }
     }
 
-    /// Adds what `--tag` says.
+    /// Sets the tag to record, as `--tag` does.
     #[must_use]
     pub fn tag(self, tag: Option<&'a str>) -> Self {
         Self { tag, ..self }
     }
 
-    /// Says whether the user agreed to what a protected environment asks about.
+    /// Sets whether the user confirmed, which protected environments ask for.
     #[must_use]
     pub fn consent(self, consent: Consent) -> Self {
         Self { consent, ..self }
     }
 
-    /// Says that a downgrade may take these revisions back and no others, wherever another
-    /// process moves the database meanwhile.
+    /// Limits a downgrade to these revisions, even if another process changes the database
+    /// meanwhile.
     #[must_use]
     pub fn agreed(self, revisions: &'a [RevisionId]) -> Self {
         Self { agreed: Some(revisions), ..self }
     }
 
-    /// Says what becomes of a revision that has run in part.
+    /// Sets the handling of a revision that has run in part.
     #[must_use]
     pub fn resume(self, resume: Resume) -> Self {
         Self { resume, ..self }
     }
 
-    /// Says what becomes of edited scripts.
+    /// Sets the handling of edited scripts.
     #[must_use]
     pub fn edited(self, edited: Edited) -> Self {
         Self { edited, ..self }
     }
 }
 
-/// Takes what a database is to be brought to: a range has nothing to do with where it stands.
+/// Parses the target for a live database, where ranges make no sense.
 pub(super) fn target(text: &str) -> Result<Target, Error> {
     match Goal::parse(text) {
         Goal::To(target) => Ok(target),
@@ -107,11 +107,11 @@ pub(super) fn target(text: &str) -> Result<Target, Error> {
     }
 }
 
-/// What becomes of a revision that has run in part.
+/// The handling of a revision that has run in part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resume {
-    /// It stands in the way.
+    /// The revision is an error.
     Refuse,
-    /// It goes on after the last statement that is known to be done.
+    /// The revision is resumed after the last statement that is known to be done.
     GoOn,
 }

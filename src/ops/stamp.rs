@@ -1,4 +1,4 @@
-//! Stamps: the record is changed, nothing is run.
+//! Stamps: the record is changed, and nothing is run.
 
 use crate::database::{Connection, Engine};
 use crate::error::Error;
@@ -12,32 +12,32 @@ use crate::revision::Graph;
 use crate::runner::{self, Event, Outcome, Pacing, Setting, tables_sql};
 use crate::script::{Compiler, Script};
 
-/// What is asked for.
+/// The parameters of a stamp.
 #[derive(Debug, Clone, Copy)]
 pub struct StampRequest<'a> {
     /// The revisions to stamp with.
     pub targets: &'a [String],
-    /// What `--tag` said.
+    /// The value of `--tag`.
     pub tag: Option<&'a str>,
-    /// Whether every row goes first.
+    /// Whether all rows are deleted first.
     pub purge: Purge,
-    /// What `--yes` said.
+    /// Whether the user confirmed, as by `--yes`.
     pub consent: Consent,
 }
 
 impl<'a> StampRequest<'a> {
-    /// Asks for revisions beside what is there, with nothing else said.
+    /// Requests a stamp with these revisions on top of existing rows, without a tag or confirmation.
     pub fn new(targets: &'a [String]) -> Self {
         Self { targets, tag: None, purge: Purge::Nothing, consent: Consent::Missing }
     }
 }
 
-/// Whether a stamp starts from nothing.
+/// Whether a stamp starts from an empty version table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purge {
-    /// Every row is struck first.
+    /// All rows are deleted first.
     All,
-    /// What is there counts.
+    /// Existing rows count.
     Nothing,
 }
 
@@ -48,59 +48,21 @@ pub fn stamp(
     request: &StampRequest<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
-    let targets = targets(request)?;
+    let work = StampRun::new(project, request)?;
     locked(project, connection, observe, |connection, setting, observe| {
-        until_stamped(project, connection, request, &targets, setting, observe)
+        work.until_done(connection, setting, observe)
     })
 }
 
-fn until_stamped(
-    project: &Project,
-    connection: &mut (dyn Connection + '_),
-    request: &StampRequest<'_>,
-    targets: &[Target],
-    setting: &Setting<'_>,
-    observe: &mut dyn FnMut(Event<'_>),
-) -> Result<Report, Error> {
-    let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
-    loop {
-        let observed = Observed::read(project, Some(connection))?;
-        tell_lost(project, connection, &observed, observe)?;
-        let engine = connection.engine();
-        let before = (&*observed.graph, &observed.state);
-        let (script, state) = compile(project, before, engine, request, targets)?;
-        let mut erased = observed.state.applied.clone();
-        erased.subtract(&state.applied);
-        if request.purge == Purge::All && !observed.state.applied.is_empty() {
-            request.consent.check(project, "stamp --purge")?;
-        } else if !erased.is_empty() {
-            request.consent.check(project, "stamp")?;
-        }
-        observe(Event::Planned(script.units.len()));
-        match runner::run(connection, &script, observed.applied_ids(), &setting, observe)? {
-            Outcome::Complete(steps) => {
-                let heads = observed.graph.ids(&state.heads);
-                return Ok(Report { steps, heads, ..Report::default() });
-            }
-            Outcome::Moved(_) | Outcome::Lost(_) => {}
-        }
-    }
-}
-
-/// Finds whether a database that isn't there yet can be stamped; nothing is made.
+/// Checks whether a database that doesn't exist yet can be stamped; nothing is created.
 pub fn preview_stamp(project: &Project, request: &StampRequest<'_>) -> Result<(), Error> {
-    let targets = targets(request)?;
     let before = State::of_heads(&project.graph, &[]);
     let engine = Engine::usual(project.dialect()?);
-    compile(project, (&project.graph, &before), engine, request, &targets)?;
+    StampRun::new(project, request)?.compile((&project.graph, &before), engine)?;
     Ok(())
 }
 
-fn targets(request: &StampRequest<'_>) -> Result<Vec<Target>, Error> {
-    request.targets.iter().map(|it| target(it)).collect()
-}
-
-/// Makes the script of a stamp from one revision to others, without a database.
+/// Compiles the script of a stamp from one revision to others, without a database.
 pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Offline, Error> {
     if request.purge == Purge::All {
         return Err(Error::PurgeOffline);
@@ -113,7 +75,7 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
     };
     let dialect = project.dialect()?;
     let (before, engine) = (State::of_heads(graph, &starts), Engine::usual(dialect));
-    let (script, _) = compile(project, (graph, &before), engine, request, &targets)?;
+    let (script, _) = StampRun { project, request, targets }.compile((graph, &before), engine)?;
     let tables = if starts.is_empty() {
         tables_sql(&project.printed_ledger(dialect), project.clock)?
     } else {
@@ -122,20 +84,63 @@ pub fn stamp_offline(project: &Project, request: &StampRequest<'_>) -> Result<Of
     Ok(Offline { script, tables })
 }
 
-fn compile(
-    project: &Project,
-    (graph, before): (&Graph, &State),
-    engine: Engine,
-    request: &StampRequest<'_>,
-    targets: &[Target],
-) -> Result<(Script, State), Error> {
-    let nothing = State::of_heads(graph, &[]);
-    let (before, known) = match request.purge {
-        Purge::All => (&nothing, None),
-        Purge::Nothing => (before, Some(&before.applied)),
-    };
-    let stamp = plan::stamp(graph, before, targets)?;
-    let tag = request.tag.map(Into::into);
-    let compiler = Compiler { tag, ..compiler(project, graph, engine)? };
-    Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
+/// A stamp with its targets parsed.
+struct StampRun<'a> {
+    project: &'a Project,
+    request: &'a StampRequest<'a>,
+    targets: Vec<Target>,
+}
+
+impl<'a> StampRun<'a> {
+    fn new(project: &'a Project, request: &'a StampRequest<'a>) -> Result<Self, Error> {
+        let targets = request.targets.iter().map(|it| target(it)).collect::<Result<_, _>>()?;
+        Ok(Self { project, request, targets })
+    }
+
+    fn until_done(
+        &self,
+        connection: &mut (dyn Connection + '_),
+        setting: &Setting<'_>,
+        observe: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Report, Error> {
+        let setting = Setting { pacing: Pacing::Each, ..setting.clone() };
+        let (project, request) = (self.project, self.request);
+        loop {
+            let observed = Observed::read(project, Some(connection))?;
+            tell_lost(project, connection, &observed, observe)?;
+            let before = (&*observed.graph, &observed.state);
+            let (script, state) = self.compile(before, connection.engine())?;
+            let mut erased = observed.state.applied.clone();
+            erased.subtract(&state.applied);
+            if request.purge == Purge::All && !observed.state.applied.is_empty() {
+                request.consent.check(project, "stamp --purge")?;
+            } else if !erased.is_empty() {
+                request.consent.check(project, "stamp")?;
+            }
+            observe(Event::Planned(script.units.len()));
+            match runner::run(connection, &script, observed.applied_ids(), &setting, observe)? {
+                Outcome::Complete(steps) => {
+                    let heads = observed.graph.ids(&state.heads);
+                    return Ok(Report { steps, heads, ..Report::default() });
+                }
+                Outcome::Moved(_) | Outcome::Lost(_) => {}
+            }
+        }
+    }
+
+    fn compile(
+        &self,
+        (graph, before): (&Graph, &State),
+        engine: Engine,
+    ) -> Result<(Script, State), Error> {
+        let nothing = State::of_heads(graph, &[]);
+        let (before, known) = match self.request.purge {
+            Purge::All => (&nothing, None),
+            Purge::Nothing => (before, Some(&before.applied)),
+        };
+        let stamp = plan::stamp(graph, before, &self.targets)?;
+        let tag = self.request.tag.map(Into::into);
+        let compiler = Compiler { tag, ..compiler(self.project, graph, engine)? };
+        Ok((compiler.stamp(&stamp.steps, known, &stamp.state.applied)?, stamp.state))
+    }
 }

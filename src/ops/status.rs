@@ -1,4 +1,4 @@
-//! Every revision and how it stands.
+//! The status of every revision.
 
 use std::collections::HashMap;
 
@@ -9,56 +9,56 @@ use crate::plan::{self, Operation, State, Target};
 use crate::process::{Life, Process};
 use crate::revision::{Node, NodeSet, RevisionId};
 
-/// How a revision stands.
+/// The state of a revision in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Applied as the file has it.
+    /// The revision is applied as in its file.
     Applied,
-    /// Not applied.
+    /// The revision is not applied.
     Pending,
-    /// Applied, and the script was edited since.
+    /// The revision is applied, and its script was edited since.
     Modified,
-    /// Applied, and no file has it.
+    /// The revision is applied and has no file.
     Missing,
-    /// Run in part, up or down.
+    /// The revision has run in part, up or down.
     Failed,
 }
 
-/// One revision's line.
+/// The status of one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Status {
-    /// The revision.
+    /// The id of the revision.
     pub revision: RevisionId,
-    /// The revision's node in the graph of what was observed.
+    /// The revision's node in the observed graph.
     pub node: Node,
-    /// How it stands.
+    /// The state of the revision.
     pub standing: Standing,
-    /// When it was applied.
+    /// The recorded time of application.
     pub applied_at: Option<String>,
-    /// How long its script ran, in milliseconds.
+    /// The run time of the script, in milliseconds.
     pub duration_ms: Option<u64>,
-    /// What `--tag` said when it was applied.
+    /// The recorded value of `--tag`.
     pub tag: Option<String>,
-    /// How far it is, if it runs now and the database tells: without a transaction.
+    /// The progress of a running revision, which the database shows without a transaction.
     pub progress: Option<Progress>,
 }
 
-/// How far a revision is that runs now.
+/// The progress of a running revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// `upgrade` or `downgrade`.
+    /// The operation: `upgrade` or `downgrade`.
     pub operation: Operation,
-    /// The number of the statement that runs, or of the last that did.
+    /// The number of the running statement, or of the last that ran.
     pub statement: usize,
-    /// How many statements there are.
+    /// The number of statements in the script.
     pub statements: usize,
-    /// What a person knows the process by that runs it.
+    /// The name of the process for people.
     pub process: String,
 }
 
-/// Returns every revision in the order in which an upgrade from nothing would run them; `rows` are
-/// those of the version table.
+/// Returns every revision in the order of a complete upgrade; `rows` are those of the version
+/// table.
 pub fn status(observed: &Observed<'_>, rows: &[Row]) -> Result<Vec<Status>, Error> {
     let graph = &observed.graph;
     let rows: HashMap<&str, &Row> = rows.iter().map(|row| (row.revision.as_str(), row)).collect();

@@ -9,10 +9,9 @@ use crate::process::{Life, Process};
 use crate::project::Project;
 use crate::runner::Event;
 
-/// How long to sleep before looking again.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Refuses to touch a revision that another process is at work on.
+/// Refuses a revision that another process is running.
 pub(super) fn refuse_live(project: &Project, running: &Running) -> Result<(), Error> {
     if running.life() == Life::Goes {
         let url = project.config.url()?.to_string();
@@ -27,7 +26,7 @@ fn named(running: &Running) -> Option<String> {
     Process::parse(&running.process).map(|process| process.name())
 }
 
-/// The patience of one command.
+/// The time that a command waits for another process.
 pub(super) struct Wait {
     url: String,
     most: Duration,
@@ -40,12 +39,11 @@ impl Wait {
         Self { url, most: project.config.lock_timeout, since: Instant::now() }
     }
 
-    /// Tells whether the patience has come to its end.
     pub(super) fn is_over(&self) -> bool {
         self.since.elapsed() >= self.most
     }
 
-    /// Sleeps a little; an error if that was too often, or somebody asked to stop.
+    /// Sleeps briefly; an error if the time is over or the user asked to stop.
     pub(super) fn once_more(
         &self,
         connection: &dyn Connection,
@@ -56,7 +54,7 @@ impl Wait {
         if connection.interrupter().is_interrupted() {
             return Err(DatabaseError::Interrupted.into());
         }
-        // One of which nothing is known isn't locked out for; the next look takes it for ended.
+        // A process of unknown state isn't locked out; the next query takes it for ended.
         if waited >= self.most && running.life() == Life::Goes {
             let (url, waited) = (self.url.clone(), self.most);
             return Err(DatabaseError::Locked { url, waited, holder: named(running) }.into());

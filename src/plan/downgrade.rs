@@ -1,4 +1,4 @@
-//! What a downgrade runs.
+//! Plans a downgrade.
 
 use std::iter::{once, successors};
 
@@ -7,16 +7,16 @@ use crate::plan::resolve::{AtTheEnd, Branch, Position, branch, lineage, one, wal
 use crate::plan::{Operation, Plan, PlanError, State, Target};
 use crate::revision::{Follow, Graph, Node, NodeSet};
 
-/// Where a downgrade ends.
+/// The end of a downgrade.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Destination {
     /// The revision to stop at; none for `base`.
     pub(super) node: Option<Node>,
-    /// The revision whose branch alone is to go, where several lead on from there.
+    /// The revision whose branch alone is downgraded, where several branches start.
     pub(super) branch: Option<Node>,
 }
 
-/// Plans a downgrade: all that builds on the target or depends on what goes.
+/// Plans a downgrade: all that builds on the target or depends on revisions taken back.
 pub fn downgrade(graph: &Graph, state: &State, target: &Target) -> Result<Plan, PlanError> {
     let to = destination(graph, &state.heads, target, AtTheEnd::Fail)?;
     let roots = roots(graph, to, target)?;
@@ -41,17 +41,17 @@ pub fn downgrade(graph: &Graph, state: &State, target: &Target) -> Result<Plan, 
     }
 }
 
-/// Returns what is applied of some revisions and of all that builds on or depends on them.
+/// Returns the applied ones among some revisions and all that build on or depend on them.
 fn applied_above(graph: &Graph, state: &State, roots: &[Node]) -> NodeSet {
     let mut res = graph.descendants(roots, Follow::ParentsAndDependencies);
     res.intersect(&state.applied);
     res
 }
 
-/// Tells whether any of some revisions is on a branch: on the line that leads to where it is named,
-/// or above.
+/// Tells whether any of some revisions is on a branch: on the line that leads to the named
+/// revision, or above.
 ///
-/// What is below the point where the branch begins leads to other branches as well.
+/// Revisions below the start of the branch lead to other branches as well.
 fn touches(graph: &Graph, set: &NodeSet, branch: Branch<'_>) -> bool {
     let below = |node: &Node| match graph.parents(*node) {
         [only] if graph.dependents(*only).len() == 1 => Some(*only),
@@ -62,7 +62,7 @@ fn touches(graph: &Graph, set: &NodeSet, branch: Branch<'_>) -> bool {
     set.iter().any(|node| on.contains(node))
 }
 
-/// Finds a target that takes the same revisions and says so.
+/// Finds an equivalent target that names the same revisions explicitly.
 fn instead(graph: &Graph, state: &State, to: Destination, set: &NodeSet) -> Option<String> {
     let end = to.node.map_or("base", |node| graph.id(node).as_str());
     let lowest = set.iter().filter(|node| !graph.needs(*node).any(|need| set.contains(need)));
@@ -75,7 +75,7 @@ fn instead(graph: &Graph, state: &State, to: Destination, set: &NodeSet) -> Opti
     })
 }
 
-/// Finds where a downgrade ends (Alembic's `_parse_downgrade_target`).
+/// Finds the end of a downgrade (Alembic's `_parse_downgrade_target`).
 pub(super) fn destination(
     graph: &Graph,
     current: &[Node],
@@ -117,7 +117,7 @@ pub(super) fn destination(
     Ok(Destination { node, branch: branch_node })
 }
 
-/// Finds a destination by name.
+/// Resolves a destination by name.
 ///
 /// Alembic looks `head` and `heads` up without regard to the branch; so several heads stay an
 /// error. It also runs `BRANCH@REV` for a revision that isn't on the branch; that is refused.
@@ -132,7 +132,7 @@ fn absolute(
     }
 }
 
-/// Finds the revision from which `-N` walks down.
+/// Finds the revision from which `-N` counts down.
 fn start_of(
     graph: &Graph,
     current: &[Node],
@@ -161,14 +161,14 @@ fn start_of(
     }
 }
 
-/// Returns the applied revisions that nothing applied builds on, dependents left aside.
+/// Returns the applied revisions that no applied revision builds on; dependencies don't count.
 fn effective_heads(graph: &Graph, current: &[Node]) -> Vec<Node> {
     let below = graph.ancestors(current, Follow::ParentsAndDependencies);
     let is_tip = |node: &Node| !graph.children(*node).iter().any(|it| below.contains(*it));
     below.iter().filter(is_tip).collect()
 }
 
-/// Finds the lowest revisions that go.
+/// Finds the lowest revisions that are taken back.
 fn roots(graph: &Graph, to: Destination, target: &Target) -> Result<Vec<Node>, PlanError> {
     let mut roots = match to.node {
         None => graph.bases(),

@@ -1,191 +1,191 @@
-//! Why something can't be planned.
+//! The reasons why a target can't be planned for.
 
 use thiserror::Error;
 
 use crate::revision::RevisionId;
 
-/// Why a target can't be planned for.
+/// The reason why a target can't be planned for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PlanError {
     /// No revision, label or symbol matches.
-    #[error("can't locate revision identified by `{name}`")]
+    #[error("no revision matches `{name}`")]
     NotFound {
-        /// What was asked for.
+        /// The name as it was given.
         name: String,
-        /// A known name that is spelled like it.
+        /// A known name with a similar spelling.
         near: Option<String>,
     },
-    /// No branch label or revision matches what stands before `@`.
+    /// No branch label or revision matches the part before `@`.
     #[error("no such branch: `{name}`")]
     NoSuchBranch {
-        /// What was asked for.
+        /// The name as it was given.
         name: String,
-        /// A known name that is spelled like it.
+        /// A known name with a similar spelling.
         near: Option<String>,
     },
-    /// Several revisions or labels begin so.
-    #[error("can't locate revision identified by `{name}`: {} begin with it", list(candidates))]
+    /// Several revisions or labels start with the given text.
+    #[error("`{name}` is ambiguous: {} begin with it", list(candidates))]
     Ambiguous {
-        /// What was asked for.
+        /// The text as it was given.
         name: String,
-        /// What it could mean.
+        /// The names that match.
         candidates: Vec<String>,
     },
-    /// The beginning of a branch label was given; labels must be spelled out.
-    #[error("can't locate revision identified by `{name}`: branch label `{label}` begins with it")]
+    /// A branch label was abbreviated; labels must be spelled out.
+    #[error("no revision matches `{name}`: branch label `{label}` begins with it")]
     PartialLabel {
-        /// What was asked for.
+        /// The text as it was given.
         name: String,
-        /// The label.
+        /// The label that it abbreviates.
         label: String,
     },
     /// A revision doesn't share lineage with the branch before `@`.
     #[error("revision `{revision}` is not on branch `{branch}`")]
     OffBranch {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// The branch, as typed.
+        /// The branch as it was given.
         branch: String,
     },
-    /// `head` means several revisions.
-    #[error("multiple head revisions are present for `{argument}`: {}", ids(heads))]
+    /// `head` is ambiguous.
+    #[error("`{argument}` is ambiguous: there are several heads, {}", ids(heads))]
     MultipleHeads {
-        /// What was asked for.
+        /// The target as it was given.
         argument: String,
-        /// The heads.
+        /// The heads that match.
         heads: Vec<RevisionId>,
     },
-    /// A relative form leads out of the graph.
-    #[error("relative revision {relative:+} didn't produce {} migrations", relative.unsigned_abs())]
+    /// A relative target leads out of the graph.
+    #[error("relative revision {relative:+} leads past the end of the graph")]
     TooFar {
-        /// How far it was to go.
+        /// The offset, negative for downward.
         relative: i64,
     },
-    /// A relative form that starts at a revision leads out of the graph.
-    #[error("`{target}` walks too far: the graph ends before")]
+    /// A relative target that starts at a revision leads out of the graph.
+    #[error("`{target}` leads past the end of the graph")]
     WalkedTooFar {
-        /// What was asked for.
+        /// The target as it was given.
         target: String,
     },
-    /// A walk meets a fork (upwards) or a merge (downwards).
-    #[error("ambiguous walk: several ways lead on, to {}", ids(candidates))]
+    /// A walk meets a fork (upward) or a merge (downward).
+    #[error("the way is ambiguous: it branches to {}", ids(candidates))]
     AmbiguousWalk {
-        /// The ways.
+        /// The revisions to choose from.
         candidates: Vec<RevisionId>,
     },
-    /// A relative form without a start, and several heads are applied.
+    /// A relative target has no start, and several heads are applied.
     #[error("`{target}` is ambiguous: several heads are applied, {}", ids(heads))]
     SeveralCurrent {
-        /// What was asked for.
+        /// The target as it was given.
         target: String,
         /// The heads that are applied.
         heads: Vec<RevisionId>,
     },
-    /// `LABEL@-N`, and the branch isn't applied.
-    #[error("nothing of branch `{branch}` is applied")]
+    /// `LABEL@-N` was given, and the branch isn't applied.
+    #[error("no revision of branch `{branch}` is applied")]
     BranchNotApplied {
-        /// The branch, as typed.
+        /// The branch as it was given.
         branch: String,
     },
-    /// `upgrade -N` or `downgrade +N`.
-    #[error("`{target}` leads the wrong way: relative revision {relative:+} didn't produce {} migrations", relative.unsigned_abs())]
+    /// The offset points in the wrong direction: `upgrade -N` or `downgrade +N`.
+    #[error("`{target}` leads {}", if *relative == 0 { "nowhere" } else { "the wrong way" })]
     WrongWay {
-        /// What was asked for.
+        /// The target as it was given.
         target: String,
-        /// How far it was to go.
+        /// The offset, negative for downward.
         relative: i64,
     },
     /// The target of a downgrade isn't applied.
-    #[error("destination `{target}` is not a valid downgrade target from the current heads")]
+    #[error("`{target}` is not a valid downgrade target from the current heads")]
     NotApplied {
-        /// What was asked for.
+        /// The target as it was given.
         target: String,
         /// The heads that are applied.
         heads: Vec<RevisionId>,
     },
-    /// A branch was given that has nothing to do with what would go.
-    #[error("`{target}` is not a valid downgrade target: branch `{branch}` has no part in it")]
+    /// The branch of a target is unrelated to the revisions that would be taken back.
+    #[error("`{target}` is not a valid downgrade target: it is unrelated to branch `{branch}`")]
     BranchHasNoPart {
-        /// What was asked for.
+        /// The target as it was given.
         target: String,
-        /// The branch.
+        /// The branch of the target.
         branch: String,
     },
-    /// Nothing of a branch is applied, and a downgrade of it would take others down.
+    /// No revision of the branch is applied, and a downgrade would take others back.
     #[error(
-        "nothing of branch `{branch}` is applied, and `{target}` would take down {}",
+        "no revision of branch `{branch}` is applied, and `{target}` would take back {}",
         some(revisions)
     )]
     BesideBranch {
-        /// What was asked for.
+        /// The target as it was given.
         target: String,
-        /// The branch, as typed.
+        /// The branch as it was given.
         branch: String,
-        /// What would go, in order.
+        /// The revisions that would be taken back, in order.
         revisions: Vec<RevisionId>,
-        /// A target that takes the same revisions, and says so.
+        /// An equivalent target that names the same revisions explicitly.
         instead: Option<String>,
     },
-    /// Two targets of which one needs the other.
-    #[error("requested revision `{revision}` overlaps with `{other}`, which needs it")]
+    /// One of two targets needs the other.
+    #[error("revision `{revision}` overlaps with `{other}`, which needs it")]
     Overlap {
-        /// The one that is needed.
+        /// The revision that is needed.
         revision: RevisionId,
-        /// The one that needs it.
+        /// The revision that needs it.
         other: RevisionId,
     },
     /// The ends of a range aren't ancestor and descendant.
     #[error("range `{lower}:{upper}` does not lead from an ancestor to a descendant on one branch")]
     NotARange {
-        /// The lower end.
+        /// The lower end as it was given.
         lower: String,
-        /// The upper end.
+        /// The upper end as it was given.
         upper: String,
     },
-    /// A range's dependencies join branches in a way that leaves revisions out of reach.
+    /// The dependencies of a range join branches so that some revisions can't be reached.
     #[error(
         "range `{lower}:{upper}` is cut through by dependencies: {} can't be reached",
         ids(left)
     )]
     BrokenRange {
-        /// The lower end.
+        /// The lower end as it was given.
         lower: String,
-        /// The upper end.
+        /// The upper end as it was given.
         upper: String,
-        /// What is in the range and can't be reached from its upper end.
+        /// The revisions of the range that can't be reached from its upper end.
         left: Vec<RevisionId>,
     },
-    /// A text that is no range.
-    #[error("`{text}` is no range: it is START:END, START: or :END")]
+    /// A text is not a range.
+    #[error("`{text}` is not a range: write START:END, START: or :END")]
     RangeSyntax {
-        /// What was given.
+        /// The text as it was given.
         text: String,
     },
-    /// A new revision's parent isn't a head.
-    #[error("revision `{revision}` is not a head revision")]
+    /// The parent of a new revision isn't a head.
+    #[error("revision `{revision}` is not a head")]
     NotAHead {
-        /// The revision.
+        /// The id of the parent.
         revision: RevisionId,
     },
-    /// A new revision's parents name one revision twice.
+    /// A new revision has the same parent twice.
     #[error("revision `{revision}` is given twice")]
     DuplicateHeads {
-        /// The revision.
+        /// The id of the parent.
         revision: RevisionId,
     },
-    /// A merge of one revision, or of none.
+    /// A merge has fewer than two parents.
     #[error("there is nothing to merge: {} {}", list(names), alone(names, revisions))]
     NothingToMerge {
-        /// What was asked for.
+        /// The names as they were given.
         names: Vec<String>,
-        /// What that means: one revision at most.
+        /// The revisions that they name: one at most.
         revisions: Vec<RevisionId>,
     },
-    /// A symbol that means no revision stands where one is needed.
+    /// A symbol that names no revision stands where one is needed.
     #[error("`{name}` names no revision")]
     NamesNothing {
-        /// What was given.
+        /// The symbol as it was given.
         name: String,
     },
 }
@@ -194,7 +194,7 @@ fn ids(ids: &[RevisionId]) -> String {
     list(ids)
 }
 
-/// Says what the names of a merge that joins nothing mean.
+/// Explains what the names of a merge with too few parents refer to.
 fn alone(names: &[String], revisions: &[RevisionId]) -> String {
     match (names, revisions) {
         (_, []) => "means no revision".to_owned(),
@@ -203,7 +203,7 @@ fn alone(names: &[String], revisions: &[RevisionId]) -> String {
     }
 }
 
-/// Names the first of what may be many.
+/// Lists the first of possibly many ids.
 fn some(ids: &[RevisionId]) -> String {
     const MOST: usize = 8;
     match ids.len().checked_sub(MOST) {

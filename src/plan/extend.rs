@@ -4,16 +4,16 @@ use crate::plan::resolve::{Position, below_heads, find};
 use crate::plan::{PlanError, Target};
 use crate::revision::{Follow, Graph, Node};
 
-/// Whether a new revision may build on one that others build on already.
+/// Whether a new revision may build on one that has children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Splice {
-    /// Only on heads.
+    /// The parents must be heads.
     Refuse,
-    /// On any revision: a new branch begins.
+    /// Any revision can be a parent: a new branch begins.
     Allow,
 }
 
-/// Finds the parents of a new revision; none makes it a base, several a merge.
+/// Finds the parents of a new revision; none makes a base, several a merge.
 pub fn parents_of_new(
     graph: &Graph,
     names: &[Target],
@@ -37,7 +37,7 @@ pub fn parents_of_new(
     }
 }
 
-/// Finds the parents of a merge: several, for a revision that joins nothing is a mistake.
+/// Finds the parents of a merge, of which there must be several.
 pub fn parents_of_merge(
     graph: &Graph,
     names: &[Target],
@@ -51,7 +51,7 @@ pub fn parents_of_merge(
     Ok(res)
 }
 
-/// Finds what a name means; `-N` is N below every head, for nothing is asked of the database.
+/// Resolves a name; `-N` is N below every head, since no database is involved.
 fn named(graph: &Graph, name: &Target) -> Result<Vec<Node>, PlanError> {
     let (Some(steps @ ..0), None) = (name.offset, &name.symbol) else {
         return find(graph, name);

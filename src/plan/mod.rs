@@ -1,7 +1,7 @@
-//! Planning: from what a user typed and what is applied to the steps to run, as Alembic does it.
+//! Planning: from a target and the applied revisions to the steps to run, as Alembic does it.
 //!
-//! Everything here is a pure function of a [`Graph`] and a [`State`]. It reads no files and knows
-//! no database; the rules are those of Alembic 1.20 (`script/revision.py`, `script/base.py`).
+//! Everything here is a pure function of a [`Graph`] and a [`State`]. It reads no files and uses no
+//! database; the rules are those of Alembic 1.20 (`script/revision.py`, `script/base.py`).
 
 mod downgrade;
 mod error;
@@ -29,23 +29,23 @@ pub use ways::{
     ByHand, StampTo, by_hand, by_hand_without_files, stamp_to, stamp_without, take_back,
 };
 
-/// What is applied: the rows of the version table, seen on a graph.
+/// The applied revisions of a database, seen on a graph.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Every applied revision.
+    /// The set of applied revisions.
     pub applied: NodeSet,
-    /// The applied revisions that nothing applied builds on or depends on.
+    /// The applied revisions that no applied revision builds on or depends on.
     pub heads: Vec<Node>,
 }
 
 impl State {
-    /// Takes every applied revision.
+    /// Makes a state from all applied revisions.
     pub fn new(graph: &Graph, applied: NodeSet) -> Self {
         let heads = graph.tips(&applied);
         Self { applied, heads }
     }
 
-    /// Takes the heads; all that they need is applied as well.
+    /// Makes a state from its heads; all that they need is applied as well.
     pub fn of_heads(graph: &Graph, heads: &[Node]) -> Self {
         Self::new(graph, graph.ancestors(heads, Follow::ParentsAndDependencies))
     }
@@ -54,16 +54,16 @@ impl State {
 /// One revision of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// The revision.
+    /// The revision of the step.
     pub node: Node,
-    /// What is done with it.
+    /// The operation that the step performs.
     pub operation: Operation,
 }
 
-/// Steps in the order in which they are to run.
+/// Steps in the order in which they run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The steps.
+    /// The steps in order.
     pub steps: Vec<Step>,
 }
 
@@ -72,7 +72,7 @@ impl Plan {
         Self { steps: nodes.into_iter().map(|node| Step { node, operation }).collect() }
     }
 
-    /// Returns the revisions in order.
+    /// Returns the revisions of the steps in order.
     pub fn nodes(&self) -> Vec<Node> {
         self.steps.iter().map(|step| step.node).collect()
     }

@@ -5,11 +5,11 @@
 
 use crate::revision::{Follow, Graph, Node, NodeSet};
 
-/// Revisions from the heads down, and those that no head leads to.
+/// An ordering from the heads down, and the revisions out of reach.
 pub(super) struct Order {
-    /// What can be reached, each before all that it needs.
+    /// The reachable revisions, each before all that it needs.
     pub(super) nodes: Vec<Node>,
-    /// What can't be reached through revisions of the set.
+    /// The revisions that can't be reached within the set.
     pub(super) left: NodeSet,
 }
 
@@ -41,11 +41,11 @@ pub(super) fn order(graph: &Graph, set: &NodeSet, heads: &[Node]) -> Order {
     Order { nodes, left }
 }
 
-/// Orders a whole set; what the heads don't lead to comes after.
+/// Orders a whole set; revisions out of the heads' reach come last.
 pub(super) fn order_all(graph: &Graph, set: &NodeSet, heads: &[Node]) -> Vec<Node> {
     let mut res = order(graph, set, heads);
     while !res.left.is_empty() {
-        // A re-parented revision can lie above a gap; go on at the tips of what is left.
+        // A re-parented revision can lie above a gap; continue at the tips of the rest.
         let more = order(graph, &res.left, &graph.tips(&res.left));
         res.nodes.extend(more.nodes);
         res.left = more.left;
@@ -66,7 +66,7 @@ impl Open {
     }
 }
 
-/// Moves an open head to what it needs, and returns the head to go on with.
+/// Moves an open head to its parents and dependencies, and returns the head to go on with.
 fn advance(graph: &Graph, open: &mut Vec<Open>, at: usize, left: &NodeSet) -> usize {
     let candidate = open[at].head;
     let is_open = |node: &Node| open.iter().any(|it| it.head == *node);

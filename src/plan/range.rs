@@ -10,15 +10,15 @@ use crate::revision::{Follow, Graph, Node, NodeSet};
 /// One end of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RangeEnd {
-    /// Nothing was given: the base, or the heads.
+    /// No limit: the base, or the heads.
     Open,
-    /// `current`: what is applied.
+    /// `current`: the applied heads.
     Current,
-    /// A symbol.
+    /// A revision, label or relative form.
     Symbol(Target),
 }
 
-/// Takes `A:B` apart.
+/// Parses a range `A:B`.
 pub fn parse_range(text: &str) -> Result<(RangeEnd, RangeEnd), PlanError> {
     let end = |text: &str| match text.trim() {
         "" => RangeEnd::Open,
@@ -37,9 +37,9 @@ pub fn parse_range(text: &str) -> Result<(RangeEnd, RangeEnd), PlanError> {
 
 /// Returns the revisions of a range, newest first.
 ///
-/// `current` stands for the applied heads; with nothing applied it is as if nothing were given.
-/// Both ends are part of the range, and only what descends from the lower one by parents
-/// (Alembic's `_collect_upgrade_revisions` with `inclusive` and without `implicit_base`).
+/// `current` stands for the applied heads; if nothing is applied, the end is open. Both ends are
+/// part of the range, and only what descends from the lower one by parents (Alembic's
+/// `_collect_upgrade_revisions` with `inclusive` and without `implicit_base`).
 pub fn range(
     graph: &Graph,
     current: &[Node],
@@ -68,7 +68,7 @@ pub fn range(
     Ok(order.nodes)
 }
 
-/// An end with its default put in.
+/// An end with the default applied.
 enum End {
     Nodes(Vec<Node>),
     Symbol(Target),
@@ -108,7 +108,7 @@ impl Range<'_> {
         Ok(tips)
     }
 
-    /// Finds the label that a lower end is narrowed to; a revision stands for its only label.
+    /// Finds the label to which a lower end is restricted; a revision stands for its only label.
     fn label_of(&self, name: &str) -> Result<String, PlanError> {
         let node = find_one(self.graph, &Target::name(name))?;
         let Some(node) = node.filter(|node| self.graph.id(*node).as_str() == name) else {
@@ -121,7 +121,7 @@ impl Range<'_> {
         }
     }
 
-    /// Finds the revisions from which a relative upper end counts: those of the lower one.
+    /// Finds the revisions from which a relative upper end counts: those of the lower end.
     fn start_of(&self, upper: &Target) -> Result<Vec<Node>, PlanError> {
         match &self.lower {
             End::Nodes(nodes) => Ok(nodes.clone()),
@@ -158,7 +158,7 @@ impl Range<'_> {
         Ok(start)
     }
 
-    /// Finds what `-N` means at the lower end.
+    /// Resolves `-N` at the lower end.
     fn below_heads(&self) -> Result<Vec<Option<Position>>, PlanError> {
         match &self.lower {
             End::Symbol(target @ Target { offset: Some(steps @ ..0), .. }) => {

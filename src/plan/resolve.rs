@@ -1,30 +1,28 @@
-//! From names to revisions: ids, beginnings of ids, labels, symbols, and walks from there.
+//! From names to revisions: ids, prefixes of ids, labels, symbols, and walks from there.
 
 use crate::near::nearest;
 use crate::plan::{PlanError, Target};
 use crate::revision::{Follow, Graph, Node};
 
-/// Candidates of three characters or fewer never match by their beginning
-/// (`_revision_for_ident`).
+/// Candidates of three characters or fewer never match as prefixes (`_revision_for_ident`).
 const SHORTEST_PARTIAL: usize = 4;
 
-/// A branch that a target is narrowed to.
+/// The branch to which a target is restricted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Branch<'a> {
-    /// As typed.
+    /// The branch as it was given.
     pub(super) name: &'a str,
-    /// The revision that gives the label, or is named.
+    /// The revision that defines the label, or is named itself.
     pub(super) node: Node,
 }
 
-/// Where a walk stands.
+/// The position of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Position {
-    /// Before anything: upwards come the bases, downwards the heads (Alembic's `None`).
+    /// Outside of the graph: the bases come next upward, the heads downward (Alembic's `None`).
     Nowhere,
-    /// Just below a base, come to by walking down.
+    /// Just below a base, reached by walking down.
     BelowBase,
-    /// At a revision.
     At(Node),
 }
 
@@ -34,7 +32,7 @@ impl From<Option<Node>> for Position {
     }
 }
 
-/// Finds the revisions that a name means; `base` means none. Relative forms are no names.
+/// Finds the revisions that a name refers to; `base` refers to none. Relative forms are not names.
 pub fn find(graph: &Graph, target: &Target) -> Result<Vec<Node>, PlanError> {
     let branch = branch(graph, target)?;
     if target.offset.is_some() {
@@ -43,7 +41,7 @@ pub fn find(graph: &Graph, target: &Target) -> Result<Vec<Node>, PlanError> {
     many(graph, target.symbol.as_deref().unwrap_or(&target.text), branch)
 }
 
-/// Finds the one revision that a name means; none for `base`.
+/// Finds the single revision that a name refers to; none for `base`.
 pub fn find_one(graph: &Graph, target: &Target) -> Result<Option<Node>, PlanError> {
     let found = find(graph, target)?;
     if found.len() > 1 {
@@ -53,7 +51,7 @@ pub fn find_one(graph: &Graph, target: &Target) -> Result<Option<Node>, PlanErro
     Ok(found.first().copied())
 }
 
-/// Finds what `-N` means where nothing is asked of the database: N below every head of the files.
+/// Resolves `-N` without a database: N below every head of the files.
 pub(super) fn below_heads(
     graph: &Graph,
     target: &Target,
@@ -68,7 +66,7 @@ pub(super) fn below_heads(
     heads.into_iter().map(down).collect()
 }
 
-/// Finds the branch of a target, if it has one.
+/// Resolves the branch of a target, if it has one.
 pub(super) fn branch<'a>(
     graph: &Graph,
     target: &'a Target,
@@ -87,7 +85,7 @@ pub(super) fn branch<'a>(
     Ok(Some(Branch { name, node }))
 }
 
-/// Finds the revisions that a symbol means on a branch (Alembic's `get_revisions`).
+/// Finds the revisions that a symbol refers to on a branch (Alembic's `get_revisions`).
 pub(super) fn many(
     graph: &Graph,
     symbol: &str,
@@ -112,7 +110,7 @@ pub(super) fn many(
     }
 }
 
-/// Finds the one revision that a symbol means on a branch (Alembic's `get_revision`).
+/// Finds the single revision that a symbol refers to on a branch (Alembic's `get_revision`).
 pub(super) fn one(
     graph: &Graph,
     symbol: &str,
@@ -133,7 +131,7 @@ pub(super) fn lineage(graph: &Graph, nodes: Vec<Node>, with: Node) -> Vec<Node> 
     nodes.into_iter().filter(|node| above.contains(*node) || below.contains(*node)).collect()
 }
 
-/// Finds a revision by id, label, or the beginning of an id.
+/// Finds a revision by id, label, or prefix of an id.
 fn ident(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node, PlanError> {
     let exact = graph.find(name).or_else(|| graph.find_label(name));
     let node = match exact {
@@ -180,23 +178,23 @@ fn partial(graph: &Graph, name: &str, branch: Option<Branch<'_>>) -> Result<Node
     }
 }
 
-/// Finds a label or a symbol that is spelled like a name.
+/// Finds a label or symbol with a similar spelling.
 fn near(graph: &Graph, name: &str) -> Option<String> {
     let mut known = graph.label_names();
     known.extend(["head", "heads", "base"]);
     nearest(name, known).map(str::to_owned)
 }
 
-/// What a walk does where the graph ends.
+/// The behavior of a walk at the end of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AtTheEnd {
-    /// It fails.
+    /// The walk fails.
     Fail,
-    /// It stays.
+    /// The walk stops there.
     Stay,
 }
 
-/// Walks up or down; `None` if the graph ends before (Alembic's `_walk`).
+/// Walks up or down; `None` if it leaves the graph (Alembic's `_walk`).
 ///
 /// The branch chooses among the ways up.
 pub(super) fn walk(

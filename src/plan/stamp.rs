@@ -1,4 +1,4 @@
-//! What a stamp makes of the version table.
+//! Plans a stamp.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use crate::plan::upgrade::targets;
 use crate::plan::{Operation, PlanError, State, Step, Target};
 use crate::revision::{Follow, Graph, Node};
 
-/// The outcome of a stamp: nothing is run, the record is changed in one transaction.
+/// The plan of a stamp: nothing is run, the record is changed in one transaction.
 #[derive(Debug, Clone)]
 pub struct Stamp {
-    /// One step for each target in turn; none where the target is `base`.
+    /// One step for each target in order; none where the target is `base`.
     pub steps: Vec<Step>,
-    /// What is to be recorded afterwards.
+    /// The state to record.
     pub state: State,
 }
 
@@ -41,7 +41,7 @@ pub fn stamp(graph: &Graph, state: &State, names: &[Target]) -> Result<Stamp, Pl
     })
 }
 
-/// Returns the heads that a target leaves as they are, given those that are related to it.
+/// Returns the heads that a target leaves unchanged, given those related to it.
 fn left_by(
     graph: &Graph,
     heads: &BTreeSet<Node>,
@@ -49,7 +49,7 @@ fn left_by(
     targets: &[Node],
 ) -> BTreeSet<Node> {
     let follow = Follow::ParentsAndDependencies;
-    // A target beside all that is related, on a branch that forks, is a new head.
+    // A target that is not in line with any related head, on a branch that forks, is a new head.
     let replaces = |node: &Node| {
         !related.contains(node)
             && related.iter().any(|head| graph.share_lineage(*node, *head, follow))
@@ -60,12 +60,12 @@ fn left_by(
     heads.clone()
 }
 
-/// Finds the revisions that a target means; relative forms as in upgrades and downgrades.
+/// Finds the revisions that a target refers to; relative forms work as in upgrades and downgrades.
 pub fn locate(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, PlanError> {
     match (name.offset, name.symbol.as_deref()) {
         (None, symbol) => many(graph, symbol.unwrap_or_default(), branch(graph, name)?),
         (Some(1..), _) => targets(graph, &state.heads, name, AtTheEnd::Fail),
-        // Nothing is below the base, where the head of an empty graph is as well.
+        // Nothing is below the base, which is also the head of an empty graph.
         (Some(_), Some(symbol)) if one(graph, symbol, branch(graph, name)?)?.is_none() => {
             Err(PlanError::WalkedTooFar { target: name.text.clone() })
         }
@@ -76,7 +76,7 @@ pub fn locate(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, 
     }
 }
 
-/// Finds the heads that share lineage with a target: with its branch, or with what it means.
+/// Finds the heads that share lineage with a target: with its branch, or with its revisions.
 fn related(graph: &Graph, state: &State, name: &Target) -> Result<Vec<Node>, PlanError> {
     let mut with: Vec<Node> = branch(graph, name)?.iter().map(|it| it.node).collect();
     with.extend(locate(graph, state, name)?);

@@ -1,20 +1,20 @@
-//! What a user may type for a revision, taken apart.
+//! A parsed target, as a user types it.
 
-/// `[BRANCH@][SYMBOL][±N]`: at least one of symbol and offset is there.
+/// A parsed target `[BRANCH@][SYMBOL][±N]` with a symbol, an offset, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The text as typed.
+    /// The text as it was given.
     pub text: String,
-    /// What stands before `@`: a branch label or a revision.
+    /// The part before `@`: a branch label or a revision.
     pub branch: Option<String>,
-    /// An id, the beginning of one, a label, `head`, `heads` or `base`.
+    /// An id, a prefix of one, a label, `head`, `heads` or `base`.
     pub symbol: Option<String>,
-    /// How many revisions further, up if positive.
+    /// The number of revisions to walk, up if positive.
     pub offset: Option<i64>,
 }
 
 impl Target {
-    /// Takes a text apart. Every text is a target; whether it means something the graph tells.
+    /// Parses a target. Any text is accepted; the graph decides what it refers to.
     pub fn parse(text: &str) -> Self {
         let (branch, rest) = match text.split_once('@') {
             Some((branch, rest)) if !branch.is_empty() => (Some(branch.to_owned()), rest),
@@ -25,21 +25,21 @@ impl Target {
         Self { text: text.to_owned(), branch, symbol, offset }
     }
 
-    /// Makes the target of a plain name.
+    /// Makes a target from a plain name.
     pub fn name(name: &str) -> Self {
         let (text, symbol) = (name.to_owned(), Some(name.to_owned()));
         Self { text, branch: None, symbol, offset: None }
     }
 }
 
-/// What a command is told to reach.
+/// The goal of an upgrade, a downgrade or a stamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Goal {
-    /// A revision, from where the database stands.
+    /// A target, from the current state of the database.
     To(Target),
-    /// A revision, from another: `START:TARGET`.
+    /// A target from a given start: `START:TARGET`.
     Range {
-        /// Where the database stands.
+        /// The assumed state of the database.
         start: Target,
         /// The revision to reach.
         target: Target,
@@ -47,7 +47,7 @@ pub enum Goal {
 }
 
 impl Goal {
-    /// Takes a text apart.
+    /// Parses a target or a range of two.
     pub fn parse(text: &str) -> Self {
         match text.split_once(':') {
             Some((start, target)) => {

@@ -1,11 +1,11 @@
-//! What an upgrade runs.
+//! Plans an upgrade.
 
 use crate::plan::order::order_all;
 use crate::plan::resolve::{AtTheEnd, Branch, Position, branch, lineage, many, one, walk};
 use crate::plan::{Operation, Plan, PlanError, State, Target};
 use crate::revision::{Follow, Graph, Node};
 
-/// Plans an upgrade: all that the targets need and that isn't applied, dependencies included.
+/// Plans an upgrade: all pending revisions that the targets need, dependencies included.
 pub fn upgrade(graph: &Graph, state: &State, target: &Target) -> Result<Plan, PlanError> {
     let targets = targets(graph, &state.heads, target, AtTheEnd::Fail)?;
     refuse_overlap(graph, &targets, Follow::ParentsAndDependencies)?;
@@ -50,7 +50,8 @@ pub(super) fn targets(
     }
 }
 
-/// Finds where `+N` starts: at the one current revision, or where the branch leaves what is there.
+/// Finds the start of `+N`: the single current revision, or where the branch departs from the
+/// applied revisions.
 fn start_of(
     graph: &Graph,
     current: &[Node],

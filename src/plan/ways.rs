@@ -1,28 +1,27 @@
-//! The ways to a record: what a stamp or a downgrade has to be given so that it leads there, and
-//! nowhere else.
+//! Finds the arguments of a stamp or a downgrade that lead to a given record, and to no other.
 
 use crate::plan::{self, Operation, State, Step, Target};
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 
-/// What a stamp is given.
+/// The arguments of a stamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StampTo {
     /// The revisions, or `base`.
     pub targets: Vec<String>,
-    /// Whether every row has to go first: the record can't be reached otherwise.
+    /// Whether `--purge` is needed to reach the record.
     pub is_purge: bool,
 }
 
-/// How a revision that has run in part is settled by hand.
+/// Ways to settle a revision that has run in part by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ByHand {
-    /// What an upgrade or a downgrade is given so that it goes on; none where it needs nothing.
+    /// The argument of the upgrade or downgrade that resumes the revision; none if it needs none.
     pub target: Option<String>,
-    /// How it is recorded that the rest was done.
+    /// The stamp that records the rest as done.
     pub finished: Option<StampTo>,
-    /// How it is recorded that what was done was undone.
+    /// The stamp that records the revision as undone.
     pub undone: Option<StampTo>,
-    /// Whether no file has the revision, so that it can neither go on nor be recorded.
+    /// Whether the revision has no file, so that it can be neither resumed nor recorded.
     pub is_lost: bool,
 }
 
@@ -43,14 +42,14 @@ pub fn stamp_to(graph: &Graph, state: &State, applied: &NodeSet) -> Option<Stamp
     is_way.then_some(StampTo { targets, is_purge })
 }
 
-/// Finds the stamp that strikes some revisions from the record and leaves all others.
+/// Finds the stamp that removes some revisions from the record and keeps all others.
 pub fn stamp_without(graph: &Graph, state: &State, nodes: &[Node]) -> Option<StampTo> {
     let mut applied = state.applied.clone();
     applied.subtract(&NodeSet::of(graph.len(), nodes));
     stamp_to(graph, state, &applied)
 }
 
-/// Finds what a downgrade is given so that it takes back one revision and nothing else.
+/// Finds the downgrade that takes back exactly one revision.
 pub fn take_back(graph: &Graph, state: &State, node: Node) -> Option<String> {
     let wanted = [Step { node, operation: Operation::Downgrade }];
     let parents = graph.parents(node).iter().map(|it| graph.id(*it).to_string());
@@ -62,7 +61,7 @@ pub fn take_back(graph: &Graph, state: &State, node: Node) -> Option<String> {
     parents.chain(others).find(takes_it)
 }
 
-/// Finds how a revision that has run in part, up or down, is settled by hand.
+/// Finds the ways to settle a revision that has run in part, up or down.
 pub fn by_hand(graph: &Graph, state: &State, step: Step) -> ByHand {
     let undone = stamp_to(graph, state, &state.applied);
     if step.operation == Operation::Downgrade {
@@ -82,7 +81,7 @@ pub fn by_hand(graph: &Graph, state: &State, step: Step) -> ByHand {
     ByHand { target, finished: stamp_to(graph, state, &applied), undone, is_lost: false }
 }
 
-/// Finds how a revision that has run in part is settled by hand while no file has it.
+/// Finds the ways to settle a revision that has run in part and has no file.
 pub fn by_hand_without_files(graph: &Graph, state: &State, id: &RevisionId) -> ByHand {
     let undone = stamp_to(graph, state, &state.applied);
     ByHand { target: Some(id.to_string()), finished: None, undone, is_lost: true }

@@ -1,4 +1,4 @@
-//! The checksum that tells whether an applied script was edited.
+//! The checksum that shows whether an applied script was edited.
 
 use std::fmt;
 
@@ -9,29 +9,29 @@ use crate::sql::hex;
 /// SHA-256 over a script's body, as `sha256:` and 64 hexadecimal digits.
 ///
 /// A byte order mark and CRLF line ends do not count, so git's line endings are no edit; every
-/// other byte does. The rule can never change: it is compared with what was recorded years ago.
+/// other byte does. The rule can never change, since checksums are compared with old records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checksum(Value);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Value {
     Sha256([u8; 32]),
-    /// What was recorded and is none.
+    /// A recorded text that is not a checksum.
     Other(Box<str>),
 }
 
-/// What goes before the digits.
 const PREFIX: &str = "sha256:";
 
 impl Checksum {
-    /// Computes the checksum of a body, the text after a script's head.
+    /// Computes the checksum of a body: the text after a script's header.
     pub fn of(body: &str) -> Self {
         let mut res = Running::default();
         res.add(body);
         res.finish()
     }
 
-    /// Computes the checksum of no text, of the first, of the first two, and so on.
+    /// Computes the checksums of all prefixes of a list: of no text, the first, the first two, and
+    /// so on.
     pub fn of_each_beginning<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut hash = Sha256::new();
         let value = |hash: &Sha256| Self(Value::Sha256(hash.clone().finalize().into()));
@@ -45,7 +45,7 @@ impl Checksum {
         res
     }
 
-    /// Tells whether that is what was recorded.
+    /// Tells whether the recorded text is this checksum.
     pub fn is(&self, recorded: &str) -> bool {
         match &self.0 {
             Value::Sha256(bytes) => {
@@ -55,7 +55,7 @@ impl Checksum {
         }
     }
 
-    /// Takes a checksum as it was recorded, whatever it is.
+    /// Takes a checksum as it was recorded, even if malformed.
     pub fn recorded(text: impl AsRef<str>) -> Self {
         let text = text.as_ref();
         let bytes = text.strip_prefix(PREFIX).and_then(bytes_of);
@@ -63,18 +63,18 @@ impl Checksum {
     }
 }
 
-/// The checksum of a body that comes piece by piece.
+/// The checksum of a body that arrives in pieces.
 #[derive(Debug, Default)]
 pub(crate) struct Running {
     hash: Sha256,
-    /// Whether anything has come.
+    /// Whether any bytes have arrived.
     is_begun: bool,
-    /// Whether a carriage return came last, of which only the next byte tells whether it counts.
+    /// Whether the last byte was a carriage return, which counts unless a line feed follows.
     awaits: bool,
 }
 
 impl Running {
-    /// Goes on with a piece.
+    /// Adds a piece of the body.
     pub(crate) fn add(&mut self, piece: &str) {
         if piece.is_empty() {
             return;
@@ -99,7 +99,6 @@ impl Running {
         self.hash.update(body.get(start..).unwrap_or_default());
     }
 
-    /// Returns the checksum of all that has come.
     pub(crate) fn finish(mut self) -> Checksum {
         if self.awaits {
             self.hash.update(b"\r");
@@ -108,7 +107,7 @@ impl Running {
     }
 }
 
-/// Reads lower-case hexadecimal digits.
+/// Parses lower-case hexadecimal digits.
 fn bytes_of(digits: &str) -> Option<[u8; 32]> {
     let mut res = [0; 32];
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
@@ -126,7 +125,7 @@ fn bytes_of(digits: &str) -> Option<[u8; 32]> {
     (all < NO_DIGIT).then_some(res)
 }
 
-/// The value of what is no digit.
+/// The value of other bytes.
 const NO_DIGIT: u8 = 16;
 
 /// The value of each byte as a lower-case hexadecimal digit.

@@ -1,4 +1,4 @@
-//! Reads script pairs that a program brings along, instead of those of a folder.
+//! Reads script pairs that are built into a program, instead of those of a folder.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,17 +8,17 @@ use crate::revision::folder::{Contents, DOWN, UP, not_utf8, read_text};
 use crate::revision::stranger::is_passed_over;
 use crate::revision::{Revision, RevisionError, Source, Stranger};
 
-/// A script in the program itself.
+/// A script built into the program.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Embedded {
-    /// Its name, under which messages speak of it: `versions/….up.sql`.
+    /// The script's name in messages: `versions/….up.sql`.
     pub path: PathBuf,
-    /// The whole text.
+    /// The complete text of the script.
     pub text: Cow<'static, str>,
 }
 
 impl Embedded {
-    /// Takes a file's bytes, which have to be UTF-8.
+    /// Makes a script from a file's bytes, which have to be UTF-8.
     pub fn new(
         path: impl Into<PathBuf>,
         bytes: impl Into<Cow<'static, [u8]>>,
@@ -35,7 +35,7 @@ impl Embedded {
     }
 }
 
-/// The scripts of one revision in the program itself.
+/// The scripts of one revision, built into the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedPair {
     /// The up script.
@@ -51,8 +51,8 @@ impl std::fmt::Debug for Embedded {
     }
 }
 
-/// Reads the revisions of some scripts, in the order of their names as a folder's are; the same names
-/// are passed over.
+/// Reads the revisions of some scripts, in the order of their names; duplicates by name are
+/// ignored.
 pub fn read(scripts: impl IntoIterator<Item = Embedded>) -> Result<Contents, RevisionError> {
     let (mut up, mut down) = (BTreeMap::new(), BTreeMap::new());
     let mut res = Contents::default();
@@ -117,7 +117,7 @@ mod tests {
         let error = Embedded::new("v/1.up.sql", b"-- a\n-- \xff".as_slice()).unwrap_err();
         assert_eq!(error.place().map(|it| (it.line, it.column)), Some((2, 4)));
         let error = read([script("1.up.sql", "SELECT 1")]).unwrap_err();
-        assert_eq!(error.to_string(), "the head has no `Revision ID`");
+        assert_eq!(error.to_string(), "the header has no `Revision ID`");
         let twice = [script("1.down.sql", ""), script("1.down.sql", "")];
         assert!(matches!(read(twice), Err(RevisionError::Exists { .. })));
     }

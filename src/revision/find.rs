@@ -1,14 +1,14 @@
-//! Finds up scripts by what a person calls them, whether they can be read as revisions or not.
+//! Finds up scripts by name, whether they are valid revisions or not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::file::{self, Found};
+use crate::file::{self, FoundBy};
 use crate::revision::folder::{Depth, UP};
 use crate::revision::stranger::is_passed_over;
 
-/// Finds the up scripts that a name fits best: their paths or file names, the ids in their heads, or how
-/// those begin. What can't be read has its name all the same.
+/// Finds the up scripts that match a name best: by path, file name, id in the header, or prefix of
+/// these. Unreadable files match by name.
 pub fn up_scripts(folders: &[PathBuf], depth: Depth, name: &str) -> Vec<PathBuf> {
     let name = name.strip_prefix("./").unwrap_or(name);
     let mut all = Vec::new();
@@ -51,9 +51,9 @@ fn stem(path: &Path) -> String {
     name.strip_suffix(UP).unwrap_or(&name).to_owned()
 }
 
-/// Reads the id in a head, whatever else is wrong with the head.
+/// Reads the id from a header that may be invalid otherwise.
 fn id_in(path: &Path) -> Option<String> {
-    let bytes = file::statements(path, Found::ByCustom).ok()?;
+    let bytes = file::statements(path, FoundBy::Custom).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let comments = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     let mut comments =

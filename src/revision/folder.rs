@@ -27,41 +27,41 @@ pub const UP: &str = ".up.sql";
 /// The ending of a down script's name.
 pub const DOWN: &str = ".down.sql";
 
-/// From how many scripts on more than one thread reads them: to start one takes as long as to read ten
-/// or twenty, and memory is had a little slower from then on.
+/// The number of scripts from which on several threads read them: starting a thread costs as much
+/// as reading ten or twenty, and slows allocation down a little.
 const MANY: usize = 2000;
 
-/// How many threads read at most.
+/// The maximum number of threads.
 const MOST_THREADS: usize = 8;
 
-/// Whether folders inside the versions folders are read, too.
+/// Whether subfolders of the versions folders are read too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
     /// Only the folders themselves.
     Flat,
-    /// All that is below them.
+    /// The folders and all their subfolders.
     Recursive,
 }
 
-/// What the versions folders hold.
+/// The contents of the versions folders.
 #[derive(Debug, Default)]
 pub struct Contents {
     /// The revisions, in Alembic's order.
     pub revisions: Vec<Revision>,
-    /// Files that no revision owns and that may be migrations by their names.
+    /// Files that belong to no revision and whose names suggest migrations.
     pub strangers: Vec<Stranger>,
-    /// What can't be read, in the same order; the revisions are those that can.
+    /// The errors of invalid files, in the same order; `revisions` has the valid ones.
     pub faults: Vec<RevisionError>,
 }
 
-/// Reads every revision of the folders; a folder that is reached twice counts once. What can't be read
+/// Reads every revision of the folders; a folder that is reached twice counts once. An invalid file
 /// is an error.
 pub fn read(folders: &[PathBuf], depth: Depth) -> Result<Contents, RevisionError> {
     let mut res = read_what_can_be(folders, depth);
     if res.faults.is_empty() { Ok(res) } else { Err(res.faults.swap_remove(0)) }
 }
 
-/// Reads the revisions of the folders as [`read`] does, and tells what can't be read.
+/// Reads the revisions of the folders as [`read`] does, and collects the errors.
 pub fn read_what_can_be(folders: &[PathBuf], depth: Depth) -> Contents {
     let mut res = Contents::default();
     let mut seen = HashSet::new();
@@ -76,13 +76,13 @@ pub fn read_what_can_be(folders: &[PathBuf], depth: Depth) -> Contents {
     res
 }
 
-/// Gives bytes that are no UTF-8 their place in the file.
+/// Locates invalid UTF-8 in a file.
 pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> RevisionError {
     let text = String::from_utf8_lossy(bytes);
     RevisionError::NotUtf8 { place: Box::new(Place::at_offset(path, &text, error.valid_up_to())) }
 }
 
-/// Reads a revision from its up script, through memory that others have used before.
+/// Reads a revision from its up script, using a shared buffer.
 fn read_pair(mut pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, RevisionError> {
     let length = pair.read_up(buffer).map_err(|source| read_error(&pair.up(), source))?;
     let read = if let Some(length) = length {
@@ -93,40 +93,41 @@ fn read_pair(mut pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, Rev
         pair.set_large();
         match large::read(&pair.up()) {
             Some(read) => read,
-            // The whole text tells what is wrong with it.
+            // The whole text locates the fault.
             None => read_text(|| pair.up(), &pair.up_text()?)?,
         }
     };
     Ok(Revision { source: Source::Files(pair), ..read })
 }
 
-/// Reads a revision from its up script, which has to be named like one.
-pub fn read_revision(up: &Path, has_down: bool) -> Result<Revision, RevisionError> {
+/// Reads a revision from its up script, whose name must end in `.up.sql`, and the down script
+/// beside it.
+pub fn read_pair_of(up: &Path) -> Result<Revision, RevisionError> {
     let name = up.file_name().and_then(OsStr::to_str).and_then(|name| name.strip_suffix(UP));
     let folder = up.parent().unwrap_or(Path::new("."));
     let stem = name.ok_or_else(|| read_error(up, io::ErrorKind::InvalidFilename.into()))?;
     let folder = Folder::open(folder).map_err(|source| read_error(up, source))?;
-    read_pair(ScriptPair::new(Arc::new(folder), stem, has_down), &mut Vec::new())
+    read_pair(ScriptPair::new(Arc::new(folder), stem).with_down(), &mut Vec::new())
 }
 
-/// Reads what an up script's text tells of its revision; where the text is, the caller knows.
+/// Reads a revision from the text of its up script.
 pub(crate) fn read_text(
     up: impl FnOnce() -> PathBuf,
     text: &str,
 ) -> Result<Revision, RevisionError> {
-    let head = Header::parse(text).map_err(|error| placed(&up(), text, error))?;
-    let body = text.get(head.body..).unwrap_or_default();
+    let parsed = Header::parse(text).map_err(|error| placed(&up(), text, error))?;
+    let body = text.get(parsed.body..).unwrap_or_default();
     Ok(Revision {
         checksum: Checksum::of(body),
-        header: head.header,
+        header: parsed.header,
         source: Source::Stored { down: None },
     })
 }
 
-/// Gives a fault of a head its place in the file.
+/// Adds the place in the file to a header's error.
 pub fn placed(path: &Path, text: &str, error: HeaderError) -> RevisionError {
     let place = Place::at(path, text, error.line, error.column);
-    RevisionError::Head { place: Box::new(place), problem: error.problem }
+    RevisionError::Header { place: Box::new(place), problem: error.problem }
 }
 
 fn read_folder(
@@ -152,8 +153,9 @@ fn read_folder(
     for found in listing.stems.chunk_by(|one, next| listing.name(one) == listing.name(next)) {
         let name = found.first().map_or("", |it| listing.name(it));
         let has = |kind| found.iter().any(|it| it.kind == kind);
-        if has(Kind::Up) {
-            pairs.push(ScriptPair::new(Arc::clone(&opened), name, has(Kind::Down)));
+        if has(ScriptKind::Up) {
+            let pair = ScriptPair::new(Arc::clone(&opened), name);
+            pairs.push(if has(ScriptKind::Down) { pair.with_down() } else { pair });
         } else {
             res.strangers.push(Stranger::orphan(folder.join([name, DOWN].concat())));
         }
@@ -170,7 +172,7 @@ fn read_folder(
     Ok(())
 }
 
-/// Reads revisions in the order of their names, on several threads where there are many.
+/// Reads revisions in the order of their names, on several threads if there are many.
 fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Contents) {
     res.revisions.reserve_exact(pairs.len());
     if pairs.len() >= MANY {
@@ -183,7 +185,7 @@ fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Contents) {
     }
 }
 
-/// Adds a revision that most often builds on the one before it, whose id it then shares.
+/// Adds a revision; it usually builds on the previous one, whose id it then shares.
 fn push(res: &mut Contents, read: Result<Revision, RevisionError>) {
     let mut revision = match read {
         Ok(revision) => revision,
@@ -228,26 +230,25 @@ fn read_on(threads: usize, pairs: &[ScriptPair], res: &mut Contents) {
     });
 }
 
-/// The names in one folder that matter, sorted.
+/// The relevant names in one folder, sorted.
 #[derive(Default)]
 struct Listing {
     stems: Vec<Stem>,
-    /// Their names, one after the other.
+    /// The names of scripts, concatenated.
     names: String,
     folders: BTreeSet<OsString>,
-    /// The names of all other files.
     others: BTreeSet<OsString>,
 }
 
 /// A script's name without its ending.
 struct Stem {
-    /// Where the name stands among the names.
+    /// The position of the name.
     name: Range<usize>,
-    kind: Kind,
+    kind: ScriptKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum ScriptKind {
     Up,
     Down,
 }
@@ -276,12 +277,12 @@ impl Listing {
         }
         let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
         let (stem, script) = match (stem(UP), stem(DOWN)) {
-            (Some(stem), _) => (stem, Kind::Up),
-            (None, Some(stem)) => (stem, Kind::Down),
+            (Some(stem), _) => (stem, ScriptKind::Up),
+            (None, Some(stem)) => (stem, ScriptKind::Down),
             (None, None) => return self.add_other(entry, name),
         };
         let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
-        // A link is asked for what it leads to; a plain file isn't asked again.
+        // Only links are resolved; plain files need no second lookup.
         if !kind.is_file() {
             let path = entry.path();
             let found = fs::metadata(&path).map_err(|source| match file::dead_link(&path) {

@@ -1,7 +1,7 @@
 //! The graph of revisions: acyclic, ids unique, parents present, checked once when it is made.
 //!
-//! It knows how revisions follow each other, and Alembic's words for that: heads, bases, branch
-//! labels, lineage. It does not know what is applied, nor what a user may type.
+//! It defines how revisions follow each other, in Alembic's terms: heads, bases, branch labels,
+//! lineage. It depends neither on the applied revisions nor on what a user types.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::place::Place;
 use crate::revision::links::{self, Links, of};
 use crate::revision::{Node, NodeSet, Revision, RevisionId};
 
-/// Which edges a walk takes.
+/// The edges that a walk follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Follow {
     /// Parents (`Revises`) alone.
@@ -22,76 +22,76 @@ pub enum Follow {
     ParentsAndDependencies,
 }
 
-/// The revisions of a project and how they follow each other.
+/// The revisions of a project and their relations.
 #[derive(Debug, Clone, Default)]
 pub struct Graph {
-    /// Copies of the graph share them.
+    /// Shared by copies of the graph.
     revisions: Arc<Vec<Revision>>,
     by_id: HashMap<RevisionId, Node>,
     by_label: HashMap<String, Node>,
     links: Links,
 }
 
-/// Returns what others can name a revision by: its id and its labels.
+/// Returns the names of a revision: its id and its labels.
 fn names(revision: &Revision) -> impl Iterator<Item = &str> {
     let labels = revision.header.extras.branch_labels.iter().map(String::as_str);
     std::iter::once(revision.id().as_str()).chain(labels)
 }
 
-/// Why revisions don't form a graph.
+/// The reason why revisions don't form a graph.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum GraphError {
-    /// Two files have one id.
-    #[error("revision `{revision}` stands in two files, `{}` and `{}`", first.display(), second.display())]
+    /// Two files have the same id.
+    #[error("revision `{revision}` is in two files, `{}` and `{}`", first.display(), second.display())]
     DuplicateId {
-        /// The id.
+        /// The id in both files.
         revision: RevisionId,
         /// The file that was read first.
         first: PathBuf,
-        /// The other.
+        /// The file that was read later.
         second: PathBuf,
     },
-    /// A parent or a dependency isn't there.
-    #[error("revision `{revision}` {relation} `{missing}`, which no file has")]
+    /// A parent or a dependency doesn't exist.
+    #[error("revision `{revision}` {relation} `{missing}`, which doesn't exist")]
     Missing {
         /// The revision that names it.
         revision: RevisionId,
-        /// The word for the relation.
+        /// The relation between the two.
         relation: Relation,
-        /// What isn't there.
+        /// The name that doesn't exist.
         missing: String,
-        /// Where it is named.
+        /// The place of the name in the file.
         place: Option<Box<Place>>,
     },
-    /// A label is in use.
+    /// A branch label is taken.
     #[error("branch label `{label}` of revision `{revision}` is taken by revision `{other}`")]
     LabelTaken {
-        /// The label.
+        /// The label that is taken.
         label: String,
-        /// The revision that gives it a second time.
+        /// The revision that defines it a second time.
         revision: RevisionId,
-        /// The revision that has it, or that is named so.
+        /// The revision that defines it, or whose id it is.
         other: RevisionId,
-        /// Where it is given.
+        /// The place of the second definition.
         place: Option<Box<Place>>,
     },
-    /// Revisions lead back to themselves.
+    /// Revisions form a cycle.
     #[error("the revisions form a cycle: {}{}", display_cycle(revisions), display_files(files))]
     Cycle {
         /// The revisions, each followed by one that it needs.
         revisions: Vec<RevisionId>,
-        /// Their files, in the same order.
+        /// The paths of their up scripts, in the same order.
         files: Vec<PathBuf>,
     },
 }
 
-/// How one revision needs another.
+/// The relation of a revision to one that it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// By `Revises`.
+    /// The header key `Revises`.
     Revises,
-    /// By `Depends On`.
+    /// The header key `Depends On`.
     DependsOn,
 }
 
@@ -120,7 +120,7 @@ fn display_files(files: &[PathBuf]) -> String {
 }
 
 impl GraphError {
-    /// Returns the place that the error is about, if it is one.
+    /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Missing { place, .. } | Self::LabelTaken { place, .. } => place.as_deref(),
@@ -133,7 +133,7 @@ impl Graph {
     /// Links revisions, given in the order in which they were read.
     ///
     /// A revision that is only stored in the database may have lost its parents' files as well;
-    /// what it can't find any more it stands without.
+    /// missing ones are ignored.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
@@ -141,8 +141,8 @@ impl Graph {
         Ok(Self { revisions: Arc::new(revisions), by_id, by_label, links })
     }
 
-    /// Links those of some revisions whose parents and dependencies are all among them; none where
-    /// even they form no graph.
+    /// Links those revisions whose parents and dependencies are all valid; the graph is empty if
+    /// even they form none.
     pub fn of_what_is_whole(mut revisions: Vec<Revision>) -> Self {
         loop {
             let names: HashSet<&str> = revisions.iter().flat_map(names).collect();
@@ -161,7 +161,7 @@ impl Graph {
         }
     }
 
-    /// Returns how many revisions there are.
+    /// Returns the number of revisions.
     pub fn len(&self) -> usize {
         self.revisions.len()
     }
@@ -171,12 +171,12 @@ impl Graph {
         self.revisions.is_empty()
     }
 
-    /// Returns all revisions in the order in which they were read.
+    /// Returns all revisions in the order of reading.
     pub fn revisions(&self) -> &[Revision] {
         &self.revisions
     }
 
-    /// Returns all nodes in the order in which the revisions were read.
+    /// Returns all nodes in the order of reading.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node> + use<> {
         (0..self.revisions.len()).map(Node::new)
     }
@@ -196,12 +196,12 @@ impl Graph {
         nodes.iter().map(|node| self.id(*node).clone()).collect()
     }
 
-    /// Finds a revision by its whole id.
+    /// Finds a revision by its full id.
     pub fn find(&self, id: &str) -> Option<Node> {
         self.by_id.get(id).copied()
     }
 
-    /// Finds the revision that gives a branch label.
+    /// Finds the revision that defines a branch label.
     pub fn find_label(&self, label: &str) -> Option<Node> {
         self.by_label.get(label).copied()
     }
@@ -213,17 +213,17 @@ impl Graph {
         res
     }
 
-    /// Returns the parents, as `Revises` has them.
+    /// Returns the parents, as named by `Revises`.
     pub fn parents(&self, node: Node) -> &[Node] {
         of(&self.links.parents, node)
     }
 
-    /// Returns the dependencies, resolved, without those that an ancestor has as well.
+    /// Returns the resolved dependencies, without those of an ancestor.
     pub fn dependencies(&self, node: Node) -> &[Node] {
         of(&self.links.reduced, node)
     }
 
-    /// Returns the dependencies, resolved, all of them.
+    /// Returns all dependencies, resolved.
     pub fn all_dependencies(&self, node: Node) -> &[Node] {
         of(&self.links.dependencies, node)
     }
@@ -234,27 +234,27 @@ impl Graph {
         parents.iter().chain(reduced.iter().filter(|node| !parents.contains(node))).copied()
     }
 
-    /// Returns the revisions that build on one, sorted by id.
+    /// Returns the revisions that build on a node, sorted by id.
     pub fn children(&self, node: Node) -> &[Node] {
         of(&self.links.children, node)
     }
 
-    /// Returns the revisions that build on one or depend on it.
+    /// Returns the revisions that build on a node or depend on it.
     pub fn dependents(&self, node: Node) -> &[Node] {
         of(&self.links.dependents, node)
     }
 
-    /// Returns the branch labels that a revision carries, inherited ones too, sorted.
+    /// Returns the branch labels of a revision, including inherited ones, sorted.
     pub fn labels(&self, node: Node) -> impl Iterator<Item = &str> {
         self.links.labels.get(&node).into_iter().flatten().map(String::as_str)
     }
 
-    /// Tells whether a revision carries a branch label.
+    /// Tells whether a revision has a branch label, possibly inherited.
     pub fn has_label(&self, node: Node, label: &str) -> bool {
         self.links.labels.get(&node).is_some_and(|labels| labels.contains(label))
     }
 
-    /// Tells whether nothing builds on a revision; with dependencies: nor depends on it.
+    /// Tells whether no revision builds on this one, or, with dependencies, depends on it.
     pub fn is_head(&self, node: Node, follow: Follow) -> bool {
         match follow {
             Follow::Parents => self.children(node).is_empty(),
@@ -277,17 +277,17 @@ impl Graph {
         self.parents(node).len() > 1
     }
 
-    /// Returns the heads in the order in which they were read.
+    /// Returns the heads in the order of reading.
     pub fn heads(&self, follow: Follow) -> Vec<Node> {
         self.nodes().filter(|node| self.is_head(*node, follow)).collect()
     }
 
-    /// Returns the revisions without a parent in the order in which they were read.
+    /// Returns the revisions without a parent in the order of reading.
     pub fn bases(&self) -> Vec<Node> {
         self.nodes().filter(|node| self.is_base(*node)).collect()
     }
 
-    /// Returns the nodes and all that they need.
+    /// Returns the nodes and everything that they need.
     pub fn ancestors(&self, nodes: &[Node], follow: Follow) -> NodeSet {
         self.reach(nodes, |node, push| {
             self.parents(node).iter().copied().for_each(&mut *push);
@@ -297,7 +297,7 @@ impl Graph {
         })
     }
 
-    /// Returns the nodes and all that needs them.
+    /// Returns the nodes and everything that needs them.
     pub fn descendants(&self, nodes: &[Node], follow: Follow) -> NodeSet {
         self.reach(nodes, |node, push| match follow {
             Follow::Parents => self.children(node).iter().copied().for_each(push),
@@ -311,7 +311,7 @@ impl Graph {
             || self.descendants(&[one], follow).contains(other)
     }
 
-    /// Returns the nodes of a set that nothing in the set needs, in the order of reading.
+    /// Returns the nodes of a set that no other node of the set needs, in the order of reading.
     pub fn tips(&self, set: &NodeSet) -> Vec<Node> {
         let above = |node: &Node| self.dependents(*node).iter().any(|it| set.contains(*it));
         set.iter().filter(|node| !above(node)).collect()

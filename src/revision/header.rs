@@ -1,6 +1,6 @@
-//! The comment block that opens an up script: what it may say, read and written.
+//! The header of an up script, the comment block at its beginning: parsing and writing.
 //!
-//! It knows lines of text. It does not know files, nor the graph that the revisions form.
+//! It handles lines of text. It depends neither on files nor on the graph of revisions.
 
 use std::fmt::Write as _;
 use std::ops::Deref;
@@ -18,46 +18,47 @@ use crate::revision::key::{
 
 pub use crate::revision::key::{ForeignKeys, HeaderError, HeaderProblem, Key, RunBy, Wrapping};
 
-/// What the head of an up script says.
+/// The values of an up script's header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
-    /// The first line: what the revision does. Whoever tells of it shares it.
+    /// The first line: a description of the revision, shared by everything that shows it.
     pub message: Arc<str>,
-    /// The revision's own id.
+    /// The id of the revision.
     pub revision: RevisionId,
     /// The parents: none for a base, several for a merge.
     pub revises: Ids,
-    /// When the file was made.
+    /// The creation time of the file.
     pub create_date: String,
-    /// What most heads leave out.
+    /// The keys that few headers have.
     pub extras: Extras,
 }
 
-/// The keys that few heads have. A graph holds thousands of heads, so they take room only where one is
-/// said: this is read as [`ExtraKeys`], of which the usual ones are shared by all others.
+/// The keys that few headers have, stored only if one is set: a graph holds thousands. It
+/// dereferences to [`ExtraKeys`]; the defaults are shared.
 #[derive(Debug, Clone, Default)]
 pub struct Extras(Option<Box<ExtraKeys>>);
 
-/// What a head may say beside who it is and what it builds on; all of it is most often left out.
+/// The optional keys of a header, with defaults for those left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExtraKeys {
-    /// The branch labels that the revision itself gives.
+    /// The branch labels that the revision itself defines.
     pub branch_labels: Vec<String>,
-    /// Ids or branch labels that must be applied before, on whatever branch.
+    /// Ids or branch labels that must be applied before, on any branch.
     pub depends_on: Vec<String>,
     /// Whether the scripts run inside a transaction.
     pub transaction: Wrapping,
     /// Whether SQLite enforces foreign keys while the scripts run.
     pub foreign_keys: ForeignKeys,
-    /// The names that are substituted in the scripts.
+    /// The names of the variables that are substituted in the scripts.
     pub variables: Vec<String>,
-    /// How long the up script may wait for a lock; zero is for ever, none leaves it to others.
+    /// How long the up script may wait for a lock; zero is forever, none leaves it to the
+    /// configuration.
     pub lock_timeout: Option<Duration>,
-    /// How long a statement of the up script may take, in the same way.
+    /// How long a statement of the up script may take; zero and none as above.
     pub statement_timeout: Option<Duration>,
-    /// Who runs the revision.
+    /// Whether the revision is run by its scripts or by a program's code.
     pub run_by: RunBy,
-    /// Why the revision can't be taken back, if that is so on purpose.
+    /// The reason why the revision is irreversible on purpose, if it is.
     pub irreversible: Option<String>,
 }
 
@@ -94,41 +95,42 @@ impl PartialEq for Extras {
 
 impl Eq for Extras {}
 
-/// What the comment block of a down script says.
+/// The values of a down script's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DownHeader {
     /// Whether the script runs inside a transaction.
     pub wrapping: Wrapping,
-    /// How long the script may wait for a lock; zero is for ever, none leaves it to others.
+    /// How long the script may wait for a lock; zero is forever, none leaves it to the
+    /// configuration.
     pub lock_timeout: Option<Duration>,
-    /// How long a statement of the script may take, in the same way.
+    /// How long a statement of the script may take; zero and none as above.
     pub statement_timeout: Option<Duration>,
 }
 
-/// Few heads have more keys than these.
+/// Few headers have more keys than these.
 type Lines = SmallVec<[(Key, usize); 4]>;
 
-/// A head and where it ends.
+/// A parsed header and where it ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// What it says.
+pub struct ParsedHeader {
+    /// The values of the header.
     pub header: Header,
-    /// The keys that stand in it, each with its line from 1.
+    /// The keys with their line numbers, from 1.
     lines: Lines,
     /// The offset in bytes at which the body begins.
     pub body: usize,
 }
 
-impl Head {
-    /// Returns the line on which a key stands; 1 if it doesn't.
+impl ParsedHeader {
+    /// Returns the line of a key; 1 if the header doesn't have it.
     pub fn line_of(&self, key: Key) -> usize {
         self.lines.iter().find(|(found, _)| *found == key).map_or(1, |(_, line)| *line)
     }
 }
 
 impl Header {
-    /// Reads the head of an up script.
-    pub fn parse(text: &str) -> Result<Head, HeaderError> {
+    /// Parses the header of an up script.
+    pub fn parse(text: &str) -> Result<ParsedHeader, HeaderError> {
         let mut reader = Reader::default();
         let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let mut number = 0;
@@ -142,10 +144,10 @@ impl Header {
             reader.read(comment, number)?;
         }
         let lines = std::mem::take(&mut reader.lines);
-        Ok(Head { header: reader.finish()?, lines, body: at })
+        Ok(ParsedHeader { header: reader.finish()?, lines, body: at })
     }
 
-    /// Reads the comment block of a down script, of which `Transaction` and the timeouts count.
+    /// Parses the header of a down script, of which `Transaction` and the timeouts count.
     pub fn parse_down(text: &str) -> Result<DownHeader, HeaderError> {
         let (mut res, mut met) = (DownHeader::default(), Vec::new());
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -183,7 +185,7 @@ impl Header {
         Ok(res)
     }
 
-    /// Writes the head as comment lines, the last one ended.
+    /// Writes the header as comment lines, the last one terminated.
     pub fn render(&self) -> String {
         let mut res = format!("-- {}\n--\n", self.message);
         let ids: Vec<&str> = self.revises.iter().map(RevisionId::as_str).collect();
@@ -208,7 +210,7 @@ impl Header {
 }
 
 impl ExtraKeys {
-    /// Returns the keys that tell how the scripts run, where they aren't the usual.
+    /// Returns the keys that control how the scripts run, if not at their defaults.
     pub fn options(&self) -> Vec<(&'static str, String)> {
         let mut res = Vec::new();
         if self.transaction == Wrapping::None {
@@ -236,7 +238,7 @@ impl ExtraKeys {
     }
 }
 
-/// The values met so far.
+/// The values parsed so far.
 #[derive(Default)]
 struct Reader {
     message: Option<Arc<str>>,
@@ -245,9 +247,10 @@ struct Reader {
     create_date: String,
     extras: ExtraKeys,
     lines: Lines,
-    /// The key that stands where the message should, in the first line.
+    /// The key that stands on the first line in place of the message.
     first: Option<Key>,
-    /// Whether an empty comment sets the first line off: then it is the message, whatever it looks like.
+    /// Whether an empty comment sets the first line off: then it is the message, even if it
+    /// resembles a key.
     is_set_off: bool,
 }
 
@@ -297,7 +300,7 @@ impl Reader {
     fn finish(self) -> Result<Header, HeaderError> {
         let at_top = |problem| HeaderError { line: 1, column: 1, problem };
         if let Some(key) = self.first {
-            // A key that is taken for the message is lost, and with it a parent, say.
+            // A key taken for the message would be lost, e.g. a parent.
             let is_id = key == Key::RevisionId && self.revision.is_none();
             if is_id || !self.is_set_off {
                 return Err(at_top(HeaderProblem::NoMessage { key: spelling(key) }));
@@ -333,44 +336,44 @@ mod tests {
 
     #[test]
     fn a_full_head_is_read_and_written_back() {
-        let head = Header::parse(FULL).unwrap();
-        assert_eq!(&*head.header.message, "create users table");
-        assert_eq!(head.header.revises.len(), 2);
-        assert_eq!(head.header.extras.depends_on, ["c3", "billing"]);
-        assert_eq!(head.header.extras.transaction, Wrapping::None);
-        assert_eq!(head.header.extras.foreign_keys, ForeignKeys::Enforced);
-        assert_eq!(head.header.extras.lock_timeout, Some(Duration::from_millis(1500)));
-        assert_eq!(head.header.extras.statement_timeout, Some(Duration::from_mins(10)));
-        assert!(head.header.render().ends_with("1500ms\n-- Statement Timeout: 10min\n"));
-        assert_eq!(head.line_of(Key::Revises), 4);
-        assert_eq!(&FULL[head.body..], "\nSELECT 1;\n");
-        let again = Header::parse(&head.header.render()).unwrap();
-        assert_eq!(again.header, head.header);
+        let parsed = Header::parse(FULL).unwrap();
+        assert_eq!(&*parsed.header.message, "create users table");
+        assert_eq!(parsed.header.revises.len(), 2);
+        assert_eq!(parsed.header.extras.depends_on, ["c3", "billing"]);
+        assert_eq!(parsed.header.extras.transaction, Wrapping::None);
+        assert_eq!(parsed.header.extras.foreign_keys, ForeignKeys::Enforced);
+        assert_eq!(parsed.header.extras.lock_timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(parsed.header.extras.statement_timeout, Some(Duration::from_mins(10)));
+        assert!(parsed.header.render().ends_with("1500ms\n-- Statement Timeout: 10min\n"));
+        assert_eq!(parsed.line_of(Key::Revises), 4);
+        assert_eq!(&FULL[parsed.body..], "\nSELECT 1;\n");
+        let again = Header::parse(&parsed.header.render()).unwrap();
+        assert_eq!(again.header, parsed.header);
     }
 
     #[test]
     fn a_byte_order_mark_and_carriage_returns_do_not_matter() {
         let text = format!("\u{feff}{}", FULL.replace('\n', "\r\n"));
-        let head = Header::parse(&text).unwrap();
-        assert_eq!(head.header, Header::parse(FULL).unwrap().header);
-        assert_eq!(&text[head.body..], "\r\nSELECT 1;\r\n");
+        let parsed = Header::parse(&text).unwrap();
+        assert_eq!(parsed.header, Header::parse(FULL).unwrap().header);
+        assert_eq!(&text[parsed.body..], "\r\nSELECT 1;\r\n");
     }
 
     #[test]
     fn the_first_line_is_never_a_key() {
-        for (head, key) in [
+        for (text, key) in [
             ("-- Revision ID: a1\n-- Revises:\n", "Revision ID"),
             ("-- Revision ID: a1\n--\n-- Revises:\n", "Revision ID"),
             ("-- Revises: a1\n-- Revision ID: b1\n", "Revises"),
             ("-- transaction: none\n-- Revision ID: b1\n", "Transaction"),
         ] {
-            let error = Header::parse(head).unwrap_err();
-            assert_eq!(error.problem, HeaderProblem::NoMessage { key }, "{head}");
-            assert_eq!((error.line, error.column), (1, 1), "{head}");
+            let error = Header::parse(text).unwrap_err();
+            assert_eq!(error.problem, HeaderProblem::NoMessage { key }, "{text}");
+            assert_eq!((error.line, error.column), (1, 1), "{text}");
         }
-        // What an empty comment follows is a message, whatever it looks like.
-        let head = Header::parse("-- Revises: a1\n--\n-- Revision ID: b1\n").unwrap();
-        assert_eq!(&*head.header.message, "Revises: a1");
+        // A line before an empty comment is the message, even if it resembles a key.
+        let parsed = Header::parse("-- Revises: a1\n--\n-- Revision ID: b1\n").unwrap();
+        assert_eq!(&*parsed.header.message, "Revises: a1");
     }
 
     #[test]
@@ -378,16 +381,16 @@ mod tests {
         let duration = "it is a duration such as `500ms`, `5s` or `10min`";
         let soon = format!("`Lock Timeout` can't be `soon`; {duration}");
         let nothing = format!("`Statement Timeout` can't be ``; {duration}");
-        let revise = "unknown key `Revise` in the head; `Revises` is one";
-        let id = "unknown key `revision_id` in the head; `Revision ID` is one";
-        let timeout = "unknown key `Lock-Timeout` in the head; `Lock Timeout` is one";
+        let revise = "unknown key `Revise` in the header; `Revises` is one";
+        let id = "unknown key `revision_id` in the header; `Revision ID` is one";
+        let timeout = "unknown key `Lock-Timeout` in the header; `Lock Timeout` is one";
         let name = "character '-' is not allowed in the name `a-b`";
         let mode = "`Transaction` can't be `off`; it is `none` or left out";
         let keys = "`Foreign Keys` can't be `no`; it is `on` or `off`";
         // What follows a head that names its revision, or else the whole text.
         for (is_whole, text, line, column, message) in [
-            (true, "", 1, 1, "the head has no `Revision ID`"),
-            (true, "-- m\n\n-- Revision ID: a\n", 1, 1, "the head has no `Revision ID`"),
+            (true, "", 1, 1, "the header has no `Revision ID`"),
+            (true, "-- m\n\n-- Revision ID: a\n", 1, 1, "the header has no `Revision ID`"),
             (true, "-- m\n-- revision_id: a\n", 2, 4, id),
             (true, "-- m\n-- Revision ID: a-b\n", 2, 17, name),
             (true, "-- m\n--\tRevise : b\n", 2, 4, revise),
@@ -397,7 +400,7 @@ mod tests {
             (false, "-- Revises: b,", 3, 13, "a name is missing"),
             (false, "-- Transaction: off", 3, 17, mode),
             (false, "<<<<<<< HEAD", 3, 1, "an unresolved merge conflict"),
-            (false, "-- Revision ID: b", 3, 4, "`Revision ID` stands twice in the head"),
+            (false, "-- Revision ID: b", 3, 4, "`Revision ID` is given twice in the header"),
             (false, "-- Lock Timeout: soon", 3, 18, &soon),
             (false, "-- statement timeout:", 3, 22, &nothing),
             (false, "-- Lock-Timeout: 5s", 3, 4, timeout),
@@ -411,10 +414,10 @@ mod tests {
 
     #[test]
     fn for_ever_is_another_thing_than_nothing_said() {
-        let head = Header::parse("-- m\n-- Revision ID: a\n-- Lock Timeout: 0\n").unwrap();
-        assert_eq!(head.header.extras.lock_timeout, Some(Duration::ZERO));
-        assert_eq!(head.header.extras.statement_timeout, None);
-        assert_eq!(head.header.extras.options(), [("Lock Timeout", "0".to_owned())]);
+        let parsed = Header::parse("-- m\n-- Revision ID: a\n-- Lock Timeout: 0\n").unwrap();
+        assert_eq!(parsed.header.extras.lock_timeout, Some(Duration::ZERO));
+        assert_eq!(parsed.header.extras.statement_timeout, None);
+        assert_eq!(parsed.header.extras.options(), [("Lock Timeout", "0".to_owned())]);
     }
 
     #[test]
@@ -440,7 +443,7 @@ mod tests {
         assert_eq!((error.line, error.column), (2, 18));
         let twice = "-- Transaction: none\n-- Lock Timeout: 1\n-- Lock Timeout: 1\n";
         let error = Header::parse_down(twice).unwrap_err();
-        assert_eq!(error.to_string(), "`Lock Timeout` stands twice in the head");
+        assert_eq!(error.to_string(), "`Lock Timeout` is given twice in the header");
         assert_eq!(error.line, 3);
     }
 }

@@ -1,4 +1,4 @@
-//! Revision ids: which characters they may hold, and how new ones are made.
+//! Revision ids: the characters allowed, and random new ones.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,31 +8,31 @@ use thiserror::Error;
 
 use crate::sql::hex;
 
-/// Alembic's operators: none may stand in an id or a branch label
-/// (`_revision_illegal_chars` of its `script/revision.py`).
+/// Alembic's operators, which are not allowed in ids and branch labels (`_revision_illegal_chars`
+/// of its `script/revision.py`).
 const OPERATORS: [char; 4] = ['@', '-', '+', ':'];
 
-/// Names that mean something else wherever a revision may be named.
+/// Names with a special meaning wherever a revision may be named.
 const SYMBOLS: [&str; 4] = ["head", "heads", "base", "current"];
 
-/// The name of one revision, unique in its project.
+/// The id of a revision, unique in its project.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RevisionId(Arc<str>);
 
-/// A few ids; most often one, and no room elsewhere is needed for it.
+/// A list of ids, optimized for a single one.
 pub type Ids = SmallVec<[RevisionId; 1]>;
 
-/// Why a text can't be a revision id or a branch label.
+/// The reason why a text can't be a revision id or a branch label.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// Nothing is there.
+    /// The name is empty.
     #[error("a name is missing")]
     Empty,
-    /// A character would be read as an operator, a separator or a path.
+    /// The name has a character that would be read as an operator, a separator or a path.
     #[error("character {character:?} is not allowed in the name `{name}`")]
     Character {
-        /// The whole name.
+        /// The complete name.
         name: String,
         /// The first such character.
         character: char,
@@ -40,13 +40,13 @@ pub enum NameError {
     /// The name is one of the symbols.
     #[error("`{name}` is a symbol and can't name a revision or a branch")]
     Symbol {
-        /// The name.
+        /// The symbol used as a name.
         name: String,
     },
 }
 
 impl RevisionId {
-    /// Checks a text and makes it an id.
+    /// Makes an id from a text, after checking it.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         check_name(text)?;
         Ok(Self(text.into()))
@@ -59,7 +59,7 @@ impl RevisionId {
         Ok(Self(hex(&bytes).into()))
     }
 
-    /// Returns the id's text.
+    /// Returns the text of the id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -79,8 +79,8 @@ impl std::borrow::Borrow<str> for RevisionId {
 
 /// Checks that a text can name a revision or a branch.
 ///
-/// Alembic's rule, and what a header line, a file name and a terminal ask for beside it: no
-/// commas, blanks, quotes, slashes or control characters.
+/// Alembic's rule, and the needs of header lines, file names and terminals: no commas, blanks,
+/// quotes, slashes or control characters.
 pub fn check_name(name: &str) -> Result<(), NameError> {
     if name.is_empty() {
         return Err(NameError::Empty);

@@ -1,6 +1,6 @@
-//! The keys of a head: their spelling, what they may say, and what is wrong otherwise.
+//! The keys of a header: their spelling, their values, and their errors.
 //!
-//! It knows one line at a time; `header` reads the block.
+//! It handles a line at a time; `header` reads the block.
 
 use std::time::Duration;
 
@@ -9,36 +9,36 @@ use thiserror::Error;
 use crate::duration;
 use crate::revision::id::{NameError, check_name};
 
-/// The keys of a head.
+/// The keys of a script's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// `Revision ID`
+    /// The key `Revision ID`.
     RevisionId,
-    /// `Revises`
+    /// The key `Revises`: parents.
     Revises,
-    /// `Create Date`
+    /// The key `Create Date`.
     CreateDate,
-    /// `Branch Labels`
+    /// The key `Branch Labels`.
     BranchLabels,
-    /// `Depends On`
+    /// The key `Depends On`.
     DependsOn,
-    /// `Transaction`
+    /// The key `Transaction`.
     Transaction,
-    /// `Foreign Keys`
+    /// The key `Foreign Keys`.
     ForeignKeys,
-    /// `Variables`
+    /// The key `Variables`.
     Variables,
-    /// `Lock Timeout`
+    /// The key `Lock Timeout`.
     LockTimeout,
-    /// `Statement Timeout`
+    /// The key `Statement Timeout`.
     StatementTimeout,
-    /// `Run By`
+    /// The key `Run By`: a script or a program.
     RunBy,
-    /// `Irreversible`
+    /// The key `Irreversible`.
     Irreversible,
 }
 
-/// Every key with its spelling, in the order in which they are written.
+/// Every key with its spelling, in the order of writing.
 const KEYS: [(Key, &str); 12] = [
     (Key::RevisionId, "Revision ID"),
     (Key::Revises, "Revises"),
@@ -54,100 +54,100 @@ const KEYS: [(Key, &str); 12] = [
     (Key::Irreversible, "Irreversible"),
 ];
 
-/// A head that can't be used, and on which line.
+/// A fault in a header, with its line and column.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{problem}")]
 pub struct HeaderError {
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// What is wrong there.
+    /// The kind of fault.
     pub problem: HeaderProblem,
 }
 
-/// What is wrong with a head.
+/// The kind of fault in a header.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum HeaderProblem {
-    /// The file doesn't open with comments that hold a `Revision ID`.
-    #[error("the head has no `Revision ID`")]
+    /// The file doesn't begin with comments that include a `Revision ID`.
+    #[error("the header has no `Revision ID`")]
     NoRevisionId,
-    /// A key stands in the first line, which is the message.
-    #[error("the head begins with `{key}`; its first line is the message")]
+    /// The first line is a key instead of the message.
+    #[error("the header begins with `{key}`; its first line is the message")]
     NoMessage {
-        /// The key.
+        /// The name of the key.
         key: &'static str,
     },
-    /// A key looks like a known one.
-    #[error("unknown key `{found}` in the head; `{meant}` is one")]
+    /// A key resembles a known one.
+    #[error("unknown key `{found}` in the header; `{meant}` is one")]
     UnknownKey {
-        /// What stands there.
+        /// The key as it is written.
         found: String,
-        /// The nearest known key.
+        /// The known key that is most similar.
         meant: &'static str,
     },
-    /// A key stands there twice.
-    #[error("`{key}` stands twice in the head")]
+    /// A key is given twice.
+    #[error("`{key}` is given twice in the header")]
     Twice {
-        /// The key.
+        /// The name of the key.
         key: &'static str,
     },
-    /// An id or a label holds a character that it can't.
+    /// An id or label has a character that is not allowed.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A list names something twice.
+    /// A list has the same name twice.
     #[error("`{name}` is named twice")]
     NamedTwice {
-        /// The name.
+        /// The name that is repeated.
         name: String,
     },
-    /// A key has a value that it can't have.
+    /// The value of a key is not allowed.
     #[error("`{key}` can't be `{value}`; it is {allowed}")]
     Value {
-        /// The key.
+        /// The name of the key.
         key: &'static str,
-        /// What stands there.
+        /// The value as it is written.
         value: String,
-        /// What may stand there.
+        /// The values that are allowed.
         allowed: &'static str,
     },
-    /// Git left a conflict in the head.
+    /// Git left a conflict marker in the header.
     #[error("an unresolved merge conflict")]
     ConflictMarker,
 }
 
-/// Whether a script runs inside a transaction with its version row.
+/// Whether a script shares a transaction with its row in the version table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wrapping {
-    /// In one transaction with its row.
+    /// Script and row are in one transaction.
     #[default]
     Transaction,
-    /// Statement by statement, `-- Transaction: none`.
+    /// Each statement stands alone: `-- Transaction: none`.
     None,
 }
 
 /// Whether SQLite enforces foreign keys while a script runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ForeignKeys {
-    /// Not enforced, and checked at the end: the way that table rebuilds need.
+    /// Foreign keys are off, and checked at the end: the way that table rebuilds need.
     #[default]
     Checked,
-    /// Enforced, `-- Foreign Keys: on`.
+    /// Foreign keys are enforced: `-- Foreign Keys: on`.
     Enforced,
 }
 
-/// Who runs a revision.
+/// The executor of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RunBy {
-    /// We do: its scripts are SQL.
+    /// The scripts of the revision, as SQL.
     #[default]
     Script,
-    /// Code of the program that embeds the project, `-- Run By: program`.
+    /// Code of the program that embeds the project: `-- Run By: program`.
     Program,
 }
 
-/// Splits `Key: value`, what follows `--`.
+/// Splits the `Key: value` after `--`.
 pub(crate) fn split_key(comment: &str) -> Option<(Key, &str)> {
     // Much quicker than a search for a character where the text is so short.
     let colon = comment.bytes().position(|byte| byte == b':')?;
@@ -156,18 +156,18 @@ pub(crate) fn split_key(comment: &str) -> Option<(Key, &str)> {
     Some((*key, value.trim()))
 }
 
-/// Returns the column in its line at which the value of `Key: value` stands, from 1.
+/// Returns the column at which the value of `Key: value` begins, from 1.
 pub(crate) fn value_column(comment: &str) -> usize {
     let (name, value) = comment.split_once(':').unwrap_or_default();
     name.chars().count() + 4 + blanks(value.trim_end())
 }
 
-/// Counts the blanks that a text begins with.
+/// Counts leading blanks.
 pub(crate) fn blanks(text: &str) -> usize {
     text.chars().take_while(|c| c.is_whitespace()).count()
 }
 
-/// Refuses a comment whose key is a slip of the pen away from a known one.
+/// Refuses a comment whose key is a probable typo of a known one.
 ///
 /// `-- Revise: 1975ea83b712` read as a comment would make a base of the revision.
 pub(crate) fn near_key(comment: &str) -> Result<(), HeaderProblem> {
@@ -191,7 +191,7 @@ pub(crate) fn spelling(key: Key) -> &'static str {
     KEYS.iter().find(|(known, _)| *known == key).map_or("", |(_, text)| text)
 }
 
-/// Splits a comma separated list; an empty text is an empty list.
+/// Splits a comma-separated list; an empty text is an empty list.
 pub(crate) fn list(value: &str) -> Result<Vec<&str>, HeaderProblem> {
     if value.is_empty() {
         return Ok(Vec::new());
@@ -241,7 +241,7 @@ fn other(key: Key, value: &str, allowed: &'static str) -> HeaderProblem {
     HeaderProblem::Value { key: spelling(key), value: value.to_owned(), allowed }
 }
 
-/// Reads why a revision can't be taken back, which has to be said.
+/// Parses the reason for irreversibility, which must be given.
 pub(crate) fn reason(value: &str) -> Result<String, HeaderProblem> {
     if value.is_empty() {
         return Err(other(Key::Irreversible, value, "the reason, in a few words"));
@@ -249,7 +249,7 @@ pub(crate) fn reason(value: &str) -> Result<String, HeaderProblem> {
     Ok(value.to_owned())
 }
 
-/// Reads how long something may take; `0` is for ever, whatever the configuration says.
+/// Parses a timeout; `0` is forever, whatever the configuration says.
 pub(crate) fn timeout(key: Key, value: &str) -> Result<Duration, HeaderProblem> {
     let allowed = "a duration such as `500ms`, `5s` or `10min`";
     duration::parse(value).ok_or_else(|| other(key, value, allowed))

@@ -1,7 +1,7 @@
-//! Up scripts that aren't taken into memory as a whole.
+//! Up scripts that are not held in memory as a whole.
 //!
-//! It only takes what is right. Where something is amiss it finds nothing, and whoever asked takes
-//! the whole text, which tells what and where.
+//! Only valid scripts are read here. If there is a fault, the caller reads the whole text, which
+//! locates it.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -11,34 +11,34 @@ use crate::revision::checksum::Running;
 use crate::revision::pieces::{PIECE, Pieces};
 use crate::revision::{Header, Revision, Source};
 
-/// As much of a line as it takes to tell whether it belongs to a head.
+/// The number of bytes that show whether a line belongs to the header.
 const ENOUGH: usize = 7;
 
-/// Reads what an up script tells of its revision.
+/// Reads a revision from the beginning of its up script.
 pub(super) fn read(up: &Path) -> Option<Revision> {
     read_pieces(Pieces::new(file::open(up).ok()?, PIECE))
 }
 
 fn read_pieces<R: Read>(mut pieces: Pieces<R>) -> Option<Revision> {
     let start = beginning(&mut pieces).ok()?;
-    let head = Header::parse(&start).ok()?;
+    let parsed = Header::parse(&start).ok()?;
     let mut sum = Running::default();
-    sum.add(start.get(head.body..)?);
+    sum.add(start.get(parsed.body..)?);
     drop(start);
     while let Some(piece) = pieces.read().ok()? {
         sum.add(piece.text);
     }
     Some(Revision {
-        header: head.header,
+        header: parsed.header,
         checksum: sum.finish(),
         source: Source::Stored { down: None },
     })
 }
 
-/// Reads as many pieces of a script as hold its head.
+/// Reads as many pieces of a script as contain its header.
 pub(crate) fn beginning<R: Read>(pieces: &mut Pieces<R>) -> io::Result<String> {
     let mut res = String::new();
-    // What is known to be of the head.
+    // The end of the header found so far.
     let mut at = 0;
     while let Some(piece) = pieces.read()? {
         res.push_str(piece.text);

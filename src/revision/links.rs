@@ -1,4 +1,4 @@
-//! How revisions find each other: ids, labels, parents, dependencies, and no cycle.
+//! Links revisions by ids, labels, parents and dependencies, and refuses cycles.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -8,15 +8,13 @@ use crate::place::Place;
 use crate::revision::graph::Relation;
 use crate::revision::{GraphError, Header, Key, Node, Revision, RevisionId, Source};
 
-/// A list of neighbors for each revision.
+/// The neighbors of each revision.
 pub(super) type Lists = Vec<Vec<Node>>;
 
-/// Returns the neighbors of a revision.
 pub(super) fn of(lists: &Lists, node: Node) -> &[Node] {
     lists.get(node.index()).map_or(&[], Vec::as_slice)
 }
 
-/// The edges of a graph.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     /// By `Revises`, as written.
@@ -25,15 +23,14 @@ pub(super) struct Links {
     pub(super) dependencies: Lists,
     /// The dependencies that no ancestor by parents has, sorted by id.
     pub(super) reduced: Lists,
-    /// The other direction of `parents`, sorted by id.
+    /// The reverse of `parents`, sorted by id.
     pub(super) children: Lists,
-    /// The other direction of `parents` and `dependencies`, sorted by id.
+    /// The reverse of `parents` and `dependencies`, sorted by id.
     pub(super) dependents: Lists,
-    /// The labels that revisions carry, where they carry any.
+    /// The labels of revisions that have any.
     pub(super) labels: HashMap<Node, BTreeSet<String>>,
 }
 
-/// Indexes the revisions by their ids.
 pub(super) fn index(revisions: &[Revision]) -> Result<HashMap<RevisionId, Node>, GraphError> {
     let mut res = HashMap::with_capacity(revisions.len());
     for (at, revision) in revisions.iter().enumerate() {
@@ -48,7 +45,7 @@ pub(super) fn index(revisions: &[Revision]) -> Result<HashMap<RevisionId, Node>,
     Ok(res)
 }
 
-/// Indexes the revisions by the labels that they give.
+/// Indexes the revisions by the labels that they define.
 pub(super) fn labels(
     revisions: &[Revision],
     by_id: &HashMap<RevisionId, Node>,
@@ -61,7 +58,7 @@ pub(super) fn labels(
                 None => {
                     res.insert(label.clone(), Node::new(at));
                 }
-                // A label that came to stand in another file since this one was applied.
+                // A label that was moved to another file after this one was applied.
                 Some(_) if matches!(revision.source, Source::Stored { .. }) => {}
                 Some(other) => {
                     return Err(GraphError::LabelTaken {
@@ -84,7 +81,7 @@ pub(super) fn link(
     by_label: &HashMap<String, Node>,
 ) -> Result<Links, GraphError> {
     let mut links = Links::default();
-    // What only needs what was read before it can't lead back to itself.
+    // A revision that needs only earlier ones can't be in a cycle.
     let mut is_ordered = true;
     for (at, revision) in revisions.iter().enumerate() {
         let find = |id: &str| by_id.get(id).copied();
@@ -136,7 +133,7 @@ fn resolve<'a>(
     Ok(res)
 }
 
-/// Takes away revisions that need nothing that is left, until none is; the rest holds a cycle.
+/// Removes revisions that need no remaining one until none is left; a remainder holds a cycle.
 fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError> {
     let needs = |at: usize| {
         let node = Node::new(at);
@@ -171,7 +168,7 @@ fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError
             break begin;
         }
         path.push(at);
-        // What is left has a need that is left: else it would have been taken away.
+        // Each remaining revision needs another one: otherwise it would have been removed.
         let next = needs(at).map(|need| need.index()).find(|need| open[*need] > 0);
         at = next.unwrap_or(start);
     };
@@ -187,7 +184,7 @@ fn link_back(revisions: &[Revision], links: &mut Links) {
     let (mut children, mut dependents) = (vec![Vec::new(); count], vec![Vec::new(); count]);
     for at in 0..count {
         let node = Node::new(at);
-        // What a damaged record names twice is one edge all the same.
+        // A duplicate in a damaged record is a single edge.
         for parent in of(&links.parents, node) {
             push_once(&mut children[parent.index()], node);
             push_once(&mut dependents[parent.index()], node);
@@ -209,7 +206,7 @@ fn push_once(list: &mut Vec<Node>, node: Node) {
     }
 }
 
-/// Drops the dependencies that an ancestor by parents lists as well: it brings them along.
+/// Drops the dependencies that an ancestor by parents lists as well, since that brings them along.
 fn reduce_dependencies(links: &mut Links) {
     let mut res = links.dependencies.clone();
     for (at, reduced) in res.iter_mut().enumerate().filter(|(_, list)| !list.is_empty()) {
@@ -261,11 +258,11 @@ fn file(revision: &Revision) -> PathBuf {
     revision.up().map(Cow::into_owned).unwrap_or_default()
 }
 
-/// Reads the script once more to show the name in a list that an error is about.
+/// Reads the script again to locate a name in a list.
 fn place(revision: &Revision, key: Key, name: &str) -> Option<Box<Place>> {
     let path = revision.up()?;
     let text = revision.up_text().ok()??;
-    let line = Header::parse(&text).map_or(1, |head| head.line_of(key));
+    let line = Header::parse(&text).map_or(1, |parsed| parsed.line_of(key));
     let shown = text.lines().nth(line - 1).unwrap_or_default();
     let (key, list) = shown.split_once(':').unwrap_or_default();
     let mut column = key.chars().count() + 2;

@@ -1,6 +1,7 @@
-//! Revisions: the script pairs in the versions folders, and the graph that they form.
+//! Revisions: the script pairs in the versions folders, and their graph.
 //!
-//! This module reads and writes files. It knows nothing of databases, nor of what is applied.
+//! This module reads and writes files. It uses no database, and doesn't depend on the applied
+//! revisions.
 
 pub mod checksum;
 pub mod embedded;
@@ -34,8 +35,8 @@ pub use checksum::Checksum;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{
-    DownHeader, ExtraKeys, Extras, ForeignKeys, Head, Header, HeaderError, HeaderProblem, Key,
-    RunBy, Wrapping,
+    DownHeader, ExtraKeys, Extras, ForeignKeys, Header, HeaderError, HeaderProblem, Key,
+    ParsedHeader, RunBy, Wrapping,
 };
 pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};
@@ -43,25 +44,25 @@ pub use operation::Operation;
 pub use pair::{Folder, ScriptPair};
 pub use stranger::{Shape, Stranger};
 
-/// One revision: what its head says, and where its scripts are.
+/// A revision: the values of its header, and the location of its scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// What the head of the up script says.
+    /// The header of the up script.
     pub header: Header,
     /// The checksum of the up script's body.
     pub checksum: Checksum,
-    /// Where the scripts are.
+    /// The location of the scripts.
     pub source: Source,
 }
 
-/// Where a revision's scripts are.
+/// The location of a revision's scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// In a versions folder.
+    /// The scripts are in a versions folder.
     Files(ScriptPair),
-    /// In the program itself, which was built with them.
+    /// The scripts are built into the program.
     Embedded(Box<EmbeddedPair>),
-    /// In the version table alone: the revision is applied and its files are gone.
+    /// The scripts are in the version table only: the revision is applied and its files are gone.
     Stored {
         /// The down script as it was when the revision was applied.
         down: Option<String>,
@@ -69,7 +70,7 @@ pub enum Source {
 }
 
 impl Revision {
-    /// Returns the revision's id.
+    /// Returns the id of the revision.
     pub fn id(&self) -> &RevisionId {
         &self.header.revision
     }
@@ -79,7 +80,7 @@ impl Revision {
         !matches!(self.source, Source::Stored { .. })
     }
 
-    /// Returns the path of the up script, if there is one; an embedded script bears it as a name.
+    /// Returns the path of the up script, if there is one; an embedded script's name serves as one.
     pub fn up(&self) -> Option<Cow<'_, Path>> {
         match &self.source {
             Source::Files(pair) => Some(Cow::Owned(pair.up())),
@@ -107,85 +108,85 @@ impl Revision {
     }
 }
 
-/// A script or a folder that can't be used.
+/// The reason why a script or a folder can't be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RevisionError {
-    /// The head of a script is wrong.
+    /// The header of a script is invalid.
     #[error("{problem}")]
-    Head {
-        /// Where.
+    Header {
+        /// The place of the fault.
         place: Box<Place>,
-        /// What is wrong.
+        /// The kind of fault.
         problem: HeaderProblem,
     },
-    /// A script holds bytes that are no UTF-8.
+    /// A script is not valid UTF-8.
     #[error("the file is not UTF-8")]
     NotUtf8 {
-        /// Where the first such byte is.
+        /// The place of the first invalid byte.
         place: Box<Place>,
     },
     /// A file or a folder can't be read.
     #[error("can't read `{}`", path.display())]
     Read {
-        /// The path.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A script isn't what it was when the run began.
+    /// A script was changed after the run began.
     #[error("`{}` was edited while it was about to run", path.display())]
     Changed {
-        /// The path.
+        /// The path of the script.
         path: PathBuf,
     },
-    /// A versions folder isn't there.
+    /// A versions folder doesn't exist.
     #[error("the versions folder `{}` does not exist", path.display())]
     NoFolder {
-        /// The path.
+        /// The path of the folder.
         path: PathBuf,
     },
-    /// Something named like a script is no file.
-    #[error("`{}` is named like a script and is no file", path.display())]
+    /// A path with a script's name is not a file.
+    #[error("`{}` has the name of a script but is not a file", path.display())]
     NotAFile {
-        /// The path.
+        /// The path that is not a file.
         path: PathBuf,
     },
-    /// A script is a link, and what it leads to isn't there.
-    #[error("`{}` is a link to `{}`, which is not there", path.display(), target.display())]
+    /// A script is a dead link.
+    #[error("`{}` is a link to `{}`, which doesn't exist", path.display(), target.display())]
     DeadLink {
-        /// The path.
+        /// The path of the link.
         path: PathBuf,
-        /// Where it leads to.
+        /// The target of the link.
         target: PathBuf,
     },
-    /// A new script would have a name under which it isn't read.
+    /// A new script would get a name under which it isn't read.
     #[error("`{}` is never read: a part of its name begins with `.` or `#`", path.display())]
     PassedOver {
-        /// The path.
+        /// The path of the new script.
         path: PathBuf,
     },
-    /// A new script's file is already there.
+    /// The file of a new script exists already.
     #[error("`{}` already exists", path.display())]
     Exists {
-        /// The path.
+        /// The path of the file.
         path: PathBuf,
     },
     /// A file can't be written.
     #[error("can't write `{}`", path.display())]
     Write {
-        /// The path.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
 
 impl RevisionError {
-    /// Returns the place that the error is about, if it is one in a text.
+    /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::Head { place, .. } | Self::NotUtf8 { place } => Some(place),
+            Self::Header { place, .. } | Self::NotUtf8 { place } => Some(place),
             Self::Read { .. }
             | Self::Changed { .. }
             | Self::NoFolder { .. }
@@ -197,10 +198,10 @@ impl RevisionError {
         }
     }
 
-    /// Returns the file that the error is about, if it is one.
+    /// Returns the path of the file concerned, if there is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::Head { place, .. } | Self::NotUtf8 { place } => Some(&place.file),
+            Self::Header { place, .. } | Self::NotUtf8 { place } => Some(&place.file),
             Self::Read { path, .. }
             | Self::Changed { path }
             | Self::NoFolder { path }

@@ -1,9 +1,9 @@
-//! What a message becomes in a file's name and in its head.
+//! The form of a message in a file's name and in its header.
 
-/// Makes a file name of a message: runs of ASCII letters and digits, joined by `_`.
+/// Makes a file name from a message: runs of ASCII letters and digits, joined by `_`.
 ///
-/// Alembic's rule for long ones: cut, the last partial word dropped, `_` appended. What a file
-/// system or a shell could trip over never gets into it.
+/// Alembic's rule for long ones: cut, the last partial word dropped, `_` appended. Characters with
+/// a meaning in file systems or shells are never included.
 pub fn slug(message: &str, length: usize) -> String {
     let words: Vec<String> = message
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -19,7 +19,8 @@ pub fn slug(message: &str, length: usize) -> String {
     }
 }
 
-/// Makes a message one line: whatever could end a comment line or steer a terminal is a blank.
+/// Reduces a message to one line: characters that could end a comment line or control a terminal
+/// become blanks.
 pub fn one_line(message: &str) -> String {
     let blank = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     let text: String = message.chars().map(|c| if blank(c) { ' ' } else { c }).collect();

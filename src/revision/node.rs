@@ -1,8 +1,8 @@
-//! Positions in a graph, and sets of them: a bit a revision.
+//! Positions in a graph, and sets of them with a bit for each revision.
 
 use std::num::NonZeroU32;
 
-/// A revision's position in its graph.
+/// The position of a revision in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(NonZeroU32);
 
@@ -19,19 +19,19 @@ impl Node {
     }
 }
 
-/// A set of nodes of one graph.
+/// A set of nodes in one graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeSet {
     words: Vec<u64>,
 }
 
 impl NodeSet {
-    /// Makes an empty set for a graph of that many revisions.
+    /// Makes an empty set for a graph with this number of revisions.
     pub fn new(len: usize) -> Self {
         Self { words: vec![0; len.div_ceil(64)] }
     }
 
-    /// Makes a set of nodes for a graph of that many revisions.
+    /// Makes a set of nodes for a graph with this number of revisions.
     pub fn of(len: usize, nodes: &[Node]) -> Self {
         let mut res = Self::new(len);
         res.extend(nodes.iter().copied());
@@ -44,7 +44,7 @@ impl NodeSet {
         self.words.get(word).is_some_and(|it| it & bit != 0)
     }
 
-    /// Adds a node and tells whether it is new.
+    /// Adds a node; tells whether it is new.
     pub fn insert(&mut self, node: Node) -> bool {
         let (word, bit) = Self::position(node);
         let Some(it) = self.words.get_mut(word) else {
@@ -55,7 +55,7 @@ impl NodeSet {
         new
     }
 
-    /// Takes a node out and tells whether it was in.
+    /// Removes a node; tells whether it was in the set.
     pub fn remove(&mut self, node: Node) -> bool {
         let (word, bit) = Self::position(node);
         let Some(it) = self.words.get_mut(word) else {
@@ -66,38 +66,38 @@ impl NodeSet {
         was
     }
 
-    /// Adds nodes.
+    /// Adds several nodes.
     pub fn extend(&mut self, nodes: impl IntoIterator<Item = Node>) {
         for node in nodes {
             self.insert(node);
         }
     }
 
-    /// Keeps what another set has as well.
+    /// Keeps only the nodes that another set has too.
     pub fn intersect(&mut self, other: &Self) {
         for (word, theirs) in self.words.iter_mut().zip(&other.words) {
             *word &= theirs;
         }
     }
 
-    /// Takes out what another set has.
+    /// Removes the nodes of another set.
     pub fn subtract(&mut self, other: &Self) {
         for (word, theirs) in self.words.iter_mut().zip(&other.words) {
             *word &= !theirs;
         }
     }
 
-    /// Tells whether nothing is in the set.
+    /// Tells whether the set has no nodes.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
     }
 
-    /// Returns how many nodes are in the set.
+    /// Returns the number of nodes in the set.
     pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Returns the nodes in the order in which the revisions were read.
+    /// Returns the nodes in the order of reading.
     pub fn iter(&self) -> impl Iterator<Item = Node> + '_ {
         let bits = |(at, word): (usize, &u64)| {
             let mut left = *word;

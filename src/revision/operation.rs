@@ -1,20 +1,20 @@
-//! What is done with a revision.
+//! The operations on a revision.
 
 use std::fmt;
 
-/// What is done with a revision.
+/// The operation performed on a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// Its up script is run.
+    /// The up script is run.
     Upgrade,
-    /// Its down script is run.
+    /// The down script is run.
     Downgrade,
-    /// It is recorded, or struck from the record; nothing is run.
+    /// The revision is recorded, or removed from the record; nothing is run.
     Stamp,
 }
 
 impl Operation {
-    /// Returns the word for the operation, as it is recorded and shown.
+    /// Returns the word for the operation, as recorded and shown.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Upgrade => "upgrade",
@@ -23,7 +23,7 @@ impl Operation {
         }
     }
 
-    /// Reads the word for an operation.
+    /// Parses the word for an operation.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Upgrade, Self::Downgrade, Self::Stamp].into_iter().find(|it| it.as_str() == text)
     }

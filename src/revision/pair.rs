@@ -1,4 +1,4 @@
-//! Where a revision's two scripts stand: one name in a folder that many share.
+//! The location of a revision's two scripts: one name in a shared folder.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -10,11 +10,11 @@ use crate::revision::RevisionError;
 use crate::revision::folder::{DOWN, UP, not_utf8, read_error};
 use crate::revision::pieces::LARGE;
 
-/// How many bytes few scripts are longer than.
+/// A size in bytes that few scripts exceed.
 const USUAL: usize = 1 << 14;
 
-/// A versions folder that was opened: what is read by its name in it isn't looked for from the root,
-/// and stays the same folder whatever becomes of its name.
+/// An open versions folder: files are opened relative to it, so path lookups are short and it stays
+/// the same folder even if it is renamed.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -24,19 +24,18 @@ pub struct Folder {
 
 /// The up script of a folder, and the down script beside it if there is one.
 ///
-/// Thousands are held at once, so the paths are put together when they are asked for.
+/// Thousands are held at once, so paths are assembled on demand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptPair {
     folder: Arc<Folder>,
-    /// The name of both without their endings.
     stem: Box<str>,
     has_down: bool,
-    /// Whether the up script is too large to be in memory.
+    /// Whether the up script is too large to be held in memory.
     is_large: bool,
 }
 
 impl Folder {
-    /// Opens a folder.
+    /// Opens a folder for reading its files.
     pub fn open(path: &Path) -> io::Result<Self> {
         Ok(Self {
             #[cfg(unix)]
@@ -45,7 +44,7 @@ impl Folder {
         })
     }
 
-    /// Names a folder that nothing is read from.
+    /// Makes a folder from which no file is read.
     pub fn named(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -54,10 +53,10 @@ impl Folder {
         }
     }
 
-    /// Reads a file into memory that others have used before, and tells how much of that it takes.
+    /// Reads a file into a shared buffer, and returns its length.
     ///
-    /// Most scripts are smaller than one read, and needn't be asked for their length. Of a large one
-    /// nothing is told: it is not to be in memory.
+    /// Most scripts are smaller than one read, so that their length needn't be queried. A large one
+    /// returns none, since it must not be held in memory.
     fn read(&self, name: &str, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
         let mut file = self.open_file(name)?;
         if buffer.len() < USUAL {
@@ -82,7 +81,7 @@ impl Folder {
         }
     }
 
-    /// Reads a whole file; a small one through the stack, so that its memory is as long as it is.
+    /// Reads a whole file; a small one via the stack, so that no excess capacity is allocated.
     fn read_all(&self, name: &str) -> io::Result<Vec<u8>> {
         let mut file = self.open_file(name)?;
         let mut small = [0; 4096];
@@ -120,7 +119,7 @@ impl Folder {
     }
 }
 
-/// Two are the same if they have one path.
+/// Folders are equal if their paths are.
 impl PartialEq for Folder {
     fn eq(&self, other: &Self) -> bool {
         self.path == other.path
@@ -130,9 +129,14 @@ impl PartialEq for Folder {
 impl Eq for Folder {}
 
 impl ScriptPair {
-    /// Takes the folder, the name without its ending, and whether there is a down script.
-    pub fn new(folder: Arc<Folder>, stem: impl Into<Box<str>>, has_down: bool) -> Self {
-        Self { folder, stem: stem.into(), has_down, is_large: false }
+    /// Makes a pair from a folder and the name without its ending; it has no down script yet.
+    pub fn new(folder: Arc<Folder>, stem: impl Into<Box<str>>) -> Self {
+        Self { folder, stem: stem.into(), has_down: false, is_large: false }
+    }
+
+    /// Adds the down script beside the up script.
+    pub(super) fn with_down(self) -> Self {
+        Self { has_down: true, ..self }
     }
 
     /// Returns the path of the up script.
@@ -145,12 +149,10 @@ impl ScriptPair {
         self.has_down.then(|| self.path(DOWN))
     }
 
-    /// Tells whether the up script was too large to be taken into memory when it was read.
     pub(crate) fn is_large(&self) -> bool {
         self.is_large
     }
 
-    /// Says that the up script is that large.
     pub(super) fn set_large(&mut self) {
         self.is_large = true;
     }
@@ -165,12 +167,12 @@ impl ScriptPair {
         self.folder.read(&self.name(UP), buffer)
     }
 
-    /// Reads the whole up script as UTF-8; a byte order mark stays in it.
+    /// Reads the whole up script as UTF-8, including any byte order mark.
     pub fn up_text(&self) -> Result<String, RevisionError> {
         self.text(UP)
     }
 
-    /// Reads the whole down script, if there is one, in the same way.
+    /// Reads the whole down script as UTF-8, if there is one.
     pub fn down_text(&self) -> Result<Option<String>, RevisionError> {
         self.has_down.then(|| self.text(DOWN)).transpose()
     }

@@ -1,34 +1,32 @@
-//! Scripts that are read piece by piece, so that their size doesn't matter.
+//! Scripts that are read in pieces, so that memory doesn't depend on their size.
 
 use std::io::{self, Read};
 use std::ops::Range;
 use std::str;
 
-/// A script that is longer isn't taken into memory as a whole where that can be helped.
+/// The size beyond which a script is not held in memory as a whole if avoidable.
 pub(crate) const LARGE: u64 = 1 << 20;
 
-/// The size of a piece.
 pub(crate) const PIECE: usize = 1 << 16;
 
-/// The most bytes that a cut leaves of a character.
+/// The most bytes of a character that a cut leaves.
 const CUT: usize = 3;
 
-/// What reads a file from its beginning to its end; every piece but the last is of the same size.
+/// A reader of a file in pieces; all but the last have the same size.
 #[derive(Debug)]
 pub(crate) struct Pieces<R> {
     source: R,
     size: usize,
     buffer: Vec<u8>,
-    /// What the last piece has of a character that ends in the next one.
+    /// The bytes of a character that the last piece has begun.
     rest: Range<usize>,
 }
 
-/// A piece of a file.
 #[derive(Debug)]
 pub(crate) struct Piece<'a> {
-    /// Its bytes.
     pub(crate) bytes: &'a [u8],
-    /// The text up to its end; a character that it cuts begins the next one's.
+    /// The text up to the end of the piece, without a character that is cut; that begins the next
+    /// one.
     pub(crate) text: &'a str,
 }
 
@@ -37,7 +35,7 @@ impl<R: Read> Pieces<R> {
         Self { source, size, buffer: vec![0; size + CUT], rest: 0..0 }
     }
 
-    /// Reads the next piece; one that is no UTF-8 is [`io::ErrorKind::InvalidData`].
+    /// Reads the next piece; invalid UTF-8 is [`io::ErrorKind::InvalidData`].
     pub(crate) fn read(&mut self) -> io::Result<Option<Piece<'_>>> {
         let kept = self.rest.len();
         self.buffer.copy_within(self.rest.clone(), 0);
@@ -61,7 +59,7 @@ impl<R: Read> Pieces<R> {
     }
 }
 
-/// Reads until there is no more room or no more to read.
+/// Reads until the buffer is full or the source ends.
 fn fill(source: &mut impl Read, mut room: &mut [u8]) -> io::Result<usize> {
     let size = room.len();
     while !room.is_empty() {

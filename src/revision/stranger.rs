@@ -1,7 +1,7 @@
-//! Files of the versions folders that no revision owns: what they look like, for they are most often
-//! there to be run.
+//! Files of the versions folders that belong to no revision, and their likely kinds, since they are
+//! most often meant to be run.
 //!
-//! A name tells whether a file is looked at; only then are its first lines read.
+//! The name decides whether a file is considered; only then are its first lines read.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -13,57 +13,57 @@ use crate::file;
 use crate::revision::folder::{DOWN, UP};
 use crate::revision::{Header, Key, key};
 
-/// How many bytes of a file show what it is.
+/// The number of bytes that identify a file.
 const BEGINNING: u64 = 1 << 13;
 
-/// A file or a folder that no revision owns, found by its name.
+/// A file or folder that belongs to no revision, found by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stranger {
-    /// The path.
+    /// The path of the file or folder.
     pub path: PathBuf,
-    kind: Kind,
+    kind: StrangerKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
+enum StrangerKind {
     /// A down script without its up script.
     Orphan,
-    /// A file of the disk.
     File,
-    /// A folder inside a versions folder that is not read.
+    /// A subfolder of a versions folder that is not read.
     Folder,
-    /// A file of the program.
+    /// A file built into the program.
     Text(Cow<'static, str>),
 }
 
-/// What a stranger looks like.
+/// The likely kind of a file that belongs to no revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
     /// A down script without its up script.
     Orphan,
-    /// A script of a revision under a name that isn't one of a script.
+    /// A script of a revision whose file name is not that of a script.
     Misnamed {
-        /// The name that it should have.
+        /// The name that the script should have.
         meant: String,
     },
-    /// A file whose name is no text, which a script's has to be.
+    /// A file whose name is not Unicode, as a script's must be.
     Unnameable,
-    /// A folder of scripts that is not read.
+    /// A folder with scripts that is not read.
     Folder,
     /// A migration of another tool.
     Tool(&'static str),
-    /// An SQL script whose name says nothing.
+    /// An SQL script without a telling name.
     Script,
 }
 
-/// Tells whether a file or a folder is never looked at: hidden ones, and what editors and merges leave.
+/// Tells whether a file or folder is always ignored: hidden ones, and leftovers of editors and
+/// merges.
 pub(crate) fn is_passed_over(name: &str) -> bool {
     const LEFT: [&str; 6] = ["~", ".swp", ".swo", ".orig", ".rej", ".bak"];
     name.starts_with(['.', '#']) || LEFT.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Tells whether a name may be that of a migration.
+/// Tells whether a name suggests a migration.
 fn may_be_one(name: &str) -> bool {
     const SCRIPTS: [&str; 3] = [".sql", ".up.sql.txt", ".down.sql.txt"];
     let name = name.to_ascii_lowercase();
@@ -71,54 +71,51 @@ fn may_be_one(name: &str) -> bool {
 }
 
 impl Stranger {
-    /// Takes a down script without its up script.
     pub(super) fn orphan(path: PathBuf) -> Self {
-        Self { path, kind: Kind::Orphan }
+        Self { path, kind: StrangerKind::Orphan }
     }
 
-    /// Takes a file by its name, if it may be a migration.
+    /// Makes a stranger of a file, if its name suggests a migration.
     pub(super) fn file(folder: &Path, name: &OsStr) -> Option<Self> {
         let is_one = may_be_one(&name.to_string_lossy());
-        is_one.then(|| Self { path: folder.join(name), kind: Kind::File })
+        is_one.then(|| Self { path: folder.join(name), kind: StrangerKind::File })
     }
 
-    /// Takes a folder that is not read.
     pub(super) fn folder(path: PathBuf) -> Self {
-        Self { path, kind: Kind::Folder }
+        Self { path, kind: StrangerKind::Folder }
     }
 
-    /// Takes a file of the program, if it may be a migration.
+    /// Makes a stranger of a built-in file, if its name suggests a migration.
     pub(super) fn text(path: PathBuf, text: Cow<'static, str>) -> Option<Self> {
         let is_one = may_be_one(&path.file_name()?.to_string_lossy());
-        is_one.then_some(Self { path, kind: Kind::Text(text) })
+        is_one.then_some(Self { path, kind: StrangerKind::Text(text) })
     }
 
-    /// Tells whether it is a folder.
     pub(super) fn is_folder(&self) -> bool {
-        self.kind == Kind::Folder
+        self.kind == StrangerKind::Folder
     }
 
-    /// Tells whether it is a down script without its up script.
+    /// Tells whether the file is a down script without its up script.
     pub fn is_orphan(&self) -> bool {
-        self.kind == Kind::Orphan
+        self.kind == StrangerKind::Orphan
     }
 
-    /// Finds what it looks like; nothing if it looks like no migration. A file is read for that, and one
-    /// that can't be read is known by its name.
+    /// Classifies the stranger; none if it resembles no migration. A file is read for that; an
+    /// unreadable one is classified by its name.
     pub fn shape(&self) -> Option<Shape> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         match &self.kind {
-            Kind::Orphan => Some(Shape::Orphan),
-            Kind::Folder => of_folder(&self.path),
-            Kind::File if self.path.file_name().is_some_and(|it| it.to_str().is_none()) => {
+            StrangerKind::Orphan => Some(Shape::Orphan),
+            StrangerKind::Folder => of_folder(&self.path),
+            StrangerKind::File if self.path.file_name().is_some_and(|it| it.to_str().is_none()) => {
                 Some(Shape::Unnameable)
             }
-            Kind::File => of_file(&name, &beginning(&self.path)),
-            Kind::Text(text) => of_file(&name, text),
+            StrangerKind::File => of_file(&name, &beginning(&self.path)),
+            StrangerKind::Text(text) => of_file(&name, text),
         }
     }
 
-    /// Returns the name in words, without numbers: what a message could say.
+    /// Returns the name in words, without numbers: a candidate for a message.
     pub fn words(&self) -> String {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let stem = name.split('.').next().unwrap_or_default();
@@ -134,11 +131,11 @@ impl Stranger {
 
 fn beginning(path: &Path) -> String {
     let mut bytes = Vec::new();
-    // To read from a pipe is to wait for somebody who writes to it.
+    // Reading from a pipe would wait for a writer.
     if let Ok(file) = file::open(path)
         && file.metadata().is_ok_and(|it| it.is_file())
     {
-        // What can't be read is known by its name.
+        // An unreadable file is classified by its name.
         let _read = file.take(BEGINNING).read_to_end(&mut bytes);
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -173,7 +170,7 @@ fn of_file(name: &str, text: &str) -> Option<Shape> {
     by_name().or_else(|| by_line(text)).or_else(|| by_tool(&lower)).or(Some(Shape::Script))
 }
 
-/// Tells whether a script opens with a head that says which revision it is.
+/// Tells whether a script begins with a header that names its revision.
 fn has_head(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut comments = text.lines().map_while(|line| line.strip_prefix("--"));
@@ -181,7 +178,7 @@ fn has_head(text: &str) -> bool {
         || comments.any(|it| key::split_key(it).is_some_and(|(key, _)| key == Key::RevisionId))
 }
 
-/// Knows a script by a line that its tool asks for.
+/// Recognizes a script by a line that its tool requires.
 fn by_line(text: &str) -> Option<Shape> {
     const LINES: [(&str, &str); 13] = [
         ("-- migrate:", "dbmate"),
@@ -205,7 +202,7 @@ fn by_line(text: &str) -> Option<Shape> {
     text.lines().find_map(known)
 }
 
-/// Knows a script by how its tool names them; the name is in small letters.
+/// Recognizes a script by its tool's naming scheme; the name is in lower case.
 fn by_tool(name: &str) -> Option<Shape> {
     let digits = name.chars().take_while(char::is_ascii_digit).count();
     let after = name.get(digits..).unwrap_or_default();
@@ -220,7 +217,7 @@ fn by_tool(name: &str) -> Option<Shape> {
     Some(Shape::Tool(tool))
 }
 
-/// Knows `V1__a.sql`, `U1.2__a.sql`, `B3__a.sql` and `R__a.sql`.
+/// Recognizes `V1__a.sql`, `U1.2__a.sql`, `B3__a.sql` and `R__a.sql`.
 fn is_of_flyway(name: &str) -> bool {
     let Some((version, _)) = name.split_once("__") else {
         return false;
@@ -231,7 +228,7 @@ fn is_of_flyway(name: &str) -> bool {
         || (number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(is_digit))
 }
 
-/// Returns what migrations in code hold by the ending of their names, in small letters.
+/// Returns the typical content of migrations in code by their file names' endings, in lower case.
 fn codes(name: &str) -> Vec<(&'static str, &'static str, &'static str)> {
     const CODES: [(&str, &str, &str); 24] = [
         (".py", "down_revision", "Alembic"),

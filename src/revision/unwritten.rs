@@ -1,26 +1,26 @@
-//! Down scripts that nobody has written yet: they are as they were begun, and taking them for scripts
-//! without a statement would strike revisions whose tables stay.
+//! Down scripts that are not written yet: running them like scripts without statements would delete
+//! the records of revisions whose tables stay.
 
 use std::borrow::Cow;
 
 use crate::revision::{Checksum, Revision, RevisionError, RunBy, Source};
 use crate::sql::{Dialect, Splitter};
 
-/// The words by which a down script is known that is not written yet.
+/// The words that mark a down script as not written yet.
 const KEY: &str = "Not written yet";
 
-/// The line of a new down script, which makes way for statements.
+/// The line of a new down script that statements replace.
 pub(super) const LINE: &str = "-- Not written yet: put what undoes the up script below, or \
     `-- Nothing to undo` here";
 
-/// The words of a down script that says on purpose that there is nothing to take back.
+/// The words that mark a down script as empty on purpose.
 const ANSWER: &str = "Nothing to undo";
 
-/// Returns the line of a down script that says that it is not written yet; none once a statement
-/// stands in it, or that there is nothing to undo, whatever became of the line.
+/// Returns the line that marks a down script as not written yet; none once it has a statement, or
+/// says that there is nothing to undo.
 ///
-/// Where no statement stands all is comments, and whoever has moved the line into another kind of
-/// comment, or below another, has written no statement by that.
+/// Without a statement the whole script is comments; moving the line into another kind of comment,
+/// or below another, writes no statement.
 pub fn unwritten_line(text: &str, dialect: Dialect) -> Option<usize> {
     if Splitter::new(text, dialect).next().is_some() {
         return None;
@@ -30,7 +30,7 @@ pub fn unwritten_line(text: &str, dialect: Dialect) -> Option<usize> {
     (!comments.any(is_answer)).then_some(line + 1)
 }
 
-/// Returns what a line says in a comment, whatever begins it.
+/// Returns the text of a comment line without its marker.
 fn comment(line: &str) -> &str {
     line.trim_start_matches(['\u{feff}', '-', '/', '*', '#', '!', ';', ' ', '\t', '\r'])
 }
@@ -40,7 +40,7 @@ fn is_not_written(comment: &str) -> bool {
     name.is_some_and(|name| name.eq_ignore_ascii_case(KEY))
 }
 
-/// Tells whether a comment says the words, and goes on with no other of the same sentence.
+/// Tells whether a comment consists of these words, possibly with more sentences.
 fn is_answer(comment: &str) -> bool {
     let (words, rest) = comment.split_at_checked(ANSWER.len()).unwrap_or_default();
     words.eq_ignore_ascii_case(ANSWER)
@@ -59,7 +59,7 @@ impl Revision {
         }
     }
 
-    /// Tells whether a text is this revision's down script and still has to be written.
+    /// Tells whether the revision's down script still has to be written.
     ///
     /// A revision that is code, or irreversible on purpose, needs none; and where the up script has no
     /// statement either, there is nothing to undo.
@@ -71,7 +71,7 @@ impl Revision {
         }
         Ok(match self.up_text()? {
             Some(up) => Splitter::new(&up, dialect).next().is_some(),
-            // Of one whose files are gone there is the checksum of what stood below the header.
+            // For a revision without files there is the checksum of the body.
             None => !["", "\n"].iter().any(|body| Checksum::of(body) == self.checksum),
         })
     }

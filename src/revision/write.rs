@@ -1,4 +1,4 @@
-//! Writes new script pairs; it never replaces a file.
+//! Writes new script pairs; it never overwrites a file.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,30 +8,30 @@ use crate::revision::folder::{DOWN, UP};
 use crate::revision::unwritten::LINE;
 use crate::revision::{DownHeader, Header, RevisionError, Wrapping};
 
-/// The paths of a new pair.
+/// The paths of a new pair of scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
-    /// The up script.
+    /// The path of the up script.
     pub up: PathBuf,
-    /// The down script.
+    /// The path of the down script.
     pub down: PathBuf,
 }
 
 impl Pair {
-    /// Returns the paths that a stem leads to.
+    /// Returns the paths for a file name without its ending.
     pub fn new(folder: &Path, stem: &str) -> Self {
         Self { up: folder.join(format!("{stem}{UP}")), down: folder.join(format!("{stem}{DOWN}")) }
     }
 }
 
-/// What a new down script holds.
+/// The content of a new down script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Down<'a> {
-    /// These statements.
+    /// The given statements.
     Script(&'a str),
-    /// Nothing yet: until a person has written it, it can't be run.
+    /// A marker that it has yet to be written, until which it can't be run.
     Unwritten,
-    /// Nothing: there is nothing to undo.
+    /// A statement that there is nothing to undo.
     Nothing,
 }
 
@@ -73,7 +73,7 @@ pub fn write_pair(
     })
 }
 
-/// Creates a file that isn't there yet.
+/// Creates a new file; an existing one is an error.
 fn create(path: &Path, text: &str) -> Result<(), RevisionError> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));

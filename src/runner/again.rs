@@ -1,4 +1,4 @@
-//! What runs again: what a script that goes on has set in another session, and what is tried once more.
+//! Repetitions: statements whose settings a resumed script needs in its new session, and retries.
 
 use crate::runner::Event;
 use crate::runner::course::Origin;
@@ -10,8 +10,7 @@ use crate::sql::{
 };
 
 impl Noted {
-    /// Runs statements again that are done: they only set something in the session. No note is changed
-    /// by them.
+    /// Runs finished statements again that only set something in the session; no note changes.
     pub(super) fn set_again(
         &mut self,
         run: &mut Run<'_>,
@@ -35,8 +34,8 @@ impl Noted {
 }
 
 impl Run<'_> {
-    /// Tells whether what runs again from an action on finds the session as it was: a rollback takes back no
-    /// temporary table of MySQL, no variable, and nothing that was prepared.
+    /// Tells whether a repetition from an action finds the session unchanged: a rollback restores
+    /// no temporary table of MySQL, no variable, and nothing prepared.
     pub(super) fn can_begin_anew(&self, start: usize) -> bool {
         let since = self.script.actions.get(start..=self.at).unwrap_or_default();
         since.iter().all(|action| {
@@ -64,13 +63,13 @@ fn is_repeatable(unit: &Unit, first: u32, count: u32) -> bool {
     })
 }
 
-/// Tells whether a statement does the same in the session once more, although what it left there the
-/// first time is still there.
+/// Tells whether a statement can be repeated in the session, although the effect of the first time
+/// is still there.
 fn survives_repeating(statement: &Statement<'_>) -> bool {
     let effect = session_effect(statement);
     match statement.dialect {
         Dialect::Sqlite => true,
-        // What else is left the rollback takes back.
+        // A rollback undoes the rest.
         Dialect::Postgres => !matches!(effect, Effect::Prepared { .. }),
         Dialect::MySql => {
             let set = assigned_variables(statement);

@@ -1,5 +1,5 @@
-//! Statements of ours between those of a script: whatever it has set for its session, they run
-//! under settings of ours, and as the role that connected; then the script has its own again.
+//! This program's statements between those of a script: they run under settings of their own, and
+//! as the connecting role, whatever the script has set; then the script's settings are restored.
 
 use crate::database::{Connection, DatabaseError, Engine};
 use crate::ledger::Guard;
@@ -7,7 +7,7 @@ use crate::runner::run::Run;
 use crate::script::{Span, Unit};
 use crate::sql::{Dialect, quote_identifier};
 
-/// What a transaction of ours sets for itself on PostgreSQL.
+/// The settings that this program's transactions need on PostgreSQL.
 const OURS: [&str; 5] = [
     "SET LOCAL role TO DEFAULT",
     "SET LOCAL search_path TO pg_catalog",
@@ -16,37 +16,38 @@ const OURS: [&str; 5] = [
     "SET LOCAL row_security TO on",
 ];
 
-/// Takes part of it back to who connected: a script can have become somebody else.
+/// Restores the connecting user within a transaction: a script can have changed the session's user.
 const WHO_CONNECTED: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT";
 
-/// What is asked before those are set in a transaction of the script's own, where they would stay.
+/// The query for those settings before they are changed in a script's own transaction, where the
+/// changes would stay.
 const THEIRS: &str = "SELECT pg_catalog.current_setting('role'), session_user, \
                       pg_catalog.current_setting('search_path'), \
                       pg_catalog.current_setting('statement_timeout'), \
                       pg_catalog.current_setting('lock_timeout'), \
                       pg_catalog.current_setting('row_security')";
 
-/// The role that a session of MySQL works as; none if it works as no role.
+/// The current role of a MySQL session, if any.
 #[derive(Debug, Clone)]
 struct Role(Option<String>);
 
-/// What the script at hand has done to its session, as far as its text tells.
+/// The changes that a script has made to its session, as far as its text shows.
 #[derive(Debug, Default)]
 pub(super) struct Session {
     /// Whether a statement has run that may have changed settings.
     is_touched: bool,
-    /// Whether one may have changed who the session belongs to (PostgreSQL).
+    /// Whether a statement may have changed the session's user (PostgreSQL).
     is_renamed: bool,
-    /// The role of the session before it was changed, once it was (MySQL).
+    /// The role of the session before a change (MySQL).
     role: Option<Role>,
-    /// Whether the script lets nothing be written, and is overruled for a while (SQLite).
+    /// Whether the script set the session read-only, which is lifted temporarily (SQLite).
     is_read_only: bool,
-    /// The role that the script works as, while ours is in its place.
+    /// The role of the script while ours replaces it.
     theirs: Option<Role>,
 }
 
 impl Session {
-    /// Takes in that a statement is about to run which may change its session.
+    /// Notes that a statement is about to run that may change its session.
     pub(super) fn touch(
         &mut self,
         connection: &mut dyn Connection,
@@ -64,7 +65,7 @@ impl Session {
         match connection.dialect() {
             Dialect::Sqlite => {}
             Dialect::Postgres => self.is_renamed |= holds("authorization"),
-            // Who is granted a role has it from the next session on.
+            // A granted role takes effect in the next session.
             Dialect::MySql => {
                 let sets = text.len() < 1000 && holds("set") && holds("role");
                 if sets && self.role.is_none() {
@@ -75,8 +76,8 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a statement that changes the row of progress and can be run twice; tells whether it has
-    /// changed it, which it doesn't unless the row is there and `also` holds.
+    /// Runs a repeatable statement that changes the row of progress; tells whether it did, for
+    /// which the row and the condition `also` are needed.
     pub(super) fn change_aside(
         &mut self,
         run: &mut Run<'_>,
@@ -121,7 +122,8 @@ impl Session {
         if is_refused { Ok(false) } else { Err(stopped.cause) }
     }
 
-    /// Asks what a script has set in a transaction of its own, and returns what sets it again.
+    /// Reads the script's settings in a transaction of its own, and returns the statement that
+    /// restores them.
     fn settings_of_script(
         &self,
         connection: &mut dyn Connection,
@@ -144,7 +146,7 @@ impl Session {
         Ok(res)
     }
 
-    /// Puts the settings of a script aside, on MySQL and SQLite.
+    /// Saves and replaces the script's settings (MySQL, SQLite).
     pub(super) fn step_aside(
         &mut self,
         connection: &mut dyn Connection,
@@ -165,7 +167,7 @@ impl Session {
         Ok(())
     }
 
-    /// Gives a script its settings back.
+    /// Restores the script's settings.
     pub(super) fn step_back(
         &mut self,
         connection: &mut dyn Connection,
@@ -193,8 +195,8 @@ impl Session {
         connection.execute(&format!("PRAGMA query_only = {value}"))
     }
 
-    /// Undoes what a script has set for its session, before its row is written or it is noted how far it
-    /// came (MySQL, SQLite); the session itself is reset afterwards.
+    /// Undoes a script's changes to its session before the record or a note is written (MySQL,
+    /// SQLite); the session itself is reset afterwards.
     pub(super) fn tidy(&mut self, run: &mut Run<'_>, unit: &Unit) -> Result<(), DatabaseError> {
         if unit.locks_tables {
             run.connection.execute("UNLOCK TABLES")?;
@@ -208,7 +210,6 @@ impl Session {
     }
 }
 
-/// Returns the role that a session of MySQL works as.
 fn role(connection: &mut dyn Connection) -> Result<Role, DatabaseError> {
     let role = connection.value("SELECT CURRENT_ROLE()")?;
     Ok(Role(role.filter(|it| it != "NONE")))
@@ -217,7 +218,7 @@ fn role(connection: &mut dyn Connection) -> Result<Role, DatabaseError> {
 fn set_role(connection: &mut dyn Connection, Role(role): &Role) -> Result<(), DatabaseError> {
     let role = match role.as_deref() {
         None => "NONE".to_owned(),
-        // MySQL tells a list, quoted; MariaDB a name.
+        // MySQL returns a quoted list, MariaDB a name.
         Some(role) if role.starts_with('`') => role.to_owned(),
         Some(role) => quote_identifier(role, Dialect::MySql),
     };

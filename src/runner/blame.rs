@@ -1,4 +1,4 @@
-//! Whose fault a failure is: a script's that is found out at its end, or the database's own.
+//! The culprit of a failure: a script with a late fault, or the database itself.
 
 use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault};
 use crate::place::Place;
@@ -8,14 +8,14 @@ use crate::runner::{Culprit, Failure};
 use crate::script::Unit;
 use crate::sql::{Dialect, Splitter, touched_tables};
 
-/// How many violations a message lists.
+/// The most violations that a message lists.
 const LISTED: usize = 5;
 
-/// What a statement begins with that makes tables, and breaks no key by it.
+/// The keywords of statements that create tables and violate no key by that.
 const MAKING: [&str; 4] = ["CREATE", "ALTER", "COMMENT", "GRANT"];
 
 impl Run<'_> {
-    /// Finds foreign keys that the script at hand has broken.
+    /// Finds the foreign keys that the current script has violated.
     pub(super) fn check_keys(&mut self) -> Result<(), Stop> {
         let rows = self.basis.watch.check(self.connection)?;
         if rows.is_empty() {
@@ -27,7 +27,7 @@ impl Run<'_> {
         Err(Failure::ForeignKeys { culprit, violations }.into())
     }
 
-    /// Adds which rows refer to nothing to what SQLite says of a commit, which is that some do.
+    /// Adds the violating rows to SQLite's error for a commit, which names none.
     pub(super) fn explain_commit(&mut self, cause: DatabaseError) -> DatabaseError {
         let DatabaseError::Sql(mut fault) = cause else {
             return cause;
@@ -43,7 +43,7 @@ impl Run<'_> {
         DatabaseError::Sql(fault)
     }
 
-    /// Names the revision whose commit failed, if no other shares it.
+    /// Makes the failure of a commit, with its revision if no other shares it.
     pub(super) fn commit_failure(&self, cause: DatabaseError) -> Failure {
         let turn = self.turn();
         let shares = turn > self.committed;
@@ -58,7 +58,7 @@ impl Run<'_> {
         }
     }
 
-    /// Blames the database where it is to blame, and no statement: nothing can be written to it.
+    /// Replaces the failure of a statement by that of the database where nothing can be written.
     pub(super) fn blame_database(&mut self, failure: Failure) -> Failure {
         let (Failure::Statement { cause: DatabaseError::Sql(fault), .. }
         | Failure::Commit { cause: DatabaseError::Sql(fault), .. }
@@ -76,7 +76,7 @@ impl Run<'_> {
     }
 }
 
-/// Names a unit's script, and the only statement of it that changes one of some tables.
+/// Names a unit's script, and the statement if only one changes the given tables.
 fn culprit(unit: &Unit, tables: &[String]) -> Option<Box<Culprit>> {
     let file = unit.source.file().to_path_buf();
     let is_known = !file.as_os_str().is_empty();
@@ -103,7 +103,7 @@ fn place_of_change(unit: &Unit, tables: &[String]) -> Option<Place> {
     changes.next().is_none().then(|| text.place(*first, None))
 }
 
-/// Finds why a database can't be written to, if that is what a fault means.
+/// Finds why a database is read-only, if that is what an error means.
 fn read_only(connection: &mut dyn Connection, fault: &SqlFault) -> Option<String> {
     let code = fault.code.as_deref()?;
     let reason = match connection.dialect() {
@@ -131,7 +131,7 @@ fn read_only(connection: &mut dyn Connection, fault: &SqlFault) -> Option<String
 
 const IN_RECOVERY: &str = "SELECT pg_catalog.pg_is_in_recovery()";
 
-/// What a script has set counts for nothing here, but what its session began with.
+/// Ignores settings of the script: only the session's initial ones count.
 const READ_ONLY_SESSIONS: &str =
     "    SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'";
 
@@ -144,8 +144,8 @@ fn is_set(connection: &mut dyn Connection, query: &str) -> bool {
     matches!(value.to_ascii_lowercase().as_str(), "t" | "on" | "1")
 }
 
-/// Finds why SQLite can't write; a script that said so itself, or that has attached such a file, is to
-/// blame itself.
+/// Finds why SQLite can't write, unless the script itself caused it by a setting or by attaching
+/// such a file.
 #[cfg(feature = "sqlite")]
 fn of_file(connection: &mut dyn Connection, code: &str) -> Option<String> {
     let driver = connection.sqlite()?;

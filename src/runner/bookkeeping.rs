@@ -1,6 +1,6 @@
-//! The bookkeeping tables: made where they are missing, evolved by refinery, read on every command.
+//! The bookkeeping tables: created if missing, evolved by refinery, read by every command.
 //!
-//! refinery runs our own embedded migrations over our own connections; users' scripts never go
+//! refinery runs this program's embedded migrations on its own connection; users' scripts never go
 //! through it.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,8 @@ use crate::ledger::{Guard, Ledger, Row, Running};
 use crate::runner::{Failure, Tables};
 use crate::sql::quote_literal;
 
-/// Makes the tables or brings them up to date; on the usual way one query finds that they are.
+/// Creates the tables or evolves them to the latest version; usually one query finds that there is
+/// nothing to do.
 ///
 /// `entry` is the condition that the transaction has to begin with; tells whether it was met.
 pub(super) fn ensure(
@@ -30,7 +31,7 @@ pub(super) fn ensure(
     if Tables::look(connection, ledger)?.are_whole(ledger) {
         return Ok(true);
     }
-    // In one transaction: two processes that start together wait here for each other.
+    // In one transaction: two processes that start together wait for each other here.
     connection.begin(waiting)?;
     let entered = entry.map_or(Ok(()), |entry| connection.execute(&ledger.insist(entry)));
     let is_busy = matches!(&entered, Err(DatabaseError::Sql(fault))
@@ -55,7 +56,7 @@ pub(super) fn ensure(
     }
 }
 
-/// Makes what is missing, and has refinery do what is new.
+/// Creates missing tables, and has refinery run new migrations.
 fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Result<(), Failure> {
     if let Some(statement) = ledger.create_schema() {
         connection.execute(&statement)?;
@@ -81,24 +82,24 @@ fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Res
     // database is copied under another name.
     let mut runner = Runner::new(&migrations).set_abort_divergent(false);
     runner.set_migration_table_name(ledger.history_table());
-    let mut carrier = Carrier(connection);
+    let mut carrier = RefineryConnection(connection);
     runner.run(&mut carrier).map_err(|error| bookkeeping(&error))?;
     Ok(())
 }
 
-/// What has to be known before anything is planned, as far as it was found in one query.
-pub struct Glance {
+/// The facts that planning needs, as found by a single query.
+pub struct Snapshot {
     /// Whether revisions have run in part.
     pub is_running: bool,
 }
 
-/// Reads what is applied in one query: revision, position, parents, checksum. None if that can't be
-/// done, for the tables aren't there, or are of another version. Changes nothing.
-pub fn glance(
+/// Reads the applied revisions in one query: revision, position, parents, checksum. None if the
+/// tables don't exist or have another version. Changes nothing.
+pub fn read_snapshot(
     connection: &mut dyn Connection,
     ledger: &Ledger,
     each: &mut dyn FnMut(&str, i64, &str, &str),
-) -> Result<Option<Glance>, Failure> {
+) -> Result<Option<Snapshot>, Failure> {
     let (mut version, mut running) = (None, None);
     let read = connection.query_each(&ledger.select_state(), &mut |columns| {
         let text = |at: usize| columns.get(at).and_then(Option::as_deref).unwrap_or_default();
@@ -106,7 +107,7 @@ pub fn glance(
         match (text(0), text(2)) {
             ("", Ledger::VERSION) => version = number,
             ("", Ledger::RUNNING) => running = number,
-            // No revision is named so: what can't be read is told by the queries that follow.
+            // No revision has this name; unreadable values are reported by the queries below.
             (revision, parents) => each(
                 if number.is_some() { revision } else { "" },
                 number.unwrap_or(0),
@@ -117,14 +118,14 @@ pub fn glance(
     });
     match read {
         Ok(()) if version == Some(ledger.newest_version()) => {
-            Ok(Some(Glance { is_running: running != Some(0) }))
+            Ok(Some(Snapshot { is_running: running != Some(0) }))
         }
         Ok(()) | Err(DatabaseError::Sql(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Reads every row of the version table; none if it isn't there. Changes nothing.
+/// Reads every row of the version table; none if it doesn't exist. Changes nothing.
 pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec<Row>, Failure> {
     if !Tables::look(connection, ledger)?.has_versions {
         return Ok(Vec::new());
@@ -133,7 +134,7 @@ pub fn read_rows(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Vec
     rows.into_iter().map(|row| Ok(Row::parse(&ledger.name(), row)?)).collect()
 }
 
-/// Reads which revisions have run in part. Changes nothing.
+/// Reads the progress of revisions that have run in part. Changes nothing.
 pub fn read_running(
     connection: &mut dyn Connection,
     ledger: &Ledger,
@@ -145,7 +146,7 @@ pub fn read_running(
     rows.into_iter().map(|row| Ok(Running::parse(&ledger.running_name(), row)?)).collect()
 }
 
-/// Reads the ids alone; none if the version table isn't there.
+/// Reads the ids only; none if the version table doesn't exist.
 pub(super) fn read_ids(
     connection: &mut dyn Connection,
     ledger: &Ledger,
@@ -156,7 +157,7 @@ pub(super) fn read_ids(
     Ok(connection.query(&ledger.select_ids())?.into_iter().flatten().flatten().collect())
 }
 
-/// Reads the down script that was stored when a revision was applied.
+/// Reads the stored down script of an applied revision.
 pub fn read_down(
     connection: &mut dyn Connection,
     ledger: &Ledger,
@@ -165,7 +166,7 @@ pub fn read_down(
     Ok(connection.value(&ledger.select_down(revision))?)
 }
 
-/// Returns the statements that make the tables, as they leave them when they are run.
+/// Returns the statements that create the tables in the state in which a run leaves them.
 pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Result<Vec<String>, Failure> {
     let mut res = vec![history_sql(ledger)];
     for migration in migrations(ledger)? {
@@ -175,14 +176,15 @@ pub fn tables_sql(ledger: &Ledger, clock: Clock) -> Result<Vec<String>, Failure>
     Ok(res)
 }
 
-/// Returns the statement that makes refinery's table.
+/// Returns the statement that creates refinery's history table.
 fn history_sql(ledger: &Ledger) -> String {
     // The shape is refinery's own (`ASSERT_MIGRATIONS_TABLE_QUERY`).
-    let create = <Carrier<'_> as Migrate>::assert_migrations_table_query(&ledger.history_table());
+    let create =
+        <RefineryConnection<'_> as Migrate>::assert_migrations_table_query(&ledger.history_table());
     create.trim_end_matches(';').to_owned()
 }
 
-/// Returns the statement by which refinery notes what it has run.
+/// Returns the statement by which refinery records a migration.
 fn note_sql(ledger: &Ledger, clock: Clock, migration: &Migration) -> String {
     let text = |value: &str| quote_literal(value, ledger.dialect());
     format!(
@@ -207,10 +209,10 @@ fn bookkeeping(error: &refinery::Error) -> Failure {
     Failure::Bookkeeping { reason: error.to_string() }
 }
 
-/// Carries refinery over one of our connections, inside the transaction that is open on it.
-struct Carrier<'a>(&'a mut dyn Connection);
+/// An adapter that lets refinery use a connection inside the open transaction.
+struct RefineryConnection<'a>(&'a mut dyn Connection);
 
-impl Transaction for Carrier<'_> {
+impl Transaction for RefineryConnection<'_> {
     type Error = DatabaseError;
 
     fn execute<'a, T: Iterator<Item = &'a str>>(
@@ -226,7 +228,7 @@ impl Transaction for Carrier<'_> {
     }
 }
 
-impl Query<Vec<Migration>> for Carrier<'_> {
+impl Query<Vec<Migration>> for RefineryConnection<'_> {
     fn query(&mut self, query: &str) -> Result<Vec<Migration>, DatabaseError> {
         let parse = |row: Vec<Option<String>>| {
             let mut columns = row.into_iter();
@@ -241,7 +243,7 @@ impl Query<Vec<Migration>> for Carrier<'_> {
     }
 }
 
-impl Migrate for Carrier<'_> {}
+impl Migrate for RefineryConnection<'_> {}
 
 #[cfg(test)]
 mod tests {
@@ -262,7 +264,7 @@ mod tests {
             .set_abort_divergent(true)
             .set_abort_missing(true);
         runner.set_migration_table_name(ledger.history_table());
-        let report = runner.run(&mut Carrier(&mut *connection)).unwrap();
+        let report = runner.run(&mut RefineryConnection(&mut *connection)).unwrap();
         assert!(report.applied_migrations().is_empty());
         let names = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
         assert_eq!(connection.query(names).unwrap(), [[Some("3".to_owned())]]);

@@ -1,5 +1,5 @@
-//! What a statement of PostgreSQL has left that failed outside a transaction, and has to go before another
-//! try: an invalid index, a partition that is half detached.
+//! The remains of a PostgreSQL statement that failed outside a transaction, which have to go before
+//! a retry: an invalid index, a half-detached partition.
 
 use std::time::Duration;
 
@@ -12,20 +12,21 @@ use crate::runner::noted::Noted;
 use crate::runner::run::Run;
 use crate::sql::{Dialect, Lexer};
 
-/// How often it is tried to drop an index.
+/// How often dropping an index is tried.
 const MOST_TRIES: u32 = 5;
 
-/// How long a drop waits for others after an interrupt.
+/// The lock timeout of a drop after an interrupt.
 const BRIEFLY: &str = "SET lock_timeout TO '2s'";
 
-/// What would end the detaching of partitions that has begun.
+/// The statements that complete a begun detachment of partitions.
 const PENDING: &str = "\
     SELECT pg_catalog.format('ALTER TABLE %s DETACH PARTITION %s FINALIZE', \
     inhparent::pg_catalog.regclass, inhrelid::pg_catalog.regclass) \
     FROM pg_catalog.pg_inherits WHERE inhdetachpending";
 
 impl Noted {
-    /// Clears away what a statement has left that failed, and returns the error with what couldn't be.
+    /// Drops the remains of a failed statement, and returns the error with those that can't be
+    /// dropped.
     pub(super) fn clear_away(
         &mut self,
         run: &mut Run<'_>,
@@ -67,8 +68,8 @@ impl Noted {
         DatabaseError::Sql(fault)
     }
 
-    /// Drops what a build has left that somebody has interrupted, unless others are in the way: whoever
-    /// presses Ctrl-C doesn't want to wait.
+    /// Drops the remains of an interrupted build, unless others are in the way: after Ctrl-C nobody
+    /// wants to wait.
     fn clear_interrupted(&mut self, run: &mut Run<'_>, text: &str) {
         let left = run.undisturbed(|connection| self.indexes.left(connection, text));
         for index in left.unwrap_or_default() {
@@ -88,8 +89,8 @@ impl Noted {
         }
     }
 
-    /// Drops what the first statement that goes on has left when a run was cut off at it. What can't be
-    /// dropped the statement itself will meet.
+    /// Drops the remains of the statement at which the previous run was cut off. If that fails, the
+    /// statement itself will report it.
     pub(super) fn clear_cut_off(&mut self, run: &mut Run<'_>, before: &Running) {
         let noted = before.catalog.as_deref().filter(|_| run.engine() == Engine::Postgres);
         let Some(noted) = noted else { return };
@@ -103,9 +104,9 @@ impl Noted {
         }
     }
 
-    /// Says how a partition is detached wholly that is so in part.
+    /// Reports how a half-detached partition is fully detached.
     fn tell_pending(&mut self, run: &mut Run<'_>, fault: &mut SqlFault) {
-        // Old servers don't know the column, nor the statement.
+        // Old servers lack the column and the statement.
         if let Ok(Some(statement)) = run.connection.value(PENDING) {
             add(fault, &format!("the partition is detached in part; `{statement}` ends it"));
             self.leaves = true;
@@ -123,7 +124,7 @@ fn drop_sql(index: &str) -> String {
     format!("DROP INDEX CONCURRENTLY {index}")
 }
 
-/// Drops an invalid index, where others are in the way after some tries; tells whether it is gone.
+/// Drops an invalid index, with several tries if others are in the way; tells whether it is gone.
 fn is_dropped(run: &mut Run<'_>, index: &str) -> bool {
     for tries in 1..=MOST_TRIES {
         match run.connection.execute(&drop_sql(index)) {

@@ -1,4 +1,4 @@
-//! A revision that is code of the program.
+//! A revision that is a program's code.
 
 use crate::database::{DatabaseError, SqlFault};
 use crate::place::Place;
@@ -7,8 +7,8 @@ use crate::runner::run::{Run, Stop};
 use crate::script::{StepError, Text, Transaction, Unit};
 
 impl Run<'_> {
-    /// Calls the program's code of a unit, inside the transaction that is open and from here on is not one
-    /// message any more.
+    /// Calls the program's code for a unit in the open transaction, which is from then on no longer
+    /// a single message.
     pub(super) fn call(&mut self, unit: usize) -> Result<(), Stop> {
         let Some(found) = self.unit(unit) else {
             return Ok(());
@@ -29,7 +29,8 @@ impl Run<'_> {
     }
 }
 
-/// What the database refused is told as such, so that it is tried again where that can help.
+/// Makes the failure of a step; errors of the database keep their kind, so that they are retried
+/// where that can help.
 fn failure(unit: &Unit, statement: String, cause: StepError) -> Failure {
     match cause.downcast::<DatabaseError>() {
         Ok(cause) => {

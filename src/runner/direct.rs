@@ -1,12 +1,12 @@
-//! MySQL: each statement is sent by itself, and the row that is written finds out by itself that nobody has
-//! moved the database.
+//! MySQL: each statement is sent by itself, and the record's own condition fails if another process
+//! has changed the version table.
 
 use crate::ledger::{Elapsed, Entry, Guard};
 use crate::runner::course::{Course, Origin};
 use crate::runner::run::{Flow, Run, Stop};
 use crate::runner::transaction::Committed;
 
-/// The way of MySQL. Nothing has to be remembered for it.
+/// The course for MySQL, which needs no state.
 pub(super) struct Direct;
 
 impl Course for Direct {
@@ -36,13 +36,14 @@ impl Course for Direct {
     }
 }
 
-/// Returns the guard that the row of the unit at hand carries.
+/// Returns the guard for the current unit's row.
 fn guard_of_row(run: &Run<'_>) -> Option<Guard> {
     let unit = run.unit_at_hand().filter(|_| run.is_guarded())?;
     Some(run.setting.ledger.guard(&run.expected(unit), run.lock_condition().as_deref()))
 }
 
-/// Changes one row of the version table; a guarded change that hits none finds it moved.
+/// Changes one row of the version table; a guarded change of no row means that another process
+/// changed it.
 fn change_row(run: &mut Run<'_>, text: &str, is_guarded: bool) -> Result<(), Stop> {
     run.transaction.set_recording();
     if !is_guarded {

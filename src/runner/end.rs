@@ -1,4 +1,4 @@
-//! How a run ends before its end: what is tried again, what is undone, what stands.
+//! The early end of a run: retries, rollbacks, and what stands.
 
 use crate::clock::pause;
 use crate::database::{DatabaseError, Engine, Waiting};
@@ -10,17 +10,17 @@ use crate::script::{Action, Unit};
 
 use std::time::{Duration, Instant};
 
-/// How often a revision is tried that loses against others.
+/// How often a revision is retried after conflicts with others.
 const MOST_TRIES: u32 = 5;
 
 impl Runner<'_> {
-    /// Finds what follows an action that stopped: another try, another plan, or the end.
+    /// Determines the next action after a stop: another try, another plan, or the end.
     pub(super) fn again(&mut self, stop: Stop) -> Result<Flow, Failure> {
         match stop {
             Stop::Moved => {
                 if let Some(lock) = self.run.setting.lock {
                     self.roll_back();
-                    // Who has lost the lock has to know why others could move the database.
+                    // After losing the lock it must be said why others could change the database.
                     lock.prove(self.run.connection)?;
                 }
                 Ok(Flow::Moved)
@@ -47,7 +47,7 @@ impl Runner<'_> {
         Ok(Flow::Again(run.start_at))
     }
 
-    /// Tries once more what lost against others, if that was not too often.
+    /// Retries after a conflict with others, unless the limit is reached.
     fn retry(&mut self, failure: Failure) -> Result<Flow, Failure> {
         let (Failure::Statement { cause, .. }
         | Failure::Commit { cause, .. }
@@ -61,12 +61,13 @@ impl Runner<'_> {
         let Some(unit) = run.unit(run.turn()).filter(|_| is_worth) else {
             return Err(failure);
         };
-        // What a transaction of the script's own has lost, one statement can't bring back.
+        // A single statement can't restore a lost transaction of the script.
         let is_within = noted.notes.open().is_some() && !run.transaction.is_open();
         if run.engine() == Engine::Sqlite || is_within {
             return Err(failure);
         }
-        // A statement that commits by itself and failed did nothing, and is all there is to redo.
+        // A failed statement that commits by itself did nothing, and is all that has to be
+        // repeated.
         let is_bare = unit.wrapping == Wrapping::None;
         let is_alone = is_bare && (run.is_bare_statement() || !run.transaction.is_open());
         let start = if is_alone { run.at } else { run.start_at };
@@ -91,7 +92,7 @@ impl Runner<'_> {
         Ok(Flow::Again(start))
     }
 
-    /// Undoes the transaction that is open, here and there.
+    /// Rolls back the open transaction and the state that belongs to it.
     fn roll_back(&mut self) {
         self.course.forget();
         self.noted.lasts |= self.run.connection.take_back();
@@ -100,7 +101,7 @@ impl Runner<'_> {
         self.noted.notes.roll_back();
     }
 
-    /// Undoes the revision that is open; tells whether the others of its group stand.
+    /// Undoes the open revision; tells whether the others of its group stand.
     pub(super) fn undo(&mut self) -> bool {
         let Self { run, course, noted } = self;
         course.forget();
@@ -123,7 +124,7 @@ impl Runner<'_> {
             || (run.transaction.in_revision() && !matches!(failure, Failure::Undecided { .. }));
         let is_bare = failed.is_some_and(|unit| unit.wrapping == Wrapping::None);
         let is_recording = run.transaction.is_recording();
-        // Who was alone in its group is the culprit.
+        // A revision that was alone in its group is the culprit.
         let is_alone = run.is_closing && run.closed == run.committed + 1;
         self.noted.settle_failed(run);
         let is_known = self.undo() || is_alone;
@@ -150,7 +151,7 @@ impl Runner<'_> {
         if is_known { Err(error) } else { Ok(Outcome::Lost(error)) }
     }
 
-    /// Notes how far the revision at hand came whose record another process has made wrong.
+    /// Notes the progress of the current revision after another process has invalidated the plan.
     pub(super) fn settle_moved(&mut self) {
         if self.noted.notes.row().is_some() {
             let turn = self.run.turn();
@@ -158,7 +159,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Finds out what stands of a unit that failed outside a transaction, and notes it.
+    /// Determines which statements of a unit stand that failed outside a transaction, and notes it.
     fn settle_unit(&mut self, number: usize, unit: &Unit, lasts: bool) -> Standing {
         let Self { run, noted, .. } = self;
         if run.may_go_on() {
@@ -168,10 +169,10 @@ impl Runner<'_> {
         if lasts { noted.note_lasting(run, unit) } else { noted.note_failed(run, number) }
     }
 
-    /// Deletes the row of progress that the last finished revision has left.
+    /// Deletes the row of progress of the last finished revision.
     pub(super) fn tidy_up(&mut self) {
         if let Some(leftover) = self.noted.notes.take_leftover() {
-            // What stays is known for what it is by the next run.
+            // The next run recognizes the remaining row.
             let text = self.run.setting.ledger.forget_running(&leftover);
             let _result = self.run.connection.execute(&text);
         }
@@ -179,7 +180,7 @@ impl Runner<'_> {
 }
 
 impl Run<'_> {
-    /// Tells whether the action at hand is a statement that nothing is undone with.
+    /// Tells whether the current action is a statement outside any transaction.
     fn is_bare_statement(&self) -> bool {
         match self.script.actions.get(self.at) {
             Some(Action::Execute { unit, first, count }) => {
@@ -191,7 +192,7 @@ impl Run<'_> {
         }
     }
 
-    /// Tells whether the statement at hand, which somebody has interrupted, may take effect all the same.
+    /// Tells whether the interrupted statement may take effect all the same.
     fn may_go_on(&self) -> bool {
         self.engine().changes_schema_by_jobs()
             && self.interrupter.is_interrupted()

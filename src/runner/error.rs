@@ -1,4 +1,4 @@
-//! Why a run stopped.
+//! The reasons why a run stopped.
 
 use std::path::PathBuf;
 
@@ -11,119 +11,119 @@ use crate::revision::{RevisionError, RevisionId};
 use crate::runner::Done;
 use crate::script::{StepError, Unit};
 
-/// A run that stopped; what is done stands, the rest does not.
+/// The failure of a run; finished revisions stand.
 #[derive(Debug, Error)]
 #[error("{failure}")]
 #[non_exhaustive]
 pub struct RunError {
-    /// What was done and committed before.
+    /// The revisions that were done and committed before.
     pub done: Vec<Done>,
-    /// The revision whose turn it was.
+    /// The revision that failed.
     pub failed: Option<Box<Unit>>,
     /// Whether statements of it were rolled back.
     pub rolled_back: bool,
-    /// How many of its statements stand and how many it has, if it ran without a transaction.
+    /// The number of statements that stand, and of all, if the revision ran without a transaction.
     pub progress: Option<(usize, usize)>,
-    /// The last of its statements, counted from 1, of whose changes some couldn't be rolled back: those
-    /// after the ones that stand are in doubt up to it.
+    /// The number of the last statement with changes that couldn't be rolled back: those after the
+    /// standing ones are in doubt up to it.
     pub lasting: Option<usize>,
-    /// What stands of the revision whose turn it was.
+    /// The remains of the failed revision.
     pub standing: Standing,
-    /// What happened; its message is this error's.
+    /// The cause of the failure; its message is this error's.
     pub failure: Failure,
 }
 
-/// What stands of a revision that failed.
+/// The remains of a revision that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing.
+    /// Nothing of the revision stands.
     Nothing,
-    /// The statements that [`RunError::progress`] counts.
+    /// The statements that [`RunError::progress`] counts stand.
     Part,
-    /// Those at least, and what became of the next one isn't known.
+    /// At least those stand; the outcome of the next one is unknown.
     Unknown,
 }
 
-/// The script that is to blame for what was found at the end of its revision.
+/// The script to blame for a fault that was found at the end of its revision.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Culprit {
-    /// The revision.
+    /// The id of the revision.
     pub revision: RevisionId,
-    /// The script.
+    /// The path of the script.
     pub file: PathBuf,
-    /// Where the only statement stands that can have done it, if there is but one.
+    /// The place of the only statement that can have caused it, if there is just one.
     pub place: Option<Place>,
 }
 
-/// What stopped a run.
+/// The cause that stopped a run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// A statement of a script failed.
     #[error("{cause}")]
     Statement {
-        /// Where the statement stands.
+        /// The place of the statement.
         place: Box<Place>,
         /// The statement as it is written.
         statement: String,
         /// The database's answer.
         cause: DatabaseError,
     },
-    /// The program's code failed.
+    /// Code of the program failed.
     #[error("the step of revision `{revision}` failed: {cause}")]
     Step {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// What the code says.
+        /// The error of the code.
         cause: StepError,
     },
-    /// The connection was lost while a revision was being committed: only the database knows.
+    /// The connection was lost during a commit, so only the database knows the outcome.
     #[error("the outcome of revision `{revision}` is not known{}: {cause}", behind(*.others))]
     Undecided {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// How many of those after it were on their way as well; the database may have applied
-        /// any of them for which it has applied all that come before.
+        /// The number of later revisions that were under way too; the database may have applied the
+        /// first ones of them.
         others: u32,
-        /// How the connection was lost.
+        /// The error of the connection.
         cause: DatabaseError,
     },
-    /// The database refused the commit of a revision: constraints that wait until then are broken.
+    /// The database refused the commit of a revision: deferred constraints are violated.
     #[error("the commit of revision `{}` failed: {cause}", culprit.revision)]
     Commit {
-        /// Whose script did it.
+        /// The script that caused it.
         culprit: Box<Culprit>,
         /// The database's answer.
         cause: DatabaseError,
     },
-    /// Rows are left that refer to nothing.
-    #[error("foreign keys are broken: {}", violations.join("; "))]
+    /// Foreign keys are violated.
+    #[error("foreign keys are violated: {}", violations.join("; "))]
     ForeignKeys {
-        /// Whose script did it.
+        /// The script that caused it, if known.
         culprit: Option<Box<Culprit>>,
-        /// A text for each new violation, the first few.
+        /// A description of each new violation, at most the first few.
         violations: Vec<String>,
     },
-    /// A script can't be read any more, or was edited after it had been checked.
+    /// A script can't be read any more, or was edited after it was checked.
     #[error(transparent)]
     Revision(#[from] RevisionError),
-    /// The bookkeeping failed.
+    /// A statement of the bookkeeping failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// The version table can't be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The bookkeeping tables can't be brought up to date.
+    /// The bookkeeping tables can't be evolved to the latest version.
     #[error("can't bring the bookkeeping tables up to date: {reason}")]
     Bookkeeping {
-        /// What refinery says.
+        /// The message of refinery.
         reason: String,
     },
 }
 
 impl Failure {
-    /// Returns the place that the failure is about, if it is one.
+    /// Returns the position in a file at which the failure occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Statement { place, .. } => Some(place),
@@ -140,7 +140,7 @@ impl Failure {
         }
     }
 
-    /// Returns the script that the failure is the fault of, where it was found at the revision's end.
+    /// Returns the script to blame, if the fault was found at its revision's end.
     pub fn culprit(&self) -> Option<&Culprit> {
         if let Self::Commit { culprit, .. } | Self::ForeignKeys { culprit: Some(culprit), .. } =
             self
@@ -153,7 +153,7 @@ impl Failure {
 }
 
 impl RunError {
-    /// Wraps what failed before anything was done.
+    /// Wraps a failure before anything was done.
     pub fn before(failure: impl Into<Failure>) -> Self {
         let failure = failure.into();
         let (failed, progress, lasting) = (None, None, None);

@@ -1,22 +1,22 @@
-//! Watches over SQLite's foreign keys while they are not enforced.
+//! Checks SQLite's foreign keys while they are not enforced.
 //!
-//! They are off while a script runs, because a table rebuild with them on deletes rows by
-//! ON DELETE CASCADE. So a script can break them, and must not be committed then; violations that
-//! were there before are not its fault. Only what a script touched is looked at: to look at every
-//! table after every revision would be quadratic.
+//! They are off while a script runs, because a table rebuild with them on deletes rows by ON DELETE
+//! CASCADE. So a script can violate them, and must not be committed then; earlier violations are
+//! not its fault. Only tables touched by a script are checked: checking every table after every
+//! revision would be quadratic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::{Connection, DatabaseError, Row, text_at};
 use crate::sql::{Dialect, quote_identifier};
 
-/// What is known of foreign keys; nothing until the first script.
+/// The state of foreign keys; empty until the first script.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     keys: Option<Keys>,
 }
 
-/// The foreign keys of a schema, and the violations that are known, by table.
+/// The foreign keys of a schema, and the known violations, by table.
 #[derive(Debug)]
 struct Keys {
     references: References,
@@ -25,7 +25,7 @@ struct Keys {
     unfit: BTreeSet<String>,
 }
 
-/// Which tables refer to which, both ways. Names are in lower case.
+/// The references between tables, in both directions. Names are in lower case.
 #[derive(Debug, Default)]
 struct References {
     parents: BTreeMap<String, BTreeSet<String>>,
@@ -33,18 +33,18 @@ struct References {
 }
 
 impl Watch {
-    /// Forgets what another process may have changed.
+    /// Forgets everything that another process may have changed.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
 
-    /// Takes in the violations that are there before a script runs.
+    /// Notes the violations that exist before a script runs.
     pub(super) fn remember(
         &mut self,
         connection: &mut dyn Connection,
     ) -> Result<(), DatabaseError> {
         if let Some(keys) = &mut self.keys {
-            // What ran without a check may have left some.
+            // Unchecked scripts may have left violations.
             keys.look(connection)?;
         } else {
             connection.take_touched();
@@ -53,7 +53,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Finds violations that the script made.
+    /// Finds new violations by the script.
     pub(super) fn check(
         &mut self,
         connection: &mut dyn Connection,
@@ -89,7 +89,7 @@ impl Keys {
         Ok(res)
     }
 
-    /// Looks at what was touched since the last look, and returns the violations that are new.
+    /// Checks the tables touched since the last check, and returns the new violations.
     fn look(&mut self, connection: &mut dyn Connection) -> Result<Vec<Row>, DatabaseError> {
         let touched = connection.take_touched();
         let mut suspects: BTreeSet<String> = BTreeSet::new();
@@ -103,7 +103,7 @@ impl Keys {
                 self.references.set(table, parents);
             }
         }
-        // Only now: a child may have gone together with its parent.
+        // Only now, since a child may have been dropped together with its parent.
         suspects.retain(|table| self.references.parents.contains_key(table));
         suspects.extend(touched.tables.iter().flat_map(|table| self.references.around(table)));
         let mut new = Vec::new();
@@ -121,9 +121,9 @@ impl Keys {
 }
 
 impl References {
-    /// Reads those of a whole schema.
+    /// Reads the references of a whole schema.
     fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
-        // A table without the word has no foreign keys, and isn't gone through.
+        // A table without the word has no foreign keys, and needn't be parsed.
         let rows = connection.query(
             "SELECT m.name, f.\"table\" FROM sqlite_schema AS m, \
              pragma_foreign_key_list(m.name) AS f \
@@ -138,7 +138,7 @@ impl References {
         Ok(res)
     }
 
-    /// Sets what one table refers to.
+    /// Sets the references of one table.
     fn set(&mut self, table: &str, parents: BTreeSet<String>) {
         for old in self.parents.remove(table).unwrap_or_default() {
             self.children.entry(old).or_default().remove(table);
@@ -152,7 +152,7 @@ impl References {
         self.parents.insert(table.to_owned(), parents);
     }
 
-    /// Returns the tables whose references a change of one table may break.
+    /// Returns the tables whose references a change of one table may violate.
     fn around(&self, table: &str) -> BTreeSet<String> {
         let mut res = self.children.get(table).cloned().unwrap_or_default();
         if self.parents.contains_key(table) {
@@ -161,7 +161,7 @@ impl References {
         res
     }
 
-    /// Returns the tables that refer to something else than before.
+    /// Returns the tables whose references have changed.
     fn differ(&self, before: &Self) -> Vec<String> {
         let other = |(table, parents): &(&String, &BTreeSet<String>)| {
             before.parents.get(*table) != Some(parents)
@@ -180,7 +180,7 @@ fn violations_of(
     Ok(rows.into_iter().collect())
 }
 
-/// Reads what one table refers to; it may be gone.
+/// Reads the references of one table; it may not exist any more.
 fn read_parents_of(
     connection: &mut dyn Connection,
     table: &str,
@@ -195,12 +195,12 @@ fn lower(row: &Row, at: usize) -> String {
     text_at(row, at).to_ascii_lowercase()
 }
 
-/// Returns the tables that a violation is about: the one that refers, and the one referred to.
+/// Returns the tables of a violation: the referring and the referenced one.
 pub(super) fn tables(row: &Row) -> [String; 2] {
     [lower(row, 0), lower(row, 2)]
 }
 
-/// Describes a violation. The columns are: table, rowid (none without), the table referred to, the key's
+/// Describes a violation. The columns are: table, rowid (none without), referenced table, the key's
 /// number.
 pub(super) fn describe(row: &Row) -> String {
     let value = |at: usize| text_at(row, at);

@@ -1,10 +1,10 @@
 //! SQLite: revisions share a transaction.
 //!
-//! A revision that is wholly applied with its row, or not at all, needs a savepoint, not a commit:
-//! a commit costs SQLite four calls of fsync. So revisions run inside one transaction, each in a
-//! savepoint of its own, and the transaction is committed when some time has passed, and before
-//! whatever can't be in one. A failure rolls back to its revision's savepoint and commits what
-//! came before; a kill loses the last group whole, and the next run does it again.
+//! A revision that is applied atomically with its row needs a savepoint, not a commit: a commit
+//! costs SQLite four calls of fsync. So revisions run inside one transaction, each in a savepoint
+//! of its own, and the transaction is committed after a while, and before statements that can't be
+//! in one. A failure rolls back to its revision's savepoint and commits the earlier ones; a kill
+//! loses the last group whole, and the next run repeats it.
 
 use std::time::{Duration, Instant};
 
@@ -17,36 +17,36 @@ use crate::runner::run::{Flow, Run, Stop};
 use crate::runner::transaction::Committed;
 use crate::script::print::pragma;
 
-/// No script has a reason to use this name.
+/// The savepoint's name, which no script has a reason to use.
 const SAVEPOINT: &str = "SAVEPOINT migrate_savepoint_of_this_revision";
 const RELEASE: &str = "RELEASE migrate_savepoint_of_this_revision";
 const ROLL_BACK: &str = "ROLLBACK TO migrate_savepoint_of_this_revision";
 
-/// When revisions are committed.
+/// The grouping of revisions into commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pacing {
-    /// Each one by itself.
+    /// A commit for each revision.
     Each,
-    /// Together with those of the same stretch of time.
+    /// A shared commit for the revisions of a period.
     Together(Duration),
 }
 
 impl Pacing {
-    /// The usual stretch: longer saves little, and a kill would lose more.
+    /// The default period: a longer one saves little, and a kill would lose more.
     pub const USUAL: Self = Self::Together(Duration::from_millis(200));
 }
 
-/// The group of revisions whose transaction is open.
+/// The group of revisions in the open transaction.
 #[derive(Debug)]
 pub(super) struct Grouped {
     pacing: Pacing,
-    /// How SQLite treats foreign keys on this connection, once it was said.
+    /// The current handling of foreign keys on this connection, if set.
     keys: Option<ForeignKeys>,
-    /// Whether the revision that is open is to be committed by itself.
+    /// Whether the open revision needs a commit of its own.
     is_alone: bool,
-    /// When the transaction was opened.
+    /// The time at which the transaction was opened.
     since: Instant,
-    /// The position of the row that was written last in the transaction.
+    /// The position of the row that was last written in the transaction.
     position: Option<i64>,
 }
 
@@ -56,13 +56,12 @@ impl Grouped {
         Self { pacing, keys: None, is_alone: false, since, position: None }
     }
 
-    /// Returns how SQLite treats foreign keys, once it was said.
     pub(super) fn keys(&self) -> Option<ForeignKeys> {
         self.keys
     }
 
-    /// Returns the position of the next row where nobody else can write one meanwhile: counted on
-    /// from the last, which is asked for once in a transaction.
+    /// Returns the position of the next row: counted up from the last, which is queried once per
+    /// transaction, since nobody else can write meanwhile.
     fn next_position(&mut self, run: &mut Run<'_>) -> Result<Option<i64>, DatabaseError> {
         if !run.transaction.is_open() {
             return Ok(None);
@@ -87,7 +86,7 @@ impl Course for Grouped {
         if self.pacing != Pacing::Each {
             run.connection.execute_often(SAVEPOINT)?;
         }
-        // Inside a transaction that is open nobody else can have written.
+        // Inside an open transaction nobody else can have written.
         if opens { run.compare_alone() } else { Ok(Flow::On) }
     }
 
@@ -110,8 +109,8 @@ impl Course for Grouped {
         run.execute(&run.setting.ledger.insert(entry, &recorded, None), Origin::Record)
     }
 
-    /// Deferred constraints are checked by a commit, so with foreign keys enforced each revision
-    /// gets its own: a fault of one must not fall on another.
+    /// Commits check deferred constraints, so with foreign keys enforced each revision gets its
+    /// own: a violation must not fall on another.
     fn close(&mut self, run: &mut Run<'_>) -> Result<bool, Stop> {
         let is_alone =
             std::mem::take(&mut self.is_alone) || self.keys == Some(ForeignKeys::Enforced);
@@ -163,7 +162,7 @@ impl Course for Grouped {
     }
 }
 
-/// Warns of a transaction over several files, which is none with a write-ahead log.
+/// Warns of a transaction over several files, which is not atomic with a write-ahead log.
 fn warn_of_attached(run: &mut Run<'_>, number: usize) -> Result<(), DatabaseError> {
     let unit = run.unit(number).filter(|it| it.attaches && it.wrapping == Wrapping::Transaction);
     if let Some(unit) = unit {

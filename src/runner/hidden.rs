@@ -1,16 +1,16 @@
-//! What code the database has that statements run without showing it.
+//! The code in the database that statements run implicitly.
 
 use crate::database::{Connection, DatabaseError};
 use crate::script::Hidden;
 
-/// Asks a database for its routines, triggers and views.
+/// Reads a database's routines, triggers and views.
 pub fn read_hidden(connection: &mut (dyn Connection + '_)) -> Result<Hidden, DatabaseError> {
     let dialect = connection.dialect();
     let mut res = Hidden::default();
     for query in Hidden::queries(dialect) {
         let rows = match connection.query(query) {
             Ok(rows) => rows,
-            // What speaks the protocol alone may not know these tables.
+            // Compatible servers may lack these tables.
             Err(DatabaseError::Sql(_)) => continue,
             Err(error) => return Err(error),
         };

@@ -1,4 +1,4 @@
-//! Pragmas that SQLite takes without a word and does nothing about.
+//! Pragmas that SQLite silently ignores.
 
 use crate::revision::{ForeignKeys, Wrapping};
 use crate::runner::grouped::Grouped;
@@ -8,8 +8,8 @@ use crate::script::Text;
 use crate::sql::Lexer;
 
 impl Grouped {
-    /// Tells which pragmas SQLite passes over inside a transaction: those that say otherwise about foreign
-    /// keys than the head does, or change the journal (`sqlite.org/pragma.html`).
+    /// Warns of pragmas that SQLite ignores inside a transaction: those that contradict the header
+    /// about foreign keys, or change the journal (`sqlite.org/pragma.html`).
     pub(super) fn warn_of_ignored(&self, run: &mut Run<'_>, number: usize) -> Result<(), Failure> {
         let Some(unit) = run.unit(number) else {
             return Ok(());
@@ -46,13 +46,13 @@ impl Grouped {
     }
 }
 
-/// A pragma that a transaction leaves without effect.
+/// A pragma without effect inside a transaction.
 enum Pragma {
     ForeignKeys,
     JournalMode,
 }
 
-/// Reads which pragma a statement sets, and to what, in lower case.
+/// Parses a pragma and its value, in lower case.
 fn pragma(text: &Text<'_>, statement: &str) -> Option<(Pragma, String)> {
     let tokens = Lexer::new(statement, text.dialect()).map_while(Result::ok);
     let words: Vec<String> = tokens.map(|token| token.text.to_ascii_lowercase()).collect();

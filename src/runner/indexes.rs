@@ -1,9 +1,9 @@
-//! Watches over the indexes of PostgreSQL that a build outside a transaction can leave invalid.
+//! Checks for PostgreSQL indexes that a build outside a transaction has left invalid.
 //!
 //! A `CREATE INDEX CONCURRENTLY` that fails leaves its index behind, which slows every write and
 //! serves no query; a later `IF NOT EXISTS` finds the name taken, and reports success (the manual,
-//! "Building Indexes Concurrently"). So what a statement was asked to build has to be valid after
-//! it, or the statement has failed.
+//! "Building Indexes Concurrently"). So the index of a statement has to be valid after it, or the
+//! statement counts as failed.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use crate::revision::Wrapping;
 use crate::script::{Text, Unit};
 use crate::sql::{Dialect, Splitter, Token, TokenKind};
 
-/// The invalid indexes: number, name, schema, name with its schema, whether the name alone finds
-/// it, whether another session may be building it just now, and the name of its table. The index of a partitioned table
-/// is invalid until each partition has its own, which is no fault.
+/// The query for invalid indexes: number, name, schema, qualified name, whether the plain name
+/// finds it, whether another session may be building it, and its table. The index of a partitioned
+/// table is invalid until each partition has its own, which is no fault.
 const INVALID: &str = "\
     SELECT c.oid, c.relname, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname), \
     pg_catalog.pg_table_is_visible(c.oid), EXISTS (SELECT 1 FROM pg_catalog.pg_locks l \
@@ -26,26 +26,26 @@ const INVALID: &str = "\
     WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relpersistence <> 't' \
     AND n.nspname <> 'pg_toast' ORDER BY 4";
 
-/// The indexes that were invalid before a script began.
+/// The invalid indexes before a script.
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
     known: BTreeSet<String>,
 }
 
-/// What a statement builds.
+/// An index build by a statement.
 #[derive(Debug, PartialEq, Eq)]
 struct Built {
     schema: Option<String>,
-    /// None where the server chooses the name, or where it is a whole table's indexes.
+    /// None where the server chooses the name, or for all indexes of a table.
     name: Option<String>,
-    /// The table, if the statement says it.
+    /// The table, if the statement names it.
     table: Option<String>,
-    /// Whether indexes are built anew that are there, beside them under names of the server's.
+    /// Whether existing indexes are rebuilt, under temporary names of the server's.
     is_anew: bool,
 }
 
 impl Indexes {
-    /// Takes in what is invalid before a script without a transaction runs, if it builds an index.
+    /// Notes the invalid indexes before a script without a transaction, if it builds an index.
     pub(super) fn remember(
         &mut self,
         connection: &mut dyn Connection,
@@ -63,7 +63,7 @@ impl Indexes {
         Ok(())
     }
 
-    /// Finds out whether a statement that ran without a transaction has left an invalid index.
+    /// Checks whether a statement outside a transaction has left an invalid index.
     pub(super) fn check(
         &self,
         connection: &mut dyn Connection,
@@ -75,8 +75,8 @@ impl Indexes {
         its.first().map_or(Ok(()), |index| Err(fault(index).into()))
     }
 
-    /// Finds the invalid indexes that a statement has left which failed: none that was there before the
-    /// script, and none that others may be building.
+    /// Finds the invalid indexes left by a failed statement: none that existed before the script,
+    /// and none that others may be building.
     pub(super) fn left(
         &self,
         connection: &mut dyn Connection,
@@ -85,7 +85,7 @@ impl Indexes {
         invalid(connection, statement, |built, row| !self.knows(row) && built.has_left(row))
     }
 
-    /// Finds the index of a statement's name that was there before the script, if it is invalid.
+    /// Finds the invalid index of a statement's name that existed before the script.
     pub(super) fn stands_invalid(
         &self,
         connection: &mut dyn Connection,
@@ -95,7 +95,7 @@ impl Indexes {
         invalid(connection, statement, is_it).ok()?.into_iter().next()
     }
 
-    /// Tells whether a statement that failed builds or drops an index, and has left none invalid.
+    /// Tells whether a failed statement builds or drops an index and has left no invalid one.
     pub(super) fn has_left_none(
         &self,
         connection: &mut dyn Connection,
@@ -120,8 +120,8 @@ impl Indexes {
     }
 }
 
-/// Finds the invalid indexes that a build has left which was cut off: none of those that `noted` says were
-/// invalid before it, and none that another session may still be building.
+/// Finds the invalid indexes left by an interrupted build: none of those in `noted`, which were
+/// invalid before, and none that another session may be building.
 pub fn left_by(
     connection: &mut dyn Connection,
     statement: &str,
@@ -133,8 +133,8 @@ pub fn left_by(
     })
 }
 
-/// Finds some of the invalid indexes, with their schemas; none on other engines, nor for a statement that
-/// builds none.
+/// Finds some of the invalid indexes, with their schemas; none on other engines, or if the
+/// statement builds none.
 fn invalid(
     connection: &mut dyn Connection,
     statement: &str,
@@ -150,12 +150,12 @@ fn invalid(
 }
 
 impl Built {
-    /// Tells whether a row that is new is what a try of the statement has left.
+    /// Tells whether a new row is a remainder of the statement's try.
     fn has_left(&self, row: &Row) -> bool {
         if self.name.is_some() && !self.is_anew {
             return self.is_row(row);
         }
-        // The server makes the names: after that of the table, or of the index that is built anew.
+        // The server derives the names from that of the table, or of the rebuilt index.
         let (name, is_of_others) = (text_at(row, 1), text_at(row, 5) == "t");
         let is_made = name.contains("_ccnew") || name.contains("_ccold");
         let begins =
@@ -186,7 +186,7 @@ fn fault(index: &str) -> SqlFault {
     fault
 }
 
-/// Reads which index a statement builds; none if it builds none.
+/// Parses the index build of a statement; none if there is none.
 ///
 /// `CREATE INDEX` names it without its schema, which is that of its table.
 fn built(statement: &str) -> Option<Built> {
@@ -218,7 +218,7 @@ fn built(statement: &str) -> Option<Built> {
     Some(Built { schema, name, table, is_anew: false })
 }
 
-/// Reads `[SCHEMA.]NAME`.
+/// Parses `[SCHEMA.]NAME`.
 fn qualified<'a>(
     tokens: &mut std::iter::Peekable<impl Iterator<Item = Token<'a>>>,
 ) -> (Option<String>, Option<String>) {
@@ -229,7 +229,7 @@ fn qualified<'a>(
     (None, first)
 }
 
-/// Returns a name as the catalog has it.
+/// Returns a name in the form of the catalog.
 fn bare(token: Token<'_>) -> Option<String> {
     match token.kind {
         TokenKind::Word => Some(token.text.to_ascii_lowercase()),

@@ -1,5 +1,5 @@
-//! Changes that no rollback takes back: of MySQL's tables without transactions, and of statements that keep
-//! what they did before they failed.
+//! Changes that no rollback undoes: in MySQL's tables without transactions, and by statements that
+//! keep part of their changes when they fail.
 
 use crate::database::{Connection, DatabaseError, Engine};
 use crate::ledger::Running;
@@ -10,7 +10,7 @@ use crate::runner::run::Run;
 use crate::script::{Lasting, Unit};
 use crate::sql::{Dialect, Lexer, Splitter};
 
-/// Asks a server which of its tables have no transactions; none where there are no such.
+/// Reads the server's tables without transactions; none where all have them.
 pub fn read_lasting(
     connection: &mut (dyn Connection + '_),
 ) -> Result<Option<Lasting>, DatabaseError> {
@@ -19,7 +19,7 @@ pub fn read_lasting(
     }
     let rows = match connection.query(Lasting::TABLES) {
         Ok(rows) => rows,
-        // What speaks the protocol alone may not know these tables; then nothing is known.
+        // Compatible servers may lack these tables; then nothing is known.
         Err(DatabaseError::Sql(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
@@ -40,8 +40,8 @@ pub fn read_lasting(
 }
 
 impl Noted {
-    /// Runs a statement in a transaction of its own, so that nothing of it stands if it fails, or the
-    /// server tells that something does.
+    /// Runs a statement in a transaction of its own, so that nothing of it stands if it fails,
+    /// unless the server warns that something does.
     pub(super) fn run_undivided(
         &mut self,
         run: &mut Run<'_>,
@@ -60,7 +60,7 @@ impl Noted {
         }
     }
 
-    /// Notes what is in doubt where a rollback left something: all that ran since the last note.
+    /// Notes the statements in doubt after an incomplete rollback: all since the last note.
     pub(super) fn note_lasting(&mut self, run: &mut Run<'_>, unit: &Unit) -> Standing {
         if self.notes.is_unknown() {
             return Standing::Unknown;
@@ -76,15 +76,15 @@ impl Noted {
             let leftover = self.notes.take_leftover();
             ledger.take_running(&now, leftover.as_deref(), &begun_at, None, None)
         };
-        // What stops this stops whatever else could be done; the error that led here is told.
+        // An error here would stop any other remedy too; the original one is reported.
         let _result = run.undisturbed(|connection| connection.execute(&text));
         self.notes.advance(&now, false);
         Standing::Part
     }
 }
 
-/// Tells whether a statement that stands alone may keep a part of what it did when it fails: SQLite's
-/// `OR FAIL` does, and `RAISE(FAIL)`.
+/// Tells whether a statement outside a transaction may keep part of its changes when it fails:
+/// SQLite's `OR FAIL` does, and `RAISE(FAIL)`.
 pub(super) fn may_stop_midway(run: &Run<'_>, text: &str) -> bool {
     run.engine() == Engine::Sqlite
         && Lexer::new(text, Dialect::Sqlite).next().is_some_and(|first| {
@@ -93,7 +93,8 @@ pub(super) fn may_stop_midway(run: &Run<'_>, text: &str) -> bool {
         })
 }
 
-/// Tells whether what couldn't be rolled back is of the session alone: rows of a temporary table.
+/// Tells whether changes that couldn't be rolled back are limited to the session: rows of a
+/// temporary table.
 pub(super) fn lasts_in_session(unit: &Unit) -> bool {
     let Ok(text) = unit.source.open() else {
         return false;
@@ -109,8 +110,8 @@ pub(super) fn lasts_in_session(unit: &Unit) -> bool {
         })
 }
 
-/// Returns the checksums of a unit's beginnings, from that of no statement on; none if its text can't be read
-/// any more.
+/// Returns the checksums of a unit's prefixes, from that of no statement on; none if its text can't
+/// be read any more.
 pub(super) fn beginnings(unit: &Unit) -> Option<Vec<Checksum>> {
     let text = unit.source.open().ok()?;
     let spans = unit.statements_of(&text, 0, usize::MAX);
@@ -118,7 +119,7 @@ pub(super) fn beginnings(unit: &Unit) -> Option<Vec<Checksum>> {
     Some(Checksum::of_each_beginning(texts.iter().map(AsRef::as_ref)))
 }
 
-/// Returns the note of a unit of which so many statements are done and so many were begun.
+/// Returns the note of a unit with these numbers of finished and begun statements.
 fn running_of(unit: &Unit, done: usize, begun: usize) -> Option<Running> {
     let digests = beginnings(unit)?;
     Some(Running {

@@ -1,4 +1,4 @@
-//! The lease as it is held: taken by an update that finds it free, kept by a second connection.
+//! A held lease: taken by an update that finds it free, renewed by a second connection.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use crate::ledger::{LeaseRow, Ledger};
 use crate::process::Process;
 use crate::url::DatabaseUrl;
 
-/// How long a lease is good for unless it is kept.
+/// The validity of a lease without renewal.
 const LENGTH: Duration = Duration::from_secs(30);
 
-/// How often it is kept.
+/// The interval of renewals.
 const BEAT: Duration = Duration::from_secs(5);
 
-/// How long a table may be in the catalog and not yet be known to every session, as happens where one
-/// of several nodes has made it.
+/// How long a table may be in the catalog and not yet known to every session, as happens where one
+/// of several nodes has created it.
 const SETTLING: Duration = Duration::from_secs(10);
 
-/// A lease that was taken; a thread keeps it until it is given back.
+/// A held lease; a thread renews it until it is released.
 pub(super) struct Lease {
     ledger: Ledger,
     owner: String,
@@ -35,7 +35,7 @@ pub(super) struct Lease {
 }
 
 impl Lease {
-    /// Makes the table and its row unless they are there.
+    /// Creates the table and its row, if missing.
     pub(super) fn prepare(
         connection: &mut dyn Connection,
         ledger: &Ledger,
@@ -86,7 +86,7 @@ impl Lease {
         match taken {
             Ok(1) => {}
             Ok(_) => return Ok(None),
-            // A cluster lets one of two win, and tells the other so.
+            // A cluster lets one of two win, and reports a conflict to the other.
             Err(DatabaseError::Sql(fault)) if fault.is_transient => return Ok(None),
             Err(error) => return Err(error),
         }
@@ -97,7 +97,7 @@ impl Lease {
         Ok(Some(Self::kept(ledger.clone(), url.clone(), owner, row.token)))
     }
 
-    /// Starts the thread that keeps a lease.
+    /// Starts the thread that renews a lease.
     fn kept(ledger: Ledger, url: DatabaseUrl, owner: String, token: String) -> Self {
         let condition = ledger.holds_lease(&owner, &token);
         let is_lost = Arc::new(AtomicBool::new(false));
@@ -123,17 +123,17 @@ impl Lease {
         Self { ledger, owner, token, condition, is_lost, stop, keeper }
     }
 
-    /// Returns the condition in SQL that it is still ours.
+    /// Returns the condition in SQL that the lease is still held.
     pub(super) fn condition(&self) -> &str {
         &self.condition
     }
 
-    /// Tells whether the keeper found it lost.
+    /// Tells whether the renewing thread found the lease lost.
     pub(super) fn is_lost(&self) -> bool {
         self.is_lost.load(Ordering::SeqCst)
     }
 
-    /// Gives it back; tells whether it was still ours.
+    /// Releases the lease; tells whether it was still held.
     pub(super) fn release(
         mut self,
         connection: &mut dyn Connection,
@@ -163,7 +163,7 @@ impl fmt::Debug for Lease {
     }
 }
 
-/// Keeps a lease once more; tells whether it was still ours.
+/// Renews a lease once; tells whether it was still held.
 fn beat(
     connection: &mut Option<Box<dyn Connection>>,
     url: &DatabaseUrl,

@@ -1,4 +1,4 @@
-//! What a session's lock is called, and the statements about it.
+//! The name of a session's lock, and the statements for it.
 
 use sha2::{Digest as _, Sha256};
 
@@ -7,7 +7,7 @@ use crate::ledger::Ledger;
 use crate::runner::lock::Holder;
 use crate::sql::{Dialect, hex, quote_literal};
 
-/// What a lock is called.
+/// The name of a lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     engine: Engine,
@@ -16,8 +16,8 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Makes the key of a version table: on MySQL locks are the whole server's, so the database
-    /// is part of it; on PostgreSQL they are the database's.
+    /// Makes the key of a version table. On MySQL locks belong to the whole server, so the database
+    /// is part of the key; on PostgreSQL they belong to the database.
     pub(super) fn new(engine: Engine, ledger: &Ledger) -> Self {
         let digest = Sha256::digest(format!("limbeck migrate\0{}", ledger.table()));
         let mut number = [0; 8];
@@ -32,7 +32,7 @@ impl Key {
         self.engine.dialect() == Dialect::Postgres
     }
 
-    /// A 64-bit key is shown as two halves, with 1 behind them (the manual, `pg_locks`).
+    /// A 64-bit key is shown as two halves and the number 1 (the manual, `pg_locks`).
     pub(super) fn row_sql(&self) -> String {
         let number = self.number.cast_unsigned();
         format!(

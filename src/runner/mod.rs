@@ -1,16 +1,17 @@
 //! Executes scripts, and keeps the bookkeeping tables.
 //!
-//! What is committed is whole: a revision's statements and its row are one transaction. Before each
-//! transaction's first statement the version table is compared with what the plan rests on, inside
-//! that transaction; if another process has moved it, nothing is run.
+//! Commits are atomic: a revision's statements and its row are one transaction. Before each
+//! transaction's first statement the version table is compared with the plan's assumptions, inside
+//! that transaction; if another process has changed it, nothing is run.
 //!
-//! `Run` is what every run has. How an engine runs revisions in transactions is a `Course`:
-//! `Grouped` on SQLite, `Messages` on PostgreSQL, `Direct` on MySQL. A revision that no
-//! transaction can hold is `Noted`; what records it is a transaction of the course.
+//! `Run` is the state of every run. An engine's strategy for running revisions in transactions is a
+//! `Course`: `Grouped` on SQLite, `Messages` on PostgreSQL, `Direct` on MySQL. A revision that no
+//! transaction can hold is `Noted`; its record is written in a transaction of the course.
 
 mod again;
+mod applied_log;
 mod aside;
-mod basis;
+mod assumptions;
 mod blame;
 mod bookkeeping;
 mod builds;
@@ -19,12 +20,12 @@ mod course;
 mod direct;
 mod end;
 mod error;
+mod events;
 mod foreign_keys;
 mod grouped;
 mod hidden;
 mod ignored;
 mod indexes;
-mod known;
 mod lasting;
 mod lease;
 mod lock;
@@ -36,15 +37,14 @@ mod pipeline;
 mod run;
 mod tables;
 mod timeouts;
-mod told;
 mod transaction;
-mod turn;
 mod unit;
+mod unit_progress;
 mod untouched;
 
 use crate::database::Connection;
 use crate::revision::RevisionId;
-use crate::runner::basis::Basis;
+use crate::runner::assumptions::Assumptions;
 use crate::runner::course::{Course, Origin};
 use crate::runner::direct::Direct;
 use crate::runner::grouped::Grouped;
@@ -54,17 +54,17 @@ use crate::runner::run::{Flow, Run, Stop, Tries};
 use crate::script::{Action, Keep, Script};
 use crate::sql::Dialect;
 
-pub use bookkeeping::{Glance, glance, read_down, read_rows, read_running, tables_sql};
+pub use bookkeeping::{Snapshot, read_down, read_rows, read_running, read_snapshot, tables_sql};
 pub use error::{Culprit, Failure, RunError, Standing};
+pub use events::{Done, Event, Outcome, Setting, milliseconds};
 pub use grouped::Pacing;
 pub use hidden::read_hidden;
 pub use indexes::left_by;
 pub use lasting::read_lasting;
 pub use lock::{Holder, Lock, Wanted, break_lease, lock_holder};
 pub use tables::Tables;
-pub use told::{Done, Event, Outcome, Setting, milliseconds};
 
-/// Runs a script; its plan rests on what is applied, in the order in which it was applied.
+/// Runs a script, whose plan is based on the applied revisions in the order of application.
 pub fn run(
     connection: &mut dyn Connection,
     script: &Script,
@@ -72,7 +72,7 @@ pub fn run(
     setting: &Setting<'_>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Outcome, Box<RunError>> {
-    let basis = Basis::new(applied);
+    let basis = Assumptions::new(applied);
     let mut runner = Runner::new(Run::new(connection, script, basis, setting, observe));
     while let Some(action) = script.actions.get(runner.run.at) {
         let step = runner.act(action);
@@ -98,7 +98,7 @@ pub fn run(
     }
 }
 
-/// A run, and the ways in which its revisions are run.
+/// A run, and the courses of its revisions.
 struct Runner<'a> {
     run: Run<'a>,
     course: Box<dyn Course>,
@@ -154,7 +154,7 @@ impl Runner<'_> {
         Ok(Flow::On)
     }
 
-    /// Changes the bookkeeping.
+    /// Changes the bookkeeping tables.
     fn keep(&mut self, change: &Keep) -> Result<Flow, Stop> {
         let Self { run, course, noted } = self;
         let ledger = run.setting.ledger;
@@ -192,7 +192,7 @@ impl Runner<'_> {
         Ok(Flow::On)
     }
 
-    /// Closes the revision that is open, and commits if it is time.
+    /// Closes the open revision, and commits if it is time.
     fn close(&mut self) -> Result<(), Stop> {
         if self.course.close(&mut self.run)? {
             self.commit_transaction()?;
@@ -203,14 +203,13 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Commits whatever was closed.
+    /// Commits the closed revisions.
     fn commit(&mut self) -> Result<(), Stop> {
         self.commit_transaction()?;
         self.run.committed = self.run.closed;
         Ok(())
     }
 
-    /// Commits the transaction, if one is open.
     fn commit_transaction(&mut self) -> Result<(), Stop> {
         let committed = self.course.commit(&mut self.run)?;
         self.noted.notes.commit(&committed, self.run.dialect());

@@ -1,5 +1,5 @@
-//! A revision that no transaction holds: each statement stands by itself, and it is noted before it runs and
-//! after. What records the revision is a transaction of the engine's course.
+//! A revision that no transaction holds: each statement stands by itself, and is noted before and
+//! after it runs. The revision's record is written in a transaction of the engine's course.
 
 use crate::config::Timeouts;
 use crate::database::{DatabaseError, Engine, SqlFault};
@@ -20,24 +20,24 @@ use crate::script::print::TIDY;
 use crate::script::{Note, Span, Unit};
 use crate::sql::{Dialect, quote_literal};
 
-/// What is known of a revision beyond what a transaction would hold, and of its session.
+/// The state of a revision that no transaction holds, and of its session.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
     pub(super) notes: Notes,
-    /// What the revision's script has done to the session.
+    /// The changes that the script has made to the session.
     pub(super) session: Session,
     /// The indexes that were invalid before.
     pub(super) indexes: Indexes,
-    /// What the session was told of timeouts.
+    /// The time limits set in the session.
     timeouts: Timeouts,
-    /// Whether something stands that couldn't be rolled back.
+    /// Whether changes stand that couldn't be rolled back.
     pub(super) lasts: bool,
-    /// Whether a statement that failed has left something that another try would meet.
+    /// Whether a failed statement has left something that a retry would meet.
     pub(super) leaves: bool,
 }
 
 impl Noted {
-    /// Begins a revision whose session is told how long statements may take, for no transaction is.
+    /// Starts a revision: the time limits are set for the session, since there is no transaction.
     pub(super) fn start(&mut self, run: &mut Run<'_>, number: usize) -> Result<(), Stop> {
         let Some(unit) = run.unit(number).filter(|it| it.operation != Operation::Stamp) else {
             return Ok(());
@@ -57,7 +57,7 @@ impl Noted {
         Ok(())
     }
 
-    /// Tells the session how long statements may take, unless it was told the same before.
+    /// Sets the session's time limits, unless they are the same already.
     fn set_timeouts(&mut self, run: &mut Run<'_>, wanted: Timeouts) -> Result<(), DatabaseError> {
         if wanted == self.timeouts {
             return Ok(());
@@ -69,13 +69,13 @@ impl Noted {
         Ok(())
     }
 
-    /// Takes in that the session is as it was opened.
+    /// Notes that the session is as it was opened.
     pub(super) fn forget_session(&mut self) {
         self.session = Session::default();
         self.timeouts = Timeouts::default();
     }
 
-    /// Notes that a revision begins, unless another process was faster.
+    /// Notes the start of a revision, unless another process was faster.
     pub(super) fn begin(
         &mut self,
         run: &mut Run<'_>,
@@ -101,7 +101,8 @@ impl Noted {
         if let Some(lock) = run.setting.lock {
             lock.prove(run.connection)?;
         }
-        // What was invalid before the first try stays known until there is room for another.
+        // The indexes that were invalid before the first try stay noted until there is another
+        // build.
         let before = before.filter(|it| it.done == note.now.done);
         let noted = before.and_then(|it| it.catalog.as_deref());
         let noted = noted.filter(|_| run.engine() == Engine::Postgres);
@@ -118,7 +119,7 @@ impl Noted {
         Ok(Flow::On)
     }
 
-    /// Takes the one row of progress, looking and taking at once (MySQL).
+    /// Claims the only row of progress atomically (MySQL).
     fn take_over(
         &mut self,
         run: &mut Run<'_>,
@@ -143,7 +144,7 @@ impl Noted {
         Ok(Flow::On)
     }
 
-    /// Notes how far the revision is.
+    /// Notes the progress of the revision.
     pub(super) fn advance(&mut self, run: &mut Run<'_>, note: &Note) -> Result<(), Stop> {
         let (ledger, also) = (run.setting.ledger, run.lock_condition());
         let text = ledger.note_running(&note.now, note.catalog.as_deref(), also.as_deref());
@@ -154,7 +155,7 @@ impl Noted {
             }
             changed => changed?,
         };
-        // Others may be at work on this by now.
+        // Another process may be running the revision by now.
         if let Some(lock) = run.setting.lock.filter(|_| !changed) {
             return Err(lock.lost().into());
         }
@@ -164,7 +165,6 @@ impl Noted {
         Ok(())
     }
 
-    /// Runs a statement of a script.
     pub(super) fn statement(
         &mut self,
         run: &mut Run<'_>,
@@ -186,8 +186,8 @@ impl Noted {
         })
     }
 
-    /// Looks whether a statement that has come to its end left an index invalid. An interrupt that comes
-    /// too late for the statement may meet this: that is no failure of the statement.
+    /// Checks whether a finished statement left an invalid index. A late interrupt may meet this
+    /// check, which is no failure of the statement.
     fn check_index(&mut self, run: &mut Run<'_>, text: &str) -> Result<(), DatabaseError> {
         let checked = run.undisturbed(|connection| self.indexes.check(connection, text));
         if matches!(checked, Err(DatabaseError::Interrupted)) {
@@ -196,7 +196,7 @@ impl Noted {
         checked
     }
 
-    /// Takes in that so many statements are done, if what they did is committed.
+    /// Counts finished statements whose effects are committed.
     pub(super) fn count_done(&mut self, run: &mut Run<'_>, last: Span, count: usize) {
         let stands_alone = last.commits || !run.transaction.is_open();
         if stands_alone && !run.connection.in_transaction() {
@@ -205,7 +205,7 @@ impl Noted {
         }
     }
 
-    /// Undoes what a script set for its session, before anything of ours is written.
+    /// Undoes a script's changes to its session, before the bookkeeping is written.
     pub(super) fn tidy(
         &mut self,
         run: &mut Run<'_>,
@@ -221,7 +221,7 @@ impl Noted {
             }
             return Ok(());
         }
-        // What a header said of a script outside a transaction was said to the session.
+        // A header's limits for a script outside a transaction were set in the session.
         let was_told = std::mem::take(&mut self.timeouts) != Timeouts::default();
         // Where it is in a message with the rest it costs nothing.
         if !(unit.leaves_traces || was_told || run.transaction.is_open()) {
@@ -236,10 +236,9 @@ impl Noted {
         Ok(())
     }
 
-    /// Undoes what a script that failed has set for its session, so that it can be noted how far it
-    /// came.
+    /// Undoes a failed script's changes to its session, so that its progress can be noted.
     pub(super) fn tidy_failed(&mut self, run: &mut Run<'_>, unit: &Unit) {
-        // What can't be undone shows where something is noted.
+        // Changes that can't be rolled back are found where progress is noted.
         match run.dialect() {
             Dialect::MySql | Dialect::Sqlite => drop(self.session.tidy(run, unit)),
             Dialect::Postgres if unit.leaves_traces => {
@@ -251,17 +250,18 @@ impl Noted {
         }
     }
 
-    /// Takes in what a failed statement committed all the same: what came before it, the note that
-    /// announces it included. An error tells no status, so the note itself is looked for.
+    /// Determines what a failed statement has committed all the same: everything before it,
+    /// including the note that announces it. An error carries no status, so the note itself is
+    /// queried.
     ///
-    /// Where it can't be looked for, nothing is known of either.
+    /// If the query fails, both are unknown.
     pub(super) fn settle_failed(&mut self, run: &mut Run<'_>) {
         let Some(note) = self.notes.open().cloned() else {
             return;
         };
         let ledger = run.setting.ledger;
         self.lasts |= run.connection.take_back();
-        // What isn't rolled back would be seen as if it were committed.
+        // Without a rollback these changes would look committed.
         let found = run
             .undisturbed(|connection| connection.rollback())
             .and_then(|()| self.session.step_aside(run.connection))
@@ -285,9 +285,9 @@ impl Noted {
         }
     }
 
-    /// Notes how far the revision came before it failed, and tells what stands.
+    /// Notes the progress of the failed revision, and tells what stands.
     ///
-    /// Where nothing does, there is nothing half done, and the note goes.
+    /// If nothing does, the note is deleted.
     pub(super) fn note_failed(&mut self, run: &mut Run<'_>, unit: usize) -> Standing {
         let Some(mut row) = self.notes.row().cloned() else {
             // It failed before its first note, and so before its first statement.
@@ -312,14 +312,14 @@ impl Noted {
         let has_left = self.notes.has_left();
         if !has_left && let Some(untouched) = self.untouched(run, unit, done) {
             let text = untouched.end_note(ledger);
-            // If even that fails, what was noted before stays, which is safe.
+            // If even that fails, the previous note stays, which is safe.
             let _result = run.undisturbed(|connection| connection.change(&text));
             return Standing::Nothing;
         }
         (row.begun, row.done) = (done, done);
         (row.begun_digest, row.done_digest) = (digest.clone(), digest);
         row.process.clear();
-        // What was invalid before tells what the statement has left.
+        // The indexes noted as invalid before show what the statement has left.
         let catalog = has_left.then_some("catalog");
         let text = ledger.note_running(&row, catalog, run.lock_condition().as_deref());
         match run.undisturbed(|connection| connection.change(&text)) {
@@ -329,14 +329,14 @@ impl Noted {
     }
 }
 
-/// Returns what gives a session of PostgreSQL its settings back. Who is logged in can be changed on
-/// PostgreSQL itself only.
+/// Returns the statements that reset a PostgreSQL session. Only PostgreSQL itself allows a change
+/// of the session's user.
 fn tidying(engine: Engine) -> impl Iterator<Item = &'static str> {
     TIDY.iter().copied().skip(usize::from(engine != Engine::Postgres))
 }
 
-/// Finds the place of the statement that could not be announced. Where a right is missing on our
-/// table, no statement is to blame.
+/// Finds the place of the statement that could not be announced. Where a privilege on our table is
+/// missing, no statement is to blame.
 fn unnoted(run: &Run<'_>, now: &Running, cause: DatabaseError) -> Failure {
     if matches!(&cause, DatabaseError::Sql(fault) if is_denied(fault)) {
         return cause.into();

@@ -1,34 +1,35 @@
-//! The notes of a revision without a transaction: how far it is, told to the database as it goes.
+//! The notes of a revision without a transaction: its progress, written to the database as it goes.
 //!
-//! A note goes in two ways only. [`Notes::commit`] takes the proof that a transaction was committed, and gives
-//! a note up if that recorded its revision. The statement that deletes it otherwise asks for an `Untouched`,
-//! the proof that nothing of the revision stands. Where neither is there the note stays as it is, in doubt.
+//! A note is removed in two ways only. [`Notes::commit`] takes the proof that a transaction was
+//! committed, and drops the note if that recorded its revision. The statement that deletes it
+//! otherwise requires an `Untouched`, the proof that nothing of the revision stands. Without either
+//! proof the note stays, and the outcome is in doubt.
 
 use crate::ledger::Running;
 use crate::runner::error::Standing;
 use crate::runner::transaction::Committed;
 use crate::sql::Dialect;
 
-/// The note of the revision at hand, and the row that the last one has left.
+/// The note of the current revision, and the row that the last one has left.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     note: Option<Note>,
-    /// Whether it could not be found out what a failed statement has committed.
+    /// Whether it could not be determined what a failed statement has committed.
     is_unknown: bool,
-    /// The row of progress that a finished revision has left, for the next one to take over (MySQL).
+    /// The row of progress of a finished revision, for the next one to take over (MySQL).
     leftover: Option<Box<Running>>,
 }
 
-/// A note of a revision that isn't recorded yet.
+/// The note of a revision that isn't recorded yet.
 #[derive(Debug)]
 struct Note {
     /// The row as it is committed.
     row: Box<Running>,
     /// The row inside a transaction that is still open.
     open: Option<Box<Running>>,
-    /// How many statements are done and committed, as far as is known: the row may be behind.
+    /// The number of statements known to be done and committed: the row may be behind.
     done: usize,
-    /// Whether the statement at hand has left an invalid index, which the next run is to drop.
+    /// Whether the current statement has left an invalid index, which the next run is to drop.
     has_left: bool,
 }
 
@@ -39,23 +40,23 @@ impl Note {
 }
 
 impl Notes {
-    /// Takes in that a revision was noted.
+    /// Records that a revision's start was noted.
     pub(super) fn begin(&mut self, now: &Running) {
         self.note = Some(Note::new(now));
     }
 
-    /// Takes in that it was noted how far a revision is, in a transaction of its script or by itself.
+    /// Records that progress was noted, within a transaction of the script or by itself.
     pub(super) fn advance(&mut self, now: &Running, is_within: bool) {
         match &mut self.note {
             Some(note) if is_within => note.open = Some(Box::new(now.clone())),
             Some(note) => *note.row = now.clone(),
-            // Whoever settles what became of a statement notes it in a transaction of ours.
+            // An outcome is settled in a transaction of this program.
             None if is_within => {}
             None => self.note = Some(Note { done: 0, ..Note::new(now) }),
         }
     }
 
-    /// Takes in that so many statements are done, and whatever they did is committed.
+    /// Records the number of statements that are done and committed.
     pub(super) fn set_done(&mut self, count: usize) {
         if let Some(note) = &mut self.note {
             if let Some(open) = note.open.take() {
@@ -66,7 +67,7 @@ impl Notes {
         }
     }
 
-    /// Takes in what a commit has committed: the open note, and the record if the revision has come to that.
+    /// Records a commit: of the open note, and of the revision's record if it has come to that.
     pub(super) fn commit(&mut self, committed: &Committed, dialect: Dialect) {
         self.settle_open();
         if committed.records()
@@ -76,42 +77,42 @@ impl Notes {
         }
     }
 
-    /// Takes in that the open note is committed.
+    /// Records that the open note is committed.
     pub(super) fn settle_open(&mut self) {
         let done = self.open().map(|it| it.done);
         self.set_done(done.unwrap_or_default());
     }
 
-    /// Takes in that the open transaction was rolled back.
+    /// Records that the open transaction was rolled back.
     pub(super) fn roll_back(&mut self) {
         if let Some(note) = &mut self.note {
             note.open = None;
         }
     }
 
-    /// Says that it isn't known what became of the statement at hand.
+    /// Marks the outcome of the current statement as unknown.
     pub(super) fn set_unknown(&mut self) {
         self.is_unknown = true;
     }
 
-    /// Says that the statement at hand has left an invalid index that can't be dropped now.
+    /// Marks the current statement as having left an invalid index that can't be dropped now.
     pub(super) fn set_left(&mut self) {
         if let Some(note) = &mut self.note {
             note.has_left = true;
         }
     }
 
-    /// Tells whether the statement at hand has left such an index.
+    /// Tells whether the current statement has left such an index.
     pub(super) fn has_left(&self) -> bool {
         self.note.as_ref().is_some_and(|it| it.has_left)
     }
 
-    /// Tells whether it isn't known what a failed statement has committed.
+    /// Tells whether it is unknown what a failed statement has committed.
     pub(super) fn is_unknown(&self) -> bool {
         self.is_unknown
     }
 
-    /// Takes the row that a finished revision has left.
+    /// Takes the row of a finished revision.
     pub(super) fn take_leftover(&mut self) -> Option<Box<Running>> {
         self.leftover.take()
     }
@@ -121,18 +122,18 @@ impl Notes {
         self.note.as_ref().map(|it| &*it.row)
     }
 
-    /// Returns the note that waits in an open transaction.
+    /// Returns the note in the open transaction.
     pub(super) fn open(&self) -> Option<&Running> {
         self.note.as_ref()?.open.as_deref()
     }
 
-    /// Returns how many statements are done and committed, as far as is known.
+    /// Returns the number of statements known to be done and committed.
     pub(super) fn done(&self) -> usize {
         self.note.as_ref().map_or(0, |it| it.done)
     }
 
-    /// Finds what stands of the revision at hand where the connection was lost, which has rolled back
-    /// what was open: nobody was told of the statement that ran.
+    /// Determines what stands of the current revision after a lost connection, which rolled back
+    /// the open transaction; the running statement's outcome is unknown.
     pub(super) fn standing_of_lost(&self, is_recording: bool) -> Standing {
         match &self.note {
             None => Standing::Nothing,

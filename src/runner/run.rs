@@ -1,4 +1,4 @@
-//! A run: its script, what is done, and what every way of running needs.
+//! A run: its script, its progress, and the operations that every course needs.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -8,66 +8,66 @@ use crate::ledger::{Elapsed, Entry, Expected, Guard, Recorded, Running};
 use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::{RevisionId, Wrapping};
-use crate::runner::basis::Basis;
+use crate::runner::assumptions::Assumptions;
 use crate::runner::course::Origin;
 use crate::runner::transaction::{Committed, Transaction};
-use crate::runner::turn::Turn;
+use crate::runner::unit_progress::UnitProgress;
 use crate::runner::{Done, Event, Failure, Lock, Setting, bookkeeping};
 use crate::script::{Action, Keep, Script, Span, Text, Unit};
 use crate::sql::Dialect;
 
-/// How often a statement of ours is run that an interrupt meant for another has stopped.
+/// How often a statement of this program is run again that an interrupt for another one has
+/// stopped.
 const MOST_TRIES: u32 = 5;
 
-/// What comes after an action.
+/// The continuation after an action.
 pub(super) enum Flow {
-    /// The next one.
+    /// The next action follows.
     On,
-    /// An action that was run before: what has been done since was undone, and may well succeed now.
+    /// An earlier action follows: what was done since was undone, and may well succeed now.
     Again(usize),
-    /// Nothing: another process has moved the database.
+    /// None: another process has changed the version table.
     Moved,
 }
 
-/// The reasons why an action of a script didn't come to its end.
+/// The reasons why an action didn't complete.
 pub(super) enum Stop {
-    /// It failed.
     Failure(Failure),
-    /// Another process has moved the database.
+    /// Another process has changed the version table.
     Moved,
     /// Another process holds the lock of transactions.
     Busy,
 }
 
-/// A script that is run, and how far it is.
+/// A script being run, and its progress.
 pub(super) struct Run<'a> {
-    /// The connection; what a course has gathered has to be sent before it is used.
+    /// The connection; pending statements of a course have to be sent before other uses.
     pub(super) connection: &'a mut dyn Connection,
     pub(super) interrupter: Interrupter,
     pub(super) script: &'a Script,
     pub(super) setting: &'a Setting<'a>,
     pub(super) observe: &'a mut dyn FnMut(Event<'_>),
-    pub(super) basis: Basis,
-    /// The action at hand.
+    pub(super) basis: Assumptions,
+    /// The index of the current action.
     pub(super) at: usize,
-    /// The action from which it begins anew after a rollback.
+    /// The action to restart from after a rollback.
     pub(super) start_at: usize,
-    pub(super) turn: Turn,
+    pub(super) turn: UnitProgress,
     pub(super) transaction: Transaction,
     pub(super) tries: Tries,
     pub(super) done: Vec<Done>,
-    /// How many of `done` are whole: they stand if their transaction is committed.
+    /// How many of `done` are complete: they stand if their transaction is committed.
     pub(super) closed: usize,
     /// How many of `done` are committed.
     pub(super) committed: usize,
-    /// Whether the last of `done` is about to be closed: what fails then is its fault.
+    /// Whether the last of `done` is being closed: a failure now is its fault.
     pub(super) is_closing: bool,
 }
 
-/// How often a transaction was begun in vain.
+/// The failed tries of a transaction.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
-    /// How often it has lost against others.
+    /// The number of conflicts with others.
     pub(super) count: u32,
     /// Since when another process has held the lock of transactions.
     pub(super) busy_since: Option<Instant>,
@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         connection: &'a mut dyn Connection,
         script: &'a Script,
-        basis: Basis,
+        basis: Assumptions,
         setting: &'a Setting<'a>,
         observe: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {
@@ -90,7 +90,7 @@ impl<'a> Run<'a> {
             basis,
             at: 0,
             start_at: 0,
-            turn: Turn::new(),
+            turn: UnitProgress::new(),
             transaction: Transaction::default(),
             tries: Tries::default(),
             done: Vec::new(),
@@ -100,18 +100,16 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Returns a unit by its number.
     pub(super) fn unit(&self, number: usize) -> Option<&'a Unit> {
         self.script.units.get(number)
     }
 
-    /// Returns a unit's text.
     pub(super) fn text(&self, number: usize) -> Result<Option<Text<'a>>, Failure> {
         let text = self.unit(number).map(|unit| unit.source.open());
         Ok(text.transpose()?)
     }
 
-    /// Returns the unit that a transaction is about to be opened for, or that was begun last.
+    /// Returns the unit of the transaction about to be opened, or the one begun last.
     pub(super) fn unit_at_hand(&self) -> Option<&'a Unit> {
         let actions = self.script.actions.get(self.at..).unwrap_or_default();
         match actions {
@@ -135,7 +133,7 @@ impl Run<'_> {
         self.connection.dialect()
     }
 
-    /// Makes the bookkeeping tables, or brings them up to date.
+    /// Creates the bookkeeping tables, or evolves them to the latest version.
     pub(super) fn ensure_tables(&mut self) -> Result<(), Stop> {
         let entry = self.setting.lock.and_then(Lock::entry);
         let observe = &mut *self.observe;
@@ -148,7 +146,7 @@ impl Run<'_> {
         Err(Stop::Busy)
     }
 
-    /// Stops if somebody asked to, or if the lock is known to be lost.
+    /// Stops if the user asked to, or if the lock is known to be lost.
     pub(super) fn heed(&self) -> Result<(), DatabaseError> {
         if self.interrupter.is_interrupted() {
             return Err(DatabaseError::Interrupted);
@@ -159,18 +157,19 @@ impl Run<'_> {
         }
     }
 
-    /// Tells whether the script goes from revision to revision; a stamp changes the record as a whole.
+    /// Tells whether the script goes from revision to revision; a stamp changes the record as a
+    /// whole.
     fn steps(&self) -> bool {
         self.unit(0).is_some_and(|it| it.operation != Operation::Stamp)
     }
 
-    /// Tells whether each revision's statements find out for themselves that nobody has moved the
-    /// database; a stamp is compared with the whole table instead.
+    /// Tells whether each revision's statements include a guard; a stamp compares the whole table
+    /// instead.
     pub(super) fn is_guarded(&self) -> bool {
         self.engine() != Engine::Sqlite && self.steps()
     }
 
-    /// Returns what the version table has to hold for a unit to be right.
+    /// Returns the content of the version table that a unit requires.
     pub(super) fn expected(&self, unit: &Unit) -> Expected {
         let is_up = unit.operation == Operation::Upgrade;
         Expected {
@@ -180,12 +179,11 @@ impl Run<'_> {
         }
     }
 
-    /// Returns the condition that the lock is still held.
     pub(super) fn lock_condition(&self) -> Option<String> {
         self.setting.lock.and_then(Lock::condition)
     }
 
-    /// Returns what is recorded of a revision beside what its files say.
+    /// Returns the values to record of a revision beside those of its files.
     pub(super) fn recorded(
         &self,
         entry: &Entry,
@@ -200,7 +198,6 @@ impl Run<'_> {
         }
     }
 
-    /// Opens a transaction.
     pub(super) fn begin(&mut self) -> Result<(), DatabaseError> {
         let observe = &mut *self.observe;
         self.connection.begin(&mut |waiting: &Waiting| observe(Event::Waiting(waiting)))?;
@@ -208,7 +205,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Commits the transaction, if one is open.
     pub(super) fn commit(&mut self) -> Result<Committed, Stop> {
         if self.transaction.is_open()
             && let Err(cause) = self.connection.commit()
@@ -219,14 +215,13 @@ impl Run<'_> {
         Ok(self.transaction.set_committed())
     }
 
-    /// Runs a statement by itself.
     pub(super) fn execute(&mut self, text: &str, origin: Origin) -> Result<(), Stop> {
         let result = self.connection.execute(text);
         result.map_err(|cause| self.stop(origin, cause, 0))
     }
 
-    /// Runs something of ours that may be run twice, again if an interrupt that was meant for the
-    /// statement before has met it.
+    /// Runs an operation that can be repeated, again if an interrupt for the previous statement
+    /// stopped it.
     pub(super) fn undisturbed<T, E: Interruptible>(
         &mut self,
         mut ask: impl FnMut(&mut dyn Connection) -> Result<T, E>,
@@ -240,21 +235,21 @@ impl Run<'_> {
         }
     }
 
-    /// Tells whether the transaction of ours is gone although a revision is open in it.
+    /// Tells whether the transaction is gone although a revision is open in it.
     pub(super) fn is_lost(&self) -> bool {
         self.transaction.is_open() && !self.connection.in_transaction()
     }
 
-    /// Compares the version table with what the plan rests on.
+    /// Compares the version table with the plan's assumptions.
     ///
-    /// Reading it each time would be quadratic; on SQLite a counter tells that nobody else has
-    /// written, and on servers the statements of a revision compare for themselves.
+    /// Reading it each time would be quadratic; on SQLite a counter shows that nobody else has
+    /// written, and on servers the statements of a revision include the comparison.
     pub(super) fn compare(&mut self) -> Result<Flow, Stop> {
         self.compare_and(|_| Ok(false))
     }
 
-    /// Compares, and looks that no revision is under way without a transaction that the plan doesn't know
-    /// of: it locks nothing between its statements, and its row changes at its end alone.
+    /// Compares, and checks that no unexpected revision is running without a transaction: it locks
+    /// nothing between its statements, and its row changes only at its end.
     pub(super) fn compare_alone(&mut self) -> Result<Flow, Stop> {
         self.compare_and(Self::meets_others)
     }
@@ -277,7 +272,7 @@ impl Run<'_> {
     }
 
     fn meets_others(&mut self) -> Result<bool, Failure> {
-        // A stamp says where the database stands, whatever was left half done.
+        // A stamp declares the state of the database, even after a partial run.
         if !self.steps() {
             return Ok(false);
         }
@@ -293,8 +288,8 @@ impl Run<'_> {
         Ok(found.iter().any(|it| !is_noted(it) && !is_resumed(it)))
     }
 
-    /// Finds what a statement's failure means, with which so many commits had been sent: its revision's, and
-    /// those of revisions behind it.
+    /// Interprets the failure of a statement, given the number of commits sent with it: its
+    /// revision's, and those of revisions behind it.
     pub(super) fn stop(&self, origin: Origin, cause: DatabaseError, commits: u32) -> Stop {
         let code = if let DatabaseError::Sql(fault) = &cause {
             fault.code.as_deref().unwrap_or_default()
@@ -302,13 +297,13 @@ impl Run<'_> {
             ""
         };
         let is_lost = matches!(cause, DatabaseError::Lost { .. });
-        // The commit comes last: where the server tells that it stopped before it, nothing was committed.
+        // The commit comes last: if the server reports a stop before it, nothing was committed.
         let is_before = matches!(cause, DatabaseError::Lost { is_told: true, .. })
             && !matches!(origin, Origin::Commit);
         match origin {
             Origin::Guard if code.starts_with(Guard::FAILED) => Stop::Moved,
             Origin::Entry if code.starts_with(Guard::FAILED) => Stop::Busy,
-            // Somebody else has just recorded the same revision, or one at the same position.
+            // Another process has just recorded the same revision, or one at the same position.
             Origin::Record if code.starts_with("23505") || code.starts_with("1062") => Stop::Moved,
             _ if is_lost && commits > 0 && !is_before => match self.unit(self.turn()) {
                 Some(unit) => {
@@ -343,12 +338,12 @@ pub(super) fn statement_failure(
             let place: Box<Place> = Box::new(text.place(span, offset));
             Failure::Statement { place, statement: text.written(span).to_owned(), cause }
         }
-        // Its file has gone since it ran; what the database says is worth more.
+        // The file is gone since it ran; the database's error matters more.
         Err(_) => Failure::Database(cause),
     }
 }
 
-/// An error that may be no more than an interrupt.
+/// An error that can be a mere interrupt.
 pub(super) trait Interruptible {
     fn is_interrupted(&self) -> bool;
 }

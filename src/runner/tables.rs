@@ -1,23 +1,23 @@
-//! Which of the bookkeeping tables there are. Each can be dropped by somebody, and any of their names
-//! can be another program's.
+//! The existing bookkeeping tables. Any of them may have been dropped, and any of their names may
+//! be another program's.
 
 use crate::database::{Connection, DatabaseError, SqlFault};
 use crate::ledger::{Ledger, LedgerError, OTHERS};
 use crate::runner::Failure;
 
-/// Which of the bookkeeping tables there are; those that are there are this program's.
+/// The existing bookkeeping tables, all of which are this program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tables {
-    /// Whether the version table is there.
+    /// Whether the version table exists.
     pub has_versions: bool,
-    /// Whether the table of progress is there.
+    /// Whether the table of progress exists.
     pub has_running: bool,
-    /// The version that the tables were brought to; none where nothing tells.
+    /// The version of the tables; none where it isn't recorded.
     pub version: Option<i64>,
 }
 
 impl Tables {
-    /// Looks; on the usual way that is one query. Changes nothing.
+    /// Looks the tables up, usually in one query. Changes nothing.
     pub fn look(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Self, Failure> {
         match connection.value(&ledger.select_whole()) {
             Ok(value) => {
@@ -38,18 +38,18 @@ impl Tables {
         Ok(Self { has_versions, has_running, version })
     }
 
-    /// Tells whether nothing is missing.
+    /// Tells whether all tables exist with the latest version.
     pub fn are_whole(self, ledger: &Ledger) -> bool {
         self.has_versions && self.has_running && self.version == Some(ledger.newest_version())
     }
 
-    /// Tells whether there was a version table that is gone: the others are made after it.
+    /// Tells whether a version table existed and is gone: the others are created after it.
     pub fn is_record_lost(self) -> bool {
         !self.has_versions && (self.has_running || self.version.is_some())
     }
 }
 
-/// Returns the version of the tables; none if nothing tells.
+/// Returns the version of the tables; none if it isn't recorded.
 fn version(connection: &mut dyn Connection, ledger: &Ledger) -> Result<Option<i64>, Failure> {
     if !connection.has_table(&ledger.history_name())? {
         return Ok(None);
@@ -73,7 +73,7 @@ fn known_version(ledger: &Ledger, value: Option<String>) -> Result<Option<i64>, 
     }
 }
 
-/// Refuses a version table that isn't this program's, and tells whose it is if a column does.
+/// Refuses a version table of another program, and names that if a column identifies it.
 fn refuse_foreign(connection: &mut dyn Connection, ledger: &Ledger) -> Result<(), Failure> {
     match connection.query(&ledger.probe()) {
         Ok(_) => Ok(()),

@@ -1,14 +1,14 @@
-//! How long statements may wait and run, in the words of each engine.
+//! Time limits of statements, in the settings of each engine.
 
 use std::time::Duration;
 
 use crate::config::Timeouts;
 use crate::database::Engine;
 
-/// The longest time that the settings of `OceanBase` take, in microseconds.
+/// The longest timeout that `OceanBase` accepts, in microseconds.
 const LONGEST_OCEANBASE: u128 = 3_216_672_000_000_000;
 
-/// Returns the statements that limit the transaction that is open (PostgreSQL).
+/// Returns the statements that limit the open transaction (PostgreSQL).
 pub(super) fn of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String> {
     let named = [("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)];
     named.into_iter().filter_map(|(name, time)| {
@@ -16,17 +16,17 @@ pub(super) fn of_transaction(timeouts: Timeouts) -> impl Iterator<Item = String>
     })
 }
 
-/// The seconds of a year: the most that MySQL waits for a lock. Zero is not at all to MariaDB, and
-/// for ever to PostgreSQL.
+/// The longest wait for a lock on MySQL: a year, in seconds. Zero means not at all to MariaDB, and
+/// forever to PostgreSQL.
 const LONGEST_WAIT: u128 = 31_536_000;
 
-/// What keeps how long a statement may take in a session of MariaDB that was told nothing.
+/// The variable that keeps the initial statement limit of a MariaDB session.
 const USUAL_TIME: &str = "@migrate_usual_max_statement_time";
 
-/// Returns the statements that limit a session.
+/// Returns the statements that set a session's time limits.
 ///
-/// MySQL counts seconds where it waits for locks, and milliseconds (of SELECT alone) where it
-/// limits statements; MariaDB seconds with decimals.
+/// MySQL counts seconds for locks, and milliseconds for statements (SELECT only); MariaDB seconds
+/// with decimals.
 pub(super) fn of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
     let seconds = |time: Duration| match time.as_millis().div_ceil(1000) {
         0 => LONGEST_WAIT.to_string(),
@@ -70,8 +70,8 @@ pub(super) fn of_session(engine: Engine, timeouts: Timeouts) -> Vec<String> {
     }
 }
 
-/// All are microseconds. What limits a transaction limits its statements, too. A list of settings
-/// loses those that come after a `DEFAULT`.
+/// All are in microseconds. A transaction's limit also limits its statements. In a list of
+/// settings, those after a `DEFAULT` are lost.
 fn of_oceanbase(timeouts: Timeouts) -> String {
     let micros = |time: Duration| match time.as_micros() {
         0 => LONGEST_OCEANBASE,

@@ -1,6 +1,6 @@
-//! The transaction of ours that is open, as a run knows it.
+//! The state of the open transaction.
 
-/// The transaction that is open, if one is.
+/// The state of the open transaction, if there is one.
 #[derive(Debug, Default)]
 pub(super) struct Transaction {
     is_open: bool,
@@ -8,47 +8,47 @@ pub(super) struct Transaction {
     records: bool,
 }
 
-/// The proof that a transaction was committed, and with it all that was within.
+/// The proof that a transaction was committed with all that was in it.
 #[derive(Debug)]
 pub(super) struct Committed {
     records: bool,
 }
 
 impl Transaction {
-    /// Takes in that a transaction is open, and a revision in it.
+    /// Records that a transaction is open, and a revision in it.
     pub(super) fn set_open(&mut self) {
         self.is_open = true;
         self.in_revision = true;
     }
 
-    /// Takes in that the revision was closed; others may follow in the same transaction.
+    /// Records that the revision was closed; others may follow in the same transaction.
     pub(super) fn close_revision(&mut self) {
         self.in_revision = false;
     }
 
-    /// Takes in that the version table is about to be changed: the next commit records a revision. Outside a
-    /// transaction the change commits by itself.
+    /// Records that the version table is about to change: the next commit records a revision.
+    /// Outside a transaction the change commits by itself.
     pub(super) fn set_recording(&mut self) {
         self.records = true;
     }
 
-    /// Takes in that the transaction was rolled back, or ended by a statement of a script.
+    /// Records that the transaction was rolled back, or ended by a script's statement.
     pub(super) fn set_ended(&mut self) {
         *self = Self::default();
     }
 
-    /// Takes in that the database has committed the transaction, if one was open.
+    /// Records that the database has committed the transaction, if one was open.
     pub(super) fn set_committed(&mut self) -> Committed {
         let Self { records, .. } = std::mem::take(self);
         Committed { records }
     }
 
-    /// Tells whether a transaction of ours is open.
+    /// Tells whether a transaction of this program is open.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Tells whether a revision is open in a transaction of ours.
+    /// Tells whether a revision is open in such a transaction.
     pub(super) fn in_revision(&self) -> bool {
         self.in_revision
     }
@@ -60,7 +60,7 @@ impl Transaction {
 }
 
 impl Committed {
-    /// Tells whether a revision was recorded by the commit.
+    /// Tells whether the commit recorded a revision.
     pub(super) fn records(&self) -> bool {
         self.records
     }

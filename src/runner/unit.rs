@@ -1,4 +1,4 @@
-//! One revision's share of a run: begun, executed, and the session that it leaves.
+//! A revision in a run: start, execution, and the session it leaves.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ impl Runner<'_> {
     pub(super) fn start(&mut self, unit: usize) -> Result<(), Stop> {
         let Self { run, course, noted } = self;
         run.heed()?;
-        // One that waits behind others is told when its turn comes.
+        // A revision that waits for others is reported in its turn.
         if !course.is_behind() {
             run.tell_started(unit);
         }
@@ -52,10 +52,10 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Runs the statements of a unit as its file is read, if it is of that kind; tells whether it is.
+    /// Runs a large unit's statements as its file is read; tells whether the unit is such.
     ///
-    /// A file that was edited since it was checked is found before any of the edited text runs, and
-    /// its transaction is open still.
+    /// An edit since the check is found before any of the edited text runs, while the transaction
+    /// is still open.
     fn stream(&mut self, number: usize, unit: &Unit) -> Result<bool, Stop> {
         let Some(mut stream) = unit.source.stream().map_err(Failure::from)? else {
             return Ok(false);
@@ -77,7 +77,7 @@ impl Runner<'_> {
         Ok(true)
     }
 
-    /// Runs one statement of a unit, as the database gets it.
+    /// Runs one statement of a unit, with variables filled in.
     fn execute_one(
         &mut self,
         number: usize,

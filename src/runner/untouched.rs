@@ -1,4 +1,4 @@
-//! Finds out whether anything stands of a revision that failed outside a transaction.
+//! Determines whether anything stands of a revision that failed outside a transaction.
 
 use crate::database::DatabaseError;
 use crate::ledger::Ledger;
@@ -8,8 +8,8 @@ use crate::runner::run::Run;
 use crate::script::{Action, Keep};
 use crate::sql::{Dialect, Splitter, Statement, may_leave_part, sets_session};
 
-/// The proof that nothing stands of a revision that failed: what is done has set the session alone, and what
-/// failed did nothing.
+/// The proof that nothing of a failed revision stands: the finished statements only set the
+/// session, and the failed one did nothing.
 pub(super) struct Untouched {
     revision: RevisionId,
 }
@@ -22,8 +22,8 @@ impl Untouched {
 }
 
 impl Noted {
-    /// Finds out whether nothing of a unit stands whose first statements are done and whose action at
-    /// hand failed.
+    /// Determines whether nothing of a unit stands, given its finished statements and a failed
+    /// action.
     pub(super) fn untouched(
         &self,
         run: &mut Run<'_>,
@@ -72,7 +72,7 @@ impl Noted {
     }
 }
 
-/// Tells whether the catalog holds what it held when the statement at hand was noted.
+/// Tells whether the catalog is as it was when the current statement was noted.
 fn is_catalog_as_noted(run: &mut Run<'_>) -> Result<bool, DatabaseError> {
     let before = run.script.actions.get(..run.at).unwrap_or_default();
     let catalog = before.iter().rev().find_map(|action| {

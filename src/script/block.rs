@@ -1,9 +1,7 @@
-//! Statements that belong together, as text that stands for itself: where one fails, no client runs
-//! the rest.
+//! Statements that belong together, as self-contained text: if one fails, no client runs the rest.
 //!
-//! Many clients go on after an error. PostgreSQL gives a transaction up by itself; the others need the
-//! text to be such that a client hands the block over as a whole, for what is handed over as a whole
-//! ends at an error.
+//! Many clients continue after an error. PostgreSQL aborts the transaction by itself; for the
+//! others the text must make a client hand the block over as a whole, since that ends at an error.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -11,22 +9,21 @@ use std::fmt::{self, Write};
 use crate::ledger::Requirement;
 use crate::sql::{DATA_END, Dialect, Lexer};
 
-/// What ends a block where the client needs to be told.
+/// Delimiters that end a block where the client needs one.
 const DELIMITERS: [&str; 4] = ["//", "$$", "@@", "~~~~"];
 
-/// The most bytes that go to MySQL in one piece: well below the 16 MiB that client and server take.
+/// The most bytes sent to MySQL in one piece: well below the limit of 16 MiB of client and server.
 const MOST: usize = 4 << 20;
 
-/// What is handed over as a whole.
+/// SQL that a client hands over as a whole.
 pub(super) struct Block {
     dialect: Dialect,
     pieces: Vec<Piece>,
 }
 
 enum Piece {
-    /// A comment.
     Note(String),
-    /// A statement, without a delimiter.
+    /// A statement without a delimiter.
     Statement(String),
 }
 
@@ -35,17 +32,15 @@ impl Block {
         Self { dialect, pieces: Vec::new() }
     }
 
-    /// Adds a comment, a line or several.
     pub(super) fn note(&mut self, text: &str) {
         self.pieces.push(Piece::Note(format!("-- {}", text.replace('\n', "\n-- "))));
     }
 
-    /// Adds a statement.
     pub(super) fn statement(&mut self, text: impl Into<String>) {
         self.pieces.push(Piece::Statement(text.into()));
     }
 
-    /// Writes the block, which is empty afterwards.
+    /// Writes the block and clears it.
     pub(super) fn write(&mut self, out: &mut impl Write) -> fmt::Result {
         let pieces = std::mem::take(&mut self.pieces);
         if !pieces.iter().any(|piece| matches!(piece, Piece::Statement(_))) {
@@ -68,9 +63,9 @@ fn plain(piece: &Piece, out: &mut impl Write) -> fmt::Result {
     }
 }
 
-/// Writes a comment from behind each delimiter to the beginning of the next statement: the sqlite3 shell
-/// hands over what it has when a line ends with a statement. Before a delimiter there is nothing, for
-/// SQLite keeps the blank lines there as a part of a definition.
+/// Writes a comment from each delimiter to the beginning of the next statement: the sqlite3 shell
+/// hands over its buffer when a line ends with a statement. Before a delimiter there is nothing,
+/// for SQLite keeps the blank lines there as a part of a definition.
 fn without_line_ends(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
     let is_statement = |piece: &Piece| matches!(piece, Piece::Statement(_));
     let last = pieces.iter().rposition(is_statement).unwrap_or_default();
@@ -91,8 +86,8 @@ fn without_line_ends(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-/// Puts a comment before each `go` and `/` that begins a line: on a line by itself the sqlite3 shell
-/// takes it for a delimiter, and goes on behind it after an error.
+/// Puts a comment before each `go` and `/` at the start of a line: alone on a line, either is a
+/// delimiter to the sqlite3 shell, which goes on after it despite an error.
 fn without_ends_of_the_shell(text: &str) -> Cow<'_, str> {
     let begins_line = |offset: usize| {
         let before = text.get(..offset).unwrap_or_default();
@@ -115,8 +110,8 @@ fn without_ends_of_the_shell(text: &str) -> Cow<'_, str> {
     Cow::Owned(res)
 }
 
-/// Gives the block another delimiter than its statements have: the server gets all of it, and stops
-/// at an error. What is too large for that is cut, and each part asks whether the one before was done.
+/// Gives the block a delimiter unlike its statements': the server gets all of it, and stops at an
+/// error. A larger block is cut, and each part checks whether the one before was done.
 fn in_parts(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
     let mut parts: Vec<Vec<&Piece>> = vec![Vec::new()];
     let mut size = 0;
@@ -156,7 +151,7 @@ fn in_parts(pieces: &[Piece], out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-/// Returns a delimiter that is nowhere in the text.
+/// Returns a delimiter that does not occur in the text.
 fn free_delimiter(pieces: &[&Piece]) -> String {
     let is_free = |mark: &&str| {
         pieces.iter().all(|piece| match piece {

@@ -1,4 +1,4 @@
-//! Steps that are no script but code of the program that embeds the project.
+//! Steps that are code of the program that embeds the project.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,16 +10,16 @@ use crate::plan::Operation;
 use crate::revision::RevisionId;
 use crate::sql::{Dialect, Splitter, transaction_control};
 
-/// Why a step failed: whatever its code says.
+/// The error of a step: any error of its code.
 pub type StepError = Box<dyn Error + Send + Sync>;
 
 type Work = dyn Fn(&mut Transaction<'_>) -> Result<(), StepError> + Send + Sync;
 
-/// The code of a revision whose head says `Run By: program`.
+/// The code of a revision with the header `Run By: program`.
 ///
-/// It runs inside the revision's transaction, together with the revision's row: what it did through
-/// the [`Transaction`] is undone if it fails, or if anything else of the revision does. It can be called again
-/// then (after a deadlock, say), so it should do nothing that can't be undone.
+/// It runs inside the revision's transaction, together with the revision's row: its changes through
+/// the [`Transaction`] are undone if it fails, or if anything else of the revision does. It may be
+/// called again then (after a deadlock, say), so it should do nothing that can't be undone.
 #[derive(Clone)]
 pub struct Step {
     up: Arc<Work>,
@@ -27,14 +27,15 @@ pub struct Step {
 }
 
 impl Step {
-    /// Takes what an upgrade does; without [`Step::reversed_by`] the revision is irreversible.
+    /// Makes a step from the code of an upgrade; without [`Step::reversed_by`] the revision is
+    /// irreversible.
     pub fn code(
         up: impl Fn(&mut Transaction<'_>) -> Result<(), StepError> + Send + Sync + 'static,
     ) -> Self {
         Self { up: Arc::new(up), down: None }
     }
 
-    /// Takes what a downgrade does.
+    /// Adds the code of the downgrade.
     #[must_use]
     pub fn reversed_by(
         self,
@@ -43,7 +44,7 @@ impl Step {
         Self { down: Some(Arc::new(down)), ..self }
     }
 
-    /// Returns what is called for an operation, if anything is.
+    /// Returns the code for an operation, if there is any.
     pub(crate) fn work(&self, operation: Operation) -> Option<&Work> {
         match operation {
             Operation::Upgrade => Some(&*self.up),
@@ -60,12 +61,12 @@ impl fmt::Debug for Step {
     }
 }
 
-/// The code that a program has for revisions.
+/// The code of a program for its revisions.
 #[derive(Debug, Clone, Default)]
 pub struct Steps(BTreeMap<RevisionId, Step>);
 
 impl Steps {
-    /// Adds the code of a revision, in place of what it had.
+    /// Sets the code of a revision.
     pub fn insert(&mut self, revision: RevisionId, step: Step) {
         self.0.insert(revision, step);
     }
@@ -76,7 +77,7 @@ impl Steps {
     }
 }
 
-/// What a step works on: the transaction of its revision.
+/// The transaction of a revision, as its step sees it.
 pub struct Transaction<'a> {
     connection: &'a mut dyn Connection,
     last: String,
@@ -87,12 +88,11 @@ impl<'a> Transaction<'a> {
         Self { connection, last: String::new() }
     }
 
-    /// Returns the statement that was run last.
     pub(crate) fn into_last(self) -> String {
         self.last
     }
 
-    /// Returns the dialect that the database understands, e.g. to quote a value with
+    /// Returns the dialect of the database, e.g. to quote a value with
     /// [`quote_literal`](crate::sql::quote_literal).
     pub fn dialect(&self) -> Dialect {
         self.connection.dialect()
@@ -104,20 +104,20 @@ impl<'a> Transaction<'a> {
         self.connection.change(statement)
     }
 
-    /// Runs one statement and returns its rows, every value as text.
+    /// Runs one statement and returns its rows with every value as text.
     pub fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
         self.take(statement)?;
         self.connection.query(statement)
     }
 
-    /// Returns the connection itself where it is one to SQLite: for prepared statements with
+    /// Returns the underlying SQLite connection, if there is one: for prepared statements with
     /// parameters. The transaction has to stay open.
     #[cfg(feature = "sqlite")]
     pub fn sqlite(&mut self) -> Option<&rusqlite::Connection> {
         self.connection.sqlite()
     }
 
-    /// Refuses what would end the transaction.
+    /// Refuses statements that would end the transaction.
     fn take(&mut self, statement: &str) -> Result<(), DatabaseError> {
         statement.clone_into(&mut self.last);
         let first = Splitter::new(statement, self.dialect()).next();

@@ -1,4 +1,4 @@
-//! From a plan to its script: files read, split and checked.
+//! Compiles a plan to a script: files are read, split and checked.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,46 +16,46 @@ use crate::script::{
 };
 use crate::sql::{Dialect, TableLocks};
 
-/// How much one transaction holds.
+/// The scope of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
-    /// One revision.
+    /// Each revision has a transaction.
     EachRevision,
-    /// The whole run.
+    /// The whole run is one transaction.
     All,
 }
 
-/// What becomes of revisions that are code of a program.
+/// The handling of revisions that are a program's code.
 #[derive(Debug, Clone, Copy)]
 pub enum Programs<'a> {
-    /// The code is called; one without code is refused.
+    /// The code is called; a revision without any is refused.
     Called(&'a Steps),
-    /// They do nothing: what they do to rows doesn't count.
+    /// The code is left out: its effects on rows don't matter.
     LeftOut,
 }
 
-/// What scripts are made with.
+/// The parameters for compiling scripts.
 #[derive(Debug, Clone)]
 pub struct Compiler<'a> {
-    /// The graph of the plan.
+    /// The graph of the plan's revisions.
     pub graph: &'a Graph,
     /// The kind of database.
     pub engine: Engine,
-    /// How much one transaction holds.
+    /// The scope of a transaction.
     pub grouping: Grouping,
-    /// The values of variables.
+    /// The values of variables by name.
     pub variables: BTreeMap<String, String>,
-    /// What `--tag` said.
+    /// The value of `--tag`.
     pub tag: Option<Arc<str>>,
-    /// How long statements may wait and run unless a head says otherwise.
+    /// The time limits of statements where a header sets none.
     pub timeouts: Timeouts,
-    /// What becomes of revisions that are code of a program.
+    /// The handling of revisions that are a program's code.
     pub programs: Programs<'a>,
-    /// The revision that has run in part and is to go on.
+    /// The revision that has run in part and is resumed.
     pub resume: Option<Resumed<'a>>,
-    /// The tables whose rows can't be rolled back (MySQL).
+    /// The tables without transactions (MySQL).
     pub lasting: Option<Lasting>,
-    /// The record that no script may change; none where it isn't looked at.
+    /// The version table, which no script may change; none skips the check.
     pub record: Option<Ledger>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Makes the script of an upgrade or a downgrade.
+    /// Compiles the script of an upgrade or a downgrade.
     pub fn compile(&self, steps: &[Step]) -> Result<Script, ScriptError> {
         let mut script = Script::default();
         if steps.is_empty() {
@@ -97,7 +97,7 @@ impl Compiler<'_> {
         Ok(script)
     }
 
-    /// Makes the script of a stamp: the record becomes what `after` says, in one transaction.
+    /// Compiles the script of a stamp: one transaction that makes the record equal to `after`.
     pub fn stamp(
         &self,
         steps: &[Step],
@@ -113,7 +113,7 @@ impl Compiler<'_> {
             self.graph.tips(before).iter().map(|node| self.graph.id(*node).clone()).collect();
         for (at, step) in steps.iter().enumerate() {
             let unit = self.unit(*step, Wrapping::Transaction, SourceText::nothing(self.dialect()));
-            // The record is changed as a whole, so it is asked for once.
+            // The record is changed as a whole, so there is one requirement.
             let needs = if at == 0 { from.clone() } else { Ids::new() };
             script.units.push(Unit { from: from.clone(), needs, ..unit });
             script.actions.push(Action::Start(at));
@@ -127,14 +127,14 @@ impl Compiler<'_> {
         for node in self.in_order(after, before) {
             self.record(&mut script, Step { node, operation: Operation::Stamp })?;
         }
-        // A stamp says where the database stands, whatever was left half done.
+        // A stamp declares the state of the database, even after a partial run.
         script.actions.push(Action::Keep(Keep::EndAllRunning));
         script.actions.extend((0..script.units.len()).map(Action::Finish));
         script.actions.push(Action::Commit);
         Ok(script)
     }
 
-    /// Returns what is in one set and not in another, each after all that it needs.
+    /// Returns the difference of two sets, each revision after all that it needs.
     fn in_order(&self, set: &NodeSet, without: &NodeSet) -> Vec<Node> {
         let mut res = Vec::new();
         let mut done = without.clone();
@@ -160,7 +160,8 @@ impl Compiler<'_> {
         self.engine.dialect()
     }
 
-    /// SQLite is told how to treat foreign keys; servers enforce them, and take them back whole.
+    /// Sets the handling of foreign keys on SQLite; servers enforce them, and can roll back
+    /// everything.
     fn foreign_keys(&self, keys: ForeignKeys) -> Option<Action> {
         (self.engine == Engine::Sqlite).then_some(Action::ForeignKeys(keys))
     }
@@ -176,9 +177,9 @@ impl Compiler<'_> {
         if let Some(checked) = self.checked(step)? {
             return self.add_checked(script, step, checked);
         }
-        let (source, head) = self.source(step)?;
+        let (source, header) = self.source(step)?;
         let text = source.open()?;
-        let asked = head.wrapping;
+        let asked = header.wrapping;
         self.check_grouping(revision, asked, keys)?;
         let mut spans = self.split(&text, &revision.header, asked)?;
         if let Some(lasting) = lasting {
@@ -200,13 +201,13 @@ impl Compiler<'_> {
         } else {
             actions.extend(self.foreign_keys(keys));
             actions.extend([Action::Compare, Action::Start(number)]);
-            let (id, operation) = (revision.id(), step.operation);
-            let journal = Journal::new(number, id, operation, &text, &spans, self.resume.as_ref())?;
+            let of = (revision.id(), step.operation);
+            let journal = Journal::new(number, of, &text, &spans, self.resume.as_ref())?;
             actions.extend(journal.actions(asked));
             done = journal.done();
         }
         self.close(script, step, leaves_traces)?;
-        let timeouts = self.timeouts_of(&head, wrapping);
+        let timeouts = self.timeouts_of(&header, wrapping);
         let unit = self.unit(step, wrapping, source);
         let checks_foreign_keys = wrapping == Wrapping::Transaction && self.checks(keys);
         let unit = Unit { checks_foreign_keys, locks_tables, ..unit };
@@ -215,7 +216,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Adds what follows the statements of the unit that is added next.
+    /// Adds the actions after the statements of the unit that is added next.
     pub(super) fn close(
         &self,
         script: &mut Script,
@@ -232,7 +233,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Adds what a script does in its transaction, up to where it is recorded.
+    /// Adds a script's actions in its transaction, up to the record.
     pub(super) fn in_transaction(
         &self,
         actions: &mut Vec<Action>,
@@ -251,12 +252,12 @@ impl Compiler<'_> {
         actions.push(Action::Tidy(number));
     }
 
-    /// Tells whether SQLite looks for broken foreign keys once a script has run in its transaction.
+    /// Tells whether SQLite checks foreign keys after the script's transaction.
     pub(super) fn checks(&self, keys: ForeignKeys) -> bool {
         self.engine == Engine::Sqlite && keys == ForeignKeys::Checked
     }
 
-    /// Adds how a step changes the record.
+    /// Adds a step's change of the record.
     fn record(&self, script: &mut Script, step: Step) -> Result<(), ScriptError> {
         let revision = self.graph.revision(step.node);
         if step.operation == Operation::Downgrade {
@@ -273,7 +274,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Makes the row of a revision; that its down script can be read is found here.
+    /// Makes the row of a revision; fails if its down script can't be read.
     pub(crate) fn entry(
         &self,
         node: Node,
@@ -288,16 +289,16 @@ impl Compiler<'_> {
         Ok(Box::new(entry))
     }
 
-    /// Returns how long statements may wait and run. Outside a transaction only a head can limit it:
-    /// what takes its time there (`CREATE INDEX CONCURRENTLY`) must not meet a limit unawares.
-    pub(super) fn timeouts_of(&self, head: &DownHeader, wrapping: Wrapping) -> Timeouts {
+    /// Returns the time limits of statements. Outside a transaction only a header can set one: slow
+    /// statements there (`CREATE INDEX CONCURRENTLY`) must not meet a limit by surprise.
+    pub(super) fn timeouts_of(&self, header: &DownHeader, wrapping: Wrapping) -> Timeouts {
         let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
         let usual = if is_bare { self.timeouts.without_limits() } else { self.timeouts };
-        usual.or_of_head(head.lock_timeout, head.statement_timeout)
+        usual.or_of_header(header.lock_timeout, header.statement_timeout)
     }
 
-    /// Finds whether a transaction can hold a script, which its statements may not let it. What has run
-    /// in part goes on as it began.
+    /// Determines whether a transaction can hold a script, given its statements. A resumed script
+    /// keeps its choice.
     fn wrapping(
         &self,
         step: Step,

@@ -1,175 +1,175 @@
-//! Why a plan can't be made a script.
+//! The reasons why a plan can't be compiled.
 
 use thiserror::Error;
 
 use crate::place::Place;
 use crate::revision::{Operation, RevisionError, RevisionId};
 
-/// Why a plan can't be made a script; nothing has run then.
+/// The reason why a plan can't be compiled; nothing has run then.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ScriptError {
     /// A script can't be read.
     #[error(transparent)]
     Revision(#[from] RevisionError),
-    /// The script can't be written as text.
+    /// The script can't be formatted as text.
     #[error("can't write the script")]
     Write(#[from] std::fmt::Error),
     /// A script can't be split into statements.
     #[error("{problem}")]
     Split {
-        /// Where.
+        /// The place of the fault.
         place: Box<Place>,
-        /// What is wrong.
+        /// The reason why it can't be split.
         problem: crate::sql::SplitError,
     },
-    /// A script is longer than what a statement's place can say.
+    /// A script exceeds the limit for the offsets of statements.
     #[error("the script `{}` is longer than 4 GiB", file.display())]
     TooLong {
-        /// The script.
+        /// The path of the script.
         file: std::path::PathBuf,
     },
-    /// A revision is to be taken back and has no down script.
+    /// A revision to be taken back has no down script.
     #[error("revision `{revision}` is irreversible: it has no down script")]
     Irreversible {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// Where the down script would stand, if the revision has files.
+        /// The expected path of the down script, if the revision has files.
         expected: Option<std::path::PathBuf>,
     },
-    /// A revision is to be taken back whose head says that it can't be.
+    /// A revision to be taken back is irreversible according to its header.
     #[error("revision `{revision}` is irreversible: {reason}")]
     OneWay {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// What its head says.
+        /// The reason given in the header.
         reason: String,
     },
-    /// A revision is to be taken back whose down script nobody has written yet.
+    /// The down script of a revision to be taken back is not written yet.
     #[error("the down script of revision `{revision}` is not written yet")]
     Unwritten {
-        /// Where it says so.
+        /// The place of the line that says so.
         place: Box<Place>,
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// Whether the script is the one that was stored when it was applied: its files are gone.
+        /// Whether the script is the one stored in the version table: its files are gone.
         is_stored: bool,
     },
-    /// A script that runs in a transaction steers transactions itself.
+    /// A script that runs in a transaction contains a transaction statement.
     #[error("`{keyword}` in a script that runs in a transaction")]
     TransactionControl {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
-        /// The statement's keyword.
+        /// The keyword of the statement.
         keyword: &'static str,
     },
-    /// A script makes, changes or drops a table in which is recorded what is applied, or writes to it.
-    #[error("`{table}` is where the applied revisions are recorded, and no script's to change")]
+    /// A script creates, changes, drops or writes a bookkeeping table.
+    #[error("`{table}` records the applied revisions, and no script may change it")]
     OwnTable {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
-        /// The table.
+        /// The name of the table.
         table: String,
     },
     /// A script without a transaction opens one and doesn't end it.
     #[error("the transaction that `{keyword}` opens isn't ended by the script")]
     LeftOpen {
-        /// Where.
+        /// The place of the opening statement.
         place: Box<Place>,
-        /// The statement's keyword.
+        /// The keyword of the statement.
         keyword: &'static str,
     },
     /// A script uses a variable that has no value.
     #[error("variable `{name}` has no value")]
     NoValue {
-        /// Where it is used.
+        /// The place of the reference.
         place: Box<Place>,
-        /// The variable.
+        /// The name of the variable.
         name: String,
     },
-    /// A revision that has run in part was edited in that part.
+    /// The finished part of a revision that has run in part was edited.
     #[error("revision `{revision}` was edited in its first {}", have_run(*done))]
     ResumedChanged {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// How many statements have run.
+        /// The number of finished statements.
         done: usize,
     },
-    /// A revision has run in part, and what follows may depend on what its session held.
+    /// A revision that has run in part may depend on session state that is lost.
     #[error(
         "revision `{revision}` can't go on: its statement {statement}, which is done, left {what} in a \
          session that is gone"
     )]
     NotResumable {
-        /// Where the statement stands.
+        /// The place of the statement.
         place: Option<Box<Place>>,
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// The statement, counted from 1.
+        /// The number of the statement, from 1.
         statement: usize,
-        /// What can't be made again.
+        /// The state that can't be restored.
         what: String,
     },
-    /// A revision is code of a program, and this program has none for it.
+    /// A revision is a program's code, and this program has none for it.
     #[error(
         "revision `{revision}` is code of a program, and there is none for its {operation} here"
     )]
     NoCode {
-        /// Where its head says so, if it has a file.
+        /// The place in its header, if it has a file.
         place: Option<Box<Place>>,
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// What should be done.
+        /// The requested operation.
         operation: Operation,
     },
-    /// A revision is code of a program, and says something else, too.
+    /// The header of a revision in code has a key that doesn't apply.
     #[error("revision `{revision}` is code of a program, and {problem}")]
     CodeAnd {
-        /// Where.
+        /// The place of the key.
         place: Box<Place>,
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// What can't be.
+        /// The reason why it doesn't apply.
         problem: &'static str,
     },
-    /// A run in one transaction meets a revision whose statements commit by themselves.
+    /// A run in one transaction includes statements that commit implicitly.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: {engine} commits \
          around one of its statements"
     )]
     CommitsByItself {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// The kind of server.
+        /// The name of the server's engine.
         engine: &'static str,
     },
-    /// A run in one transaction meets a revision whose changes can't be rolled back.
+    /// A run in one transaction includes changes that can't be rolled back.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: this statement changes a \
          table without transactions"
     )]
     Lasts {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
     },
-    /// A run in one transaction meets a revision that can't take part.
+    /// A run in one transaction includes a revision whose header rules that out.
     #[error(
-        "revision `{revision}` can't run inside one transaction with others: its head says `{option}`"
+        "revision `{revision}` can't run inside one transaction with others: its header says `{option}`"
     )]
     NotInOneTransaction {
-        /// The revision.
+        /// The id of the revision.
         revision: RevisionId,
-        /// What its head says.
+        /// The header line that rules it out.
         option: &'static str,
     },
 }
 
 impl ScriptError {
-    /// Returns the place that the error is about, if it is one.
+    /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Revision(error) => error.place(),
@@ -193,7 +193,7 @@ impl ScriptError {
     }
 }
 
-/// Writes behind "first" that so many statements have run.
+/// Completes a sentence after "first" about the number of statements that have run.
 fn have_run(count: usize) -> String {
     match count {
         1 => "statement, which has run".to_owned(),

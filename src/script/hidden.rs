@@ -1,32 +1,33 @@
-//! The code that a database has: routines, triggers, views. What a statement names leads to what it runs.
+//! The code in a database: routines, triggers, views. The names in a statement lead to the code it
+//! runs.
 
 use std::collections::BTreeSet;
 
 use crate::sql::{Code, Dialect, Sets, Statement, runs_code};
 
-/// The code that statements may run without showing it.
+/// Routines, triggers and views that statements may run implicitly.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hidden {
-    codes: Vec<Known>,
-    /// The words of the databases that a script works in without naming them.
+    codes: Vec<KnownCode>,
+    /// The words of the databases that a script uses without naming them.
     used: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Known {
+struct KnownCode {
     code: Code,
-    /// The words of its name, and those of its text.
+    /// The words of the name, and those of the text.
     name: Vec<String>,
     words: BTreeSet<String>,
 }
 
-/// Words of statements that change rows.
+/// Keywords of statements that change rows.
 const CHANGES: &[&str] =
     &["insert", "update", "delete", "replace", "merge", "copy", "load", "truncate"];
 
 impl Hidden {
-    /// Returns the queries for what a database has: what runs it (`name`, or `change` of its rows), the
-    /// name, the text. One that a server doesn't know tells nothing.
+    /// Returns the queries for a database's code: what runs it (`name`, or `change` of rows), the
+    /// name, the text. One that a server doesn't support finds nothing.
     pub const fn queries(dialect: Dialect) -> &'static [&'static str] {
         match dialect {
             Dialect::Sqlite => SQLITE,
@@ -35,20 +36,20 @@ impl Hidden {
         }
     }
 
-    /// Takes in a row that such a query returned. A text that may not be read may set anything.
+    /// Adds a row of such a query. A text that can't be read may set anything.
     pub fn take(&mut self, kind: &str, name: &str, text: Option<&str>, dialect: Dialect) {
         let code = Code::new(name, text.unwrap_or_default(), dialect);
         let sets = if text.is_none() { Sets::unknown() } else { code.sets };
         self.add(Code { sets, on_change: kind == "change", ..code });
     }
 
-    /// Takes in code that a script makes.
+    /// Adds code that a script creates.
     pub(super) fn add(&mut self, code: Code) {
         let (name, words) = (words(&code.name).collect(), words(&code.text).collect());
-        self.codes.push(Known { code, name, words });
+        self.codes.push(KnownCode { code, name, words });
     }
 
-    /// Takes in that a script says in which database it works (MySQL's USE).
+    /// Follows a change of the current database (MySQL's USE).
     pub(super) fn follow(&mut self, statement: &Statement<'_>) {
         if statement.dialect == Dialect::MySql && statement.begins_with("USE") {
             self.used.extend(words(statement.text));
@@ -63,7 +64,7 @@ impl Hidden {
         self.codes.iter().any(|it| !it.code.on_change && plain(&it.code))
     }
 
-    /// Returns the code that a statement may run, by what it names, and what that names in turn. A
+    /// Returns the code that a statement may run, directly or indirectly, by the names in it. A
     /// definition runs nothing that it names.
     pub(super) fn reached(&self, statement: &Statement<'_>) -> Vec<&Code> {
         if self.codes.is_empty() {
@@ -95,7 +96,7 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 const SQLITE: &[&str] = &[
     "SELECT CASE type WHEN 'view' THEN 'name' ELSE 'change' END, tbl_name, sql FROM sqlite_master \
      WHERE type IN ('trigger', 'view')",
-    // What follows a foreign key is changed along.
+    // Rows that reference the changed ones may change too.
     "SELECT 'change', f.\"table\", 'update ' || m.name \
      FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
 ];
@@ -117,7 +118,7 @@ const POSTGRES: &[&str] = &[
      JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal",
     "SELECT 'change', c.relname, pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
      FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid",
-    // What follows a foreign key, or a partition, is changed along.
+    // Rows that reference the changed ones, or partitions, may change too.
     "SELECT 'change', c.relname, \
      CASE k.contype WHEN 'f' THEN 'update ' || k.conrelid::pg_catalog.regclass::text \
      ELSE pg_catalog.pg_get_constraintdef(k.oid) END FROM pg_catalog.pg_constraint k \
@@ -142,7 +143,7 @@ const POSTGRES: &[&str] = &[
      FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid",
 ];
 
-// What other databases have is named with them, outside and, as if it were, inside.
+// Objects of other databases are named with these, outside and, to be safe, inside.
 const MYSQL: &[&str] = &[
     "SELECT 'name', IF(r.routine_schema = DATABASE(), r.routine_name, \
      CONCAT(r.routine_schema, '.', r.routine_name)), \

@@ -1,6 +1,6 @@
 //! The actions of a script without a transaction: each statement is noted before it runs.
 //!
-//! What a run that was cut off has done already is left out, if the script still says the same.
+//! Statements that ran in an interrupted run are left out, if the script is unchanged.
 
 use crate::ledger::{Extent, INVALID_INDEXES, Running, catalog_digest};
 use crate::plan::Operation;
@@ -10,43 +10,42 @@ use crate::script::again::again;
 use crate::script::{Action, Hidden, Keep, Note, ScriptError, Span, Text};
 use crate::sql::{Dialect, Splitter, TableLocks, named_objects};
 
-/// A revision that has run in part and goes on.
+/// A revision that has run in part and is resumed.
 #[derive(Debug, Clone)]
 pub struct Resumed<'a> {
-    /// What is noted of it.
+    /// The progress as noted.
     pub noted: &'a Running,
-    /// How many of its statements are done, now that it is known what became of the last.
+    /// The number of finished statements, with the last one's outcome settled.
     pub done: usize,
-    /// The code that the database has: what is done may have run it.
+    /// The code in the database, which finished statements may have run.
     pub hidden: Hidden,
 }
 
 impl Resumed<'_> {
-    /// Tells whether it is a step that goes on.
+    /// Tells whether a step is the resumed one.
     pub(super) fn is_of(&self, revision: &RevisionId, operation: Operation) -> bool {
         self.noted.revision == *revision && self.noted.operation == operation
     }
 }
 
-/// What the notes of one script are made of.
+/// The inputs for the notes of one script.
 pub(super) struct Journal<'a> {
     unit: usize,
     source: &'a Text<'a>,
     spans: &'a [Span],
     resumed: Option<&'a Resumed<'a>>,
     digests: Vec<Checksum>,
-    /// The statements that are done and run again, for what they set in the session.
+    /// The finished statements that run again, for their effect on the session.
     again: Vec<usize>,
-    /// The note of nothing done.
+    /// The note of no statement done.
     blank: Running,
 }
 
 impl<'a> Journal<'a> {
-    /// Takes a script; one that goes on must read as before as far as it has run.
+    /// Takes a script; the finished part of a resumed one must be unchanged.
     pub(super) fn new(
         unit: usize,
-        revision: &RevisionId,
-        operation: Operation,
+        (revision, operation): (&RevisionId, Operation),
         source: &'a Text<'a>,
         spans: &'a [Span],
         resumed: Option<&'a Resumed<'a>>,
@@ -88,7 +87,7 @@ impl<'a> Journal<'a> {
         Ok(Self { unit, source, spans, resumed, digests, again, blank })
     }
 
-    /// Returns the actions, up to where the revision is recorded; `asked` is what its head says.
+    /// Returns the actions up to the record; `asked` is the header's choice.
     pub(super) fn actions(&self, asked: Wrapping) -> Vec<Action> {
         match (asked, self.source.dialect()) {
             (Wrapping::Transaction, Dialect::MySql) => self.around_commits(),
@@ -96,7 +95,7 @@ impl<'a> Journal<'a> {
         }
     }
 
-    /// Each statement stands by itself; the record and the end of the notes are one transaction.
+    /// Notes each statement separately; the record and the end of the notes are one transaction.
     fn one_by_one(&self) -> Vec<Action> {
         let mut at = self.done();
         let mut res = vec![self.begin(self.end_from(at))];
@@ -113,14 +112,14 @@ impl<'a> Journal<'a> {
         res
     }
 
-    /// Where only some statements commit, the others stay in a transaction with the next note.
+    /// Where only some statements commit, the others share a transaction with the next note.
     ///
     /// A note in an open transaction is committed by the statement that it announces, before that
-    /// runs; what follows the last of them is one transaction with the record. Before a transaction
-    /// is opened it is noted that what came before is done, so that nothing else is in doubt
-    /// meanwhile. What only sets the session needs no transaction, and some settings bear none. A
-    /// statement whose changes can't be rolled back commits nothing by itself: it has a transaction of
-    /// its own, and notes before and after it.
+    /// runs; the statements after the last of these share a transaction with the record. Before a
+    /// transaction is opened, all earlier statements are noted as done, so that nothing else is in
+    /// doubt meanwhile. Settings of the session need no transaction, and some allow none. A
+    /// statement whose changes can't be rolled back commits nothing by itself: it has a transaction
+    /// of its own, and notes before and after it.
     fn around_commits(&self) -> Vec<Action> {
         let mut at = self.done();
         let begun = if self.stands_alone(at) { self.end_beside(at) } else { at };
@@ -148,28 +147,28 @@ impl<'a> Journal<'a> {
         res
     }
 
-    /// Tells whether a statement commits, or begins what can't be in a transaction.
+    /// Tells whether a statement commits, or begins something that can't be in a transaction.
     fn stands_alone(&self, at: usize) -> bool {
         self.spans.get(at).is_some_and(|it| it.commits || it.lasts || it.is_locked)
     }
 
-    /// Returns where a statement ends together with those that nothing can be noted between: one that
-    /// asks what the statement before it did would be told what the note did.
+    /// Returns the end of a statement and of those after it that allow no note in between: a
+    /// statement that asks about its predecessor would see the note instead.
     fn end_from(&self, at: usize) -> usize {
         let end = self.end_of_locks(at);
         let asks = self.spans.get(end).is_some_and(|it| it.asks_last);
         if asks { self.end_from(end) } else { end }
     }
 
-    /// Does the same where only some statements commit: before others nothing is noted anyway, and what
-    /// can't be rolled back is noted by itself.
+    /// Does the same where only some statements commit: before others nothing is noted anyway, and
+    /// changes that can't be rolled back are noted separately.
     fn end_beside(&self, at: usize) -> usize {
         let joins = self.spans.get(at).is_some_and(|it| (it.commits || it.is_locked) && !it.lasts);
         if joins { self.end_from(at) } else { self.end_of_locks(at) }
     }
 
-    /// Returns where a statement ends together with those that run under the same locks of tables: from
-    /// LOCK TABLES on no other table can be changed, ours included, until the locks are released.
+    /// Returns the end of a statement and of those under the same table locks: after LOCK TABLES no
+    /// other table can be changed, ours included, until the locks are released.
     fn end_of_locks(&self, at: usize) -> usize {
         if !self.spans.get(at).is_some_and(|it| it.is_locked) {
             return (at + 1).min(self.spans.len());
@@ -179,7 +178,7 @@ impl<'a> Journal<'a> {
         released.map_or(self.spans.len(), |it| at + it + 1)
     }
 
-    /// Returns how many statements have run before.
+    /// Returns the number of statements that ran before.
     pub(super) fn done(&self) -> usize {
         self.resumed.map_or(0, |it| it.done)
     }
@@ -192,12 +191,12 @@ impl<'a> Journal<'a> {
         })
     }
 
-    /// Notes that so many statements are done, and that those up to another number begin.
+    /// Notes the numbers of finished and of begun statements.
     fn note(&self, begun: usize, done: usize) -> Action {
         Action::Keep(Keep::NoteRunning(self.note_of(begun, done)))
     }
 
-    /// Gives the session what the statements that are done have set in another.
+    /// Restores the session state of finished statements.
     fn set_again(&self) -> Option<Action> {
         let statements = self.again.clone().into_boxed_slice();
         (!statements.is_empty()).then_some(Action::SetAgain { unit: self.unit, statements })
@@ -219,13 +218,13 @@ impl<'a> Journal<'a> {
     }
 
     fn catalog_before(&self, begun: usize, done: usize) -> Option<String> {
-        // What several have done together is seen in no catalog.
+        // The catalog doesn't show the combined effect of several statements.
         let span = self.spans.get(done).filter(|_| begun == done + 1)?;
         catalog(self.source, *span)
     }
 }
 
-/// Returns the expression for what the catalog holds of the objects that a statement changes.
+/// Returns the expression for the catalog's entries on the objects that a statement changes.
 pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
     let text = source.statement(span);
     let statement = Splitter::new(&text, source.dialect()).next()?.ok()?;
@@ -241,7 +240,7 @@ pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
         // Two tables of one shape change their rows.
         Some("ALTER") if statement.code().any(|token| token.is_word("EXCHANGE")) => return None,
         Some("ALTER") => Extent::Shape,
-        // What empties a table, or changes rights, is seen in no catalog.
+        // The catalog doesn't show the emptying of a table, or a change of privileges.
         _ => return None,
     };
     catalog_digest(source.dialect(), extent, &named_objects(&statement))

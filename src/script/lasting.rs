@@ -1,7 +1,7 @@
-//! Which tables of MySQL have no transactions: changes of their rows last, whatever is rolled back.
+//! The tables of MySQL without transactions, whose changes survive a rollback.
 //!
-//! What the server says of them is asked once, before a plan is compiled; what the plan's own statements
-//! make of them is followed here.
+//! The server is asked once, before a plan is compiled; changes by the plan's own statements are
+//! followed here.
 
 use std::collections::BTreeSet;
 
@@ -11,23 +11,23 @@ use crate::sql::{
     mentions, table_change,
 };
 
-/// The tables whose rows can't be rolled back, as far as a plan has come.
+/// The tables without transactions, as of a point in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lasting {
     /// The engines that have transactions, in lower case.
     engines: BTreeSet<String>,
-    /// The engine of tables for which none is said.
+    /// The default engine of new tables.
     default: String,
-    /// The database that statements work in.
+    /// The current database of statements.
     database: String,
-    /// The tables, and the views and tables with triggers that lead to them: database and name, in lower
-    /// case.
+    /// The tables without transactions, and the views and triggered tables that lead to them:
+    /// database and name, in lower case.
     tables: BTreeSet<(String, String)>,
 }
 
 impl Lasting {
-    /// Returns the query for what a server says: kind, name. Only the URL's database is looked at: to
-    /// look at a table's engine has the server open it.
+    /// The query for the server's engines and tables: kind, name. Only the URL's database is
+    /// included, since looking up a table's engine makes the server open it.
     pub const TABLES: &'static str = "\
         SELECT 'engine', engine FROM information_schema.engines WHERE transactions = 'YES' \
         UNION ALL SELECT 'default', @@default_storage_engine \
@@ -36,14 +36,15 @@ impl Lasting {
         WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND engine NOT IN \
         (SELECT engine FROM information_schema.engines WHERE transactions = 'YES')";
 
-    /// Returns the query for what may lead to such tables: kind, a view or a trigger's table, its text.
+    /// The query for views and triggers that may lead to such tables: kind, a view or a trigger's
+    /// table, its text.
     pub const WAYS: &'static str = "\
         SELECT 'view', table_name, view_definition FROM information_schema.views \
         WHERE table_schema = DATABASE() \
         UNION ALL SELECT 'trigger', event_object_table, action_statement FROM information_schema.triggers \
         WHERE trigger_schema = DATABASE()";
 
-    /// Takes what a server says of its tables.
+    /// Makes the set from the rows of the query.
     pub fn new<'r>(rows: impl Iterator<Item = (&'r str, &'r str)>) -> Self {
         let mut res = Self::default();
         let mut tables = Vec::new();
@@ -61,12 +62,12 @@ impl Lasting {
         res
     }
 
-    /// Tells whether the database has such tables.
+    /// Tells whether the database has no such tables.
     pub fn is_empty(&self) -> bool {
         self.tables.is_empty()
     }
 
-    /// Takes in which views and triggers there are: what changes rows through them is followed.
+    /// Adds views and triggers that lead to such tables.
     pub fn follow(&mut self, ways: &[[String; 3]]) {
         let mut found = true;
         while std::mem::take(&mut found) {
@@ -83,8 +84,8 @@ impl Lasting {
         }
     }
 
-    /// Marks the statements of a script whose changes can't be rolled back, and takes in what its
-    /// definitions make of tables.
+    /// Marks the statements of a script whose changes can't be rolled back, and follows its table
+    /// definitions.
     pub(super) fn mark(&mut self, text: &Text<'_>, spans: &mut [Span]) {
         for span in spans {
             let statement = text.statement(*span);
@@ -163,7 +164,7 @@ impl Lasting {
         }
     }
 
-    /// Tells whether an engine has no transactions; one that isn't known has some.
+    /// Tells whether an engine has no transactions; an unknown one has them.
     fn is_lasting(&self, engine: Option<&str>) -> bool {
         let engine = engine.map_or_else(|| self.default.clone(), str::to_lowercase);
         !self.engines.is_empty() && !engine.is_empty() && !self.engines.contains(&engine)

@@ -1,57 +1,62 @@
-//! What statements have left in a session that is gone, and how another one comes to it.
+//! Session state that statements have left, and how a new session restores it.
 
 use std::borrow::Cow;
 
 use crate::script::hidden::Hidden;
 use crate::sql::{Code, Dialect, Lexer, Sets, Splitter, assigned_variables, mentions};
 
-/// Something that a statement has left.
-pub(super) struct Left {
-    /// The statement, counted from none.
+/// Session state that a statement has left.
+pub(super) struct LeftState {
+    /// The index of the statement.
     pub(super) at: usize,
-    /// The kind of thing that was left.
-    pub(super) kind: Kind,
+    pub(super) kind: StateKind,
 }
 
-/// What a statement has left.
-pub(super) enum Kind {
-    /// A setting, which is set again.
+/// A kind of session state.
+pub(super) enum StateKind {
+    /// A setting, which can be set again.
     Setting,
-    /// Variables whose values were read; whether something else is set by the same statement.
+    /// Variables whose values were read; whether the same statement sets something else.
     Read(Vec<String>, bool),
-    /// A temporary object; whether it held rows from the start, whether it may have been given some since,
-    /// and whether it acts unnamed.
-    Temporary { name: String, holds_rows: bool, is_filled: bool, acts: bool },
+    /// A temporary object; whether it held rows from the start, whether it may have been given some
+    /// since, and whether it acts unnamed.
+    Temporary {
+        name: String,
+        holds_rows: bool,
+        is_filled: bool,
+        acts: bool,
+    },
     /// A prepared statement; whether its text was read.
-    Prepared { name: String, is_read: bool },
-    /// A cursor.
+    Prepared {
+        name: String,
+        is_read: bool,
+    },
     Cursor(String),
-    /// A lock.
     Lock(String),
-    /// What code has set, which did other things as well.
+    /// State set by code that has other effects too.
     Code(Sets),
 }
 
-/// What locks of whole tables are called (MySQL): nobody else's lock has such a name.
+/// The name for locks of whole tables (MySQL), which no other lock has.
 const TABLES: &str = "LOCK TABLES";
 
-/// How another session comes to what a statement has left.
+/// The way to restore session state.
 pub(super) enum Remedy {
-    /// Nothing that follows depends on it.
+    /// No later statement depends on it.
     Nothing,
     /// The statement runs again.
     Again,
-    /// In no way; this names what is lost.
+    /// It can't be restored; this names what is lost.
     Impossible(String),
 }
 
-impl Kind {
-    /// Tells whether this acts without being named.
+impl StateKind {
+    /// Tells whether the state has effects without being named.
     pub(super) fn acts(&self) -> bool {
         matches!(self, Self::Temporary { acts: true, .. })
     }
 
-    /// Finds how another session comes to this before what follows runs.
+    /// Determines how the state is restored before the following statements.
     pub(super) fn remedy(&self, following: &Following<'_>) -> Remedy {
         let again_unless = |is_lost: bool, what: String| {
             if is_lost { Remedy::Impossible(what) } else { Remedy::Again }
@@ -83,7 +88,7 @@ impl Kind {
                 Remedy::Impossible(format!("the open cursor `{name}`"))
             }
             Self::Temporary { .. } | Self::Prepared { .. } | Self::Cursor(_) => Remedy::Nothing,
-            // Whole tables are locked as they were, and what follows runs under their locks.
+            // Whole tables are locked again, and the following statements run under these locks.
             Self::Lock(name) => again_unless(name != TABLES, "a lock".to_owned()),
             Self::Code(sets) if sets.anything => {
                 Remedy::Impossible("whatever its code has set".to_owned())
@@ -96,26 +101,26 @@ impl Kind {
     }
 }
 
-/// What runs in the new session: the statements that run again, and the rest of the script.
+/// The statements of the new session: those that run again, and the rest of the script.
 pub(super) struct Following<'t> {
     /// All statements of the script.
     texts: &'t [Cow<'t, str>],
-    /// Those that run, in their order.
+    /// The statements that run, in order.
     run: Vec<Follower<'t>>,
     dialect: Dialect,
 }
 
-/// A statement that runs in the new session.
+/// A statement of the new session.
 struct Follower<'t> {
     text: &'t str,
-    /// Whether it makes something that acts unnamed: a trigger.
+    /// Whether it creates something that acts unnamed: a trigger.
     acts: bool,
-    /// The code that it may run without showing it.
+    /// The code that it may run implicitly.
     codes: Vec<&'t Code>,
 }
 
 impl<'t> Following<'t> {
-    /// Takes a script of which so many statements are done, and the code that it may run.
+    /// Takes a script, the number of its finished statements, and the code that it may run.
     pub(super) fn new(
         texts: &'t [Cow<'t, str>],
         done: usize,
@@ -131,7 +136,7 @@ impl<'t> Following<'t> {
         Self { texts, run, dialect }
     }
 
-    /// Takes in that a statement runs again, before all others.
+    /// Adds a statement that runs again, before all others.
     pub(super) fn add(&mut self, text: &'t str, acts: bool) {
         self.run.insert(0, Follower { text, acts, codes: Vec::new() });
     }
@@ -146,14 +151,14 @@ impl<'t> Following<'t> {
             || self.codes().any(|code| mentions(&code.text, name))
     }
 
-    /// Tells whether what a temporary object holds may be seen; triggers may add to it.
+    /// Tells whether the content of a temporary object may be read; triggers may add to it.
     fn uses(&self, name: &str) -> bool {
         let is_seen = |text: &str| does_more_than_add(text, name, self.dialect);
         self.run.iter().any(|it| if it.acts { is_seen(it.text) } else { mentions(it.text, name) })
             || self.codes().any(|code| is_seen(&code.text))
     }
 
-    /// Tells whether a variable may be read before it is given another value.
+    /// Tells whether a variable may be read before it is set again.
     fn needs(&self, name: &str) -> bool {
         for Follower { text, codes, .. } in &self.run {
             let is_named = may_read(text, name);
@@ -166,14 +171,14 @@ impl<'t> Following<'t> {
         false
     }
 
-    /// Tells whether nothing but one statement names a variable, so that something unseen has to read it.
+    /// Tells whether only one statement names a variable, so that its readers must be hidden.
     fn is_alone(&self, name: &str) -> bool {
         let all: usize = self.texts.iter().map(|text| usize::from(mentions(text, name))).sum();
         all <= 1 && self.texts.iter().all(|text| text.matches(name).count() <= 1)
     }
 }
 
-/// Tells whether a text names a variable, or may make its name: that of a setting can be computed.
+/// Tells whether a text names a variable, or may compute its name.
 fn may_read(text: &str, name: &str) -> bool {
     if !name.contains('.') || mentions(text, name) {
         return mentions(text, name);
@@ -188,7 +193,7 @@ fn may_read(text: &str, name: &str) -> bool {
         })
 }
 
-/// Tells whether a statement gives a variable another value, and doesn't read it.
+/// Tells whether a statement sets a variable without reading it.
 fn is_only_set(text: &str, name: &str, dialect: Dialect) -> bool {
     let Some(Ok(statement)) = Splitter::new(text, dialect).next() else {
         return false;
@@ -200,11 +205,10 @@ fn is_only_set(text: &str, name: &str, dialect: Dialect) -> bool {
         && !mentions(value, name)
 }
 
-/// Words behind which code may have been passed over.
+/// Keywords after which code may have been skipped.
 const BRANCHES: &[&str] = &["then", "else", "when", "loop", "do", "repeat", "handler"];
 
-/// Tells whether code sets a variable, or makes a temporary object, before anything else that it does with
-/// it.
+/// Tells whether code sets a variable, or creates a temporary object, before any other use of it.
 fn sets_first(code: &Code, name: &str) -> bool {
     let text = code.text.to_ascii_lowercase();
     let name = name.to_ascii_lowercase();
@@ -231,7 +235,7 @@ fn sets_first(code: &Code, name: &str) -> bool {
     is_set && !words.iter().any(|word| BRANCHES.contains(word)) && !mentions(value, &name)
 }
 
-/// Tells whether code does more with a table than to insert rows.
+/// Tells whether code does more with a table than insert rows.
 fn does_more_than_add(text: &str, name: &str, dialect: Dialect) -> bool {
     let tokens: Vec<_> = Lexer::new(text, dialect).map_while(Result::ok).collect();
     let is = |at: Option<usize>, text: &str| {

@@ -1,7 +1,7 @@
 //! A plan as a flat list of actions: executed, printed by `--sql`, or listed by `--dry-run`.
 //!
-//! All three take the same value, so they can't differ. Everything that can be found out from
-//! files alone is found out here, before the first action runs.
+//! All three use the same value, so they can't differ. Everything that can be checked from files
+//! alone is checked here, before the first action runs.
 
 mod again;
 mod block;
@@ -43,64 +43,64 @@ pub use print::write_tables;
 pub use set_again::SetAgain;
 pub use source_text::{SourceText, Text, Undeclared};
 
-/// What is to be done, in order.
+/// The actions of a plan in the order of execution.
 #[derive(Debug, Clone, Default)]
 pub struct Script {
-    /// The revisions' shares.
+    /// The parts of the script by revision.
     pub units: Vec<Unit>,
-    /// The actions, over all units.
+    /// The actions over all units.
     pub actions: Vec<Action>,
-    /// The revisions that it records and whose down scripts nobody has written yet.
+    /// The recorded revisions whose down scripts are not written yet.
     pub unwritten: Vec<RevisionId>,
 }
 
-/// One revision's share of a script.
+/// The part of a script that belongs to one revision.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the script")]
 pub struct Unit {
-    /// The revision.
+    /// The id of the revision.
     pub revision: RevisionId,
-    /// What is done with it.
+    /// The operation performed on it.
     pub operation: Operation,
-    /// Whether it runs in a transaction; a script that commits by itself doesn't.
+    /// Whether the part runs in a transaction; not if its statements commit implicitly.
     pub wrapping: Wrapping,
-    /// The revisions that must be applied for the step: what it builds on, or takes back.
+    /// The revisions that must be applied for the step: its parents, or the one taken back.
     pub needs: Ids,
-    /// The revisions that must not be applied: itself, or what builds on what is taken back.
+    /// The revisions that must not be applied: itself, or those that build on the one taken back.
     pub absent: Ids,
     /// Whether a statement may leave something behind in the session.
     pub leaves_traces: bool,
-    /// How long its statements may wait and run.
+    /// The time limits of the statements.
     pub timeouts: Timeouts,
     /// Whether a statement attaches another SQLite database.
     pub attaches: bool,
-    /// Whether SQLite looks for broken foreign keys once its statements have run.
+    /// Whether SQLite checks foreign keys after the statements.
     pub checks_foreign_keys: bool,
-    /// Whether psql must not go on after an error: a statement goes back to a savepoint, or has data.
+    /// Whether psql has to stop at an error: a statement rolls back to a savepoint, or has data.
     pub needs_stop: bool,
-    /// Whether a statement says in which database the following ones work (MySQL's USE).
+    /// Whether a statement changes the current database (MySQL's USE).
     pub changes_database: bool,
     /// Whether a statement locks whole tables (MySQL's LOCK TABLES).
     pub locks_tables: bool,
-    /// Its message.
+    /// The message of the revision.
     pub message: Arc<str>,
-    /// Where the step comes from: the parents, or the revision itself on the way down.
+    /// The revisions before the step: the parents, or the revision itself on the way down.
     pub from: Ids,
-    /// Where the step leads to.
+    /// The revisions after the step.
     pub to: Ids,
-    /// The text that is run.
+    /// The text of the script.
     pub source: SourceText,
-    /// Its statements; none of a large script that is read piece by piece.
+    /// The statements; none for a large script that is read in windows.
     spans: Box<[Span]>,
-    /// How many of them have run before, in a run that was cut off.
+    /// The number of statements that ran in an earlier, interrupted run.
     pub done: usize,
 }
 
-/// Where a statement stands in its text: small, for a script can have hundreds of thousands.
+/// The position of a statement in its text: small, since a script can have hundreds of thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the statement")]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub offset: u32,
     /// The length in bytes.
     pub len: u32,
@@ -108,106 +108,108 @@ pub struct Span {
     pub leaves_traces: bool,
     /// Whether the statement attaches another SQLite database.
     pub attaches: bool,
-    /// Whether the engine commits around the statement, whatever transaction is open.
+    /// Whether the engine commits around the statement, even in a transaction.
     pub commits: bool,
-    /// Whether the statement changes rows that can't be rolled back: of a table without transactions.
+    /// Whether the statement changes rows that can't be rolled back: of a table without
+    /// transactions.
     pub lasts: bool,
     /// Whether the statement changes nothing but its session.
     pub sets_session: bool,
-    /// What the statement does to the locks of whole tables.
+    /// The effect of the statement on locks of whole tables.
     pub locks: TableLocks,
     /// Whether the statement takes such locks, or runs under them.
     pub is_locked: bool,
-    /// Whether the statement asks the session what the one before it did, outside a transaction of ours.
+    /// Whether the statement asks the session about the previous one, outside of a transaction.
     pub asks_last: bool,
 }
 
-/// One thing to do.
+/// A single action of a script.
 #[derive(Debug, Clone)]
 pub enum Action {
-    /// Make the bookkeeping tables, or bring them up to date.
+    /// Create the bookkeeping tables, or evolve them to the latest version.
     EnsureTables,
-    /// Say whether SQLite enforces foreign keys; only outside a transaction.
+    /// Set whether SQLite enforces foreign keys; only outside a transaction.
     ForeignKeys(ForeignKeys),
-    /// Compare the version table with what the plan rests on.
+    /// Compare the version table with the plan's assumptions.
     Compare,
     /// Open a transaction, and compare inside it.
     Begin,
-    /// Begin a unit.
+    /// Begin a unit, by its index.
     Start(usize),
-    /// Run statements of a unit that follow each other.
+    /// Run consecutive statements of a unit.
     Execute {
-        /// The unit.
+        /// The index of the unit.
         unit: u32,
-        /// The first statement, counted from none.
+        /// The index of the first statement.
         first: u32,
-        /// How many there are; one by one where the script stands in no transaction.
+        /// The number of statements; one where the script runs without a transaction.
         count: u32,
     },
-    /// Run statements of a unit again that are done, for what they set in the session.
+    /// Run finished statements of a unit again, for their effect on the session.
     SetAgain {
-        /// The unit.
+        /// The index of the unit.
         unit: usize,
-        /// The statements, counted from none.
+        /// The indexes of the statements.
         statements: Box<[usize]>,
     },
     /// Call the program's code of a unit.
     Call(usize),
-    /// See that no foreign key was broken.
+    /// Check that no foreign key was violated.
     CheckForeignKeys,
-    /// Undo what a script set for its session, before anything of ours is written (on servers).
+    /// Undo a script's changes to its session, before the bookkeeping is written (on servers).
     Tidy(usize),
-    /// Change the bookkeeping.
+    /// Change the bookkeeping tables.
     Keep(Keep),
-    /// Commit a note and what came before it within a revision: what it announces can't be rolled back.
+    /// Commit a note and everything before it within a revision: the announced statement can't be
+    /// rolled back.
     CommitNotes,
-    /// End a unit.
+    /// End a unit, by its index.
     Finish(usize),
-    /// Commit the transaction, or leave it to the runner when.
+    /// Commit the transaction, or leave the time to the runner.
     Commit,
-    /// Get rid of what a script left behind in the session.
+    /// Reset the session after a script that changed it.
     ResetSession,
 }
 
-/// One change of the bookkeeping.
+/// A change of the bookkeeping tables.
 #[derive(Debug, Clone)]
 pub enum Keep {
     /// Record a revision as applied.
     Record(Box<Entry>),
-    /// Record an applied revision's files anew.
+    /// Update an applied revision's record from its files.
     Accept(Box<Entry>),
-    /// Strike a revision from the record.
+    /// Delete a revision's record.
     Erase(RevisionId),
-    /// Strike every revision from the record.
+    /// Delete the records of all revisions.
     EraseAll,
-    /// Say that a revision without a transaction begins, or goes on.
+    /// Note that a revision without a transaction begins or resumes.
     BeginRunning {
-        /// Where it was left before, if it was.
+        /// The progress at which it was left, if it was begun before.
         before: Option<Box<Running>>,
-        /// Where it is now.
+        /// The progress to note.
         note: Box<Note>,
     },
-    /// Say how far it is.
+    /// Note the progress of a revision.
     NoteRunning(Box<Note>),
-    /// Forget how far a revision is.
+    /// Delete the progress of a revision.
     EndRunning(RevisionId),
-    /// Forget how far any revision is.
+    /// Delete the progress of all revisions.
     EndAllRunning,
 }
 
-/// How far a revision without a transaction is.
+/// The progress of a revision without a transaction.
 #[derive(Debug, Clone)]
 pub struct Note {
-    /// Where it is now.
+    /// The row to write.
     pub now: Running,
-    /// The expression for what the catalog holds of its next statement's objects.
+    /// The expression for the catalog's entries on the next statement's objects.
     pub catalog: Option<String>,
 }
 
 impl Action {
-    /// Runs statements of a unit; nothing where there are none.
+    /// Makes the action for some statements of a unit; none if there are none.
     fn execute(unit: usize, first: usize, count: usize) -> Option<Self> {
-        // No list is longer than the text, and that is no longer than its places can say.
+        // No list is longer than the text, whose offsets fit.
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (unit, first, count) = (number(unit), number(first), number(count));
         (count > 0).then_some(Self::Execute { unit, first, count })
@@ -215,14 +217,14 @@ impl Action {
 }
 
 impl Span {
-    /// Takes where a statement stands, of which nothing else is known.
+    /// Makes the span of a statement without any properties.
     pub(crate) fn new(offset: usize, text: &str) -> Self {
         // Longer texts are refused.
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Self { offset: number(offset), len: number(text.len()), ..Self::default() }
     }
 
-    /// Returns the bytes of its text that it takes.
+    /// Returns the range of bytes in the text.
     pub(crate) fn range(self) -> std::ops::Range<usize> {
         let start = self.offset as usize;
         start..start + self.len as usize
@@ -230,12 +232,12 @@ impl Span {
 }
 
 impl Unit {
-    /// Returns the statements that are to run; the text is the unit's.
+    /// Returns the statements to run; the text is the unit's.
     pub fn statements(&self, text: &Text<'_>) -> Cow<'_, [Span]> {
         self.statements_of(text, self.done, usize::MAX)
     }
 
-    /// Returns so many statements from one on; the text is the unit's.
+    /// Returns a number of statements; the text is the unit's.
     pub(crate) fn statements_of(
         &self,
         text: &Text<'_>,
@@ -251,23 +253,23 @@ impl Unit {
         Cow::Borrowed(rest.get(..count).unwrap_or(rest))
     }
 
-    /// Returns the statements of an [`Action::Execute`]; none of a text that is read piece by piece.
+    /// Returns the statements of an [`Action::Execute`]; none of a text that is read in windows.
     pub(crate) fn spans_of(&self, first: u32, count: u32) -> &[Span] {
         let first = first as usize;
         self.spans.get(first..first + count as usize).unwrap_or_default()
     }
 
-    /// Returns one statement, counted from none.
+    /// Returns one statement by its index.
     pub(crate) fn span(&self, number: usize) -> Option<Span> {
         self.spans.get(number).copied()
     }
 
-    /// Tells whether no statement comes after those of an [`Action::Execute`].
+    /// Tells whether the statements of an [`Action::Execute`] are the last ones.
     pub(crate) fn ends_with(&self, first: u32, count: u32) -> bool {
         first as usize + count as usize == self.spans.len()
     }
 
-    /// Returns the arrow that Alembic shows, `a, b -> c`.
+    /// Returns the step in Alembic's notation: `a, b -> c`.
     pub fn arrow(&self) -> String {
         let list = |ids: &Ids| ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ");
         format!("{} -> {}", list(&self.from), list(&self.to))
@@ -275,12 +277,12 @@ impl Unit {
 }
 
 impl Script {
-    /// Returns what looks like a variable within quotes and stays text, for nobody declared it.
+    /// Returns the text within quotes that resembles an undeclared variable and is not replaced.
     pub fn undeclared(&self) -> Vec<Undeclared> {
         self.units.iter().flat_map(|unit| unit.source.undeclared.iter().cloned()).collect()
     }
 
-    /// Tells whether a statement says in which database the following ones work (MySQL's USE).
+    /// Tells whether a statement changes the current database (MySQL's USE).
     pub fn changes_database(&self) -> bool {
         self.units.iter().any(|unit| unit.changes_database)
     }

@@ -5,8 +5,8 @@ use crate::script::Compiler;
 use crate::sql::{Dialect, Splitter, Statement, Written, written};
 
 impl Compiler<'_> {
-    /// Returns the table of ours that a statement makes, changes, drops or writes rows of: dumps of a whole
-    /// database do, and it would be another record than the one that the plan rests on.
+    /// Returns the bookkeeping table that a statement creates, changes, drops or writes: dumps of a
+    /// whole database do, and would replace the record that the plan is based on.
     pub(super) fn own_table(&self, statement: &Statement<'_>) -> Option<String> {
         let ledger = self.record.as_ref()?;
         let about = |it: Written| match it {
@@ -28,7 +28,7 @@ impl Compiler<'_> {
         written(statement).into_iter().find_map(about)
     }
 
-    /// Does the same for a statement of which nothing but its text is known.
+    /// Does the same for a statement without parsed tokens.
     pub(super) fn own_table_of(&self, text: &str) -> Option<String> {
         // Most statements are of rows, and cutting them once more takes as long as the first time.
         let name = self.record.as_ref()?.bare_name();
@@ -37,18 +37,18 @@ impl Compiler<'_> {
     }
 }
 
-/// Tells whether a name with this schema can be one of our tables.
+/// Tells whether a name with this schema can be a bookkeeping table.
 fn is_in(schema: Option<&str>, ledger: &Ledger) -> bool {
     let usual = (ledger.dialect() == Dialect::Sqlite).then_some(Ledger::MAIN);
     match (schema, ledger.schema().or(usual)) {
         (Some(schema), Some(ours)) => schema.eq_ignore_ascii_case(ours),
         (None, _) => true,
-        // Nobody has said for which database of MySQL a script is printed.
+        // The database of MySQL for which a script is printed is unknown.
         (Some(_), None) => false,
     }
 }
 
-/// Tells whether a text has a name in it, in any case.
+/// Tells whether a text contains a name, in any case.
 fn mentions(text: &str, name: &str) -> bool {
     let (text, name) = (text.as_bytes(), name.as_bytes());
     // Underscores are rarer than letters.

@@ -9,36 +9,36 @@ use crate::script::block::Block;
 use crate::script::{Action, Keep, Script, ScriptError, Unit};
 use crate::sql::{Dialect, quote_identifier};
 
-/// What undoes the settings of a script on PostgreSQL.
+/// Statements that undo a script's settings on PostgreSQL.
 pub(crate) const TIDY: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
 
-/// What undoes the settings of a script on MySQL that change what a text of ours means.
+/// A statement that undoes those settings of a script on MySQL that affect this program's
+/// statements.
 pub(crate) const TIDY_MYSQL: &str =
     "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'";
 
-/// What makes the settings of a script those of the server again on MySQL, as far as they change what
-/// the next script does.
+/// A statement that restores the server's settings on MySQL, as far as they affect the next script.
 const RESET_MYSQL: &str = "SET sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone,\n    \
      foreign_key_checks = @@GLOBAL.foreign_key_checks, unique_checks = @@GLOBAL.unique_checks";
 
-/// What the text is written in: clients that aren't told take it for something else.
+/// The encoding of the text, for clients that assume another.
 const UTF8_POSTGRES: &str = "SET client_encoding = 'UTF8'";
 const UTF8_MYSQL: &str = "SET NAMES utf8mb4";
 
-/// How many rows refer to nothing.
+/// The number of foreign key violations.
 const BROKEN: &str = "(SELECT count(*) FROM pragma_foreign_key_check)";
 
-/// Tells psql to stop at an error. Where it is needed no SQL could do it.
+/// Tells psql to stop at an error, where no SQL could do it.
 const STOP: &str = "\\set ON_ERROR_STOP on";
 
 impl Script {
     /// Writes the script as SQL that a client can run.
     ///
-    /// `tables` is what makes the bookkeeping tables; it is needed where the script starts from
-    /// nothing. Times are left to the database's clock.
+    /// `tables` are the statements that create the bookkeeping tables, which a script from the base
+    /// needs. Times are left to the database's clock.
     ///
-    /// A client may go on after an error, and what it goes on with must do no harm: a revision that
-    /// failed isn't recorded, and those that build on it refuse to run.
+    /// A client may continue after an error, which must do no harm: a failed revision isn't
+    /// recorded, and those that build on it refuse to run.
     pub fn write_sql(
         &self,
         out: &mut impl Write,
@@ -56,21 +56,21 @@ impl Script {
         Ok(writer.block.write(writer.out)?)
     }
 
-    /// Tells whether an error in a script leaves what comes after it to be run on PostgreSQL: in one
-    /// without a transaction, one that goes back to a savepoint, one with data that would be commands.
+    /// Tells whether the script continues after an error on PostgreSQL: without a transaction,
+    /// after a rollback to a savepoint, or with data that would be read as commands.
     fn outlives_errors(&self) -> bool {
         self.units.iter().any(|unit| unit.wrapping == Wrapping::None || unit.needs_stop)
     }
 }
 
-/// Writes statements that make the bookkeeping tables as SQL that a client can run.
+/// Writes the statements that create the bookkeeping tables as SQL that a client can run.
 pub fn write_tables(out: &mut impl Write, dialect: Dialect, statements: &[String]) -> fmt::Result {
     let mut block = Block::new(dialect);
     add_tables(&mut block, dialect, statements);
     block.write(out)
 }
 
-/// Adds the statements that make the bookkeeping tables: their history tells of each what is there.
+/// Adds the statements that create the bookkeeping tables, each unless refinery's history has it.
 fn add_tables(block: &mut Block, dialect: Dialect, statements: &[String]) {
     let in_transaction = dialect == Dialect::Postgres && !statements.is_empty();
     let edge = |text: &str| in_transaction.then(|| text.to_owned());
@@ -78,21 +78,21 @@ fn add_tables(block: &mut Block, dialect: Dialect, statements: &[String]) {
     all.for_each(|statement| block.statement(statement));
 }
 
-/// Where the text goes, and what it has said so far.
+/// The output, and the state of the text so far.
 struct Writer<'a, W> {
     out: &'a mut W,
     ledger: &'a Ledger,
     recorded: Recorded,
-    /// What is handed over as a whole: a revision's share, from its beginning to its commit.
+    /// The part of a revision, from its beginning to its commit.
     block: Block,
-    /// Whether a transaction was opened.
+    /// Whether a transaction is open.
     is_open: bool,
     /// Whether the block has come to its commit.
     has_ended: bool,
 }
 
 impl<W: Write> Writer<'_, W> {
-    /// Says once what an error does.
+    /// Explains once how an error is handled.
     fn explain(&mut self, script: &Script) -> fmt::Result {
         if script.units.is_empty() {
             return Ok(());
@@ -173,8 +173,8 @@ impl<W: Write> Writer<'_, W> {
             Action::Keep(change) => self.change(change),
             Action::Commit => self.commit(),
             Action::ResetSession => self.reset(),
-            // A program's code has no text; such a script isn't printed.
-            // Nothing goes on in it either.
+            // A program's code has no text, so such a script isn't printed. Nothing is resumed in
+            // it either.
             Action::CommitNotes
             | Action::Compare
             | Action::Finish(_)
@@ -184,7 +184,7 @@ impl<W: Write> Writer<'_, W> {
         Ok(())
     }
 
-    /// Names a revision, and asks what has to be so for it.
+    /// Names a revision, and checks its requirements.
     fn start(&mut self, unit: &Unit) {
         let required = self.ledger.require(&unit.needs, &unit.absent);
         let is_sqlite = self.ledger.dialect() == Dialect::Sqlite;
@@ -195,7 +195,7 @@ impl<W: Write> Writer<'_, W> {
         statements.for_each(|statement| self.block.statement(statement));
     }
 
-    /// Shows the rows that refer to nothing, and fails if there are more of them than before.
+    /// Lists foreign key violations, and fails if there are more than before.
     fn check_foreign_keys(&mut self) {
         self.block.statement("PRAGMA foreign_key_check");
         self.block.statement(format!(
@@ -214,8 +214,8 @@ impl<W: Write> Writer<'_, W> {
         }
     }
 
-    /// Undoes a script's settings on MySQL, and goes back to the database that the version table is
-    /// named together with, if it is.
+    /// Undoes a script's settings on MySQL, and returns to the version table's database, if that is
+    /// known.
     fn reset(&mut self) {
         let dialect = self.ledger.dialect();
         if dialect != Dialect::MySql {
@@ -249,7 +249,7 @@ impl<W: Write> Writer<'_, W> {
             Keep::Accept(entry) => self.ledger.update(entry),
             Keep::Erase(revision) => self.ledger.delete(revision.as_str(), None),
             Keep::EraseAll => self.ledger.delete_all(),
-            // Whoever runs the text sees for himself how far it came.
+            // The output of the client shows the progress.
             Keep::BeginRunning { .. }
             | Keep::NoteRunning(_)
             | Keep::EndRunning(_)
@@ -260,7 +260,7 @@ impl<W: Write> Writer<'_, W> {
 }
 
 impl Unit {
-    /// Returns Alembic's line for the step, without the message.
+    /// Returns the step in Alembic's words, without the message.
     pub fn heading(&self) -> String {
         match self.operation {
             Operation::Upgrade => format!("Running upgrade {}", self.arrow()),
@@ -270,7 +270,7 @@ impl Unit {
     }
 }
 
-/// Returns the pragma that says whether SQLite enforces foreign keys.
+/// Returns the pragma that sets whether SQLite enforces foreign keys.
 pub(crate) fn pragma(keys: ForeignKeys) -> &'static str {
     match keys {
         ForeignKeys::Checked => "PRAGMA foreign_keys = OFF",

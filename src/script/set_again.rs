@@ -1,10 +1,10 @@
-//! The statements that run again for what they set in the session, for those who want to see them before.
+//! The finished statements that run again for their effect on the session, for previews.
 
 use crate::place::Place;
 use crate::revision::RevisionError;
 use crate::script::{Action, Script};
 
-/// A statement that is done and runs again, for what it sets in the session.
+/// A finished statement that runs again, for its effect on the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAgain {
     /// The place of the statement in its script.
@@ -14,7 +14,7 @@ pub struct SetAgain {
 }
 
 impl Script {
-    /// Returns the statements that run again, for what they set in the session.
+    /// Returns the statements that run again, for their effect on the session.
     pub fn set_again(&self) -> Result<Vec<SetAgain>, RevisionError> {
         let mut res = Vec::new();
         for action in &self.actions {

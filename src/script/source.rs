@@ -1,4 +1,4 @@
-//! What a step runs: the text of a script, or code of the program.
+//! The source of a step: the text of a script, or code of the program.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::script::variables::quoted_undeclared;
 use crate::script::{Compiler, Programs, ScriptError, SourceText, Span, Text};
 
 impl Compiler<'_> {
-    /// Reads the text that a step runs, and how.
+    /// Reads the text of a step's script and its options.
     pub(super) fn source(&self, step: Step) -> Result<(SourceText, DownHeader), ScriptError> {
         let Step { node, operation } = step;
         let revision = self.graph.revision(node);
@@ -51,20 +51,20 @@ impl Compiler<'_> {
         let mut source = SourceText::new(&file, text, self.dialect());
         source.variables = self.values(&revision.header);
         source.undeclared = undeclared_of(&source, &revision.header)?;
-        let head = match operation {
-            Operation::Upgrade | Operation::Stamp => head_of_up(revision),
+        let header = match operation {
+            Operation::Upgrade | Operation::Stamp => options_of_up(revision),
             Operation::Downgrade => {
                 let text = source.open()?;
                 let error = |error| placed(text.file(), text.as_str(), error);
-                let head = Header::parse_down(text.as_str()).map_err(error)?;
+                let header = Header::parse_down(text.as_str()).map_err(error)?;
                 self.refuse_unwritten(revision, &text)?;
-                head
+                header
             }
         };
-        Ok((source, head))
+        Ok((source, header))
     }
 
-    /// Refuses a down script that is as it was begun: it would take back nothing and strike the row.
+    /// Refuses a down script that is not written yet: it would undo nothing and delete the row.
     fn refuse_unwritten(&self, revision: &Revision, down: &Text<'_>) -> Result<(), ScriptError> {
         match unwritten_line(down.as_str(), self.dialect()) {
             Some(line) if revision.awaits_down(down.as_str(), self.dialect())? => {
@@ -78,13 +78,13 @@ impl Compiler<'_> {
         }
     }
 
-    /// Returns the values of the variables that a head declares.
+    /// Returns the values of the variables that a header declares.
     fn values(&self, header: &Header) -> Box<[(String, String)]> {
         let value = |name: &String| Some((name.clone(), self.variables.get(name)?.clone()));
         header.extras.variables.iter().filter_map(value).collect()
     }
 
-    /// Returns the text of a downgrade that is code, and so needs no down script.
+    /// Returns the text of a downgrade in code, which needs no down script.
     fn without_script(&self, revision: &Revision, operation: Operation) -> Option<SourceText> {
         let has_script = match &revision.source {
             Source::Files(pair) => pair.has_down(),
@@ -97,7 +97,7 @@ impl Compiler<'_> {
         needs_none.then(|| SourceText::new(name().as_ref(), String::new(), self.dialect()))
     }
 
-    /// Tells whether a step is to call the program's code, and that it can.
+    /// Tells whether a step calls the program's code, and checks that there is some.
     pub(super) fn calls(
         &self,
         step: Step,
@@ -117,7 +117,7 @@ impl Compiler<'_> {
         }
         if wrapping == Wrapping::None {
             let place = Box::new(Place::at(source.file(), source.as_str(), 1, 1));
-            return and(place, "its head says `Transaction: none`");
+            return and(place, "its header says `Transaction: none`");
         }
         let Programs::Called(steps) = self.programs else {
             return Ok(false);
@@ -126,13 +126,13 @@ impl Compiler<'_> {
             return Ok(true);
         }
         let text = revision.up_text().ok().flatten().unwrap_or_default();
-        let line = Header::parse(&text).map_or(1, |head| head.line_of(Key::RunBy));
+        let line = Header::parse(&text).map_or(1, |header| header.line_of(Key::RunBy));
         let place = revision.up().map(|up| Box::new(Place::at(&up, &text, line, 1)));
         Err(ScriptError::NoCode { place, revision: id, operation: step.operation })
     }
 }
 
-/// Finds what looks like a variable within quotes and stays text.
+/// Finds text within quotes that resembles an undeclared variable and is not replaced.
 fn undeclared_of(source: &SourceText, header: &Header) -> Result<Box<[Undeclared]>, RevisionError> {
     let text = source.open()?;
     let found = quoted_undeclared(text.as_str(), &header.extras.variables, text.dialect());
@@ -143,13 +143,13 @@ fn undeclared_of(source: &SourceText, header: &Header) -> Result<Box<[Undeclared
     Ok(located.collect())
 }
 
-/// Returns what the head of an up script says of how it runs.
-pub(super) fn head_of_up(revision: &Revision) -> DownHeader {
+/// Returns the options of an up script in the form of a down script's.
+pub(super) fn options_of_up(revision: &Revision) -> DownHeader {
     let ExtraKeys { transaction, lock_timeout, statement_timeout, .. } = *revision.header.extras;
     DownHeader { wrapping: transaction, lock_timeout, statement_timeout }
 }
 
-/// Returns where the down script of an up script would stand.
+/// Returns the path of the down script that belongs to an up script.
 fn down_path(up: &Path) -> PathBuf {
     let name = up.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     up.with_file_name(format!("{}{DOWN}", name.strip_suffix(UP).unwrap_or(name)))

@@ -1,4 +1,5 @@
-//! The text of a script: in memory as it was checked, or, of a large one for SQLite, read piece by piece.
+//! The text of a script: in memory as it was checked, or, for a large one of SQLite, read in
+//! pieces.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -7,34 +8,33 @@ use std::sync::Arc;
 
 use crate::place::Place;
 use crate::revision::RevisionError;
-use crate::script::stream::{Prints, Stream};
+use crate::script::stream::{PieceHashes, Stream};
 use crate::script::{Span, variables};
 use crate::sql::Dialect;
 
-/// The text of a script, and what is put into it.
+/// The text of a script, and the values filled into it.
 #[derive(Debug, Clone)]
 pub struct SourceText {
-    /// The file, or what messages call a text that has none.
+    /// The file, or the name in messages for a text without one.
     pub(super) file: Box<Path>,
     pub(super) body: Body,
-    /// The values of the variables that the script may use.
+    /// The values of the variables that the script declares.
     pub(super) variables: Box<[(String, String)]>,
-    /// By whose rules values are quoted.
+    /// The dialect by which values are quoted.
     pub(super) dialect: Dialect,
-    /// What looks like a variable within quotes and stays text, for nobody declared it.
+    /// Text within quotes that resembles an undeclared variable and is not replaced.
     pub(super) undeclared: Box<[Undeclared]>,
 }
 
 /// The text of a script as it was checked.
 #[derive(Debug, Clone)]
 pub(super) enum Body {
-    /// All of it.
     Whole(Arc<str>),
-    /// The checksums of the pieces of a large one, which is not in memory.
-    Pieces(Arc<Prints>),
+    /// The hashes of a large text's pieces, which is not in memory.
+    Pieces(Arc<PieceHashes>),
 }
 
-/// What looks like a variable and stays text.
+/// Text that resembles a variable and is not replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undeclared {
     /// The place of the name in its script.
@@ -43,7 +43,7 @@ pub struct Undeclared {
     pub name: String,
 }
 
-/// A script's text at hand.
+/// The text of a script, opened for reading.
 #[derive(Debug, Clone)]
 pub struct Text<'a> {
     source: &'a SourceText,
@@ -51,7 +51,7 @@ pub struct Text<'a> {
 }
 
 impl SourceText {
-    /// Takes a text that no variable is put into.
+    /// Makes a text without variables.
     pub(super) fn new(file: &Path, text: String, dialect: Dialect) -> Self {
         Self {
             file: file.into(),
@@ -62,47 +62,46 @@ impl SourceText {
         }
     }
 
-    /// Makes the text of a step that runs nothing.
+    /// Makes the text of a step without a script.
     pub(super) fn nothing(dialect: Dialect) -> Self {
         Self::new(Path::new(""), String::new(), dialect)
     }
 
-    /// Returns the file, or a name for a stored script; nothing for a step that runs nothing.
+    /// Returns the file, or a name for a stored script; empty for a step without a script.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
-    /// Finds the first variable in a statement of the script that its head doesn't declare.
+    /// Finds the first reference in a statement to a variable that the header doesn't declare.
     pub fn undeclared<'a>(&self, statement: &'a str) -> Option<&'a str> {
         variables::undeclared(statement, &self.variables)
     }
 
-    /// Takes the text at hand; a large one is read again, and is an error if its file was edited.
+    /// Opens the text; a large one is read again, and is an error if its file was edited.
     pub fn open(&self) -> Result<Text<'_>, RevisionError> {
         let text = match &self.body {
             Body::Whole(text) => Arc::clone(text),
-            Body::Pieces(prints) => prints.read(&self.file)?.into(),
+            Body::Pieces(hashes) => hashes.read(&self.file)?.into(),
         };
         Ok(Text { source: self, text })
     }
 
-    /// Returns the dialect that the text is in.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Tells whether the text is never taken as a whole to run it.
+    /// Tells whether the text is never held as a whole to be run.
     pub(crate) fn is_streamed(&self) -> bool {
         matches!(self.body, Body::Pieces(_))
     }
 
-    /// Begins to read a text that is never taken as a whole, if it is one; a file of another length
-    /// than it had is an error.
+    /// Starts streaming a text that is never held as a whole; a file of another length than before
+    /// is an error.
     pub(crate) fn stream(&self) -> Result<Option<Stream<File>>, RevisionError> {
-        let Body::Pieces(prints) = &self.body else {
+        let Body::Pieces(hashes) = &self.body else {
             return Ok(None);
         };
-        Stream::again(&self.file, Arc::clone(prints)).map(Some)
+        Stream::again(&self.file, Arc::clone(hashes)).map(Some)
     }
 }
 
@@ -112,7 +111,7 @@ impl Text<'_> {
         self.source.file()
     }
 
-    /// Returns the whole text.
+    /// Returns the whole text of the script.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -125,7 +124,7 @@ impl Text<'_> {
         &self.source.variables
     }
 
-    /// Returns a statement as the database gets it, its variables put in.
+    /// Returns a statement with its variables filled in.
     pub fn statement(&self, span: Span) -> Cow<'_, str> {
         variables::substitute(self.written(span), &self.source.variables, self.source.dialect)
     }
@@ -135,9 +134,9 @@ impl Text<'_> {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// Returns the place of a statement, or of a byte in it.
+    /// Returns the place of a statement, or of an offset in it.
     ///
-    /// Variables put in before the byte move it; then the statement's own place is the best.
+    /// Variables filled in before the offset shift it; then the place is that of the statement.
     pub fn place(&self, span: Span, offset: Option<usize>) -> Place {
         let offset = offset.filter(|_| self.source.variables.is_empty()).unwrap_or(0);
         let range = span.range();

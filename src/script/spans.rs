@@ -1,4 +1,4 @@
-//! The statements of a script: where they stand, and what the runner has to know of each.
+//! The statements of a script: positions, and the properties that the runner needs.
 
 use crate::place::Place;
 use crate::revision::{Header, Wrapping};
@@ -58,8 +58,8 @@ impl Compiler<'_> {
         Ok(res.into_boxed_slice())
     }
 
-    /// Tells what the runner has to know of a statement, or by which words it steers the transaction
-    /// that it is to run in.
+    /// Determines the properties of a statement, or the keywords by which it interferes with its
+    /// transaction.
     pub(super) fn span(
         &self,
         statement: &Statement<'_>,
@@ -83,15 +83,15 @@ impl Compiler<'_> {
     }
 }
 
-/// Tells whether a word begins a statement, in any case: MySQL's USE says in which database the
-/// following ones work, ROLLBACK goes back to a savepoint.
+/// Tells whether a statement begins with a word, in any case: MySQL's USE changes the current
+/// database, ROLLBACK returns to a savepoint.
 pub(super) fn begins_with(text: &str, word: &str) -> bool {
     let first = text.split_whitespace().next();
     first.is_some_and(|first| first.eq_ignore_ascii_case(word))
 }
 
-/// Tells whether psql must not go on if a statement fails, or one before it: it would go back to a
-/// savepoint, or take data for commands.
+/// Tells whether psql has to stop if a statement or one before it fails: it would roll back to a
+/// savepoint, or read data as commands.
 pub(super) fn needs_stop(text: &str) -> bool {
     begins_with(text, "rollback") || text.ends_with(DATA_END)
 }

@@ -1,7 +1,7 @@
-//! Large scripts for SQLite, which are read piece by piece: once to check them, and again to run them.
+//! Large scripts for SQLite, which are read in pieces: once to check them, and again to run them.
 //!
-//! The first time leaves a checksum of each piece. The second time a piece is compared with its own
-//! before any statement that ends in it runs, so that nothing runs but what was checked.
+//! The first pass keeps a hash of each piece. In the second pass each piece is compared before any
+//! statement that ends in it runs, so that only checked text is run.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,22 +16,21 @@ use crate::revision::RevisionError;
 use crate::revision::pieces::{PIECE, Pieces};
 use crate::sql::{Dialect, Splitter, Statement, statement_of_rows};
 
-/// What is known of a file's bytes.
+/// The checked content of a file, as hashes.
 #[derive(Debug, Default)]
-pub(crate) struct Prints {
-    /// The length of the file.
+pub(crate) struct PieceHashes {
     length: u64,
     pieces: Vec<u128>,
 }
 
-impl Prints {
-    /// Reads the whole file that was checked.
+impl PieceHashes {
+    /// Reads the whole file, and compares it with what was checked.
     pub(super) fn read(&self, path: &Path) -> Result<String, RevisionError> {
-        let bytes = file::statements(path, file::Found::ByCustom);
+        let bytes = file::statements(path, file::FoundBy::Custom);
         let bytes =
             bytes.map_err(|source| RevisionError::Read { path: path.to_owned(), source })?;
         let is_same = bytes.chunks(PIECE).map(XxHash3_128::oneshot).eq(self.pieces.iter().copied());
-        // What was checked is text.
+        // Only checked text gets here.
         String::from_utf8(bytes)
             .ok()
             .filter(|_| is_same)
@@ -39,100 +38,100 @@ impl Prints {
     }
 }
 
-/// The statements of a file of which only a window is in memory.
+/// A reader of statements that holds only a window of the file.
 #[derive(Debug)]
 pub(crate) struct Stream<R> {
     path: PathBuf,
     pieces: Pieces<R>,
     size: usize,
-    prints: Known,
-    /// What is in memory, and where in the file it begins.
+    hashes: Reading,
+    /// The window, and its offset in the file.
     text: String,
     start: usize,
-    /// Up to where the statements in it have been handed over.
+    /// The end of the statements in it that were returned.
     end: usize,
     is_last: bool,
 }
 
-/// What is known of the pieces that come.
+/// The knowledge about the pieces to come.
 #[derive(Debug)]
-enum Known {
-    /// Nothing: their checksums are taken.
-    New(Prints),
-    /// Their checksums, of which so many were compared.
-    Again(Arc<Prints>, usize),
+enum Reading {
+    /// None: their hashes are computed.
+    First(PieceHashes),
+    /// Their hashes, and how many were compared.
+    Second(Arc<PieceHashes>, usize),
 }
 
-impl Known {
-    /// Takes a piece, and tells whether it is the one that was checked.
+impl Reading {
+    /// Handles a piece, and tells whether it is the one that was checked.
     fn pass(&mut self, bytes: &[u8]) -> bool {
         let sum = XxHash3_128::oneshot(bytes);
         match self {
-            Self::New(prints) => {
-                prints.pieces.push(sum);
-                prints.length += bytes.len() as u64;
+            Self::First(hashes) => {
+                hashes.pieces.push(sum);
+                hashes.length += bytes.len() as u64;
                 true
             }
-            Self::Again(prints, passed) => {
+            Self::Second(hashes, passed) => {
                 *passed += 1;
-                prints.pieces.get(*passed - 1) == Some(&sum)
+                hashes.pieces.get(*passed - 1) == Some(&sum)
             }
         }
     }
 
-    /// Tells whether no piece is missing.
+    /// Tells whether all pieces were read.
     fn is_whole(&self) -> bool {
         match self {
-            Self::New(_) => true,
-            Self::Again(prints, passed) => prints.pieces.len() == *passed,
+            Self::First(_) => true,
+            Self::Second(hashes, passed) => hashes.pieces.len() == *passed,
         }
     }
 }
 
 impl Stream<File> {
-    /// Begins to read a file that was never read before.
+    /// Starts the first reading of a file.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self::new(path, file::open(path)?, PIECE, Known::New(Prints::default())))
+        Ok(Self::new(path, file::open(path)?, PIECE, Reading::First(PieceHashes::default())))
     }
 
-    /// Begins to read a file that was checked.
-    pub(super) fn again(path: &Path, prints: Arc<Prints>) -> Result<Self, RevisionError> {
+    /// Starts the second reading of a checked file.
+    pub(super) fn again(path: &Path, hashes: Arc<PieceHashes>) -> Result<Self, RevisionError> {
         let error = |source| RevisionError::Read { path: path.to_owned(), source };
         let file = file::open(path).map_err(error)?;
-        if file.metadata().map_err(error)?.len() != prints.length {
+        if file.metadata().map_err(error)?.len() != hashes.length {
             return Err(RevisionError::Changed { path: path.to_owned() });
         }
-        Ok(Self::new(path, file, PIECE, Known::Again(prints, 0)))
+        Ok(Self::new(path, file, PIECE, Reading::Second(hashes, 0)))
     }
 }
 
 impl<R: Read> Stream<R> {
-    fn new(path: &Path, source: R, size: usize, prints: Known) -> Self {
+    fn new(path: &Path, source: R, size: usize, hashes: Reading) -> Self {
         let (path, pieces, text) = (path.to_owned(), Pieces::new(source, size), String::new());
-        Self { path, pieces, size, prints, text, start: 0, end: 0, is_last: false }
+        Self { path, pieces, size, hashes, text, start: 0, end: 0, is_last: false }
     }
 
-    /// Returns the length of the file, as it was found when it was checked.
+    /// Returns the length of the file when it was checked.
     pub(crate) fn length(&self) -> u64 {
-        match &self.prints {
-            Known::New(prints) => prints.length,
-            Known::Again(prints, _) => prints.length,
+        match &self.hashes {
+            Reading::First(hashes) => hashes.length,
+            Reading::Second(hashes, _) => hashes.length,
         }
     }
 
-    /// Returns what a later reading has to agree with.
-    pub(super) fn into_prints(self) -> Option<Prints> {
-        match self.prints {
-            Known::New(prints) => Some(prints),
-            Known::Again(..) => None,
+    /// Returns the hashes for a later reading.
+    pub(super) fn into_hashes(self) -> Option<PieceHashes> {
+        match self.hashes {
+            Reading::First(hashes) => Some(hashes),
+            Reading::Second(..) => None,
         }
     }
 
-    /// Goes on to the next window, behind the statements that were handed over; tells whether there
-    /// is one.
+    /// Moves to the next window, after the statements that were returned; tells whether there is
+    /// one.
     ///
-    /// A statement that didn't end in the window makes it twice as large, so that none is gone through
-    /// more than a few times.
+    /// A statement that doesn't end in the window doubles it, so that none is scanned more than a
+    /// few times.
     pub(crate) fn advance(&mut self) -> Result<bool, RevisionError> {
         if self.is_last {
             return Ok(false);
@@ -145,13 +144,13 @@ impl<R: Read> Stream<R> {
             let is_known = match self.pieces.read() {
                 Ok(Some(piece)) => {
                     self.text.push_str(piece.text);
-                    self.prints.pass(piece.bytes)
+                    self.hashes.pass(piece.bytes)
                 }
                 Ok(None) => {
                     self.is_last = true;
-                    self.prints.is_whole()
+                    self.hashes.is_whole()
                 }
-                // What was checked is text.
+                // Only checked text gets here.
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => false,
                 Err(source) => {
                     return Err(RevisionError::Read { path: self.path.clone(), source });
@@ -164,7 +163,7 @@ impl<R: Read> Stream<R> {
         Ok(true)
     }
 
-    /// Hands over the statements that end in the window.
+    /// Returns the statements that end in the window.
     pub(crate) fn statements(&mut self) -> Statements<'_> {
         Statements {
             has_nul: memchr::memchr(0, self.text.as_bytes()).is_some(),
@@ -176,7 +175,6 @@ impl<R: Read> Stream<R> {
     }
 }
 
-/// The statements that end in a window.
 pub(crate) struct Statements<'a> {
     has_nul: bool,
     text: &'a str,
@@ -186,28 +184,27 @@ pub(crate) struct Statements<'a> {
 }
 
 /// A statement of a file.
-pub(crate) struct Found<'a> {
-    /// Its text.
+pub(crate) struct Streamed<'a> {
     pub(crate) text: &'a str,
-    /// The offset of the statement in the file, in bytes.
+    /// The offset in the file.
     pub(crate) offset: usize,
     pub(super) more: More<'a>,
 }
 
-/// What else there is to know of a statement.
+/// Further properties of a statement.
 pub(super) enum More<'a> {
     /// It begins like one that only reads or changes rows.
     Rows,
-    /// Whatever its tokens tell.
+    /// The properties follow from its tokens.
     Of(Statement<'a>),
 }
 
-/// The text can't be split; it has no place, for the whole text tells it.
+/// The text can't be split; the place is found later in the whole text.
 #[derive(Debug)]
 pub(crate) struct Faulty;
 
 impl<'a> Iterator for Statements<'a> {
-    type Item = Result<Found<'a>, Faulty>;
+    type Item = Result<Streamed<'a>, Faulty>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.has_nul {
@@ -218,13 +215,13 @@ impl<'a> Iterator for Statements<'a> {
 }
 
 impl<'a> Statements<'a> {
-    fn pass(&mut self, range: Range<usize>, end: usize, more: More<'a>) -> Option<Found<'a>> {
+    fn pass(&mut self, range: Range<usize>, end: usize, more: More<'a>) -> Option<Streamed<'a>> {
         *self.end = end;
-        Some(Found { offset: self.start + range.start, text: self.text.get(range)?, more })
+        Some(Streamed { offset: self.start + range.start, text: self.text.get(range)?, more })
     }
 
-    /// Returns the next statement if it takes no more than a look.
-    fn looked_at(&mut self) -> Option<Found<'a>> {
+    /// Returns the next statement if it can be scanned without lexing.
+    fn looked_at(&mut self) -> Option<Streamed<'a>> {
         let (range, end) = statement_of_rows(self.text, *self.end)?;
         if end == self.text.len() && !self.is_last {
             return None;
@@ -232,12 +229,12 @@ impl<'a> Statements<'a> {
         self.pass(range, end, More::Rows)
     }
 
-    /// Returns the next statement as the lexer finds it: no state of it outlives a delimiter of SQLite.
-    fn lexed(&mut self) -> Option<Result<Found<'a>, Faulty>> {
+    /// Returns the next statement as the lexer finds it: no state outlives a delimiter of SQLite.
+    fn lexed(&mut self) -> Option<Result<Streamed<'a>, Faulty>> {
         let from = *self.end;
         let rest = self.text.get(from..)?;
         match Splitter::without_nul(rest, Dialect::Sqlite).next()? {
-            // What ends with the window has maybe only been cut.
+            // A statement that ends with the window may have been cut.
             Ok(statement) if self.is_last || statement.end < rest.len() => {
                 let Range { start, end } = statement.range();
                 let range = from + start..from + end;
@@ -249,8 +246,8 @@ impl<'a> Statements<'a> {
     }
 }
 
-/// Measures the whole lines of comments and blanks where a statement may begin: a script may begin
-/// with a book. The last line's end stays, for what follows may be blank only after a blank.
+/// Measures whole lines of comments and blanks at the start of a statement, where a script may have
+/// a book. The last line's end stays, since what follows may be blank only after a blank.
 fn comments_len(text: &str) -> usize {
     let is_comment = |line: &&str| {
         let line = line.trim_start_matches('\u{feff}').trim_ascii_start();
@@ -270,7 +267,7 @@ mod tests {
     use super::*;
     use crate::place::Place;
 
-    /// What a text is made of where something could go wrong.
+    /// Fragments of text where something could go wrong.
     fn parts() -> impl Strategy<Value = String> {
         let short = vec![
             "a", ";", "; b", ";\n", " ", "\n", "\r\n", "'", "''", "\"", "`", "[", "]", "-", "--",
@@ -293,10 +290,10 @@ mod tests {
         vec(part, 0..24).prop_map(|parts| parts.concat())
     }
 
-    type Found = (Vec<(usize, String)>, Option<()>);
+    type Read = (Vec<(usize, String)>, Option<()>);
 
     /// Reads all statements with their offsets, and whether the text came to its end.
-    fn read(stream: &mut Stream<&[u8]>) -> Found {
+    fn read(stream: &mut Stream<&[u8]>) -> Read {
         let mut res = Vec::new();
         loop {
             match stream.advance() {
@@ -313,18 +310,18 @@ mod tests {
         }
     }
 
-    fn stream(text: &str, size: usize, known: Known) -> Stream<&[u8]> {
+    fn stream(text: &str, size: usize, known: Reading) -> Stream<&[u8]> {
         Stream::new(Path::new("a.sql"), text.as_bytes(), size, known)
     }
 
-    fn learn(text: &str, size: usize) -> (Found, Prints) {
-        let mut first = stream(text, size, Known::New(Prints::default()));
+    fn learn(text: &str, size: usize) -> (Read, PieceHashes) {
+        let mut first = stream(text, size, Reading::First(PieceHashes::default()));
         let found = read(&mut first);
-        (found, first.into_prints().unwrap())
+        (found, first.into_hashes().unwrap())
     }
 
     /// Splits a text at once.
-    fn split(text: &str) -> Found {
+    fn split(text: &str) -> Read {
         let mut res = Vec::new();
         for statement in Splitter::new(text, Dialect::Sqlite) {
             let Ok(statement) = statement else { return (res, None) };
@@ -340,10 +337,10 @@ mod tests {
 
         #[test]
         fn statements_are_the_same_whatever_the_window(text in parts(), size in 1..40_usize) {
-            let (found, prints) = learn(&text, size);
+            let (found, hashes) = learn(&text, size);
             prop_assert_eq!(&found, &split(&text));
-            prop_assert_eq!(prints.length, text.len() as u64);
-            let again = read(&mut stream(&text, size, Known::Again(Arc::new(prints), 0)));
+            prop_assert_eq!(hashes.length, text.len() as u64);
+            let again = read(&mut stream(&text, size, Reading::Second(Arc::new(hashes), 0)));
             prop_assert_eq!(found, again);
         }
 
@@ -351,10 +348,10 @@ mod tests {
         fn nothing_is_handed_over_but_what_was_checked(
             text in parts(), other in parts(), at in 0..60_usize, size in 1..20_usize,
         ) {
-            let (found, prints) = learn(&text, size);
+            let (found, hashes) = learn(&text, size);
             let at = text.floor_char_boundary(at);
             let edited = [&text[..at], &other, &text[at..]].concat();
-            let again = read(&mut stream(&edited, size, Known::Again(Arc::new(prints), 0)));
+            let again = read(&mut stream(&edited, size, Reading::Second(Arc::new(hashes), 0)));
             prop_assert!(found.0.starts_with(&again.0), "{:?} {:?}", found, again);
             prop_assert_eq!(again.1.is_some(), found.1.is_some() && edited == text);
         }
@@ -374,7 +371,7 @@ mod tests {
         let lines = "-- a comment\n".repeat(500);
         let rows = "INSERT INTO t VALUES ('x;y');\n".repeat(500);
         let text = format!("\u{feff}{lines}{rows}{lines}{rows}");
-        let mut stream = stream(&text, 100, Known::New(Prints::default()));
+        let mut stream = stream(&text, 100, Reading::First(PieceHashes::default()));
         let mut count = 0;
         while stream.advance().unwrap() {
             assert!(stream.text.len() <= 300, "{}", stream.text.len());
@@ -386,7 +383,7 @@ mod tests {
     #[test]
     fn a_long_statement_is_not_gone_through_for_each_piece() {
         let text = format!("a;\nSELECT '{}';\nb", "x".repeat(100_000));
-        let mut stream = stream(&text, 100, Known::New(Prints::default()));
+        let mut stream = stream(&text, 100, Reading::First(PieceHashes::default()));
         let (mut windows, mut found) = (0, Vec::new());
         while stream.advance().unwrap() {
             windows += 1;

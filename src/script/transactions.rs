@@ -1,14 +1,14 @@
-//! The transactions that a script without one opens for itself: none may be open at its end.
+//! The transactions that a script without one opens for itself: none may be open at the end.
 
 use crate::sql::{
     Dialect, Effect, Statement, Token, commits_implicitly, leaves_commits_to_script,
     session_effect, transaction_control,
 };
 
-/// Statements of MySQL that change no rows, so that nothing has to be committed after them.
+/// Statements of MySQL that change no rows, so that no commit is needed after them.
 const READS: &[&str] = &["SELECT", "SET", "SHOW", "USE", "ANALYZE", "EXPLAIN", "DESCRIBE"];
 
-/// Where a transaction was opened, and by which keyword.
+/// The place at which a transaction was opened, and the keyword.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opened {
     pub(super) line: usize,
@@ -16,15 +16,15 @@ pub(super) struct Opened {
     pub(super) keyword: &'static str,
 }
 
-/// What is open after a statement.
+/// The open transactions after a statement.
 #[derive(Debug, Default)]
 pub(super) struct Open {
     transaction: Option<Opened>,
-    /// The savepoints of SQLite: where no transaction is open, the outermost opens one, and ends it.
+    /// The savepoints of SQLite: outside of a transaction, the outermost opens one and ends it.
     savepoints: Vec<String>,
-    /// Where MySQL was told to leave the commits to the script.
+    /// The place at which MySQL's autocommit was switched off.
     unset: Option<Opened>,
-    /// Whether a statement has changed something since then that isn't committed.
+    /// Whether there are uncommitted changes since then.
     is_used: bool,
 }
 
@@ -35,7 +35,7 @@ impl Opened {
 }
 
 impl Open {
-    /// Goes on past a statement.
+    /// Follows a statement.
     pub(super) fn pass(&mut self, statement: &Statement<'_>) {
         if statement.is_of_rows() {
             return;
@@ -50,7 +50,7 @@ impl Open {
             Some((keyword, _)) if leaves_commits_to_script(statement) => {
                 self.unset = self.unset.or_else(|| Some(Opened::at(statement, keyword)));
             }
-            // The server commits what is open as it goes back to committing each statement.
+            // The server commits an open transaction when autocommit is switched on.
             Some((_, Effect::Setting | Effect::Read { .. })) => {
                 if self.unset.take().is_some() {
                     self.end();
@@ -62,7 +62,7 @@ impl Open {
         }
     }
 
-    /// Returns what the script has left open.
+    /// Returns the transaction that the script has left open.
     pub(super) fn left(&self) -> Option<Opened> {
         self.transaction.or(self.unset.filter(|_| self.is_used))
     }

@@ -1,12 +1,13 @@
-//! `${name}` in scripts: only names that the head declares mean something.
+//! `${name}` in scripts: only names that the header declares are replaced.
 //!
-//! `${name:literal}` is quoted as a string, `${name:ident}` as a name; `${name}` is put in bare.
+//! `${name:literal}` is quoted as a string, `${name:ident}` as a name; `${name}` is filled in
+//! verbatim.
 
 use std::borrow::Cow;
 
 use crate::sql::{Dialect, Splitter, TokenKind, quote_identifier, quote_literal};
 
-/// How a value is put in.
+/// A way to fill in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Bare,
@@ -14,11 +15,11 @@ enum Form {
     Identifier,
 }
 
-/// What may follow the name.
+/// The suffixes of a name, with the forms they choose.
 const FORMS: [(&str, Form); 3] =
     [("}", Form::Bare), (":literal}", Form::Literal), (":ident}", Form::Identifier)];
 
-/// Finds the first declared variable in a text that has no value: its offset and name.
+/// Finds the first declared variable without a value in a text: its offset and name.
 pub(super) fn without_value<'a>(
     text: &str,
     declared: &'a [String],
@@ -32,14 +33,14 @@ pub(super) fn without_value<'a>(
     missing.filter_map(first).min()
 }
 
-/// Finds the first reference in a text to a name that isn't among those with a value.
+/// Finds the first reference in a text to a name without a value.
 pub(super) fn undeclared<'a>(text: &'a str, values: &[(String, String)]) -> Option<&'a str> {
     let mut names = references(text).map(|(_, name)| name);
     names.find(|name| values.iter().all(|(known, _)| known != name))
 }
 
-/// Finds the references within quotes to names that nobody declared, each name once: they stay text,
-/// and whoever forgot to declare one isn't told by the database. Returns their offsets.
+/// Finds the references within quotes to undeclared names, each name once: they stay text, so no
+/// error of the database would show a forgotten declaration. Returns their offsets.
 pub(super) fn quoted_undeclared<'a>(
     text: &'a str,
     declared: &[String],
@@ -50,7 +51,7 @@ pub(super) fn quoted_undeclared<'a>(
         return res;
     }
     for statement in Splitter::new(text, dialect).map_while(Result::ok) {
-        // What PostgreSQL quotes with dollars is code of another language.
+        // PostgreSQL's dollar quotes contain code in another language.
         let quoted = statement
             .tokens()
             .map_while(Result::ok)
@@ -78,7 +79,7 @@ fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Puts values in.
+/// Fills in values.
 pub(super) fn substitute<'a>(
     text: &'a str,
     values: &[(String, String)],
@@ -110,7 +111,7 @@ pub(super) fn substitute<'a>(
     Cow::Owned(res)
 }
 
-/// Reads a reference to a name at the start of a text: its form, and what comes after.
+/// Parses a reference to a name at the start of a text: its form, and the rest.
 fn reference<'a>(token: &'a str, name: &str) -> Option<(Form, &'a str)> {
     let rest = token.strip_prefix("${")?.strip_prefix(name)?;
     FORMS.iter().find_map(|(end, form)| Some((*form, rest.strip_prefix(end)?)))

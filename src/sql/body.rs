@@ -1,14 +1,14 @@
-//! Which delimiters end a statement, and which stand in its body.
+//! Distinguishes delimiters that end a statement from those in its body.
 //!
-//! A state machine a dialect. They know no grammar beyond what it takes to find the end of a
-//! body: for a text that the database takes they find it, for another they find some end.
+//! There is a state machine for each dialect, with just enough grammar to find the end of a body:
+//! for valid text they find it, for other text they find some end.
 
 use crate::sql::{dialect::Bodies, lexer::Token, program::Program};
 
-/// How far into a statement the tokens have led.
+/// The position in a statement that may contain a body.
 #[derive(Debug, Clone)]
 pub(crate) enum Body<'a> {
-    /// Every delimiter ends the statement.
+    /// Any delimiter ends the statement.
     None,
     Sqlite {
         state: State,
@@ -19,7 +19,7 @@ pub(crate) enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Begins before the first token of a statement.
+    /// Starts before the first token of a statement.
     pub(crate) fn new(bodies: Bodies) -> Self {
         match bodies {
             Bodies::Sqlite => Self::Sqlite { state: State::default(), begun_at: None },
@@ -28,7 +28,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Goes on past a token that is no delimiter.
+    /// Advances past a token that is not a delimiter.
     pub(crate) fn pass(&mut self, token: &Token<'a>) {
         match self {
             Self::None => {}
@@ -49,7 +49,7 @@ impl<'a> Body<'a> {
         matches!(self, Self::Sqlite { state: State::Plain, .. })
     }
 
-    /// Returns where a body was opened that has not ended, and by which words.
+    /// Returns the position and the opening words of an unfinished body.
     pub(crate) fn opened(&self) -> Option<(usize, &'a str)> {
         match self {
             Self::None => None,
@@ -64,7 +64,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Goes on past a delimiter, and tells whether it ends the statement.
+    /// Advances past a delimiter, and tells whether it ends the statement.
     pub(crate) fn ends(&mut self) -> bool {
         match self {
             Self::None => true,
@@ -78,11 +78,11 @@ impl<'a> Body<'a> {
     }
 }
 
-/// How far into a statement the tokens have led: the state machine of `sqlite3_complete`, in
-/// SQLite's `src/complete.c`, which was written for `CREATE TRIGGER … BEGIN …; END;`.
+/// The position in a statement: the state machine of `sqlite3_complete`, in SQLite's
+/// `src/complete.c`, which was written for `CREATE TRIGGER … BEGIN …; END;`.
 ///
-/// `Virtual` is ours. SQLite's grammar takes any token within the parentheses of
-/// `CREATE VIRTUAL TABLE`, and `sqlite3_prepare` does not stop at a delimiter there.
+/// `Virtual` is an addition. SQLite's grammar accepts any token within the parentheses of `CREATE
+/// VIRTUAL TABLE`, and `sqlite3_prepare` does not stop at a delimiter there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum State {
     #[default]
@@ -99,7 +99,7 @@ pub(crate) enum State {
 }
 
 impl State {
-    /// Returns the state after a token that is no delimiter.
+    /// Returns the state after a token that is not a delimiter.
     fn after(self, token: &Token<'_>) -> Self {
         match self {
             Self::Start if token.is_word("EXPLAIN") => Self::Explain,
@@ -136,7 +136,7 @@ impl State {
     }
 }
 
-/// How far into a statement of PostgreSQL the tokens have led.
+/// The position in a statement of PostgreSQL.
 ///
 /// A body of `BEGIN ATOMIC` is a list of statements with a `;` after each (`routine_body` in
 /// PostgreSQL's `gram.y`), so that its `END` is the one where a statement could begin, whatever
@@ -144,16 +144,15 @@ impl State {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Atomic {
     head: Head,
-    /// How many parentheses are open.
     parens: usize,
-    /// Whether a statement of the body may begin with the next token.
+    /// Whether the next token may start a statement of the body.
     starts: bool,
     after_begin: bool,
-    /// Where the last BEGIN stands.
+    /// The position of the last BEGIN.
     begun_at: usize,
 }
 
-/// What the first words have led to.
+/// The state after the first words.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Head {
     #[default]

@@ -1,4 +1,5 @@
-//! Which tables of MySQL a statement changes rows of, and what definitions say of a table's engine.
+//! The tables of MySQL whose rows a statement changes, and the effect of definitions on a table's
+//! engine.
 
 use crate::sql::{
     dialect::Dialect,
@@ -8,24 +9,25 @@ use crate::sql::{
     tokens::{bare, has, is_at, name, names, outside, pass, qualified},
 };
 
-/// A table's name: its schema, if the statement says it, and the name within.
+/// The name of a table, with the schema if the statement has it.
 pub(crate) type Named = (Option<String>, String);
 
 /// Words between a verb and its table.
 const BETWEEN: &[&str] =
     &["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE", "CONCURRENT", "LOCAL", "INTO"];
 
-/// Words after which there is no table any more whose rows change.
+/// Words after which no changed table follows.
 const AFTER: &[&str] = &["WHERE", "SET", "ORDER", "LIMIT", "RETURNING", "VALUES"];
 
-/// Returns the tables whose rows a statement of MySQL may change by its text: of several that it joins
-/// all. What functions and triggers do isn't looked at.
+/// Returns the tables whose rows a statement of MySQL may change by its text: all tables of a join.
+/// Functions and triggers are not considered.
 pub(crate) fn changed_tables(statement: &Statement<'_>) -> Vec<Named> {
     let tokens: Vec<Token<'_>> = statement.code().collect();
     changed(behind_with(&tokens))
 }
 
-/// Returns the tables whose rows a program of MySQL may change, such as the body of a trigger.
+/// Returns the tables whose rows a stored program of MySQL may change, such as the body of a
+/// trigger.
 pub(crate) fn changed_in_program(text: &str) -> Vec<Named> {
     let tokens: Vec<Token<'_>> = Lexer::new(text, Dialect::MySql).map_while(Result::ok).collect();
     let before = ["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ROW"];
@@ -59,7 +61,7 @@ fn changed(tokens: &[Token<'_>]) -> Vec<Named> {
     Vec::new()
 }
 
-/// Passes over common table expressions.
+/// Skips common table expressions.
 fn behind_with<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     if !is_at(tokens, 0, &["WITH"]) {
         return tokens;
@@ -91,35 +93,32 @@ fn all(tokens: &[Token<'_>], start: usize) -> Vec<Named> {
     res
 }
 
-/// What a definition of MySQL does to tables, as far as it matters which engine they have.
+/// The effect of a definition in MySQL on tables, as far as their engines are concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TableChange {
-    /// It makes a table: of an engine if it says one, or like another table.
+    /// A new table, with its engine or template if given.
     Made {
-        /// The table.
         name: Named,
-        /// The engine.
         engine: Option<String>,
-        /// The table that it is like.
+        /// The table that serves as its template.
         like: Option<Named>,
     },
-    /// It gives a table another engine.
+    /// A table's new engine.
     Engine(Named, String),
-    /// It gives tables other names: old and new, in turns.
+    /// Tables' old and new names in alternation.
     Renamed(Vec<Named>),
-    /// It drops tables.
     Dropped(Vec<String>),
-    /// It makes a view, whose rows are those of tables that its text names.
+    /// A new view, whose rows belong to the tables that its text names.
     View(Named),
-    /// It makes a trigger of a table, which changes rows of others.
+    /// A new trigger of a table, which changes rows of others.
     Trigger(Named),
-    /// It says in which database the following ones work.
+    /// The current database of the following statements.
     Database(String),
-    /// It says which engine tables have for which none is said.
+    /// The default engine of new tables.
     Default(String),
 }
 
-/// Reads what a definition of MySQL does to tables.
+/// Parses the effect of a definition in MySQL on tables.
 pub(crate) fn table_change(statement: &Statement<'_>) -> Option<TableChange> {
     let tokens: Vec<Token<'_>> = statement.code().collect();
     let is = |at: usize, words: &[&str]| is_at(&tokens, at, words);
@@ -151,7 +150,7 @@ pub(crate) fn table_change(statement: &Statement<'_>) -> Option<TableChange> {
         }
         ObjectKind::View => Some(TableChange::View(name)),
         ObjectKind::Table if is(0, &["CREATE"]) => {
-            // A table of the session alone goes with it.
+            // A temporary table goes with its session.
             if has(tokens.get(..5).unwrap_or(&tokens), "TEMPORARY") {
                 return None;
             }
@@ -170,12 +169,12 @@ pub(crate) fn table_change(statement: &Statement<'_>) -> Option<TableChange> {
     }
 }
 
-/// Finds the engine that a definition of a table says, outside of parentheses.
+/// Finds the engine in a table's definition, outside of parentheses.
 fn engine(tokens: &[Token<'_>]) -> Option<String> {
     word_after(tokens, outside(tokens, |token| token.is_one_of(&["ENGINE", "TYPE"]))?)
 }
 
-/// Returns the word after a place and a sign that may be between.
+/// Returns the word after a position and an optional sign.
 fn word_after(tokens: &[Token<'_>], at: usize) -> Option<String> {
     let mut rest = tokens.get(at + 1..)?.iter();
     rest.find(|token| token.kind != TokenKind::Symbol).and_then(bare)

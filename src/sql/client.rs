@@ -1,4 +1,4 @@
-//! What in a script is meant for a database's own client.
+//! The parts of a script for a database's own client.
 
 use crate::sql::{
     dialect::{Client, Dialect},
@@ -6,17 +6,16 @@ use crate::sql::{
     statement::Statement,
 };
 
-/// The most characters of a delimiter: what the mysql client takes.
+/// The longest delimiter that the mysql client accepts.
 const LONGEST_DELIMITER: usize = 15;
 
-/// What ends the data that follow a `COPY … FROM STDIN`: a line of its own.
+/// The end of the data of a `COPY … FROM STDIN`: a line of its own.
 pub(crate) const DATA_END: &str = "\n\\.";
 
-/// The line that ends the data.
 const DATA_END_LINE: &str = "\\.";
 
-/// Returns how long the data are that follow a statement, up to the line that ends them: they begin on
-/// the next line, as psql has it. Or what is wrong with them.
+/// Returns the length of the data after a statement, up to the line that ends it; like psql, the
+/// data begins on the next line. Otherwise returns a description of the fault.
 pub(crate) fn data_len(rest: &str) -> Result<usize, &'static str> {
     let mut lines = rest.split_inclusive('\n');
     let first = lines.next().unwrap_or_default();
@@ -33,7 +32,7 @@ pub(crate) fn data_len(rest: &str) -> Result<usize, &'static str> {
     Err("end with a line `\\.`")
 }
 
-/// Cuts a statement with its data into the two; none if it has none.
+/// Separates a statement from its data; none if it has none.
 pub(crate) fn inline_data(text: &str, dialect: Dialect) -> Option<(&str, &str)> {
     if dialect.lexicon().client_data.is_empty() || !text.ends_with(DATA_END) {
         return None;
@@ -45,12 +44,12 @@ pub(crate) fn inline_data(text: &str, dialect: Dialect) -> Option<(&str, &str)> 
     Some((text.get(..delimiter.offset)?, text.get(start..end)?))
 }
 
-/// Tells whether a command of the client says nothing to the server, and can be passed over.
+/// Tells whether a client command doesn't affect the server, and can be skipped.
 pub(crate) fn is_passed_over(command: &str, client: &Client) -> bool {
     client.passed_over.contains(&command)
 }
 
-/// Returns the command that a backslash begins, unless it is SQL.
+/// Returns the command after a backslash, unless it is SQL.
 pub(crate) fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a str> {
     let next = text.chars().nth(1);
     let is_sql = |next| u8::try_from(next).is_ok_and(|next| client.not_commands.contains(&next));
@@ -65,8 +64,8 @@ pub(crate) fn escaped_command<'a>(text: &'a str, client: &Client) -> Option<&'a 
     text.get(..end)
 }
 
-/// Returns the delimiter that the rest of a line sets, or what is wrong with it. As the mysql
-/// client has it, that is the first word, or what stands in quotes.
+/// Returns the delimiter that the rest of a line sets, or a description of the fault. Like in the
+/// mysql client, it is the first word, or a quoted text.
 pub(crate) fn delimiter(rest: &str) -> Result<&str, &'static str> {
     let word = rest.trim_ascii_start();
     let quote = word.chars().next().filter(|first| matches!(first, '\'' | '"' | '`'));
@@ -86,8 +85,8 @@ pub(crate) fn delimiter(rest: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Tells whether a statement copies what a client sends: the word after the first `FROM` or `TO`
-/// outside parentheses says so.
+/// Tells whether a statement copies data that a client sends, according to the word after the first
+/// `FROM` or `TO` outside parentheses.
 pub(crate) fn takes_client_data(statement: &Statement<'_>) -> bool {
     let words = statement.dialect.lexicon().client_data;
     let mut tokens = statement.code();

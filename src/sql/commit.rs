@@ -1,15 +1,15 @@
-//! Around which statements a server commits by itself.
+//! Statements around which a server commits implicitly.
 
 use crate::sql::{dialect::Dialect, lexer::Token, statement::Statement, transaction::sets};
 use crate::words::words;
 
-/// Tells whether a server may commit around a statement, so that what came before it can't be
-/// rolled back.
+/// Tells whether a server may commit around a statement, so that earlier changes can't be rolled
+/// back.
 ///
-/// On MySQL and MariaDB that is everything but what their manuals say does not commit: whatever is
-/// unknown, and what a procedure may do, counts. For PostgreSQL, which never does, it tells
-/// whether a statement may define something: what speaks its protocol (CockroachDB, YugabyteDB)
-/// treats that as MySQL does. SQLite never does.
+/// On MySQL and MariaDB that is every statement but those that don't commit according to their
+/// manuals: unknown ones count, and the possible effects of a procedure. PostgreSQL never does, but
+/// for its dialect this tells whether a statement may define something: compatible servers
+/// (CockroachDB, YugabyteDB) treat that like MySQL. SQLite never does.
 pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
     let tokens = || statement.code().skip_while(|token| token.text == "(");
     let Some(first) = tokens().next() else {
@@ -45,19 +45,18 @@ const MYSQL: &[&str] = words![
     UPDATE USE VALUES WITH
 ];
 
-/// What after `SET` is no variable.
+/// Words after `SET` that are not variables.
 const SETTINGS_THAT_COMMIT: &[&str] = &["DEFAULT", "PASSWORD", "RESOURCE", "ROLE", "STATEMENT"];
 
-/// The first words of statements that define nothing in PostgreSQL, and what else speaks its
-/// protocol.
+/// The first words of statements that define nothing in PostgreSQL and compatible servers.
 const POSTGRES: &[&str] = words![
     CHECKPOINT CLOSE COPY DEALLOCATE DECLARE DELETE DISCARD EXECUTE EXPLAIN FETCH INSERT LISTEN
     LOCK MERGE MOVE NOTIFY PREPARE RELEASE RESET ROLLBACK SAVEPOINT SELECT SET SHOW TABLE UNLISTEN
     UPDATE UPSERT VALUES WITH
 ];
 
-/// Tells whether a statement may define something. `SELECT … INTO` makes a table, and `EXPLAIN
-/// ANALYZE` runs what it explains.
+/// Tells whether a statement may define something. `SELECT … INTO` creates a table, and `EXPLAIN
+/// ANALYZE` runs its statement.
 fn defines<'a>(first: &Token<'a>, tokens: impl Iterator<Item = Token<'a>>) -> bool {
     if !first.is_one_of(POSTGRES) {
         return true;

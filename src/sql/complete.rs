@@ -1,20 +1,20 @@
-//! Whether a text that is typed line by line holds whole statements yet.
+//! Tells whether text typed line by line is complete.
 
 use crate::sql::{Dialect, SplitError, Splitter};
 
-/// How far a text has got.
+/// Whether a text ends with a complete statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Completeness {
-    /// Its last statement, quote or comment has not ended.
+    /// The last statement, quote or comment has not ended.
     Open,
-    /// All of its statements have ended.
+    /// All statements have ended.
     Ended {
-        /// What ends the statements after it: a script can set another delimiter.
+        /// The delimiter for later statements, which a script can change.
         delimiter: String,
     },
 }
 
-/// Tells whether all statements of a text have ended, and not by the end of the text alone.
+/// Tells whether all statements of a text have ended, and not merely by the end of the text.
 pub fn completeness(
     text: &str,
     dialect: Dialect,

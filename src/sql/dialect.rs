@@ -1,36 +1,36 @@
 //! The dialects, and the lexical rules of each as data.
 //!
-//! Only data: the lexer and the splitter read it, and ask nothing else about a dialect.
+//! They are only data: the lexer and the splitter read them, and ask nothing else about a dialect.
 
 use std::fmt;
 
 use crate::words::words;
 
-/// A database's variety of SQL.
+/// A variety of SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
-    /// SQLite.
+    /// The SQL of SQLite.
     Sqlite,
-    /// PostgreSQL, and what speaks its protocol.
+    /// The SQL of PostgreSQL and servers compatible with it.
     Postgres,
-    /// MySQL, MariaDB, and what speaks their protocol.
+    /// The SQL of MySQL, MariaDB and servers compatible with them.
     MySql,
 }
 
 /// The lexical rules of a dialect.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// What opens and closes a string or a quoted name.
+    /// The quotes of strings and names.
     pub quotes: &'static [Quote],
     /// The one-letter word, in lower case, that allows backslashes in the string right after it.
     pub escape_prefix: Option<u8>,
-    /// Where `$tag$` opens a string.
+    /// The places in which `$tag$` opens a string.
     pub dollar_quotes: DollarQuotes,
-    /// The bytes that begin a parameter, SQLite's and Tcl's forms included.
+    /// The bytes that begin a parameter, including SQLite's forms and Tcl's.
     pub sigils: &'static [u8],
     /// The comments that end with their line.
     pub line_comments: &'static [LineComment],
-    /// What holds of comments between `/*` and `*/`.
+    /// The rules for comments between `/*` and `*/`.
     pub block_comments: BlockComments,
     /// The bytes between tokens.
     pub blanks: &'static [u8],
@@ -38,30 +38,31 @@ pub struct Lexicon {
     pub inner_blanks: &'static [u8],
     /// Whether a byte order mark is blank at every token, not only where the text begins.
     pub marks_are_blank: bool,
-    /// Which statements may hold the delimiter.
+    /// The statements that may contain the delimiter.
     pub bodies: Bodies,
     /// The words that begin a statement which opens or ends a transaction.
     pub transaction_control: &'static [&'static str],
     /// The variable that opens or ends transactions as it is set.
     pub transaction_variable: Option<&'static str>,
-    /// The words after `COPY … FROM` that stand for data which only a client sends.
+    /// The words after `COPY … FROM` that stand for data sent by the client.
     pub client_data: &'static [&'static str],
-    /// The client whose commands stand in scripts beside SQL.
+    /// The client whose commands appear in scripts among SQL.
     pub client: Option<Client>,
 }
 
-/// A database's own command line client: what is a command of it, and not SQL.
+/// A database's own command line client, and how its commands differ from SQL.
 #[derive(Debug)]
 pub struct Client {
-    /// Its name.
+    /// The name of the client.
     pub name: &'static str,
-    /// The commands that are words, where a statement may begin.
+    /// The commands that are words, valid where a statement may begin.
     pub commands: &'static [&'static str],
     /// The letters after a backslash that are SQL; any other begins a command.
     pub not_commands: &'static [u8],
-    /// Whether a command after a backslash is one character, or goes on to the next blank.
+    /// Whether a command after a backslash is one character, rather than everything up to the next
+    /// blank.
     pub one_character: bool,
-    /// The commands after a backslash that say nothing to the server.
+    /// The commands after a backslash that don't affect the server.
     pub passed_over: &'static [&'static str],
     /// The command that sets the delimiter.
     pub delimiter: Option<&'static str>,
@@ -70,72 +71,72 @@ pub struct Client {
 /// A pair of quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quote {
-    /// The byte that opens it.
+    /// The byte that opens the quotes.
     pub open: u8,
-    /// The byte that closes it.
+    /// The byte that closes the quotes.
     pub close: u8,
-    /// How the closing byte is written inside.
+    /// The way to write the closing byte inside.
     pub escape: Escape,
 }
 
-/// Where `$tag$` opens a string.
+/// The places in which `$tag$` opens a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DollarQuotes {
-    /// Nowhere.
+    /// Dollar quotes don't exist.
     None,
     /// Wherever a token may begin.
     Everywhere,
-    /// After `LANGUAGE … AS`, if it is closed; elsewhere the dollars belong to a name.
+    /// After `LANGUAGE … AS`, if closed; elsewhere dollars belong to names.
     OtherLanguages,
 }
 
-/// How a closing quote is written inside its quotes.
+/// The way to write a closing quote inside its quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escape {
-    /// Not at all.
+    /// A closing quote can't be written inside.
     None,
-    /// Twice.
+    /// The quote is written twice.
     Doubled,
-    /// Twice, or after a backslash.
+    /// The quote is written twice, or after a backslash.
     Backslash,
 }
 
 /// A comment that ends with its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineComment {
-    /// What opens it.
+    /// The text that opens the comment.
     pub marker: &'static str,
     /// Whether a blank or a control character, or the end of the text, must follow the marker.
     pub needs_blank: bool,
-    /// The bytes that end it.
+    /// The bytes that end the comment.
     pub ends: &'static [u8],
 }
 
-/// What holds of comments between `/*` and `*/`.
+/// The rules for comments between `/*` and `*/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockComments {
-    /// They do not nest; one that is never closed ends with the text, but `/*` as the very last
-    /// token is no comment.
+    /// Comments don't nest; an unclosed one ends with the text, but `/*` as the very last token is
+    /// not a comment.
     OpenEnded,
-    /// They nest, and must be closed.
+    /// Comments nest, and must be closed.
     Nested,
-    /// They do not nest and must be closed; `/*!` and `/*M!` open code, not a comment.
+    /// Comments don't nest and must be closed; `/*!` and `/*M!` open code.
     Executable,
 }
 
-/// Which statements may hold the delimiter.
+/// The statements that may contain the delimiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bodies {
     /// `CREATE TRIGGER`, which ends at `; END;`, and the arguments of `CREATE VIRTUAL TABLE`.
     Sqlite,
-    /// Whatever is in parentheses, and routines between `BEGIN ATOMIC` and `END`.
+    /// Text in parentheses, and routines between `BEGIN ATOMIC` and `END`.
     Atomic,
     /// Stored programs and compound statements: blocks of all kinds up to their `END`.
     Programs,
 }
 
 impl Dialect {
-    /// Returns the name by which messages call the database.
+    /// Returns the name of the database in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -144,7 +145,7 @@ impl Dialect {
         }
     }
 
-    /// Returns the lexical rules.
+    /// Returns the lexical rules of the dialect.
     pub fn lexicon(self) -> &'static Lexicon {
         match self {
             Self::Sqlite => &SQLITE,
@@ -212,14 +213,14 @@ static POSTGRES: Lexicon = Lexicon {
         "PREPARE TRANSACTION",
     ],
     transaction_variable: None,
-    // The grammar takes both words, whichever way the data goes.
+    // The grammar accepts both words for either direction.
     client_data: &["STDIN", "STDOUT"],
     client: Some(Client {
         name: "psql",
         commands: &[],
         not_commands: b"",
         one_character: false,
-        // What pg_dump writes around a dump, so that psql obeys nothing but the data's end in it.
+        // pg_dump writes these around a dump, so that psql obeys only the end of the data in it.
         passed_over: &["\\restrict", "\\unrestrict"],
         delimiter: None,
     }),

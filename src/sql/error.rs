@@ -1,15 +1,15 @@
-//! Why a script can't be split.
+//! The reasons why a script can't be split.
 
 use thiserror::Error;
 
-/// Why a script can't be split; lines and columns count from 1, columns in characters.
+/// The reason why a script can't be split. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SplitError {
     /// A string or a quoted name is never closed.
     #[error("a quote is opened with {opening} and never closed")]
     UnterminatedQuote {
-        /// What opens it.
+        /// The text that opens it.
         opening: String,
         /// The line where it is opened.
         line: usize,
@@ -19,65 +19,65 @@ pub enum SplitError {
     /// A comment is never closed.
     #[error("a comment is opened with /* and never closed")]
     UnterminatedComment {
-        /// The line where it is opened.
+        /// The line where the comment is opened.
         line: usize,
-        /// The column where it is opened.
+        /// The column where the comment is opened.
         column: usize,
     },
-    /// A command of the database's own client, which would do something itself.
+    /// The script has a command of the database's own client, which only that client can run.
     #[error("`{command}` is a command of {client}, not SQL")]
     ClientCommand {
-        /// The command, without what follows it.
+        /// The command without its arguments.
         command: String,
-        /// The client.
+        /// The name of the client.
         client: &'static str,
-        /// Its line.
+        /// The line of the command.
         line: usize,
-        /// Its column.
+        /// The column of the command.
         column: usize,
     },
     /// The body of a routine, a trigger or a compound statement is never closed.
     #[error("a body is opened with {opening} and never closed")]
     UnterminatedBody {
-        /// What opens it.
+        /// The text that opens it.
         opening: String,
-        /// The line where it is opened.
+        /// The line where the body is opened.
         line: usize,
-        /// The column where it is opened.
+        /// The column where the body is opened.
         column: usize,
     },
-    /// The data that stand in the script behind the statement are not as they have to be.
-    #[error("the data of COPY … FROM STDIN have to {problem}")]
+    /// The data after a statement is malformed.
+    #[error("the data of COPY … FROM STDIN has to {problem}")]
     ClientData {
-        /// What they have to.
+        /// The rule that the data breaks.
         problem: &'static str,
         /// The line where the statement begins.
         line: usize,
         /// The column where the statement begins.
         column: usize,
     },
-    /// The delimiter can't be what the script says.
+    /// The script sets an invalid delimiter.
     #[error("`DELIMITER` {problem}")]
     Delimiter {
-        /// What is wrong with it.
+        /// The rule that the delimiter breaks.
         problem: &'static str,
-        /// Its line.
+        /// The line of the command.
         line: usize,
-        /// Its column.
+        /// The column of the command.
         column: usize,
     },
-    /// A NUL would end the script early, without an error of the database.
-    #[error("a NUL character stands in the script")]
+    /// The script has a NUL byte, which would end it early, without an error of the database.
+    #[error("the script contains a NUL character")]
     Nul {
-        /// Its line.
+        /// The line of the NUL byte.
         line: usize,
-        /// Its column.
+        /// The column of the NUL byte.
         column: usize,
     },
 }
 
 impl SplitError {
-    /// Returns the line and column.
+    /// Returns the line and the column of the fault.
     pub fn location(&self) -> (usize, usize) {
         match self {
             Self::UnterminatedQuote { line, column, .. }
@@ -90,20 +90,22 @@ impl SplitError {
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns advice for mending the fault.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::UnterminatedQuote { .. } => "close the quote, or double it where it is meant",
+            Self::UnterminatedQuote { .. } => {
+                "close the quote, or double it if it is part of the text"
+            }
             Self::UnterminatedComment { .. } => "close the comment with */",
-            Self::ClientCommand { .. } => "take it out, or say it in SQL",
+            Self::ClientCommand { .. } => "remove it, or write it in SQL",
             Self::UnterminatedBody { .. } => {
                 "end it with `END` where a statement could begin: after the `;` of the last one in it"
             }
             Self::ClientData { .. } => {
-                "write them as pg_dump does, a row a line, or write INSERT statements"
+                "write it as pg_dump does, one row per line, or use INSERT statements"
             }
             Self::Delimiter { .. } => "write one as in `DELIMITER //`, and `DELIMITER ;` to end it",
-            Self::Nul { .. } => "take it out; the file may be in UTF-16 or no text at all",
+            Self::Nul { .. } => "remove it; the file may be UTF-16 or not a text at all",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! SQL text as tokens.
 //!
-//! It drops blanks and comments. It knows no keywords, and reads numbers and operators only as
-//! far as it takes not to mistake them for something else.
+//! Blanks and comments are dropped. Keywords are not distinguished, and numbers and operators are
+//! parsed only as far as needed to tell them from other tokens.
 
 use crate::sql::{
     dialect::{BlockComments, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote},
@@ -14,7 +14,7 @@ use crate::sql::{
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// What ends a statement unless a script says otherwise.
+/// The default delimiter of statements.
 pub(crate) const DELIMITER: &str = ";";
 
 /// An iterator over the tokens of a text; it ends after an error.
@@ -24,21 +24,18 @@ pub struct Lexer<'a> {
     position: usize,
     lexicon: &'static Lexicon,
     delimiter: &'a str,
-    /// Where the executable comment opens that the position is in.
+    /// The start of the executable comment around the position.
     executable: Option<usize>,
     language: Language,
 }
 
-/// How far the tokens have led to the text of a routine in another language than SQL.
+/// The progress towards the text of a routine in a language other than SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Language {
-    /// Not at all.
     Sql,
-    /// `LANGUAGE`.
     Next,
-    /// Its name.
     Other,
-    /// `AS` after that.
+    /// `AS` after `LANGUAGE` and its name.
     Text,
 }
 
@@ -58,15 +55,15 @@ impl Language {
 /// A piece of SQL that is neither blank nor comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// What it is.
+    /// The kind of the token.
     pub kind: TokenKind,
-    /// Its text, quotes included.
+    /// The text of the token, quotes included.
     pub text: &'a str,
-    /// Where it begins, in bytes.
+    /// The position in the text, in bytes.
     pub offset: usize,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// A keyword or a bare name.
@@ -75,11 +72,11 @@ pub enum TokenKind {
     Quoted,
     /// Something that begins with a digit.
     Number,
-    /// A parameter, such as `?1` or `:name`.
+    /// A parameter such as `?1` or `:name`.
     Parameter,
-    /// The `;` that ends a statement, or what the script has put in its place.
+    /// The delimiter of statements: `;`, or the script's own.
     Delimiter,
-    /// What opens or closes a comment whose text is code: `/*!40101` and its `*/`.
+    /// The opening or closing of a comment whose text is code: `/*!40101`, `*/`.
     Executable,
     /// Any other character.
     Symbol,
@@ -88,9 +85,9 @@ pub enum TokenKind {
 /// A quote or comment that is never closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unterminated<'a> {
-    /// What opens it, such as `'`, `/*` or `$tag$`.
+    /// The text that opens it, such as `'`, `/*` or `$tag$`.
     pub opening: &'a str,
-    /// Where it is opened, in bytes.
+    /// The position of the opening, in bytes.
     pub offset: usize,
 }
 
@@ -129,7 +126,7 @@ impl<'a> Iterator for Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// Begins at the start of a text.
+    /// Starts at the beginning of a text.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
         let position = if text.as_bytes().starts_with(MARK) { MARK.len() } else { 0 };
         let lexicon = dialect.lexicon();
@@ -137,17 +134,16 @@ impl<'a> Lexer<'a> {
         Self { text, position, lexicon, delimiter, executable: None, language }
     }
 
-    /// Puts another delimiter in the place of `;`, which is a symbol then.
+    /// Replaces the delimiter; `;` becomes a symbol.
     pub(crate) fn set_delimiter(&mut self, delimiter: &'a str) {
         self.delimiter = delimiter;
     }
 
-    /// Returns what ends a statement.
     pub(crate) fn delimiter(&self) -> &'a str {
         self.delimiter
     }
 
-    /// Tells whether the delimiter is another than `;`.
+    /// Tells whether the delimiter is not `;`.
     pub(crate) fn has_own_delimiter(&self) -> bool {
         self.delimiter != DELIMITER
     }
@@ -157,7 +153,7 @@ impl<'a> Lexer<'a> {
         self.executable.is_some()
     }
 
-    /// Goes on behind the delimiter of a plain statement of SQLite, and tells where it ended.
+    /// Skips past the delimiter of a plain statement of SQLite, and returns where it ended.
     pub(crate) fn skip_plain(&mut self) -> Option<Rest> {
         let res = rest_of_plain(self.text.as_bytes(), self.position)?;
         self.position = res.delimiter + 1;
@@ -165,12 +161,12 @@ impl<'a> Lexer<'a> {
         Some(res)
     }
 
-    /// Goes on behind so many bytes, whatever they are.
+    /// Skips a number of bytes.
     pub(crate) fn pass(&mut self, length: usize) {
         self.position += length;
     }
 
-    /// Returns the rest of the line, and goes on behind it.
+    /// Returns the rest of the line, and skips it.
     pub(crate) fn take_line(&mut self) -> &'a str {
         let rest = self.text.get(self.position..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
@@ -238,7 +234,7 @@ impl<'a> Lexer<'a> {
             && (self.executable.is_none() || !self.has_own_delimiter())
     }
 
-    /// Shortens a bare token to what comes before a delimiter: `END$$` are two tokens.
+    /// Shortens a bare token so that it ends before a delimiter: `END$$` is two tokens.
     fn until_delimiter(&self, length: usize) -> usize {
         let rest = self.rest();
         if !self.has_own_delimiter() || self.executable.is_some() {
@@ -313,7 +309,7 @@ impl<'a> Lexer<'a> {
         length.map(Some).ok_or(self.unterminated(0, 2))
     }
 
-    /// Tells whether a comment opens here whose text is code.
+    /// Tells whether a comment whose text is code opens here.
     fn is_executable(&self) -> bool {
         self.lexicon.block_comments == BlockComments::Executable
             && executable_len(self.rest()).is_some()
@@ -330,8 +326,8 @@ impl<'a> Lexer<'a> {
         Ok((TokenKind::Word, self.until_delimiter(length)))
     }
 
-    /// Measures a string with backslashes after its prefix, and what continues it: a quote on a
-    /// later line goes on with the same string, and with its backslashes.
+    /// Measures a string with backslashes after its prefix, and its continuations: a quote on a
+    /// later line continues the string with the same rules.
     fn escaped_len(&self) -> Result<usize, Unterminated<'a>> {
         let quote = Quote { open: b'\'', close: b'\'', escape: Escape::Backslash };
         let mut res = 1 + self.quoted_len(1, quote)?;
@@ -359,7 +355,7 @@ impl<'a> Lexer<'a> {
         (lines && at.rest().first() == Some(&b'\'')).then_some(at.position - from.position)
     }
 
-    /// Measures what stands in quotes, which open `skip` bytes from here.
+    /// Measures a quoted text, which opens `skip` bytes from here.
     fn quoted_len(&self, skip: usize, quote: Quote) -> Result<usize, Unterminated<'a>> {
         let bytes = self.rest().get(skip..).unwrap_or_default();
         let mut at = 1;
@@ -377,7 +373,7 @@ impl<'a> Lexer<'a> {
         Err(self.unterminated(skip, 1))
     }
 
-    /// Measures a dollar-quoted string or, where no tag is closed by a second dollar, a `$1`.
+    /// Measures a dollar-quoted string or, where the tag has no second dollar, a `$1`.
     fn dollar(&self) -> Result<(TokenKind, usize), Unterminated<'a>> {
         let rest = self.rest();
         let Some(tag) = tag_len(rest) else {
@@ -406,7 +402,7 @@ impl<'a> Lexer<'a> {
 mod tests {
     use super::*;
 
-    /// Compares the tokens, joined by spaces, or the opening of what is never closed.
+    /// Compares the tokens, joined by spaces, or the opening of an unclosed quote.
     #[track_caller]
     fn check(dialect: Dialect, text: &str, expected: &str) {
         let tokens: Result<Vec<&str>, _> =

@@ -1,16 +1,16 @@
 //! From byte offsets to lines and columns.
 //!
-//! Both count from one; columns count characters. Lines end with a line feed. A byte order mark
-//! at a line's start takes no column: editors do not show it.
+//! Both count from one; columns count characters. Lines end with a line feed. A byte order mark at
+//! a line's start takes no column, since editors do not show it.
 
-/// The line starts of a text, to find the place of any offset.
+/// The line starts of a text, for locating offsets.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
 }
 
-/// A place in a text that moves forward only.
+/// A position in a text that only moves forward.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
     offset: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Cursor {
 }
 
 impl<'a> LineIndex<'a> {
-    /// Reads the text once.
+    /// Indexes the lines of a text.
     pub fn new(text: &'a str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
@@ -42,7 +42,8 @@ impl Cursor {
         Self { offset: 0, line: 1, column: 1 }
     }
 
-    /// Moves on to an offset, back to the start of the character there, and returns the place.
+    /// Advances to an offset, rounded down to the start of a character, and returns its line and
+    /// column.
     pub(crate) fn advance(&mut self, text: &str, offset: usize) -> (usize, usize) {
         let target = text.floor_char_boundary(offset).max(self.offset);
         let mut passed = text.get(self.offset..target).unwrap_or_default();
@@ -60,7 +61,7 @@ impl Cursor {
     }
 }
 
-/// Returns the line and column of the first NUL, which databases take for the end of the text.
+/// Returns the line and column of the first NUL, which databases read as the end of the text.
 pub fn find_nul(text: &str) -> Option<(usize, usize)> {
     text.find('\0').map(|offset| Cursor::new().advance(text, offset))
 }

@@ -1,10 +1,9 @@
-//! SQL as text: which dialect it is, where its statements begin and end, how names are quoted.
+//! SQL as text: its dialect, the ends of its statements, and the quoting of names.
 //!
-//! It lexes, it does not parse: it knows quotes, comments and delimiters, not what a statement
-//! means, beyond the words that tell what a runner has to know of it. It does no I/O and asks no
-//! database. SQLite's rules are compared with SQLite itself by `tests/splitter.rs`; those of
-//! PostgreSQL and MySQL are held by `tests/golden/split`, which agrees with `psql`, `mysql` and
-//! their servers.
+//! It lexes but does not parse: it handles quotes, comments and delimiters, and a statement's
+//! meaning only as far as the runner needs it. It does no I/O and uses no database. SQLite's rules
+//! are compared with SQLite itself by `tests/splitter.rs`; those of PostgreSQL and MySQL are held
+//! by `tests/golden/split`, which agrees with `psql`, `mysql` and their servers.
 
 mod body;
 mod changed;

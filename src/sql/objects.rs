@@ -1,4 +1,4 @@
-//! Which objects a statement defines, changes or drops.
+//! The objects that a statement defines, changes or drops.
 
 use std::iter::Peekable;
 
@@ -10,38 +10,38 @@ use crate::sql::{
 };
 use crate::words::words;
 
-/// The name of something that a statement changes, without quotes.
+/// The name of an object that a statement changes, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ObjectName {
     /// The schema, which MySQL calls a database, if the statement says it.
     pub schema: Option<String>,
     /// The name within the schema.
     pub name: String,
-    /// What it is.
+    /// The kind of the object.
     pub kind: ObjectKind,
 }
 
-/// What a name stands for.
+/// The kind of a named object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ObjectKind {
-    /// A table.
+    /// A table, temporary or not.
     Table,
-    /// A view.
+    /// A view: a stored query.
     View,
     /// A procedure, a function or a package.
     Routine,
-    /// A trigger.
+    /// A trigger on a table.
     Trigger,
     /// An event of MySQL's scheduler.
     Event,
-    /// Something else within a schema.
+    /// Another object of a schema.
     Other,
 }
 
-/// Returns what a statement of MySQL or MariaDB creates, alters, drops, renames or empties, both
-/// names if it is renamed; of an index the table.
+/// Returns the objects that a statement of MySQL or MariaDB creates, alters, drops, renames or
+/// empties: both names of a renamed object, and the table of an index.
 ///
-/// It is empty where that can't be told, and for statements of other kinds and databases.
+/// The result is empty if unknown, and for statements of other kinds and databases.
 pub fn named_objects(statement: &Statement<'_>) -> Vec<ObjectName> {
     if statement.dialect != Dialect::MySql {
         return Vec::new();
@@ -50,7 +50,7 @@ pub fn named_objects(statement: &Statement<'_>) -> Vec<ObjectName> {
     reader.objects().unwrap_or_default()
 }
 
-/// The words after `CREATE`, `ALTER` and `DROP` that say what it is about.
+/// The words after `CREATE`, `ALTER` and `DROP` for kinds of objects.
 const KINDS: &[(&str, ObjectKind)] = &[
     ("TABLE", ObjectKind::Table),
     ("TABLES", ObjectKind::Table),
@@ -64,13 +64,13 @@ const KINDS: &[(&str, ObjectKind)] = &[
     ("INDEX", ObjectKind::Other),
 ];
 
-/// Words that may stand before the kind, beside what follows `=`.
+/// Words that can precede the kind, apart from those after `=`.
 const BEFORE_KINDS: &[&str] = words![
     OR REPLACE TEMPORARY ONLINE OFFLINE IGNORE AGGREGATE DEFINER ALGORITHM SQL SECURITY INVOKER
     UNIQUE FULLTEXT SPATIAL VECTOR
 ];
 
-/// Reads a statement from its start; `None` means that it can't tell.
+/// A parser from a statement's start; `None` means that the result is unknown.
 struct Reader<I: Iterator> {
     tokens: Peekable<I>,
 }
@@ -105,7 +105,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
         Some(res)
     }
 
-    /// Reads up to the kind of the object, and returns its word as well.
+    /// Parses up to the kind of the object, and also returns its word.
     fn kind(&mut self) -> Option<(&'static str, ObjectKind)> {
         let mut is_value = false;
         loop {
@@ -126,7 +126,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
         }
     }
 
-    /// Reads `a TO b, c TO d`.
+    /// Parses `a TO b, c TO d`.
     fn renamed(&mut self) -> Option<Vec<ObjectName>> {
         let mut res = Vec::new();
         self.skip(&["IF", "EXISTS"]);
@@ -141,14 +141,14 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
         }
     }
 
-    /// Reads the table of an index, which follows `ON`.
+    /// Parses the table of an index, after `ON`.
     fn indexed(&mut self) -> Option<Vec<ObjectName>> {
         self.tokens.find(|token| token.is_word("ON"))?;
         Some(vec![self.name(ObjectKind::Table)?])
     }
 
-    /// Reads the other names within the rest of an `ALTER`: what it is renamed to, and the table
-    /// that a partition is exchanged with.
+    /// Parses further names in the rest of an `ALTER`: a new name, and the table of a partition
+    /// exchange.
     fn other_names(&mut self, kind: ObjectKind, res: &mut Vec<ObjectName>) {
         let parts = ["COLUMN", "INDEX", "KEY", "CONSTRAINT"];
         let mut depth = 0_usize;
@@ -166,7 +166,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
                 self.skip(&["TO", "AS", "="]);
                 res.extend(self.name(kind));
             }
-            // What follows is a program of its own.
+            // A stored program follows.
             if token.is_word("DO") && kind == ObjectKind::Event {
                 return;
             }
@@ -193,7 +193,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
     }
 }
 
-/// Takes the quotes off a name.
+/// Strips the quotes from a name.
 fn bare(token: Token<'_>) -> Option<String> {
     let is_name = token.kind != TokenKind::Parameter && !token.text.starts_with('\'');
     tokens::bare(&token).filter(|_| is_name)

@@ -1,4 +1,4 @@
-//! What stands of a statement that failed, and which statements lock whole tables.
+//! The remains of a failed statement, and statements that lock whole tables.
 
 use crate::sql::{
     dialect::Dialect,
@@ -8,15 +8,15 @@ use crate::sql::{
 };
 use crate::words::words;
 
-/// Tells whether a statement that failed outside a transaction may have left part of its effect.
+/// Tells whether a failed statement outside a transaction may have left part of its effect.
 ///
-/// Most statements take effect as a whole or not at all. What isn't known to do so counts: a
-/// procedure, a list of objects, a build that goes on over several transactions.
+/// Most statements are atomic. Those not known to be count: a procedure, a list of objects, a build
+/// over several transactions.
 pub fn may_leave_part(statement: &Statement<'_>) -> bool {
     let words: Vec<String> = statement.leading_words().take(3).collect();
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     match statement.dialect {
-        // What would keep rows has a transaction of its own.
+        // A statement that would keep rows has a transaction of its own.
         Dialect::Sqlite => false,
         Dialect::Postgres => match word(0) {
             "CALL" => true,
@@ -34,8 +34,8 @@ pub fn may_leave_part(statement: &Statement<'_>) -> bool {
     }
 }
 
-/// Tells whether a statement asks the session what the one before it did: how many rows it changed or
-/// found, what was wrong with it.
+/// Tells whether a statement asks the session about the previous one: for the number of its rows,
+/// or its errors.
 pub(crate) fn asks_last(statement: &Statement<'_>) -> bool {
     let tokens: Vec<Token<'_>> = statement.code().collect();
     match statement.dialect {
@@ -53,32 +53,32 @@ pub(crate) fn asks_last(statement: &Statement<'_>) -> bool {
     }
 }
 
-/// What MySQL and MariaDB make, alter and drop as a whole.
+/// Objects that MySQL and MariaDB create, alter and drop atomically.
 const MYSQL_CREATED: &[&str] = words![
     EVENT FULLTEXT FUNCTION INDEX PROCEDURE SEQUENCE SPATIAL TABLE TEMPORARY TRIGGER UNIQUE VIEW
 ];
 
-/// The first words of other statements of MySQL and MariaDB that fail as a whole, or change
-/// nothing that lasts.
+/// The first words of other statements of MySQL and MariaDB that fail atomically, or change nothing
+/// that lasts.
 const MYSQL_WHOLE: &[&str] = words![
     ANALYZE CHECK CHECKSUM COMMIT DELETE DESC DESCRIBE DO EXPLAIN FLUSH HANDLER INSERT LOAD LOCK
     OPTIMIZE PREPARE RELEASE RENAME REPLACE ROLLBACK SAVEPOINT SELECT SET SHOW START TABLE TRUNCATE
     UNLOCK UPDATE USE VALUES WITH
 ];
 
-/// What a statement does to the locks of its session beside those of its transaction.
+/// The effect of a statement on its session's locks of whole tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TableLocks {
-    /// Nothing.
+    /// The locks stay as they are.
     #[default]
     Kept,
-    /// It takes some: until they are released, the session may change no other table.
+    /// Locks are taken: until they are released, the session can change no other table.
     Taken,
-    /// It releases all.
+    /// All locks are released.
     Released,
 }
 
-/// Finds what a statement of MySQL or MariaDB does to the locks of whole tables.
+/// Determines the effect of a statement of MySQL or MariaDB on locks of whole tables.
 pub fn table_locks(statement: &Statement<'_>) -> TableLocks {
     if statement.dialect != Dialect::MySql {
         return TableLocks::Kept;

@@ -1,47 +1,46 @@
-//! Where stored programs and compound statements of MySQL and MariaDB end, without `DELIMITER`.
+//! Finds the end of stored programs and compound statements of MySQL and MariaDB.
 //!
-//! What matters is where a statement of the body may begin: only there do `BEGIN`, `IF`, `CASE`
-//! and so on open a block, and only there does `END` close one; elsewhere they are functions,
-//! expressions and names. So it follows which words lead to the beginning of a statement.
+//! The decisive point is where a statement of the body may begin: only there do `BEGIN`, `IF`,
+//! `CASE` and so on open a block, and only there does `END` close one; elsewhere they are
+//! functions, expressions and names.
 //!
-//! It knows MariaDB's compound statements outside programs, and its packages and programs in
-//! Oracle's style (`sql_mode = ORACLE`), where declarations stand before `BEGIN`.
+//! MariaDB's compound statements outside programs are included, and its packages and programs in
+//! Oracle's style (`sql_mode = ORACLE`), where declarations precede `BEGIN`.
 
 use std::mem;
 
 use crate::sql::lexer::{Token, TokenKind};
 use crate::words::words;
 
-/// How far into a statement the tokens have led.
+/// The position in a statement that may be a stored program.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Program<'a> {
     part: Part,
-    /// How many blocks are open.
+    /// The number of open blocks.
     depth: usize,
-    head: Head,
-    /// Whether a statement of the body may begin with the next token.
+    signature: Signature,
+    /// Whether the next token may start a statement of the body.
     starts: bool,
-    /// Whether the last token may have been the label of a statement.
+    /// Whether the last token may have been a statement's label.
     is_label: bool,
-    /// How many `CASE` expressions are open.
+    /// The number of open `CASE` expressions.
     cases: usize,
     awaited: Awaited,
     routine: Routine,
     is_package: bool,
-    /// Where the outermost block was opened, and by which word.
+    /// The position and the opening word of the outermost block.
     opened: (usize, &'a str),
     /// The last token.
     before: &'a str,
 }
 
-/// What has been passed of the words before a program's body.
+/// The parsed words before a program's body.
 #[derive(Debug, Clone, Copy, Default)]
-struct Head {
-    /// How many parentheses are open.
+struct Signature {
     parens: usize,
     /// Whether the name has been passed.
     is_named: bool,
-    /// Whether the type that a function returns has been passed, or is next.
+    /// Whether a function's return type has been passed, or is next.
     returns: bool,
     /// Whether the body is in another language.
     is_foreign: bool,
@@ -52,21 +51,20 @@ struct Head {
 enum Part {
     #[default]
     Start,
-    /// After `BEGIN`, which may begin a transaction.
+    /// After `BEGIN`, which may start a transaction.
     Begin,
-    /// After `CREATE`, up to what is created.
+    /// After `CREATE`, before the kind of object.
     Create,
     /// After `ALTER`; only events can get a body.
     Alter,
-    Head(Kind),
+    Signature(Created),
     Body,
-    /// Where the next delimiter is the end.
+    /// A statement that the next delimiter ends.
     Plain,
 }
 
-/// What is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Created {
     Procedure,
     Function,
     Trigger,
@@ -74,7 +72,7 @@ enum Kind {
     Package,
 }
 
-/// What has to come before the statement within a statement.
+/// The tokens expected before a nested statement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Awaited {
     #[default]
@@ -89,7 +87,7 @@ enum Awaited {
     Label,
 }
 
-/// What is known of a routine whose `BEGIN` is not found yet.
+/// The state of a routine whose `BEGIN` is not found yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Routine {
     #[default]
@@ -109,7 +107,7 @@ const CHARACTERISTICS: &[&str] = words![
 const BLOCKS: &[&str] = &["BEGIN", "IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR"];
 
 impl<'a> Program<'a> {
-    /// Goes on past a token that is no delimiter.
+    /// Advances past a token that is not a delimiter.
     pub(crate) fn pass(&mut self, token: &Token<'a>) {
         if token.kind == TokenKind::Executable {
             return;
@@ -124,7 +122,7 @@ impl<'a> Program<'a> {
                 self.body(token);
             }
             Part::Create | Part::Alter => self.part = self.created(token),
-            Part::Head(kind) => self.pass_head(token, kind),
+            Part::Signature(kind) => self.pass_signature(token, kind),
             Part::Body => self.body(token),
             Part::Plain => {}
         }
@@ -134,12 +132,12 @@ impl<'a> Program<'a> {
         self.before = token.text;
     }
 
-    /// Returns where a block was opened that has not ended, and by which word; of a package nothing.
+    /// Returns the position and the opening word of an unfinished block; none for a package.
     pub(crate) fn opened(&self) -> Option<(usize, &'a str)> {
         (self.part == Part::Body && self.depth > 0 && !self.is_package).then_some(self.opened)
     }
 
-    /// Goes on past a delimiter, and tells whether it ends the statement.
+    /// Advances past a delimiter, and tells whether it ends the statement.
     pub(crate) fn ends(&mut self) -> bool {
         let inside = self.depth > 0 || self.routine == Routine::Declares;
         if self.part != Part::Body || !inside {
@@ -172,51 +170,53 @@ impl<'a> Program<'a> {
         };
     }
 
-    /// Returns the part after a word between `CREATE` and the name of what is created.
+    /// Returns the part after a word between `CREATE` and the object's name.
     fn created(&self, token: &Token<'_>) -> Part {
         let kinds = [
-            ("PROCEDURE", Kind::Procedure),
-            ("FUNCTION", Kind::Function),
-            ("TRIGGER", Kind::Trigger),
-            ("EVENT", Kind::Event),
-            ("PACKAGE", Kind::Package),
+            ("PROCEDURE", Created::Procedure),
+            ("FUNCTION", Created::Function),
+            ("TRIGGER", Created::Trigger),
+            ("EVENT", Created::Event),
+            ("PACKAGE", Created::Package),
         ];
         let is_user = matches!(self.before, "=" | "@");
         if token.kind != TokenKind::Word || is_user {
             return self.part;
         }
         if let Some((_, kind)) = kinds.iter().find(|(word, _)| token.is_word(word)) {
-            let has_body = self.part == Part::Create || *kind == Kind::Event;
-            return if has_body { Part::Head(*kind) } else { Part::Plain };
+            let has_body = self.part == Part::Create || *kind == Created::Event;
+            return if has_body { Part::Signature(*kind) } else { Part::Plain };
         }
         let is_between = token.is_one_of(&["OR", "REPLACE", "AGGREGATE", "DEFINER"]);
         if is_between { self.part } else { Part::Plain }
     }
 
-    fn pass_head(&mut self, token: &Token<'a>, kind: Kind) {
+    fn pass_signature(&mut self, token: &Token<'a>, kind: Created) {
         match token.text {
-            "(" => return self.head.parens += 1,
-            ")" => return self.head.parens = self.head.parens.saturating_sub(1),
-            "." => return self.head.is_named = false,
-            _ if self.head.parens > 0 => return,
+            "(" => return self.signature.parens += 1,
+            ")" => return self.signature.parens = self.signature.parens.saturating_sub(1),
+            "." => return self.signature.is_named = false,
+            _ if self.signature.parens > 0 => return,
             _ => {}
         }
-        if !self.head.is_named {
+        if !self.signature.is_named {
             let precedes = token.is_one_of(&["IF", "NOT", "EXISTS"]);
             let is_body = token.is_word("BODY") && is("PACKAGE", self.before);
-            return self.head.is_named = !precedes && !is_body;
+            return self.signature.is_named = !precedes && !is_body;
         }
         match kind {
-            Kind::Trigger if token.is_word("ROW") && is("EACH", self.before) => self.begin_body(),
-            Kind::Event if token.is_word("DO") => self.begin_body(),
-            Kind::Trigger | Kind::Event => {}
-            Kind::Procedure | Kind::Package => self.after_parameters(token, kind),
-            Kind::Function => self.after_function(token),
+            Created::Trigger if token.is_word("ROW") && is("EACH", self.before) => {
+                self.begin_body()
+            }
+            Created::Event if token.is_word("DO") => self.begin_body(),
+            Created::Trigger | Created::Event => {}
+            Created::Procedure | Created::Package => self.after_parameters(token, kind),
+            Created::Function => self.after_function(token),
         }
     }
 
-    /// Finds where the body of a procedure begins: at what is no characteristic.
-    fn after_parameters(&mut self, token: &Token<'a>, kind: Kind) {
+    /// Finds the start of a procedure's body: the first word that is not a characteristic.
+    fn after_parameters(&mut self, token: &Token<'a>, kind: Created) {
         let is_comment = is("COMMENT", self.before) && token.kind == TokenKind::Quoted;
         let declares = token.is_word("AS") || token.is_word("IS");
         if is_comment || token.is_one_of(CHARACTERISTICS) {
@@ -224,29 +224,30 @@ impl<'a> Program<'a> {
         }
         // Where the body is in another language, nothing is to be found in it.
         if is("LANGUAGE", self.before) {
-            return self.head.is_foreign = true;
+            return self.signature.is_foreign = true;
         }
         self.begin_body();
-        if kind == Kind::Package {
+        if kind == Created::Package {
             self.is_package = true;
             self.depth = 1;
         } else if declares {
-            self.routine = if self.head.is_foreign { Routine::None } else { Routine::Declares };
+            self.routine =
+                if self.signature.is_foreign { Routine::None } else { Routine::Declares };
         }
         if !declares {
             self.body(token);
         }
     }
 
-    /// Finds where the body of a function begins: it returns something, or is a block.
+    /// Finds the start of a function's body: a RETURN or a block.
     fn after_function(&mut self, token: &Token<'a>) {
         if token.kind != TokenKind::Word {
             return;
         }
         if is("LANGUAGE", self.before) && !token.is_word("SQL") {
             self.part = Part::Plain;
-        } else if token.is_word("RETURNS") || (token.is_word("RETURN") && !self.head.returns) {
-            self.head.returns = true;
+        } else if token.is_word("RETURNS") || (token.is_word("RETURN") && !self.signature.returns) {
+            self.signature.returns = true;
         } else if token.is_word("AS") || token.is_word("IS") {
             self.begin_body();
             self.routine = Routine::Declares;
@@ -290,7 +291,7 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Tells whether the conditions of a handler are over, so that its statement begins here.
+    /// Tells whether the conditions of a handler are complete, so that its statement begins here.
     fn ends_conditions(&mut self, token: &Token<'_>) -> bool {
         let goes_on = ["HANDLER", "FOR", "SQLSTATE", "VALUE", "NOT", ","];
         let is_over = self.awaited == Awaited::Conditions
@@ -322,13 +323,13 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Tells whether the token belongs to what puts a trigger before or after another.
+    /// Tells whether the token belongs to the clause that orders a trigger relative to another.
     fn is_order(&self, token: &Token<'_>) -> bool {
         let words = ["FOLLOWS", "PRECEDES"];
         self.depth == 0 && words.iter().any(|word| token.is_word(word) || is(word, self.before))
     }
 
-    /// Goes on past the first word of a package's member; a `BEGIN` there shares the package's
+    /// Advances past the first word of a package's member; a `BEGIN` there shares the package's
     /// `END`.
     fn member(&mut self, token: &Token<'a>) {
         if token.is_word("PROCEDURE") || token.is_word("FUNCTION") {

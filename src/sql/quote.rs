@@ -1,12 +1,11 @@
 //! Names and values as SQL text.
 //!
-//! It quotes always: which words are reserved changes from version to version. No text of SQL
-//! can hold a NUL, so neither can a name or value that is given here; see
-//! [`find_nul`](crate::sql::find_nul).
+//! Names are always quoted, since reserved words change from version to version. No SQL text can
+//! contain a NUL, so neither can the names and values here; see [`find_nul`](crate::sql::find_nul).
 
 use crate::sql::dialect::Dialect;
 
-/// Quotes one name.
+/// Quotes a single name as an identifier.
 pub fn quote_identifier(name: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::Sqlite | Dialect::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
@@ -25,7 +24,7 @@ pub fn hex(bytes: &[u8]) -> String {
     res
 }
 
-/// Quotes each part of a name such as `schema.table`; every dot parts.
+/// Quotes each part of a name such as `schema.table`, split at every dot.
 pub fn quote_qualified(name: &str, dialect: Dialect) -> String {
     let parts: Vec<String> = name.split('.').map(|part| quote_identifier(part, dialect)).collect();
     parts.join(".")
@@ -33,15 +32,15 @@ pub fn quote_qualified(name: &str, dialect: Dialect) -> String {
 
 /// Quotes a text as a string.
 ///
-/// It holds for the servers' defaults: `standard_conforming_strings` is on, and MySQL's mode
-/// is without `NO_BACKSLASH_ESCAPES`.
+/// The result is valid with the servers' defaults: `standard_conforming_strings` is on, and MySQL's
+/// mode is without `NO_BACKSLASH_ESCAPES`.
 pub fn quote_literal(text: &str, dialect: Dialect) -> String {
     let mut res = String::with_capacity(text.len() + 2);
     push_literal(&mut res, text, dialect);
     res
 }
 
-/// Writes a text as [`quote_literal`] does behind what is there.
+/// Appends a text, quoted as by [`quote_literal`].
 pub(crate) fn push_literal(res: &mut String, text: &str, dialect: Dialect) {
     res.push('\'');
     match dialect {

@@ -1,8 +1,8 @@
-//! Where a plain statement of SQLite ends: bytes instead of tokens.
+//! Finds the end of a plain statement of SQLite by bytes instead of tokens.
 //!
-//! Most of a large script is the middle of statements, of which nothing matters but where strings,
-//! names, comments and parameters end, for they can hold a delimiter. It agrees with the lexer, and
-//! where that takes more than a look it finds nothing, and the lexer goes on.
+//! Most of a large script is the middle of statements, where only the ends of strings, names,
+//! comments and parameters matter, since they can contain a delimiter. The result agrees with the
+//! lexer, and where scanning doesn't suffice it is empty, and the lexer continues.
 
 use std::ops::Range;
 
@@ -13,13 +13,11 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 /// The end of a plain statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rest {
-    /// The offset just after the last token.
     pub(crate) end: usize,
-    /// The offset of the delimiter.
     pub(crate) delimiter: usize,
 }
 
-/// Whether a byte can begin what may hold a delimiter, or is one.
+/// Whether a byte can begin a token that may contain a delimiter, or is one.
 static STOPS: [bool; 256] = {
     let mut res = [false; 256];
     let stops = b";'\"`[-/?$@:#\xef";
@@ -31,8 +29,8 @@ static STOPS: [bool; 256] = {
     res
 };
 
-/// Finds the statement of SQLite that begins at an offset or after blanks there, and where it ends,
-/// its delimiter included: if it only reads or changes rows, and that takes no more than a look.
+/// Finds the statement of SQLite at an offset, after any blanks, and its end including the
+/// delimiter, if it only reads or changes rows and scanning suffices.
 pub(crate) fn statement_of_rows(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
     let bytes = text.as_bytes();
     let rest = bytes.get(from..)?;
@@ -43,10 +41,10 @@ pub(crate) fn statement_of_rows(text: &str, from: usize) -> Option<(Range<usize>
     Some((start..found.end, found.delimiter + 1))
 }
 
-/// Finds the delimiter of a statement from the end of one of its tokens on.
+/// Finds the delimiter of a statement from the end of one of its tokens.
 pub(crate) fn rest_of_plain(bytes: &[u8], from: usize) -> Option<Rest> {
     let mut at = from;
-    // What is known to begin a token; anywhere else a `$` after a letter belongs to a name.
+    // Bytes that begin a token; elsewhere a `$` after a letter belongs to a name.
     let mut fresh = from;
     let mut comments = Comments { before: from, end: from };
     loop {
@@ -74,7 +72,7 @@ pub(crate) fn rest_of_plain(bytes: &[u8], from: usize) -> Option<Rest> {
     }
 }
 
-/// Finds the next byte that matters: eight at a time, for most don't.
+/// Finds the next relevant byte, eight at a time, since most are not.
 fn next_stop(bytes: &[u8]) -> Option<usize> {
     let is_stop = |byte: &u8| STOPS[usize::from(*byte)];
     let (chunks, _) = bytes.as_chunks::<8>();
@@ -83,7 +81,7 @@ fn next_stop(bytes: &[u8]) -> Option<usize> {
     Some(passed + bytes.get(passed..)?.iter().position(is_stop)?)
 }
 
-/// Measures what stands in quotes that are written twice inside.
+/// Measures a quoted text whose quotes are doubled inside.
 fn doubled_len(bytes: &[u8], quote: u8) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -95,11 +93,10 @@ fn doubled_len(bytes: &[u8], quote: u8) -> Option<usize> {
     }
 }
 
-/// The comments that were passed last, with nothing but blanks between them.
+/// The last comments, with only blanks between them.
 struct Comments {
-    /// The end of the last token before them.
+    /// The end of the token before the comments.
     before: usize,
-    /// Their end.
     end: usize,
 }
 

@@ -1,6 +1,6 @@
-//! How many bytes the parts of SQL take that need no dialect's rules to be measured.
+//! Measures tokens that are the same in all dialects.
 
-/// Digits and dollars are among them: whoever asks has seen to it that none comes first.
+/// Digits and dollars count; the caller has checked that none comes first.
 pub(crate) fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
 }
@@ -21,7 +21,7 @@ pub(crate) fn word_len(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|&&byte| is_word_byte(byte)).count()
 }
 
-/// Returns the length of a comment that does not nest, or `None` if it stays open.
+/// Returns the length of a comment that does not nest, or `None` if it is not closed.
 pub(crate) fn closed_at(bytes: &[u8]) -> Option<usize> {
     let inner = bytes.get(2..)?;
     inner.windows(2).position(|pair| pair == b"*/").map(|at| at + 4)
@@ -47,8 +47,8 @@ pub(crate) fn nested_comment_len(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// Measures what opens a comment whose text is code, such as `/*!` or `/*M!100301`: a version has
-/// five or six digits, and fewer are code already. A version of nines never comes: that is how
+/// Measures the opening of a comment whose text is code, such as `/*!` or `/*M!100301`: a version
+/// has five or six digits, and fewer are code already. A version of nines never comes: that is how
 /// MariaDB's dumps hide a command of their client from servers.
 pub(crate) fn executable_len(bytes: &[u8]) -> Option<usize> {
     let marker = [&b"/*!"[..], b"/*M!"].into_iter().find(|marker| bytes.starts_with(marker))?;
@@ -59,7 +59,7 @@ pub(crate) fn executable_len(bytes: &[u8]) -> Option<usize> {
     (!is_never).then_some(marker.len() + version.len())
 }
 
-/// Measures what begins with a digit.
+/// Measures a token that begins with a digit.
 pub(crate) fn number_len(bytes: &[u8], dollars: bool) -> usize {
     bytes.iter().take_while(|&&byte| is_word_byte(byte) && (dollars || byte != b'$')).count()
 }
@@ -72,7 +72,7 @@ pub(crate) fn tag_len(bytes: &[u8]) -> Option<usize> {
     is_tag.then_some(tag + 2)
 }
 
-/// Measures a parameter of SQLite. After a name, `(` takes everything up to `)` or a blank,
+/// Measures a parameter of SQLite. A `(` after the name includes everything up to `)` or a blank,
 /// delimiters and quotes too: Tcl's arrays (`SQLITE_OMIT_TCL_VARIABLE` in `src/tokenize.c`).
 pub(crate) fn parameter_len(bytes: &[u8]) -> usize {
     let inner = bytes.get(1..).unwrap_or_default();

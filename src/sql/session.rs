@@ -1,4 +1,4 @@
-//! Which statements leave something behind in the session, beside what they do to the database.
+//! Statements that leave something behind in the session, beside their effect on the database.
 
 use crate::sql::{
     dialect::Dialect,
@@ -37,7 +37,7 @@ fn postgres(statement: &Statement<'_>) -> bool {
     let words: Vec<String> = statement.leading_words().take(6).collect();
     let second = words.get(1).map(String::as_str);
     let leaves = match words.first().map(String::as_str) {
-        // What these set ends with the transaction.
+        // These settings end with the transaction.
         Some("SET") => !matches!(second, Some("LOCAL" | "TRANSACTION" | "CONSTRAINTS")),
         Some(
             "RESET" | "LISTEN" | "UNLISTEN" | "LOAD" | "DISCARD" | "DEALLOCATE" | "DO" | "CALL",
@@ -61,8 +61,7 @@ fn postgres(statement: &Statement<'_>) -> bool {
         })
 }
 
-/// The first words of what may leave anything; compound statements may hold whatever a procedure
-/// does.
+/// The first words of statements that may leave anything; compound statements can include any.
 const MYSQL: &[&str] = &[
     "BEGIN", "CALL", "CASE", "DECLARE", "EXECUTE", "FOR", "HANDLER", "IF", "LOCK", "LOOP",
     "PREPARE", "REPEAT", "SET", "USE", "WHILE",
@@ -94,7 +93,7 @@ fn is_name(token: &Token<'_>, name: &str) -> bool {
     token.kind != TokenKind::Symbol && text.eq_ignore_ascii_case(name)
 }
 
-/// Tells whether these letters stand anywhere in a text, in any case: to look at tokens takes longer.
+/// Tells whether a text contains these letters, in any case: faster than looking at tokens.
 fn holds_temp(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr2_iter(b'm', b'M', bytes).any(|at| {
@@ -103,7 +102,7 @@ fn holds_temp(text: &str) -> bool {
     })
 }
 
-/// Tells whether something holds of two tokens that follow each other.
+/// Tells whether a condition holds for two consecutive tokens.
 fn any_pair(statement: &Statement<'_>, holds: impl Fn(&Token<'_>, &Token<'_>) -> bool) -> bool {
     let mut before = None;
     statement.code().any(|token| before.replace(token).is_some_and(|one| holds(&one, &token)))

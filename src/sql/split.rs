@@ -1,7 +1,7 @@
 //! A script as its statements.
 //!
-//! It cuts where the database would, and nowhere else: it neither checks the statements nor
-//! changes a byte of them.
+//! It cuts where the database would, and nowhere else: it neither checks the statements nor changes
+//! a byte of them.
 
 use std::{iter, ops::Range};
 
@@ -15,10 +15,8 @@ use crate::sql::{
     statement::Statement,
 };
 
-/// An iterator over the statements of a script; it ends after an error.
-///
-/// It reads on only as far as the next delimiter, but a NUL anywhere is the first thing it
-/// reports.
+/// An iterator over the statements of a script; it ends after an error. It reads only as far as the
+/// next delimiter, but reports a NUL anywhere first.
 #[derive(Debug, Clone)]
 pub struct Splitter<'a> {
     text: &'a str,
@@ -55,25 +53,25 @@ pub fn split(text: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, SplitEr
 }
 
 impl<'a> Splitter<'a> {
-    /// Begins at the start of a script.
+    /// Starts at the beginning of a script.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
         let lexer = Lexer::new(text, dialect);
         Self { text, dialect, lexer, cursor: Cursor::new(), nul: text.find('\0') }
     }
 
-    /// Begins at the start of a text that holds no NUL.
+    /// Starts at the beginning of a text without NULs.
     pub(crate) fn without_nul(text: &'a str, dialect: Dialect) -> Self {
         Self { text, dialect, lexer: Lexer::new(text, dialect), cursor: Cursor::new(), nul: None }
     }
 
-    /// Takes another delimiter than `;` for the one in force where the script begins.
+    /// Sets a delimiter other than `;` for the beginning of the script.
     #[must_use]
     pub fn with_delimiter(mut self, delimiter: &'a str) -> Self {
         self.lexer.set_delimiter(delimiter);
         self
     }
 
-    /// Returns the delimiter in force where the splitter stands.
+    /// Returns the current delimiter.
     pub fn delimiter(&self) -> &'a str {
         self.lexer.delimiter()
     }
@@ -105,7 +103,7 @@ impl<'a> Splitter<'a> {
                 body = self.body();
                 continue;
             }
-            // Before another delimiter a `;` is allowed, and says nothing.
+            // After another delimiter a `;` is allowed, without effect.
             if token.kind == TokenKind::Symbol && token.text == DELIMITER {
                 continue;
             }
@@ -136,7 +134,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Passes over a line that says nothing to the server, if that is what the token begins.
+    /// Skips a line that doesn't affect the server, if the token begins one.
     fn passes_over(&mut self, token: &Token<'a>) -> bool {
         let Some(client) = self.dialect.lexicon().client.as_ref().filter(|_| token.text == "\\")
         else {
@@ -151,7 +149,7 @@ impl<'a> Splitter<'a> {
         found
     }
 
-    /// Refuses what would be the client's to do.
+    /// Refuses a command that only the client can run.
     fn refuse_command(&mut self, token: &Token<'a>, starts: bool) -> Result<(), SplitError> {
         let Some(client) = &self.dialect.lexicon().client else {
             return Ok(());
@@ -170,7 +168,7 @@ impl<'a> Splitter<'a> {
         Err(SplitError::ClientCommand { command, client, line, column })
     }
 
-    /// Takes `DELIMITER` and the rest of its line, if that is what the token begins.
+    /// Handles `DELIMITER` and the rest of its line, if the token begins one.
     fn sets_delimiter(&mut self, token: &Token<'a>) -> Result<bool, SplitError> {
         let client = self.dialect.lexicon().client.as_ref();
         if !client.and_then(|client| client.delimiter).is_some_and(|word| token.is_word(word)) {
@@ -297,8 +295,8 @@ mod tests {
         let sqlite = format!("a;\n{trigger} select 1;\nb;");
         let function = "a;\ncreate function f() begin atomic select 1; select 2;\n\nb;";
         let row = "create trigger t before insert on a for each row begin set b = 1;";
-        let end = "the data of COPY … FROM STDIN have to end with a line `\\.`";
-        let next = "the data of COPY … FROM STDIN have to begin on the next line";
+        let end = "the data of COPY … FROM STDIN has to end with a line `\\.`";
+        let next = "the data of COPY … FROM STDIN has to begin on the next line";
         let connect = r"`\connect` is a command of psql, not SQL";
         let restrict = r"`\restrict` is a command of psql, not SQL";
         for (dialect, text, line, column, message) in [

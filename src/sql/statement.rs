@@ -1,4 +1,4 @@
-//! A statement of a script, and what its tokens tell of it at once.
+//! A statement of a script, with the properties that its tokens show directly.
 
 use std::ops::Range;
 
@@ -12,10 +12,11 @@ use crate::sql::{
 /// One statement of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Statement<'a> {
-    /// From the first token to the last: without blanks and comments around, or the delimiter. Of
-    /// PostgreSQL's `COPY … FROM STDIN` also the delimiter, the data, and the line `\.` that ends them.
+    /// The text from the first token to the last: without surrounding blanks and comments, or the
+    /// delimiter. For PostgreSQL's `COPY … FROM STDIN` also the delimiter, the data, and the line
+    /// `\.` that ends it.
     pub text: &'a str,
-    /// Where the text begins in the script, in bytes.
+    /// The position of the text in the script, in bytes.
     pub offset: usize,
     /// The line where the text begins, from 1.
     pub line: usize,
@@ -23,30 +24,30 @@ pub struct Statement<'a> {
     pub column: usize,
     /// The byte offset just after the delimiter, or the script's length if there is none.
     pub end: usize,
-    /// The dialect by whose rules it was found.
+    /// The dialect in which it was parsed.
     pub dialect: Dialect,
 }
 
 impl<'a> Statement<'a> {
-    /// Returns where the text stands in the script, for those who can't keep the reference.
+    /// Returns the position of the text in the script, for callers that can't keep the reference.
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.text.len()
     }
 
-    /// Returns the tokens, without those of data that follow; their offsets count from the statement's
-    /// own start.
+    /// Returns the tokens, without any data after the statement; offsets are relative to the
+    /// statement.
     pub fn tokens(&self) -> Lexer<'a> {
         let text = inline_data(self.text, self.dialect).map_or(self.text, |(command, _)| command);
         Lexer::new(text, self.dialect)
     }
 
-    /// Returns the tokens that the server runs: comments whose text is code count by that text.
+    /// Returns the tokens that the server runs: comments whose text is code are replaced by it.
     pub fn code(&self) -> impl Iterator<Item = Token<'a>> + use<'a> {
         let tokens = self.tokens().map_while(Result::ok);
         tokens.filter(|token| token.kind != TokenKind::Executable)
     }
 
-    /// Returns the bare words at the start, in upper case, up to what is not a bare word.
+    /// Returns the bare words at the start in upper case, up to another token.
     pub fn leading_words(&self) -> impl Iterator<Item = String> + use<'a> {
         self.code()
             .take_while(|token| token.kind == TokenKind::Word)
@@ -58,13 +59,13 @@ impl<'a> Statement<'a> {
         self.code().next().is_some_and(|first| first.is_word(word))
     }
 
-    /// Tells whether the statement only reads or changes rows of SQLite's tables, by its first word
-    /// alone: it neither steers a transaction nor leaves anything in the session.
+    /// Tells by the first word whether the statement only reads or changes rows of SQLite's tables,
+    /// so that it neither controls transactions nor leaves anything in the session.
     pub(crate) fn is_of_rows(&self) -> bool {
         self.dialect == Dialect::Sqlite && of_rows_len(self.text.as_bytes()).is_some()
     }
 
-    /// Returns the first word in upper case, unless the statement begins with something else.
+    /// Returns the first word in upper case; none if the statement begins otherwise.
     pub fn first_word(&self) -> Option<String> {
         self.leading_words().next()
     }

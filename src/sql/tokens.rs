@@ -1,18 +1,17 @@
-//! Reading a statement's tokens: names, calls, and whether a text mentions a name.
+//! Parsing a statement's tokens: names, calls, and whether a text mentions a name.
 
 use crate::sql::lexer::{Token, TokenKind};
 
-/// Tells whether the token at a place is one of some bare words.
+/// Tells whether the token at a position is one of some bare words.
 pub(super) fn is_at(tokens: &[Token<'_>], at: usize, words: &[&str]) -> bool {
     tokens.get(at).is_some_and(|token| token.is_one_of(words))
 }
 
-/// Tells whether a statement has a bare word.
 pub(super) fn has(tokens: &[Token<'_>], word: &str) -> bool {
     tokens.iter().any(|token| token.is_word(word))
 }
 
-/// Returns the place after bare words that may stand there.
+/// Returns the position after optional bare words.
 pub(super) fn pass(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize {
     while is_at(tokens, at, words) {
         at += 1;
@@ -20,7 +19,7 @@ pub(super) fn pass(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize
     at
 }
 
-/// Takes the quotes off a name or a string.
+/// Strips the quotes from a name or a string.
 pub(super) fn bare(token: &Token<'_>) -> Option<String> {
     match token.kind {
         TokenKind::Word | TokenKind::Number | TokenKind::Parameter => Some(token.text.to_owned()),
@@ -39,7 +38,7 @@ pub(super) fn name(token: &Token<'_>) -> Option<String> {
     bare(token).filter(|_| matches!(token.kind, TokenKind::Word | TokenKind::Quoted))
 }
 
-/// Reads `[SCHEMA.]NAME`: the schema, the name, and the place after it.
+/// Parses `[SCHEMA.]NAME`: the schema, the name, and the position after it.
 pub(super) fn qualified(
     tokens: &[Token<'_>],
     at: usize,
@@ -52,7 +51,7 @@ pub(super) fn qualified(
     Some((None, first, at + 1))
 }
 
-/// Reads names that commas part, without their schemas.
+/// Parses comma-separated names, without their schemas.
 pub(super) fn names(tokens: &[Token<'_>], mut at: usize) -> Vec<String> {
     let mut res = Vec::new();
     while let Some((_, name, next)) = qualified(tokens, at) {
@@ -65,7 +64,7 @@ pub(super) fn names(tokens: &[Token<'_>], mut at: usize) -> Vec<String> {
     res
 }
 
-/// Returns where functions of some names are called: the places of their opening parentheses.
+/// Returns the positions of the opening parentheses in calls of the named functions.
 pub(super) fn calls<'t>(
     tokens: &'t [Token<'_>],
     names: &'t [&str],
@@ -77,12 +76,12 @@ pub(super) fn calls<'t>(
     })
 }
 
-/// Tells whether a function of one of some names is called.
+/// Tells whether any of the named functions is called.
 pub(super) fn calls_any(tokens: &[Token<'_>], names: &[&str]) -> bool {
     calls(tokens, names).next().is_some()
 }
 
-/// Returns what stands between a parenthesis and the one that closes it.
+/// Returns the tokens between a parenthesis and its closing one.
 pub(super) fn within<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token<'a>] {
     let rest = tokens.get(open + 1..).unwrap_or_default();
     let mut depth = 0_usize;
@@ -110,7 +109,7 @@ pub(super) fn outside(tokens: &[Token<'_>], is_it: impl Fn(&Token<'_>) -> bool) 
     })
 }
 
-/// Parts tokens at the commas outside parentheses.
+/// Splits tokens at the commas outside parentheses.
 pub(super) fn parts<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     let mut depth = 0_usize;
     tokens
@@ -125,7 +124,7 @@ pub(super) fn parts<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
         .collect()
 }
 
-/// Returns the users' variables (`@name`) among tokens, in lower case.
+/// Returns the user variables (`@name`) among tokens, in lower case.
 pub(super) fn user_variables(tokens: &[Token<'_>]) -> Vec<String> {
     let is_at = |at: usize| tokens.get(at).is_some_and(|token| token.text == "@");
     let variable = |(at, token): (usize, &Token<'_>)| {
@@ -135,7 +134,7 @@ pub(super) fn user_variables(tokens: &[Token<'_>]) -> Vec<String> {
     tokens.iter().enumerate().filter_map(variable).collect()
 }
 
-/// Tells whether one of some variables of the server (`@@name`) is named.
+/// Tells whether any of some server variables (`@@name`) is named.
 pub(super) fn names_server_variable(tokens: &[Token<'_>], names: &[&str]) -> bool {
     tokens.windows(3).any(|window| {
         let [one, two, name] = window else { return false };
@@ -144,7 +143,8 @@ pub(super) fn names_server_variable(tokens: &[Token<'_>], names: &[&str]) -> boo
     })
 }
 
-/// Tells whether a text has a name as a word of its own, in any case and in quotes or strings as well.
+/// Tells whether a text contains a name as a word of its own, in any case, even in quotes or
+/// strings.
 pub(crate) fn mentions(text: &str, name: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     let (text, name) = (text.to_ascii_lowercase(), name.to_ascii_lowercase());

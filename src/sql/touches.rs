@@ -1,4 +1,4 @@
-//! Which tables a statement is about, as its text has it; for people who want to know, not for safety.
+//! The tables that a statement changes according to its text; for information, not for safety.
 
 use crate::sql::{
     lexer::{Token, TokenKind},
@@ -7,24 +7,24 @@ use crate::sql::{
 };
 use crate::words::words;
 
-/// A table or a view that a statement makes, changes or drops, or whose rows it changes.
+/// A table or view that a statement creates, changes or drops, or whose rows it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Touch {
     /// The schema, if the statement says it.
     pub schema: Option<String>,
     /// The name within the schema, without quotes.
     pub name: String,
-    /// What it was called before, if the statement gives it another name.
+    /// The old name, if the statement renames it.
     pub formerly: Option<String>,
 }
 
-/// Words between a verb and what it is about.
+/// Words between a verb and its object.
 const BETWEEN: &[&str] = words![
     IF NOT EXISTS ONLY TABLE OR ABORT FAIL ROLLBACK LOW_PRIORITY IGNORE QUICK CONCURRENTLY
 ];
 
-/// Returns the tables that a statement is about; of an index or a trigger its table. What a program
-/// does when it is called isn't looked at, nor is what a query reads.
+/// Returns the tables that a statement changes; for an index or a trigger its table. Called
+/// programs and the tables that a query reads are not considered.
 pub fn touched_tables(statement: &Statement<'_>) -> Vec<Touch> {
     let tokens: Vec<Token<'_>> = statement.code().collect();
     Reader { tokens: &tokens, at: 0 }.read().unwrap_or_default()
@@ -64,7 +64,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads on behind `CREATE`, `ALTER` or `DROP`.
+    /// Parses the rest after `CREATE`, `ALTER` or `DROP`.
     fn definition(&mut self, verb: &str) -> Option<Vec<Touch>> {
         let kind =
             self.find(&["TABLE", "TABLES", "VIEW", "INDEX", "TRIGGER", "FUNCTION", "PROCEDURE"])?;
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a statement that changes rows, behind its common table expressions if it has some.
+    /// Parses a statement that changes rows, after any common table expressions.
     fn change(&mut self) -> Option<Vec<Touch>> {
         self.at = outside(self.tokens, |it| it.is_one_of(&["INTO", "UPDATE", "DELETE"]))? + 1;
         self.pass(BETWEEN);
@@ -113,7 +113,7 @@ impl Reader<'_> {
         Some(token.text.to_ascii_uppercase())
     }
 
-    /// Goes behind the first of some words, and returns it.
+    /// Advances past the first of some words, and returns it.
     fn find<'w>(&mut self, words: &[&'w str]) -> Option<&'w str> {
         while let Some(token) = self.tokens.get(self.at) {
             self.at += 1;

@@ -1,4 +1,4 @@
-//! Which statements open or end a transaction.
+//! Statements that open or end a transaction.
 
 use crate::sql::{
     dialect::Bodies,
@@ -9,10 +9,10 @@ use crate::sql::{
 /// Returns the words of a statement that opens or ends a transaction, such as
 /// `START TRANSACTION`.
 ///
-/// Savepoints are fine: `SAVEPOINT`, `RELEASE` and `ROLLBACK TO` give `None`, and so does a
-/// compound statement of MariaDB, `BEGIN NOT ATOMIC …`. What else commits (MySQL's DDL, see
-/// [`commits_implicitly`](crate::sql::commits_implicitly), procedures, `INSERT OR ROLLBACK`) can't
-/// be told from here.
+/// Savepoints are allowed: `SAVEPOINT`, `RELEASE` and `ROLLBACK TO` return `None`, and so does a
+/// compound statement of MariaDB, `BEGIN NOT ATOMIC …`. Other statements that commit (MySQL's DDL,
+/// see [`commits_implicitly`](crate::sql::commits_implicitly), procedures, `INSERT OR ROLLBACK`)
+/// are not detected here.
 pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
     let lexicon = statement.dialect.lexicon();
     if lexicon.transaction_variable.is_some_and(|variable| sets(statement, variable)) {
@@ -38,12 +38,12 @@ pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
     (!is_fine).then_some(*phrase)
 }
 
-/// Tells whether a statement assigns to a variable of the server.
+/// Tells whether a statement assigns to a server variable.
 pub(crate) fn sets(statement: &Statement<'_>, variable: &str) -> bool {
     assigned(statement, variable).is_some()
 }
 
-/// Tells whether MySQL doesn't commit each statement by itself any more after this one.
+/// Tells whether the statement switches MySQL's autocommit off.
 pub(crate) fn leaves_commits_to_script(statement: &Statement<'_>) -> bool {
     let is_off = |value: &Token<'_>| {
         let value = value.text.trim_matches(['\'', '"']);
@@ -53,7 +53,7 @@ pub(crate) fn leaves_commits_to_script(statement: &Statement<'_>) -> bool {
     variable.and_then(|variable| assigned(statement, variable)).is_some_and(|it| is_off(&it))
 }
 
-/// Returns the first token of what a statement assigns to a variable of the server.
+/// Returns the first token that a statement assigns to a server variable.
 fn assigned<'a>(statement: &Statement<'a>, variable: &str) -> Option<Token<'a>> {
     let mut tokens = statement.code();
     if !tokens.next().is_some_and(|first| first.is_word("SET")) {

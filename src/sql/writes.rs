@@ -1,6 +1,6 @@
-//! Which tables a statement makes, changes, drops or writes rows of: for those who mustn't miss one of
-//! a few. What a name can't be it is not taken for, but what stands in a string, or in a program that
-//! is called, isn't looked at.
+//! The tables that a statement creates, changes, drops or writes rows of: for callers that must not
+//! miss one of a few. Names in other roles are not reported, but strings and called programs are
+//! not examined.
 
 use crate::sql::{
     changed::Named,
@@ -20,25 +20,23 @@ const BETWEEN: &[&str] = words![
 /// Words between `TABLE` and its name.
 const BEFORE_NAME: &[&str] = &["IF", "NOT", "EXISTS", "ONLY"];
 
-/// Words that begin no other name of a table that stands before them.
+/// Words after a table that are not an alias.
 const NO_ALIAS: &[&str] = words![
     JOIN INNER LEFT RIGHT CROSS NATURAL STRAIGHT_JOIN ON USING SET WHERE FROM
 ];
 
-/// Words after which no table follows that a `DELETE` is about.
+/// Words after which no table of a `DELETE` follows.
 const END_OF_TABLES: &[&str] = &["WHERE", "ORDER", "LIMIT", "RETURNING"];
 
-/// What a statement writes to.
+/// An object that a statement writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Written {
-    /// A table, or its rows.
     Table(Named),
-    /// All that is in a schema, which it drops.
     Schema(String),
 }
 
-/// Returns what a statement writes to, whatever common table expressions, blocks and explanations stand
-/// around it. Of a definition only what it defines counts.
+/// Returns the objects that a statement writes to, within any common table expressions, blocks and
+/// EXPLAIN. Of a definition only the defined object counts.
 pub(crate) fn written(statement: &Statement<'_>) -> Vec<Written> {
     let tokens: Vec<Token<'_>> = statement.code().collect();
     if is_at(&tokens, 0, &["CREATE"]) {
@@ -65,7 +63,7 @@ fn written_in(tokens: &[Token<'_>], dialect: Dialect) -> Vec<Written> {
     (0..tokens.len()).flat_map(|at| reader.at(at)).collect()
 }
 
-/// Takes `$tag$` off both ends of a text.
+/// Strips `$tag$` from both ends of a text.
 fn dollar_quoted(text: &str) -> Option<&str> {
     let tag = text.strip_prefix('$')?.find('$')? + 2;
     text.get(tag..text.len().checked_sub(tag)?)
@@ -86,7 +84,7 @@ impl Reader<'_> {
         self.tokens.get(at).is_some_and(|token| token.text == sign)
     }
 
-    /// Returns what the word at a place writes to.
+    /// Returns the objects that the verb at a position writes to.
     fn at(self, at: usize) -> Vec<Written> {
         let Some(verb) = self.tokens.get(at).filter(|token| token.kind == TokenKind::Word) else {
             return Vec::new();
@@ -113,7 +111,7 @@ impl Reader<'_> {
         tables.into_iter().map(Written::Table).collect()
     }
 
-    /// Reads behind `CREATE`, `DROP`, `ALTER` or `RENAME`.
+    /// Parses the rest after `CREATE`, `DROP`, `ALTER` or `RENAME`.
     fn definition(self, at: usize) -> Vec<Written> {
         let makes = self.is(at, &["CREATE"]);
         let mut kind =
@@ -140,7 +138,7 @@ impl Reader<'_> {
         tables.into_iter().map(Written::Table).collect()
     }
 
-    /// Reads `OLD TO NEW, …`.
+    /// Parses `OLD TO NEW, …`.
     fn renamed(self, mut at: usize) -> Vec<Named> {
         let mut res = Vec::new();
         while let Some((old, next)) = self.name(at) {
@@ -152,7 +150,7 @@ impl Reader<'_> {
         res
     }
 
-    /// Reads `TABLE (COLUMNS) FROM …`; what goes the other way is only read.
+    /// Parses `TABLE (COLUMNS) FROM …`; the other direction only reads.
     fn copied(self, at: usize) -> Vec<Named> {
         let Some((name, next)) = self.name(at) else { return Vec::new() };
         let rest = self.tokens.get(next..).unwrap_or_default();
@@ -160,7 +158,7 @@ impl Reader<'_> {
         way.filter(|way| way.is_word("FROM")).map(|_| name).into_iter().collect()
     }
 
-    /// Reads `TABLES SET …`: of several tables those whose columns are set.
+    /// Parses `TABLES SET …`: of several tables those whose columns are set.
     fn updated(self, at: usize) -> Vec<Named> {
         let Some(set) = (at..self.tokens.len()).find(|at| self.is(*at, &["SET"])) else {
             return Vec::new();
@@ -173,7 +171,7 @@ impl Reader<'_> {
         for target in self.targets(set + 1) {
             match self.name(target) {
                 Some(((Some(owner), _), _)) => owners.push(owner),
-                // A column that doesn't say its table may be of any.
+                // An unqualified column may belong to any table.
                 _ => return tables.into_iter().map(|(name, _)| name).collect(),
             }
         }
@@ -181,7 +179,7 @@ impl Reader<'_> {
         tables.into_iter().filter(|(_, alias)| is_set(alias)).map(|(name, _)| name).collect()
     }
 
-    /// Returns where the assignments of a `SET` begin.
+    /// Returns the positions of the assignments of a `SET`.
     fn targets(self, start: usize) -> Vec<usize> {
         let mut depth = 0_usize;
         let mut res = vec![start];
@@ -199,7 +197,7 @@ impl Reader<'_> {
         res
     }
 
-    /// Reads `FROM TABLES USING REFERENCES` and `TABLES FROM REFERENCES`.
+    /// Parses `FROM TABLES USING REFERENCES` and `TABLES FROM REFERENCES`.
     fn deleted(self, at: usize) -> Vec<Named> {
         let is_behind = self.is(at, &["FROM"]);
         let (targets, next) = self.names(pass(self.tokens, at, &["FROM", "ONLY"]));
@@ -220,7 +218,7 @@ impl Reader<'_> {
         targets.into_iter().map(meant).collect()
     }
 
-    /// Reads the tables of a join, each with what it is called there.
+    /// Parses the tables of a join, each with its alias.
     fn references(self, start: usize, end: usize) -> Vec<(Named, String)> {
         let begins = |at: &usize| {
             *at == start
@@ -240,7 +238,7 @@ impl Reader<'_> {
         res
     }
 
-    /// Reads names that commas part, and returns the place behind them.
+    /// Parses comma-separated names, and returns the position after them.
     fn names(self, mut at: usize) -> (Vec<Named>, usize) {
         let mut res = Vec::new();
         while let Some((name, next)) = self.name(at) {
@@ -254,7 +252,7 @@ impl Reader<'_> {
         (res, at)
     }
 
-    /// Reads a name with what stands before its last dot, and returns the place behind it.
+    /// Parses a name with the part before its last dot, and returns the position after it.
     fn name(self, at: usize) -> Option<(Named, usize)> {
         let mut parts = vec![self.part(at)?];
         let mut at = at + 1;

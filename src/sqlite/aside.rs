@@ -1,6 +1,6 @@
-//! What a value carries without being compared by it.
+//! Values that are carried along but not compared.
 
-/// A value that equals every other: where a thing stands, or how it is written.
+/// A value that equals every other, for positions and spellings that don't count in comparisons.
 #[derive(Debug, Clone, Default)]
 pub struct Aside<T>(pub T);
 

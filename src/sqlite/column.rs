@@ -1,49 +1,49 @@
-//! Columns.
+//! Columns of SQLite tables.
 
 use crate::catalog::Name;
 use crate::sqlite::{Aside, Conflict, Fragment, identifier};
 
-/// A column of a table; constraints that can span columns stand at the table.
+/// A column of a table; constraints that can span columns belong to the table.
 #[derive(Debug, Clone)]
 pub struct Column {
-    /// The column's name.
+    /// The name of the column.
     pub name: Name,
     /// The type as it is declared.
     pub declared: Option<Fragment>,
-    /// Whether NULL is refused.
+    /// The NOT NULL constraint, if there is one.
     pub not_null: Option<NotNull>,
-    /// A NOT NULL that is written where the primary key implies it.
+    /// A NOT NULL that is written but implied by the primary key.
     pub implied: Aside<Option<NotNull>>,
-    /// The value of rows that give none.
+    /// The default value of the column.
     pub default: Option<Fragment>,
     /// The collation, unless it is `BINARY`.
     pub collation: Option<Name>,
-    /// The expression that it is computed by.
+    /// The expression of a generated column.
     pub generated: Option<Generated>,
-    /// Where its name begins in the table's text, in bytes.
+    /// The position of the name in the table's text, in bytes.
     pub offset: Aside<usize>,
 }
 
 /// A NOT NULL constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotNull {
-    /// The constraint's name.
+    /// The name of the constraint.
     pub name: Option<Name>,
-    /// What is done about a NULL.
+    /// The conflict clause for NULLs.
     pub conflict: Option<Conflict>,
 }
 
-/// How a generated column is computed.
+/// The definition of a generated column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
-    /// The expression.
+    /// The expression of the column.
     pub expression: Fragment,
-    /// Whether its values are stored.
+    /// Whether the values are stored.
     pub stored: bool,
 }
 
 impl Column {
-    /// Returns the default, unless it is the NULL that a column has without one.
+    /// Returns the default, unless it is NULL, as without one.
     pub fn value(&self) -> Option<&Fragment> {
         self.default.as_ref().filter(|default| !default.is_null())
     }
@@ -53,8 +53,8 @@ impl Column {
         self.collation.as_ref().unwrap_or(&Name::any_case("BINARY")) == collation
     }
 
-    /// Writes the condition for values that a STRICT table doesn't take in the column; none if it takes
-    /// all.
+    /// Returns the condition for values that a STRICT table rejects in the column; none if it
+    /// accepts all.
     pub fn misfit(&self) -> Option<String> {
         let name = identifier(&self.name);
         match self.type_name() {
@@ -68,18 +68,18 @@ impl Column {
         }
     }
 
-    /// Returns the type, normalized.
+    /// Returns the normalized type.
     pub fn type_name(&self) -> &str {
         self.declared.as_ref().map_or("", |declared| declared.normal())
     }
 
-    /// Tells whether values are converted to numbers where they look like them.
+    /// Tells whether numeric text is converted to numbers.
     pub fn is_numeric(&self) -> bool {
         is_numeric(self.type_name())
     }
 }
 
-/// Tells whether values of a type are converted to numbers where they look like them
+/// Tells whether values of a type are converted to numbers if they look like them
 /// (`sqlite.org/datatype3.html`, "Determination Of Column Affinity").
 pub(crate) fn is_numeric(name: &str) -> bool {
     let holds = |part: &str| name.contains(part);

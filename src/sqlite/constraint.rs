@@ -1,127 +1,128 @@
-//! Constraints, wherever they are written.
+//! Constraints of SQLite, wherever they are written.
 
 use crate::catalog::Name;
 use crate::sqlite::{Aside, Fragment};
 
-/// What is done about a row that breaks a constraint; `ABORT` is the usual, and isn't said.
+/// A conflict clause: the handling of a row that violates a constraint. `ABORT`, the default, is
+/// left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
     /// The transaction is rolled back.
     Rollback,
-    /// The statement stops, what it did stands.
+    /// The statement stops, and its changes stand.
     Fail,
-    /// The row is left out.
+    /// The row is skipped.
     Ignore,
-    /// What is in the way is deleted.
+    /// Conflicting rows are deleted.
     Replace,
 }
 
-/// A column in a key.
+/// A column of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyColumn {
-    /// The column's name.
+    /// The name of the column.
     pub name: Name,
-    /// Its collation, if another than the column's is asked for.
+    /// The collation, if it differs from the column's.
     pub collation: Option<Name>,
-    /// Whether it is in descending order.
+    /// Whether the order is descending.
     pub descending: bool,
 }
 
-/// The primary key.
+/// A PRIMARY KEY constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrimaryKey {
-    /// The key's name.
+    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The key's columns in order.
+    /// The columns of the key in order.
     pub columns: Vec<KeyColumn>,
-    /// What is done about a duplicate.
+    /// The conflict clause for duplicates.
     pub conflict: Option<Conflict>,
-    /// Whether `AUTOINCREMENT` is said.
+    /// Whether the key has `AUTOINCREMENT`.
     pub autoincrement: bool,
-    /// Whether it is the rowid by another name.
+    /// Whether the key is an alias of the rowid.
     pub is_rowid: bool,
-    /// The column that it is written at.
+    /// The column with which the constraint is written.
     pub at: Aside<Option<Name>>,
 }
 
 /// A UNIQUE constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
-    /// The constraint's name.
+    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The constraint's columns in order.
+    /// The columns of the key in order.
     pub columns: Vec<KeyColumn>,
-    /// What is done about a duplicate.
+    /// The conflict clause for duplicates.
     pub conflict: Option<Conflict>,
-    /// The column that it is written at.
+    /// The column with which the constraint is written.
     pub at: Aside<Option<Name>>,
 }
 
 /// A CHECK constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// The constraint's name.
+    /// The name of the constraint.
     pub name: Option<Name>,
-    /// What has to hold for each row.
+    /// The condition that each row has to meet.
     pub expression: Fragment,
-    /// The column that it is written at.
+    /// The column with which the constraint is written.
     pub at: Aside<Option<Name>>,
 }
 
-/// A foreign key.
+/// A FOREIGN KEY constraint.
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
-    /// The key's name.
+    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The key's columns in order, here.
+    /// The referring columns in order.
     pub columns: Vec<Name>,
-    /// The table that it refers to.
+    /// The referenced table.
     pub table: Name,
-    /// The columns there; none means the primary key.
+    /// The referenced columns; none means the primary key.
     pub target: Vec<Name>,
-    /// The primary key there, where the schema around it is known.
+    /// The primary key of the referenced table, where the schema is known.
     pub primary: Vec<Name>,
-    /// What a DELETE there does here.
+    /// The action on a DELETE of the referenced row.
     pub on_delete: Option<Action>,
-    /// What an UPDATE there does here.
+    /// The action on an UPDATE of the referenced key.
     pub on_update: Option<Action>,
-    /// What stands after `MATCH`; SQLite makes nothing of it.
+    /// The name after `MATCH`, which SQLite ignores.
     pub matching: Option<Name>,
-    /// Whether it is checked at the commit.
+    /// Whether the check is deferred to the commit.
     pub deferred: bool,
-    /// The column that it is written at.
+    /// The column with which the constraint is written.
     pub at: Aside<Option<Name>>,
 }
 
-/// What becomes of rows whose parent goes; `NO ACTION` is the usual, and isn't said.
+/// The action on referring rows; `NO ACTION`, the default, is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// They become NULL.
+    /// The referring columns become NULL.
     SetNull,
-    /// They take the default.
+    /// The referring columns become their defaults.
     SetDefault,
-    /// They go or change along.
+    /// The referring rows are deleted or updated too.
     Cascade,
-    /// The parent has to stay.
+    /// The referenced row can't be changed.
     Restrict,
 }
 
 impl ForeignKey {
-    /// Tells whether two keys refer to the same columns of a table, in both schemas that they are of.
+    /// Tells whether two keys reference the same columns of a table, each in its own schema.
     pub(crate) fn refers_as(&self, other: &Self) -> bool {
         let is_said = self.target == other.target;
         let is_meant = self.primary == other.primary && self.parent_key() == other.parent_key();
         self.table == other.table && (is_said || is_meant)
     }
 
-    /// Returns the columns that the key refers to, as far as they are known.
+    /// Returns the referenced columns, as far as they are known.
     pub(crate) fn parent_key(&self) -> &[Name] {
         if self.target.is_empty() { &self.primary } else { &self.target }
     }
 }
 
 impl Conflict {
-    /// Returns the keyword.
+    /// Returns the SQL keyword.
     pub fn keyword(self) -> &'static str {
         match self {
             Self::Rollback => "ROLLBACK",
@@ -133,7 +134,7 @@ impl Conflict {
 }
 
 impl Action {
-    /// Returns the keywords.
+    /// Returns the SQL keywords.
     pub fn keywords(self) -> &'static str {
         match self {
             Self::SetNull => "SET NULL",

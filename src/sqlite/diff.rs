@@ -1,9 +1,9 @@
-//! What two schemas differ in.
+//! The differences between two schemas.
 
 use crate::catalog::{self, Catalog, ChangeKind, Difference, Kind};
 use crate::sqlite::table_diff::{alterations, is_external_index};
 
-/// Compares two catalogs of SQLite; what is the same in both by its normal form is no difference.
+/// Compares two catalogs of SQLite by their normal forms.
 pub fn diff(from: &Catalog, to: &Catalog) -> Vec<Difference> {
     let mut res = Vec::new();
     for table in to.of_kind(Kind::Table) {

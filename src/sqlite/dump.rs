@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Kind, Object};
 use crate::sqlite::{Schema, Unread, render};
 
-/// Writes a schema so that loading it and writing it again gives the same bytes.
+/// Writes a schema so that loading and dumping it again gives the same bytes.
 pub fn dump(catalog: &Catalog) -> Result<String, Unread> {
     let schema = Schema::of(catalog)?;
     let mut parts: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Pieces of SQL that are compared as they are meant: expressions, conditions, bodies.
+//! Pieces of SQL that are compared by meaning: expressions, conditions, bodies.
 
 use std::collections::HashSet;
 
@@ -8,10 +8,10 @@ use crate::sqlite::parse::{bare_name, within_parentheses};
 use crate::sqlite::spelling::meant;
 use crate::words::words;
 
-/// A piece of SQL, with the normal form that it is compared by.
+/// A piece of SQL, compared by its normal form.
 #[derive(Debug, Clone)]
 pub struct Fragment {
-    /// As it is written.
+    /// The text as it is written.
     pub source: String,
     normal: String,
 }
@@ -29,12 +29,12 @@ const RESERVED: &[&str] = words![
     update using values when where
 ];
 
-/// Words that are values where a bare word is a default.
+/// Words that are values when used as a default.
 const VALUES: &[&str] =
     &["null", "true", "false", "current_date", "current_time", "current_timestamp"];
 
 impl Names {
-    /// Takes names in whatever case.
+    /// Collects names in any case.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a Name>) -> Self {
         Self(names.into_iter().map(|it| it.key().to_owned()).collect())
     }
@@ -45,13 +45,13 @@ impl Names {
 }
 
 impl Fragment {
-    /// Makes one of the tokens of a text; parentheses around the whole don't count.
+    /// Makes a fragment of an expression; outer parentheses don't count.
     pub(crate) fn expression(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         let tokens = stripped(tokens);
         Self { source: source(text, tokens), normal: normal_form(tokens, names) }
     }
 
-    /// Makes one of a value: a plus before a number says nothing.
+    /// Makes a fragment of a value; a plus before a number doesn't count.
     pub(crate) fn value(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         let mut res = Self::expression(text, tokens, names);
         if let [sign, number, rest @ ..] = stripped(tokens)
@@ -63,7 +63,7 @@ impl Fragment {
         res
     }
 
-    /// Makes one of a default: a bare word is a string there, unless it is one of a few.
+    /// Makes a fragment of a default, in which a bare word is a string, with a few exceptions.
     pub(crate) fn default(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         let inner = stripped(tokens);
         let mut res = Self::value(text, inner, names);
@@ -77,18 +77,18 @@ impl Fragment {
         res
     }
 
-    /// Makes one of a whole text.
+    /// Makes a fragment of a whole text, compared verbatim.
     pub(crate) fn verbatim(text: &str, tokens: &[Token<'_>], names: &Names) -> Self {
         Self { source: source(text, tokens), normal: normal_form(tokens, names) }
     }
 
-    /// Makes one of what a module makes something of: nothing is known of its words.
+    /// Makes a fragment of a module's arguments, whose words have an unknown meaning.
     pub(crate) fn opaque(text: &str, tokens: &[Token<'_>]) -> Self {
         let normal: Vec<String> = tokens.iter().map(|it| normal_token(it, |_| false)).collect();
         Self { source: source(text, tokens), normal: normal.join(" ") }
     }
 
-    /// Makes one of a declared type: its words count, their case and the blanks between don't.
+    /// Makes a fragment of a declared type; case and blanks don't count.
     pub(crate) fn declared(text: &str, tokens: &[Token<'_>]) -> Self {
         let word = |token: &Token<'_>| {
             bare_name(token).unwrap_or_else(|| token.text.to_owned()).to_ascii_lowercase()
@@ -97,19 +97,19 @@ impl Fragment {
         Self { source: source(text, tokens), normal: normal.join(" ") }
     }
 
-    /// Makes one of a text that stands alone.
+    /// Makes a fragment of a text that stands alone.
     pub fn parse(text: &str, names: &Names) -> Self {
         let tokens: Vec<Token<'_>> =
             Lexer::new(text, Dialect::Sqlite).map_while(Result::ok).collect();
         Self::expression(text, &tokens, names)
     }
 
-    /// Returns what it is compared by.
+    /// Returns the normal form, by which fragments are compared.
     pub fn normal(&self) -> &str {
         &self.normal
     }
 
-    /// Tells whether it is one literal, maybe with a sign.
+    /// Tells whether the fragment is one literal, possibly with a sign.
     pub fn is_literal(&self) -> bool {
         let mut tokens = Lexer::new(&self.normal, Dialect::Sqlite).map_while(Result::ok).peekable();
         tokens.next_if(|token| matches!(token.text, "-" | "+"));
@@ -131,7 +131,7 @@ impl Fragment {
         }
     }
 
-    /// Tells whether it is `NULL`.
+    /// Tells whether the fragment is `NULL`.
     pub fn is_null(&self) -> bool {
         self.normal == "null"
     }
@@ -152,7 +152,6 @@ fn stripped<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     tokens
 }
 
-/// Returns the text from the first token to the last.
 pub(crate) fn source(text: &str, tokens: &[Token<'_>]) -> String {
     let range = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.offset..last.end(),

@@ -1,38 +1,38 @@
-//! Indexes.
+//! Indexes of SQLite.
 
 use crate::catalog::Name;
 use crate::sqlite::{Fragment, Table};
 
-/// An index that has a statement of its own.
+/// An index with a statement of its own.
 #[derive(Debug, Clone)]
 pub struct Index {
-    /// The index's name.
+    /// The name of the index.
     pub name: Name,
-    /// The table that it is on.
+    /// The indexed table.
     pub table: Name,
-    /// Whether it refuses duplicates.
+    /// Whether the index is unique.
     pub unique: bool,
-    /// What is indexed, in order.
+    /// The indexed columns and expressions in order.
     pub columns: Vec<IndexColumn>,
-    /// Which rows are indexed.
+    /// The condition of a partial index.
     pub filter: Option<Fragment>,
-    /// The statement that makes the index.
+    /// The statement that creates the index.
     pub sql: String,
 }
 
-/// A column or an expression in an index.
+/// A column or an expression of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexColumn {
     /// The column or the expression.
     pub expression: Fragment,
-    /// Its collation.
+    /// The collation, if one is given.
     pub collation: Option<Name>,
-    /// Whether it is in descending order.
+    /// Whether the order is descending.
     pub descending: bool,
 }
 
 impl Index {
-    /// Forgets collations that the columns of the table have anyway.
+    /// Drops collations that are those of the table's columns anyway.
     #[must_use]
     pub fn on(mut self, table: &Table) -> Self {
         for part in &mut self.columns {

@@ -1,4 +1,5 @@
-//! A schema as a catalog: what SQLite keeps, read into tables and indexes, and then into objects.
+//! A schema as a catalog: SQLite's statements, parsed into tables and indexes, and then into
+//! objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,30 +38,30 @@ pub(super) const WHEN: Attribute = "when";
 pub(super) const WHERE: Attribute = "where";
 pub(super) const WITHOUT_ROWID: Attribute = "without rowid";
 
-/// What is said of a flag, and of a NOT NULL without a name or a conflict clause.
+/// The value of a flag, and of a NOT NULL without a name or a conflict clause.
 pub(super) const PLAIN: &str = "yes";
 
-/// A statement that SQLite keeps.
+/// A statement of a schema, as SQLite stores it.
 #[derive(Debug, Clone, Copy)]
 pub struct Kept<'a> {
-    /// The kind of what it makes.
+    /// The kind of the created object.
     pub kind: Kind,
-    /// The name of what it makes.
+    /// The name of the created object.
     pub name: &'a str,
-    /// The table or view that this goes with.
+    /// The table or view that the object belongs to.
     pub table: &'a str,
-    /// The statement.
+    /// The text of the statement.
     pub sql: &'a str,
 }
 
-/// A statement that isn't understood.
+/// A statement that can't be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
-    /// The kind of what it makes.
+    /// The kind of the created object.
     pub kind: Kind,
-    /// The name of what it makes.
+    /// The name of the created object.
     pub name: String,
-    /// What isn't understood.
+    /// The fault in the statement.
     pub problem: GrammarError,
 }
 
@@ -71,7 +72,7 @@ impl Kept<'_> {
 }
 
 impl Schema {
-    /// Reads the statements of a database.
+    /// Parses the statements of a database.
     pub fn read(kept: &[Kept<'_>]) -> Result<Self, Unread> {
         let mut res = Self::default();
         for it in kept.iter().filter(|it| it.kind == Kind::Table) {
@@ -98,7 +99,7 @@ impl Schema {
         Ok(res)
     }
 
-    /// Reads the statements of a catalog.
+    /// Parses the statements of a catalog.
     pub fn of(catalog: &Catalog) -> Result<Self, Unread> {
         let whole = catalog.objects.values().filter(|it| !it.id.kind.is_part());
         let kept = whole.filter_map(|it| {
@@ -107,11 +108,11 @@ impl Schema {
             Some(Kept { kind, name, table, sql })
         });
         let read = Self::read(&kept.collect::<Vec<_>>())?;
-        // What a text means hangs on the names around it, which may be others where some are left out.
+        // The meaning of a text depends on the names around it, which may differ if some are left
+        // out.
         Ok(Self { catalog: catalog.clone(), ..read })
     }
 
-    /// Adds an index, a view or a trigger.
     fn add(
         &mut self,
         kept: &Kept<'_>,
@@ -155,21 +156,21 @@ impl Schema {
         Ok(())
     }
 
-    /// Finds the table or view of a name.
+    /// Finds a table or view by name.
     fn relation(&self, views: &BTreeSet<Name>, name: &Name) -> Option<Id> {
         let is_table = self.tables.contains_key(name);
         let kind = if is_table { Kind::Table } else { Kind::View };
         (is_table || views.contains(name)).then(|| Id::new(kind, name))
     }
 
-    /// Returns the tables and views among some names, the object itself left out.
+    /// Returns the tables and views among some names, without the object itself.
     fn known(&self, views: &BTreeSet<Name>, names: &BTreeSet<Name>, own: &Name) -> BTreeSet<Id> {
         let others = names.iter().filter(|name| *name != own);
         others.filter_map(|name| self.relation(views, name)).collect()
     }
 
-    /// Tells foreign keys which columns they refer to where they name none. SQLite finds a key of columns
-    /// that are named only if it collates as they do.
+    /// Resolves the referenced columns of foreign keys that name none. SQLite uses a unique key for
+    /// named columns only if the collations match.
     fn resolve_parents(&mut self) {
         let keys = self.tables.values().filter_map(|table| {
             let key = table.primary_key.as_ref()?;

@@ -1,23 +1,26 @@
-//! SQLite's schemas as values: tables and indexes with all that is said of them, how they are written and
-//! how two tables differ. `lower` makes a catalog of a schema, as every engine has one.
+//! SQLite's schemas as values: tables and indexes with all their properties, how they are written
+//! and how two tables differ. `lower` turns a schema into a catalog, the form that every engine
+//! has.
 //!
-//! It is made of the texts that SQLite keeps, and compared in a normal form. These are no difference:
+//! Schemas are made of the texts that SQLite stores, and compared in a normal form. It ignores:
 //!
 //! - white space, comments, the case of keywords and of names, how names are quoted;
-//! - whether a constraint stands at its column or at the table's end, and in which order;
+//! - whether a constraint is written with its column or at the end of the table, and in which
+//!   order;
 //! - parentheses around the whole of an expression, `ASC`, `ON CONFLICT ABORT`, `VIRTUAL`;
-//! - what is said anyway: `DEFAULT NULL`, `BEFORE` and `FOR EACH ROW` of a trigger, a collation that the
-//!   column has, `AS` before a name, `INNER`, `OUTER`, `SELECT ALL`, `ASC` and the usual place of NULLs
-//!   behind `ORDER BY`; `==` for `=`, `!=` for `<>`, `ISNULL`;
-//! - `NOT NULL` of a rowid, and of keys of which SQLite demands it; the columns of a parent's primary key
-//!   behind `REFERENCES`; `MATCH`, of which SQLite makes nothing;
-//! - a constraint that is there twice: SQLite keeps one index;
-//! - the order of columns: what is added goes last.
+//! - defaults: `DEFAULT NULL`, `BEFORE` and `FOR EACH ROW` of a trigger, the column's own
+//!   collation, `AS` before a name, `INNER`, `OUTER`, `SELECT ALL`, `ASC` and the default place of
+//!   NULLs after `ORDER BY`; `==` for `=`, `!=` for `<>`, `ISNULL`;
+//! - `NOT NULL` of a rowid, and of keys for which SQLite implies it; the columns of a parent's
+//!   primary key after `REFERENCES`; `MATCH`, which SQLite ignores;
+//! - a duplicate constraint: SQLite keeps one index;
+//! - the order of columns: a new one goes last.
 //!
-//! A declared type counts as it is spelled, `INT` is not `INTEGER`; its case and blanks don't count.
-//! A word in double quotes that names nothing in the schema may be a string, so its case counts.
+//! A declared type counts as it is spelled: `INT` is not `INTEGER`, but case and blanks don't
+//! count. A word in double quotes that names nothing in the schema may be a string, so its case
+//! counts.
 //!
-//! It knows texts only. `inspect` reads databases.
+//! This module handles texts only. `inspect` reads databases.
 
 mod aside;
 mod column;
@@ -53,14 +56,14 @@ pub use render::{column as column_sql, identifier, table as table_sql};
 pub use table::{Table, TableKind};
 pub use words::{qualified_with, words};
 
-/// All that a SQLite database holds: tables and indexes by name, and everything as a catalog.
+/// The schema of a SQLite database: typed tables and indexes, and all objects as a catalog.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
-    /// The tables, virtual ones too.
+    /// The tables, including virtual ones.
     pub tables: BTreeMap<Name, Table>,
-    /// The indexes that have a statement of their own.
+    /// The indexes with statements of their own.
     pub indexes: BTreeMap<Name, Index>,
-    /// All of it; views and triggers are here alone.
+    /// All objects; views and triggers are only here.
     pub catalog: Catalog,
 }
 
@@ -70,7 +73,7 @@ impl Schema {
         self.indexes.values().filter(move |index| index.table == *table)
     }
 
-    /// Tells whether a table, an index or a view has that name: they share one space.
+    /// Tells whether a table, an index or a view has the name: they share one namespace.
     pub fn holds(&self, name: &Name) -> bool {
         let kinds = [Kind::Table, Kind::Index, Kind::View];
         kinds.into_iter().any(|kind| self.catalog.holds(&Id::new(kind, name)))

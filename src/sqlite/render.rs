@@ -24,7 +24,7 @@ const KEYWORDS: &[&str] = words![
     WITHOUT
 ];
 
-/// Writes a name, in quotes only where it needs them.
+/// Writes a name, quoted only if necessary.
 pub fn identifier(name: &Name) -> String {
     let text = name.as_str();
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
@@ -37,13 +37,13 @@ pub fn identifier(name: &Name) -> String {
     }
 }
 
-/// Tells whether SQLite's grammar knows a word, in any case.
+/// Tells whether a word is a keyword, in any case.
 pub(crate) fn is_keyword(word: &str) -> bool {
     let upper = || word.bytes().map(|byte| byte.to_ascii_uppercase());
     KEYWORDS.binary_search_by(|it| it.bytes().cmp(upper())).is_ok()
 }
 
-/// Writes a column, and with it what is given of the table's constraints.
+/// Writes a column with the given constraints of its table.
 pub fn column(column: &Column, checks: &[&Check], foreign_keys: &[&ForeignKey]) -> String {
     let mut parts = vec![identifier(&column.name)];
     parts.extend(column.declared.as_ref().map(|it| one_line(&it.source)));
@@ -68,7 +68,7 @@ pub fn column(column: &Column, checks: &[&Check], foreign_keys: &[&ForeignKey]) 
     parts.join(" ")
 }
 
-/// Writes the expression of a default as it stands behind `DEFAULT`.
+/// Writes a default expression as it stands after `DEFAULT`.
 pub(crate) fn default(default: &Fragment) -> String {
     let is_current = default.normal().starts_with("current_") && !default.normal().contains(' ');
     if default.is_literal() || is_current {
@@ -78,12 +78,11 @@ pub(crate) fn default(default: &Fragment) -> String {
     }
 }
 
-/// Writes a CHECK constraint.
 pub(crate) fn check(check: &Check) -> String {
     format!("{}CHECK ({})", constraint(check.name.as_ref()), check.expression.source)
 }
 
-/// Writes a whole table in the canonical form; a virtual one as it is.
+/// Writes a table in canonical form; a virtual one verbatim.
 pub fn table(table: &Table) -> String {
     if let TableKind::Virtual { .. } = table.kind {
         return trimmed(&table.sql).to_owned();
@@ -104,7 +103,7 @@ pub fn table(table: &Table) -> String {
     format!("CREATE TABLE {name} (\n    {}\n){options}", lines.join(",\n    "))
 }
 
-/// Writes a column with all constraints that are its own.
+/// Writes a column with all its own constraints.
 fn full_column(table: &Table, it: &Column) -> String {
     let is_own =
         |columns: &[KeyColumn]| is_inline(columns) && columns.iter().all(|key| key.name == it.name);
@@ -140,7 +139,7 @@ fn full_column(table: &Table, it: &Column) -> String {
     format!("{head}{own}{tail}")
 }
 
-/// Tells whether a key can stand at its column.
+/// Tells whether a key can be written with its column.
 fn is_inline(columns: &[KeyColumn]) -> bool {
     matches!(columns, [only] if only.collation.is_none())
 }
@@ -155,13 +154,11 @@ fn primary_key(key: &PrimaryKey) -> String {
     )
 }
 
-/// Writes a UNIQUE constraint of a table.
 pub(crate) fn unique(unique: &Unique) -> String {
     let columns = key_columns(&unique.columns);
     format!("{}UNIQUE ({columns}){}", constraint(unique.name.as_ref()), conflict(unique.conflict))
 }
 
-/// Writes a foreign key of a table.
 pub(crate) fn foreign_key(key: &ForeignKey) -> String {
     let columns = names(&key.columns);
     format!("{}FOREIGN KEY ({columns}) {}", constraint(key.name.as_ref()), references(key))
@@ -183,7 +180,6 @@ fn references(key: &ForeignKey) -> String {
     res
 }
 
-/// Writes the columns of a key.
 pub(crate) fn key_columns(columns: &[KeyColumn]) -> String {
     let column = |it: &KeyColumn| {
         let collation = it.collation.as_ref().map(|it| format!(" COLLATE {}", identifier(it)));
@@ -193,7 +189,6 @@ pub(crate) fn key_columns(columns: &[KeyColumn]) -> String {
     columns.iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes names with commas between.
 pub(crate) fn names(names: &[Name]) -> String {
     names.iter().map(identifier).collect::<Vec<_>>().join(", ")
 }
@@ -206,7 +201,7 @@ fn conflict(conflict: Option<Conflict>) -> String {
     conflict.map(|it| format!(" ON CONFLICT {}", it.keyword())).unwrap_or_default()
 }
 
-/// Writes a text without line breaks and comments: a blank stands for what was between its tokens.
+/// Writes a text on one line without comments: a blank replaces everything between two tokens.
 fn one_line(text: &str) -> String {
     let mut res = String::new();
     let mut end = 0;
@@ -220,7 +215,7 @@ fn one_line(text: &str) -> String {
     res
 }
 
-/// Returns a statement up to its last token: what follows is a comment.
+/// Returns a statement up to its last token, without a trailing comment.
 pub(crate) fn trimmed(sql: &str) -> &str {
     let last = crate::sql::Lexer::new(sql, Dialect::Sqlite).map_while(Result::ok).last();
     last.and_then(|token| sql.get(..token.end())).unwrap_or(sql)

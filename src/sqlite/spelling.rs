@@ -1,21 +1,21 @@
-//! Words that can be spelled in several ways, or left out, without meaning another thing.
+//! Words with several spellings, or without effect.
 
 use crate::sql::{Token, TokenKind};
 use crate::sqlite::parse::{bare_name, name_of};
 use crate::sqlite::render::is_keyword;
 
-/// A token as it counts for a comparison.
+/// A token in its normal form.
 pub(super) struct Word<'t, 'a> {
     pub(super) token: &'t Token<'a>,
-    /// Its place among the tokens of the text.
+    /// The index among the tokens of the text.
     pub(super) at: usize,
-    /// What it means, where that is said with other words.
+    /// The canonical word, where there are several spellings.
     pub(super) said: Option<&'static str>,
-    /// The name, if it gives one to what stands before it.
+    /// The alias, if the token defines one for the preceding term.
     pub(super) alias: Option<String>,
 }
 
-/// Returns what counts of an expression, a query or the body of a trigger.
+/// Returns the significant tokens of an expression, a query or the body of a trigger.
 pub(super) fn meant<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<Word<'t, 'a>> {
     let mut res = Vec::with_capacity(tokens.len());
     let mut is_named = false;
@@ -38,7 +38,7 @@ pub(super) fn meant<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<Word<'t, 'a>> {
     res
 }
 
-/// Whether terms of an `ORDER BY` are being read, at each depth of parentheses.
+/// Whether the terms of an `ORDER BY` are being read, at each depth of parentheses.
 #[derive(Default)]
 struct Orders {
     outer: Vec<bool>,
@@ -46,7 +46,7 @@ struct Orders {
 }
 
 impl Orders {
-    /// Takes the next token; tells whether it is among the terms.
+    /// Handles the next token; tells whether it is among the terms.
     fn pass(&mut self, here: &Here<'_, '_>) -> bool {
         match here.token().map_or("", |token| token.text) {
             "(" => self.outer.push(std::mem::take(&mut self.now)),
@@ -60,7 +60,7 @@ impl Orders {
     }
 }
 
-/// A place among tokens.
+/// A position among tokens.
 struct Here<'t, 'a> {
     tokens: &'t [Token<'a>],
     at: usize,
@@ -87,7 +87,7 @@ impl<'t, 'a> Here<'t, 'a> {
         self.after().is_some_and(|token| token.is_word(word))
     }
 
-    /// Tells whether it is an AS that can be left out, as a bare name follows.
+    /// Tells whether the token is an optional AS before a bare name.
     fn gives_a_name(&self) -> bool {
         let next = self.tokens.get(self.at + 2);
         self.is("AS")
@@ -95,7 +95,7 @@ impl<'t, 'a> Here<'t, 'a> {
             && next.is_none_or(|token| !matches!(token.text, "(" | "."))
     }
 
-    /// Tells whether it says nothing: `INNER`, `OUTER`, the second sign of `==`.
+    /// Tells whether the token has no effect: `INNER`, `OUTER`, the second sign of `==`.
     fn is_left_out(&self) -> bool {
         let touches = self.before().zip(self.token()).is_some_and(|(a, b)| a.end() == b.offset);
         let is_second = touches
@@ -106,8 +106,8 @@ impl<'t, 'a> Here<'t, 'a> {
         is_second || is_all || is_kind
     }
 
-    /// Tells whether it says of a term of an `ORDER BY` what holds anyway: `ASC`, and NULLs at the end
-    /// where SQLite sorts them.
+    /// Tells whether the token states the default order of a term in an `ORDER BY`: `ASC`, and
+    /// NULLs where SQLite sorts them.
     fn is_usual_order(&self) -> bool {
         let behind = |word: &str| self.before().is_some_and(|it| it.is_word(word));
         if self.is("ASC") {
@@ -121,7 +121,7 @@ impl<'t, 'a> Here<'t, 'a> {
         behind("NULLS") && (self.is("FIRST") || self.is("LAST")) && first.is_usual_order()
     }
 
-    /// Returns what is said with other words elsewhere.
+    /// Returns the canonical word of a token with several spellings.
     fn said(&self) -> Option<&'static str> {
         let token = self.token()?;
         let touches =
@@ -146,7 +146,7 @@ impl<'t, 'a> Here<'t, 'a> {
         }
     }
 
-    /// Tells whether it gives a name to what stands before it, without an AS.
+    /// Tells whether the token is an alias of the preceding term, without an AS.
     fn is_alias(&self) -> bool {
         let (Some(token), Some(before)) = (self.token(), self.before()) else {
             return false;
@@ -156,7 +156,7 @@ impl<'t, 'a> Here<'t, 'a> {
         is_nameish(token) && self.ends_operand() && !is_blob && !is_part
     }
 
-    /// Tells whether a name or a value ends before it.
+    /// Tells whether a name or a value ends before the token.
     fn ends_operand(&self) -> bool {
         self.before().is_some_and(|before| match before.kind {
             TokenKind::Word => before.is_word("END") || !is_keyword(before.text),
@@ -169,7 +169,7 @@ impl<'t, 'a> Here<'t, 'a> {
     }
 }
 
-/// Tells whether a token can be a name where nothing else says that it is one.
+/// Tells whether a token can be a name, judged by itself.
 fn is_nameish(token: &Token<'_>) -> bool {
     match token.kind {
         TokenKind::Word => !is_keyword(token.text),

@@ -1,4 +1,4 @@
-//! Tables.
+//! Tables of SQLite.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,20 @@ use crate::sqlite::lower::lower_table;
 use crate::sqlite::table_diff::{alterations, is_external_index};
 use crate::sqlite::{Aside, Check, Column, ForeignKey, Fragment, PrimaryKey, Unique};
 
-/// A table.
+/// A table, plain or virtual, with its columns and constraints.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// The table's name.
+    /// The name of the table.
     pub name: Name,
-    /// What kind of table it is.
+    /// The kind of the table.
     pub kind: TableKind,
-    /// Whether types are enforced.
+    /// Whether the table is STRICT.
     pub strict: bool,
-    /// Whether it has no rowid.
+    /// Whether the table is WITHOUT ROWID.
     pub without_rowid: bool,
-    /// Its columns in order; none is known of a virtual table.
+    /// The columns in order; none for a virtual table, where they are unknown.
     pub columns: Vec<Column>,
-    /// The primary key; none where a rowid is all there is.
+    /// The primary key; none if there is only the rowid.
     pub primary_key: Option<PrimaryKey>,
     /// The UNIQUE constraints.
     pub uniques: Vec<Unique>,
@@ -28,45 +28,46 @@ pub struct Table {
     pub checks: Vec<Check>,
     /// The foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
-    /// The statement that makes it.
+    /// The statement that creates the table.
     pub sql: String,
-    /// Where the statement goes on behind the name, in bytes.
+    /// The position after the name in the statement, in bytes.
     pub rest: Aside<usize>,
 }
 
-/// What kind of table it is.
+/// The kind of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TableKind {
-    /// One with rows of its own.
+    /// A table with rows of its own.
     Plain,
-    /// One of a module; what the module is told stays opaque.
+    /// A virtual table; the arguments of the module are opaque.
     Virtual {
-        /// The module.
+        /// The name of the module.
         module: Name,
-        /// Its arguments.
+        /// The arguments of the module.
         arguments: Fragment,
     },
 }
 
 impl Table {
-    /// Finds a column.
+    /// Finds a column by its name.
     pub fn column(&self, name: &Name) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == *name)
     }
 
-    /// Tells whether it is virtual.
+    /// Tells whether the table is virtual.
     pub fn is_virtual(&self) -> bool {
         matches!(self.kind, TableKind::Virtual { .. })
     }
 
-    /// Returns a name of the rowid that no column hides; none if there is no rowid, or no name.
+    /// Returns a name of the rowid that no column hides; none if there is no rowid, or all names
+    /// are hidden.
     pub fn rowid(&self) -> Option<&'static str> {
         let is_free = |name: &&str| self.column(&Name::any_case(*name)).is_none();
         let names = ["rowid", "_rowid_", "oid"].into_iter();
         names.into_iter().find(is_free).filter(|_| !self.without_rowid && !self.is_virtual())
     }
 
-    /// Returns the column that is the rowid by another name.
+    /// Returns the column that is an alias of the rowid.
     pub fn rowid_column(&self) -> Option<&Name> {
         let key = self.primary_key.as_ref().filter(|key| key.is_rowid)?;
         key.columns.first().map(|column| &column.name)
@@ -77,24 +78,24 @@ impl Table {
         self.primary_key.iter().flat_map(|key| &key.columns).any(|it| it.name == *column)
     }
 
-    /// Tells whether a row needs a value for a column.
+    /// Tells whether an INSERT has to give a value for a column.
     pub fn requires(&self, column: &Column) -> bool {
         column.not_null.is_some() || self.implies_not_null(&column.name)
     }
 
-    /// Tells whether SQLite itself adds NOT NULL to a column: to the keys of tables without a rowid, and
-    /// of strict ones, where the key isn't the rowid.
+    /// Tells whether SQLite implies NOT NULL for a column: for the keys of tables without a rowid,
+    /// and of strict ones, unless the key is the rowid.
     pub fn implies_not_null(&self, column: &Name) -> bool {
         let is_rowid = self.rowid_column() == Some(column);
         (self.without_rowid || self.strict) && self.is_key(column) && !is_rowid
     }
 
-    /// Tells whether the primary key counts up for ever.
+    /// Tells whether the primary key is AUTOINCREMENT.
     pub fn has_autoincrement(&self) -> bool {
         self.primary_key.as_ref().is_some_and(|key| key.autoincrement)
     }
 
-    /// Tells whether any constraint says what is done about a row that breaks it.
+    /// Tells whether any constraint has a conflict clause.
     pub fn has_conflict_clause(&self) -> bool {
         let columns = self.columns.iter().filter_map(|column| column.not_null.as_ref());
         let uniques = self.uniques.iter().map(|unique| unique.conflict);
@@ -102,7 +103,7 @@ impl Table {
         columns.map(|it| it.conflict).chain(uniques).chain(key).any(|it| it.is_some())
     }
 
-    /// Tells whether an FTS index keeps its text in another table.
+    /// Tells whether the table is an FTS index whose text is in another table.
     pub fn is_external_index(&self) -> bool {
         self.lowered().get(&Id::table(&self.name)).is_some_and(is_external_index)
     }

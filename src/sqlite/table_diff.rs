@@ -1,4 +1,4 @@
-//! What two states of one table differ in, and the words for it.
+//! The differences between two states of a table, and the words for them.
 
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Difference, Id, Kind, Name, Object, TYPE, Value,
@@ -10,7 +10,7 @@ use crate::sqlite::lower::{
 };
 use crate::sqlite::primary_key_id;
 
-/// Compares a table that two catalogs have.
+/// Compares a table that is in both catalogs.
 pub(super) fn alterations(from: &Catalog, to: &Catalog, table: &Id) -> Vec<Difference> {
     let mut res = List { table: &table.name, items: Vec::new() };
     let whole = || vec![table.clone()];
@@ -45,7 +45,7 @@ pub(super) fn alterations(from: &Catalog, to: &Catalog, table: &Id) -> Vec<Diffe
     res.items
 }
 
-/// Tells whether an FTS index keeps its text in another table.
+/// Tells whether a table is an FTS index whose text is in another table.
 pub(super) fn is_external_index(table: &Object) -> bool {
     let said = table.normal(MODULE).to_ascii_lowercase();
     let empty = ["content = ''", "content = \"\"", "content = ,"];
@@ -53,8 +53,9 @@ pub(super) fn is_external_index(table: &Object) -> bool {
     is_fts && said.contains("content =") && !empty.iter().any(|it| said.contains(it))
 }
 
-/// Tells whether a row needs a value for a column: by what is said of it, or because SQLite demands it of
-/// keys of tables without a rowid and of strict ones, where the key isn't the rowid.
+/// Tells whether an INSERT has to give a value for a column: by its own constraints, or because
+/// SQLite implies NOT NULL for keys of tables without a rowid and of strict ones, unless the key is
+/// the rowid.
 fn requires(catalog: &Catalog, table: &Id, column: &Object) -> bool {
     let says =
         |attribute| catalog.get(table).is_some_and(|it| it.attributes.contains_key(attribute));
@@ -92,7 +93,7 @@ impl List<'_> {
     }
 }
 
-/// Adds what became of one kind of constraints: those that are replaced, those that go, those that come.
+/// Adds the changes of one kind of constraints: replaced, dropped and added ones.
 fn constraints<'a>(res: &mut List<'_>, before: &[&'a Object], after: &[&'a Object]) {
     let table = res.table;
     let lacks = |all: &[&Object], it: &Object| {
@@ -127,13 +128,13 @@ fn constraints<'a>(res: &mut List<'_>, before: &[&'a Object], after: &[&'a Objec
     }
 }
 
-/// Returns what a constraint is called behind the table's name.
+/// Returns the name of a constraint within its table.
 fn part(it: &Object) -> Option<&str> {
     let attribute = if it.id.kind == Kind::Check { NAME } else { COLUMNS };
     it.attributes.get(attribute).map(|it| it.written.as_str())
 }
 
-/// Returns a constraint as it is called in a sentence.
+/// Returns the words for a constraint in a sentence.
 fn words(it: &Object) -> String {
     let (columns, parent) = (it.written(COLUMNS), it.written(REFERENCES));
     if it.id.kind == Kind::Check {
@@ -154,7 +155,7 @@ fn columns(res: &mut List<'_>, from: &Catalog, to: &Catalog, table: &Id) {
             res.add(ChangeKind::Create, id, Some(name), what);
             continue;
         };
-        // A NOT NULL that both demand is none, for one of them may demand it because of its key.
+        // An implied NOT NULL of both is not a difference, even if only one implies it by its key.
         let is_plain = |it: &Object| ["", PLAIN].contains(&it.normal(NOT_NULL));
         let demands = || requires(from, table, old) && requires(to, table, new);
         let same_null = is_plain(old) && is_plain(new) && demands();
@@ -177,7 +178,7 @@ fn columns(res: &mut List<'_>, from: &Catalog, to: &Catalog, table: &Id) {
     }
 }
 
-/// Says what becomes of a column.
+/// Describes the changes of a column.
 fn details(old: &Object, new: &Object, same_null: bool) -> Vec<String> {
     let mut res = Vec::new();
     let both = |it: Attribute| (old.attributes.get(it), new.attributes.get(it));

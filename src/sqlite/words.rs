@@ -1,4 +1,4 @@
-//! Which names a text uses, as far as its tokens tell.
+//! The names that a text uses, as far as its tokens show.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use crate::catalog::Name;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 use crate::sqlite::parse::bare_name;
 
-/// Returns every word of a text that could be a name; more than are names.
+/// Returns every word of a text that could be a name, a superset of the names.
 pub fn words(text: &str) -> BTreeSet<Name> {
     tokens(text).iter().filter_map(bare_name_or_string).map(Name::any_case).collect()
 }
 
-/// SQLite takes a string for a name where only a name can stand.
+/// SQLite reads a string as a name where only a name is allowed.
 fn bare_name_or_string(token: &Token<'_>) -> Option<String> {
     bare_name(token).or_else(|| {
         let text = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -19,7 +19,7 @@ fn bare_name_or_string(token: &Token<'_>) -> Option<String> {
     })
 }
 
-/// Returns the text with another name where one stands before a dot, as in `users.age > 0`.
+/// Returns the text with a name replaced where it stands before a dot, as in `users.age > 0`.
 pub fn qualified_with(text: &str, old: &Name, new: &str) -> String {
     let tokens = tokens(text);
     let mut res = String::new();

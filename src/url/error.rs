@@ -1,142 +1,143 @@
-//! Why a text is no database URL. Nothing of the text is kept: any part may be a password.
+//! The reasons why a text is not a database URL. No part of the text is kept: any may be a
+//! password.
 
 use crate::url::server::Scheme;
 
-/// Why a database URL is refused.
+/// The reason why a database URL is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// The text is empty.
+    /// The text of the URL is empty.
     #[error("the url is empty")]
     Empty,
     /// The text, or a part of it after decoding, holds a NUL byte.
-    #[error("the url holds a NUL byte")]
+    #[error("the url contains a NUL byte")]
     Nul,
     /// The text does not begin with a scheme.
     #[error("the url does not begin with a scheme: known are {}", known())]
     NoScheme,
-    /// The text begins with a scheme that is not ours.
+    /// The scheme is not supported.
     #[error("the url has an unknown scheme: known are {}", known())]
     UnknownScheme,
-    /// The scheme names a driver too, as `SQLAlchemy`'s do.
+    /// The scheme includes a driver, as `SQLAlchemy`'s do.
     #[error("the `{scheme}` url names a driver after its scheme: leave `+` and the driver out")]
     Driver {
         /// The scheme before the `+`.
         scheme: &'static str,
     },
-    /// An `SQLite` URL without a path.
+    /// An `SQLite` URL has no path.
     #[error("the `sqlite` url has no path")]
     SqliteEmptyPath,
-    /// An `SQLite` URI filename, which would hide parameters in a path.
+    /// An `SQLite` path is a URI filename, which would hide parameters.
     #[error("`sqlite:file:` (an SQLite URI filename) is not supported: write `sqlite:PATH`")]
     SqliteUriFilename,
-    /// An `SQLite` path that begins with a colon, as a mistyped `:memory:` does.
+    /// An `SQLite` path begins with a colon, like a mistyped `:memory:`.
     #[error("the path of the `sqlite` url begins with `:`: write `:memory:`, or `./` before it")]
     SqliteColon,
-    /// An `SQLite` URL with a parameter.
+    /// An `SQLite` URL has a parameter.
     #[error("the `sqlite` url has a parameter: none is supported (a `?` in a path is `%3F`)")]
     SqliteParameter,
-    /// No `//` after the scheme.
+    /// The `//` after the scheme is missing.
     #[error("the `{scheme}` url lacks `//` after `{scheme}:`")]
     NoAuthority {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A space or control character.
-    #[error("the `{scheme}` url holds a space or control character: write it percent-encoded")]
+    /// The URL contains a space or control character.
+    #[error("the `{scheme}` url contains a space or control character: write it percent-encoded")]
     ControlCharacter {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A `%` that begins no escape.
-    #[error("the `{scheme}` url holds a `%` without two hexadecimal digits: write `%25`")]
+    /// A `%` doesn't begin an escape.
+    #[error("the `{scheme}` url contains a `%` without two hexadecimal digits: write `%25`")]
     Escape {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A part that, decoded, is not UTF-8.
+    /// A decoded part is not UTF-8.
     #[error("the `{scheme}` url is not UTF-8 when decoded")]
     NotUtf8 {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// An `@` behind the place where the host ended: most likely a password was not encoded.
+    /// An `@` follows the host: most likely a password was not encoded.
     #[error(
-        "the `{scheme}` url holds an `@` after the host: in a name or password write `/` as \
+        "the `{scheme}` url contains an `@` after the host: in a name or password write `/` as \
          `%2F`, `?` as `%3F` and `@` as `%40`"
     )]
     StrayAt {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A `#` behind the host.
-    #[error("the `{scheme}` url holds a `#` after the host: write it as `%23`")]
+    /// A `#` follows the host.
+    #[error("the `{scheme}` url contains a `#` after the host: write it as `%23`")]
     Fragment {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A host that is neither a name nor an address nor the folder of a socket.
+    /// The host is neither a name nor an address nor the folder of a socket.
     #[error("the host of the `{scheme}` url is not a host name, an address or a socket's path")]
     Host {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// Several hosts, of which only a client could tell the one that takes writes.
+    /// The URL has several hosts, of which only a client could find the writable one.
     #[error("the `{scheme}` url names several hosts: give the one that takes writes")]
     SeveralHosts {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A port that is no port.
+    /// The port is not a valid number.
     #[error("the port of the `{scheme}` url is not a number from 1 to 65535")]
     Port {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A path of several parts.
-    #[error("the database name of the `{scheme}` url holds a `/`: write it as `%2F`")]
+    /// The path has several parts.
+    #[error("the database name of the `{scheme}` url contains a `/`: write it as `%2F`")]
     Database {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A parameter that nobody knows.
+    /// A parameter is unknown.
     #[error("the `{scheme}` url has an unknown parameter `{key}`")]
     UnknownParameter {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
-        /// The parameter's name; `…` where it may be the end of a password.
+        /// The name of the parameter; `…` where it may be the end of a password.
         key: String,
-        /// The names of those that there are.
+        /// The names of the known parameters.
         known: &'static [&'static str],
     },
-    /// A parameter that the database's own client has, and we don't.
+    /// A parameter of the database's own client is not supported.
     #[error("the parameter `{key}` of the `{scheme}` url is not supported")]
     UnsupportedParameter {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
-        /// The parameter's name.
+        /// The name of the parameter.
         key: &'static str,
     },
-    /// A parameter with a value that it can't have.
+    /// The value of a parameter is not allowed.
     #[error("the parameter `{key}` of the `{scheme}` url must be {allowed}")]
     ParameterValue {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
-        /// The parameter's name.
+        /// The name of the parameter.
         key: &'static str,
-        /// What it may be.
+        /// The values that are allowed.
         allowed: &'static str,
     },
-    /// Every authority of the system is trusted, and the certificate's name is not looked at.
+    /// Every authority of the system is trusted, but the certificate's name is not checked.
     #[error("the `{scheme}` url has `sslrootcert=system`, which needs `sslmode=verify-full`")]
     WeakSystemRoots {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
-    /// A parameter that is not `NAME=VALUE`.
+    /// A parameter is not `NAME=VALUE`.
     #[error("a parameter of the `{scheme}` url is not NAME=VALUE")]
     Parameter {
-        /// The scheme.
+        /// The scheme of the URL.
         scheme: &'static str,
     },
 }

@@ -1,9 +1,9 @@
 //! Database URLs: what a text such as `postgres://app@db/shop` means.
 //!
-//! Parsed here and nowhere else, since drivers differ in what they decode and what they echo. The
-//! module knows text only: it reads no file, no environment, and makes no connection. What it
-//! holds back is the point: no `Debug`, `Display` or error of it shows a password or any other
-//! parameter, and the error for a URL that does not parse shows nothing but its scheme.
+//! They are parsed here and nowhere else, since drivers differ in what they decode and what they
+//! echo. The module handles text only: it reads no file, no environment, and makes no connection.
+//! Secrecy is the point: none of its `Debug`, `Display` and errors shows a password or any other
+//! parameter, and the error for a URL that does not parse shows only its scheme.
 
 mod error;
 mod mysql;
@@ -24,37 +24,37 @@ pub(crate) use crate::url::percent::encode as percent_encode;
 pub use crate::url::server::{Host, Parameters, Password, Scheme, ServerUrl};
 pub use crate::url::settings::{ChannelBinding, ConnectSettings, TlsMode};
 
-/// Names the databases that are spoken to in the same way.
+/// A family of databases with a common protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Family {
-    /// `SQLite`.
+    /// `SQLite`, which has no server.
     Sqlite,
-    /// `PostgreSQL` and what speaks its protocol.
+    /// `PostgreSQL` and compatible servers.
     Postgres,
-    /// `MySQL`, `MariaDB` and what speaks their protocol.
+    /// `MySQL`, `MariaDB` and compatible servers.
     Mysql,
 }
 
-/// Says which database is meant.
+/// The location of a database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A database in this process.
+    /// An SQLite database in this process.
     Sqlite(SqliteTarget),
     /// A database on a server.
     Server(ServerUrl),
 }
 
-/// Says where an `SQLite` database is kept.
+/// The location of an `SQLite` database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SqliteTarget {
-    /// In this file, which may be a relative path.
+    /// A file, whose path may be relative.
     File(PathBuf),
-    /// In memory, gone when the connection is closed.
+    /// The memory: the database is gone when the connection is closed.
     Memory,
 }
 
 impl DatabaseUrl {
-    /// Reads a URL; every part is percent-decoded once.
+    /// Parses a URL; every part is percent-decoded once.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         parse::parse(text)
     }
@@ -67,13 +67,13 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns the URL with its relative paths put below `base`: that of an `SQLite` file, and
+    /// Returns the URL with relative paths resolved from `base`: that of an `SQLite` file, and
     /// those of a server's certificates, socket and password file.
     #[must_use]
     pub fn resolved(&self, base: &Path) -> Self {
         match self {
             Self::Sqlite(SqliteTarget::File(path)) => {
-                // Through `components`, so that `./app.db` leaves no `/./` behind.
+                // Via `components`, so that `./app.db` leaves no `/./` behind.
                 let path = base.join(path).components().collect();
                 Self::Sqlite(SqliteTarget::File(path))
             }
@@ -101,7 +101,6 @@ impl fmt::Display for DatabaseUrl {
     }
 }
 
-/// Writes what `Display` does.
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DatabaseUrl({self})")

@@ -4,7 +4,7 @@
 use crate::url::UrlError;
 use crate::url::settings::{Draft, Parameter, TlsMode};
 
-/// Every parameter, as its name is compared. Those that hold a part of the URL are read already.
+/// Every parameter by its normalized name. Those for a part of the URL are handled already.
 pub(crate) const PARAMETERS: &[&str] = &[
     "charset",
     "connect-timeout",
@@ -20,10 +20,10 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "tls-version",
 ];
 
-/// Those that hold the path of a file.
+/// The parameters that are paths of files.
 pub(crate) const PATHS: &[&str] = &["ssl-ca", "ssl-cert", "ssl-crl", "ssl-key"];
 
-/// The words of MySQL's client, and of libpq, where they are other ones.
+/// The modes of MySQL's client, and of libpq where they differ.
 const MODES: &[(&str, TlsMode)] = &[
     ("disabled", TlsMode::Disable),
     ("disable", TlsMode::Disable),
@@ -36,7 +36,6 @@ const MODES: &[(&str, TlsMode)] = &[
     ("verify-full", TlsMode::VerifyFull),
 ];
 
-/// Takes a parameter into account.
 pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), UrlError> {
     match parameter.name {
         "ssl-mode" | "sslmode" => {

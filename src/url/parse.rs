@@ -1,7 +1,7 @@
-//! From a text to a `DatabaseUrl`.
+//! Parses a text to a `DatabaseUrl`.
 //!
-//! Stricter than most readers of URLs: where an unencoded password could be taken for a host, a
-//! port or a database name, and then be shown, the URL is refused.
+//! It is stricter than most parsers: where an unencoded password could be taken for a host, a port
+//! or a database name, and then be shown, the URL is refused.
 
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub(crate) fn parse(text: &str) -> Result<DatabaseUrl, UrlError> {
 }
 
 impl ServerUrl {
-    /// Sets what a parameter of this name would; the value is taken as it is.
+    /// Sets a parameter of this name; the value is taken literally.
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), UrlError> {
         if value.contains('\0') {
             return Err(UrlError::Nul);
@@ -37,10 +37,10 @@ impl ServerUrl {
     }
 }
 
-/// Reads what follows `sqlite:`, in sqlx's and dbmate's spelling with `//` too.
+/// Parses the rest after `sqlite:`, also in the spelling of sqlx and dbmate with `//`.
 fn sqlite(rest: &str) -> Result<SqliteTarget, UrlError> {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    // sqlx's `mode=rwc` (create the file if there is none) is what is done anyway.
+    // sqlx's `mode=rwc` (create a missing file) is the standard behavior.
     if !query.is_empty() && query != "mode=rwc" {
         let is_uri = path.trim_start_matches('/').starts_with("file:");
         return Err(if is_uri { UrlError::SqliteUriFilename } else { UrlError::SqliteParameter });
@@ -61,7 +61,7 @@ fn sqlite(rest: &str) -> Result<SqliteTarget, UrlError> {
     }
 }
 
-/// Reads the URL of a server, and knows the scheme that its errors name.
+/// A parser of a server's URL, with the scheme for its errors.
 #[derive(Clone, Copy)]
 struct Reader {
     scheme: Scheme,
@@ -75,8 +75,8 @@ impl Reader {
             return Err(UrlError::ControlCharacter { scheme });
         }
         let (authority, tail) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-        // The password most likely holds a `/` or `?`: what stands before it would be taken for
-        // the host and the port, and be shown as such.
+        // The password most likely contains a `/` or `?`: the part before it would be taken for
+        // host and port, and be shown.
         if tail.contains('@') {
             return Err(UrlError::StrayAt { scheme });
         }
@@ -105,7 +105,7 @@ impl Reader {
         Ok(res)
     }
 
-    /// Reads `host`, `host:port`, `[address]:port` or `:port`.
+    /// Parses `host`, `host:port`, `[address]:port` or `:port`.
     fn address(self, text: &str) -> Result<(Option<Host>, Option<u16>), UrlError> {
         let scheme = self.scheme.as_str();
         if text.contains(',') {
@@ -125,7 +125,7 @@ impl Reader {
         Ok((self.host(&self.decode(host)?)?, self.port(&self.decode(port)?)?))
     }
 
-    /// Reads a host that is decoded already.
+    /// Parses a decoded host.
     fn host(self, text: &str) -> Result<Option<Host>, UrlError> {
         let scheme = self.scheme.as_str();
         if text.is_empty() {
@@ -148,7 +148,7 @@ impl Reader {
         Err(UrlError::Host { scheme })
     }
 
-    /// Reads a port that is decoded already.
+    /// Parses a decoded port.
     fn port(self, text: &str) -> Result<Option<u16>, UrlError> {
         if text.is_empty() {
             return Ok(None);
@@ -168,7 +168,6 @@ impl Reader {
         Ok(some(self.decode(name)?))
     }
 
-    /// Reads one parameter.
     fn parameter(self, text: &str, url: &mut ServerUrl) -> Result<(), UrlError> {
         let scheme = self.scheme.as_str();
         let (name, value) = text.split_once('=').ok_or(UrlError::Parameter { scheme })?;
@@ -180,7 +179,7 @@ impl Reader {
         self.set(&name, value, url)
     }
 
-    /// Takes a decoded parameter; as in libpq, one that names a part of the URL overrides it.
+    /// Sets a decoded parameter; as in libpq, one that names a part of the URL overrides it.
     fn set(self, name: &str, value: String, url: &mut ServerUrl) -> Result<(), UrlError> {
         match name {
             "host" => url.host = self.host(&value)?,
@@ -204,7 +203,7 @@ impl Reader {
     }
 }
 
-/// Tells a scheme of `SQLAlchemy`'s (`postgresql+psycopg2`) from one that nobody knows.
+/// Distinguishes a scheme of `SQLAlchemy`'s (`postgresql+psycopg2`) from an unknown one.
 fn unknown(name: &str) -> UrlError {
     let scheme = name.split_once('+').and_then(|(scheme, _)| {
         if scheme.eq_ignore_ascii_case("sqlite") {

@@ -4,26 +4,24 @@ use percent_encoding::{
     AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte, utf8_percent_encode,
 };
 
-/// Why a text cannot be decoded.
+/// The reason why a text cannot be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecodeError {
-    /// A `%` without two hexadecimal digits.
+    /// A `%` is not followed by two hexadecimal digits.
     Escape,
-    /// The bytes are not UTF-8.
     NotUtf8,
-    /// A NUL byte.
     Nul,
 }
 
-/// What doesn't mean itself everywhere in a URL.
+/// The characters that are not literal everywhere in a URL.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Encodes every byte but the unreserved ones, so that the text means itself anywhere in a URL.
+/// Encodes every byte but the unreserved ones, so that the text is literal anywhere in a URL.
 pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// Encodes what would not be read back as part of a path, and what would disturb a terminal.
+/// Encodes the bytes that would not be read back as part of a path, or could control a terminal.
 pub(crate) fn escape_path(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -4,7 +4,7 @@ use crate::url::UrlError;
 use crate::url::settings::{ChannelBinding, Draft, Parameter, TlsMode};
 use crate::words::words;
 
-/// Every parameter that libpq has, as far as any of our users may have it in a URL.
+/// All of libpq's parameters that users may have in a URL.
 pub(crate) const PARAMETERS: &[&str] = words![
     application_name channel_binding client_encoding connect_timeout fallback_application_name
     gssdelegation gssencmode gsslib hostaddr keepalives keepalives_count keepalives_idle
@@ -14,10 +14,10 @@ pub(crate) const PARAMETERS: &[&str] = words![
     target_session_attrs tcp_user_timeout
 ];
 
-/// Those that hold the path of a file.
+/// The parameters that are paths of files.
 pub(crate) const PATHS: &[&str] = &["passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"];
 
-/// The root certificate's word for what the system trusts.
+/// The word of `sslrootcert` for the system's authorities.
 pub(crate) const SYSTEM: &str = "system";
 
 const MODES: &[(&str, TlsMode)] = &[
@@ -37,14 +37,13 @@ const BINDINGS: &[(&str, ChannelBinding)] = &[
     ("require", ChannelBinding::Require),
 ];
 
-/// Takes a parameter into account.
 pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), UrlError> {
     match parameter.name {
         "sslmode" => {
             let allowed = "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`";
             draft.tls = Some(parameter.word(MODES, allowed)?);
         }
-        // What JDBC's URLs have, and libpq understands.
+        // Parameters of JDBC's URLs that libpq understands.
         "ssl" => draft.tls = Some(parameter.word(&[("true", TlsMode::Require)], "`true`")?),
         "sslrootcert" => {
             draft.system_roots = parameter.value == SYSTEM;
@@ -70,14 +69,14 @@ pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), Ur
     Ok(())
 }
 
-/// Lets pass what asks for nothing, or for what is done anyway.
+/// Accepts a value that asks for nothing, or for the standard behavior.
 fn check(parameter: Parameter<'_>) -> Result<(), UrlError> {
     let one_of = |words: &[&str], allowed| {
         let words: Vec<_> = words.iter().map(|word| (*word, ())).collect();
         parameter.word(&words, allowed)
     };
     match parameter.name {
-        // The password file is for those who look for a password.
+        // The password file matters only without a password.
         "passfile" | "krbsrvname" | "gsslib" => Ok(()),
         "target_session_attrs" => one_of(&["any", "read-write"], "`any` or `read-write`"),
         "client_encoding" => one_of(&["utf8", "utf-8", "unicode", "auto"], "`UTF8`"),
@@ -94,8 +93,8 @@ fn check(parameter: Parameter<'_>) -> Result<(), UrlError> {
         "keepalives_count" | "keepalives_idle" | "keepalives_interval" | "tcp_user_timeout" => {
             parameter.number("a whole number").map(|_| ())
         }
-        // replication, require_auth, requirepeer, service, sslcrldir, sslpassword: what
-        // they ask for isn't done, and the connection would be another one without.
+        // replication, require_auth, requirepeer, service, sslcrldir, sslpassword: they are not
+        // supported, and ignoring them would make another connection.
         _ => Err(parameter.unsupported()),
     }
 }

@@ -1,4 +1,4 @@
-//! The parts of a URL of a database server, as the drivers take them.
+//! The parts of a database server's URL, as the drivers take them.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,31 +6,31 @@ use std::path::{Path, PathBuf};
 use crate::url::Family;
 use crate::url::percent::encode;
 
-/// Names a database server, the database on it, and how to log in. Every part is decoded.
+/// A database server, the database on it, and the login. Every part is decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServerUrl {
-    /// What the URL began with.
+    /// The scheme of the URL.
     pub scheme: Scheme,
-    /// Who logs in.
+    /// The user of the login.
     pub user: Option<String>,
-    /// With which password.
+    /// The password of the login.
     pub password: Option<Password>,
-    /// Where the server is; `None` leaves it to the driver's default.
+    /// The host of the server; `None` is the driver's default.
     pub host: Option<Host>,
-    /// The port, if one was given.
+    /// The port, if one is given.
     pub port: Option<u16>,
-    /// The database, if one was given.
+    /// The database, if one is given.
     pub database: Option<String>,
-    /// The parameters that are not parts of the above.
+    /// The other parameters of the URL.
     pub parameters: Parameters,
 }
 
-/// Says where a server is reached.
+/// The address of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
-    /// At a host name or an IP address (an IPv6 one without brackets).
+    /// A host name or an IP address (an IPv6 one without brackets).
     Name(String),
-    /// At a unix socket: its folder (`PostgreSQL`), or the socket itself (`MySQL`).
+    /// A unix socket: its folder (`PostgreSQL`), or the socket itself (`MySQL`).
     Socket(PathBuf),
 }
 
@@ -38,43 +38,42 @@ pub enum Host {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
-/// The parameters of a URL in their order; formatting shows the names only.
+/// The parameters of a URL in order; formatting shows the names only.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Parameters {
     pairs: Vec<(String, String)>,
-    /// From where on a name may be the end of a password that holds a bare `&`.
+    /// The index from which a name may be the end of a password with a bare `&`.
     doubtful: Option<usize>,
 }
 
-/// What stands for a name that may be a part of a password.
+/// The replacement for a name that may be a part of a password.
 const HIDDEN: &str = "…";
 
 /// The scheme of a server's URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
-    /// `postgres://`
+    /// The scheme `postgres://`.
     Postgres,
-    /// `postgresql://`
+    /// The scheme `postgresql://`.
     Postgresql,
-    /// `cockroachdb://`
+    /// The scheme `cockroachdb://`.
     Cockroachdb,
-    /// `yugabytedb://`
+    /// The scheme `yugabytedb://`.
     Yugabytedb,
-    /// `mysql://`
+    /// The scheme `mysql://`.
     Mysql,
-    /// `mariadb://`
+    /// The scheme `mariadb://`.
     Mariadb,
-    /// `tidb://`
+    /// The scheme `tidb://`.
     Tidb,
 }
 
 impl ServerUrl {
-    /// Returns the port of the URL, or else the one that its scheme stands for.
+    /// Returns the port of the URL, or the default of its scheme.
     pub fn port_or_default(&self) -> u16 {
         self.port.unwrap_or(self.scheme.default_port())
     }
 
-    /// Puts relative paths below `base`.
     pub(crate) fn resolved(&self, base: &Path) -> Self {
         let mut res = self.clone();
         if let Some(Host::Socket(path)) = &mut res.host {
@@ -93,7 +92,7 @@ impl ServerUrl {
 }
 
 impl Scheme {
-    /// Every scheme, in the order in which they are told to users.
+    /// Every scheme, in the order of messages.
     pub const ALL: &[Self] = &[
         Self::Postgres,
         Self::Postgresql,
@@ -104,7 +103,7 @@ impl Scheme {
         Self::Tidb,
     ];
 
-    /// Returns the scheme of this name, whose case does not count.
+    /// Returns the scheme of this name; case does not count.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
     }
@@ -122,7 +121,7 @@ impl Scheme {
         }
     }
 
-    /// Returns the family of databases behind the scheme.
+    /// Returns the family of databases for the scheme.
     pub const fn family(self) -> Family {
         match self {
             Self::Postgres | Self::Postgresql | Self::Cockroachdb | Self::Yugabytedb => {
@@ -132,7 +131,7 @@ impl Scheme {
         }
     }
 
-    /// Returns the port on which such a server listens if nothing else was said.
+    /// Returns the default port of such a server.
     pub const fn default_port(self) -> u16 {
         match self {
             Self::Postgres | Self::Postgresql => 5432,
@@ -145,7 +144,7 @@ impl Scheme {
 }
 
 impl Password {
-    /// Wraps a password as it is, neither encoded nor decoded.
+    /// Wraps a password literally, neither encoded nor decoded.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -162,7 +161,7 @@ impl Parameters {
         self.iter().filter(|(key, _)| *key == name).last().map(|(_, value)| value)
     }
 
-    /// Returns names and values in their order.
+    /// Returns names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -175,7 +174,7 @@ impl Parameters {
         }
     }
 
-    /// Says that a password has just been read: whatever follows may belong to it.
+    /// Marks that a password was just read: the following names may belong to it.
     pub(crate) fn doubt(&mut self) {
         self.doubtful = self.doubtful.or(Some(self.pairs.len()));
     }
@@ -211,7 +210,6 @@ impl fmt::Display for ServerUrl {
     }
 }
 
-/// Writes what `Display` does.
 impl fmt::Debug for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ServerUrl({self})")

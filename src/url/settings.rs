@@ -1,8 +1,7 @@
-//! What the parameters of a server's URL say about the connection, as the drivers are to take it.
+//! The connection settings in the parameters of a server's URL, as the drivers take them.
 //!
-//! Every parameter is known here or refused: one that is passed over in silence may be the one
-//! that was to keep a connection safe. No file is looked at, so whether a certificate is there is
-//! for the driver to find out.
+//! Unknown parameters are refused: one that is silently ignored may be the one that was to make a
+//! connection safe. No file is read, so it is up to the driver whether a certificate exists.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,53 +10,51 @@ use std::time::Duration;
 
 use crate::url::{Family, ServerUrl, UrlError, mysql, postgres};
 
-/// How to connect to a server, beside where it is and who logs in.
+/// The settings of a connection, apart from the address and login of the server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConnectSettings {
-    /// How the connection is encrypted. A `Require` with a named `root_cert` has become
-    /// `VerifyCa` already.
+    /// The mode of encryption. `Require` with a `root_cert` has been turned into `VerifyCa`.
     pub tls: TlsMode,
-    /// Whether the URL or the environment says so, and it is not merely the default.
+    /// Whether the mode was set by the URL or the environment, rather than by default.
     pub is_tls_explicit: bool,
-    /// The file of the authorities that may sign the server's certificate; `None` leaves it to
-    /// the system's.
+    /// The file with authorities that may sign the server's certificate; `None` uses the system's.
     pub root_cert: Option<PathBuf>,
-    /// The file of the lists of what authorities have revoked.
+    /// The file with certificate revocation lists.
     pub revoked: Option<PathBuf>,
-    /// The file of our own certificate.
+    /// The file with the client's certificate.
     pub client_cert: Option<PathBuf>,
-    /// The file of its key, which may be there without a certificate and then counts for nothing.
+    /// The file with its key, which is ignored without a certificate.
     pub client_key: Option<PathBuf>,
-    /// How long to wait for the connection; `None` is for as long as the system does.
+    /// How long to wait for the connection; `None` leaves it to the system.
     pub connect_timeout: Option<Duration>,
-    /// The address to connect to, where the host is only the name that the certificate bears.
+    /// The address to connect to, where the host only names the certificate's subject.
     pub host_address: Option<IpAddr>,
-    /// Options of the session, as `PGOPTIONS` has them: `-c search_path=app`.
+    /// Options of the session, as in `PGOPTIONS`: `-c search_path=app`.
     pub options: Option<String>,
-    /// Under which name the server lists the session.
+    /// The name under which the server lists the session.
     pub application_name: Option<String>,
     /// Whether the login is bound to the TLS channel.
     pub channel_binding: ChannelBinding,
 }
 
-/// Says how a connection is encrypted, and whose certificate is accepted.
+/// The mode of encryption, and the accepted certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TlsMode {
-    /// Not at all.
+    /// The connection is not encrypted.
     Disable,
-    /// If the server can; otherwise not at all.
+    /// The connection is encrypted if the server supports it.
     #[default]
     Prefer,
-    /// Always, whoever answers.
+    /// The connection is encrypted, with any certificate.
     Require,
-    /// Always, and the certificate has to be signed by a known authority.
+    /// The certificate must be signed by a known authority.
     VerifyCa,
-    /// Always, and the certificate has to be the host's, too.
+    /// The certificate must also be issued for the host.
     VerifyFull,
 }
 
 impl TlsMode {
-    /// Returns the word that libpq and MySQL's clients both have for a mode, or take for it.
+    /// Returns the name of a mode that libpq and MySQL's clients share, or accept.
     #[cfg(feature = "tls")]
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -70,19 +67,19 @@ impl TlsMode {
     }
 }
 
-/// Says whether a login is bound to the TLS channel, so that nobody can pass it on.
+/// Whether a login is bound to the TLS channel, so that it can't be relayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ChannelBinding {
-    /// Never.
+    /// Logins are never bound.
     Disable,
-    /// If the server can.
+    /// Logins are bound if the server supports it.
     #[default]
     Prefer,
-    /// Always.
+    /// Logins must be bound.
     Require,
 }
 
-/// What the parameters have said so far.
+/// The settings of the parameters read so far.
 #[derive(Default)]
 pub(crate) struct Draft {
     pub(crate) tls: Option<TlsMode>,
@@ -99,7 +96,7 @@ pub(crate) struct Draft {
     pub(crate) channel_binding: ChannelBinding,
 }
 
-/// A parameter that is known, and its value, which is not empty.
+/// A known parameter with a non-empty value.
 #[derive(Clone, Copy)]
 pub(crate) struct Parameter<'a> {
     pub(crate) scheme: &'static str,
@@ -108,7 +105,7 @@ pub(crate) struct Parameter<'a> {
 }
 
 impl ServerUrl {
-    /// Reads the parameters; one that is not known, or whose value can't be, is an error.
+    /// Interprets the parameters; one that is unknown, or has an invalid value, is an error.
     pub fn settings(&self) -> Result<ConnectSettings, UrlError> {
         let (scheme, family) = (self.scheme.as_str(), self.scheme.family());
         let known = family.parameters();
@@ -138,9 +135,9 @@ impl Draft {
         let scheme = url.scheme.as_str();
         let is_tls_explicit = self.tls.is_some() || self.system_roots;
         let default = match family {
-            // As libpq: whoever trusts every authority there is has to look at the name.
+            // As in libpq: trusting every authority requires checking the name.
             Family::Postgres if self.system_roots => TlsMode::VerifyFull,
-            // As MySQL's client: who names an authority wants it asked.
+            // As in MySQL's client: a named authority is to be checked.
             Family::Mysql if self.root_cert.is_some() => TlsMode::VerifyCa,
             Family::Postgres | Family::Mysql | Family::Sqlite => TlsMode::Prefer,
         };
@@ -168,7 +165,7 @@ impl Draft {
 }
 
 impl Parameter<'_> {
-    /// Returns what a word stands for, whose case and dashes don't count.
+    /// Returns the choice of a word; case and dashes don't count.
     pub(crate) fn word<T: Copy>(
         self,
         words: &[(&str, T)],
@@ -179,13 +176,12 @@ impl Parameter<'_> {
         found.map(|(_, meant)| *meant).ok_or_else(|| self.refused(allowed))
     }
 
-    /// Returns a number of seconds; 0 is for ever.
+    /// Returns a number of seconds; 0 is forever.
     pub(crate) fn seconds(self) -> Result<Option<Duration>, UrlError> {
         let seconds: u32 = self.number("a whole number of seconds")?;
         Ok((seconds != 0).then(|| Duration::from_secs(u64::from(seconds))))
     }
 
-    /// Returns a number.
     pub(crate) fn number(self, allowed: &'static str) -> Result<u32, UrlError> {
         let digits = self.value.bytes().all(|byte| byte.is_ascii_digit());
         let number = digits.then(|| self.value.parse().ok()).flatten();
@@ -200,12 +196,12 @@ impl Parameter<'_> {
         Some(self.value.to_owned())
     }
 
-    /// Says what the value may be, never what it is.
+    /// Makes the error that names the allowed values, never the given one.
     pub(crate) fn refused(self, allowed: &'static str) -> UrlError {
         UrlError::ParameterValue { scheme: self.scheme, key: self.name, allowed }
     }
 
-    /// Says that there is such a parameter, but not here.
+    /// Makes the error for a parameter that exists but is not supported.
     pub(crate) fn unsupported(self) -> UrlError {
         UrlError::UnsupportedParameter { scheme: self.scheme, key: self.name }
     }
@@ -220,7 +216,7 @@ impl Family {
         }
     }
 
-    /// Returns a parameter's name as it is compared: MySQL's client takes `_` for `-`.
+    /// Returns the normalized name of a parameter: MySQL's client accepts `_` for `-`.
     fn parameter_name(self, name: &str) -> String {
         match self {
             Self::Mysql => name.to_ascii_lowercase().replace('_', "-"),
@@ -228,7 +224,7 @@ impl Family {
         }
     }
 
-    /// Tells whether a parameter holds the path of a file.
+    /// Tells whether a parameter is the path of a file.
     pub(crate) fn is_path(self, name: &str, value: &str) -> bool {
         let paths = match self {
             Self::Postgres => postgres::PATHS,
@@ -240,7 +236,7 @@ impl Family {
     }
 }
 
-/// Writes what holds no secret: the options may set anything.
+/// Writes everything but secrets: the options may set anything.
 impl fmt::Debug for ConnectSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectSettings")

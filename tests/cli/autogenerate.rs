@@ -349,7 +349,7 @@ fn the_graph_is_checked_before_anything_is_compared() {
     let sandbox = Sandbox::with("a1; b1<a1; c1<a1");
     sandbox.write("schema.sql", "this is no SQL");
     let text = sandbox.refused("revision --autogenerate -m x");
-    assert!(text.contains("multiple head"), "{text}");
+    assert!(text.contains("is ambiguous: there are several heads"), "{text}");
     let text = sandbox.refused("revision --autogenerate -m x --head b1 --rev-id c1");
     assert!(text.contains("`c1` is taken"), "{text}");
 }

@@ -50,7 +50,7 @@ fn what_can_not_be_in_a_transaction_is_hinted_at() {
         sandbox.done("upgrade");
         sandbox.revision("b1<a1", statement, "");
         let text = sandbox.migrate("upgrade");
-        assert!(text.contains("put `-- Transaction: none` into the head"), "{statement}: {text}");
+        assert!(text.contains("put `-- Transaction: none` into the header"), "{statement}: {text}");
     }
 }
 

@@ -65,17 +65,17 @@ fn everything_that_blocks_is_listed_with_what_settles_it() {
     assert_snapshot!(sandbox.migrate("repair"), @r#"
     exit 3
     --- stdout
-    Applied, and no file has it: x1, make x1
+    Applied, but its file is missing: x1, make x1
         # restore its files; another git branch may have them
         migrate downgrade c1  # takes it back
-        migrate stamp b1 c1   # only strikes it from the record
+        migrate stamp b1 c1   # only deletes it from the record
     Modified since it was applied: a1, make a1
         migrate repair --accept a1  # records its scripts as they are
-    Given other parents since it was applied: c1, make c1
+    Parents changed since it was applied: c1, make c1
         migrate repair --accept c1  # records the new parents
     Down script not written yet: c1, make c1
         # write what undoes it into versions/c1.down.sql, or `-- Irreversible: REASON` into the header of its up script
-    Heads that no branch label tells apart: b1, c1
+    Heads without distinct branch labels: b1, c1
         migrate merge b1 c1 -m "merge b1 and c1"  # joins them
     No revision: `versions/V2__more.sql` is not read, and looks like a migration of Flyway
         # `migrate revision -m "more"` writes a pair to move its statements into
@@ -151,7 +151,7 @@ fn what_stopped_half_way_is_gone_on_with_or_settled_by_hand() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+    Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
         migrate upgrade b1 --resume  # goes on from there
         migrate stamp b1 c1          # if you have finished it by hand
         migrate stamp c1             # if you have undone it by hand
@@ -179,7 +179,7 @@ fn what_stopped_half_way_and_lost_its_files_is_restored_or_undone_by_hand() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way (upgrade, 1 of 3 statements are done): b1
+    Stopped partway (upgrade, 1 of 3 statements are done): b1
         # restore its files; another git branch may have them
         migrate upgrade b1 --resume  # goes on from there
         migrate stamp c1             # if you have undone it by hand
@@ -187,7 +187,7 @@ fn what_stopped_half_way_and_lost_its_files_is_restored_or_undone_by_hand() {
     assert_snapshot!(sandbox.refused("upgrade heads --resume"), @"
     exit 1
     --- stderr
-    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done
+    error: upgrade of revision `b1` stopped partway: 1 of 3 statements are done
     hint: restore its files (another git branch may have them), and go on with `migrate upgrade b1 --resume`; `migrate stamp c1` settles it if you undo it by hand
     ");
     let sandbox = settles(make, 1, "stamp c1");
@@ -201,8 +201,8 @@ fn what_stopped_half_way_and_can_not_go_on_is_told_why() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
-        # revision `b1` was edited in its first statement, which has run: restore what has run, and look here once more
+    Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
+        # revision `b1` was edited in its first statement, which has run: restore what has run, and check here again
         migrate stamp b1 c1  # if you have finished it by hand
         migrate stamp c1     # if you have undone it by hand
     ");
@@ -217,7 +217,7 @@ fn what_stopped_half_way_and_can_not_go_on_is_told_why() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+    Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
         # revision `b1` can't go on: its statement 1, which is done, left rows in the temporary object `t` in a session that is gone
         migrate stamp b1  # if you have finished it by hand
         migrate stamp a1  # if you have undone it by hand
@@ -231,12 +231,12 @@ fn a_downgrade_that_stopped_half_way_names_where_it_goes_on_to() {
     assert_snapshot!(sandbox.refused("downgrade b1@-1"), @"
     exit 1
     --- stderr
-    error: downgrade of revision `b1` stopped half way: 1 of 3 statements are done
+    error: downgrade of revision `b1` stopped partway: 1 of 3 statements are done
      --> versions/b1.down.sql:3:1
       |
     3 | DROP TABLE nope;
       | ^^^^
-    hint: `migrate downgrade b1@-1 --resume` goes on with this statement; `migrate stamp --purge c1` settles it if you finish it by hand, `migrate stamp b1 c1` if you undo it
+    hint: `migrate downgrade b1@-1 --resume` continues with this statement; `migrate stamp --purge c1` settles it if you finish it by hand, `migrate stamp b1 c1` if you undo it
     ");
     assert_eq!(commands(&sandbox), ["downgrade b1@-1 --resume", "stamp --purge c1", "stamp b1 c1"]);
     sandbox.replace("versions/b1.down.sql", "TABLE nope", "TABLE IF EXISTS nope");
@@ -255,7 +255,7 @@ fn a_verdict_on_what_is_known_is_refused() {
     exit 1
     --- stderr
     error: there is nothing to settle in revision `b1`: statement 2 of 3 is known not to have taken effect
-    hint: nothing was changed; `migrate upgrade b1 --resume` goes on with it, once you took out of the script what you did by hand; `migrate stamp b1 c1` settles it if you finish it by hand, `migrate stamp c1` if you undo it
+    hint: nothing was changed; `migrate upgrade b1 --resume` continues with it, once you have removed from the script what you did by hand; `migrate stamp b1 c1` settles it if you finish it by hand, `migrate stamp c1` if you undo it
     ");
     assert!(sandbox.refused("repair --again b1").contains("is known not to have taken effect"));
     assert_eq!(sandbox.json("repair --done b1")["error"]["kind"], "half_done");
@@ -289,9 +289,9 @@ fn a_script_that_cannot_be_used_is_listed() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Can't be used: versions/b1.up.sql:4:4: unknown key `Revise` in the head; `Revises` is one
-        # correct the script, and look here once more
+    Can't be used: versions/b1.up.sql:4:4: unknown key `Revise` in the header; `Revises` is one
+        # correct the script, and check here again
     --- stderr
-    warning: versions/b1.up.sql:4:4: unknown key `Revise` in the head; `Revises` is one
+    warning: versions/b1.up.sql:4:4: unknown key `Revise` in the header; `Revises` is one
     ");
 }

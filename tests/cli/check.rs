@@ -52,7 +52,7 @@ fn a_revision_without_a_file_is_named_with_exit_code_3() {
     assert_snapshot!(sandbox.migrate("check"), @"
     exit 3
     --- stdout
-    Applied, and no file has it: b1, make b1
+    Applied, but its file is missing: b1, make b1
     ");
     assert_eq!(sandbox.json("check")["unknown"], json!(["b1"]));
 }
@@ -65,7 +65,7 @@ fn other_parents_are_told_as_just_that() {
     assert_snapshot!(sandbox.migrate("check"), @"
     exit 3
     --- stdout
-    Given other parents since it was applied: c1, make c1
+    Parents changed since it was applied: c1, make c1
     ");
     assert_eq!(sandbox.json("check")["modified"], json!([]));
 }
@@ -128,7 +128,7 @@ fn a_change_that_no_revision_has_is_told_from_a_drift_of_the_database() {
     exit 3
     --- stdout
     Not in a revision yet: add column t_a1.name
-    Done to the database by no revision: create index rogue
+    Changed in the database by no revision: create index rogue
     ");
     let document = sandbox.json("check");
     assert_eq!(document["clean"], false);
@@ -203,7 +203,7 @@ fn heads_that_nothing_tells_apart_are_named_with_exit_code_3() {
     assert_snapshot!(sandbox.migrate("check"), @"
     exit 3
     --- stdout
-    Heads that no branch label tells apart: b1, c1; `migrate merge b1 c1 -m …` joins them
+    Heads without distinct branch labels: b1, c1; `migrate merge b1 c1 -m …` joins them
     ");
     let document = sandbox.json("check");
     assert_eq!((&document["clean"], &document["heads"]), (&json!(false), &json!(["b1", "c1"])));

@@ -27,13 +27,13 @@ fn without_a_configuration_the_way_to_one_is_told() {
     exit 1
     --- stderr
     error: no `migrate.toml` in `[ROOT]` or its parent folders
-    hint: `migrate init` begins a project here; `-c FILE` names another configuration
+    hint: `migrate init` starts a project here; `-c FILE` names another configuration
     ");
     assert_snapshot!(Sandbox::empty().refused("-c other.toml current"), @"
     exit 1
     --- stderr
     error: there is no file `other.toml`
-    hint: `migrate init` begins a project here; `-c FILE` names another configuration
+    hint: `migrate init` starts a project here; `-c FILE` names another configuration
     ");
     assert_eq!(Sandbox::empty().json("heads")["error"]["kind"], "config");
 }
@@ -143,12 +143,12 @@ fn a_value_that_can_not_be_is_told_with_its_place() {
     assert_snapshot!(refused("[migrate]\nlock_timeout = \"soon\"\n"), @r#"
     exit 1
     --- stderr
-    error: the lock timeout `soon` is no duration: write `60s`, `500ms` or `2m`
+    error: the lock timeout `soon` is not a duration: write `60s`, `500ms` or `2m`
      --> migrate.toml:2:16
       |
     2 | lock_timeout = "soon"
       |                ^
-    hint: a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds
+    hint: a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds
     "#);
     assert_snapshot!(refused("[migrate]\nfile_template = \"{slug}\"\n"), @r#"
     exit 1
@@ -162,7 +162,7 @@ fn a_value_that_can_not_be_is_told_with_its_place() {
     assert_snapshot!(refused("[migrate]\nfile_template = \"../{rev}\"\n"), @r#"
     exit 1
     --- stderr
-    error: `file_template` cannot be used: the path holds `..`
+    error: `file_template` cannot be used: the path contains `..`
      --> migrate.toml:2:17
       |
     2 | file_template = "../{rev}"
@@ -344,15 +344,15 @@ fn a_lock_timeout_is_a_duration_wherever_it_stands() {
     assert_snapshot!(sandbox.refused("current --lock-timeout soon"), @"
     exit 1
     --- stderr
-    error: the lock timeout `soon` of --lock-timeout is no duration: write `60s`, `500ms` or `2m`
-    hint: a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds
+    error: the lock timeout `soon` of --lock-timeout is not a duration: write `60s`, `500ms` or `2m`
+    hint: a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds
     ");
     sandbox.set("MIGRATE_LOCK_TIMEOUT", "never");
     assert_snapshot!(sandbox.refused("current"), @"
     exit 1
     --- stderr
-    error: the lock timeout `never` of MIGRATE_LOCK_TIMEOUT is no duration: write `60s`, `500ms` or `2m`
-    hint: a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds
+    error: the lock timeout `never` of MIGRATE_LOCK_TIMEOUT is not a duration: write `60s`, `500ms` or `2m`
+    hint: a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds
     ");
     sandbox.set("MIGRATE_LOCK_TIMEOUT", "5");
     sandbox.done("current");
@@ -443,7 +443,7 @@ fn timeouts_of_scripts_are_durations_wherever_they_stand() {
       |
     2 | lock_timeout = "soon"
       |                ^
-    hint: a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds
+    hint: a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds
     "#);
     assert_snapshot!(refused("[mysql]\nlock_timout = \"5s\"\n"), @r#"
     exit 1
@@ -469,7 +469,7 @@ fn timeouts_of_scripts_are_durations_wherever_they_stand() {
       |
     6 | -- Lock Timeout: never
       |                  ^^^^^
-    hint: a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds, without quotes
+    hint: a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds, without quotes
     ");
 }
 
@@ -484,6 +484,6 @@ fn a_server_is_waited_for_with_or_without_a_time() {
     exit 1
     --- stderr
     error: `--wait` is `soon`, but must be a duration such as `500ms`, `5s` or `10min`
-    hint: a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds
+    hint: a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds
     ");
 }

@@ -432,7 +432,8 @@ fn a_file_of_an_ending_that_is_not_known_is_refused() {
     let before = sandbox.files();
     let run = sandbox.run("diagram -o d.png");
     assert_eq!(run.code, 2, "{}", run.text());
-    let told = "`d.png` is no value for `--output <FILE>` without `--format`: it takes `*.svg`, ";
+    let told =
+        "`d.png` is not a value for `--output <FILE>` without `--format`: it takes `*.svg`, ";
     assert!(run.stderr.contains(told), "{}", run.text());
     assert_eq!(sandbox.json("diagram -o d.PDF")["error"]["kind"], "usage");
     assert!(sandbox.files() == before);

@@ -66,14 +66,14 @@ fn a_branch_that_is_not_applied_takes_no_other_down() {
     assert_snapshot!(sandbox.refused("downgrade tags@base"), @"
     exit 1
     --- stderr
-    error: nothing of branch `tags` is applied, and `tags@base` would take down `comments`, `posts`, `users`
-    hint: nothing was changed; `migrate downgrade base` takes them down
+    error: no revision of branch `tags` is applied, and `tags@base` would take back `comments`, `posts`, `users`
+    hint: nothing was changed; `migrate downgrade base` takes them back
     ");
     assert_snapshot!(sandbox.refused("downgrade tags@users"), @"
     exit 1
     --- stderr
-    error: nothing of branch `tags` is applied, and `tags@users` would take down `comments`, `posts`
-    hint: nothing was changed; `migrate downgrade users` takes them down
+    error: no revision of branch `tags` is applied, and `tags@users` would take back `comments`, `posts`
+    hint: nothing was changed; `migrate downgrade users` takes them back
     ");
     // By a revision of the branch as by its label, whatever the command would do.
     for command in
@@ -87,8 +87,8 @@ fn a_branch_that_is_not_applied_takes_no_other_down() {
     assert_snapshot!(sandbox.refused("downgrade tags@-1"), @"
     exit 1
     --- stderr
-    error: nothing of branch `tags` is applied, and `tags@-1` would take down `posts`
-    hint: nothing was changed; `migrate downgrade users` takes them down
+    error: no revision of branch `tags` is applied, and `tags@-1` would take back `posts`
+    hint: nothing was changed; `migrate downgrade users` takes them back
     ");
     assert_eq!(sandbox.applied(), "users posts");
     sandbox.done("downgrade users");
@@ -129,7 +129,7 @@ fn a_merge_is_undone_by_naming_a_parent() {
     assert_snapshot!(sandbox.refused("downgrade -1"), @"
     exit 1
     --- stderr
-    error: ambiguous walk: several ways lead on, to `b1`, `c1`
+    error: the way is ambiguous: it branches to `b1`, `c1`
     hint: name the revision to go to instead
     ");
     sandbox.done("downgrade b1");
@@ -150,7 +150,7 @@ fn a_revision_that_is_not_applied_is_no_target() {
     assert_snapshot!(sandbox.refused("downgrade c1"), @"
     exit 1
     --- stderr
-    error: destination `c1` is not a valid downgrade target from the current heads
+    error: `c1` is not a valid downgrade target from the current heads
     hint: `migrate current` shows what is applied
     ");
 }
@@ -254,8 +254,8 @@ fn a_protected_environment_asks_for_agreement() {
     assert_snapshot!(sandbox.refused("-n production downgrade base"), @"
     exit 1
     --- stderr
-    error: the environment is protected, and `downgrade` takes something away from it
-    hint: add --yes if you mean it
+    error: the environment is protected, and `downgrade` would remove something from it
+    hint: add --yes to confirm
     ");
     assert_eq!(sandbox.json("-n production downgrade base")["error"]["kind"], "protected");
     assert_eq!(sandbox.run("-n production downgrade base --dry-run").code, 0);
@@ -312,7 +312,7 @@ fn a_fresh_database_is_at_the_base_already() {
     assert_snapshot!(Sandbox::with("a1").refused("downgrade -1"), @"
     exit 1
     --- stderr
-    error: relative revision -1 didn't produce 1 migrations
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: relative revision -1 leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
 }

@@ -45,7 +45,7 @@ fn a_symbol_without_a_file_is_refused() {
     assert_snapshot!(sandbox.refused("edit nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
 }
@@ -80,7 +80,7 @@ fn a_script_that_can_not_be_used_is_opened_by_its_id_or_its_file() {
     }
     // What a symbol means can't be told.
     let text = sandbox.refused("edit head");
-    assert!(text.contains("unknown key `Revise` in the head"), "{text}");
+    assert!(text.contains("unknown key `Revise` in the header"), "{text}");
     sandbox.write("versions/b2.up.sql", b"-- Revision ID: b2\n-- \xff");
     let text = sandbox.refused("edit b");
     assert!(text.contains("`b` fits more than one file, `versions/b1.up.sql` and"), "{text}");

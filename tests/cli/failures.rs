@@ -145,7 +145,7 @@ fn transaction_control_is_refused_before_anything_runs() {
       |
     2 | COMMIT;
       | ^^^^^^
-    hint: nothing was changed; leave it out, for every revision has its own transaction, or put `-- Transaction: none` into the head
+    hint: nothing was changed; leave it out, since every revision has its own transaction, or put `-- Transaction: none` into the header
     ");
 }
 
@@ -177,12 +177,12 @@ fn a_nul_byte_is_refused_with_its_place() {
     assert_snapshot!(text, @"
     exit 1
     --- stderr
-    error: a NUL character stands in the script
+    error: the script contains a NUL character
      --> versions/b1.up.sql:8:9
       |
     8 | SELECT '�';
       |         ^
-    hint: nothing was changed; take it out; the file may be in UTF-16 or no text at all
+    hint: nothing was changed; remove it; the file may be UTF-16 or not a text at all
     ");
 }
 
@@ -198,7 +198,7 @@ fn a_text_that_is_never_closed_is_refused_with_its_place() {
       |
     8 | SELECT 'open;
       |        ^
-    hint: nothing was changed; close the quote, or double it where it is meant
+    hint: nothing was changed; close the quote, or double it if it is part of the text
     ");
 }
 
@@ -301,7 +301,7 @@ fn a_database_that_can_not_be_written_is_read_and_otherwise_told() {
       code: SQLITE_READONLY (8)
       b1: rolled back
       nothing was changed
-    hint: no script is to blame: see who may write there, or give the url of a database that can be written to
+    hint: no script is to blame: check who may write there, or give the url of a database that can be written to
     ");
 }
 

@@ -20,7 +20,7 @@ fn one_id_in_two_files_names_both() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: revision `a1` stands in two files, `versions/a1.up.sql` and `versions/copy.up.sql`
+    error: revision `a1` is in two files, `versions/a1.up.sql` and `versions/copy.up.sql`
     hint: give one of them another `Revision ID`
     ");
     assert_eq!(sandbox.json("heads")["error"]["kind"], "graph");
@@ -78,12 +78,12 @@ fn a_missing_parent_is_told_with_its_place() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: revision `b1` revises `gone`, which no file has
+    error: revision `b1` revises `gone`, which doesn't exist
      --> versions/b1.up.sql:4:17
       |
     4 | -- Revises: a1, gone
       |                 ^^^^
-    hint: restore the file that is missing, or correct this line of the head
+    hint: restore the file that is missing, or correct this line of the headererer
     ");
     let error = &sandbox.json("heads")["error"];
     assert_eq!(
@@ -97,12 +97,12 @@ fn a_missing_dependency_is_told_with_its_place() {
     assert_snapshot!(refused(&Sandbox::with("a1; b1<a1 +gone")), @"
     exit 1
     --- stderr
-    error: revision `b1` depends on `gone`, which no file has
+    error: revision `b1` depends on `gone`, which doesn't exist
      --> versions/b1.up.sql:6:16
       |
     6 | -- Depends On: gone
       |                ^^^^
-    hint: restore the file that is missing, or correct this line of the head
+    hint: restore the file that is missing, or correct this line of the headererer
     ");
 }
 
@@ -137,31 +137,31 @@ fn a_head_without_an_id_is_told() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: the head has no `Revision ID`
+    error: the header has no `Revision ID`
      --> versions/b1.up.sql:1:1
       |
     1 | CREATE TABLE t (a);
       | ^^^^^^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
     sandbox.write("versions/b1.up.sql", "-- message\n-- Revises: a1\n\nCREATE TABLE t (a);\n");
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: the head has no `Revision ID`
+    error: the header has no `Revision ID`
      --> versions/b1.up.sql:1:1
       |
     1 | -- message
       | ^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
     sandbox.write("versions/b1.up.sql", "");
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: the head has no `Revision ID`
+    error: the header has no `Revision ID`
       --> versions/b1.up.sql:1:1
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
     assert_eq!(sandbox.json("heads")["error"]["kind"], "revision");
 }
@@ -179,12 +179,12 @@ fn a_key_that_is_nearly_one_is_told() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: unknown key `Transactions` in the head; `Transaction` is one
+    error: unknown key `Transactions` in the header; `Transaction` is one
      --> versions/b1.up.sql:6:4
       |
     6 | -- Transactions: none
       |    ^^^^^^^^^^^^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
 }
 
@@ -215,7 +215,7 @@ fn a_value_that_can_not_be_is_told() {
       |
     6 | -- Transaction: never
       |                 ^^^^^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
     sandbox.revision("b1<a1 | Foreign Keys: maybe", "", "");
     assert_snapshot!(refused(&sandbox), @"
@@ -226,7 +226,7 @@ fn a_value_that_can_not_be_is_told() {
       |
     6 | -- Foreign Keys: maybe
       |                  ^^^^^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
 }
 
@@ -242,18 +242,18 @@ fn a_list_that_can_not_be_is_told() {
       |
     4 | -- Revises: a1, a1
       |             ^^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
     sandbox.revision("b1<a1 | Revises: a1", "", "");
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: `Revises` stands twice in the head
+    error: `Revises` is given twice in the header
      --> versions/b1.up.sql:6:4
       |
     6 | -- Revises: a1
       |    ^^^^^^^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
     sandbox.revision("b1<a-1", "", "");
     assert_snapshot!(refused(&sandbox), @"
@@ -264,7 +264,7 @@ fn a_list_that_can_not_be_is_told() {
       |
     4 | -- Revises: a-1
       |             ^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
 }
 
@@ -280,7 +280,7 @@ fn a_conflict_that_git_left_is_told() {
       |
     3 | <<<<<<< ours
       | ^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
 }
 
@@ -326,7 +326,7 @@ fn a_versions_folder_that_is_not_there_is_told() {
     exit 1
     --- stderr
     error: the versions folder `versions` does not exist
-    hint: create it, or correct `versions` in migrate.toml; `migrate init` begins a project
+    hint: create it, or correct `versions` in migrate.toml; `migrate init` starts a project
     ");
 }
 
@@ -349,8 +349,8 @@ fn a_link_to_nowhere_is_told() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: `versions/b1.up.sql` is a link to `nowhere`, which is not there
-    hint: bring back what it leads to, or remove the link
+    error: `versions/b1.up.sql` is a link to `nowhere`, which doesn't exist
+    hint: restore the target of the link, or remove the link
     ");
     let sandbox = Sandbox::empty();
     sandbox.write("migrate.toml", CONFIG);
@@ -359,7 +359,7 @@ fn a_link_to_nowhere_is_told() {
     exit 1
     --- stderr
     error: the versions folder `versions` does not exist
-    hint: create it, or correct `versions` in migrate.toml; `migrate init` begins a project
+    hint: create it, or correct `versions` in migrate.toml; `migrate init` starts a project
     ");
 }
 
@@ -370,7 +370,7 @@ fn a_folder_named_like_a_script_is_told() {
     assert_snapshot!(refused(&sandbox), @"
     exit 1
     --- stderr
-    error: `versions/b1.up.sql` is named like a script and is no file
+    error: `versions/b1.up.sql` has the name of a script but is not a file
     hint: rename it, or move it out of the versions folder
     ");
 }

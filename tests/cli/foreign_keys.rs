@@ -33,7 +33,7 @@ fn a_script_that_leaves_orphans_is_rolled_back_and_named() {
     --- stderr
     Running upgrade  -> a1, make a1
     Running upgrade a1 -> b1, make b1
-    error: foreign keys are broken: row 1 of `c` refers to no row of `p`
+    error: foreign keys are violated: row 1 of `c` refers to no row of `p`
      --> versions/b1.up.sql:7:1
       |
     7 | DELETE FROM p;

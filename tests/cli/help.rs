@@ -194,7 +194,7 @@ fn bad_usage_names_the_argument_in_the_document_too() {
     assert_snapshot!(told("upgrade --no-such"), @"unexpected argument `--no-such`");
     assert_snapshot!(told("upgrade --sql --dry-run"), @"`--sql` and `--dry-run` exclude each other");
     assert_snapshot!(told("upgrade --url"), @"a value is missing for `--url <URL>`");
-    assert_snapshot!(told("show a1 --color red"), @"`red` is no value for `--color <WHEN>`: it takes `auto`, `always`, `never`");
+    assert_snapshot!(told("show a1 --color red"), @"`red` is not a value for `--color <WHEN>`: it takes `auto`, `always`, `never`");
     assert_snapshot!(told("upgrade --quiet=1"), @"`--quiet` takes no value here");
     assert_snapshot!(told(""), @"a command is missing");
     assert_snapshot!(told("upgade"), @"no such command: `upgade`");

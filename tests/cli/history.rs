@@ -97,13 +97,13 @@ fn a_range_that_is_none_is_refused() {
     assert_snapshot!(sandbox.refused("history -r b1"), @"
     exit 1
     --- stderr
-    error: `b1` is no range: it is START:END, START: or :END
+    error: `b1` is not a range: write START:END, START: or :END
     hint: e.g. `-r base:head`, `-r -3:current`
     ");
     assert_snapshot!(sandbox.refused("history -r a1:b1:c1"), @"
     exit 1
     --- stderr
-    error: `a1:b1:c1` is no range: it is START:END, START: or :END
+    error: `a1:b1:c1` is not a range: write START:END, START: or :END
     hint: e.g. `-r base:head`, `-r -3:current`
     ");
     assert_snapshot!(sandbox.refused("history -r b1:c1"), @"
@@ -115,7 +115,7 @@ fn a_range_that_is_none_is_refused() {
     assert_snapshot!(sandbox.refused("history -r nope:"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
 }

@@ -12,7 +12,7 @@ fn a_project_is_begun_and_works_at_once() {
     Creating directory versions ...  done
     Generating migrate.toml ...  done
     --- stderr
-    Please edit the database's url in migrate.toml before proceeding.
+    Edit the database's url in migrate.toml before proceeding.
     ");
     assert_eq!(sandbox.names(""), ["migrate.toml", "versions"]);
     sandbox.done("revision -m 'first step'");
@@ -29,7 +29,7 @@ fn the_versions_folder_goes_where_it_is_wanted() {
     Creating directory db/auth/versions ...  done
     Generating migrate.toml ...  done
     --- stderr
-    Please edit the database's url in migrate.toml before proceeding.
+    Edit the database's url in migrate.toml before proceeding.
     ");
     assert!(sandbox.read("migrate.toml").contains("versions = [\"db/auth/versions\"]\n"));
     sandbox.done("revision --rev-id a1");
@@ -173,7 +173,7 @@ fn beside_scripts_of_another_tool_nobody_is_told_to_remove_them() {
     exit 1
     --- stderr
     error: folder `versions` already exists and is not empty
-    hint: nothing was written; leave the scripts of Flyway where they are, and put the new ones elsewhere, e.g. with `migrate init db`; the README says how to take over from other tools
+    hint: nothing was written; leave the scripts of Flyway where they are, and put the new ones elsewhere, e.g. with `migrate init db`; the README describes how to move from other tools
     ");
     assert_eq!(sandbox.json("init")["error"]["file"], "versions");
     sandbox.done("init db");

@@ -64,7 +64,7 @@ fn a_fault_at_its_end_is_told_with_its_place_before_anything_runs() {
     for (end, column, message) in [
         ("SELECT 'é;", 8, "a quote is opened with ' and never closed"),
         (" COMMIT;", 2, "`COMMIT`"),
-        ("ä\0;", 2, "a NUL character stands in the script"),
+        ("ä\0;", 2, "the script contains a NUL character"),
         ("é\u{fffd}", 2, "the file is not UTF-8"),
     ] {
         let sandbox = project(end);

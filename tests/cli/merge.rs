@@ -44,8 +44,8 @@ fn what_is_no_head_asks_for_splice() {
     assert_snapshot!(sandbox.refused("merge b1 c1 -m x"), @"
     exit 1
     --- stderr
-    error: revision `c1` is not a head revision
-    hint: add --splice to begin a new branch there
+    error: revision `c1` is not a head
+    hint: add --splice to start a new branch there
     ");
     sandbox.done("merge b1 c1 --splice --rev-id m1 -m x");
     assert_eq!(sandbox.json("heads")["heads"].as_array().map(Vec::len), Some(2));
@@ -75,13 +75,13 @@ fn one_head_or_none_is_nothing_to_merge() {
     exit 1
     --- stderr
     error: there is nothing to merge: `heads` means `b1` alone
-    hint: name two revisions at least; `migrate revision --head b1 -m …` writes an empty one
+    hint: name at least two revisions; `migrate revision --head b1 -m …` writes an empty one
     ");
     assert_snapshot!(sandbox.refused("merge b1 -m x"), @"
     exit 1
     --- stderr
     error: there is nothing to merge: `b1` is one revision
-    hint: name two revisions at least; `migrate revision --head b1 -m …` writes an empty one
+    hint: name at least two revisions; `migrate revision --head b1 -m …` writes an empty one
     ");
     for command in ["merge head", "merge b1 --splice", "merge a1 --splice", "merge -1 --splice"] {
         assert_eq!(sandbox.json(command)["error"]["kind"], "graph", "{command}");
@@ -91,7 +91,7 @@ fn one_head_or_none_is_nothing_to_merge() {
     exit 1
     --- stderr
     error: there is nothing to merge: `heads` means no revision
-    hint: name two revisions at least; `migrate heads` lists them
+    hint: name at least two revisions; `migrate heads` lists them
     ");
     assert!(Sandbox::new().refused("merge base -m x").contains("nothing to merge"));
 }
@@ -101,7 +101,7 @@ fn an_unknown_revision_is_refused() {
     assert_snapshot!(Sandbox::with(TWO_HEADS).refused("merge b1 nope -m x"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
 }

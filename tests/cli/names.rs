@@ -13,25 +13,25 @@ fn names_that_mean_nothing_are_refused() {
     assert_snapshot!(sandbox.refused("upgrade nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
     assert_snapshot!(sandbox.refused("upgrade 3f2"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `3f2`: `3f2a9c81d0e4`, `3f2b` begin with it
-    hint: give more of it
+    error: `3f2` is ambiguous: `3f2a9c81d0e4`, `3f2b` begin with it
+    hint: give more of its characterss characterss characterss characters
     ");
     assert_snapshot!(sandbox.refused("upgrade wes"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `wes`: branch label `west` begins with it
+    error: no revision matches `wes`: branch label `west` begins with it
     hint: branch labels are spelled out: `west`
     ");
     assert_snapshot!(sandbox.refused("upgrade wset"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `wset`
+    error: no revision matches `wset`
     hint: did you mean `west`? `migrate history` lists the revisions
     ");
     assert_snapshot!(sandbox.refused("upgrade east@head"), @"
@@ -49,7 +49,7 @@ fn names_that_mean_nothing_are_refused() {
     assert_snapshot!(sandbox.refused("upgrade ''"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by ``
+    error: no revision matches ``
     hint: the name is empty, as a shell's variable is that isn't set; `migrate history` lists the revisions
     ");
 }
@@ -60,13 +60,13 @@ fn several_heads_are_named() {
     assert_snapshot!(sandbox.refused("upgrade"), @"
     exit 1
     --- stderr
-    error: multiple head revisions are present for `head`: `b2`, `c2`
+    error: `head` is ambiguous: there are several heads, `b2`, `c2`
     hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
     ");
     assert_snapshot!(sandbox.refused("show head"), @"
     exit 1
     --- stderr
-    error: multiple head revisions are present for `head`: `b2`, `c2`
+    error: `head` is ambiguous: there are several heads, `b2`, `c2`
     hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
     ");
     assert_eq!(sandbox.json("upgrade")["error"]["kind"], "graph");
@@ -79,49 +79,49 @@ fn relative_forms_that_lead_nowhere_are_refused() {
     assert_snapshot!(sandbox.refused("upgrade +5"), @"
     exit 1
     --- stderr
-    error: relative revision +5 didn't produce 5 migrations
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: relative revision +5 leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
     assert_snapshot!(sandbox.refused("upgrade +0"), @"
     exit 1
     --- stderr
-    error: `+0` leads the wrong way: relative revision +0 didn't produce 0 migrations
-    hint: go one step at least, e.g. `+1` or `-1`
+    error: `+0` leads nowhere
+    hint: go at least one step, e.g. `+1` or `-1`
     ");
     assert_snapshot!(sandbox.refused("upgrade -1"), @"
     exit 1
     --- stderr
-    error: `-1` leads the wrong way: relative revision -1 didn't produce 1 migrations
+    error: `-1` leads the wrong way
     hint: `migrate downgrade` leads down
     ");
     assert_snapshot!(sandbox.refused("downgrade +1"), @"
     exit 1
     --- stderr
-    error: `+1` leads the wrong way: relative revision +1 didn't produce 1 migrations
+    error: `+1` leads the wrong way
     hint: `migrate upgrade` leads up
     ");
     assert_snapshot!(sandbox.refused("downgrade -3"), @"
     exit 1
     --- stderr
-    error: relative revision -3 didn't produce 3 migrations
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: relative revision -3 leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
     assert_snapshot!(sandbox.refused("upgrade b1+9"), @"
     exit 1
     --- stderr
-    error: `b1+9` walks too far: the graph ends before
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: `b1+9` leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
     assert_snapshot!(sandbox.refused("downgrade b1-9"), @"
     exit 1
     --- stderr
-    error: `b1-9` walks too far: the graph ends before
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: `b1-9` leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
     assert_snapshot!(sandbox.refused("downgrade east@-1"), @"
     exit 1
     --- stderr
-    error: nothing of branch `east` is applied
+    error: no revision of branch `east` is applied
     hint: `migrate current` shows what is applied
     ");
 }
@@ -134,7 +134,7 @@ fn relative_forms_that_could_mean_several_things_are_refused() {
     assert_snapshot!(sandbox.refused("upgrade a1+1"), @"
     exit 1
     --- stderr
-    error: ambiguous walk: several ways lead on, to `b1`, `c1`
+    error: the way is ambiguous: it branches to `b1`, `c1`
     hint: name the revision to go to instead
     ");
     sandbox.done("upgrade b1@+1 --dry-run");
@@ -159,7 +159,7 @@ fn targets_that_are_not_below_are_refused() {
     assert_snapshot!(sandbox.refused("downgrade c1"), @"
     exit 1
     --- stderr
-    error: destination `c1` is not a valid downgrade target from the current heads
+    error: `c1` is not a valid downgrade target from the current heads
     hint: `migrate current` shows what is applied
     ");
     assert_snapshot!(sandbox.refused("downgrade east@b1"), @"
@@ -172,7 +172,7 @@ fn targets_that_are_not_below_are_refused() {
     assert_snapshot!(sandbox.refused("downgrade heads"), @"
     exit 1
     --- stderr
-    error: multiple head revisions are present for `heads`: `b2`, `c2`
+    error: `heads` is ambiguous: there are several heads, `b2`, `c2`
     hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
     ");
 }

@@ -78,14 +78,14 @@ fn a_link_that_leads_nowhere_is_named() {
         let path = sandbox.path(&format!("versions/{name}"));
         for target in ["nowhere", name] {
             symlink(target, &path).unwrap();
-            let message = format!("`versions/{name}` is a link to `{target}`, which is not there");
+            let message = format!("`versions/{name}` is a link to `{target}`, which doesn't exist");
             says(&sandbox, "upgrade", 1, &[&message, "or remove the link"]);
             fs::remove_file(&path).unwrap();
         }
     }
     sandbox.remove("migrate.toml");
     symlink("nowhere", sandbox.path("migrate.toml")).unwrap();
-    says(&sandbox, "upgrade", 1, &["it is a link to `nowhere`, which is not there"]);
+    says(&sandbox, "upgrade", 1, &["it is a link to `nowhere`, which doesn't exist"]);
 }
 
 #[test]
@@ -157,12 +157,7 @@ fn empty_words_and_names_of_files_are_told_for_what_they_are() {
         says(&sandbox, arguments, 1, &["hint: the name is empty, as a shell's variable is"]);
     }
     says(&sandbox, "-n '' current", 1, &["a section `[env.NAME]` in migrate.toml makes one"]);
-    says(
-        &sandbox,
-        "sql seed.sql",
-        1,
-        &["`migrate sql -f seed.sql` reads the statements of a file"],
-    );
+    says(&sandbox, "sql seed.sql", 1, &["`migrate sql -f seed.sql` reads statements from a file"]);
     says(
         &sandbox,
         "sql -f seed.sql",
@@ -181,7 +176,7 @@ fn empty_words_and_names_of_files_are_told_for_what_they_are() {
 #[test]
 fn a_duration_that_is_none_is_told_what_one_is() {
     let sandbox = Sandbox::new();
-    let hint = "a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds";
+    let hint = "a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds";
     for line in
         ["statement_timeout = \"soon\"", "lock_timeout = \"5 x\"", "statement_timeout = \"\""]
     {

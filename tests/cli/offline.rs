@@ -268,7 +268,7 @@ fn a_range_that_leads_the_wrong_way_is_told_the_right_one() {
     exit 1
     --- stderr
     error: range `a1:b1` doesn't lead down: `a1` doesn't build on `b1`
-    hint: turn it round: `migrate downgrade b1:a1 --sql`
+    hint: turn it around: `migrate downgrade b1:a1 --sql`
     ");
     assert_snapshot!(sandbox.refused("downgrade b1:c1 --sql"), @"
     exit 1
@@ -282,7 +282,7 @@ fn a_range_that_leads_the_wrong_way_is_told_the_right_one() {
     exit 1
     --- stderr
     error: range `b1:a1` doesn't lead up: `b1` builds on `a1`
-    hint: turn it round: `migrate upgrade a1:b1 --sql`
+    hint: turn it around: `migrate upgrade a1:b1 --sql`
     ");
     let run = sandbox.run("upgrade c1:base --sql");
     assert!(run.stderr.contains("`migrate upgrade base:c1 --sql`"), "{}", run.text());
@@ -298,7 +298,7 @@ fn a_range_begins_at_one_revision() {
     exit 1
     --- stderr
     error: --sql starts from one revision, and `heads` names several
-    hint: name the revision at which the database stands
+    hint: name the current revision of the database
     ");
 }
 
@@ -314,7 +314,7 @@ fn what_can_not_run_is_not_printed() {
       |
     7 | COMMIT;
       | ^^^^^^
-    hint: nothing was changed; leave it out, for every revision has its own transaction, or put `-- Transaction: none` into the head
+    hint: nothing was changed; leave it out, since every revision has its own transaction, or put `-- Transaction: none` into the header
     ");
     let run = sandbox.run("--json upgrade --sql");
     assert_eq!((run.code, run.stdout.lines().count()), (1, 1));

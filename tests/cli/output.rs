@@ -80,7 +80,7 @@ fn a_failure_is_a_document_too_and_a_text() {
         json!({
             "error": {
                 "kind": "graph",
-                "message": "can't locate revision identified by `nope`",
+                "message": "no revision matches `nope`",
                 "file": null,
                 "line": null,
                 "column": null,
@@ -93,7 +93,7 @@ fn a_failure_is_a_document_too_and_a_text() {
             "steps": [],
         })
     );
-    assert!(run.stderr.starts_with("error: can't locate"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: no revision matches"), "{}", run.stderr);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn the_questions_of_stamp_and_sql_name_the_database() {
     let sandbox = applied("a1; b1<a1");
     let Some(terminal) = at_terminal(&sandbox, &["stamp", "--purge", "a1"]) else { return };
     answer(&terminal, "production");
-    terminal.wait_for("stamp --purge strikes all 2 from the record of sqlite:");
+    terminal.wait_for("stamp --purge deletes all 2 from the record of sqlite:");
     terminal.wait_for("is at a1");
     let Some(terminal) = at_terminal(&sandbox, &["sql", "DROP TABLE t_b1"]) else { return };
     terminal.wait_for("statements may change sqlite:");

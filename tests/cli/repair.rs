@@ -76,7 +76,7 @@ fn what_is_not_applied_or_has_no_file_can_not_be_accepted() {
     assert_snapshot!(sandbox.refused("repair --accept nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
     sandbox.remove("versions/b1.up.sql");
@@ -95,12 +95,12 @@ fn a_revision_that_stopped_half_way_is_named_everywhere() {
     assert_snapshot!(sandbox.migrate("upgrade"), @"
     exit 1
     --- stderr
-    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done
+    error: upgrade of revision `b1` stopped partway: 1 of 3 statements are done
      --> versions/b1.up.sql:9:1
       |
     9 | INSERT INTO t VALUES (nope);
       | ^^^^^^
-    hint: `migrate upgrade --resume` goes on with this statement; `migrate stamp b1` settles it if you finish it by hand, `migrate stamp a1` if you undo it
+    hint: `migrate upgrade --resume` continues with this statement; `migrate stamp b1` settles it if you finish it by hand, `migrate stamp a1` if you undo it
     ");
     assert_snapshot!(sandbox.migrate("status"), @"
     exit 0
@@ -113,7 +113,7 @@ fn a_revision_that_stopped_half_way_is_named_everywhere() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+    Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
         migrate upgrade --resume  # goes on from there
         migrate stamp b1          # if you have finished it by hand
         migrate stamp a1          # if you have undone it by hand
@@ -143,7 +143,7 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
     assert_snapshot!(sandbox.refused("upgrade"), @"
     exit 1
     --- stderr
-    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done, and whether statement 2 took effect is not known: it was begun, its end was never noted, and the catalog can't tell
+    error: upgrade of revision `b1` stopped partway: 1 of 3 statements are done, and whether statement 2 took effect is not known: it was begun, its end was never noted, and the catalog doesn't show it
      --> versions/b1.up.sql:9:1
       |
     9 | INSERT INTO t VALUES (nope);
@@ -153,7 +153,7 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
     assert_snapshot!(sandbox.refused("upgrade --resume"), @"
     exit 1
     --- stderr
-    error: upgrade of revision `b1` stopped half way: 1 of 3 statements are done, and whether statement 2 took effect is not known: it was begun, its end was never noted, and the catalog can't tell
+    error: upgrade of revision `b1` stopped partway: 1 of 3 statements are done, and whether statement 2 took effect is not known: it was begun, its end was never noted, and the catalog doesn't show it
      --> versions/b1.up.sql:9:1
       |
     9 | INSERT INTO t VALUES (nope);
@@ -163,7 +163,7 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
     --- stdout
-    Stopped half way (upgrade, 1 of 3 statements are done): b1, make b1
+    Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
         migrate repair --done b1   # if statement 2 took effect
         migrate repair --again b1  # if it did nothing
         migrate stamp b1           # if you have finished it by hand
@@ -177,8 +177,8 @@ fn a_statement_that_took_effect_is_passed_over() {
     assert_snapshot!(sandbox.migrate("repair --done b1"), @"
     exit 0
     --- stdout
-    Settled b1; go on with --resume
-    Stopped half way (upgrade, 2 of 3 statements are done): b1, make b1
+    Settled b1; continue with --resume
+    Stopped partway (upgrade, 2 of 3 statements are done): b1, make b1
         migrate upgrade --resume  # goes on from there
         migrate stamp b1          # if you have finished it by hand
         migrate stamp a1          # if you have undone it by hand
@@ -218,7 +218,7 @@ fn what_did_not_stop_half_way_can_not_be_settled() {
     assert_snapshot!(sandbox.refused("repair --done a1"), @"
     exit 1
     --- stderr
-    error: revision `a1` is not half done
+    error: revision `a1` has not run in part
     hint: `migrate repair` lists what there is to repair
     ");
     assert_eq!(sandbox.run("repair --done a1 --again a1").code, 2);

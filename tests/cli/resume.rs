@@ -1,4 +1,4 @@
-//! Revisions without a transaction that stopped half way go on, and nothing runs twice.
+//! Revisions without a transaction that stopped partway go on, and nothing runs twice.
 
 use limbeck::revision::Checksum;
 
@@ -43,7 +43,7 @@ fn no_statement_is_pointed_at_where_none_is_left() {
     assert!(sandbox.refused("upgrade").contains("goes on with this statement"));
     sandbox.replace("versions/b1.up.sql", rest, "");
     let text = sandbox.refused("upgrade");
-    assert!(text.contains("`migrate upgrade --resume` goes on from there;"), "{text}");
+    assert!(text.contains("`migrate upgrade --resume` continues from there;"), "{text}");
     sandbox.done("upgrade --resume");
     assert_eq!(sandbox.applied(), "a1 b1");
 }
@@ -54,7 +54,7 @@ fn what_has_run_must_not_have_been_edited() {
     sandbox.replace("versions/b1.up.sql", "TABLE b (x)", "TABLE b (y)");
     let text = sandbox.refused("upgrade --resume");
     assert!(text.contains("`b1` was edited in its first statement, which has run"), "{text}");
-    let ways = "restore what has run and go on; `migrate stamp b1` settles it if you finish it by \
+    let ways = "restore the part that has run and continue; `migrate stamp b1` settles it if you finish it by \
                 hand, `migrate stamp a1` if you undo it";
     assert!(text.contains(ways), "{text}");
     sandbox.done("stamp b1");

@@ -96,7 +96,7 @@ fn several_heads_ask_for_a_choice() {
     assert_snapshot!(sandbox.refused("revision -m x"), @"
     exit 1
     --- stderr
-    error: multiple head revisions are present for `head`: `b1`, `c1`
+    error: `head` is ambiguous: there are several heads, `b1`, `c1`
     hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
     ");
     sandbox.done("revision -m x --head b1 --rev-id d1");
@@ -108,8 +108,8 @@ fn building_below_a_head_asks_for_splice() {
     assert_snapshot!(sandbox.refused("revision -m x --head a1"), @"
     exit 1
     --- stderr
-    error: revision `a1` is not a head revision
-    hint: add --splice to begin a new branch there
+    error: revision `a1` is not a head
+    hint: add --splice to start a new branch there
     ");
     sandbox.done("revision -m x --head a1 --splice --rev-id c1");
     assert_eq!(sandbox.json("heads")["heads"].as_array().map(Vec::len), Some(2));
@@ -151,7 +151,7 @@ fn a_taken_or_impossible_name_is_refused_before_a_file_is_written() {
     assert_snapshot!(sandbox.refused("revision --depends-on nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
     assert_snapshot!(sandbox.refused("revision --depends-on base"), @"
@@ -163,7 +163,7 @@ fn a_taken_or_impossible_name_is_refused_before_a_file_is_written() {
     assert_snapshot!(sandbox.refused("revision --head nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
 }
@@ -236,9 +236,9 @@ fn a_hook_runs_on_both_files() {
     Generating versions/20260101_000000_a1_x.up.sql ...  done
     Generating versions/20260101_000000_a1_x.down.sql ...  done
     --- stderr
-    Running post write hook 'note' on versions/20260101_000000_a1_x.up.sql
+    Running post-write hook 'note' on versions/20260101_000000_a1_x.up.sql
     noise
-    Running post write hook 'note' on versions/20260101_000000_a1_x.down.sql
+    Running post-write hook 'note' on versions/20260101_000000_a1_x.down.sql
     noise
     ");
     assert!(sandbox.read("versions/20260101_000000_a1_x.up.sql").ends_with("-- seen\n"));
@@ -258,7 +258,7 @@ fn a_failing_hook_is_reported_and_the_files_stay() {
     Generating versions/20260101_000000_a1_x.up.sql ...  done
     Generating versions/20260101_000000_a1_x.down.sql ...  done
     --- stderr
-    Running post write hook 'sh' on versions/20260101_000000_a1_x.up.sql
+    Running post-write hook 'sh' on versions/20260101_000000_a1_x.up.sql
     error: post-write hook `sh` failed: exit status: 7
     hint: the files are written; run the hook again, or remove it from migrate.toml
     ");
@@ -270,7 +270,7 @@ fn a_failing_hook_is_reported_and_the_files_stay() {
     Generating versions/20260101_000000_b1_y.up.sql ...  done
     Generating versions/20260101_000000_b1_y.down.sql ...  done
     --- stderr
-    Running post write hook 'no-such-program' on versions/20260101_000000_b1_y.up.sql
+    Running post-write hook 'no-such-program' on versions/20260101_000000_b1_y.up.sql
     error: post-write hook `no-such-program` failed: No such file or directory (os error 2)
     hint: the files are written; run the hook again, or remove it from migrate.toml
     ");

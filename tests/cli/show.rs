@@ -60,7 +60,7 @@ fn an_unknown_revision_is_refused() {
     assert_snapshot!(Sandbox::with(GRAPH).refused("show wst"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `wst`
+    error: no revision matches `wst`
     hint: did you mean `west`? `migrate history` lists the revisions
     ");
 }

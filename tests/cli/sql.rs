@@ -137,7 +137,7 @@ fn statements_come_from_standard_input() {
       |
     1 | select 'a
       |        ^
-    hint: close the quote, or double it where it is meant
+    hint: close the quote, or double it if it is part of the text
     ");
 }
 
@@ -184,7 +184,7 @@ fn what_can_not_be_split_runs_nothing() {
       |
     1 | delete from users; select "a
       |                           ^
-    hint: close the quote, or double it where it is meant
+    hint: close the quote, or double it if it is part of the text
     "#);
 }
 
@@ -228,7 +228,7 @@ fn a_protected_environment_asks_unless_it_is_read_only() {
     exit 1
     --- stderr
     error: the environment is protected, and statements may change its database
-    hint: add --yes if you mean it, or --read-only to look only
+    hint: add --yes to confirm, or --read-only to only look
     ");
     sandbox.done("sql --read-only 'select 1'");
     sandbox.done("sql --yes 'delete from users'");
@@ -299,7 +299,7 @@ fn a_missing_database_is_not_made_to_be_read() {
     exit 1
     --- stderr
     error: can't read `nowhere.sql`: No such file or directory (os error 2)
-    hint: see whether its name is right, and what folder it is in
+    hint: check its name and folder
     ");
 }
 

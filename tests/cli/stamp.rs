@@ -58,13 +58,13 @@ fn it_is_all_or_nothing() {
     assert_snapshot!(sandbox.refused("stamp c1 nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
     assert_snapshot!(sandbox.refused("stamp --purge c1 nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
     assert_eq!(sandbox.applied(), "a1 b1 b2");
@@ -101,18 +101,18 @@ fn below_the_base_there_is_nothing_to_stamp() {
     let empty = Sandbox::new();
     for target in ["head-1", "heads-1", "base-1", "head-99", "base-99", "-1", "head+1", "+1"] {
         let text = empty.refused(&format!("stamp {target}"));
-        assert!(text.contains("walks too far") || text.contains("didn't produce"), "{text}");
+        assert!(text.contains("leads past the end of the graph"), "{text}");
         assert_eq!(empty.json(&format!("stamp {target}"))["error"]["kind"], "graph");
     }
     assert_snapshot!(empty.refused("stamp head-1"), @"
     exit 1
     --- stderr
-    error: `head-1` walks too far: the graph ends before
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: `head-1` leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
     let sandbox = Sandbox::with(LINE);
-    assert!(sandbox.refused("stamp base-1").contains("walks too far"));
-    assert!(sandbox.refused("stamp head-99").contains("walks too far"));
+    assert!(sandbox.refused("stamp base-1").contains("leads past the end of the graph"));
+    assert!(sandbox.refused("stamp head-99").contains("leads past the end of the graph"));
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn a_protected_environment_asks_before_a_purge() {
     assert_snapshot!(sandbox.refused("stamp --purge a1"), @"
     exit 1
     --- stderr
-    error: the environment is protected, and `stamp --purge` takes something away from it
-    hint: add --yes if you mean it
+    error: the environment is protected, and `stamp --purge` would remove something from it
+    hint: add --yes to confirm
     ");
     sandbox.done("stamp --purge a1 --yes");
 }
@@ -155,7 +155,7 @@ fn head_is_refused_where_there_are_two() {
     assert_snapshot!(Sandbox::with(BRANCHES).refused("stamp head"), @"
     exit 1
     --- stderr
-    error: multiple head revisions are present for `head`: `b2`, `c2`
+    error: `head` is ambiguous: there are several heads, `b2`, `c2`
     hint: name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with `migrate merge heads -m …`
     ");
 }
@@ -172,14 +172,14 @@ fn a_stamp_that_is_refused_makes_no_database() {
     assert_snapshot!(sandbox.refused("stamp nope"), @"
     exit 1
     --- stderr
-    error: can't locate revision identified by `nope`
+    error: no revision matches `nope`
     hint: `migrate history` lists the revisions and branch labels
     ");
     assert_snapshot!(sandbox.refused("stamp -1"), @"
     exit 1
     --- stderr
-    error: relative revision -1 didn't produce 1 migrations
-    hint: `migrate history -i` shows where the database stands; `base` and `head` are the ends
+    error: relative revision -1 leads past the end of the graph
+    hint: `migrate history -i` shows the current revisions; `base` and `head` are the ends
     ");
 }
 

@@ -162,7 +162,7 @@ fn an_irreversible_revision_has_a_reason() {
       |
     4 | -- Irreversible:
       |                 ^
-    hint: an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, every line a comment
+    hint: an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, all of it comments
     ");
 }
 

@@ -144,7 +144,7 @@ fn a_dry_run_finds_what_would_be_refused() {
       |
     7 | BEGIN;
       | ^^^^^
-    hint: nothing was changed; leave it out, for every revision has its own transaction, or put `-- Transaction: none` into the head
+    hint: nothing was changed; leave it out, since every revision has its own transaction, or put `-- Transaction: none` into the header
     ");
 }
 
@@ -220,14 +220,14 @@ fn what_needs_to_stand_alone_is_refused_in_one_transaction() {
     assert_snapshot!(sandbox.refused("upgrade --transaction all"), @"
     exit 1
     --- stderr
-    error: revision `b1` can't run inside one transaction with others: its head says `Transaction: none`
+    error: revision `b1` can't run inside one transaction with others: its header says `Transaction: none`
     hint: leave out --transaction all
     ");
     sandbox.revision("b1<a1 | Foreign Keys: on", "SELECT 1;", "");
     assert_snapshot!(sandbox.refused("upgrade --transaction all"), @"
     exit 1
     --- stderr
-    error: revision `b1` can't run inside one transaction with others: its head says `Foreign Keys: on`
+    error: revision `b1` can't run inside one transaction with others: its header says `Foreign Keys: on`
     hint: leave out --transaction all
     ");
 }
@@ -262,7 +262,7 @@ fn an_applied_revision_without_a_file_stops_an_upgrade_by_name() {
     assert_snapshot!(sandbox.refused("upgrade"), @"
     exit 1
     --- stderr
-    error: a revision was applied that no file has: `b1`
+    error: a revision was applied whose files are missing: `b1`
     hint: restore the files (another git branch may have them), or take the revisions back with `migrate downgrade`: their down scripts are stored in the database; `migrate stamp --purge REVISION` only corrects the record
     ");
     assert_eq!(sandbox.json("upgrade")["error"]["kind"], "missing");

@@ -44,7 +44,7 @@ fn a_variable_that_looks_like_a_declared_one_is_refused() {
     assert_snapshot!(sandbox.refused("upgrade -x tenent=acme"), @"
     exit 1
     --- stderr
-    error: no head declares the variable `tenent` of `-x`
+    error: no header declares the variable `tenent` of `-x`
     hint: did you mean `tenant`?
     ");
     assert_eq!(sandbox.json("upgrade -x Tenant=acme")["error"]["kind"], "config");
@@ -60,7 +60,7 @@ fn a_variable_that_nothing_declares_is_warned_of() {
     let sandbox = Sandbox::with("a1");
     let run = sandbox.run("upgrade -x tenant=acme");
     assert_eq!(run.code, 0, "{}", run.text());
-    let warning = "warning: no head declares the variable `tenant` of `-x`";
+    let warning = "warning: no header declares the variable `tenant` of `-x`";
     assert!(run.stderr.starts_with(warning), "{}", run.stderr);
     assert!(!run.text().contains("acme"), "{}", run.text());
     assert_eq!(sandbox.run("upgrade --quiet -x tenant=acme").text(), "exit 0\n");
@@ -74,7 +74,7 @@ fn a_variable_that_the_head_does_not_declare_is_told_how_to() {
     let sandbox = Sandbox::with("a1");
     sandbox.revision("b1<a1", "CREATE TABLE ${tenant}_t (a);", "");
     let text = sandbox.migrate("upgrade");
-    let hint = "hint: if `tenant` is a variable, declare it: `-- Variables: tenant` in the head";
+    let hint = "hint: if `tenant` is a variable, declare it: `-- Variables: tenant` in the header";
     assert!(text.contains(hint), "{text}");
     assert!(text.contains("`-x tenant=VALUE`"), "{text}");
     // What is declared, and what is no mistake of syntax, is another matter.
@@ -93,7 +93,7 @@ fn what_looks_like_a_variable_within_quotes_is_told_with_its_place() {
     for command in ["upgrade --sql", "upgrade --dry-run", "upgrade --rehearse", "upgrade"] {
         let run = sandbox.run(command);
         assert_eq!(run.code, 0, "{command}: {}", run.text());
-        let warning = "warning: `${tenant}` in versions/a1.up.sql:8:24 stays text, for no variable \
+        let warning = "warning: `${tenant}` in versions/a1.up.sql:8:24 stays text, since no variable \
                        `tenant` is declared; if it is one, add `-- Variables: tenant`";
         assert_eq!(run.stderr.matches(warning).count(), 1, "{command}: {}", run.text());
     }

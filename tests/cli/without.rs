@@ -35,7 +35,7 @@ fn what_asks_the_database_alone_reads_no_script() {
         ["upgrade", "history", "heads", "dump --versions", "check", "current --check-heads"]
     {
         let text = sandbox.refused(command);
-        assert!(text.contains("unknown key `Revise` in the head"), "{command}: {text}");
+        assert!(text.contains("unknown key `Revise` in the header"), "{command}: {text}");
     }
 }
 
@@ -47,7 +47,7 @@ fn what_is_applied_is_shown_and_the_broken_script_is_warned_of() {
     --- stdout
     c1 (head)
     --- stderr
-    warning: versions/b1.up.sql:4:4: unknown key `Revise` in the head; `Revises` is one
+    warning: versions/b1.up.sql:4:4: unknown key `Revise` in the header; `Revises` is one
     ");
     assert_snapshot!(sandbox.migrate("status"), @"
     exit 0
@@ -58,14 +58,14 @@ fn what_is_applied_is_shown_and_the_broken_script_is_warned_of() {
     applied  c1        make c1  2026-01-01T00:00:00.000Z  N ms
     3 applied.
     --- stderr
-    warning: versions/b1.up.sql:4:4: unknown key `Revise` in the head; `Revises` is one
+    warning: versions/b1.up.sql:4:4: unknown key `Revise` in the header; `Revises` is one
     ");
     let document = sandbox.json("current");
     assert_eq!(document["heads"], json!(["c1"]));
     assert_eq!(
         document["problems"],
         json!([{
-            "message": "unknown key `Revise` in the head; `Revises` is one",
+            "message": "unknown key `Revise` in the header; `Revises` is one",
             "file": "versions/b1.up.sql", "line": 4, "column": 4,
         }])
     );
@@ -79,7 +79,7 @@ type Deed = fn(&Sandbox);
 fn every_fault_of_the_files_is_told_and_none_hides_the_database() {
     let faults: [(&str, Deed); 5] = [
         ("is not UTF-8", |it| it.write("versions/b1.up.sql", b"-- \xff")),
-        ("stands in two files", |it| it.write("versions/d1.up.sql", it.read("versions/a1.up.sql"))),
+        ("is in two files", |it| it.write("versions/d1.up.sql", it.read("versions/a1.up.sql"))),
         ("which no file has", |it| it.remove("versions/a1.up.sql")),
         ("cycle", |it| it.replace("versions/a1.up.sql", "-- Revises:", "-- Revises: c1")),
         ("does not exist", |it| std::fs::remove_dir_all(it.path("versions")).unwrap()),
@@ -102,14 +102,9 @@ fn every_fault_of_the_files_is_told_and_none_hides_the_database() {
 #[test]
 fn problems_name_their_files_as_everything_else_does() {
     for (old, new, message, file) in [
-        (
-            "Revision ID: b1",
-            "Revision ID: a1",
-            "revision `a1` stands in two files, `versions/",
-            "b1",
-        ),
+        ("Revision ID: b1", "Revision ID: a1", "revision `a1` is in two files, `versions/", "b1"),
         ("Revises: a1", "Revises: c1", "the revisions form a cycle", "b1"),
-        ("Revises: a1", "Revises: nope", "revision `b1` revises `nope`, which no file has", "b1"),
+        ("Revises: a1", "Revises: nope", "revision `b1` revises `nope`, which doesn't exist", "b1"),
     ] {
         let sandbox = Sandbox::with("a1; b1<a1; c1<b1");
         sandbox.done("upgrade");
@@ -145,6 +140,6 @@ fn without_a_project_and_a_url_the_way_to_both_is_told() {
     exit 1
     --- stderr
     error: no `migrate.toml` in `[ROOT]` or its parent folders
-    hint: `migrate init` begins a project here; `-c FILE` names another configuration
+    hint: `migrate init` starts a project here; `-c FILE` names another configuration
     ");
 }

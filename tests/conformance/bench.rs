@@ -77,7 +77,7 @@ impl Bench {
         self.request(&Request::new(direction, target))
     }
 
-    /// Goes on with what stopped half way.
+    /// Goes on with what stopped partway.
     pub(crate) fn resume(&self, target: &str) -> Result<Report, Error> {
         self.request(&Request::upgrade(target).resume(Resume::GoOn))
     }

@@ -324,14 +324,19 @@ fn a_certificate_that_is_refused_is_told_why() {
     let Some(mut server) = Postgres::start() else { return };
     let office = Office::new();
     for (certificate, root, host, words) in [
-        ("self", "root", "localhost", "signed by itself"),
-        ("self", "self", "db.example", "for `localhost`, and not for `db.example`"),
+        ("self", "root", "localhost", "is self-signed"),
+        ("self", "self", "db.example", "for `localhost`, not for `db.example`"),
         ("self-expired", "self-expired", "localhost", "only valid from"),
         ("plain", "self", "localhost", "of an authority that isn't known here, `CN=root.example`"),
-        ("plain", "root-no-ca", "localhost", "isn't one of an authority, by its basic constraints"),
-        ("plain", "wrong", "localhost", "isn't one of `CN=root.example`"),
-        ("for-clients", "root", "localhost", "isn't one for servers, by its extended key usage"),
-        ("below", "middle", "localhost", "vouches for it, isn't: add"),
+        ("plain", "root-no-ca", "localhost", "isn't an authority's, by its basic constraints"),
+        ("plain", "wrong", "localhost", "isn't by `CN=root.example`"),
+        (
+            "for-clients",
+            "root",
+            "localhost",
+            "isn't for servers, according to its extended key usage",
+        ),
+        ("below", "middle", "localhost", "is not: add"),
         ("no-name", "root", "localhost", "for no host"),
     ] {
         let [chain, key] = office.pair(certificate);

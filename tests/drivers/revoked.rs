@@ -106,9 +106,9 @@ fn what_a_list_keeps_out_is_told_why() {
     fs::write(office.path("empty.crl"), "").unwrap();
     for (certificate, root, list, words) in [
         ("plain", "root", "plain", "the certificate `CN=localhost` has been revoked"),
-        ("plain", "root", "self", "no list of what `CN=root.example` has revoked"),
-        ("plain", "root", "old", "has revoked isn't valid now"),
-        ("plain", "root", "forged", "has revoked isn't one of `CN=root.example`"),
+        ("plain", "root", "self", "no revocation list of `CN=root.example`"),
+        ("plain", "root", "old", "isn't valid now"),
+        ("plain", "root", "forged", "isn't by `CN=root.example`"),
         ("plain", "root-keys", "nothing", "may not revoke certificates"),
         ("plain", "root", "empty", "there is no list of revoked certificates in"),
         ("plain", "root", "nowhere", "can't read"),

@@ -142,7 +142,7 @@ fn code_is_given_to_revisions_that_ask_for_it() {
     }
     for (tail, problem) in [
         ("-- Run By: program\n\nSELECT 1;\n", "its script has statements"),
-        ("-- Run By: program\n-- Transaction: none\n", "its head says `Transaction: none`"),
+        ("-- Run By: program\n-- Transaction: none\n", "its header says `Transaction: none`"),
     ] {
         let text = format!("-- m\n-- Revision ID: aa11\n-- Revises:\n{tail}");
         let migrator = Migrator::embedded(&Versions::of([("1.up.sql", text)])).unwrap();

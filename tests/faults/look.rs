@@ -12,11 +12,11 @@ use crate::project::{Project, ROWS, Revision, STATEMENTS};
 pub(crate) struct State {
     /// The recorded revisions.
     pub(crate) applied: BTreeSet<String>,
-    /// The revision that stopped half way.
+    /// The revision that stopped partway.
     pub(crate) running: Option<Running>,
 }
 
-/// A revision that stopped half way, as recorded and as found.
+/// A revision that stopped partway, as recorded and as found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Running {
     pub(crate) revision: String,

@@ -66,7 +66,7 @@ fn a_long_statement_is_stopped_and_undone() {
             assert_eq!(run.code, Some(code), "{run:?}");
             assert_eq!(run.json()["error"]["kind"], "interrupted", "{run:?}");
             // No script is to blame.
-            assert_eq!(run.json()["error"]["hint"], "run the command again to go on from there");
+            assert_eq!(run.json()["error"]["hint"], "run the command again to continue from there");
             let found = look(&project);
             let mut said = run.steps();
             said.sort();

@@ -107,7 +107,7 @@ impl Bench {
         found
     }
 
-    /// Does what a person would do about a revision that stopped half way.
+    /// Does what a person would do about a revision that stopped partway.
     #[track_caller]
     fn settle(&self, way: Way) {
         // Without a word it stands in the way.

@@ -189,7 +189,7 @@ fn revision(all: &[Drawn], drawn: &Drawn) -> Revision {
     Revision {
         header: header(all, drawn),
         checksum: Checksum::of(""),
-        source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "", false)),
+        source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "")),
     }
 }
 

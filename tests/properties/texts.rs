@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use limbeck::place::Place;
 use limbeck::plan::{self, Target};
-use limbeck::revision::folder::read_revision;
+use limbeck::revision::folder::read_pair_of;
 use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
 use limbeck::revision::write::{Down, Pair, write_pair};
@@ -176,7 +176,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let pair = Pair::new(folder.path(), "x");
         write_pair(&pair, &header, &body, Down::Script(&body)).unwrap();
-        let revision = read_revision(&pair.up, true).unwrap();
+        let revision = read_pair_of(&pair.up).unwrap();
         prop_assert_eq!(&revision.header, &header);
         prop_assert_eq!(revision.checksum, Checksum::of(&format!("\n{body}")));
         let down = fs::read_to_string(&pair.down).unwrap();

@@ -1,4 +1,4 @@
-//! The command line: what stands before and after every command.
+//! The command line: options and arguments that all commands share.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use clap::{ArgMatches, Args, ColorChoice, CommandFactory as _, FromArgMatches, P
 use crate::commands::Command;
 use crate::{program, usage};
 
-/// The most columns that a help takes.
+/// The widest help, in columns.
 pub(crate) const WIDTH: usize = 100;
 
 /// Schema migrations in plain SQL, with Alembic's revision graph
@@ -21,13 +21,13 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The arguments of a command, described to clap once the command is named: to describe those of
-/// all commands takes longer than most of them run.
+/// The arguments of a command, described to clap only once the command is named: describing those
+/// of all commands takes longer than most of them run.
 #[derive(Debug)]
 pub(crate) struct Deferred<T>(pub(crate) T);
 
 impl<T: Args> Deferred<T> {
-    /// Describes the arguments; what the command does is said already, and stays.
+    /// Describes the arguments; the command's own description stays.
     fn describe(command: clap::Command) -> clap::Command {
         let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
         let command = T::augment_args(command).about(Resettable::from(about));
@@ -55,26 +55,26 @@ impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
     }
 }
 
-/// Returns the parser, by the name that the program was called by.
+/// Returns the parser, under the name by which the program was called.
 pub(crate) fn command() -> clap::Command {
     Cli::command().name(program::name()).bin_name(program::name())
 }
 
 impl Cli {
-    /// Tells whether nothing but the version is asked for: that takes no parser.
+    /// Tells whether only the version is asked for, which needs no parser.
     pub(crate) fn asks_version() -> bool {
         let mut arguments = std::env::args_os().skip(1);
         let first = arguments.next();
         arguments.next().is_none() && first.is_some_and(|it| it == "--version" || it == "-V")
     }
 
-    /// Takes the process's arguments.
+    /// Parses the process's arguments.
     pub(crate) fn read() -> Result<Self, clap::Error> {
         let mut cli = Self::from_arg_matches(&command().try_get_matches()?)?;
         if cli.globals.variables.is_empty() {
             return Ok(cli);
         }
-        // clap forgets what stands before the command where the option stands after it as well.
+        // clap ignores options before the command if the same one follows it.
         let before = clap::Command::new("before").allow_external_subcommands(true);
         let before = Globals::augment_args(before).ignore_errors(true).get_matches();
         let before = before.get_many::<String>("variables").unwrap_or_default();

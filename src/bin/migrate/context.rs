@@ -1,4 +1,4 @@
-//! What a command works with: the environment, the project, the output.
+//! The context of a command: the environment, the project, the output.
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -13,30 +13,27 @@ use crate::output::graph::Charset;
 use crate::output::{Output, visible};
 use crate::program;
 
-/// The configuration's usual name.
 const CONFIG: &str = "migrate.toml";
 
-/// The global options and what they lead to, opened on demand.
+/// The global options and the project they lead to, opened on demand.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
     globals: Globals,
     environment: Environment,
-    /// The only way to print.
     pub(crate) output: &'a mut Output,
 }
 
-/// A project that may lack some of its scripts, for commands that can do without.
+/// A project that may lack some of its scripts, for commands that don't need all.
 pub(crate) struct Readable {
-    /// The project with the scripts that can be used.
+    /// The project with the valid scripts.
     pub(crate) project: Project,
-    /// What is wrong with the others.
+    /// The errors of the others.
     pub(crate) faults: Vec<limbeck::Error>,
-    /// The project without its revisions, once they and what is applied form no graph.
+    /// The project without its revisions, if they and the applied ones form no graph.
     bare: OnceCell<Project>,
 }
 
 impl<'a> Context<'a> {
-    /// Takes the process's environment.
     pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
         let environment = Environment::from_process().map_err(limbeck::Error::from)?;
         output.set_folder(environment.folder());
@@ -45,12 +42,11 @@ impl<'a> Context<'a> {
         Ok(Self { globals, environment, output })
     }
 
-    /// Opens the project.
     pub(crate) fn project(&mut self) -> anyhow::Result<Project> {
         self.project_with(None)
     }
 
-    /// Opens the project with another transaction mode than is configured.
+    /// Opens the project with an override of the transaction mode.
     pub(crate) fn project_with(
         &mut self,
         transaction: Option<TransactionMode>,
@@ -61,14 +57,14 @@ impl<'a> Context<'a> {
         Ok(project)
     }
 
-    /// Opens the project for a command that asks the database alone: no script is read, and with a URL
-    /// there needn't be a project.
+    /// Opens the project for a command on the database alone: no script is read, and a URL is
+    /// enough.
     pub(crate) fn database(&mut self) -> anyhow::Result<Project> {
         Ok(Project::of_database(&self.overrides(None), &self.environment)?)
     }
 
-    /// Opens the project for a command that can do without some of its scripts: what can't be used of
-    /// them is warned of and returned.
+    /// Opens the project for a command that doesn't need all scripts: invalid ones are warned of
+    /// and returned.
     pub(crate) fn readable(&mut self) -> anyhow::Result<Readable> {
         let found = Project::open_what_can_be(&self.overrides(None), &self.environment)?;
         let (project, faults) = found;
@@ -86,7 +82,7 @@ impl<'a> Context<'a> {
         for name in project.undeclared_variables()? {
             let name = visible(name);
             self.output.warning(&format!(
-                "no head declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
+                "no header declares the variable `{name}` of `-x`: `-- Variables: {name}` would"
             ));
         }
         Ok(())
@@ -111,7 +107,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns where `init` writes the configuration.
+    /// Returns the path of a new configuration.
     pub(crate) fn new_config(&self) -> PathBuf {
         let name = self.globals.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG));
         self.environment.folder().join(name)
@@ -122,15 +118,15 @@ impl<'a> Context<'a> {
         self.environment.folder().join(path)
     }
 
-    /// Returns the file that `--output` names, made absolute; `-` is standard output.
+    /// Returns the path given by `--output`, made absolute; `-` is standard output.
     pub(crate) fn output_file(&self, given: Option<&Path>) -> Option<PathBuf> {
         given.filter(|it| *it != Path::new("-")).map(|it| self.absolute(it))
     }
 
-    /// Finds out whether the user agrees to what a protected environment asks about; `plan` says
-    /// what that is, and nothing if there is nothing to agree to.
+    /// Determines whether the user confirms an operation on a protected environment; `plan`
+    /// describes it, or returns none if nothing needs confirmation.
     ///
-    /// On a terminal the environment's name has to be typed, for a y is typed too soon.
+    /// On a terminal the environment's name has to be typed, since a y is typed too easily.
     pub(crate) fn consent(
         &self,
         project: &Project,
@@ -143,12 +139,12 @@ impl<'a> Context<'a> {
         let Some(plan) = plan()? else { return Ok(Consent::Missing) };
         let name = project.config.name.as_deref().unwrap_or("migrate");
         let plan = visible(&plan);
-        let question = format!("{plan}\nThe environment is protected. Type `{name}` to go on: ");
+        let question = format!("{plan}\nThe environment is protected. Type `{name}` to continue: ");
         let agrees = self.output.ask(&question)?.is_some_and(|answer| answer.trim() == name);
         Ok(if agrees { Consent::Given } else { Consent::Missing })
     }
 
-    /// Says that the database isn't there yet, if it isn't; what is returned is for the document.
+    /// Reports that the database doesn't exist yet, if so; the result is for the document.
     pub(crate) fn tell_missing(&self, project: &Project) -> anyhow::Result<Option<bool>> {
         if !ops::is_missing(project)? {
             return Ok(None);
@@ -162,22 +158,19 @@ impl<'a> Context<'a> {
         Ok(Some(false))
     }
 
-    /// Returns the `--url` that was given.
     pub(crate) fn url(&self) -> Option<String> {
         self.globals.url.clone()
     }
 
-    /// Returns the folder of what the user's programs remember.
+    /// Returns the folder for the state of the user's programs.
     pub(crate) fn state_folder(&self) -> Option<PathBuf> {
         self.environment.state_folder()
     }
 
-    /// Returns the environment of the process.
     pub(crate) fn environment(&self) -> &Environment {
         &self.environment
     }
 
-    /// Returns a variable of the environment.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name)
     }
@@ -190,7 +183,7 @@ impl From<Project> for Readable {
 }
 
 impl Readable {
-    /// Reads where the database stands: what the scripts leave open its own rows tell.
+    /// Reads the state of the database; where scripts are invalid, its rows replace them.
     pub(crate) fn observe(
         &self,
         connection: Option<&mut (dyn Connection + '_)>,
@@ -209,19 +202,19 @@ impl Readable {
             }
             observed => observed?,
         };
-        // What has no file can't be told from what has one that can't be used.
+        // A revision without a file can't be told from one with an invalid file.
         observed.unknown.clear();
         Ok(observed)
     }
 }
 
-/// Reads where a project's database stands; nothing is created.
+/// Reads the state of a project's database; nothing is created.
 pub(crate) fn observe(project: &Project) -> anyhow::Result<Observed<'_>> {
     let mut connection = ops::open(project, Access::Read)?;
     Ok(Observed::read(project, connection.as_deref_mut())?)
 }
 
-/// Takes what a project's files say, as if nothing were applied.
+/// Describes the files as if nothing were applied.
 pub(crate) fn files_only(project: &Project) -> anyhow::Result<Observed<'_>> {
     Ok(Observed::read(project, None)?)
 }

@@ -17,10 +17,10 @@ use crate::cli::Cli;
 use crate::context::Context;
 use crate::output::Output;
 
-/// How a command ended, if nothing failed.
+/// The outcome of a command without failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// All is well.
+    /// The command succeeded.
     Done,
     /// The state is not as required.
     Unmet,

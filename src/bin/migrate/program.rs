@@ -1,16 +1,16 @@
-//! The name that the program goes by: the one that it was called by.
+//! The program's name, as it was called.
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// The name where the caller's is none that anybody could type.
+/// The program's name where the caller's can't be typed.
 const USUAL: &str = "migrate";
 
-/// The most letters that a name has.
+/// The longest name, in letters.
 const LONGEST: usize = 32;
 
-/// Returns the name that the program was called by: a link named `limbeck` makes it `limbeck`.
+/// Returns the name by which the program was called: a link named `limbeck` makes it `limbeck`.
 pub(crate) fn name() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
     NAME.get_or_init(|| {
@@ -19,18 +19,18 @@ pub(crate) fn name() -> &'static str {
     })
 }
 
-/// Writes a text of ours with the program's name: in texts `migrate` stands for it.
+/// Replaces `migrate` in a text by the program's name.
 pub(crate) fn named(text: String) -> String {
     if name() == USUAL { text } else { text.replace("`migrate ", &format!("`{} ", name())) }
 }
 
-/// Takes the name out of a path, if it is a word that can stand in a command line and a script.
+/// Takes the name from a path, if it is a word that is safe in a command line and a script.
 fn sane(called: &OsStr) -> Option<&str> {
     let name = Path::new(called).file_name()?.to_str()?;
     let name = name.strip_suffix(std::env::consts::EXE_SUFFIX).unwrap_or(name);
     let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    // A program that starts itself again goes by this on Linux.
+    // A program that restarts itself has this name on Linux.
     let is_itself = called == OsStr::new("/proc/self/exe");
     let sane = begins && !is_itself && name.len() <= LONGEST && name.chars().all(is_letter);
     sane.then_some(name)

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: stop what runs, undo it, and say what stands.
+//! Ctrl-C and SIGTERM: stop the current work, undo it, and report what stands.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
-/// The first signal that came; 0 for none.
+/// The first signal received; 0 for none.
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
 
 /// Stops a connection's work at the first signal, and the program at the second.
@@ -21,7 +21,7 @@ pub(crate) fn listen(interrupter: Interrupter) -> anyhow::Result<()> {
             if SIGNAL.swap(number, Ordering::SeqCst) == 0 {
                 interrupter.interrupt();
             } else {
-                // The journal undoes at the next start what this leaves.
+                // The journal undoes the rest at the next start.
                 let _result = emulate_default_handler(signal);
             }
         }
@@ -29,8 +29,8 @@ pub(crate) fn listen(interrupter: Interrupter) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Somebody who begins to listen once there is work to undo: what has nothing to do starts no
-/// thread, and may end at once.
+/// A listener that starts with the first event: a command without work to do starts no thread, and
+/// may end at once.
 #[derive(Debug)]
 pub(crate) struct Listener {
     interrupter: Option<Interrupter>,
@@ -38,26 +38,25 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Takes what stops the work.
     pub(crate) fn new(interrupter: Interrupter) -> Self {
         Self { interrupter: Some(interrupter), problem: None }
     }
 
-    /// Begins to listen, at the first call.
+    /// Starts listening, on the first call.
     pub(crate) fn wake(&mut self) {
         if let Some(interrupter) = self.interrupter.take() {
             self.problem = listen(interrupter).err();
         }
     }
 
-    /// Returns why nobody could listen.
+    /// Returns the reason why listening failed.
     pub(crate) fn problem(&self) -> Option<&anyhow::Error> {
         self.problem.as_ref()
     }
 }
 
-/// Stops a connection's work at Ctrl-C each time, and leaves the program running: at the shell's
-/// prompt Ctrl-C is a key, and no signal.
+/// Stops a connection's work at each Ctrl-C, and keeps the program running: at the shell's prompt
+/// Ctrl-C is a key, not a signal.
 pub(crate) fn listen_in_shell(interrupter: Interrupter) -> anyhow::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     thread::spawn(move || {
@@ -72,8 +71,8 @@ pub(crate) fn listen_in_shell(interrupter: Interrupter) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Does something at the first signal, which is the usual end of what runs until then; the second
-/// stops the program.
+/// Calls a function at the first signal, the usual end of what runs until then; the second stops
+/// the program.
 pub(crate) fn on_end(end: impl Fn() + Send + 'static) -> anyhow::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     thread::spawn(move || {
@@ -90,7 +89,7 @@ pub(crate) fn on_end(end: impl Fn() + Send + 'static) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns the exit code of a failure: 130 or 143 after a signal, as shells have it.
+/// Returns the exit code of a failure: 130 or 143 after a signal, as in shells.
 pub(crate) fn exit_code(otherwise: ExitCode) -> ExitCode {
     match SIGNAL.load(Ordering::SeqCst) {
         0 => otherwise,

@@ -1,6 +1,6 @@
-//! Connections that a program holds and lends for a while.
+//! Connections that a program owns and lends for a while.
 //!
-//! What a run changes of a lent session, and what it finds out about it, is put back when the loan ends.
+//! A run restores the settings of a lent session that it changes when the loan ends.
 
 #[cfg(feature = "mysql-client")]
 mod mysql;
@@ -31,11 +31,10 @@ pub trait Lend {
     fn lend(&mut self, wait: Duration) -> Result<Lent<'_>, DatabaseError>;
 }
 
-/// A connection as it was lent.
+/// A lent connection.
 pub struct Lent<'c> {
-    /// The connection.
     pub(crate) connection: Box<dyn Connection + 'c>,
-    /// What stands in for its URL, which nobody knows: enough for messages.
+    /// A placeholder for the URL, which is not known: enough for messages.
     pub(crate) url: DatabaseUrl,
 }
 
@@ -45,7 +44,7 @@ impl std::fmt::Debug for Lent<'_> {
     }
 }
 
-/// What is said of a connection in a transaction.
+/// The refusal of a connection that is in a transaction.
 #[cfg(any(feature = "sqlite", feature = "postgres-client", feature = "mysql-client"))]
 const IN_TRANSACTION: &str =
     "the connection is in a transaction, and a migration has to open its own";

@@ -5,13 +5,13 @@ use ::mysql::{Conn, Value};
 
 use crate::database::lent::IN_TRANSACTION;
 use crate::database::lent::status::Status;
-use crate::database::mysql::aside::{self, Aside};
+use crate::database::mysql::aside::{self, SavedSettings};
 use crate::database::mysql::{self, fault};
 use crate::database::{Connection, DatabaseError, Engine, Lend, Lent, Row, SqlFault};
 use crate::sql::{Dialect, quote_literal};
 use crate::url::DatabaseUrl;
 
-/// What a run changes of a session, and what tells which server it is.
+/// The settings of a session that a run changes, and the server's identification.
 const ASKED: &str = "SELECT VERSION(), DATABASE(), @@SESSION.sql_mode, @@SESSION.autocommit, \
                      @@SESSION.character_set_client";
 
@@ -20,10 +20,10 @@ struct Mysql<'c> {
     status: Status,
     engine: Engine,
     version: String,
-    /// What puts the session back as it was.
+    /// The statement that restores the session.
     restore: String,
     database: Option<String>,
-    aside: Aside,
+    aside: SavedSettings,
 }
 
 impl Lend for Conn {
@@ -35,7 +35,7 @@ impl Lend for Conn {
             version: String::new(),
             restore: String::new(),
             database: None,
-            aside: Aside::default(),
+            aside: SavedSettings::default(),
         };
         connection.refuse_transaction()?;
         let rows = connection.query(ASKED)?;
@@ -48,7 +48,7 @@ impl Lend for Conn {
         connection.version = mysql::number(&version);
         connection.database.clone_from(&database);
         let found = aside::pairs(connection.query(&mysql::variables())?);
-        connection.aside = Aside::new(&found);
+        connection.aside = SavedSettings::new(&found);
         connection.restore = format!(
             "SET NAMES {charset}, SESSION autocommit = {autocommit}, {}",
             connection.aside.restore.join(", ")
@@ -71,8 +71,8 @@ impl Lend for Conn {
 }
 
 impl Mysql<'_> {
-    /// Refuses a session whose transaction we would commit: only outside of one its isolation level can
-    /// be set for the next.
+    /// Refuses a session with an open transaction, which a run would commit: only outside of one
+    /// can the isolation level be set.
     fn refuse_transaction(&mut self) -> Result<(), DatabaseError> {
         let level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
         match self.execute(level) {
@@ -120,8 +120,8 @@ impl Connection for Mysql<'_> {
 
     fn change(&mut self, statement: &str) -> Result<u64, DatabaseError> {
         self.ask(statement)?;
-        // Unless the program asked for it, an UPDATE counts only the rows that it had to change; the
-        // words beside the number tell how many it found.
+        // Unless the program asked for it, an UPDATE counts only the rows that it had to change;
+        // the message beside the number has the number found.
         let found = self.conn.info_str().strip_prefix("Rows matched: ").map(str::to_owned);
         let found = found.and_then(|it| it.split_whitespace().next()?.parse().ok());
         Ok(found.unwrap_or_else(|| self.conn.affected_rows()))
@@ -162,7 +162,7 @@ impl Connection for Mysql<'_> {
     }
 }
 
-/// Gives the session back as it was; one that can't be is the next user's error to meet.
+/// Restores the session; a failure is left for the next user to meet.
 impl Drop for Mysql<'_> {
     fn drop(&mut self) {
         drop(self.rollback());

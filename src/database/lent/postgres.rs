@@ -1,7 +1,8 @@
 //! A lent `postgres::Client`.
 //!
-//! It tells neither how many statements of a message were done nor whether a transaction is open. So each
-//! statement is a message of its own here, and the transaction is followed by the statements.
+//! The client reports neither how many statements of a message were done nor whether a transaction
+//! is open. So each statement is a message of its own here, and the state of the transaction is
+//! inferred from the statements.
 
 use std::error::Error as _;
 use std::io::Write as _;
@@ -17,11 +18,12 @@ use crate::database::{Connection, DatabaseError, Engine, Lend, Lent, Row, SqlFau
 use crate::sql::{Dialect, inline_data};
 use crate::url::DatabaseUrl;
 
-/// What is undone of a script's settings; cursors and prepared statements may be the program's.
+/// The statements that undo a script's settings; cursors and prepared statements may be the
+/// program's.
 const RESET: [&str; 2] = ["SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"];
 
-/// What a session tells of itself, and what tells whether it is in a transaction: only then is the
-/// transaction older than its statement.
+/// The settings of a session, and whether it is in a transaction: only then is the transaction
+/// older than its statement.
 const ASKED: &str = "SELECT current_setting('server_version'), version(), \
                      current_setting('standard_conforming_strings'), \
                      now() <> statement_timestamp()";
@@ -116,7 +118,7 @@ impl Connection for Postgres<'_> {
             return self.ask(statement).map(drop);
         };
         let copied = self.client.copy_in(command).and_then(|mut writer| {
-            // What stops the data is told at their end.
+            // An error in the data is reported at their end.
             let _result = writer.write_all(data.as_bytes());
             writer.finish()
         });

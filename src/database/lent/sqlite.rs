@@ -12,14 +12,14 @@ use crate::database::sqlite::fault::sql_fault;
 use crate::database::{DatabaseError, Lend, Lent, SqlFault};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
-/// A connection of our own, or one that is lent.
+/// An own connection or a lent one.
 pub(in crate::database) enum Handle<'c> {
     Own(Driver),
     Lent { driver: &'c mut Driver, foreign_keys: bool, busy_timeout: Duration },
 }
 
 impl Handle<'_> {
-    /// Tells whether another connection can take its place.
+    /// Tells whether the connection can be replaced by another.
     pub(in crate::database) fn is_own(&self) -> bool {
         matches!(self, Self::Own(_))
     }
@@ -45,7 +45,7 @@ impl DerefMut for Handle<'_> {
     }
 }
 
-/// Gives a lent connection back as it was; one that can't be is the next user's error to meet.
+/// Restores a lent connection; a failure is left for the next user to meet.
 impl Drop for Handle<'_> {
     fn drop(&mut self) {
         let Self::Lent { driver, foreign_keys, busy_timeout } = self else {

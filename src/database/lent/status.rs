@@ -1,12 +1,11 @@
-//! Whether a transaction is open, for clients that don't tell.
+//! The state of a transaction, for clients that don't report it.
 
 use crate::sql::{Dialect, Splitter, commits_implicitly, transaction_control};
 
-/// What is known of a session from the statements that it was sent.
+/// The state of a session, inferred from the statements sent to it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Status {
     dialect: Dialect,
-    /// Whether a transaction is open.
     pub(super) in_transaction: bool,
 }
 
@@ -15,7 +14,6 @@ impl Status {
         Self { dialect, in_transaction: false }
     }
 
-    /// Takes in that a statement was done.
     pub(super) fn follow(&mut self, text: &str) {
         let Some(Ok(statement)) = Splitter::new(text, self.dialect).next() else {
             return;

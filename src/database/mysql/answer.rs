@@ -1,4 +1,4 @@
-//! What a MySQL server answers to a statement, in the protocol's text form.
+//! A MySQL server's answer to a statement, in the text protocol.
 
 use std::io;
 
@@ -8,42 +8,41 @@ use crate::database::mysql::wire::{Fields, Wire};
 use crate::database::{Answer as Typed, Row};
 use crate::sql::hex;
 
-/// The server's status: there are more answers to the statement.
+/// The status flag for more results of the statement.
 const MORE: u64 = 1 << 3;
 
-/// What the server answered to a statement.
+/// The server's answer to a statement.
 #[derive(Default)]
-pub(super) struct Answer {
-    /// The rows of the first set of them.
+pub(super) struct RawAnswer {
+    /// The rows of the first result.
     pub(super) rows: Vec<Row>,
-    /// All that was answered, with its columns.
+    /// All results with columns.
     pub(super) typed: Vec<Typed>,
-    /// How many rows were changed.
     pub(super) changed: u64,
     pub(super) warnings: u64,
     pub(super) status: u64,
 }
 
-/// What becomes of rows.
+/// Which rows of an answer are kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// They are thrown away.
+    /// Rows are discarded.
     Nothing,
-    /// The first set of them is kept as texts.
+    /// The first result is kept as text.
     Texts,
-    /// All are kept with their columns.
+    /// All results are kept with columns.
     Typed,
 }
 
-/// Why a statement was not answered as wanted.
-pub(super) enum Fault {
+/// The reason why a statement was not answered as expected.
+pub(super) enum AnswerError {
     Server(ServerError),
-    /// The statement has more bytes than the server takes.
+    /// The statement exceeds the server's packet limit.
     TooLarge,
     Lost(String),
 }
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for AnswerError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::UnexpectedEof {
             return Self::Lost("the server closed it".to_owned());
@@ -52,22 +51,22 @@ impl From<io::Error> for Fault {
     }
 }
 
-/// Receives all the answers to a statement: a procedure gives several, and each may be an error.
-pub(super) fn answer(wire: &mut Wire, keep: Keep) -> Result<Answer, Fault> {
-    let mut answer = Answer::default();
+/// Receives all answers to a statement: a procedure gives several, and each may be an error.
+pub(super) fn answer(wire: &mut Wire, keep: Keep) -> Result<RawAnswer, AnswerError> {
+    let mut answer = RawAnswer::default();
     let mut keep = keep;
     loop {
         let packet = wire.receive()?;
         match packet.as_slice() {
             [0x00, rest @ ..] => {
                 answer.end(rest).ok_or_else(garbled)?;
-                // A procedure's own end says nothing beside its rows.
+                // The end of a procedure carries no count.
                 if keep == Keep::Typed && (answer.typed.is_empty() || answer.changed > 0) {
                     answer.typed.push(Typed { changed: answer.changed, ..Typed::default() });
                 }
             }
-            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
-            // It asks for a file of ours, which we said we wouldn't give.
+            [0xff, rest @ ..] => return Err(AnswerError::Server(ServerError::read(rest))),
+            // The server asks for a local file, which we said we wouldn't send.
             [0xfb, ..] | [] => return Err(garbled()),
             columns => {
                 let columns = Fields(columns).packed().ok_or_else(garbled)?;
@@ -85,16 +84,16 @@ pub(super) fn answer(wire: &mut Wire, keep: Keep) -> Result<Answer, Fault> {
     }
 }
 
-fn garbled() -> Fault {
-    Fault::Lost("the server's answer is not what the protocol says".to_owned())
+fn garbled() -> AnswerError {
+    AnswerError::Lost("the server's answer is not what the protocol says".to_owned())
 }
 
 fn receive_rows(
     wire: &mut Wire,
     columns: u64,
     keep: bool,
-    answer: &mut Answer,
-) -> Result<(), Fault> {
+    answer: &mut RawAnswer,
+) -> Result<(), AnswerError> {
     // The columns' descriptions, and the packet that ends them.
     for _ in 0..=columns {
         wire.receive()?;
@@ -102,7 +101,7 @@ fn receive_rows(
     loop {
         let packet = wire.receive()?;
         match packet.as_slice() {
-            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
+            [0xff, rest @ ..] => return Err(AnswerError::Server(ServerError::read(rest))),
             [0xfe, rest @ ..] if rest.len() < 8 => {
                 return answer.end_rows(rest).ok_or_else(garbled);
             }
@@ -112,8 +111,8 @@ fn receive_rows(
     }
 }
 
-/// Receives rows together with the descriptions of their columns.
-fn receive_typed(wire: &mut Wire, columns: u64, answer: &mut Answer) -> Result<(), Fault> {
+/// Receives rows with the descriptions of their columns.
+fn receive_typed(wire: &mut Wire, columns: u64, answer: &mut RawAnswer) -> Result<(), AnswerError> {
     let mut described = Vec::new();
     for _ in 0..columns {
         described.push(Described::read(&wire.receive()?).ok_or_else(garbled)?);
@@ -123,7 +122,7 @@ fn receive_typed(wire: &mut Wire, columns: u64, answer: &mut Answer) -> Result<(
     loop {
         let packet = wire.receive()?;
         match packet.as_slice() {
-            [0xff, rest @ ..] => return Err(Fault::Server(ServerError::read(rest))),
+            [0xff, rest @ ..] => return Err(AnswerError::Server(ServerError::read(rest))),
             [0xfe, rest @ ..] if rest.len() < 8 => {
                 answer.end_rows(rest).ok_or_else(garbled)?;
                 let columns = described.into_iter().map(|it| it.column).collect();
@@ -135,7 +134,7 @@ fn receive_typed(wire: &mut Wire, columns: u64, answer: &mut Answer) -> Result<(
     }
 }
 
-/// Reads a row; what is no text is written as hexadecimal digits.
+/// Parses a row; binary values are written in hexadecimal.
 pub(super) fn values(packet: &[u8]) -> Option<Row> {
     let mut fields = Fields(packet);
     let mut row = Vec::new();
@@ -151,8 +150,8 @@ pub(super) fn values(packet: &[u8]) -> Option<Row> {
     Some(row)
 }
 
-impl Answer {
-    /// Takes what ends a set of rows.
+impl RawAnswer {
+    /// Handles the packet that ends a result's rows.
     fn end_rows(&mut self, packet: &[u8]) -> Option<()> {
         let mut fields = Fields(packet);
         self.warnings = fields.number(2)?;
@@ -160,7 +159,7 @@ impl Answer {
         Some(())
     }
 
-    /// Takes what a statement without rows is answered with.
+    /// Handles the answer to a statement without rows.
     fn end(&mut self, packet: &[u8]) -> Option<()> {
         let mut fields = Fields(packet);
         self.changed = fields.packed()?;

@@ -1,8 +1,8 @@
-//! The settings under which statements of ours run, whatever a script has set for its session.
+//! The settings for this program's statements, in sessions that scripts have changed.
 
 use crate::sql::{Dialect, quote_literal};
 
-/// What a statement of ours could break on, and the value that it needs.
+/// The settings that this program's statements depend on, and the values they need.
 const OURS: [(&str, &str); 13] = [
     ("sql_mode", "'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"),
     ("character_set_client", "utf8mb4"),
@@ -19,26 +19,26 @@ const OURS: [(&str, &str); 13] = [
     ("tx_read_only", "0"),
 ];
 
-/// The settings that a session has from its first statement on: without them a server's own could
-/// cut what is read.
+/// The settings of a session from its first statement on: without them a server's default could
+/// truncate results.
 const FROM_THE_START: [&str; 3] = ["group_concat_max_len", "sql_select_limit", "sql_big_selects"];
 
-/// Returns the names of all of them, as a list in SQL.
+/// Returns the names of all these settings as a list in SQL.
 pub(in crate::database) fn names() -> String {
     let names: Vec<String> = OURS.iter().map(|(name, _)| format!("'{name}'")).collect();
     names.join(", ")
 }
 
-/// Statements that change settings and change them back.
+/// Statements that replace settings and restore them.
 #[derive(Debug, Clone, Default)]
-pub(in crate::database) struct Aside {
-    /// The assignments of a session that begins.
+pub(in crate::database) struct SavedSettings {
+    /// The assignments at the start of a session.
     pub(in crate::database) start: Vec<String>,
-    /// Keeps what is set, and sets ours.
+    /// The statement that saves the current settings and sets ours.
     pub(in crate::database) take: String,
-    /// Sets what was kept.
+    /// The statement that restores the saved settings.
     pub(in crate::database) give: String,
-    /// The assignments that bring back what was set when this was asked.
+    /// The assignments that restore the settings as they were read.
     #[cfg_attr(
         not(any(test, feature = "mysql-client")),
         expect(dead_code, reason = "lent sessions alone are given back")
@@ -46,8 +46,8 @@ pub(in crate::database) struct Aside {
     pub(in crate::database) restore: Vec<String>,
 }
 
-impl Aside {
-    /// Takes the settings that a server has, with their values.
+impl SavedSettings {
+    /// Takes the server's settings with their values.
     pub(in crate::database) fn new(found: &[(String, Option<String>)]) -> Self {
         let value = |name: &str| found.iter().find(|it| it.0.eq_ignore_ascii_case(name));
         let is_doubled = value("transaction_read_only").is_some();
@@ -85,7 +85,7 @@ impl Aside {
     }
 }
 
-/// Takes the rows of `SHOW VARIABLES`.
+/// Converts the rows of `SHOW VARIABLES`.
 pub(in crate::database) fn pairs(rows: Vec<Vec<Option<String>>>) -> Vec<(String, Option<String>)> {
     let pair = |row: Vec<Option<String>>| {
         let mut columns = row.into_iter();
@@ -103,7 +103,7 @@ mod tests {
         let found = [("sql_mode", ""), ("tx_read_only", "OFF"), ("sql_select_limit", "9")];
         let found: Vec<_> =
             found.map(|(name, value)| (name.to_owned(), Some(value.to_owned()))).to_vec();
-        let aside = Aside::new(&found);
+        let aside = SavedSettings::new(&found);
         assert_eq!(
             aside.take,
             "SET @migrate_sql_mode = @@SESSION.sql_mode, @migrate_sql_select_limit = \

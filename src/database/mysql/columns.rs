@@ -1,25 +1,24 @@
-//! The descriptions of columns that go before rows, and what they make of a row's texts.
+//! The descriptions of columns before rows, and the conversion of a row's texts.
 
 use crate::database::mysql::wire::Fields;
 use crate::database::value::Meaning;
 use crate::database::{Column, Value};
 
-/// The character set of what is no text.
+/// The character set of binary data.
 const BINARY: u64 = 63;
-/// The flag of a number that is never below zero.
+/// The flag of unsigned numbers.
 const UNSIGNED: u64 = 1 << 5;
-/// The flags of texts that are of a few known ones.
+/// The flags of ENUM and SET.
 const ENUM: u64 = 1 << 8;
 const SET: u64 = 1 << 11;
 
-/// A column as the server describes it.
+/// A column as described by the server.
 pub(super) struct Described {
     pub(super) column: Column,
     meaning: Meaning,
 }
 
 impl Described {
-    /// Reads a description.
     pub(super) fn read(packet: &[u8]) -> Option<Self> {
         let mut fields = Fields(packet);
         // Catalog, schema, table, and the table's own name.
@@ -35,7 +34,7 @@ impl Described {
         Some(Self { column: Column { name, type_name }, meaning })
     }
 
-    /// Makes a value of a field of a row.
+    /// Converts a field of a row to a value.
     fn value(&self, bytes: &[u8]) -> Value {
         match (self.meaning, std::str::from_utf8(bytes)) {
             (Meaning::Blob, _) | (_, Err(_)) => Value::Blob(bytes.to_vec()),
@@ -44,7 +43,7 @@ impl Described {
     }
 }
 
-/// Reads a row by its columns.
+/// Parses a row by its columns.
 pub(super) fn values(packet: &[u8], columns: &[Described]) -> Option<Vec<Value>> {
     let mut fields = Fields(packet);
     let mut row = Vec::with_capacity(columns.len());
@@ -59,7 +58,7 @@ pub(super) fn values(packet: &[u8], columns: &[Described]) -> Option<Vec<Value>>
     Some(row)
 }
 
-/// Returns the name of a type and what it means (`enum_field_types` of the protocol).
+/// Returns the name and the meaning of a type (`enum_field_types` of the protocol).
 fn describe(kind: u8, is_binary: bool, length: u64, flags: u64) -> (String, Meaning) {
     let is_unsigned = flags & UNSIGNED != 0;
     let number =
@@ -76,7 +75,7 @@ fn describe(kind: u8, is_binary: bool, length: u64, flags: u64) -> (String, Mean
         }
     };
     match kind {
-        // BOOLEAN is another word for it (section 11.1.1 of MySQL's manual).
+        // BOOLEAN is a synonym (section 11.1.1 of MySQL's manual).
         1 if length == 1 => ("boolean".to_owned(), Meaning::Boolean),
         1 => (number("tinyint"), Meaning::Integer),
         2 => (number("smallint"), Meaning::Integer),

@@ -1,52 +1,50 @@
-//! The way to a MySQL server: its sockets, its encryption, its login.
+//! Connecting to a MySQL server: sockets, encryption, login.
 
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::database::DatabaseError;
+use crate::database::identify::{self, ServerKind, hear, is_silence};
 use crate::database::mysql::fault::ServerError;
 use crate::database::mysql::login::{Greeting, Login, Next, next};
 use crate::database::mysql::wire::{Wire, frame, receive};
 use crate::database::reach::{Failure, Target, keep_trying};
 use crate::database::tls::{self, Rules, Tls};
-use crate::database::voice::{self, Voice, hear, is_silence};
 use crate::url::{ConnectSettings, Password, ServerUrl, TlsMode};
 
-/// Where servers put their sockets.
+/// The usual paths of servers' sockets.
 const SOCKETS: [&str; 3] =
     ["/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
 
-/// Has no connection left, shuts down, or is closed for a while; every other refusal stays one.
+/// Errors that pass: no connection left, shutting down, offline for a while; every other refusal is
+/// final.
 const PASSING: [u16; 4] = [1040, 1053, 1203, 3032];
 
-/// How long a request to stop a statement may take: somebody waits for it.
+/// The time limit of a request to stop a statement: somebody waits for it.
 const KILL: Duration = Duration::from_secs(10);
 
 /// `COM_QUERY`.
 pub(super) const QUERY: u8 = 3;
 
-/// A connection that is made.
 pub(super) struct Reached {
     pub(super) wire: Wire,
-    /// The server's version, as it writes it.
+    /// The server's version, verbatim.
     pub(super) version: String,
-    /// The connection's number.
     pub(super) id: u32,
-    /// How it is encrypted.
     pub(super) encryption: String,
 }
 
-/// The way to a server, which can be gone more than once.
+/// The reusable settings of a connection.
 #[derive(Clone)]
-pub(super) struct Way {
+pub(super) struct Connector {
     url: ServerUrl,
     settings: ConnectSettings,
     tls: Option<Tls>,
 }
 
-impl Way {
-    /// Reads the settings of a URL, and the certificates that they name.
+impl Connector {
+    /// Reads the settings of a URL, and the certificates it names.
     pub(super) fn new(url: &ServerUrl) -> Result<Self, DatabaseError> {
         let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
         let settings = url.settings().map_err(|error| open(error.to_string()))?;
@@ -54,18 +52,18 @@ impl Way {
         Ok(Self { url: url.clone(), settings, tls })
     }
 
-    /// Returns the database that a session begins in.
+    /// Returns the initial database of a session.
     pub(super) fn database(&self) -> Option<&str> {
         self.url.database.as_deref()
     }
 
-    /// Connects; a server that doesn't answer yet is waited for.
+    /// Connects, and waits for a server that doesn't answer yet.
     pub(super) fn reach(&self, wait: Duration) -> Result<Reached, DatabaseError> {
         let timeout = self.settings.connect_timeout;
         keep_trying(&self.url, wait, timeout, |timeout| self.attempt(timeout))
     }
 
-    /// Has the server stop what a connection does; nobody is told if that fails.
+    /// Asks the server to stop a connection's statement; failures are ignored.
     pub(super) fn kill(&self, id: u32) {
         let timeout = self.settings.connect_timeout.unwrap_or(KILL).min(KILL);
         if let Ok(mut reached) = self.attempt(timeout) {
@@ -77,15 +75,15 @@ impl Way {
     }
 
     fn attempt(&self, timeout: Duration) -> Result<Reached, Failure> {
-        // Whoever names a port means a port.
+        // A port is given, so TCP is meant.
         let usual = if self.url.port.is_none() { &SOCKETS[..] } else { &[] };
         let target = Target::of(&self.url, self.settings.host_address, Path::to_path_buf, usual)?;
-        let patience = voice::patience(&self.settings, timeout);
+        let patience = identify::patience(&self.settings, timeout);
         let lost = |error: io::Error| target.unreachable(&error);
         let mut socket = target.dial(timeout)?;
         if let Some(stream) = socket.tcp() {
-            let heard = hear(stream, &target, Voice::MySql, (patience, timeout))?;
-            if heard.len() > 4 && Voice::of(&heard) != Some(Voice::MySql) {
+            let heard = hear(stream, &target, ServerKind::MySql, (patience, timeout))?;
+            if heard.len() > 4 && ServerKind::of(&heard) != Some(ServerKind::MySql) {
                 return Err(foreign());
             }
         } else {
@@ -133,7 +131,7 @@ impl Way {
     }
 }
 
-/// Tells why no greeting has come.
+/// Explains why no greeting has arrived.
 fn unheard(target: &Target, patience: Duration, error: &io::Error) -> Failure {
     if is_silence(error) { target.silent("MySQL", patience) } else { target.unreachable(error) }
 }

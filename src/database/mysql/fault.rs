@@ -1,30 +1,27 @@
-//! MySQL's errors: what they mean for us, and the place that a syntax error tells by quoting.
+//! MySQL's errors: their meaning, and the position of a syntax error, which the message quotes.
 
 use crate::database::SqlFault;
 use crate::database::mysql::wire::Fields;
 
-/// A lock timeout and a deadlock pass by themselves.
+/// A lock timeout and a deadlock: a retry may succeed.
 const TRANSIENT: [u16; 2] = [1205, 1213];
 /// The server ends the connection: shutdown, killed, idle for too long.
 const FATAL: [u16; 4] = [1053, 1079, 1927, 4031];
-/// Somebody killed the statement.
+/// The statement was killed.
 const INTERRUPTED: [u16; 2] = [1317, 1028];
-/// A statement of comments only.
+/// The error for an empty statement: comments only.
 const EMPTY: u16 = 1065;
 
-/// What a server says when it refuses something.
+/// An error packet of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::database) struct ServerError {
-    /// MySQL's own number.
     pub(in crate::database) code: u16,
-    /// The state of the SQL standard, if any.
     pub(in crate::database) state: String,
-    /// The words.
     pub(in crate::database) message: String,
 }
 
 impl ServerError {
-    /// Reads what follows the first byte of an error's packet.
+    /// Parses an error packet after its first byte.
     pub(super) fn read(packet: &[u8]) -> Self {
         let mut fields = Fields(packet);
         let code = fields.number(2).and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
@@ -37,22 +34,21 @@ impl ServerError {
         Self { code, state, message }
     }
 
-    /// Tells whether the connection ends with this error.
+    /// Tells whether the error ends the connection.
     pub(super) fn is_fatal(&self) -> bool {
         FATAL.contains(&self.code)
     }
 
-    /// Tells whether somebody killed the statement.
+    /// Tells whether the statement was killed.
     pub(super) fn is_interruption(&self) -> bool {
         INTERRUPTED.contains(&self.code)
     }
 
-    /// Tells whether there was nothing to do, which is no error to us.
+    /// Tells whether the statement was empty, which this program doesn't treat as an error.
     pub(super) fn is_empty(&self) -> bool {
         self.code == EMPTY
     }
 
-    /// Makes a fault of it.
     pub(in crate::database) fn fault(&self, statement: &str) -> SqlFault {
         let state = Some(&self.state).filter(|state| !state.is_empty());
         let state = state.map_or_else(String::new, |state| format!(" ({state})"));
@@ -65,9 +61,8 @@ impl ServerError {
     }
 }
 
-/// Finds the byte that a syntax error means by `near 'TEXT' at line NUMBER`.
-///
-/// The text is the rest of the statement, eighty characters of it at most.
+/// Finds the position of a syntax error from `near 'TEXT' at line NUMBER`, where TEXT is the rest
+/// of the statement, cut to eighty characters.
 fn place(message: &str, statement: &str) -> Option<usize> {
     let (_, after) = message.split_once(" near '")?;
     let (near, line) = after.rsplit_once("' at line ")?;
@@ -76,7 +71,7 @@ fn place(message: &str, statement: &str) -> Option<usize> {
     if let Some(before) = statement.strip_suffix(near.trim_end()) {
         return Some(before.len());
     }
-    // MariaDB marks what it leaves out; half a character is left out, too.
+    // MariaDB marks a cut; half a character is cut too.
     let near = near.strip_suffix("...").unwrap_or(near);
     let near = near.trim_end_matches(char::REPLACEMENT_CHARACTER);
     if near.is_empty() {

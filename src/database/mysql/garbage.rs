@@ -1,5 +1,5 @@
-//! Whatever a server sends, it is read or refused: bytes at random, and answers that are cut short
-//! or spoiled.
+//! Any bytes of a server are read or refused: random bytes, and answers that are cut short or
+//! corrupted.
 
 use std::io::{self, Cursor, Read, Write};
 
@@ -13,16 +13,16 @@ use crate::database::mysql::wire::{Wire, frame};
 use crate::database::mysql::{engine, number};
 use crate::database::socket::Channel;
 
-/// A server that has said all that it will.
-struct Said(Cursor<Vec<u8>>);
+/// A server that replays fixed bytes.
+struct Replay(Cursor<Vec<u8>>);
 
-impl Read for Said {
+impl Read for Replay {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
     }
 }
 
-impl Write for Said {
+impl Write for Replay {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         Ok(buffer.len())
     }
@@ -32,7 +32,7 @@ impl Write for Said {
     }
 }
 
-impl Channel for Said {}
+impl Channel for Replay {}
 
 /// Packets as servers send them: a greeting, and the parts of logins and answers.
 const PACKETS: [&[u8]; 13] = [
@@ -71,12 +71,12 @@ fn spoiled() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
-/// A packet: spoiled, or nothing but random bytes.
+/// A corrupted packet or random bytes.
 fn packet() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![3 => spoiled(), 1 => vec(any::<u8>(), 0..80)]
 }
 
-/// What a server sends: packets of a kind that follow each other, whole or cut off.
+/// A sequence of packets that belong together, whole or cut off.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     (vec(packet(), 0..12), 0_usize..40).prop_map(|(packets, cut)| {
         let mut sequence = 0;
@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn an_answer_is_read_or_refused(bytes in stream(), keep in any::<bool>()) {
-        let mut wire = Wire::new(Box::new(Said(Cursor::new(bytes))), 0);
+        let mut wire = Wire::new(Box::new(Replay(Cursor::new(bytes))), 0);
         let keep = if keep { Keep::Texts } else { Keep::Typed };
         while answer(&mut wire, keep).is_ok() {}
     }

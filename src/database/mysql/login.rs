@@ -1,7 +1,7 @@
 //! MySQL's greeting and login (dev.mysql.com/doc/dev/mysql-server, connection phase).
 //!
-//! What is not asked for can't happen: several statements in one, and files of ours that the
-//! server reads. A password itself is only sent where nobody else can read it.
+//! Features that are not requested can't happen: several statements in one, and local files that
+//! the server reads. The password itself is only sent where nobody else can read it.
 
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::database::mysql::wire::{Fields, put_text};
 
 const LONG_PASSWORD: u32 = 1;
-/// `UPDATE` counts the rows that it finds, be they changed or not.
+/// `UPDATE` counts the matched rows, changed or not.
 const FOUND_ROWS: u32 = 1 << 1;
 const LONG_FLAG: u32 = 1 << 2;
 const CONNECT_WITH_DB: u32 = 1 << 3;
@@ -21,37 +21,34 @@ const MULTI_RESULTS: u32 = 1 << 17;
 const PLUGIN_AUTH: u32 = 1 << 19;
 const CONNECT_ATTRS: u32 = 1 << 20;
 
-/// What every server has to know.
+/// The capabilities that every server must have.
 const NEEDED: u32 = PROTOCOL_41 | SECURE_CONNECTION | PLUGIN_AUTH;
-/// What is asked for where the server has it.
+/// The capabilities that are used where the server has them.
 const WANTED: u32 =
     LONG_PASSWORD | FOUND_ROWS | LONG_FLAG | TRANSACTIONS | MULTI_RESULTS | CONNECT_ATTRS;
 
-/// `utf8mb4_general_ci`, which every server has; the session's own comes later.
+/// `utf8mb4_general_ci`, which every server has; the session's collation is set later.
 const COLLATION: u8 = 45;
-/// The most that we take in a packet.
+/// The largest packet that is accepted.
 const MOST: u32 = 1 << 30;
 
 const NATIVE: &[u8] = b"mysql_native_password";
 const CACHING_SHA2: &[u8] = b"caching_sha2_password";
 const SHA256: &[u8] = b"sha256_password";
-/// Logins that send the password itself: LDAP, PAM, tokens of clouds.
+/// Plugins that send the password itself: LDAP, PAM, cloud tokens.
 const CLEAR: [&[u8]; 2] = [b"mysql_clear_password", b"dialog"];
-/// Logins by the user that the system says we are.
+/// Plugins that rely on the system's user.
 const SOCKETS: [&[u8]; 2] = [b"auth_socket", b"unix_socket"];
 
-/// What a server says first.
+/// The server's greeting.
 pub(super) struct Greeting {
-    /// Its version, as it writes it.
     pub(super) version: String,
-    /// The connection's number.
     pub(super) id: u32,
     capabilities: u32,
     nonce: Vec<u8>,
     plugin: Vec<u8>,
 }
 
-/// The user, the password and the settings of a login.
 pub(super) struct Login<'a> {
     pub(super) user: &'a str,
     pub(super) password: &'a str,
@@ -59,24 +56,24 @@ pub(super) struct Login<'a> {
     pub(super) program: &'a str,
     /// Whether nobody else can read what is sent.
     pub(super) is_private: bool,
-    /// Whether that is so by encryption.
+    /// Whether encryption makes it private.
     pub(super) is_encrypted: bool,
 }
 
-/// What the server answered to a login, or a part of it.
+/// The next step of a login after a server's answer.
 pub(super) enum Next {
-    /// It is done.
+    /// The login is complete.
     Done,
-    /// This is to be sent.
+    /// Bytes have to be sent.
     Send(Vec<u8>),
-    /// The server goes on by itself.
+    /// The server will send more.
     Wait,
-    /// The server said no.
+    /// The server refused the login.
     Refused(Vec<u8>),
 }
 
 impl Greeting {
-    /// Reads a greeting; none if it is none.
+    /// Parses a greeting; none if the packet is not one.
     pub(super) fn read(packet: &[u8]) -> Option<Self> {
         let mut fields = Fields(packet);
         if fields.byte()? != 10 {
@@ -99,12 +96,10 @@ impl Greeting {
         Some(Self { version, id, capabilities, nonce, plugin })
     }
 
-    /// Tells whether the server can encrypt.
     pub(super) fn can_encrypt(&self) -> bool {
         self.capabilities & SSL != 0
     }
 
-    /// Tells whether the server is too old to be spoken to.
     pub(super) fn is_too_old(&self) -> bool {
         self.capabilities & NEEDED != NEEDED
     }
@@ -124,7 +119,7 @@ impl Greeting {
         payload
     }
 
-    /// Returns the login.
+    /// Returns the login packet.
     pub(super) fn login(&self, login: &Login<'_>) -> Vec<u8> {
         let mut payload = self.encryption(login);
         payload.extend_from_slice(login.user.as_bytes());
@@ -153,12 +148,13 @@ impl Greeting {
     }
 }
 
-/// Returns what an answer of the server's calls for.
+/// Determines the next step from a server's answer.
 pub(super) fn next(packet: &[u8], login: &Login<'_>) -> Result<Next, String> {
     match packet {
         [0x00, ..] => Ok(Next::Done),
         [0xff, rest @ ..] => Ok(Next::Refused(rest.to_vec())),
-        // Only `caching_sha2_password` says more: that it knows the proof, or wants the password.
+        // Only `caching_sha2_password` sends more: that the proof is known, or the password is
+        // needed.
         [0x01, 3] => Ok(Next::Wait),
         [0x01, 4] => whole_password(login).map(Next::Send),
         [0xfe, rest @ ..] if !rest.is_empty() => {
@@ -171,7 +167,7 @@ pub(super) fn next(packet: &[u8], login: &Login<'_>) -> Result<Next, String> {
     }
 }
 
-/// Returns what proves to a server that we know the password.
+/// Returns the proof of the password that a plugin asks for.
 fn proof(plugin: &[u8], login: &Login<'_>, nonce: &[u8]) -> Result<Vec<u8>, String> {
     let password = login.password.as_bytes();
     if SOCKETS.contains(&plugin) {

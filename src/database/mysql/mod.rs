@@ -1,8 +1,8 @@
-//! MySQL, MariaDB and what speaks their protocol.
+//! MySQL, MariaDB and compatible servers.
 //!
-//! The protocol's text form only, a statement a message. Where a client could let several
-//! statements into one, we don't: what follows a statement is the server's syntax error. `UPDATE`
-//! counts the rows that it finds, not those that it had to change.
+//! Only the text protocol is used, with one statement per message. The option for several
+//! statements in one is off, so a second statement is a syntax error of the server. `UPDATE` counts
+//! the rows that it finds, not those that it had to change.
 
 mod answer;
 pub(super) mod aside;
@@ -15,9 +15,9 @@ mod login;
 mod version;
 mod wire;
 
-use crate::database::mysql::answer::{Answer, Fault, Keep, answer};
-use crate::database::mysql::aside::Aside;
-use crate::database::mysql::connect::{QUERY, Reached, Way};
+use crate::database::mysql::answer::{AnswerError, Keep, RawAnswer, answer};
+use crate::database::mysql::aside::SavedSettings;
+use crate::database::mysql::connect::{Connector, QUERY, Reached};
 use crate::database::mysql::wire::Wire;
 use crate::database::{
     Answer as Typed, Connection, DatabaseError, Engine, Interrupter, Notice, Options, Row, SqlFault,
@@ -34,43 +34,40 @@ const QUIT: u8 = 1;
 const USE: u8 = 2;
 /// `COM_RESET_CONNECTION`.
 const RESET: u8 = 0x1f;
-/// The server's status: a transaction is open.
+/// The status flag for an open transaction.
 const IN_TRANSACTION: u64 = 1;
 
-/// What a session has to know of its server, beside the settings that it changes.
+/// The variables of a server that a session needs, beside the settings that it changes.
 const VARIABLES: &str = "'max_allowed_packet', 'wsrep_on', 'version', 'version_comment'";
 
-/// Modes that change where a string or a statement ends, and those that hold one of them.
+/// Modes that change where a string or a statement ends, and combinations that include one.
 const FOREIGN_MODES: &[&str] = words![
     ANSI_QUOTES NO_BACKSLASH_ESCAPES ANSI DB2 MAXDB MSSQL ORACLE POSTGRESQL
 ];
 
-/// A connection to one MySQL server.
 struct Mysql {
     wire: Wire,
-    /// Why it is lost, if it is.
+    /// The reason why the connection is lost, if it is.
     lost: Option<String>,
-    way: Way,
+    way: Connector,
     url: String,
     engine: Engine,
     version: String,
     encryption: String,
     in_transaction: bool,
-    /// The most bytes that the server takes at once; it hangs up on more.
+    /// The server's packet limit; it closes the connection on larger ones.
     most: usize,
-    /// Whether warnings are fetched.
     warnings: bool,
     notices: Vec<Notice>,
     interrupter: Interrupter,
-    aside: Aside,
+    aside: SavedSettings,
 }
 
-/// Connects to a server.
 pub(super) fn open(
     url: &ServerUrl,
     options: &Options,
 ) -> Result<Box<dyn Connection>, DatabaseError> {
-    let way = Way::new(url)?;
+    let way = Connector::new(url)?;
     let Reached { wire, version, id, encryption } = way.reach(options.reach)?;
     let mut connection = Mysql {
         wire,
@@ -83,7 +80,7 @@ pub(super) fn open(
         most: usize::MAX,
         warnings: options.warnings,
         notices: Vec::new(),
-        aside: Aside::default(),
+        aside: SavedSettings::default(),
         interrupter: Interrupter::new(killer(&way, id)),
         way,
     };
@@ -91,7 +88,7 @@ pub(super) fn open(
     Ok(Box::new(connection))
 }
 
-fn killer(way: &Way, id: u32) -> impl Fn() + Send + use<> {
+fn killer(way: &Connector, id: u32) -> impl Fn() + Send + use<> {
     let way = way.clone();
     move || way.kill(id)
 }
@@ -179,7 +176,7 @@ impl Connection for Mysql {
 }
 
 impl Drop for Mysql {
-    /// Says goodbye, or else the server logs a client that died.
+    /// Says goodbye: otherwise the server logs an aborted client.
     fn drop(&mut self) {
         if self.lost.is_none() {
             drop(self.wire.command(QUIT, &[]));
@@ -188,7 +185,7 @@ impl Drop for Mysql {
 }
 
 impl Mysql {
-    /// Begins a session of known rules, and finds out what the greeting didn't tell of the server.
+    /// Starts a session with known settings, and reads the server's variables.
     fn set_up(&mut self) -> Result<(), DatabaseError> {
         let found = aside::pairs(self.query(&variables())?);
         let value = |name: &str| {
@@ -203,26 +200,26 @@ impl Mysql {
             let modes = quote_literal(&modes, Dialect::MySql);
             settings.push(format!("SESSION sql_mode = {modes}"));
         }
-        self.aside = Aside::new(&found);
+        self.aside = SavedSettings::new(&found);
         settings.extend(self.aside.start.iter().cloned());
         if value("wsrep_on").is_some_and(|value| value.eq_ignore_ascii_case("ON")) {
             self.engine = Engine::Galera;
-            // What another node has committed is seen, whichever node we are on.
+            // Commits of other nodes are visible on every node.
             settings.push("SESSION wsrep_sync_wait = 1".to_owned());
         }
-        // It greets as the MySQL that it stands for, and so do the proxies before it.
+        // The greeting has the emulated version of MySQL, also behind proxies.
         let versions = ["version", "version_comment"].into_iter().filter_map(value);
         if let Some(version) = versions.into_iter().find(|it| engine(it) == Engine::OceanBase) {
             self.engine = Engine::OceanBase;
             self.version = number(version);
-            // What another node has committed is seen, whichever node answers.
+            // Commits of other nodes are visible on every node.
             settings.push("SESSION ob_read_consistency = 'STRONG'".to_owned());
         }
         self.execute(&format!("SET {}", settings.join(", ")))
     }
 
-    /// Sends a statement and takes everything that is answered.
-    fn run(&mut self, statement: &str, keep: Keep) -> Result<Answer, DatabaseError> {
+    /// Sends a statement and receives the whole answer.
+    fn run(&mut self, statement: &str, keep: Keep) -> Result<RawAnswer, DatabaseError> {
         let answer = self.ask(statement, keep).map_err(|fault| self.cause(fault, statement))?;
         if self.warnings && answer.warnings > 0 {
             self.fetch_warnings()?;
@@ -230,12 +227,12 @@ impl Mysql {
         Ok(answer)
     }
 
-    fn ask(&mut self, statement: &str, keep: Keep) -> Result<Answer, Fault> {
+    fn ask(&mut self, statement: &str, keep: Keep) -> Result<RawAnswer, AnswerError> {
         if let Some(reason) = &self.lost {
-            return Err(Fault::Lost(reason.clone()));
+            return Err(AnswerError::Lost(reason.clone()));
         }
         if statement.len() >= self.most {
-            return Err(Fault::TooLarge);
+            return Err(AnswerError::TooLarge);
         }
         self.wire.command(QUERY, statement.as_bytes())?;
         match answer(&mut self.wire, keep) {
@@ -243,8 +240,8 @@ impl Mysql {
                 self.in_transaction = answer.status & IN_TRANSACTION != 0;
                 Ok(answer)
             }
-            // An error tells no status; a rollback too many is harmless.
-            Err(Fault::Server(error)) if error.is_empty() => Ok(Answer::default()),
+            // An error carries no status; a superfluous rollback is harmless.
+            Err(AnswerError::Server(error)) if error.is_empty() => Ok(RawAnswer::default()),
             Err(fault) => Err(fault),
         }
     }
@@ -264,16 +261,16 @@ impl Mysql {
         Ok(())
     }
 
-    fn cause(&mut self, fault: Fault, statement: &str) -> DatabaseError {
+    fn cause(&mut self, fault: AnswerError, statement: &str) -> DatabaseError {
         let reason = match fault {
-            Fault::Server(error) if error.is_fatal() => error.message,
-            Fault::Server(error)
+            AnswerError::Server(error) if error.is_fatal() => error.message,
+            AnswerError::Server(error)
                 if error.is_interruption() && self.interrupter.is_interrupted() =>
             {
                 return DatabaseError::Interrupted;
             }
-            Fault::Server(error) => return error.fault(statement).into(),
-            Fault::TooLarge => {
+            AnswerError::Server(error) => return error.fault(statement).into(),
+            AnswerError::TooLarge => {
                 let (size, most) = (statement.len(), self.most);
                 let fault = SqlFault {
                     hint: Some("raise `max_allowed_packet` on the server".to_owned()),
@@ -281,7 +278,7 @@ impl Mysql {
                 };
                 return fault.into();
             }
-            Fault::Lost(reason) => reason,
+            AnswerError::Lost(reason) => reason,
         };
         self.in_transaction = false;
         let reason = self.lost.get_or_insert(reason).clone();
@@ -289,13 +286,12 @@ impl Mysql {
     }
 }
 
-/// Returns the query for what a session has to know.
 pub(super) fn variables() -> String {
     format!("SHOW VARIABLES WHERE Variable_name IN ({VARIABLES}, {})", aside::names())
 }
 
-/// Returns the modes of a session without those that we don't read scripts by; none if all can
-/// stay.
+/// Returns the session's modes without those that this program doesn't parse scripts by; none if
+/// all can stay.
 pub(super) fn own_modes(modes: &str) -> Option<String> {
     let is_own = |mode: &&str| !FOREIGN_MODES.iter().any(|it| it.eq_ignore_ascii_case(mode));
     let own: Vec<&str> = modes.split(',').filter(is_own).collect();
@@ -303,7 +299,7 @@ pub(super) fn own_modes(modes: &str) -> Option<String> {
     (own != modes).then_some(own)
 }
 
-/// Asks whether there is a table or a view of a name.
+/// Returns the query for a table or view of a name.
 pub(super) fn table_query(name: &str) -> String {
     let quote = |name: &str| quote_literal(name, Dialect::MySql);
     let (schema, table) = match name.split_once('.') {
@@ -316,8 +312,8 @@ pub(super) fn table_query(name: &str) -> String {
     )
 }
 
-/// Gives an order of the protocol that is no statement.
-fn order(wire: &mut Wire, code: u8, argument: &[u8]) -> Result<(), Fault> {
+/// Sends a command of the protocol that is not a statement.
+fn order(wire: &mut Wire, code: u8, argument: &[u8]) -> Result<(), AnswerError> {
     wire.command(code, argument)?;
     answer(wire, Keep::Nothing).map(drop)
 }

@@ -1,8 +1,8 @@
-//! Which server it is, told by the ways in which servers write their versions.
+//! Identifies the server by the form of its version.
 
 use crate::database::Engine;
 
-/// Tells the engine by a server's version.
+/// Identifies the engine by the server's version.
 pub(in crate::database) fn engine(version: &str) -> Engine {
     let lower = version.to_ascii_lowercase();
     if lower.contains(OCEANBASE) {
@@ -18,8 +18,8 @@ pub(in crate::database) fn engine(version: &str) -> Engine {
     }
 }
 
-/// Returns the version's number; MariaDB puts `5.5.5-` before its own for old clients, `TiDB` and
-/// `OceanBase` the version of MySQL that they stand for.
+/// Returns the version number; MariaDB prefixes its own by `5.5.5-` for old clients, `TiDB` and
+/// `OceanBase` by the version of MySQL that they emulate.
 pub(in crate::database) fn number(version: &str) -> String {
     if let Some(own) = of_oceanbase(version) {
         return own;
@@ -31,7 +31,7 @@ pub(in crate::database) fn number(version: &str) -> String {
 
 const OCEANBASE: &str = "oceanbase";
 
-/// Returns edition and number of an `OceanBase`: all up to the first word that is a number.
+/// Returns the edition and number of an `OceanBase`: all up to the first word that is a number.
 fn of_oceanbase(version: &str) -> Option<String> {
     let at = version.to_ascii_lowercase().find(OCEANBASE)? + OCEANBASE.len();
     let mut res = String::new();

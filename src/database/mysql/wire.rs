@@ -1,33 +1,33 @@
-//! Packets of MySQL's protocol: how they are framed, and how their fields are read.
+//! Packets of MySQL's protocol: framing, and parsing of fields.
 //!
-//! Sizes come from the server, so nothing is reserved for them before the bytes are there.
+//! Sizes come from the server, so no memory is reserved before the bytes arrive.
 
 use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
 use crate::database::socket::Channel;
 
-/// The most bytes that one packet holds; more go in several.
+/// The most bytes in one packet; longer payloads take several.
 const MOST: usize = 0x00ff_ffff;
 
-/// Packets over a stream, numbered as the protocol wants it.
+/// Packets over a stream, numbered as the protocol requires.
 pub(super) struct Wire {
     stream: BufReader<Box<dyn Channel>>,
     sequence: u8,
 }
 
 impl Wire {
-    /// Goes on after so many packets of a login.
+    /// Continues after the packets of a login.
     pub(super) fn new(stream: Box<dyn Channel>, sequence: u8) -> Self {
         Self { stream: BufReader::new(stream), sequence }
     }
 
-    /// Sets when an answer is no longer waited for; none for never.
+    /// Sets the deadline for answers; none for no deadline.
     pub(super) fn limit(&mut self, deadline: Option<Instant>) -> io::Result<()> {
         self.stream.get_mut().socket().map_or(Ok(()), |socket| socket.limit(deadline))
     }
 
-    /// Sends a command; the numbers begin anew.
+    /// Sends a command; the numbering starts anew.
     pub(super) fn command(&mut self, code: u8, argument: &[u8]) -> io::Result<()> {
         self.sequence = 0;
         let mut payload = Vec::with_capacity(argument.len() + 1);
@@ -36,20 +36,18 @@ impl Wire {
         self.send(&payload)
     }
 
-    /// Sends a payload.
     pub(super) fn send(&mut self, payload: &[u8]) -> io::Result<()> {
         let framed = frame(payload, &mut self.sequence);
         self.stream.get_mut().write_all(&framed)?;
         self.stream.get_mut().flush()
     }
 
-    /// Receives a payload.
     pub(super) fn receive(&mut self) -> io::Result<Vec<u8>> {
         receive(&mut self.stream, &mut self.sequence)
     }
 }
 
-/// Cuts a payload into packets; one that fills its last packet is followed by an empty one.
+/// Splits a payload into packets; one that fills its last packet is followed by an empty one.
 pub(super) fn frame(payload: &[u8], sequence: &mut u8) -> Vec<u8> {
     let mut framed = Vec::with_capacity(payload.len() + 4);
     let mut rest = payload;
@@ -84,29 +82,27 @@ pub(super) fn receive(stream: &mut impl Read, sequence: &mut u8) -> io::Result<V
     }
 }
 
-/// Reads the fields of a packet; none where it ends too early.
+/// A reader of a packet's fields; none where the packet is too short.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
-    /// Takes so many bytes.
     pub(super) fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(taken)
     }
 
-    /// Takes a byte.
     pub(super) fn byte(&mut self) -> Option<u8> {
         self.bytes(1).and_then(<[u8]>::first).copied()
     }
 
-    /// Takes a number of so many bytes, the lowest first.
+    /// Reads a number of a fixed size, low byte first.
     pub(super) fn number(&mut self, size: usize) -> Option<u64> {
         let bytes = self.bytes(size)?;
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
-    /// Takes a number that says itself how long it is.
+    /// Reads a length-encoded number.
     pub(super) fn packed(&mut self) -> Option<u64> {
         match self.byte()? {
             0xfc => self.number(2),
@@ -117,13 +113,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Takes a text that says how long it is.
+    /// Reads a length-encoded text.
     pub(super) fn text(&mut self) -> Option<&'a [u8]> {
         let length = self.packed()?;
         self.bytes(usize::try_from(length).ok()?)
     }
 
-    /// Takes what goes before a NUL, or else everything.
+    /// Reads up to a NUL, or else to the end.
     pub(super) fn until_nul(&mut self) -> &'a [u8] {
         let mut parts = self.0.splitn(2, |byte| *byte == 0);
         let taken = parts.next().unwrap_or_default();
@@ -132,7 +128,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Writes a text with its length before it.
+/// Writes a length-encoded text.
 pub(super) fn put_text(payload: &mut Vec<u8>, text: &[u8]) {
     let length = text.len() as u64;
     let bytes = length.to_le_bytes();

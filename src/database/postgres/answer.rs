@@ -1,4 +1,4 @@
-//! What the server answers to a message of statements.
+//! The server's answer to a message of statements.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "most kinds of messages are never an answer")]
 
@@ -15,60 +15,59 @@ use crate::database::postgres::Postgres;
 use crate::database::postgres::fault::ServerError;
 use crate::database::postgres::wire::reason;
 
-/// How many bytes of the data of a COPY a message has at most.
+/// The most COPY data in one message, in bytes.
 const PIECE: usize = 64 << 10;
 
-/// What the server answered to a message.
+/// The server's answer to a message.
 #[derive(Default)]
-pub(super) struct Answer {
-    /// How many statements it completed.
+pub(super) struct RawAnswer {
+    /// The number of completed statements.
     pub(super) completed: usize,
     pub(super) rows: Vec<Row>,
-    /// The columns of the rows.
     pub(super) described: Option<RowDescriptionBody>,
-    /// What the last statement was, and how many rows it was about: `UPDATE 5`.
+    /// The last command tag, e.g. `UPDATE 5`.
     pub(super) tag: String,
-    pub(super) error: Option<Fault>,
+    pub(super) error: Option<AnswerError>,
 }
 
-/// Why a message was not answered as wanted.
-pub(super) enum Fault {
+/// The reason why a message was not answered as expected.
+pub(super) enum AnswerError {
     /// The server refused a statement.
     Server(Box<ServerError>),
-    /// The server would have to be sent data, or sends some.
+    /// The server asked for COPY data, or sent some.
     Copy,
-    /// The connection is gone.
+    /// The connection is lost.
     Lost(String),
-    /// The message could not be sent at all.
+    /// The message could not be sent.
     Unsent(String),
 }
 
-impl From<Fault> for Answer {
-    fn from(fault: Fault) -> Self {
+impl From<AnswerError> for RawAnswer {
+    fn from(fault: AnswerError) -> Self {
         Self { error: Some(fault), ..Self::default() }
     }
 }
 
 impl Postgres {
-    /// Sends what was not sent yet, and takes the answer to the oldest message that has none. Data go
-    /// along once the server asks for them.
-    pub(super) fn take_answer(&mut self, data: Option<&str>, keep: bool) -> Answer {
-        let mut answer = Answer::default();
+    /// Flushes pending messages, and receives the answer to the oldest unanswered one. COPY data is
+    /// sent once the server asks for it.
+    pub(super) fn take_answer(&mut self, data: Option<&str>, keep: bool) -> RawAnswer {
+        let mut answer = RawAnswer::default();
         let end = match &self.lost {
             Some(reason) => Err(reason.clone()),
             None => self.hear_out(&mut answer, data, keep).map_err(|error| reason(&error)),
         };
         if let Err(reason) = end {
             self.lost.get_or_insert_with(|| reason.clone());
-            answer.error.get_or_insert(Fault::Lost(reason));
+            answer.error.get_or_insert(AnswerError::Lost(reason));
         }
         answer
     }
 
-    /// Takes messages up to where the server is ready for more, or ends the connection.
+    /// Receives messages until the server is ready for the next query, or ends the connection.
     fn hear_out(
         &mut self,
-        answer: &mut Answer,
+        answer: &mut RawAnswer,
         mut data: Option<&str>,
         keep: bool,
     ) -> io::Result<()> {
@@ -76,7 +75,7 @@ impl Postgres {
         let mut pieces: Option<Chunks<'_, u8>> = None;
         loop {
             let message = if let Some(rest) = &mut pieces {
-                // The server may have something to say while it is sent data.
+                // The server may send messages while it receives data.
                 let Some(message) = self.wire.receive_at_once()? else {
                     let piece = rest.next();
                     self.feed(piece)?;
@@ -95,19 +94,19 @@ impl Postgres {
                     return Ok(());
                 }
                 Message::ErrorResponse(body) => {
-                    // What comes after an error is thrown away.
+                    // Results after an error are discarded.
                     pieces = None;
                     let error = ServerError::read(body.fields())?;
                     if error.is_fatal() {
                         self.lost = Some(error.message.clone());
                     }
-                    answer.fail(Fault::Server(Box::new(error)));
+                    answer.fail(AnswerError::Server(Box::new(error)));
                 }
                 Message::CopyInResponse(_) => {
                     pieces = data.take().map(|data| data.as_bytes().chunks(PIECE));
                     if pieces.is_none() {
                         self.lost = Some("it waited for the data of a COPY".to_owned());
-                        answer.fail(Fault::Copy);
+                        answer.fail(AnswerError::Copy);
                     }
                 }
                 message => {
@@ -122,7 +121,7 @@ impl Postgres {
         }
     }
 
-    /// Sends a piece of the data of a COPY, or says that there are no more.
+    /// Sends a piece of COPY data, or the end of it.
     fn feed(&mut self, piece: Option<&[u8]>) -> io::Result<()> {
         self.wire.send(|buffer| {
             match piece {
@@ -134,22 +133,22 @@ impl Postgres {
     }
 }
 
-impl Answer {
-    /// Takes a message that isn't the end.
+impl RawAnswer {
+    /// Handles a message before the final one.
     fn take(&mut self, message: Message, keep: bool) -> io::Result<()> {
         match message {
             Message::RowDescription(body) => self.described = Some(body),
             Message::DataRow(body) if keep => self.rows.push(row(&body)?),
             Message::CommandComplete(body) => self.complete(body.tag()?),
             Message::EmptyQueryResponse => self.complete(""),
-            Message::CopyOutResponse(_) => self.fail(Fault::Copy),
+            Message::CopyOutResponse(_) => self.fail(AnswerError::Copy),
             Message::DataRow(_) | Message::CopyData(_) | Message::CopyDone => {}
             _ => return Err(io::Error::other("unexpected message from server")),
         }
         Ok(())
     }
 
-    /// Takes in that a statement was completed; what follows an error doesn't count.
+    /// Notes a completed statement; those after an error don't count.
     fn complete(&mut self, tag: &str) {
         if self.error.is_none() {
             self.completed += 1;
@@ -157,11 +156,11 @@ impl Answer {
         }
     }
 
-    fn fail(&mut self, fault: Fault) {
+    fn fail(&mut self, fault: AnswerError) {
         self.error.get_or_insert(fault);
     }
 
-    /// Returns how many rows the last statement was about.
+    /// Returns the number of rows of the last command tag.
     pub(super) fn changed(&self) -> u64 {
         self.tag.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default()
     }

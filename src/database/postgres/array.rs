@@ -1,4 +1,4 @@
-//! PostgreSQL's arrays, read from their texts and written as JSON.
+//! PostgreSQL's arrays, parsed from their texts and written as JSON.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -7,7 +7,7 @@ use crate::database::Value;
 use crate::database::value::Meaning;
 use crate::sql::hex;
 
-/// Writes an array as JSON; none if it is no array's text (section 8.15.2 of the manual).
+/// Converts an array to JSON; none if the text is not an array (section 8.15.2 of the manual).
 pub(super) fn json(text: &str, meaning: Meaning) -> Option<String> {
     // Bounds that don't begin at 1 go before the braces.
     let text = if text.starts_with('[') { text.split_once('=')?.1 } else { text };
@@ -27,7 +27,7 @@ pub(super) fn json(text: &str, meaning: Meaning) -> Option<String> {
             '"' => quoted(&string(&mut chars)?, &mut res),
             _ => bare(&mut chars, meaning, &mut res),
         }
-        // What follows a value, and every array that ends with it.
+        // The text after a value, and the ends of all arrays that end with it.
         while chars.next_if_eq(&'}').is_some() {
             depth = depth.checked_sub(1)?;
             res.push(']');
@@ -73,7 +73,7 @@ fn bare(chars: &mut Peekable<Chars<'_>>, meaning: Meaning, res: &mut String) {
     }
 }
 
-/// Writes a string of JSON.
+/// Writes a JSON string.
 fn quoted(text: &str, res: &mut String) {
     res.push('"');
     for c in text.chars() {

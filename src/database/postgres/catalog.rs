@@ -1,8 +1,8 @@
-//! What is asked of the server's catalog.
+//! Queries of the server's catalog.
 
 use crate::sql::{Dialect, quote_literal};
 
-/// Asks whether there is a table or a view of a name.
+/// Returns the query for a table or view of a name.
 pub(in crate::database) fn table_query(name: &str) -> String {
     let (schema, table) = name.split_once('.').unwrap_or(("public", name));
     let quote = |name: &str| quote_literal(name, Dialect::Postgres);

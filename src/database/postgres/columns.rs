@@ -1,8 +1,8 @@
-//! The types of an answer's columns.
+//! The types of a result's columns.
 //!
-//! The simple protocol describes the columns of its rows with their types. To prepare the statement
-//! would tell them, too, at the price of two round trips and of a prepared statement, which poolers of
-//! transactions lose.
+//! The simple protocol describes the columns of its rows with their types. Preparing the statement
+//! would return them too, but at the price of two round trips and of a prepared statement, which
+//! transaction poolers lose.
 
 use std::collections::HashMap;
 
@@ -14,34 +14,34 @@ use crate::database::postgres::array;
 use crate::database::value::Meaning;
 use crate::database::{Column, Row, Value};
 
-/// A column as the server describes it.
+/// A column as described by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Described {
     name: String,
     oid: u32,
 }
 
-/// A type that only the database knows: an enumeration, one of an extension, an array of these.
+/// A type that is defined in the database: an enumeration, one of an extension, an array of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Foreign {
     pub(super) name: String,
     pub(super) is_array: bool,
 }
 
-/// What a column's texts are.
+/// How the texts of a column are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Value(Meaning),
     Array(Meaning),
 }
 
-/// Reads the descriptions of columns, as far as they can be read.
+/// Parses the descriptions of columns, as far as they are valid.
 pub(super) fn read(body: &RowDescriptionBody) -> Vec<Described> {
     let described = |it: Field<'_>| Described { name: it.name().to_owned(), oid: it.type_oid() };
     body.fields().map(|field| Ok(described(field))).collect().unwrap_or_default()
 }
 
-/// Reads how many rows the tag of a statement tells of that were changed.
+/// Returns the number of changed rows of a command tag.
 pub(super) fn changed(tag: &str) -> u64 {
     let mut words = tag.split(' ');
     match words.next() {
@@ -52,7 +52,7 @@ pub(super) fn changed(tag: &str) -> u64 {
     }
 }
 
-/// Returns the types that have to be asked for.
+/// Returns the types that have to be looked up in the database.
 pub(super) fn foreign(columns: &[Described], known: &HashMap<u32, Foreign>) -> Vec<u32> {
     let oids = columns.iter().map(|it| it.oid);
     oids.filter(|oid| Type::from_oid(*oid).is_none() && !known.contains_key(oid)).collect()
@@ -116,7 +116,7 @@ fn meaning(own: &Type) -> Meaning {
     }
 }
 
-/// Reads bytes from either form that `bytea_output` can ask for.
+/// Parses bytes in either format of `bytea_output`.
 fn bytes(text: &str) -> Option<Vec<u8>> {
     if let Some(digits) = text.strip_prefix("\\x") {
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok());

@@ -1,4 +1,4 @@
-//! The way to a PostgreSQL server: its sockets, its encryption, its login.
+//! Connecting to a PostgreSQL server: sockets, encryption, login.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, TcpStream};
@@ -8,56 +8,54 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use postgres_protocol::message::frontend;
 
+use crate::database::identify::{self, SSL_REQUEST, ServerKind, hear};
 use crate::database::postgres::login::{Login, Session, foreign};
 use crate::database::postgres::wire::Wire;
 use crate::database::reach::{Failure, Target, keep_trying};
 use crate::database::socket::{Channel, Socket};
 use crate::database::tls::{self, Rules, Tls, binding};
-use crate::database::voice::{self, SSL_REQUEST, Voice, hear};
 use crate::database::{DatabaseError, Notice};
 use crate::url::{ConnectSettings, ServerUrl, TlsMode};
 
-/// The folders where servers put their sockets: Debian's, and PostgreSQL's own.
+/// The folders of servers' sockets: Debian's, and PostgreSQL's own.
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
-/// How long a request to cancel may take: somebody waits for it.
+/// The time limit of a request to cancel: somebody waits for it.
 const CANCEL: Duration = Duration::from_secs(10);
 
-/// A connection that is made.
 pub(super) struct Reached {
     pub(super) wire: Wire,
     pub(super) session: Session,
-    /// How it is encrypted.
     pub(super) encryption: String,
     pub(super) canceler: Canceler,
 }
 
-/// What a running statement is canceled with, from another thread.
+/// A handle that cancels the running statement from another thread.
 pub(super) struct Canceler {
-    way: Way,
+    way: Connector,
     tls: Option<Tls>,
     request: Bytes,
 }
 
-/// Where a server listens, and how long it may take.
+/// The target of a connection and the time limits.
 #[derive(Clone)]
-struct Way {
+struct Connector {
     target: Target,
-    /// How long the first answer may take.
+    /// The limit for the first answer.
     patience: Duration,
-    /// How long the whole may take.
+    /// The limit for the whole.
     timeout: Duration,
 }
 
-/// A try to connect.
+/// A single try to connect.
 struct Attempt<'a> {
     url: &'a ServerUrl,
     settings: &'a ConnectSettings,
     user: &'a str,
-    way: Way,
+    way: Connector,
 }
 
-/// Connects; a server that doesn't answer yet is waited for.
+/// Connects, and waits for a server that doesn't answer yet.
 pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, DatabaseError> {
     let open = |reason: String| DatabaseError::Open { url: url.to_string(), reason };
     let settings = url.settings().map_err(|error| open(error.to_string()))?;
@@ -71,13 +69,13 @@ pub(super) fn reach(url: &ServerUrl, wait: Duration) -> Result<Reached, Database
     keep_trying(url, wait, settings.connect_timeout, |timeout| {
         let socket = |folder: &Path| folder.join(&name);
         let target = Target::of(url, settings.host_address, socket, &SOCKET_FOLDERS)?;
-        let way = Way { target, patience: voice::patience(&settings, timeout), timeout };
+        let way = Connector { target, patience: identify::patience(&settings, timeout), timeout };
         Attempt { url, settings: &settings, user: &user, way }.run(tls.clone())
     })
 }
 
 impl Attempt<'_> {
-    /// Tries, as the mode of encryption says.
+    /// Connects with the encryption that the mode asks for.
     fn run(&self, tls: Option<Tls>) -> Result<Reached, Failure> {
         let Some(tls) = tls.filter(|_| self.way.target.host().is_some()) else {
             // A unix socket is never encrypted, whatever the mode, as libpq has it.
@@ -86,7 +84,7 @@ impl Attempt<'_> {
         let may_fall_back = self.settings.tls == TlsMode::Prefer;
         match self.log_in(Some(tls)) {
             Err(Failure::Handshake(_)) if may_fall_back => self.log_in(None),
-            // The server's rules may let in only those who don't encrypt.
+            // The server's rules may admit only unencrypted connections.
             Err(Failure::Refused { code: Some(code), reason })
                 if may_fall_back && code == "28000" =>
             {
@@ -107,7 +105,7 @@ impl Attempt<'_> {
         if tls.is_none()
             && let Some(stream) = wire.socket().and_then(|it| it.tcp())
         {
-            // Who was asked for encryption was heard before.
+            // The request for encryption was answered before.
             way.hear(stream)?;
         }
         let mut session = login.finish(&mut wire)?;
@@ -124,11 +122,11 @@ impl Attempt<'_> {
     }
 }
 
-/// A connection, and what a login can be bound to.
+/// A connection, and its channel binding.
 type Opened = (Box<dyn Channel>, Option<Vec<u8>>);
 
-impl Way {
-    /// Connects, and encrypts the connection if that is wanted; returns what a login can be bound to then.
+impl Connector {
+    /// Connects, and encrypts if wanted; returns the channel binding too.
     fn open(&self, tls: Option<&Tls>) -> Result<Opened, Failure> {
         let mut socket = self.target.dial(self.timeout)?;
         let Some(tls) = tls.filter(|_| self.target.host().is_some()) else {
@@ -142,16 +140,17 @@ impl Way {
         Ok((Box::new(stream), end_point))
     }
 
-    /// Asks the server for encryption.
     fn can_encrypt(&self, socket: &mut Socket) -> Result<bool, Failure> {
         let lost = |error: io::Error| self.target.unreachable(&error);
         socket.write_all(&SSL_REQUEST).map_err(lost)?;
         let heard = socket.tcp().map(|stream| self.hear(stream)).transpose()?.unwrap_or_default();
-        match Voice::of(&heard) {
-            Some(voice @ (Voice::MySql | Voice::Web)) => return Err(voice.refuse(&self.target)),
-            // An error can be the answer of one who has no connection left.
+        match ServerKind::of(&heard) {
+            Some(voice @ (ServerKind::MySql | ServerKind::Web)) => {
+                return Err(voice.refuse(&self.target));
+            }
+            // An error can come from a server without a free connection.
             None if heard.len() > 1 && !heard.starts_with(b"E") => return Err(foreign()),
-            Some(Voice::Postgres) | None => {}
+            Some(ServerKind::Postgres) | None => {}
         }
         let mut answer = [0];
         // One byte and no more: whatever came with it unencrypted is not the server's word.
@@ -160,11 +159,11 @@ impl Way {
     }
 
     fn hear(&self, stream: &TcpStream) -> Result<Vec<u8>, Failure> {
-        hear(stream, &self.target, Voice::Postgres, (self.patience, self.timeout))
+        hear(stream, &self.target, ServerKind::Postgres, (self.patience, self.timeout))
     }
 }
 
-/// Tells whether nothing that is sent leaves this machine.
+/// Tells whether the bytes never leave this machine.
 fn is_local(target: &Target) -> bool {
     match target {
         Target::Tcp { address: Some(address), .. } => address.is_loopback(),
@@ -176,7 +175,7 @@ fn is_local(target: &Target) -> bool {
     }
 }
 
-/// Says that a password went over the network for everybody to read.
+/// Makes the notice that a password was sent unencrypted.
 fn exposed() -> Notice {
     let message = "the password went to the server in clear text: \
                    say `sslmode=verify-full` or `require` in the url, or `disable` if that is meant";
@@ -184,10 +183,10 @@ fn exposed() -> Notice {
 }
 
 impl Canceler {
-    /// Asks the server to stop what the connection does; nobody is told if that fails.
+    /// Asks the server to cancel the connection's statement; failures are ignored.
     pub(super) fn cancel(&self) {
         let timeout = self.way.timeout.min(CANCEL);
-        let way = Way { patience: timeout, timeout, ..self.way.clone() };
+        let way = Connector { patience: timeout, timeout, ..self.way.clone() };
         if let Ok((mut channel, _)) = way.open(self.tls.as_ref())
             && channel.write_all(&self.request).and_then(|()| channel.flush()).is_ok()
         {

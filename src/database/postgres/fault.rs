@@ -1,4 +1,4 @@
-//! PostgreSQL's errors: what they mean for us, and which statement of a message they are about.
+//! PostgreSQL's errors: their meaning, and the statement of a message that they refer to.
 
 use std::io;
 
@@ -8,28 +8,28 @@ use postgres_protocol::message::backend::ErrorFields;
 use crate::database::{Notice, SqlFault};
 use crate::sql::{DATA_END, Dialect, Lexer, inline_data};
 
-/// What stands between the statements of a message: a comment may be at the end of one.
+/// The separator of the statements in a message: a statement may end with a comment.
 pub(super) const BETWEEN: &str = "\n;\n";
 
-/// States that pass by themselves: a lock timeout, a deadlock, a serialization failure.
+/// States in which a retry may succeed: a lock timeout, a deadlock, a serialization failure.
 const TRANSIENT: [&str; 3] = ["55P03", "40P01", "40001"];
 
-/// What a server says when it refuses something, or in passing.
+/// An error or notice of the server.
 #[derive(Debug, Default)]
 pub(in crate::database) struct ServerError {
-    /// `ERROR`, `NOTICE` and the like, in whatever language where the server is an old one.
+    /// `ERROR`, `NOTICE` and the like, localized on old servers.
     pub(in crate::database) severity: String,
     pub(in crate::database) code: String,
     pub(in crate::database) message: String,
     pub(in crate::database) detail: Option<String>,
     pub(in crate::database) hint: Option<String>,
-    /// The place in the message that it points at, in characters from 1; one in the text of a function is
-    /// none of a script.
+    /// The position in the message, in characters from 1; a position in a function's text is not in
+    /// the script.
     pub(in crate::database) position: Option<u32>,
     /// Where in its own work the server was.
     pub(in crate::database) context: Option<String>,
     pub(in crate::database) table: Option<String>,
-    /// The function of the server that complains.
+    /// The function of the server that raised the error.
     pub(in crate::database) routine: Option<String>,
 }
 
@@ -39,10 +39,10 @@ pub(super) fn join<T: AsRef<str>>(statements: &[T]) -> String {
     texts.join(BETWEEN)
 }
 
-/// Finds the statement that failed and the byte of it that the server points at.
+/// Finds the failed statement and the position in it that the server reports.
 ///
 /// The server counts characters from 1 over the whole message, and has completed some of the
-/// statements. One that can't be parsed is found before any of them runs.
+/// statements. A syntax error is found before any of them runs.
 pub(in crate::database) fn locate<T: AsRef<str>>(
     statements: &[T],
     completed: usize,
@@ -58,7 +58,8 @@ pub(in crate::database) fn locate<T: AsRef<str>>(
     }
 }
 
-/// Returns which statement comes after so many that were answered; the empty ones never are.
+/// Returns the index of the statement after a number of answered ones; empty statements are never
+/// answered.
 fn counted<T: AsRef<str>>(statements: &[T], completed: usize) -> usize {
     if completed == 0 && statements.len() == 1 {
         return 0;
@@ -72,7 +73,7 @@ fn pointed_at<T: AsRef<str>>(statements: &[T], position: u32) -> Option<(usize, 
     let mut left = usize::try_from(position).ok()?.checked_sub(1)?;
     for (at, text) in statements.iter().map(AsRef::as_ref).enumerate() {
         let length = text.chars().count();
-        // What stands between two statements is where the first ended too early.
+        // A position between two statements means that the first one ended too early.
         if left < length + BETWEEN.len() {
             let offset = text.char_indices().nth(left).map_or(text.len(), |(offset, _)| offset);
             return Some((at, offset));
@@ -83,7 +84,8 @@ fn pointed_at<T: AsRef<str>>(statements: &[T], position: u32) -> Option<(usize, 
 }
 
 impl ServerError {
-    /// Reads what the server says (section 55.8 of the manual, Error and Notice Message Fields).
+    /// Parses the fields of an error or notice (section 55.8 of the manual, Error and Notice
+    /// Message Fields).
     pub(super) fn read(mut fields: ErrorFields<'_>) -> io::Result<Self> {
         let mut error = Self::default();
         while let Some(field) = fields.next()? {
@@ -105,8 +107,8 @@ impl ServerError {
         Ok(error)
     }
 
-    /// Returns the byte of a statement at which the data stand that the server complains of: it
-    /// tells their line, `COPY t, line 2, column a: "x"`, in whatever language.
+    /// Returns the position of the faulty COPY data in a statement, from the line number that the
+    /// server gives: `COPY t, line 2, column a: "x"`, in any language.
     pub(in crate::database) fn data_offset(&self, statement: &str) -> Option<usize> {
         let (command, data) = inline_data(statement, Dialect::Postgres)?;
         let (_, told) = self.context.as_deref()?.strip_prefix("COPY ")?.split_once(", ")?;
@@ -120,7 +122,6 @@ impl ServerError {
         Some(start + before.sum::<usize>())
     }
 
-    /// Makes a fault of it.
     pub(in crate::database) fn fault(self, offset: Option<usize>) -> SqlFault {
         SqlFault {
             message: self.message,
@@ -133,19 +134,18 @@ impl ServerError {
         }
     }
 
-    /// Makes a notice of what is said in passing.
     pub(super) fn notice(self) -> Notice {
         Notice { severity: self.severity, message: self.message, code: self.code }
     }
 
-    /// Tells whether the server ends the connection with it.
+    /// Tells whether the error ends the connection.
     pub(super) fn is_fatal(&self) -> bool {
         matches!(self.severity.as_str(), "FATAL" | "PANIC")
             || matches!(self.code.as_str(), "57P01" | "57P02" | "57P05" | "25P03")
     }
 
-    /// Tells whether the server itself has ended the connection, as somebody had it do, while it ran
-    /// a statement or was about to. A pooler's farewell tells nothing of what the server has done.
+    /// Tells whether the server itself ended the connection on request, during a statement or
+    /// before one. A pooler's farewell says nothing about the work of the server.
     pub(super) fn is_told(&self) -> bool {
         self.routine.as_deref() == Some("ProcessInterrupts")
     }
@@ -155,7 +155,7 @@ impl ServerError {
 mod tests {
     use super::*;
 
-    /// Where a character of the joined message is, counted as the server does.
+    /// Returns the position of a character in the joined message, counted as the server does.
     fn server_position(statements: &[&str], needle: &str) -> Option<u32> {
         let joined = join(statements);
         let before = joined.find(needle).unwrap();

@@ -1,4 +1,4 @@
-//! The login: who we are, and what proves it.
+//! The login to a PostgreSQL server.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "most kinds of messages are never an answer")]
 
@@ -20,32 +20,31 @@ use crate::database::postgres::wire::Wire;
 use crate::database::reach::{Failure, Target};
 use crate::url::{ChannelBinding, ConnectSettings, ServerUrl};
 
-/// Starting up or shutting down; no connection left.
+/// Errors that pass: starting up or shutting down; no connection left.
 const PASSING: [&str; 2] = ["57P03", "53300"];
 
-/// The user, the password and the settings of a login.
 pub(super) struct Login<'a> {
     pub(super) url: &'a ServerUrl,
     pub(super) settings: &'a ConnectSettings,
     pub(super) user: &'a str,
     pub(super) target: &'a Target,
-    /// What a login can be bound to: a digest of the server's certificate.
+    /// The channel binding: a digest of the server's certificate.
     pub(super) end_point: Option<Vec<u8>>,
 }
 
-/// What a server says of itself and of the session, whatever it is asked.
+/// The facts that a server reports about itself and the session.
 #[derive(Default)]
 pub(super) struct Session {
     pub(super) parameters: HashMap<String, String>,
     pub(super) notices: Vec<Notice>,
-    /// The number of the session, and the secret that cancels its statements.
+    /// The session's number, and the secret that cancels its statements.
     pub(super) key: (i32, i32),
-    /// Whether the server was sent the password itself, and no proof that we know it.
+    /// Whether the password itself was sent, rather than a proof of it.
     pub(super) sent_password: bool,
 }
 
 impl Session {
-    /// Takes what a message says in passing; returns one that is an answer.
+    /// Handles an asynchronous message; returns any other.
     pub(super) fn take(&mut self, message: Message) -> io::Result<Option<Message>> {
         match message {
             Message::ParameterStatus(body) => {
@@ -63,7 +62,7 @@ impl Session {
 }
 
 impl Login<'_> {
-    /// Says who we are and what we want.
+    /// Sends the startup message.
     pub(super) fn begin(&self, wire: &mut Wire) -> Result<(), Failure> {
         let name = self.settings.application_name.as_deref().unwrap_or("migrate");
         let mut wanted =
@@ -73,7 +72,7 @@ impl Login<'_> {
         self.send(wire, |buffer| frontend::startup_message(wanted, buffer))
     }
 
-    /// Proves who we are, and takes what the server says of itself.
+    /// Authenticates, and receives the server's parameters.
     pub(super) fn finish(&self, wire: &mut Wire) -> Result<Session, Failure> {
         let mut session = Session::default();
         match self.next(wire)? {
@@ -106,13 +105,13 @@ impl Login<'_> {
         }
     }
 
-    /// Sends a password or its digest, which the server has to accept.
+    /// Sends a password or digest, which the server has to accept.
     fn prove(&self, wire: &mut Wire, proof: &[u8]) -> Result<(), Failure> {
         self.send(wire, |buffer| frontend::password_message(proof, buffer))?;
         self.accepted(wire)
     }
 
-    /// Proves that we know the password, and has the server prove that it does.
+    /// Proves knowledge of the password, and has the server prove its own.
     fn scram(&self, wire: &mut Wire, body: &AuthenticationSaslBody) -> Result<(), Failure> {
         let password = self.password()?;
         let offered: Vec<&str> = body.mechanisms().collect().map_err(|_| foreign())?;
@@ -159,7 +158,7 @@ impl Login<'_> {
         password.ok_or_else(|| Failure::refused("the server wants a password"))
     }
 
-    /// Sees that a login that isn't bound to the channel is good enough.
+    /// Checks that a login without channel binding is acceptable.
     fn unbound(&self) -> Result<(), Failure> {
         match self.settings.channel_binding {
             ChannelBinding::Require => Err(unproved("server did not use channel binding")),
@@ -194,7 +193,7 @@ impl Login<'_> {
     }
 }
 
-/// Says that a server has no place for us now, or never.
+/// Makes the failure for a server that refuses the session, for now or for good.
 fn refusal(error: ServerError) -> Failure {
     let more = error.detail.or(error.hint).map(|it| format!(" ({it})"));
     let reason = format!("{}{}", error.message, more.unwrap_or_default());
@@ -209,12 +208,12 @@ fn unproved(cause: &str) -> Failure {
     Failure::refused(format!("authentication error: {cause}"))
 }
 
-/// Says that whoever answers is no PostgreSQL server.
+/// Makes the failure for a listener that is no PostgreSQL server.
 pub(super) fn foreign() -> Failure {
     Failure::refused("what answers there doesn't speak PostgreSQL's protocol")
 }
 
-/// Says why a message can't be sent.
+/// Makes the reason for a message that can't be sent.
 pub(super) fn unsent(error: &io::Error) -> String {
     format!("error encoding message to server: {error}")
 }

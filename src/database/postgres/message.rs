@@ -1,9 +1,9 @@
-//! Which statements go together in one message of the simple protocol.
+//! Groups statements into messages of the simple protocol.
 
 use crate::database::postgres::fault;
 use crate::sql::{DATA_END, Dialect, Lexer};
 
-/// The most bytes of statements that go in one message.
+/// The most bytes of statements in one message.
 const MOST: usize = 1 << 20;
 
 /// Tells whether a statement opens a transaction.
@@ -14,7 +14,7 @@ pub(super) fn begins(statement: &str) -> bool {
     })
 }
 
-/// Returns how many of the statements go in one message; one with data goes alone.
+/// Returns how many of the statements fit in one message; one with data goes alone.
 pub(super) fn fitting(statements: &[&str]) -> usize {
     let mut size = 0;
     let fits = |text: &&&str| {

@@ -1,6 +1,6 @@
-//! PostgreSQL and what speaks its protocol.
+//! PostgreSQL and compatible servers.
 //!
-//! Only simple queries are sent: they pass through any pooling proxy, leave no prepared statement
+//! Only simple queries are sent: they work through any pooling proxy, leave no prepared statement
 //! behind, and several statements go in one message.
 
 mod answer;
@@ -16,7 +16,7 @@ mod wire;
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::database::postgres::answer::{Answer, Fault};
+use crate::database::postgres::answer::{AnswerError, RawAnswer};
 use crate::database::postgres::columns::Foreign;
 use crate::database::postgres::connect::Reached;
 use crate::database::postgres::login::Session;
@@ -29,33 +29,31 @@ use crate::database::{
 };
 use crate::url::ServerUrl;
 
-/// What a session is freed from; DISCARD ALL would take the advisory locks, too.
+/// The reset of a session; DISCARD ALL would release the advisory locks too.
 const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; \
                      UNLISTEN *; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES";
 
-/// The part of it that CockroachDB has.
+/// The part of the reset that CockroachDB supports.
 const RESET_COCKROACH: &str = "RESET ALL; DEALLOCATE ALL";
 
-/// A connection to one PostgreSQL database.
 struct Postgres {
     wire: Wire,
-    /// Why it is lost, if it is.
+    /// The reason why the connection is lost, if it is.
     lost: Option<String>,
-    /// What the server has said of the transaction: `I` for none, `T`, or `E` for a failed one.
+    /// The transaction status: `I` for none, `T`, or `E` for a failed one.
     status: u8,
     session: Session,
-    /// The messages that are not answered, oldest first.
+    /// The unanswered messages, oldest first.
     posted: VecDeque<Posted>,
     url: String,
     engine: Engine,
     version: String,
     encryption: String,
     interrupter: Interrupter,
-    /// The types that were asked for.
+    /// The types that were looked up.
     types: HashMap<u32, Foreign>,
 }
 
-/// Connects to a server.
 pub(super) fn open(
     url: &ServerUrl,
     options: &Options,
@@ -79,7 +77,7 @@ pub(super) fn open(
     Ok(Box::new(connection))
 }
 
-/// Finds out which server it is by what it said of itself.
+/// Identifies the engine by the parameters that the server reported.
 fn identify(parameters: &HashMap<String, String>) -> (Engine, String) {
     if let Some(own) = parameters.get("crdb_version") {
         let number = own.split_whitespace().find(|word| word.starts_with('v'));
@@ -168,15 +166,15 @@ impl Connection for Postgres {
 }
 
 impl Postgres {
-    /// Sees that a backslash in a string is what we take it for when we read scripts. The server
-    /// tells so by itself.
+    /// Checks that backslashes in strings have the meaning by which scripts are parsed; the server
+    /// reports it unasked.
     fn set_up(&mut self) -> Result<(), DatabaseError> {
         let setting = self.session.parameters.get("standard_conforming_strings");
         let is_off = setting.is_some_and(|value| value == "off");
         if is_off { self.execute("SET standard_conforming_strings = on") } else { Ok(()) }
     }
 
-    /// Asks for types that are the database's own.
+    /// Looks up types that are defined in the database.
     fn learn(&mut self, oids: &[u32]) -> Result<(), DatabaseError> {
         if oids.is_empty() {
             return Ok(());
@@ -198,18 +196,18 @@ impl Postgres {
         Ok(())
     }
 
-    /// Sends statements in one message and takes everything that is answered.
-    fn run(&mut self, statements: &[&str], keep: bool) -> Result<Answer, Stopped> {
+    /// Sends statements in one message and receives the whole answer.
+    fn run(&mut self, statements: &[&str], keep: bool) -> Result<RawAnswer, Stopped> {
         let answer = self.ask(&fault::join(statements), keep);
         self.conclude(statements, answer)
     }
 
-    /// Finds what the answer to a message means for its statements.
+    /// Interprets the answer to a message for its statements.
     fn conclude<T: AsRef<str>>(
         &mut self,
         statements: &[T],
-        mut answer: Answer,
-    ) -> Result<Answer, Stopped> {
+        mut answer: RawAnswer,
+    ) -> Result<RawAnswer, Stopped> {
         let Some(error) = answer.error.take() else {
             return if answer.completed > statements.len() {
                 let (found, known) = (answer.completed, statements.len());
@@ -220,42 +218,44 @@ impl Postgres {
             };
         };
         let position = match &error {
-            Fault::Server(error) => error.position,
-            Fault::Copy | Fault::Lost(_) | Fault::Unsent(_) => None,
+            AnswerError::Server(error) => error.position,
+            AnswerError::Copy | AnswerError::Lost(_) | AnswerError::Unsent(_) => None,
         };
         let (at, offset) = fault::locate(statements, answer.completed, position);
         let offset = offset.or_else(|| match (&error, statements.get(at)) {
-            (Fault::Server(error), Some(text)) => error.data_offset(text.as_ref()),
+            (AnswerError::Server(error), Some(text)) => error.data_offset(text.as_ref()),
             _ => None,
         });
         Err(Stopped { at, cause: self.cause(error, offset) })
     }
 
-    fn cause(&self, error: Fault, offset: Option<usize>) -> DatabaseError {
+    fn cause(&self, error: AnswerError, offset: Option<usize>) -> DatabaseError {
         let lost = |reason, is_told| {
             let url = self.url.clone();
             DatabaseError::Lost { url, reason, is_told }
         };
         match error {
-            Fault::Server(error) if error.is_fatal() => {
+            AnswerError::Server(error) if error.is_fatal() => {
                 lost(error.message.clone(), error.is_told())
             }
-            Fault::Server(error) if error.code == "57014" && self.interrupter.is_interrupted() => {
+            AnswerError::Server(error)
+                if error.code == "57014" && self.interrupter.is_interrupted() =>
+            {
                 DatabaseError::Interrupted
             }
-            Fault::Server(error) => error.fault(offset).into(),
-            Fault::Copy => SqlFault::new(
+            AnswerError::Server(error) => error.fault(offset).into(),
+            AnswerError::Copy => SqlFault::new(
                 "COPY from or to the client is not possible here: there is nobody to send the data",
             )
             .into(),
-            Fault::Unsent(reason) => SqlFault::new(reason).into(),
-            Fault::Lost(reason) => lost(reason, false),
+            AnswerError::Unsent(reason) => SqlFault::new(reason).into(),
+            AnswerError::Lost(reason) => lost(reason, false),
         }
     }
 }
 
 impl Drop for Postgres {
-    /// Says goodbye, or else the server may log a client that died.
+    /// Says goodbye: otherwise the server may log an aborted client.
     fn drop(&mut self) {
         if self.lost.is_none() {
             drop(self.wire.leave());

@@ -1,6 +1,6 @@
 //! Messages of PostgreSQL's protocol, over a stream.
 //!
-//! Sizes come from the server, so nothing is reserved for them before the bytes are there.
+//! Sizes come from the server, so no memory is reserved before the bytes arrive.
 
 use std::io;
 use std::time::Instant;
@@ -9,33 +9,31 @@ use bytes::BytesMut;
 use postgres_protocol::message::backend::{Header, Message};
 use postgres_protocol::message::frontend;
 
+use crate::database::identify::is_silence;
 use crate::database::socket::{Channel, Socket};
-use crate::database::voice::is_silence;
 
-/// How many bytes are read at once.
+/// The number of bytes read at once.
 const PIECE: usize = 16 << 10;
 
-/// Messages over a stream.
 pub(super) struct Wire {
     channel: Box<dyn Channel>,
-    /// What has come and isn't taken yet.
+    /// Received bytes that are not parsed yet.
     input: BytesMut,
-    /// What is sent next.
+    /// Bytes to be sent.
     output: BytesMut,
 }
 
 impl Wire {
-    /// Takes a connection on which nobody has said anything yet.
+    /// Wraps a connection on which nothing has been sent.
     pub(super) fn new(channel: Box<dyn Channel>) -> Self {
         Self { channel, input: BytesMut::new(), output: BytesMut::new() }
     }
 
-    /// Returns the socket below, if there is one.
     pub(super) fn socket(&mut self) -> Option<&mut Socket> {
         self.channel.socket()
     }
 
-    /// Writes a message behind those that are sent next; one that fails leaves nothing there.
+    /// Appends a message to the output; a failed one leaves nothing there.
     pub(super) fn put(
         &mut self,
         write: impl FnOnce(&mut BytesMut) -> io::Result<()>,
@@ -44,14 +42,12 @@ impl Wire {
         write(&mut self.output).inspect_err(|_| self.output.truncate(before))
     }
 
-    /// Sends the messages that were written.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         let output = std::mem::take(&mut self.output);
         self.channel.write_all(&output)?;
         self.channel.flush()
     }
 
-    /// Sends a message.
     pub(super) fn send(
         &mut self,
         write: impl FnOnce(&mut BytesMut) -> io::Result<()>,
@@ -60,12 +56,12 @@ impl Wire {
         self.flush()
     }
 
-    /// Sets when an answer is no longer waited for; none for never.
+    /// Sets the deadline for answers; none for no deadline.
     pub(super) fn limit(&mut self, deadline: Option<Instant>) -> io::Result<()> {
         self.socket().map_or(Ok(()), |socket| socket.limit(deadline))
     }
 
-    /// Says goodbye instead of what was not sent yet, and waits for nobody.
+    /// Says goodbye in place of unsent messages, without waiting.
     pub(super) fn leave(&mut self) -> io::Result<()> {
         self.limit(Some(Instant::now()))?;
         self.output.clear();
@@ -73,7 +69,6 @@ impl Wire {
         self.flush()
     }
 
-    /// Waits for a message.
     pub(super) fn receive(&mut self) -> io::Result<Message> {
         loop {
             if let Some(message) = self.take()? {
@@ -83,7 +78,7 @@ impl Wire {
         }
     }
 
-    /// Takes a message that has come already, if one has.
+    /// Returns a message that has arrived already, if any.
     pub(super) fn receive_at_once(&mut self) -> io::Result<Option<Message>> {
         loop {
             if let Some(message) = self.take()? {
@@ -121,7 +116,7 @@ impl Wire {
     }
 }
 
-/// Says why a connection is lost.
+/// Makes the reason for a lost connection.
 pub(super) fn reason(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::UnexpectedEof {
         "connection closed".to_owned()

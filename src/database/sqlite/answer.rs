@@ -1,4 +1,5 @@
-//! What SQLite answers, typed: by the storage class of a value and the declared type of its column.
+//! Results of SQLite with types: by the storage class of a value and the declared type of its
+//! column.
 
 use rusqlite::Connection as Driver;
 use rusqlite::types::ValueRef;
@@ -7,7 +8,7 @@ use crate::database::value::without_zeros;
 use crate::database::{Answer, Column, Interrupter, Value};
 use crate::sql::{Dialect, Lexer, Token};
 
-/// What the declared type of a column makes of its values.
+/// The affinity of a column's declared type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Declared {
     Boolean,
@@ -43,17 +44,17 @@ impl Declared {
     }
 }
 
-/// How many steps of its machine SQLite makes between two looks at whether it is to stop.
+/// The number of virtual machine steps between two checks for an interrupt.
 const STEPS: i32 = 10_000;
 
-/// Has the statements to come look for an interrupt while they run: one that comes just before a
+/// Makes later statements check for an interrupt while they run: one that comes just before a
 /// statement begins stops nothing (sqlite.org/c3ref/interrupt.html).
 pub(super) fn stoppable(driver: &mut Driver, interrupter: &Interrupter) -> rusqlite::Result<()> {
     let interrupter = interrupter.clone();
     driver.progress_handler(STEPS, Some(move || interrupter.is_interrupted()))
 }
 
-/// Tells whether a statement that may write has something to answer.
+/// Tells whether a statement that may write also returns rows.
 fn is_answered(statement: &str) -> bool {
     let mut tokens = Lexer::new(statement, Dialect::Sqlite).map_while(Result::ok);
     let is_asked =
@@ -61,12 +62,12 @@ fn is_answered(statement: &str) -> bool {
     tokens.next().is_some_and(is_asked) || tokens.any(|token| token.is_word("RETURNING"))
 }
 
-/// Runs a statement and takes all that it answers.
+/// Runs a statement and returns its whole result.
 pub(super) fn answer(driver: &Driver, statement: &str) -> rusqlite::Result<Answer> {
     let before = driver.total_changes();
     // Prepared alone: a second statement after it is an error, not a silent drop.
     let mut prepared = driver.prepare(statement)?;
-    // What SQLite asks itself on the way, as ALTER TABLE does, is no answer.
+    // SQLite's internal queries, as of ALTER TABLE, are not answers.
     let answers = prepared.readonly() || is_answered(statement);
     let mut columns: Vec<Column> = prepared
         .columns()

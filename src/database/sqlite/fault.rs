@@ -1,10 +1,9 @@
-//! SQLite's errors: its own words, and the names of its codes.
+//! SQLite's errors: its own messages, and the names of its codes.
 
 use rusqlite::ffi;
 
 use crate::database::SqlFault;
 
-/// Makes a fault of what SQLite says of a statement.
 pub(in crate::database) fn sql_fault(error: &rusqlite::Error) -> SqlFault {
     // `sqlite_error` passes over the variant that has an offset.
     let code = if let rusqlite::Error::SqlInputError { error, .. } = &error {
@@ -34,7 +33,7 @@ pub(super) fn describe(error: &rusqlite::Error) -> String {
     error.to_string()
 }
 
-/// The names of the codes that scripts meet; every code is shown as a number, too.
+/// The names of the codes that scripts meet; every code is shown as a number too.
 const CODES: [(i32, &str); 22] = [
     (ffi::SQLITE_ERROR, "SQLITE_ERROR"),
     (ffi::SQLITE_READONLY, "SQLITE_READONLY"),

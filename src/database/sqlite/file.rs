@@ -1,4 +1,4 @@
-//! The file of a SQLite database: whether it is one, and how it is opened.
+//! The file of a SQLite database: checks, and opening it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,10 @@ use crate::database::Access;
 use crate::database::sqlite::fault::describe;
 use crate::file;
 
-/// What every SQLite database begins with (sqlite.org/fileformat.html); an empty file is one too.
+/// The first bytes of every SQLite database (sqlite.org/fileformat.html); an empty file is one too.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// Tells whether a database file is there; what is there and can't be one is an error.
+/// Tells whether a database file exists; a path that can't be one is an error.
 pub(super) fn exists(path: &Path) -> Result<bool, String> {
     use std::io::Read as _;
     let mut begin = Vec::new();
@@ -31,7 +31,8 @@ pub(super) fn exists(path: &Path) -> Result<bool, String> {
     }
 }
 
-/// The bundled engine reads `file:` as a URI whatever the flags say; a path with a folder isn't.
+/// Returns a path that isn't read as a URI: the bundled engine does so for `file:` whatever the
+/// flags, but not for a path with a folder.
 pub(super) fn plain(path: &Path) -> PathBuf {
     if path.is_absolute() { path.to_path_buf() } else { Path::new(".").join(path) }
 }
@@ -46,8 +47,8 @@ pub(super) fn flags(access: Access) -> OpenFlags {
 
 /// Opens a database file.
 ///
-/// What a process that died in a transaction has left in it, the next connection takes back; one that
-/// may only read can't, and could read nothing. So another one is opened for that first.
+/// The next connection rolls back the transaction of a process that died; a read-only one can't,
+/// and could read nothing. So a writing one is opened first.
 pub(super) fn open(path: &Path, access: Access) -> Result<Driver, String> {
     let path = plain(path);
     let driver = Driver::open_with_flags(&path, flags(access)).map_err(|it| describe(&it))?;

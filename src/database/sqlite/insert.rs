@@ -1,17 +1,17 @@
-//! SQLite's rows that are inserted one statement each, prepared once.
+//! Prepared statements for rows that a script inserts one by one in SQLite.
 
 use rusqlite::Connection as Driver;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
 use crate::database::sqlite::values::{Insert, Literal};
 
-/// How many kinds of statements are known at a time: a script may fill some tables in turn.
+/// The number of cached statements: a script may fill several tables in turn.
 const KINDS: usize = 8;
 
-/// How often a kind has to come again for another to be learned, once some are known.
+/// How often a statement has to recur before it is cached, once some are.
 const WORTH: u64 = 16;
 
-/// The kinds of inserts that were run lately, each by its text at first.
+/// The recent kinds of inserts, by text at first.
 #[derive(Debug, Default)]
 pub(super) struct Inserts {
     kinds: Vec<Insert>,
@@ -20,12 +20,12 @@ pub(super) struct Inserts {
 }
 
 impl Inserts {
-    /// Forgets all: a statement that is prepared no more doesn't tell what it touches.
+    /// Clears the cache: a prepared statement doesn't report the tables that it touches again.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
 
-    /// Runs a statement of a known kind; nothing if it is of none.
+    /// Runs a statement of a cached kind; none for any other.
     pub(super) fn run(
         &mut self,
         driver: &Driver,
@@ -39,13 +39,13 @@ impl Inserts {
         Some(run())
     }
 
-    /// Takes in a statement that was run by its text.
+    /// Notes a statement that was run as text.
     pub(super) fn learn(&mut self, statement: &str) {
         let begins = |word: &str| {
             statement.get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
         };
         if ["CREATE", "ALTER", "DROP", "ATTACH", "DETACH"].iter().any(|word| begins(word)) {
-            // What was known may mean something else by now, or nothing; its text tells where.
+            // A cached statement may have another meaning now, or none; its text has the place.
             self.kinds.clear();
             return;
         }
@@ -99,7 +99,7 @@ mod tests {
         res
     }
 
-    /// Runs statements, and returns what they say and what is in the tables then.
+    /// Runs statements, and returns their results and the content of the tables.
     fn run(statements: &[String], forget: bool) -> Vec<String> {
         let mut memory = memory();
         let mut res = Vec::new();

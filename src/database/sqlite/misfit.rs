@@ -1,7 +1,7 @@
-//! Which row a constraint refuses, where rows are copied into a table that takes another's place.
+//! The row that violates a constraint when rows are copied in a table rebuild.
 //!
-//! SQLite names the new table, which nobody knows by its name, and no row. Rows and table are still
-//! there after the statement has failed, so they can be asked.
+//! SQLite names the temporary table, which users don't know, and no row. Rows and table still exist
+//! after the failure, so they can be queried.
 
 use rusqlite::Connection as Driver;
 
@@ -10,13 +10,13 @@ use crate::database::{DatabaseError, SqlFault};
 use crate::sql::{Dialect, Lexer, Token};
 use crate::sqlite::{Index, KeyColumn, Names, Table, bare_name, identifier};
 
-/// How the tables begin that take the place of others.
+/// The prefix of the tables that replace others in a rebuild.
 const NEW: &str = "_migrate_new_";
 
-/// What the number of a row is called in a query.
+/// The name of the row number in queries.
 const ROW: &str = "_migrate_row";
 
-/// Says it of the user's table and column, and which row it is, as far as can be told.
+/// Rephrases an error for the user's table and column, with the row concerned if it can be found.
 pub(super) fn explained(driver: &Driver, statement: &str, error: DatabaseError) -> DatabaseError {
     let DatabaseError::Sql(mut fault) = error else {
         return error;
@@ -32,13 +32,13 @@ pub(super) fn explained(driver: &Driver, statement: &str, error: DatabaseError) 
     DatabaseError::Sql(fault)
 }
 
-/// A statement that copies the rows of a table into the one that takes its place.
+/// A statement that copies the rows of a table into its replacement.
 struct Copy<'a> {
     target: Name,
     source: Name,
-    /// The columns that are written, parentheses included.
+    /// The target columns in parentheses.
     columns: &'a str,
-    /// What follows SELECT.
+    /// The text after SELECT.
     rest: &'a str,
 }
 
@@ -96,7 +96,7 @@ impl<'a> Copy<'a> {
         }
     }
 
-    /// The key of a table that is its rowid takes whole numbers.
+    /// Explains that a primary key that is the rowid takes integers only.
     fn explain_rowid(&self, driver: &Driver, table: &Table, fault: &mut SqlFault) {
         if let Some(key) = table.rowid_column() {
             fault.message = format!("{}: {}.{key} takes INTEGER alone", fault.message, self.source);
@@ -136,7 +136,7 @@ impl<'a> Copy<'a> {
         format!("WITH _migrate_rows ({ROW}, {columns} AS (SELECT rowid, {})", self.rest)
     }
 
-    /// Finds the first row that a condition holds for.
+    /// Finds the first row that matches a condition.
     fn row(&self, driver: &Driver, condition: &str) -> Option<String> {
         let rows = self.rows();
         let query = format!("{rows} SELECT min({ROW}) FROM _migrate_rows WHERE {condition}");
@@ -144,7 +144,7 @@ impl<'a> Copy<'a> {
         Some(format!("row {} of `{}`", number?, self.source))
     }
 
-    /// Finds two rows with one key.
+    /// Finds two rows with the same key.
     fn duplicates(&self, driver: &Driver, table: &Table, key: &[KeyColumn]) -> Option<String> {
         let part = |it: &KeyColumn| {
             let own = table.column(&it.name).and_then(|column| column.collation.clone());
@@ -158,7 +158,7 @@ impl<'a> Copy<'a> {
     }
 }
 
-/// Finds two rows that a unique index can't tell apart.
+/// Finds two rows with the same key in a unique index.
 fn duplicates_of(driver: &Driver, index: &Index) -> Option<String> {
     let part = |it: &crate::sqlite::IndexColumn| match &it.collation {
         Some(collation) => format!("{} COLLATE {}", it.expression.source, identifier(collation)),
@@ -171,7 +171,7 @@ fn duplicates_of(driver: &Driver, index: &Index) -> Option<String> {
     Some(format!("{rows} have the same {}", what.collect::<Vec<_>>().join(", ")))
 }
 
-/// Finds two rows that are the same in some parts.
+/// Finds two rows that are equal in some expressions.
 fn pair(
     driver: &Driver,
     with: &str,

@@ -1,4 +1,4 @@
-//! SQLite, through rusqlite with its own copy of the engine.
+//! SQLite, through rusqlite with a bundled engine.
 
 mod answer;
 pub(super) mod fault;
@@ -34,7 +34,6 @@ use crate::process::writer_of;
 use crate::sql::{Dialect, hex};
 use crate::url::{DatabaseUrl, SqliteTarget};
 
-/// A connection to one SQLite database.
 struct Sqlite<'c> {
     driver: Handle<'c>,
     url: String,
@@ -45,11 +44,11 @@ struct Sqlite<'c> {
     access: Access,
     told: Shared,
     inserts: Inserts,
-    /// The stubs made so far; none are made unless the database is a scratch one.
+    /// The stubs made so far; none unless it is a scratch database.
     stubs: Option<Vec<Notice>>,
 }
 
-/// Opens a database; `None` if it is only to be read and isn't there.
+/// Opens a database; `None` if it is read-only and doesn't exist.
 pub(super) fn open(
     url: &DatabaseUrl,
     access: Access,
@@ -58,7 +57,7 @@ pub(super) fn open(
     Ok(open_file(url, access, wait)?.map(|opened| Box::new(opened) as Box<dyn Connection>))
 }
 
-/// Makes a database in memory that stands in for functions and collations it doesn't know.
+/// Opens a database in memory with stubs for unknown functions and collations.
 pub(super) fn scratch() -> Result<Box<dyn Connection>, DatabaseError> {
     Ok(Box::new(in_memory()?))
 }
@@ -97,7 +96,7 @@ fn open_file(
             if !exists(path).map_err(&error)? && access == Access::Read {
                 return Ok(None);
             }
-            // SQLite says no more than that it can't.
+            // SQLite only reports that it can't.
             if path.parent().is_some_and(|folder| !plain(folder).is_dir()) {
                 return Err(error("its folder is not there".to_owned()));
             }
@@ -108,7 +107,7 @@ fn open_file(
     opened.map(Some).map_err(|cause| error(describe(&cause)))
 }
 
-/// Takes a connection that a program lends.
+/// Wraps a connection that a program lends.
 pub(super) fn lent<'c>(
     handle: Handle<'c>,
     url: &DatabaseUrl,
@@ -236,12 +235,12 @@ impl Connection for Sqlite<'_> {
     }
 
     fn expect_writes(&mut self, revisions: usize) -> Result<(), DatabaseError> {
-        // What a program lends stays as it is.
+        // Settings of a lent connection stay as they are.
         if !self.driver.is_own() {
             return Ok(());
         }
-        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`), and reads
-        // from the file what of it isn't in the cache.
+        // SQLite goes through its whole schema for each object that is created (`OP_ParseSchema`),
+        // and reads uncached parts of it from the file.
         let size = (2000 + revisions).min(16_000);
         self.execute(&format!("PRAGMA cache_size = -{size}"))
     }
@@ -253,8 +252,8 @@ impl Connection for Sqlite<'_> {
 
     fn reset(&mut self) -> Result<(), DatabaseError> {
         let Some(path) = self.path.as_ref().filter(|_| self.driver.is_own()) else {
-            // A database in memory is gone with its session, and a lent one is somebody else's: its
-            // traces stay.
+            // A database in memory would be lost with its session, and a lent connection is not
+            // ours to replace: its traces stay.
             return Ok(());
         };
         let driver = Driver::open_with_flags(path, flags(self.access));
@@ -324,7 +323,7 @@ impl<'c> Sqlite<'c> {
         })
     }
 
-    /// Runs something, and again as often as a stub can be made for what it lacks.
+    /// Runs an operation, and again while stubs can be made for what it lacks.
     fn with_stubs<T>(
         &mut self,
         run: impl Fn(&Driver) -> rusqlite::Result<T>,
@@ -342,7 +341,7 @@ impl<'c> Sqlite<'c> {
         }
     }
 
-    /// Finds the process that keeps others from writing, where the system tells.
+    /// Finds the process that holds the write lock, if the system tells.
     fn holder(&self) -> Option<String> {
         writer_of(self.path.as_deref()?)
     }
@@ -368,10 +367,10 @@ impl<'c> Sqlite<'c> {
     }
 }
 
-/// Returns how long to sleep before the next try: longer with time, and never in step with others.
+/// Returns how long to sleep before the next try: longer with time, and jittered.
 fn pause(waited: Duration) -> Duration {
     let most = waited.as_millis().clamp(20, 250);
-    // Without random numbers everyone sleeps the same; nobody fails.
+    // Without random numbers there is no jitter; nothing fails.
     let random = u128::from(getrandom::u32().unwrap_or_default());
     Duration::from_millis(u64::try_from(5 + random % most).unwrap_or(5))
 }
@@ -385,7 +384,7 @@ fn text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
         ValueRef::Null => None,
         ValueRef::Integer(number) => Some(number.to_string().into()),
         ValueRef::Real(number) => Some(number.to_string().into()),
-        // Much quicker than to look for what is none.
+        // Much quicker than searching for a misfit that doesn't exist.
         ValueRef::Text(bytes) => Some(match std::str::from_utf8(bytes) {
             Ok(text) => text.into(),
             Err(_) => String::from_utf8_lossy(bytes),

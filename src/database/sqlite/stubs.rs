@@ -1,7 +1,7 @@
-//! Stand-ins for what only an application brings to SQLite: functions and collations.
+//! Stand-ins for functions and collations that only an application provides to SQLite.
 //!
-//! They are for scratch databases alone, where it matters that a schema can be read and not what a
-//! function returns: every function returns NULL, every collation compares bytes.
+//! They are for scratch databases only, where a schema must be readable but results don't matter:
+//! every function returns NULL, every collation compares bytes.
 
 use rusqlite::Connection as Driver;
 use rusqlite::functions::FunctionFlags;
@@ -13,7 +13,7 @@ use crate::database::Notice;
 const FUNCTIONS: [&str; 2] = ["no such function: ", "unknown function: "];
 const COLLATION: &str = "no such collation sequence: ";
 
-/// Makes a stub for what an error says is missing; none if it says something else.
+/// Makes the stub that an error asks for; none for other errors.
 pub(super) fn stub(driver: &Driver, message: &str) -> Option<Notice> {
     let after = |what: &str| message.split_once(what).map(|(_, name)| name.trim().to_owned());
     let (kind, name) = if let Some(name) = FUNCTIONS.into_iter().find_map(after) {

@@ -1,4 +1,4 @@
-//! Which tables the statements of a session change, as SQLite's authorizer tells.
+//! The tables changed by a session's statements, as reported by SQLite's authorizer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,20 +7,20 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use crate::database::Touched;
 
-/// What the authorizer has told.
+/// The reports of SQLite's authorizer.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Reported {
     pub(super) touched: Touched,
-    /// The table that was told last, as it was told.
+    /// The last table reported, verbatim.
     last: String,
-    /// Whether the statement at hand makes or drops a table.
+    /// Whether the current statement creates or drops a table.
     is_making: bool,
 }
 
-/// What the authorizer has told, for it and the connection.
-pub(super) type Shared = Arc<Mutex<Told>>;
+/// The authorizer's reports, shared with the connection.
+pub(super) type Shared = Arc<Mutex<Reported>>;
 
-/// Has SQLite's authorizer tell which tables statements change; it forbids nothing.
+/// Installs an authorizer that reports the changed tables and forbids nothing.
 pub(super) fn watch(driver: &mut Driver, told: &Shared) -> rusqlite::Result<()> {
     let told = Arc::clone(told);
     driver.authorizer(Some(move |context: AuthContext<'_>| {
@@ -37,14 +37,14 @@ pub(super) fn watch(driver: &mut Driver, told: &Shared) -> rusqlite::Result<()> 
                 told.lock().unwrap_or_else(PoisonError::into_inner).add(table_name, is_made);
             }
         } else if matches!(context.action, AuthAction::AlterTable { .. }) {
-            // A renamed table changes what others refer to.
+            // Renaming a table changes the references of others.
             told.lock().unwrap_or_else(PoisonError::into_inner).touched.everything = true;
         }
         Authorization::Allow
     }))
 }
 
-impl Told {
+impl Reported {
     fn add(&mut self, table: &str, is_made: bool) {
         // Most statements of a script change the same table as the one before.
         if self.last != table {
@@ -62,7 +62,7 @@ impl Told {
         std::mem::take(&mut self.touched)
     }
 
-    /// Takes in what a statement says of the tables that it makes.
+    /// Notes the tables that a statement creates.
     pub(super) fn settle(&mut self, statement: &str) {
         if std::mem::take(&mut self.is_making) {
             let word = b"references";

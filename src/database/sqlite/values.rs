@@ -1,8 +1,8 @@
-//! Rows that are inserted one statement each, as dumps and seeds have them by the thousand.
+//! Rows that are inserted one by one, as by the thousand in dumps and seeds.
 //!
-//! All of such statements begin alike, and only values follow. Prepared once with parameters in the
-//! place of the values, they needn't be parsed each. A value is taken for one only if it is nothing
-//! else than an integer, a string or NULL, whose meaning is the same wherever it stands.
+//! Such statements have the same beginning, and only the values differ. Prepared once with
+//! parameters, they needn't be parsed each. Only integers, strings and NULL are turned into
+//! parameters, whose meaning is the same everywhere.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
-/// A value as it is written.
+/// A literal value of an INSERT.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Literal<'a> {
     Null,
@@ -18,25 +18,24 @@ pub(super) enum Literal<'a> {
     Text(Cow<'a, str>),
 }
 
-/// The values of a statement; most tables are no wider.
+/// The literals of a statement; most tables have no more columns.
 pub(super) type Literals<'a> = SmallVec<[Literal<'a>; 8]>;
 
-/// What statements have in common.
+/// The constant part of similar statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Insert {
-    /// The text up to the first value, byte for byte.
+    /// The text up to the first value, verbatim.
     prefix: String,
-    /// How many values follow.
+    /// The number of values.
     count: usize,
-    /// The statement with parameters.
     prepared: String,
 }
 
-/// More values than that are parameters of nobody.
+/// The most values of a prepared statement.
 const MOST: usize = 500;
 
 impl Insert {
-    /// Takes a statement of SQLite that inserts one row of plain values.
+    /// Recognizes a statement of SQLite that inserts one row of plain values.
     pub(super) fn of(statement: &str) -> Option<Self> {
         let mut tokens = Lexer::new(statement, Dialect::Sqlite).map_while(Result::ok);
         let end = after_values(&mut tokens)?;
@@ -56,13 +55,12 @@ impl Insert {
         literals(rest).filter(|values| values.len() == self.count)
     }
 
-    /// Returns the statement with parameters.
     pub(super) fn prepared(&self) -> &str {
         &self.prepared
     }
 }
 
-/// Goes through `INSERT INTO name (columns) VALUES (`, and tells where it ends.
+/// Parses `INSERT INTO name (columns) VALUES (`, and returns where it ends.
 fn after_values<'a>(tokens: &mut impl Iterator<Item = Token<'a>>) -> Option<usize> {
     let first = tokens.next()?;
     let mut next = tokens.next()?;
@@ -89,7 +87,7 @@ fn after_values<'a>(tokens: &mut impl Iterator<Item = Token<'a>>) -> Option<usiz
     tokens.next().filter(|token| token.text == "(").map(|token| token.end())
 }
 
-/// Reads values up to the parenthesis that ends the text; nothing if they aren't all plain.
+/// Parses values up to the closing parenthesis; none if they aren't all plain.
 fn literals(text: &str) -> Option<Literals<'_>> {
     let mut res = Literals::new();
     let mut rest = text;
@@ -105,7 +103,6 @@ fn literals(text: &str) -> Option<Literals<'_>> {
     }
 }
 
-/// Reads one value.
 fn literal(text: &str) -> Option<(Literal<'_>, &str)> {
     match text.as_bytes() {
         [b'\'', ..] => string(text.get(1..)?),
@@ -113,7 +110,7 @@ fn literal(text: &str) -> Option<(Literal<'_>, &str)> {
             let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
             let sign = usize::from(text.starts_with('-'));
             let (number, rest) = text.split_at_checked(sign + digits(text.get(sign..)?))?;
-            // What doesn't fit, or goes on as a real or a name, is not read here.
+            // A larger number, a real or a name is not a plain value.
             Some((Literal::Integer(number.parse().ok()?), rest))
         }
         [b'N' | b'n', ..] => {
@@ -124,7 +121,7 @@ fn literal(text: &str) -> Option<(Literal<'_>, &str)> {
     }
 }
 
-/// Reads a string from behind its first quote.
+/// Parses a string after its first quote.
 fn string(text: &str) -> Option<(Literal<'_>, &str)> {
     let mut from = 0;
     let mut is_doubled = false;

@@ -1,4 +1,4 @@
-//! What binds a login to its encrypted channel: `tls-server-end-point` of RFC 5929.
+//! The channel binding of a login: `tls-server-end-point` of RFC 5929.
 
 use rustls::ClientConnection;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -9,8 +9,8 @@ use x509_cert::der::oid::db::rfc5912::{
     SHA_256_WITH_RSA_ENCRYPTION, SHA_384_WITH_RSA_ENCRYPTION, SHA_512_WITH_RSA_ENCRYPTION,
 };
 
-/// Returns the digest of the server's certificate; none where its signature has no digest of its own,
-/// as Ed25519.
+/// Returns the digest of the server's certificate; none where its signature has no digest of its
+/// own, as Ed25519.
 pub(in crate::database) fn end_point(session: &ClientConnection) -> Option<Vec<u8>> {
     let certificate = session.peer_certificates()?.first()?;
     match Certificate::from_der(certificate).ok()?.signature_algorithm.oid {

@@ -1,4 +1,4 @@
-//! A certificate, read as far as its verdict depends on it.
+//! A certificate, parsed as far as its verification depends on it.
 
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::CertificateDer;
@@ -13,9 +13,9 @@ use x509_cert::{Certificate as Parsed, Version};
 
 use crate::database::tls::refusal::{Refusal, shown};
 
-/// The extensions that may be critical, since they are heeded: key usage, alternative names, basic
-/// constraints, name constraints, extended key usage. What is left to OpenSSL's defaults is heeded
-/// by doing nothing: certificate policies, their mappings and constraints, any policy inhibited.
+/// The critical extensions that are supported: key usage, alternative names, basic constraints,
+/// name constraints, extended key usage. What is left to OpenSSL's defaults is heeded by doing
+/// nothing: certificate policies, their mappings and constraints, any policy inhibited.
 const UNDERSTOOD: [&str; 9] = [
     "2.5.29.15",
     "2.5.29.17",
@@ -30,12 +30,12 @@ const UNDERSTOOD: [&str; 9] = [
 
 const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
-/// A certificate, and what it says.
+/// A parsed certificate.
 #[derive(Debug)]
 pub(super) struct Certificate {
     pub(super) der: CertificateDer<'static>,
     pub(super) parsed: Parsed,
-    /// What is signed, byte for byte.
+    /// The signed bytes.
     signed: Vec<u8>,
     subject: Vec<u8>,
     pub(super) issuer: Vec<u8>,
@@ -46,21 +46,18 @@ pub(super) struct Certificate {
     issuer_key: Option<AuthorityKeyIdentifier>,
 }
 
-/// What is signed, and its signature.
+/// Signed data with its signature.
 pub(super) struct Signed<'a> {
-    /// What it is called, as a message has it.
+    /// The name of the data in messages.
     pub(super) what: String,
-    /// The kind of signature that what is signed states.
+    /// The algorithm that the signed data itself states.
     pub(super) stated: &'a AlgorithmIdentifierOwned,
-    /// The kind of the signature.
     pub(super) kind: &'a AlgorithmIdentifierOwned,
-    /// What is signed, byte for byte.
     pub(super) bytes: &'a [u8],
     pub(super) signature: &'a BitString,
 }
 
 impl Certificate {
-    /// Reads a certificate.
     pub(super) fn parse(der: &CertificateDer<'_>) -> Result<Self, Refusal> {
         Self::read(der).map_err(|error| Refusal::Unreadable { reason: error.to_string() })
     }
@@ -88,12 +85,12 @@ impl Certificate {
         })
     }
 
-    /// Returns whom the certificate is about.
+    /// Returns the subject's name.
     pub(super) fn subject(&self) -> String {
         shown(&self.parsed.tbs_certificate.subject.to_string())
     }
 
-    /// Returns who is said to vouch for it.
+    /// Returns the issuer's name.
     pub(super) fn issuer(&self) -> String {
         shown(&self.parsed.tbs_certificate.issuer.to_string())
     }
@@ -103,20 +100,21 @@ impl Certificate {
         self.subject == self.issuer
     }
 
-    /// Tells whether a certificate seems to vouch for itself.
+    /// Tells whether the certificate seems to be signed by its own key.
     pub(super) fn is_self_signed(&self) -> bool {
         self.is_self_issued() && self.has_key_for(self)
     }
 
-    /// Tells whether a certificate seems to vouch for another, by the names and numbers in both.
+    /// Tells whether the certificate seems to be the issuer of another, by names and key
+    /// identifiers.
     pub(super) fn seems_to_vouch_for(&self, other: &Self) -> bool {
         self.subject == other.issuer
             && self.has_key_for(other)
             && self.usage.as_ref().is_none_or(KeyUsage::key_cert_sign)
     }
 
-    /// Tells whether the key of a certificate can be the one that another is signed by: it is of
-    /// that kind, and has the number that is named.
+    /// Tells whether the certificate's key may have signed another: it has the right kind and
+    /// identifier.
     fn has_key_for(&self, other: &Self) -> bool {
         let key = &self.parsed.tbs_certificate.subject_public_key_info;
         if family(&key.algorithm) != family(&other.parsed.signature_algorithm) {
@@ -131,14 +129,13 @@ impl Certificate {
         same_key && named.authority_cert_serial_number.as_ref().is_none_or(|it| it == serial)
     }
 
-    /// Returns the seconds from and until which a certificate is valid.
+    /// Returns the period of validity in seconds.
     pub(super) fn validity(&self) -> (u64, u64) {
         let validity = &self.parsed.tbs_certificate.validity;
         let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs();
         (seconds(validity.not_before), seconds(validity.not_after))
     }
 
-    /// Tells whether a certificate is valid at a time.
     pub(super) fn is_valid_at(&self, now: u64) -> bool {
         let (from, until) = self.validity();
         (from..=until).contains(&now)
@@ -152,13 +149,13 @@ impl Certificate {
         self.extensions().any(|(id, _)| id.to_string() == NAME_CONSTRAINTS)
     }
 
-    /// Returns an extension that has to be heeded, and that nobody here knows.
+    /// Returns a critical extension that is not supported.
     pub(super) fn not_understood(&self) -> Option<ObjectIdentifier> {
         let is_known = |id: &ObjectIdentifier| UNDERSTOOD.contains(&id.to_string().as_str());
         self.extensions().find(|(id, critical)| *critical && !is_known(id)).map(|(id, _)| id)
     }
 
-    /// Finds an extension's content; one that can't be read is an error.
+    /// Finds and decodes an extension; a malformed one is an error.
     pub(super) fn extension<'a, T: Decode<'a> + AssociatedOid>(
         &'a self,
     ) -> Result<Option<T>, Refusal> {
@@ -167,7 +164,7 @@ impl Certificate {
         Ok(found.map(|(_, it)| it))
     }
 
-    /// Returns the content of an extension that no type is for.
+    /// Returns the content of an extension that no type exists for.
     pub(super) fn raw_extension(&self, id: &str) -> Option<&[u8]> {
         let extensions = self.parsed.tbs_certificate.extensions.as_deref().unwrap_or_default();
         let found = extensions.iter().find(|it| it.extn_id.to_string() == id);
@@ -179,13 +176,13 @@ impl Certificate {
         extensions.iter().map(|it| (it.extn_id, it.critical))
     }
 
-    /// Returns the kind of the public key, as verifiers compare it, and its bytes.
+    /// Returns the algorithm of the public key, as verifiers compare it, and its bytes.
     fn key(&self) -> Option<(Vec<u8>, &[u8])> {
         let key = &self.parsed.tbs_certificate.subject_public_key_info;
         Some((algorithm(&key.algorithm)?, key.subject_public_key.as_bytes()?))
     }
 
-    /// Verifies that a certificate bears the signature of another.
+    /// Verifies that a certificate is signed by another.
     pub(super) fn is_signed_by(
         &self,
         issuer: &Self,
@@ -201,7 +198,7 @@ impl Certificate {
         issuer.has_signed(&signed, algorithms)
     }
 
-    /// Verifies that the holder of a certificate has signed something.
+    /// Verifies a signature by the certificate's key.
     pub(super) fn has_signed(
         &self,
         signed: &Signed<'_>,
@@ -226,7 +223,7 @@ impl Certificate {
     }
 }
 
-/// Returns what keys and signatures of a kind have in common.
+/// Returns the family that keys and signatures have in common.
 fn family(it: &AlgorithmIdentifierOwned) -> String {
     let id = it.oid.to_string();
     let families = ["1.2.840.113549.1.1.", "1.2.840.10045."];
@@ -234,7 +231,7 @@ fn family(it: &AlgorithmIdentifierOwned) -> String {
     known.map_or(id, str::to_owned)
 }
 
-/// Writes an algorithm as verifiers name theirs: what is inside of the sequence.
+/// Encodes an algorithm as verifiers name theirs: the content of the sequence.
 pub(super) fn algorithm(it: &AlgorithmIdentifierOwned) -> Option<Vec<u8>> {
     let mut res = it.oid.to_der().ok()?;
     if let Some(parameters) = &it.parameters {

@@ -1,10 +1,10 @@
-//! Whether a server's certificate leads to an authority that is known: OpenSSL's rules, which are
-//! libpq's (docs.openssl.org, openssl-verification-options).
+//! Verifies that a server's certificate chains to a trusted authority, by OpenSSL's rules, which
+//! are libpq's (docs.openssl.org, openssl-verification-options).
 //!
-//! webpki's are stricter where certificates are made by hand: it knows neither version 1 nor an
-//! authority that is the server itself. And they are laxer on authorities, which it takes for what
-//! the user says they are. What OpenSSL checks by default is checked here, on a chain that is found
-//! as OpenSSL finds it: known authorities first, up to one that is signed by itself.
+//! webpki's rules are stricter for handmade certificates: it supports neither version 1 nor an
+//! authority that is the server itself. And they are laxer on authorities, whose properties it
+//! takes from the user. OpenSSL's default checks are done here, on a chain that is found as OpenSSL
+//! finds it: trusted authorities first, up to a self-signed one.
 
 use chrono::DateTime;
 use rustls::RootCertStore;
@@ -18,29 +18,29 @@ use crate::database::tls::certificate::Certificate;
 use crate::database::tls::refusal::Refusal;
 use crate::database::tls::revoked::{self, Revoked};
 
-/// `serverAuth` among the extended key usages. "Any" is none for servers, as OpenSSL has it.
+/// `serverAuth` among the extended key usages. OpenSSL doesn't accept "any" for servers.
 const SERVER: &str = "1.3.6.1.5.5.7.3.1";
 
-/// What tells of a certificate that is made by another one's holder, not by an authority.
+/// The extension of a proxy certificate, issued by another one's holder instead of an authority.
 const PROXY: &str = "1.3.6.1.5.5.7.1.14";
 
-/// Netscape's kind of a certificate, and the bit for servers.
+/// Netscape's certificate type, and the bit for servers.
 const NETSCAPE: (&str, u8) = ("2.16.840.1.113730.1.1", 0x40);
 
-/// What a verdict rests on beside the certificate.
+/// The inputs of a verification beside the certificate.
 pub(super) struct Trust<'a> {
-    /// The authorities that are known.
+    /// The trusted authorities.
     pub(super) roots: &'a [Certificate],
-    /// What the server has sent along.
+    /// The certificates sent by the server.
     pub(super) sent: &'a [Certificate],
-    /// What authorities have revoked; none where nobody asks.
+    /// The revocation lists; none if they are not checked.
     pub(super) revoked: Option<&'a [Revoked]>,
     pub(super) now: UnixTime,
     pub(super) algorithms: &'a WebPkiSupportedAlgorithms,
 }
 
 impl Trust<'_> {
-    /// Verifies that a server's certificate leads to a known authority.
+    /// Verifies that a server's certificate chains to a trusted authority.
     pub(super) fn verify(&self, certificate: &Certificate) -> Result<(), Refusal> {
         let chain = self.chain(certificate)?;
         let mut between = 0;
@@ -70,14 +70,14 @@ impl Trust<'_> {
         }
     }
 
-    /// Finds the certificates from the server's up to an authority that nobody else vouches for.
+    /// Finds the chain from the server's certificate to a self-signed authority.
     fn chain<'a>(&'a self, certificate: &'a Certificate) -> Result<Vec<&'a Certificate>, Refusal> {
         let mut chain = vec![certificate];
         let mut last = certificate;
         let mut is_known = false;
         while !last.is_self_signed() {
             let known = self.issuer(last, self.roots, &chain);
-            // Once an authority is known, those above it are, too, or it is none.
+            // A trusted authority implies trust in those above it, or it is not one.
             let sent = if is_known { None } else { self.issuer(last, self.sent, &chain) };
             let Some(next) = known.or(sent) else {
                 let (subject, issuer) = (last.subject(), last.issuer());
@@ -101,7 +101,7 @@ impl Trust<'_> {
         })
     }
 
-    /// Finds who seems to vouch for a certificate; one that is valid now rather than another.
+    /// Finds the issuer of a certificate; preferably one that is valid now.
     fn issuer<'a>(
         &self,
         of: &Certificate,
@@ -127,7 +127,7 @@ impl Trust<'_> {
         Err(Refusal::NotNow { subject: it.subject(), from: text(from), until: text(until) })
     }
 
-    /// Has webpki look at a chain whose authorities limit the names below them, beside all else.
+    /// Has webpki check the chain of authorities with name constraints, on top of all else.
     fn check_names(&self, chain: &[&Certificate], limits: &Certificate) -> Result<(), Refusal> {
         let refused = |error: rustls::Error| Refusal::NameConstraints {
             subject: limits.subject(),
@@ -150,7 +150,7 @@ impl Trust<'_> {
     }
 }
 
-/// Checks what holds of every certificate of a chain.
+/// Checks the rules for every certificate of a chain.
 fn check_one(it: &Certificate) -> Result<(), Refusal> {
     let not_understood = |id: String| Refusal::NotUnderstood { subject: it.subject(), id };
     if it.raw_extension(PROXY).is_some() {
@@ -168,7 +168,8 @@ fn check_one(it: &Certificate) -> Result<(), Refusal> {
     }
 }
 
-/// Checks that a server may use a certificate. An authority's is one, too, where it is its own.
+/// Checks that a certificate may be used by a server. An authority's is accepted where it is its
+/// own.
 fn check_server(it: &Certificate) -> Result<(), Refusal> {
     let refused = |extension| Refusal::NotForServers { subject: it.subject(), extension };
     let serves = |usage: &KeyUsage| {
@@ -185,8 +186,8 @@ fn check_server(it: &Certificate) -> Result<(), Refusal> {
     }
 }
 
-/// Checks that a certificate may vouch for others. Of the last one, where the chain ends, OpenSSL
-/// asks less: version 1 had no way to say it.
+/// Checks that a certificate may issue others. OpenSSL asks less of the last one of the chain:
+/// version 1 had no way to say it.
 fn check_authority(it: &Certificate, is_last: bool) -> Result<(), Refusal> {
     let refused = |extension| Refusal::NotAnAuthority { subject: it.subject(), extension };
     if it.usage.as_ref().is_some_and(|usage| !usage.key_cert_sign()) {

@@ -1,7 +1,8 @@
-//! Encryption, the same for every server: whose certificates are believed, and which is ours.
+//! Encryption, the same for every server: trusted certificates, and the client's own.
 //!
-//! Modes are `libpq`'s: without verification an eavesdropper is kept out, an impostor is not. And so
-//! are verdicts (`chain`, `name`): what its OpenSSL refuses is refused.
+//! Modes are those of `libpq`: without verification an eavesdropper is kept out, an impostor is
+//! not. So are the rules of verification (`chain`, `name`): certificates that its OpenSSL refuses
+//! are refused.
 
 #[cfg(feature = "postgres")]
 pub(super) mod binding;
@@ -22,16 +23,16 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
+use crate::database::identify::is_silence;
 use crate::database::reach::{Failure, Target};
 use crate::database::socket::Socket;
 use crate::database::tls::certificate::Certificate;
 pub(super) use crate::database::tls::name::Rules;
-use crate::database::tls::verifier::{Seen, Verifier};
-use crate::database::voice::is_silence;
-use crate::file::{self, Found};
+use crate::database::tls::verifier::{Handshake, Verifier};
+use crate::file::{self, FoundBy};
 use crate::url::{ConnectSettings, ServerUrl, TlsMode};
 
-/// What is asked of a server's certificate.
+/// How a server's certificate is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Check {
     Nothing,
@@ -39,15 +40,14 @@ enum Check {
     AuthorityAndName,
 }
 
-/// How connections are encrypted.
+/// The encryption settings of a connection.
 #[derive(Clone)]
 pub(super) struct Tls {
-    /// What the handshake needs.
     config: Arc<ClientConfig>,
-    /// What is said of a server that has none.
+    /// The message for a server without encryption.
     pub(super) absent: String,
     check: Check,
-    seen: Arc<Seen>,
+    seen: Arc<Handshake>,
 }
 
 impl Tls {
@@ -64,7 +64,7 @@ impl Tls {
             TlsMode::Disable => return Ok(None),
         };
         let provider = Arc::new(default_provider());
-        let seen = Arc::new(Seen::default());
+        let seen = Arc::new(Handshake::default());
         let roots = match check {
             Check::Nothing => Vec::new(),
             Check::Authority | Check::AuthorityAndName => roots(settings.root_cert.as_deref())?,
@@ -119,7 +119,7 @@ impl Tls {
         Ok(stream)
     }
 
-    /// Says what went wrong with a handshake.
+    /// Makes the failure of a handshake.
     fn failed(&self, error: &dyn Display) -> Failure {
         let error = error.to_string();
         let refusal = self.seen.refusal();
@@ -149,7 +149,7 @@ impl Tls {
     }
 }
 
-/// Describes how a connection that has just been made is encrypted.
+/// Describes how a new connection is encrypted.
 pub(super) fn describe(tls: Option<&Tls>, target: &Target) -> String {
     match (tls, target.host()) {
         (Some(tls), _) => tls.describe(),
@@ -158,7 +158,7 @@ pub(super) fn describe(tls: Option<&Tls>, target: &Target) -> String {
     }
 }
 
-/// Says that a server doesn't do what a URL asks for, and what would help.
+/// Makes the message that a server lacks the encryption a URL asks for, and what would help.
 fn absent(url: &ServerUrl, mode: TlsMode, rules: Rules) -> String {
     let (wish, at_the_server, without) = if rules == Rules::Libpq {
         ("sslmode", "`ssl = on`", "`sslmode=prefer`")
@@ -180,7 +180,7 @@ fn absent(url: &ServerUrl, mode: TlsMode, rules: Rules) -> String {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
-    file::settings(file, Found::ByName).map_err(|error| unread(file, &error))
+    file::settings(file, FoundBy::Name).map_err(|error| unread(file, &error))
 }
 
 fn unread(file: &Path, error: &dyn Display) -> String {
@@ -191,7 +191,7 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     parts(file, "certificate")
 }
 
-/// Reads all parts of a file that are of one kind; there has to be one.
+/// Reads all PEM sections of one kind; there has to be one.
 fn parts<T: PemObject>(file: &Path, kind: &str) -> Result<Vec<T>, String> {
     let text = read(file)?;
     let found = T::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();

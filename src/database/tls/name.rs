@@ -1,4 +1,4 @@
-//! Whether a certificate is for the host that was asked for: by the rules of each server's client.
+//! Verifies that a certificate is issued for the host, by the rules of each server's client.
 
 use std::net::IpAddr;
 
@@ -10,28 +10,28 @@ use x509_cert::ext::pkix::name::GeneralName;
 use crate::database::tls::certificate::Certificate;
 use crate::database::tls::refusal::{Refusal, shown};
 
-/// The attribute of a subject that named the host before there were alternative names.
+/// The common name of a subject, which named the host before there were alternative names.
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
-/// Whose rules of names count.
+/// The implementation whose rules for names apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::database) enum Rules {
-    /// libpq's (`fe-secure-common.c`): an alternative name of the host's own kind, name or address,
+    /// libpq (`fe-secure-common.c`): an alternative name of the host's own kind, name or address,
     /// makes the common name count for nothing.
     Libpq,
-    /// OpenSSL's, which MySQL's clients ask (`X509_check_host`, `X509_check_ip`): any alternative
+    /// OpenSSL, as used by MySQL's clients (`X509_check_host`, `X509_check_ip`): any alternative
     /// name that is no address does, there may be several common names, and a wildcard needs two
     /// more labels. A wildcard for a part of a label is none here.
     OpenSsl,
 }
 
-/// A name in a certificate: text that may be anything, or an address.
+/// A name in a certificate: text or an address.
 enum Name<'a> {
     Text(&'a [u8]),
     Address(&'a [u8]),
 }
 
-/// Checks that a certificate is for a host.
+/// Checks that a certificate is issued for a host.
 pub(super) fn check(
     certificate: &Certificate,
     host: &ServerName<'_>,
@@ -83,7 +83,7 @@ fn common_names(certificate: &Certificate) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Name<'_> {
-    /// Tells whether a name is a host's; nothing, if it is no name at all.
+    /// Tells whether a name matches the host; none if it is not a name.
     fn is_for(&self, host: &ServerName<'_>, rules: Rules) -> Option<bool> {
         match self {
             Name::Text(text) if text.contains(&0) => None,
@@ -116,7 +116,7 @@ impl Name<'_> {
     }
 }
 
-/// Compares a host with a name whose first label may be `*`, which stands for one label.
+/// Compares a host with a name whose first label may be the wildcard `*`.
 fn fits(name: &[u8], host: &[u8], rules: Rules) -> bool {
     if name.eq_ignore_ascii_case(host) {
         return true;
@@ -124,7 +124,7 @@ fn fits(name: &[u8], host: &[u8], rules: Rules) -> bool {
     let Some(rest) = name.strip_prefix(b"*").filter(|rest| rest.starts_with(b".")) else {
         return false;
     };
-    // What is before the first dot is the star's.
+    // The wildcard stands for everything before the first dot.
     let labels = rest.split(|it| *it == b'.').count() - 1;
     if rest.len() < 2 || (rules == Rules::OpenSsl && labels < 2) {
         return false;

@@ -1,7 +1,7 @@
-//! Lists of certificates that their authorities have revoked, heeded as libpq has OpenSSL heed them: where
-//! lists are named, each certificate of a chain needs one of its issuer, valid now, that doesn't hold it.
+//! Certificate revocation lists, used as libpq has OpenSSL use them: where lists are configured,
+//! each certificate of a chain needs a current one of its issuer that doesn't include it.
 //!
-//! Lists that cover a part of what an authority has revoked say so in a critical extension, and are refused.
+//! Partial lists say so in a critical extension, and are refused.
 
 use std::path::Path;
 
@@ -20,14 +20,14 @@ use crate::database::tls::certificate::{Certificate, Signed};
 use crate::database::tls::refusal::{Refusal, shown};
 use crate::database::tls::{parts, unread};
 
-/// A list of revoked certificates.
+/// A certificate revocation list.
 #[derive(Debug)]
 pub(super) struct Revoked {
     signed: Vec<u8>,
     stated: AlgorithmIdentifierOwned,
     kind: AlgorithmIdentifierOwned,
     signature: BitString,
-    /// The name of the issuer as it is encoded, and as it is shown.
+    /// The issuer's name, encoded and as shown.
     issuer: (Vec<u8>, String),
     from: u64,
     until: Option<u64>,
@@ -35,14 +35,13 @@ pub(super) struct Revoked {
     extensions: Extensions,
 }
 
-/// Reads the lists of a file.
 pub(super) fn read(file: &Path) -> Result<Vec<Revoked>, String> {
     let found: Vec<CertificateRevocationListDer<'_>> = parts(file, "list of revoked certificates")?;
     let parsed = found.iter().map(|it| Revoked::parse(it).map_err(|error| unread(file, &error)));
     parsed.collect()
 }
 
-/// Verifies that no certificate of a chain is revoked, up to the authority that vouches for itself.
+/// Verifies that no certificate of a chain is revoked, up to the self-signed authority.
 pub(super) fn check(
     lists: &[Revoked],
     chain: &[&Certificate],
@@ -61,7 +60,7 @@ pub(super) fn check(
 }
 
 impl Revoked {
-    /// Reads a list of version 1, which OpenSSL makes if it isn't told otherwise, or 2.
+    /// Parses a list of version 1, OpenSSL's default, or 2.
     fn parse(der: &[u8]) -> x509_cert::der::Result<Self> {
         let mut outer = SliceReader::new(der)?;
         Header::decode(&mut outer)?.tag.assert_eq(Tag::Sequence)?;
@@ -90,7 +89,7 @@ impl Revoked {
         self.from <= now && self.until.is_none_or(|until| now <= until)
     }
 
-    /// Verifies that the list is its issuer's, and that a certificate isn't in it.
+    /// Verifies the list's signature, and that a certificate isn't in it.
     fn check(
         &self,
         certificate: &Certificate,
@@ -106,7 +105,7 @@ impl Revoked {
             return Err(Refusal::OldList { issuer: of() });
         }
         let signed = Signed {
-            what: format!("list of what `{}` has revoked", of()),
+            what: format!("revocation list of `{}`", of()),
             stated: &self.stated,
             kind: &self.kind,
             bytes: &self.signed,

@@ -1,4 +1,4 @@
-//! What rustls asks during a handshake.
+//! The callbacks of rustls during a handshake.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,16 +22,16 @@ use crate::database::tls::name::{self, Rules};
 use crate::database::tls::refusal::Refusal;
 use crate::database::tls::revoked::Revoked;
 
-/// What is known of the last handshake.
+/// The facts about the last handshake.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// The version of the protocol: 2 or 3, after the dot.
+pub(super) struct Handshake {
+    /// The minor version of TLS: 2 or 3.
     pub(super) version: AtomicU8,
     refusal: Mutex<Option<Refusal>>,
 }
 
-impl Seen {
-    /// Says why the certificate was refused, if it was.
+impl Handshake {
+    /// Returns the reason why the certificate was refused, if it was.
     pub(super) fn refusal(&self) -> Option<String> {
         let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
         refusal.as_ref().map(ToString::to_string)
@@ -42,19 +42,19 @@ impl Seen {
     }
 }
 
-/// Verifies what the mode asks for, and notes what was seen.
+/// Verifies as much as the mode asks for, and records the facts.
 #[derive(Debug)]
 pub(super) struct Verifier {
     pub(super) check: Check,
     pub(super) rules: Rules,
     pub(super) roots: Vec<Read>,
-    /// What authorities have revoked; none where nobody asks.
+    /// The revocation lists; none if they are not checked.
     pub(super) revoked: Option<Vec<Revoked>>,
     pub(super) algorithms: WebPkiSupportedAlgorithms,
-    pub(super) seen: Arc<Seen>,
+    pub(super) seen: Arc<Handshake>,
 }
 
-/// Verifies a signature over a message of the handshake, by a certificate or its key.
+/// A function that verifies a signature over a handshake message, by a certificate or its key.
 type Verify<T> = fn(
     &[u8],
     &T,
@@ -71,7 +71,7 @@ impl Verifier {
         now: UnixTime,
     ) -> Result<(), Refusal> {
         let certificate = Read::parse(certificate)?;
-        // What can't be read vouches for nothing.
+        // An unreadable extension vouches for nothing.
         let sent: Vec<_> = sent.iter().filter_map(|it| Read::parse(it).ok()).collect();
         let (roots, algorithms) = (self.roots.as_slice(), &self.algorithms);
         let revoked = self.revoked.as_deref();

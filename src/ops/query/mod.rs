@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::database::{Access, Answer, Connection, DatabaseError};
 use crate::error::{Error, QueryError};
-use crate::file::{self, Found};
+use crate::file::{self, FoundBy};
 use crate::ops::{Consent, open_to_read, open_to_write};
 use crate::place::Place;
 use crate::project::Project;
@@ -93,7 +93,7 @@ pub fn open_for_queries(project: &Project, access: Access) -> Result<Box<dyn Con
 /// Reads a file of statements.
 pub fn read_statements(path: &Path) -> Result<String, Error> {
     let error = |source| QueryError::Read { path: path.to_path_buf(), source };
-    let bytes = file::statements(path, Found::ByName).map_err(error)?;
+    let bytes = file::statements(path, FoundBy::Name).map_err(error)?;
     Ok(statements_of(bytes).map_err(error)?)
 }
 

@@ -1,30 +1,28 @@
-//! The projects that `init` can write, taken into the program.
+//! The projects that `init` can write, built into the program.
 //!
-//! A sample project is there once for each family of databases: the same revisions, spelled as that
-//! family spells them. SQLite's is the one at the root of the repository, the others stand beside
-//! this file. The configuration is the same for all.
+//! A sample project exists once for each family of databases: the same revisions in the family's
+//! SQL. SQLite's is at the root of the repository, the others are beside this file. The
+//! configuration is the same for all.
 
 use crate::url::Family;
 
-/// A project that `init` can write.
+/// A project template of `init`.
 #[derive(Debug, Clone, Copy)]
 pub struct Template {
-    /// Its name.
+    /// The name of the template.
     pub name: &'static str,
-    /// What it is, in a line.
+    /// The description in one line.
     pub synopsis: &'static str,
-    /// The configuration.
     pub(crate) config: &'static str,
-    /// What else is in it, for each family; none for a project that begins empty.
+    /// Samples for each family; none for an empty project.
     samples: Option<Samples>,
 }
 
-/// Scripts and the schema that they make.
+/// Sample scripts and the schema that they make.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
-    /// The desired schema.
     pub(crate) schema: &'static str,
-    /// The scripts: name and text.
+    /// The scripts by name and text.
     pub(crate) versions: &'static [(&'static str, &'static str)],
 }
 
@@ -47,7 +45,7 @@ impl Template {
     }
 }
 
-/// Takes a schema and pairs of scripts below a folder into the program.
+/// Embeds a schema and pairs of scripts from a folder.
 macro_rules! sample {
     ($folder:literal: $($stem:literal),* $(,)?) => {
         Sample {
@@ -66,7 +64,7 @@ macro_rules! sample {
     };
 }
 
-/// The sample `jwt-auth` below a folder; its scripts have the same names in each.
+/// Embeds the sample `jwt-auth`, whose scripts have the same names in each dialect.
 macro_rules! jwt_auth {
     ($folder:literal) => {
         sample! {
@@ -83,7 +81,7 @@ macro_rules! jwt_auth {
     };
 }
 
-/// The templates, by name.
+/// All templates, sorted by name.
 pub const TEMPLATES: [Template; 2] = [
     Template {
         name: "generic",

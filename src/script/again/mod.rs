@@ -1,28 +1,28 @@
-//! What is run again before a script goes on in another session.
+//! The statements that run again before a script is resumed in another session.
 //!
-//! The statements that are done have set things in a session that is gone. Those that only set something
-//! run again, in their order; where what follows may depend on more, going on is refused.
+//! The finished statements have made settings in a session that is gone. Those that only set
+//! something run again, in order; where later statements may depend on more, resuming is refused.
 
 use std::borrow::Cow;
 
 use crate::script::hidden::Hidden;
-use crate::script::left::{Following, Kind, Left, Remedy};
+use crate::script::left::{Following, LeftState, Remedy, StateKind};
 use crate::sql::{
     Code, Dialect, Effect, Sets, Splitter, Statement, assigned_variables, code_of,
     commits_implicitly, last_id, mentions, session_effect, sets_of_strings,
 };
 
-/// What can't be made again.
+/// Session state that can't be restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Obstacle {
-    /// The statement that has left it, counted from none.
+    /// The index of the statement that has left it.
     pub(super) at: usize,
-    /// The thing that can't be made again, as a message names it.
+    /// The name of the state in messages.
     pub(super) what: String,
 }
 
-/// Finds which statements run again before a script goes on after so many that are done; `hidden` is the
-/// code that the database has.
+/// Determines the statements that run again before a script is resumed after a number of finished
+/// ones; `hidden` is the code in the database.
 pub(super) fn again(
     texts: &[Cow<'_, str>],
     done: usize,
@@ -52,15 +52,15 @@ pub(super) fn again(
     found
 }
 
-/// Goes through the statements that are done.
+/// A pass over the finished statements.
 struct Reader<'t> {
     texts: &'t [Cow<'t, str>],
     done: usize,
     dialect: Dialect,
-    left: Vec<Left>,
-    /// The code that statements run without showing it: the database's, and the script's.
+    left: Vec<LeftState>,
+    /// The code that statements run implicitly: the database's, and the script's.
     hidden: Hidden,
-    /// Where a transaction was opened that isn't closed.
+    /// The statement that opened a transaction which isn't closed.
     open: Option<usize>,
 }
 
@@ -81,20 +81,20 @@ impl Reader<'_> {
         match effect {
             Effect::Nothing => {}
             Effect::Setting => self.set(at, statement),
-            // What a routine does besides must not be done twice.
+            // Other effects of a routine must not be repeated.
             Effect::Read { again: true, .. } if runs_hidden => self.run(at, Sets::unknown()),
-            Effect::Read { names, again } => self.push(at, Kind::Read(names, again)),
+            Effect::Read { names, again } => self.push(at, StateKind::Read(names, again)),
             Effect::Temporary { name, holds_rows, acts } => {
-                self.push(at, Kind::Temporary { name, holds_rows, is_filled: false, acts });
+                self.push(at, StateKind::Temporary { name, holds_rows, is_filled: false, acts });
             }
             Effect::Prepared { name } => {
                 let is_read = self.reads_what_was_read(statement.text);
-                self.push(at, Kind::Prepared { name, is_read });
+                self.push(at, StateKind::Prepared { name, is_read });
             }
-            Effect::Cursor { name } => self.push(at, Kind::Cursor(name)),
-            Effect::Locks { name } => self.push(at, Kind::Lock(name)),
+            Effect::Cursor { name } => self.push(at, StateKind::Cursor(name)),
+            Effect::Locks { name } => self.push(at, StateKind::Lock(name)),
             Effect::Unlocks { name } => self.left.retain(
-                |left| !matches!(&left.kind, Kind::Lock(held) if name.is_empty() || *held == name),
+                |left| !matches!(&left.kind, StateKind::Lock(held) if name.is_empty() || *held == name),
             ),
             Effect::Drops { names } => self.drop(&names),
             Effect::Opens => self.open = Some(self.open.unwrap_or(at)),
@@ -108,7 +108,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes in what code sets and fills that a statement runs without showing it; tells whether there is
+    /// Notes the settings and rows of code that a statement runs implicitly; tells whether there is
     /// such code.
     fn run_hidden(&mut self, at: usize, statement: &Statement<'_>) -> bool {
         let reached = self.hidden.reached(statement);
@@ -117,12 +117,12 @@ impl Reader<'_> {
             sets.add(code.sets.clone());
             let words = ["execute", "prepare"];
             if !code.on_change && words.iter().any(|word| mentions(&code.text, word)) {
-                // What it is given may be a statement.
+                // An argument may be a statement.
                 sets.add(Code::new("", statement.text, statement.dialect).sets);
             }
         }
         for left in &mut self.left {
-            if let Kind::Temporary { name, is_filled, .. } = &mut left.kind {
+            if let StateKind::Temporary { name, is_filled, .. } = &mut left.kind {
                 *is_filled |= reached.iter().any(|code| mentions(&code.text, name));
             }
         }
@@ -131,8 +131,8 @@ impl Reader<'_> {
         is_any
     }
 
-    /// Takes in the end of a transaction: a rollback takes back what was set in it, where settings and
-    /// temporary objects are a transaction's.
+    /// Notes the end of a transaction: a rollback undoes its settings and temporary objects, where
+    /// these are transactional.
     fn close(&mut self, statement: &Statement<'_>) {
         let opened = self.open.take();
         let is_rollback = ["ROLLBACK", "ABORT"].iter().any(|word| statement.begins_with(word));
@@ -141,73 +141,76 @@ impl Reader<'_> {
         };
         self.left.retain(|left| match left.kind {
             _ if left.at < opened => true,
-            Kind::Setting | Kind::Read(..) => statement.dialect != Dialect::Postgres,
-            Kind::Temporary { .. } => statement.dialect == Dialect::MySql,
-            Kind::Prepared { .. } | Kind::Cursor(_) | Kind::Lock(_) | Kind::Code(_) => true,
+            StateKind::Setting | StateKind::Read(..) => statement.dialect != Dialect::Postgres,
+            StateKind::Temporary { .. } => statement.dialect == Dialect::MySql,
+            StateKind::Prepared { .. }
+            | StateKind::Cursor(_)
+            | StateKind::Lock(_)
+            | StateKind::Code(_) => true,
         });
     }
 
-    fn push(&mut self, at: usize, kind: Kind) {
-        self.left.push(Left { at, kind });
+    fn push(&mut self, at: usize, kind: StateKind) {
+        self.left.push(LeftState { at, kind });
     }
 
-    /// Takes in a setting; one that is made of a variable whose value was read was read, too.
+    /// Notes a setting; a variable read in its value was read too.
     fn set(&mut self, at: usize, statement: &Statement<'_>) {
         let text = statement.text;
         let value = text.split_once('=').map_or("", |(_, value)| value);
         if statement.dialect == Dialect::MySql && self.reads_what_was_read(value) {
             let names = assigned_variables(statement);
-            return self.push(at, Kind::Read(names, false));
+            return self.push(at, StateKind::Read(names, false));
         }
         for name in assigned_variables(statement) {
             self.forget(&name);
         }
-        self.push(at, Kind::Setting);
+        self.push(at, StateKind::Setting);
     }
 
-    /// Forgets that a variable was read, for it has another value by now.
+    /// Forgets that a variable was read, since it has another value now.
     fn forget(&mut self, variable: &str) {
         self.left.retain_mut(|left| match &mut left.kind {
-            Kind::Read(names, runs) if !names.is_empty() => {
+            StateKind::Read(names, runs) if !names.is_empty() => {
                 names.retain(|name| !name.eq_ignore_ascii_case(variable));
                 let (is_forgotten, runs) = (names.is_empty(), *runs);
                 if is_forgotten && runs {
-                    left.kind = Kind::Setting;
+                    left.kind = StateKind::Setting;
                 }
                 !is_forgotten || runs
             }
-            Kind::Code(sets) => {
+            StateKind::Code(sets) => {
                 sets.names.retain(|name| !name.eq_ignore_ascii_case(variable));
                 !sets.is_nothing()
             }
-            Kind::Setting
-            | Kind::Read(..)
-            | Kind::Temporary { .. }
-            | Kind::Prepared { .. }
-            | Kind::Cursor(_)
-            | Kind::Lock(_) => true,
+            StateKind::Setting
+            | StateKind::Read(..)
+            | StateKind::Temporary { .. }
+            | StateKind::Prepared { .. }
+            | StateKind::Cursor(_)
+            | StateKind::Lock(_) => true,
         });
     }
 
     fn reads_what_was_read(&self, text: &str) -> bool {
         self.left.iter().any(|left| {
             let names = match &left.kind {
-                Kind::Read(names, _) => names,
-                Kind::Code(sets) => &sets.names,
-                Kind::Setting
-                | Kind::Temporary { .. }
-                | Kind::Prepared { .. }
-                | Kind::Cursor(_)
-                | Kind::Lock(_) => return false,
+                StateKind::Read(names, _) => names,
+                StateKind::Code(sets) => &sets.names,
+                StateKind::Setting
+                | StateKind::Temporary { .. }
+                | StateKind::Prepared { .. }
+                | StateKind::Cursor(_)
+                | StateKind::Lock(_) => return false,
             };
             names.iter().any(|name| mentions(text, name))
         })
     }
 
-    /// Takes in that a statement may have changed what a temporary object holds.
+    /// Notes that a statement may have changed the content of a temporary object.
     fn fill(&mut self, text: &str) {
         for left in &mut self.left {
-            if let Kind::Temporary { name, is_filled, .. } = &mut left.kind {
+            if let StateKind::Temporary { name, is_filled, .. } = &mut left.kind {
                 *is_filled |= mentions(text, name);
             }
         }
@@ -216,18 +219,18 @@ impl Reader<'_> {
     fn drop(&mut self, names: &[String]) {
         let is_dropped = |known: &str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
         self.left.retain_mut(|left| match &mut left.kind {
-            Kind::Temporary { name, .. } | Kind::Cursor(name) => !is_dropped(name),
-            Kind::Prepared { name, .. } => !(names.is_empty() || is_dropped(name)),
-            Kind::Code(sets) => {
+            StateKind::Temporary { name, .. } | StateKind::Cursor(name) => !is_dropped(name),
+            StateKind::Prepared { name, .. } => !(names.is_empty() || is_dropped(name)),
+            StateKind::Code(sets) => {
                 sets.names.retain(|name| !is_dropped(name));
                 !sets.is_nothing()
             }
-            Kind::Setting | Kind::Read(..) | Kind::Lock(_) => true,
+            StateKind::Setting | StateKind::Read(..) | StateKind::Lock(_) => true,
         });
     }
 
-    /// Takes in the call of a routine, which is known if the script or the database has it, or of a
-    /// prepared statement, whose text is one of the strings that the script has for it.
+    /// Notes the call of a routine, which is known if the script or the database has it, or of a
+    /// prepared statement, whose text is one of the script's strings for it.
     fn call(&mut self, at: usize, name: &str, given: Vec<String>, is_prepared: bool) {
         let mut sets = if is_prepared {
             self.prepared_text(name)
@@ -242,13 +245,14 @@ impl Reader<'_> {
 
     fn run(&mut self, at: usize, sets: Sets) {
         if !sets.is_nothing() {
-            self.push(at, Kind::Code(sets));
+            self.push(at, StateKind::Code(sets));
         }
     }
 
-    /// Finds what a prepared statement sets, from the strings in the statements that its text comes from.
+    /// Determines the settings of a prepared statement from the strings in the statements that
+    /// define its text.
     fn prepared_text(&self, name: &str) -> Sets {
-        let is_meant = |left: &&Left| matches!(&left.kind, Kind::Prepared { name: known, .. } if known.eq_ignore_ascii_case(name));
+        let is_meant = |left: &&LeftState| matches!(&left.kind, StateKind::Prepared { name: known, .. } if known.eq_ignore_ascii_case(name));
         let prepared = self.left.iter().rev().find(is_meant).map(|left| left.at);
         let Some(prepared) = prepared else {
             return Sets::unknown();
@@ -256,8 +260,8 @@ impl Reader<'_> {
         sets_of_strings((0..=prepared).map(|at| self.text(at)), self.text(prepared))
     }
 
-    /// Chooses what runs again, from the last to the first: what runs again may read what was left
-    /// before it.
+    /// Chooses the statements that run again, from the last to the first, since one that runs again
+    /// may read earlier state.
     fn choose(&self) -> Result<Vec<usize>, Obstacle> {
         let mut following = Following::new(self.texts, self.done, self.dialect, &self.hidden);
         let mut again: Vec<usize> = Vec::new();
@@ -279,7 +283,7 @@ impl Reader<'_> {
     }
 }
 
-/// Finds whether a statement asks for the id of a row that the session before has inserted.
+/// Finds whether a statement asks for the id of a row that the previous session inserted.
 fn asked_id(
     texts: &[Cow<'_, str>],
     done: usize,
@@ -290,7 +294,7 @@ fn asked_id(
         let text = texts.get(*at)?;
         let statement = Splitter::new(text, dialect).next()?.ok()?;
         let mut id = last_id(&statement);
-        // What functions insert leaves no id to the statement that calls them; sequences do.
+        // Rows inserted by functions leave no id for the calling statement; sequences do.
         let is_counted = |code: &&Code| mentions(&code.text, "nextval");
         id.sets |= dialect != Dialect::Sqlite && hidden.reached(&statement).iter().any(is_counted);
         Some((*at, id))

@@ -1,9 +1,9 @@
-//! Which statements run again before a script goes on, and which can't.
+//! Which statements run again before a script is resumed, and which can't.
 
 use super::*;
 use crate::sql::split;
 
-/// Goes on after so many statements, and tells which run again, counted from 1, or which can't.
+/// Resumes after a number of statements, and tells which run again, counted from 1, or which can't.
 #[track_caller]
 fn check(dialect: Dialect, done: usize, script: &str, expected: &str) {
     check_with(&Hidden::default(), dialect, done, script, expected);

@@ -1,4 +1,4 @@
-//! Code that statements run without showing it: of routines, triggers and views.
+//! Code that statements run implicitly: of routines, triggers and views.
 
 use crate::sql::dialect::Dialect;
 use crate::sql::effect::{Sets, program};
@@ -7,20 +7,20 @@ use crate::sql::statement::Statement;
 use crate::sql::tokens::{has, is_at, pass, qualified};
 use crate::words::words;
 
-/// Code that a statement runs by naming something.
+/// Code that a statement runs by naming an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Code {
-    /// What is named: the routine, the view, or the table that has the trigger.
+    /// The routine, the view, or the table that has the trigger.
     pub(crate) name: String,
     pub(crate) text: String,
-    /// What it sets in the session itself.
+    /// The settings that the code itself makes in the session.
     pub(crate) sets: Sets,
-    /// Whether only what changes rows runs it.
+    /// Whether only changes of rows run it.
     pub(crate) on_change: bool,
 }
 
 impl Code {
-    /// Takes code as a database tells it.
+    /// Makes code from its text in a database.
     pub(crate) fn new(name: &str, text: &str, dialect: Dialect) -> Self {
         let tokens: Vec<Token<'_>> = Lexer::new(text, dialect).map_while(Result::ok).collect();
         let sets = program::sets(&tokens, dialect);
@@ -28,10 +28,10 @@ impl Code {
     }
 }
 
-/// Words before which the kind of what a statement makes doesn't stand.
+/// Words after `CREATE` that precede no kind of object.
 const KINDS: &[&str] = &["FUNCTION", "PROCEDURE", "TRIGGER", "VIEW", "TABLE", "INDEX", "SCHEMA"];
 
-/// Returns the code that a statement makes, and that others run.
+/// Returns the code that a statement creates for others to run.
 pub(crate) fn code_of(statement: &Statement<'_>) -> Option<Code> {
     if !statement.begins_with("CREATE") {
         return None;
@@ -60,7 +60,8 @@ const IDLE: &[&str] = words![
     COMMENT COMMIT DROP GRANT LOCK PRAGMA RELEASE RESET REVOKE ROLLBACK SAVEPOINT UNLOCK USE VACUUM
 ];
 
-/// Tells whether a statement may run the code of what it names; most definitions only name it.
+/// Tells whether a statement may run the code of objects that it names; most definitions only name
+/// them.
 pub(crate) fn runs_code(statement: &Statement<'_>) -> bool {
     let tokens: Vec<Token<'_>> = statement.code().collect();
     if !is_at(&tokens, 0, &["CREATE"]) {

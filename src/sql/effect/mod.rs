@@ -1,7 +1,7 @@
-//! What a statement leaves in the session, and whether another session can be given the same.
+//! The effect of a statement on the session, and whether another session can be given the same.
 //!
-//! A run that goes on has another session than the one that stopped. What the statements before have
-//! set is set again by running them again, where that gives the same; the rest is told by its kind.
+//! A resumed run has a new session. The settings of earlier statements are restored by running them
+//! again, where that gives the same; other effects are classified.
 
 mod code;
 mod mysql;
@@ -20,66 +20,65 @@ use crate::sql::{
 pub(crate) use code::{Code, code_of, runs_code};
 pub(crate) use program::Sets;
 
-/// What a statement leaves in the session.
+/// The effect of a statement on the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Nothing.
     Nothing,
-    /// Settings that it sets to the same whenever it is run again in the same order.
+    /// Settings that are the same whenever the statement is repeated in the same order.
     Setting,
-    /// Settings whose value comes from rows, the clock, chance; another run may find another.
+    /// Settings whose value comes from rows, the clock, or chance, so that a repetition may differ.
     Read {
-        /// The variables; empty if what they set concerns every statement.
+        /// The variables; empty if the settings concern every statement.
         names: Vec<String>,
-        /// Whether the statement sets other things as well, which another run sets to the same.
+        /// Whether the statement also makes settings that a repetition restores.
         again: bool,
     },
-    /// A temporary object.
     Temporary {
         name: String,
-        /// Whether it holds rows from the start, or something else that its text doesn't say.
+        /// Whether it holds rows from the start, or anything else that its text doesn't show.
         holds_rows: bool,
         /// Whether it acts without being named: a trigger.
         acts: bool,
     },
-    /// A prepared statement.
-    Prepared { name: String },
-    /// A cursor that stays open.
-    Cursor { name: String },
-    /// A lock that lasts.
-    Locks {
-        /// What tells it from others.
+    Prepared {
         name: String,
     },
-    /// The end of locks: of that one, or of all.
+    /// A cursor that stays open.
+    Cursor {
+        name: String,
+    },
+    /// A lock that outlives its transaction.
+    Locks {
+        /// The identity of the lock.
+        name: String,
+    },
+    /// The release of one lock, or of all.
     Unlocks {
-        /// What tells it from others; empty for all.
+        /// The identity of the lock; empty for all.
         name: String,
     },
     /// The end of temporary objects, prepared statements and cursors.
     Drops {
-        /// Their names; empty for all prepared statements.
+        /// The names; empty for all prepared statements.
         names: Vec<String>,
     },
-    /// An open transaction.
     Opens,
-    /// The end of a transaction.
     Closes,
-    /// A session as it was opened.
+    /// A reset of the session.
     Forgets,
-    /// What a routine or a prepared statement sets, if it sets anything.
+    /// Settings by a routine or a prepared statement, if any.
     Calls {
         name: String,
-        /// Variables that it is given to set.
+        /// Output variables of the call.
         names: Vec<String>,
         /// Whether it is a prepared statement.
         is_prepared: bool,
     },
-    /// What a block of code sets, which changes other things as well.
+    /// Settings by a block of code that also changes other things.
     Runs(Sets),
 }
 
-/// Tells what a statement leaves in the session.
+/// Determines the effect of a statement on the session.
 pub(crate) fn session_effect(statement: &Statement<'_>) -> Effect {
     let tokens: Vec<_> = statement.code().collect();
     match statement.dialect {
@@ -112,11 +111,11 @@ pub fn sets_session(statement: &Statement<'_>) -> bool {
         }
 }
 
-/// Words of settings that reach beyond the session.
+/// Keywords of settings that reach beyond the session.
 const LASTING: &[&str] = &["GLOBAL", "PERSIST", "PERSIST_ONLY", "journal_mode"];
 
-/// Tells whether a statement sets the id that the next one can ask the session for, and whether it
-/// asks: the id of the row that was inserted last, or the value that a sequence gave last.
+/// Tells whether a statement sets the id that the next one can query, and whether it queries it:
+/// the id of the row inserted last, or the last value of a sequence.
 pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
     let tokens: Vec<_> = statement.code().collect();
     let calls = |names: &[&str]| tokens::calls_any(&tokens, names);
@@ -138,8 +137,8 @@ pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
     LastId { sets, asks }
 }
 
-/// Returns the users' variables that a statement of MySQL gives a value, in lower case, or the setting of
-/// one's own that one of PostgreSQL does.
+/// Returns the user variables that a statement of MySQL sets, in lower case, or the custom setting
+/// that one of PostgreSQL does.
 pub(crate) fn assigned_variables(statement: &Statement<'_>) -> Vec<String> {
     let tokens: Vec<_> = statement.code().collect();
     let is_set = tokens.first().is_some_and(|first| first.is_word("SET"));
@@ -163,8 +162,9 @@ pub(crate) fn assigned_variables(statement: &Statement<'_>) -> Vec<String> {
     parts.into_iter().flat_map(target).collect()
 }
 
-/// Finds what a prepared statement of MySQL sets when it is executed: its text is a string, or in a
-/// variable for which the statements before have strings. `prepare` is what prepares it.
+/// Determines the settings of a prepared statement of MySQL when it is executed: its text is a
+/// string, or in a variable that earlier statements set to strings. `prepare` is the preparing
+/// statement.
 pub(crate) fn sets_of_strings<'t>(before: impl Iterator<Item = &'t str>, prepare: &str) -> Sets {
     let lex = |text: &'t str| Lexer::new(text, Dialect::MySql).map_while(Result::ok);
     let of: Vec<_> = Lexer::new(prepare, Dialect::MySql).map_while(Result::ok).collect();
@@ -182,12 +182,10 @@ pub(crate) fn sets_of_strings<'t>(before: impl Iterator<Item = &'t str>, prepare
     if is_known { res } else { Sets::unknown() }
 }
 
-/// What a statement has to do with the id that was given last.
+/// The relation of a statement to the last generated id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LastId {
-    /// Whether it may set it.
     pub(crate) sets: bool,
-    /// Whether it asks for it.
     pub(crate) asks: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What statements of MySQL and MariaDB leave in the session.
+//! The effect of statements of MySQL and MariaDB on the session.
 
 use crate::sql::dialect::Dialect;
 use crate::sql::effect::value::is_constant;
@@ -8,13 +8,12 @@ use crate::sql::tokens::{
     bare, calls, calls_any, has, is_at, names, parts, pass, qualified, user_variables, within,
 };
 
-/// The first words of compound statements.
 const COMPOUND: &[&str] = &["CASE", "DECLARE", "FOR", "IF", "LOOP", "REPEAT", "WHILE"];
 
-/// The scopes of variables that a session shares with others.
+/// The scopes of variables that sessions share.
 const SHARED: &[&str] = &["GLOBAL", "PERSIST", "PERSIST_ONLY"];
 
-/// What locks of tables are called.
+/// The name for locks of tables.
 const TABLES: &str = "LOCK TABLES";
 
 pub(super) fn effect(tokens: &[Token<'_>]) -> Effect {
@@ -64,7 +63,7 @@ pub(super) fn effect(tokens: &[Token<'_>]) -> Effect {
     }
 }
 
-/// Tells what `SET` sets: variables of the session, of users, of all.
+/// Determines what `SET` sets: variables of the session, of users, of all.
 fn set(tokens: &[Token<'_>]) -> Effect {
     let is = |at: usize, words: &[&str]| is_at(tokens, at, words);
     let is_session = is(1, &["SESSION", "LOCAL"]) && is(2, &["TRANSACTION"]);
@@ -102,15 +101,15 @@ fn has_parts(tokens: &[Token<'_>]) -> bool {
     parts(tokens).len() > 1
 }
 
-/// What one part of a `SET` does.
+/// The effect of one part of a `SET`.
 enum Assigned {
-    /// It sets what all sessions share.
+    /// A variable that sessions share is set.
     Shared,
-    /// It sets the same whenever it is run again.
+    /// A repetition sets the same value.
     Same,
-    /// It sets a user's variable to something that was read.
+    /// A user variable is set to a value that was read.
     User(String),
-    /// It sets a variable of the server to something that was read.
+    /// A server variable is set to a value that was read.
     Server,
 }
 
@@ -135,7 +134,7 @@ fn called(tokens: &[Token<'_>]) -> Effect {
     match qualified(tokens, 1) {
         Some((_, name, next)) => {
             let arguments = tokens.get(next..).unwrap_or_default();
-            // What a prepared statement is given it only reads.
+            // The arguments of a prepared statement are only read.
             let names = if is_prepared { Vec::new() } else { user_variables(arguments) };
             Effect::Calls { name, names, is_prepared }
         }
@@ -157,7 +156,7 @@ fn create(tokens: &[Token<'_>]) -> Effect {
     Effect::Nothing
 }
 
-/// Tells which lock with a name a statement takes or gives back.
+/// Determines the named lock that a statement takes or releases.
 fn of_locks(tokens: &[Token<'_>]) -> Option<Effect> {
     let name_of = |function: &str| {
         let (open, _) = calls(tokens, &[function]).next()?;
@@ -172,7 +171,7 @@ fn of_locks(tokens: &[Token<'_>]) -> Option<Effect> {
     name_of("release_lock").map(|name| Effect::Unlocks { name })
 }
 
-/// Tells what assignments leave in a query or a change of rows.
+/// Determines the effect of assignments in a query or a change of rows.
 fn of_query(tokens: &[Token<'_>]) -> Effect {
     let names = program::taken_into(tokens);
     if names.is_empty() {
@@ -188,7 +187,7 @@ fn of_query(tokens: &[Token<'_>]) -> Effect {
     }
 }
 
-/// Returns the name of a lock, without how long it is waited for.
+/// Returns the name of a lock, without its timeout.
 fn lock(arguments: &[Token<'_>]) -> String {
     let first = parts(arguments).first().copied().unwrap_or_default();
     first.iter().map(|token| token.text.to_ascii_lowercase()).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! What statements of PostgreSQL leave in the session.
+//! The effect of statements of PostgreSQL on the session.
 
 use crate::sql::dialect::Dialect;
 use crate::sql::effect::value::is_constant;
@@ -9,12 +9,12 @@ use crate::sql::tokens::{
 };
 use crate::words::words;
 
-/// What takes a lock that lasts longer than its transaction.
+/// Functions that take a lock beyond the transaction.
 const LOCKS: &[&str] = words![
     pg_advisory_lock pg_advisory_lock_shared pg_try_advisory_lock pg_try_advisory_lock_shared
 ];
 
-/// Words between `CREATE` and the kind of what it makes.
+/// Words between `CREATE` and the kind of object.
 const BEFORE_KIND: &[&str] =
     &["OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "RECURSIVE", "UNIQUE"];
 
@@ -86,13 +86,13 @@ fn create(tokens: &[Token<'_>]) -> Effect {
     Effect::Nothing
 }
 
-/// Tells whether a table is made of a query with its rows, by what follows its name.
+/// Tells whether a table is created with the rows of a query, by the text after its name.
 fn is_filled(rest: &[Token<'_>]) -> bool {
     let is_empty = rest.windows(2).any(|it| it[0].is_word("NO") && it[1].is_word("DATA"));
     outside(rest, |token| token.is_word("AS")).is_some() && !is_empty
 }
 
-/// Tells what functions leave that a query or a change of rows calls.
+/// Determines the effect of functions that a query or a change of rows calls.
 fn of_query(tokens: &[Token<'_>]) -> Effect {
     let into = tokens.iter().position(|token| token.is_word("INTO"));
     if let Some(into) = into.filter(|at| is_at(tokens, at + 1, &["TEMP", "TEMPORARY"])) {
@@ -119,7 +119,7 @@ fn written(tokens: &[Token<'_>]) -> String {
     tokens.iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
 }
 
-/// Tells what `set_config` leaves.
+/// Determines the effect of `set_config`.
 fn of_settings(tokens: &[Token<'_>]) -> Effect {
     let sets = program::configured(tokens);
     if sets.is_nothing() {

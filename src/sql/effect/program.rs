@@ -1,4 +1,4 @@
-//! What a block of code, or a routine when it is called, sets in the session.
+//! The settings that a block of code, or a called routine, makes in the session.
 
 use crate::sql::dialect::Dialect;
 use crate::sql::lexer::{Lexer, Token, TokenKind};
@@ -7,25 +7,25 @@ use crate::sql::tokens::{
 };
 use crate::words::words;
 
-/// How deep texts within texts are read: a block, a statement that it makes, a literal in that.
+/// The depth to which texts within texts are parsed: a block, a statement that it builds, a literal
+/// in that.
 const DEEPEST: usize = 3;
 
-/// What code sets in the session.
+/// The settings that code makes in the session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Sets {
-    /// Users' variables, settings and temporary objects, which are read by their names.
+    /// User variables, settings and temporary objects, which are read by name.
     pub(crate) names: Vec<String>,
-    /// Whether it sets something that concerns every statement, or has a name that isn't known here.
+    /// Whether a setting concerns every statement, or has an unknown name.
     pub(crate) anything: bool,
 }
 
 impl Sets {
-    /// Says that nothing is known of the code.
+    /// Makes the result for unknown code.
     pub(crate) fn unknown() -> Self {
         Self { names: Vec::new(), anything: true }
     }
 
-    /// Tells whether the code sets nothing.
     pub(crate) fn is_nothing(&self) -> bool {
         self.names.is_empty() && !self.anything
     }
@@ -36,11 +36,11 @@ impl Sets {
     }
 }
 
-/// The words that end where a statement of a block begins.
+/// Words that precede a statement of a block.
 const BEFORE: &[&str] =
     &["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ATOMIC", "AS", "RETURN"];
 
-/// The words that do so in MySQL; in PostgreSQL the settings of a routine follow some of them.
+/// Further such words in MySQL; in PostgreSQL a routine's settings follow some of them.
 const BEFORE_MYSQL: &[&str] = words![
     BEGIN THEN ELSE DO LOOP REPEAT ATOMIC AS RETURN ROW DETERMINISTIC INVOKER DEFINER DATA FOUND
     SQLEXCEPTION SQLWARNING
@@ -57,7 +57,7 @@ const VERBS: &[&str] = &[
     "USE", "WITH",
 ];
 
-/// Reads code: the tokens of a block or of a routine with its body.
+/// Analyzes code: the tokens of a block or of a routine with its body.
 pub(super) fn sets(tokens: &[Token<'_>], dialect: Dialect) -> Sets {
     read(tokens, dialect, DEEPEST)
 }
@@ -71,7 +71,7 @@ fn read(tokens: &[Token<'_>], dialect: Dialect, deeper: usize) -> Sets {
         let begins = at == 0
             || tokens.get(at - 1).is_some_and(|before| match before.text {
                 ";" | ":" => true,
-                // Behind the parameters of a routine of one statement.
+                // After the parameters of a routine with a single statement.
                 ")" => dialect == Dialect::MySql,
                 _ => false,
             })
@@ -98,7 +98,7 @@ fn read(tokens: &[Token<'_>], dialect: Dialect, deeper: usize) -> Sets {
 /// Words between `DROP` and the names of temporary objects.
 const DROPPED: &[&str] = &["TEMPORARY", "TABLE", "VIEW", "SEQUENCE", "IF", "EXISTS"];
 
-/// Tells which temporary object is made, unless it goes with its transaction.
+/// Determines which temporary object is created, unless it ends with its transaction.
 fn made(tokens: &[Token<'_>], at: usize) -> Sets {
     let rest = tokens.get(at..).unwrap_or_default();
     let rest = rest.split(|token| token.text == ";").next().unwrap_or_default();
@@ -111,7 +111,7 @@ fn made(tokens: &[Token<'_>], at: usize) -> Sets {
     }
 }
 
-/// Reads a string as code, for blocks make statements of strings.
+/// Parses a string as code, since blocks build statements from strings.
 fn read_text(token: &Token<'_>, dialect: Dialect, deeper: usize) -> Sets {
     // Other languages quote strings as SQL quotes names.
     let is_string = token.text.starts_with(['\'', '$'])
@@ -129,7 +129,7 @@ fn read_text(token: &Token<'_>, dialect: Dialect, deeper: usize) -> Sets {
     read(&tokens, dialect, deeper - 1)
 }
 
-/// Reads a string of MySQL as the text of a statement, and tells whether it begins like one.
+/// Parses a string of MySQL as the text of a statement, and tells whether it begins like one.
 pub(super) fn sets_of_string(token: &Token<'_>) -> Option<(Sets, bool)> {
     let inner = bare(token).filter(|_| token.text.starts_with(['\'', '"']))?;
     let tokens: Vec<Token<'_>> = Lexer::new(&inner, Dialect::MySql).map_while(Result::ok).collect();
@@ -146,8 +146,8 @@ fn is_said(tokens: &[Token<'_>], at: usize) -> bool {
     before.is_some_and(|before| before.iter().any(|it| it.is_word("RAISE") || it.is_word("SIGNAL")))
 }
 
-/// Tells what a `SET` of a block assigns to: local variables are declared before, and the session
-/// has all others.
+/// Determines the variables that a `SET` in a block sets: local ones are declared before, all
+/// others belong to the session.
 fn assigned(tokens: &[Token<'_>], at: usize, dialect: Dialect) -> Sets {
     let end = tokens.iter().skip(at).position(|token| token.text == ";");
     let end = end.map_or(tokens.len(), |length| at + length);
@@ -158,7 +158,7 @@ fn assigned(tokens: &[Token<'_>], at: usize, dialect: Dialect) -> Sets {
         return Sets::default();
     }
     if dialect == Dialect::Postgres {
-        // Settings of the server's own concern every statement; others are read by their names.
+        // The server's own settings affect every statement; custom ones are read by name.
         return match qualified(found, pass(found, 1, &["SESSION"])) {
             Some((Some(class), name, _)) => {
                 Sets { names: vec![format!("{class}.{name}")], anything: false }
@@ -180,20 +180,20 @@ fn assigned(tokens: &[Token<'_>], at: usize, dialect: Dialect) -> Sets {
     res
 }
 
-/// Tells whether a name stands in what comes before as something else than a variable of the server.
+/// Tells whether a name is declared in the preceding tokens.
 fn is_declared(before: &[Token<'_>], name: &str) -> bool {
     let is_server = |at: usize| at > 0 && before.get(at - 1).is_some_and(|it| it.text == "@");
     let mut found = before.iter().enumerate();
     found.any(|(at, token)| token.text.eq_ignore_ascii_case(name) && !is_server(at))
 }
 
-/// Functions of the server that take a lock that lasts.
+/// Functions of the server that take a lock beyond the transaction.
 const LOCKS: &[&str] = words![
     get_lock pg_advisory_lock pg_advisory_lock_shared pg_try_advisory_lock
     pg_try_advisory_lock_shared
 ];
 
-/// Tells what calls of `set_config` set beyond their transaction.
+/// Determines the settings that calls of `set_config` make beyond their transaction.
 pub(super) fn configured(tokens: &[Token<'_>]) -> Sets {
     let mut res = Sets::default();
     for (open, _) in calls(tokens, &["set_config"]) {
@@ -202,7 +202,7 @@ pub(super) fn configured(tokens: &[Token<'_>]) -> Sets {
             continue;
         }
         match parts(arguments).first().copied().unwrap_or_default() {
-            // A catalog says the type of the name as well.
+            // A catalog includes the type of the name.
             [name, rest @ ..]
                 if name.kind == TokenKind::Quoted
                     && name.text.contains('.')
@@ -216,7 +216,7 @@ pub(super) fn configured(tokens: &[Token<'_>]) -> Sets {
     res
 }
 
-/// Returns the users' variables that `:=` and `INTO` give a value.
+/// Returns the user variables that `:=` and `INTO` set.
 pub(super) fn taken_into(tokens: &[Token<'_>]) -> Vec<String> {
     let mut res = Vec::new();
     for at in 0..tokens.len() {

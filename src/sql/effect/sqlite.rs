@@ -1,11 +1,11 @@
-//! What statements of SQLite leave in the session.
+//! The effect of statements of SQLite on the session.
 
 use crate::sql::effect::Effect;
 use crate::sql::lexer::Token;
 use crate::sql::tokens::{bare, has, is_at, names, pass, qualified};
 use crate::words::words;
 
-/// Pragmas that take a value and set nothing for the session: they ask, do something at once, or write
+/// Pragmas that take a value and set nothing for the session: they query, act at once, or write
 /// into the file.
 const OF_NO_SESSION: &[&str] = words![
     application_id auto_vacuum default_cache_size encoding foreign_key_check foreign_key_list
@@ -35,7 +35,7 @@ pub(super) fn effect(tokens: &[Token<'_>]) -> Effect {
     }
 }
 
-/// A pragma with a value sets something; without one it asks.
+/// Only a pragma with a value sets something.
 fn pragma(tokens: &[Token<'_>]) -> Effect {
     let Some((_, name, next)) = qualified(tokens, 1) else {
         return Effect::Nothing;
@@ -48,7 +48,7 @@ fn pragma(tokens: &[Token<'_>]) -> Effect {
 fn attach(tokens: &[Token<'_>]) -> Effect {
     let file = tokens.get(pass(tokens, 1, &["DATABASE"])).and_then(bare).unwrap_or_default();
     let name = tokens.last().and_then(bare).unwrap_or_default();
-    // What is in memory, or in a file that has no name, goes with the session.
+    // Databases in memory, or in a file without a name, go with the session.
     let holds_rows = false;
     if file.is_empty() || file.contains(":memory:") || file.contains("mode=memory") {
         Effect::Temporary { name, holds_rows, acts: false }

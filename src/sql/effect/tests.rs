@@ -1,4 +1,4 @@
-//! What each kind of statement leaves, by dialect.
+//! The effect of each kind of statement, by dialect.
 
 use super::*;
 use crate::sql::split;

@@ -1,10 +1,10 @@
-//! Whether an expression has the same value whenever it is evaluated.
+//! Tells whether an expression has the same value whenever it is evaluated.
 
 use crate::sql::lexer::{Token, TokenKind};
 use crate::sql::tokens::{bare, is_at};
 use crate::words::words;
 
-/// Functions whose value is that of their arguments, or of what the session was opened as.
+/// Functions whose value depends only on their arguments, or on how the session was opened.
 const CONSTANT: &[&str] = words![
     abs ascii bin cast ceil ceiling char char_length coalesce concat concat_ws convert
     current_database current_schema current_setting current_user database date elt field floor
@@ -15,30 +15,30 @@ const CONSTANT: &[&str] = words![
     version
 ];
 
-/// Words that are read as values without parentheses, and differ from run to run.
+/// Words that are values without parentheses and differ from run to run.
 const CHANGING: &[&str] = words![
     SELECT FROM TABLE CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME LOCALTIME LOCALTIMESTAMP
     UTC_TIMESTAMP NEXT PREVIOUS
 ];
 
-/// Words before a parenthesis that call nothing.
+/// Words before a parenthesis that is not a call.
 const NO_CALLS: &[&str] =
     &["AND", "OR", "NOT", "IN", "THEN", "ELSE", "WHEN", "CASE", "AS", "SELECT", "XOR", "DIV"];
 
-/// Variables of the server that change with what runs.
+/// Server variables that change as statements run.
 const CHANGING_VARIABLES: &[&str] = words![
     last_insert_id identity timestamp pseudo_thread_id error_count warning_count insert_id
     rand_seed1 rand_seed2 gtid_current_pos in_transaction
 ];
 
-/// Other functions of MySQL and MariaDB that change nothing, and whose values differ.
+/// Other functions of MySQL and MariaDB without side effects, whose values differ.
 const READING: &[&str] = words![
     connection_id curdate current_date current_time current_timestamp curtime date_add date_format
     date_sub found_rows from_unixtime last_insert_id localtime localtimestamp now rand row_count
     sysdate unix_timestamp utc_date utc_time utc_timestamp uuid
 ];
 
-/// Tells whether no function is called that may change something: a query may call any.
+/// Tells whether no function with possible side effects is called: a query may call any.
 pub(super) fn only_reads(tokens: &[Token<'_>]) -> bool {
     let changes = ["SELECT", "NEXT", "PREVIOUS"];
     tokens.iter().enumerate().all(|(at, token)| {
@@ -51,8 +51,8 @@ pub(super) fn only_reads(tokens: &[Token<'_>]) -> bool {
     })
 }
 
-/// Tells whether an expression has the same value whenever it is evaluated in a session in which the
-/// same was set before.
+/// Tells whether an expression has the same value whenever it is evaluated in a session with the
+/// same settings.
 pub(super) fn is_constant(tokens: &[Token<'_>]) -> bool {
     tokens.iter().enumerate().all(|(at, token)| {
         let is_called = tokens.get(at + 1).is_some_and(|next| next.text == "(");

@@ -1,10 +1,10 @@
-//! A walk along the tokens of a statement.
+//! A cursor over the tokens of a statement.
 
 use crate::catalog::Name;
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 use crate::sqlite::parse::{GrammarError, name_of};
 
-/// A place among the tokens of a statement.
+/// A position among the tokens of a statement.
 pub(crate) struct Cursor<'a> {
     pub(crate) text: &'a str,
     tokens: Vec<Token<'a>>,
@@ -31,12 +31,10 @@ impl<'a> Cursor<'a> {
         self.peek().is_none()
     }
 
-    /// Returns the offset of the next token.
     pub(crate) fn offset(&self) -> usize {
         self.peek().map_or(self.text.len(), |token| token.offset)
     }
 
-    /// Returns the offset behind the last token.
     pub(crate) fn end_of_last(&self) -> usize {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         last.map_or(0, Token::end)
@@ -47,7 +45,7 @@ impl<'a> Cursor<'a> {
         GrammarError { expected, found, offset: self.offset() }
     }
 
-    /// Goes on behind some words if they are next.
+    /// Advances past some words if they are next.
     pub(crate) fn accept(&mut self, words: &[&str]) -> bool {
         let next = self.tokens.get(self.at..).unwrap_or_default();
         let found = words.len() <= next.len()
@@ -72,13 +70,13 @@ impl<'a> Cursor<'a> {
         Ok(name)
     }
 
-    /// Reads a name, which a schema's may go before.
+    /// Parses a name, possibly qualified by a schema.
     pub(crate) fn qualified_name(&mut self) -> Result<Name, GrammarError> {
         let first = self.name()?;
         if self.accept_symbol(".") { self.name() } else { Ok(first) }
     }
 
-    /// Reads what is in the parentheses that come next.
+    /// Parses the content of the parentheses that come next.
     pub(crate) fn parenthesized(&mut self) -> Result<Vec<Token<'a>>, GrammarError> {
         if !self.accept_symbol("(") {
             return Err(self.error("("));
@@ -98,7 +96,7 @@ impl<'a> Cursor<'a> {
         Err(self.error(")"))
     }
 
-    /// Reads all that comes before a word in no parentheses.
+    /// Parses everything before a word outside parentheses.
     pub(crate) fn until(&mut self, word: &str) -> Vec<Token<'a>> {
         let mut depth = 0_usize;
         let mut res = Vec::new();
@@ -114,7 +112,6 @@ impl<'a> Cursor<'a> {
         res
     }
 
-    /// Reads all that is left.
     pub(crate) fn rest(&mut self) -> Vec<Token<'a>> {
         let rest = self.tokens.get(self.at..).unwrap_or_default().to_vec();
         self.at = self.tokens.len();
@@ -122,7 +119,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Cuts tokens at the commas that stand in no parentheses.
+/// Splits tokens at the commas outside parentheses.
 pub(crate) fn at_commas<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     let mut depth = 0_usize;
     let parts = tokens.split(|token| {

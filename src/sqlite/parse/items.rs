@@ -1,4 +1,4 @@
-//! What columns and tables have in common: keys, references, conflict clauses.
+//! Syntax that columns and tables share: keys, references, conflict clauses.
 
 use crate::catalog::Name;
 use crate::sql::Token;
@@ -18,7 +18,7 @@ pub(super) fn conflict(cursor: &mut Cursor<'_>) -> Result<Option<Conflict>, Gram
     Ok(found)
 }
 
-/// Reads the columns of a key; `AUTOINCREMENT` may stand behind the last.
+/// Parses the columns of a key, with an optional `AUTOINCREMENT` after the last.
 pub(super) fn key_columns(cursor: &mut Cursor<'_>) -> Result<(Vec<KeyColumn>, bool), GrammarError> {
     let tokens = cursor.parenthesized()?;
     let (tokens, autoincrement) = match tokens.split_last() {
@@ -54,7 +54,7 @@ pub(super) fn names(cursor: &mut Cursor<'_>) -> Result<Vec<Name>, GrammarError> 
     at_commas(&tokens).into_iter().map(name).collect()
 }
 
-/// Reads what follows `REFERENCES`.
+/// Parses the rest after `REFERENCES`.
 pub(super) fn references(
     cursor: &mut Cursor<'_>,
     name: Option<Name>,
@@ -93,7 +93,7 @@ pub(super) fn references(
     }
 }
 
-/// Reads a clause that says when a key is checked; none if there is none.
+/// Parses a DEFERRABLE clause; none if there is none.
 fn deferrable(cursor: &mut Cursor<'_>) -> Result<Option<bool>, GrammarError> {
     let negated = cursor.accept(&["NOT", "DEFERRABLE"]);
     if !negated && !cursor.accept(&["DEFERRABLE"]) {

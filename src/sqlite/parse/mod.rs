@@ -1,8 +1,8 @@
-//! Reads the statements that SQLite keeps in `sqlite_schema`.
+//! Parses the statements that SQLite stores in `sqlite_schema`.
 //!
-//! They have been accepted by SQLite, so it looks for structure and not for faults; what it doesn't
-//! expect is an error all the same, for it would be lost. `inspect` compares the result with what
-//! SQLite says itself.
+//! They have been accepted by SQLite, so they are parsed for structure and not for faults;
+//! unexpected syntax is an error all the same, since it would be lost. `inspect` compares the
+//! result with SQLite's own answers.
 
 mod cursor;
 mod items;
@@ -17,20 +17,20 @@ use crate::sqlite::{Fragment, Index, Names, Table};
 
 pub(crate) use objects::{trigger, view};
 
-/// A statement holds what isn't expected.
+/// A statement that the parser doesn't expect.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{expected} is expected at `{found}`")]
 pub struct GrammarError {
-    /// What is expected.
+    /// The expected syntax.
     pub expected: &'static str,
-    /// What stands there.
+    /// The text at this position.
     pub found: String,
-    /// Where, in bytes.
+    /// The position in bytes.
     pub offset: usize,
 }
 
 impl Table {
-    /// Reads a `CREATE TABLE` or a `CREATE VIRTUAL TABLE`.
+    /// Parses a `CREATE TABLE` or a `CREATE VIRTUAL TABLE`.
     pub fn parse(sql: &str) -> Result<Self, GrammarError> {
         // Names in expressions are known once the columns are.
         let first = table::parse(sql, &Names::default())?;
@@ -40,29 +40,27 @@ impl Table {
 }
 
 impl Index {
-    /// Reads a `CREATE INDEX`.
+    /// Parses a `CREATE INDEX`.
     pub fn parse(sql: &str, names: &Names) -> Result<Self, GrammarError> {
         objects::index(sql, names)
     }
 }
 
-/// What a `CREATE TRIGGER` says.
+/// A parsed `CREATE TRIGGER`.
 pub(crate) struct Trigger {
-    /// The table or view that the trigger is on.
     pub(crate) target: Name,
-    /// When it runs; `BEFORE` where nothing is said.
+    /// `BEFORE`, the default, `AFTER` or `INSTEAD OF`.
     pub(crate) time: &'static str,
-    /// The statement that fires it.
+    /// The statement that fires the trigger.
     pub(crate) event: &'static str,
-    /// The columns whose UPDATE fires it, in the order of their names; all, if there is none.
+    /// The columns whose UPDATE fires it, sorted by name; all, if there is none.
     pub(crate) columns: Vec<Name>,
-    /// Which rows fire it.
+    /// The condition on rows.
     pub(crate) condition: Option<Fragment>,
-    /// The statements.
     pub(crate) body: Fragment,
 }
 
-/// Returns a name without its quotes; none if the token is a string or no name.
+/// Returns a name without its quotes; none for a string or another token.
 pub fn bare_name(token: &Token<'_>) -> Option<String> {
     match token.kind {
         TokenKind::Word => Some(token.text.to_owned()),
@@ -84,7 +82,7 @@ pub fn bare_name(token: &Token<'_>) -> Option<String> {
     }
 }
 
-/// Returns a name where a name has to stand, so that a string is one, too.
+/// Returns a name where one is required, so that strings count too.
 pub(crate) fn name_of(token: &Token<'_>) -> Option<Name> {
     let string = || {
         let inner = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -93,7 +91,7 @@ pub(crate) fn name_of(token: &Token<'_>) -> Option<Name> {
     bare_name(token).or_else(string).map(Name::any_case)
 }
 
-/// Returns what is inside of parentheses that hold all tokens.
+/// Returns the tokens inside parentheses that enclose all of them.
 pub(crate) fn within_parentheses<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
     let ([first, .., last], inner) = (tokens, tokens.get(1..tokens.len().checked_sub(1)?)?) else {
         return None;

@@ -50,7 +50,7 @@ fn index_column(sql: &str, tokens: &[Token<'_>], names: &Names) -> Option<IndexC
     Some(IndexColumn { expression, collation, descending })
 }
 
-/// Reads what a view shows: the names of its columns, if it gives some, and the query with the AS before it.
+/// Parses a view: its column names, if any, and its query with the AS.
 pub(crate) fn view(sql: &str, names: &Names) -> Result<(Vec<Name>, Fragment), GrammarError> {
     let mut cursor = Cursor::new(sql);
     cursor.expect("CREATE")?;
@@ -62,7 +62,7 @@ pub(crate) fn view(sql: &str, names: &Names) -> Result<(Vec<Name>, Fragment), Gr
     Ok((columns, Fragment::verbatim(sql, &cursor.rest(), names)))
 }
 
-/// Reads what a trigger does, and when.
+/// Parses a trigger.
 pub(crate) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError> {
     let mut cursor = Cursor::new(sql);
     cursor.expect("CREATE")?;

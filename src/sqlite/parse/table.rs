@@ -11,7 +11,7 @@ use crate::sqlite::{
 };
 use crate::words::words;
 
-/// What begins a constraint of a column, and so ends its type.
+/// The words that begin a constraint of a column, and so end its type.
 const CONSTRAINTS: &[&str] = words![
     CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES GENERATED AS DEFERRABLE ON
 ];
@@ -82,7 +82,8 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table) -> Result<(), GrammarErro
     Ok(())
 }
 
-/// Finds whether the primary key is the rowid, which its type and its place decide.
+/// Determines whether the primary key is the rowid, which depends on its type and where it is
+/// written.
 fn settle_key(table: &mut Table) {
     let Some(key) = &table.primary_key else {
         return;
@@ -105,8 +106,8 @@ fn settle_key(table: &mut Table) {
     }
 }
 
-/// Drops collations that columns have anyway, and constraints that are there already: SQLite keeps one
-/// index of keys over the same columns.
+/// Drops redundant collations and duplicate constraints: SQLite keeps one index for keys over the
+/// same columns.
 fn forget_what_is_said_anyway(table: &mut Table) {
     settle_not_null(table);
     let Table { columns, primary_key, uniques, checks, .. } = table;
@@ -144,8 +145,8 @@ fn forget_what_is_said_anyway(table: &mut Table) {
     *checks = kept;
 }
 
-/// Puts aside what a key says anyway: a rowid is never NULL, whatever is to be done about one, and
-/// neither are keys without a rowid or of strict tables.
+/// Sets implied NOT NULLs aside: a rowid is never NULL, whatever its conflict clause, and neither
+/// are keys without a rowid or of strict tables.
 fn settle_not_null(table: &mut Table) {
     let rowid = table.rowid_column().cloned();
     for at in 0..table.columns.len() {
@@ -197,7 +198,7 @@ fn declared(cursor: &mut Cursor<'_>) -> Result<Option<Fragment>, GrammarError> {
     Ok((!tokens.is_empty()).then(|| Fragment::declared(cursor.text, &tokens)))
 }
 
-/// Reads one constraint of a column; tells whether there was one.
+/// Parses a constraint of a column; tells whether there was one.
 fn constraint_of_column(
     cursor: &mut Cursor<'_>,
     column: &mut Column,
@@ -243,7 +244,7 @@ fn constraint_of_column(
         }
         column.generated = Some(Generated { expression, stored });
     } else {
-        // A name alone is legal, and says nothing.
+        // A name alone is allowed, and has no effect.
         return Ok(name.is_some());
     }
     Ok(true)
@@ -276,7 +277,7 @@ fn default(cursor: &mut Cursor<'_>, names: &Names) -> Result<Fragment, GrammarEr
     Ok(Fragment::default(cursor.text, &tokens, names))
 }
 
-/// Reads the constraints of the table that come next; commas between them may be missing.
+/// Parses constraints of the table; commas between them are optional.
 fn constraints_of_table(
     cursor: &mut Cursor<'_>,
     table: &mut Table,

@@ -1,4 +1,4 @@
-//! What is read of statements.
+//! Parsed statements.
 
 use super::*;
 

@@ -78,7 +78,7 @@ fn a_call_that_commits_is_hinted_at() {
     remote.revision("a1", up, "");
     remote.revision("b1<a1", "CALL p();", "");
     let run = remote.run("upgrade");
-    holds(&run.text(), &["exit 1", "2D000", "put `-- Transaction: none` into the head"]);
+    holds(&run.text(), &["exit 1", "2D000", "put `-- Transaction: none` into the header"]);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn mariadb_tells_how_many_statements_stand() {
       a1: not recorded, but what its script did stands
       2 of its 5 statements were committed
       done before, and kept: z1
-    hint: it runs outside a transaction: correct the script and go on with --resume; `migrate repair` names the ways to settle it by hand
+    hint: it runs outside a transaction: correct the script and continue with --resume; `migrate repair` names the ways to settle it by hand
     ");
     assert_eq!((remote.objects(), remote.applied()), ("t t_z1 u".to_owned(), "z1".to_owned()));
     assert_eq!(remote.database.query("SELECT count(*) FROM u"), ["0"]);
@@ -156,6 +156,6 @@ fn a_variable_that_the_head_does_not_declare_is_told_how_to() {
         remote.revision("a1", "CREATE TABLE ${tenant}_t (a int);", "");
         let error = remote.error("upgrade");
         let hint = error["hint"].as_str().unwrap();
-        assert!(hint.contains("`-- Variables: tenant` in the head"), "{error}");
+        assert!(hint.contains("`-- Variables: tenant` in the header"), "{error}");
     });
 }

@@ -385,7 +385,7 @@ fn a_right_that_is_missing_half_way_is_told_with_what_to_grant() {
     assert!(!run.stderr.contains("-->"), "no statement is to blame: {}", run.text());
     let grant =
         format!("GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER ON {name}.* TO 'poor_");
-    holds(&run.stderr, &["UPDATE command denied", &grant, "then go on with --resume"]);
+    holds(&run.stderr, &["UPDATE command denied", &grant, "then continue with --resume"]);
     remote.database.execute_as_admin(&format!("GRANT UPDATE ON {name}.* TO {user}@'%'"));
     remote.done("upgrade --resume");
     remote.up_only("b1<a1", "DROP TABLE t;");

@@ -90,7 +90,7 @@ fn what_can_t_run_in_a_transaction_is_told_how() {
     remote.revision("a1", "CREATE TABLE t (a int);\nVACUUM t;", "");
     let error = remote.error("upgrade");
     assert_eq!((&error["code"], &error["line"]), (&"25001".into(), &8.into()));
-    holds(error["hint"].as_str().unwrap(), &["put `-- Transaction: none` into the head"]);
+    holds(error["hint"].as_str().unwrap(), &["put `-- Transaction: none` into the header"]);
     remote.revision("a1", "CREATE TABLE t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);", "");
     assert_eq!(remote.error("upgrade")["code"], "25001");
     assert_eq!(remote.objects(), "");
@@ -185,7 +185,7 @@ fn an_index_that_a_failed_build_left_is_not_passed_over() {
     // What the try left is dropped, and so in nobody's way.
     holds(
         &run.stderr,
-        &["warning: the build of public.t_a failed and left it invalid; that was dropped"],
+        &["warning: the build of public.t_a failed and left it invalid; it was dropped"],
     );
     let validity = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('t_a')";
     assert_eq!(

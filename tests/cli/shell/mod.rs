@@ -208,7 +208,7 @@ fn an_error_shows_its_place_and_ends_nothing() {
     error: `.nothing` is no command: `.help` lists them
     migrate> .read nowhere.sql
     error: can't read `nowhere.sql`: No such file or directory (os error 2)
-    hint: see whether its name is right, and what folder it is in
+    hint: check its name and folder
     migrate> select 1 as a;
     +---+
     | a |
@@ -333,7 +333,7 @@ fn what_is_higher_than_the_terminal_is_paged() {
     20
     migrate> .read nothing
     error: can't read `nothing`: No such file or directory (os error 2)
-    hint: see whether its name is right, and what folder it is in
+    hint: check its name and folder
     migrate>
     ");
 }

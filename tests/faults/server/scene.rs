@@ -274,7 +274,7 @@ impl Scene {
         }
     }
 
-    /// Does what a person would do about a revision that stopped half way.
+    /// Does what a person would do about a revision that stopped partway.
     #[track_caller]
     fn settle(&self, way: Way, running: &Running) {
         // Without a word it stands in the way.
@@ -292,7 +292,7 @@ impl Scene {
             assert!(!message.contains("took effect"), "{running:?}: {message}");
         } else if message.contains("took effect: the catalog has changed") {
             assert!(took_effect, "{running:?}: {message}");
-        } else if message.contains("did not take effect, as the catalog tells") {
+        } else if message.contains("did not take effect, as the catalog shows") {
             assert!(!took_effect, "{running:?}: {message}");
         } else {
             assert!(message.contains("not known"), "{running:?}: {message}");

@@ -287,7 +287,7 @@ fn what_a_build_has_left_that_was_cut_off_is_named_and_dropped_before_it_goes_on
     let refused = scene.project.run(&["upgrade"]);
     assert!(refused.stderr.contains("statement 1 did not take effect"), "{refused:?}");
     let resumed = scene.project.done(&["upgrade", "--resume"]);
-    assert!(resumed.stderr.contains("public.x failed and left it invalid; that was dropped"));
+    assert!(resumed.stderr.contains("public.x failed and left it invalid; it was dropped"));
     assert_eq!(scene.database.query(INVALID), ["o"]);
 }
 
@@ -317,7 +317,7 @@ fn what_could_not_be_dropped_is_named_and_dropped_by_the_next_run() {
     assert!(listed.stdout.contains(left), "{listed:?}");
     assert!(!listed.stdout.contains("--again"), "{listed:?}");
     let resumed = scene.project.done(&["upgrade", "--resume"]);
-    assert!(resumed.stderr.contains("public.x failed and left it invalid; that was dropped"));
+    assert!(resumed.stderr.contains("public.x failed and left it invalid; it was dropped"));
     assert_eq!(scene.database.query(INVALID), Vec::<String>::new());
 }
 

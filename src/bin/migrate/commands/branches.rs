@@ -10,7 +10,7 @@ use crate::output::text::{self, Marks};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Show all about the revisions
+    /// Show full details of the revisions
     #[arg(short, long)]
     verbose: bool,
 }

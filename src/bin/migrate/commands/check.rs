@@ -56,14 +56,14 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })
 }
 
-/// Writes a line for each thing that is amiss.
+/// Writes a line for each difference.
 fn lines(check: &Check, observed: &Observed<'_>, output: &Output) -> Vec<String> {
     let lists: [(&str, &[RevisionId]); 6] = [
         ("Pending", &check.pending),
         ("Modified since it was applied", &check.modified),
-        ("Applied, and no file has it", &check.unknown),
-        ("Given other parents since it was applied", &check.reparented),
-        ("Stopped half way", &check.failed),
+        ("Applied, but its file is missing", &check.unknown),
+        ("Parents changed since it was applied", &check.reparented),
+        ("Stopped partway", &check.failed),
         ("Down script not written yet", &check.unwritten),
     ];
     let mut res = Vec::new();
@@ -85,12 +85,12 @@ fn lines(check: &Check, observed: &Observed<'_>, output: &Output) -> Vec<String>
         let (named, listed) = (ids.join(", "), ids.join(" "));
         let name = program::name();
         res.push(format!(
-            "Heads that no branch label tells apart: {named}; `{name} merge {listed} -m …` joins them"
+            "Heads without distinct branch labels: {named}; `{name} merge {listed} -m …` joins them"
         ));
     }
     let lists = [
         ("Not in a revision yet", &check.changes),
-        ("Done to the database by no revision", &check.drift),
+        ("Changed in the database by no revision", &check.drift),
     ];
     for (title, changes) in lists {
         res.extend(changes.iter().map(|it| format!("{title}: {}", visible(&it.description))));

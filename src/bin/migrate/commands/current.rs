@@ -11,7 +11,7 @@ use crate::output::{json, visible};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Show all about the revisions and the database
+    /// Show full details of the revisions and the database
     #[arg(short, long)]
     verbose: bool,
     /// Exit with 3 unless everything is applied
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    // Whether all is applied can't be told without all scripts.
+    // Without all scripts it is unknown whether everything is applied.
     let readable = if args.check_heads { context.project()?.into() } else { context.readable()? };
     let (project, faults) = (&readable.project, &readable.faults);
     let mut connection = ops::open(project, Access::Read).map_err(anyhow::Error::from)?;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     Ok(if met { Exit::Done } else { Exit::Unmet })
 }
 
-/// Finds what there is to say of the database.
+/// Collects the facts about the database.
 fn database(
     project: &Project,
     observed: &Observed<'_>,
@@ -87,7 +87,7 @@ fn database(
     })
 }
 
-/// Writes what is said of the database below the revisions.
+/// Writes the facts about the database below the revisions.
 fn about(database: &json::Database, current: &Current) -> String {
     let heads = json::ids(&current.heads).join(", ");
     let missing = current.unknown.len();

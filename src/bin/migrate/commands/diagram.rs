@@ -11,10 +11,10 @@ use crate::output::json_diagram;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Draw it so; by the file's name, or else for Markdown
+    /// Use this format; by default the file's extension decides, or else Markdown
     #[arg(short, long, value_enum)]
-    format: Option<Kind>,
-    /// Write it to this file
+    format: Option<FormatName>,
+    /// Write to this file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Draw schema.sql instead of the database (SQLite)
@@ -29,7 +29,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Kind {
+enum FormatName {
     // A text that Markdown shows as a diagram.
     Mermaid,
     // For Graphviz.
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         ops::outline_of_schema(project, &filter)?
     } else {
         let mut connection = ops::open_to_read(project)?;
-        // For the rest nobody needs to be let near their table.
+        // Other formats don't show revisions, so the version table isn't read.
         if format == Format::Html {
             observed = Some(readable.observe(Some(&mut *connection))?);
         }
@@ -74,15 +74,15 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-/// Returns what is asked for, or what the file's name says. Without either it is the text that a
-/// README takes, and that a terminal can show.
+/// Returns the requested format, or that of the file's extension. The default is text for a README,
+/// which a terminal can show.
 fn format(args: &Args) -> Result<Format, clap::Error> {
     let name = args.output.as_deref().and_then(Path::extension).unwrap_or_default();
     Ok(match (args.format, name.to_string_lossy().to_ascii_lowercase().as_str()) {
-        (Some(Kind::Svg), _) | (None, "svg") => Format::Svg,
-        (Some(Kind::Html), _) | (None, "html" | "htm") => Format::Html,
-        (Some(Kind::Dot), _) | (None, "dot" | "gv") => Format::Dot,
-        (Some(Kind::Mermaid), _) | (None, "" | "mmd" | "mermaid" | "md" | "markdown") => {
+        (Some(FormatName::Svg), _) | (None, "svg") => Format::Svg,
+        (Some(FormatName::Html), _) | (None, "html" | "htm") => Format::Html,
+        (Some(FormatName::Dot), _) | (None, "dot" | "gv") => Format::Dot,
+        (Some(FormatName::Mermaid), _) | (None, "" | "mmd" | "mermaid" | "md" | "markdown") => {
             Format::Mermaid
         }
         (None, _) => {
@@ -92,7 +92,7 @@ fn format(args: &Args) -> Result<Format, clap::Error> {
     })
 }
 
-/// Returns the error of a file whose ending is that of no format.
+/// Makes the error for a file with an unknown extension.
 fn unknown_ending(file: String) -> clap::Error {
     const KNOWN: [&str; 9] =
         [".svg", ".html", ".htm", ".dot", ".gv", ".mmd", ".mermaid", ".md", ".markdown"];

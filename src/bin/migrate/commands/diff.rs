@@ -15,15 +15,15 @@ pub(crate) struct Args {
     /// Exit with 3 if they differ
     #[arg(long)]
     exit_code: bool,
-    /// Print how the two schemas differ as texts
+    /// Print the difference between the two schemas as text
     #[arg(long)]
     text: bool,
-    /// Take what the revisions make instead of the database
+    /// Compare the result of the revisions instead of the database
     #[arg(long)]
     versions: bool,
 }
 
-/// What is compared with the desired schema.
+/// The schema to compare with the desired one.
 struct Side {
     name: &'static str,
     schema: Catalog,
@@ -78,7 +78,7 @@ fn versions(project: &Project) -> anyhow::Result<Side> {
     })
 }
 
-/// Reads the database; one that isn't there yet has nothing.
+/// Reads the database; a missing one counts as empty.
 fn database(project: &Project, context: &Context<'_>) -> anyhow::Result<Side> {
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;

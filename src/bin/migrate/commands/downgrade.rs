@@ -8,7 +8,7 @@ use crate::context::Context;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The revision to go back to, e.g. `-1`, `base`; with --sql a range
+    /// The revision to return to, e.g. `-1`, `base`; with --sql a range
     #[arg(allow_negative_numbers = true)]
     revision: String,
     #[command(flatten)]

@@ -11,10 +11,10 @@ use crate::output::json;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Write it to this file
+    /// Write to this file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Take what the revisions make instead of the database
+    /// Dump the result of the revisions instead of the database
     #[arg(long)]
     versions: bool,
 }

@@ -11,7 +11,7 @@ use crate::commands::show;
 use crate::context::{Context, Readable};
 use crate::output::json;
 
-/// Editors that are tried if neither $VISUAL nor $EDITOR is set, in Alembic's order.
+/// The editors that are tried if neither $VISUAL nor $EDITOR is set, in Alembic's order.
 const EDITORS: [&str; 6] = ["sensible-editor", "editor", "nano", "vim", "vi", "code"];
 
 #[derive(Debug, clap::Args)]
@@ -25,8 +25,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let Readable { project, faults, .. } = context.readable()?;
     let files = match faults.into_iter().next() {
         None => of_graph(&project, args)?,
-        // What can't be used is what most needs an editor. Where scripts are missing, a symbol may mean
-        // another revision than it will, so files are taken by their names.
+        // Invalid scripts most need an editor. With missing scripts a symbol could mean the wrong
+        // revision, so files are found by name.
         Some(fault) => {
             let files = project.up_scripts(&args.revision);
             if files.is_empty() {

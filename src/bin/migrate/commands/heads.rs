@@ -9,10 +9,10 @@ use crate::output::text::{self, Marks};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Show all about the revisions
+    /// Show full details of the revisions
     #[arg(short, long)]
     verbose: bool,
-    /// Leave out those that another revision depends on
+    /// Leave out heads that another revision depends on
     #[arg(long)]
     resolve_dependencies: bool,
 }

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::output::json_asked::Help;
 use crate::{help, usage};
 
-/// The page of what all commands have in common.
+/// The page of the common options.
 const OPTIONS: &str = "options";
 
 #[derive(Debug, clap::Args)]

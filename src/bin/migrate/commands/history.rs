@@ -13,16 +13,16 @@ use crate::output::{Output, graph, json};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this range: START:END, START: or :END; `current` is where the database stands
+    /// Only this range: START:END, START: or :END; `current` is the database's
     #[arg(short, long, value_name = "RANGE", allow_hyphen_values = true)]
     rev_range: Option<String>,
-    /// Show all about the revisions
+    /// Show full details of the revisions
     #[arg(short, long)]
     verbose: bool,
-    /// Mark where the database stands
+    /// Mark the current revisions
     #[arg(short, long)]
     indicate_current: bool,
-    /// Draw how the revisions follow each other
+    /// Draw the graph of revisions
     #[arg(long)]
     graph: bool,
     /// Print the graph as a picture, or for a program that draws one
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     format: Option<Format>,
 }
 
-/// What a picture is written in; words about each would make the help twice as long.
+/// The format of a picture; descriptions of each would double the help.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Mermaid,
@@ -101,7 +101,7 @@ fn line(args: &Args, observed: &Observed<'_>, node: Node, output: &Output) -> St
     text::short(&observed.graph, node, marks)
 }
 
-/// Writes what stands beside a revision in the graph, which shows the parents itself.
+/// Writes the text beside a revision in the graph, which shows the parents itself.
 fn beside(
     args: &Args,
     observed: &Observed<'_>,

@@ -12,7 +12,7 @@ use crate::{Exit, program};
 pub(crate) struct Args {
     /// Put the versions folder in this folder
     directory: Option<PathBuf>,
-    /// Begin with this template; `list-templates` names them
+    /// Start with this template; `list-templates` lists them
     #[arg(short, long, default_value = "generic")]
     template: String,
 }
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let config = created.paths.last().map(|path| output.path(path)).unwrap_or_default();
     let name = program::name();
     output.message(&match &url {
-        None => format!("Please edit the database's url in {config} before proceeding."),
+        None => format!("Edit the database's url in {config} before proceeding."),
         // A template that brings revisions along made more than a folder and the configuration.
         Some(_) if created.paths.len() > 2 => {
             format!("Next, `{name} upgrade` runs the revisions of the template.")

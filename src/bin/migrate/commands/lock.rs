@@ -18,9 +18,9 @@ pub(crate) struct Args {
 enum Action {
     /// Show who holds the lock
     Status,
-    /// Take a lease from its owner, who may be dead; a session's lock ends with its session
+    /// Take a lease from its owner, which may be dead; a session's lock ends with its session
     Release {
-        /// Agree to what a protected environment asks about
+        /// Confirm the operation on a protected environment
         #[arg(long)]
         yes: bool,
     },

@@ -12,7 +12,7 @@ pub(crate) struct Args {
     /// The revisions to join, or `heads`
     #[arg(required = true, allow_negative_numbers = true)]
     revisions: Vec<String>,
-    /// Say what the revision does
+    /// Describe the revision
     #[arg(short, long, default_value = "", hide_default_value = true)]
     message: String,
     /// Give the new branch a label
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// Use this id instead of a random one
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
-    /// Join revisions that are no heads, too
+    /// Also join revisions that are not heads
     #[arg(long)]
     splice: bool,
 }

@@ -33,17 +33,17 @@ use crate::Exit;
 use crate::cli::Deferred;
 use crate::context::Context;
 
-/// One of the commands, with its arguments.
+/// A command with its arguments.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start a project: migrate.toml here, and a versions folder
     Init(Deferred<init::Args>),
-    /// List the templates that `init` knows
+    /// List the templates for `init`
     #[command(alias = "list_templates")]
     ListTemplates(Deferred<list_templates::Args>),
     /// Write a new revision: an up script and a down script
     Revision(Deferred<revision::Args>),
-    /// Write a revision that joins several
+    /// Write a revision that joins several others
     Merge(Deferred<merge::Args>),
     /// Upgrade to a later revision
     Upgrade(Deferred<upgrade::Args>),
@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Downgrade(Deferred<downgrade::Args>),
     /// Record revisions as applied without running them
     Stamp(Deferred<stamp::Args>),
-    /// Show which revisions the database is at
+    /// Show the current revisions of the database
     Current(Deferred<current::Args>),
     /// List revisions, newest first
     History(Deferred<history::Args>),
@@ -71,13 +71,13 @@ pub(crate) enum Command {
     Diff(Deferred<diff::Args>),
     /// Print the database's schema as SQL (SQLite)
     Dump(Deferred<dump::Args>),
-    /// Draw the database's tables and what refers to what
+    /// Draw the database's tables and the references between them
     Diagram(Deferred<diagram::Args>),
-    /// Accept edited scripts, settle revisions that stopped half way
+    /// Accept edited scripts, and settle revisions that stopped partway
     Repair(Deferred<repair::Args>),
-    /// Show who keeps others from migrating, or take the lock away
+    /// Show who holds the lock, or take a lease away
     Lock(Deferred<lock::Args>),
-    /// Create the version table if it isn't there
+    /// Create the version table if it doesn't exist
     #[command(alias = "ensure_version")]
     EnsureVersion(Deferred<ensure_version::Args>),
     /// Run SQL statements, or open a shell
@@ -95,7 +95,6 @@ pub(crate) enum Command {
     Version(Deferred<version::Args>),
 }
 
-/// Runs a command.
 pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Init(Deferred(args)) => init::run(args, context),

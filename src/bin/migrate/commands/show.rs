@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-/// Finds revisions by name; the database is asked only where the name asks for it.
+/// Finds revisions by name; the database is queried only if the name needs it.
 pub(super) fn locate<'p>(
     project: &'p Project,
     name: &str,

@@ -17,10 +17,10 @@ pub(crate) struct Args {
     /// Record this text with the revisions
     #[arg(long)]
     tag: Option<String>,
-    /// Strike every revision from the record first
+    /// Delete every revision from the record first
     #[arg(long)]
     purge: bool,
-    /// Agree to what a protected environment asks about
+    /// Confirm the operation on a protected environment
     #[arg(long)]
     yes: bool,
 }
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         return Ok(Exit::Done);
     }
     if ops::is_missing(project)? {
-        // What can't be planned leaves no empty database behind.
+        // A failed plan must leave no empty database behind.
         ops::preview_stamp(project, &request)?;
     }
     let mut connection = ops::open_to_write(project)?;
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-/// Says what a purge strikes from the record, if there is anything.
+/// Describes the record that a purge deletes, if there is any.
 fn struck(project: &Project, args: &Args) -> anyhow::Result<Option<String>> {
     if args.sql || !args.purge {
         return Ok(None);
@@ -60,6 +60,6 @@ fn struck(project: &Project, args: &Args) -> anyhow::Result<Option<String>> {
     let count = context::observe(project)?.applied_ids().len();
     let url = project.config.url().map_err(limbeck::Error::from)?;
     let what = if count == 1 { "its only revision".to_owned() } else { format!("all {count}") };
-    let strikes = || format!("stamp --purge strikes {what} from the record of {url}");
+    let strikes = || format!("stamp --purge deletes {what} from the record of {url}");
     Ok((count > 0).then(strikes))
 }

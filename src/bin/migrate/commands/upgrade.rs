@@ -27,7 +27,7 @@ pub(crate) struct Args {
     mode: Mode,
 }
 
-/// How an upgrade or a downgrade runs.
+/// The mode of an upgrade or a downgrade.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Mode {
@@ -44,7 +44,7 @@ pub(super) struct Mode {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run", "rehearse"])]
     #[arg(value_parser = PathBufValueParser::new().try_map(no_stream))]
     backup: Option<PathBuf>,
-    /// Go on with a revision that stopped half way
+    /// Resume a revision that stopped partway
     #[arg(long, conflicts_with = "sql")]
     resume: bool,
     /// Record this text with the revisions
@@ -53,7 +53,7 @@ pub(super) struct Mode {
     /// Put each revision, or the whole run, into one transaction
     #[arg(long, value_name = "WHAT")]
     transaction: Option<Transaction>,
-    /// Agree to what a protected environment asks about
+    /// Confirm the operation on a protected environment
     #[arg(long)]
     yes: bool,
     /// Also show the warnings of statements (MySQL)
@@ -61,7 +61,7 @@ pub(super) struct Mode {
     verbose: bool,
 }
 
-/// How much one transaction holds.
+/// The scope of a transaction.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Transaction {
     Revision,
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     run_direction(Direction::Upgrade, &args.revision, edited, &args.mode, context)
 }
 
-/// Runs, prints or shows an upgrade or a downgrade.
+/// Runs, prints or previews an upgrade or a downgrade.
 pub(super) fn run_direction(
     direction: Direction,
     target: &str,
@@ -131,7 +131,7 @@ pub(super) fn run_direction(
     Ok(Exit::Done)
 }
 
-/// Returns what a downgrade would take back.
+/// Returns the revisions that a downgrade would take back.
 fn taken_back(project: &Project, target: &str) -> anyhow::Result<Vec<RevisionId>> {
     let request = Request::downgrade(target).consent(Consent::Given).resume(Resume::GoOn);
     let mut connection = ops::open(project, Access::Read)?;
@@ -139,7 +139,8 @@ fn taken_back(project: &Project, target: &str) -> anyhow::Result<Vec<RevisionId>
     Ok(report.steps.into_iter().map(|step| step.revision).collect())
 }
 
-/// Says what a downgrade would take back, and from where; nothing if it is nothing.
+/// Describes the revisions that a downgrade would take back, and the database; none if there are
+/// none.
 fn plan(project: &Project, steps: &[RevisionId]) -> anyhow::Result<Option<String>> {
     let url = project.config.url().map_err(limbeck::Error::from)?;
     let names =
@@ -158,7 +159,7 @@ fn plan(project: &Project, steps: &[RevisionId]) -> anyhow::Result<Option<String
     })
 }
 
-/// Refuses what stands for standard output elsewhere.
+/// Refuses `-`, which stands for standard output elsewhere.
 fn no_stream(file: PathBuf) -> Result<PathBuf, &'static str> {
     if file == Path::new("-") {
         return Err("a copy is a file, and can't be written to standard output");
@@ -173,7 +174,7 @@ fn backup(project: &Project, file: &Path, context: &Context<'_>) -> anyhow::Resu
     context.output.message(&if copied {
         format!("Copied the database to {shown}.")
     } else {
-        "There is no database yet to copy.".to_owned()
+        "There is no database to copy yet.".to_owned()
     });
     Ok(())
 }
@@ -193,7 +194,7 @@ fn execute(
     warnings: Warnings,
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
-    // What can't be planned leaves no empty database behind.
+    // A failed plan must leave no empty database behind.
     let missing = ops::is_missing(project)?;
     if missing && request.direction == Direction::Downgrade {
         let report = ops::preview(project, None, request)?;

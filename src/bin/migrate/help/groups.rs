@@ -1,17 +1,17 @@
 //! The commands in groups, each with an example.
 
-/// What the help says of a command beside what its arguments are.
+/// The help on a command beyond its arguments.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    /// The command, the words of one below another with a blank between them.
+    /// The words of the command, separated by blanks.
     pub(super) path: &'static str,
-    /// What could be typed, without the program's name.
+    /// An example without the program's name.
     pub(super) example: &'static str,
-    /// What else there is to know.
+    /// Further information.
     pub(super) notes: &'static str,
 }
 
-/// The commands, each in one group, in the order in which they are listed.
+/// The commands, each in one group, in the order of the list.
 pub(super) const GROUPS: &[(&str, &[Entry])] = &[
     (
         "Write revisions",
@@ -66,7 +66,7 @@ pub(super) const GROUPS: &[(&str, &[Entry])] = &[
     ),
 ];
 
-/// Commands below commands.
+/// The subcommands of commands.
 const BELOW: &[Entry] =
     &[entry("lock status", "lock status", ""), entry("lock release", "lock release --yes", "")];
 
@@ -74,7 +74,7 @@ const fn entry(path: &'static str, example: &'static str, notes: &'static str) -
     Entry { path, example, notes }
 }
 
-/// Finds what the help says of a command.
+/// Finds the help on a command.
 pub(super) fn find(path: &str) -> Option<&'static Entry> {
     let all = GROUPS.iter().flat_map(|(_, entries)| *entries).chain(BELOW);
     all.into_iter().find(|entry| entry.path == path)

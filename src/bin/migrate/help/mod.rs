@@ -1,4 +1,4 @@
-//! What the program says of itself: the page of all commands, of one, and of what they share.
+//! The help: the page of all commands, of one, and of the common options.
 
 mod groups;
 
@@ -9,13 +9,13 @@ use crate::cli::{self, Globals};
 use crate::help::groups::{Entry, GROUPS, find};
 use crate::program;
 
-/// Headings look as clap's do.
+/// Headings look like clap's.
 const HEADING: Style = Style::new().effects(Effects::BOLD.insert(Effects::UNDERLINE));
 
-/// How wide the names of commands and of variables are, with the blanks behind them.
+/// The width of the column of names, with the blanks after them.
 const COLUMN: usize = 22;
 
-/// Variables of the environment, and what they do.
+/// The environment variables with their effects.
 const VARIABLES: &[(&str, &str)] = &[
     ("MIGRATE_URL", "The database, as --url"),
     ("MIGRATE_CONFIG", "The configuration, as --config"),
@@ -34,9 +34,9 @@ PGSSLMODE, MYSQL_PWD and the like. A `.env` file beside migrate.toml is read fir
 
 const EXIT_CODES: &str = "0 done, 1 an error, 2 bad usage, 3 the state is not as required.";
 
-/// Returns the parser with all that its help says. The bare parser is quicker to make.
+/// Returns the parser with the complete help. The bare parser is quicker to make.
 pub(crate) fn parser() -> Command {
-    // What every command takes is said once, by `help options`.
+    // Common options are described once, by `help options`.
     let mut command = cli::command().mut_args(|arg| arg.hide(true));
     command.build();
     let top = top(&command);
@@ -44,14 +44,14 @@ pub(crate) fn parser() -> Command {
     with_examples(command, "", &shared).override_help(top)
 }
 
-/// Returns the parser as its manual describes it: every option, everywhere.
+/// Returns the parser for the manual: every option, everywhere.
 pub(crate) fn manual() -> Command {
     let mut command = cli::command();
     command.build();
     with_examples(command, "", "").after_help(surroundings())
 }
 
-/// Returns what there is to say of all commands; it fits a screen.
+/// Returns the overview of all commands; it fits a screen.
 fn top(command: &Command) -> String {
     let name = program::name();
     let about = |command: Option<&Command>| {
@@ -74,7 +74,7 @@ fn top(command: &Command) -> String {
     )
 }
 
-/// Returns what there is to say of the options and variables that every command takes.
+/// Returns the page of the common options and variables.
 pub(crate) fn options() -> String {
     let globals = Globals::augment_args(Command::new("options").disable_help_flag(true));
     let mut globals = globals.max_term_width(cli::WIDTH).help_template("{all-args}");
@@ -89,7 +89,7 @@ pub(crate) fn options() -> String {
     )
 }
 
-/// Lists the variables of the environment and the exit codes.
+/// Lists the environment variables and the exit codes.
 fn surroundings() -> String {
     let line = |(name, meaning): &(&str, &str)| format!("  {name:COLUMN$}{meaning}\n");
     let lines: String = VARIABLES.iter().map(line).collect();
@@ -97,7 +97,7 @@ fn surroundings() -> String {
     format!("{environment}\n{lines}\n{VARIABLES_OF_CLIENTS}\n\n{codes} {EXIT_CODES}\n")
 }
 
-/// Adds its example to each command, and a last line to all of them.
+/// Adds an example to each command, and a last line to all of them.
 fn with_examples(command: Command, path: &str, last: &str) -> Command {
     let command = match find(path) {
         Some(entry) => {
@@ -130,7 +130,7 @@ mod tests {
     use crate::cli::Cli;
     use clap::FromArgMatches as _;
 
-    /// Takes a command line apart as a shell does, as far as the examples need it.
+    /// Splits a command line like a shell does, as far as the examples need it.
     fn words(line: &str) -> Vec<String> {
         let parts = line.split('"').enumerate();
         let words = parts.flat_map(|(at, part)| match at % 2 {

@@ -1,4 +1,4 @@
-//! What is printed without a command at work: help, the version, and what is wrong with a line.
+//! Output without a command: help, the version, and errors of the command line.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -11,19 +11,17 @@ use crate::output::json_asked::{Help, Version};
 use crate::output::{error, json, visible};
 use crate::{help, program, usage};
 
-/// Returns the line that names the program and its version.
 pub(crate) fn version_line() -> String {
     format!("{} {}\n", program::name(), env!("CARGO_PKG_VERSION"))
 }
 
-/// Prints the version.
 pub(crate) fn version() -> ExitCode {
-    // A closed pipe is no news to someone who asked for this.
+    // A closed pipe is not worth an error here.
     let _result = io::stdout().write_all(version_line().as_bytes());
     ExitCode::SUCCESS
 }
 
-/// Prints what is wrong with a command line, or the help that was asked for.
+/// PieceHashes an error of a command line, or the requested help.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned()).collect();
@@ -39,7 +37,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
             if json && error.exit_code() == 0 {
                 document(&Help { help: helped.to_string() });
             } else {
-                // A closed pipe is no news to someone who asked for help.
+                // A closed pipe is not worth an error here.
                 let _result = helped.print();
             }
         }

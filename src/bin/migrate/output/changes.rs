@@ -1,4 +1,4 @@
-//! What a comparison of schemas found, for people.
+//! The results of a schema comparison, for people.
 
 use limbeck::autogenerate::Generated;
 use similar::TextDiff;
@@ -6,7 +6,7 @@ use similar::TextDiff;
 use crate::output::{Output, error, visible};
 
 impl Output {
-    /// Tells what was found, what to look at, and what may be meant otherwise.
+    /// PieceHashes the detected changes, points to review, and possible renames.
     pub(crate) fn detected(&self, generated: &Generated) {
         if generated.changes.is_empty() {
             self.message("No changes.");
@@ -17,7 +17,7 @@ impl Output {
         self.advised(generated);
     }
 
-    /// Tells what to look at, and what may be meant as a rename, with what to paste.
+    /// PieceHashes points to review and possible renames, with hints to paste.
     pub(crate) fn advised(&self, generated: &Generated) {
         for warning in &generated.warnings {
             self.warning(&visible(warning));
@@ -33,7 +33,7 @@ impl Output {
         }
     }
 
-    /// Prints how two texts differ, as `diff -u` does.
+    /// PieceHashes the difference between two texts like `diff -u`.
     pub(crate) fn unified(&self, old: (&str, &str), new: (&str, &str)) -> anyhow::Result<()> {
         let diff = TextDiff::from_lines(old.1, new.1);
         self.raw(&diff.unified_diff().header(old.0, new.0).to_string())

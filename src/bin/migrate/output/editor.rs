@@ -1,6 +1,6 @@
-//! The line that is typed into the shell: its editing, completion and history.
+//! The line editor of the shell, with completion and history.
 //!
-//! The library behind it writes to the terminal itself, which is why it stands here.
+//! The library behind it writes to the terminal itself, which is why it is in this folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
 use rustyline::{Config, Context, Helper};
 
-/// How many entries are remembered.
+/// The most entries in the history.
 const MOST: usize = 2000;
 
-/// The words of statements that are worth completing.
+/// The keywords worth completing.
 const KEYWORDS: &str = "ADD ALTER ANALYZE AND AS ASC AUTOINCREMENT AUTO_INCREMENT BEGIN BETWEEN BY \
     CASCADE CASE CHECK COLUMN COMMIT CONFLICT CONSTRAINT COUNT CREATE CROSS DEFAULT DELETE DESC \
     DISTINCT DROP ELSE END EXCEPT EXISTS EXPLAIN FOREIGN FROM FULL GROUP HAVING IN INDEX INNER \
@@ -27,25 +27,25 @@ const KEYWORDS: &str = "ADD ALTER ANALYZE AND AS ASC AUTOINCREMENT AUTO_INCREMEN
     ORDER OUTER PRAGMA PRIMARY REFERENCES RENAME REPLACE RETURNING RIGHT ROLLBACK SAVEPOINT SELECT \
     SET SHOW TABLE THEN TO TRANSACTION TRIGGER UNION UNIQUE UPDATE USING VALUES VIEW WHEN WHERE WITH";
 
-/// What was typed.
+/// The input of the editor.
 #[derive(Debug)]
 pub(crate) enum Typed {
-    /// Lines, mostly one; several where they were pasted or come from the history.
+    /// Lines, mostly one; several if they were pasted or come from the history.
     Lines(String),
-    /// Nothing: Ctrl-C.
+    /// Ctrl-C.
     Canceled,
-    /// Nothing more: Ctrl-D.
+    /// Ctrl-D.
     End,
 }
 
-/// The editor of lines.
+/// The line editor.
 pub(crate) struct Editor {
     inner: rustyline::Editor<Completion, FileHistory>,
     history: Option<PathBuf>,
 }
 
 impl Editor {
-    /// Makes an editor that remembers what was typed before, if there is a file for it.
+    /// Makes an editor with a history, if there is a file for it.
     pub(crate) fn new(history: Option<PathBuf>, dialect: Dialect) -> anyhow::Result<Self> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
@@ -56,13 +56,13 @@ impl Editor {
         inner.set_helper(Some(Completion { dialect, words: Words::default(), commands: &[] }));
         let history = history.filter(|file| make_private(file).is_ok());
         if let Some(file) = &history {
-            // What can't be read is begun anew.
+            // An unreadable history is started anew.
             let _result = inner.load_history(file);
         }
         Ok(Self { inner, history })
     }
 
-    /// Reads what is typed up to Enter.
+    /// Reads a line up to Enter.
     pub(crate) fn read(&mut self, prompt: &str) -> anyhow::Result<Typed> {
         loop {
             return match self.inner.readline(prompt) {
@@ -76,7 +76,7 @@ impl Editor {
         }
     }
 
-    /// Remembers an entry, here and for later shells.
+    /// Adds an entry to the history, here and for later shells.
     pub(crate) fn remember(&mut self, entry: &str) {
         let is_new = self.inner.add_history_entry(entry).unwrap_or_default();
         if let Some(file) = self.history.as_deref().filter(|_| is_new) {
@@ -85,20 +85,19 @@ impl Editor {
         }
     }
 
-    /// Sets what can be completed: names of the database, and commands.
+    /// Sets the names of the database and commands to complete.
     pub(crate) fn complete(&mut self, words: Words, commands: &'static [&'static str]) {
         if let Some(helper) = self.inner.helper_mut() {
             (helper.words, helper.commands) = (words, commands);
         }
     }
 
-    /// Returns the height of the terminal.
     pub(crate) fn rows(&mut self) -> Option<usize> {
         self.inner.dimensions().map(|(_, rows)| usize::from(rows))
     }
 }
 
-/// Makes a file that only its user can read.
+/// Creates a file that only its user can read.
 fn make_private(file: &Path) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -122,7 +121,7 @@ struct Completion {
 }
 
 impl Completion {
-    /// Returns where the word begins and what it can become.
+    /// Returns the start of the word and its completions.
     fn candidates(&self, before: &str) -> (usize, Vec<String>) {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let start = before.rfind(|c| !is_word(c)).map_or(0, |at| {
@@ -155,7 +154,7 @@ impl Completion {
         (start, res)
     }
 
-    /// Writes a name as a statement has to.
+    /// Writes a name as a statement needs it.
     fn written(&self, name: &str) -> String {
         let is_plain = |c: char| c == '_' || c.is_ascii_digit() || c.is_ascii_lowercase();
         // PostgreSQL alone takes capitals for small letters where there are no quotes.

@@ -1,4 +1,4 @@
-//! Errors for people: what, where, why, and what stands.
+//! Errors for people: cause, place, and what stands.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -17,12 +17,12 @@ use limbeck::script::ScriptError;
 use crate::output::hint_stopped::statements;
 use crate::output::{Output, hint, visible};
 
-/// The heading of a warning; the stream takes the color out where none is wanted.
+/// The heading of a warning; the stream strips the color where none is wanted.
 pub(super) const WARNING: &str = "\u{1b}[1;33mwarning\u{1b}[0m";
 pub(super) const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
 pub(super) const HINT: &str = "\u{1b}[1;36mhint\u{1b}[0m";
 
-/// Writes an error with its place, its causes and its hint.
+/// Renders an error with its place, causes and hint.
 pub(super) fn render(
     error: &anyhow::Error,
     known: Option<&Error>,
@@ -76,7 +76,7 @@ pub(super) fn render(
     res
 }
 
-/// Returns the message with its causes, each once; paths in it are as short as elsewhere.
+/// Returns the message with its causes, each once, and with shortened paths.
 pub(super) fn message(error: &anyhow::Error, output: &Output) -> String {
     let mut res: Vec<String> = Vec::new();
     for cause in error.chain() {
@@ -104,7 +104,7 @@ fn snippet(message: &str, place: &Place, output: &Output) -> String {
     Renderer::styled().render(&report) + "\n"
 }
 
-/// Returns the byte of the excerpt at which a place lies.
+/// Returns the position of a place in the excerpt, in bytes.
 fn offset(excerpt: &str, place: &Place) -> usize {
     let skipped = place.line.saturating_sub(place.first_line);
     let mut lines = excerpt.split_inclusive('\n');
@@ -114,19 +114,19 @@ fn offset(excerpt: &str, place: &Place) -> usize {
     before + within.map_or(line.len(), |(at, _)| at)
 }
 
-/// Returns the length of the word at the start of a text; nothing less than a character.
+/// Returns the length of the word at the start of a text, at least one character.
 fn word_len(text: &str) -> usize {
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
     let len = end.unwrap_or(text.len());
     if len > 0 { len } else { text.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8) }
 }
 
-/// A control character in a script can't steer the terminal.
+/// Replaces control characters of a script, which could control the terminal.
 fn printable(c: char) -> char {
     if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }
 }
 
-/// Says what stands and what doesn't after a run that stopped.
+/// Describes what stands and what doesn't after a run that stopped.
 fn standing(run: &RunError) -> String {
     let mut res = String::new();
     let bare = run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None)
@@ -171,7 +171,7 @@ fn standing(run: &RunError) -> String {
     res
 }
 
-/// Says what stands of the statements before one that failed.
+/// Describes which of the statements before a failed one stand.
 fn stand(error: &QueryError) -> String {
     let mut res = String::new();
     if let QueryError::Statement { stand, rolled_back, .. } = error {
@@ -189,7 +189,7 @@ fn stand(error: &QueryError) -> String {
     res
 }
 
-/// Says what was done before, and stands.
+/// Lists the steps that stand.
 fn kept(done: &[Done]) -> String {
     if done.is_empty() {
         return String::new();
@@ -199,7 +199,7 @@ fn kept(done: &[Done]) -> String {
         names.join(", ")
     };
     match done {
-        // Thousands of names would hide what is wrong.
+        // Thousands of names would hide the fault.
         [first, .., last] if done.len() > 20 => {
             let (first, last) = (&first.revision, &last.revision);
             format!("  done before, and kept: {first} to {last}, {} revisions\n", done.len())
@@ -208,7 +208,7 @@ fn kept(done: &[Done]) -> String {
     }
 }
 
-/// Returns the database's own answer behind an error.
+/// Returns the database's own answer in an error.
 pub(super) fn fault(error: &Error) -> Option<&SqlFault> {
     let cause = match error {
         Error::Database(cause) => cause,
@@ -234,7 +234,7 @@ pub(super) fn fault(error: &Error) -> Option<&SqlFault> {
     }
 }
 
-/// Returns the file that an error is about although it has no place in it.
+/// Returns the file concerned by an error without a place.
 pub(super) fn file(error: &Error) -> Option<&Path> {
     match error {
         Error::Revision(error) | Error::Script(ScriptError::Revision(error)) => error.path(),

@@ -1,4 +1,4 @@
-//! The graph of revisions in a terminal: lanes in their colors, and a text beside each revision.
+//! The graph of revisions in a terminal: colored lanes, and a text beside each revision.
 
 use anstyle::{AnsiColor, Reset, Style};
 use limbeck::lanes::{self, Cell, Glyph, Lines, Mark, Order, Picture, Stroke};
@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use crate::output::Output;
 
-/// The lanes' colors: those of which most terminals have a readable shade on any background.
+/// The colors of lanes: those that are readable on any background in most terminals.
 const COLORS: [AnsiColor; 6] = [
     AnsiColor::Cyan,
     AnsiColor::Magenta,
@@ -16,19 +16,17 @@ const COLORS: [AnsiColor; 6] = [
     AnsiColor::Red,
 ];
 
-/// The most columns of lanes that all texts stand to the right of.
+/// The most columns of lanes for which all texts are aligned.
 const ALIGNED: usize = 8;
 
-/// The narrowest text that a message is cut to.
+/// The narrowest width to which a message is cut.
 const NARROWEST: usize = 20;
 
-/// Which characters the lanes are made of.
+/// The characters that draw lanes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Charset {
-    /// Lines and circles.
     #[default]
     Unicode,
-    /// What every terminal has.
     Ascii,
 }
 
@@ -58,11 +56,10 @@ pub(crate) fn render(
     res.join("\n")
 }
 
-/// One revision's lines of nothing but lanes.
+/// The lanes of one revision, line by line.
 pub(crate) struct Drawn {
-    /// The lines.
     pub(crate) lines: Vec<String>,
-    /// The one that the revision stands in.
+    /// The line on which the revision stands.
     pub(crate) at: usize,
 }
 
@@ -76,7 +73,7 @@ pub(crate) fn column(picture: &Picture<'_>, output: &Output) -> Vec<Drawn> {
     rows.into_iter().map(drawn).collect()
 }
 
-/// Puts a line's lanes and its text beside each other.
+/// Joins a line's lanes and text.
 fn join(line: &[Cell], mark: Mark, output: &Output, aligned: usize, text: Option<&str>) -> String {
     let mut res = cells(line, mark, output.charset());
     let Some(text) = text.filter(|text| !text.is_empty()) else {
@@ -91,7 +88,7 @@ fn join(line: &[Cell], mark: Mark, output: &Output, aligned: usize, text: Option
     res
 }
 
-/// Writes cells, neighbors of one color together.
+/// Writes cells, joining neighbors of the same color.
 fn cells(line: &[Cell], mark: Mark, charset: Charset) -> String {
     let mut res = String::new();
     let mut last: Option<u32> = None;
@@ -144,7 +141,7 @@ fn character(glyph: Glyph, mark: Mark, charset: Charset) -> char {
     }
 }
 
-/// Cuts a text with colors to so many columns.
+/// Cuts a text with colors to a number of columns.
 pub(crate) fn cut(text: &str, width: usize) -> String {
     let plain: usize = visible_width(text);
     if plain <= width {
@@ -166,12 +163,12 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     res + "…" + &Reset.to_string()
 }
 
-/// Cuts a text without colors to so many columns.
+/// Cuts a text without colors to a number of columns.
 pub(crate) fn cut_plain(text: &str, width: usize) -> String {
     cut(text, width).trim_end_matches(&Reset.to_string()).to_owned()
 }
 
-/// Returns how many columns a text takes, colors aside.
+/// Returns the width of a text in columns, without color codes.
 pub(crate) fn visible_width(text: &str) -> usize {
     let mut is_escape = false;
     let mut res = 0;

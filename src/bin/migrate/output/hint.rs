@@ -1,4 +1,4 @@
-//! What to do next: hints name commands, so they are made here and not in the library.
+//! Hints on what to do next. They name commands, so they are made here and not in the library.
 
 use limbeck::Error;
 use limbeck::autogenerate::AutogenerateError;
@@ -14,8 +14,8 @@ use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
 use crate::output::{hint_files, hint_rights, hint_ways as ways, hint_words};
 use crate::program;
 
-/// Returns what to do next. The texts here call the program `migrate`; what is returned calls it
-/// as the user did.
+/// Returns advice on an error. The texts here call the program `migrate`; the result uses the name
+/// by which it was called.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let found = hint_words::hint(error).or_else(|| hint_files::hint(error));
     found.or_else(|| hint_rights::hint(error)).or_else(|| of(error)).map(program::named)
@@ -25,7 +25,7 @@ fn of(error: &Error) -> Option<String> {
     of_part(error).or_else(|| of_operation(error))
 }
 
-/// Returns the hint of an error that a part of the program has found.
+/// Returns the hint for an error of a single part of the program.
 fn of_part(error: &Error) -> Option<String> {
     let text = match error {
         Error::Config(error) => return config_hint(error),
@@ -44,7 +44,7 @@ fn of_part(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Returns the hint of an error that an operation has found.
+/// Returns the hint for an error of an operation.
 fn of_operation(error: &Error) -> Option<String> {
     let text = match error {
         Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
@@ -67,15 +67,15 @@ fn of_operation(error: &Error) -> Option<String> {
              with `migrate downgrade`: their down scripts are stored in the database; \
              `migrate stamp --purge REVISION` only corrects the record"
         }
-        Error::Protected { .. } => "add --yes if you mean it",
+        Error::Protected { .. } => "add --yes to confirm",
         Error::RangeOnline { .. } => "give the revision to reach alone, or add --sql",
         Error::RangeNeeded => "e.g. `migrate downgrade head:base --sql`",
         Error::RangeBackwards { start, target, downwards, turns_round: true } => {
             let command = if *downwards { "downgrade" } else { "upgrade" };
-            return Some(format!("turn it round: `migrate {command} {target}:{start} --sql`"));
+            return Some(format!("turn it around: `migrate {command} {target}:{start} --sql`"));
         }
         Error::RangeBackwards { .. } => "`migrate history` shows what builds on what",
-        Error::SeveralStarts { .. } => "name the revision at which the database stands",
+        Error::SeveralStarts { .. } => "name the current revision of the database",
         Error::PurgeOffline => "`migrate stamp base:REVISION --sql` starts from nothing",
         Error::Name(_) => "an id holds letters, digits, `_` and the like, but none of @ - + : , /",
         Error::Taken { .. } => "choose another; nothing was written",
@@ -102,7 +102,7 @@ fn not_yet_hint(feature: &str) -> &'static str {
     if feature == "--autogenerate" {
         "write the scripts by hand for now: leave the option out"
     } else {
-        "it works with SQLite only, so far"
+        "it works with SQLite only so far"
     }
 }
 
@@ -112,7 +112,7 @@ fn config_hint(error: &ConfigError) -> Option<String> {
     }
     let text = match error {
         ConfigError::NotFound { .. } | ConfigError::Missing { .. } => {
-            "`migrate init` begins a project here; `-c FILE` names another configuration"
+            "`migrate init` starts a project here; `-c FILE` names another configuration"
         }
         ConfigError::NoDatabase { .. } => "add its name at the end of the url: `mysql://…/NAME`",
         ConfigError::NoUrl => {
@@ -132,22 +132,24 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
             "`migrate history` lists the revisions and branch labels"
         }
-        PlanError::Ambiguous { .. } => "give more of it",
+        PlanError::Ambiguous { .. } => {
+            "give more of its characterss characterss characterss characters"
+        }
         PlanError::MultipleHeads { .. } => {
             "name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with \
              `migrate merge heads -m …`"
         }
         PlanError::AmbiguousWalk { .. } => "name the revision to go to instead",
-        PlanError::WrongWay { relative: 0, .. } => "go one step at least, e.g. `+1` or `-1`",
+        PlanError::WrongWay { relative: 0, .. } => "go at least one step, e.g. `+1` or `-1`",
         PlanError::WrongWay { relative: ..0, .. } => "`migrate downgrade` leads down",
         PlanError::WrongWay { .. } => "`migrate upgrade` leads up",
         PlanError::TooFar { .. } | PlanError::WalkedTooFar { .. } => {
-            "`migrate history -i` shows where the database stands; `base` and `head` are the ends"
+            "`migrate history -i` shows the current revisions; `base` and `head` are the ends"
         }
         PlanError::NotApplied { .. }
         | PlanError::BranchNotApplied { .. }
         | PlanError::BranchHasNoPart { .. } => "`migrate current` shows what is applied",
-        PlanError::NotAHead { .. } => "add --splice to begin a new branch there",
+        PlanError::NotAHead { .. } => "add --splice to start a new branch there",
         PlanError::DuplicateHeads { .. } => "name each of them once",
         PlanError::Overlap { .. } => "name only the one that needs the other",
         PlanError::OffBranch { .. } | PlanError::NotARange { .. } => {
@@ -159,7 +161,7 @@ fn plan_hint(error: &PlanError) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Returns the hint of an error of planning that names what the error names.
+/// Returns the hint for an error of planning that includes names from the error.
 fn named_plan_hint(error: &PlanError) -> Option<String> {
     Some(match error {
         PlanError::PartialLabel { label, .. } => {
@@ -171,14 +173,14 @@ fn named_plan_hint(error: &PlanError) -> Option<String> {
             format!("say on which branch, e.g. {}", forms.join(" or "))
         }
         PlanError::BesideBranch { instead: Some(target), .. } => {
-            format!("nothing was changed; `migrate downgrade {target}` takes them down")
+            format!("nothing was changed; `migrate downgrade {target}` takes them back")
         }
         PlanError::NothingToMerge { revisions, .. } => match revisions.first() {
             Some(head) => format!(
-                "name two revisions at least; `migrate revision --head {head} -m …` writes an \
+                "name at least two revisions; `migrate revision --head {head} -m …` writes an \
                  empty one"
             ),
-            None => "name two revisions at least; `migrate heads` lists them".to_owned(),
+            None => "name at least two revisions; `migrate heads` lists them".to_owned(),
         },
         _ => return None,
     })
@@ -186,13 +188,13 @@ fn named_plan_hint(error: &PlanError) -> Option<String> {
 
 pub(super) fn revision_hint(error: &RevisionError) -> Option<&'static str> {
     Some(match error {
-        RevisionError::Head { .. } => {
-            "an up script opens with a message, then `-- Revision ID: …` and `-- Revises: …`, \
-             every line a comment"
+        RevisionError::Header { .. } => {
+            "an up script begins with a message, then `-- Revision ID: …` and `-- Revises: …`, \
+             all of it comments"
         }
         RevisionError::NotUtf8 { .. } => "save the file as UTF-8",
         RevisionError::NoFolder { .. } => {
-            "create it, or correct `versions` in migrate.toml; `migrate init` begins a project"
+            "create it, or correct `versions` in migrate.toml; `migrate init` starts a project"
         }
         RevisionError::Changed { .. } => "nothing of it stands; run the command again",
         RevisionError::NotAFile { .. } => "rename it, or move it out of the versions folder",
@@ -208,7 +210,7 @@ fn graph_hint(error: &GraphError) -> &'static str {
     match error {
         GraphError::DuplicateId { .. } => "give one of them another `Revision ID`",
         GraphError::Missing { .. } => {
-            "restore the file that is missing, or correct this line of the head"
+            "restore the file that is missing, or correct this line of the headererer"
         }
         GraphError::LabelTaken { .. } => "choose another branch label",
         _ => "correct `Revises` or `Depends On` of one of them",
@@ -222,8 +224,8 @@ fn script_hint(error: &ScriptError) -> Option<String> {
         }
         ScriptError::Revision(error) => revision_hint(error)?,
         ScriptError::TransactionControl { .. } => {
-            "nothing was changed; leave it out, for every revision has its own transaction, or \
-             put `-- Transaction: none` into the head"
+            "nothing was changed; leave it out, since every revision has its own transaction, or \
+             put `-- Transaction: none` into the header"
         }
         ScriptError::OwnTable { .. } => {
             "nothing was changed; leave it out, or name its schema if another table is meant: `migrate \
@@ -254,7 +256,7 @@ fn script_hint(error: &ScriptError) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Returns the hint of a script that leads up and not down.
+/// Returns the hint for a script that leads only upward.
 fn one_way_hint(error: &ScriptError) -> Option<&'static str> {
     Some(match error {
         ScriptError::Irreversible { expected: None, .. } => {
@@ -285,17 +287,17 @@ fn query_hint(error: &QueryError) -> Option<&'static str> {
     Some(match error {
         QueryError::Split { cause, .. } => cause.hint(),
         QueryError::Statement { cause: DatabaseError::Sql(fault), .. } if is_refused(fault) => {
-            "with --read-only nothing can be changed: leave it out if you mean it"
+            "with --read-only nothing can be changed: leave it out to change something"
         }
         QueryError::Statement { cause: DatabaseError::Sql(fault), .. } => return sql_hint(fault),
         QueryError::Statement { cause: DatabaseError::Interrupted, .. } => return None,
         QueryError::Statement { cause, .. } => return database_hint(cause),
-        QueryError::Protected => "add --yes if you mean it, or --read-only to look only",
+        QueryError::Protected => "add --yes to confirm, or --read-only to only look",
         _ => return None,
     })
 }
 
-/// Tells whether a database that is to be read only has refused a change.
+/// Tells whether a read-only connection refused a change.
 fn is_refused(fault: &SqlFault) -> bool {
     let code = fault.code.as_deref().unwrap_or_default();
     code == "SQLITE_READONLY (8)" || code == "25006" || code.starts_with("1792 ")
@@ -304,10 +306,10 @@ fn is_refused(fault: &SqlFault) -> bool {
 pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
     Some(match error {
         DatabaseError::Sql(fault) if is_read_only(fault) => {
-            "the database or its folder can't be written to: see who may write there"
+            "the database or its folder can't be written to: check who may write there"
         }
         DatabaseError::Sql(fault) if is_of_the_disk(fault) => {
-            "no script is to blame: see that the disk is sound and has room, then run the command \
+            "no script is to blame: check that the disk is sound and has room, then run the command \
              again"
         }
         DatabaseError::Sql(fault) if fault.code.as_deref() == Some("42501") => {
@@ -316,10 +318,10 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
              \"ops.migrate_version\"`"
         }
         DatabaseError::ReadOnly { .. } => {
-            "no script is to blame: see who may write there, or give the url of a database that can be \
+            "no script is to blame: check who may write there, or give the url of a database that can be \
              written to"
         }
-        DatabaseError::Interrupted => "run the command again to go on from there",
+        DatabaseError::Interrupted => "run the command again to continue from there",
         DatabaseError::Locked { .. } => "wait for it, or allow more time with --lock-timeout",
         DatabaseError::Open { .. } => {
             "check the url: it comes from --url, MIGRATE_URL, migrate.toml or DATABASE_URL"
@@ -328,11 +330,11 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
             "use a build that has it: `cargo install limbeck` has every driver"
         }
         DatabaseError::Lost { .. } => {
-            "`migrate current` tells where the database stands; run the command again to go on"
+            "`migrate current` shows the current revisions; run the command again to continue"
         }
         DatabaseError::LockLost { .. } => {
             "connect to the server itself, or set `lock = \"transaction\"` in migrate.toml if there \
-             has to be a proxy; `migrate current` tells where the database stands"
+             has to be a proxy; `migrate current` shows the current revisions"
         }
         DatabaseError::NoSuchLock { .. } => {
             "leave `lock` out of migrate.toml, or set `lock = \"lease\"`"
@@ -381,12 +383,12 @@ fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
     })
 }
 
-/// Tells whether the database can't be written to, which no script is to blame for.
+/// Tells whether the database is read-only, which is no fault of a script.
 pub(super) fn is_read_only(fault: &SqlFault) -> bool {
     fault.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_READONLY"))
 }
 
-/// Tells whether the disk is the trouble.
+/// Tells whether the disk is the cause.
 pub(super) fn is_of_the_disk(fault: &SqlFault) -> bool {
     let codes = ["SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"];
     fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))

@@ -1,17 +1,17 @@
-//! What to do about answers of a server that have a way of their own, and about the version table.
+//! Hints on peculiar errors of servers, and on the version table.
 
 use limbeck::database::SqlFault;
 use limbeck::ledger::LedgerError;
 
-/// Returns what to do about an answer of a server that has a way of its own.
+/// Returns the hint for a peculiar error of a server.
 pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
     let code = fault.code.as_deref().unwrap_or_default();
     let is = |known: &str| code == known || code.starts_with(&format!("{known} "));
-    // 25001: what can't run inside a transaction; 2D000: what commits it; 55P04: a value of an enum
-    // that is too new.
+    // 25001: a statement that can't run inside a transaction; 2D000: one that commits it; 55P04: a
+    // new value of an enum.
     if is("25001") || is("2D000") || is_about_transactions(&fault.message) {
         Some(
-            "it can't run in a transaction: put `-- Transaction: none` into the head, best of a \
+            "it can't run in a transaction: put `-- Transaction: none` into the header, best of a \
              revision of its own",
         )
     } else if is("55P04") {
@@ -20,10 +20,10 @@ pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
              revision",
         )
     } else if is("55P03") || is("1205") || is("40P01") || is("1213") {
-        Some("others hold what it needs: run the command again when they are done")
+        Some("other sessions hold locks that it needs: run the command again when they are done")
     } else if is("4012") && fault.message.contains("ob_query_timeout") {
         Some(
-            "OceanBase ends what takes longer: put `-- Statement Timeout: 10min` into the head, or \
+            "OceanBase ends what takes longer: put `-- Statement Timeout: 10min` into the header, or \
              `statement_timeout` into migrate.toml",
         )
     } else {
@@ -31,7 +31,7 @@ pub(super) fn sql_hint(fault: &SqlFault) -> Option<&'static str> {
     }
 }
 
-/// Returns what to do about a version table that can't be used.
+/// Returns the hint for an unusable version table.
 pub(super) fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
     Some(match error {
         LedgerError::Foreign { .. } => {
@@ -43,7 +43,7 @@ pub(super) fn ledger_hint(error: &LedgerError) -> Option<&'static str> {
     })
 }
 
-/// Tells whether SQLite, or the runner, says that a statement can't be in a transaction.
+/// Tells whether SQLite, or the runner, reports a statement that can't be in a transaction.
 fn is_about_transactions(message: &str) -> bool {
     let words = [
         "from within a transaction",

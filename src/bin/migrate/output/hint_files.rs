@@ -1,4 +1,4 @@
-//! What to do about files that can't be read or written, and about durations that are none.
+//! Hints on unreadable or unwritable files, and on invalid durations.
 
 use std::io::{Error as IoError, ErrorKind};
 
@@ -8,10 +8,11 @@ use limbeck::error::QueryError;
 use limbeck::revision::{HeaderProblem, RevisionError};
 use limbeck::script::ScriptError;
 
-/// How a duration is written.
-const DURATION: &str = "a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds";
+/// The syntax of durations.
+const DURATION: &str =
+    "a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds";
 
-/// Returns the hint of an error that is about a file, or about a duration in one.
+/// Returns the hint for an error in a file, or in a duration.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::Write { source, .. } => write(source)?,
@@ -36,22 +37,22 @@ pub(super) fn hint(error: &Error) -> Option<String> {
 
 fn script(error: &RevisionError) -> Option<&'static str> {
     Some(match error {
-        RevisionError::Head { problem: HeaderProblem::Value { key, .. }, .. }
+        RevisionError::Header { problem: HeaderProblem::Value { key, .. }, .. }
             if key.ends_with("Timeout") =>
         {
-            "a duration is a number with `ms`, `s`, `min` or `h`, or one of seconds, without quotes"
+            "a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds, without quotes"
         }
         RevisionError::Read { source, .. } => read(source)?,
         RevisionError::Write { source, .. } => write(source)?,
-        RevisionError::DeadLink { .. } => "bring back what it leads to, or remove the link",
+        RevisionError::DeadLink { .. } => "restore the target of the link, or remove the link",
         _ => return None,
     })
 }
 
 fn read(error: &IoError) -> Option<&'static str> {
     Some(match error.kind() {
-        ErrorKind::PermissionDenied => "see who may read it",
-        ErrorKind::NotFound => "see whether its name is right, and what folder it is in",
+        ErrorKind::PermissionDenied => "check who may read it",
+        ErrorKind::NotFound => "check its name and folder",
         _ => return None,
     })
 }
@@ -59,10 +60,10 @@ fn read(error: &IoError) -> Option<&'static str> {
 fn write(error: &IoError) -> Option<&'static str> {
     Some(match error.kind() {
         ErrorKind::NotFound => "its folder is not there: make it first, or name another",
-        ErrorKind::NotADirectory => "what stands in its folder's place is a file: name another",
+        ErrorKind::NotADirectory => "its folder is a file: choose another place",
         ErrorKind::IsADirectory => "it is a folder: name a file",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "see who may write there, or name another place"
+            "check who may write there, or name another place"
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             "make room there, or name another place"

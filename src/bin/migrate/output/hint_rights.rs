@@ -1,11 +1,11 @@
-//! What to do where a user lacks a right: on what a script touches, or on this program's own tables.
+//! Hints on missing privileges: on a script's objects, or on this program's own tables.
 
 use limbeck::Error;
 use limbeck::runner::{Failure, Standing};
 
 use crate::output::error::fault;
 
-/// Returns what to do where a right is missing.
+/// Returns the hint for a missing privilege.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let fault = fault(error)?;
     let code = fault.code.as_deref().unwrap_or_default();
@@ -28,10 +28,10 @@ pub(super) fn hint(error: &Error) -> Option<String> {
     } else {
         of_postgres(&fault.message)?
     };
-    Some(if stands { format!("{what}; then go on with --resume") } else { what })
+    Some(if stands { format!("{what}; then continue with --resume") } else { what })
 }
 
-/// Reads `UPDATE command denied to user 'a'@'%' for table 'd'.'t'`, whatever the quotes.
+/// Parses `UPDATE command denied to user 'a'@'%' for table 'd'.'t'`, with any quotes.
 fn of_mysql(message: &str) -> Option<String> {
     let (_, rest) = message.split_once(" denied to user ")?;
     let (user, table) = rest.split_once(" for table ")?;
@@ -44,7 +44,7 @@ fn of_mysql(message: &str) -> Option<String> {
     ))
 }
 
-/// Reads `permission denied for table t`.
+/// Parses `permission denied for table t`.
 fn of_postgres(message: &str) -> Option<String> {
     let (_, table) = message.split_once(" for table ")?;
     let endings = ["_schema", "_running", "_lock"];

@@ -1,4 +1,4 @@
-//! What to do next where a run has stopped.
+//! Hints after a run that stopped.
 
 use limbeck::Error;
 use limbeck::database::DatabaseError;
@@ -10,18 +10,17 @@ use limbeck::script::Unit;
 use crate::output::hint::{database_hint, is_of_the_disk, is_read_only, revision_hint};
 use crate::output::hint_answers::{ledger_hint, sql_hint};
 
-/// Returns what to do next.
 pub(super) fn stopped_hint(run: &RunError) -> Option<String> {
     lasting_hint(run).or_else(|| there_hint(run)).or_else(|| run_hint(run).map(str::to_owned))
 }
 
-/// What engines call the making of what is there already: a table, a view, an index, a schema, a type,
-/// a routine, a trigger, a database.
+/// The errors of engines for an existing object: a table, a view, an index, a schema, a type, a
+/// routine, a trigger, a database.
 const THERE: &[&str] =
     &["42P07", "42P06", "42710", "42723", "1050 ", "1061 ", "1304 ", "1359 ", "1007 ", "1826 "];
 
-/// Returns what to do where a script makes what is there already: maybe all of it is, and only the
-/// record doesn't have it.
+/// Returns the hint for a script that creates an existing object: possibly all of it exists, and
+/// only the record lacks it.
 fn there_hint(run: &RunError) -> Option<String> {
     let (Failure::Statement { cause: DatabaseError::Sql(fault), .. }, Some(unit)) =
         (&run.failure, run.failed.as_deref())
@@ -31,7 +30,7 @@ fn there_hint(run: &RunError) -> Option<String> {
     let code = fault.code.as_deref().unwrap_or_default();
     let is_there = THERE.iter().any(|it| code.starts_with(it.trim_end()))
         || (code.starts_with("SQLITE") && fault.message.ends_with("already exists"));
-    // An index that is there and invalid is nobody's outcome.
+    // An existing invalid index is no desired result.
     let is_invalid = fault.detail.as_deref().is_some_and(|it| it.contains("DROP INDEX"));
     let is_there = is_there && !is_invalid;
     let can_stamp = unit.operation == Operation::Upgrade && run.standing == Standing::Nothing;
@@ -44,7 +43,7 @@ fn there_hint(run: &RunError) -> Option<String> {
     })
 }
 
-/// Returns what to do next where it was a copy that a run has stopped on.
+/// Returns the hint for a run that stopped on a copy.
 pub(super) fn rehearsed_hint(error: &Error) -> Option<String> {
     let Error::Run(run) = error.failure() else {
         return None;
@@ -57,21 +56,21 @@ pub(super) fn rehearsed_hint(error: &Error) -> Option<String> {
     Some(of_itself.unwrap_or("correct the script and rehearse it again").to_owned())
 }
 
-/// Returns what to do where something stands that couldn't be rolled back.
+/// Returns the hint for changes that couldn't be rolled back.
 fn lasting_hint(run: &RunError) -> Option<String> {
     let (Some(last), Some((done, _)), Some(unit)) = (run.lasting, run.progress, &run.failed) else {
         return None;
     };
     let Unit { revision, operation, .. } = &**unit;
     Some(format!(
-        "see what is there of {}, then say with `migrate repair --done {revision}` that it took effect, or \
+        "check what there is of {}, then record with `migrate repair --done {revision}` that it took effect, or \
          with `migrate repair --again {revision}` that it is to run again, and go on with `migrate \
          {operation} --resume`",
         statements(done + 1, last)
     ))
 }
 
-/// Names a statement, or those from one to another.
+/// Names one statement, or a range of them.
 pub(super) fn statements(first: usize, last: usize) -> String {
     if first >= last {
         format!("statement {last}")
@@ -82,12 +81,12 @@ pub(super) fn statements(first: usize, last: usize) -> String {
 
 fn run_hint(run: &RunError) -> Option<&'static str> {
     Some(match &run.failure {
-        // Nobody's script is to blame.
+        // No script is to blame.
         Failure::Statement { cause: DatabaseError::Interrupted, .. }
         | Failure::Database(DatabaseError::Interrupted)
             if run.standing != Standing::Nothing =>
         {
-            "go on with --resume; `migrate repair` names the ways to settle it by hand"
+            "continue with --resume; `migrate repair` names the ways to settle it by hand"
         }
         Failure::Statement { cause: cause @ DatabaseError::Interrupted, .. } => {
             return database_hint(cause);
@@ -97,11 +96,11 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
         {
             return database_hint(cause);
         }
-        // What stands isn't done again.
+        // Finished statements don't run again.
         Failure::Statement { cause: DatabaseError::Sql(fault), .. }
             if fault.is_transient && matches!(run.progress, Some((1.., _))) =>
         {
-            "others hold what it needs: go on with --resume when they are done"
+            "other sessions hold locks that it needs: continue with --resume when they are done"
         }
         Failure::Statement { cause: DatabaseError::Sql(fault), .. }
             if sql_hint(fault).is_some() =>
@@ -114,7 +113,7 @@ fn run_hint(run: &RunError) -> Option<&'static str> {
             if run.standing != Standing::Nothing
                 && run.failed.as_deref().is_some_and(|unit| unit.wrapping == Wrapping::None) =>
         {
-            "it runs outside a transaction: correct the script and go on with --resume; `migrate \
+            "it runs outside a transaction: correct the script and continue with --resume; `migrate \
              repair` names the ways to settle it by hand"
         }
         Failure::Statement { .. } => "correct the script and run the command again",

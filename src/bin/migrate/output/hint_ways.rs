@@ -1,4 +1,4 @@
-//! The commands that lead out of a state that isn't as it should be, as a user types them.
+//! The commands that lead out of an unexpected state, as a user types them.
 
 use limbeck::error::Holds;
 use limbeck::ledger::Running;
@@ -13,7 +13,7 @@ pub(crate) fn stamp(to: &StampTo) -> String {
     format!("migrate stamp {purge}{}", to.targets.join(" "))
 }
 
-/// Writes the command that goes on with a revision that has run in part.
+/// Writes the command that resumes a revision that has run in part.
 pub(crate) fn resume(running: &Running, by_hand: &ByHand) -> String {
     let target = match &by_hand.target {
         Some(target) => format!(" {target}"),
@@ -23,8 +23,8 @@ pub(crate) fn resume(running: &Running, by_hand: &ByHand) -> String {
     format!("migrate {}{target} --resume", running.operation)
 }
 
-/// Says what to do about a revision that has run in part; with a place the error shows the statement that
-/// is next.
+/// Describes how to settle a revision that has run in part; with a place the error shows the next
+/// statement.
 pub(super) fn half_done(
     running: &Running,
     took_effect: Option<bool>,
@@ -35,62 +35,62 @@ pub(super) fn half_done(
     let resume = resume(running, by_hand);
     if by_hand.is_lost {
         return format!(
-            "restore its files (another git branch may have them), and go on with `{resume}`{}",
+            "restore its files (another git branch may have them), and continue with `{resume}`{}",
             stamps(by_hand)
         );
     }
     if *begun > done + 1 {
         let first = done + 1;
         return format!(
-            "see what the statements {first} to {begun} did: if all took effect, or once you have \
-             finished them by hand, say so with `migrate repair --done {revision}`; once none stands, \
-             with `migrate repair --again {revision}`; then go on with `{resume}`"
+            "check what statements {first} to {begun} did: if all took effect, or once you have \
+             finished them by hand, record it with `migrate repair --done {revision}`; if none of them stands, \
+             with `migrate repair --again {revision}`; then continue with `{resume}`"
         );
     }
     if running.is_in_doubt() && took_effect.is_none() {
         return format!(
-            "see whether statement {begun} took effect, then say so with `migrate repair --done \
-             {revision}` or `migrate repair --again {revision}`, and go on with `{resume}`"
+            "check whether statement {begun} took effect, then record it with `migrate repair --done \
+             {revision}` or `migrate repair --again {revision}`, and continue with `{resume}`"
         );
     }
     let is_shown = is_placed && !running.is_in_doubt();
     let here = if is_shown { "with this statement" } else { "from there" };
-    format!("`{resume}` goes on {here}{}", stamps(by_hand))
+    format!("`{resume}` continues {here}{}", stamps(by_hand))
 }
 
-/// Says what to do where there is nothing to settle.
+/// Describes the next step where there is nothing to settle.
 pub(super) fn settled(running: &Running, took_effect: bool, by_hand: &ByHand) -> String {
     let resume = resume(running, by_hand);
     if took_effect {
-        return format!("nothing was changed; `{resume}` goes on behind it");
+        return format!("nothing was changed; `{resume}` continues after it");
     }
     format!(
-        "nothing was changed; `{resume}` goes on with it, once you took out of the script what you \
+        "nothing was changed; `{resume}` continues with it, once you have removed from the script what you \
          did by hand{}",
         stamps(by_hand)
     )
 }
 
-/// Says what to do about a revision that has run in part and can't go on.
+/// Describes how to settle a revision that has run in part and can't be resumed.
 pub(super) fn stuck(error: &ScriptError, by_hand: &ByHand) -> String {
     let restore = match error {
-        ScriptError::ResumedChanged { .. } => "restore what has run and go on",
+        ScriptError::ResumedChanged { .. } => "restore the part that has run and continue",
         _ => "it can only be settled by hand",
     };
     format!("nothing was changed; {restore}{}", stamps(by_hand))
 }
 
-/// Says the same in a line of a list.
+/// Describes the same in a line of a list.
 pub(crate) fn stuck_at(error: &ScriptError) -> String {
     match error {
         ScriptError::ResumedChanged { .. } => {
-            format!("{error}: restore what has run, and look here once more")
+            format!("{error}: restore what has run, and check here again")
         }
         _ => visible(&error.to_string()),
     }
 }
 
-/// Says how a project begins beside what is there.
+/// Describes how to start a project next to existing files.
 pub(super) fn beside(holds: Holds) -> String {
     match holds {
         Holds::Revisions => {
@@ -100,7 +100,7 @@ pub(super) fn beside(holds: Holds) -> String {
         }
         Holds::Tool(tool) => format!(
             "nothing was written; leave the scripts of {tool} where they are, and put the new ones \
-             elsewhere, e.g. with `migrate init db`; the README says how to take over from other tools"
+             elsewhere, e.g. with `migrate init db`; the README describes how to move from other tools"
         ),
         Holds::Others => {
             "nothing was written; put the scripts elsewhere, e.g. with `migrate init db`".to_owned()
@@ -108,7 +108,7 @@ pub(super) fn beside(holds: Holds) -> String {
     }
 }
 
-/// Says how what was done by hand is recorded.
+/// Describes how manual work is recorded.
 fn stamps(by_hand: &ByHand) -> String {
     match (&by_hand.finished, &by_hand.undone) {
         (Some(finished), Some(undone)) => format!(

@@ -1,4 +1,4 @@
-//! Hints that take a look at the words that were given.
+//! Hints that depend on the words of the command line.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use limbeck::ops::TEMPLATES;
 use limbeck::plan::PlanError;
 use limbeck::runner::{Failure, RunError};
 
-/// Returns what to do next, if the words say it.
+/// Returns the hint for a word that suggests what was meant.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::NoTemplate { name } => return Some(template(name)),
@@ -30,7 +30,7 @@ pub(super) fn hint(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Returns what to type instead of a name of no revision, if people bring it from elsewhere.
+/// Returns the equivalent of a symbol from another tool.
 fn symbol(name: &str) -> Option<String> {
     let list = "`migrate history` lists the revisions";
     let lower = name.to_lowercase();
@@ -54,17 +54,17 @@ fn symbol(name: &str) -> Option<String> {
     })
 }
 
-/// Returns how statements are read from a file, if it was the name of one that was given.
+/// Returns how statements are read from a file, if the name of one was given as a statement.
 fn file_of_statements(error: &QueryError) -> Option<String> {
     let QueryError::Statement { statement, .. } = error else {
         return None;
     };
     let is_script = Path::new(statement).extension().is_some_and(|it| it == "sql");
     let is_name = is_script && !statement.contains(char::is_whitespace);
-    is_name.then(|| format!("`migrate sql -f {statement}` reads the statements of a file"))
+    is_name.then(|| format!("`migrate sql -f {statement}` reads statements from a file"))
 }
 
-/// Returns what to type instead of a template that isn't there.
+/// Returns the names of templates like the one given.
 fn template(name: &str) -> String {
     let list = "`migrate list-templates` names them";
     match nearest(name, TEMPLATES.iter().map(|it| it.name)) {
@@ -73,7 +73,7 @@ fn template(name: &str) -> String {
     }
 }
 
-/// Returns how to declare a variable that the database choked on, if that is what happened.
+/// Returns how to declare a variable, if one caused the database's error.
 fn variable(run: &RunError) -> Option<String> {
     let Failure::Statement { statement, cause: DatabaseError::Sql(fault), .. } = &run.failure
     else {
@@ -86,7 +86,7 @@ fn variable(run: &RunError) -> Option<String> {
         || fault.message.starts_with("unrecognized token: \"$");
     let name = run.failed.as_deref()?.source.undeclared(statement).filter(|_| is_syntax)?;
     Some(format!(
-        "if `{name}` is a variable, declare it: `-- Variables: {name}` in the head of the up script; \
+        "if `{name}` is a variable, declare it: `-- Variables: {name}` in the header of the up script; \
          `-x {name}=VALUE` or [variables] in migrate.toml gives its value"
     ))
 }

@@ -1,4 +1,4 @@
-//! The documents of `--json`: a contract with other programs, so no type of the library is one.
+//! The documents of `--json`: a contract with other programs, so they are not types of the library.
 
 use limbeck::Error;
 use limbeck::ops::{Report, Status as Line};
@@ -12,9 +12,8 @@ use serde::Serialize;
 use crate::output::{Output, error, hint, rows, table};
 use crate::usage;
 
-pub(crate) use crate::output::json_check::{Check, Item, Problem, Repair, Way, problems};
+pub(crate) use crate::output::json_check::{Check, Item, Problem, Remedy, Repair, problems};
 
-/// Returns ids as texts.
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
     ids.iter().map(RevisionId::to_string).collect()
 }
@@ -53,14 +52,13 @@ pub(crate) struct Change {
     object_type: &'static str,
     object: String,
     destructive: bool,
-    /// Whether it fails if rows don't fit.
+    /// Whether the change fails if rows don't fit.
     may_fail: bool,
     /// The queries for such rows.
     check: Option<String>,
     sql: String,
 }
 
-/// Returns changes of a schema.
 pub(crate) fn changes(changes: &[limbeck::catalog::Change]) -> Vec<Change> {
     let change = |it: &limbeck::catalog::Change| Change {
         kind: it.kind.as_str(),
@@ -331,7 +329,7 @@ impl Script {
 pub(crate) struct Failure<'a> {
     error: Fault,
     steps: Vec<Step>,
-    /// What statements have answered before one failed.
+    /// The results of the statements before a failed one.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     results: &'a [rows::Document],
 }

@@ -17,7 +17,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// Returns the document of this program.
+    /// Describes this program.
     pub(crate) fn of_program() -> Self {
         Self { program: program::name(), version: env!("CARGO_PKG_VERSION") }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::output::json::Change;
 use crate::output::{Output, error, strangers};
 
-/// A script that can't be used.
+/// An invalid script.
 #[derive(Serialize)]
 pub(crate) struct Problem {
     message: String,
@@ -15,7 +15,7 @@ pub(crate) struct Problem {
     column: Option<usize>,
 }
 
-/// Returns what is wrong with scripts.
+/// Returns the errors in scripts.
 pub(crate) fn problems(faults: &[Error], output: &Output) -> Vec<Problem> {
     let problem = |fault: &Error| Problem {
         message: output.shorten(&fault.to_string()),
@@ -60,20 +60,19 @@ pub(crate) struct Repair {
     pub(crate) repairs: Vec<Item>,
 }
 
-/// Something that stands in the way, and what settles it.
+/// An obstacle, and the ways to settle it.
 #[derive(Serialize)]
 pub(crate) struct Item {
-    /// What it is, as `check` says it.
+    /// The obstacle in the words of `check`.
     pub(crate) problem: String,
     pub(crate) revision: Option<String>,
-    pub(crate) ways: Vec<Way>,
+    pub(crate) ways: Vec<Remedy>,
 }
 
-/// One way to settle something.
 #[derive(Serialize)]
-pub(crate) struct Way {
-    /// What to type; none where files are to be written or restored.
+pub(crate) struct Remedy {
+    /// The command to type; none where files are to be written or restored.
     pub(crate) command: Option<String>,
-    /// What that does, or when it is the one to choose.
+    /// The effect of the command, or when to choose it.
     pub(crate) about: String,
 }

@@ -1,4 +1,4 @@
-//! The document of `migrate diagram --json`: what is drawn, as values.
+//! The document of `migrate diagram --json`: the drawn objects as values.
 
 use limbeck::outline::{self, Outline};
 use serde::Serialize;
@@ -56,7 +56,7 @@ struct Trigger {
 }
 
 impl Diagram {
-    /// Takes what was drawn, and the file that it was written to.
+    /// Describes a drawing, and the file that it was written to.
     pub(crate) fn of(outline: &Outline, file: Option<String>) -> Self {
         Self { file, tables: outline.tables.iter().map(Table::of).collect() }
     }

@@ -55,7 +55,7 @@ pub(crate) use crate::output::progress::unwritten;
 pub(crate) use crate::output::results::{columns, lines_visible};
 pub(crate) use crate::output::screen::Screen;
 
-/// Where everything is printed.
+/// The only module that prints.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Output {
@@ -66,17 +66,17 @@ pub(crate) struct Output {
     color: ColorChoice,
     charset: Charset,
     folder: PathBuf,
-    /// What statements have answered, for the document.
+    /// The results of statements, for the document.
     results: Vec<rows::Document>,
 }
 
-/// Says that there is nobody left to print for.
+/// The error that nobody reads the output any more.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody reads the output")]
 struct BrokenPipe;
 
 impl Output {
-    /// Takes what the global options say about printing.
+    /// Applies the global options about printing.
     pub(crate) fn new(globals: &Globals) -> Self {
         let color = match globals.color {
             clap::ColorChoice::Auto => ColorChoice::Auto,
@@ -95,22 +95,21 @@ impl Output {
         }
     }
 
-    /// Sets the folder that paths are shown relative to.
+    /// Sets the folder to which shown paths are relative.
     pub(crate) fn set_folder(&mut self, folder: &Path) {
         self.folder = folder.to_path_buf();
     }
 
-    /// Sets which characters pictures are made of.
+    /// Sets the characters of pictures.
     pub(crate) fn set_charset(&mut self, charset: Charset) {
         self.charset = charset;
     }
 
-    /// Returns which characters pictures are made of.
     pub(crate) fn charset(&self) -> Charset {
         self.charset
     }
 
-    /// Tells whether a document is wanted.
+    /// Tells whether a JSON document is wanted.
     pub(crate) fn is_json(&self) -> bool {
         self.json
     }
@@ -131,12 +130,11 @@ impl Output {
         text.replace(&format!("`{folder}/"), "`")
     }
 
-    /// Returns paths as they are shown.
     pub(crate) fn paths(&self, paths: &[PathBuf]) -> Vec<String> {
         paths.iter().map(|path| self.path(path)).collect()
     }
 
-    /// Prints a line of the result.
+    /// PieceHashes a line of the result.
     pub(crate) fn line(&self, text: &str) -> anyhow::Result<()> {
         if self.json || self.quiet {
             return Ok(());
@@ -144,12 +142,11 @@ impl Output {
         self.write(&format!("{text}\n"))
     }
 
-    /// Prints a text that was asked for as it is, with `--quiet` and `--json` too.
+    /// PieceHashes a text verbatim, with `--quiet` and `--json` too.
     pub(crate) fn raw(&self, text: &str) -> anyhow::Result<()> {
         self.write(text)
     }
 
-    /// Prints the document.
     pub(crate) fn document(&self, document: &impl Serialize) -> anyhow::Result<()> {
         if !self.json {
             return Ok(());
@@ -157,7 +154,6 @@ impl Output {
         self.write(&format!("{}\n", serde_json::to_string(document)?))
     }
 
-    /// Prints a message for a person.
     pub(crate) fn message(&self, text: &str) {
         if !self.quiet {
             self.complain(text);
@@ -170,7 +166,7 @@ impl Output {
         !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Asks a person and returns the answer; none if nobody is there to ask.
+    /// Asks a person and returns the answer; none if nobody is there.
     pub(crate) fn ask(&self, question: &str) -> anyhow::Result<Option<String>> {
         if !self.can_ask() {
             return Ok(None);
@@ -183,24 +179,23 @@ impl Output {
         Ok(Some(answer))
     }
 
-    /// Prints a warning.
     pub(crate) fn warning(&self, text: &str) {
         self.message(&format!("{}: {text}", error::WARNING));
     }
 
-    /// Says that the version table was dropped, if it was.
+    /// Warns if the version table was dropped.
     pub(crate) fn tell_lost(&self, is_lost: bool, project: &Project) {
         if is_lost {
             self.warning(&progress::lost_record(&project.config.version_table.to_string()));
         }
     }
 
-    /// Makes the line that shows how far a run is.
+    /// Makes the progress bar of a run.
     pub(crate) fn progress(&self) -> Progress<'_> {
         Progress::new(self, self.progress)
     }
 
-    /// Prints where a stamp left the record; one to `base` strikes revisions without a step.
+    /// PieceHashes the outcome of a stamp; one to `base` deletes revisions without a step.
     pub(crate) fn stamped(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
         if !(report.steps.is_empty() && report.heads.is_empty()) {
             return self.report(project, report);
@@ -209,7 +204,6 @@ impl Output {
         self.document(&json::Migration::of(report))
     }
 
-    /// Prints what a run did.
     pub(crate) fn report(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
         let heads: Vec<&str> = report.heads.iter().map(RevisionId::as_str).collect();
         let at = if heads.is_empty() { "base".to_owned() } else { heads.join(", ") };
@@ -230,7 +224,6 @@ impl Output {
         self.document(&json::Migration::of(report))
     }
 
-    /// Prints what a run would do.
     pub(crate) fn preview(&self, report: &Report) -> anyhow::Result<()> {
         if report.steps.is_empty() {
             self.message("Nothing to do.");
@@ -250,7 +243,7 @@ impl Output {
         self.document(&json::Migration::of_preview(report, self))
     }
 
-    /// Says that a statement which is done runs again, by the verb that is true of it.
+    /// Reports that a finished statement runs again; the verb gives the tense.
     fn set_again(&self, verb: &str, place: &Place, statement: &str) -> String {
         let first = statement.lines().next().unwrap_or_default();
         let more = if first.len() < statement.len() { " …" } else { "" };
@@ -261,13 +254,13 @@ impl Output {
         format!("{}:{}:{}", self.path(&place.file), place.line, place.column)
     }
 
-    /// Prints a script as SQL, or its statements as a document.
+    /// PieceHashes a script as SQL, or its statements as a document.
     pub(crate) fn script(&self, project: &Project, offline: &Offline) -> anyhow::Result<()> {
         if self.json {
             return self.document(&json::Script::of(&offline.script, self)?);
         }
         let dialect = project.dialect()?;
-        // What is piped into a database of another name has to leave its own name out.
+        // SQL that is piped into a database of another name must not include this one's.
         let ledger = if dialect == Dialect::MySql && offline.script.changes_database() {
             project.ledger(dialect)?
         } else {
@@ -278,7 +271,7 @@ impl Output {
         self.write(&text)
     }
 
-    /// Prints what makes the version table as SQL.
+    /// PieceHashes the statements that create the version table as SQL.
     pub(crate) fn tables(&self, project: &Project, statements: &[String]) -> anyhow::Result<()> {
         if self.json {
             return Ok(());
@@ -288,12 +281,12 @@ impl Output {
         self.write(&text)
     }
 
-    /// Returns what an error says, as part of a sentence.
+    /// Returns the message of an error as part of a sentence.
     pub(crate) fn sentence(&self, error: &anyhow::Error) -> String {
         error::message(error, self)
     }
 
-    /// Returns what is wrong and where, in a line.
+    /// Returns the message and the place of an error in one line.
     pub(crate) fn fault(&self, error: &Error) -> String {
         let mut text = error.to_string();
         let mut source = std::error::Error::source(error);
@@ -310,14 +303,14 @@ impl Output {
         }
     }
 
-    /// Prints an error and returns the exit code that it means.
+    /// PieceHashes an error and returns the exit code for it.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> ExitCode {
         if error.is::<BrokenPipe>() {
             return ExitCode::SUCCESS;
         }
         let known = error.downcast_ref::<Error>();
         if self.json {
-            // Nothing more can be done for a reader who is gone.
+            // Nothing more can be done once the reader is gone.
             let _result = self.document(&json::Failure::of(error, known, self));
         }
         self.complain(error::render(error, known, self, self.causes).trim_end());
@@ -334,13 +327,13 @@ impl Output {
 
     fn complain(&self, text: &str) {
         let mut out = AutoStream::new(io::stderr().lock(), self.color);
-        // There is no third place to say that the second is gone.
-        // In one piece: standard error is not buffered.
+        // There is no third stream to report that the second is gone. It is written in one piece,
+        // since standard error is not buffered.
         let _result = out.write_all(format!("{text}\n").as_bytes());
     }
 }
 
-/// Says where it was that results could not be written.
+/// Names the output in an error of writing.
 fn written(result: io::Result<()>) -> anyhow::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
@@ -348,12 +341,12 @@ fn written(result: io::Result<()>) -> anyhow::Result<()> {
     }
 }
 
-/// Returns how many columns standard output has; none if it is no terminal.
+/// Returns the width of standard output; none if it is not a terminal.
 fn width() -> Option<usize> {
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
 }
 
-/// Makes control characters visible: names of files and texts of others can't steer a terminal.
+/// Makes control characters visible: names of files and foreign texts can't control a terminal.
 pub(crate) fn visible(text: &str) -> String {
     let escape = |c: char| {
         if c.is_control() { c.escape_default().to_string() } else { c.to_string() }

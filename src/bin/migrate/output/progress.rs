@@ -1,4 +1,4 @@
-//! How far a run is: a line for each revision, and a bar on a terminal.
+//! The progress of a run: a line for each revision, and a bar on a terminal.
 
 use std::time::Duration;
 
@@ -11,30 +11,30 @@ use limbeck::script::{Undeclared, Unit};
 use crate::output::{Output, visible};
 use crate::program;
 
-/// How long another process is waited for in silence.
+/// How long to wait for another process silently.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The bar of a run: its revisions.
+/// The progress bar of a run: its revisions.
 const REVISIONS: &str = "{bar:24} {pos}/{len}  {wide_msg}";
 
-/// The bar of a large script: its bytes.
+/// The progress bar of a large script: its bytes.
 const BYTES: &str = "{bar:24} {binary_bytes}/{binary_total_bytes}  {wide_msg}";
 
-/// Tells of a run while it goes on.
+/// The progress of a run, printed as it goes on.
 pub(crate) struct Progress<'a> {
     output: &'a Output,
-    /// None where nobody would see it: it keeps count of its pace all the same.
+    /// None where it would not be seen; it measures the pace all the same.
     bar: Option<ProgressBar>,
-    /// How many revisions there are, and how many are done.
+    /// The number of revisions, and of finished ones.
     planned: u64,
     finished: u64,
     /// Whether the bar shows the bytes of a large script.
     shows_bytes: bool,
-    /// Whether it was said that another process holds the database.
+    /// Whether the wait for another process was reported.
     waits: bool,
 }
 
-/// Says that the version table is gone, and what there is to do.
+/// Describes the loss of the version table, and the remedy.
 pub(super) fn lost_record(table: &str) -> String {
     format!(
         "table `{}` was dropped, and with it the record of every applied revision; `{} stamp \
@@ -45,7 +45,7 @@ pub(super) fn lost_record(table: &str) -> String {
 }
 
 impl<'a> Progress<'a> {
-    /// Makes a bar on standard error; it hides itself if that is no terminal.
+    /// Makes a bar on standard error; it is hidden if that is not a terminal.
     pub(super) fn new(output: &'a Output, wanted: bool) -> Self {
         let bar = wanted.then(|| ProgressBar::new(0)).filter(|bar| !bar.is_hidden());
         let res = Self { output, bar, planned: 0, finished: 0, shows_bytes: false, waits: false };
@@ -53,7 +53,7 @@ impl<'a> Progress<'a> {
         res
     }
 
-    /// Hears what happens.
+    /// Handles an event.
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
             Event::Planned(count) => {
@@ -79,7 +79,7 @@ impl<'a> Progress<'a> {
             Event::SetAgain { place, statement, .. } => self.set_again(place, statement),
             Event::Ignored { place, statement, .. } => self.ignored(place, statement),
             Event::Cleared { index } => self.warn(&format!(
-                "the build of {} failed and left it invalid; that was dropped",
+                "the build of {} failed and left it invalid; it was dropped",
                 visible(index)
             )),
             Event::Left { index } => self.warn(&format!(
@@ -115,13 +115,13 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Tells that a statement which is done runs again, for what it sets in the session.
+    /// Reports that a finished statement runs again, for its effect on the session.
     fn set_again(&self, place: &Place, statement: &str) {
         let text = self.output.set_again("Set", place, statement);
         self.aside(|| self.output.message(&text));
     }
 
-    /// Warns of a statement that does nothing inside a transaction.
+    /// Warns of a statement without effect inside a transaction.
     fn ignored(&self, place: &Place, statement: &str) {
         let is_of_keys = statement.to_ascii_lowercase().contains("foreign_keys");
         let advice = if is_of_keys {
@@ -160,7 +160,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Says something while the bar is out of the way.
+    /// PieceHashes something while the bar is hidden.
     fn aside(&self, say: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(say),
@@ -172,7 +172,7 @@ impl<'a> Progress<'a> {
         self.aside(|| self.output.warning(text));
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -185,7 +185,7 @@ fn edited(ids: &[RevisionId]) -> String {
     format!("applied and edited since: {}", names.join(", "))
 }
 
-/// Says of which revisions the down scripts are still to be written.
+/// Lists the revisions whose down scripts are not written yet.
 pub(crate) fn unwritten(ids: &[RevisionId]) -> String {
     let names: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
     let (scripts, are) = if ids.len() == 1 { ("script", "is") } else { ("scripts", "are") };
@@ -196,11 +196,11 @@ pub(crate) fn unwritten(ids: &[RevisionId]) -> String {
 }
 
 impl Output {
-    /// Says that something looks like a variable and isn't one.
+    /// Describes text that resembles a variable but isn't one.
     pub(crate) fn undeclared(&self, it: &Undeclared) -> String {
         let Undeclared { place, name } = it;
         format!(
-            "`${{{name}}}` in {} stays text, for no variable `{name}` is declared; if it is one, add \
+            "`${{{name}}}` in {} stays text, since no variable `{name}` is declared; if it is one, add \
              `-- Variables: {name}` to the head of the up script",
             self.place(place)
         )

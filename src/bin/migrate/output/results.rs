@@ -1,4 +1,4 @@
-//! How what statements answer gets to the terminal, or into the document.
+//! The results of statements, on the terminal or in the document.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -14,16 +14,16 @@ use crate::output::pager::Pager;
 use crate::output::rows::{Document, Documents, Mode, harmless, render};
 use crate::output::{Output, error, visible, written};
 
-/// The width of what is no terminal.
+/// The width of output that is not a terminal.
 const USUAL_WIDTH: usize = 80;
 
 impl Output {
-    /// Tells whether there is a person to talk with: a terminal on both sides, and no document wanted.
+    /// Tells whether the session is interactive: a terminal on both sides, and no document wanted.
     pub(crate) fn is_interactive(&self) -> bool {
         !self.json && io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
-    /// Takes what a statement answered: for the document, or as the text to print of it.
+    /// Handles the results of a statement: for the document, or as text to print.
     pub(crate) fn results(&mut self, outcome: Outcome, mode: Mode, headers: bool) -> String {
         if self.json {
             self.results.extend(Document::of(outcome));
@@ -42,13 +42,13 @@ impl Output {
         sets.map(|answer| render(answer, mode, headers)).collect::<Vec<_>>().join("\n")
     }
 
-    /// Prints the document of all that statements answered.
+    /// PieceHashes the document of all results.
     pub(crate) fn results_end(&self) -> anyhow::Result<()> {
         self.document(&Documents { results: &self.results })
     }
 
-    /// Prints rows, with `--quiet` too. Those for a program are not looked at for colors, unless a
-    /// terminal would obey what is in them.
+    /// PieceHashes rows, with `--quiet` too. Machine-readable ones are printed verbatim, unless a
+    /// terminal would obey control characters in them.
     pub(crate) fn rows(&self, text: &str, mode: Mode) -> anyhow::Result<()> {
         if mode != Mode::Csv {
             return self.raw(text);
@@ -58,7 +58,7 @@ impl Output {
         written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Shows a text by a pager; all at once if there is none.
+    /// Shows a text with a pager; all at once if there is none.
     pub(crate) fn page(&self, text: &str, pager: &Pager) -> anyhow::Result<()> {
         let out = AutoStream::new(io::stdout(), self.color);
         let has_colors = out.current_choice() != anstream::ColorChoice::Never;
@@ -66,21 +66,21 @@ impl Output {
         if pager.show(&plain) { Ok(()) } else { self.raw(text) }
     }
 
-    /// Prints what a server has said beside its answers.
+    /// PieceHashes the messages that a server sent beside its answers.
     pub(crate) fn notices(&self, connection: &mut dyn Connection) {
         for notice in connection.take_notices() {
             self.message(&format!("{}: {}", notice.severity, visible(&notice.message)));
         }
     }
 
-    /// Prints an error that ends nothing.
+    /// PieceHashes an error that doesn't end the program.
     pub(crate) fn complaint(&self, error: &anyhow::Error) {
         let known = error.downcast_ref::<Error>();
         self.complain(error::render(error, known, self, self.causes).trim_end());
     }
 }
 
-/// Makes what a terminal would obey visible, but not the ends of lines.
+/// Makes control characters visible except line ends.
 pub(crate) fn lines_visible(text: &str) -> String {
     text.split('\n')
         .map(|line| harmless(line.trim_end_matches('\r')))
@@ -88,7 +88,7 @@ pub(crate) fn lines_visible(text: &str) -> String {
         .join("\n")
 }
 
-/// Writes names in as many columns as the terminal has room for, sorted downwards.
+/// Writes names in as many columns as fit the terminal, sorted downward.
 pub(crate) fn columns(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| harmless(name)).collect();
     let widest = names.iter().map(|name| name.width()).max().unwrap_or_default() + 2;

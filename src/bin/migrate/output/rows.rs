@@ -1,4 +1,4 @@
-//! What statements answer: as a table, a list, CSV, a line a column, or a document.
+//! The formats of results: a table, a list, CSV, a line for each column, or a document.
 
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
 use limbeck::database::{Answer, Value};
@@ -11,26 +11,25 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::output::table::plain_borders;
 
-/// How nothing is written: dimmed where there are colors.
+/// NULL is dimmed where there are colors.
 const DIM: anstyle::Style = anstyle::Style::new().dimmed();
 
-/// A form of an answer.
+/// A format of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// A table, fitted to the terminal.
     Table,
-    /// A line a row, its values between `|`.
+    /// A line for each row, with `|` between values.
     List,
-    /// A document a statement.
+    /// A document for each statement.
     Json,
     /// Comma-separated values (RFC 4180).
     Csv,
-    /// A line a column.
+    /// A line for each column.
     Expanded,
 }
 
 impl Mode {
-    /// The forms by the names that they are asked for.
+    /// The formats by name.
     pub(crate) const NAMES: [(&'static str, Self); 6] = [
         ("table", Self::Table),
         ("list", Self::List),
@@ -41,13 +40,12 @@ impl Mode {
         ("line", Self::Expanded),
     ];
 
-    /// Returns its name.
     pub(crate) fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, mode)| *mode == self).map_or("", |(name, _)| name)
     }
 }
 
-/// Writes an answer, each line with its end; `headers` says whether the columns' names are shown.
+/// Writes a result, each line terminated; `headers` shows the columns' names.
 pub(super) fn render(answer: &Answer, mode: Mode, headers: bool) -> String {
     match mode {
         Mode::Table | Mode::Json => table(answer, headers),
@@ -57,10 +55,10 @@ pub(super) fn render(answer: &Answer, mode: Mode, headers: bool) -> String {
     }
 }
 
-/// Makes what a terminal would obey visible: values of others can't steer it or hide themselves.
+/// Makes control characters visible: foreign values can't control a terminal or hide themselves.
 pub(super) fn harmless(text: &str) -> String {
     let escape = |c: char| {
-        // What turns the direction of writing, and what has no width of its own.
+        // Characters that change the direction of writing, or have no width.
         let hides = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}');
         let shown = |c: char| {
@@ -71,7 +69,7 @@ pub(super) fn harmless(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// Writes a value for a person; the text `NULL` is in quotes, for it isn't nothing.
+/// Writes a value for a person; the text `NULL` is quoted, unlike the value.
 fn shown(value: &Value) -> String {
     match value {
         Value::Text(text) if text == "NULL" => "'NULL'".to_owned(),
@@ -116,7 +114,7 @@ fn list(answer: &Answer, headers: bool) -> String {
     lines(header.into_iter().chain(answer.rows.iter().map(row)))
 }
 
-/// Writes the text as it is, for a program: nothing is an empty field, and an empty text is quoted.
+/// Writes the text verbatim, for a program: NULL is an empty field, and an empty text is quoted.
 fn csv(answer: &Answer, headers: bool) -> String {
     let quoted = |text: &str| {
         let is_plain = !text.is_empty() && !text.contains([',', '"', '\n', '\r']);
@@ -147,7 +145,7 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-/// A statement's part of the document.
+/// The part of the document for a statement.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Document {
     columns: Vec<Column>,
@@ -163,18 +161,17 @@ struct Column {
     type_name: String,
 }
 
-/// A value of a document.
 #[derive(Debug, Clone)]
 struct Json(Value);
 
-/// All that statements answered.
+/// The results of all statements.
 #[derive(Debug, Serialize)]
 pub(super) struct Documents<'a> {
     pub(super) results: &'a [Document],
 }
 
 impl Document {
-    /// Makes the parts of a statement: one, unless a procedure gave several sets of rows.
+    /// Makes the parts of a statement: one, unless a procedure returned several sets of rows.
     pub(super) fn of(outcome: Outcome) -> impl Iterator<Item = Self> {
         let duration_ms = milliseconds(outcome.duration);
         outcome.answers.into_iter().map(move |answer| Self {
@@ -198,7 +195,7 @@ impl Serialize for Json {
             Value::Integer(value) => serializer.serialize_i128(*value),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Blob(bytes) => serializer.serialize_str(&hex(bytes)),
-            // All digits are kept; what JSON has no number for is a text.
+            // All digits are kept; numbers that JSON can't represent are texts.
             value @ (Value::Real(_) | Value::Decimal(_)) => {
                 match RawValue::from_string(value.to_string()) {
                     Ok(number) => number.serialize(serializer),

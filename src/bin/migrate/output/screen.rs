@@ -1,4 +1,4 @@
-//! A screen that is drawn again and again, and leaves what was there before as it was.
+//! A screen that is redrawn, and restores the previous content at the end.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -6,22 +6,22 @@ use anstream::{AutoStream, ColorChoice, adapter};
 
 use crate::output::{Output, graph};
 
-/// The terminal's other screen, and the way back (xterm's control sequences).
+/// The terminal's alternate screen, and the way back (xterm's control sequences).
 const ENTER: &str = "\u{1b}[?1049h\u{1b}[?25l";
 const LEAVE: &str = "\u{1b}[?25h\u{1b}[?1049l";
-/// To the first place; nothing more in this line; nothing more below.
+/// Moves to the first cell; clears the rest of the line; clears the rest of the screen.
 const HOME: &str = "\u{1b}[H";
 const CLEAR_LINE: &str = "\u{1b}[K";
 const CLEAR_BELOW: &str = "\u{1b}[J";
 
-/// The other screen of the terminal, until it is dropped.
+/// The alternate screen of the terminal, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Screen {
     has_colors: bool,
 }
 
 impl Screen {
-    /// Opens it; none if standard output is no terminal.
+    /// Opens the screen; none if standard output is not a terminal.
     pub(crate) fn open(output: &Output) -> anyhow::Result<Option<Self>> {
         if !io::stdout().is_terminal() {
             return Ok(None);
@@ -34,8 +34,8 @@ impl Screen {
         Ok(Some(Self { has_colors: color != ColorChoice::Never }))
     }
 
-    /// Shows a table, whose first line is its titles, and some lines below it. Of a table that is too
-    /// long the part around a line is shown.
+    /// Shows a table, whose first line is its titles, with lines below it. Of a table that is too
+    /// long the part around one line is shown.
     pub(crate) fn show(
         &mut self,
         rows: &[String],
@@ -67,7 +67,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // A terminal that is gone needs nothing.
+        // A lost terminal needs no cleanup.
         let _result = put(LEAVE);
     }
 }

@@ -1,4 +1,4 @@
-//! What is said of files in the versions folders that no revision owns.
+//! Messages about files in the versions folders that belong to no revision.
 
 use limbeck::revision::{Shape, Stranger};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::output::{Output, visible};
 use crate::program;
 
-/// How many are named by a warning; `check` names them all.
+/// The most files named by a warning; `check` names them all.
 const NAMED: usize = 10;
 
 #[derive(Serialize)]
@@ -16,7 +16,6 @@ pub(crate) struct Document {
     hint: String,
 }
 
-/// Returns what the documents say.
 pub(crate) fn documents(strangers: &[(Stranger, Shape)], output: &Output) -> Vec<Document> {
     let document = |found: &(Stranger, Shape)| Document {
         file: output.path(&found.0.path),
@@ -26,26 +25,26 @@ pub(crate) fn documents(strangers: &[(Stranger, Shape)], output: &Output) -> Vec
     strangers.iter().map(document).collect()
 }
 
-/// Writes a sentence for a stranger: what it looks like, and the way in.
+/// Describes a stranger in a sentence: its likely kind, and how to include it.
 pub(crate) fn sentence(found: &(Stranger, Shape), output: &Output) -> String {
     format!("{}: {}", what(found, output), way_in(found))
 }
 
-/// Says what a stranger looks like.
+/// Describes the likely kind of a stranger.
 pub(crate) fn what((stranger, shape): &(Stranger, Shape), output: &Output) -> String {
     let path = output.path(&stranger.path);
     match shape {
         Shape::Orphan => format!("`{path}` has no up script beside it"),
-        Shape::Unnameable => format!("`{path}` is not read, for its name is not UTF-8"),
+        Shape::Unnameable => format!("`{path}` is not read, since its name is not UTF-8"),
         Shape::Script => {
-            format!("`{path}` is not read, for its name ends in neither .up.sql nor .down.sql")
+            format!("`{path}` is not read, since its name ends in neither .up.sql nor .down.sql")
         }
         _ => format!("`{path}` is not read, and looks like {}", looks_like(shape)),
     }
 }
 
-/// Warns of strangers before an upgrade, which passes them over. Of down scripts without up scripts
-/// every command warns.
+/// Warns of strangers before an upgrade, which ignores them. Every command warns of down scripts
+/// without up scripts.
 pub(crate) fn warn(strangers: &[(Stranger, Shape)], output: &Output) {
     let strangers: Vec<_> = strangers.iter().filter(|(it, _)| !it.is_orphan()).collect();
     for stranger in strangers.iter().take(NAMED) {
@@ -71,7 +70,7 @@ fn looks_like(shape: &Shape) -> String {
     }
 }
 
-/// Says how a stranger becomes a revision.
+/// Describes how to turn a stranger into a revision.
 pub(crate) fn way_in((stranger, shape): &(Stranger, Shape)) -> String {
     match shape {
         Shape::Orphan => "restore its up script, or delete it".to_owned(),

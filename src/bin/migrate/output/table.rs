@@ -8,13 +8,13 @@ use limbeck::runner::Done;
 
 use crate::output::{Output, graph, visible, width as terminal_width};
 
-/// The titles of the table of standings; the last is left out where nothing has a tag.
+/// The titles of the status table; the last is left out if there are no tags.
 const STATUS: [&str; 6] = ["State", "Revision", "Message", "Applied at", "Took", "Tag"];
 
 /// The narrowest column of messages.
 const NARROWEST: usize = 12;
 
-/// Shows every revision's standing, with lanes to the left where the graph has branches.
+/// Renders the state of every revision, with lanes to the left if the graph has branches.
 pub(crate) fn status(observed: &Observed<'_>, lines: &[Status], output: &Output) -> Vec<String> {
     let nodes: Vec<Node> = lines.iter().rev().map(|line| line.node).collect();
     let applied = Some(&observed.state.applied);
@@ -38,7 +38,7 @@ pub(crate) fn status(observed: &Observed<'_>, lines: &[Status], output: &Output)
     res
 }
 
-/// Writes a line for the titles and one for each revision, no wider than so many columns.
+/// Writes a line for the titles and one for each revision, fitted to a width.
 fn rows(observed: &Observed<'_>, lines: &[Status], width: Option<usize>) -> Vec<String> {
     let is_tagged = lines.iter().any(|line| line.tag.is_some());
     let titles = &STATUS[..if is_tagged { 6 } else { 5 }];
@@ -77,7 +77,7 @@ fn texts(observed: &Observed<'_>, line: &Status) -> [String; 6] {
     ]
 }
 
-/// Counts the standings in a sentence.
+/// Counts the states in a sentence.
 pub(crate) fn summary(lines: &[Status]) -> String {
     let all = [
         Standing::Applied,
@@ -93,7 +93,7 @@ pub(crate) fn summary(lines: &[Status]) -> String {
     if counts.is_empty() { "No revisions.".to_owned() } else { counts.join(", ") + "." }
 }
 
-/// Says how far a revision is that runs now, and who runs it.
+/// Describes the progress of the running revision, and its process.
 pub(crate) fn running(observed: &Observed<'_>, lines: &[Status]) -> Vec<String> {
     let sentence = |line: &Status| {
         let progress = line.progress.as_ref()?;
@@ -109,7 +109,6 @@ pub(crate) fn running(observed: &Observed<'_>, lines: &[Status]) -> Vec<String> 
     lines.iter().filter_map(sentence).collect()
 }
 
-/// Shows the steps of a plan.
 pub(crate) fn steps(steps: &[Done]) -> String {
     let mut table = plain(&["Step", "Operation", "Revision", "Message"]);
     for (at, step) in steps.iter().enumerate() {
@@ -123,7 +122,6 @@ pub(crate) fn steps(steps: &[Done]) -> String {
     render(table)
 }
 
-/// Returns the word for a standing.
 pub(crate) fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Applied => "applied",
@@ -152,7 +150,7 @@ fn plain(titles: &[&str]) -> Table {
     table
 }
 
-/// Makes the line below the titles one like the others.
+/// Makes the line below the titles like the others.
 pub(super) fn plain_borders(style: TableStyle) -> TableStyle {
     style.header_separator(LineStyle::new('+', '-', '+', '+'))
 }
@@ -161,7 +159,7 @@ fn render(table: Table) -> String {
     lines_of(table).join("\n")
 }
 
-/// Cells are padded to the column's width; a line's end needs no blanks.
+/// Trims trailing blanks: cells are padded to the column's width.
 fn lines_of(mut table: Table) -> Vec<String> {
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));

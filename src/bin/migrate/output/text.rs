@@ -1,31 +1,29 @@
-//! Revisions as Alembic writes them: a short line, or all that is known.
+//! Revisions in Alembic's formats: a short line, or full details.
 
 use anstyle::{AnsiColor, Style};
 use limbeck::revision::{Follow, Graph, Node};
 
 use crate::output::{Output, visible};
 
-/// The stream takes the colors out where none are wanted.
+/// The stream strips the colors where none are wanted.
 const ID: Style = AnsiColor::Yellow.on_default();
 const LABEL: Style = AnsiColor::Cyan.on_default();
 const HEAD: Style = AnsiColor::Green.on_default();
 
-/// What is said of a revision that has no file.
+/// The mark of a revision without a file.
 pub(crate) const MISSING: &str = " (file missing)";
 
-/// What a short line says beside the id.
+/// The parts of a short line beside the id.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one part of the line, or not")]
 pub(crate) struct Marks {
     /// The parents and dependencies, with an arrow.
     pub(crate) parents: bool,
-    /// The branch labels.
     pub(crate) labels: bool,
     /// Whether it is a branch point or a merge point.
     pub(crate) tree: bool,
-    /// The message.
     pub(crate) message: bool,
-    /// Whether the database stands here.
+    /// Whether the revision is current in the database.
     pub(crate) is_current: bool,
 }
 
@@ -67,7 +65,7 @@ pub(crate) fn short_with(graph: &Graph, node: Node, marks: Marks, labels: &[Stri
     res
 }
 
-/// Writes all about a revision (Alembic's `log_entry`), without the last line's end.
+/// Writes full details of a revision (Alembic's `log_entry`), without the last line's end.
 pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output) -> String {
     let revision = graph.revision(node);
     let header = &revision.header;

@@ -1,6 +1,6 @@
-//! What is wrong with a command line, and what to type instead.
+//! Errors of the command line, and suggestions.
 //!
-//! clap finds the fault; the words are ours, so that all errors read alike.
+//! clap finds the fault; this module words it, so that all errors read alike.
 
 mod options;
 mod words;
@@ -11,16 +11,16 @@ use limbeck::near;
 
 use crate::{cli, help, program};
 
-/// A fault of a command line, in words.
+/// A described error of a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) message: String,
-    /// How the command is used, if that helps.
+    /// The usage of the command, if that helps.
     pub(crate) usage: Option<String>,
     pub(crate) hint: String,
 }
 
-/// Returns the error of a command that isn't there.
+/// Makes the error for an unknown command.
 pub(crate) fn no_such_command(below: &[String], name: &str) -> Error {
     let mut res = Error::new(ErrorKind::InvalidSubcommand);
     res.insert(ContextKind::InvalidSubcommand, ContextValue::String(name.to_owned()));
@@ -30,7 +30,7 @@ pub(crate) fn no_such_command(below: &[String], name: &str) -> Error {
     res
 }
 
-/// Returns the error of an argument of `-x` that gives no variable a value; the first is number 1.
+/// Makes the error for an argument of `-x` without a value; the first is number 1.
 pub(crate) fn no_variable(number: usize) -> Error {
     let mut res = Error::new(ErrorKind::ValueValidation);
     let argument = format!("argument {number} of `-x`");
@@ -38,7 +38,7 @@ pub(crate) fn no_variable(number: usize) -> Error {
     res
 }
 
-/// Puts a fault into words; the arguments are those of the process.
+/// Describes an error of the command line; the arguments are those of the process.
 pub(crate) fn explain(error: &Error, arguments: &[String]) -> Fault {
     let mut program = cli::command();
     program.build();
@@ -61,7 +61,7 @@ pub(crate) fn explain(error: &Error, arguments: &[String]) -> Fault {
     }
 }
 
-/// Where a fault was found.
+/// The context of an error.
 struct At<'a> {
     /// The command, without the program's name.
     path: String,
@@ -135,7 +135,7 @@ impl At<'_> {
         let message = if value.is_empty() {
             format!("a value is missing for `{option}`")
         } else {
-            format!("`{value}` is no value for `{option}`")
+            format!("`{value}` is not a value for `{option}`")
         };
         let message = message
             + &if each.is_empty() {
@@ -153,12 +153,12 @@ impl At<'_> {
             (text(error, ContextKind::InvalidArg), text(error, ContextKind::InvalidValue));
         if value.is_empty() {
             // It may be a secret.
-            let hint = "e.g. `-x schema=app`; quotes keep blanks together: `-x \"name=two words\"`";
+            let hint = "e.g. `-x schema=app`; quotes keep words together: `-x \"name=two words\"`";
             let message = format!("{option} is not KEY=VALUE");
             return Fault { message, usage: None, hint: hint.to_owned() };
         }
         let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-        let message = format!("`{value}` is no value for `{option}`: {reason}");
+        let message = format!("`{value}` is not a value for `{option}`: {reason}");
         Fault { message, usage: None, hint: self.pointer() }
     }
 
@@ -168,16 +168,16 @@ impl At<'_> {
         Fault { message, usage: usage(error), hint: self.pointer() }
     }
 
-    /// Names an argument that isn't UTF-8; what such bytes became tells which one it is.
+    /// Identifies an argument that isn't UTF-8, by its lossy form.
     fn no_text(&self) -> Fault {
         let bad = self.arguments.iter().find(|it| it.contains(char::REPLACEMENT_CHARACTER));
         let bad = bad.map(|it| format!("{} is", shown(it)));
         let message = format!("{} not UTF-8", bad.as_deref().unwrap_or("an argument is"));
-        let hint = "only the name of a file that an option takes may be anything".to_owned();
+        let hint = "only file names given to options may contain other bytes".to_owned();
         Fault { message, usage: None, hint }
     }
 
-    /// Takes clap's words for it.
+    /// Describes any other error in clap's words.
     fn other(&self, error: &Error) -> Fault {
         let text = error.to_string();
         let lines = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
@@ -186,7 +186,7 @@ impl At<'_> {
         Fault { message, usage: usage(error), hint: self.pointer() }
     }
 
-    /// Says where more is to be read.
+    /// Returns the pointer to further help.
     fn pointer(&self) -> String {
         let name = program::name();
         if self.path.is_empty() {
@@ -205,14 +205,14 @@ fn conflict(error: &Error) -> Fault {
     let name = text(error, ContextKind::InvalidArg);
     let others = texts(error, ContextKind::PriorArg);
     let message = match others.as_slice() {
-        [] => format!("`{name}` can't stand with the others"),
+        [] => format!("`{name}` can't be combined with the others"),
         [other] if *other == name => format!("`{name}` is given twice"),
         others => format!("`{name}` and `{}` exclude each other", others.join("`, `")),
     };
     Fault { message, usage: None, hint: "leave one of them out".to_owned() }
 }
 
-/// Finds the command that an error is about in the usage that it shows, if it shows one.
+/// Finds the command of an error in the usage that it shows, if any.
 fn path(error: &Error, program: &Command) -> Option<Vec<String>> {
     let usage = usage(error)?;
     let mut command = program;
@@ -225,7 +225,7 @@ fn path(error: &Error, program: &Command) -> Option<Vec<String>> {
     Some(res)
 }
 
-/// Finds the command that is named, whatever is wrong with its arguments.
+/// Finds the named command, whatever is wrong with its arguments.
 fn named(arguments: &[String]) -> Vec<String> {
     let line = std::iter::once(program::name()).chain(arguments.iter().map(String::as_str));
     let matches = cli::command().ignore_errors(true).try_get_matches_from(line).ok();
@@ -257,7 +257,7 @@ fn texts(error: &Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// Shows a word that was typed; what may hold a password is not repeated.
+/// Shows a typed word; one that may contain a password is not repeated.
 fn shown(word: &str) -> String {
     if is_url(word) { "a URL".to_owned() } else { format!("`{word}`") }
 }

@@ -1,9 +1,9 @@
-//! Options that a command doesn't have: slips, and the names of other tools.
+//! Unknown options: typos, and options of other tools.
 
 use clap::Command;
 use limbeck::near;
 
-/// Options of other tools, and what they are here.
+/// Options of other tools with their equivalents.
 const FOREIGN: &[(&[&str], &str)] = &[
     (
         &["--database", "--database-url", "--db", "--db-url", "--dsn", "--connection", "--source"],
@@ -14,7 +14,7 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "an environment of migrate.toml is chosen by `-n NAME`",
     ),
     (&["--var", "--set", "--define", "-D"], "a variable of the scripts is set by `-x KEY=VALUE`"),
-    (&["--force", "-y", "-f"], "`--yes` agrees to what a protected environment asks about"),
+    (&["--force", "-y", "-f"], "`--yes` confirms changes of a protected environment"),
     (&["--dir", "--path", "--migrations"], "`versions` in migrate.toml names the folders"),
     (
         &["--steps", "--step", "--count", "--limit"],
@@ -25,7 +25,7 @@ const FOREIGN: &[(&[&str], &str)] = &[
     (&["--fake"], "`stamp` records revisions without running them"),
 ];
 
-/// Returns what was meant by an option that a command doesn't have.
+/// Returns the equivalent of an option that a command doesn't have.
 pub(super) fn hint(option: &str, command: &Command) -> Option<String> {
     let name = option.split('=').next().unwrap_or(option);
     let visible = command.get_arguments().filter(|it| it.get_long().is_some());

@@ -1,12 +1,12 @@
-//! Commands that people bring along from other tools, and what they are here.
+//! Commands of other tools, with their equivalents.
 
 use crate::program;
 
-/// Stands for a message that can't be taken over.
+/// The placeholder for a message that can't be quoted.
 const MESSAGE: &str = "MESSAGE";
 
-/// Returns what to type instead of another tool's command; the rest of the line is taken over
-/// where that makes sense.
+/// Returns the equivalent of another tool's command, with the rest of the line where that makes
+/// sense.
 pub(super) fn hint(word: &str, rest: &[&str]) -> Option<String> {
     let name = program::name();
     let word = word.to_lowercase().replace('_', "-");
@@ -45,7 +45,7 @@ pub(super) fn hint(word: &str, rest: &[&str]) -> Option<String> {
     })
 }
 
-/// Returns what to type to see something.
+/// Returns the equivalent of a command that shows something.
 fn looking(is: &dyn Fn(&[&str]) -> bool) -> Option<String> {
     let name = program::name();
     Some(if is(&["log", "list", "ls", "revisions", "versions", "migrations", "graph"]) {
@@ -53,11 +53,9 @@ fn looking(is: &dyn Fn(&[&str]) -> bool) -> Option<String> {
     } else if is(&["info", "pending", "st", "state", "showmigrations"]) {
         format!("`{name} status` shows every revision and whether it is applied")
     } else if is(&["db-version", "dbversion", "ver"]) {
-        format!(
-            "`{name} current` shows where the database stands, and `{name} version` what this is"
-        )
+        format!("`{name} current` shows the current revisions, and `{name} version` what this is")
     } else if is(&["validate", "verify", "lint", "test"]) {
-        format!("`{name} check` tells whether files, database and schema agree")
+        format!("`{name} check` checks whether files, database and schema agree")
     } else if is(&["plan", "preview", "dry-run", "pretend", "simulate"]) {
         format!("`{name} upgrade --dry-run` shows what would run, and `--sql` prints it")
     } else if is(&["inspect", "schema", "dump-schema"]) {
@@ -71,7 +69,7 @@ fn looking(is: &dyn Fn(&[&str]) -> bool) -> Option<String> {
     })
 }
 
-/// Returns what to type to change the record, or by hand.
+/// Returns the equivalent of a command that changes the record, or is done by hand.
 fn recording(is: &dyn Fn(&[&str]) -> bool) -> Option<String> {
     let name = program::name();
     Some(if is(&["baseline", "mark", "resolve", "fake", "force", "set", "adopt"]) {
@@ -86,12 +84,12 @@ fn recording(is: &dyn Fn(&[&str]) -> bool) -> Option<String> {
         format!("`{name} repair` lists what there is to repair, and how")
     } else if is(&["unlock", "release-locks", "force-unlock"]) {
         format!(
-            "`{name} lock status` tells who holds the lock, and `{name} lock release` takes it away"
+            "`{name} lock status` shows who holds the lock, and `{name} lock release` revokes a lease"
         )
     } else if is(&["shell", "console", "query", "exec", "execute", "psql", "mysql", "sqlite3"]) {
         format!("`{name} sql` runs statements, or opens a shell")
     } else if is(&["setup", "start", "install", "begin"]) {
-        format!("`{name} init` begins a project here")
+        format!("`{name} init` starts a project here")
     } else if is(&["join"]) {
         format!("`{name} merge heads -m \"{MESSAGE}\"` joins branches")
     } else {
@@ -99,7 +97,7 @@ fn recording(is: &dyn Fn(&[&str]) -> bool) -> Option<String> {
     })
 }
 
-/// Makes a message of words that were typed, if a shell would take it as it stands.
+/// Makes a message from words, if a shell would take it verbatim.
 pub(super) fn message(words: &[&str]) -> String {
     let words = words.iter().take_while(|it| !it.starts_with('-'));
     let words = words.skip_while(|it| matches!(**it, "migration" | "revision"));
@@ -112,7 +110,7 @@ fn has_count(rest: &[&str]) -> bool {
     rest.first().is_some_and(|it| it.parse::<u16>().is_ok_and(|count| count > 0))
 }
 
-/// Returns how many steps are asked for; one if nothing says so.
+/// Returns the number of steps; one by default.
 fn count(rest: &[&str]) -> u16 {
     let first = rest.first().and_then(|it| it.parse().ok());
     first.filter(|count| *count > 0).unwrap_or(1)

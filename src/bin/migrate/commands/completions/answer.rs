@@ -1,7 +1,7 @@
-//! The hidden command `migrate __complete`: what the last word of a command line can become.
+//! The hidden command `migrate __complete`: the completions of a command line's last word.
 //!
-//! A line for each: the word, and after a tab what it is. It makes no connection, and whatever is
-//! wrong with the project, it prints no error: nobody who presses a key wants to read one.
+//! It prints a line for each: the word, a tab, and a description. It makes no connection, and never
+//! prints an error about the project, since nobody who presses a key wants to read one.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use crate::Exit;
 use crate::cli;
-use crate::commands::completions::known::{Kind, Known};
+use crate::commands::completions::project::{LazyProject, ValueKind};
 use crate::context::Context;
 use crate::output::visible;
 
@@ -22,16 +22,16 @@ pub(crate) struct Args {
     words: Vec<OsString>,
 }
 
-/// Arguments that take revisions, whichever command has them.
-const REVISIONS: [(&str, Kind); 8] = [
-    ("revision", Kind::Symbol),
-    ("revisions", Kind::Symbol),
-    ("rev_range", Kind::Range),
-    ("head", Kind::Symbol),
-    ("depends_on", Kind::Revision),
-    ("accept", Kind::Revision),
-    ("done", Kind::Revision),
-    ("again", Kind::Revision),
+/// The arguments that take revisions, in all commands.
+const REVISIONS: [(&str, ValueKind); 8] = [
+    ("revision", ValueKind::Symbol),
+    ("revisions", ValueKind::Symbol),
+    ("rev_range", ValueKind::Range),
+    ("head", ValueKind::Symbol),
+    ("depends_on", ValueKind::Revision),
+    ("accept", ValueKind::Revision),
+    ("done", ValueKind::Revision),
+    ("again", ValueKind::Revision),
 ];
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
@@ -45,9 +45,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let config = matches.as_ref().and_then(|it| it.try_get_one("config").ok().flatten());
     let (config, name) = (config.cloned(), given("name").cloned());
     let command = matches.as_ref().and_then(|it| it.subcommand_name()).unwrap_or_default();
-    let known = Arc::new(Known::new(config, name, command, context.environment().clone()));
+    let known = Arc::new(LazyProject::new(config, name, command, context.environment().clone()));
     let mut cli = cli::command();
-    // Only then do the commands know their arguments.
+    // Commands have their arguments only from here on.
     cli.build();
     let mut cli = knowing(cli, &known);
     let folder = context.environment().folder();
@@ -61,9 +61,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-/// Has every argument that takes a revision or an environment ask for those there are.
-fn knowing(cli: Command, known: &Arc<Known>) -> Command {
-    let environments = |arg: Arg, known: &Arc<Known>| {
+/// Adds completion to every argument that takes a revision or an environment.
+fn knowing(cli: Command, known: &Arc<LazyProject>) -> Command {
+    let environments = |arg: Arg, known: &Arc<LazyProject>| {
         let known = Arc::clone(known);
         arg.add(ArgValueCompleter::new(move |current: &std::ffi::OsStr| {
             known.environments(&current.to_string_lossy())
@@ -95,8 +95,8 @@ fn knowing(cli: Command, known: &Arc<Known>) -> Command {
     })
 }
 
-/// Tells whether it is an option: those are many, and come where nothing else does or after a dash.
-/// `-1` is none.
+/// Tells whether a candidate is an option: there are many, which come last or after a dash. `-1` is
+/// not one.
 fn is_option(candidate: &CompletionCandidate) -> bool {
     let value = candidate.get_value().to_string_lossy();
     value.strip_prefix('-').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))

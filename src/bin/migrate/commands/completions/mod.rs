@@ -1,8 +1,8 @@
-//! The command `migrate completions`, and what the scripts that it prints ask for.
+//! The command `migrate completions`, with the scripts that it prints.
 
 pub(super) mod answer;
 
-mod known;
+mod project;
 
 use clap_complete::Shell;
 
@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    // These ask the program, which knows the revisions; the others know the commands alone.
+    // These scripts ask the program, which knows the revisions; the others complete commands only.
     let asking = match args.shell {
         Shell::Bash => Some(include_str!("migrate.bash")),
         Shell::Zsh => Some(include_str!("migrate.zsh")),

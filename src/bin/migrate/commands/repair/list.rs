@@ -1,4 +1,4 @@
-//! What there is to repair, each with the commands that settle it.
+//! The problems to repair, each with the commands that settle it.
 
 use limbeck::Error;
 use limbeck::database::Connection;
@@ -9,42 +9,42 @@ use limbeck::process::Life;
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 
-use crate::output::json::{Item, Way, ids};
+use crate::output::json::{Item, Remedy, ids};
 use crate::output::{Output, hint_ways as ways, strangers, visible};
 use crate::program;
 
-/// What was found.
-pub(super) struct Found<'a> {
+/// The facts to list.
+pub(super) struct Problems<'a> {
     pub(super) project: &'a Project,
     pub(super) observed: &'a Observed<'a>,
     pub(super) check: &'a Check,
-    /// What is wrong with scripts.
+    /// The errors in scripts.
     pub(super) faults: &'a [Error],
 }
 
-/// Lists all that stands in the way of an upgrade, or that `check` isn't content with.
+/// Lists the obstacles to an upgrade, and the findings of `check`.
 pub(super) fn items(
-    found: &Found<'_>,
+    found: &Problems<'_>,
     mut connection: Option<&mut (dyn Connection + 'static)>,
     output: &Output,
 ) -> anyhow::Result<Vec<Item>> {
     let check = found.check;
     let mut res = Vec::new();
     for fault in found.faults {
-        let ways = vec![about("correct the script, and look here once more")];
+        let ways = vec![about("correct the script, and check here again")];
         let problem = format!("Can't be used: {}", output.fault(fault));
         res.push(Item { problem, revision: None, ways });
     }
     for running in &found.observed.running {
         res.push(half_done(found, connection.as_deref_mut(), running)?);
     }
-    // A row whose file can't be used has one all the same.
+    // A row whose file is invalid has a file all the same.
     if found.faults.is_empty() {
         res.extend(missing(found)?);
     }
     for (title, revisions, text) in [
         ("Modified since it was applied", &check.modified, "records its scripts as they are"),
-        ("Given other parents since it was applied", &check.reparented, "records the new parents"),
+        ("Parents changed since it was applied", &check.reparented, "records the new parents"),
     ] {
         for id in revisions {
             if is_done(&res, id) {
@@ -65,7 +65,7 @@ pub(super) fn items(
         let heads = ids(&check.heads);
         let command =
             format!("migrate merge {} -m \"merge {}\"", heads.join(" "), heads.join(" and "));
-        let problem = format!("Heads that no branch label tells apart: {}", heads.join(", "));
+        let problem = format!("Heads without distinct branch labels: {}", heads.join(", "));
         let ways = vec![way(&command, "joins them")];
         res.push(Item { problem, revision: None, ways });
     }
@@ -77,8 +77,8 @@ pub(super) fn items(
     Ok(res)
 }
 
-impl Found<'_> {
-    fn item(&self, title: &str, id: &RevisionId, ways: Vec<Way>) -> Item {
+impl Problems<'_> {
+    fn item(&self, title: &str, id: &RevisionId, ways: Vec<Remedy>) -> Item {
         let graph = &self.observed.graph;
         let message = graph.find(id.as_str()).map(|it| &*graph.revision(it).header.message);
         let comma = if message.is_some_and(|it| !it.is_empty()) { ", " } else { "" };
@@ -89,14 +89,14 @@ impl Found<'_> {
 
 /// Tells whether a revision is listed with a command that settles all about its scripts.
 fn is_done(items: &[Item], id: &RevisionId) -> bool {
-    let accepts = |way: &Way| way.command.as_deref().is_some_and(|it| it.contains("--accept"));
+    let accepts = |way: &Remedy| way.command.as_deref().is_some_and(|it| it.contains("--accept"));
     items
         .iter()
         .any(|it| it.revision.as_deref() == Some(id.as_str()) && it.ways.iter().any(accepts))
 }
 
-/// Says what a down script waits for.
-fn write(found: &Found<'_>, id: &RevisionId, output: &Output) -> String {
+/// Describes the missing part of a down script.
+fn write(found: &Problems<'_>, id: &RevisionId, output: &Output) -> String {
     let graph = &found.observed.graph;
     let down =
         graph.find(id.as_str()).and_then(|it| graph.revision(it).down().map(|it| output.path(&it)));
@@ -106,16 +106,16 @@ fn write(found: &Found<'_>, id: &RevisionId, output: &Output) -> String {
     )
 }
 
-/// Lists the ways on from a revision that has run in part.
+/// Lists the ways to settle a revision that has run in part.
 fn half_done(
-    found: &Found<'_>,
+    found: &Problems<'_>,
     connection: Option<&mut (dyn Connection + 'static)>,
     running: &Running,
 ) -> anyhow::Result<Item> {
     let Running { revision: id, operation, begun, done, statements, .. } = running;
     if running.life() == Life::Goes {
         let ways = vec![about("wait for it")];
-        return Ok(found.item(&format!("At work on it ({operation})"), id, ways));
+        return Ok(found.item(&format!("Running now ({operation})"), id, ways));
     }
     let by_hand = ops::by_hand(found.observed, running);
     let mut list = Vec::new();
@@ -154,12 +154,12 @@ fn half_done(
         list.extend(to.as_ref().map(|to| way(&ways::stamp(to), text)));
     }
     let title =
-        format!("Stopped half way ({operation}, {done} of {statements} statements are done)");
+        format!("Stopped partway ({operation}, {done} of {statements} statements are done)");
     Ok(found.item(&title, id, list))
 }
 
-/// Says what becomes of an index that a build was cut off at.
-fn invalid(index: &str, is_its_own: bool) -> Way {
+/// Describes the fate of an index whose build was interrupted.
+fn invalid(index: &str, is_its_own: bool) -> Remedy {
     let index = visible(index);
     let sql = format!("`DROP INDEX CONCURRENTLY {index}`");
     about(&if is_its_own {
@@ -171,9 +171,9 @@ fn invalid(index: &str, is_its_own: bool) -> Way {
     })
 }
 
-/// Lists the applied revisions that no file has, the last one first: each one's commands count once
+/// Lists the applied revisions without a file, the last one first: each one's commands apply once
 /// those above it are settled.
-fn missing(found: &Found<'_>) -> anyhow::Result<Vec<Item>> {
+fn missing(found: &Problems<'_>) -> anyhow::Result<Vec<Item>> {
     let graph = &found.observed.graph;
     let dialect = found.project.dialect()?;
     let mut applied = found.observed.state.applied.clone();
@@ -188,28 +188,28 @@ fn missing(found: &Found<'_>) -> anyhow::Result<Vec<Item>> {
         let mut list = vec![about("restore its files; another git branch may have them")];
         list.extend(target.map(|it| way(&format!("migrate downgrade {it}"), "takes it back")));
         let stamp = plan::stamp_without(graph, &state, &[node]);
-        list.extend(stamp.map(|it| way(&ways::stamp(&it), "only strikes it from the record")));
-        res.push(found.item("Applied, and no file has it", revision.id(), list));
+        list.extend(stamp.map(|it| way(&ways::stamp(&it), "only deletes it from the record")));
+        res.push(found.item("Applied, but its file is missing", revision.id(), list));
         applied.remove(node);
     }
     Ok(res)
 }
 
-fn way(command: &str, about: &str) -> Way {
+fn way(command: &str, about: &str) -> Remedy {
     let command = command.strip_prefix("migrate").map(|it| format!("{}{it}", program::name()));
-    Way { command, about: about.to_owned() }
+    Remedy { command, about: about.to_owned() }
 }
 
-fn about(text: &str) -> Way {
-    Way { command: None, about: program::named(text.to_owned()) }
+fn about(text: &str) -> Remedy {
+    Remedy { command: None, about: program::named(text.to_owned()) }
 }
 
 impl Item {
-    /// Writes what is wrong, and below it a line for each way.
+    /// Writes the problem, and below it a line for each way.
     pub(super) fn lines(&self) -> String {
         let commands = self.ways.iter().filter_map(|it| it.command.as_deref());
         let width = commands.map(|it| it.chars().count()).max().unwrap_or_default();
-        let line = |way: &Way| match &way.command {
+        let line = |way: &Remedy| match &way.command {
             Some(command) => format!("\n    {command:width$}  # {}", way.about),
             None => format!("\n    # {}", way.about),
         };

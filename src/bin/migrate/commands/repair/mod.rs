@@ -1,4 +1,4 @@
-//! `migrate repair`
+//! The command `migrate repair`.
 
 mod list;
 
@@ -6,7 +6,7 @@ use limbeck::database::Access;
 use limbeck::ops::{self, Verdict};
 
 use crate::Exit;
-use crate::commands::repair::list::{Found, items};
+use crate::commands::repair::list::{Problems, items};
 use crate::context::{Context, Readable};
 use crate::output::{json, strangers};
 
@@ -15,10 +15,10 @@ pub(crate) struct Args {
     /// Record the scripts of an applied revision as they are now (repeatable)
     #[arg(long, value_name = "REVISION")]
     accept: Vec<String>,
-    /// Say that the statement which the revision stopped at took effect
+    /// Declare that the statement at which the revision stopped took effect
     #[arg(long, value_name = "REVISION", conflicts_with = "again")]
     done: Option<String>,
-    /// Say that the statement which the revision stopped at did nothing
+    /// Declare that the statement at which the revision stopped did nothing
     #[arg(long, value_name = "REVISION")]
     again: Option<String>,
 }
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     }
     let readable = Readable::from(context.project()?);
     let project = &readable.project;
-    // Nothing of what is asked for can be in a database that isn't there.
+    // A missing database has none of the requested revisions.
     let mut connection = if ops::is_missing(project)? {
         ops::open_to_read(project)?
     } else {
@@ -54,13 +54,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         context.output.line(&format!("Accepted {id} as its scripts are now"))?;
     }
     for id in &settled {
-        context.output.line(&format!("Settled {id}; go on with --resume"))?;
+        context.output.line(&format!("Settled {id}; continue with --resume"))?;
     }
     report(&readable, context, &accepted, &settled)?;
     Ok(Exit::Done)
 }
 
-/// Lists what is left to repair, and tells whether there is anything.
+/// Lists everything left to repair, and tells whether there is anything.
 fn report(
     readable: &Readable,
     context: &Context<'_>,
@@ -71,7 +71,7 @@ fn report(
     let mut connection = ops::open(project, Access::Read)?;
     let observed = readable.observe(connection.as_deref_mut())?;
     let check = ops::check_files(project, &observed)?;
-    let found = Found { project, observed: &observed, check: &check, faults };
+    let found = Problems { project, observed: &observed, check: &check, faults };
     let output = &*context.output;
     output.tell_lost(observed.is_record_lost, project);
     let repairs = items(&found, connection.as_deref_mut(), output)?;

@@ -8,22 +8,22 @@ use crate::context::Context;
 use crate::output::json;
 use crate::{Exit, program};
 
-/// What `--autogenerate` is told.
+/// The options of `--autogenerate`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Wish {
+pub(super) struct AutogenerateArgs {
     /// Show the changes and the scripts, and write nothing
     #[arg(long, alias = "head-only", requires = "autogenerate")]
     dry_run: bool,
-    /// Start from what the database has instead of what the revisions make
+    /// Start from the database instead of the result of the revisions
     #[arg(long, requires = "autogenerate")]
     from_database: bool,
-    /// Take a column, `table.old=new`, a table or an index as renamed (repeatable)
+    /// Treat a column, `table.old=new`, a table or an index as renamed (repeatable)
     #[arg(long, value_name = "OLD=NEW", value_parser = rename, requires = "autogenerate")]
     rename: Vec<(String, String)>,
-    /// Look only at tables and views of such names, e.g. `app_*` (repeatable)
+    /// Compare only tables and views with such names, e.g. `app_*` (repeatable)
     #[arg(long, value_name = "PATTERN", requires = "autogenerate")]
     include: Vec<String>,
-    /// Leave out tables and views of such names (repeatable)
+    /// Leave out tables and views with such names (repeatable)
     #[arg(long, value_name = "PATTERN", requires = "autogenerate")]
     exclude: Vec<String>,
 }
@@ -31,7 +31,7 @@ pub(super) struct Wish {
 pub(super) fn run(
     project: &Project,
     create: Create<'_>,
-    wish: &Wish,
+    wish: &AutogenerateArgs,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
     let proposal = ops::propose(
@@ -58,7 +58,7 @@ pub(super) fn run(
     Ok(exit)
 }
 
-/// Says what to do with a database that was there before its first revision.
+/// Explains how to adopt a database that existed before its first revision.
 fn adopt(project: &Project, baseline: Baseline, written: &Written, context: &Context<'_>) {
     let (output, schema) = (&*context.output, &project.config.schema);
     match baseline {
@@ -81,7 +81,7 @@ fn adopt(project: &Project, baseline: Baseline, written: &Written, context: &Con
     }
 }
 
-/// Shows what would be written.
+/// Shows the scripts that would be written.
 fn show(proposal: &Proposal, dry_run: bool, context: &Context<'_>) -> anyhow::Result<()> {
     let (output, generated) = (&*context.output, &proposal.generated);
     let has_changes = !generated.changes.is_empty();
@@ -102,7 +102,7 @@ fn show(proposal: &Proposal, dry_run: bool, context: &Context<'_>) -> anyhow::Re
     })
 }
 
-/// Takes `OLD=NEW` apart.
+/// Parses `OLD=NEW`.
 fn rename(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((old, new)) if !(old.is_empty() || new.is_empty()) => {

@@ -15,21 +15,21 @@ use crate::output::json;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Say what the revision does
+    /// Describe the revision
     #[arg(short, long, default_value = "", hide_default_value = true)]
     message: String,
-    /// Fill the scripts with what leads to schema.sql (SQLite)
+    /// Fill the scripts with the changes that lead to schema.sql (SQLite)
     #[arg(long, conflicts_with = "sql")]
     autogenerate: bool,
     #[command(flatten)]
-    wish: autogenerate::Wish,
+    wish: autogenerate::AutogenerateArgs,
     /// Accepted as in Alembic; a new revision never runs SQL
     #[arg(long)]
     sql: bool,
     /// Build on this revision
     #[arg(long, default_value = "head", allow_negative_numbers = true)]
     head: String,
-    /// Build on a revision that is no head, too
+    /// Also build on a revision that is not a head
     #[arg(long)]
     splice: bool,
     /// Give the new branch a label
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// Use this id instead of a random one
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
-    /// Have this revision applied before (repeatable)
+    /// Apply this revision first (repeatable)
     #[arg(long, value_name = "REVISION")]
     depends_on: Vec<String>,
 }
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     finish(project, &ops::create(project, &create)?, &[], context)
 }
 
-/// Runs the hooks on a new revision, and tells.
+/// Runs the hooks on a new revision, and reports it.
 pub(super) fn finish(
     project: &Project,
     written: &Written,
@@ -75,7 +75,7 @@ pub(super) fn finish(
         output.line(&format!("Generating {} ...  done", output.path(path)))?;
     }
     ops::run_hooks(project, written, &mut |hook, file| {
-        output.message(&format!("Running post write hook '{hook}' on {}", output.path(file)));
+        output.message(&format!("Running post-write hook '{hook}' on {}", output.path(file)));
     })?;
     output.document(&json::Written {
         revision: Some(written.revision.to_string()),

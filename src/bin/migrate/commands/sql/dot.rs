@@ -7,7 +7,7 @@ use crate::output::columns;
 use crate::output::rows::Mode;
 use crate::output::text::{self, Marks};
 
-/// The commands, for completion.
+/// The commands for completion.
 pub(super) const NAMES: &[&str] = &[
     "exit", "headers", "help", "indexes", "mode", "quit", "read", "revision", "schema", "tables",
     "timing",
@@ -27,12 +27,11 @@ const HELP: &str = "\
 .timing [on|off]          Show how long statements take
 ";
 
-/// A command that can't be understood.
+/// A command with invalid arguments.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Misuse(pub(super) String);
 
-/// Runs a command.
 pub(super) fn run(shell: &mut Shell<'_, '_>, line: &str) -> anyhow::Result<Flow> {
     let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let argument = unquoted(argument.trim().trim_end_matches(';'));
@@ -110,7 +109,7 @@ fn schema(shell: &mut Shell<'_, '_>, table: Option<&str>) -> anyhow::Result<()> 
 }
 
 fn revision(shell: &mut Shell<'_, '_>) -> anyhow::Result<()> {
-    // What is applied is known without a project, too.
+    // The applied revisions are known even without a project.
     let found = shell.context.readable();
     let readable = found.unwrap_or_else(|_| shell.project.clone().into());
     let observed = readable.observe(Some(&mut *shell.connection))?;

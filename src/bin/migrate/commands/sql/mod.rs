@@ -30,10 +30,10 @@ pub(crate) struct Args {
     /// Print a line for each column
     #[arg(long, conflicts_with_all = ["json", "csv"])]
     expanded: bool,
-    /// Have the database refuse whatever would change it
+    /// Open the database read-only
     #[arg(long)]
     read_only: bool,
-    /// Agree to what a protected environment asks about
+    /// Confirm changes of a protected environment
     #[arg(long)]
     yes: bool,
 }
@@ -51,7 +51,7 @@ impl Args {
         }
     }
 
-    /// Returns the statements and what messages call them; none for a shell.
+    /// Returns the statements and their name in messages; none for a shell.
     fn statements(&self, context: &Context<'_>) -> anyhow::Result<Option<(PathBuf, String)>> {
         let is_piped = self.file.as_deref() == Some(Path::new("-"));
         if let Some(file) = self.file.as_deref().filter(|_| !is_piped) {
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         return Shell::new(project, connection, args, context)?.run().map(|()| Exit::Done);
     };
     let source = Source { name: &name, text: &text, delimiter: ";" };
-    // What can't be split is found before a connection is made.
+    // Faults in splitting are found before connecting.
     let queries = Queries::new(source, project.dialect()?, OnFailure::RollBack)?;
     let mut connection = ops::open_for_queries(project, args.access())?;
     signals::listen(connection.interrupter())?;
@@ -107,7 +107,7 @@ fn execute(
     while let Some(outcome) = queries.run_next(connection) {
         let text = context.output.results(outcome?, mode, true);
         if !text.is_empty() {
-            // Sets of rows are told from each other by an empty line.
+            // An empty line separates sets of rows.
             let gap = if is_first { "" } else { "\n" };
             context.output.rows(&format!("{gap}{text}"), mode)?;
             is_first = false;

@@ -19,16 +19,13 @@ use crate::signals;
 const PROMPT: &str = "migrate> ";
 const CONTINUED: &str = "   ...> ";
 
-/// Whether the shell goes on.
+/// Whether the shell continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
-    /// It does.
     On,
-    /// It ends.
     Quit,
 }
 
-/// A shell on a database.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(super) struct Shell<'a, 'b> {
     pub(super) project: &'a Project,
@@ -41,18 +38,16 @@ pub(super) struct Shell<'a, 'b> {
     pager: Pager,
     interrupter: Interrupter,
     access: Access,
-    /// What ends a statement; a statement of MySQL's client can change it.
+    /// The delimiter of statements, which MySQL's client can change.
     delimiter: String,
-    /// What was typed of a statement that has not ended.
+    /// The lines of an unfinished statement.
     typed: String,
     /// Whether the names to complete may have changed.
     is_stale: bool,
-    /// Whether the connection is gone.
     is_lost: bool,
 }
 
 impl<'a, 'b> Shell<'a, 'b> {
-    /// Makes a shell that nothing was typed into yet.
     pub(super) fn new(
         project: &'a Project,
         connection: Box<dyn Connection>,
@@ -86,7 +81,7 @@ impl<'a, 'b> Shell<'a, 'b> {
         })
     }
 
-    /// Reads and runs until the user leaves.
+    /// Reads and runs statements until the user leaves.
     pub(super) fn run(mut self) -> anyhow::Result<()> {
         self.greet()?;
         loop {
@@ -127,12 +122,12 @@ impl<'a, 'b> Shell<'a, 'b> {
     fn learn_words(&mut self) {
         self.is_stale = false;
         self.interrupter.clear();
-        // In a transaction that has failed nothing can be asked; the next time will do.
+        // A failed transaction allows no queries; the next time will do.
         let words: Words = ops::words(&mut *self.connection).unwrap_or_default();
         self.editor.complete(words, dot::NAMES);
     }
 
-    /// Takes lines; a failure is shown, and only one of the terminal ends the shell.
+    /// Handles lines; a failure is shown, and only one of the terminal ends the shell.
     fn take(&mut self, lines: &str) -> anyhow::Result<Flow> {
         for line in lines.split('\n') {
             let word = line.trim().trim_end_matches(';');
@@ -156,13 +151,13 @@ impl<'a, 'b> Shell<'a, 'b> {
         Ok(Flow::On)
     }
 
-    /// Runs what was typed, if it has ended.
+    /// Runs the typed statements, if they are complete.
     fn run_typed(&mut self) -> anyhow::Result<()> {
         let dialect = self.connection.dialect();
         let ended = match completeness(&self.typed, dialect, &self.delimiter) {
             Ok(Completeness::Open) => return Ok(()),
             Ok(Completeness::Ended { delimiter }) => Some(delimiter),
-            // The same is found below, and told with its place.
+            // The same fault is found below, and reported with its place.
             Err(_) => None,
         };
         let typed = std::mem::take(&mut self.typed);
@@ -180,14 +175,13 @@ impl<'a, 'b> Shell<'a, 'b> {
         Ok(())
     }
 
-    /// Runs a file of statements.
     pub(super) fn read(&mut self, file: &str) -> anyhow::Result<()> {
         let path: PathBuf = self.context.absolute(Path::new(file));
         let text = ops::read_statements(&path)?;
         self.query(&path, &text, ";")
     }
 
-    /// Connects again if the connection was lost: what was left open in its session is gone.
+    /// Reconnects after a lost connection, whose open transaction is gone.
     fn reconnect(&mut self) -> anyhow::Result<()> {
         if !self.is_lost {
             return Ok(());
@@ -220,7 +214,7 @@ impl<'a, 'b> Shell<'a, 'b> {
         Ok(())
     }
 
-    /// Prints a text, on pages if it is higher than the terminal.
+    /// PieceHashes a text, paged if it is taller than the terminal.
     pub(super) fn print(&mut self, text: &str) -> anyhow::Result<()> {
         let rows = self.editor.rows().unwrap_or(usize::MAX);
         if text.lines().count() < rows {
@@ -229,7 +223,7 @@ impl<'a, 'b> Shell<'a, 'b> {
         self.context.output.page(text, &self.pager)
     }
 
-    /// Shows a failure; one of the terminal is handed on.
+    /// Shows a failure; one of the terminal is returned.
     fn shown<T>(&mut self, result: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
         match result {
             Ok(value) => Ok(Some(value)),
@@ -243,7 +237,7 @@ impl<'a, 'b> Shell<'a, 'b> {
     }
 }
 
-/// Tells whether a failure is that of a connection which is gone.
+/// Tells whether a failure is a lost connection.
 fn is_lost(error: &anyhow::Error) -> bool {
     match error.downcast_ref() {
         Some(limbeck::Error::Database(cause)) => matches!(cause, DatabaseError::Lost { .. }),

@@ -11,7 +11,7 @@ use crate::{Exit, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Look again and again, each half second or e.g. `=5s`, until Ctrl-C
+    /// Refresh every half second, or e.g. `=5s`, until Ctrl-C
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "500ms", conflicts_with_all = ["json", "quiet"])]
     #[arg(value_parser = watch::interval)]
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let rows = ops::rows(project, connection.as_deref_mut())?;
     let database_exists = match connection {
         Some(_) => None,
-        // There is something else to say first.
+        // Something else has to be said first.
         None if project.graph.is_empty() => ops::is_missing(project)?.then_some(false),
         None => context.tell_missing(project)?,
     };

@@ -1,7 +1,6 @@
-//! `migrate status --watch`: looks again and again, on a thread of its own, so that Ctrl-C ends it
-//! whatever it waits for.
+//! `migrate status --watch`: queries on a thread of its own, so that Ctrl-C always ends it.
 //!
-//! It only reads, in statements of their own; whoever migrates meets no lock of it for longer.
+//! It only reads, each time in a statement of its own, so it never blocks a migration for long.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, channel};
@@ -17,30 +16,30 @@ use crate::context::Readable;
 use crate::output::{Output, Screen, table};
 use crate::signals;
 
-/// What comes from the other threads.
+/// An event from the other threads.
 enum News {
-    /// What a look at the database found.
-    Seen(Seen),
-    /// The first look failed.
+    /// A new state of the database.
+    Snapshot(Snapshot),
+    /// The first query failed.
     Failed(anyhow::Error),
-    /// Somebody asked to stop.
+    /// The user asked to stop.
     Stop,
 }
 
-/// One look at the database.
+/// The state of the database at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
-    /// The table's lines, the titles first.
+struct Snapshot {
+    /// The lines of the table, the titles first.
     rows: Vec<String>,
-    /// Which row comes to the middle of a screen that is too small.
+    /// The row that is centered on a screen that is too small.
     middle: usize,
-    /// What is said below.
+    /// The text below the table.
     below: Vec<String>,
-    /// Each revision's state in a word.
+    /// The state of each revision, as a word.
     states: BTreeMap<String, String>,
 }
 
-/// Reads how often to look.
+/// Parses the interval of refreshes.
 pub(super) fn interval(text: &str) -> Result<Duration, String> {
     let usual = Duration::from_millis(50)..=Duration::from_hours(24);
     limbeck::duration::parse(text)
@@ -48,21 +47,21 @@ pub(super) fn interval(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "it takes a time from 50ms to a day, e.g. `500ms`, `5s`".to_owned())
 }
 
-/// Shows the state and what changes, until Ctrl-C.
+/// Shows the state and its changes, until Ctrl-C.
 pub(super) fn run(files: Readable, every: Duration, output: &Output) -> anyhow::Result<Exit> {
     let (sender, receiver) = channel();
     let stop = sender.clone();
-    // Nobody listens any more once the program ends.
+    // There is no receiver once the program ends.
     signals::on_end(move || drop(stop.send(News::Stop)))?;
     let reader = output.clone();
     thread::spawn(move || look_on(&files, every, &reader, &sender));
     let mut screen = Screen::open(output)?;
-    let mut last: Option<Seen> = None;
+    let mut last: Option<Snapshot> = None;
     for news in receiver {
         match news {
             News::Stop => break,
             News::Failed(error) => return Err(error),
-            News::Seen(seen) => {
+            News::Snapshot(seen) => {
                 if let Some(screen) = &mut screen {
                     screen.show(&seen.rows, seen.middle, &seen.below)?;
                 } else if last.as_ref() != Some(&seen) {
@@ -80,21 +79,21 @@ pub(super) fn run(files: Readable, every: Duration, output: &Output) -> anyhow::
     Ok(Exit::Done)
 }
 
-/// Looks at the database until nobody wants to know any more.
+/// Queries the database until the receiver is gone.
 fn look_on(files: &Readable, every: Duration, output: &Output, sender: &Sender<News>) {
     let mut connection = None;
-    let mut last: Option<Seen> = None;
+    let mut last: Option<Snapshot> = None;
     loop {
         let news = match (look(files, &mut connection, output), &last) {
-            (Ok(seen), _) => News::Seen(seen),
+            (Ok(seen), _) => News::Snapshot(seen),
             (Err(error), Some(last)) => {
-                // The next look takes a new connection: this one may be gone.
+                // The next query uses a new connection, since this one may be gone.
                 connection = None;
                 let mut seen = last.clone();
                 seen.below = vec![format!("Not seen: {}.", output.sentence(&error))];
-                News::Seen(seen)
+                News::Snapshot(seen)
             }
-            // A database that others keep busy is waited for from the beginning.
+            // The wait for a busy database starts over.
             (Err(error), None) if is_busy(&error) => {
                 connection = None;
                 thread::sleep(every);
@@ -103,7 +102,7 @@ fn look_on(files: &Readable, every: Duration, output: &Output, sender: &Sender<N
             (Err(error), None) => News::Failed(error),
         };
         let is_over = matches!(news, News::Failed(_));
-        if let News::Seen(seen) = &news {
+        if let News::Snapshot(seen) = &news {
             last = Some(seen.clone());
         }
         if sender.send(news).is_err() || is_over {
@@ -117,12 +116,12 @@ fn is_busy(error: &anyhow::Error) -> bool {
     error.downcast_ref::<limbeck::Error>().is_some_and(|it| it.kind() == ErrorKind::Locked)
 }
 
-/// Looks once; the connection is kept for the next time.
+/// Queries the database once; the connection is kept for the next time.
 fn look(
     files: &Readable,
     connection: &mut Option<Box<dyn Connection>>,
     output: &Output,
-) -> anyhow::Result<Seen> {
+) -> anyhow::Result<Snapshot> {
     let Readable { project, faults, .. } = files;
     if connection.is_none() {
         *connection = ops::open(project, Access::Read)?;
@@ -145,7 +144,7 @@ fn look(
     let id = first.and_then(|at| lines.get(at)).map(|it| observed.graph.id(it.node).to_string());
     let is_first = |row: &String| id.as_ref().is_some_and(|id| row.contains(id.as_str()));
     let middle = rows.iter().position(is_first).unwrap_or(rows.len());
-    Ok(Seen { middle, rows, below, states: states(&observed, &lines) })
+    Ok(Snapshot { middle, rows, below, states: states(&observed, &lines) })
 }
 
 fn states(observed: &Observed<'_>, lines: &[Status]) -> BTreeMap<String, String> {
@@ -159,8 +158,7 @@ fn states(observed: &Observed<'_>, lines: &[Status]) -> BTreeMap<String, String>
     lines.iter().map(state).collect()
 }
 
-/// Prints a line for each change.
-fn tell(output: &Output, last: Option<&Seen>, seen: &Seen) -> anyhow::Result<()> {
+fn tell(output: &Output, last: Option<&Snapshot>, seen: &Snapshot) -> anyhow::Result<()> {
     let before = last.map(|it| &it.states);
     let is_new = |id: &str, state: &str| {
         before.is_some_and(|it| it.get(id).is_none_or(|before| before != state))

@@ -1,4 +1,4 @@
-//! What there is to complete: revisions with their messages, branch labels, environments.
+//! The values to complete: revisions with their messages, branch labels, environments.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -8,31 +8,28 @@ use limbeck::config::{Environment, Overrides};
 use limbeck::project::Project;
 use limbeck::revision::{Graph, Node};
 
-/// How many revisions are offered before anything of an id is typed: the newest.
+/// The most revisions offered before any of an id is typed: the newest.
 const OFFERED: usize = 100;
 
-/// What an argument takes.
+/// The values of an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Whatever an upgrade or the like understands.
+pub(super) enum ValueKind {
+    /// A target of an upgrade or the like.
     Symbol,
-    /// A range of the history.
     Range,
-    /// An id.
     Revision,
 }
 
-/// The project of a command line, read when it is asked for.
+/// The project of a command line, read on demand.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct LazyProject {
     overrides: (Option<PathBuf>, Option<String>),
     command: String,
     environment: Environment,
     project: OnceLock<Option<Project>>,
 }
 
-impl Known {
-    /// Takes what the command line says of the project.
+impl LazyProject {
     pub(super) fn new(
         config: Option<PathBuf>,
         name: Option<String>,
@@ -43,7 +40,7 @@ impl Known {
         Self { overrides: (config, name), command, environment, project: OnceLock::new() }
     }
 
-    /// Returns the environments of the configuration that begin so.
+    /// Returns the environments of the configuration with a prefix.
     pub(super) fn environments(&self, beginning: &str) -> Vec<CompletionCandidate> {
         let overrides = Overrides { config: self.overrides.0.clone(), ..Overrides::default() };
         let names = limbeck::config::environments(&overrides, &self.environment);
@@ -51,24 +48,24 @@ impl Known {
         names.filter(|name| name.starts_with(beginning)).map(CompletionCandidate::new).collect()
     }
 
-    /// Returns what a text can become that stands for revisions.
-    pub(super) fn revisions(&self, current: &str, kind: Kind) -> Vec<CompletionCandidate> {
+    /// Returns the completions of a text that refers to revisions.
+    pub(super) fn revisions(&self, current: &str, kind: ValueKind) -> Vec<CompletionCandidate> {
         let Some(project) = self.project() else {
             return Vec::new();
         };
         let graph = &project.graph;
         // The second end of a range is completed as the first was.
         let (before, current) = match current.rfind(':') {
-            Some(at) if kind != Kind::Revision => current.split_at(at + 1),
+            Some(at) if kind != ValueKind::Revision => current.split_at(at + 1),
             _ => ("", current),
         };
         let (branch, name) = match current.rfind('@') {
-            Some(at) if kind != Kind::Revision => current.split_at(at + 1),
+            Some(at) if kind != ValueKind::Revision => current.split_at(at + 1),
             _ => ("", current),
         };
         let label = branch.strip_suffix('@');
         let mut found: Vec<(String, String)> = Vec::new();
-        if kind != Kind::Revision {
+        if kind != ValueKind::Revision {
             let symbols = self.symbols(kind, label.is_some());
             found.extend(
                 symbols.iter().map(|(name, help)| ((*name).to_owned(), (*help).to_owned())),
@@ -88,8 +85,8 @@ impl Known {
         found.into_iter().enumerate().map(candidate).collect()
     }
 
-    /// Returns the words that stand for revisions, those first that a command is given most.
-    fn symbols(&self, kind: Kind, of_branch: bool) -> Vec<(&'static str, &'static str)> {
+    /// Returns the symbols for revisions, the most common first.
+    fn symbols(&self, kind: ValueKind, of_branch: bool) -> Vec<(&'static str, &'static str)> {
         const HEAD: (&str, &str) = ("head", "the newest revision");
         const BRANCH_HEAD: (&str, &str) = ("head", "the newest revision of the branch");
         const HEADS: (&str, &str) = ("heads", "the newest revision of every branch");
@@ -99,7 +96,7 @@ impl Known {
         const CURRENT: (&str, &str) = ("current", "where the database stands");
         let head = if of_branch { BRANCH_HEAD } else { HEAD };
         match (self.command.as_str(), of_branch) {
-            (_, _) if kind == Kind::Range && !of_branch => vec![BASE, CURRENT, HEAD, HEADS],
+            (_, _) if kind == ValueKind::Range && !of_branch => vec![BASE, CURRENT, HEAD, HEADS],
             ("downgrade", true) => vec![BASE, DOWN, head],
             ("downgrade", false) => vec![DOWN, BASE],
             ("upgrade", true) => vec![head, UP],
@@ -111,9 +108,9 @@ impl Known {
         }
     }
 
-    fn end_of_branch(&self, kind: Kind) -> &'static str {
+    fn end_of_branch(&self, kind: ValueKind) -> &'static str {
         match (kind, self.command.as_str()) {
-            (Kind::Revision, _) => "",
+            (ValueKind::Revision, _) => "",
             (_, "downgrade") => "@base",
             _ => "@head",
         }
@@ -129,7 +126,7 @@ impl Known {
     }
 }
 
-/// Returns the branch labels, each with the end of the branch that is meant.
+/// Returns the branch labels, each with a suffix for the end of its branch.
 fn labels(graph: &Graph, end: &str) -> Vec<(String, String)> {
     let label = |name: &str| {
         let giver = graph.find_label(name).map(|node| graph.id(node).to_string());
@@ -139,7 +136,7 @@ fn labels(graph: &Graph, end: &str) -> Vec<(String, String)> {
     graph.label_names().into_iter().map(label).collect()
 }
 
-/// Returns the ids that begin so, newest first, with their messages.
+/// Returns the ids with a prefix, newest first, with their messages.
 fn ids(graph: &Graph, beginning: &str, label: Option<&str>) -> Vec<(String, String)> {
     let is_meant = |node: &Node| {
         graph.id(*node).as_str().starts_with(beginning)

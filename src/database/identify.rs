@@ -1,7 +1,7 @@
-//! Who answers at a port, where it isn't who was called.
+//! Identifies the server at a port if it doesn't answer as expected.
 //!
-//! MySQL speaks first and PostgreSQL second, so that a client of the one and a server of the other would
-//! wait for each other.
+//! In MySQL's protocol the server speaks first, in PostgreSQL's the client, so a client of one and
+//! a server of the other would wait for each other.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,32 +10,33 @@ use std::time::{Duration, Instant};
 use crate::database::reach::{Failure, Target};
 use crate::url::ConnectSettings;
 
-/// How long a silent server is waited for before somebody asks who it is.
+/// How long to wait for a silent server before it is probed.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// How long the first answer may take if nothing is said: to find a client's name can take a server
-/// some seconds.
+/// The default limit for a server's first answer: a reverse lookup of the client's name can take
+/// seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a client begins with to ask PostgreSQL for encryption (postgresql.org/docs, protocol-flow).
+/// The request for encryption that starts a PostgreSQL connection (postgresql.org/docs,
+/// protocol-flow).
 pub(super) const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-/// What is too short for a question.
+/// A time too short for a probe.
 const LEAST: Duration = Duration::from_millis(100);
 
-/// As many bytes as tell who speaks.
+/// The number of bytes that identify a server.
 const ENOUGH: usize = 16;
 
-/// A kind of server, as its first words show it.
+/// A kind of server, as its first bytes identify it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Voice {
+pub(super) enum ServerKind {
     Postgres,
     MySql,
     Web,
 }
 
-impl Voice {
-    /// Knows a voice by its first bytes; those of PostgreSQL answer a request to encrypt.
+impl ServerKind {
+    /// Identifies a server by its first bytes; PostgreSQL's answer a request for encryption.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
             b"S" | b"N" => Some(Self::Postgres),
@@ -46,7 +47,7 @@ impl Voice {
         }
     }
 
-    /// Asks a silent server who it is, if that can be asked and there is time for it.
+    /// Probes a silent server to identify it, if possible and if there is time.
     pub(super) fn at(target: &Target, left: Duration) -> Option<Self> {
         // For two questions.
         let time = (left / 2).min(SILENCE);
@@ -64,7 +65,6 @@ impl Voice {
         ask(&SSL_REQUEST).or_else(|| ask(b"HEAD / HTTP/1.0\r\n\r\n"))
     }
 
-    /// Returns the server's name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
@@ -73,7 +73,7 @@ impl Voice {
         }
     }
 
-    /// Says that another one was called.
+    /// Makes the failure for a server of another kind.
     pub(super) fn refuse(self, target: &Target) -> Failure {
         let place = target.place();
         let who = match self {
@@ -85,17 +85,17 @@ impl Voice {
     }
 }
 
-/// Returns how long the first answer of a stranger may take.
+/// Returns the limit for the first answer of an unknown server.
 pub(super) fn patience(settings: &ConnectSettings, timeout: Duration) -> Duration {
     if settings.connect_timeout.is_some() { timeout } else { timeout.min(PATIENCE) }
 }
 
-/// Looks at the first bytes of whoever answers; one who says nothing and is known by another voice is
-/// refused. A stranger has less time than a server that is known to be the right one.
+/// Peeks at the server's first bytes; a server of another kind is refused. An unknown server gets
+/// less time than one known to be right.
 pub(super) fn hear(
     stream: &TcpStream,
     target: &Target,
-    own: Voice,
+    own: ServerKind,
     (patience, timeout): (Duration, Duration),
 ) -> Result<Vec<u8>, Failure> {
     let look = |time| first_bytes(stream, time).map_err(|error| target.unreachable(&error));
@@ -103,7 +103,7 @@ pub(super) fn hear(
     let mut most = patience;
     let mut heard = look(patience.min(SILENCE))?;
     if heard.is_none() {
-        match Voice::at(target, patience.saturating_sub(SILENCE)) {
+        match ServerKind::at(target, patience.saturating_sub(SILENCE)) {
             Some(voice) if voice != own => return Err(voice.refuse(target)),
             Some(_) => most = timeout,
             None => {}
@@ -113,7 +113,7 @@ pub(super) fn hear(
     heard.ok_or_else(|| target.silent(own.name(), most))
 }
 
-/// Looks at the first bytes that come, and leaves them there; none if none come in time.
+/// Peeks at the first bytes without consuming them; none if none arrive in time.
 fn first_bytes(stream: &TcpStream, time: Duration) -> std::io::Result<Option<Vec<u8>>> {
     // Zero would be for ever.
     stream.set_read_timeout(Some(time.max(Duration::from_millis(1))))?;
@@ -125,7 +125,7 @@ fn first_bytes(stream: &TcpStream, time: Duration) -> std::io::Result<Option<Vec
     }
 }
 
-/// Tells whether nothing came in time; what that is called differs from system to system.
+/// Tells whether an error is a timeout, whose kind differs by system.
 pub(super) fn is_silence(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
 }
@@ -136,19 +136,19 @@ mod tests {
 
     #[test]
     fn servers_are_known_by_their_first_bytes() {
-        let cases: [(&[u8], Option<Voice>); 9] = [
-            (b"S", Some(Voice::Postgres)),
-            (b"N", Some(Voice::Postgres)),
-            (b"HTTP/1.1 400 Bad", Some(Voice::Web)),
-            (b"S\0\0\0\x0a5.5.5-10.11", Some(Voice::MySql)),
-            (b"\x48\0\0\0\x0a8.0.46", Some(Voice::MySql)),
-            (b"\x45\0\0\0\xff\x69\x04Host", Some(Voice::MySql)),
+        let cases: [(&[u8], Option<ServerKind>); 9] = [
+            (b"S", Some(ServerKind::Postgres)),
+            (b"N", Some(ServerKind::Postgres)),
+            (b"HTTP/1.1 400 Bad", Some(ServerKind::Web)),
+            (b"S\0\0\0\x0a5.5.5-10.11", Some(ServerKind::MySql)),
+            (b"\x48\0\0\0\x0a8.0.46", Some(ServerKind::MySql)),
+            (b"\x45\0\0\0\xff\x69\x04Host", Some(ServerKind::MySql)),
             (b"SSH-2.0-OpenSSH", None),
             (b"E\0\0\0\x70S", None),
             (b"", None),
         ];
         for (bytes, voice) in cases {
-            assert_eq!(Voice::of(bytes), voice, "{bytes:?}");
+            assert_eq!(ServerKind::of(bytes), voice, "{bytes:?}");
         }
     }
 }

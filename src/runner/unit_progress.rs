@@ -1,4 +1,4 @@
-//! The revision whose turn it is: what is at hand of it, and what was told.
+//! The progress of the current revision, and what was reported of it.
 
 use std::time::{Duration, Instant};
 
@@ -7,39 +7,39 @@ use crate::revision::pieces::{LARGE, PIECE};
 use crate::runner::run::Run;
 use crate::runner::{Done, Event, milliseconds};
 
-/// What is at hand of the revision whose turn it is.
-pub(super) struct Turn {
+/// The progress of the current revision.
+pub(super) struct UnitProgress {
     /// The number of the unit that was begun last.
     pub(super) unit: usize,
-    /// The statement at hand, counted from none.
+    /// The index of the current statement.
     pub(super) statement: usize,
-    /// When the unit's statements began.
+    /// The start of the unit's statements.
     pub(super) started: Instant,
-    /// The unit whose beginning was told last.
+    /// The unit whose start was reported last.
     told: Option<usize>,
-    /// How many pieces of a large text were told to have run.
+    /// The number of reported pieces of a large text.
     pieces: usize,
 }
 
-impl Turn {
+impl UnitProgress {
     pub(super) fn new() -> Self {
         Self { unit: 0, statement: 0, started: Instant::now(), told: None, pieces: 0 }
     }
 
-    /// Takes in that a unit begins.
+    /// Records the start of a unit.
     pub(super) fn begin(&mut self, unit: usize) {
         self.unit = unit;
         self.pieces = 0;
     }
 
-    /// Returns how long the unit's statements have run.
+    /// Returns the run time of the unit's statements.
     pub(super) fn milliseconds(&self) -> u64 {
         milliseconds(self.started.elapsed())
     }
 }
 
 impl Run<'_> {
-    /// Ends a unit, which is done.
+    /// Ends a finished unit.
     pub(super) fn finish(&mut self, number: usize) {
         self.tell_finished(number);
         self.is_closing = true;
@@ -75,7 +75,7 @@ impl Run<'_> {
         }
     }
 
-    /// Tells how far a large text has run, if it is a piece further than it was.
+    /// Reports the progress in a large text after each piece.
     pub(super) fn tell_progress(&mut self, number: usize, bytes: usize, total: u64) {
         let pieces = bytes / PIECE;
         if total > LARGE && pieces != self.turn.pieces {
@@ -84,14 +84,14 @@ impl Run<'_> {
         }
     }
 
-    /// Tells that all of a large text has run.
+    /// Reports that all of a large text has run.
     pub(super) fn tell_progress_to_end(&mut self, number: usize, total: u64) {
         if total > LARGE {
             self.tell_bytes(number, total, total);
         }
     }
 
-    /// Tells how many bytes have run, unless the unit's beginning is still to be told.
+    /// Reports the number of bytes run, unless the unit's start is still unreported.
     fn tell_bytes(&mut self, number: usize, bytes: u64, total: u64) {
         if let Some(unit) = self.unit(number).filter(|_| self.turn.told == Some(number)) {
             (self.observe)(Event::Progress { unit, bytes, total });

@@ -1,14 +1,14 @@
-//! What the version table holds, as far as a run knows.
+//! The content of the version table, as far as a run knows it.
 
 use std::collections::BTreeSet;
 
 use crate::revision::RevisionId;
 
-/// The applied revisions in the order in which they were applied.
+/// The applied revisions in the order of application.
 ///
-/// What a transaction changes is logged, so that one that was rolled back can be taken back here.
+/// Changes by a transaction are logged, so that they can be reverted after a rollback.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct AppliedLog {
     order: Vec<RevisionId>,
     log: Vec<Change>,
 }
@@ -18,11 +18,11 @@ enum Change {
     Added,
     Removed(usize, RevisionId),
     Cleared(Vec<RevisionId>),
-    /// The end of a transaction that is on its way.
+    /// The end of a transaction that is in flight.
     End,
 }
 
-impl Known {
+impl AppliedLog {
     pub(super) fn new(order: Vec<RevisionId>) -> Self {
         Self { order, log: Vec::new() }
     }
@@ -43,7 +43,7 @@ impl Known {
     }
 
     pub(super) fn remove(&mut self, id: &str) {
-        // What is taken back is most often the last.
+        // The last revision is most often the one to remove.
         if let Some(at) = self.order.iter().rposition(|it| it.as_str() == id) {
             let id = self.order.remove(at);
             self.log.push(Change::Removed(at, id));
@@ -54,23 +54,23 @@ impl Known {
         self.log.push(Change::Cleared(std::mem::take(&mut self.order)));
     }
 
-    /// Takes what was changed for granted.
+    /// Accepts all logged changes.
     pub(super) fn settle(&mut self) {
         self.log.clear();
     }
 
-    /// Says that what was changed is a transaction of its own, whose end is not known yet.
+    /// Marks the logged changes as a transaction of its own, whose outcome is not known yet.
     pub(super) fn end_transaction(&mut self) {
         self.log.push(Change::End);
     }
 
-    /// Takes for granted what the oldest of those transactions has changed.
+    /// Accepts the changes of the oldest such transaction.
     pub(super) fn settle_oldest(&mut self) {
         let end = self.log.iter().position(|change| matches!(change, Change::End));
         self.log.drain(..end.map_or(0, |at| at + 1));
     }
 
-    /// Takes back what was changed since the last time.
+    /// Reverts the changes since the last acceptance.
     pub(super) fn revert(&mut self) {
         while let Some(change) = self.log.pop() {
             match change {
@@ -91,8 +91,8 @@ mod tests {
         RevisionId::parse(text).unwrap()
     }
 
-    fn known(ids: &[&str]) -> Known {
-        Known::new(ids.iter().map(|it| id(it)).collect())
+    fn known(ids: &[&str]) -> AppliedLog {
+        AppliedLog::new(ids.iter().map(|it| id(it)).collect())
     }
 
     #[test]

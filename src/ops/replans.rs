@@ -1,11 +1,11 @@
-//! How often a plan is made anew before it is given up.
+//! Limits how often a plan is remade.
 
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::revision::{Graph, RevisionId};
 use crate::runner::Done;
 
-/// How often a plan is made anew before another process's pace is too much.
+/// How often a plan is remade before another process is considered too fast.
 const MOST_PLANS: usize = 1000;
 
 /// How often a run may find another record than it began with although the next plan begins with the
@@ -13,15 +13,15 @@ const MOST_PLANS: usize = 1000;
 /// rolling it back undoes that.
 const MOST_ALIKE: usize = 5;
 
-/// The plans that have been made.
+/// The plans made so far.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct Replans {
     plans: usize,
     start: Option<Start>,
     alike: usize,
 }
 
-/// What a plan begins with.
+/// The state that a plan starts from.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Start {
     applied: Vec<RevisionId>,
@@ -35,14 +35,14 @@ impl Start {
     }
 }
 
-impl Pace {
-    /// Counts a plan that has to be made anew.
+impl Replans {
+    /// Counts a plan that has to be remade.
     pub(super) fn planned(&mut self) -> Result<(), Error> {
         self.plans += 1;
         if self.plans < MOST_PLANS { Ok(()) } else { Err(Error::KeepsMoving { tries: self.plans }) }
     }
 
-    /// Counts a plan whose run found another record than it began with.
+    /// Counts a plan whose run found another version table than it began with.
     pub(super) fn moved(&mut self, done: &[Done], start: Start) -> Result<(), Error> {
         let is_alike = done.is_empty() && self.start.as_ref() == Some(&start);
         self.alike = if is_alike { self.alike + 1 } else { 1 };
