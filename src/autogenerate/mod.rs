@@ -24,7 +24,7 @@ mod tighten;
 mod trial;
 
 pub use compare::{Detail, compare};
-pub use ddl::knows;
+pub use ddl::{dump, knows, same};
 pub use error::AutogenerateError;
 pub use generate::{Generated, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};

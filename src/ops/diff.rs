@@ -3,16 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use crate::autogenerate::{AutogenerateError, Generated, generate};
+use crate::autogenerate::{Generated, dump, generate, same};
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::inspect::InspectError;
 use crate::ops::Present;
 use crate::ops::autogenerate::{
     desired, desired_from, empty, filter, present, refuse_unknown, wish,
 };
 use crate::project::Project;
-use crate::sqlite;
 
 /// The present and the desired schema as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,18 +35,15 @@ pub fn diff_texts(project: &Project, actual: &Catalog) -> Result<Texts, Error> {
     refuse_unknown(project, "diff")?;
     let wanted = desired(project)?.schema;
     let wanted = filter(project, &[], &[]).apply(actual, &wanted);
-    let same = sqlite::diff(actual, &wanted).is_empty();
-    Ok(Texts { present: dump(actual)?, desired: dump(&wanted)?, same })
+    let dialect = project.dialect()?;
+    let same = same(dialect, actual, &wanted)?;
+    Ok(Texts { present: dump(dialect, actual)?, desired: dump(dialect, &wanted)?, same })
 }
 
 /// Returns a schema as canonical SQL: loading and dumping it again gives the same text.
 pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<String, Error> {
     refuse_unknown(project, "dump")?;
-    dump(&present(project, from)?)
-}
-
-fn dump(catalog: &Catalog) -> Result<String, Error> {
-    Ok(sqlite::dump(catalog).map_err(InspectError::from).map_err(AutogenerateError::from)?)
+    Ok(dump(project.dialect()?, &present(project, from)?)?)
 }
 
 /// Writes a schema to a file atomically.

@@ -1,6 +1,6 @@
 //! `revision --autogenerate`: the content of the new revision, before it is written.
 
-use crate::autogenerate::{Desired, Generated, Wish, generate};
+use crate::autogenerate::{Desired, Generated, Wish, generate, same};
 use crate::catalog::Catalog;
 use crate::database::Access;
 use crate::error::Error;
@@ -9,7 +9,6 @@ use crate::ops::autogenerate::{
 };
 use crate::ops::{Create, Draft, Observed, Present, draft, open};
 use crate::project::Project;
-use crate::sqlite::diff;
 
 /// The parameters of a generated revision.
 #[derive(Debug, Clone)]
@@ -62,10 +61,11 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
         let nothing = Catalog::default();
         let looked_at = |schema: &Catalog| wish.filter.apply(&nothing, schema);
         let baseline = match live.filter(|it| !it.is_empty()) {
-            Some(live) if diff(&looked_at(&live), &looked_at(&desired.schema)).is_empty() => {
-                Some(Baseline::Same)
+            Some(live) => {
+                let wanted = looked_at(&desired.schema);
+                let is_same = same(project.dialect()?, &looked_at(&live), &wanted)?;
+                Some(if is_same { Baseline::Same } else { Baseline::Differs })
             }
-            Some(_) => Some(Baseline::Differs),
             None => None,
         };
         let generated = generate(&nothing, &desired, &wish, &mut *empty)?;

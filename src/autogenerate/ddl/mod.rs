@@ -50,6 +50,9 @@ pub(crate) trait Ddl: Sync {
     /// Says what a script needs that is newer than a version, or than what distributions ship.
     fn needs(&self, version: SqliteVersion, script: &str) -> Option<String>;
 
+    /// Writes a catalog as canonical SQL.
+    fn dump(&self, catalog: &Catalog) -> Result<String, InspectError>;
+
     /// Writes a name, in quotes only where it needs them.
     fn identifier(&self, name: &Name) -> String;
 
@@ -75,6 +78,16 @@ pub(crate) fn ddl(dialect: Dialect) -> Result<&'static dyn Ddl, InspectError> {
             Err(InspectError::NotYet { database: dialect.name() })
         }
     }
+}
+
+/// Writes a catalog as canonical SQL: loading it and writing it again gives the same.
+pub fn dump(dialect: Dialect, catalog: &Catalog) -> Result<String, AutogenerateError> {
+    Ok(ddl(dialect)?.dump(catalog)?)
+}
+
+/// Tells whether two catalogs mean the same, however they are written.
+pub fn same(dialect: Dialect, one: &Catalog, other: &Catalog) -> Result<bool, AutogenerateError> {
+    Ok(ddl(dialect)?.differences(one, other).is_empty())
 }
 
 /// Tells whether scripts can be generated for an engine.

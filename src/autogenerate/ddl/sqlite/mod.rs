@@ -24,7 +24,7 @@ use crate::catalog::{Catalog, Difference, Id, Kind, Name};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
 use crate::sql::{Dialect, Lexer, Statement};
-use crate::sqlite::{Schema, Table, bare_name, diff, identifier, table_sql};
+use crate::sqlite::{Schema, Table, bare_name, diff, dump, identifier, table_sql};
 
 /// The rules of SQLite.
 pub(super) struct Sqlite;
@@ -84,6 +84,10 @@ impl Ddl for Sqlite {
 
     fn needs(&self, version: SqliteVersion, script: &str) -> Option<String> {
         needs::needs(version, script)
+    }
+
+    fn dump(&self, catalog: &Catalog) -> Result<String, InspectError> {
+        Ok(dump(catalog)?)
     }
 
     fn identifier(&self, name: &Name) -> String {
