@@ -185,8 +185,8 @@ impl<'a> Lexer<'a> {
                 return Ok(());
             } else if length > 0 {
                 self.position += length;
-            } else if self.line_comment().is_some() {
-                self.position += self.line_comment_len();
+            } else if let Some(length) = self.line_comment_len() {
+                self.position += length;
             } else if let Some(length) = self.block_comment_len()? {
                 self.position += length;
             } else {
@@ -277,21 +277,17 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn line_comment(&self) -> Option<&'static LineComment> {
+    fn line_comment_len(&self) -> Option<usize> {
         let rest = self.rest();
-        self.lexicon.line_comments.iter().find(|comment| {
+        let begins = |comment: &&LineComment| {
             let after = rest.strip_prefix(comment.marker.as_bytes());
             after.is_some_and(|after| {
                 let next = after.first().copied().unwrap_or(b' ');
                 !comment.needs_blank || next == b' ' || next.is_ascii_control()
             })
-        })
-    }
-
-    fn line_comment_len(&self) -> usize {
-        let rest = self.rest();
-        let ends = self.line_comment().map_or(&b""[..], |comment| comment.ends);
-        rest.iter().position(|byte| ends.contains(byte)).unwrap_or(rest.len())
+        };
+        let ends = self.lexicon.line_comments.iter().find(begins)?.ends;
+        Some(rest.iter().position(|byte| ends.contains(byte)).unwrap_or(rest.len()))
     }
 
     fn block_comment_len(&self) -> Result<Option<usize>, Unterminated<'a>> {
@@ -344,8 +340,7 @@ impl<'a> Lexer<'a> {
         let mut lines = false;
         loop {
             let begin = at.position;
-            let is_comment = at.line_comment().is_some();
-            at.position += if is_comment { at.line_comment_len() } else { at.blank_len() };
+            at.position += at.line_comment_len().unwrap_or_else(|| at.blank_len());
             let passed = at.text.as_bytes().get(begin..at.position).unwrap_or_default();
             if passed.is_empty() {
                 break;
@@ -415,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_quotes() {
+    fn sqlite() {
         let check = |text, expected| check(Dialect::Sqlite, text, expected);
         check("'a''b'\"c\"\"d\"`e``f`[g]]", "'a''b' \"c\"\"d\" `e``f` [g] ]");
         check("x'00'';'y", "x '00'';' y");
@@ -425,11 +420,7 @@ mod tests {
         check("'", "open ' at 0");
         check("''''", "''''");
         check("'''", "open ' at 0");
-    }
-
-    #[test]
-    fn sqlite_comments_and_blanks() {
-        let check = |text, expected| check(Dialect::Sqlite, text, expected);
+        // Comments and blanks.
         check("a--b\rc\nd", "a d");
         check("a/*b/*c*/d*/", "a d * /");
         check("a/*/b*/c/**/d", "a c d");
@@ -440,11 +431,7 @@ mod tests {
         check("\u{feff}a \u{feff}b\u{feff}c", "a b\u{feff}c");
         check("a \x0b b\x0bc\x0cd", "a b \x0b c d");
         check("a\u{a0}b", "a\u{a0}b");
-    }
-
-    #[test]
-    fn sqlite_parameters() {
-        let check = |text, expected| check(Dialect::Sqlite, text, expected);
+        // Parameters.
         check("?1end ?;", "?1 end ? ;");
         check(":a;@b;$c;#d", ":a ; @b ; $c ; #d");
         check("$a::b(;'--);", "$a::b(;'--) ;");
@@ -457,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn postgres_quotes_and_comments() {
+    fn postgres() {
         let check = |text, expected| check(Dialect::Postgres, text, expected);
         check("$$a;'$$b", "$$a;'$$ b");
         check("$q$a$$b$q$ c", "$q$a$$b$q$ c");
@@ -472,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn mysql_quotes_and_comments() {
+    fn mysql() {
         let check = |text, expected| check(Dialect::MySql, text, expected);
         check("'a\\'b''c' \"\\\"\"`d\\`", "'a\\'b''c' \"\\\"\" `d\\`");
         check("a--b\nc -- d\ne--", "a - - b c e");
