@@ -106,7 +106,7 @@ impl Indexes {
             it.is_ok_and(|it| {
                 let first = ["CREATE", "DROP", "REINDEX"];
                 first.iter().any(|word| it.begins_with(word))
-                    && it.code().any(|token| token.is_word("INDEX") || token.is_word("REINDEX"))
+                    && it.code().any(|token| token.is_one_of(&["INDEX", "REINDEX"]))
             })
         });
         if !is_index || connection.engine() != Engine::Postgres {

@@ -104,10 +104,10 @@ impl State {
         match self {
             Self::Start if token.is_word("EXPLAIN") => Self::Explain,
             Self::Start | Self::Explain if token.is_word("CREATE") => Self::Create,
-            Self::Explain if token.is_word("QUERY") || token.is_word("PLAN") => Self::Explain,
+            Self::Explain if token.is_one_of(&["QUERY", "PLAN"]) => Self::Explain,
             Self::Create if token.is_word("TRIGGER") => Self::Trigger,
             Self::Create if token.is_word("VIRTUAL") => Self::Virtual { depth: 0 },
-            Self::Create if token.is_word("TEMP") || token.is_word("TEMPORARY") => Self::Create,
+            Self::Create if token.is_one_of(&["TEMP", "TEMPORARY"]) => Self::Create,
             Self::Plain | Self::Start | Self::Explain | Self::Create => Self::Plain,
             Self::Virtual { depth } => Self::Virtual {
                 depth: match token.text {
@@ -180,9 +180,7 @@ impl Atomic {
             Head::Start if token.is_word("CREATE") => Head::Create,
             Head::Create if token.is_word("OR") => Head::Or,
             Head::Or if token.is_word("REPLACE") => Head::Create,
-            Head::Create if token.is_word("FUNCTION") || token.is_word("PROCEDURE") => {
-                Head::Routine
-            }
+            Head::Create if token.is_one_of(&["FUNCTION", "PROCEDURE"]) => Head::Routine,
             Head::Routine if after_begin && self.parens == 0 && token.is_word("ATOMIC") => {
                 self.starts = true;
                 Head::Body

@@ -100,7 +100,7 @@ pub(crate) fn takes_client_data(statement: &Statement<'_>) -> bool {
             ")" => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth == 0 && (token.is_word("FROM") || token.is_word("TO"))
+        depth == 0 && token.is_one_of(&["FROM", "TO"])
     });
     let source = tokens.next();
     direction.is_some_and(|direction| direction.is_word("FROM"))

@@ -65,6 +65,7 @@ mod tests {
         check(Dialect::Sqlite, "create trigger a after insert on b begin c; end;", Some(";"));
         check(Dialect::Postgres, "a $$;", None);
         check(Dialect::Postgres, "/* /* */ ;", None);
+        completeness("\\d users", Dialect::Postgres, ";").unwrap_err();
     }
 
     #[test]
@@ -75,10 +76,5 @@ mod tests {
         check(Dialect::MySql, "delimiter //\na; //\ndelimiter ;", Some(";"));
         let ended = completeness("a; b //", Dialect::MySql, "//").unwrap();
         assert_eq!(ended, Completeness::Ended { delimiter: "//".to_owned() });
-    }
-
-    #[test]
-    fn what_can_not_be_split_is_an_error() {
-        completeness("\\d users", Dialect::Postgres, ";").unwrap_err();
     }
 }

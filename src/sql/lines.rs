@@ -87,10 +87,6 @@ mod tests {
         check("日本語", 3, (1, 2));
         check("日本語", 4, (1, 2));
         check("ab", 99, (1, 3));
-    }
-
-    #[test]
-    fn a_byte_order_mark_takes_no_column() {
         check("\u{feff}ab", 0, (1, 1));
         check("\u{feff}ab", 3, (1, 1));
         check("\u{feff}ab\n\u{feff}cd", 9, (2, 1));

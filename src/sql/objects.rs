@@ -83,7 +83,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
             return Some(vec![self.name(ObjectKind::Table)?]);
         }
         if verb.is_word("RENAME") {
-            self.tokens.next().filter(|it| it.is_word("TABLE") || it.is_word("TABLES"))?;
+            self.tokens.next().filter(|it| it.is_one_of(&["TABLE", "TABLES"]))?;
             return self.renamed();
         }
         let is_drop = verb.is_word("DROP");

@@ -44,7 +44,7 @@ pub(crate) fn asks_last(statement: &Statement<'_>) -> bool {
         Dialect::Postgres => false,
         Dialect::MySql => {
             let is_told = is_at(&tokens, 0, &["SHOW"])
-                && tokens.iter().any(|it| it.is_word("WARNINGS") || it.is_word("ERRORS"));
+                && tokens.iter().any(|it| it.is_one_of(&["WARNINGS", "ERRORS"]));
             is_told
                 || is_at(&tokens, 0, &["GET"])
                 || calls_any(&tokens, &["row_count", "found_rows"])

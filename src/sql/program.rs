@@ -218,7 +218,7 @@ impl<'a> Program<'a> {
     /// Finds the start of a procedure's body: the first word that is not a characteristic.
     fn after_parameters(&mut self, token: &Token<'a>, kind: Created) {
         let is_comment = is("COMMENT", self.before) && token.kind == TokenKind::Quoted;
-        let declares = token.is_word("AS") || token.is_word("IS");
+        let declares = token.is_one_of(&["AS", "IS"]);
         if is_comment || token.is_one_of(CHARACTERISTICS) {
             return;
         }
@@ -248,7 +248,7 @@ impl<'a> Program<'a> {
             self.part = Part::Plain;
         } else if token.is_word("RETURNS") || (token.is_word("RETURN") && !self.signature.returns) {
             self.signature.returns = true;
-        } else if token.is_word("AS") || token.is_word("IS") {
+        } else if token.is_one_of(&["AS", "IS"]) {
             self.begin_body();
             self.routine = Routine::Declares;
         } else if token.is_word("RETURN") || token.is_one_of(BLOCKS) {
@@ -332,7 +332,7 @@ impl<'a> Program<'a> {
     /// Advances past the first word of a package's member; a `BEGIN` there shares the package's
     /// `END`.
     fn member(&mut self, token: &Token<'a>) {
-        if token.is_word("PROCEDURE") || token.is_word("FUNCTION") {
+        if token.is_one_of(&["PROCEDURE", "FUNCTION"]) {
             self.routine = Routine::Named;
         } else if token.is_word("BEGIN") {
             self.starts = true;
@@ -366,14 +366,14 @@ impl<'a> Program<'a> {
             self.close();
         } else if token.is_word("BEGIN") && self.routine != Routine::None {
             self.open("BEGIN");
-        } else if (token.is_word("AS") || token.is_word("IS")) && self.routine == Routine::Named {
+        } else if token.is_one_of(&["AS", "IS"]) && self.routine == Routine::Named {
             self.routine = Routine::Declares;
             self.starts = true;
         } else if token.is_word("HANDLER") {
             let words = ["CONTINUE", "EXIT", "UNDO"];
             let declares = words.iter().any(|word| is(word, self.before));
             self.awaited = if declares { Awaited::Conditions } else { self.awaited };
-        } else if self.awaited == Awaited::Loop && (token.is_word("DO") || token.is_word("LOOP")) {
+        } else if self.awaited == Awaited::Loop && token.is_one_of(&["DO", "LOOP"]) {
             self.awaited = Awaited::Nothing;
             self.starts = true;
         } else if self.depth > 0 {

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_that_of_the_last_token() {
+    fn the_end_of_a_plain_statement_is_that_of_its_last_token() {
         check("a;", Some((1, 1)));
         check("a b \n;c;", Some((3, 5)));
         check("a /* x */ -- ;\n /**/ ;", Some((1, 21)));
@@ -139,19 +139,11 @@ mod tests {
         check("a \x0b;", Some((1, 3)));
         check("a\x0b ;", Some((2, 3)));
         check("a - / ;", Some((5, 6)));
-    }
-
-    #[test]
-    fn quotes_and_parameters_hide_delimiters() {
         check("a ';''' \";\" `;` [;] ;", Some((19, 20)));
         check("a $b(;) ;", Some((7, 8)));
         check("a b$b(;) ;", Some((6, 6)));
         check("a ?1$b(;);", Some((9, 9)));
         check("a :b::c(;) ;", Some((10, 11)));
-    }
-
-    #[test]
-    fn the_lexer_has_to_look_where_it_is_not_plain() {
         check("a b", None);
         check("a 'b;", None);
         check("a \u{feff};", None);

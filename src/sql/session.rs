@@ -28,9 +28,8 @@ fn sqlite(statement: &Statement<'_>) -> bool {
     if !first.is_word("CREATE") {
         return first.is_one_of(&["PRAGMA", "ATTACH", "DETACH"]);
     }
-    words.next().is_some_and(|second| second.is_word("TEMP") || second.is_word("TEMPORARY"))
-        || (holds_temp(statement.text)
-            && any_pair(statement, |one, next| is_name(one, "temp") && next.text == "."))
+    words.next().is_some_and(|second| second.is_one_of(&["TEMP", "TEMPORARY"]))
+        || any_pair(statement, |one, next| is_name(one, "temp") && next.text == ".")
 }
 
 fn postgres(statement: &Statement<'_>) -> bool {
@@ -56,7 +55,7 @@ fn postgres(statement: &Statement<'_>) -> bool {
             match next.text {
                 "." => name == "pg_temp",
                 "(" => name == "set_config" || takes_lock.iter().any(|lock| name.starts_with(lock)),
-                _ => one.is_word("INTO") && (next.is_word("TEMP") || next.is_word("TEMPORARY")),
+                _ => one.is_word("INTO") && next.is_one_of(&["TEMP", "TEMPORARY"]),
             }
         })
 }
@@ -72,9 +71,7 @@ fn mysql(statement: &Statement<'_>) -> bool {
     let word = |at: usize| words.get(at).map(String::as_str);
     let leaves = match word(0) {
         Some(first) if MYSQL.contains(&first) => true,
-        Some("FLUSH") => {
-            statement.code().any(|token| token.is_word("LOCK") || token.is_word("EXPORT"))
-        }
+        Some("FLUSH") => statement.code().any(|token| token.is_one_of(&["LOCK", "EXPORT"])),
         Some("CREATE") => words.iter().any(|word| word == "TEMPORARY"),
         _ => false,
     };
@@ -91,15 +88,6 @@ fn mysql(statement: &Statement<'_>) -> bool {
 fn is_name(token: &Token<'_>, name: &str) -> bool {
     let text = token.text.trim_matches(['"', '`', '[', ']', '\'']);
     token.kind != TokenKind::Symbol && text.eq_ignore_ascii_case(name)
-}
-
-/// Tells whether a text contains these letters, in any case: faster than looking at tokens.
-fn holds_temp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr2_iter(b'm', b'M', bytes).any(|at| {
-        let found = at.checked_sub(2).and_then(|start| bytes.get(start..start + 4));
-        found.is_some_and(|found| found.eq_ignore_ascii_case(b"temp"))
-    })
 }
 
 /// Tells whether a condition holds for two consecutive tokens.

@@ -18,15 +18,12 @@ pub fn transaction_control(statement: &Statement<'_>) -> Option<&'static str> {
     if lexicon.transaction_variable.is_some_and(|variable| sets(statement, variable)) {
         return Some("SET autocommit");
     }
-    let first = statement.code().next()?;
-    let begins = |phrase: &&&str| {
-        let word = phrase.get(..first.text.len()).filter(|word| first.is_word(word));
-        word.is_some() && matches!(phrase.as_bytes().get(first.text.len()), None | Some(b' '))
-    };
-    lexicon.transaction_control.iter().find(begins)?;
+    let mut tokens = statement.code();
+    // No phrase has more words.
+    let begin = [tokens.next(), tokens.next()];
     let phrase = lexicon.transaction_control.iter().find(|phrase| {
-        let mut words = statement.leading_words();
-        phrase.split(' ').all(|word| words.next().as_deref() == Some(word))
+        let mut pairs = phrase.split(' ').zip(begin);
+        pairs.all(|(word, token)| token.is_some_and(|token| token.is_word(word)))
     })?;
     let is_fine = match *phrase {
         "ROLLBACK" => statement.code().any(|token| token.is_word("TO")),

@@ -154,7 +154,7 @@ impl Reader<'_> {
     fn copied(self, at: usize) -> Vec<Named> {
         let Some((name, next)) = self.name(at) else { return Vec::new() };
         let rest = self.tokens.get(next..).unwrap_or_default();
-        let way = rest.iter().find(|token| token.is_word("FROM") || token.is_word("TO"));
+        let way = rest.iter().find(|token| token.is_one_of(&["FROM", "TO"]));
         way.filter(|way| way.is_word("FROM")).map(|_| name).into_iter().collect()
     }
 

@@ -9,9 +9,7 @@ const MOST: usize = 1 << 20;
 /// Tells whether a statement opens a transaction.
 pub(super) fn begins(statement: &str) -> bool {
     let first = Lexer::new(statement, Dialect::Postgres).next();
-    first.is_some_and(|token| {
-        token.is_ok_and(|token| token.is_word("BEGIN") || token.is_word("START"))
-    })
+    first.is_some_and(|token| token.is_ok_and(|token| token.is_one_of(&["BEGIN", "START"])))
 }
 
 /// Returns how many of the statements fit in one message; one with data goes alone.

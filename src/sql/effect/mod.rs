@@ -120,7 +120,7 @@ pub(crate) fn last_id(statement: &Statement<'_>) -> LastId {
     let tokens: Vec<_> = statement.code().collect();
     let calls = |names: &[&str]| tokens::calls_any(&tokens, names);
     let begins = |words: &[&str]| tokens.first().is_some_and(|first| first.is_one_of(words));
-    let inserts = tokens.iter().any(|token| token.is_word("INSERT") || token.is_word("REPLACE"));
+    let inserts = tokens.iter().any(|token| token.is_one_of(&["INSERT", "REPLACE"]));
     let (sets, asks) = match statement.dialect {
         Dialect::Sqlite => (inserts, calls(&["last_insert_rowid"])),
         Dialect::Postgres => (

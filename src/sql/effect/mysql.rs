@@ -144,16 +144,15 @@ fn called(tokens: &[Token<'_>]) -> Effect {
 
 fn create(tokens: &[Token<'_>]) -> Effect {
     let at = pass(tokens, 1, &["OR", "REPLACE"]);
-    if is_at(tokens, at, &["TEMPORARY"]) {
-        let start = pass(tokens, at + 2, &["IF", "NOT", "EXISTS"]);
-        let Some((_, name, next)) = qualified(tokens, start) else {
-            return Effect::Nothing;
-        };
-        let rest = tokens.get(next..).unwrap_or_default();
-        let holds_rows = rest.iter().any(|it| it.is_one_of(&["SELECT", "VALUES", "AS"]));
-        return Effect::Temporary { name, holds_rows, acts: false };
+    let start = pass(tokens, at + 2, &["IF", "NOT", "EXISTS"]);
+    match qualified(tokens, start) {
+        Some((_, name, next)) if is_at(tokens, at, &["TEMPORARY"]) => {
+            let rest = tokens.get(next..).unwrap_or_default();
+            let holds_rows = rest.iter().any(|it| it.is_one_of(&["SELECT", "VALUES", "AS"]));
+            Effect::Temporary { name, holds_rows, acts: false }
+        }
+        Some(_) | None => Effect::Nothing,
     }
-    Effect::Nothing
 }
 
 /// Determines the named lock that a statement takes or releases.

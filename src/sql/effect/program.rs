@@ -76,11 +76,11 @@ fn read(tokens: &[Token<'_>], dialect: Dialect, deeper: usize) -> Sets {
                 _ => false,
             })
             || is_at(tokens, at - 1, before(dialect));
-        if begins && (token.is_word("SET") || token.is_word("RESET")) {
+        if begins && token.is_one_of(&["SET", "RESET"]) {
             res.add(assigned(tokens, at, dialect));
         }
-        let is_temporary = token.is_word("TEMP") || token.is_word("TEMPORARY");
         let makes = ["CREATE", "INTO", "REPLACE", "LOCAL", "GLOBAL"];
+        let is_temporary = token.is_one_of(&["TEMP", "TEMPORARY"]);
         if is_temporary && at > 0 && is_at(tokens, at - 1, &makes) {
             res.add(made(tokens, at));
         }
@@ -143,7 +143,7 @@ pub(super) fn sets_of_string(token: &Token<'_>) -> Option<(Sets, bool)> {
 /// Tells whether a string is a message for people.
 fn is_said(tokens: &[Token<'_>], at: usize) -> bool {
     let before = tokens.get(..at).unwrap_or_default().rsplit(|token| token.text == ";").next();
-    before.is_some_and(|before| before.iter().any(|it| it.is_word("RAISE") || it.is_word("SIGNAL")))
+    before.is_some_and(|before| before.iter().any(|it| it.is_one_of(&["RAISE", "SIGNAL"])))
 }
 
 /// Determines the variables that a `SET` in a block sets: local ones are declared before, all
@@ -216,6 +216,9 @@ pub(super) fn configured(tokens: &[Token<'_>]) -> Sets {
     res
 }
 
+/// Words that end the variables of an `INTO`.
+const AFTER_INTO: &[&str] = &["FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "FOR"];
+
 /// Returns the user variables that `:=` and `INTO` set.
 pub(super) fn taken_into(tokens: &[Token<'_>]) -> Vec<String> {
     let mut res = Vec::new();
@@ -225,15 +228,9 @@ pub(super) fn taken_into(tokens: &[Token<'_>]) -> Vec<String> {
             res.extend(user_variables(tokens.get(at.saturating_sub(3)..at).unwrap_or_default()));
         } else if is_at(tokens, at, &["INTO"]) && is(at + 1, "@") {
             let rest = tokens.get(at + 1..).unwrap_or_default();
-            let end = rest.iter().position(|token| {
-                token.kind == TokenKind::Word && !["@"].contains(&token.text) && is_clause(token)
-            });
+            let end = rest.iter().position(|token| token.is_one_of(AFTER_INTO));
             res.extend(user_variables(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()));
         }
     }
     res
-}
-
-fn is_clause(token: &Token<'_>) -> bool {
-    token.is_one_of(&["FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "FOR"])
 }
