@@ -42,11 +42,11 @@ pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), Ur
             let allowed = "`disabled`, `preferred`, `required`, `verify_ca` or `verify_identity`";
             draft.tls = Some(parameter.word(MODES, allowed)?);
         }
-        "ssl-ca" => draft.root_cert = parameter.path(),
-        "ssl-crl" => draft.revoked = parameter.path(),
-        "ssl-cert" => draft.client_cert = parameter.path(),
-        "ssl-key" => draft.client_key = parameter.path(),
-        "connect-timeout" => draft.connect_timeout = parameter.seconds()?,
+        "ssl-ca" => draft.settings.root_cert = parameter.path(),
+        "ssl-crl" => draft.settings.revoked = parameter.path(),
+        "ssl-cert" => draft.settings.client_cert = parameter.path(),
+        "ssl-key" => draft.settings.client_key = parameter.path(),
+        "connect-timeout" => draft.settings.connect_timeout = parameter.seconds()?,
         // Scripts are UTF-8, and `utf8` is a part of it only.
         "charset" => parameter.word(&[("utf8mb4", ())], "`utf8mb4`")?,
         _ => return Err(parameter.unsupported()),

@@ -61,10 +61,6 @@ mod tests {
             assert_eq!(decode(&encode(text)).unwrap(), text);
             assert_eq!(decode(&escape_path(text)).unwrap(), text);
         }
-    }
-
-    #[test]
-    fn a_text_is_decoded_once() {
         assert_eq!(decode("%2540").unwrap(), "%40");
         assert_eq!(decode("%2f%2F").unwrap(), "//");
     }

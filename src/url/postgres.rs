@@ -47,22 +47,23 @@ pub(crate) fn read(parameter: Parameter<'_>, draft: &mut Draft) -> Result<(), Ur
         "ssl" => draft.tls = Some(parameter.word(&[("true", TlsMode::Require)], "`true`")?),
         "sslrootcert" => {
             draft.system_roots = parameter.value == SYSTEM;
-            draft.root_cert = if draft.system_roots { None } else { parameter.path() };
+            draft.settings.root_cert = if draft.system_roots { None } else { parameter.path() };
         }
-        "sslcrl" => draft.revoked = parameter.path(),
-        "sslcert" => draft.client_cert = parameter.path(),
-        "sslkey" => draft.client_key = parameter.path(),
-        "connect_timeout" => draft.connect_timeout = parameter.seconds()?,
+        "sslcrl" => draft.settings.revoked = parameter.path(),
+        "sslcert" => draft.settings.client_cert = parameter.path(),
+        "sslkey" => draft.settings.client_key = parameter.path(),
+        "connect_timeout" => draft.settings.connect_timeout = parameter.seconds()?,
         "hostaddr" => {
             let address = parameter.value.parse();
-            draft.host_address = Some(address.map_err(|_| parameter.refused("an IP address"))?);
+            draft.settings.host_address =
+                Some(address.map_err(|_| parameter.refused("an IP address"))?);
         }
-        "options" => draft.options = parameter.text(),
-        "application_name" => draft.application_name = parameter.text(),
+        "options" => draft.settings.options = parameter.text(),
+        "application_name" => draft.settings.application_name = parameter.text(),
         "fallback_application_name" => draft.fallback_application_name = parameter.text(),
         "channel_binding" => {
             let allowed = "`disable`, `prefer` or `require`";
-            draft.channel_binding = parameter.word(BINDINGS, allowed)?;
+            draft.settings.channel_binding = parameter.word(BINDINGS, allowed)?;
         }
         _ => return check(parameter),
     }

@@ -265,10 +265,6 @@ mod tests {
         assert_eq!(parameters.get("sslmode"), Some("require"));
         assert_eq!(parameters.get("sslrootcert"), None);
         assert_eq!(format!("{parameters:?}"), r#"["sslmode", "sslmode"]"#);
-    }
-
-    #[test]
-    fn a_password_is_never_formatted() {
         assert_eq!(format!("{:?}", Password::new("s3cr3t")), "Password(***)");
     }
 }

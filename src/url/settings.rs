@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::url::{Family, ServerUrl, UrlError, mysql, postgres};
 
 /// The settings of a connection, apart from the address and login of the server.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct ConnectSettings {
     /// The mode of encryption. `Require` with a `root_cert` has been turned into `VerifyCa`.
     pub tls: TlsMode,
@@ -84,16 +84,9 @@ pub enum ChannelBinding {
 pub(crate) struct Draft {
     pub(crate) tls: Option<TlsMode>,
     pub(crate) system_roots: bool,
-    pub(crate) root_cert: Option<PathBuf>,
-    pub(crate) revoked: Option<PathBuf>,
-    pub(crate) client_cert: Option<PathBuf>,
-    pub(crate) client_key: Option<PathBuf>,
-    pub(crate) connect_timeout: Option<Duration>,
-    pub(crate) host_address: Option<IpAddr>,
-    pub(crate) options: Option<String>,
-    pub(crate) application_name: Option<String>,
     pub(crate) fallback_application_name: Option<String>,
-    pub(crate) channel_binding: ChannelBinding,
+    /// The rest, as it was said.
+    pub(crate) settings: ConnectSettings,
 }
 
 /// A known parameter with a non-empty value.
@@ -133,34 +126,24 @@ impl ServerUrl {
 impl Draft {
     fn finish(self, url: &ServerUrl, family: Family) -> Result<ConnectSettings, UrlError> {
         let scheme = url.scheme.as_str();
-        let is_tls_explicit = self.tls.is_some() || self.system_roots;
+        let mut res = self.settings;
+        res.is_tls_explicit = self.tls.is_some() || self.system_roots;
         let default = match family {
             // As in libpq: trusting every authority requires checking the name.
             Family::Postgres if self.system_roots => TlsMode::VerifyFull,
             // As in MySQL's client: a named authority is to be checked.
-            Family::Mysql if self.root_cert.is_some() => TlsMode::VerifyCa,
+            Family::Mysql if res.root_cert.is_some() => TlsMode::VerifyCa,
             Family::Postgres | Family::Mysql | Family::Sqlite => TlsMode::Prefer,
         };
-        let mut tls = self.tls.unwrap_or(default);
-        if tls == TlsMode::Require && self.root_cert.is_some() {
-            tls = TlsMode::VerifyCa;
+        res.tls = self.tls.unwrap_or(default);
+        if res.tls == TlsMode::Require && res.root_cert.is_some() {
+            res.tls = TlsMode::VerifyCa;
         }
-        if self.system_roots && tls != TlsMode::VerifyFull {
+        if self.system_roots && res.tls != TlsMode::VerifyFull {
             return Err(UrlError::WeakSystemRoots { scheme });
         }
-        Ok(ConnectSettings {
-            tls,
-            is_tls_explicit,
-            root_cert: self.root_cert,
-            revoked: self.revoked,
-            client_cert: self.client_cert,
-            client_key: self.client_key,
-            connect_timeout: self.connect_timeout,
-            host_address: self.host_address,
-            options: self.options,
-            application_name: self.application_name.or(self.fallback_application_name),
-            channel_binding: self.channel_binding,
-        })
+        res.application_name = res.application_name.or(self.fallback_application_name);
+        Ok(res)
     }
 }
 
