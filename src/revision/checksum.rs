@@ -11,14 +11,7 @@ use crate::sql::hex;
 /// A byte order mark and CRLF line ends do not count, so git's line endings are no edit; every
 /// other byte does. The rule can never change, since checksums are compared with old records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checksum(Value);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Value {
-    Sha256([u8; 32]),
-    /// A recorded text that is not a checksum.
-    Other(Box<str>),
-}
+pub struct Checksum(Box<str>);
 
 const PREFIX: &str = "sha256:";
 
@@ -34,32 +27,28 @@ impl Checksum {
     /// so on.
     pub fn of_each_beginning<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut hash = Sha256::new();
-        let value = |hash: &Sha256| Self(Value::Sha256(hash.clone().finalize().into()));
-        let mut res = vec![value(&hash)];
+        let mut res = vec![Self::of_hash(hash.clone())];
         for text in texts {
             hash.update(text.as_bytes());
             // No script holds a NUL, so no two lists of texts have the same bytes.
             hash.update(b"\0");
-            res.push(value(&hash));
+            res.push(Self::of_hash(hash.clone()));
         }
         res
     }
 
     /// Tells whether the recorded text is this checksum.
     pub fn is(&self, recorded: &str) -> bool {
-        match &self.0 {
-            Value::Sha256(bytes) => {
-                recorded.strip_prefix(PREFIX).and_then(bytes_of).as_ref() == Some(bytes)
-            }
-            Value::Other(text) => **text == *recorded,
-        }
+        *self.0 == *recorded
     }
 
     /// Takes a checksum as it was recorded, even if malformed.
-    pub fn recorded(text: impl AsRef<str>) -> Self {
-        let text = text.as_ref();
-        let bytes = text.strip_prefix(PREFIX).and_then(bytes_of);
-        Self(bytes.map_or_else(|| Value::Other(text.into()), Value::Sha256))
+    pub fn recorded(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    fn of_hash(hash: Sha256) -> Self {
+        Self(format!("{PREFIX}{}", hex(&hash.finalize())).into())
     }
 }
 
@@ -103,49 +92,13 @@ impl Running {
         if self.awaits {
             self.hash.update(b"\r");
         }
-        Checksum(Value::Sha256(self.hash.finalize().into()))
+        Checksum::of_hash(self.hash)
     }
 }
-
-/// Parses lower-case hexadecimal digits.
-fn bytes_of(digits: &str) -> Option<[u8; 32]> {
-    let mut res = [0; 32];
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    if pairs.len() != res.len() || !rest.is_empty() {
-        return None;
-    }
-    // Which digit comes next can't be foreseen, so a table is much quicker than cases.
-    let value = |digit: u8| VALUES[usize::from(digit)];
-    let mut all = 0;
-    for (byte, [high, low]) in res.iter_mut().zip(pairs) {
-        let (high, low) = (value(*high), value(*low));
-        all |= high | low;
-        *byte = high << 4 | low;
-    }
-    (all < NO_DIGIT).then_some(res)
-}
-
-/// The value of other bytes.
-const NO_DIGIT: u8 = 16;
-
-/// The value of each byte as a lower-case hexadecimal digit.
-const VALUES: [u8; 256] = {
-    let mut res = [NO_DIGIT; 256];
-    let digits = b"0123456789abcdef";
-    let mut value = 0;
-    while value < NO_DIGIT {
-        res[digits[value as usize] as usize] = value;
-        value += 1;
-    }
-    res
-};
 
 impl fmt::Display for Checksum {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Value::Sha256(bytes) => write!(formatter, "{PREFIX}{}", hex(bytes)),
-            Value::Other(text) => formatter.write_str(text),
-        }
+        formatter.write_str(&self.0)
     }
 }
 
@@ -169,7 +122,7 @@ mod tests {
                 running.add(&body[start..cut]);
                 start = cut;
             }
-            let whole = Checksum(Value::Sha256(Sha256::digest(plain.as_bytes()).into()));
+            let whole = Checksum::of_hash(Sha256::new_with_prefix(plain.as_bytes()));
             prop_assert_eq!(&running.finish(), &whole);
             prop_assert_eq!(Checksum::of(&body), whole);
         }
