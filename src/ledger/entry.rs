@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, ExtraKeys, ForeignKeys, Header, NameError, Operation, Revision, RevisionId, RunBy,
+    Checksum, Extras, ForeignKeys, Header, NameError, Operation, Revision, RevisionId, RunBy,
     Source, Wrapping,
 };
 
@@ -155,17 +155,17 @@ impl Row {
             revision: self.revision.clone(),
             revises: ids.collect(),
             create_date: String::new(),
-            extras: self.extras().into(),
+            extras: self.extras(),
         };
         let source = Source::Stored { down };
         Revision { header, checksum: self.checksum.clone(), source }
     }
 
-    fn extras(&self) -> ExtraKeys {
-        let mut res = ExtraKeys {
+    fn extras(&self) -> Extras {
+        let mut res = Extras {
             branch_labels: self.branch_labels.clone(),
             depends_on: self.depends_on.clone(),
-            ..ExtraKeys::default()
+            ..Extras::default()
         };
         for (key, value) in self.options.lines().filter_map(|line| line.split_once(": ")) {
             match key {
