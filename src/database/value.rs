@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reals_have_a_point_and_read_back() {
+    fn values_are_shown_as_they_are_and_reals_have_a_point() {
         let cases = [
             (0.0, "0.0"),
             (-0.0, "-0.0"),
@@ -152,6 +152,10 @@ mod tests {
         for (number, wanted) in cases {
             assert_eq!(Value::Real(number).to_string(), wanted);
         }
+        assert_eq!(Value::Null.to_string(), "NULL");
+        assert_eq!(Value::Boolean(true).to_string(), "true");
+        assert_eq!(Value::Integer(i128::from(u64::MAX)).to_string(), "18446744073709551615");
+        assert_eq!(Value::Blob(vec![10, 255]).to_string(), "x'0aff'");
     }
 
     #[test]
@@ -166,13 +170,5 @@ mod tests {
         for (text, wanted) in cases {
             assert_eq!(without_zeros(text), wanted);
         }
-    }
-
-    #[test]
-    fn what_is_shown_of_other_values() {
-        assert_eq!(Value::Null.to_string(), "NULL");
-        assert_eq!(Value::Boolean(true).to_string(), "true");
-        assert_eq!(Value::Integer(i128::from(u64::MAX)).to_string(), "18446744073709551615");
-        assert_eq!(Value::Blob(vec![10, 255]).to_string(), "x'0aff'");
     }
 }

@@ -90,37 +90,28 @@ fn place(message: &str, statement: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn message(near: &str, line: usize) -> String {
-        format!("You have an error in your SQL syntax; … to use near '{near}' at line {line}")
-    }
-
     #[test]
-    fn what_is_quoted_is_found_in_the_statement() {
+    fn what_a_message_quotes_is_found_in_the_statement() {
         let statement = "SELECT 'ä',\n  it's FORM 'x'\n  ";
         let at = statement.find("FORM");
-        assert_eq!(place(&message("FORM 'x'", 2), statement), at);
-        assert_eq!(place(&message("FORM 'x'\n  ", 2), statement), at);
-    }
-
-    #[test]
-    fn the_end_of_the_statement_is_quoted_as_nothing() {
-        assert_eq!(place(&message("", 1), "SELECT (1"), Some(9));
-    }
-
-    #[test]
-    fn the_line_tells_which_of_several_is_meant() {
         let rest = "x ".repeat(60);
-        let statement = format!("FORM {rest}\nFORM {rest}\n-- end");
-        let near = &statement[..80];
-        assert_eq!(place(&message(near, 2), &statement), Some(5 + rest.len() + 1));
-        assert_eq!(place(&message(&format!("{near}..."), 1), &statement), Some(0));
-        assert_eq!(place(&message("x", 1), &statement), None);
-    }
-
-    #[test]
-    fn another_message_tells_no_place() {
+        // The line tells which of several is meant.
+        let several = format!("FORM {rest}\nFORM {rest}\n-- end");
+        let (near, second) = (&several[..80], Some(5 + rest.len() + 1));
+        for (near, line, statement, expected) in [
+            ("FORM 'x'", 2, statement, at),
+            ("FORM 'x'\n  ", 2, statement, at),
+            ("", 1, "SELECT (1", Some(9)),
+            (near, 2, &several, second),
+            (&format!("{near}..."), 1, &several, Some(0)),
+            ("x", 1, &several, None),
+            ("elsewhere", 1, "SELECT 1", None),
+        ] {
+            let start = "You have an error in your SQL syntax; … to use near";
+            let message = format!("{start} '{near}' at line {line}");
+            assert_eq!(place(&message, statement), expected, "{near}");
+        }
         assert_eq!(place("Table 'shop.t' doesn't exist", "SELECT * FROM t"), None);
-        assert_eq!(place(&message("elsewhere", 1), "SELECT 1"), None);
     }
 
     #[test]

@@ -118,8 +118,8 @@ impl Connection for Mysql {
         let mut answers = self.run(statement, Keep::Typed)?.typed;
         // With RETURNING the rows that were changed are answered, and not counted.
         let first = Lexer::new(statement, Dialect::MySql).find_map(Result::ok);
-        let is_change = |word: &&str| first.is_some_and(|token| token.is_word(word));
-        if ["INSERT", "REPLACE", "UPDATE", "DELETE"].iter().any(is_change) {
+        let changes = ["INSERT", "REPLACE", "UPDATE", "DELETE"];
+        if first.is_some_and(|token| token.is_one_of(&changes)) {
             for answer in answers.iter_mut().filter(|it| !it.columns.is_empty()) {
                 answer.changed = answer.rows.len() as u64;
             }

@@ -165,41 +165,34 @@ mod tests {
     #[test]
     fn a_position_is_a_statement_and_a_byte_of_it() {
         let list = ["SELECT 'äöü€🦀'", "SELECT 'ß', here", "SELECT 3"];
-        let position = server_position(&list, "here");
-        assert_eq!(locate(&list, 1, position), (1, list[1].find("here")));
-        assert_eq!(locate(&list[1..2], 0, Some(13)), (0, list[1].find("here")));
-        assert_eq!(locate(&list, 0, Some(1)), (0, Some(0)));
-    }
-
-    #[test]
-    fn a_syntax_error_is_found_before_anything_ran() {
-        let list = ["CREATE TABLE t (a int)", "SELECT 2", "SELEC 3"];
-        assert_eq!(locate(&list, 0, server_position(&list, "SELEC 3")), (2, Some(0)));
-    }
-
-    #[test]
-    fn the_end_of_a_statement_is_its_own() {
-        let list = ["SELECT (1", "SELECT 2"];
-        // At the `;` between them, and on the line before it.
-        for position in [10, 11] {
-            assert_eq!(locate(&list, 0, Some(position)), (0, Some(9)));
+        let here = list[1].find("here");
+        let early = ["CREATE TABLE t (a int)", "SELECT 2", "SELEC 3"];
+        let ends = ["SELECT (1", "SELECT 2"];
+        let counted = ["SELECT 1", "SELECT 2", "SELECT 1/0"];
+        let nothing = ["/* nothing */", "SELECT 1", "SELECT 1/0"];
+        let called = ["SELECT 1", "SELECT f()", "SELECT 3"];
+        let cases: [(&[&str], usize, Option<u32>, _); 13] = [
+            (&list, 1, server_position(&list, "here"), (1, here)),
+            (&list[1..2], 0, Some(13), (0, here)),
+            (&list, 0, Some(1), (0, Some(0))),
+            // A syntax error is found before anything ran.
+            (&early, 0, server_position(&early, "SELEC 3"), (2, Some(0))),
+            // At the `;` between them, and on the line before it.
+            (&ends, 0, Some(10), (0, Some(9))),
+            (&ends, 0, Some(11), (0, Some(9))),
+            (&ends, 0, Some(13), (1, Some(0))),
+            // Without a position the answers are counted.
+            (&counted, 2, None, (2, None)),
+            (&counted, 3, None, (3, None)),
+            (&nothing, 1, None, (2, None)),
+            // A position that contradicts the count is left out.
+            (&called, 1, Some(2), (1, None)),
+            (&called, 1, Some(9_999), (1, None)),
+            (&called, 0, Some(0), (0, None)),
+        ];
+        for (statements, completed, position, expected) in cases {
+            let found = locate(statements, completed, position);
+            assert_eq!(found, expected, "{statements:?} {completed} {position:?}");
         }
-        assert_eq!(locate(&list, 0, Some(13)), (1, Some(0)));
-    }
-
-    #[test]
-    fn without_a_position_the_answers_are_counted() {
-        let list = ["SELECT 1", "SELECT 2", "SELECT 1/0"];
-        assert_eq!(locate(&list, 2, None), (2, None));
-        assert_eq!(locate(&list, 3, None), (3, None));
-        assert_eq!(locate(&["/* nothing */", "SELECT 1", "SELECT 1/0"], 1, None), (2, None));
-    }
-
-    #[test]
-    fn a_position_that_contradicts_the_count_is_left_out() {
-        let list = ["SELECT 1", "SELECT f()", "SELECT 3"];
-        assert_eq!(locate(&list, 1, Some(2)), (1, None));
-        assert_eq!(locate(&list, 1, Some(9_999)), (1, None));
-        assert_eq!(locate(&list, 0, Some(0)), (0, None));
     }
 }

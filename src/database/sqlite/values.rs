@@ -68,7 +68,7 @@ fn after_values<'a>(tokens: &mut impl Iterator<Item = Token<'a>>) -> Option<usiz
         tokens.next().filter(|token| token.kind == TokenKind::Word)?;
         next = tokens.next()?;
     }
-    if !(first.is_word("INSERT") || first.is_word("REPLACE")) || !next.is_word("INTO") {
+    if !first.is_one_of(&["INSERT", "REPLACE"]) || !next.is_word("INTO") {
         return None;
     }
     // A name, maybe with its schema's, and maybe a list of columns.
