@@ -90,15 +90,7 @@ mod tests {
         assert_eq!(nearest("ulr", ["versions", "url"]), Some("url"));
         assert_eq!(nearest("HEAD", ["heads", "head"]), Some("head"));
         assert_eq!(nearest("jwt", ["generic", "jwt-auth"]), Some("jwt-auth"));
-    }
-
-    #[test]
-    fn names_that_are_equally_like_it_are_all_told() {
         assert_eq!(likely("sta", COMMANDS), ["stamp", "status"]);
-    }
-
-    #[test]
-    fn what_is_like_nothing_gets_no_answer() {
         for name in ["", "x", "frobnicate", "no-such-command", "é"] {
             assert_eq!(likely(name, COMMANDS), [""; 0], "{name}");
         }

@@ -210,10 +210,6 @@ mod tests {
             let template = FileTemplate::parse(&format!("{{{name}}}-{{rev}}")).unwrap();
             assert_eq!(template.pieces().first(), Some(&Piece::Token(*token)));
         }
-    }
-
-    #[test]
-    fn a_slash_makes_subfolders() {
         assert!(FileTemplate::parse("{year}/{rev}").unwrap().has_subfolders());
         assert!(!FileTemplate::default().has_subfolders());
     }

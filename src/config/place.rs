@@ -155,10 +155,6 @@ mod tests {
         assert_eq!(place.excerpt, "ü = 'ö', x");
         let place = document("a\n").place(&(2..2));
         assert_eq!((place.line, place.column, place.excerpt.as_str()), (2, 1, ""));
-    }
-
-    #[test]
-    fn a_place_beyond_the_end_is_the_end() {
         let place = document("ab").place(&(9..12));
         assert_eq!((place.line, place.column), (1, 3));
     }

@@ -113,16 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn an_unset_variable_is_named_with_its_place() {
-        let message = "3:1: `url` needs the environment variable `NO`, which is not set";
-        assert_eq!(told(&filled(fill, "${NO}").unwrap_err()), message);
-    }
-
-    #[test]
-    fn what_is_no_placeholder_is_refused() {
+    fn what_is_no_placeholder_or_not_set_is_refused() {
         for text in ["${", "${PW", "${}", "${1}", "${a b}", "${:-x}", "${PW:x}", "${NO:-${PW}}"] {
             let error = filled(fill_url, text).unwrap_err();
             assert!(matches!(error, ConfigError::Placeholder { .. }), "{text}: {error}");
         }
+        let message = "3:1: `url` needs the environment variable `NO`, which is not set";
+        assert_eq!(told(&filled(fill, "${NO}").unwrap_err()), message);
     }
 }

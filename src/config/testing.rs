@@ -2,24 +2,22 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::config::place::Document;
 use crate::config::table::{TomlTable, parse};
 use crate::config::{Config, ConfigError, Environment, Overrides};
-
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+use tempfile::TempDir;
 
 /// A temporary folder, removed when dropped.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    path: PathBuf,
+    _folder: TempDir,
+}
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("limbeck-config-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path.canonicalize().unwrap())
+        let folder = tempfile::tempdir().unwrap();
+        Self { path: folder.path().canonicalize().unwrap(), _folder: folder }
     }
 
     /// Makes a folder with a configuration.
@@ -30,11 +28,11 @@ impl Folder {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
@@ -46,14 +44,8 @@ impl Folder {
         overrides: &Overrides,
         variables: &[(&str, &str)],
     ) -> Result<Config, ConfigError> {
-        let env = Environment::new(self.0.join(below), variables.iter().copied());
+        let env = Environment::new(self.path.join(below), variables.iter().copied());
         Config::load(overrides, &env)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).ok();
     }
 }
 

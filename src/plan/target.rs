@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_taken_apart() {
+    fn every_form_is_taken_apart_and_what_is_none_is_a_name() {
         check("head", None, Some("head"), None);
         check("auth@head", Some("auth"), Some("head"), None);
         check("+2", None, None, Some(2));
@@ -91,10 +91,6 @@ mod tests {
         check("auth@ae10-3", Some("auth"), Some("ae10"), Some(-3));
         check("1.0-1", None, Some("1.0"), Some(-1));
         check("+99999999999999999999", None, None, Some(i64::MAX));
-    }
-
-    #[test]
-    fn what_is_no_form_is_a_name_that_nothing_has() {
         check("", None, Some(""), None);
         check("abc+1xyz", None, Some("abc+1xyz"), None);
         check("abc-", None, Some("abc-"), None);

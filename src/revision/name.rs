@@ -32,16 +32,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_are_cut_at_a_word() {
+    fn slugs_are_cut_at_a_word_and_messages_are_one_line() {
         assert_eq!(slug("../../etc/passwd", 40), "etc_passwd");
         assert_eq!(slug("", 40), "");
         assert_eq!(slug("one two three", 9), "one_two_");
         assert_eq!(slug("one_two_three", 7), "one_");
         assert_eq!(slug("abcdefghij", 5), "abcde_");
-    }
-
-    #[test]
-    fn a_message_is_one_line() {
         assert_eq!(one_line("a\nb\r\n\u{2028}c\u{1b}[1m"), "a b c [1m");
     }
 }

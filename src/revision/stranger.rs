@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn other_tools_are_known_by_their_names() {
+    fn other_tools_and_our_own_scripts_are_known_by_their_names_or_lines() {
         for (name, tool) in [
             ("V1__a.sql", "Flyway"),
             ("V1_2.3__a.sql", "Flyway"),
@@ -288,20 +288,12 @@ mod tests {
         }
         check("very__much.sql", "", Some(Shape::Script));
         check("seed.sql", "", Some(Shape::Script));
-    }
-
-    #[test]
-    fn other_tools_are_known_by_their_lines() {
         check("20240101_a.sql", "-- migrate:up\nSELECT 1;", Some(Shape::Tool("dbmate")));
         check("20240101_a.sql", "\u{feff}\n-- +goose Up\nSELECT 1;", Some(Shape::Tool("goose")));
         check("1.sql", "--liquibase formatted sql\n", Some(Shape::Tool("Liquibase")));
         check("a.py", "revision = 'a'\ndown_revision = None", Some(Shape::Tool("Alembic")));
         check("0001_a.py", "class A(migrations.Migration):", Some(Shape::Tool("Django")));
         check("1_a.rb", "class A < ActiveRecord::Migration[7.1]", Some(Shape::Tool("Rails")));
-    }
-
-    #[test]
-    fn our_own_scripts_are_known_under_wrong_names() {
         check("a.UP.SQL", "", misnamed("a.up.sql"));
         check("a.Down.sql", "", misnamed("a.down.sql"));
         check("a.up.sql.txt", "", misnamed("a.up.sql"));

@@ -87,14 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn a_script_that_nobody_touched_is_known_by_its_line() {
+    fn a_script_without_a_statement_is_known_by_its_line_wherever_that_stands() {
         check(&format!("-- a (down)\n{LINE}\n\n"), Some(2));
         check("\u{feff}-- a\r\n--\r\n--NOT WRITTEN YET :\r\n-- /* */\r\n", Some(3));
         check("-- Not written yet: x\n\n/* DROP TABLE a; */ ;\n", Some(1));
-    }
-
-    #[test]
-    fn the_line_counts_wherever_it_stands_in_a_script_without_a_statement() {
         check(&format!("\n\n{LINE}\n"), Some(3));
         check(&format!("\u{feff}{LINE}\r\n"), Some(1));
         check(&format!("\u{feff}\r\n{LINE}"), Some(2));
@@ -106,15 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn that_there_is_nothing_to_undo_is_an_answer() {
+    fn a_statement_or_that_there_is_nothing_to_undo_is_an_answer() {
         check(&format!("-- a (down)\n{LINE}\n\n-- Nothing to undo\n"), None);
         check(&format!("{LINE}\r\n/* nothing to undo: rows only */\r\n"), None);
         check(&format!("{LINE}\n-- nothing to undo.\n"), None);
         check(&format!("{LINE}\n-- Nothing to undo was found so far\n"), Some(1));
-    }
-
-    #[test]
-    fn a_script_with_a_statement_is_written_and_so_is_one_without_the_line() {
         check(&format!("-- a (down)\n{LINE}\n\nDROP TABLE a;\n"), None);
         check(&format!("DROP TABLE a;\n{LINE}\n"), None);
         check("-- a (down)\n-- Nothing to undo\n", None);

@@ -139,29 +139,25 @@ mod tests {
     }
 
     #[test]
-    fn only_declared_names_are_put_in() {
+    fn declared_names_are_put_in_once_and_quoted_on_request() {
         check("SELECT '${b}', '$2a$', ${c}, ${b:x}", "SELECT 'x', '$2a$', ${c}, ${b:x}");
         check("${b}", "x");
         check("plain", "plain");
-    }
-
-    #[test]
-    fn values_are_quoted_on_request() {
         check("${tenant}", "o'neil");
         check("${tenant:literal}", "'o''neil'");
         check("${tenant:ident}", "\"o'neil\"");
-    }
-
-    #[test]
-    fn values_are_not_read_again() {
         check("${a}", "${b}");
     }
 
     #[test]
-    fn the_first_that_nobody_declared_is_found() {
+    fn the_first_that_nobody_declared_or_gave_a_value_is_found() {
         let values = [("a".to_owned(), String::new())];
         assert_eq!(undeclared("${a} ${b c} ${} ${d:ident} ${e}", &values), Some("d"));
         assert_eq!(undeclared("${a} $2 ${", &values), None);
+        let declared = ["a".to_owned(), "b".to_owned()];
+        let values = [("a".to_owned(), String::new())];
+        assert_eq!(without_value("${a} ${b:literal} ${c}", &declared, &values), Some((5, "b")));
+        assert_eq!(without_value("${a} ${c} ${b", &declared, &values), None);
     }
 
     #[test]
@@ -173,13 +169,5 @@ mod tests {
             assert_eq!(find(text, dialect), found, "{dialect}");
         }
         assert_eq!(find("DO $$ x := '${b}' $$", Dialect::Postgres), []);
-    }
-
-    #[test]
-    fn the_first_without_a_value_is_found() {
-        let declared = ["a".to_owned(), "b".to_owned()];
-        let values = [("a".to_owned(), String::new())];
-        assert_eq!(without_value("${a} ${b:literal} ${c}", &declared, &values), Some((5, "b")));
-        assert_eq!(without_value("${a} ${c} ${b", &declared, &values), None);
     }
 }

@@ -296,9 +296,7 @@ impl Output {
         }
         let text = self.shorten(&visible(&text));
         match error.place() {
-            Some(place) => {
-                format!("{}:{}:{}: {text}", self.path(&place.file), place.line, place.column)
-            }
+            Some(place) => format!("{}: {text}", self.place(place)),
             None => text,
         }
     }
