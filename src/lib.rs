@@ -32,7 +32,7 @@
 //! - **On what**: a URL ([`Migrator::url`]), or a connection that the program holds
 //!   ([`Migrator::on`]); scripts that are [built in](versions), or a project's folder
 //!   ([`Migrator::open`]).
-//! - **What happens** is told as [events](Migrator::on_event).
+//! - **What happens** is reported as [events](Migrator::on_event).
 //! - **Steps in Rust**: a revision can be [code of the program](Migrator::step) instead of a script.
 //! - **Errors** are one enum, [`Error`], with a [kind](Error::kind), the [place](Error::place) in a
 //!   script, and what was [done](Error::done) before.
@@ -115,7 +115,6 @@ pub mod url;
 mod words;
 
 pub use database::Lend;
-/// The README's Rust is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -124,7 +123,7 @@ pub use error::{Error, ErrorKind};
 pub use migrator::{Migrator, Session, Versions};
 pub use script::{Step, Transaction};
 
-/// What `versions!` needs to reach from other crates; not for use.
+/// Re-exported for the expansion of `versions!`; not for direct use.
 #[doc(hidden)]
 pub use include_dir as __include_dir;
 

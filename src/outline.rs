@@ -1,19 +1,19 @@
-//! What a database holds, as far as a drawing shows it: tables, columns, keys, what refers to what.
+//! The objects of a database that a diagram shows: tables, columns, keys, references.
 //!
 //! It is light and the same for all databases: types and expressions are texts as the server spells
-//! them, and nothing is compared. A schema that can be made again is [`crate::sqlite`]'s business.
+//! them, and nothing is compared. [`crate::sqlite`] has schemas that can be created again.
 
-/// The tables and views of a database, by name.
+/// The tables and views that a diagram shows, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outline {
-    /// The tables and views.
+    /// The tables and views, sorted by name.
     pub tables: Vec<Table>,
 }
 
-/// A table or a view.
+/// A table or a view with its columns and keys.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
-    /// Its name, with its schema's before it unless that is the usual one.
+    /// The name, qualified by the schema unless that is the default.
     pub name: String,
     /// The query, if it is a view.
     pub view: Option<String>,
@@ -23,76 +23,76 @@ pub struct Table {
     pub primary_key: Vec<String>,
     /// Sets of columns that no two rows have in common, the primary key left out.
     pub uniques: Vec<Vec<String>>,
-    /// The foreign keys.
+    /// The foreign keys of the table.
     pub foreign_keys: Vec<ForeignKey>,
-    /// The indexes that are made for themselves.
+    /// The indexes with statements of their own.
     pub indexes: Vec<Index>,
-    /// The triggers.
+    /// The triggers of the table.
     pub triggers: Vec<Trigger>,
 }
 
-/// A column.
+/// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Column {
-    /// Its name.
+    /// The name of the column.
     pub name: String,
     /// The type, as the database spells it; empty if none was declared.
     pub type_name: String,
-    /// Whether NULL is refused.
+    /// Whether the column refuses NULL.
     pub not_null: bool,
 }
 
-/// A foreign key.
+/// A foreign key of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ForeignKey {
-    /// Its columns in order.
+    /// The referring columns in order.
     pub columns: Vec<String>,
-    /// The table that it refers to.
+    /// The name of the referenced table.
     pub table: String,
-    /// The columns there, in the same order.
+    /// The referenced columns, in the same order.
     pub target: Vec<String>,
-    /// What a DELETE there does here; none for nothing.
+    /// The action on a DELETE of the referenced row; none for no action.
     pub on_delete: Option<String>,
-    /// What an UPDATE there does here; none for nothing.
+    /// The action on an UPDATE of the referenced key; none for no action.
     pub on_update: Option<String>,
 }
 
-/// An index.
+/// An index of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Index {
-    /// Its name.
+    /// The name of the index.
     pub name: String,
-    /// What is indexed: columns, or expressions as the database spells them.
+    /// The indexed columns, or expressions as the database spells them.
     pub columns: Vec<String>,
-    /// Whether it refuses duplicates.
+    /// Whether the index is unique.
     pub unique: bool,
-    /// Whether it holds some of the rows only.
+    /// Whether the index covers some of the rows only.
     pub partial: bool,
 }
 
-/// A trigger.
+/// A trigger of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trigger {
-    /// Its name.
+    /// The name of the trigger.
     pub name: String,
-    /// The statement that makes it, or what it does.
+    /// The statement that creates the trigger, or its effect.
     pub text: String,
 }
 
 impl Outline {
-    /// Finds a table.
+    /// Finds a table by its name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
     }
 
-    /// Leaves only the tables of which a test holds; what refers to others refers to nothing drawn.
+    /// Keeps only the tables that pass a test; references to others are dropped.
     pub fn retain(&mut self, takes: impl Fn(&str) -> bool) {
         self.tables.retain(|table| takes(&table.name));
     }
 }
 
 impl Table {
-    /// Finds a column.
+    /// Finds a column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -102,27 +102,27 @@ impl Table {
         self.primary_key.iter().any(|it| it == column)
     }
 
-    /// Tells whether a column refers to another table.
+    /// Tells whether a column belongs to a foreign key.
     pub fn refers(&self, column: &str) -> bool {
         self.foreign_keys.iter().any(|key| key.columns.iter().any(|it| it == column))
     }
 
-    /// Tells whether a column alone tells rows apart, the primary key left out.
+    /// Tells whether a column is unique by itself, the primary key left out.
     pub fn is_unique(&self, column: &str) -> bool {
         self.uniques.iter().any(|set| matches!(set.as_slice(), [only] if only == column))
     }
 
-    /// Tells whether a column refuses NULL; one of the primary key always does for a reader.
+    /// Tells whether a column refuses NULL; one of the primary key does for readers of a diagram.
     pub fn requires(&self, column: &str) -> bool {
         self.is_key(column) || self.column(column).is_some_and(|it| it.not_null)
     }
 
-    /// Tells whether a foreign key may be empty, so that a row can do without the other.
+    /// Tells whether a foreign key may be NULL, so that a row can exist without the referenced one.
     pub fn is_optional(&self, key: &ForeignKey) -> bool {
         !key.columns.iter().all(|column| self.requires(column))
     }
 
-    /// Tells whether at most one row can refer to another through a foreign key.
+    /// Tells whether at most one row can reference another through a foreign key.
     pub fn is_single(&self, key: &ForeignKey) -> bool {
         let within =
             |set: &[String]| !set.is_empty() && set.iter().all(|it| key.columns.contains(it));

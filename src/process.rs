@@ -132,7 +132,7 @@ fn started(number: u32) -> Option<String> {
     fields.nth(18).filter(|_| !is_dead).map(str::to_owned)
 }
 
-/// Tells whether a process of that number exists, whoever owns it.
+/// Tells whether a process of that number exists, whichever user owns it.
 #[cfg(unix)]
 fn answers(number: u32) -> bool {
     use rustix::process::{Pid, test_kill_process};

@@ -51,6 +51,19 @@ const MOST: (usize, usize) = (500, 400);
 /// Files that are still longer, each to be split.
 const TOO_LONG: &[&str] = &[];
 
+/// The most parameters of a function, `self` left out.
+const MOST_PARAMETERS: usize = 5;
+
+/// The shortest doc comment of a public item, in characters.
+const SHORTEST_DOC: usize = 20;
+
+/// Beginnings of doc comments that leave their subject out.
+const WITHOUT_SUBJECT: &[&str] =
+    &["Whoever", "What ", "Where.", "Why.", "It ", "Others", "Its ", "Their ", "Those "];
+
+/// Phrases of doc comments that stand for a noun.
+const CRUTCHES: &[&str] = &["so many", "is told", "are told", "whoever", "amiss"];
+
 /// A source file: its path from the package's folder, and its text.
 struct Source {
     path: String,
@@ -102,6 +115,115 @@ fn names_after<'a>(line: &'a str, before: &str) -> Vec<&'a str> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let rest = line.split(before).skip(1);
     rest.map(|rest| rest.split(|c| !is_name(c)).next().unwrap_or_default()).collect()
+}
+
+/// A function as its signature has it.
+struct Signature {
+    line: usize,
+    is_public: bool,
+    name: String,
+    parameters: Vec<String>,
+}
+
+/// Returns the functions of a file; a declaration begins a line.
+fn signatures(source: &Source) -> Vec<Signature> {
+    let mut res = Vec::new();
+    let lines: Vec<(usize, &str)> = source.code().collect();
+    for (at, (line, text)) in lines.iter().enumerate() {
+        let Some((before, after)) = text.split_once("fn ") else { continue };
+        let mut words = before.split_whitespace();
+        if !words.all(|it| ["const", "async"].contains(&it) || it.starts_with("pub") || it == "in")
+        {
+            continue;
+        }
+        let rest: Vec<&str> = lines[at + 1..].iter().map(|(_, line)| *line).collect();
+        let rest = format!("{after}\n{}", rest.join("\n"));
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let is_public = before.trim_start().starts_with("pub ");
+        let parameters = parameters(&rest[name.len()..]);
+        res.push(Signature { line: *line, is_public, name, parameters });
+    }
+    res
+}
+
+/// Splits the parameters after a function's name, its generics and `self` left out.
+fn parameters(text: &str) -> Vec<String> {
+    let (mut res, mut one) = (Vec::new(), String::new());
+    let (mut round, mut angle, mut last) = (0, 0, ' ');
+    for c in text.chars() {
+        match c {
+            '<' => angle += 1,
+            '>' if last != '-' => angle -= 1,
+            '(' | '[' if angle == 0 || round > 0 => round += 1,
+            ')' | ']' if angle == 0 || round > 0 => round -= 1,
+            _ => {}
+        }
+        last = c;
+        if round == 0 && angle == 0 && c == ')' {
+            break;
+        }
+        if round == 1 && angle == 0 && c == ',' {
+            res.push(std::mem::take(&mut one));
+        } else if round > 0 && !(round == 1 && c == '(') {
+            one.push(c);
+        }
+    }
+    res.push(one);
+    let is_real = |it: &&String| {
+        let it = it.trim();
+        !it.is_empty() && !it.ends_with("self") && !it.starts_with("self:")
+    };
+    res.iter().filter(is_real).map(|it| it.trim().to_owned()).collect()
+}
+
+/// A doc comment, and whether the item below it is public.
+struct Doc {
+    line: usize,
+    text: String,
+    is_public: bool,
+}
+
+/// Returns the doc comments of a file, those of modules included.
+fn docs(source: &Source) -> Vec<Doc> {
+    let mut res = Vec::new();
+    // The end of the public type that is open, and whether its members need `pub` for being public.
+    let mut open: Option<(String, bool)> = None;
+    let (mut text, mut first, mut in_attribute) = (String::new(), 0, false);
+    for (at, line) in source.text.lines().enumerate() {
+        let (trimmed, indent) = (line.trim(), line.len() - line.trim_start().len());
+        let comment = trimmed.strip_prefix("///").or_else(|| trimmed.strip_prefix("//!"));
+        if let Some(comment) = comment {
+            if text.is_empty() {
+                first = at + 1;
+            }
+            text.push_str(comment.trim());
+            text.push(' ');
+            continue;
+        }
+        in_attribute = (in_attribute || trimmed.starts_with("#[")) && !trimmed.ends_with(']');
+        if in_attribute || trimmed.starts_with("#[") {
+            continue;
+        }
+        let words: Vec<&str> = trimmed.split(' ').collect();
+        let is_public = match &open {
+            Some((_, false)) => trimmed.starts_with(|c: char| c.is_alphabetic()),
+            Some((_, true)) | None => words.first() == Some(&"pub"),
+        };
+        if !text.is_empty() {
+            let text = std::mem::take(&mut text).trim().to_owned();
+            res.push(Doc { line: first, text, is_public });
+        }
+        if open.as_ref().is_some_and(|(end, _)| line == end) {
+            open = None;
+        } else if open.is_none()
+            && is_public
+            && let Some(kind) = words.get(1).filter(|it| ["struct", "enum", "trait"].contains(it))
+            && trimmed.ends_with('{')
+        {
+            open = Some((format!("{}}}", " ".repeat(indent)), *kind == "struct"));
+        }
+    }
+    res
 }
 
 #[track_caller]
@@ -230,6 +352,47 @@ fn no_source_file_is_too_long() {
     }
     none(&faults, &format!("The limits are {} and {}: split it.", MOST.0, MOST.1));
     none(&idle, "Short enough now: take it out of TOO_LONG.");
+}
+
+#[test]
+fn functions_take_few_parameters_and_public_ones_no_flags() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        for it in signatures(&source) {
+            let place = format!("{}:{}: `{}`", source.path, it.line, it.name);
+            if it.parameters.len() > MOST_PARAMETERS {
+                faults.push(format!("{place} takes {} parameters", it.parameters.len()));
+            }
+            if it.is_public && it.parameters.iter().any(|it| it.ends_with(": bool")) {
+                faults.push(format!("{place} takes a `bool`"));
+            }
+        }
+    }
+    none(
+        &faults,
+        "Put parameters that go together into a struct, or make the function a method of it; a flag \
+         of a public function is an enum of two variants, or two functions.",
+    );
+}
+
+#[test]
+fn doc_comments_name_their_subject() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        for doc in docs(&source) {
+            let is_crutch = WITHOUT_SUBJECT.iter().any(|it| doc.text.starts_with(it))
+                || CRUTCHES.iter().any(|it| doc.text.contains(it));
+            let is_short = doc.is_public && doc.text.chars().count() < SHORTEST_DOC;
+            if is_crutch || is_short {
+                faults.push(format!("{}:{}: {}", source.path, doc.line, doc.text));
+            }
+        }
+    }
+    none(
+        &faults,
+        "A doc comment stands alone where rustdoc shows it: name the subject, and say its shape, \
+         unit, error or time. A private item whose name says it needs none.",
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What leads from one schema to another, compared and not proven.
+//! Compares two schemas and lists the changes, without proof.
 
 use crate::autogenerate::ddl::{Ddl, How, Way, ddl};
 use crate::autogenerate::generate::{EFFORTS, Ends, Planned, planned};
@@ -6,17 +6,17 @@ use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::{AutogenerateError, Desired, Scratch, Wish};
 use crate::catalog::{Catalog, Change, Difference};
 
-/// How much a comparison tells of a change.
+/// How much a comparison reports of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// What changes, in words.
+    /// The descriptions of the changes.
     Words,
-    /// The statements and the queries for rows as well, as they are planned: they are not tried.
+    /// The statements too, and the queries for rows: as they are planned, not tried.
     Statements,
 }
 
-/// Lists what leads from one schema to a wanted one. It proves nothing, so it is quick; what can't be
-/// planned is told without statements. Renames are tried on a database like an empty one.
+/// Lists the changes from one schema to a wanted one, quickly and without proof; a change that
+/// can't be planned has no statements. Renames are tried on a database like an empty one.
 pub fn compare(
     from: &Catalog,
     desired: &Desired,
@@ -36,7 +36,7 @@ pub fn compare(
     }
 }
 
-/// Lists what leads from one schema to a wanted one; none if that can't be planned.
+/// Lists the changes from one schema to a wanted one; none if they can't be planned.
 fn changes(
     from: &Catalog,
     desired: &Desired,
@@ -67,7 +67,7 @@ fn changes(
     Ok(None)
 }
 
-/// Tells whether a database can hold a schema as it is: a view may use what is left out.
+/// Tells whether a database can hold a schema: a view may use excluded objects.
 fn can_be_made(ddl: &dyn Ddl, catalog: &Catalog, empty: &mut dyn Scratch) -> bool {
     let made = empty.with(catalog).ok().and_then(|mut scratch| scratch.catalog().ok());
     made.is_some_and(|made| ddl.differences(&made, catalog).is_empty())

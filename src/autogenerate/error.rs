@@ -1,4 +1,4 @@
-//! Why no revision can be generated.
+//! The reasons why no revision can be generated.
 
 use thiserror::Error;
 
@@ -7,106 +7,106 @@ use crate::inspect::InspectError;
 use crate::place::Place;
 use crate::sql::SplitError;
 
-/// Why no revision can be generated.
+/// The reason why no revision can be generated.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AutogenerateError {
-    /// A scratch database.
+    /// A scratch database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// A schema can't be read.
     #[error(transparent)]
     Inspect(#[from] InspectError),
-    /// The file or folder of the desired schema isn't there or can't be read.
+    /// The file or folder of the desired schema doesn't exist or can't be read.
     #[error("can't read the schema `{path}`")]
     Read {
-        /// The path.
+        /// The path of the file or folder.
         path: String,
-        /// Why.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The desired schema can't be split into statements.
     #[error("{problem}")]
     Split {
-        /// Where.
+        /// The place of the fault.
         place: Box<Place>,
-        /// Why.
+        /// The reason why it can't be split.
         problem: SplitError,
     },
     /// A statement of the desired schema fails.
     #[error("{cause}")]
     Statement {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
-        /// Why.
+        /// The error of the database.
         cause: DatabaseError,
     },
-    /// A statement that a schema can't hold.
+    /// A statement does not belong in a schema.
     #[error("{what} has no place in a schema")]
     NotInSchema {
-        /// Where.
+        /// The place of the statement.
         place: Box<Place>,
-        /// What it does.
+        /// The effect of the statement, in words.
         what: &'static str,
     },
-    /// A revision reaches out of the scratch database that it would be replayed on.
+    /// A revision reaches beyond the scratch database on which it would be replayed.
     #[error("revision `{revision}` {what}, so it can't be replayed on a scratch database")]
     Unreplayable {
-        /// The revision.
+        /// The id of the revision.
         revision: String,
-        /// What it does.
+        /// The effect of the statement, in words.
         what: &'static str,
     },
     /// A hint can't be understood.
     #[error("the hint can't be followed: {problem}")]
     Hint {
-        /// Where.
+        /// The place of the hint.
         place: Box<Place>,
-        /// Why.
+        /// The reason why it can't be understood.
         problem: &'static str,
     },
-    /// What is to be renamed isn't there.
+    /// The object of a rename doesn't exist.
     #[error("`{old}` can't be renamed to `{new}`: {problem}")]
     Rename {
-        /// Where it says so, unless on the command line.
+        /// The place of the hint, unless it is on the command line.
         place: Option<Box<Place>>,
-        /// The old name.
+        /// The old name of the object.
         old: String,
-        /// The new name.
+        /// The new name of the object.
         new: String,
-        /// Why.
+        /// The reason why it can't be renamed.
         problem: &'static str,
     },
     /// The database refuses a rename that the schema asks for, as of a column called `rowid`.
     #[error("{database} refuses `{statement}`: {reason}")]
     Refused {
-        /// The kind of database.
+        /// The kind of the database.
         database: &'static str,
-        /// The statement.
+        /// The refused statement.
         statement: String,
-        /// What the database says.
+        /// The error of the database.
         reason: String,
     },
-    /// What was generated didn't lead where it should.
+    /// The generated script didn't lead to the schema.
     #[error("no script could be found that is proven to work; the {direction} script {problem}")]
     Unproven {
-        /// `up` or `down`.
+        /// The direction: `up` or `down`.
         direction: &'static str,
-        /// What is wrong.
+        /// The difference that remained.
         problem: String,
-        /// The script.
+        /// The text of the script.
         script: String,
     },
-    /// Steps lose data, and that is refused.
+    /// Steps would lose data, and that is refused.
     #[error("destructive steps are refused: {}", steps.join("; "))]
     Destructive {
-        /// The steps.
+        /// The steps in question.
         steps: Vec<String>,
     },
 }
 
 impl AutogenerateError {
-    /// Returns the place that it is about.
+    /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Split { place, .. }

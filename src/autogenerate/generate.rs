@@ -1,4 +1,4 @@
-//! From what is there and what is wanted to a proven pair of scripts.
+//! Generates a proven pair of scripts from the present and the wanted schema.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch};
 use crate::catalog::{Catalog, Change, Filter, Id, Kind, Name};
 use crate::config::{Destructive, SqliteVersion};
 
-/// What is asked for, beside the two schemas.
+/// The parameters of a generation beside the two schemas.
 #[derive(Debug, Clone, Default)]
 pub struct Wish<'a> {
-    /// `--rename OLD=NEW`, where OLD may be `table.column`.
+    /// The values of `--rename OLD=NEW`, where OLD may be `table.column`.
     pub renames: &'a [(String, String)],
-    /// Which objects are looked at.
+    /// The filter of compared objects.
     pub filter: Filter,
     /// The oldest SQLite that must be able to run the scripts.
     pub version: SqliteVersion,
@@ -29,33 +29,32 @@ pub struct Wish<'a> {
 /// A proven pair of scripts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Generated {
-    /// What the up script does; nothing, if there is nothing to do.
+    /// The changes that the up script makes; empty, if there is nothing to do.
     pub changes: Vec<Change>,
     /// The body of the up script.
     pub up: String,
     /// The body of the down script.
     pub down: String,
-    /// What may be meant as a rename.
+    /// Drops and creates that may be meant as renames.
     pub suggestions: Vec<Suggestion>,
-    /// What a person should look at.
+    /// Warnings for the user to review.
     pub warnings: Vec<String>,
 }
 
-/// One direction, planned.
 pub(super) struct Planned {
     pub(super) plan: Plan,
     script: String,
-    /// The present catalog with its renames done.
+    /// The present catalog after the renames.
     pub(super) renamed: Catalog,
 }
 
-/// The catalogs that a pair of scripts leads between, and what both directions share.
+/// The catalogs at both ends of a pair of scripts, and the data that both directions share.
 pub(super) struct Ends {
     pub(super) ddl: &'static dyn Ddl,
     pub(super) renames: Renames,
-    /// The present catalog with its renames done.
+    /// The present catalog after the renames.
     pub(super) present: Catalog,
-    /// The wanted catalog, with what isn't looked at as it is.
+    /// The wanted catalog, with excluded objects as they are.
     pub(super) to: Catalog,
 }
 
@@ -119,7 +118,7 @@ pub fn generate(
     Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
 }
 
-/// Understands `--rename OLD=NEW`.
+/// Parses `--rename OLD=NEW`.
 fn said(old: &str, new: &str, from: &Catalog, to: &Catalog) -> RenameHint {
     let new_column = Name::any_case(new.rsplit('.').next().unwrap_or(new));
     let (subject, old) = if let Some((table, old)) = old.split_once('.') {
@@ -159,11 +158,11 @@ struct Search<'a> {
     way: Way<'a>,
     backfills: &'a Backfills,
     wish: &'a Wish<'a>,
-    /// What databases to try scripts on are made like.
+    /// The database that scratch databases are forked from.
     empty: &'a mut dyn Scratch,
 }
 
-/// What is tried, in this order.
+/// The efforts, in the order in which they are tried.
 pub(super) const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::Everything];
 
 impl Search<'_> {
@@ -183,7 +182,7 @@ impl Search<'_> {
         Err(unproven("up", first))
     }
 
-    /// Finds the script that takes it back.
+    /// Finds the script that takes the up script back.
     fn down(&mut self, up: &Planned, mut proven: Proven) -> Result<Planned, AutogenerateError> {
         let Way { from, renames, .. } = self.way;
         let to = self.ddl.tidied(from)?;

@@ -1,8 +1,8 @@
-//! Hints in schema.sql: comments that say what no comparison can know.
+//! Hints in schema.sql: comments with facts that no comparison can know.
 //!
-//! `-- renamed from: OLD` and `-- backfill: EXPRESSION` stand on the line of the name that they are
-//! about, or alone on the line before it. A lexer finds them; a hint that says what was done already
-//! says nothing.
+//! `-- renamed from: OLD` and `-- backfill: EXPRESSION` are on the line of the name that they refer
+//! to, or alone on the line before. The lexer finds them; a hint that is done already has no
+//! effect.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,41 +13,40 @@ use crate::catalog::{Id, Kind, Name};
 use crate::place::Place;
 use crate::sql::{Lexer, Splitter};
 
-/// The expressions that fill new columns in rows that are there, by the ids of the columns.
+/// The expressions that fill new columns of existing rows, by the ids of the columns.
 pub type Backfills = BTreeMap<Id, String>;
 
-/// All that the comments of a schema say.
+/// The hints in the comments of a schema.
 #[derive(Debug, Clone, Default)]
 pub struct Hints {
-    /// What is renamed.
+    /// The renames, in the order of the text.
     pub renames: Vec<RenameHint>,
-    /// What is filled in.
+    /// The expressions that fill new columns.
     pub backfills: Backfills,
 }
 
-/// That something had another name.
+/// A hint that an object had another name.
 #[derive(Debug, Clone)]
 pub struct RenameHint {
-    /// What it is about, by its new name; none for what can't be renamed: made anew, it loses nothing.
+    /// The object by its new name; none for one that can't be renamed: rebuilding it loses nothing.
     pub subject: Option<Id>,
-    /// The old name.
+    /// The old name of the object.
     pub old: Name,
-    /// Where it says so; none if it was said on the command line.
+    /// The place of the hint; none if it was given on the command line.
     pub place: Option<Box<Place>>,
-    /// Whether a revision has done it: it is asked where the names alone don't tell.
+    /// Whether a revision has done the rename: checked where names alone don't show it.
     pub done: bool,
 }
 
 /// A name that a statement defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Definition {
-    /// Where the name stands, or what belongs to it begins, in bytes.
+    /// The position of the name, or of its definition, in bytes.
     pub(crate) offset: usize,
-    /// What is defined; none for what can't be renamed.
+    /// The defined object; none for one that can't be renamed.
     pub(crate) id: Option<Id>,
 }
 
-/// A comment that is a hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Comment {
     RenamedFrom(String),
@@ -73,7 +72,6 @@ fn read_comment(comment: &str) -> Option<Comment> {
     old.iter().find_map(|prefix| after(prefix)).map(Comment::RenamedFrom)
 }
 
-/// Reads the hints of a text.
 pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, AutogenerateError> {
     let definitions = all_definitions(ddl, text);
     let mut res = Hints::default();
@@ -109,7 +107,7 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
     Ok(res)
 }
 
-/// Finds the line comments that are hints: where they begin, and whether they stand alone.
+/// Finds the line comments that are hints: their positions, and whether they are alone on the line.
 fn comments(ddl: &dyn Ddl, text: &str) -> Vec<(usize, bool, Comment)> {
     let mut res = Vec::new();
     let mut end = 0;
@@ -134,7 +132,7 @@ fn comments(ddl: &dyn Ddl, text: &str) -> Vec<(usize, bool, Comment)> {
     res
 }
 
-/// Returns all names that a text defines, with their offsets.
+/// Returns all names that a text defines, with their positions.
 fn all_definitions(ddl: &dyn Ddl, text: &str) -> Vec<Definition> {
     let mut res = Vec::new();
     for statement in Splitter::new(text, ddl.dialect()).map_while(Result::ok) {

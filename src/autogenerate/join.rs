@@ -1,7 +1,7 @@
-//! What a script does, change by change, each with its statements.
+//! The changes of a script, each with its statements.
 //!
-//! Steps and changes know each other by their ids. Statements that several changes need stand at each
-//! of them: the rebuild of a table at all that it does to the table. No statement is left over.
+//! Steps and changes are joined by ids. Statements that several changes need are listed with each:
+//! the rebuild of a table with everything that it does to the table. No statement is left over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,8 @@ use crate::catalog::{Catalog, Change, ChangeKind, Difference, Id, Kind, Name};
 
 /// Lists what leads from one catalog to another, renames first.
 ///
-/// What had to make way for renames is taken from the present catalog, so that its change is told, too.
+/// Objects dropped for renames are taken from the present catalog, so that their changes are
+/// reported too.
 pub(crate) fn differences(ddl: &dyn Ddl, way: &Way<'_>, renamed: &Catalog) -> Vec<Difference> {
     let mut present = renamed.clone();
     for object in way.from.objects.values() {
@@ -68,11 +69,11 @@ pub(crate) fn join(
     differences.into_iter().zip(own).zip(checks).map(change).collect()
 }
 
-/// Which differences an id means, by their places in the list.
+/// The differences that an id refers to, by their indexes in the list.
 #[derive(Default)]
 struct Whose<'a> {
     by_id: BTreeMap<&'a Id, Vec<usize>>,
-    /// Those that change a name alone.
+    /// The differences that change only a name.
     by_name: BTreeMap<&'a Id, Vec<usize>>,
     by_table: BTreeMap<&'a Name, Vec<usize>>,
     renames: BTreeSet<usize>,
@@ -98,14 +99,14 @@ impl<'a> Whose<'a> {
         res
     }
 
-    /// Finds the difference that a demand on rows comes of.
+    /// Finds the difference that causes a stricter rule.
     fn of_tightening(&self, tightening: &Tightening) -> Option<usize> {
         let exact = tightening.ids.iter().find_map(|id| self.by_id.get(id));
         let near = || self.by_table.get(tightening.ids.last()?.own_table()?);
         exact.or_else(near)?.first().copied()
     }
 
-    /// Finds the differences that a step makes; or those that it is done for; or else all.
+    /// Finds the differences that a step makes; otherwise those that caused it; otherwise all.
     fn of_step(&self, step: &Step) -> BTreeSet<usize> {
         let is_rename = step.purpose == Purpose::Rename;
         let places = if is_rename { &self.by_name } else { &self.by_id };

@@ -13,25 +13,24 @@ use crate::file::{self, FoundBy};
 use crate::place::Place;
 use crate::sql::{Splitter, Statement, transaction_control};
 
-/// A desired schema, as its files have it.
+/// A desired schema, as loaded from its files.
 #[derive(Debug, Clone)]
 pub struct Desired {
-    /// What the files make.
+    /// The schema that the files create.
     pub schema: Catalog,
-    /// What their comments say.
+    /// The hints in their comments.
     pub hints: Hints,
-    /// What should be known of them.
+    /// Warnings about the files.
     pub warnings: Vec<String>,
 }
 
-/// A file and its text.
 struct Source {
     path: PathBuf,
     text: String,
 }
 
-/// Reads a file, or a folder's files that end in `.sql` in the order of their names. They are run on a
-/// database like an empty one.
+/// Loads a file, or a folder's `.sql` files in the order of their names. They are run on a database
+/// like an empty one.
 pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
     let error =
         |path: &Path, source| AutogenerateError::Read { path: path.display().to_string(), source };
@@ -57,7 +56,7 @@ pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, Autogenerat
     load_all(&sources, empty)
 }
 
-/// Reads a text as if it stood in a file.
+/// Loads a text as if it were a file.
 pub fn load_text(
     path: &Path,
     text: &str,
@@ -93,7 +92,7 @@ fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, Auto
     Ok(Desired { schema, hints, warnings: notices.map(|it| it.message).collect() })
 }
 
-/// Tells whether a statement is run; one that has no place in a schema is refused.
+/// Tells whether a statement is run; one that doesn't belong in a schema is refused.
 fn belongs(
     ddl: &dyn Ddl,
     source: &Source,
@@ -112,7 +111,7 @@ fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
     Place::at_offset(&source.path, &source.text, statement.offset + offset)
 }
 
-/// Runs statements again and again as long as some that failed before succeed.
+/// Runs statements repeatedly as long as some that failed before succeed.
 fn run_all(
     connection: &mut dyn Connection,
     mut todo: Vec<(&Source, Statement<'_>)>,
@@ -156,7 +155,6 @@ mod tests {
         })
     }
 
-    /// Counts tables, views and triggers.
     fn counts(schema: &Catalog) -> (usize, usize, usize) {
         let count = |kind| schema.of_kind(kind).count();
         (count(Kind::Table), count(Kind::View), count(Kind::Trigger))

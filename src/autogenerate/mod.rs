@@ -1,11 +1,12 @@
-//! Scripts that lead from one schema to another and back, each proven before it is handed out.
+//! Scripts that lead from one schema to another and back, each proven before it is returned.
 //!
-//! Two schemas come in: what is there, and what is wanted. Renames are done first, because nobody
-//! else can know them; then the engine's `ddl` orders what is left, and `proof` has the runner run the script
-//! on rows in a scratch database. What isn't proven is planned again in coarser steps, or refused. The down
-//! script is planned the same way from what the up script led to.
+//! The inputs are the present and the wanted schema. Renames are done first, since only the user
+//! knows them; then the engine's `ddl` orders the rest, and `proof` has the runner run the script
+//! on rows in a scratch database. A script that isn't proven is planned again in coarser steps, or
+//! refused. The down script is planned in the same way from the result of the up script.
 //!
-//! What an engine does in its own way is behind `ddl`: SQLite's rules are written. It writes no files.
+//! Everything specific to an engine is behind `ddl`: so far there are SQLite's rules. No files are
+//! written here.
 
 mod compare;
 mod ddl;

@@ -1,4 +1,4 @@
-//! Whether a script does what it should, tried on scratch databases with rows in them.
+//! Proves scripts on scratch databases with rows in them.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +10,29 @@ use crate::catalog::{Catalog, Name};
 use crate::database::DatabaseError;
 use crate::plan::Operation;
 
-/// What a script is to lead from and to.
+/// The schemas that a script leads from and to.
 pub(crate) struct Claim<'a> {
     pub(crate) ddl: &'static dyn Ddl,
     pub(crate) way: Way<'a>,
     pub(crate) backfills: &'a Backfills,
-    /// The tables, by their new names, that a person has to see to if they hold rows.
+    /// The tables, by their new names, that need a value from the user if they have rows.
     pub(crate) unfilled: &'a BTreeSet<Name>,
     pub(crate) script: &'a str,
 }
 
-/// A database that a script has led to the wanted schema.
+/// A database in which a script has led to the wanted schema.
 pub(crate) struct Proven {
-    /// The schema, as the database has it now.
+    /// The resulting schema.
     pub(crate) schema: Catalog,
     ddl: &'static dyn Ddl,
     scratch: Box<dyn Scratch>,
     up: String,
-    /// What the database has to answer once the script is taken back.
+    /// The answers of the database that are expected once the script is taken back.
     after_down: Vec<Answer>,
 }
 
 impl Proven {
-    /// Tries to take the script back, once; tells what is wrong.
+    /// Tries once to take the script back; returns the fault, if any.
     pub(crate) fn take_back(
         &mut self,
         script: &str,
@@ -51,8 +51,8 @@ impl Proven {
 }
 
 impl Claim<'_> {
-    /// Runs the script on rows; returns the database that it leads to, or what is wrong with it. The
-    /// databases are made like an empty one.
+    /// Runs the script on rows; returns the database that it leads to, or the fault. The databases
+    /// are made like an empty one.
     pub(crate) fn prove(
         &self,
         empty: &mut dyn Scratch,
@@ -78,14 +78,14 @@ impl Claim<'_> {
     }
 }
 
-/// Says what two schemas differ in, if they do.
+/// Describes the difference between two schemas, if there is one.
 fn remains(ddl: &dyn Ddl, after: &Catalog, wanted: &Catalog) -> Option<String> {
     let left = ddl.differences(after, wanted).into_iter().map(|it| it.description);
     let left: Vec<String> = left.collect();
     (!left.is_empty()).then(|| format!("leaves this to be done: {}", left.join("; ")))
 }
 
-/// Says what a database doesn't answer as it should.
+/// Describes an unexpected answer of a database.
 fn missed(answers: &[Answer], scratch: &mut dyn Scratch) -> Result<Option<String>, DatabaseError> {
     for Answer { query, rows, otherwise } in answers {
         if scratch.connection().query(query)? != *rows {
@@ -104,7 +104,7 @@ mod tests {
     use crate::autogenerate::{Renames, load_text, scratch};
     use crate::sql::Dialect;
 
-    /// Tells what is wrong with a script and the one that takes it back.
+    /// Describes a fault with the script and its reverse.
     fn fault(from: &str, to: &str, script: &str, down: &str) -> Option<String> {
         let mut empty = scratch(Dialect::Sqlite).unwrap();
         let mut schema =

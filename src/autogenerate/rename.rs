@@ -1,20 +1,19 @@
-//! Renames: which are meant.
+//! The renames between two schemas.
 
 use crate::autogenerate::ddl::Ddl;
 use crate::catalog::{ChangeKind, Difference, Id, Kind, Name};
 
-/// What gets another name, between two schemas: old, new. The owner of a column is its table by its new
+/// Renames between two schemas: old and new ids. The owner of a column is its table by its new
 /// name, on both sides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Renames(Vec<(Id, Id)>);
 
 impl Renames {
-    /// Tells whether nothing gets another name.
+    /// Tells whether nothing is renamed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds some.
     pub(crate) fn extend(&mut self, more: impl IntoIterator<Item = (Id, Id)>) {
         self.0.extend(more);
     }
@@ -30,7 +29,7 @@ impl Renames {
         own.map(|(old, new)| (&old.name, &new.name))
     }
 
-    /// Returns the old and the new names of the columns of a table by its new name.
+    /// Returns the old and the new names of a table's columns; the table is given by its new name.
     pub fn columns<'a>(&'a self, table: &Name) -> impl Iterator<Item = (&'a Name, &'a Name)> {
         let is_own =
             |(_, new): &&(Id, Id)| new.kind == Kind::Column && new.owner.as_ref() == Some(table);
@@ -38,33 +37,34 @@ impl Renames {
         own.into_iter().map(|(old, new)| (&old.name, &new.name))
     }
 
-    /// Returns the tables by their new names of which columns get other names.
+    /// Returns the tables, by their new names, with renamed columns.
     pub fn tables_of_columns(&self) -> impl Iterator<Item = &Name> {
         let columns = self.0.iter().filter(|(_, new)| new.kind == Kind::Column);
         columns.filter_map(|(_, new)| new.owner.as_ref())
     }
 
-    /// Returns the old name of a table; none if it is a new one, maybe of a name that is free now.
+    /// Returns the old name of a table; none if it is a new one, possibly with a name that is now
+    /// free.
     pub fn old_table<'a>(&'a self, new: &'a Name) -> Option<&'a Name> {
         counterpart(self.pairs(Kind::Table).map(|(old, new)| (new, old)), new)
     }
 
-    /// Returns the new name of a table; none if its name is another's then.
+    /// Returns the new name of a table; none if another table takes its name.
     pub fn new_table<'a>(&'a self, old: &'a Name) -> Option<&'a Name> {
         counterpart(self.pairs(Kind::Table), old)
     }
 
-    /// Returns the old name of a column of a table by its new name.
+    /// Returns the old name of a column; the table is given by its new name.
     pub fn old_column<'a>(&'a self, table: &Name, new: &'a Name) -> Option<&'a Name> {
         counterpart(self.columns(table).map(|(old, new)| (new, old)), new)
     }
 
-    /// Returns the new name of a column of a table by its new name.
+    /// Returns the new name of a column; the table is given by its new name.
     pub fn new_column<'a>(&'a self, table: &Name, old: &'a Name) -> Option<&'a Name> {
         counterpart(self.columns(table), old)
     }
 
-    /// Returns the way back.
+    /// Returns the renames in reverse.
     #[must_use]
     pub fn reversed(&self) -> Self {
         let back = |id: &Id| {
@@ -99,7 +99,7 @@ impl Renames {
     }
 }
 
-/// Finds a name's counterpart among pairs; a name that is another's counterpart has none itself.
+/// Finds a name's counterpart among pairs; the counterpart of another name has none itself.
 fn counterpart<'a>(
     mut pairs: impl Iterator<Item = (&'a Name, &'a Name)>,
     name: &'a Name,

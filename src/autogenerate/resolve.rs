@@ -1,5 +1,5 @@
-//! Which hints are still to be followed. A hint stays in the schema when it is done, so it is spent
-//! where the present schema shows that it was followed.
+//! Determines the hints that still apply. A hint stays in the schema after it is done, so it has no
+//! effect where the present schema shows that.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::autogenerate::{AutogenerateError, Renames};
 use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Value};
 
 impl Renames {
-    /// Finds which hints are to be followed.
+    /// Determines the hints that apply.
     pub fn resolve(
         hints: &[RenameHint],
         from: &Catalog,
@@ -63,7 +63,7 @@ impl Renames {
     }
 }
 
-/// Returns a hint with the new name, if it is about an object of that kind.
+/// Returns a hint and the new name, if it is about an object of that kind.
 fn of_kind(hint: &RenameHint, kind: Kind) -> Option<(&RenameHint, &Name)> {
     let subject = hint.subject.as_ref().filter(|it| it.kind == kind)?;
     Some((hint, &subject.name))
@@ -72,7 +72,7 @@ fn of_kind(hint: &RenameHint, kind: Kind) -> Option<(&RenameHint, &Name)> {
 /// A hint, with the new name.
 type Hint<'h> = (&'h RenameHint, &'h Name);
 
-/// The objects of one kind before and after, as the columns of one table.
+/// The objects of one kind before and after, e.g. the columns of one table.
 struct Sides<'a> {
     from: &'a Catalog,
     to: &'a Catalog,
@@ -91,7 +91,7 @@ impl Sides<'_> {
         (self.after)(name).is_some_and(|id| self.to.holds(&id))
     }
 
-    /// Tells whether what has an old name is what is wanted under a new one.
+    /// Tells whether the object of an old name resembles the wanted one of a new name.
     fn fits(&self, old: &Name, new: &Name) -> bool {
         let pair = (self.before)(old).zip((self.after)(new));
         pair.is_some_and(|(old, new)| {
@@ -142,14 +142,15 @@ impl Sides<'_> {
         Ok(res)
     }
 
-    /// Tells whether what stands in a circle of names is where it is wanted, and wasn't otherwise.
+    /// Tells whether the objects in a circle of names are where they are wanted only after the
+    /// swap.
     fn is_swapped(&self, circles: &[Hint<'_>]) -> bool {
         circles.iter().all(|(_, new)| self.fits(new, new))
             && !circles.iter().all(|(hint, new)| self.fits(&hint.old, new))
     }
 }
 
-/// Returns what the parts of a table say, by what tells them apart in it.
+/// Returns the content of the parts of a table, by their identity in it.
 fn inside<'a>(
     catalog: &'a Catalog,
     table: &Id,

@@ -1,41 +1,41 @@
-//! Steps of a plan, and the text that they make.
+//! Steps of a plan, and the script they make.
 
 use crate::catalog::Id;
 
-/// What a step is there for.
+/// The purpose of a step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It makes the changes that it names.
+    /// The step makes the changes that it names.
     #[default]
     Change,
-    /// It gives what it names another name, which can be altered as well.
+    /// The step renames the objects that it names, which can be altered as well.
     Rename,
-    /// It makes way for renames where it makes no change itself.
+    /// The step drops an object for renames where it makes no change itself.
     WayForRenames,
 }
 
-/// One thing that a script does, with what is said above it.
+/// A step of a script, with the comments above it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// The changes that it makes.
+    /// The changes that the step makes.
     pub serves: Vec<Id>,
-    /// What it is there for.
     pub purpose: Purpose,
-    /// What it is done for, where it makes no change itself: a table stands for all that is done to it.
+    /// The causes of a step that makes no change itself: a table stands for all its changes.
     pub causes: Vec<Id>,
-    /// What goes along with no statement of its own: the indexes and triggers of a table.
+    /// The objects that are dropped without a statement of their own: the indexes and triggers of a
+    /// table.
     pub takes: Vec<Id>,
-    /// What it does.
+    /// The description of the step.
     pub title: String,
-    /// What else is to be known of it.
+    /// Further comments on the step.
     pub notes: Vec<String>,
-    /// What it loses.
+    /// The data that the step loses.
     pub destructive: Vec<String>,
-    /// What it asks of the rows that are there.
+    /// The rules that existing rows may violate.
     pub fails: Vec<String>,
-    /// What a person has to fill in.
+    /// The values that the user has to fill in.
     pub fills: Vec<String>,
-    /// Its statements, without delimiters.
+    /// The statements, without delimiters.
     pub statements: Vec<String>,
 }
 
@@ -51,7 +51,6 @@ impl Step {
     }
 }
 
-/// Writes steps as a script.
 pub(crate) fn script(steps: &[Step]) -> String {
     let step = |step: &Step| {
         let mut lines = vec![format!("-- {}", step.title)];
@@ -65,7 +64,7 @@ pub(crate) fn script(steps: &[Step]) -> String {
     steps.iter().map(step).collect::<Vec<_>>().join("\n")
 }
 
-/// A comment ends with its line, whatever a name holds.
+/// A comment ends with its line, even if a name contains a line end.
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }

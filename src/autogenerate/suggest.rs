@@ -1,4 +1,4 @@
-//! What looks like a rename: never done without being asked, but pointed out.
+//! Likely renames: they are suggested, and never done unasked.
 
 use std::collections::BTreeSet;
 
@@ -8,21 +8,21 @@ use crate::catalog::{Catalog, Id, Kind, Name, Object, TYPE};
 /// A drop and a create that may be meant as a rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What it is.
+    /// The kind of the object.
     pub object_type: Kind,
-    /// The table, if it is a column.
+    /// The table of a column.
     pub table: Option<String>,
-    /// The old name.
+    /// The old name of the object.
     pub old: String,
-    /// The new name.
+    /// The new name of the object.
     pub new: String,
-    /// The hint to put into the schema.
+    /// The hint for the schema.
     pub hint: String,
-    /// The option that says the same.
+    /// The equivalent command line option.
     pub option: String,
 }
 
-/// Finds likely renames; both catalogs have what is renamed by its new name.
+/// Finds likely renames; both catalogs have renamed objects by their new names.
 pub(crate) fn suggest(ddl: &dyn Ddl, from: &Catalog, to: &Catalog) -> Vec<Suggestion> {
     let mut res = Vec::new();
     let gone = |kind| from.of_kind(kind).filter(|it| !to.holds(&it.id));
@@ -55,7 +55,7 @@ fn shape<'a>(catalog: &'a Catalog, table: &Id) -> Vec<(&'a Name, &'a str)> {
     columns.into_iter().map(|it| (&it.id.name, it.normal(TYPE))).collect()
 }
 
-/// Finds the columns of a table that may have got other names.
+/// Finds the columns of a table that may have been renamed.
 fn columns(from: &Catalog, to: &Catalog, table: &Id) -> Vec<(Id, Id)> {
     let mut res = Vec::new();
     let listed = |one: &Catalog, other: &Catalog| -> Vec<Object> {

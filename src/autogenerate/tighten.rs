@@ -1,25 +1,25 @@
-//! What a script asks of the rows that are there.
+//! Rules of a script that existing rows may violate.
 
 use crate::autogenerate::script::Step;
 use crate::catalog::Id;
 
-/// Something that becomes stricter than it was.
+/// A rule that becomes stricter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tightening {
-    /// The changes that it may be told with; the first that is there is the one.
+    /// The changes to which the rule may be attached; the first that exists is used.
     pub(crate) ids: Vec<Id>,
-    /// What becomes stricter, in words.
+    /// The stricter rule, in words.
     pub(crate) what: String,
     /// The query for the rows that don't fit.
     pub(crate) query: String,
-    /// What helps against it.
+    /// A remedy against violations.
     pub(crate) help: Option<&'static str>,
-    /// Whether what has to be filled in says the same.
+    /// Whether a value to fill in implies the rule.
     pub(crate) is_told: bool,
 }
 
 impl Tightening {
-    /// Finds the step that asks for it.
+    /// Finds the step that introduces the rule.
     pub(crate) fn step<'s>(&self, steps: &'s mut [Step]) -> Option<&'s mut Step> {
         let serves = |id: &Id| steps.iter().position(|step| step.serves.contains(id));
         let table = self.ids.last().and_then(Id::own_table);
@@ -28,12 +28,12 @@ impl Tightening {
         steps.get_mut(at)
     }
 
-    /// Says it above a statement.
+    /// Returns the comment above the statement.
     pub(crate) fn comment(&self) -> String {
         format!("Fails if rows don't fit: {}. To find them: {}", self.what, self.query)
     }
 
-    /// Says it in a warning.
+    /// Returns the warning about it.
     pub(crate) fn warning(&self) -> String {
         let help = self.help.map(|help| format!("; {help}")).unwrap_or_default();
         format!("fails if rows don't fit: {}; `{}` finds them{help}", self.what, self.query)

@@ -1,4 +1,4 @@
-//! Scripts as they run in earnest: compiled as those of a revision, and executed by the runner.
+//! Runs scripts like real ones: compiled as those of a revision, and executed by the runner.
 
 use crate::clock::Clock;
 use crate::database::Connection;
@@ -22,8 +22,8 @@ pub(crate) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Applies the revision, or takes it back; says what is wrong with the script if that fails, and
-    /// nothing of it stands then.
+    /// Applies the revision, or takes it back; returns the fault of the script if that fails, in
+    /// which case nothing of it stands.
     pub(crate) fn run(
         &self,
         connection: &mut dyn Connection,
@@ -46,7 +46,6 @@ impl Trial<'_> {
         }
     }
 
-    /// Makes the graph of the revision alone.
     fn graph(&self) -> Result<Graph, String> {
         let up = format!("-- Trial\n-- Revision ID: trial\n-- Revises:\n\n{}", self.up);
         let down = self.down.map(|down| ("trial.down.sql", format!("-- Trial (down)\n\n{down}")));

@@ -7,7 +7,7 @@ use crate::catalog::{Delta, Id, Kind};
 /// A change of one object in a schema, with the statements that make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What is done to the object.
+    /// The operation on the object.
     pub kind: ChangeKind,
     /// The kind of object that is changed.
     pub object_type: Kind,
@@ -39,7 +39,7 @@ pub enum ChangeKind {
 /// One thing in which two schemas differ, before it is known which statements make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What has to be done to the object.
+    /// The operation that removes the difference.
     pub kind: ChangeKind,
     /// The kind of object that differs.
     pub object_type: Kind,

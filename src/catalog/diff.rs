@@ -5,7 +5,7 @@ use crate::catalog::{Attribute, Catalog, Id, Object};
 /// A difference of one object between two catalogs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delta<'a> {
-    /// The object is new.
+    /// The object is only in the second catalog.
     Create(&'a Object),
     /// The object is in both catalogs, with other attributes.
     Alter {
@@ -16,7 +16,7 @@ pub enum Delta<'a> {
         /// The attributes in which the two differ.
         attributes: Vec<Attribute>,
     },
-    /// The object is gone.
+    /// The object is only in the first catalog.
     Drop(&'a Object),
 }
 

@@ -16,9 +16,9 @@ pub enum Kind {
     PrimaryKey,
     /// A UNIQUE constraint.
     Unique,
-    /// A CHECK constraint.
+    /// A CHECK constraint of a table.
     Check,
-    /// A foreign key.
+    /// A foreign key of a table.
     ForeignKey,
     /// An index of a table.
     Index,

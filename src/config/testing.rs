@@ -1,4 +1,4 @@
-//! What the tests of this module share: a folder of their own, how it is read, and what errors tell.
+//! Helpers of this module's tests: a temporary folder, reading it, and the text of errors.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

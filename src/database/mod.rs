@@ -63,7 +63,7 @@ pub struct Waiting {
 pub struct Touched {
     /// The tables whose rows or shape may have changed, in lower case.
     pub tables: BTreeSet<String>,
-    /// Those of the tables that were created or dropped.
+    /// The tables among these that were created or dropped.
     pub made: BTreeSet<String>,
     /// Whether one of those may have foreign keys.
     pub refers: bool,
@@ -83,7 +83,7 @@ pub enum Access {
 /// The settings of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The kind of access.
+    /// The kind of access needed.
     pub access: Access,
     /// How long to wait for another writer.
     pub wait: Duration,

@@ -31,9 +31,9 @@ pub struct Column {
 /// A value by its type, independent of a database's notation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// The SQL value NULL.
+    /// The SQL value NULL, of any type.
     Null,
-    /// True or false.
+    /// A truth value, true or false.
     Boolean(bool),
     /// A whole number of any width.
     Integer(i128),
@@ -43,7 +43,7 @@ pub enum Value {
     Decimal(String),
     /// A text; times, JSON and other types without a variant are texts too.
     Text(String),
-    /// A string of bytes.
+    /// A binary string of bytes.
     Blob(Vec<u8>),
 }
 

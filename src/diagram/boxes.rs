@@ -1,4 +1,4 @@
-//! How large a table is drawn, and where its parts are.
+//! The size of a table in the drawing, and the positions of its parts.
 
 use crate::diagram::escape::short;
 use crate::diagram::layout::Size;

@@ -6,7 +6,7 @@ use crate::diagram::escape::{short, xml};
 use crate::diagram::{described, relations};
 use crate::outline::{Outline, Table};
 
-/// What stands at the top.
+/// The beginning of the DOT document.
 const HEAD: &str = r##"digraph schema {
     graph [rankdir=LR, nodesep=0.4, ranksep=1.2, pad=0.4, fontname="Helvetica"]
     node [shape=plain, fontname="Helvetica", fontsize=11]

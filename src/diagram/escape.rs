@@ -1,4 +1,4 @@
-//! Texts of others within texts of ours.
+//! Escaping of foreign texts.
 
 /// Escapes a text for XML and HTML, between tags and within quotes; what XML can't hold is replaced.
 pub(super) fn xml(text: &str) -> String {

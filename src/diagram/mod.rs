@@ -1,7 +1,7 @@
 //! Drawings of an outline: Mermaid, Graphviz, SVG, and a page for the browser.
 //!
-//! It is given values and returns texts: it reads nothing, and the same input gives the same text.
-//! What comes from a database is escaped wherever it is written.
+//! It is a pure function from values to texts: the same input gives the same text. Texts from a
+//! database are escaped wherever they are written.
 
 mod boxes;
 mod dot;
@@ -27,17 +27,17 @@ pub const ROW: usize = 52;
 /// A revision, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Revision {
-    /// Its id.
+    /// The id of the revision.
     pub id: String,
     /// The revisions that it builds on, by their places in the list.
     pub parents: Vec<usize>,
-    /// Its message.
+    /// The message of the revision.
     pub message: String,
-    /// When it was made.
+    /// The creation date of the revision.
     pub date: String,
-    /// Its branch labels.
+    /// The branch labels that the revision defines.
     pub labels: Vec<String>,
-    /// The labels in the list: its own, and where a branch ends those of the branch.
+    /// The labels to show in the list: defined ones, and those of the branch at its end.
     pub marks: Vec<String>,
     /// Whether it is applied, if that is known.
     pub applied: Option<bool>,

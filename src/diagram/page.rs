@@ -1,8 +1,8 @@
 //! The diagram as a page for the browser: one file that loads nothing.
 //!
-//! All that it shows stands in it as text, so it can be read without JavaScript; the script moves,
-//! searches and highlights. Its policy lets run only that script, by its hash, and lets nothing connect:
-//! what is in a database can do nothing, even if it were not escaped.
+//! All content is in it as text, so it can be read without JavaScript; the script moves, searches
+//! and highlights. The policy allows only that script, by its hash, and no connections: content
+//! from a database could do nothing, even if it were not escaped.
 
 use std::fmt::Write as _;
 

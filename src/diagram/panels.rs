@@ -1,4 +1,4 @@
-//! What the page says of each table and each revision.
+//! The panels of the page for tables and revisions.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! The diagram as a picture: boxes, rows, crow's feet. It is light or dark as its reader's system is.
+//! The diagram as a picture: boxes, rows, crow's feet. It is light or dark like the viewer's
+//! system.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,13 +10,13 @@ use crate::diagram::layout::{Layout, Link, Point, layout};
 use crate::diagram::{Relation, described, relations};
 use crate::outline::{Outline, Table};
 
-/// The look of the picture.
+/// The style sheet of the picture.
 pub(super) const STYLE: &str = include_str!("drawing.css");
 
 /// How many colors lines have.
 const COLORS: usize = 8;
 
-/// Draws an outline.
+/// Draws an outline as an SVG picture.
 pub fn svg(outline: &Outline) -> String {
     let count = outline.tables.len();
     let s = if count == 1 { "" } else { "s" };
@@ -110,7 +111,7 @@ fn line(
     );
 }
 
-/// What stands at the end of a line.
+/// The mark at the end of a line.
 #[derive(Clone, Copy)]
 enum End {
     Many,

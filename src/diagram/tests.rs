@@ -1,4 +1,4 @@
-//! The texts: what stands in them, and that names can't be more than names.
+//! The texts of drawings, and that names can't be more than names.
 
 use super::*;
 use crate::outline::Column;

@@ -1,4 +1,4 @@
-//! Holds what was read of statements against what SQLite's pragmas say.
+//! Compares parsed statements with SQLite's pragmas.
 
 use std::collections::BTreeMap;
 

@@ -1,51 +1,51 @@
-//! Why a schema can't be read.
+//! The reasons why a schema can't be read.
 
 use thiserror::Error;
 
 use crate::database::DatabaseError;
 use crate::sqlite::{GrammarError, Unread};
 
-/// Why a schema can't be read.
+/// The reason why a schema can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InspectError {
-    /// The database.
+    /// A query of the database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// A statement that the database keeps isn't understood.
+    /// A statement that the database stores can't be parsed.
     #[error("{kind} `{name}` isn't understood: {problem}")]
     Grammar {
-        /// The kind of object.
+        /// The kind of the object.
         kind: String,
-        /// Its name.
+        /// The name of the object.
         name: String,
-        /// What isn't.
+        /// The fault in the statement.
         problem: GrammarError,
     },
-    /// What was read of a statement isn't what the database says of it.
+    /// The parsed statement differs from the database's own answer.
     #[error("table `{name}` isn't understood: {what} read of it are {read}, and SQLite has {told}")]
     Differs {
-        /// The table.
+        /// The name of the table.
         name: String,
-        /// What differs.
+        /// The property that differs.
         what: &'static str,
-        /// What was read.
+        /// The value that was parsed.
         read: String,
-        /// What the database says.
+        /// The value that the database reports.
         told: String,
     },
-    /// A kind of object that isn't known.
+    /// The kind of an object is unknown.
     #[error("`{name}` is a {kind}, which isn't known")]
     UnknownKind {
-        /// The kind.
+        /// The kind of the object.
         kind: String,
-        /// Its name.
+        /// The name of the object.
         name: String,
     },
-    /// A kind of database that isn't read yet.
+    /// The kind of database isn't supported yet.
     #[error("schemas of {database} can't be read yet")]
     NotYet {
-        /// The kind.
+        /// The kind of database.
         database: &'static str,
     },
 }

@@ -1,8 +1,8 @@
-//! Reads a schema out of a live database, through nothing but a [`Connection`].
+//! Reads a schema from a live database, using only a [`Connection`].
 //!
-//! What SQLite's pragmas tell is taken from them; the rest is read in the statements that it keeps.
-//! Where both say something they have to agree: what the reader of statements didn't understand
-//! would be lost otherwise.
+//! Facts in SQLite's pragmas are taken from there; the rest is parsed from the statements that it
+//! stores. Where both have a fact they have to agree, since syntax that the parser missed would be
+//! lost otherwise.
 
 mod compare;
 mod error;

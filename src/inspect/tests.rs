@@ -1,4 +1,4 @@
-//! What is read of databases in memory.
+//! Schemas read from databases in memory.
 
 use std::time::Duration;
 

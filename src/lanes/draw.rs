@@ -6,15 +6,15 @@ use crate::revision::Node;
 /// The shape that a cell of the picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
-    /// An empty cell.
+    /// A cell without any line.
     Blank,
-    /// A revision's node.
+    /// The node of a revision.
     Node,
     /// The end of an edge to a revision that isn't shown.
     Cut,
     /// A lane that passes through, over any edge that crosses it.
     Vertical(Stroke),
-    /// A horizontal edge.
+    /// An edge that runs horizontally.
     Horizontal(Stroke),
     /// A corner or crossing of lanes and edges.
     Joint {

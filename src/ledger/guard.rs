@@ -1,12 +1,12 @@
-//! What a plan expects of the version table, as a condition in SQL.
+//! The guard: a plan's assumptions about the version table, as a condition in SQL.
 //!
-//! On servers a revision's transaction finds out by itself whether another process has moved the
-//! database: the condition travels with the statements, and costs no round trip.
+//! On servers a revision's transaction detects by itself whether another process has changed the
+//! version table: the condition travels with the statements, and costs no round trip.
 
 use crate::ledger::Ledger;
 use crate::sql::{Dialect, quote_literal};
 
-/// What the version table has to hold for a step of a plan to be right.
+/// The content of the version table that a step of a plan requires.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Expected {
     /// The revision that was applied last; none if nothing is applied.

@@ -26,7 +26,7 @@ use crate::script::Step;
 pub use session::Session;
 pub use versions::Versions;
 
-/// What is called with everything that happens.
+/// A callback for every event.
 type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
 /// Brings a database to a revision, tells where it stands, and what is missing.
@@ -97,7 +97,7 @@ impl Migrator {
         Ok(self.set(|config| config.version_table = table))
     }
 
-    /// Sets the value of a variable for scripts whose heads ask for it.
+    /// Sets the value of a variable for scripts whose headers declare it.
     #[must_use]
     pub fn variable(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.set(|config| config.set_variable(name, value))

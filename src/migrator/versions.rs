@@ -65,7 +65,7 @@ impl Versions {
     }
 }
 
-/// What else lies in the folder needs not be text.
+/// Other files in the folder needn't be text.
 fn is_script(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     !is_passed_over(&name) && name.to_ascii_lowercase().ends_with(".sql")

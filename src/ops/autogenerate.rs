@@ -26,7 +26,7 @@ pub enum Present<'a> {
     Versions(&'a str),
     /// The up scripts of these revisions, run on a scratch database.
     Applied(&'a [RevisionId]),
-    /// A live database.
+    /// The schema of a live database.
     Database(&'a mut (dyn Connection + 'a)),
 }
 

@@ -21,9 +21,9 @@ use crate::sql::{Dialect, Splitter, touched_tables};
 pub enum Format {
     /// Mermaid, for Markdown.
     Mermaid,
-    /// For Graphviz.
+    /// Graphviz, as a DOT graph.
     Dot,
-    /// A picture.
+    /// A picture, as an SVG file.
     Svg,
     /// A page for the browser, with the revisions.
     Html,

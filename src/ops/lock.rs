@@ -37,7 +37,7 @@ pub fn lock_holder(
     Ok(process.map(|process| Holder { name: process.name(), ended_by: None }))
 }
 
-/// Returns the name of whoever holds the database's lock, for people.
+/// Returns the name of the lock's holder, for people.
 pub fn at_work(
     project: &Project,
     connection: &mut dyn Connection,

@@ -8,7 +8,7 @@ use crate::revision::RevisionId;
 /// The direction of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Up scripts are run.
+    /// Up scripts are run, oldest first.
     Upgrade,
     /// Down scripts are run, newest first.
     Downgrade,

@@ -63,7 +63,7 @@ pub struct Step {
 /// Steps in the order in which they run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The steps in order.
+    /// The steps in the order of execution.
     pub steps: Vec<Step>,
 }
 

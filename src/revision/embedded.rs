@@ -38,7 +38,7 @@ impl Embedded {
 /// The scripts of one revision, built into the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedPair {
-    /// The up script.
+    /// The up script of the revision.
     pub up: Embedded,
     /// The down script; a revision without one is irreversible.
     pub down: Option<Embedded>,

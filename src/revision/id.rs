@@ -26,13 +26,13 @@ pub type Ids = SmallVec<[RevisionId; 1]>;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// The name is empty.
+    /// The name is an empty text.
     #[error("a name is missing")]
     Empty,
     /// The name has a character that would be read as an operator, a separator or a path.
     #[error("character {character:?} is not allowed in the name `{name}`")]
     Character {
-        /// The complete name.
+        /// The complete name as given.
         name: String,
         /// The first such character.
         character: char,

@@ -62,7 +62,7 @@ pub struct HeaderError {
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// The kind of fault.
+    /// The kind of fault, with its data.
     pub problem: HeaderProblem,
 }
 

@@ -117,7 +117,7 @@ pub enum RevisionError {
     Header {
         /// The place of the fault.
         place: Box<Place>,
-        /// The kind of fault.
+        /// The kind of fault, with its data.
         problem: HeaderProblem,
     },
     /// A script is not valid UTF-8.

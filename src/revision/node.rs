@@ -62,7 +62,7 @@ impl NodeSet {
         was
     }
 
-    /// Adds several nodes.
+    /// Adds several nodes to the set.
     pub fn extend(&mut self, nodes: impl IntoIterator<Item = Node>) {
         for node in nodes {
             self.insert(node);

@@ -1,7 +1,7 @@
 //! PostgreSQL: a revision is one message of the simple protocol, from its BEGIN to its COMMIT.
 //!
-//! Its statements are gathered until there is something to ask. Whole messages may wait for others, to be
-//! sent before the first is answered (`pipeline.rs`).
+//! Its statements are gathered until an answer is needed. Whole messages may wait for others, so
+//! that several are sent before the first is answered (`pipeline.rs`).
 
 use crate::database::{Engine, Stopped};
 use crate::ledger::{Elapsed, Entry};
@@ -20,7 +20,7 @@ use crate::sql::{Dialect, Lexer};
 /// hundreds of megabytes in one piece.
 const MOST: usize = 1 << 20;
 
-/// What was gathered, and the whole revisions that wait to be sent with others.
+/// The unsent statements, and the whole revisions that wait to be sent together.
 #[derive(Default)]
 pub(super) struct Messages {
     /// The statements of the revision at hand that weren't sent yet.

@@ -1,9 +1,9 @@
-//! Revisions that are sent before those before them are answered (PostgreSQL).
+//! Revisions that are sent before earlier ones are answered (PostgreSQL).
 //!
-//! Each is a message of its own, a transaction with its guard and its row. So nothing is shared but
-//! the way: an error or an interrupt undoes its own revision, and those behind it do nothing. Where
-//! the transaction that failed is still open the server refuses them, and where it is gone their
-//! guards miss its row.
+//! Each is a message of its own, a transaction with its guard and its row. So only the connection
+//! is shared: an error or an interrupt undoes its own revision, and those behind it do nothing. If
+//! the failed transaction is still open the server refuses them, and otherwise their guards miss
+//! its row.
 
 use std::time::Instant;
 
@@ -98,7 +98,7 @@ impl Messages {
         Ok(())
     }
 
-    /// Goes back to a revision that failed in flight, with so many commits on their way.
+    /// Returns to a revision that failed in flight, given the number of commits in flight.
     fn fail(
         &mut self,
         run: &mut Run<'_>,

@@ -46,7 +46,7 @@ pub(super) enum Remedy {
     Nothing,
     /// The statement runs again.
     Again,
-    /// It can't be restored; this names what is lost.
+    /// The state can't be restored; the text names it.
     Impossible(String),
 }
 

@@ -200,7 +200,7 @@ pub enum Keep {
 /// The progress of a revision without a transaction.
 #[derive(Debug, Clone)]
 pub struct Note {
-    /// The row to write.
+    /// The row of progress to write.
     pub now: Running,
     /// The expression for the catalog's entries on the next statement's objects.
     pub catalog: Option<String>,

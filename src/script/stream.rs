@@ -58,7 +58,7 @@ pub(crate) struct Stream<R> {
 enum Reading {
     /// None: their hashes are computed.
     First(PieceHashes),
-    /// Their hashes, and how many were compared.
+    /// The second pass: the hashes, and how many were compared.
     Second(Arc<PieceHashes>, usize),
 }
 
@@ -193,7 +193,7 @@ pub(crate) struct Streamed<'a> {
 
 /// Further properties of a statement.
 pub(super) enum More<'a> {
-    /// It begins like one that only reads or changes rows.
+    /// The first word is that of a statement which only reads or changes rows.
     Rows,
     /// The properties follow from its tokens.
     Of(Statement<'a>),

@@ -6,10 +6,10 @@ use std::fmt;
 
 use crate::words::words;
 
-/// A variety of SQL.
+/// A variety of SQL, by its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
-    /// The SQL of SQLite.
+    /// The SQL dialect of SQLite.
     Sqlite,
     /// The SQL of PostgreSQL and servers compatible with it.
     Postgres,
@@ -68,7 +68,7 @@ pub struct Client {
     pub delimiter: Option<&'static str>,
 }
 
-/// A pair of quotes.
+/// A pair of quotes around a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quote {
     /// The byte that opens the quotes.

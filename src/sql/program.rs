@@ -92,9 +92,9 @@ enum Awaited {
 enum Routine {
     #[default]
     None,
-    /// It may have a `BEGIN`, within a package.
+    /// The routine may have a `BEGIN`, within a package.
     Named,
-    /// It must have one, after declarations.
+    /// The routine must have a `BEGIN`, after declarations.
     Declares,
 }
 

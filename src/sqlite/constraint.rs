@@ -11,13 +11,13 @@ pub enum Conflict {
     Rollback,
     /// The statement stops, and its changes stand.
     Fail,
-    /// The row is skipped.
+    /// The offending row is skipped.
     Ignore,
     /// Conflicting rows are deleted.
     Replace,
 }
 
-/// A column of a key.
+/// A column of a primary or unique key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyColumn {
     /// The name of the column.
@@ -58,7 +58,7 @@ pub struct Unique {
     pub at: Aside<Option<Name>>,
 }
 
-/// A CHECK constraint.
+/// A CHECK constraint of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// The name of the constraint.

@@ -8,7 +8,7 @@ use crate::sqlite::{Fragment, Table};
 pub struct Index {
     /// The name of the index.
     pub name: Name,
-    /// The indexed table.
+    /// The table that is indexed.
     pub table: Name,
     /// Whether the index is unique.
     pub unique: bool,

@@ -26,7 +26,7 @@ pub struct Table {
     pub uniques: Vec<Unique>,
     /// The CHECK constraints.
     pub checks: Vec<Check>,
-    /// The foreign keys.
+    /// The FOREIGN KEY constraints.
     pub foreign_keys: Vec<ForeignKey>,
     /// The statement that creates the table.
     pub sql: String,

@@ -1,4 +1,4 @@
-//! What the tests of this module share: the URL of a server, and its settings.
+//! Helpers of this module's tests: the URL of a server, and its settings.
 
 use crate::url::{ConnectSettings, DatabaseUrl, ServerUrl, TlsMode, UrlError};
 

@@ -152,7 +152,7 @@ fn what_stopped_half_way_is_gone_on_with_or_settled_by_hand() {
     exit 3
     --- stdout
     Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
-        migrate upgrade b1 --resume  # goes on from there
+        migrate upgrade b1 --resume  # continues from there
         migrate stamp b1 c1          # if you have finished it by hand
         migrate stamp c1             # if you have undone it by hand
     ");
@@ -181,14 +181,14 @@ fn what_stopped_half_way_and_lost_its_files_is_restored_or_undone_by_hand() {
     --- stdout
     Stopped partway (upgrade, 1 of 3 statements are done): b1
         # restore its files; another git branch may have them
-        migrate upgrade b1 --resume  # goes on from there
+        migrate upgrade b1 --resume  # continues from there
         migrate stamp c1             # if you have undone it by hand
     ");
     assert_snapshot!(sandbox.refused("upgrade heads --resume"), @"
     exit 1
     --- stderr
     error: upgrade of revision `b1` stopped partway: 1 of 3 statements are done
-    hint: restore its files (another git branch may have them), and go on with `migrate upgrade b1 --resume`; `migrate stamp c1` settles it if you undo it by hand
+    hint: restore its files (another git branch may have them), and continue with `migrate upgrade b1 --resume`; `migrate stamp c1` settles it if you undo it by hand
     ");
     let sandbox = settles(make, 1, "stamp c1");
     assert_eq!(sandbox.applied(), "a1 c1");

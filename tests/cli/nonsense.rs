@@ -48,7 +48,7 @@ fn a_file_that_cannot_be_written_is_told_with_why() {
     for option in ["upgrade --backup", "dump -o", "diagram -o"] {
         let folder = "its folder is not there";
         says(&sandbox, &format!("{option} nodir/x"), 1, &["can't write `nodir/x`", folder]);
-        let file = "in its folder's place is a file";
+        let file = "its folder is a file";
         says(&sandbox, &format!("{option} app.db/x"), 1, &["can't write `app.db/x`", file]);
     }
     says(&sandbox, "dump -o versions", 1, &["can't write `versions`", "name a file"]);
@@ -93,7 +93,7 @@ fn a_name_that_is_no_text_is_told_and_never_repeated_as_the_right_one() {
     let sandbox = Sandbox::with("a1");
     let name = OsStr::from_bytes(b"versions/b1\xff.up.sql");
     fs::copy(sandbox.path("versions/a1.up.sql"), sandbox.path("").join(name)).unwrap();
-    let hint = "for its name is not UTF-8: rename it, e.g. `mv NAME*.up.sql NAME.up.sql`";
+    let hint = "since its name is not UTF-8: rename it, e.g. `mv NAME*.up.sql NAME.up.sql`";
     says(&sandbox, "upgrade", 0, &["`versions/b1\u{fffd}.up.sql` is not read", hint]);
     assert_eq!(sandbox.run("check").code, 3);
     let word = OsStr::from_bytes(b"h\xe9ad");
@@ -158,12 +158,7 @@ fn empty_words_and_names_of_files_are_told_for_what_they_are() {
     }
     says(&sandbox, "-n '' current", 1, &["a section `[env.NAME]` in migrate.toml makes one"]);
     says(&sandbox, "sql seed.sql", 1, &["`migrate sql -f seed.sql` reads statements from a file"]);
-    says(
-        &sandbox,
-        "sql -f seed.sql",
-        1,
-        &["can't read `seed.sql`", "see whether its name is right"],
-    );
+    says(&sandbox, "sql -f seed.sql", 1, &["can't read `seed.sql`", "check its name and folder"]);
     sandbox.write("files.toml", format!("{CONFIG}versions = \"seed.sql\"\n"));
     sandbox.write("seed.sql", "");
     says(&sandbox, "-c files.toml status", 0, &["warning: can't read `seed.sql`: "]);

@@ -23,7 +23,7 @@ fn at_terminal(sandbox: &Sandbox, arguments: &[&str]) -> Option<Terminal> {
 
 /// Waits for the question, and answers it.
 fn answer(terminal: &Terminal, typed: &str) {
-    terminal.wait_for("Type `production` to go on:");
+    terminal.wait_for("Type `production` to continue:");
     terminal.keys(typed);
     terminal.press("Enter");
 }
@@ -32,7 +32,7 @@ fn answer(terminal: &Terminal, typed: &str) {
 fn the_question_names_the_database_and_the_plan() {
     let sandbox = applied("a1; b1<a1; c1<b1");
     let Some(terminal) = at_terminal(&sandbox, &["downgrade", "a1"]) else { return };
-    terminal.wait_for("Type `production` to go on:");
+    terminal.wait_for("Type `production` to continue:");
     let screen = terminal.screen();
     assert!(screen.contains("downgrade takes back 2 revisions on sqlite:"), "{screen}");
     assert!(screen.contains("app.db: c1, b1"), "{screen}");

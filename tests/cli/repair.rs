@@ -114,7 +114,7 @@ fn a_revision_that_stopped_half_way_is_named_everywhere() {
     exit 3
     --- stdout
     Stopped partway (upgrade, 1 of 3 statements are done): b1, make b1
-        migrate upgrade --resume  # goes on from there
+        migrate upgrade --resume  # continues from there
         migrate stamp b1          # if you have finished it by hand
         migrate stamp a1          # if you have undone it by hand
     ");
@@ -148,7 +148,7 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
       |
     9 | INSERT INTO t VALUES (nope);
       | ^^^^^^
-    hint: see whether statement 2 took effect, then say so with `migrate repair --done b1` or `migrate repair --again b1`, and go on with `migrate upgrade --resume`
+    hint: check whether statement 2 took effect, then record it with `migrate repair --done b1` or `migrate repair --again b1`, and continue with `migrate upgrade --resume`
     ");
     assert_snapshot!(sandbox.refused("upgrade --resume"), @"
     exit 1
@@ -158,7 +158,7 @@ fn a_statement_in_doubt_asks_what_became_of_it() {
       |
     9 | INSERT INTO t VALUES (nope);
       | ^^^^^^
-    hint: see whether statement 2 took effect, then say so with `migrate repair --done b1` or `migrate repair --again b1`, and go on with `migrate upgrade --resume`
+    hint: check whether statement 2 took effect, then record it with `migrate repair --done b1` or `migrate repair --again b1`, and continue with `migrate upgrade --resume`
     ");
     assert_snapshot!(sandbox.migrate("repair"), @"
     exit 3
@@ -179,7 +179,7 @@ fn a_statement_that_took_effect_is_passed_over() {
     --- stdout
     Settled b1; continue with --resume
     Stopped partway (upgrade, 2 of 3 statements are done): b1, make b1
-        migrate upgrade --resume  # goes on from there
+        migrate upgrade --resume  # continues from there
         migrate stamp b1          # if you have finished it by hand
         migrate stamp a1          # if you have undone it by hand
     ");

@@ -40,7 +40,7 @@ fn it_goes_on_after_the_last_statement_that_is_done() {
 fn no_statement_is_pointed_at_where_none_is_left() {
     let sandbox = stopped();
     let rest = "INSERT INTO nowhere VALUES (1);\nCREATE TABLE c (x);";
-    assert!(sandbox.refused("upgrade").contains("goes on with this statement"));
+    assert!(sandbox.refused("upgrade").contains("continues with this statement"));
     sandbox.replace("versions/b1.up.sql", rest, "");
     let text = sandbox.refused("upgrade");
     assert!(text.contains("`migrate upgrade --resume` continues from there;"), "{text}");

@@ -80,7 +80,7 @@ fn every_fault_of_the_files_is_told_and_none_hides_the_database() {
     let faults: [(&str, Deed); 5] = [
         ("is not UTF-8", |it| it.write("versions/b1.up.sql", b"-- \xff")),
         ("is in two files", |it| it.write("versions/d1.up.sql", it.read("versions/a1.up.sql"))),
-        ("which no file has", |it| it.remove("versions/a1.up.sql")),
+        ("which doesn't exist", |it| it.remove("versions/a1.up.sql")),
         ("cycle", |it| it.replace("versions/a1.up.sql", "-- Revises:", "-- Revises: c1")),
         ("does not exist", |it| std::fs::remove_dir_all(it.path("versions")).unwrap()),
     ];

@@ -327,8 +327,13 @@ fn a_certificate_that_is_refused_is_told_why() {
         ("self", "root", "localhost", "is self-signed"),
         ("self", "self", "db.example", "for `localhost`, not for `db.example`"),
         ("self-expired", "self-expired", "localhost", "only valid from"),
-        ("plain", "self", "localhost", "of an authority that isn't known here, `CN=root.example`"),
-        ("plain", "root-no-ca", "localhost", "isn't an authority's, by its basic constraints"),
+        ("plain", "self", "localhost", "by an unknown authority, `CN=root.example`"),
+        (
+            "plain",
+            "root-no-ca",
+            "localhost",
+            "isn't an authority's, according to its basic constraints",
+        ),
         ("plain", "wrong", "localhost", "isn't by `CN=root.example`"),
         (
             "for-clients",

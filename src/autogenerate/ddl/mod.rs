@@ -1,4 +1,5 @@
-//! What an engine does in its own way on the road from one catalog to another. Everything else is said once.
+//! The rules of an engine for getting from one catalog to another. Everything else is the same for
+//! all engines.
 
 mod sqlite;
 
@@ -15,28 +16,28 @@ use crate::database::Row;
 use crate::inspect::InspectError;
 use crate::sql::{Dialect, Statement};
 
-/// The rules of an engine.
+/// The rules of an engine for generating scripts.
 pub(crate) trait Ddl: Sync {
-    /// Returns the dialect of the rules.
     fn dialect(&self) -> Dialect;
 
-    /// Tells whether a statement of a schema file is run; names what has no place in a schema.
+    /// Tells whether a statement of a schema file is run; the error describes a statement that
+    /// doesn't belong.
     fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str>;
 
     /// Returns the names that a statement of a schema file defines, in the order of the text.
     fn definitions(&self, statement: &str) -> Vec<Definition>;
 
-    /// Reads a name, maybe in quotes, and maybe with a table's before it.
+    /// Parses a name, possibly quoted and qualified by a table.
     fn name(&self, text: &str) -> Option<Name>;
 
-    /// Compares two catalogs; what means the same is no difference.
+    /// Compares two catalogs by meaning.
     fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference>;
 
-    /// Returns the steps that give tables and columns other names. What depends on them follows by itself,
-    /// or is dropped first.
+    /// Returns the steps that rename tables and columns. Dependents follow automatically, or are
+    /// dropped first.
     fn rename(&self, renames: &Renames, from: &Catalog, drop_dependents: bool) -> Vec<Step>;
 
-    /// Tells whether objects of a kind can be given another name; those of the others are made anew.
+    /// Tells whether objects of a kind can be renamed; others are rebuilt.
     fn can_rename(&self, kind: Kind) -> bool;
 
     /// Plans what is left once renames are done.
@@ -47,7 +48,8 @@ pub(crate) trait Ddl: Sync {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError>;
 
-    /// Says what a script needs that is newer than a version, or than what distributions ship.
+    /// Describes a feature of the script that is newer than a version, or than the one that
+    /// distributions ship.
     fn needs(&self, version: SqliteVersion, script: &str) -> Option<String>;
 
     /// Writes a catalog as canonical SQL.
@@ -56,12 +58,12 @@ pub(crate) trait Ddl: Sync {
     /// Writes a name, in quotes only where it needs them.
     fn identifier(&self, name: &Name) -> String;
 
-    /// Writes statements in the canonical form where that changes nothing: what ALTER has made of one is
-    /// nothing to show.
+    /// Rewrites statements in canonical form where that changes nothing, since ALTER's results are
+    /// not meant to be read.
     fn tidied(&self, catalog: &Catalog) -> Result<Catalog, AutogenerateError>;
 
-    /// Plants rows in a database that has the tables and indexes of the present catalog, and no views and
-    /// triggers. More databases can be made like an empty one.
+    /// Inserts test rows into a database that has the tables and indexes of the present catalog,
+    /// and no views and triggers. More databases can be forked from an empty one.
     fn plant(
         &self,
         claim: &Claim<'_>,
@@ -70,7 +72,7 @@ pub(crate) trait Ddl: Sync {
     ) -> Result<Planted, AutogenerateError>;
 }
 
-/// Returns the rules of an engine; an error where they aren't written yet.
+/// Returns the rules of an engine; an error if there are none yet.
 pub(crate) fn ddl(dialect: Dialect) -> Result<&'static dyn Ddl, InspectError> {
     match dialect {
         Dialect::Sqlite => Ok(&sqlite::Sqlite),
@@ -95,28 +97,26 @@ pub fn knows(dialect: Dialect) -> bool {
     ddl(dialect).is_ok()
 }
 
-/// The two catalogs of a script: the one that it begins with, and the one that it is to make.
+/// The two catalogs between which a script leads.
 #[derive(Clone, Copy)]
 pub(crate) struct Way<'a> {
-    /// The catalog before anything is renamed.
+    /// The catalog before the renames.
     pub(crate) from: &'a Catalog,
-    /// The wanted catalog.
     pub(crate) to: &'a Catalog,
     pub(crate) renames: &'a Renames,
 }
 
-/// What is to be done.
+/// The steps and rules of a script.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
-    /// The steps in order.
     pub(crate) steps: Vec<Step>,
-    /// The tables whose rows need a value that nobody has told.
+    /// The tables whose rows need a value from the user.
     pub(crate) unfilled: BTreeSet<Name>,
-    /// What becomes stricter than it was.
+    /// The rules that become stricter.
     pub(crate) tightenings: Vec<Tightening>,
 }
 
-/// What a database with planted rows has to answer once scripts have run.
+/// The expected answers of a database with test rows once scripts have run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Planted {
     pub(crate) after_up: Vec<Answer>,
@@ -128,25 +128,24 @@ pub(crate) struct Planted {
 pub(crate) struct Answer {
     pub(crate) query: String,
     pub(crate) rows: Vec<Row>,
-    /// What a script does wrong if the answer is another.
+    /// The fault of a script if the answer differs.
     pub(crate) otherwise: String,
 }
 
-/// How steps are to be chosen.
+/// The options for choosing steps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct How<'a> {
-    /// The oldest SQLite that must be able to run them.
+    /// The oldest SQLite that must be able to run the script.
     pub version: SqliteVersion,
-    /// What new columns are filled with.
+    /// The expressions that fill new columns.
     pub backfills: &'a Backfills,
-    /// How much is done anew.
     pub effort: Effort,
 }
 
-/// How much is done anew, for where less didn't lead to the wanted schema.
+/// How much is rebuilt, if less didn't lead to the wanted schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effort {
-    /// As little as can be.
+    /// As little as possible.
     Small,
     /// Every table that changes.
     Tables,
@@ -155,12 +154,12 @@ pub(crate) enum Effort {
 }
 
 impl How<'_> {
-    /// Tells whether a version is old enough to be counted on.
+    /// Tells whether SQLite 3.MINOR is old enough to be relied on.
     pub(crate) fn allows(&self, minor: u16) -> bool {
         SqliteVersion { major: 3, minor, patch: 0 } <= self.version
     }
 
-    /// Returns what a column of rows that are there is filled with.
+    /// Returns the expression that fills a column in existing rows.
     pub(crate) fn backfill(&self, table: &Name, column: &Name) -> Option<&str> {
         self.backfills.get(&Id::column(table, column)).map(String::as_str)
     }

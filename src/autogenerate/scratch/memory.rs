@@ -1,13 +1,11 @@
-//! SQLite's databases to try things on: each is in memory.
+//! SQLite's scratch databases, in memory.
 
 use crate::autogenerate::Scratch;
 use crate::database::{Connection, DatabaseError, scratch, scratch_like};
 
-/// A database in memory.
 pub(super) struct Memory(Box<dyn Connection>);
 
 impl Memory {
-    /// Makes an empty one.
     pub(super) fn new() -> Result<Self, DatabaseError> {
         Self::of(scratch()?)
     }

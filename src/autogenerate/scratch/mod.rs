@@ -1,4 +1,4 @@
-//! Databases to try things on.
+//! Scratch databases.
 
 mod memory;
 
@@ -8,16 +8,16 @@ use crate::database::{Connection, DatabaseError};
 use crate::inspect::{InspectError, schema_of};
 use crate::sql::Dialect;
 
-/// A database to try things on, gone with the value.
+/// A scratch database, dropped with the value.
 pub trait Scratch {
     /// Returns the connection to the database.
     fn connection(&mut self) -> &mut dyn Connection;
 
-    /// Makes another database that holds the same.
+    /// Makes another database with the same content.
     fn fork(&mut self) -> Result<Box<dyn Scratch>, DatabaseError>;
 }
 
-/// Makes an empty database of an engine.
+/// Creates an empty scratch database of an engine.
 pub fn scratch(dialect: Dialect) -> Result<Box<dyn Scratch>, AutogenerateError> {
     match dialect {
         Dialect::Sqlite => Ok(Box::new(memory::Memory::new()?)),
@@ -28,7 +28,7 @@ pub fn scratch(dialect: Dialect) -> Result<Box<dyn Scratch>, AutogenerateError> 
 }
 
 impl dyn Scratch + '_ {
-    /// Makes another database that holds the same, and all of a catalog.
+    /// Makes another database with the same content and the objects of a catalog.
     pub fn with(&mut self, catalog: &Catalog) -> Result<Box<dyn Scratch>, DatabaseError> {
         let mut res = self.fork()?;
         res.make_tables(catalog)?;
@@ -36,7 +36,7 @@ impl dyn Scratch + '_ {
         Ok(res)
     }
 
-    /// Makes the tables and indexes of a catalog.
+    /// Creates the tables and indexes of a catalog.
     pub(crate) fn make_tables(&mut self, catalog: &Catalog) -> Result<(), DatabaseError> {
         // The tables that others need have to be there first.
         let tables = catalog.in_order(Kind::Table);
@@ -44,7 +44,7 @@ impl dyn Scratch + '_ {
         self.make(tables.chain(catalog.of_kind(Kind::Index)))
     }
 
-    /// Makes the views and triggers of a catalog.
+    /// Creates the views and triggers of a catalog.
     pub(crate) fn make_views(&mut self, catalog: &Catalog) -> Result<(), DatabaseError> {
         self.make(catalog.of_kind(Kind::View).chain(catalog.of_kind(Kind::Trigger)))
     }
@@ -59,7 +59,7 @@ impl dyn Scratch + '_ {
         connection.execute("COMMIT")
     }
 
-    /// Reads what the database holds.
+    /// Reads the catalog of the database.
     pub fn catalog(&mut self) -> Result<Catalog, InspectError> {
         let connection = self.connection();
         let ledger = trial::ledger(connection.dialect());

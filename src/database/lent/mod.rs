@@ -31,7 +31,7 @@ pub trait Lend {
     fn lend(&mut self, wait: Duration) -> Result<Lent<'_>, DatabaseError>;
 }
 
-/// A lent connection.
+/// A connection lent by a program.
 pub struct Lent<'c> {
     pub(crate) connection: Box<dyn Connection + 'c>,
     /// A placeholder for the URL, which is not known: enough for messages.

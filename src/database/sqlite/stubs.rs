@@ -9,7 +9,7 @@ use rusqlite::types::Null;
 
 use crate::database::Notice;
 
-/// What SQLite says of a function in a statement, and of one in the schema that it reads again.
+/// SQLite's errors for an unknown function in a statement, and in the schema that it reads again.
 const FUNCTIONS: [&str; 2] = ["no such function: ", "unknown function: "];
 const COLLATION: &str = "no such collation sequence: ";
 

@@ -1,4 +1,4 @@
-//! Which column a box stands in: right of all that it refers to, except on cycles.
+//! Assigns boxes to columns: right of everything that they reference, except on cycles.
 
 use crate::diagram::layout::{Link, Size};
 

@@ -1,9 +1,9 @@
-//! Where boxes stand and lines run: a layered drawing from left to right, in whole pixels.
+//! Positions of boxes and lines: a layered drawing from left to right, in whole pixels.
 //!
-//! What is referred to stands left of what refers to it. Lines that end at the same place share a
-//! trunk, which branches off like a tree; between two columns of boxes each trunk has a lane of its own,
-//! and where it passes a column, room is left between the boxes. So no line runs through a box, and
-//! none lies on another's. The same input always gives the same drawing.
+//! Referenced boxes are to the left of those that reference them. Lines that end at the same place
+//! share a trunk, which branches off like a tree; between two columns of boxes each trunk has a
+//! lane of its own, and where it passes a column, room is left between the boxes. So no line runs
+//! through a box, and none lies on another's. The same input always gives the same drawing.
 
 mod layers;
 mod nets;

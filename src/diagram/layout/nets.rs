@@ -1,4 +1,4 @@
-//! What lines share: a trunk from the box that is referred to, with a branch for each line.
+//! Shared lines: a trunk from the referenced box, with a branch for each line.
 
 use std::collections::BTreeMap;
 

@@ -1,12 +1,12 @@
-//! In which order the items of a column stand, so that few lines cross.
+//! Orders the items of columns so that few lines cross.
 
 use crate::diagram::layout::count;
 use crate::diagram::layout::nets::Nets;
 
-/// How often the columns are swept over.
+/// How often the columns are swept.
 const SWEEPS: usize = 24;
 
-/// What an item is connected with on one side: how far down itself, the other item, how far down there.
+/// The connections of an item on one side: the position on it, the other item, the position there.
 pub(super) type Neighbors = Vec<Vec<(i32, usize, i32)>>;
 
 /// Counts the crossings of lines between neighboring columns.

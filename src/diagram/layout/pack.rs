@@ -1,4 +1,4 @@
-//! Where the parts of a drawing stand that have nothing to do with each other.
+//! Places the unconnected parts of a drawing.
 
 use crate::diagram::layout::{Point, Size};
 

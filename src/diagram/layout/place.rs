@@ -1,4 +1,4 @@
-//! How far down items stand: as near to what they are connected with as their order permits.
+//! Places items vertically, as near to their connections as their order permits.
 
 use crate::diagram::layout::count;
 use crate::diagram::layout::nets::Nets;

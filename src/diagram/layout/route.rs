@@ -1,9 +1,9 @@
-//! Where lines run: up and down between two columns, each net in a lane of its own.
+//! Routes lines up and down between two columns, each net in a lane of its own.
 
 use crate::diagram::layout::nets::Nets;
 use crate::diagram::layout::{Link, Point, Size, count};
 
-/// The room beside boxes that ends of lines take, and between two lanes.
+/// The room beside boxes for the ends of lines, and between two lanes.
 const END: i32 = 26;
 const LANE: i32 = 10;
 
@@ -121,7 +121,7 @@ fn cost(left: &Lane, right: &Lane) -> i32 {
     crossed + crossing + 20 * covered
 }
 
-/// What lines are led by.
+/// The positions that lines are led by.
 struct Drawing<'a> {
     sizes: &'a [Size],
     nets: &'a Nets,

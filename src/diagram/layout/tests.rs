@@ -1,4 +1,4 @@
-//! What holds for every drawing.
+//! Rules for every drawing.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

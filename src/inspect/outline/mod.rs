@@ -1,6 +1,6 @@
-//! Reads an outline out of a live database of any kind.
+//! Reads an outline from a live database of any kind.
 //!
-//! Each kind has the same queries in its own words, whose rows are put together here.
+//! Each kind has the same queries in its own SQL, whose rows are assembled here.
 
 mod mysql;
 mod postgres;
@@ -14,9 +14,9 @@ use crate::ledger::Ledger;
 use crate::outline::{Column, ForeignKey, Index, Outline, Table, Trigger};
 use crate::sql::Dialect;
 
-/// What is asked; the first column of all rows is the table's name.
+/// Queries of an engine; the first column of all rows is the table's name.
 struct Queries {
-    /// What stands before each.
+    /// The text before each query.
     before: &'static str,
     /// Name, the query if it is a view.
     tables: &'static str,

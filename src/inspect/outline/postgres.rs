@@ -3,7 +3,7 @@
 
 use crate::inspect::outline::Queries;
 
-/// What is shown: its oid, kind and name.
+/// The tables to show: oid, kind and name.
 const SHOWN: &str = r"
     WITH shown AS (
         SELECT c.oid, c.relkind,

@@ -1,14 +1,14 @@
-//! What there is in a database, for people who look around in it.
+//! The objects of a database, for people who explore it.
 
 use crate::database::{Connection, DatabaseError, Row};
 use crate::error::Error;
 use crate::ops::query::postgres;
 use crate::sql::{Dialect, quote_identifier, quote_literal};
 
-/// The names that a statement may be about.
+/// Names to complete in a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
-    /// The tables and views.
+    /// The tables and views, sorted.
     pub tables: Vec<String>,
     /// The columns, each name once.
     pub columns: Vec<String>,
@@ -70,7 +70,7 @@ pub fn schema(connection: &mut dyn Connection, table: Option<&str>) -> Result<Ve
     })
 }
 
-/// Lists the names that a statement may be about.
+/// Lists the names to complete in a statement.
 pub fn words(connection: &mut dyn Connection) -> Result<Words, Error> {
     let query = match connection.dialect() {
         Dialect::Sqlite => {

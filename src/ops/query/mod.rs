@@ -1,7 +1,7 @@
-//! Statements that a user gives, one after the other, and what a shell wants to know of a database.
+//! Statements that a user gives, run one by one, and queries of a shell about the database.
 //!
-//! Each statement commits by itself, as the database has it; a transaction is one only where the
-//! text opens it.
+//! Each statement commits by itself, as is the database's default; only the text opens
+//! transactions.
 
 mod catalog;
 mod postgres;
@@ -19,52 +19,52 @@ use crate::sql::{Dialect, Lexer, SplitError, Splitter, Statement, Token};
 
 pub use catalog::{Words, indexes, schema, tables, words};
 
-/// Statements, and where they come from.
+/// Statements and their origin.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// What messages call it.
+    /// The name of the source in messages.
     pub name: &'a Path,
-    /// The statements.
+    /// The text of the statements.
     pub text: &'a str,
-    /// What ends them to begin with.
+    /// The initial delimiter.
     pub delimiter: &'a str,
 }
 
-/// What becomes of a transaction that is open when a statement fails.
+/// The handling of an open transaction when a statement fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnFailure {
-    /// It is rolled back.
+    /// The transaction is rolled back.
     RollBack,
-    /// It stays, for a person to decide.
+    /// The transaction stays open, for the user to decide.
     Keep,
 }
 
-/// What a statement did.
+/// The result of a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// What the database answered; several where a procedure gives several sets of rows.
+    /// The answers of the database; a procedure can give several.
     pub answers: Vec<Answer>,
-    /// How long it took.
+    /// The run time of the statement.
     pub duration: Duration,
-    /// Whether the statement is one that changes rows, be it none this time.
+    /// Whether the statement changes rows, even if it found none.
     pub is_change: bool,
-    /// Whether the statement may have changed what tables and columns there are.
+    /// Whether the statement may have changed tables or columns.
     pub is_definition: bool,
 }
 
-/// Statements on their way.
+/// A run of statements in progress.
 #[derive(Debug)]
 pub struct Queries<'a> {
     source: Source<'a>,
     statements: std::vec::IntoIter<Statement<'a>>,
     on_failure: OnFailure,
-    /// How many are done.
+    /// The number of finished statements.
     done: usize,
-    /// How many of them stand whatever comes.
+    /// The number of finished statements that stand in any case.
     stand: usize,
 }
 
-/// Refuses what may change a protected database without consent.
+/// Refuses statements that may change a protected database without consent.
 pub fn check_consent(project: &Project, consent: Consent, access: Access) -> Result<(), Error> {
     if project.config.protected && consent == Consent::Missing && access == Access::Write {
         return Err(QueryError::Protected.into());
@@ -97,7 +97,7 @@ pub fn read_statements(path: &Path) -> Result<String, Error> {
     Ok(statements_of(bytes).map_err(error)?)
 }
 
-/// Takes bytes for statements, which have to be text.
+/// Converts bytes to statements, which have to be text.
 pub fn statements_of(bytes: Vec<u8>) -> std::io::Result<String> {
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
 }
@@ -172,7 +172,7 @@ const CHANGES: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"];
 const DEFINITIONS: [&str; 8] =
     ["CREATE", "ALTER", "DROP", "RENAME", "ATTACH", "DETACH", "USE", "SET"];
 
-/// Tells whether a text may hold a password, so that it is to be kept nowhere.
+/// Tells whether a text may contain a password, and must not be stored.
 pub fn may_hold_password(text: &str, dialect: Dialect) -> bool {
     let mut tokens = Vec::new();
     for token in Lexer::new(text, dialect) {

@@ -1,4 +1,4 @@
-//! PostgreSQL's tables as the statements that would make them: the server keeps none.
+//! PostgreSQL's tables as statements that would create them, since the server stores none.
 
 use crate::database::{Connection, DatabaseError, Row};
 use crate::ops::query::catalog::{condition, firsts};
@@ -10,7 +10,7 @@ pub(super) const TABLES: &str = "SELECT c.relname FROM pg_catalog.pg_class c \
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = ANY (current_schemas(false)) \
     AND pg_catalog.pg_table_is_visible(c.oid) ORDER BY 1";
 
-/// Their columns.
+/// The columns of those tables.
 pub(super) const COLUMNS: &str = "SELECT c.relname, a.attname FROM pg_catalog.pg_attribute a \
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \

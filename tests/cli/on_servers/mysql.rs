@@ -114,7 +114,10 @@ fn a_script_with_ddl_goes_on_where_it_stopped() {
     remote.replace("versions/a1.up.sql", "TABLE t (a INT)", "TABLE t (a BIGINT)");
     let run = remote.run("upgrade --resume");
     assert_eq!(run.code, 1, "{}", run.text());
-    holds(&run.stderr, &["restore what has run", "`migrate stamp a1`", "`migrate stamp base`"]);
+    holds(
+        &run.stderr,
+        &["restore the part that has run", "`migrate stamp a1`", "`migrate stamp base`"],
+    );
 
     remote.replace("versions/a1.up.sql", "TABLE t (a BIGINT)", "TABLE t (a INT)");
     remote.replace("versions/a1.up.sql", "nowhere", "u");

@@ -246,7 +246,7 @@ fn on_mariadb_what_is_half_done_comes_before_other_branches() {
     remote.replace("versions/b1.up.sql", "nope", "b");
     // What is half done stands in the way of what leaves it out.
     let text = remote.run("upgrade c1 --resume").text();
-    holds(&text, &["stopped half way: 1 of 2", "`migrate upgrade b1 --resume` goes on"]);
+    holds(&text, &["stopped partway: 1 of 2", "`migrate upgrade b1 --resume` continues"]);
     let run = remote.run("upgrade heads --resume");
     assert_eq!(run.code, 0, "{}", run.text());
     assert_eq!(remote.database.query("SELECT count(*) FROM b"), ["1"]);

@@ -1,4 +1,4 @@
-//! What a database has to answer once scripts have run on planted rows.
+//! The answers that a database has to give once scripts have run on test rows.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,8 @@ impl Sides<'_> {
         Ok(res)
     }
 
-    /// Tells whether the values of a column come back: neither converted nor filled in on the way.
+    /// Tells whether the values of a column are restored: neither converted nor filled in on the
+    /// way.
     fn returns(&self, old: &Table, new: &Table, column: &Name) -> bool {
         let name = self.renames.new_column(&new.name, column);
         let pair = name.and_then(|name| Some((old.column(column)?, new.column(name)?)));
@@ -114,8 +115,8 @@ fn answer(
     Ok(Some(Answer { query, rows, otherwise }))
 }
 
-/// Writes the query for the rows of a table, in an order that doesn't hang on where they lie; maybe
-/// with their rowids.
+/// Writes the query for the rows of a table, in an order independent of storage; optionally with
+/// rowids.
 fn query(table: &Table, columns: &[&Name], rowid: Option<&str>) -> Option<String> {
     let mut parts: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
     parts.extend(rowid.map(str::to_owned));

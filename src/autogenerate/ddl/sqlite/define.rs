@@ -1,15 +1,14 @@
-//! What a schema file may hold, and the names that its statements define.
+//! The statements allowed in a schema file, and the names they define.
 
 use crate::autogenerate::hints::Definition;
 use crate::catalog::{Id, Kind, Name};
 use crate::sql::Statement;
 use crate::sqlite::{Index, Names, Table};
 
-/// Tables that SQLite makes itself where it needs them; `.schema` of its shell shows them as if they were
-/// anybody's.
+/// Tables that SQLite creates itself as needed; its shell's `.schema` shows them like others.
 const OWN: [&str; 4] = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"];
 
-/// Tells whether a statement is run; names what has no place in a schema.
+/// Tells whether a statement is run; the error describes one that doesn't belong in a schema.
 pub(super) fn belongs(statement: &Statement<'_>) -> Result<bool, &'static str> {
     let words: Vec<String> = statement.leading_words().take(2).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -1,4 +1,5 @@
-//! Views and triggers: which have to go before tables change, and in which order they come back.
+//! Views and triggers: which are dropped before tables change, and the order in which they are
+//! created again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,19 +9,20 @@ use crate::autogenerate::ddl::sqlite::text::made_by;
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Id, Kind, Object};
 
-/// The views and triggers that are dropped, and those that are made.
+/// The views and triggers that are dropped, and those that are created.
 pub(super) struct Dependents<'a> {
     from: &'a Catalog,
     to: &'a Catalog,
     dropped: BTreeSet<Id>,
-    /// The triggers that go with what they are on.
+    /// The triggers that are dropped with their table.
     gone: BTreeSet<Id>,
-    /// For whose sake a view or a trigger goes: a table that goes or is made anew, a view that changes.
+    /// The causes of dropping a view or a trigger: a table that is dropped or rebuilt, a view that
+    /// changes.
     causes: BTreeMap<Id, BTreeSet<Id>>,
 }
 
 impl<'a> Dependents<'a> {
-    /// Finds what hangs on tables that go or are made anew.
+    /// Finds the dependents of tables that are dropped or rebuilt.
     pub(super) fn find(
         from: &'a Catalog,
         to: &'a Catalog,
@@ -60,13 +62,13 @@ impl<'a> Dependents<'a> {
         }
     }
 
-    /// Returns a step that drops or makes something, with what it is done for.
+    /// Returns a step that drops or creates something, with its causes.
     fn because(&self, id: &Id, step: Step) -> Step {
         let causes = self.causes.get(id).into_iter().flatten().cloned().collect();
         Step { causes, ..step }
     }
 
-    /// Returns the steps that drop: triggers, then views, those that use others first.
+    /// Returns the dropping steps: triggers, then views, dependents first.
     pub(super) fn drops(&self) -> Vec<Step> {
         let triggers = self.from.of_kind(Kind::Trigger).map(|it| it.id.clone());
         let views = self.from.in_order(Kind::View).into_iter().rev();
@@ -83,7 +85,7 @@ impl<'a> Dependents<'a> {
         dropped.map(step).collect()
     }
 
-    /// Returns the steps that make: views, each after those that it uses, then triggers.
+    /// Returns the creating steps: views, each after those that it uses, then triggers.
     pub(super) fn creates(&self) -> Vec<Step> {
         let is_left =
             |id: &Id| self.from.holds(id) && !self.dropped.contains(id) && !self.gone.contains(id);

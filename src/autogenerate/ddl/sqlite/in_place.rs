@@ -1,7 +1,7 @@
-//! What SQLite's ALTER TABLE does exactly.
+//! Changes by SQLite's ALTER TABLE.
 //!
-//! Each alteration is done to a copy of the table's model; only if the copy becomes the wanted table
-//! are the statements used. Whether SQLite agrees is for the proof to tell.
+//! Each alteration is applied to a copy of the table's model; the statements are used only if the
+//! copy becomes the wanted table. The proof shows whether SQLite agrees.
 
 use crate::autogenerate::ddl::sqlite::rebuild::fill_of;
 use crate::autogenerate::ddl::{Effort, How};
@@ -18,7 +18,7 @@ const CONSTRAINTS: u16 = 53;
 /// The first version with `DROP COLUMN` (3.35).
 const DROP_COLUMN: u16 = 35;
 
-/// Returns the steps that alter a table in place; none if that can't be done.
+/// Returns the steps that alter a table in place; none if that is impossible.
 pub(super) fn in_place(
     from: &Schema,
     old: &Table,
@@ -46,7 +46,7 @@ struct Alter<'a> {
     now: Table,
     new: &'a Table,
     how: &'a How<'a>,
-    /// Whether an UPDATE of the table sets triggers off.
+    /// Whether an UPDATE of the table fires triggers.
     fires: bool,
     steps: Vec<Step>,
 }
@@ -113,7 +113,8 @@ impl Alter<'_> {
         Some(())
     }
 
-    /// Tells whether nothing but the column itself names it (`sqlite.org/lang_altertable.html`).
+    /// Tells whether a column can be dropped: nothing else names it
+    /// (`sqlite.org/lang_altertable.html`).
     fn can_drop(&self, name: &Name) -> bool {
         let table = &self.now;
         let is_own = |at: &Option<Name>| at.as_ref() == Some(name);
@@ -129,7 +130,7 @@ impl Alter<'_> {
         !table.is_key(name) && !in_unique && !in_check && !in_key && !in_generated
     }
 
-    /// Lets columns be NULL.
+    /// Makes columns nullable.
     fn relax(&mut self) -> Option<()> {
         let new = self.new;
         for column in &new.columns {
@@ -210,7 +211,7 @@ impl Alter<'_> {
         Some(())
     }
 
-    /// Returns the constraints that a new column brings along.
+    /// Returns the constraints that are added with a new column.
     fn constraints_with(&self, name: &Name) -> (Vec<Check>, Vec<ForeignKey>) {
         let checks = self.new.checks.iter().filter(|it| {
             let is_known = words(&it.expression.source)
@@ -244,7 +245,7 @@ impl Alter<'_> {
         }
     }
 
-    /// Refuses NULL in columns that let it in so far.
+    /// Makes nullable columns NOT NULL.
     fn tighten(&mut self) -> Option<()> {
         let new = self.new;
         for column in &new.columns {

@@ -1,5 +1,5 @@
-//! SQLite: what can be altered in place is, and a table that needs more is rebuilt. Both work on the typed
-//! tables of [`crate::sqlite`].
+//! SQLite: tables are altered in place where possible, and rebuilt otherwise. Both work on the
+//! typed tables of [`crate::sqlite`].
 
 mod answers;
 mod define;
@@ -26,10 +26,9 @@ use crate::inspect::InspectError;
 use crate::sql::{Dialect, Lexer, Statement};
 use crate::sqlite::{Schema, Table, bare_name, diff, dump, identifier, table_sql};
 
-/// The rules of SQLite.
+/// The rules of SQLite for generating scripts.
 pub(super) struct Sqlite;
 
-/// Makes the step that drops an object.
 fn drop_step(id: &Id, title: String) -> Step {
     let kind = id.kind.as_str().to_ascii_uppercase();
     Step::new(id.clone(), title, vec![format!("DROP {kind} {}", identifier(&id.name))])

@@ -1,9 +1,9 @@
-//! Which SQLite a script takes (`sqlite.org/changes.html`).
+//! The version of SQLite that a script needs (`sqlite.org/changes.html`).
 
 use crate::config::SqliteVersion;
 use crate::sql::{Dialect, Lexer, Token};
 
-/// Words in a row, and since which 3.x they are understood.
+/// Consecutive words, and the 3.x version that introduced them.
 const PHRASES: &[(u16, &str, &[&str])] = &[
     (25, "RENAME COLUMN", &["RENAME", "COLUMN"]),
     (25, "window functions", &["OVER"]),
@@ -28,7 +28,7 @@ const PHRASES: &[(u16, &str, &[&str])] = &[
     (53, "DROP CONSTRAINT", &["DROP", "CONSTRAINT"]),
 ];
 
-/// Functions, and since which 3.x they are there.
+/// Functions, and the 3.x version that introduced them.
 const FUNCTIONS: &[(u16, &str)] = &[
     (32, "iif"),
     (38, "format"),
@@ -55,8 +55,8 @@ const FUNCTIONS: &[(u16, &str)] = &[
     (50, "unistr_quote"),
 ];
 
-/// Says what a script needs that is newer than a version, or than what distributions ship; nothing if
-/// there is no such thing.
+/// Describes a feature of the script that is newer than a version, or than the one that
+/// distributions ship; none if there is none.
 pub(crate) fn needs(version: SqliteVersion, script: &str) -> Option<String> {
     let (minor, what) = newest(script)?;
     let needed = SqliteVersion { major: 3, minor, patch: 0 };
@@ -64,7 +64,7 @@ pub(crate) fn needs(version: SqliteVersion, script: &str) -> Option<String> {
         .then(|| format!("SQLite 3.{minor} or later: {what}"))
 }
 
-/// Finds the newest thing that a script uses.
+/// Finds the newest feature that a script uses.
 fn newest(script: &str) -> Option<(u16, String)> {
     let tokens: Vec<Token<'_>> =
         Lexer::new(script, Dialect::Sqlite).map_while(Result::ok).collect();

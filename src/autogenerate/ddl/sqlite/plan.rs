@@ -1,8 +1,8 @@
-//! From two schemas to ordered steps.
+//! Plans ordered steps between two schemas.
 //!
-//! It does no I/O. What SQLite can do in place is done in place; a table that needs more is rebuilt:
-//! made anew beside itself, filled, and put in its own place. Views and triggers that reach a table
-//! which goes or is rebuilt are dropped first and put back, for SQLite reads them all on a rename.
+//! It does no I/O. Tables are altered in place where SQLite can; others are rebuilt: created under
+//! another name, filled, and renamed. Views and triggers on a table that is dropped or rebuilt are
+//! dropped first and created again, since SQLite reads them all on a rename.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,17 +14,17 @@ use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Name};
 use crate::sqlite::{Schema, Table, identifier};
 
-/// What becomes of one table.
+/// The treatment of a table.
 enum Way {
     Created,
     Dropped,
     Altered(Vec<Step>),
     Rebuilt,
-    /// A virtual table can't be altered.
+    /// The table is rebuilt, since a virtual one can't be altered.
     Anew,
 }
 
-/// Plans the way from one schema to another; renames are done already.
+/// Plans the steps from one schema to another; renames are done already.
 pub(super) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
     let ways = ways(from, to, how);
     let is_gone = |way: &Way| matches!(way, Way::Dropped | Way::Rebuilt | Way::Anew);
@@ -85,7 +85,7 @@ impl Planner<'_> {
         &mut self.plan.steps[at]
     }
 
-    /// Drops indexes that don't go with their table, or whose name is wanted by others.
+    /// Drops indexes that aren't dropped with their table, or whose name others need.
     fn drop_indexes(&mut self) {
         for (name, index) in &self.from.indexes {
             let new = self.to.indexes.get(name);
@@ -210,13 +210,13 @@ impl Planner<'_> {
     }
 }
 
-/// An FTS index over another table's text reads it when it is told to.
+/// Returns the statement that makes an FTS index read another table's text.
 fn filled_anew(table: &Table) -> Option<String> {
     let name = identifier(&table.name);
     table.is_external_index().then(|| format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"))
 }
 
-/// Writes the statement that makes a table under another name.
+/// Writes the statement that creates a table under another name.
 pub(super) fn under_another_name(table: &Table, name: &str) -> String {
     let rest = head_of(&table.sql, table.rest.0);
     let rest = crate::sqlite::qualified_with(rest, &table.name, name);

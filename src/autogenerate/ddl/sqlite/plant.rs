@@ -1,7 +1,8 @@
-//! Rows that are planted before a script is tried: the same in the tables as they are and as they are wanted.
+//! Test rows that are inserted before a script is tried: the same in the present and the wanted
+//! tables.
 //!
-//! A row goes into the present tables, and as it stands there into the wanted ones; only what both
-//! take stays. So the wanted tables hold what the script has to lead to.
+//! A row is inserted into the present tables, and from there into the wanted ones; only rows that
+//! both accept stay. So the wanted tables hold the expected result of the script.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +13,14 @@ use crate::database::{Connection, DatabaseError, Row};
 use crate::sql::{Dialect, Lexer, TokenKind, quote_literal};
 use crate::sqlite::{Column, ForeignKey, Table, identifier, words};
 
-/// How many rows a table gets.
+/// The number of rows for each table.
 const ROWS: usize = 3;
 
 /// How often a row is tried with other values.
 const TRIES: usize = 12;
 
-/// Plants rows in the present tables and returns the wanted ones, with the same rows; no views and triggers
-/// are in either.
+/// Inserts test rows into the present tables and returns the wanted ones, with the same rows;
+/// neither has views and triggers.
 pub(super) fn plant(
     sides: &Sides<'_>,
     present: &mut dyn Scratch,
@@ -45,7 +46,7 @@ pub(super) fn plant(
     Ok(wanted)
 }
 
-/// Orders the present tables so that those which others refer to come first.
+/// Orders the present tables so that referenced ones come first.
 fn order(sides: &Sides<'_>) -> Vec<Name> {
     let mut needs = sides.from.catalog.needs(Kind::Table);
     let old = |id: &Id| sides.renames.old_table(&id.name).map(Id::table);
@@ -57,18 +58,18 @@ fn order(sides: &Sides<'_>) -> Vec<Name> {
     sorted(&needs).into_iter().map(|id| id.name).collect()
 }
 
-/// The databases that rows are planted in.
+/// The databases that test rows are inserted into.
 struct Databases<'a> {
     sides: &'a Sides<'a>,
-    /// The renames on the way back.
+    /// The renames in reverse.
     back: Renames,
     present: &'a mut dyn Connection,
     wanted: &'a mut dyn Connection,
-    /// The present tables once more, for the rows as they come back.
+    /// The present tables once more, for the rows as they are restored.
     returned: &'a mut dyn Connection,
 }
 
-/// A row that is to be planted.
+/// A row to insert.
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     table: &'a Table,
@@ -88,7 +89,7 @@ impl Databases<'_> {
         run(self.returned)
     }
 
-    /// Plants the rows of a table.
+    /// Inserts the rows of a table.
     fn plant(&mut self, table: &Table) -> Result<(), DatabaseError> {
         let Sides { to, renames, unfilled, .. } = *self.sides;
         let name = renames.new_table(&table.name);
@@ -101,7 +102,7 @@ impl Databases<'_> {
         self.raise_sequence(table)
     }
 
-    /// Tries to plant one row.
+    /// Tries to insert one row.
     fn try_row(&mut self, seed: Seed<'_>) -> Result<(), DatabaseError> {
         for attempt in 0..TRIES {
             let seed = Seed { attempt, ..seed };
@@ -121,7 +122,7 @@ impl Databases<'_> {
         Ok(())
     }
 
-    /// Plants a row as it is given, as it is wanted, and as it comes back; tells whether all took it.
+    /// Inserts a row as given, as wanted, and as restored; tells whether all databases accepted it.
     fn take(&mut self, insert: &str, Seed { table, new, row, .. }: Seed<'_>) -> bool {
         let planted = |connection: &mut dyn Connection, insert: &str| {
             connection.query(insert).ok().and_then(|rows| rows.into_iter().next())
@@ -160,7 +161,7 @@ impl Databases<'_> {
         Ok(returning(&insert, table))
     }
 
-    /// Points a key that only the wanted table has at a row that is there.
+    /// Points a key that only the wanted table has at an existing row.
     fn refer_as_wanted(
         &mut self,
         values: &mut BTreeMap<Name, String>,
@@ -181,7 +182,7 @@ impl Databases<'_> {
         self.refer(values, &columns, (parent, &target.unwrap_or_default()), row)
     }
 
-    /// Points a key at a row that is there; at none if there is none.
+    /// Points a key at an existing row; at NULL if there is none.
     fn refer(
         &mut self,
         values: &mut BTreeMap<Name, String>,
@@ -215,7 +216,7 @@ impl Databases<'_> {
         Ok(())
     }
 
-    /// Has AUTOINCREMENT remember a number that no row bears.
+    /// Raises the AUTOINCREMENT sequence above every existing number.
     fn raise_sequence(&mut self, table: &Table) -> Result<(), DatabaseError> {
         let Sides { to, renames, .. } = *self.sides;
         let new_name = renames.new_table(&table.name).unwrap_or(&table.name);
@@ -231,7 +232,7 @@ impl Databases<'_> {
         self.wanted.execute(&raise(new_name))
     }
 
-    /// Takes out the rows of tables that refer to none, until all do.
+    /// Removes rows with dangling references, until there are none.
     fn remove_orphans(&mut self) -> Result<(), DatabaseError> {
         let Sides { to, renames, .. } = *self.sides;
         loop {
@@ -255,24 +256,24 @@ impl Databases<'_> {
     }
 }
 
-/// Returns the tables with rows that refer to none; a key that SQLite can't check breaks none.
+/// Returns the tables with dangling references; a key that SQLite can't check has none.
 fn broken_tables(connection: &mut dyn Connection) -> BTreeSet<Name> {
     let rows = connection.query("PRAGMA foreign_key_check").unwrap_or_default();
     let tables = rows.into_iter().filter_map(|row| row.into_iter().next().flatten());
     tables.map(Name::any_case).collect()
 }
 
-/// Returns the rowids of the planted rows: neither dense nor small.
+/// Returns the rowids of the test rows: neither dense nor small.
 fn rowid_of(row: usize) -> usize {
     7 + row * 1009
 }
 
-/// Writes a column so that its value is told as a literal.
+/// Writes a column so that its value is returned as a literal.
 pub(super) fn quoted(column: &Name) -> String {
     format!("quote({})", identifier(column))
 }
 
-/// Asks for what is there afterwards: types and generated columns make something of values.
+/// Adds a RETURNING clause: types and generated columns change values.
 fn returning(insert: &str, table: &Table) -> String {
     let mut values: Vec<String> = table.columns.iter().map(|it| quoted(&it.name)).collect();
     values.extend(table.rowid().map(|it| format!("quote({it})")));
@@ -328,7 +329,7 @@ fn value(seed: Seed<'_>, column: &Column, at: usize) -> String {
     pool.get(turn % pool.len()).cloned().unwrap_or_else(|| "NULL".to_owned())
 }
 
-/// Returns the literals of the CHECKs that name a column, which are often what it may hold.
+/// Returns the literals in the CHECKs that name a column, which are often valid values.
 fn allowed(table: &Table, column: &Column) -> Vec<String> {
     let mut res = Vec::new();
     for check in &table.checks {
@@ -353,7 +354,7 @@ fn allowed(table: &Table, column: &Column) -> Vec<String> {
     res
 }
 
-/// Writes a planted row of an old table as an insertion into a new one.
+/// Writes a row of an old table as an INSERT into a new one.
 fn transplant(
     renames: &Renames,
     (old, new): (&Table, &Table),
@@ -382,7 +383,7 @@ fn transplant(
     insert_into(&new.name, &values)
 }
 
-/// Gives the wanted row the rowid of the present one, as the script has to.
+/// Keeps the rowid of the present row for the wanted one, as the script has to.
 fn keep_rowid(values: &mut Vec<(Name, String)>, new: &Table, rowid: Option<String>) {
     let Some(value) = rowid else {
         return;

@@ -1,4 +1,4 @@
-//! The rebuild of a table: made anew under a free name, filled, and put in its own place.
+//! The rebuild of a table: created under a free name, filled, and renamed.
 //!
 //! It relies on foreign keys being off while it runs, as they are in a revision: the DROP would
 //! delete the rows of other tables by ON DELETE CASCADE (`sqlite.org/foreignkeys.html`, "Identical
@@ -11,7 +11,7 @@ use crate::catalog::{Id, Name};
 use crate::sql::{Dialect, quote_literal};
 use crate::sqlite::{Column, Fragment, Schema, Table, diff, identifier};
 
-/// Makes the step that turns a table into another of its name.
+/// Makes the step that rebuilds a table.
 pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how: &How<'_>) -> Step {
     let free = free_name(from, to, &new.name);
     let temporary = identifier(&free);
@@ -33,7 +33,7 @@ pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how:
     step
 }
 
-/// Says what changes, and what is lost.
+/// Describes the changes and the lost data.
 fn describe(step: &mut Step, old: &Table, new: &Table) {
     for difference in diff(&old.lowered(), &new.lowered()) {
         step.serves.extend(difference.ids);
@@ -49,7 +49,7 @@ fn describe(step: &mut Step, old: &Table, new: &Table) {
     }
 }
 
-/// Finds a name that nothing has.
+/// Finds a name that is not used.
 fn free_name(from: &Schema, to: &Schema, table: &Name) -> Name {
     let mut res = Name::any_case(format!("_migrate_new_{table}"));
     let mut number = 2;
@@ -60,7 +60,7 @@ fn free_name(from: &Schema, to: &Schema, table: &Name) -> Name {
     res
 }
 
-/// Carries the highest number along that AUTOINCREMENT has ever given.
+/// Preserves the highest number that AUTOINCREMENT has assigned.
 fn keep_sequence(old: &Name, new: &Name) -> [String; 2] {
     let (old, new) = (
         quote_literal(old.as_str(), Dialect::Sqlite),
@@ -74,7 +74,7 @@ fn keep_sequence(old: &Name, new: &Name) -> [String; 2] {
     ]
 }
 
-/// Which columns get which values.
+/// The values of the columns in the copy.
 struct Copy {
     columns: Vec<String>,
     values: Vec<String>,
@@ -145,7 +145,7 @@ impl Copy {
     }
 }
 
-/// Returns what stands in for NULL in a column that refuses it from now on, and how that is told.
+/// Returns the replacement for NULL in a column that refuses it from now on, with its description.
 pub(crate) fn fill_of(table: &Table, column: &Column, how: &How<'_>) -> Option<(String, String)> {
     let place = format!("{}.{}", table.name, column.name);
     if let Some(backfill) = how.backfill(&table.name, &column.name) {

@@ -1,4 +1,4 @@
-//! The steps that give tables and columns other names.
+//! The steps that rename tables and columns.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use crate::sqlite::identifier;
 
 /// Returns the steps that rename tables and columns.
 ///
-/// On the way back a new object can have taken an old name: a table, an index or a view is dropped
-/// before, a column steps aside and is dropped later.
+/// In reverse a new object can have taken an old name: a table, an index or a view is dropped
+/// first, a column is renamed temporarily and is dropped later.
 pub(super) fn rename(renames: &Renames, from: &Catalog, drop_dependents: bool) -> Vec<Step> {
     let mut res = Vec::new();
     let pairs: Vec<(Name, Name)> = owned(renames.pairs(Kind::Table));
@@ -86,7 +86,7 @@ fn rename_columns(renames: &Renames, from: &Catalog, res: &mut Vec<Step>) {
     }
 }
 
-/// Returns the name under which something waits until its new name is free.
+/// Returns the temporary name of an object until its new name is free.
 fn aside_of(name: &Name) -> Name {
     Name::any_case(format!("_migrate_old_{name}"))
 }
@@ -106,14 +106,15 @@ fn drop_what_reaches(res: &mut Vec<Step>, catalog: &Catalog, mut reached: BTreeS
     }
 }
 
-/// One rename on the way to the name that is meant.
+/// A single rename on the way to the final name.
 struct Move {
     old: Name,
     new: Name,
     meant: Name,
 }
 
-/// Orders renames so that each name is free when it is taken; a circle is opened with a name aside.
+/// Orders renames so that each name is free when it is taken; a circle is opened by a temporary
+/// name.
 fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<Move> {
     let mut todo: Vec<(Name, Name)> = pairs.to_vec();
     let mut res = Vec::new();

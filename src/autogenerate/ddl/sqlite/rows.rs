@@ -1,23 +1,23 @@
-//! The rows of a table as a script will want to write them, before it runs.
+//! The rows of a table as a script will write them, queried before it runs.
 
 use crate::autogenerate::ddl::sqlite::rebuild::fill_of;
 use crate::autogenerate::ddl::sqlite::tighten::Between;
 use crate::catalog::Name;
 use crate::sqlite::{Column, Index, KeyColumn, Table, identifier, words};
 
-/// One table before and after, and what it is called before the script.
+/// One table before and after, and its name before the script.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
-    /// The table with its renames done.
+    /// The table after its renames.
     pub(crate) old: &'a Table,
     pub(crate) new: &'a Table,
-    /// Its old name.
+    /// The old name of the table.
     pub(crate) table: &'a Name,
     pub(crate) between: &'a Between<'a>,
 }
 
 impl Rows<'_> {
-    /// Writes the query for the rows that a condition holds for.
+    /// Writes the query for the rows that match a condition.
     pub(crate) fn query(&self, columns: &[&Name], condition: &str) -> String {
         format!("SELECT * FROM {} WHERE {condition}", self.source(columns))
     }
@@ -36,7 +36,7 @@ impl Rows<'_> {
         })
     }
 
-    /// Writes the query for keys that several rows have; none if there can't be any.
+    /// Writes the query for duplicate keys; none if there can't be any.
     pub(crate) fn duplicates(&self, key: &[KeyColumn]) -> Option<String> {
         let names: Vec<&Name> = key.iter().map(|it| &it.name).collect();
         let is_rowid =
@@ -48,7 +48,7 @@ impl Rows<'_> {
         Some(self.grouped(&names, &parts.collect::<Vec<_>>(), None))
     }
 
-    /// Writes the query for keys of an index that several rows have.
+    /// Writes the query for duplicate keys of an index.
     pub(crate) fn duplicates_of(&self, index: &Index) -> Option<String> {
         let mut used =
             words(&index.filter.as_ref().map(|it| it.source.clone()).unwrap_or_default());
@@ -88,7 +88,7 @@ impl Rows<'_> {
         )
     }
 
-    /// Writes a column of a key, with its collation where the rows have another one so far.
+    /// Writes a column of a key, with its collation where the existing one differs.
     fn collated(&self, name: &Name, collation: Option<&Name>) -> String {
         let binary = Name::any_case("BINARY");
         let own = |table: &Table| table.column(name).and_then(|it| it.collation.clone());
@@ -101,7 +101,7 @@ impl Rows<'_> {
         }
     }
 
-    /// Tells whether some of the columns of a key are one already.
+    /// Tells whether a part of a key is unique already.
     pub(crate) fn is_unique_already(&self, key: &[KeyColumn]) -> bool {
         let collation = |table: &Table, it: &KeyColumn| {
             let own = table.column(&it.name).and_then(|column| column.collation.clone());
@@ -128,7 +128,7 @@ impl Rows<'_> {
         identifier(old.unwrap_or(&column.name))
     }
 
-    /// Writes what a column will hold, in old names.
+    /// Writes the future value of a column, in old names.
     fn value(&self, column: &Column) -> String {
         let Self { old, new, between, .. } = self;
         let name = &column.name;
@@ -153,7 +153,7 @@ impl Rows<'_> {
         fill.unwrap_or_else(|| "NULL".to_owned())
     }
 
-    /// Writes where the rows come from: the table, or what will be made of it.
+    /// Writes the source of the rows: the table, or its future content.
     fn source(&self, columns: &[&Name]) -> String {
         let table = identifier(self.table);
         let mut used: Vec<&Column> =

@@ -1,14 +1,14 @@
-//! Texts of statements as they go into scripts: without hints, which are spent by then.
+//! Texts of statements for scripts: without hints, which have been applied by then.
 
 use crate::autogenerate::hints::is_hint;
 use crate::sql::{Dialect, Lexer};
 
-/// Returns what follows the head of a statement.
+/// Returns the text after the beginning of a statement.
 pub(crate) fn head_of(sql: &str, rest: usize) -> &str {
     sql.get(rest..).unwrap_or_default()
 }
 
-/// Returns a statement for a script: its comments stay, its hints and what follows it don't.
+/// Returns a statement for a script: comments stay, hints and trailing comments don't.
 pub(crate) fn made_by(sql: &str) -> String {
     let mut res = String::new();
     let mut end = 0;
@@ -32,7 +32,7 @@ fn is_hinted(gap: &str) -> bool {
         .any(|line| line.find("--").is_some_and(|at| is_hint(line.get(at..).unwrap_or_default())))
 }
 
-/// Takes hints out of what stands between two tokens, and lines that held nothing else.
+/// Removes hints from the text between two tokens, and lines that are empty then.
 fn without_hints(gap: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for (at, line) in gap.split('\n').enumerate() {

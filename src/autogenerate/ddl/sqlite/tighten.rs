@@ -1,6 +1,6 @@
-//! What a script asks of the rows that are there, and the queries for those that don't fit.
+//! Rules of a script that existing rows may violate, and the queries for such rows.
 //!
-//! A query speaks of the database as it is before the script, by its old names.
+//! A query refers to the database as it is before the script, by its old names.
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::How;
@@ -15,11 +15,11 @@ use crate::sqlite::{
 
 const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
 
-/// Two states of all tables, and what happens in between.
+/// Two states of all tables, and the changes between them.
 pub(crate) struct Between<'a> {
-    /// The schema before anything is renamed.
+    /// The schema before the renames.
     pub(crate) from: &'a Schema,
-    /// The schema with its renames done.
+    /// The schema after the renames.
     pub(crate) renamed: &'a Schema,
     pub(crate) to: &'a Schema,
     pub(crate) renames: &'a Renames,
@@ -27,7 +27,7 @@ pub(crate) struct Between<'a> {
 }
 
 impl Between<'_> {
-    /// Finds all that becomes stricter.
+    /// Finds all stricter rules.
     pub(crate) fn tightenings(&self) -> Vec<Tightening> {
         let mut res = Vec::new();
         for (name, new) in self.to.tables.iter().filter(|(_, it)| !it.is_virtual()) {
@@ -198,7 +198,7 @@ impl Pair<'_> {
         }
     }
 
-    /// Says that a key refers to no row; a parent that isn't there yet has none.
+    /// Writes the condition that a key references no row; a missing parent has none.
     fn no_parent(&self, key: &ForeignKey, own: &[String]) -> Option<String> {
         let Between { from, to, renames, .. } = *self.rows.between;
         let parent = renames.old_table(&key.table).and_then(|it| from.tables.get(it))?;

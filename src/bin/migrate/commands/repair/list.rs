@@ -145,7 +145,7 @@ fn half_done(
     } else if let Some(obstacle) = obstacle {
         list.push(about(&ways::stuck_at(&obstacle)));
     } else {
-        list.push(way(&ways::resume(running, &by_hand), "goes on from there"));
+        list.push(way(&ways::resume(running, &by_hand), "continues from there"));
     }
     for (to, text) in [
         (&by_hand.finished, "if you have finished it by hand"),
