@@ -97,7 +97,7 @@ pub fn generate(
     let suggestions = suggest(ddl, &present, &to);
     let backfills = &desired.hints.backfills;
     let way = Way { from, to: &to, renames: &renames };
-    let mut search = Search { ddl, way, wish, backfills, empty };
+    let mut search = Search { ddl, way, backfills, wish, empty };
     let (up, proven) = search.up()?;
     let down = search.down(&up, proven)?;
     let Plan { steps, tightenings, .. } = &up.plan;

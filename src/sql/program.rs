@@ -206,7 +206,7 @@ impl<'a> Program<'a> {
         }
         match kind {
             Created::Trigger if token.is_word("ROW") && is("EACH", self.before) => {
-                self.begin_body()
+                self.begin_body();
             }
             Created::Event if token.is_word("DO") => self.begin_body(),
             Created::Trigger | Created::Event => {}
