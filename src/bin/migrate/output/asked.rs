@@ -21,7 +21,7 @@ pub(crate) fn version() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// PieceHashes an error of a command line, or the requested help.
+/// Prints an error of a command line, or the requested help.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned()).collect();

@@ -6,7 +6,7 @@ use similar::TextDiff;
 use crate::output::{Output, error, visible};
 
 impl Output {
-    /// PieceHashes the detected changes, points to review, and possible renames.
+    /// Prints the detected changes, points to review, and possible renames.
     pub(crate) fn detected(&self, generated: &Generated) {
         if generated.changes.is_empty() {
             self.message("No changes.");
@@ -17,7 +17,7 @@ impl Output {
         self.advised(generated);
     }
 
-    /// PieceHashes points to review and possible renames, with hints to paste.
+    /// Prints points to review and possible renames, with hints to paste.
     pub(crate) fn advised(&self, generated: &Generated) {
         for warning in &generated.warnings {
             self.warning(&visible(warning));
@@ -33,7 +33,7 @@ impl Output {
         }
     }
 
-    /// PieceHashes the difference between two texts like `diff -u`.
+    /// Prints the difference between two texts like `diff -u`.
     pub(crate) fn unified(&self, old: (&str, &str), new: (&str, &str)) -> anyhow::Result<()> {
         let diff = TextDiff::from_lines(old.1, new.1);
         self.raw(&diff.unified_diff().header(old.0, new.0).to_string())

@@ -134,7 +134,7 @@ impl Output {
         paths.iter().map(|path| self.path(path)).collect()
     }
 
-    /// PieceHashes a line of the result.
+    /// Prints a line of the result.
     pub(crate) fn line(&self, text: &str) -> anyhow::Result<()> {
         if self.json || self.quiet {
             return Ok(());
@@ -142,7 +142,7 @@ impl Output {
         self.write(&format!("{text}\n"))
     }
 
-    /// PieceHashes a text verbatim, with `--quiet` and `--json` too.
+    /// Prints a text verbatim, with `--quiet` and `--json` too.
     pub(crate) fn raw(&self, text: &str) -> anyhow::Result<()> {
         self.write(text)
     }
@@ -195,7 +195,7 @@ impl Output {
         Progress::new(self, self.progress)
     }
 
-    /// PieceHashes the outcome of a stamp; one to `base` deletes revisions without a step.
+    /// Prints the outcome of a stamp; one to `base` deletes revisions without a step.
     pub(crate) fn stamped(&self, project: &Project, report: &Report) -> anyhow::Result<()> {
         if !(report.steps.is_empty() && report.heads.is_empty()) {
             return self.report(project, report);
@@ -254,7 +254,7 @@ impl Output {
         format!("{}:{}:{}", self.path(&place.file), place.line, place.column)
     }
 
-    /// PieceHashes a script as SQL, or its statements as a document.
+    /// Prints a script as SQL, or its statements as a document.
     pub(crate) fn script(&self, project: &Project, offline: &Offline) -> anyhow::Result<()> {
         if self.json {
             return self.document(&json::Script::of(&offline.script, self)?);
@@ -271,7 +271,7 @@ impl Output {
         self.write(&text)
     }
 
-    /// PieceHashes the statements that create the version table as SQL.
+    /// Prints the statements that create the version table as SQL.
     pub(crate) fn tables(&self, project: &Project, statements: &[String]) -> anyhow::Result<()> {
         if self.json {
             return Ok(());
@@ -301,7 +301,7 @@ impl Output {
         }
     }
 
-    /// PieceHashes an error and returns the exit code for it.
+    /// Prints an error and returns the exit code for it.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> ExitCode {
         if error.is::<BrokenPipe>() {
             return ExitCode::SUCCESS;

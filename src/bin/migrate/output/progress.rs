@@ -160,7 +160,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// PieceHashes something while the bar is hidden.
+    /// Prints something while the bar is hidden.
     fn aside(&self, say: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(say),

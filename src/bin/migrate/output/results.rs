@@ -42,12 +42,12 @@ impl Output {
         sets.map(|answer| render(answer, mode, headers)).collect::<Vec<_>>().join("\n")
     }
 
-    /// PieceHashes the document of all results.
+    /// Prints the document of all results.
     pub(crate) fn results_end(&self) -> anyhow::Result<()> {
         self.document(&Documents { results: &self.results })
     }
 
-    /// PieceHashes rows, with `--quiet` too. Machine-readable ones are printed verbatim, unless a
+    /// Prints rows, with `--quiet` too. Machine-readable ones are printed verbatim, unless a
     /// terminal would obey control characters in them.
     pub(crate) fn rows(&self, text: &str, mode: Mode) -> anyhow::Result<()> {
         if mode != Mode::Csv {
@@ -66,14 +66,14 @@ impl Output {
         if pager.show(&plain) { Ok(()) } else { self.raw(text) }
     }
 
-    /// PieceHashes the messages that a server sent beside its answers.
+    /// Prints the messages that a server sent beside its answers.
     pub(crate) fn notices(&self, connection: &mut dyn Connection) {
         for notice in connection.take_notices() {
             self.message(&format!("{}: {}", notice.severity, visible(&notice.message)));
         }
     }
 
-    /// PieceHashes an error that doesn't end the program.
+    /// Prints an error that doesn't end the program.
     pub(crate) fn complaint(&self, error: &anyhow::Error) {
         let known = error.downcast_ref::<Error>();
         self.complain(error::render(error, known, self, self.causes).trim_end());

@@ -214,7 +214,7 @@ impl<'a, 'b> Shell<'a, 'b> {
         Ok(())
     }
 
-    /// PieceHashes a text, paged if it is taller than the terminal.
+    /// Prints a text, paged if it is taller than the terminal.
     pub(super) fn print(&mut self, text: &str) -> anyhow::Result<()> {
         let rows = self.editor.rows().unwrap_or(usize::MAX);
         if text.lines().count() < rows {
