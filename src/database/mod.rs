@@ -40,9 +40,21 @@ pub use value::{Answer, Column, Value};
 /// A row of a result with every value as text; none for NULL.
 pub type Row = Vec<Option<String>>;
 
-/// Returns a value of a row; empty for NULL.
-pub(crate) fn text_at(row: &[Option<String>], at: usize) -> &str {
-    row.get(at).and_then(Option::as_deref).unwrap_or_default()
+/// Reads the values of a row.
+pub(crate) trait Values {
+    /// Returns a value; an empty text for NULL.
+    fn text(&self, at: usize) -> &str;
+
+    /// Tells whether a value is a yes, however a server writes it.
+    fn flag(&self, at: usize) -> bool {
+        ["1", "t", "true", "on", "yes"].iter().any(|yes| self.text(at).eq_ignore_ascii_case(yes))
+    }
+}
+
+impl Values for [Option<String>] {
+    fn text(&self, at: usize) -> &str {
+        self.get(at).and_then(Option::as_deref).unwrap_or_default()
+    }
 }
 
 /// A callback that receives each row of a result.
@@ -199,6 +211,17 @@ pub trait Connection {
         Err(SqlFault::new("a connection that is lent doesn't tell the types of columns").into())
     }
 
+    /// Runs exactly one statement and tells whether its only value is a yes.
+    fn is_true(&mut self, statement: &str) -> Result<bool, DatabaseError> {
+        Ok(self.query(statement)?.first().is_some_and(|row| row.flag(0)))
+    }
+
+    /// Runs exactly one statement and returns the first value of each row, NULL left out.
+    fn firsts(&mut self, statement: &str) -> Result<Vec<String>, DatabaseError> {
+        let rows = self.query(statement)?.into_iter();
+        Ok(rows.filter_map(|row| row.into_iter().next().flatten()).collect())
+    }
+
     /// Tells whether a table or view of that name exists; the name may be qualified.
     fn has_table(&mut self, name: &str) -> Result<bool, DatabaseError>;
 
@@ -293,7 +316,7 @@ pub trait Connection {
 
 /// Tells whether a warning says that changes couldn't be rolled back.
 fn warns_of_lasting(warnings: Result<Vec<Row>, DatabaseError>) -> bool {
-    warnings.is_ok_and(|rows| rows.iter().any(|row| text_at(row, 1) == "1196"))
+    warnings.is_ok_and(|rows| rows.iter().any(|row| row.text(1) == "1196"))
 }
 
 /// Makes a SQLite database in memory that is gone with the connection.

@@ -155,7 +155,7 @@ impl Session {
             return Ok(());
         }
         if connection.engine() == Engine::Sqlite {
-            self.is_read_only = connection.value("PRAGMA query_only")?.as_deref() == Some("1");
+            self.is_read_only = connection.is_true("PRAGMA query_only")?;
             return self.set_read_only(connection, "OFF");
         }
         connection.put_aside()?;

@@ -1,6 +1,6 @@
 //! The culprit of a failure: a script with a late fault, or the database itself.
 
-use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault};
+use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, Values as _};
 use crate::place::Place;
 use crate::runner::foreign_keys::{describe, tables};
 use crate::runner::run::{Run, Stop};
@@ -140,8 +140,7 @@ const READ_ONLY_GLOBALLY: &str =
 
 fn is_set(connection: &mut dyn Connection, query: &str) -> bool {
     let rows = connection.query(query).unwrap_or_default();
-    let value = rows.into_iter().flatten().flatten().next_back().unwrap_or_default();
-    matches!(value.to_ascii_lowercase().as_str(), "t" | "on" | "1")
+    rows.last().is_some_and(|row| row.flag(row.len().saturating_sub(1)))
 }
 
 /// Finds why SQLite can't write, unless the script itself caused it by a setting or by attaching

@@ -65,8 +65,8 @@ fn evolve(connection: &mut dyn Connection, ledger: &Ledger, clock: Clock) -> Res
         connection.execute(&history_sql(ledger))?;
     }
     let migrations = migrations(ledger)?;
-    let noted = connection.query(&ledger.select_versions())?;
-    let mut noted: BTreeSet<String> = noted.into_iter().flatten().flatten().collect();
+    let noted = connection.firsts(&ledger.select_versions())?;
+    let mut noted: BTreeSet<String> = noted.into_iter().collect();
     for (migration, table) in migrations.iter().zip(ledger.made()) {
         if !connection.has_table(&table)? {
             connection.execute(migration.sql().unwrap_or_default())?;
@@ -154,7 +154,7 @@ pub(super) fn read_ids(
     if !Tables::look(connection, ledger)?.has_versions {
         return Ok(BTreeSet::new());
     }
-    Ok(connection.query(&ledger.select_ids())?.into_iter().flatten().flatten().collect())
+    Ok(connection.firsts(&ledger.select_ids())?.into_iter().collect())
 }
 
 /// Reads the stored down script of an applied revision.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::database::{Connection, DatabaseError, Row, text_at};
+use crate::database::{Connection, DatabaseError, Row, Values as _};
 use crate::sql::{Dialect, quote_identifier};
 
 /// The state of foreign keys; empty until the first script.
@@ -192,7 +192,7 @@ fn read_parents_of(
 }
 
 fn lower(row: &Row, at: usize) -> String {
-    text_at(row, at).to_ascii_lowercase()
+    row.text(at).to_ascii_lowercase()
 }
 
 /// Returns the tables of a violation: the referring and the referenced one.
@@ -203,9 +203,9 @@ pub(super) fn tables(row: &Row) -> [String; 2] {
 /// Describes a violation. The columns are: table, rowid (none without), referenced table, the key's
 /// number.
 pub(super) fn describe(row: &Row) -> String {
-    let value = |at: usize| text_at(row, at);
-    match value(1) {
-        "" => format!("a row of `{}` refers to no row of `{}`", value(0), value(2)),
-        rowid => format!("row {rowid} of `{}` refers to no row of `{}`", value(0), value(2)),
+    let (from, to) = (row.text(0), row.text(2));
+    match row.text(1) {
+        "" => format!("a row of `{from}` refers to no row of `{to}`"),
+        rowid => format!("row {rowid} of `{from}` refers to no row of `{to}`"),
     }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, text_at};
+use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, Values as _};
 use crate::revision::Wrapping;
 use crate::script::{Text, Unit};
 use crate::sql::{Dialect, Splitter, Token, TokenKind};
@@ -58,7 +58,7 @@ impl Indexes {
             && unit.statements(text).iter().any(|it| built(&text.statement(*it)).is_some());
         if is_watched {
             let rows = connection.query(INVALID)?;
-            self.known = rows.iter().map(|row| text_at(row, 0).to_owned()).collect();
+            self.known = rows.iter().map(|row| row.text(0).to_owned()).collect();
         }
         Ok(())
     }
@@ -70,7 +70,7 @@ impl Indexes {
         statement: &str,
     ) -> Result<(), DatabaseError> {
         let its = invalid(connection, statement, |built, row| {
-            (!self.knows(row) && text_at(row, 5) == "f") || built.is_row(row)
+            (!self.knows(row) && !row.flag(5)) || built.is_row(row)
         })?;
         its.first().map_or(Ok(()), |index| Err(fault(index).into()))
     }
@@ -116,7 +116,7 @@ impl Indexes {
     }
 
     fn knows(&self, row: &Row) -> bool {
-        self.known.contains(text_at(row, 0))
+        self.known.contains(row.text(0))
     }
 }
 
@@ -128,8 +128,8 @@ pub fn left_by(
     noted: &str,
 ) -> Result<Vec<String>, DatabaseError> {
     invalid(connection, statement, |built, row| {
-        let is_known = noted.split_whitespace().any(|it| it == text_at(row, 0));
-        !is_known && text_at(row, 5) == "f" && built.has_left(row)
+        let is_known = noted.split_whitespace().any(|it| it == row.text(0));
+        !is_known && !row.flag(5) && built.has_left(row)
     })
 }
 
@@ -146,7 +146,7 @@ fn invalid(
     };
     let rows = connection.query(INVALID)?;
     let found = rows.iter().filter(|row| is_it(&built, row));
-    Ok(found.map(|row| text_at(row, 3).to_owned()).collect())
+    Ok(found.map(|row| row.text(3).to_owned()).collect())
 }
 
 impl Built {
@@ -156,12 +156,11 @@ impl Built {
             return self.is_row(row);
         }
         // The server derives the names from that of the table, or of the rebuilt index.
-        let (name, is_of_others) = (text_at(row, 1), text_at(row, 5) == "t");
+        let (name, is_of_others) = (row.text(1), row.flag(5));
         let is_made = name.contains("_ccnew") || name.contains("_ccold");
         let begins =
             |part: &Option<String>| part.as_ref().is_none_or(|part| name.starts_with(&**part));
-        let is_of =
-            |table: &Option<String>| table.as_deref().is_none_or(|it| it == text_at(row, 6));
+        let is_of = |table: &Option<String>| table.as_deref().is_none_or(|it| it == row.text(6));
         let is_its = is_of(&self.table) && (!self.is_anew || (is_made && begins(&self.name)));
         is_its && !is_of_others
     }
@@ -169,10 +168,10 @@ impl Built {
     /// Tells whether a row is the index that the statement names.
     fn is_row(&self, row: &Row) -> bool {
         let is_there = match &self.schema {
-            Some(schema) => schema == text_at(row, 2),
-            None => text_at(row, 4) == "t",
+            Some(schema) => schema == row.text(2),
+            None => row.flag(4),
         };
-        is_there && self.name.as_deref() == Some(text_at(row, 1))
+        is_there && self.name.as_deref() == Some(row.text(1))
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock::pause;
 use crate::config::LockMode;
-use crate::database::{Connection, DatabaseError, Engine, NativeLock, Row, Waiting, text_at};
+use crate::database::{Connection, DatabaseError, Engine, NativeLock, Waiting};
 use crate::ledger::{LeaseRow, Ledger};
 use crate::runner::lease::Lease;
 use crate::runner::lock_key::Key;
@@ -147,7 +147,7 @@ impl Lock {
     pub fn prove(&self, connection: &mut dyn Connection) -> Result<(), DatabaseError> {
         match self.condition() {
             Some(_) if self.is_lost() => Err(self.lost()),
-            Some(condition) if !is_true(&connection.query(&format!("SELECT {condition}"))?) => {
+            Some(condition) if !connection.is_true(&format!("SELECT {condition}"))? => {
                 Err(self.lost())
             }
             Some(_) | None => Ok(()),
@@ -174,7 +174,7 @@ impl Lock {
         let url = self.url;
         let was_held = match self.kind {
             Acquired::None | Acquired::Transaction(_) => true,
-            Acquired::Session(key) => is_true(&connection.query(&key.end_sql())?),
+            Acquired::Session(key) => connection.is_true(&key.end_sql())?,
             Acquired::Lease(lease) => lease.release(connection)?,
         };
         if was_held { Ok(()) } else { Err(DatabaseError::LockLost { url }) }
@@ -266,9 +266,8 @@ impl Patience<'_> {
         connection: &mut dyn Connection,
         key: &Key,
     ) -> Result<(), DatabaseError> {
-        let mut try_it = |connection: &mut dyn Connection| {
-            Ok(is_true(&connection.query(&key.try_sql())?).then_some(()))
-        };
+        let mut try_it =
+            |connection: &mut dyn Connection| Ok(connection.is_true(&key.try_sql())?.then_some(()));
         let mut who =
             |connection: &mut dyn Connection| Ok(key.holder(connection)?.map(|it| it.name));
         self.until(connection, &mut try_it, &mut who)
@@ -306,9 +305,6 @@ impl Patience<'_> {
 }
 
 /// Reads a single boolean in either protocol's notation.
-fn is_true(rows: &[Row]) -> bool {
-    rows.first().is_some_and(|row| matches!(text_at(row, 0), "t" | "true" | "1"))
-}
 
 #[cfg(test)]
 mod tests {

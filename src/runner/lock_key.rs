@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::database::{Connection, DatabaseError, Engine, Row, text_at};
+use crate::database::{Connection, DatabaseError, Engine, Row, Values as _};
 use crate::ledger::Ledger;
 use crate::runner::lock::Holder;
 use crate::sql::{Dialect, hex, quote_literal};
@@ -104,9 +104,8 @@ impl Key {
     }
 
     fn describe(&self, row: &Row) -> Holder {
-        let text = |at: usize| text_at(row, at);
-        let (id, user, host, since) = (text(0), text(1), text(2), text(3));
-        let program = match text(4) {
+        let (id, user, host, since) = (row.text(0), row.text(1), row.text(2), row.text(3));
+        let program = match row.text(4) {
             "" => String::new(),
             program => format!("{program}, "),
         };

@@ -85,6 +85,5 @@ fn is_catalog_as_noted(run: &mut Run<'_>) -> Result<bool, DatabaseError> {
         return Ok(false);
     };
     let query = run.setting.ledger.is_catalog(&catalog);
-    let value = run.undisturbed(|connection| connection.value(&query))?;
-    Ok(value.as_deref() == Some("1"))
+    run.undisturbed(|connection| connection.is_true(&query))
 }
