@@ -101,8 +101,6 @@ pub mod ledger;
 #[doc(hidden)]
 pub mod near;
 #[doc(hidden)]
-pub mod outline;
-#[doc(hidden)]
 pub mod plan;
 #[doc(hidden)]
 pub mod process;

@@ -11,7 +11,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["words"],
     &["place", "clock", "duration", "file", "near", "process", "url", "sql"],
-    &["revision", "catalog", "outline"],
+    &["revision", "catalog"],
     &["sqlite"],
     &["config", "plan", "ledger", "database", "diagram", "lanes"],
     &["script", "inspect"],

@@ -8,6 +8,10 @@ use crate::catalog::Name;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
+    /// A type with a list of values.
+    Enum,
+    /// A sequence.
+    Sequence,
     /// A table, virtual or not.
     Table,
     /// A column of a table.
@@ -24,14 +28,42 @@ pub enum Kind {
     Index,
     /// A view: a stored query.
     View,
+    /// A view that keeps its rows.
+    MaterializedView,
     /// A trigger on a table or view.
     Trigger,
 }
 
 impl Kind {
-    /// Returns the kind as a word: `table`, `foreign key`.
+    /// All kinds.
+    const ALL: [Self; 12] = [
+        Self::Enum,
+        Self::Sequence,
+        Self::Table,
+        Self::Column,
+        Self::PrimaryKey,
+        Self::Unique,
+        Self::Check,
+        Self::ForeignKey,
+        Self::Index,
+        Self::View,
+        Self::MaterializedView,
+        Self::Trigger,
+    ];
+
+    /// The kinds of objects that have columns.
+    pub const RELATIONS: [Self; 3] = [Self::Table, Self::View, Self::MaterializedView];
+
+    /// Finds the kind that a word stands for.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+
+    /// Returns the kind as a word: `table`, `foreign_key`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Enum => "enum",
+            Self::Sequence => "sequence",
             Self::Table => "table",
             Self::Column => "column",
             Self::PrimaryKey => "primary_key",
@@ -40,6 +72,7 @@ impl Kind {
             Self::ForeignKey => "foreign_key",
             Self::Index => "index",
             Self::View => "view",
+            Self::MaterializedView => "materialized_view",
             Self::Trigger => "trigger",
         }
     }
@@ -48,7 +81,13 @@ impl Kind {
     pub fn is_part(self) -> bool {
         match self {
             Self::Column | Self::PrimaryKey | Self::Unique | Self::Check | Self::ForeignKey => true,
-            Self::Table | Self::Index | Self::View | Self::Trigger => false,
+            Self::Enum
+            | Self::Sequence
+            | Self::Table
+            | Self::Index
+            | Self::View
+            | Self::MaterializedView
+            | Self::Trigger => false,
         }
     }
 }
@@ -64,7 +103,7 @@ impl fmt::Display for Kind {
 pub struct Id {
     /// The kind of the object.
     pub kind: Kind,
-    /// The schema, where the engine has several.
+    /// The schema, unless it is the one in which the session works.
     pub schema: Option<Name>,
     /// The table that scopes the object's name: a column's.
     pub owner: Option<Name>,
@@ -91,6 +130,12 @@ impl Id {
     /// Names a column of a table.
     pub fn column(table: &Name, column: &Name) -> Self {
         Self::part(Kind::Column, table, column)
+    }
+
+    /// Returns the name with the schema before it, if there is one.
+    pub fn full_name(&self) -> String {
+        let schema = self.schema.as_ref().map(|schema| format!("{schema}."));
+        schema.unwrap_or_default() + self.name.as_str()
     }
 
     /// Returns the name of the table that the id names or belongs to.

@@ -4,6 +4,7 @@
 //! Each engine has a reader that makes a catalog. Differences, dependencies and filters are defined
 //! here once for all kinds; how a change is written in SQL is up to the engine.
 
+mod attribute;
 mod change;
 mod diff;
 mod filter;
@@ -14,12 +15,16 @@ mod reach;
 
 use std::collections::BTreeMap;
 
+pub use attribute::{
+    Attribute, BODY, COLUMNS, EXPRESSION, INVALID, NOT_NULL, ON_DELETE, ON_UPDATE, REFERENCES,
+    TYPE, UNIQUE, WHERE,
+};
 pub use change::{Change, ChangeKind, Difference};
 pub use diff::{Delta, diff};
 pub use filter::Filter;
 pub use id::{Id, Kind};
 pub use name::Name;
-pub use object::{Attribute, Object, TYPE, Value};
+pub use object::{Object, Value};
 pub use reach::{Needs, sorted};
 
 /// The objects of a database, by id.

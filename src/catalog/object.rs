@@ -2,13 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Id;
-
-/// The name of a property of an object. Each engine defines its own.
-pub type Attribute = &'static str;
-
-/// The type of a column, with every engine.
-pub const TYPE: Attribute = "type";
+use crate::catalog::{Attribute, Id};
 
 /// The value of an attribute.
 #[derive(Debug, Clone)]
@@ -17,18 +11,35 @@ pub struct Value {
     pub written: String,
     /// The normal form, by which values are compared.
     pub normal: String,
+    /// The names, if the value is a list of names.
+    pub list: Vec<String>,
 }
 
 impl Value {
     /// Makes a value from a text and the normal form of it.
     pub fn new(written: impl Into<String>, normal: impl Into<String>) -> Self {
-        Self { written: written.into(), normal: normal.into() }
+        Self { written: written.into(), normal: normal.into(), list: Vec::new() }
     }
 
     /// Makes a value that is compared exactly as it is written.
     pub fn exact(text: impl Into<String>) -> Self {
         let written = text.into();
-        Self { normal: written.clone(), written }
+        Self::new(written.clone(), written)
+    }
+
+    /// Adds a name to the list.
+    pub fn push(&mut self, name: String) {
+        for text in [&mut self.written, &mut self.normal] {
+            let comma = if text.is_empty() { "" } else { ", " };
+            *text += comma;
+            *text += &name;
+        }
+        self.list.push(name);
+    }
+
+    /// Sets the names that the value lists.
+    pub fn with_list(self, list: impl IntoIterator<Item = impl ToString>) -> Self {
+        Self { list: list.into_iter().map(|it| it.to_string()).collect(), ..self }
     }
 }
 
@@ -47,7 +58,7 @@ pub struct Object {
     pub id: Id,
     /// The table or view with which the object goes.
     pub parent: Option<Id>,
-    /// The object's position among the parts of its table.
+    /// The object's position in the order in which a reader found the objects.
     pub place: usize,
     /// The object's properties by name.
     pub attributes: BTreeMap<Attribute, Value>,
@@ -82,6 +93,16 @@ impl Object {
     /// Returns an attribute as it is written; empty if it is not set.
     pub fn written(&self, attribute: Attribute) -> &str {
         self.attributes.get(attribute).map_or("", |it| &it.written)
+    }
+
+    /// Tells whether the object has an attribute.
+    pub fn says(&self, attribute: Attribute) -> bool {
+        self.attributes.contains_key(attribute)
+    }
+
+    /// Returns the names that an attribute lists.
+    pub fn list(&self, attribute: Attribute) -> &[String] {
+        self.attributes.get(attribute).map_or(&[], |it| &it.list)
     }
 
     /// Returns the statement that creates the object.

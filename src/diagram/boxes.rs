@@ -2,7 +2,7 @@
 
 use crate::diagram::escape::short;
 use crate::diagram::layout::Size;
-use crate::outline::{Outline, Table};
+use crate::diagram::outline::{Outline, Table};
 
 /// The heights of a box's head, of a row, and of what is below the rows.
 pub(super) const HEAD: i32 = 32;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::diagram::escape::{short, xml};
+use crate::diagram::outline::{Outline, Table};
 use crate::diagram::{described, relations};
-use crate::outline::{Outline, Table};
 
 /// The beginning of the DOT document.
 const HEAD: &str = r##"digraph schema {

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::diagram::escape::short;
+use crate::diagram::outline::{Outline, Table};
 use crate::diagram::relations;
-use crate::outline::{Outline, Table};
 
 /// Words that the language has for itself, tried with Mermaid 11 and in its grammar.
 const RESERVED: &[&str] = &[

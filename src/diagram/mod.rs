@@ -8,13 +8,14 @@ mod dot;
 mod escape;
 mod layout;
 mod mermaid;
+pub mod outline;
 mod page;
 mod panels;
 mod svg;
 
 use std::fmt::Write as _;
 
-use crate::outline::{ForeignKey, Outline, Table};
+use crate::diagram::outline::{ForeignKey, Outline, Table};
 
 pub use dot::dot;
 pub use mermaid::mermaid;

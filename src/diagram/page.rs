@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::diagram::escape::xml;
+use crate::diagram::outline::Outline;
 use crate::diagram::svg::{STYLE, drawing};
 use crate::diagram::{Revision, panels};
-use crate::outline::Outline;
 
 /// The look of the page, and what it does.
 const PAGE: &str = include_str!("page.css");

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diagram::Revision;
 use crate::diagram::escape::xml;
-use crate::outline::{ForeignKey, Outline, Table};
+use crate::diagram::outline::{ForeignKey, Outline, Table};
 
 /// Writes what is known of a table.
 pub(super) fn table(outline: &Outline, at: usize, revisions: &[Revision]) -> String {

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use crate::diagram::boxes::{FOOT, HEAD, MARK, ROW, SIDE, Shape, middle, shapes};
 use crate::diagram::escape::xml;
 use crate::diagram::layout::{Layout, Link, Point, layout};
+use crate::diagram::outline::{Outline, Table};
 use crate::diagram::{Relation, described, relations};
-use crate::outline::{Outline, Table};
 
 /// The style sheet of the picture.
 pub(super) const STYLE: &str = include_str!("drawing.css");

@@ -1,7 +1,7 @@
 //! The texts of drawings, and that names can't be more than names.
 
 use super::*;
-use crate::outline::Column;
+use crate::diagram::outline::Column;
 
 /// Reads tables from `users id* name!; posts id* user_id!>users.id`: `*` is the key, `!` not null, `+`
 /// unique.

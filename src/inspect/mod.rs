@@ -1,66 +1,68 @@
-//! Reads a schema from a live database, using only a [`Connection`].
+//! Reads a catalog from a live database, using only a [`Connection`].
 //!
-//! Facts in SQLite's pragmas are taken from there; the rest is parsed from the statements that it
-//! stores. Where both have a fact they have to agree, since syntax that the parser missed would be
-//! lost otherwise.
+//! An engine has its queries, and one reader makes objects of their rows. A [`Scope`] says what is asked:
+//! the shell of `migrate sql`, drawings and `autogenerate` read the same way.
 
-mod compare;
 mod error;
-mod outline;
+mod mysql;
+mod postgres;
+mod reader;
+mod sqlite;
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, Kind, Name};
-use crate::database::{Connection, Engine, Row};
+use crate::catalog::{Catalog, Id, Kind, Name};
+use crate::database::Connection;
 use crate::ledger::Ledger;
-use crate::sqlite::{Kept, Schema};
+use crate::sql::{Dialect, quote_literal};
 
 pub use error::InspectError;
-pub use outline::outline_of;
 
-/// Everything that users made, in the order in which it was made; what is made automatically has no text.
-const OBJECTS: &str = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema \
-    WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid";
+/// What is read of a database. Bookkeeping tables of a ledger are left out with all that hangs on them.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// All that schemas are compared by; what isn't understood is an error (SQLite).
+    Compared(Option<&'a Ledger>),
+    /// What a drawing shows: tables, columns, keys, indexes, triggers and views of every schema.
+    Drawn(Option<&'a Ledger>),
+    /// The tables and views that can be named without a schema.
+    Tables,
+    /// The tables and views that can be named without a schema, and their columns.
+    Columns,
+    /// The indexes of one table or of all.
+    Indexes(Option<&'a str>),
+    /// The objects that have a statement, of one table or of all, in the order in which they are shown.
+    Statements(Option<&'a str>),
+}
 
-/// The tables that virtual ones keep their rows in.
-const SHADOWS: &str =
-    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'";
-
-/// Reads the schema of a database; the bookkeeping tables and what hangs on them are left out.
-pub fn schema_of(
-    connection: &mut dyn Connection,
-    ledger: Option<&Ledger>,
-) -> Result<Catalog, InspectError> {
-    if connection.engine() != Engine::Sqlite {
-        return Err(InspectError::NotYet { database: connection.dialect().name() });
+/// Reads a catalog.
+pub fn read(connection: &mut dyn Connection, scope: Scope<'_>) -> Result<Catalog, InspectError> {
+    let mut res = match connection.dialect() {
+        Dialect::Sqlite => sqlite::read(connection, scope),
+        Dialect::Postgres => postgres::read(connection, scope),
+        Dialect::MySql => mysql::read(connection, scope),
+    }?;
+    if let Scope::Drawn(ledger) = scope {
+        keep_drawn(&mut res, ledger);
     }
-    let shadows: BTreeSet<Name> =
-        connection.query(SHADOWS)?.iter().map(|row| Name::any_case(text(row, 0))).collect();
-    let rows = connection.query(OBJECTS)?;
-    let is_ours = |name: &str| {
-        shadows.contains(&Name::any_case(name)) || ledger.is_some_and(|ledger| ledger.owns(name))
+    Ok(res)
+}
+
+/// Leaves out bookkeeping tables, and the parts of what isn't drawn.
+fn keep_drawn(catalog: &mut Catalog, ledger: Option<&Ledger>) {
+    let is_ours = |id: &Id| {
+        let schema = id.schema.as_ref().map(Name::as_str);
+        let owned = ledger.filter(|it| it.owns(id.name.as_str()));
+        owned.is_some_and(|it| schema.is_none() || schema == it.schema())
     };
-    let rows: Vec<&Row> =
-        rows.iter().filter(|row| !is_ours(text(row, 1)) && !is_ours(text(row, 2))).collect();
-    let kept: Result<Vec<Kept<'_>>, InspectError> = rows.iter().map(|row| kept(row)).collect();
-    let res = Schema::read(&kept?)?;
-    compare::compare(connection, &res)?;
-    Ok(res.catalog)
+    let relations = Kind::RELATIONS.into_iter().flat_map(|kind| catalog.of_kind(kind));
+    let drawn: BTreeSet<Id> = relations.map(|it| it.id.clone()).filter(|id| !is_ours(id)).collect();
+    catalog.objects.retain(|id, it| drawn.contains(it.parent.as_ref().unwrap_or(id)));
 }
 
-fn kept(row: &Row) -> Result<Kept<'_>, InspectError> {
-    let (name, table, sql) = (text(row, 1), text(row, 2), text(row, 3));
-    let known = [Kind::Table, Kind::Index, Kind::View, Kind::Trigger];
-    let Some(kind) = known.into_iter().find(|kind| kind.as_str() == text(row, 0)) else {
-        let (kind, name) = (text(row, 0).to_owned(), name.to_owned());
-        return Err(InspectError::UnknownKind { kind, name });
-    };
-    Ok(Kept { kind, name, table, sql })
+/// Returns what goes after a condition so that only one table is asked about.
+fn only(table: Option<&str>, column: &str, dialect: Dialect) -> String {
+    table.map_or_else(String::new, |table| {
+        format!(" AND lower({column}) = lower({})", quote_literal(table, dialect))
+    })
 }
-
-fn text(row: &Row, at: usize) -> &str {
-    row.get(at).and_then(Option::as_deref).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Filter, Id, Name};
 use crate::config::Destructive;
 use crate::database::Connection;
 use crate::error::Error;
-use crate::inspect::schema_of;
+use crate::inspect::{Scope, read};
 use crate::ops::{compiler, renamed};
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
@@ -94,7 +94,7 @@ pub fn present(project: &Project, present: Present<'_>) -> Result<Catalog, Error
     match present {
         Present::Database(connection) => {
             let ledger = project.ledger(connection.dialect())?;
-            Ok(schema_of(connection, Some(&ledger))?)
+            Ok(read(connection, Scope::Compared(Some(&ledger)))?)
         }
         Present::Versions(target) => replayed(project, &all_up_to(project, target)?),
         Present::Applied(revisions) => {
@@ -131,7 +131,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
         Outcome::Moved(_) => return Err(Error::KeepsMoving { tries: 1 }),
         Outcome::Lost(error) => return Err(nothing_stands(error)),
     }
-    Ok(schema_of(connection, Some(&ledger))?)
+    Ok(read(connection, Scope::Compared(Some(&ledger)))?)
 }
 
 /// Refuses scripts that would write files during a replay.

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Filter;
 use crate::database::Connection;
-use crate::diagram;
+use crate::diagram::{self, outline::Outline};
 use crate::error::Error;
-use crate::inspect::outline_of;
+use crate::inspect::{Scope, read};
 use crate::lanes::{self, Picture};
 use crate::ops::Observed;
 use crate::ops::autogenerate::{desired, empty, refuse_unknown};
-use crate::outline::Outline;
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
 use crate::revision::{Graph, Node, NodeSet};
@@ -36,7 +35,7 @@ pub fn outline(
     filter: &Filter,
 ) -> Result<Outline, Error> {
     let ledger = project.ledger(connection.dialect())?;
-    let mut res = outline_of(connection, Some(&ledger))?;
+    let mut res = Outline::of(&read(connection, Scope::Drawn(Some(&ledger)))?);
     res.retain(|name| filter.takes(name));
     Ok(res)
 }
@@ -45,7 +44,7 @@ pub fn outline(
 pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
     refuse_unknown(project, "diagram --schema")?;
     let mut scratch = empty(project)?.with(&desired(project)?.schema)?;
-    let mut res = outline_of(scratch.connection(), None)?;
+    let mut res = Outline::of(&read(scratch.connection(), Scope::Drawn(None))?);
     res.retain(|name| filter.takes(name));
     Ok(res)
 }

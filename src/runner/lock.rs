@@ -304,8 +304,6 @@ impl Patience<'_> {
     }
 }
 
-/// Reads a single boolean in either protocol's notation.
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Object, TYPE, Value};
+use crate::catalog::{
+    Attribute, BODY, COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, ON_DELETE, ON_UPDATE,
+    Object, REFERENCES, TYPE, UNIQUE, Value, WHERE,
+};
 use crate::sqlite::parse::{GrammarError, trigger, view};
 use crate::sqlite::{
     Check, Column, Conflict, ForeignKey, Fragment, Index, KeyColumn, Names, NotNull, PrimaryKey,
@@ -12,30 +15,21 @@ use crate::sqlite::{
 };
 
 pub(super) const AUTOINCREMENT: Attribute = "autoincrement";
-pub(super) const BODY: Attribute = "body";
 pub(super) const COLLATION: Attribute = "collation";
-pub(super) const COLUMNS: Attribute = "columns";
 pub(super) const CONFLICT: Attribute = "on conflict";
 pub(super) const DEFAULT: Attribute = "default";
 pub(super) const DEFERRED: Attribute = "deferred";
 /// The statement that fires a trigger.
 pub const EVENT: Attribute = "event";
-pub(super) const EXPRESSION: Attribute = "expression";
 pub(super) const GENERATED: Attribute = "generated";
 pub(super) const MODULE: Attribute = "module";
 pub(super) const NAME: Attribute = "name";
-pub(super) const NOT_NULL: Attribute = "not null";
 pub(super) const ON: Attribute = "on";
-pub(super) const ON_DELETE: Attribute = "on delete";
-pub(super) const ON_UPDATE: Attribute = "on update";
-pub(super) const REFERENCES: Attribute = "references";
 pub(super) const ROWID: Attribute = "rowid";
 pub(super) const STORED: Attribute = "stored";
 pub(super) const STRICT: Attribute = "strict";
 pub(super) const TIME: Attribute = "time";
-pub(super) const UNIQUE: Attribute = "unique";
 pub(super) const WHEN: Attribute = "when";
-pub(super) const WHERE: Attribute = "where";
 pub(super) const WITHOUT_ROWID: Attribute = "without rowid";
 
 /// The value of a flag, and of a NOT NULL without a name or a conflict clause.
@@ -195,7 +189,7 @@ fn name(name: &Name) -> Value {
 
 fn listed(names: &[Name]) -> Value {
     let keys: Vec<&str> = names.iter().map(Name::key).collect();
-    Value::new(render::names(names), keys.join(", "))
+    Value::new(render::names(names), keys.join(", ")).with_list(names)
 }
 
 fn flag(is_so: bool) -> Option<Value> {
@@ -268,7 +262,8 @@ fn not_null(it: &NotNull) -> Value {
 
 fn key_columns(columns: &[KeyColumn]) -> Value {
     let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
-    Value::new(render::names(&names), render::key_columns(columns).to_ascii_lowercase())
+    let normal = render::key_columns(columns).to_ascii_lowercase();
+    Value::new(render::names(&names), normal).with_list(names)
 }
 
 fn primary_key(table: &Table, key: &PrimaryKey) -> Object {
@@ -305,8 +300,9 @@ fn foreign_key(table: &Table, key: &ForeignKey) -> Object {
     res.needs.insert(Id::table(&key.table));
     res.set_if(NAME, key.name.as_ref().map(name));
     res.set(COLUMNS, listed(&key.columns));
-    let normal = format!("{} ({})", key.table.key(), listed(key.parent_key()).normal);
-    res.set(REFERENCES, Value::new(render::identifier(&key.table), normal));
+    let there = listed(key.parent_key());
+    let normal = format!("{} ({})", key.table.key(), there.normal);
+    res.set(REFERENCES, Value { written: render::identifier(&key.table), normal, ..there });
     res.set_if(ON_DELETE, key.on_delete.map(|it| Value::exact(it.keywords())));
     res.set_if(ON_UPDATE, key.on_update.map(|it| Value::exact(it.keywords())));
     res.set_if(DEFERRED, flag(key.deferred));

@@ -1,12 +1,12 @@
 //! The differences between two states of a table, and the words for them.
 
 use crate::catalog::{
-    Attribute, Catalog, ChangeKind, Difference, Id, Kind, Name, Object, TYPE, Value,
+    Attribute, COLUMNS, Catalog, ChangeKind, Difference, EXPRESSION, Id, Kind, NOT_NULL, Name,
+    Object, REFERENCES, TYPE, Value,
 };
 use crate::sqlite::column::is_numeric;
 use crate::sqlite::lower::{
-    COLLATION, COLUMNS, DEFAULT, EXPRESSION, GENERATED, MODULE, NAME, NOT_NULL, PLAIN, REFERENCES,
-    ROWID, STORED, STRICT, WITHOUT_ROWID,
+    COLLATION, DEFAULT, GENERATED, MODULE, NAME, PLAIN, ROWID, STORED, STRICT, WITHOUT_ROWID,
 };
 use crate::sqlite::primary_key_id;
 

@@ -5,7 +5,7 @@ mod memory;
 use crate::autogenerate::{AutogenerateError, trial};
 use crate::catalog::{Catalog, Kind, Object};
 use crate::database::{Connection, DatabaseError};
-use crate::inspect::{InspectError, schema_of};
+use crate::inspect::{InspectError, Scope, read};
 use crate::sql::Dialect;
 
 /// A scratch database, dropped with the value.
@@ -63,6 +63,6 @@ impl dyn Scratch + '_ {
     pub fn catalog(&mut self) -> Result<Catalog, InspectError> {
         let connection = self.connection();
         let ledger = trial::ledger(connection.dialect());
-        schema_of(connection, Some(&ledger))
+        read(connection, Scope::Compared(Some(&ledger)))
     }
 }

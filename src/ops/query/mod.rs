@@ -4,7 +4,6 @@
 //! transactions.
 
 mod catalog;
-mod postgres;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

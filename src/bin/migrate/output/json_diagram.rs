@@ -1,6 +1,6 @@
 //! The document of `migrate diagram --json`: the drawn objects as values.
 
-use limbeck::outline::{self, Outline};
+use limbeck::diagram::outline::{self, Outline};
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::catalog::Object;
 use crate::database::{Access, Options, connect};
-use crate::sql::{Dialect, Splitter};
+use crate::sql::Splitter;
 use crate::url::{DatabaseUrl, SqliteTarget};
 
 fn read(sql: &str) -> Result<Catalog, InspectError> {
@@ -15,7 +15,8 @@ fn read(sql: &str) -> Result<Catalog, InspectError> {
     for statement in Splitter::new(sql, Dialect::Sqlite) {
         memory.execute(statement.unwrap().text).unwrap();
     }
-    schema_of(&mut *memory, Some(&Ledger::new("migrate_version", Dialect::Sqlite)))
+    let ledger = Ledger::new("migrate_version", Dialect::Sqlite);
+    super::read(&mut *memory, Scope::Compared(Some(&ledger)))
 }
 
 #[test]

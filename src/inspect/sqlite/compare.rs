@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::Name;
-use crate::database::{Connection, Row};
-use crate::inspect::{InspectError, text};
+use crate::database::{Connection, Row, Values as _};
+use crate::inspect::InspectError;
 use crate::sqlite::{Column, Schema, Table};
 
 /// All columns of all tables, in one query.
@@ -45,7 +45,7 @@ pub(super) fn compare(
 fn by_table(rows: Vec<Row>) -> BTreeMap<Name, Vec<Row>> {
     let mut res: BTreeMap<Name, Vec<Row>> = BTreeMap::new();
     for row in rows {
-        res.entry(Name::any_case(text(&row, 0))).or_default().push(row);
+        res.entry(Name::any_case(row.text(0))).or_default().push(row);
     }
     res
 }
@@ -65,13 +65,13 @@ fn agree(
 
 fn compare_columns(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
     let name = &table.name;
-    let told: Vec<&str> = rows.iter().map(|row| text(row, 1)).collect();
+    let told: Vec<&str> = rows.iter().map(|row| row.text(1)).collect();
     let read: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     agree(name, "the columns", &read.join(", "), &told.join(", "))?;
     for (column, row) in table.columns.iter().zip(rows) {
-        compare_types(name, column, text(row, 2))?;
+        compare_types(name, column, row.text(2))?;
         let not_null = table.requires(column) || column.implied.0.is_some();
-        agree(name, "the NOT NULL constraints", &u8::from(not_null), &text(row, 3))?;
+        agree(name, "the NOT NULL constraints", &u8::from(not_null), &row.text(3))?;
         let default = column.default.is_some();
         let told = row.get(4).is_some_and(Option::is_some);
         agree(name, "the defaults", &default, &told)?;
@@ -80,17 +80,17 @@ fn compare_columns(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
             Some(generated) if generated.stored => "3",
             Some(_) => "2",
         };
-        agree(name, "the generated columns", &hidden, &text(row, 6))?;
+        agree(name, "the generated columns", &hidden, &row.text(6))?;
     }
     let key = table.primary_key.as_ref().map_or(0, |key| key.columns.len());
-    let told = rows.iter().filter(|row| text(row, 5) != "0").count();
+    let told = rows.iter().filter(|row| row.text(5) != "0").count();
     agree(name, "the columns of the primary key", &key, &told)?;
     if let Some(row) = rows.first() {
         agree(
             name,
             "WITHOUT ROWID and STRICT",
             &flags(table),
-            &(text(row, 7).to_owned() + text(row, 8)),
+            &(row.text(7).to_owned() + row.text(8)),
         )?;
     }
     Ok(())
@@ -116,13 +116,13 @@ fn compare_keys(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
     let mut told: Vec<String> = Vec::new();
     let mut last = "";
     for row in rows {
-        if text(row, 1) != last || told.is_empty() {
-            last = text(row, 1);
-            told.push(format!("{}:{}/{}", text(row, 2), text(row, 5), text(row, 6)));
+        if row.text(1) != last || told.is_empty() {
+            last = row.text(1);
+            told.push(format!("{}:{}/{}", row.text(2), row.text(5), row.text(6)));
         }
         if let Some(key) = told.last_mut() {
             key.push(' ');
-            key.push_str(text(row, 3));
+            key.push_str(row.text(3));
         }
     }
     let action =
@@ -147,7 +147,7 @@ fn compare_uniques(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
         list.dedup();
         list.join("; ")
     };
-    let told = sets(rows.iter().map(|row| text(row, 3).to_owned()).collect());
+    let told = sets(rows.iter().map(|row| row.text(3).to_owned()).collect());
     let columns = |columns: &[crate::sqlite::KeyColumn]| {
         columns.iter().map(|it| it.name.to_string()).collect::<Vec<_>>().join(",")
     };
@@ -158,7 +158,7 @@ fn compare_uniques(table: &Table, rows: &[Row]) -> Result<(), InspectError> {
 
 fn compare_indexes(schema: &Schema, rows: &[Row]) -> Result<(), InspectError> {
     let rows: BTreeMap<Name, &Row> =
-        rows.iter().map(|row| (Name::any_case(text(row, 1)), row)).collect();
+        rows.iter().map(|row| (Name::any_case(row.text(1)), row)).collect();
     for (name, index) in &schema.indexes {
         let read = format!(
             "{} on {}: {}, {}, {}",
@@ -172,10 +172,10 @@ fn compare_indexes(schema: &Schema, rows: &[Row]) -> Result<(), InspectError> {
             format!(
                 "{} on {}: {}, {}, {}",
                 name,
-                text(row, 0),
-                text(row, 2),
-                text(row, 3),
-                text(row, 4)
+                row.text(0),
+                row.text(2),
+                row.text(3),
+                row.text(4)
             )
         });
         agree(&index.table, "the indexes", &read, &told)?;

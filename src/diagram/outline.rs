@@ -1,7 +1,11 @@
-//! The objects of a database that a diagram shows: tables, columns, keys, references.
-//!
-//! It is light and the same for all databases: types and expressions are texts as the server spells
-//! them, and nothing is compared. [`crate::sqlite`] has schemas that can be created again.
+//! The objects of a catalog that a diagram shows: tables, columns, keys, references.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{
+    BODY, COLUMNS, Catalog, EXPRESSION, INVALID, Id, Kind, NOT_NULL, ON_DELETE, ON_UPDATE, Object,
+    REFERENCES, TYPE, UNIQUE, WHERE,
+};
 
 /// The tables and views that a diagram shows, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,6 +84,21 @@ pub struct Trigger {
 }
 
 impl Outline {
+    /// Takes the tables and views of a catalog.
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut parts: BTreeMap<&Id, Vec<&Object>> = BTreeMap::new();
+        for object in catalog.objects.values() {
+            if let Some(parent) = &object.parent {
+                parts.entry(parent).or_default().push(object);
+            }
+        }
+        let relations = Kind::RELATIONS.into_iter().flat_map(|kind| catalog.of_kind(kind));
+        let mut tables: Vec<Table> =
+            relations.map(|it| Table::of(it, parts.remove(&it.id).unwrap_or_default())).collect();
+        tables.sort_by(|one, other| one.name.cmp(&other.name));
+        Self { tables }
+    }
+
     /// Finds a table by its name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
@@ -92,6 +111,41 @@ impl Outline {
 }
 
 impl Table {
+    fn of(relation: &Object, mut parts: Vec<&Object>) -> Self {
+        let is_view = relation.id.kind != Kind::Table;
+        let view = is_view.then(|| said(relation));
+        let mut res = Self { name: relation.id.full_name(), view, ..Self::default() };
+        parts.sort_by_key(|it| it.place);
+        for part in parts {
+            match part.id.kind {
+                Kind::Column => res.columns.push(Column::of(part)),
+                Kind::PrimaryKey => res.primary_key = part.list(COLUMNS).to_vec(),
+                Kind::Unique => res.add_unique(part),
+                Kind::ForeignKey => res.foreign_keys.push(ForeignKey::of(part)),
+                Kind::Index => {
+                    if part.says(UNIQUE) && !part.says(WHERE) && !part.says(EXPRESSION) {
+                        res.add_unique(part);
+                    }
+                    res.indexes.push(Index::of(part));
+                }
+                Kind::Trigger => {
+                    res.triggers.push(Trigger { name: part.id.name.to_string(), text: said(part) });
+                }
+                Kind::Enum | Kind::Sequence | Kind::Table => {}
+                Kind::Check | Kind::View | Kind::MaterializedView => {}
+            }
+        }
+        res.indexes.sort_by(|one, other| one.name.cmp(&other.name));
+        res
+    }
+
+    fn add_unique(&mut self, key: &Object) {
+        let columns = key.list(COLUMNS);
+        if !key.says(INVALID) && !self.uniques.iter().any(|it| it == columns) {
+            self.uniques.push(columns.to_vec());
+        }
+    }
+
     /// Finds a column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
@@ -128,6 +182,43 @@ impl Table {
             |set: &[String]| !set.is_empty() && set.iter().all(|it| key.columns.contains(it));
         within(&self.primary_key) || self.uniques.iter().any(|set| within(set))
     }
+}
+
+impl Column {
+    fn of(column: &Object) -> Self {
+        let (name, type_name) = (column.id.name.to_string(), column.written(TYPE).to_owned());
+        Self { name, type_name, not_null: column.says(NOT_NULL) }
+    }
+}
+
+impl ForeignKey {
+    fn of(key: &Object) -> Self {
+        let table = key.needs.iter().find(|it| it.kind == Kind::Table);
+        let action = |it| Some(key.written(it).to_owned()).filter(|it| !it.is_empty());
+        Self {
+            columns: key.list(COLUMNS).to_vec(),
+            table: table.map(Id::full_name).unwrap_or_default(),
+            target: key.list(REFERENCES).to_vec(),
+            on_delete: action(ON_DELETE),
+            on_update: action(ON_UPDATE),
+        }
+    }
+}
+
+impl Index {
+    fn of(index: &Object) -> Self {
+        Self {
+            name: index.id.name.to_string(),
+            columns: index.list(COLUMNS).to_vec(),
+            unique: index.says(UNIQUE),
+            partial: index.says(WHERE),
+        }
+    }
+}
+
+/// Returns what a view or a trigger does: its text alone, or the statement that makes it.
+fn said(object: &Object) -> String {
+    if object.says(BODY) { object.written(BODY) } else { object.statement() }.to_owned()
 }
 
 #[cfg(test)]
