@@ -78,6 +78,36 @@ impl Engine {
         matches!(self, Self::TiDb | Self::OceanBase)
     }
 
+    /// Tells whether a transaction that writes excludes all others, so that nobody can come between.
+    pub fn excludes_writers(self) -> bool {
+        self.native_lock() == NativeLock::Transaction
+    }
+
+    /// Tells whether a lock can belong to a transaction, so that it holds behind a pooler.
+    pub fn has_transaction_locks(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
+    /// Tells whether indexes can be built outside a transaction, and are left invalid by a failure.
+    pub fn builds_concurrently(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
+    /// Tells whether there are tables whose changes no rollback takes back.
+    pub fn has_tables_without_rollback(self) -> bool {
+        self.dialect() == Dialect::MySql
+    }
+
+    /// Tells whether each revision notes its progress in a row, which the next revision reuses.
+    pub fn passes_notes_on(self) -> bool {
+        self.dialect() == Dialect::MySql
+    }
+
+    /// Tells whether foreign keys are always enforced, whatever the session sets.
+    pub fn enforces_foreign_keys(self) -> bool {
+        !matches!(self, Self::Sqlite)
+    }
+
     /// Returns the kind of lock that the engine provides.
     pub fn native_lock(self) -> NativeLock {
         match self {

@@ -89,6 +89,11 @@ impl Ledger {
         self.schema.as_deref()
     }
 
+    /// Returns the schema of the table, or the one where SQLite looks for it.
+    pub fn home(&self) -> Option<&str> {
+        self.schema().or((self.dialect == Dialect::Sqlite).then_some(Self::MAIN))
+    }
+
     pub(crate) fn bare_name(&self) -> &str {
         &self.name
     }

@@ -64,6 +64,11 @@ impl Requirement {
         Self { sentence: sentence.to_owned(), condition, dialect }
     }
 
+    /// Returns the sentence if no failing statement can say it (SQLite).
+    pub fn note(&self) -> Option<&str> {
+        (self.dialect == Dialect::Sqlite).then_some(&self.sentence)
+    }
+
     /// Returns the statements, the last of which fails unless the condition holds. On SQLite a
     /// number can be stored along, for later requirements to compare with.
     pub fn statements(&self, kept: Option<&str>) -> Vec<String> {

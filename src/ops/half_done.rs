@@ -173,7 +173,7 @@ fn left_by_build(
     step: Step,
     running: &Running,
 ) -> Result<Vec<String>, Error> {
-    if connection.engine() != Engine::Postgres {
+    if !connection.engine().builds_concurrently() {
         return Ok(Vec::new());
     }
     let Some((source, span)) = compiler.statement(step, running.done + 1) else {
@@ -196,7 +196,7 @@ fn took_effect(
     if let Some(outcome) = compiler.outcome_of(step, running.begun).filter(|_| is_one) {
         return Ok(Some(outcome));
     }
-    if connection.engine() == Engine::Postgres {
+    if connection.engine().builds_concurrently() {
         // An index that wasn't there before is of a build that came to no end.
         let left = left_by_build(connection, compiler, step, running)?;
         return Ok((is_one && running.catalog.is_some() && !left.is_empty()).then_some(false));

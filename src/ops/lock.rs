@@ -1,6 +1,6 @@
 //! The lock against concurrent runs, seen from outside.
 
-use crate::database::{Connection, Engine};
+use crate::database::Connection;
 use crate::error::Error;
 use crate::process::{self, Life, Process};
 use crate::project::Project;
@@ -25,7 +25,7 @@ pub fn lock_holder(
     connection: &mut dyn Connection,
 ) -> Result<Option<Holder>, Error> {
     let ledger = project.ledger(connection.dialect())?;
-    if connection.engine() != Engine::Sqlite {
+    if !connection.engine().excludes_writers() {
         return Ok(runner::lock_holder(connection, project.config.lock, &ledger)?);
     }
     if let Some(holder) = writer(project)? {

@@ -56,7 +56,7 @@ pub fn migrate_ready(
     ready: Option<Ready>,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, Error> {
-    if connection.engine() != Engine::Sqlite
+    if !connection.engine().excludes_writers()
         && let Some(report) = nothing_to_do(project, connection, request, observe)?
     {
         return Ok(report);
@@ -186,7 +186,8 @@ impl Work<'_> {
             return Ok(PlanOutcome::Complete(Vec::new(), observed.heads()));
         }
         let engine = connection.engine();
-        let is_fresh = resume.is_none() && observed.order.is_empty() && engine == Engine::Sqlite;
+        let is_alone = engine.excludes_writers();
+        let is_fresh = resume.is_none() && observed.order.is_empty() && is_alone;
         let input = CompileInput { engine, resume, lasting: runner::read_lasting(connection)? };
         let script = match self.ready.take().filter(|ready| is_fresh && ready.plan == plan) {
             Some(ready) => ready.script,

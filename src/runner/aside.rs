@@ -84,6 +84,7 @@ impl Session {
         text: &str,
         condition: &str,
     ) -> Result<bool, DatabaseError> {
+        // What speaks PostgreSQL's protocol alone may not take a role or a setting back.
         if run.engine() == Engine::Postgres && !run.transaction.is_open() {
             let insists = run.setting.ledger.insist(condition);
             return self.change_on_postgres(run.connection, text, &insists);
@@ -151,18 +152,21 @@ impl Session {
         &mut self,
         connection: &mut dyn Connection,
     ) -> Result<(), DatabaseError> {
-        if !self.is_touched || connection.dialect() == Dialect::Postgres {
-            return Ok(());
-        }
-        if connection.engine() == Engine::Sqlite {
-            self.is_read_only = connection.is_true("PRAGMA query_only")?;
-            return self.set_read_only(connection, "OFF");
-        }
-        connection.put_aside()?;
-        if let Some(before) = &self.role {
-            let theirs = role(connection)?;
-            set_role(connection, before)?;
-            self.theirs = Some(theirs);
+        match connection.dialect() {
+            _ if !self.is_touched => {}
+            Dialect::Sqlite => {
+                self.is_read_only = connection.is_true("PRAGMA query_only")?;
+                self.set_read_only(connection, "OFF")?;
+            }
+            Dialect::Postgres => {}
+            Dialect::MySql => {
+                connection.put_aside()?;
+                if let Some(before) = &self.role {
+                    let theirs = role(connection)?;
+                    set_role(connection, before)?;
+                    self.theirs = Some(theirs);
+                }
+            }
         }
         Ok(())
     }
@@ -172,16 +176,17 @@ impl Session {
         &mut self,
         connection: &mut dyn Connection,
     ) -> Result<(), DatabaseError> {
-        if !self.is_touched || connection.dialect() == Dialect::Postgres {
-            return Ok(());
+        match connection.dialect() {
+            _ if !self.is_touched => Ok(()),
+            Dialect::Sqlite => self.set_read_only(connection, "ON"),
+            Dialect::Postgres => Ok(()),
+            Dialect::MySql => {
+                if let Some(theirs) = self.theirs.take() {
+                    set_role(connection, &theirs)?;
+                }
+                connection.put_back()
+            }
         }
-        if connection.engine() == Engine::Sqlite {
-            return self.set_read_only(connection, "ON");
-        }
-        if let Some(theirs) = self.theirs.take() {
-            set_role(connection, &theirs)?;
-        }
-        connection.put_back()
     }
 
     fn set_read_only(

@@ -1,6 +1,6 @@
 //! The culprit of a failure: a script with a late fault, or the database itself.
 
-use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, Values as _};
+use crate::database::{Connection, DatabaseError, Row, SqlFault, Values as _};
 use crate::place::Place;
 use crate::runner::foreign_keys::{describe, tables};
 use crate::runner::run::{Run, Stop};
@@ -33,7 +33,7 @@ impl Run<'_> {
             return cause;
         };
         let code = fault.code.as_deref().unwrap_or_default();
-        if self.engine() == Engine::Sqlite && code.starts_with("SQLITE_CONSTRAINT_FOREIGNKEY") {
+        if code.starts_with("SQLITE_CONSTRAINT_FOREIGNKEY") {
             let rows = self.connection.query("PRAGMA foreign_key_check").unwrap_or_default();
             let violations: Vec<String> = rows.iter().take(LISTED).map(describe).collect();
             fault.detail = Some(violations.join("; ")).filter(|detail| !detail.is_empty());

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::clock::pause;
-use crate::database::{DatabaseError, Engine, SqlFault};
+use crate::database::{DatabaseError, SqlFault};
 use crate::ledger::Running;
 use crate::runner::Event;
 use crate::runner::indexes::left_by;
@@ -33,7 +33,7 @@ impl Noted {
         text: &str,
         cause: DatabaseError,
     ) -> DatabaseError {
-        if run.engine() != Engine::Postgres || run.connection.in_transaction() {
+        if !run.engine().builds_concurrently() || run.connection.in_transaction() {
             return cause;
         }
         if matches!(cause, DatabaseError::Interrupted) {
@@ -92,7 +92,7 @@ impl Noted {
     /// Drops the remains of the statement at which the previous run was cut off. If that fails, the
     /// statement itself will report it.
     pub(super) fn clear_cut_off(&mut self, run: &mut Run<'_>, before: &Running) {
-        let noted = before.catalog.as_deref().filter(|_| run.engine() == Engine::Postgres);
+        let noted = before.catalog.as_deref().filter(|_| run.engine().builds_concurrently());
         let Some(noted) = noted else { return };
         let Some(statement) = statement_at_hand(run, before.done) else { return };
         for index in left_by(run.connection, &statement, noted).unwrap_or_default() {

@@ -1,7 +1,7 @@
 //! The early end of a run: retries, rollbacks, and what stands.
 
 use crate::clock::pause;
-use crate::database::{DatabaseError, Engine, Waiting};
+use crate::database::{DatabaseError, Waiting};
 use crate::revision::Wrapping;
 use crate::runner::lasting::lasts_in_session;
 use crate::runner::run::{Flow, Run, Stop};
@@ -63,7 +63,7 @@ impl Runner<'_> {
         };
         // A single statement can't restore a lost transaction of the script.
         let is_within = noted.notes.open().is_some() && !run.transaction.is_open();
-        if run.engine() == Engine::Sqlite || is_within {
+        if run.engine().excludes_writers() || is_within {
             return Err(failure);
         }
         // A failed statement that commits by itself did nothing, and is all that has to be

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, Values as _};
+use crate::database::{Connection, DatabaseError, Row, SqlFault, Values as _};
 use crate::revision::Wrapping;
 use crate::script::{Text, Unit};
 use crate::sql::{Dialect, Splitter, Token, TokenKind};
@@ -53,7 +53,7 @@ impl Indexes {
         text: &Text<'_>,
     ) -> Result<(), DatabaseError> {
         self.known.clear();
-        let is_watched = connection.engine() == Engine::Postgres
+        let is_watched = connection.engine().builds_concurrently()
             && unit.wrapping == Wrapping::None
             && unit.statements(text).iter().any(|it| built(&text.statement(*it)).is_some());
         if is_watched {
@@ -109,7 +109,7 @@ impl Indexes {
                     && it.code().any(|token| token.is_one_of(&["INDEX", "REINDEX"]))
             })
         });
-        if !is_index || connection.engine() != Engine::Postgres {
+        if !is_index || !connection.engine().builds_concurrently() {
             return Ok(false);
         }
         Ok(connection.query(INVALID)?.iter().all(|row| self.knows(row)))
@@ -140,8 +140,8 @@ fn invalid(
     statement: &str,
     is_it: impl Fn(&Built, &Row) -> bool,
 ) -> Result<Vec<String>, DatabaseError> {
-    let is_postgres = connection.engine() == Engine::Postgres;
-    let Some(built) = is_postgres.then(|| built(statement)).flatten() else {
+    let is_able = connection.engine().builds_concurrently();
+    let Some(built) = is_able.then(|| built(statement)).flatten() else {
         return Ok(Vec::new());
     };
     let rows = connection.query(INVALID)?;

@@ -14,7 +14,7 @@ use crate::sql::{Dialect, Lexer, Splitter};
 pub fn read_lasting(
     connection: &mut (dyn Connection + '_),
 ) -> Result<Option<Lasting>, DatabaseError> {
-    if connection.dialect() != Dialect::MySql {
+    if !connection.engine().has_tables_without_rollback() {
         return Ok(None);
     }
     let rows = match connection.query(Lasting::TABLES) {
@@ -86,6 +86,7 @@ impl Noted {
 /// Tells whether a statement outside a transaction may keep part of its changes when it fails:
 /// SQLite's `OR FAIL` does, and `RAISE(FAIL)`.
 pub(super) fn may_stop_midway(run: &Run<'_>, text: &str) -> bool {
+    // `FAIL` is a word of SQLite's alone.
     run.engine() == Engine::Sqlite
         && Lexer::new(text, Dialect::Sqlite).next().is_some_and(|first| {
             let verbs = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];

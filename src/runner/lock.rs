@@ -91,8 +91,7 @@ impl Lock {
                 Acquired::Lease(Box::new(patience.until(connection, &mut try_it, &mut who)?))
             }
         };
-        let is_watched = matches!(kind, Acquired::Session(_))
-            && engine == Engine::Postgres
+        let is_watched = matches!(&kind, Acquired::Session(key) if key.is_of_postgres())
             && connection.execute(WATCH).is_ok();
         Ok(Self { kind, url, is_watched })
     }
@@ -241,7 +240,7 @@ fn lock_kind(engine: Engine, mode: Option<LockMode>) -> Result<LockKind, Databas
         (NativeLock::Transaction, _) => Ok(LockKind::None),
         (_, Some(LockMode::Lease)) | (NativeLock::None, None) => Ok(LockKind::Lease),
         (NativeLock::Session, None | Some(LockMode::Session)) => Ok(LockKind::Session),
-        (NativeLock::Session, Some(LockMode::Transaction)) if engine == Engine::Postgres => {
+        (NativeLock::Session, Some(LockMode::Transaction)) if engine.has_transaction_locks() => {
             Ok(LockKind::Transaction)
         }
         (_, Some(LockMode::Transaction)) => refuse("transaction"),

@@ -28,6 +28,7 @@ impl Key {
         Self { engine, number: i64::from_be_bytes(number), name: format!("migrate_{name}") }
     }
 
+    /// Tells by which functions the lock is taken: the others are of MySQL, for SQLite has none.
     pub(super) fn is_of_postgres(&self) -> bool {
         self.engine.dialect() == Dialect::Postgres
     }

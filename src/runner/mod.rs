@@ -179,8 +179,7 @@ impl Runner<'_> {
                 course.statement(run, &ledger.delete_all(), Origin::Own)?;
                 run.basis.known.clear();
             }
-            // On MySQL the next revision takes the row over.
-            Keep::EndRunning(_) if run.dialect() == Dialect::MySql => {}
+            Keep::EndRunning(_) if run.engine().passes_notes_on() => {}
             Keep::EndRunning(revision) => {
                 let text = ledger.end_running(revision.as_str());
                 course.statement(run, &text, Origin::Own)?;
@@ -212,7 +211,7 @@ impl Runner<'_> {
 
     fn commit_transaction(&mut self) -> Result<(), Stop> {
         let committed = self.course.commit(&mut self.run)?;
-        self.noted.notes.commit(&committed, self.run.dialect());
+        self.noted.notes.commit(&committed, self.run.engine());
         self.run.basis.known.settle();
         self.run.tries = Tries::default();
         Ok(())

@@ -5,10 +5,10 @@
 //! otherwise requires an `Untouched`, the proof that nothing of the revision stands. Without either
 //! proof the note stays, and the outcome is in doubt.
 
+use crate::database::Engine;
 use crate::ledger::Running;
 use crate::runner::error::Standing;
 use crate::runner::transaction::Committed;
-use crate::sql::Dialect;
 
 /// The note of the current revision, and the row that the last one has left.
 #[derive(Debug, Default)]
@@ -68,12 +68,12 @@ impl Notes {
     }
 
     /// Records a commit: of the open note, and of the revision's record if it has come to that.
-    pub(super) fn commit(&mut self, committed: &Committed, dialect: Dialect) {
+    pub(super) fn commit(&mut self, committed: &Committed, engine: Engine) {
         self.settle_open();
         if committed.records()
             && let Some(note) = self.note.take()
         {
-            self.leftover = Some(note.row).filter(|_| dialect == Dialect::MySql);
+            self.leftover = Some(note.row).filter(|_| engine.passes_notes_on());
         }
     }
 

@@ -166,7 +166,7 @@ impl Run<'_> {
     /// Tells whether each revision's statements include a guard; a stamp compares the whole table
     /// instead.
     pub(super) fn is_guarded(&self) -> bool {
-        self.engine() != Engine::Sqlite && self.steps()
+        !self.engine().excludes_writers() && self.steps()
     }
 
     /// Returns the content of the version table that a unit requires.

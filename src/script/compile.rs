@@ -163,7 +163,7 @@ impl Compiler<'_> {
     /// Sets the handling of foreign keys on SQLite; servers enforce them, and can roll back
     /// everything.
     fn foreign_keys(&self, keys: ForeignKeys) -> Option<Action> {
-        (self.engine == Engine::Sqlite).then_some(Action::ForeignKeys(keys))
+        (!self.engine.enforces_foreign_keys()).then_some(Action::ForeignKeys(keys))
     }
 
     fn add(
@@ -254,7 +254,7 @@ impl Compiler<'_> {
 
     /// Tells whether SQLite checks foreign keys after the script's transaction.
     pub(super) fn checks(&self, keys: ForeignKeys) -> bool {
-        self.engine == Engine::Sqlite && keys == ForeignKeys::Checked
+        !self.engine.enforces_foreign_keys() && keys == ForeignKeys::Checked
     }
 
     /// Adds a step's change of the record.
@@ -292,6 +292,7 @@ impl Compiler<'_> {
     /// Returns the time limits of statements. Outside a transaction only a header can set one: slow
     /// statements there (`CREATE INDEX CONCURRENTLY`) must not meet a limit by surprise.
     pub(super) fn timeouts_of(&self, header: &DownHeader, wrapping: Wrapping) -> Timeouts {
+        // Other engines have no slow statements that need to be outside a transaction.
         let is_bare = wrapping == Wrapping::None && self.dialect() == Dialect::Postgres;
         let usual = if is_bare { self.timeouts.without_limits() } else { self.timeouts };
         usual.or_of_header(header.lock_timeout, header.statement_timeout)

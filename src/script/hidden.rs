@@ -51,7 +51,7 @@ impl Hidden {
 
     /// Follows a change of the current database (MySQL's USE).
     pub(super) fn follow(&mut self, statement: &Statement<'_>) {
-        if statement.dialect == Dialect::MySql && statement.begins_with("USE") {
+        if statement.begins_with("USE") {
             self.used.extend(words(statement.text));
         }
     }

@@ -228,6 +228,7 @@ impl<'a> Journal<'a> {
 pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
     let text = source.statement(span);
     let statement = Splitter::new(&text, source.dialect()).next()?.ok()?;
+    // Its other definitions are undone with their transactions.
     if source.dialect() == Dialect::Postgres {
         let builds = ["CREATE", "REINDEX"].iter().any(|word| statement.begins_with(word));
         let leaves = builds && statement.code().any(|token| token.is_word("CONCURRENTLY"));

@@ -69,6 +69,7 @@ impl Compiler<'_> {
     /// and no variables are filled in.
     fn plain(&self, revision: &Revision, operation: Operation) -> Option<PathBuf> {
         let header = &revision.header;
+        // Only SQLite's scripts are cut without more than a look.
         let is_plain = self.dialect() == Dialect::Sqlite
             && header.extras.run_by == RunBy::Script
             && header.extras.irreversible.is_none()

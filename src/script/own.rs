@@ -2,7 +2,7 @@
 
 use crate::ledger::Ledger;
 use crate::script::Compiler;
-use crate::sql::{Dialect, Splitter, Statement, Written, written};
+use crate::sql::{Splitter, Statement, Written, written};
 
 impl Compiler<'_> {
     /// Returns the bookkeeping table that a statement creates, changes, drops or writes: dumps of a
@@ -39,8 +39,7 @@ impl Compiler<'_> {
 
 /// Tells whether a name with this schema can be a bookkeeping table.
 fn is_in(schema: Option<&str>, ledger: &Ledger) -> bool {
-    let usual = (ledger.dialect() == Dialect::Sqlite).then_some(Ledger::MAIN);
-    match (schema, ledger.schema().or(usual)) {
+    match (schema, ledger.home()) {
         (Some(schema), Some(ours)) => schema.eq_ignore_ascii_case(ours),
         (None, _) => true,
         // The database of MySQL for which a script is printed is unknown.

@@ -72,6 +72,7 @@ pub fn write_tables(out: &mut impl Write, dialect: Dialect, statements: &[String
 
 /// Adds the statements that create the bookkeeping tables, each unless refinery's history has it.
 fn add_tables(block: &mut Block, dialect: Dialect, statements: &[String]) {
+    // A client of PostgreSQL goes on after an error; elsewhere definitions commit, or the client stops.
     let in_transaction = dialect == Dialect::Postgres && !statements.is_empty();
     let edge = |text: &str| in_transaction.then(|| text.to_owned());
     let all = edge("BEGIN").into_iter().chain(statements.iter().cloned()).chain(edge("COMMIT"));
@@ -187,8 +188,7 @@ impl<W: Write> Writer<'_, W> {
     /// Names a revision, and checks its requirements.
     fn start(&mut self, unit: &Unit) {
         let required = self.ledger.require(&unit.needs, &unit.absent);
-        let is_sqlite = self.ledger.dialect() == Dialect::Sqlite;
-        let said = required.as_ref().filter(|_| is_sqlite).map(|it| format!("\n{}", it.sentence));
+        let said = required.as_ref().and_then(|it| it.note()).map(|it| format!("\n{it}"));
         self.block.note(&format!("{}{}", unit.heading(), said.unwrap_or_default()));
         let kept = unit.checks_foreign_keys.then_some(BROKEN);
         let statements = required.iter().flat_map(|it| it.statements(kept));
@@ -218,12 +218,14 @@ impl<W: Write> Writer<'_, W> {
     /// known.
     fn reset(&mut self) {
         let dialect = self.ledger.dialect();
-        if dialect != Dialect::MySql {
-            return;
-        }
-        self.block.statement(RESET_MYSQL);
-        if let Some(schema) = self.ledger.schema() {
-            self.block.statement(format!("USE {}", quote_identifier(schema, dialect)));
+        match dialect {
+            Dialect::Sqlite | Dialect::Postgres => {}
+            Dialect::MySql => {
+                self.block.statement(RESET_MYSQL);
+                if let Some(schema) = self.ledger.schema() {
+                    self.block.statement(format!("USE {}", quote_identifier(schema, dialect)));
+                }
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::place::Place;
 use crate::plan::Step;
 use crate::script::{Compiler, SourceText, Span, journal};
-use crate::sql::{Dialect, Splitter, sets_session, transaction_control};
+use crate::sql::{Splitter, sets_session, transaction_control};
 
 impl Compiler<'_> {
     /// Finds the place of a statement in a step's script, counted from 1.
@@ -27,7 +27,7 @@ impl Compiler<'_> {
         let (source, span) = self.statement(step, number)?;
         let text = source.open().ok()?;
         let statement = Splitter::new(text.written(span), self.dialect()).next()?.ok()?;
-        if self.dialect() == Dialect::MySql {
+        if self.engine.passes_notes_on() {
             return None;
         }
         match transaction_control(&statement) {

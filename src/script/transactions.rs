@@ -1,8 +1,8 @@
 //! The transactions that a script without one opens for itself: none may be open at the end.
 
 use crate::sql::{
-    Dialect, Effect, Statement, Token, commits_implicitly, leaves_commits_to_script,
-    session_effect, transaction_control,
+    Dialect, Effect, Statement, Token, ends_transaction, leaves_commits_to_script, session_effect,
+    transaction_control,
 };
 
 /// Statements of MySQL that change no rows, so that no commit is needed after them.
@@ -56,8 +56,9 @@ impl Open {
                     self.end();
                 }
             }
+            // Elsewhere a savepoint stands within a transaction, and opens none.
             None if statement.dialect == Dialect::Sqlite => self.savepoint(statement),
-            _ if statement.dialect == Dialect::MySql && commits_implicitly(statement) => self.end(),
+            _ if ends_transaction(statement) => self.end(),
             _ => self.is_used |= !READS.iter().any(|word| statement.begins_with(word)),
         }
     }

@@ -39,6 +39,11 @@ pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
     }
 }
 
+/// Tells whether a statement commits the transaction that is open before it runs, without saying so (MySQL).
+pub(crate) fn ends_transaction(statement: &Statement<'_>) -> bool {
+    statement.dialect == Dialect::MySql && commits_implicitly(statement)
+}
+
 /// The first words of statements around which MySQL and MariaDB don't commit, whatever follows.
 const MYSQL: &[&str] = words![
     DELETE DESC DESCRIBE DO EXPLAIN HANDLER INSERT RELEASE REPLACE SAVEPOINT SELECT SHOW TABLE

@@ -145,6 +145,11 @@ impl Dialect {
         }
     }
 
+    /// Tells whether capital letters in an unquoted name stand for small ones.
+    pub fn folds_capitals(self) -> bool {
+        self == Self::Postgres
+    }
+
     /// Returns the lexical rules of the dialect.
     pub fn lexicon(self) -> &'static Lexicon {
         match self {

@@ -36,6 +36,7 @@ pub(crate) use client::DATA_END;
 #[cfg(feature = "postgres")]
 pub(crate) use client::inline_data;
 pub use commit::commits_implicitly;
+pub(crate) use commit::ends_transaction;
 pub use complete::{Completeness, completeness};
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,

@@ -1,6 +1,6 @@
 //! The state of a transaction, for clients that don't report it.
 
-use crate::sql::{Dialect, Splitter, commits_implicitly, transaction_control};
+use crate::sql::{Dialect, Splitter, ends_transaction, transaction_control};
 
 /// The state of a session, inferred from the statements sent to it.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +24,7 @@ impl Status {
             }
             Some("SET autocommit") => {}
             Some(_) => self.in_transaction = false,
-            None if self.dialect == Dialect::MySql && commits_implicitly(&statement) => {
-                self.in_transaction = false;
-            }
+            None if ends_transaction(&statement) => self.in_transaction = false,
             None => {}
         }
     }

@@ -9,7 +9,7 @@ use crate::script::hidden::Hidden;
 use crate::script::left::{Following, LeftState, Remedy, StateKind};
 use crate::sql::{
     Code, Dialect, Effect, Sets, Splitter, Statement, assigned_variables, code_of,
-    commits_implicitly, last_id, mentions, session_effect, sets_of_strings,
+    ends_transaction, last_id, mentions, session_effect, sets_of_strings,
 };
 
 /// Session state that can't be restored.
@@ -74,7 +74,7 @@ impl Reader<'_> {
         if !matches!(effect, Effect::Drops { .. } | Effect::Temporary { .. }) {
             self.fill(statement.text);
         }
-        if statement.dialect == Dialect::MySql && commits_implicitly(statement) {
+        if ends_transaction(statement) {
             self.open = None;
         }
         let runs_hidden = effect != Effect::Setting && self.run_hidden(at, statement);
@@ -139,10 +139,15 @@ impl Reader<'_> {
         let Some(opened) = opened.filter(|_| is_rollback) else {
             return;
         };
+        let (keeps_settings, keeps_temporary) = match statement.dialect {
+            Dialect::Sqlite => (true, false),
+            Dialect::Postgres => (false, false),
+            Dialect::MySql => (true, true),
+        };
         self.left.retain(|left| match left.kind {
             _ if left.at < opened => true,
-            StateKind::Setting | StateKind::Read(..) => statement.dialect != Dialect::Postgres,
-            StateKind::Temporary { .. } => statement.dialect == Dialect::MySql,
+            StateKind::Setting | StateKind::Read(..) => keeps_settings,
+            StateKind::Temporary { .. } => keeps_temporary,
             StateKind::Prepared { .. }
             | StateKind::Cursor(_)
             | StateKind::Lock(_)
@@ -158,6 +163,7 @@ impl Reader<'_> {
     fn set(&mut self, at: usize, statement: &Statement<'_>) {
         let text = statement.text;
         let value = text.split_once('=').map_or("", |(_, value)| value);
+        // Elsewhere a setting can't be made of another.
         if statement.dialect == Dialect::MySql && self.reads_what_was_read(value) {
             let names = assigned_variables(statement);
             return self.push(at, StateKind::Read(names, false));

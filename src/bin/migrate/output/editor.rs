@@ -157,8 +157,7 @@ impl Completion {
     /// Writes a name as a statement needs it.
     fn written(&self, name: &str) -> String {
         let is_plain = |c: char| c == '_' || c.is_ascii_digit() || c.is_ascii_lowercase();
-        // PostgreSQL alone takes capitals for small letters where there are no quotes.
-        let folds = self.dialect == Dialect::Postgres;
+        let folds = self.dialect.folds_capitals();
         let is_plain = |c: char| is_plain(c) || (c.is_ascii_uppercase() && !folds);
         if name.chars().all(is_plain) && !name.starts_with(|c: char| c.is_ascii_digit()) {
             name.to_owned()

@@ -43,7 +43,6 @@ use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 use limbeck::runner::milliseconds;
 use limbeck::script::write_tables;
-use limbeck::sql::Dialect;
 use serde::Serialize;
 
 use crate::cli::Globals;
@@ -261,7 +260,7 @@ impl Output {
         }
         let dialect = project.dialect()?;
         // SQL that is piped into a database of another name must not include this one's.
-        let ledger = if dialect == Dialect::MySql && offline.script.changes_database() {
+        let ledger = if offline.script.changes_database() {
             project.ledger(dialect)?
         } else {
             project.printed_ledger(dialect)
