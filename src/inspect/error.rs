@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::database::DatabaseError;
-use crate::sqlite::{GrammarError, Unread};
+use crate::sql::GrammarError;
+use crate::sqlite::Unread;
 
 /// The reason why a schema can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

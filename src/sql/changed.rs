@@ -6,7 +6,7 @@ use crate::sql::{
     lexer::{Lexer, Token, TokenKind},
     objects::{ObjectKind, named_objects},
     statement::Statement,
-    tokens::{bare, has, is_at, name, names, outside, pass, qualified},
+    tokens::{bare, has, is_at, names, outside, pass, qualified},
 };
 
 /// The name of a table, with the schema if the statement has it.
@@ -82,7 +82,7 @@ fn all(tokens: &[Token<'_>], start: usize) -> Vec<Named> {
         if is_at(tokens, at, AFTER) {
             break;
         }
-        match qualified(tokens, at).filter(|_| name(token).is_some()) {
+        match qualified(tokens, at).filter(|_| token.unquoted().is_some()) {
             Some((schema, name, next)) => {
                 res.push((schema, name));
                 at = next;

@@ -4,6 +4,7 @@ use crate::sql::{
     dialect::{Client, Dialect},
     lexer::{Lexer, TokenKind},
     statement::Statement,
+    tokens::Depth,
 };
 
 /// The longest delimiter that the mysql client accepts.
@@ -93,15 +94,9 @@ pub(crate) fn takes_client_data(statement: &Statement<'_>) -> bool {
     if words.is_empty() || !tokens.next().is_some_and(|first| first.is_word("COPY")) {
         return false;
     }
-    let mut depth = 0_usize;
-    let direction = tokens.find(|token| {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && token.is_one_of(&["FROM", "TO"])
-    });
+    let mut depth = Depth::default();
+    let direction =
+        tokens.find(|token| depth.is_outside(token) && token.is_one_of(&["FROM", "TO"]));
     let source = tokens.next();
     direction.is_some_and(|direction| direction.is_word("FROM"))
         && source.is_some_and(|source| source.is_one_of(words))

@@ -91,23 +91,6 @@ pub struct Unterminated<'a> {
     pub offset: usize,
 }
 
-impl Token<'_> {
-    /// Returns the offset just after the token.
-    pub fn end(&self) -> usize {
-        self.offset + self.text.len()
-    }
-
-    /// Tells whether the token is this bare word, in any case.
-    pub fn is_word(&self, word: &str) -> bool {
-        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
-    }
-
-    /// Tells whether the token is one of these bare words, in any case.
-    pub fn is_one_of(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.is_word(word))
-    }
-}
-
 impl<'a> Iterator for Lexer<'a> {
     type Item = Result<Token<'a>, Unterminated<'a>>;
 

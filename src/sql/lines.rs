@@ -12,7 +12,7 @@ pub struct LineIndex<'a> {
 
 /// A position in a text that only moves forward.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cursor {
+pub(crate) struct Position {
     offset: usize,
     line: usize,
     column: usize,
@@ -32,12 +32,12 @@ impl<'a> LineIndex<'a> {
     pub fn locate(&self, offset: usize) -> (usize, usize) {
         let after = self.starts.partition_point(|start| *start <= offset);
         let start = after.checked_sub(1).and_then(|line| self.starts.get(line)).copied();
-        let mut cursor = Cursor { offset: start.unwrap_or(0), line: after, column: 1 };
+        let mut cursor = Position { offset: start.unwrap_or(0), line: after, column: 1 };
         cursor.advance(self.text, offset)
     }
 }
 
-impl Cursor {
+impl Position {
     pub(crate) fn new() -> Self {
         Self { offset: 0, line: 1, column: 1 }
     }
@@ -63,7 +63,7 @@ impl Cursor {
 
 /// Returns the line and column of the first NUL, which databases read as the end of the text.
 pub fn find_nul(text: &str) -> Option<(usize, usize)> {
-    text.find('\0').map(|offset| Cursor::new().advance(text, offset))
+    text.find('\0').map(|offset| Position::new().advance(text, offset))
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, offset: usize, expected: (usize, usize)) {
         assert_eq!(LineIndex::new(text).locate(offset), expected, "{text:?} at {offset}");
-        assert_eq!(Cursor::new().advance(text, offset), expected, "{text:?} at {offset}");
+        assert_eq!(Position::new().advance(text, offset), expected, "{text:?} at {offset}");
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_cursor_goes_on_from_where_it_is() {
         let text = "a\nbc d\n\n  e";
-        let mut cursor = Cursor::new();
+        let mut cursor = Position::new();
         let places: Vec<_> = (0..=text.len()).map(|at| cursor.advance(text, at)).collect();
         let index = LineIndex::new(text);
         assert_eq!(places, (0..=text.len()).map(|at| index.locate(at)).collect::<Vec<_>>());

@@ -10,6 +10,7 @@ mod changed;
 mod client;
 mod commit;
 mod complete;
+mod cursor;
 mod dialect;
 mod effect;
 mod error;
@@ -38,6 +39,8 @@ pub(crate) use client::inline_data;
 pub use commit::commits_implicitly;
 pub(crate) use commit::ends_transaction;
 pub use complete::{Completeness, completeness};
+pub(crate) use cursor::Cursor;
+pub use cursor::GrammarError;
 pub use dialect::{
     BlockComments, Bodies, Client, Dialect, DollarQuotes, Escape, Lexicon, LineComment, Quote,
 };
@@ -58,7 +61,7 @@ pub(crate) use rest::statement_of_rows;
 pub use session::leaves_traces;
 pub use split::{Splitter, split};
 pub use statement::Statement;
-pub(crate) use tokens::mentions;
+pub(crate) use tokens::{mentions, parts, within};
 pub use touches::{Touch, touched_tables};
 pub(crate) use transaction::leaves_commits_to_script;
 pub use transaction::transaction_control;

@@ -1,12 +1,11 @@
 //! The objects that a statement defines, changes or drops.
 
-use std::iter::Peekable;
-
 use crate::sql::{
+    cursor::Cursor,
     dialect::Dialect,
     lexer::{Token, TokenKind},
     statement::Statement,
-    tokens,
+    tokens::{Depth, bare},
 };
 use crate::words::words;
 
@@ -46,8 +45,7 @@ pub fn named_objects(statement: &Statement<'_>) -> Vec<ObjectName> {
     if statement.dialect != Dialect::MySql {
         return Vec::new();
     }
-    let mut reader = Reader { tokens: statement.code().peekable() };
-    reader.objects().unwrap_or_default()
+    Reader(Cursor::of(statement)).objects().unwrap_or_default()
 }
 
 /// The words after `CREATE`, `ALTER` and `DROP` for kinds of objects.
@@ -71,19 +69,17 @@ const BEFORE_KINDS: &[&str] = words![
 ];
 
 /// A parser from a statement's start; `None` means that the result is unknown.
-struct Reader<I: Iterator> {
-    tokens: Peekable<I>,
-}
+struct Reader<'a>(Cursor<'a>);
 
-impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
+impl Reader<'_> {
     fn objects(&mut self) -> Option<Vec<ObjectName>> {
-        let verb = self.tokens.next()?;
+        let verb = self.0.next()?;
         if verb.is_word("TRUNCATE") {
-            self.skip(&["TABLE"]);
+            self.0.pass(&["TABLE"]);
             return Some(vec![self.name(ObjectKind::Table)?]);
         }
         if verb.is_word("RENAME") {
-            self.tokens.next().filter(|it| it.is_one_of(&["TABLE", "TABLES"]))?;
+            self.0.next().filter(|it| it.is_one_of(&["TABLE", "TABLES"]))?;
             return self.renamed();
         }
         let is_drop = verb.is_word("DROP");
@@ -94,9 +90,9 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
         if word == "INDEX" {
             return self.indexed();
         }
-        self.skip(&["IF", "NOT", "EXISTS"]);
+        self.0.pass(&["IF", "NOT", "EXISTS"]);
         let mut res = vec![self.name(kind)?];
-        while is_drop && self.takes(",") {
+        while is_drop && self.0.accept_symbol(",") {
             res.push(self.name(kind)?);
         }
         if verb.is_word("ALTER") {
@@ -109,12 +105,12 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
     fn kind(&mut self) -> Option<(&'static str, ObjectKind)> {
         let mut is_value = false;
         loop {
-            let token = self.tokens.next()?;
+            let token = self.0.next()?;
             let is_word = |word: &str| token.is_word(word);
             if token.kind == TokenKind::Word && !is_value {
                 if let Some(kind) = KINDS.iter().find(|(word, _)| is_word(word)) {
                     if is_word("PACKAGE") {
-                        self.skip(&["BODY"]);
+                        self.0.pass(&["BODY"]);
                     }
                     return Some(*kind);
                 }
@@ -129,13 +125,12 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
     /// Parses `a TO b, c TO d`.
     fn renamed(&mut self) -> Option<Vec<ObjectName>> {
         let mut res = Vec::new();
-        self.skip(&["IF", "EXISTS"]);
+        self.0.pass(&["IF", "EXISTS"]);
         loop {
             res.push(self.name(ObjectKind::Table)?);
-            while self.tokens.next_if(|token| !token.is_word("TO")).is_some() {}
-            self.tokens.next()?;
+            self.0.find(&["TO"])?;
             res.push(self.name(ObjectKind::Table)?);
-            if !self.takes(",") {
+            if !self.0.accept_symbol(",") {
                 return Some(res);
             }
         }
@@ -143,7 +138,7 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
 
     /// Parses the table of an index, after `ON`.
     fn indexed(&mut self) -> Option<Vec<ObjectName>> {
-        self.tokens.find(|token| token.is_word("ON"))?;
+        self.0.find(&["ON"])?;
         Some(vec![self.name(ObjectKind::Table)?])
     }
 
@@ -151,19 +146,15 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
     /// exchange.
     fn other_names(&mut self, kind: ObjectKind, res: &mut Vec<ObjectName>) {
         let parts = ["COLUMN", "INDEX", "KEY", "CONSTRAINT"];
-        let mut depth = 0_usize;
-        while let Some(token) = self.tokens.next() {
-            match token.text {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
+        let mut depth = Depth::default();
+        while let Some(token) = self.0.next() {
+            let is_outside = depth.is_outside(&token);
             let is_part = |next: &Token<'_>| next.is_one_of(&parts);
-            let is_new = token.is_word("RENAME") && !self.tokens.peek().is_some_and(is_part);
-            let is_exchanged = token.is_word("WITH")
-                && self.tokens.next_if(|next| next.is_word("TABLE")).is_some();
-            if depth == 0 && (is_new || is_exchanged) {
-                self.skip(&["TO", "AS", "="]);
+            let is_new = token.is_word("RENAME") && !self.0.peek().is_some_and(is_part);
+            let is_exchanged = token.is_word("WITH") && self.0.accept(&["TABLE"]);
+            if is_outside && (is_new || is_exchanged) {
+                self.0.pass(&["TO", "AS"]);
+                self.0.accept_symbol("=");
                 res.extend(self.name(kind));
             }
             // A stored program follows.
@@ -173,30 +164,18 @@ impl<'a, I: Iterator<Item = Token<'a>>> Reader<I> {
         }
     }
 
-    fn skip(&mut self, words: &[&str]) {
-        let is_one =
-            |token: &Token<'_>| words.iter().any(|word| token.text.eq_ignore_ascii_case(word));
-        while self.tokens.next_if(is_one).is_some() {}
-    }
-
-    fn takes(&mut self, symbol: &str) -> bool {
-        self.tokens.next_if(|token| token.text == symbol).is_some()
-    }
-
     fn name(&mut self, kind: ObjectKind) -> Option<ObjectName> {
-        let first = self.tokens.next().and_then(bare)?;
-        if !self.takes(".") {
-            return Some(ObjectName { schema: None, name: first, kind });
+        let (mut schema, mut name) = (None, self.part()?);
+        if self.0.accept_symbol(".") {
+            schema = Some(std::mem::replace(&mut name, self.part()?));
         }
-        let name = self.tokens.next().and_then(bare)?;
-        Some(ObjectName { schema: Some(first), name, kind })
+        Some(ObjectName { schema, name, kind })
     }
-}
 
-/// Strips the quotes from a name.
-fn bare(token: Token<'_>) -> Option<String> {
-    let is_name = token.kind != TokenKind::Parameter && !token.text.starts_with('\'');
-    tokens::bare(&token).filter(|_| is_name)
+    /// Parses a name; a string is none.
+    fn part(&mut self) -> Option<String> {
+        bare(&self.0.next().filter(|it| !it.text.starts_with('\''))?)
+    }
 }
 
 #[cfg(test)]

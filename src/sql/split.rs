@@ -11,7 +11,7 @@ use crate::sql::{
     dialect::Dialect,
     error::SplitError,
     lexer::{DELIMITER, Lexer, Token, TokenKind, Unterminated},
-    lines::Cursor,
+    lines::Position,
     statement::Statement,
 };
 
@@ -22,7 +22,7 @@ pub struct Splitter<'a> {
     text: &'a str,
     dialect: Dialect,
     lexer: Lexer<'a>,
-    cursor: Cursor,
+    cursor: Position,
     nul: Option<usize>,
 }
 
@@ -56,12 +56,12 @@ impl<'a> Splitter<'a> {
     /// Starts at the beginning of a script.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
         let lexer = Lexer::new(text, dialect);
-        Self { text, dialect, lexer, cursor: Cursor::new(), nul: text.find('\0') }
+        Self { text, dialect, lexer, cursor: Position::new(), nul: text.find('\0') }
     }
 
     /// Starts at the beginning of a text without NULs.
     pub(crate) fn without_nul(text: &'a str, dialect: Dialect) -> Self {
-        Self { text, dialect, lexer: Lexer::new(text, dialect), cursor: Cursor::new(), nul: None }
+        Self { text, dialect, lexer: Lexer::new(text, dialect), cursor: Position::new(), nul: None }
     }
 
     /// Sets a delimiter other than `;` for the beginning of the script.

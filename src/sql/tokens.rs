@@ -2,6 +2,34 @@
 
 use crate::sql::lexer::{Token, TokenKind};
 
+impl Token<'_> {
+    /// Returns the offset just after the token.
+    pub fn end(&self) -> usize {
+        self.offset + self.text.len()
+    }
+
+    /// Tells whether the token is this bare word, in any case.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
+    }
+
+    /// Tells whether the token is one of these bare words, in any case.
+    pub fn is_one_of(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_word(word))
+    }
+
+    /// Returns a word, or a quoted text without its quotes.
+    pub fn unquoted(&self) -> Option<String> {
+        if self.kind == TokenKind::Word {
+            return Some(self.text.to_owned());
+        }
+        let open = self.text.chars().next().filter(|_| self.kind == TokenKind::Quoted)?;
+        let close = if open == '[' { ']' } else { open };
+        let inner = self.text.strip_prefix(open)?.strip_suffix(close)?;
+        Some(inner.replace(&format!("{close}{close}"), &close.to_string()))
+    }
+}
+
 /// Tells whether the token at a position is one of some bare words.
 pub(super) fn is_at(tokens: &[Token<'_>], at: usize, words: &[&str]) -> bool {
     tokens.get(at).is_some_and(|token| token.is_one_of(words))
@@ -19,23 +47,32 @@ pub(super) fn pass(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize
     at
 }
 
-/// Strips the quotes from a name or a string.
-pub(super) fn bare(token: &Token<'_>) -> Option<String> {
-    match token.kind {
-        TokenKind::Word | TokenKind::Number | TokenKind::Parameter => Some(token.text.to_owned()),
-        TokenKind::Quoted => {
-            let open = token.text.chars().next()?;
-            let close = if open == '[' { ']' } else { open };
-            let inner = token.text.strip_prefix(open)?.strip_suffix(close)?;
-            Some(inner.replace(&format!("{close}{close}"), &close.to_string()))
+/// The number of open parentheses.
+#[derive(Default)]
+pub(crate) struct Depth(usize);
+
+impl Depth {
+    /// Takes the next token, and tells whether it is outside parentheses or closes the last one.
+    pub(crate) fn is_outside(&mut self, token: &Token<'_>) -> bool {
+        match token.text {
+            "(" => self.0 += 1,
+            ")" => self.0 = self.0.saturating_sub(1),
+            _ => {}
         }
-        TokenKind::Delimiter | TokenKind::Executable | TokenKind::Symbol => None,
+        self.0 == 0
     }
 }
 
-/// Takes the quotes off what may be a name alone.
-pub(super) fn name(token: &Token<'_>) -> Option<String> {
-    bare(token).filter(|_| matches!(token.kind, TokenKind::Word | TokenKind::Quoted))
+/// Strips the quotes from a name or a string.
+pub(super) fn bare(token: &Token<'_>) -> Option<String> {
+    match token.kind {
+        TokenKind::Number | TokenKind::Parameter => Some(token.text.to_owned()),
+        TokenKind::Word
+        | TokenKind::Quoted
+        | TokenKind::Delimiter
+        | TokenKind::Executable
+        | TokenKind::Symbol => token.unquoted(),
+    }
 }
 
 /// Parses `[SCHEMA.]NAME`: the schema, the name, and the position after it.
@@ -82,7 +119,7 @@ pub(super) fn calls_any(tokens: &[Token<'_>], names: &[&str]) -> bool {
 }
 
 /// Returns the tokens between a parenthesis and its closing one.
-pub(super) fn within<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token<'a>] {
+pub(crate) fn within<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token<'a>] {
     let rest = tokens.get(open + 1..).unwrap_or_default();
     let mut depth = 0_usize;
     for (at, token) in rest.iter().enumerate() {
@@ -98,30 +135,14 @@ pub(super) fn within<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token
 
 /// Finds a token outside of parentheses.
 pub(super) fn outside(tokens: &[Token<'_>], is_it: impl Fn(&Token<'_>) -> bool) -> Option<usize> {
-    let mut depth = 0_usize;
-    tokens.iter().position(|token| {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && is_it(token)
-    })
+    let mut depth = Depth::default();
+    tokens.iter().position(|token| depth.is_outside(token) && is_it(token))
 }
 
 /// Splits tokens at the commas outside parentheses.
-pub(super) fn parts<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
-    let mut depth = 0_usize;
-    tokens
-        .split(|token| {
-            match token.text {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0 && token.text == ","
-        })
-        .collect()
+pub(crate) fn parts<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
+    let mut depth = Depth::default();
+    tokens.split(|token| depth.is_outside(token) && token.text == ",").collect()
 }
 
 /// Returns the user variables (`@name`) among tokens, in lower case.

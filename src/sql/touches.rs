@@ -1,10 +1,6 @@
 //! The tables that a statement changes according to its text; for information, not for safety.
 
-use crate::sql::{
-    lexer::{Token, TokenKind},
-    statement::Statement,
-    tokens::{name, outside, pass},
-};
+use crate::sql::{cursor::Cursor, statement::Statement};
 use crate::words::words;
 
 /// A table or view that a statement creates, changes or drops, or whose rows it changes.
@@ -26,60 +22,63 @@ const BETWEEN: &[&str] = words![
 /// Returns the tables that a statement changes; for an index or a trigger its table. Called
 /// programs and the tables that a query reads are not considered.
 pub fn touched_tables(statement: &Statement<'_>) -> Vec<Touch> {
-    let tokens: Vec<Token<'_>> = statement.code().collect();
-    Reader { tokens: &tokens, at: 0 }.read().unwrap_or_default()
+    let mut reader = Reader(Cursor::of(statement));
+    let verb = statement.first_word().unwrap_or_default();
+    match verb.as_str() {
+        "CREATE" | "ALTER" | "DROP" => reader.definition(&verb),
+        "RENAME" => reader.renames(),
+        "COMMENT" => reader.0.find(&["TABLE", "VIEW"]).and_then(|_| reader.names()),
+        "TRUNCATE" => {
+            reader.0.pass(&["TRUNCATE"]);
+            reader.0.pass(BETWEEN);
+            reader.names()
+        }
+        "" => None,
+        _ => reader.change(),
+    }
+    .unwrap_or_default()
 }
 
-struct Reader<'a> {
-    tokens: &'a [Token<'a>],
-    at: usize,
-}
+struct Reader<'a>(Cursor<'a>);
 
 impl Reader<'_> {
-    fn read(&mut self) -> Option<Vec<Touch>> {
-        let verb = self.word()?;
-        match verb.as_str() {
-            "CREATE" | "ALTER" | "DROP" => self.definition(&verb),
-            "RENAME" => {
-                let mut res = Vec::new();
-                self.pass(&["TABLE", "TABLES"]);
-                loop {
-                    let old = self.name()?;
-                    self.find(&["TO"])?;
-                    res.push(Touch { formerly: Some(old.name), ..self.name()? });
-                    if !self.takes(",") {
-                        return Some(res);
-                    }
-                }
+    /// Parses `RENAME TABLE OLD TO NEW, …`.
+    fn renames(&mut self) -> Option<Vec<Touch>> {
+        self.0.pass(&["RENAME", "TABLE", "TABLES"]);
+        let mut res = Vec::new();
+        loop {
+            let old = self.name()?;
+            self.0.find(&["TO"])?;
+            res.push(Touch { formerly: Some(old.name), ..self.name()? });
+            if !self.0.accept_symbol(",") {
+                return Some(res);
             }
-            "COMMENT" => {
-                self.find(&["TABLE", "VIEW"])?;
-                self.names()
-            }
-            "TRUNCATE" => {
-                self.pass(BETWEEN);
-                self.names()
-            }
-            _ => self.change(),
         }
     }
 
-    /// Parses the rest after `CREATE`, `ALTER` or `DROP`.
+    /// Parses a `CREATE`, an `ALTER` or a `DROP`.
     fn definition(&mut self, verb: &str) -> Option<Vec<Touch>> {
-        let kind =
-            self.find(&["TABLE", "TABLES", "VIEW", "INDEX", "TRIGGER", "FUNCTION", "PROCEDURE"])?;
+        let kind = self.0.find(&[
+            "TABLE",
+            "TABLES",
+            "VIEW",
+            "INDEX",
+            "TRIGGER",
+            "FUNCTION",
+            "PROCEDURE",
+        ])?;
         match kind {
             "INDEX" | "TRIGGER" => {
-                self.find(&["ON"])?;
-                self.pass(BETWEEN);
+                self.0.find(&["ON"])?;
+                self.0.pass(BETWEEN);
                 Some(vec![self.name()?])
             }
             "FUNCTION" | "PROCEDURE" => None,
             _ if verb == "ALTER" => {
-                self.pass(BETWEEN);
+                self.0.pass(BETWEEN);
                 let old = self.name()?;
-                while self.find(&["RENAME"]).is_some() {
-                    if self.takes("TO") || self.takes("AS") {
+                while self.0.find(&["RENAME"]).is_some() {
+                    if self.0.accept(&["TO"]) || self.0.accept(&["AS"]) {
                         let new = self.name()?;
                         let schema = new.schema.or_else(|| old.schema.clone());
                         return Some(vec![Touch {
@@ -92,7 +91,7 @@ impl Reader<'_> {
                 Some(vec![old])
             }
             _ => {
-                self.pass(BETWEEN);
+                self.0.pass(BETWEEN);
                 if verb == "DROP" { self.names() } else { Some(vec![self.name()?]) }
             }
         }
@@ -100,62 +99,25 @@ impl Reader<'_> {
 
     /// Parses a statement that changes rows, after any common table expressions.
     fn change(&mut self) -> Option<Vec<Touch>> {
-        self.at = outside(self.tokens, |it| it.is_one_of(&["INTO", "UPDATE", "DELETE"]))? + 1;
-        self.pass(BETWEEN);
-        self.pass(&["FROM"]);
-        self.pass(BETWEEN);
+        self.0.until(&["INTO", "UPDATE", "DELETE"]);
+        self.0.next()?;
+        self.0.pass(BETWEEN);
+        self.0.pass(&["FROM"]);
+        self.0.pass(BETWEEN);
         Some(vec![self.name()?])
-    }
-
-    fn word(&mut self) -> Option<String> {
-        let token = self.tokens.get(self.at).filter(|it| it.kind == TokenKind::Word)?;
-        self.at += 1;
-        Some(token.text.to_ascii_uppercase())
-    }
-
-    /// Advances past the first of some words, and returns it.
-    fn find<'w>(&mut self, words: &[&'w str]) -> Option<&'w str> {
-        while let Some(token) = self.tokens.get(self.at) {
-            self.at += 1;
-            if let Some(word) = words.iter().find(|word| token.is_word(word)) {
-                return Some(word);
-            }
-        }
-        None
-    }
-
-    fn pass(&mut self, words: &[&str]) {
-        self.at = pass(self.tokens, self.at, words);
-    }
-
-    fn takes(&mut self, text: &str) -> bool {
-        let is_it = |it: &Token<'_>| it.text.eq_ignore_ascii_case(text);
-        let found = self.tokens.get(self.at).is_some_and(is_it);
-        self.at += usize::from(found);
-        found
     }
 
     fn names(&mut self) -> Option<Vec<Touch>> {
         let mut res = vec![self.name()?];
-        while self.takes(",") {
+        while self.0.accept_symbol(",") {
             res.push(self.name()?);
         }
         Some(res)
     }
 
     fn name(&mut self) -> Option<Touch> {
-        let mut parts = vec![self.part()?];
-        while self.takes(".") {
-            parts.push(self.part()?);
-        }
-        let name = parts.pop()?;
-        Some(Touch { schema: parts.pop(), name, formerly: None })
-    }
-
-    fn part(&mut self) -> Option<String> {
-        let token = self.tokens.get(self.at)?;
-        self.at += 1;
-        name(token)
+        let (schema, name) = self.0.qualified_name().ok()?;
+        Some(Touch { schema, name, formerly: None })
     }
 }
 

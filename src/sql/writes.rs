@@ -7,7 +7,7 @@ use crate::sql::{
     dialect::Dialect,
     lexer::{Lexer, Token, TokenKind},
     statement::Statement,
-    tokens::{bare, is_at, name, pass},
+    tokens::{bare, is_at, pass},
 };
 use crate::words::words;
 
@@ -266,7 +266,7 @@ impl Reader<'_> {
     }
 
     fn part(self, at: usize) -> Option<String> {
-        self.tokens.get(at).and_then(name)
+        self.tokens.get(at)?.unquoted()
     }
 }
 

@@ -7,7 +7,8 @@ use crate::catalog::{
     Attribute, BODY, COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, ON_DELETE, ON_UPDATE,
     Object, REFERENCES, TYPE, UNIQUE, Value, WHERE,
 };
-use crate::sqlite::parse::{GrammarError, trigger, view};
+use crate::sql::GrammarError;
+use crate::sqlite::parse::{trigger, view};
 use crate::sqlite::{
     Check, Column, Conflict, ForeignKey, Fragment, Index, KeyColumn, Names, NotNull, PrimaryKey,
     Schema, Table, TableKind, Unique, check_id, foreign_key_id, primary_key_id, render, unique_id,

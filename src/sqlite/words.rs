@@ -3,20 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Name;
-use crate::sql::{Dialect, Lexer, Token, TokenKind};
-use crate::sqlite::parse::bare_name;
+use crate::sql::{Dialect, Lexer, Token};
+use crate::sqlite::parse::{bare_name, name_of};
 
 /// Returns every word of a text that could be a name, a superset of the names.
 pub fn words(text: &str) -> BTreeSet<Name> {
-    tokens(text).iter().filter_map(bare_name_or_string).map(Name::any_case).collect()
-}
-
-/// SQLite reads a string as a name where only a name is allowed.
-fn bare_name_or_string(token: &Token<'_>) -> Option<String> {
-    bare_name(token).or_else(|| {
-        let text = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
-        (token.kind == TokenKind::Quoted).then(|| text.replace("''", "'"))
-    })
+    // SQLite reads a string as a name where only a name is allowed.
+    tokens(text).iter().filter_map(name_of).collect()
 }
 
 /// Returns the text with a name replaced where it stands before a dot, as in `users.age > 0`.

@@ -1,9 +1,8 @@
 //! Syntax that columns and tables share: keys, references, conflict clauses.
 
 use crate::catalog::Name;
-use crate::sql::Token;
-use crate::sqlite::parse::cursor::{Cursor, at_commas};
-use crate::sqlite::parse::{GrammarError, name_of};
+use crate::sql::{Cursor, GrammarError, Token, parts};
+use crate::sqlite::parse::{self, name_of};
 use crate::sqlite::{Action, Aside, Conflict, ForeignKey, KeyColumn};
 
 pub(super) fn conflict(cursor: &mut Cursor<'_>) -> Result<Option<Conflict>, GrammarError> {
@@ -26,7 +25,7 @@ pub(super) fn key_columns(cursor: &mut Cursor<'_>) -> Result<(Vec<KeyColumn>, bo
         _ => (tokens.as_slice(), false),
     };
     let column = |tokens: &[Token<'_>]| key_column(tokens).ok_or_else(|| cursor.error("a column"));
-    let columns = at_commas(tokens).into_iter().map(column).collect::<Result<_, _>>()?;
+    let columns = parts(tokens).into_iter().map(column).collect::<Result<_, _>>()?;
     Ok((columns, autoincrement))
 }
 
@@ -51,7 +50,7 @@ pub(super) fn names(cursor: &mut Cursor<'_>) -> Result<Vec<Name>, GrammarError> 
         [only] => name_of(only).ok_or_else(|| cursor.error("a column")),
         _ => Err(cursor.error("a column")),
     };
-    at_commas(&tokens).into_iter().map(name).collect()
+    parts(&tokens).into_iter().map(name).collect()
 }
 
 /// Parses the rest after `REFERENCES`.
@@ -61,7 +60,7 @@ pub(super) fn references(
     columns: Vec<Name>,
     at: Option<Name>,
 ) -> Result<ForeignKey, GrammarError> {
-    let table = cursor.name()?;
+    let table = parse::name(cursor)?;
     let is_open = cursor.peek().is_some_and(|token| token.text == "(");
     let target = if is_open { names(cursor)? } else { Vec::new() };
     let mut res = ForeignKey {
@@ -84,7 +83,7 @@ pub(super) fn references(
         } else if cursor.accept(&["ON", "INSERT"]) {
             action(cursor)?;
         } else if cursor.accept(&["MATCH"]) {
-            res.matching = Some(cursor.name()?);
+            res.matching = Some(parse::name(cursor)?);
         } else if let Some(deferred) = deferrable(cursor)? {
             res.deferred = deferred;
         } else {

@@ -4,30 +4,15 @@
 //! unexpected syntax is an error all the same, since it would be lost. `inspect` compares the
 //! result with SQLite's own answers.
 
-mod cursor;
 mod items;
 mod objects;
 mod table;
 
-use thiserror::Error;
-
 use crate::catalog::Name;
-use crate::sql::{Token, TokenKind};
+use crate::sql::{Cursor, GrammarError, Token, within};
 use crate::sqlite::{Fragment, Index, Names, Table};
 
 pub(crate) use objects::{trigger, view};
-
-/// A statement that the parser doesn't expect.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{expected} is expected at `{found}`")]
-pub struct GrammarError {
-    /// The expected syntax.
-    pub expected: &'static str,
-    /// The text at this position.
-    pub found: String,
-    /// The position in bytes.
-    pub offset: usize,
-}
 
 impl Table {
     /// Parses a `CREATE TABLE` or a `CREATE VIRTUAL TABLE`.
@@ -62,52 +47,29 @@ pub(crate) struct Trigger {
 
 /// Returns a name without its quotes; none for a string or another token.
 pub fn bare_name(token: &Token<'_>) -> Option<String> {
-    match token.kind {
-        TokenKind::Word => Some(token.text.to_owned()),
-        TokenKind::Quoted => {
-            let mut inner = token.text.chars();
-            let (open, close) = (inner.next()?, inner.next_back()?);
-            let inner = inner.as_str();
-            match open {
-                '"' | '`' => Some(inner.replace(&format!("{close}{close}"), &close.to_string())),
-                '[' => Some(inner.to_owned()),
-                _ => None,
-            }
-        }
-        TokenKind::Number
-        | TokenKind::Parameter
-        | TokenKind::Delimiter
-        | TokenKind::Executable
-        | TokenKind::Symbol => None,
-    }
+    token.unquoted().filter(|_| !token.text.starts_with('\''))
 }
 
 /// Returns a name where one is required, so that strings count too.
 pub(crate) fn name_of(token: &Token<'_>) -> Option<Name> {
-    let string = || {
-        let inner = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
-        Some(inner.replace("''", "'"))
-    };
-    bare_name(token).or_else(string).map(Name::any_case)
+    token.unquoted().map(Name::any_case)
+}
+
+/// Parses a name.
+fn name(cursor: &mut Cursor<'_>) -> Result<Name, GrammarError> {
+    cursor.name().map(Name::any_case)
+}
+
+/// Parses a name, possibly qualified by a schema.
+fn qualified_name(cursor: &mut Cursor<'_>) -> Result<Name, GrammarError> {
+    cursor.qualified_name().map(|(_, name)| Name::any_case(name))
 }
 
 /// Returns the tokens inside parentheses that enclose all of them.
 pub(crate) fn within_parentheses<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
-    let ([first, .., last], inner) = (tokens, tokens.get(1..tokens.len().checked_sub(1)?)?) else {
-        return None;
-    };
-    if first.text != "(" || last.text != ")" || inner.is_empty() {
-        return None;
-    }
-    let mut depth = 0_usize;
-    for token in inner {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-    }
-    (depth == 0).then_some(inner)
+    let is_open = tokens.first().is_some_and(|first| first.text == "(");
+    let inner = within(tokens, 0);
+    (is_open && !inner.is_empty() && inner.len() + 2 == tokens.len()).then_some(inner)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! `CREATE TABLE` and `CREATE VIRTUAL TABLE`.
 
 use crate::catalog::Name;
-use crate::sql::{Token, TokenKind};
+use crate::sql::{Cursor, Dialect, GrammarError, Token, TokenKind};
 use crate::sqlite::fragment::{Fragment, Names};
-use crate::sqlite::parse::GrammarError;
-use crate::sqlite::parse::cursor::Cursor;
+use crate::sqlite::parse;
 use crate::sqlite::parse::items::{conflict, key_columns, names as name_list, references};
 use crate::sqlite::{
     Aside, Check, Column, Generated, KeyColumn, NotNull, PrimaryKey, Table, TableKind, Unique,
@@ -17,12 +16,12 @@ const CONSTRAINTS: &[&str] = words![
 ];
 
 pub(super) fn parse(sql: &str, names: &Names) -> Result<Table, GrammarError> {
-    let mut cursor = Cursor::new(sql);
+    let mut cursor = Cursor::new(sql, Dialect::Sqlite);
     cursor.expect("CREATE")?;
     let is_virtual = cursor.accept(&["VIRTUAL"]);
     cursor.expect("TABLE")?;
     cursor.accept(&["IF", "NOT", "EXISTS"]);
-    let name = cursor.qualified_name()?;
+    let name = parse::qualified_name(&mut cursor)?;
     let mut res = Table {
         name,
         kind: TableKind::Plain,
@@ -38,7 +37,7 @@ pub(super) fn parse(sql: &str, names: &Names) -> Result<Table, GrammarError> {
     };
     if is_virtual {
         cursor.expect("USING")?;
-        let module = cursor.name()?;
+        let module = parse::name(&mut cursor)?;
         let arguments = Fragment::opaque(sql, &cursor.rest());
         res.kind = TableKind::Virtual { module, arguments };
         return Ok(res);
@@ -162,7 +161,7 @@ fn settle_not_null(table: &mut Table) {
 
 fn column(cursor: &mut Cursor<'_>, table: &mut Table, names: &Names) -> Result<(), GrammarError> {
     let offset = cursor.offset();
-    let name = cursor.name()?;
+    let name = parse::name(cursor)?;
     let declared = declared(cursor)?;
     let mut res = Column {
         name,
@@ -205,7 +204,7 @@ fn constraint_of_column(
     table: &mut Table,
     names: &Names,
 ) -> Result<bool, GrammarError> {
-    let name = if cursor.accept(&["CONSTRAINT"]) { Some(cursor.name()?) } else { None };
+    let name = if cursor.accept(&["CONSTRAINT"]) { Some(parse::name(cursor)?) } else { None };
     let at = Aside(Some(column.name.clone()));
     let key = |descending| KeyColumn { name: column.name.clone(), collation: None, descending };
     if cursor.accept(&["PRIMARY", "KEY"]) {
@@ -231,7 +230,7 @@ fn constraint_of_column(
     } else if cursor.accept(&["DEFAULT"]) {
         column.default = Some(default(cursor, names)?);
     } else if cursor.accept(&["COLLATE"]) {
-        column.collation = Some(cursor.name()?).filter(|it| *it != Name::any_case("BINARY"));
+        column.collation = Some(parse::name(cursor)?).filter(|it| *it != Name::any_case("BINARY"));
     } else if cursor.accept(&["REFERENCES"]) {
         let columns = vec![column.name.clone()];
         table.foreign_keys.push(references(cursor, name, columns, at.0)?);
@@ -295,7 +294,7 @@ fn constraint_of_table(
     table: &mut Table,
     names: &Names,
 ) -> Result<bool, GrammarError> {
-    let name = if cursor.accept(&["CONSTRAINT"]) { Some(cursor.name()?) } else { None };
+    let name = if cursor.accept(&["CONSTRAINT"]) { Some(parse::name(cursor)?) } else { None };
     let at = Aside(None);
     if cursor.accept(&["PRIMARY", "KEY"]) {
         let (columns, autoincrement) = key_columns(cursor)?;
