@@ -67,13 +67,11 @@ fn shape(table: &Table) -> Shape {
 }
 
 fn row(table: &Table, name: &str, type_name: &str) -> Row {
-    let marks =
-        [("PK", table.is_key(name)), ("FK", table.refers(name)), ("UQ", table.is_unique(name))];
     Row {
         name: short(name, NAME),
         type_name: short(&type_name.to_lowercase(), TYPE),
-        marks: marks.into_iter().filter(|it| it.1).map(|it| it.0).collect(),
-        not_null: !table.is_key(name) && table.requires(name),
+        marks: table.marks(name),
+        not_null: table.has_not_null(name),
     }
 }
 

@@ -56,10 +56,8 @@ fn label(table: &Table) -> String {
     );
     for (at, column) in table.columns.iter().enumerate() {
         let name = &column.name;
-        let keys =
-            [("PK", table.is_key(name)), ("FK", table.refers(name)), ("UQ", table.is_unique(name))];
-        let keys: Vec<&str> = keys.iter().filter(|it| it.1).map(|it| it.0).collect();
-        let not_null = if !table.is_key(name) && table.requires(name) { " NN" } else { "" };
+        let keys = table.marks(name);
+        let not_null = if table.has_not_null(name) { " NN" } else { "" };
         let _ = write!(
             res,
             "<tr><td sides=\"LB\" port=\"w{at}\" align=\"left\">{}</td>\

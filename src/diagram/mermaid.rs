@@ -61,19 +61,15 @@ pub fn mermaid(outline: &Outline) -> String {
 fn attribute(table: &Table, name: &str, type_name: &str) -> String {
     let shown = attribute_word(name);
     let mut res = format!("{} {shown}", attribute_word(type_name));
-    let keys: Vec<&str> =
-        [("PK", table.is_key(name)), ("FK", table.refers(name)), ("UK", table.is_unique(name))]
-            .into_iter()
-            .filter_map(|(key, holds)| holds.then_some(key))
-            .collect();
+    let keys = table.marks(name);
     if !keys.is_empty() {
-        let _ = write!(res, " {}", keys.join(", "));
+        let _ = write!(res, " {}", keys.join(", ").replace("UQ", "UK"));
     }
     let mut notes = Vec::new();
     if shown != name {
         notes.push(text(name));
     }
-    if !table.is_key(name) && table.requires(name) {
+    if table.has_not_null(name) {
         notes.push("not null".to_owned());
     }
     if !notes.is_empty() {

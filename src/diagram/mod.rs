@@ -78,12 +78,7 @@ fn described(table: &Table, key: &ForeignKey) -> String {
         // Writing to a string can't fail.
         let _ = write!(res, " ({})", key.target.join(", "));
     }
-    for (when, action) in [("delete", &key.on_delete), ("update", &key.on_update)] {
-        if let Some(action) = action {
-            let _ = write!(res, ", on {when} {}", action.to_lowercase());
-        }
-    }
-    res
+    res + &key.actions()
 }
 
 #[cfg(test)]

@@ -99,11 +99,6 @@ impl Outline {
         Self { tables }
     }
 
-    /// Finds a table by its name.
-    pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
-    }
-
     /// Keeps only the tables that pass a test; references to others are dropped.
     pub fn retain(&mut self, takes: impl Fn(&str) -> bool) {
         self.tables.retain(|table| takes(&table.name));
@@ -171,6 +166,21 @@ impl Table {
         self.is_key(column) || self.column(column).is_some_and(|it| it.not_null)
     }
 
+    /// Returns the marks of the keys that a column belongs to: `PK`, `FK`, `UQ`.
+    pub fn marks(&self, column: &str) -> Vec<&'static str> {
+        let all = [
+            ("PK", self.is_key(column)),
+            ("FK", self.refers(column)),
+            ("UQ", self.is_unique(column)),
+        ];
+        all.into_iter().filter(|it| it.1).map(|it| it.0).collect()
+    }
+
+    /// Tells whether a column refuses NULL, and not for being a part of the primary key.
+    pub fn has_not_null(&self, column: &str) -> bool {
+        !self.is_key(column) && self.requires(column)
+    }
+
     /// Tells whether a foreign key may be NULL, so that a row can exist without the referenced one.
     pub fn is_optional(&self, key: &ForeignKey) -> bool {
         !key.columns.iter().all(|column| self.requires(column))
@@ -192,6 +202,15 @@ impl Column {
 }
 
 impl ForeignKey {
+    /// Says what happens where the other row goes or changes: `, on delete cascade`.
+    pub fn actions(&self) -> String {
+        let all = [("delete", &self.on_delete), ("update", &self.on_update)];
+        let said = all.into_iter().filter_map(|(when, action)| {
+            Some(format!(", on {when} {}", action.as_ref()?.to_lowercase()))
+        });
+        said.collect()
+    }
+
     fn of(key: &Object) -> Self {
         let table = key.needs.iter().find(|it| it.kind == Kind::Table);
         let action = |it| Some(key.written(it).to_owned()).filter(|it| !it.is_empty());

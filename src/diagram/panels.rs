@@ -53,14 +53,9 @@ fn columns(res: &mut String, table: &Table) {
     *res += "<table><thead><tr><th>Column</th><th>Type</th><th>Keys</th></tr></thead><tbody>";
     for column in &table.columns {
         let name = &column.name;
-        let marks = [
-            ("PK", table.is_key(name)),
-            ("FK", table.refers(name)),
-            ("UQ", table.is_unique(name)),
-            ("NN", !table.is_key(name) && table.requires(name)),
-        ];
-        let marks = marks.iter().filter(|it| it.1).map(|(mark, _)| {
-            let title = match *mark {
+        let not_null = table.has_not_null(name).then_some("NN");
+        let marks = table.marks(name).into_iter().chain(not_null).map(|mark| {
+            let title = match mark {
                 "PK" => "primary key",
                 "FK" => "foreign key",
                 "UQ" => "unique",
@@ -84,13 +79,7 @@ fn refers(outline: &Outline, key: &ForeignKey) -> String {
         Some(at) => link(at, &key.table),
         None => xml(&key.table),
     };
-    let mut actions = String::new();
-    for (when, action) in [("delete", &key.on_delete), ("update", &key.on_update)] {
-        if let Some(action) = action {
-            let _ = write!(actions, ", on {when} {}", xml(&action.to_lowercase()));
-        }
-    }
-    format!("{target} <small>{}{actions}</small>", names(&key.columns))
+    format!("{target} <small>{}{}</small>", names(&key.columns), xml(&key.actions()))
 }
 
 /// Writes what is known of a revision.

@@ -7,18 +7,13 @@ use crate::inspect::reader::{Naming, REFERENCED, REFERENCED_SCHEMA, Reader};
 use crate::inspect::{InspectError, Scope, only};
 use crate::sql::{Dialect, quote_identifier};
 
-const RELATIONS: &str = "
-    SELECT CASE t.table_type WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END,
-        NULL, NULL, t.table_name, v.view_definition
-    FROM information_schema.tables t
-    LEFT JOIN information_schema.views v
-        ON v.table_schema = t.table_schema AND v.table_name = t.table_name
-    WHERE t.table_schema = database() AND t.table_type <> 'SEQUENCE'";
-
 const NAMES: &str = "
     SELECT CASE table_type WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END,
         NULL, NULL, table_name
     FROM information_schema.tables WHERE table_schema = database()";
+
+const VIEWS: &str = "SELECT 'view', NULL, NULL, table_name, view_definition \
+    FROM information_schema.views WHERE table_schema = database()";
 
 const ALL_COLUMNS: &str = "
     SELECT 'column', NULL, table_name, column_name, column_type,
@@ -82,7 +77,8 @@ pub(super) fn read(
             return Err(InspectError::NotYet { database: Dialect::MySql.name() });
         }
         Scope::Drawn(_) => {
-            reader.ask(&[BODY], RELATIONS)?;
+            reader.ask(&[], NAMES)?;
+            reader.ask(&[BODY], VIEWS)?;
             reader.ask(&[TYPE, NOT_NULL], ALL_COLUMNS)?;
             reader.ask(&[UNIQUE, COLUMNS, EXPRESSION], KEYS)?;
             let key = [COLUMNS, REFERENCED_SCHEMA, REFERENCED, REFERENCES, ON_DELETE, ON_UPDATE];

@@ -72,7 +72,7 @@ pub fn write_tables(out: &mut impl Write, dialect: Dialect, statements: &[String
 
 /// Adds the statements that create the bookkeeping tables, each unless refinery's history has it.
 fn add_tables(block: &mut Block, dialect: Dialect, statements: &[String]) {
-    // A client of PostgreSQL goes on after an error; elsewhere definitions commit, or the client stops.
+    // The blocks of SQLite and MySQL stop at an error by themselves.
     let in_transaction = dialect == Dialect::Postgres && !statements.is_empty();
     let edge = |text: &str| in_transaction.then(|| text.to_owned());
     let all = edge("BEGIN").into_iter().chain(statements.iter().cloned()).chain(edge("COMMIT"));

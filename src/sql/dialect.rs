@@ -150,6 +150,11 @@ impl Dialect {
         self == Self::Postgres
     }
 
+    /// Tells whether there are sequences, whose ids no table holds.
+    pub fn has_sequences(self) -> bool {
+        self != Self::Sqlite
+    }
+
     /// Returns the lexical rules of the dialect.
     pub fn lexicon(self) -> &'static Lexicon {
         match self {

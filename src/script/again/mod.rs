@@ -302,7 +302,7 @@ fn asked_id(
         let mut id = last_id(&statement);
         // Rows inserted by functions leave no id for the calling statement; sequences do.
         let is_counted = |code: &&Code| mentions(&code.text, "nextval");
-        id.sets |= dialect != Dialect::Sqlite && hidden.reached(&statement).iter().any(is_counted);
+        id.sets |= dialect.has_sequences() && hidden.reached(&statement).iter().any(is_counted);
         Some((*at, id))
     };
     let (at, _) = (0..done).rev().filter_map(|at| id_of(&at)).find(|(_, id)| id.sets)?;
