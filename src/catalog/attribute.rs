@@ -1,4 +1,4 @@
-//! What is said of objects with every engine.
+//! The attributes that objects of every engine have.
 
 /// The name of something that is said of an object. Each engine has further ones of its own.
 pub type Attribute = &'static str;
@@ -13,9 +13,9 @@ pub const EXPRESSION: Attribute = "expression";
 pub const INVALID: Attribute = "invalid";
 /// Whether a column refuses NULL.
 pub const NOT_NULL: Attribute = "not null";
-/// What a DELETE of a row does to those that refer to it.
+/// The action on rows that refer to a deleted row.
 pub const ON_DELETE: Attribute = "on delete";
-/// What an UPDATE of a row does to those that refer to it.
+/// The action on rows that refer to an updated row.
 pub const ON_UPDATE: Attribute = "on update";
 /// The table that a foreign key refers to, and the columns there, which alone are its list.
 pub const REFERENCES: Attribute = "references";

@@ -10,7 +10,7 @@ use crate::catalog::Name;
 pub enum Kind {
     /// A type with a list of values.
     Enum,
-    /// A sequence.
+    /// A sequence of numbers.
     Sequence,
     /// A table, virtual or not.
     Table,

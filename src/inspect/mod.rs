@@ -18,12 +18,12 @@ use crate::sql::{Dialect, quote_literal};
 
 pub use error::InspectError;
 
-/// What is read of a database. Bookkeeping tables of a ledger are left out with all that hangs on them.
+/// The part of a database that is read. Bookkeeping tables of a ledger are left out, with their parts.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope<'a> {
     /// All that schemas are compared by; what isn't understood is an error (SQLite).
     Compared(Option<&'a Ledger>),
-    /// What a drawing shows: tables, columns, keys, indexes, triggers and views of every schema.
+    /// The objects that a diagram shows: tables and views of every schema, and their parts.
     Drawn(Option<&'a Ledger>),
     /// The tables and views that can be named without a schema.
     Tables,
@@ -35,7 +35,7 @@ pub enum Scope<'a> {
     Statements(Option<&'a str>),
 }
 
-/// Reads a catalog.
+/// Reads a catalog from a database.
 pub fn read(connection: &mut dyn Connection, scope: Scope<'_>) -> Result<Catalog, InspectError> {
     let mut res = match connection.dialect() {
         Dialect::Sqlite => sqlite::read(connection, scope),

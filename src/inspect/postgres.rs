@@ -10,7 +10,7 @@ use crate::inspect::reader::{Naming, REFERENCED, REFERENCED_SCHEMA, Reader, SQL}
 use crate::inspect::{InspectError, Scope, only};
 use crate::sql::Dialect;
 
-/// What a drawing shows; partitions and what belongs to extensions are left out.
+/// The condition of the tables and views that a diagram shows: no partitions, no members of extensions.
 const DRAWN: &str = r"c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
     AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
     AND n.nspname <> 'crdb_internal'
@@ -19,7 +19,7 @@ const DRAWN: &str = r"c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispart
         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
             AND d.deptype = 'e')";
 
-/// What can be named without its schema.
+/// The condition of the tables and views that can be named without their schema.
 const VISIBLE: &str =
     "n.nspname = ANY (current_schemas(false)) AND pg_catalog.pg_table_is_visible(c.oid)";
 
