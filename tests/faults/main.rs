@@ -43,6 +43,12 @@ fn tell(text: &str) {
     println!("faults: {text}");
 }
 
+/// Says that a test is skipped, past the harness, which hides what passing tests print.
+fn skip(what: &str) {
+    let why = format!("SKIPPED: {what}, without LIMBECK_FAULTS=long\n");
+    drop(std::io::Write::write_all(&mut std::io::stderr(), why.as_bytes()));
+}
+
 /// Returns what shifts the random numbers.
 #[expect(clippy::disallowed_methods, reason = "the seed of this test, not of the program")]
 fn seed() -> u64 {

@@ -10,7 +10,7 @@ use crate::project::{Project, Run};
 use crate::server::look;
 use crate::server::scene::{Engine, TABLES, write_scripts};
 use crate::trial::{WAYS, Way};
-use crate::{Random, is_long, short_or_long, tell};
+use crate::{Random, is_long, short_or_long, skip, tell};
 
 const GRAPH: &str = "r0; a1<r0; a2<a1 data; b1<r0 none; b2<b1 data; m1<a2,b2; c1<m1; d1<c1 data";
 
@@ -87,7 +87,7 @@ impl Deployment {
 #[test]
 fn deployers_on_a_cluster_race_and_a_node_dies() {
     if !is_long() {
-        return tell("SKIPPED: races on a cluster, which starts with LIMBECK_FAULTS=long");
+        return skip("races on a cluster");
     }
     let Some(mut deployment) = Deployment::start() else { return };
     let all = deployment.project.revisions.len();

@@ -8,7 +8,7 @@ use crate::server::scene::{ENGINES, Engine, Scene};
 use crate::server::sessions::{assert_goes_on, sleeper};
 use crate::signals::send;
 use crate::trial::Way;
-use crate::{is_long, tell};
+use crate::{is_long, skip, tell};
 
 const LEASE: &str = "lock = \"lease\"";
 
@@ -48,7 +48,7 @@ fn a_lease_can_be_taken_from_who_has_died() {
 #[test]
 fn a_lease_runs_out_when_its_owner_has_died() {
     if !is_long() {
-        return tell("SKIPPED: leases that run out, which are waited for with LIMBECK_FAULTS=long");
+        return skip("leases that run out");
     }
     thread::scope(|scope| {
         for engine in ENGINES {
@@ -142,7 +142,7 @@ fn late_owner(engine: Engine, kind: &str) {
 #[test]
 fn an_owner_that_slept_past_the_end_of_its_lease_writes_nothing() {
     if !is_long() {
-        return tell("SKIPPED: owners that sleep past a lease, which takes LIMBECK_FAULTS=long");
+        return skip("owners that sleep past a lease");
     }
     thread::scope(|scope| {
         for engine in ENGINES {

@@ -18,7 +18,7 @@ use crate::server::cuts::behind_proxy;
 use crate::server::scene::{Engine, Scene};
 use crate::signals::{SIGNALS, send};
 use crate::trial::{Bench, MODES, WAYS, Way};
-use crate::{Random, is_long, seed, tell};
+use crate::{Random, is_long, seed, skip, tell};
 
 /// Revisions of every kind, few, for each trial runs them several times.
 const GRAPH: &str = "r0; a1<r0; a2<a1 data; b1<r0 none; m1<a2,b1";
@@ -206,9 +206,7 @@ fn runs_on_sqlite_are_stopped_at_random() {
 #[test]
 fn runs_on_galera_are_stopped_at_random() {
     if !is_long() {
-        return tell(
-            "SKIPPED: stops at random on Galera, whose cluster starts with LIMBECK_FAULTS=long",
-        );
+        return skip("stops at random on Galera");
     }
     let Some(mut deployment) = Deployment::start() else { return };
     let mut random = Random::new(81);
