@@ -1,6 +1,6 @@
 //! Compares two schemas and lists the changes, without proof.
 
-use crate::autogenerate::ddl::{Ddl, How, Way, ddl};
+use crate::autogenerate::ddl::{Ddl, How, Transition, ddl};
 use crate::autogenerate::generate::{EFFORTS, Ends, Planned, planned};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::{AutogenerateError, Desired, Scratch, Wish};
@@ -52,7 +52,7 @@ fn changes(
     if !wish.filter.takes_all() && !can_be_made(ddl, &to, empty) {
         return Ok(None);
     }
-    let way = Way { from, to: &to, renames: &renames };
+    let way = Transition { from, to: &to, renames: &renames };
     if detail == Detail::Words {
         return Ok(Some(differences(ddl, &way, &present).into_iter().map(Change::from).collect()));
     }

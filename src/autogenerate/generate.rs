@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Way, ddl};
+use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
 use crate::autogenerate::hints::{Backfills, RenameHint};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::proof::{Claim, Proven};
@@ -96,7 +96,7 @@ pub fn generate(
     let Ends { ddl, renames, present, to } = ends;
     let suggestions = suggest(ddl, &present, &to);
     let backfills = &desired.hints.backfills;
-    let way = Way { from, to: &to, renames: &renames };
+    let way = Transition { from, to: &to, renames: &renames };
     let mut search = Search { ddl, way, backfills, wish, empty };
     let (up, proven) = search.up()?;
     let down = search.down(&up, proven)?;
@@ -155,7 +155,7 @@ fn after_renames(
 /// A search for scripts that are proven to work.
 struct Search<'a> {
     ddl: &'static dyn Ddl,
-    way: Way<'a>,
+    way: Transition<'a>,
     backfills: &'a Backfills,
     wish: &'a Wish<'a>,
     /// The database that scratch databases are forked from.
@@ -184,14 +184,14 @@ impl Search<'_> {
 
     /// Finds the script that takes the up script back.
     fn down(&mut self, up: &Planned, mut proven: Proven) -> Result<Planned, AutogenerateError> {
-        let Way { from, renames, .. } = self.way;
+        let Transition { from, renames, .. } = self.way;
         let to = self.ddl.tidied(from)?;
         let back = renames.reversed();
         let mut unfilled = up.plan.unfilled.clone();
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
-            let way = Way { from: &proven.schema, to: &to, renames: &back };
+            let way = Transition { from: &proven.schema, to: &to, renames: &back };
             let Some(down) = planned(self.ddl, &way, &how, self.empty)? else {
                 continue;
             };
@@ -226,7 +226,7 @@ impl Search<'_> {
 /// Plans one direction; none if its renames take coarser steps.
 pub(super) fn planned(
     ddl: &dyn Ddl,
-    way: &Way<'_>,
+    way: &Transition<'_>,
     how: &How<'_>,
     empty: &mut dyn Scratch,
 ) -> Result<Option<Planned>, AutogenerateError> {

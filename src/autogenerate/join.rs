@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autogenerate::ddl::{Ddl, Way};
+use crate::autogenerate::ddl::{Ddl, Transition};
 use crate::autogenerate::script::{Purpose, Step};
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{Catalog, Change, ChangeKind, Difference, Id, Kind, Name};
@@ -14,7 +14,11 @@ use crate::catalog::{Catalog, Change, ChangeKind, Difference, Id, Kind, Name};
 ///
 /// Objects dropped for renames are taken from the present catalog, so that their changes are
 /// reported too.
-pub(crate) fn differences(ddl: &dyn Ddl, way: &Way<'_>, renamed: &Catalog) -> Vec<Difference> {
+pub(crate) fn differences(
+    ddl: &dyn Ddl,
+    way: &Transition<'_>,
+    renamed: &Catalog,
+) -> Vec<Difference> {
     let mut present = renamed.clone();
     for object in way.from.objects.values() {
         let is_apart = object.id.kind != Kind::Table && !object.id.kind.is_part();

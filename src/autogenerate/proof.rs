@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::ddl::{Answer, Ddl, Way};
+use crate::autogenerate::ddl::{Answer, Ddl, Transition};
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::trial::Trial;
 use crate::autogenerate::{AutogenerateError, Scratch};
@@ -13,7 +13,7 @@ use crate::plan::Operation;
 /// The schemas that a script leads from and to.
 pub(crate) struct Claim<'a> {
     pub(crate) ddl: &'static dyn Ddl,
-    pub(crate) way: Way<'a>,
+    pub(crate) way: Transition<'a>,
     pub(crate) backfills: &'a Backfills,
     /// The tables, by their new names, that need a value from the user if they have rows.
     pub(crate) unfilled: &'a BTreeSet<Name>,
@@ -111,7 +111,7 @@ mod tests {
             |text: &str| load_text(Path::new("schema.sql"), text, &mut *empty).unwrap().schema;
         let (from, to) = (schema(from), schema(to));
         let (renames, unfilled) = (Renames::default(), BTreeSet::new());
-        let way = Way { from: &from, to: &to, renames: &renames };
+        let way = Transition { from: &from, to: &to, renames: &renames };
         let (ddl, backfills) = (ddl(Dialect::Sqlite).unwrap(), &Backfills::new());
         let claim = Claim { ddl, way, backfills, unfilled: &unfilled, script };
         match claim.prove(&mut *empty).unwrap() {

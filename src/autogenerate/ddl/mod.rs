@@ -43,7 +43,7 @@ pub(crate) trait Ddl: Sync {
     /// Plans what is left once renames are done.
     fn plan(
         &self,
-        way: &Way<'_>,
+        way: &Transition<'_>,
         renamed: &Catalog,
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError>;
@@ -99,7 +99,7 @@ pub fn knows(dialect: Dialect) -> bool {
 
 /// The two catalogs between which a script leads.
 #[derive(Clone, Copy)]
-pub(crate) struct Way<'a> {
+pub(crate) struct Transition<'a> {
     /// The catalog before the renames.
     pub(crate) from: &'a Catalog,
     pub(crate) to: &'a Catalog,

@@ -15,7 +15,7 @@ mod text;
 mod tighten;
 
 use crate::autogenerate::ddl::sqlite::answers::Sides;
-use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Way};
+use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
@@ -70,7 +70,7 @@ impl Ddl for Sqlite {
 
     fn plan(
         &self,
-        way: &Way<'_>,
+        way: &Transition<'_>,
         renamed: &Catalog,
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError> {
@@ -112,7 +112,7 @@ impl Ddl for Sqlite {
         present: &mut dyn Scratch,
         empty: &mut dyn Scratch,
     ) -> Result<Planted, AutogenerateError> {
-        let Claim { way: Way { from, to, renames }, backfills, unfilled, .. } = *claim;
+        let Claim { way: Transition { from, to, renames }, backfills, unfilled, .. } = *claim;
         let (from, to) = (read(from)?, read(to)?);
         let sides = Sides { from: &from, to: &to, renames, backfills, unfilled };
         let mut wanted = plant::plant(&sides, present, empty)?;

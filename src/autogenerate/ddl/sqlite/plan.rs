@@ -15,7 +15,7 @@ use crate::catalog::{Id, Kind, Name};
 use crate::sqlite::{Schema, Table, identifier};
 
 /// The treatment of a table.
-enum Way {
+enum Treatment {
     Created,
     Dropped,
     Altered(Vec<Step>),
@@ -27,7 +27,8 @@ enum Way {
 /// Plans the steps from one schema to another; renames are done already.
 pub(super) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
     let ways = ways(from, to, how);
-    let is_gone = |way: &Way| matches!(way, Way::Dropped | Way::Rebuilt | Way::Anew);
+    let is_gone =
+        |way: &Treatment| matches!(way, Treatment::Dropped | Treatment::Rebuilt | Treatment::Anew);
     let gone: BTreeSet<Id> =
         ways.iter().filter(|(_, way)| is_gone(way)).map(|(name, _)| Id::table(name)).collect();
     let dependents = Dependents::find(&from.catalog, &to.catalog, &gone, how.effort);
@@ -36,21 +37,20 @@ pub(super) fn plan(from: &Schema, to: &Schema, how: &How<'_>) -> Plan {
     planner.plan
 }
 
-fn ways(from: &Schema, to: &Schema, how: &How<'_>) -> BTreeMap<Name, Way> {
+fn ways(from: &Schema, to: &Schema, how: &How<'_>) -> BTreeMap<Name, Treatment> {
     let mut res = BTreeMap::new();
     for (name, table) in &to.tables {
         let way = match from.tables.get(name) {
-            None => Way::Created,
+            None => Treatment::Created,
             Some(old) if old == table => continue,
-            Some(old) if old.is_virtual() || table.is_virtual() => Way::Anew,
-            Some(old) => {
-                in_place::in_place(from, old, table, how).map_or(Way::Rebuilt, Way::Altered)
-            }
+            Some(old) if old.is_virtual() || table.is_virtual() => Treatment::Anew,
+            Some(old) => in_place::in_place(from, old, table, how)
+                .map_or(Treatment::Rebuilt, Treatment::Altered),
         };
         res.insert(name.clone(), way);
     }
     for name in from.tables.keys().filter(|name| !to.tables.contains_key(*name)) {
-        res.insert(name.clone(), Way::Dropped);
+        res.insert(name.clone(), Treatment::Dropped);
     }
     res
 }
@@ -59,7 +59,7 @@ struct Planner<'a> {
     from: &'a Schema,
     to: &'a Schema,
     how: &'a How<'a>,
-    ways: BTreeMap<Name, Way>,
+    ways: BTreeMap<Name, Treatment>,
     dependents: Dependents<'a>,
     plan: Plan,
 }
@@ -92,7 +92,7 @@ impl Planner<'_> {
             let goes = self
                 .ways
                 .get(&index.table)
-                .is_some_and(|way| matches!(way, Way::Dropped | Way::Rebuilt));
+                .is_some_and(|way| matches!(way, Treatment::Dropped | Treatment::Rebuilt));
             let is_elsewhere = new.is_some_and(|new| new.table != index.table);
             let is_taken = new.is_none() && self.to.holds(name);
             if is_elsewhere || is_taken || (!goes && new != Some(index)) {
@@ -111,7 +111,7 @@ impl Planner<'_> {
     fn drop_tables_in_the_way(&mut self) -> Vec<Name> {
         let order = self.from.catalog.in_order(Kind::Table);
         let order = order.into_iter().rev().map(|id| id.name);
-        let dropped = order.filter(|it| matches!(self.ways.get(it), Some(Way::Dropped)));
+        let dropped = order.filter(|it| matches!(self.ways.get(it), Some(Treatment::Dropped)));
         let (now, late): (Vec<Name>, Vec<Name>) = dropped.partition(|name| self.to.holds(name));
         for name in now {
             self.drop_table(&name);
@@ -134,7 +134,7 @@ impl Planner<'_> {
 
     fn create_tables(&mut self) {
         for Id { name, .. } in self.to.catalog.in_order(Kind::Table) {
-            if let (Some(Way::Created), Some(table)) =
+            if let (Some(Treatment::Created), Some(table)) =
                 (self.ways.get(&name), self.to.tables.get(&name))
             {
                 let mut statements = vec![made_by(&table.sql)];
@@ -166,20 +166,20 @@ impl Planner<'_> {
                 continue;
             };
             match self.ways.get(&name) {
-                Some(Way::Altered(steps)) => {
+                Some(Treatment::Altered(steps)) => {
                     let unfilled = steps.iter().any(|step| !step.fills.is_empty());
                     self.plan.unfilled.extend(unfilled.then(|| name.clone()));
                     self.plan.steps.extend(steps.iter().cloned());
                 }
-                Some(Way::Rebuilt) => {
+                Some(Treatment::Rebuilt) => {
                     let step = rebuild::rebuild(self.from, self.to, old, new, self.how);
                     let unfilled = !step.fills.is_empty();
                     self.plan.unfilled.extend(unfilled.then(|| name.clone()));
                     self.plan.steps.push(step);
                     self.create_indexes_of(&name);
                 }
-                Some(Way::Anew) => self.make_anew(old, new),
-                Some(Way::Created | Way::Dropped) | None => {}
+                Some(Treatment::Anew) => self.make_anew(old, new),
+                Some(Treatment::Created | Treatment::Dropped) | None => {}
             }
         }
     }
@@ -201,8 +201,10 @@ impl Planner<'_> {
     /// Creates the indexes that no step of their table has created.
     fn create_indexes(&mut self) {
         for (name, index) in &self.to.indexes {
-            let is_done =
-                self.ways.get(&index.table).is_some_and(|way| !matches!(way, Way::Altered(_)));
+            let is_done = self
+                .ways
+                .get(&index.table)
+                .is_some_and(|way| !matches!(way, Treatment::Altered(_)));
             if !is_done && self.from.indexes.get(name) != Some(index) {
                 self.push_index(name, format!("Create index {name}"), made_by(&index.sql));
             }
