@@ -46,7 +46,7 @@ fn another_answer_changes_nothing() {
     let sandbox = applied("a1");
     let Some(terminal) = at_terminal(&sandbox, &["downgrade", "base"]) else { return };
     answer(&terminal, "y");
-    terminal.wait_for("the environment is protected, and `downgrade` takes something away");
+    terminal.wait_for("the environment is protected, and `downgrade` would remove something");
     assert_eq!(sandbox.applied(), "a1");
 }
 

@@ -228,7 +228,7 @@ fn a_protected_environment_asks_unless_it_is_read_only() {
     exit 1
     --- stderr
     error: the environment is protected, and statements may change its database
-    hint: add --yes to confirm, or --read-only to only look
+    hint: add --yes to confirm, or --read-only to look only
     ");
     sandbox.done("sql --read-only 'select 1'");
     sandbox.done("sql --yes 'delete from users'");

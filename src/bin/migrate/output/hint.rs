@@ -292,7 +292,7 @@ fn query_hint(error: &QueryError) -> Option<&'static str> {
         QueryError::Statement { cause: DatabaseError::Sql(fault), .. } => return sql_hint(fault),
         QueryError::Statement { cause: DatabaseError::Interrupted, .. } => return None,
         QueryError::Statement { cause, .. } => return database_hint(cause),
-        QueryError::Protected => "add --yes to confirm, or --read-only to only look",
+        QueryError::Protected => "add --yes to confirm, or --read-only to look only",
         _ => return None,
     })
 }
