@@ -82,7 +82,7 @@ mod tests {
 
     #[track_caller]
     fn check(dialect: Dialect, expected: Option<&str>, script: &str) {
-        each(|it| transaction_control(it), dialect, &expected, script);
+        each(transaction_control, dialect, &expected, script);
     }
 
     #[test]
