@@ -81,7 +81,7 @@ mod tests {
     use crate::sql::testing::each;
 
     #[track_caller]
-    fn check(dialect: Dialect, expected: Option<&str>, script: &str) {
+    fn check(dialect: Dialect, expected: Option<&'static str>, script: &str) {
         each(transaction_control, dialect, &expected, script);
     }
 
