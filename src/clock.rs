@@ -7,7 +7,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 /// Source of the current time: the system's, or a fixed one for reproducible output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
-    /// The clock of the system.
     #[default]
     System,
     /// Always the same second, counted from 1970 (`SOURCE_DATE_EPOCH`).

@@ -60,7 +60,6 @@ impl Process {
 pub enum Life {
     /// The process is running.
     Goes,
-    /// The process has ended.
     Ended,
     /// The process ran on another host, or on this one under another name.
     Unknown,

@@ -19,7 +19,6 @@ use crate::url::{DatabaseUrl, Family};
 pub struct Project {
     /// The configuration in force.
     pub config: Config,
-    /// The graph of all revisions.
     pub graph: Graph,
     /// Files of the versions folders that belong to no revision but may be migrations.
     pub strangers: Vec<Stranger>,

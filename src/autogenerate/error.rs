@@ -28,23 +28,16 @@ pub enum AutogenerateError {
     /// The desired schema can't be split into statements.
     #[error("{problem}")]
     Split {
-        /// The place of the fault.
         place: Box<Place>,
         /// The reason why it can't be split.
         problem: SplitError,
     },
     /// A statement of the desired schema fails.
     #[error("{cause}")]
-    Statement {
-        /// The place of the statement.
-        place: Box<Place>,
-        /// The error of the database.
-        cause: DatabaseError,
-    },
+    Statement { place: Box<Place>, cause: DatabaseError },
     /// A statement does not belong in a schema.
     #[error("{what} has no place in a schema")]
     NotInSchema {
-        /// The place of the statement.
         place: Box<Place>,
         /// The effect of the statement, in words.
         what: &'static str,
@@ -52,7 +45,6 @@ pub enum AutogenerateError {
     /// A revision reaches beyond the scratch database on which it would be replayed.
     #[error("revision `{revision}` {what}, so it can't be replayed on a scratch database")]
     Unreplayable {
-        /// The id of the revision.
         revision: String,
         /// The effect of the statement, in words.
         what: &'static str,
@@ -60,7 +52,6 @@ pub enum AutogenerateError {
     /// A hint can't be understood.
     #[error("the hint can't be followed: {problem}")]
     Hint {
-        /// The place of the hint.
         place: Box<Place>,
         /// The reason why it can't be understood.
         problem: &'static str,
@@ -70,23 +61,14 @@ pub enum AutogenerateError {
     Rename {
         /// The place of the hint, unless it is on the command line.
         place: Option<Box<Place>>,
-        /// The old name of the object.
         old: String,
-        /// The new name of the object.
         new: String,
         /// The reason why it can't be renamed.
         problem: &'static str,
     },
     /// The database refuses a rename that the schema asks for, as of a column called `rowid`.
     #[error("{database} refuses `{statement}`: {reason}")]
-    Refused {
-        /// The kind of the database.
-        database: &'static str,
-        /// The refused statement.
-        statement: String,
-        /// The error of the database.
-        reason: String,
-    },
+    Refused { database: &'static str, statement: String, reason: String },
     /// The generated script didn't lead to the schema.
     #[error("no script could be found that is proven to work; the {direction} script {problem}")]
     Unproven {
@@ -94,15 +76,11 @@ pub enum AutogenerateError {
         direction: &'static str,
         /// The difference that remained.
         problem: String,
-        /// The text of the script.
         script: String,
     },
     /// Steps would lose data, and that is refused.
     #[error("destructive steps are refused: {}", steps.join("; "))]
-    Destructive {
-        /// The steps in question.
-        steps: Vec<String>,
-    },
+    Destructive { steps: Vec<String> },
 }
 
 impl AutogenerateError {

@@ -44,7 +44,6 @@ pub struct Generated {
 pub(super) struct Planned {
     pub(super) plan: Plan,
     script: String,
-    /// The present catalog after the renames.
     pub(super) renamed: Catalog,
 }
 

@@ -19,7 +19,6 @@ pub type Backfills = BTreeMap<Id, String>;
 /// The hints in the comments of a schema.
 #[derive(Debug, Clone, Default)]
 pub struct Hints {
-    /// The renames, in the order of the text.
     pub renames: Vec<RenameHint>,
     /// The expressions that fill new columns.
     pub backfills: Backfills,
@@ -30,7 +29,6 @@ pub struct Hints {
 pub struct RenameHint {
     /// The object by its new name; none for one that can't be renamed: rebuilding it loses nothing.
     pub subject: Option<Id>,
-    /// The old name of the object.
     pub old: Name,
     /// The place of the hint; none if it was given on the command line.
     pub place: Option<Box<Place>>,

@@ -18,7 +18,6 @@ use crate::sql::{Splitter, Statement, transaction_control};
 pub struct Desired {
     /// The schema that the files create.
     pub schema: Catalog,
-    /// The hints in their comments.
     pub hints: Hints,
     /// Warnings about the files.
     pub warnings: Vec<String>,

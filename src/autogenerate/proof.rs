@@ -22,7 +22,6 @@ pub(crate) struct Claim<'a> {
 
 /// A database in which a script has led to the wanted schema.
 pub(crate) struct Proven {
-    /// The resulting schema.
     pub(crate) schema: Catalog,
     ddl: &'static dyn Ddl,
     scratch: Box<dyn Scratch>,

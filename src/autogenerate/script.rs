@@ -25,7 +25,6 @@ pub(crate) struct Step {
     /// The objects that are dropped without a statement of their own: the indexes and triggers of a
     /// table.
     pub takes: Vec<Id>,
-    /// The description of the step.
     pub title: String,
     /// Further comments on the step.
     pub notes: Vec<String>,

@@ -8,15 +8,10 @@ use crate::catalog::{Catalog, Id, Kind, Name, Object, TYPE};
 /// A drop and a create that may be meant as a rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The kind of the object.
     pub object_type: Kind,
-    /// The table of a column.
     pub table: Option<String>,
-    /// The old name of the object.
     pub old: String,
-    /// The new name of the object.
     pub new: String,
-    /// The hint for the schema.
     pub hint: String,
     /// The equivalent command line option.
     pub option: String,

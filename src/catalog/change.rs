@@ -7,9 +7,7 @@ use crate::catalog::{Delta, Id, Kind};
 /// A change of one object in a schema, with the statements that make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The operation on the object.
     pub kind: ChangeKind,
-    /// The kind of object that is changed.
     pub object_type: Kind,
     /// The object's name: `users`, `users.email`.
     pub object: String,
@@ -26,11 +24,8 @@ pub struct Change {
 /// The operation that a change performs on its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
-    /// The object is created.
     Create,
-    /// The object is altered.
     Alter,
-    /// The object is dropped.
     Drop,
     /// The object gets another name.
     Rename,
@@ -41,7 +36,6 @@ pub enum ChangeKind {
 pub struct Difference {
     /// The operation that removes the difference.
     pub kind: ChangeKind,
-    /// The kind of object that differs.
     pub object_type: Kind,
     /// The ids of the objects that differ: the wanted one before the one that it replaces.
     pub ids: Vec<Id>,

@@ -9,9 +9,7 @@ pub enum Delta<'a> {
     Create(&'a Object),
     /// The object is in both catalogs, with other attributes.
     Alter {
-        /// The object as it is.
         old: &'a Object,
-        /// The object as it is wanted.
         new: &'a Object,
         /// The attributes in which the two differ.
         attributes: Vec<Attribute>,

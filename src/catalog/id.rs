@@ -10,21 +10,15 @@ use crate::catalog::Name;
 pub enum Kind {
     /// A type with a list of values.
     Enum,
-    /// A sequence of numbers.
     Sequence,
     /// A table, virtual or not.
     Table,
-    /// A column of a table.
     Column,
-    /// A primary key of a table.
     PrimaryKey,
-    /// A UNIQUE constraint.
     Unique,
     /// A CHECK constraint of a table.
     Check,
-    /// A foreign key of a table.
     ForeignKey,
-    /// An index of a table.
     Index,
     /// A view: a stored query.
     View,
@@ -101,13 +95,11 @@ impl fmt::Display for Kind {
 /// The kind of an object and its names. Changes and the steps that make them are joined by ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id {
-    /// The kind of the object.
     pub kind: Kind,
     /// The schema, unless it is the one in which the session works.
     pub schema: Option<Name>,
     /// The table that scopes the object's name: a column's.
     pub owner: Option<Name>,
-    /// The object's own name.
     pub name: Name,
 }
 

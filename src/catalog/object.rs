@@ -7,7 +7,6 @@ use crate::catalog::{Attribute, Id};
 /// The value of an attribute.
 #[derive(Debug, Clone)]
 pub struct Value {
-    /// The value as it is written in SQL.
     pub written: String,
     /// The normal form, by which values are compared.
     pub normal: String,
@@ -38,6 +37,7 @@ impl Value {
     }
 
     /// Sets the names that the value lists.
+    #[must_use]
     pub fn with_list(self, list: impl IntoIterator<Item = impl ToString>) -> Self {
         Self { list: list.into_iter().map(|it| it.to_string()).collect(), ..self }
     }

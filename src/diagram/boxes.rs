@@ -27,7 +27,6 @@ pub(super) struct Shape {
     pub(super) rows: Vec<Row>,
     /// Where the names of columns begin.
     pub(super) names: i32,
-    /// Where the types end.
     pub(super) types: i32,
 }
 

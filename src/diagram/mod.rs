@@ -28,13 +28,10 @@ pub const ROW: usize = 52;
 /// A revision, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Revision {
-    /// The id of the revision.
     pub id: String,
     /// The revisions that it builds on, by their places in the list.
     pub parents: Vec<usize>,
-    /// The message of the revision.
     pub message: String,
-    /// The creation date of the revision.
     pub date: String,
     /// The branch labels that the revision defines.
     pub labels: Vec<String>,

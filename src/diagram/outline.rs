@@ -21,24 +21,18 @@ pub struct Table {
     pub name: String,
     /// The query, if it is a view.
     pub view: Option<String>,
-    /// The columns in order.
     pub columns: Vec<Column>,
-    /// The columns of the primary key, in order.
     pub primary_key: Vec<String>,
     /// Sets of columns that no two rows have in common, the primary key left out.
     pub uniques: Vec<Vec<String>>,
-    /// The foreign keys of the table.
     pub foreign_keys: Vec<ForeignKey>,
-    /// The indexes with statements of their own.
     pub indexes: Vec<Index>,
-    /// The triggers of the table.
     pub triggers: Vec<Trigger>,
 }
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Column {
-    /// The name of the column.
     pub name: String,
     /// The type, as the database spells it; empty if none was declared.
     pub type_name: String,
@@ -49,9 +43,7 @@ pub struct Column {
 /// A foreign key of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ForeignKey {
-    /// The referring columns in order.
     pub columns: Vec<String>,
-    /// The name of the referenced table.
     pub table: String,
     /// The referenced columns, in the same order.
     pub target: Vec<String>,
@@ -64,11 +56,9 @@ pub struct ForeignKey {
 /// An index of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Index {
-    /// The name of the index.
     pub name: String,
     /// The indexed columns, or expressions as the database spells them.
     pub columns: Vec<String>,
-    /// Whether the index is unique.
     pub unique: bool,
     /// Whether the index covers some of the rows only.
     pub partial: bool,
@@ -77,7 +67,6 @@ pub struct Index {
 /// A trigger of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trigger {
-    /// The name of the trigger.
     pub name: String,
     /// The statement that creates the trigger, or its effect.
     pub text: String,
@@ -126,8 +115,12 @@ impl Table {
                 Kind::Trigger => {
                     res.triggers.push(Trigger { name: part.id.name.to_string(), text: said(part) });
                 }
-                Kind::Enum | Kind::Sequence | Kind::Table => {}
-                Kind::Check | Kind::View | Kind::MaterializedView => {}
+                Kind::Check
+                | Kind::Enum
+                | Kind::MaterializedView
+                | Kind::Sequence
+                | Kind::Table
+                | Kind::View => {}
             }
         }
         res.indexes.sort_by(|one, other| one.name.cmp(&other.name));

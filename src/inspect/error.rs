@@ -16,9 +16,7 @@ pub enum InspectError {
     /// A statement that the database stores can't be parsed.
     #[error("{kind} `{name}` isn't understood: {problem}")]
     Grammar {
-        /// The kind of the object.
         kind: String,
-        /// The name of the object.
         name: String,
         /// The fault in the statement.
         problem: GrammarError,
@@ -26,29 +24,17 @@ pub enum InspectError {
     /// The parsed statement differs from the database's own answer.
     #[error("table `{name}` isn't understood: {what} read of it are {read}, and SQLite has {told}")]
     Differs {
-        /// The name of the table.
         name: String,
-        /// The property that differs.
         what: &'static str,
-        /// The value that was parsed.
         read: String,
         /// The value that the database reports.
         told: String,
     },
-    /// The kind of an object is unknown.
     #[error("`{name}` is a {kind}, which isn't known")]
-    UnknownKind {
-        /// The kind of the object.
-        kind: String,
-        /// The name of the object.
-        name: String,
-    },
+    UnknownKind { kind: String, name: String },
     /// The kind of database isn't supported yet.
     #[error("schemas of {database} can't be read yet")]
-    NotYet {
-        /// The kind of database.
-        database: &'static str,
-    },
+    NotYet { database: &'static str },
 }
 
 impl From<Unread> for InspectError {

@@ -29,7 +29,6 @@ pub enum Scope<'a> {
     Tables,
     /// The tables and views that can be named without a schema, and their columns.
     Columns,
-    /// The indexes of one table or of all.
     Indexes(Option<&'a str>),
     /// The objects that have a statement, of one table or of all, in the order in which they are shown.
     Statements(Option<&'a str>),

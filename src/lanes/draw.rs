@@ -8,7 +8,6 @@ use crate::revision::Node;
 pub enum Glyph {
     /// A cell without any line.
     Blank,
-    /// The node of a revision.
     Node,
     /// The end of an edge to a revision that isn't shown.
     Cut,
@@ -34,7 +33,6 @@ pub enum Glyph {
 pub struct Cell {
     /// The shape that the cell shows.
     pub glyph: Glyph,
-    /// The number of the cell's color.
     pub color: u32,
 }
 

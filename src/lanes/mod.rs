@@ -34,7 +34,6 @@ pub struct Lane {
     pub to: Option<Node>,
     /// The style of the lane: solid if one of its edges is.
     pub stroke: Stroke,
-    /// The number of the lane's color.
     pub color: u32,
 }
 
@@ -54,9 +53,7 @@ pub struct Link {
 /// A revision's row in the layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The revision of the row.
     pub node: Node,
-    /// The column of the revision.
     pub column: usize,
     /// The number of the revision's color.
     pub color: u32,
@@ -71,7 +68,6 @@ pub struct Row {
 pub struct Layout {
     /// The rows, newest first.
     pub rows: Vec<Row>,
-    /// The number of columns.
     pub width: usize,
 }
 

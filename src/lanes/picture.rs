@@ -8,16 +8,13 @@ use crate::revision::{Follow, Graph, Node, NodeSet};
 pub enum Mark {
     /// The database wasn't asked.
     Unknown,
-    /// The revision is applied.
     Applied,
-    /// The revision is pending.
     Pending,
 }
 
 /// A selection of revisions to draw.
 #[derive(Debug, Clone, Copy)]
 pub struct Picture<'a> {
-    /// The graph of all revisions.
     pub graph: &'a Graph,
     /// The revisions, newest first.
     pub nodes: &'a [Node],

@@ -101,7 +101,6 @@ const EVENT: &[Source] = &[Source {
 pub enum Extent {
     /// The existence of the objects.
     Presence,
-    /// The indexes of tables.
     Indexes,
     /// The complete shape of the objects.
     Shape,

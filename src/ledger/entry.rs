@@ -12,7 +12,6 @@ use crate::revision::{
 /// The record of an applied revision, as written to the version table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The id of the revision.
     pub revision: RevisionId,
     /// The ids of the parents at the time.
     pub parents: Vec<String>,
@@ -20,7 +19,6 @@ pub struct Entry {
     pub depends_on: Vec<String>,
     /// The branch labels that the revision itself defines.
     pub branch_labels: Vec<String>,
-    /// The message of the revision.
     pub message: Arc<str>,
     /// The header lines that control how the scripts run, as in the file.
     pub options: String,
@@ -53,7 +51,6 @@ pub enum Elapsed {
     /// The script didn't run, or its time wasn't measured.
     #[default]
     Unknown,
-    /// A number of milliseconds.
     Milliseconds(u64),
     /// The time that the server has spent on the message with script and record (PostgreSQL).
     OfThisMessage,
@@ -62,15 +59,12 @@ pub enum Elapsed {
 /// A row of the version table, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The id of the revision.
     pub revision: RevisionId,
     /// The ids of the parents at the time.
     pub parents: Vec<String>,
     /// The ids of the dependencies.
     pub depends_on: Vec<String>,
-    /// The branch labels of the revision.
     pub branch_labels: Vec<String>,
-    /// The message of the revision.
     pub message: String,
     /// The header lines that control how the scripts run.
     pub options: String,

@@ -11,11 +11,8 @@ pub enum LedgerError {
     Value {
         /// The name of the version table.
         table: String,
-        /// The revision of the row.
         revision: String,
-        /// The name of the column.
         column: &'static str,
-        /// The unexpected value.
         value: String,
     },
     /// The table exists and belongs to another program.

@@ -16,19 +16,14 @@ const COLUMNS: &[&str] = words![
 /// A revision that has run in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
-    /// The id of the revision.
     pub revision: RevisionId,
     /// An upgrade or a downgrade.
     pub operation: Operation,
-    /// The number of statements in the script.
     pub statements: usize,
-    /// The number of statements that were begun.
     pub begun: usize,
     /// The number of statements that are known to be done.
     pub done: usize,
-    /// The checksum of the statements that were begun.
     pub begun_digest: Checksum,
-    /// The checksum of the statements that are done.
     pub done_digest: Checksum,
     /// The process that runs the revision, or did.
     pub process: String,

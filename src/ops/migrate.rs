@@ -324,7 +324,6 @@ fn plan(project: &Project, observed: &Observed<'_>, request: &Request<'_>) -> Re
 /// Facts about a database that compiling scripts takes.
 pub(super) struct CompileInput<'a> {
     pub(super) engine: Engine,
-    /// The revision to resume.
     pub(super) resume: Option<Resumed<'a>>,
     /// The tables without transactions.
     pub(super) lasting: Option<Lasting>,

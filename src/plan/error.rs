@@ -11,7 +11,6 @@ pub enum PlanError {
     /// No revision, label or symbol matches.
     #[error("no revision matches `{name}`")]
     NotFound {
-        /// The name as it was given.
         name: String,
         /// A known name with a similar spelling.
         near: Option<String>,
@@ -19,7 +18,6 @@ pub enum PlanError {
     /// No branch label or revision matches the part before `@`.
     #[error("no such branch: `{name}`")]
     NoSuchBranch {
-        /// The name as it was given.
         name: String,
         /// A known name with a similar spelling.
         near: Option<String>,
@@ -27,35 +25,19 @@ pub enum PlanError {
     /// Several revisions or labels start with the given text.
     #[error("`{name}` is ambiguous: {} begin with it", list(candidates))]
     Ambiguous {
-        /// The text as it was given.
         name: String,
         /// The names that match.
         candidates: Vec<String>,
     },
     /// A branch label was abbreviated; labels must be spelled out.
     #[error("no revision matches `{name}`: branch label `{label}` begins with it")]
-    PartialLabel {
-        /// The text as it was given.
-        name: String,
-        /// The label that it abbreviates.
-        label: String,
-    },
+    PartialLabel { name: String, label: String },
     /// A revision doesn't share lineage with the branch before `@`.
     #[error("revision `{revision}` is not on branch `{branch}`")]
-    OffBranch {
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The branch as it was given.
-        branch: String,
-    },
+    OffBranch { revision: RevisionId, branch: String },
     /// `head` is ambiguous.
     #[error("`{argument}` is ambiguous: there are several heads, {}", ids(heads))]
-    MultipleHeads {
-        /// The target as it was given.
-        argument: String,
-        /// The heads that match.
-        heads: Vec<RevisionId>,
-    },
+    MultipleHeads { argument: String, heads: Vec<RevisionId> },
     /// A relative target leads out of the graph.
     #[error("relative revision {relative:+} leads past the end of the graph")]
     TooFar {
@@ -64,63 +46,36 @@ pub enum PlanError {
     },
     /// A relative target that starts at a revision leads out of the graph.
     #[error("`{target}` leads past the end of the graph")]
-    WalkedTooFar {
-        /// The target as it was given.
-        target: String,
-    },
+    WalkedTooFar { target: String },
     /// A walk meets a fork (upward) or a merge (downward).
     #[error("the way is ambiguous: it branches to {}", ids(candidates))]
-    AmbiguousWalk {
-        /// The revisions to choose from.
-        candidates: Vec<RevisionId>,
-    },
+    AmbiguousWalk { candidates: Vec<RevisionId> },
     /// A relative target has no start, and several heads are applied.
     #[error("`{target}` is ambiguous: several heads are applied, {}", ids(heads))]
-    SeveralCurrent {
-        /// The target as it was given.
-        target: String,
-        /// The heads that are applied.
-        heads: Vec<RevisionId>,
-    },
+    SeveralCurrent { target: String, heads: Vec<RevisionId> },
     /// `LABEL@-N` was given, and the branch isn't applied.
     #[error("no revision of branch `{branch}` is applied")]
-    BranchNotApplied {
-        /// The branch as it was given.
-        branch: String,
-    },
+    BranchNotApplied { branch: String },
     /// The offset points in the wrong direction: `upgrade -N` or `downgrade +N`.
     #[error("`{target}` leads {}", if *relative == 0 { "nowhere" } else { "the wrong way" })]
     WrongWay {
-        /// The target as it was given.
         target: String,
         /// The offset, negative for downward.
         relative: i64,
     },
     /// The target of a downgrade isn't applied.
     #[error("`{target}` is not a valid downgrade target from the current heads")]
-    NotApplied {
-        /// The target as it was given.
-        target: String,
-        /// The heads that are applied.
-        heads: Vec<RevisionId>,
-    },
+    NotApplied { target: String, heads: Vec<RevisionId> },
     /// The branch of a target is unrelated to the revisions that would be taken back.
     #[error("`{target}` is not a valid downgrade target: it is unrelated to branch `{branch}`")]
-    BranchHasNoPart {
-        /// The target as it was given.
-        target: String,
-        /// The branch of the target.
-        branch: String,
-    },
+    BranchHasNoPart { target: String, branch: String },
     /// No revision of the branch is applied, and a downgrade would take others back.
     #[error(
         "no revision of branch `{branch}` is applied, and `{target}` would take back {}",
         some(revisions)
     )]
     BesideBranch {
-        /// The target as it was given.
         target: String,
-        /// The branch as it was given.
         branch: String,
         /// The revisions that would be taken back, in order.
         revisions: Vec<RevisionId>,
@@ -129,65 +84,40 @@ pub enum PlanError {
     },
     /// One of two targets needs the other.
     #[error("revision `{revision}` overlaps with `{other}`, which needs it")]
-    Overlap {
-        /// The revision that is needed.
-        revision: RevisionId,
-        /// The revision that needs it.
-        other: RevisionId,
-    },
+    Overlap { revision: RevisionId, other: RevisionId },
     /// The ends of a range aren't ancestor and descendant.
     #[error("range `{lower}:{upper}` does not lead from an ancestor to a descendant on one branch")]
-    NotARange {
-        /// The lower end as it was given.
-        lower: String,
-        /// The upper end as it was given.
-        upper: String,
-    },
+    NotARange { lower: String, upper: String },
     /// The dependencies of a range join branches so that some revisions can't be reached.
     #[error(
         "range `{lower}:{upper}` is cut through by dependencies: {} can't be reached",
         ids(left)
     )]
     BrokenRange {
-        /// The lower end as it was given.
         lower: String,
-        /// The upper end as it was given.
         upper: String,
         /// The revisions of the range that can't be reached from its upper end.
         left: Vec<RevisionId>,
     },
     /// A text is not a range.
     #[error("`{text}` is not a range: write START:END, START: or :END")]
-    RangeSyntax {
-        /// The text as it was given.
-        text: String,
-    },
+    RangeSyntax { text: String },
     /// The parent of a new revision isn't a head.
     #[error("revision `{revision}` is not a head")]
-    NotAHead {
-        /// The id of the parent.
-        revision: RevisionId,
-    },
+    NotAHead { revision: RevisionId },
     /// A new revision has the same parent twice.
     #[error("revision `{revision}` is given twice")]
-    DuplicateHeads {
-        /// The id of the parent.
-        revision: RevisionId,
-    },
+    DuplicateHeads { revision: RevisionId },
     /// A merge has fewer than two parents.
     #[error("there is nothing to merge: {} {}", list(names), alone(names, revisions))]
     NothingToMerge {
-        /// The names as they were given.
         names: Vec<String>,
         /// The revisions that they name: one at most.
         revisions: Vec<RevisionId>,
     },
     /// A symbol that names no revision stands where one is needed.
     #[error("`{name}` names no revision")]
-    NamesNothing {
-        /// The symbol as it was given.
-        name: String,
-    },
+    NamesNothing { name: String },
 }
 
 fn ids(ids: &[RevisionId]) -> String {

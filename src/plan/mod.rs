@@ -32,7 +32,6 @@ pub use ways::{
 /// The applied revisions of a database, seen on a graph.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// The set of applied revisions.
     pub applied: NodeSet,
     /// The applied revisions that no applied revision builds on or depends on.
     pub heads: Vec<Node>,
@@ -54,16 +53,13 @@ impl State {
 /// One revision of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// The revision of the step.
     pub node: Node,
-    /// The operation that the step performs.
     pub operation: Operation,
 }
 
 /// Steps in the order in which they run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The steps in the order of execution.
     pub steps: Vec<Step>,
 }
 

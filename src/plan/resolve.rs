@@ -10,7 +10,6 @@ const SHORTEST_PARTIAL: usize = 4;
 /// The branch to which a target is restricted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Branch<'a> {
-    /// The branch as it was given.
     pub(super) name: &'a str,
     /// The revision that defines the label, or is named itself.
     pub(super) node: Node,
@@ -188,7 +187,6 @@ fn near(graph: &Graph, name: &str) -> Option<String> {
 /// The behavior of a walk at the end of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AtTheEnd {
-    /// The walk fails.
     Fail,
     /// The walk stops there.
     Stay,

@@ -13,7 +13,6 @@ use crate::revision::{Follow, Graph, Node};
 pub struct Stamp {
     /// One step for each target in order; none where the target is `base`.
     pub steps: Vec<Step>,
-    /// The state to record.
     pub state: State,
 }
 

@@ -3,7 +3,6 @@
 /// A parsed target `[BRANCH@][SYMBOL][±N]` with a symbol, an offset, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The text as it was given.
     pub text: String,
     /// The part before `@`: a branch label or a revision.
     pub branch: Option<String>,

@@ -27,7 +27,6 @@ pub(super) struct Links {
     pub(super) children: Lists,
     /// The reverse of `parents` and `dependencies`, sorted by id.
     pub(super) dependents: Lists,
-    /// The labels of revisions that have any.
     pub(super) labels: HashMap<Node, BTreeSet<String>>,
 }
 

@@ -23,7 +23,6 @@ pub(super) struct Notes {
 /// The note of a revision that isn't recorded yet.
 #[derive(Debug)]
 struct Note {
-    /// The row as it is committed.
     row: Box<Running>,
     /// The row inside a transaction that is still open.
     open: Option<Box<Running>>,

@@ -11,7 +11,6 @@ use crate::runner::{Done, Event, milliseconds};
 pub(super) struct UnitProgress {
     /// The number of the unit that was begun last.
     pub(super) unit: usize,
-    /// The index of the current statement.
     pub(super) statement: usize,
     /// The start of the unit's statements.
     pub(super) started: Instant,

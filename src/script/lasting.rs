@@ -18,7 +18,6 @@ pub struct Lasting {
     engines: BTreeSet<String>,
     /// The default engine of new tables.
     default: String,
-    /// The current database of statements.
     database: String,
     /// The tables without transactions, and the views and triggered tables that lead to them:
     /// database and name, in lower case.

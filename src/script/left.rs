@@ -105,7 +105,6 @@ impl StateKind {
 pub(super) struct Following<'t> {
     /// All statements of the script.
     texts: &'t [Cow<'t, str>],
-    /// The statements that run, in order.
     run: Vec<Follower<'t>>,
     dialect: Dialect,
 }

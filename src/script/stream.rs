@@ -186,7 +186,6 @@ pub(crate) struct Statements<'a> {
 /// A statement of a file.
 pub(crate) struct Streamed<'a> {
     pub(crate) text: &'a str,
-    /// The offset in the file.
     pub(crate) offset: usize,
     pub(super) more: More<'a>,
 }

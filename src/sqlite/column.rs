@@ -6,19 +6,15 @@ use crate::sqlite::{Aside, Conflict, Fragment, identifier};
 /// A column of a table; constraints that can span columns belong to the table.
 #[derive(Debug, Clone)]
 pub struct Column {
-    /// The name of the column.
     pub name: Name,
-    /// The type as it is declared.
     pub declared: Option<Fragment>,
     /// The NOT NULL constraint, if there is one.
     pub not_null: Option<NotNull>,
     /// A NOT NULL that is written but implied by the primary key.
     pub implied: Aside<Option<NotNull>>,
-    /// The default value of the column.
     pub default: Option<Fragment>,
     /// The collation, unless it is `BINARY`.
     pub collation: Option<Name>,
-    /// The expression of a generated column.
     pub generated: Option<Generated>,
     /// The position of the name in the table's text, in bytes.
     pub offset: Aside<usize>,
@@ -27,16 +23,13 @@ pub struct Column {
 /// A NOT NULL constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotNull {
-    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The conflict clause for NULLs.
     pub conflict: Option<Conflict>,
 }
 
 /// The definition of a generated column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
-    /// The expression of the column.
     pub expression: Fragment,
     /// Whether the values are stored.
     pub stored: bool,

@@ -20,20 +20,16 @@ pub enum Conflict {
 /// A column of a primary or unique key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyColumn {
-    /// The name of the column.
     pub name: Name,
     /// The collation, if it differs from the column's.
     pub collation: Option<Name>,
-    /// Whether the order is descending.
     pub descending: bool,
 }
 
 /// A PRIMARY KEY constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrimaryKey {
-    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The columns of the key in order.
     pub columns: Vec<KeyColumn>,
     /// The conflict clause for duplicates.
     pub conflict: Option<Conflict>,
@@ -48,9 +44,7 @@ pub struct PrimaryKey {
 /// A UNIQUE constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
-    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The columns of the key in order.
     pub columns: Vec<KeyColumn>,
     /// The conflict clause for duplicates.
     pub conflict: Option<Conflict>,
@@ -61,7 +55,6 @@ pub struct Unique {
 /// A CHECK constraint of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// The name of the constraint.
     pub name: Option<Name>,
     /// The condition that each row has to meet.
     pub expression: Fragment,
@@ -72,19 +65,14 @@ pub struct Check {
 /// A FOREIGN KEY constraint.
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
-    /// The name of the constraint.
     pub name: Option<Name>,
-    /// The referring columns in order.
     pub columns: Vec<Name>,
-    /// The referenced table.
     pub table: Name,
     /// The referenced columns; none means the primary key.
     pub target: Vec<Name>,
     /// The primary key of the referenced table, where the schema is known.
     pub primary: Vec<Name>,
-    /// The action on a DELETE of the referenced row.
     pub on_delete: Option<Action>,
-    /// The action on an UPDATE of the referenced key.
     pub on_update: Option<Action>,
     /// The name after `MATCH`, which SQLite ignores.
     pub matching: Option<Name>,

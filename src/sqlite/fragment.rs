@@ -11,7 +11,6 @@ use crate::words::words;
 /// A piece of SQL, compared by its normal form.
 #[derive(Debug, Clone)]
 pub struct Fragment {
-    /// The text as it is written.
     pub source: String,
     normal: String,
 }

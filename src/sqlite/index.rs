@@ -6,13 +6,9 @@ use crate::sqlite::{Fragment, Table};
 /// An index with a statement of its own.
 #[derive(Debug, Clone)]
 pub struct Index {
-    /// The name of the index.
     pub name: Name,
-    /// The table that is indexed.
     pub table: Name,
-    /// Whether the index is unique.
     pub unique: bool,
-    /// The indexed columns and expressions in order.
     pub columns: Vec<IndexColumn>,
     /// The condition of a partial index.
     pub filter: Option<Fragment>,
@@ -23,11 +19,9 @@ pub struct Index {
 /// A column or an expression of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexColumn {
-    /// The column or the expression.
     pub expression: Fragment,
     /// The collation, if one is given.
     pub collation: Option<Name>,
-    /// Whether the order is descending.
     pub descending: bool,
 }
 

@@ -39,9 +39,7 @@ pub(super) const PLAIN: &str = "yes";
 /// A statement of a schema, as SQLite stores it.
 #[derive(Debug, Clone, Copy)]
 pub struct Kept<'a> {
-    /// The kind of the created object.
     pub kind: Kind,
-    /// The name of the created object.
     pub name: &'a str,
     /// The table or view that the object belongs to.
     pub table: &'a str,
@@ -52,9 +50,7 @@ pub struct Kept<'a> {
 /// A statement that can't be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
-    /// The kind of the created object.
     pub kind: Kind,
-    /// The name of the created object.
     pub name: String,
     /// The fault in the statement.
     pub problem: GrammarError,

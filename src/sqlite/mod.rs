@@ -61,7 +61,6 @@ pub use words::{qualified_with, words};
 pub struct Schema {
     /// The tables, including virtual ones.
     pub tables: BTreeMap<Name, Table>,
-    /// The indexes with statements of their own.
     pub indexes: BTreeMap<Name, Index>,
     /// All objects; views and triggers are only here.
     pub catalog: Catalog,

@@ -10,23 +10,16 @@ use crate::sqlite::{Aside, Check, Column, ForeignKey, Fragment, PrimaryKey, Uniq
 /// A table, plain or virtual, with its columns and constraints.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// The name of the table.
     pub name: Name,
-    /// The kind of the table.
     pub kind: TableKind,
-    /// Whether the table is STRICT.
     pub strict: bool,
-    /// Whether the table is WITHOUT ROWID.
     pub without_rowid: bool,
     /// The columns in order; none for a virtual table, where they are unknown.
     pub columns: Vec<Column>,
     /// The primary key; none if there is only the rowid.
     pub primary_key: Option<PrimaryKey>,
-    /// The UNIQUE constraints.
     pub uniques: Vec<Unique>,
-    /// The CHECK constraints.
     pub checks: Vec<Check>,
-    /// The FOREIGN KEY constraints.
     pub foreign_keys: Vec<ForeignKey>,
     /// The statement that creates the table.
     pub sql: String,
@@ -37,13 +30,10 @@ pub struct Table {
 /// The kind of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TableKind {
-    /// A table with rows of its own.
     Plain,
     /// A virtual table; the arguments of the module are opaque.
     Virtual {
-        /// The name of the module.
         module: Name,
-        /// The arguments of the module.
         arguments: Fragment,
     },
 }

@@ -7,7 +7,6 @@ use crate::url::server::Scheme;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// The text of the URL is empty.
     #[error("the url is empty")]
     Empty,
     /// The text, or a part of it after decoding, holds a NUL byte.
@@ -39,107 +38,56 @@ pub enum UrlError {
     SqliteParameter,
     /// The `//` after the scheme is missing.
     #[error("the `{scheme}` url lacks `//` after `{scheme}:`")]
-    NoAuthority {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    NoAuthority { scheme: &'static str },
     /// The URL contains a space or control character.
     #[error("the `{scheme}` url contains a space or control character: write it percent-encoded")]
-    ControlCharacter {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    ControlCharacter { scheme: &'static str },
     /// A `%` doesn't begin an escape.
     #[error("the `{scheme}` url contains a `%` without two hexadecimal digits: write `%25`")]
-    Escape {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    Escape { scheme: &'static str },
     /// A decoded part is not UTF-8.
     #[error("the `{scheme}` url is not UTF-8 when decoded")]
-    NotUtf8 {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    NotUtf8 { scheme: &'static str },
     /// An `@` follows the host: most likely a password was not encoded.
     #[error(
         "the `{scheme}` url contains an `@` after the host: in a name or password write `/` as \
          `%2F`, `?` as `%3F` and `@` as `%40`"
     )]
-    StrayAt {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    StrayAt { scheme: &'static str },
     /// A `#` follows the host.
     #[error("the `{scheme}` url contains a `#` after the host: write it as `%23`")]
-    Fragment {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    Fragment { scheme: &'static str },
     /// The host is neither a name nor an address nor the folder of a socket.
     #[error("the host of the `{scheme}` url is not a host name, an address or a socket's path")]
-    Host {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    Host { scheme: &'static str },
     /// The URL has several hosts, of which only a client could find the writable one.
     #[error("the `{scheme}` url names several hosts: give the one that takes writes")]
-    SeveralHosts {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    SeveralHosts { scheme: &'static str },
     /// The port is not a valid number.
     #[error("the port of the `{scheme}` url is not a number from 1 to 65535")]
-    Port {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    Port { scheme: &'static str },
     /// The path has several parts.
     #[error("the database name of the `{scheme}` url contains a `/`: write it as `%2F`")]
-    Database {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
-    /// A parameter is unknown.
+    Database { scheme: &'static str },
     #[error("the `{scheme}` url has an unknown parameter `{key}`")]
     UnknownParameter {
-        /// The scheme of the URL.
         scheme: &'static str,
         /// The name of the parameter; `…` where it may be the end of a password.
         key: String,
-        /// The names of the known parameters.
         known: &'static [&'static str],
     },
     /// A parameter of the database's own client is not supported.
     #[error("the parameter `{key}` of the `{scheme}` url is not supported")]
-    UnsupportedParameter {
-        /// The scheme of the URL.
-        scheme: &'static str,
-        /// The name of the parameter.
-        key: &'static str,
-    },
+    UnsupportedParameter { scheme: &'static str, key: &'static str },
     /// The value of a parameter is not allowed.
     #[error("the parameter `{key}` of the `{scheme}` url must be {allowed}")]
-    ParameterValue {
-        /// The scheme of the URL.
-        scheme: &'static str,
-        /// The name of the parameter.
-        key: &'static str,
-        /// The values that are allowed.
-        allowed: &'static str,
-    },
+    ParameterValue { scheme: &'static str, key: &'static str, allowed: &'static str },
     /// Every authority of the system is trusted, but the certificate's name is not checked.
     #[error("the `{scheme}` url has `sslrootcert=system`, which needs `sslmode=verify-full`")]
-    WeakSystemRoots {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    WeakSystemRoots { scheme: &'static str },
     /// A parameter is not `NAME=VALUE`.
     #[error("a parameter of the `{scheme}` url is not NAME=VALUE")]
-    Parameter {
-        /// The scheme of the URL.
-        scheme: &'static str,
-    },
+    Parameter { scheme: &'static str },
 }
 
 fn known() -> String {

@@ -37,9 +37,7 @@ pub enum Family {
 /// The location of a database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// An SQLite database in this process.
     Sqlite(SqliteTarget),
-    /// A database on a server.
     Server(ServerUrl),
 }
 

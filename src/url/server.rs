@@ -9,11 +9,8 @@ use crate::url::percent::encode;
 /// A database server, the database on it, and the login. Every part is decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServerUrl {
-    /// The scheme of the URL.
     pub scheme: Scheme,
-    /// The user of the login.
     pub user: Option<String>,
-    /// The password of the login.
     pub password: Option<Password>,
     /// The host of the server; `None` is the driver's default.
     pub host: Option<Host>,
@@ -21,7 +18,6 @@ pub struct ServerUrl {
     pub port: Option<u16>,
     /// The database, if one is given.
     pub database: Option<String>,
-    /// The other parameters of the URL.
     pub parameters: Parameters,
 }
 

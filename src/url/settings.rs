@@ -85,7 +85,6 @@ pub(crate) struct Draft {
     pub(crate) tls: Option<TlsMode>,
     pub(crate) system_roots: bool,
     pub(crate) fallback_application_name: Option<String>,
-    /// The rest, as it was said.
     pub(crate) settings: ConnectSettings,
 }
 

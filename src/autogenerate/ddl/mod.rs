@@ -145,7 +145,6 @@ pub(crate) struct How<'a> {
 /// How much is rebuilt, if less didn't lead to the wanted schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effort {
-    /// As little as possible.
     Small,
     /// Every table that changes.
     Tables,

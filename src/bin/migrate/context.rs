@@ -27,7 +27,6 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Readable {
     /// The project with the valid scripts.
     pub(crate) project: Project,
-    /// The errors of the others.
     pub(crate) faults: Vec<limbeck::Error>,
     /// The project without its revisions, if they and the applied ones form no graph.
     bare: OnceCell<Project>,

@@ -32,7 +32,6 @@ pub(super) struct Segment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Nets {
     pub(super) all: Vec<Net>,
-    /// The net of each line.
     pub(super) of_link: Vec<usize>,
     /// The column of each box.
     pub(super) layer_of: Vec<usize>,
@@ -40,7 +39,6 @@ pub(super) struct Nets {
     pub(super) columns: Vec<Vec<usize>>,
     /// The pieces between each column and the next.
     pub(super) channels: Vec<Vec<Segment>>,
-    /// The heights of the items.
     pub(super) heights: Vec<i32>,
     /// The passages: by net and column, the item.
     pub(super) passages: BTreeMap<(usize, usize), usize>,

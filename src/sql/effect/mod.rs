@@ -49,7 +49,6 @@ pub(crate) enum Effect {
     },
     /// A lock that outlives its transaction.
     Locks {
-        /// The identity of the lock.
         name: String,
     },
     /// The release of one lock, or of all.

@@ -40,7 +40,6 @@ pub(crate) struct Trigger {
     pub(crate) event: &'static str,
     /// The columns whose UPDATE fires it, sorted by name; all, if there is none.
     pub(crate) columns: Vec<Name>,
-    /// The condition on rows.
     pub(crate) condition: Option<Fragment>,
     pub(crate) body: Fragment,
 }

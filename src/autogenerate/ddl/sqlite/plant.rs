@@ -61,7 +61,6 @@ fn order(sides: &Sides<'_>) -> Vec<Name> {
 /// The databases that test rows are inserted into.
 struct Databases<'a> {
     sides: &'a Sides<'a>,
-    /// The renames in reverse.
     back: Renames,
     present: &'a mut dyn Connection,
     wanted: &'a mut dyn Connection,

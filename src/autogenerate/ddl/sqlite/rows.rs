@@ -11,7 +11,6 @@ pub(crate) struct Rows<'a> {
     /// The table after its renames.
     pub(crate) old: &'a Table,
     pub(crate) new: &'a Table,
-    /// The old name of the table.
     pub(crate) table: &'a Name,
     pub(crate) between: &'a Between<'a>,
 }

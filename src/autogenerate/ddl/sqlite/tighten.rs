@@ -19,7 +19,6 @@ const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in t
 pub(crate) struct Between<'a> {
     /// The schema before the renames.
     pub(crate) from: &'a Schema,
-    /// The schema after the renames.
     pub(crate) renamed: &'a Schema,
     pub(crate) to: &'a Schema,
     pub(crate) renames: &'a Renames,

@@ -5,7 +5,6 @@ use crate::{Exit, help, program, usage};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The command
     command: Option<String>,
 }
 

@@ -84,14 +84,12 @@ pub(crate) enum Command {
     Sql(Deferred<sql::Args>),
     /// Print the completions for a shell
     Completions(Deferred<completions::Args>),
-    /// Complete a command line
     #[command(name = "__complete", hide = true)]
     Complete(Deferred<completions::answer::Args>),
     /// Print the manual page of the program, or of a command
     Man(Deferred<man::Args>),
     /// Explain a command, or the options that every command takes
     Help(Deferred<help::Args>),
-    /// Print the version
     Version(Deferred<version::Args>),
 }
 

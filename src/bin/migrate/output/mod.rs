@@ -65,7 +65,6 @@ pub(crate) struct Output {
     color: ColorChoice,
     charset: Charset,
     folder: PathBuf,
-    /// The results of statements, for the document.
     results: Vec<rows::Document>,
 }
 

@@ -9,7 +9,6 @@ const LESS: &str = "FRSX";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Pager {
-    /// The shell command of the pager.
     pub(crate) command: String,
     /// The user's own options of `less`.
     pub(crate) less: Option<String>,

@@ -11,7 +11,6 @@ use crate::{Exit, cli, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The shell
     shell: Shell,
 }
 

@@ -18,7 +18,6 @@ pub(super) struct Problems<'a> {
     pub(super) project: &'a Project,
     pub(super) observed: &'a Observed<'a>,
     pub(super) check: &'a Check,
-    /// The errors in scripts.
     pub(super) faults: &'a [Error],
 }
 
