@@ -14,7 +14,6 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// Returns the current time in UTC.
     pub fn now(self) -> DateTime<Utc> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is where the time comes from")]

@@ -14,7 +14,6 @@ pub struct Process {
 }
 
 impl Process {
-    /// Returns the current process.
     pub fn current() -> Self {
         let number = std::process::id();
         Self { host: host(), number, started: started(number).unwrap_or_default() }
@@ -28,7 +27,6 @@ impl Process {
         Some(Self { host, number: number.parse().ok()?, started })
     }
 
-    /// Returns the name of the process for people.
     pub fn name(&self) -> String {
         if self.host == host() {
             name(self.number)
@@ -55,7 +53,6 @@ impl Process {
     }
 }
 
-/// Whether a process is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Life {
     /// The process is running.

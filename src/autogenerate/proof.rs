@@ -84,7 +84,6 @@ fn remains(ddl: &dyn Ddl, after: &Catalog, wanted: &Catalog) -> Option<String> {
     (!left.is_empty()).then(|| format!("leaves this to be done: {}", left.join("; ")))
 }
 
-/// Describes an unexpected answer of a database.
 fn missed(answers: &[Answer], scratch: &mut dyn Scratch) -> Result<Option<String>, DatabaseError> {
     for Answer { query, rows, otherwise } in answers {
         if scratch.connection().query(query)? != *rows {
@@ -103,7 +102,6 @@ mod tests {
     use crate::autogenerate::{Renames, load_text, scratch};
     use crate::sql::Dialect;
 
-    /// Describes a fault with the script and its reverse.
     fn fault(from: &str, to: &str, script: &str, down: &str) -> Option<String> {
         let mut empty = scratch(Dialect::Sqlite).unwrap();
         let mut schema =

@@ -9,7 +9,6 @@ use crate::catalog::{ChangeKind, Difference, Id, Kind, Name};
 pub struct Renames(Vec<(Id, Id)>);
 
 impl Renames {
-    /// Tells whether nothing is renamed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -64,7 +63,6 @@ impl Renames {
         counterpart(self.columns(table), old)
     }
 
-    /// Returns the renames in reverse.
     #[must_use]
     pub fn reversed(&self) -> Self {
         let back = |id: &Id| {

@@ -2,7 +2,6 @@
 
 use crate::catalog::Id;
 
-/// The purpose of a step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// The step makes the changes that it names.

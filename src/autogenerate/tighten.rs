@@ -33,7 +33,6 @@ impl Tightening {
         format!("Fails if rows don't fit: {}. To find them: {}", self.what, self.query)
     }
 
-    /// Returns the warning about it.
     pub(crate) fn warning(&self) -> String {
         let help = self.help.map(|help| format!("; {help}")).unwrap_or_default();
         format!("fails if rows don't fit: {}; `{}` finds them{help}", self.what, self.query)

@@ -19,7 +19,6 @@ pub const ON_DELETE: Attribute = "on delete";
 pub const ON_UPDATE: Attribute = "on update";
 /// The table that a foreign key refers to, and the columns there, which alone are its list.
 pub const REFERENCES: Attribute = "references";
-/// The type of a column.
 pub const TYPE: Attribute = "type";
 /// Whether an index refuses duplicates.
 pub const UNIQUE: Attribute = "unique";

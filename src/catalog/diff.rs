@@ -19,7 +19,6 @@ pub enum Delta<'a> {
 }
 
 impl Delta<'_> {
-    /// Returns the id of the object.
     pub fn id(&self) -> &Id {
         match self {
             Self::Create(it) | Self::Drop(it) | Self::Alter { new: it, .. } => &it.id,

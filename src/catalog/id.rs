@@ -29,7 +29,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds.
     const ALL: [Self; 12] = [
         Self::Enum,
         Self::Sequence,
@@ -48,7 +47,6 @@ impl Kind {
     /// The kinds of objects that have columns.
     pub const RELATIONS: [Self; 3] = [Self::Table, Self::View, Self::MaterializedView];
 
-    /// Finds the kind that a word stands for.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.as_str() == word)
     }
@@ -109,17 +107,14 @@ impl Id {
         Self { kind, schema: None, owner: None, name: name.clone() }
     }
 
-    /// Identifies a part of a table.
     pub fn part(kind: Kind, table: &Name, name: &Name) -> Self {
         Self { owner: Some(table.clone()), ..Self::new(kind, name) }
     }
 
-    /// Identifies a table by its name.
     pub fn table(name: &Name) -> Self {
         Self::new(Kind::Table, name)
     }
 
-    /// Names a column of a table.
     pub fn column(table: &Name, column: &Name) -> Self {
         Self::part(Kind::Column, table, column)
     }

@@ -35,17 +35,14 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Tells whether the catalog has no objects.
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
 
-    /// Tells whether the catalog has an object.
     pub fn holds(&self, id: &Id) -> bool {
         self.objects.contains_key(id)
     }
 
-    /// Finds an object by its id.
     pub fn get(&self, id: &Id) -> Option<&Object> {
         self.objects.get(id)
     }
@@ -55,7 +52,6 @@ impl Catalog {
         self.objects.insert(object.id.clone(), object);
     }
 
-    /// Returns the objects of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let least = Id { kind, schema: None, owner: None, name: Name::exact("") };
         self.objects.range(least..).map(|(_, it)| it).take_while(move |it| it.id.kind == kind)

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Attribute, Id};
 
-/// The value of an attribute.
 #[derive(Debug, Clone)]
 pub struct Value {
     pub written: String,
@@ -26,7 +25,6 @@ impl Value {
         Self::new(written.clone(), written)
     }
 
-    /// Adds a name to the list.
     pub fn push(&mut self, name: String) {
         for text in [&mut self.written, &mut self.normal] {
             let comma = if text.is_empty() { "" } else { ", " };
@@ -36,7 +34,6 @@ impl Value {
         self.list.push(name);
     }
 
-    /// Sets the names that the value lists.
     #[must_use]
     pub fn with_list(self, list: impl IntoIterator<Item = impl ToString>) -> Self {
         Self { list: list.into_iter().map(|it| it.to_string()).collect(), ..self }
@@ -75,7 +72,6 @@ impl Object {
         Self { id, parent: None, place: 0, attributes, needs, sql: None }
     }
 
-    /// Sets an attribute of the object.
     pub fn set(&mut self, attribute: Attribute, value: Value) {
         self.attributes.insert(attribute, value);
     }
@@ -95,17 +91,14 @@ impl Object {
         self.attributes.get(attribute).map_or("", |it| &it.written)
     }
 
-    /// Tells whether the object has an attribute.
     pub fn says(&self, attribute: Attribute) -> bool {
         self.attributes.contains_key(attribute)
     }
 
-    /// Returns the names that an attribute lists.
     pub fn list(&self, attribute: Attribute) -> &[String] {
         self.attributes.get(attribute).map_or(&[], |it| &it.list)
     }
 
-    /// Returns the statement that creates the object.
     pub fn statement(&self) -> &str {
         self.sql.as_deref().unwrap_or_default()
     }

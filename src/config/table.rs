@@ -26,7 +26,6 @@ pub(crate) struct TomlTable<'a> {
 
 type Texts = Located<Vec<Located<String>>>;
 
-/// Parses a document into its outermost table.
 pub(crate) fn parse(document: &Document) -> Result<Spanned<DeTable<'_>>, ConfigError> {
     DeTable::parse(&document.text).map_err(|error| ConfigError::Syntax {
         place: Box::new(document.syntax_place(&error.span().unwrap_or_default())),
@@ -62,7 +61,6 @@ impl<'a> TomlTable<'a> {
         }
     }
 
-    /// Returns the keys in alphabetical order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &'a str> {
         self.entries.keys().map(|key| key.get_ref().as_ref())
     }

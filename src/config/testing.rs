@@ -20,7 +20,6 @@ impl Folder {
         Self { path: folder.path().canonicalize().unwrap(), _folder: folder }
     }
 
-    /// Makes a folder with a configuration.
     pub(crate) fn of(text: &str) -> Self {
         let res = Self::new();
         res.write("migrate.toml", text);

@@ -22,7 +22,6 @@ pub struct Timeouts {
     pub statement: Option<Duration>,
 }
 
-/// The timeout keys of a section.
 #[derive(Clone, Default)]
 pub(crate) struct TimeoutKeys {
     pub(crate) postgres: Keys,

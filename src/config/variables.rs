@@ -48,7 +48,6 @@ impl Variables {
         &self.unwritten
     }
 
-    /// Returns every variable with its value.
     pub(crate) fn fill(&self, env: &Environment) -> Result<BTreeMap<String, String>, ConfigError> {
         let mut res = self.given.clone();
         for text in &self.written {

@@ -73,7 +73,6 @@ impl ServerKind {
         }
     }
 
-    /// Makes the failure for a server of another kind.
     pub(super) fn refuse(self, target: &Target) -> Failure {
         let place = target.place();
         let who = match self {

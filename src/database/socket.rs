@@ -195,7 +195,6 @@ mod tests {
 
     use super::*;
 
-    /// Connects a socket with a stream.
     fn pair() -> (Socket, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

@@ -13,7 +13,6 @@ const HEAD: &str = r##"digraph schema {
     edge [dir=both, color="#5b6675", arrowsize=0.9, penwidth=1.1]
 "##;
 
-/// Writes an outline for Graphviz.
 pub fn dot(outline: &Outline) -> String {
     let mut res = HEAD.to_owned();
     for (at, table) in outline.tables.iter().enumerate() {

@@ -33,7 +33,6 @@ const RESERVED: &[&str] = &[
 /// Words that columns and types can't be.
 const KEYS: &[&str] = &["fk", "pk", "uk"];
 
-/// Writes an outline as a Mermaid diagram.
 pub fn mermaid(outline: &Outline) -> String {
     let mut res = "erDiagram\n".to_owned();
     let ids = ids(outline);

@@ -30,7 +30,6 @@ pub struct Table {
     pub triggers: Vec<Trigger>,
 }
 
-/// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Column {
     pub name: String,
@@ -40,7 +39,6 @@ pub struct Column {
     pub not_null: bool,
 }
 
-/// A foreign key of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ForeignKey {
     pub columns: Vec<String>,
@@ -53,7 +51,6 @@ pub struct ForeignKey {
     pub on_update: Option<String>,
 }
 
-/// An index of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Index {
     pub name: String,
@@ -64,7 +61,6 @@ pub struct Index {
     pub partial: bool,
 }
 
-/// A trigger of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trigger {
     pub name: String,
@@ -134,7 +130,6 @@ impl Table {
         }
     }
 
-    /// Finds a column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }

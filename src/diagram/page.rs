@@ -120,7 +120,6 @@ fn nav(outline: &Outline, revisions: &[Revision], lanes: &str) -> String {
     res + "</ol></div></nav>\n"
 }
 
-/// Says how much there is.
 fn counts(tables: usize, views: usize, revisions: usize) -> String {
     let parts = [(tables, "table"), (views, "view"), (revisions, "revision")];
     let parts = parts.iter().filter(|it| it.0 != 0).map(|(count, word)| {

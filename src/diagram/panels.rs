@@ -6,7 +6,6 @@ use crate::diagram::Revision;
 use crate::diagram::escape::xml;
 use crate::diagram::outline::{ForeignKey, Outline, Table};
 
-/// Writes what is known of a table.
 pub(super) fn table(outline: &Outline, at: usize, revisions: &[Revision]) -> String {
     let Some(table) = outline.tables.get(at) else { return String::new() };
     let kind = if table.view.is_some() { "View" } else { "Table" };
@@ -82,7 +81,6 @@ fn refers(outline: &Outline, key: &ForeignKey) -> String {
     format!("{target} <small>{}{}</small>", names(&key.columns), xml(&key.actions()))
 }
 
-/// Writes what is known of a revision.
 pub(super) fn revision(outline: &Outline, at: usize, revisions: &[Revision]) -> String {
     let Some(revision) = revisions.get(at) else { return String::new() };
     let mut res = format!(

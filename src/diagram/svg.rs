@@ -13,7 +13,6 @@ use crate::diagram::{Relation, described, relations};
 /// The style sheet of the picture.
 pub(super) const STYLE: &str = include_str!("drawing.css");
 
-/// How many colors lines have.
 const COLORS: usize = 8;
 
 /// Draws an outline as an SVG picture.

@@ -106,7 +106,6 @@ pub(super) fn read(
     Ok(reader.catalog)
 }
 
-/// Asks the server for the statement of each object.
 fn ask_statements(reader: &mut Reader<'_>) -> Result<(), InspectError> {
     for object in reader.catalog.objects.values_mut() {
         let name = quote_identifier(object.id.name.as_str(), Dialect::MySql);

@@ -207,7 +207,6 @@ pub(super) fn read(
     Ok(reader.catalog)
 }
 
-/// Asks for the triggers.
 fn triggers(text: &str) -> String {
     format!(
         "SELECT 'trigger', s.schema, s.relname, t.tgname, {text}

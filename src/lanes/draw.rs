@@ -60,7 +60,6 @@ pub enum Order {
 
 const BLANK: Cell = Cell { glyph: Glyph::Blank, color: 0 };
 
-/// Draws lanes line by line.
 pub fn draw(layout: &Layout, order: Order) -> Vec<Lines> {
     let mut res: Vec<Lines> = (0..layout.rows.len()).map(|at| row(layout, at)).collect();
     if order == Order::OldestFirst {

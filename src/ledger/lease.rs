@@ -31,14 +31,12 @@ impl LeaseRow {
         Self { owner, token, acquired_at, seconds_left: whole.parse().unwrap_or_default() }
     }
 
-    /// Tells whether the lease is held now.
     pub fn is_held(&self) -> bool {
         self.owner.is_some() && self.seconds_left >= 0
     }
 }
 
 impl Ledger {
-    /// Returns the name of the lease table.
     pub fn lease_name(&self) -> String {
         self.companion("_lock")
     }

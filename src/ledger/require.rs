@@ -59,7 +59,6 @@ impl Ledger {
 }
 
 impl Requirement {
-    /// Makes a requirement from any other condition.
     pub fn new(condition: String, sentence: &str, dialect: Dialect) -> Self {
         Self { sentence: sentence.to_owned(), condition, dialect }
     }

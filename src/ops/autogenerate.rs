@@ -35,7 +35,6 @@ impl Present<'_> {
     pub const HEADS: Self = Self::Versions("heads");
 }
 
-/// Makes a desired schema from a catalog.
 pub(super) fn as_desired(schema: Catalog) -> Desired {
     Desired { schema, hints: Hints::default(), warnings: Vec::new() }
 }

@@ -127,7 +127,6 @@ fn configuration(template: &Template, versions: &Path, url: Option<&str>) -> Str
     template.config.lines().map(|line| replace(line) + "\n").collect()
 }
 
-/// Quotes a text as a TOML string.
 fn toml_string(text: &str) -> String {
     let escape = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),

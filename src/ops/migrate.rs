@@ -103,7 +103,6 @@ struct Work<'a> {
     ready: Option<Ready>,
 }
 
-/// The outcome of one plan.
 enum PlanOutcome {
     /// Another process is running a revision and has to be waited for.
     Waits(Box<Running>),
@@ -156,7 +155,6 @@ impl Work<'_> {
         }
     }
 
-    /// Makes and runs one plan.
     fn once(
         &mut self,
         connection: &mut (dyn Connection + '_),
@@ -369,7 +367,6 @@ pub(super) fn compile(
     Ok(compiler.compile(steps)?)
 }
 
-/// Returns the applied revisions after a plan.
 fn applied_after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {
     let mut applied = observed.state.applied.clone();
     match request.direction {

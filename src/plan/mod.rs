@@ -38,7 +38,6 @@ pub struct State {
 }
 
 impl State {
-    /// Makes a state from all applied revisions.
     pub fn new(graph: &Graph, applied: NodeSet) -> Self {
         let heads = graph.tips(&applied);
         Self { applied, heads }
@@ -57,7 +56,6 @@ pub struct Step {
     pub operation: Operation,
 }
 
-/// Steps in the order in which they run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     pub steps: Vec<Step>,

@@ -7,7 +7,6 @@ use crate::plan::upgrade::{refuse_overlap, targets};
 use crate::plan::{PlanError, Target};
 use crate::revision::{Follow, Graph, Node, NodeSet};
 
-/// One of the two ends of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RangeEnd {
     /// No limit: the base, or the heads.

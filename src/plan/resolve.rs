@@ -15,7 +15,6 @@ pub(super) struct Branch<'a> {
     pub(super) node: Node,
 }
 
-/// The position of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Position {
     /// Outside of the graph: the bases come next upward, the heads downward (Alembic's `None`).

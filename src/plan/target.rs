@@ -24,7 +24,6 @@ impl Target {
         Self { text: text.to_owned(), branch, symbol, offset }
     }
 
-    /// Makes a target from a plain name.
     pub fn name(name: &str) -> Self {
         let (text, symbol) = (name.to_owned(), Some(name.to_owned()));
         Self { text, branch: None, symbol, offset: None }

@@ -3,7 +3,6 @@
 use crate::plan::{self, Operation, State, Step, Target};
 use crate::revision::{Graph, Node, NodeSet, RevisionId};
 
-/// The arguments of a stamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StampTo {
     /// The revisions, or `base`.

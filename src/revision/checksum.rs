@@ -63,7 +63,6 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Adds a piece of the body.
     pub(crate) fn add(&mut self, piece: &str) {
         if piece.is_empty() {
             return;

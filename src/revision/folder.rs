@@ -30,7 +30,6 @@ pub const DOWN: &str = ".down.sql";
 /// as reading ten or twenty, and slows allocation down a little.
 const MANY: usize = 2000;
 
-/// The maximum number of threads.
 const MOST_THREADS: usize = 8;
 
 /// Whether subfolders of the versions folders are read too.

@@ -27,7 +27,6 @@ impl AppliedLog {
         Self { order, log: Vec::new() }
     }
 
-    /// Returns the revision that was applied last.
     pub(super) fn last(&self) -> Option<&str> {
         self.order.last().map(RevisionId::as_str)
     }

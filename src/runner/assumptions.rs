@@ -15,7 +15,6 @@ pub(super) struct Assumptions {
 }
 
 impl Assumptions {
-    /// Takes the applied revisions in the order of application.
     pub(super) fn new(applied: Vec<RevisionId>) -> Self {
         Self { known: AppliedLog::new(applied), ..Self::default() }
     }

@@ -121,7 +121,6 @@ impl Keys {
 }
 
 impl References {
-    /// Reads the references of a whole schema.
     fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
         // A table without the word has no foreign keys, and needn't be parsed.
         let rows = connection.query(
@@ -138,7 +137,6 @@ impl References {
         Ok(res)
     }
 
-    /// Sets the references of one table.
     fn set(&mut self, table: &str, parents: BTreeSet<String>) {
         for old in self.parents.remove(table).unwrap_or_default() {
             self.children.entry(old).or_default().remove(table);

@@ -32,7 +32,6 @@ pub(super) struct Indexes {
     known: BTreeSet<String>,
 }
 
-/// An index build by a statement.
 #[derive(Debug, PartialEq, Eq)]
 struct Built {
     schema: Option<String>,

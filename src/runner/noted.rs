@@ -69,7 +69,6 @@ impl Noted {
         Ok(())
     }
 
-    /// Notes that the session is as it was opened.
     pub(super) fn forget_session(&mut self) {
         self.session = Session::default();
         self.timeouts = Timeouts::default();

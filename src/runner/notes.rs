@@ -121,7 +121,6 @@ impl Notes {
         self.note.as_ref().map(|it| &*it.row)
     }
 
-    /// Returns the note in the open transaction.
     pub(super) fn open(&self) -> Option<&Running> {
         self.note.as_ref()?.open.as_deref()
     }

@@ -43,12 +43,10 @@ impl Transaction {
         Committed { records }
     }
 
-    /// Tells whether a transaction of this program is open.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Tells whether a revision is open in such a transaction.
     pub(super) fn in_revision(&self) -> bool {
         self.in_revision
     }

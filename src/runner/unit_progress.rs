@@ -7,7 +7,6 @@ use crate::revision::pieces::{LARGE, PIECE};
 use crate::runner::run::Run;
 use crate::runner::{Done, Event, milliseconds};
 
-/// The progress of the current revision.
 pub(super) struct UnitProgress {
     /// The number of the unit that was begun last.
     pub(super) unit: usize,

@@ -40,7 +40,6 @@ impl Block {
         self.pieces.push(Piece::Statement(text.into()));
     }
 
-    /// Writes the block and clears it.
     pub(super) fn write(&mut self, out: &mut impl Write) -> fmt::Result {
         let pieces = std::mem::take(&mut self.pieces);
         if !pieces.iter().any(|piece| matches!(piece, Piece::Statement(_))) {

@@ -43,7 +43,6 @@ impl Hidden {
         self.add(Code { sets, on_change: kind == "change", ..code });
     }
 
-    /// Adds code that a script creates.
     pub(super) fn add(&mut self, code: Code) {
         let (name, words) = (words(&code.name).collect(), words(&code.text).collect());
         self.codes.push(KnownCode { code, name, words });

@@ -22,7 +22,6 @@ pub struct Resumed<'a> {
 }
 
 impl Resumed<'_> {
-    /// Tells whether a step is the resumed one.
     pub(super) fn is_of(&self, revision: &RevisionId, operation: Operation) -> bool {
         self.noted.revision == *revision && self.noted.operation == operation
     }

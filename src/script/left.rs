@@ -12,7 +12,6 @@ pub(super) struct LeftState {
     pub(super) kind: StateKind,
 }
 
-/// A kind of session state.
 pub(super) enum StateKind {
     /// A setting, which can be set again.
     Setting,

@@ -25,7 +25,6 @@ const RESET_MYSQL: &str = "SET sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBA
 const UTF8_POSTGRES: &str = "SET client_encoding = 'UTF8'";
 const UTF8_MYSQL: &str = "SET NAMES utf8mb4";
 
-/// The number of foreign key violations.
 const BROKEN: &str = "(SELECT count(*) FROM pragma_foreign_key_check)";
 
 /// Tells psql to stop at an error, where no SQL could do it.

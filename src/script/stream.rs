@@ -79,7 +79,6 @@ impl Reading {
         }
     }
 
-    /// Tells whether all pieces were read.
     fn is_whole(&self) -> bool {
         match self {
             Self::First(_) => true,
@@ -183,7 +182,6 @@ pub(crate) struct Statements<'a> {
     is_last: bool,
 }
 
-/// A statement of a file.
 pub(crate) struct Streamed<'a> {
     pub(crate) text: &'a str,
     pub(crate) offset: usize,
@@ -319,7 +317,6 @@ mod tests {
         (found, first.into_hashes().unwrap())
     }
 
-    /// Splits a text at once.
     fn split(text: &str) -> Read {
         let mut res = Vec::new();
         for statement in Splitter::new(text, Dialect::Sqlite) {

@@ -35,7 +35,6 @@ impl Opened {
 }
 
 impl Open {
-    /// Follows a statement.
     pub(super) fn pass(&mut self, statement: &Statement<'_>) {
         if statement.is_of_rows() {
             return;

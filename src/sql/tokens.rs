@@ -113,7 +113,6 @@ pub(super) fn calls<'t>(
     })
 }
 
-/// Tells whether any of the named functions is called.
 pub(super) fn calls_any(tokens: &[Token<'_>], names: &[&str]) -> bool {
     calls(tokens, names).next().is_some()
 }
@@ -133,7 +132,6 @@ pub(crate) fn within<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token
     rest
 }
 
-/// Finds a token outside of parentheses.
 pub(super) fn outside(tokens: &[Token<'_>], is_it: impl Fn(&Token<'_>) -> bool) -> Option<usize> {
     let mut depth = Depth::default();
     tokens.iter().position(|token| depth.is_outside(token) && is_it(token))

@@ -14,7 +14,6 @@ pub struct Touch {
     pub formerly: Option<String>,
 }
 
-/// Words between a verb and its object.
 const BETWEEN: &[&str] = words![
     IF NOT EXISTS ONLY TABLE OR ABORT FAIL ROLLBACK LOW_PRIORITY IGNORE QUICK CONCURRENTLY
 ];

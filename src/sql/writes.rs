@@ -28,7 +28,6 @@ const NO_ALIAS: &[&str] = words![
 /// Words after which no table of a `DELETE` follows.
 const END_OF_TABLES: &[&str] = &["WHERE", "ORDER", "LIMIT", "RETURNING"];
 
-/// An object that a statement writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Written {
     Table(Named),

@@ -20,7 +20,6 @@ pub struct Column {
     pub offset: Aside<usize>,
 }
 
-/// A NOT NULL constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotNull {
     pub name: Option<Name>,
@@ -41,7 +40,6 @@ impl Column {
         self.default.as_ref().filter(|default| !default.is_null())
     }
 
-    /// Tells whether a collation is the column's own.
     pub fn collates(&self, collation: &Name) -> bool {
         self.collation.as_ref().unwrap_or(&Name::any_case("BINARY")) == collation
     }
@@ -61,7 +59,6 @@ impl Column {
         }
     }
 
-    /// Returns the normalized type.
     pub fn type_name(&self) -> &str {
         self.declared.as_ref().map_or("", |declared| declared.normal())
     }

@@ -26,7 +26,6 @@ pub struct KeyColumn {
     pub descending: bool,
 }
 
-/// A PRIMARY KEY constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrimaryKey {
     pub name: Option<Name>,
@@ -41,7 +40,6 @@ pub struct PrimaryKey {
     pub at: Aside<Option<Name>>,
 }
 
-/// A UNIQUE constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
     pub name: Option<Name>,
@@ -62,7 +60,6 @@ pub struct Check {
     pub at: Aside<Option<Name>>,
 }
 
-/// A FOREIGN KEY constraint.
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
     pub name: Option<Name>,
@@ -110,7 +107,6 @@ impl ForeignKey {
 }
 
 impl Conflict {
-    /// Returns the SQL keyword.
     pub fn keyword(self) -> &'static str {
         match self {
             Self::Rollback => "ROLLBACK",
@@ -122,7 +118,6 @@ impl Conflict {
 }
 
 impl Action {
-    /// Returns the SQL keywords.
     pub fn keywords(self) -> &'static str {
         match self {
             Self::SetNull => "SET NULL",

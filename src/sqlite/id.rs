@@ -3,24 +3,20 @@
 use crate::catalog::{Id, Kind, Name};
 use crate::sqlite::{Check, ForeignKey, Unique, render};
 
-/// Returns the id of a table's primary key.
 pub fn primary_key_id(table: &Name) -> Id {
     Id::part(Kind::PrimaryKey, table, &Name::exact(""))
 }
 
-/// Returns the id of a UNIQUE constraint.
 pub fn unique_id(table: &Name, unique: &Unique) -> Id {
     Id::part(Kind::Unique, table, &Name::any_case(render::unique(unique)))
 }
 
-/// Returns the id of a CHECK constraint.
 pub fn check_id(table: &Name, check: &Check) -> Id {
     let name = check.name.as_ref().map(Name::key).unwrap_or_default();
     let said = format!("{name} {}", check.expression.normal());
     Id::part(Kind::Check, table, &Name::exact(said))
 }
 
-/// Returns the id of a foreign key.
 pub fn foreign_key_id(table: &Name, key: &ForeignKey) -> Id {
     Id::part(Kind::ForeignKey, table, &Name::any_case(render::foreign_key(key)))
 }

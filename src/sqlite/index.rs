@@ -3,7 +3,6 @@
 use crate::catalog::Name;
 use crate::sqlite::{Fragment, Table};
 
-/// An index with a statement of its own.
 #[derive(Debug, Clone)]
 pub struct Index {
     pub name: Name,
@@ -16,7 +15,6 @@ pub struct Index {
     pub sql: String,
 }
 
-/// A column or an expression of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexColumn {
     pub expression: Fragment,

@@ -147,7 +147,6 @@ impl Schema {
         Ok(())
     }
 
-    /// Finds a table or view by name.
     fn relation(&self, views: &BTreeSet<Name>, name: &Name) -> Option<Id> {
         let is_table = self.tables.contains_key(name);
         let kind = if is_table { Kind::Table } else { Kind::View };
@@ -208,7 +207,6 @@ fn say_of_index(res: &mut Object, index: &Index) {
     res.set_if(WHERE, index.filter.as_ref().map(text));
 }
 
-/// Adds a table and its parts to a catalog.
 pub(super) fn lower_table(catalog: &mut Catalog, table: &Table, needs: BTreeSet<Id>) {
     let whole = Object { needs, ..whole_table(table) };
     for (place, part) in parts(table).into_iter().enumerate() {

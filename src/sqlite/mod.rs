@@ -67,7 +67,6 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Returns the indexes of a table.
     pub fn indexes_of<'a>(&'a self, table: &'a Name) -> impl Iterator<Item = &'a Index> + 'a {
         self.indexes.values().filter(move |index| index.table == *table)
     }

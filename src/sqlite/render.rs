@@ -103,7 +103,6 @@ pub fn table(table: &Table) -> String {
     format!("CREATE TABLE {name} (\n    {}\n){options}", lines.join(",\n    "))
 }
 
-/// Writes a column with all its own constraints.
 fn full_column(table: &Table, it: &Column) -> String {
     let is_own =
         |columns: &[KeyColumn]| is_inline(columns) && columns.iter().all(|key| key.name == it.name);
@@ -139,7 +138,6 @@ fn full_column(table: &Table, it: &Column) -> String {
     format!("{head}{own}{tail}")
 }
 
-/// Tells whether a key can be written with its column.
 fn is_inline(columns: &[KeyColumn]) -> bool {
     matches!(columns, [only] if only.collation.is_none())
 }

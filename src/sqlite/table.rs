@@ -27,7 +27,6 @@ pub struct Table {
     pub rest: Aside<usize>,
 }
 
-/// The kind of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TableKind {
     Plain,
@@ -39,12 +38,10 @@ pub enum TableKind {
 }
 
 impl Table {
-    /// Finds a column by its name.
     pub fn column(&self, name: &Name) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == *name)
     }
 
-    /// Tells whether the table is virtual.
     pub fn is_virtual(&self) -> bool {
         matches!(self.kind, TableKind::Virtual { .. })
     }
@@ -57,7 +54,6 @@ impl Table {
         names.into_iter().find(is_free).filter(|_| !self.without_rowid && !self.is_virtual())
     }
 
-    /// Returns the column that is an alias of the rowid.
     pub fn rowid_column(&self) -> Option<&Name> {
         let key = self.primary_key.as_ref().filter(|key| key.is_rowid)?;
         key.columns.first().map(|column| &column.name)
@@ -68,7 +64,6 @@ impl Table {
         self.primary_key.iter().flat_map(|key| &key.columns).any(|it| it.name == *column)
     }
 
-    /// Tells whether an INSERT has to give a value for a column.
     pub fn requires(&self, column: &Column) -> bool {
         column.not_null.is_some() || self.implies_not_null(&column.name)
     }
@@ -85,7 +80,6 @@ impl Table {
         self.primary_key.as_ref().is_some_and(|key| key.autoincrement)
     }
 
-    /// Tells whether any constraint has a conflict clause.
     pub fn has_conflict_clause(&self) -> bool {
         let columns = self.columns.iter().filter_map(|column| column.not_null.as_ref());
         let uniques = self.uniques.iter().map(|unique| unique.conflict);
@@ -98,7 +92,6 @@ impl Table {
         self.lowered().get(&Id::table(&self.name)).is_some_and(is_external_index)
     }
 
-    /// Returns the table alone as a catalog.
     pub(crate) fn lowered(&self) -> Catalog {
         let mut res = Catalog::default();
         lower_table(&mut res, self, BTreeSet::new());

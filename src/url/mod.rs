@@ -34,7 +34,6 @@ pub enum Family {
     Mysql,
 }
 
-/// The location of a database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     Sqlite(SqliteTarget),
@@ -56,7 +55,6 @@ impl DatabaseUrl {
         parse::parse(text)
     }
 
-    /// Returns the family of databases that the URL belongs to.
     pub fn family(&self) -> Family {
         match self {
             Self::Sqlite(_) => Family::Sqlite,

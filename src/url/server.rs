@@ -21,7 +21,6 @@ pub struct ServerUrl {
     pub parameters: Parameters,
 }
 
-/// The address of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
     /// A host name or an IP address (an IPv6 one without brackets).
@@ -117,7 +116,6 @@ impl Scheme {
         }
     }
 
-    /// Returns the family of databases for the scheme.
     pub const fn family(self) -> Family {
         match self {
             Self::Postgres | Self::Postgresql | Self::Cockroachdb | Self::Yugabytedb => {
@@ -127,7 +125,6 @@ impl Scheme {
         }
     }
 
-    /// Returns the default port of such a server.
     pub const fn default_port(self) -> u16 {
         match self {
             Self::Postgres | Self::Postgresql => 5432,

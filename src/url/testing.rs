@@ -9,7 +9,6 @@ pub(crate) fn server(text: &str) -> ServerUrl {
     }
 }
 
-/// Reads the settings of a URL with a secret.
 pub(crate) fn settings_of(scheme: &str, query: &str) -> Result<ConnectSettings, UrlError> {
     server(&format!("{scheme}://u:s3cr3t@h/d?{query}")).settings()
 }

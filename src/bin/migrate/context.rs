@@ -106,7 +106,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns the path of a new configuration.
     pub(crate) fn new_config(&self) -> PathBuf {
         let name = self.globals.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG));
         self.environment.folder().join(name)

@@ -12,7 +12,6 @@ const INTERRUPTED: [u16; 2] = [1317, 1028];
 /// The error for an empty statement: comments only.
 const EMPTY: u16 = 1065;
 
-/// An error packet of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::database) struct ServerError {
     pub(in crate::database) code: u16,

@@ -110,7 +110,6 @@ impl Greeting {
         NEEDED | database | encryption | (WANTED & self.capabilities)
     }
 
-    /// Returns the request for encryption.
     pub(super) fn encryption(&self, login: &Login<'_>) -> Vec<u8> {
         let mut payload = self.agreed(login).to_le_bytes().to_vec();
         payload.extend_from_slice(&MOST.to_le_bytes());
@@ -119,7 +118,6 @@ impl Greeting {
         payload
     }
 
-    /// Returns the login packet.
     pub(super) fn login(&self, login: &Login<'_>) -> Vec<u8> {
         let mut payload = self.encryption(login);
         payload.extend_from_slice(login.user.as_bytes());

@@ -299,7 +299,6 @@ pub(super) fn own_modes(modes: &str) -> Option<String> {
     (own != modes).then_some(own)
 }
 
-/// Returns the query for a table or view of a name.
 pub(super) fn table_query(name: &str) -> String {
     let quote = |name: &str| quote_literal(name, Dialect::MySql);
     let (schema, table) = match name.split_once('.') {

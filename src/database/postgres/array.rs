@@ -73,7 +73,6 @@ fn bare(chars: &mut Peekable<Chars<'_>>, meaning: Meaning, res: &mut String) {
     }
 }
 
-/// Writes a JSON string.
 fn quoted(text: &str, res: &mut String) {
     res.push('"');
     for c in text.chars() {

@@ -2,7 +2,6 @@
 
 use crate::sql::{Dialect, quote_literal};
 
-/// Returns the query for a table or view of a name.
 pub(in crate::database) fn table_query(name: &str) -> String {
     let (schema, table) = name.split_once('.').unwrap_or(("public", name));
     let quote = |name: &str| quote_literal(name, Dialect::Postgres);

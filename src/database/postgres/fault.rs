@@ -14,7 +14,6 @@ pub(super) const BETWEEN: &str = "\n;\n";
 /// States in which a retry may succeed: a lock timeout, a deadlock, a serialization failure.
 const TRANSIENT: [&str; 3] = ["55P03", "40P01", "40001"];
 
-/// An error or notice of the server.
 #[derive(Debug, Default)]
 pub(in crate::database) struct ServerError {
     /// `ERROR`, `NOTICE` and the like, localized on old servers.
@@ -33,7 +32,6 @@ pub(in crate::database) struct ServerError {
     pub(in crate::database) routine: Option<String>,
 }
 
-/// Joins statements into one message.
 pub(super) fn join<T: AsRef<str>>(statements: &[T]) -> String {
     let texts: Vec<&str> = statements.iter().map(AsRef::as_ref).collect();
     texts.join(BETWEEN)

@@ -62,7 +62,6 @@ fn is_answered(statement: &str) -> bool {
     tokens.next().is_some_and(is_asked) || tokens.any(|token| token.is_word("RETURNING"))
 }
 
-/// Runs a statement and returns its whole result.
 pub(super) fn answer(driver: &Driver, statement: &str) -> rusqlite::Result<Answer> {
     let before = driver.total_changes();
     // Prepared alone: a second statement after it is an error, not a silent drop.

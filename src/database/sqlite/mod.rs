@@ -62,7 +62,6 @@ pub(super) fn scratch() -> Result<Box<dyn Connection>, DatabaseError> {
     Ok(Box::new(in_memory()?))
 }
 
-/// Makes such a database with all that another one holds.
 pub(super) fn scratch_like(of: &Driver) -> Result<Box<dyn Connection>, DatabaseError> {
     let mut res = in_memory()?;
     back_up(of, &mut res.driver).map_err(|error| sql_fault(&error))?;

@@ -10,7 +10,6 @@ use smallvec::SmallVec;
 
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
-/// A literal value of an INSERT.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Literal<'a> {
     Null,

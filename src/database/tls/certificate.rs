@@ -30,7 +30,6 @@ const UNDERSTOOD: [&str; 9] = [
 
 const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
-/// A parsed certificate.
 #[derive(Debug)]
 pub(super) struct Certificate {
     pub(super) der: CertificateDer<'static>,

@@ -119,7 +119,6 @@ impl Tls {
         Ok(stream)
     }
 
-    /// Makes the failure of a handshake.
     fn failed(&self, error: &dyn Display) -> Failure {
         let error = error.to_string();
         let refusal = self.seen.refusal();

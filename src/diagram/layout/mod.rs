@@ -37,7 +37,6 @@ pub(crate) struct Link {
     pub(crate) parent_y: i32,
 }
 
-/// A drawing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Layout {
     pub(crate) width: i32,
@@ -141,7 +140,6 @@ fn find(root: &mut [usize], mut at: usize) -> usize {
     at
 }
 
-/// Takes a count for pixels.
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX / 1024)
 }

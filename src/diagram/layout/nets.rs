@@ -118,7 +118,6 @@ impl Nets {
         }
     }
 
-    /// Tells whether an item is a box.
     pub(super) fn is_box(&self, item: usize) -> bool {
         item < self.layer_of.len()
     }

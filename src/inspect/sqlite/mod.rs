@@ -138,7 +138,6 @@ fn ask_computed(reader: &mut Reader<'_>) -> Result<(), InspectError> {
     Ok(())
 }
 
-/// Reads all that schemas are compared by.
 fn compared(
     connection: &mut dyn Connection,
     ledger: Option<&Ledger>,

@@ -20,7 +20,6 @@ pub(crate) struct Code {
 }
 
 impl Code {
-    /// Makes code from its text in a database.
     pub(crate) fn new(name: &str, text: &str, dialect: Dialect) -> Self {
         let tokens: Vec<Token<'_>> = Lexer::new(text, dialect).map_while(Result::ok).collect();
         let sets = program::sets(&tokens, dialect);

@@ -77,7 +77,6 @@ pub(crate) enum Effect {
     Runs(Sets),
 }
 
-/// Determines the effect of a statement on the session.
 pub(crate) fn session_effect(statement: &Statement<'_>) -> Effect {
     let tokens: Vec<_> = statement.code().collect();
     match statement.dialect {

@@ -13,7 +13,6 @@ const COMPOUND: &[&str] = &["CASE", "DECLARE", "FOR", "IF", "LOOP", "REPEAT", "W
 /// The scopes of variables that sessions share.
 const SHARED: &[&str] = &["GLOBAL", "PERSIST", "PERSIST_ONLY"];
 
-/// The name for locks of tables.
 const TABLES: &str = "LOCK TABLES";
 
 pub(super) fn effect(tokens: &[Token<'_>]) -> Effect {

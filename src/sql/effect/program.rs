@@ -180,7 +180,6 @@ fn assigned(tokens: &[Token<'_>], at: usize, dialect: Dialect) -> Sets {
     res
 }
 
-/// Tells whether a name is declared in the preceding tokens.
 fn is_declared(before: &[Token<'_>], name: &str) -> bool {
     let is_server = |at: usize| at > 0 && before.get(at - 1).is_some_and(|it| it.text == "@");
     let mut found = before.iter().enumerate();

@@ -54,7 +54,6 @@ pub(crate) fn name_of(token: &Token<'_>) -> Option<Name> {
     token.unquoted().map(Name::any_case)
 }
 
-/// Parses a name.
 fn name(cursor: &mut Cursor<'_>) -> Result<Name, GrammarError> {
     cursor.name().map(Name::any_case)
 }

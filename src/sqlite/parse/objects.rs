@@ -61,7 +61,6 @@ pub(crate) fn view(sql: &str, names: &Names) -> Result<(Vec<Name>, Fragment), Gr
     Ok((columns, Fragment::verbatim(sql, &cursor.rest(), names)))
 }
 
-/// Parses a trigger.
 pub(crate) fn trigger(sql: &str, names: &Names) -> Result<Trigger, GrammarError> {
     let mut cursor = Cursor::new(sql, Dialect::Sqlite);
     cursor.expect("CREATE")?;

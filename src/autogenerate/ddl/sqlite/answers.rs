@@ -11,7 +11,6 @@ use crate::database::{Connection, DatabaseError};
 use crate::sql::{Dialect, quote_literal};
 use crate::sqlite::{Schema, Table, identifier};
 
-/// The tables as they are and as they are wanted.
 pub(super) struct Sides<'a> {
     pub(super) from: &'a Schema,
     pub(super) to: &'a Schema,

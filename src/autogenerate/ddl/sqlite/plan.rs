@@ -14,7 +14,6 @@ use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Name};
 use crate::sqlite::{Schema, Table, identifier};
 
-/// The treatment of a table.
 enum Treatment {
     Created,
     Dropped,

@@ -13,7 +13,6 @@ use crate::database::{Connection, DatabaseError, Row};
 use crate::sql::{Dialect, Lexer, TokenKind, quote_literal};
 use crate::sqlite::{Column, ForeignKey, Table, identifier, words};
 
-/// The number of rows for each table.
 const ROWS: usize = 3;
 
 /// How often a row is tried with other values.
@@ -101,7 +100,6 @@ impl Databases<'_> {
         self.raise_sequence(table)
     }
 
-    /// Tries to insert one row.
     fn try_row(&mut self, seed: Seed<'_>) -> Result<(), DatabaseError> {
         for attempt in 0..TRIES {
             let seed = Seed { attempt, ..seed };
@@ -267,7 +265,6 @@ fn rowid_of(row: usize) -> usize {
     7 + row * 1009
 }
 
-/// Writes a column so that its value is returned as a literal.
 pub(super) fn quoted(column: &Name) -> String {
     format!("quote({})", identifier(column))
 }

@@ -11,7 +11,6 @@ use crate::catalog::{Id, Name};
 use crate::sql::{Dialect, quote_literal};
 use crate::sqlite::{Column, Fragment, Schema, Table, diff, identifier};
 
-/// Makes the step that rebuilds a table.
 pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how: &How<'_>) -> Step {
     let free = free_name(from, to, &new.name);
     let temporary = identifier(&free);

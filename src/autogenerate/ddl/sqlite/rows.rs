@@ -16,12 +16,10 @@ pub(crate) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// Writes the query for the rows that match a condition.
     pub(crate) fn query(&self, columns: &[&Name], condition: &str) -> String {
         format!("SELECT * FROM {} WHERE {condition}", self.source(columns))
     }
 
-    /// Tells whether a column is NULL in all rows.
     pub(crate) fn is_null(&self, name: &Name) -> bool {
         self.new.column(name).is_some_and(|column| self.value(column) == "NULL")
     }
@@ -100,7 +98,6 @@ impl Rows<'_> {
         }
     }
 
-    /// Tells whether a part of a key is unique already.
     pub(crate) fn is_unique_already(&self, key: &[KeyColumn]) -> bool {
         let collation = |table: &Table, it: &KeyColumn| {
             let own = table.column(&it.name).and_then(|column| column.collation.clone());

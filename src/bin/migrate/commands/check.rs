@@ -56,7 +56,6 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })
 }
 
-/// Writes a line for each difference.
 fn lines(check: &Check, observed: &Observed<'_>, output: &Output) -> Vec<String> {
     let lists: [(&str, &[RevisionId]); 6] = [
         ("Pending", &check.pending),

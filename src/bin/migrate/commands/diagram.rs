@@ -92,7 +92,6 @@ fn format(args: &Args) -> Result<Format, clap::Error> {
     })
 }
 
-/// Makes the error for a file with an unknown extension.
 fn unknown_ending(file: String) -> clap::Error {
     const KNOWN: [&str; 9] =
         [".svg", ".html", ".htm", ".dot", ".gv", ".mmd", ".mermaid", ".md", ".markdown"];

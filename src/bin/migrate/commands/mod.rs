@@ -33,7 +33,6 @@ use crate::Exit;
 use crate::cli::Deferred;
 use crate::context::Context;
 
-/// A command with its arguments.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start a project: migrate.toml here, and a versions folder

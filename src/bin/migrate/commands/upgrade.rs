@@ -61,7 +61,6 @@ pub(super) struct Mode {
     verbose: bool,
 }
 
-/// The scope of a transaction.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Transaction {
     Revision,

@@ -38,7 +38,6 @@ pub(crate) enum Typed {
     End,
 }
 
-/// The line editor.
 pub(crate) struct Editor {
     inner: rustyline::Editor<Completion, FileHistory>,
     history: Option<PathBuf>,

@@ -44,7 +44,6 @@ fn of_part(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Returns the hint for an error of an operation.
 fn of_operation(error: &Error) -> Option<String> {
     let text = match error {
         Error::Behind { .. } => "run `migrate upgrade` first, or leave out --from-database",
@@ -388,7 +387,6 @@ pub(super) fn is_read_only(fault: &SqlFault) -> bool {
     fault.code.as_deref().is_some_and(|code| code.starts_with("SQLITE_READONLY"))
 }
 
-/// Tells whether the disk is the cause.
 pub(super) fn is_of_the_disk(fault: &SqlFault) -> bool {
     let codes = ["SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"];
     fault.code.as_deref().is_some_and(|code| codes.iter().any(|it| code.starts_with(it)))

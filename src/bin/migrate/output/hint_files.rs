@@ -8,7 +8,6 @@ use limbeck::error::QueryError;
 use limbeck::revision::{HeaderProblem, RevisionError};
 use limbeck::script::ScriptError;
 
-/// The syntax of durations.
 const DURATION: &str =
     "a duration is a number with `ms`, `s`, `min` or `h`, or a number of seconds";
 

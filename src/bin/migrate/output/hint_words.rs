@@ -64,7 +64,6 @@ fn file_of_statements(error: &QueryError) -> Option<String> {
     is_name.then(|| format!("`migrate sql -f {statement}` reads statements from a file"))
 }
 
-/// Returns the names of templates like the one given.
 fn template(name: &str) -> String {
     let list = "`migrate list-templates` names them";
     match nearest(name, TEMPLATES.iter().map(|it| it.name)) {

@@ -17,7 +17,6 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// Describes this program.
     pub(crate) fn of_program() -> Self {
         Self { program: program::name(), version: env!("CARGO_PKG_VERSION") }
     }

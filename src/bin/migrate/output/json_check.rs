@@ -15,7 +15,6 @@ pub(crate) struct Problem {
     column: Option<usize>,
 }
 
-/// Returns the errors in scripts.
 pub(crate) fn problems(faults: &[Error], output: &Output) -> Vec<Problem> {
     let problem = |fault: &Error| Problem {
         message: output.shorten(&fault.to_string()),

@@ -107,7 +107,6 @@ impl Output {
         self.charset
     }
 
-    /// Tells whether a JSON document is wanted.
     pub(crate) fn is_json(&self) -> bool {
         self.json
     }
@@ -132,7 +131,6 @@ impl Output {
         paths.iter().map(|path| self.path(path)).collect()
     }
 
-    /// Prints a line of the result.
     pub(crate) fn line(&self, text: &str) -> anyhow::Result<()> {
         if self.json || self.quiet {
             return Ok(());
@@ -158,7 +156,6 @@ impl Output {
         }
     }
 
-    /// Tells whether there is a person to ask.
     pub(crate) fn can_ask(&self) -> bool {
         // A program that wants a document can't answer.
         !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -188,7 +185,6 @@ impl Output {
         }
     }
 
-    /// Makes the progress bar of a run.
     pub(crate) fn progress(&self) -> Progress<'_> {
         Progress::new(self, self.progress)
     }
@@ -299,7 +295,6 @@ impl Output {
         }
     }
 
-    /// Prints an error and returns the exit code for it.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> ExitCode {
         if error.is::<BrokenPipe>() {
             return ExitCode::SUCCESS;

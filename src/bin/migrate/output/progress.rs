@@ -14,7 +14,6 @@ use crate::program;
 /// How long to wait for another process silently.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The progress bar of a run: its revisions.
 const REVISIONS: &str = "{bar:24} {pos}/{len}  {wide_msg}";
 
 /// The progress bar of a large script: its bytes.
@@ -53,7 +52,6 @@ impl<'a> Progress<'a> {
         res
     }
 
-    /// Handles an event.
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
             Event::Planned(count) => {

@@ -29,7 +29,6 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// The formats by name.
     pub(crate) const NAMES: [(&'static str, Self); 6] = [
         ("table", Self::Table),
         ("list", Self::List),

@@ -30,7 +30,6 @@ pub(crate) fn sentence(found: &(Stranger, Shape), output: &Output) -> String {
     format!("{}: {}", what(found, output), way_in(found))
 }
 
-/// Describes the likely kind of a stranger.
 pub(crate) fn what((stranger, shape): &(Stranger, Shape), output: &Output) -> String {
     let path = output.path(&stranger.path);
     match shape {

@@ -20,7 +20,6 @@ pub(crate) struct Fault {
     pub(crate) hint: String,
 }
 
-/// Makes the error for an unknown command.
 pub(crate) fn no_such_command(below: &[String], name: &str) -> Error {
     let mut res = Error::new(ErrorKind::InvalidSubcommand);
     res.insert(ContextKind::InvalidSubcommand, ContextValue::String(name.to_owned()));

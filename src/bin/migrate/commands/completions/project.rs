@@ -11,7 +11,6 @@ use limbeck::revision::{Graph, Node};
 /// The most revisions offered before any of an id is typed: the newest.
 const OFFERED: usize = 100;
 
-/// The values of an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ValueKind {
     /// A target of an upgrade or the like.
