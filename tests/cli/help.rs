@@ -66,6 +66,23 @@ fn the_help_of_a_command_is_the_same_however_it_is_asked_for() {
 }
 
 #[test]
+fn nothing_is_listed_without_a_word_about_it() {
+    let sandbox = Sandbox::empty();
+    let all = sandbox.run("help").stdout;
+    let entries = all.lines().filter(|line| line.starts_with("  "));
+    let commands = entries.filter_map(|line| line.split_whitespace().next());
+    for command in commands.chain(["", "options", "lock release"]) {
+        let help = sandbox.run(&format!("help {command}")).stdout;
+        for line in help.lines() {
+            let bare = line.trim_start().contains("  [") || line.ends_with(' ');
+            assert!(!bare, "{command}: {line}");
+        }
+        // The first line says what the command is for.
+        assert!(!help.starts_with("Usage:"), "{help}");
+    }
+}
+
+#[test]
 fn what_every_command_takes_is_told_once() {
     let run = Sandbox::empty().run("help options");
     for part in ["--config <FILE>", "--raiseerr", "MIGRATE_LOCK_TIMEOUT", "NO_COLOR", "Exit codes:"]

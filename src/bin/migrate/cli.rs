@@ -123,6 +123,7 @@ pub(crate) struct Globals {
     /// Print the whole chain of causes of an error
     #[arg(long, global = true)]
     pub(crate) raiseerr: bool,
+    /// Use colors
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
     /// Show no progress bar

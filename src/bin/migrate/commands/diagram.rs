@@ -11,7 +11,7 @@ use crate::output::json_diagram;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Use this format; by default the file's extension decides, or else Markdown
+    /// Use this format; by default that of the file's extension, or Mermaid
     #[arg(short, long, value_enum)]
     format: Option<FormatName>,
     /// Write to this file

@@ -5,6 +5,7 @@ use crate::{Exit, help, program, usage};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The command
     command: Option<String>,
 }
 

@@ -89,6 +89,7 @@ pub(crate) enum Command {
     Man(Deferred<man::Args>),
     /// Explain a command, or the options that every command takes
     Help(Deferred<help::Args>),
+    /// Print the version
     Version(Deferred<version::Args>),
 }
 

@@ -11,6 +11,7 @@ use crate::{Exit, cli, program};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The shell
     shell: Shell,
 }
 
