@@ -83,7 +83,7 @@ fn a_missing_parent_is_told_with_its_place() {
       |
     4 | -- Revises: a1, gone
       |                 ^^^^
-    hint: restore the file that is missing, or correct this line of the headererer
+    hint: restore the file that is missing, or correct this line of the header
     ");
     let error = &sandbox.json("heads")["error"];
     assert_eq!(
@@ -102,7 +102,7 @@ fn a_missing_dependency_is_told_with_its_place() {
       |
     6 | -- Depends On: gone
       |                ^^^^
-    hint: restore the file that is missing, or correct this line of the headererer
+    hint: restore the file that is missing, or correct this line of the header
     ");
 }
 

@@ -20,7 +20,7 @@ fn names_that_mean_nothing_are_refused() {
     exit 1
     --- stderr
     error: `3f2` is ambiguous: `3f2a9c81d0e4`, `3f2b` begin with it
-    hint: give more of its characterss characterss characterss characters
+    hint: give more of its characters
     ");
     assert_snapshot!(sandbox.refused("upgrade wes"), @"
     exit 1

@@ -42,7 +42,7 @@ impl Bench {
         fs::write(self.folder.path().join(name), text).unwrap();
     }
 
-    /// Writes a revision; `keys` are further lines of its head.
+    /// Writes a revision; `keys` are further lines of its header.
     pub(crate) fn revision(&self, id: &str, parent: &str, keys: &str, up: &str, down: &str) {
         let head = format!("-- make {id}\n--\n-- Revision ID: {id}\n-- Revises: {parent}\n{keys}");
         self.write(&format!("versions/{id}.up.sql"), &format!("{head}\n{up}\n"));

@@ -131,9 +131,7 @@ fn plan_hint(error: &PlanError) -> Option<String> {
         PlanError::NotFound { .. } | PlanError::NoSuchBranch { .. } => {
             "`migrate history` lists the revisions and branch labels"
         }
-        PlanError::Ambiguous { .. } => {
-            "give more of its characterss characterss characterss characters"
-        }
+        PlanError::Ambiguous { .. } => "give more of its characters",
         PlanError::MultipleHeads { .. } => {
             "name one of them, narrow with `LABEL@head`, take all with `heads`, or join them with \
              `migrate merge heads -m …`"
@@ -209,7 +207,7 @@ fn graph_hint(error: &GraphError) -> &'static str {
     match error {
         GraphError::DuplicateId { .. } => "give one of them another `Revision ID`",
         GraphError::Missing { .. } => {
-            "restore the file that is missing, or correct this line of the headererer"
+            "restore the file that is missing, or correct this line of the header"
         }
         GraphError::LabelTaken { .. } => "choose another branch label",
         _ => "correct `Revises` or `Depends On` of one of them",

@@ -199,7 +199,7 @@ impl Output {
         let Undeclared { place, name } = it;
         format!(
             "`${{{name}}}` in {} stays text, since no variable `{name}` is declared; if it is one, add \
-             `-- Variables: {name}` to the head of the up script",
+             `-- Variables: {name}` to the header of the up script",
             self.place(place)
         )
     }
