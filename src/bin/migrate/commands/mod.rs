@@ -72,7 +72,7 @@ pub(crate) enum Command {
     Dump(Deferred<dump::Args>),
     /// Draw the database's tables and the references between them
     Diagram(Deferred<diagram::Args>),
-    /// Accept edited scripts, and settle revisions that stopped partway
+    /// Accept edited scripts, and settle half-done revisions
     Repair(Deferred<repair::Args>),
     /// Show who holds the lock, or take a lease away
     Lock(Deferred<lock::Args>),
