@@ -265,8 +265,8 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Makes the session ready for statements that write to the database.
-    fn expect_writes(&mut self) -> Result<(), DatabaseError> {
+    /// Prepares the connection for writes to a database with this number of revisions.
+    fn expect_writes(&mut self, _revisions: usize) -> Result<(), DatabaseError> {
         Ok(())
     }
 

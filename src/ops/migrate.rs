@@ -192,7 +192,7 @@ impl Work<'_> {
             None => compile(project, &observed.graph, request, &plan.steps, &input)
                 .map_err(|error| stuck(&observed, error))?,
         };
-        connection.expect_writes()?;
+        connection.expect_writes(observed.graph.len())?;
         forget_leftover(connection, setting, &observed)?;
         tell_missing(&script, observe);
         observe(Event::Planned(plan.steps.len()));

@@ -13,7 +13,7 @@
 //!   NULLs after `ORDER BY`; `==` for `=`, `!=` for `<>`, `ISNULL`;
 //! - `NOT NULL` of a rowid, and of keys for which SQLite implies it; the columns of a parent's
 //!   primary key after `REFERENCES`; `MATCH`, which SQLite ignores;
-//! - a duplicate constraint: SQLite keeps one index;
+//! - a duplicate constraint: SQLite keeps one index, and an equal foreign key or CHECK adds nothing;
 //! - the order of columns: a new one goes last.
 //!
 //! A declared type counts as it is spelled: `INT` is not `INTEGER`, but case and blanks don't

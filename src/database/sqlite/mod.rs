@@ -233,14 +233,15 @@ impl Connection for Sqlite<'_> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn expect_writes(&mut self) -> Result<(), DatabaseError> {
+    fn expect_writes(&mut self, revisions: usize) -> Result<(), DatabaseError> {
         // Settings of a lent connection stay as they are.
         if !self.driver.is_own() {
             return Ok(());
         }
-        // SQLite goes through its whole schema for each object that is made (`OP_ParseSchema`), and reads
-        // from the file what of it isn't in the cache: 16 MiB hold that of ten thousand revisions.
-        self.execute("PRAGMA cache_size = -16000")
+        // SQLite goes through its whole schema for each object that is created (`OP_ParseSchema`),
+        // and reads uncached parts of it from the file.
+        let size = (2000 + revisions).min(16_000);
+        self.execute(&format!("PRAGMA cache_size = -{size}"))
     }
 
     fn copy_to(&mut self, file: &Path) -> Result<(), DatabaseError> {

@@ -184,7 +184,7 @@ fn an_index_that_a_try_left_invalid_is_dropped_before_the_next() {
                 let run = build_while_held(&scene, 5, statement);
                 assert_eq!(run.code, Some(0), "{statement}: {run:?}");
                 assert!(tries(&run) >= 1, "{statement}: {run:?}");
-                assert!(run.stderr.contains("that was dropped"), "{statement}: {run:?}");
+                assert!(run.stderr.contains("the index was dropped"), "{statement}: {run:?}");
                 assert_eq!(scene.database.query(INVALID), Vec::<String>::new(), "{statement}");
             });
         }
@@ -262,7 +262,11 @@ fn a_build_that_is_interrupted_leaves_nothing() {
     let Some(scene) = Scene::new(Engine::Postgres, "r0 data", "") else { return };
     let run = build_and_stop(&scene, ("CONCURRENTLY", 30), |child, _| interrupt(child));
     assert_eq!(run.code, Some(130), "{run:?}");
-    assert!(run.stderr.contains("the build of public.x failed and left it invalid; that was"));
+    assert!(
+        run.stderr.contains(
+            "the build of index public.x failed and left it invalid; the index was dropped"
+        )
+    );
     assert_eq!(scene.database.query(INVALID), ["o"], "{run:?}");
     // So there is nothing half done.
     scene.project.done(&["upgrade"]);
@@ -287,7 +291,7 @@ fn what_a_build_has_left_that_was_cut_off_is_named_and_dropped_before_it_goes_on
     let refused = scene.project.run(&["upgrade"]);
     assert!(refused.stderr.contains("statement 1 did not take effect"), "{refused:?}");
     let resumed = scene.project.done(&["upgrade", "--resume"]);
-    assert!(resumed.stderr.contains("public.x failed and left it invalid; it was dropped"));
+    assert!(resumed.stderr.contains("public.x failed and left it invalid; the index was dropped"));
     assert_eq!(scene.database.query(INVALID), ["o"]);
 }
 
@@ -317,7 +321,7 @@ fn what_could_not_be_dropped_is_named_and_dropped_by_the_next_run() {
     assert!(listed.stdout.contains(left), "{listed:?}");
     assert!(!listed.stdout.contains("--again"), "{listed:?}");
     let resumed = scene.project.done(&["upgrade", "--resume"]);
-    assert!(resumed.stderr.contains("public.x failed and left it invalid; it was dropped"));
+    assert!(resumed.stderr.contains("public.x failed and left it invalid; the index was dropped"));
     assert_eq!(scene.database.query(INVALID), Vec::<String>::new());
 }
 

@@ -353,8 +353,9 @@ fn told(connection: &Connection) -> Vec<String> {
              pk, hidden FROM {}",
             from_table("pragma_table_xinfo")
         ));
+        // One that is said twice does what one does.
         list(&format!(
-            "SELECT \"table\", group_concat(\"from\" || '>' || ifnull(\"to\", '')), on_update, on_delete \
+            "SELECT DISTINCT \"table\", group_concat(\"from\" || '>' || ifnull(\"to\", '')), on_update, on_delete \
              FROM {} GROUP BY id, \"table\", on_update, on_delete",
             from_table("pragma_foreign_key_list")
         ));

@@ -77,7 +77,7 @@ impl<'a> Progress<'a> {
             Event::SetAgain { place, statement, .. } => self.set_again(place, statement),
             Event::Ignored { place, statement, .. } => self.ignored(place, statement),
             Event::Cleared { index } => self.warn(&format!(
-                "the build of {} failed and left it invalid; it was dropped",
+                "the build of index {} failed and left it invalid; the index was dropped",
                 visible(index)
             )),
             Event::Left { index } => self.warn(&format!(
