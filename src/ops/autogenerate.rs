@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::autogenerate::{
     AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, knows, load, scratch,
 };
-use crate::catalog::{Catalog, Filter, Id, Name};
+use crate::catalog::{Catalog, Filter, Id, Name, Object};
 use crate::config::Destructive;
 use crate::database::Connection;
 use crate::error::Error;
@@ -76,10 +76,16 @@ pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filt
     }
 }
 
-/// Reads the desired schema of a project.
+/// Reads the desired schema of a project; the bookkeeping tables are left out: the schema that a
+/// database's own client shows has them.
 pub fn desired(project: &Project) -> Result<Desired, Error> {
     refuse_unknown(project, FEATURE)?;
-    Ok(load(&project.config.schema, &mut *empty(project)?)?)
+    let mut res = load(&project.config.schema, &mut *empty(project)?)?;
+    let ledger = project.printed_ledger(project.dialect()?);
+    let is_ours =
+        |id: &Id, it: &Object| ledger.owns(it.parent.as_ref().unwrap_or(id).name.as_str());
+    res.schema.objects.retain(|id, it| !is_ours(id, it));
+    Ok(res)
 }
 
 /// Makes an empty database to try things on.

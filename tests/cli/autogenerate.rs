@@ -38,6 +38,19 @@ pub(crate) fn nothing_is_written(sandbox: &Sandbox, arguments: &str) -> Run {
 }
 
 #[test]
+fn the_schema_that_a_database_shows_is_taken_without_the_bookkeeping_tables() {
+    let sandbox = project(BEFORE);
+    let shown =
+        "SELECT group_concat(sql || ';', char(10)) FROM sqlite_schema WHERE sql IS NOT NULL";
+    let schema = sandbox.query(shown);
+    assert!(schema.contains("migrate_version_running"), "{schema}");
+    sandbox.write("schema.sql", schema);
+    assert_eq!(sandbox.run("check").code, 0);
+    nothing_is_written(&sandbox, "revision --autogenerate -m x");
+    assert!(!sandbox.migrate("diagram --schema").contains("migrate_version"));
+}
+
+#[test]
 fn a_pair_of_scripts_is_written_and_told() {
     let sandbox = project(&wanted("name TEXT, age INTEGER, email TEXT"));
     assert_snapshot!(sandbox.migrate("revision --autogenerate -m email --rev-id b1"), @"
