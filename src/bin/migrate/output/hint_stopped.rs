@@ -37,8 +37,8 @@ fn there_hint(run: &RunError) -> Option<String> {
     (is_there && can_stamp).then(|| {
         let revision = &unit.revision;
         format!(
-            "if the database has all that the script makes, `migrate stamp {revision}` records it, or the \
-             stamp of a later revision that it stands at; else correct the script and run the command again"
+            "if the database has all that the script makes, `migrate stamp {revision}` records it, or a \
+             stamp of the later revision that it is at; else correct the script and run the command again"
         )
     })
 }
@@ -64,8 +64,8 @@ fn lasting_hint(run: &RunError) -> Option<String> {
     let Unit { revision, operation, .. } = &**unit;
     Some(format!(
         "check what there is of {}, then record with `migrate repair --done {revision}` that it took effect, or \
-         with `migrate repair --again {revision}` that it is to run again, and go on with `migrate \
-         {operation} --resume`",
+         with `migrate repair --again {revision}` that it is to run again, and continue with \
+         `migrate {operation} --resume`",
         statements(done + 1, last)
     ))
 }
