@@ -185,7 +185,9 @@ fn an_index_that_a_failed_build_left_is_not_passed_over() {
     // What the try left is dropped, and so in nobody's way.
     holds(
         &run.stderr,
-        &["warning: the build of index public.t_a failed and left it invalid; the index was dropped"],
+        &[
+            "warning: the build of index public.t_a failed and left it invalid; the index was dropped",
+        ],
     );
     let validity = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('t_a')";
     assert_eq!(
