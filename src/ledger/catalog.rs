@@ -109,8 +109,9 @@ pub enum Extent {
 /// Returns the expression for digests of the catalog's entries on some objects, joined by commas in
 /// order; none where no such expression is known.
 pub fn catalog_digest(dialect: Dialect, extent: Extent, objects: &[ObjectName]) -> Option<String> {
-    if dialect != Dialect::MySql || objects.is_empty() {
-        return None;
+    match dialect {
+        Dialect::MySql if !objects.is_empty() => {}
+        Dialect::MySql | Dialect::Sqlite | Dialect::Postgres => return None,
     }
     // Names that change places (RENAME TABLE a TO t, b TO a, t TO b) are all there as before.
     if objects.iter().enumerate().any(|(at, it)| objects.iter().take(at).any(|other| other == it)) {

@@ -64,7 +64,7 @@ impl Ledger {
             Some((schema, name)) => (Some(schema.to_owned()), name.to_owned()),
             None => (None, name.to_owned()),
         };
-        let usual = (dialect == Dialect::Postgres).then(|| "public".to_owned());
+        let usual = usual_schema(dialect).map(str::to_owned);
         Self { schema: schema.or(usual), name, dialect }
     }
 
@@ -91,7 +91,7 @@ impl Ledger {
 
     /// Returns the schema of the table, or the one where SQLite looks for it.
     pub fn home(&self) -> Option<&str> {
-        self.schema().or((self.dialect == Dialect::Sqlite).then_some(Self::MAIN))
+        self.schema().or(main_schema(self.dialect))
     }
 
     pub(crate) fn bare_name(&self) -> &str {
@@ -119,9 +119,8 @@ impl Ledger {
     }
 
     fn companion(&self, suffix: &str) -> String {
-        let is_told = |schema: &&String| self.dialect != Dialect::Sqlite || *schema != Self::MAIN;
-        let schema = self.schema.iter().filter(is_told).map(|schema| format!("{schema}."));
-        schema.collect::<String>() + &self.name + suffix
+        let schema = self.schema().filter(|schema| Some(*schema) != main_schema(self.dialect));
+        schema.map(|schema| format!("{schema}.")).unwrap_or_default() + &self.name + suffix
     }
 
     fn quoted(&self, suffix: &str) -> String {
@@ -140,9 +139,10 @@ impl Ledger {
 
     /// Returns the statement that creates the table's schema if missing (PostgreSQL).
     pub fn create_schema(&self) -> Option<String> {
-        let schema = self.schema.as_deref().filter(|schema| *schema != "public")?;
+        let usual = usual_schema(self.dialect)?;
+        let schema = self.schema().filter(|schema| *schema != usual)?;
         let name = quote_identifier(schema, self.dialect);
-        (self.dialect == Dialect::Postgres).then(|| format!("CREATE SCHEMA IF NOT EXISTS {name}"))
+        Some(format!("CREATE SCHEMA IF NOT EXISTS {name}"))
     }
 
     /// Returns the query that locks the last row, so that concurrent changes of the table wait.
@@ -214,7 +214,10 @@ impl Ledger {
     /// SQLite's table has no index on positions, but its newest row has the highest, since rowids
     /// grow as positions do. PostgreSQL plans this form faster than `max(position)`.
     fn last_position(&self) -> String {
-        let order = if self.dialect == Dialect::Sqlite { "rowid" } else { "position" };
+        let order = match self.dialect {
+            Dialect::Sqlite => "rowid",
+            Dialect::Postgres | Dialect::MySql => "position",
+        };
         let table = self.table();
         format!("coalesce((SELECT position FROM {table} ORDER BY {order} DESC LIMIT 1), 0)")
     }
@@ -322,8 +325,23 @@ impl Ledger {
     /// Returns the statement that deletes the records of all revisions.
     pub fn delete_all(&self) -> String {
         // MySQL's `sql_safe_updates` requires a key.
-        let all = if self.dialect == Dialect::MySql { " WHERE revision >= ''" } else { "" };
-        format!("DELETE FROM {}{all}", self.table())
+        format!("DELETE FROM {} WHERE revision >= ''", self.table())
+    }
+}
+
+/// Returns the schema of a version table that names none, where scripts could move the table.
+fn usual_schema(dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::Postgres => Some("public"),
+        Dialect::Sqlite | Dialect::MySql => None,
+    }
+}
+
+/// Returns the schema that goes without saying.
+fn main_schema(dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::Sqlite => Some(Ledger::MAIN),
+        Dialect::Postgres | Dialect::MySql => None,
     }
 }
 

@@ -65,7 +65,10 @@ impl Requirement {
 
     /// Returns the sentence if no failing statement can say it (SQLite).
     pub fn note(&self) -> Option<&str> {
-        (self.dialect == Dialect::Sqlite).then_some(&self.sentence)
+        match self.dialect {
+            Dialect::Sqlite => Some(&self.sentence),
+            Dialect::Postgres | Dialect::MySql => None,
+        }
     }
 
     /// Returns the statements, the last of which fails unless the condition holds. On SQLite a

@@ -265,8 +265,7 @@ impl Ledger {
 
     /// Returns the statement that deletes the progress of all revisions.
     pub fn end_all_running(&self) -> String {
-        let rest = if self.dialect() == Dialect::MySql { " WHERE slot = 1" } else { "" };
-        format!("DELETE FROM {}{rest}", self.running_table())
+        format!("DELETE FROM {} WHERE {}1 = 1", self.running_table(), self.by_key())
     }
 
     /// Returns the condition that a revision has a row of progress, and that `also` holds.
@@ -287,7 +286,10 @@ impl Ledger {
     /// Returns the condition that selects the row by its key, where the server may insist on that
     /// (MySQL's `sql_safe_updates`).
     fn by_key(&self) -> &'static str {
-        if self.dialect() == Dialect::MySql { "slot = 1 AND " } else { "" }
+        match self.dialect() {
+            Dialect::MySql => "slot = 1 AND ",
+            Dialect::Sqlite | Dialect::Postgres => "",
+        }
     }
 }
 
