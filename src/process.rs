@@ -73,9 +73,7 @@ fn holder_of(file: &Path) -> Option<String> {
     let numbers = locks.lines().filter_map(|line| {
         // `1: POSIX ADVISORY WRITE 1234 08:01:5678 128 128`; `->` before the kind is a waiter.
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let [_, kind, _, "WRITE", number, id, ..] = fields.as_slice() else {
-            return None;
-        };
+        let [_, kind, _, "WRITE", number, id, ..] = fields.as_slice() else { return None };
         let is_meant = *kind == "POSIX" && id.rsplit(':').next() == Some(inode.as_str());
         number.parse().ok().filter(|number| is_meant && *number != std::process::id())
     });

@@ -170,9 +170,7 @@ impl Search<'_> {
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: self.backfills, effort };
-            let Some(up) = planned(self.ddl, &self.way, &how, self.empty)? else {
-                continue;
-            };
+            let Some(up) = planned(self.ddl, &self.way, &how, self.empty)? else { continue };
             match self.prove(&up.script, &up.plan.unfilled)? {
                 Ok(proven) => return Ok((up, proven)),
                 Err(problem) => first = first.or(Some((problem, up.script))),
@@ -191,9 +189,7 @@ impl Search<'_> {
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
             let way = Transition { from: &proven.schema, to: &to, renames: &back };
-            let Some(down) = planned(self.ddl, &way, &how, self.empty)? else {
-                continue;
-            };
+            let Some(down) = planned(self.ddl, &way, &how, self.empty)? else { continue };
             let more = down.plan.unfilled.iter();
             let more = more.filter_map(|name| renames.new_table(name).cloned());
             let wanted: BTreeSet<Name> = unfilled.iter().cloned().chain(more).collect();

@@ -167,9 +167,7 @@ fn is_in_circle(open: &[Hint<'_>], (hint, new): &Hint<'_>) -> bool {
         if name == *new {
             return true;
         }
-        let Some((next, _)) = open.iter().find(|(_, new)| *new == name) else {
-            return false;
-        };
+        let Some((next, _)) = open.iter().find(|(_, new)| *new == name) else { return false };
         name = &next.old;
     }
     name == *new

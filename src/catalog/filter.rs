@@ -76,9 +76,7 @@ fn matches(pattern: &str, name: &str) -> bool {
                 in_name += 1;
             }
             _ => {
-                let Some((back, begin)) = star else {
-                    return false;
-                };
+                let Some((back, begin)) = star else { return false };
                 star = Some((back, begin + 1));
                 at = back + 1;
                 in_name = begin + 1;

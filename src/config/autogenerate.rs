@@ -93,9 +93,7 @@ impl fmt::Display for SqliteVersion {
 }
 
 fn patterns(table: &TomlTable<'_>, key: &str) -> Result<Vec<String>, ConfigError> {
-    let Some(patterns) = table.strings(key)? else {
-        return Ok(Vec::new());
-    };
+    let Some(patterns) = table.strings(key)? else { return Ok(Vec::new()) };
     Ok(patterns.value.into_iter().map(|pattern| pattern.value).collect())
 }
 

@@ -42,9 +42,7 @@ pub(crate) struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// Returns the URL with what it lacks, its password last: which one depends on the rest.
     pub(crate) fn complete(self, url: DatabaseUrl) -> Result<DatabaseUrl, ConfigError> {
-        let DatabaseUrl::Server(mut server) = url else {
-            return Ok(url);
-        };
+        let DatabaseUrl::Server(mut server) = url else { return Ok(url) };
         match server.scheme.family() {
             Family::Postgres => self.postgres(&mut server)?,
             Family::Mysql => self.mysql(&mut server)?,
@@ -148,9 +146,7 @@ impl Surroundings<'_> {
         variable: &str,
         parameter: &str,
     ) -> Result<(), ConfigError> {
-        let Some((value, origin)) = self.env.setting(variable)? else {
-            return Ok(());
-        };
+        let Some((value, origin)) = self.env.setting(variable)? else { return Ok(()) };
         let base = self.base(&origin);
         let checked = server.set(parameter, value).and_then(|()| server.settings());
         match checked {

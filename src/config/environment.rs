@@ -100,9 +100,7 @@ impl Environment {
 
     /// Returns a variable, which may be empty.
     pub(crate) fn lookup(&self, name: &str) -> Result<Option<&str>, ConfigError> {
-        let Some(variable) = self.variables.get(name) else {
-            return Ok(None);
-        };
+        let Some(variable) = self.variables.get(name) else { return Ok(None) };
         match variable.value.to_str() {
             Some(value) => Ok(Some(value)),
             None => Err(ConfigError::VariableNotUtf8 { variable: name.to_owned() }),

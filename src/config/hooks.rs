@@ -19,9 +19,7 @@ pub struct PostWriteHook {
 
 /// Reads the hooks in order; folders are relative to that of the configuration file.
 pub(crate) fn read(root: &TomlTable<'_>, folder: &Path) -> Result<Vec<PostWriteHook>, ConfigError> {
-    let Some(hooks) = root.table("hooks", "[hooks]")? else {
-        return Ok(Vec::new());
-    };
+    let Some(hooks) = root.table("hooks", "[hooks]")? else { return Ok(Vec::new()) };
     hooks.check_keys(&["post_write"])?;
     let tables = hooks.tables("post_write", "[[hooks.post_write]]")?;
     tables.iter().map(|table| hook(table, folder)).collect()

@@ -133,9 +133,7 @@ fn versions(
     folder: &Path,
     env: &Environment,
 ) -> Result<Vec<PathBuf>, ConfigError> {
-    let Some(written) = &section.versions else {
-        return Ok(vec![folder.join("versions")]);
-    };
+    let Some(written) = &section.versions else { return Ok(vec![folder.join("versions")]) };
     let mut res: Vec<PathBuf> = Vec::new();
     for text in &written.value {
         let path = path(text, folder, env)?;
@@ -166,17 +164,13 @@ fn path(text: &Located<String>, folder: &Path, env: &Environment) -> Result<Path
 }
 
 fn version_table(section: &Section, env: &Environment) -> Result<VersionTable, ConfigError> {
-    let Some(text) = &section.version_table else {
-        return Ok(VersionTable::default());
-    };
+    let Some(text) = &section.version_table else { return Ok(VersionTable::default()) };
     VersionTable::parse(&fill(text, env)?)
         .map_err(|source| ConfigError::VersionTable { place: text.place.clone(), source })
 }
 
 fn file_template(section: &Section, env: &Environment) -> Result<FileTemplate, ConfigError> {
-    let Some(text) = &section.file_template else {
-        return Ok(FileTemplate::default());
-    };
+    let Some(text) = &section.file_template else { return Ok(FileTemplate::default()) };
     let error = |source| ConfigError::FileTemplate { place: text.place.clone(), source };
     let res = FileTemplate::parse(&fill(text, env)?).map_err(error)?;
     if res.has_subfolders() && !is_recursive(section) {
@@ -190,9 +184,7 @@ fn is_recursive(section: &Section) -> bool {
 }
 
 fn slug_length(section: &Section) -> Result<usize, ConfigError> {
-    let Some(length) = &section.truncate_slug_length else {
-        return Ok(40);
-    };
+    let Some(length) = &section.truncate_slug_length else { return Ok(40) };
     match usize::try_from(length.value) {
         Ok(value @ 1..=LONGEST_SLUG) => Ok(value),
         _ => Err(ConfigError::OutOfRange {

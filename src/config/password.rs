@@ -87,9 +87,7 @@ fn fields(line: &str) -> Vec<(String, String)> {
             res.push((String::new(), String::new()));
             continue;
         }
-        let Some((raw, field)) = res.last_mut() else {
-            continue;
-        };
+        let Some((raw, field)) = res.last_mut() else { continue };
         raw.push(character);
         if character == '\\' {
             let next = characters.next();

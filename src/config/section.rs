@@ -83,9 +83,7 @@ impl Sections {
 
     /// Returns the values in force: those of the chosen environment over those of `[migrate]`.
     pub(crate) fn choose(self, chosen: Option<(&str, Origin)>) -> Result<Section, ConfigError> {
-        let Some((name, origin)) = chosen else {
-            return Ok(self.base);
-        };
+        let Some((name, origin)) = chosen else { return Ok(self.base) };
         match self.environments.iter().find(|(known, _)| known == name) {
             Some((_, section)) => Ok(section.clone().over(self.base)),
             None => Err(ConfigError::UnknownEnvironment {

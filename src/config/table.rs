@@ -74,9 +74,7 @@ impl<'a> TomlTable<'a> {
         &self,
         key: &str,
     ) -> Result<Option<Located<String>>, ConfigError> {
-        let Some(value) = self.value(key) else {
-            return Ok(None);
-        };
+        let Some(value) = self.value(key) else { return Ok(None) };
         let text = match value.get_ref() {
             DeValue::Integer(_) => self.integer(key)?.map(|number| number.value.to_string()),
             DeValue::Float(float) => Some(float.as_str().to_owned()),
@@ -104,9 +102,7 @@ impl<'a> TomlTable<'a> {
     }
 
     fn texts(&self, key: &str, expected: &'static str) -> Result<Option<Texts>, ConfigError> {
-        let Some(value) = self.value(key) else {
-            return Ok(None);
-        };
+        let Some(value) = self.value(key) else { return Ok(None) };
         let Some(items) = value.get_ref().as_array() else {
             return Err(self.wrong_type(key, value, expected));
         };
@@ -141,9 +137,7 @@ impl<'a> TomlTable<'a> {
 
     /// Returns an array of tables, to which messages refer as `name`.
     pub(crate) fn tables(&self, key: &str, name: &str) -> Result<Vec<Self>, ConfigError> {
-        let Some(value) = self.value(key) else {
-            return Ok(Vec::new());
-        };
+        let Some(value) = self.value(key) else { return Ok(Vec::new()) };
         match value.get_ref().as_array() {
             Some(items) => items.iter().map(|item| self.to_table(key, name, item)).collect(),
             None => Err(self.wrong_type(key, value, "an array of tables")),

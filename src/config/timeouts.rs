@@ -95,9 +95,7 @@ impl TimeoutKeys {
 
 impl Keys {
     fn read(parent: &TomlTable<'_>, key: &str, name: &str) -> Result<Self, ConfigError> {
-        let Some(table) = parent.table(key, name)? else {
-            return Ok(Self::default());
-        };
+        let Some(table) = parent.table(key, name)? else { return Ok(Self::default()) };
         table.check_keys(&["lock_timeout", "statement_timeout"])?;
         let read = |timeout: &str| {
             let located = table.number_or_string(timeout)?;
@@ -150,9 +148,7 @@ pub(crate) fn lock_timeout(
 
 /// Returns how long to wait for a server that does not answer yet: by default not at all.
 pub(crate) fn wait(overrides: &Overrides) -> Result<Duration, ConfigError> {
-    let Some(text) = &overrides.wait else {
-        return Ok(Duration::ZERO);
-    };
+    let Some(text) = &overrides.wait else { return Ok(Duration::ZERO) };
     duration::parse(text).ok_or_else(|| ConfigError::NoDuration {
         origin: Origin::Flag("--wait"),
         key: "--wait".to_owned(),

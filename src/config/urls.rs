@@ -36,9 +36,7 @@ impl Urls {
 
     /// Returns the scratch database's URL, if one is configured.
     pub(crate) fn scratch(&self, env: &Environment) -> Result<Option<&DatabaseUrl>, ConfigError> {
-        let Some(text) = &self.scratch else {
-            return Ok(None);
-        };
+        let Some(text) = &self.scratch else { return Ok(None) };
         if let Some(res) = self.side.get() {
             return Ok(Some(res));
         }

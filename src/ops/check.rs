@@ -167,9 +167,7 @@ fn drift(
     connection: Option<&mut (dyn Connection + '_)>,
     detail: Detail,
 ) -> Result<Vec<Change>, Error> {
-    let Some(connection) = connection else {
-        return Ok(Vec::new());
-    };
+    let Some(connection) = connection else { return Ok(Vec::new()) };
     let schema = present(project, Present::Database(connection))?;
     changes(project, made, &as_desired(schema), detail)
 }

@@ -17,9 +17,7 @@ pub fn backup(project: &Project, file: &Path) -> Result<bool, Error> {
     if fs::symlink_metadata(file).is_ok() {
         return Err(Error::BackupExists { path: file.to_path_buf() });
     }
-    let Some(mut connection) = open(project, Access::Read)? else {
-        return Ok(false);
-    };
+    let Some(mut connection) = open(project, Access::Read)? else { return Ok(false) };
     // SQLite doesn't tell why it can't make a file. An empty one is a database to it.
     OpenOptions::new()
         .write(true)

@@ -19,9 +19,7 @@ pub(super) fn half_done<'a>(
     request: &Request<'_>,
     plan: &Plan,
 ) -> Result<Option<Resumed<'a>>, Error> {
-    let Some(running) = observed.running.first() else {
-        return Ok(None);
-    };
+    let Some(running) = observed.running.first() else { return Ok(None) };
     refuse_live(project, running)?;
     let engine = match connection.as_deref() {
         Some(connection) => connection.engine(),
@@ -112,9 +110,7 @@ pub fn obstacle(
     connection: &mut (dyn Connection + '_),
     running: &Running,
 ) -> Result<Option<ScriptError>, Error> {
-    let Some(step) = step_of(observed, running) else {
-        return Ok(None);
-    };
+    let Some(step) = step_of(observed, running) else { return Ok(None) };
     let took_effect = known_effect(project, observed, connection, running)?;
     let done = if took_effect == Some(true) { running.begun } else { running.done };
     let hidden = runner::read_hidden(connection)?;
@@ -160,9 +156,7 @@ pub fn invalid_indexes(
     connection: &mut (dyn Connection + '_),
     running: &Running,
 ) -> Result<Vec<String>, Error> {
-    let Some(step) = step_of(observed, running) else {
-        return Ok(Vec::new());
-    };
+    let Some(step) = step_of(observed, running) else { return Ok(Vec::new()) };
     let compiler = compiler(project, &observed.graph, connection.engine())?;
     left_by_build(connection, &compiler, step, running)
 }
@@ -202,9 +196,7 @@ fn took_effect(
         return Ok((is_one && running.catalog.is_some() && !left.is_empty()).then_some(false));
     }
     let digest = compiler.catalog_of(step, running.begun).filter(|_| is_one);
-    let (Some(before), Some(digest)) = (&running.catalog, digest) else {
-        return Ok(None);
-    };
+    let (Some(before), Some(digest)) = (&running.catalog, digest) else { return Ok(None) };
     let now = connection.value(&format!("SELECT {digest}"))?;
     let found = now.and_then(|now| ledger::took_effect(before, &now));
     // A job of the server may still be running, though nobody waits for it any more.

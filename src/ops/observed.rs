@@ -80,9 +80,7 @@ impl<'a> Observed<'a> {
                 all &=
                     found.add(&project.graph, position, revision, parents, |own| own.is(checksum));
             })?;
-        let Some(snapshot) = snapshot.filter(|_| all) else {
-            return Ok(None);
-        };
+        let Some(snapshot) = snapshot.filter(|_| all) else { return Ok(None) };
         let running =
             if snapshot.is_running { read_running(connection, ledger)? } else { Vec::new() };
         found.sort();
@@ -182,9 +180,7 @@ impl FoundRows {
         parents: &str,
         is_same: impl Fn(&Checksum) -> bool,
     ) -> bool {
-        let Some(node) = graph.find(revision) else {
-            return false;
-        };
+        let Some(node) = graph.find(revision) else { return false };
         let revision = graph.revision(node);
         let is_unknown = !revision.has_up();
         let names = parents.split(',').map(str::trim).filter(|name| !name.is_empty());
@@ -234,9 +230,7 @@ pub fn rows(
     project: &Project,
     connection: Option<&mut (dyn Connection + '_)>,
 ) -> Result<Vec<Row>, Error> {
-    let Some(connection) = connection else {
-        return Ok(Vec::new());
-    };
+    let Some(connection) = connection else { return Ok(Vec::new()) };
     let ledger = project.ledger(connection.dialect())?;
     Ok(read_rows(connection, &ledger)?)
 }

@@ -52,9 +52,7 @@ fn is_way_back(hint: &RenameHint, other: &RenameHint) -> bool {
 
 /// Tells whether another hint renames a hint's new name, as in a chain or a swap.
 fn is_given_away(hints: &[RenameHint], hint: &RenameHint) -> bool {
-    let Some(new) = hint.subject.as_ref().filter(|it| it.kind != Kind::Index) else {
-        return false;
-    };
+    let Some(new) = hint.subject.as_ref().filter(|it| it.kind != Kind::Index) else { return false };
     hints.iter().any(|other| {
         let is_alike = |it: &Id| (it.kind, &it.owner) == (new.kind, &new.owner);
         new.name == other.old && other.subject.as_ref().is_some_and(is_alike)
@@ -71,9 +69,7 @@ fn is_of(hint: &RenameHint, done: &Done) -> bool {
 
 /// Parses `ALTER TABLE t RENAME a TO b` and `ALTER TABLE t RENAME TO u`.
 fn rename(tokens: &[Token<'_>]) -> Option<Done> {
-    let [alter, table, rest @ ..] = tokens else {
-        return None;
-    };
+    let [alter, table, rest @ ..] = tokens else { return None };
     if !alter.is_word("ALTER") || !table.is_word("TABLE") {
         return None;
     }

@@ -53,9 +53,7 @@ pub fn parents_of_merge(
 
 /// Resolves a name; `-N` is N below every head, since no database is involved.
 fn named(graph: &Graph, name: &Target) -> Result<Vec<Node>, PlanError> {
-    let (Some(steps @ ..0), None) = (name.offset, &name.symbol) else {
-        return find(graph, name);
-    };
+    let (Some(steps @ ..0), None) = (name.offset, &name.symbol) else { return find(graph, name) };
     let node = |position| match position {
         Some(Position::At(node)) => Ok(node),
         Some(Position::Nowhere | Position::BelowBase) | None => {

@@ -170,9 +170,7 @@ impl Range<'_> {
 
     /// Past the base of the files, Alembic counts from the upper end instead, and stops there.
     fn below_upper(&self) -> Result<Vec<Node>, PlanError> {
-        let End::Symbol(target) = &self.lower else {
-            return Ok(Vec::new());
-        };
+        let End::Symbol(target) = &self.lower else { return Ok(Vec::new()) };
         let current = match &self.upper {
             End::Nodes(nodes) => nodes.clone(),
             End::Symbol(Target { symbol: Some(name), offset: None, branch: None, .. })

@@ -69,9 +69,7 @@ pub(super) fn branch<'a>(
     graph: &Graph,
     target: &'a Target,
 ) -> Result<Option<Branch<'a>>, PlanError> {
-    let Some(name) = target.branch.as_deref() else {
-        return Ok(None);
-    };
+    let Some(name) = target.branch.as_deref() else { return Ok(None) };
     let node = ident(graph, name, None).map_err(|error| {
         if let PlanError::NotFound { name, .. } = error {
             let near = nearest(&name, graph.label_names()).map(str::to_owned);

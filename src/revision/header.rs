@@ -117,9 +117,7 @@ impl Header {
                 refuse_conflict(line, at + 1)?;
                 break;
             };
-            let Some((key, value)) = split_key(comment) else {
-                continue;
-            };
+            let Some((key, value)) = split_key(comment) else { continue };
             let column = || value_column(comment);
             let error = |problem| HeaderError { line: at + 1, column: column(), problem };
             match key {

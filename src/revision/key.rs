@@ -171,9 +171,7 @@ pub(crate) fn blanks(text: &str) -> usize {
 ///
 /// `-- Revise: 1975ea83b712` read as a comment would make a base of the revision.
 pub(crate) fn near_key(comment: &str) -> Result<(), HeaderProblem> {
-    let Some((name, _)) = comment.split_once(':') else {
-        return Ok(());
-    };
+    let Some((name, _)) = comment.split_once(':') else { return Ok(()) };
     let name = name.trim();
     let lower = name.to_ascii_lowercase();
     let near = KEYS.iter().find(|(_, known)| {

@@ -149,9 +149,7 @@ fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError
             }
         }
     }
-    let Some(start) = open.iter().position(|left| *left > 0) else {
-        return Ok(());
-    };
+    let Some(start) = open.iter().position(|left| *left > 0) else { return Ok(()) };
     let mut path: Vec<usize> = Vec::new();
     let mut at = start;
     let begin = loop {

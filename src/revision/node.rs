@@ -43,9 +43,7 @@ impl NodeSet {
     /// Adds a node; tells whether it is new.
     pub fn insert(&mut self, node: Node) -> bool {
         let (word, bit) = Self::position(node);
-        let Some(it) = self.words.get_mut(word) else {
-            return false;
-        };
+        let Some(it) = self.words.get_mut(word) else { return false };
         let new = *it & bit == 0;
         *it |= bit;
         new
@@ -54,9 +52,7 @@ impl NodeSet {
     /// Removes a node; tells whether it was in the set.
     pub fn remove(&mut self, node: Node) -> bool {
         let (word, bit) = Self::position(node);
-        let Some(it) = self.words.get_mut(word) else {
-            return false;
-        };
+        let Some(it) = self.words.get_mut(word) else { return false };
         let was = *it & bit != 0;
         *it &= !bit;
         was

@@ -67,9 +67,7 @@ impl Folder {
     #[cfg(unix)]
     fn open_file(&self, name: &str) -> io::Result<fs::File> {
         use rustix::fs::{Mode, OFlags, openat};
-        let Some(folder) = &self.file else {
-            return file::open(&self.path.join(name));
-        };
+        let Some(folder) = &self.file else { return file::open(&self.path.join(name)) };
         // A pipe that has taken a script's place isn't waited for.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let open = || openat(folder, name, flags, Mode::empty());

@@ -219,9 +219,7 @@ fn by_tool(name: &str) -> Option<Shape> {
 
 /// Recognizes `V1__a.sql`, `U1.2__a.sql`, `B3__a.sql` and `R__a.sql`.
 fn is_of_flyway(name: &str) -> bool {
-    let Some((version, _)) = name.split_once("__") else {
-        return false;
-    };
+    let Some((version, _)) = name.split_once("__") else { return false };
     let number = version.strip_prefix(['v', 'u', 'b']).unwrap_or_default();
     let is_digit = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
     version == "r"

@@ -17,9 +17,7 @@ impl Noted {
         number: usize,
         statements: &[usize],
     ) -> Result<(), Stop> {
-        let (Some(unit), Some(text)) = (run.unit(number), run.text(number)?) else {
-            return Ok(());
-        };
+        let (Some(unit), Some(text)) = (run.unit(number), run.text(number)?) else { return Ok(()) };
         for span in statements.iter().filter_map(|at| unit.span(*at)) {
             run.heed()?;
             let place = text.place(span, None);
@@ -39,9 +37,7 @@ impl Run<'_> {
     pub(super) fn can_begin_anew(&self, start: usize) -> bool {
         let since = self.script.actions.get(start..=self.at).unwrap_or_default();
         since.iter().all(|action| {
-            let Action::Execute { unit, first, count } = action else {
-                return true;
-            };
+            let Action::Execute { unit, first, count } = action else { return true };
             let unit = self.unit(*unit as usize);
             unit.is_none_or(|unit| is_repeatable(unit, *first, *count))
         })
@@ -53,9 +49,7 @@ fn is_repeatable(unit: &Unit, first: u32, count: u32) -> bool {
     if !spans.iter().any(|span| span.leaves_traces) {
         return true;
     }
-    let Ok(text) = unit.source.open() else {
-        return true;
-    };
+    let Ok(text) = unit.source.open() else { return true };
     spans.iter().filter(|span| span.leaves_traces).all(|span| {
         let text = text.statement(*span);
         let statement = Splitter::new(&text, unit.source.dialect()).next();

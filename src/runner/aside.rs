@@ -112,9 +112,7 @@ impl Session {
         all.extend([insists, text]);
         all.extend(theirs.iter().map(String::as_str));
         all.extend((!is_within).then_some("COMMIT"));
-        let Err(stopped) = connection.execute_all(&all) else {
-            return Ok(true);
-        };
+        let Err(stopped) = connection.execute_all(&all) else { return Ok(true) };
         // In a transaction of the script's own, that one is undone: it has failed as a whole.
         connection.rollback()?;
         let is_refused = all.get(stopped.at) == Some(&insists)

@@ -29,9 +29,7 @@ impl Run<'_> {
 
     /// Adds the violating rows to SQLite's error for a commit, which names none.
     pub(super) fn explain_commit(&mut self, cause: DatabaseError) -> DatabaseError {
-        let DatabaseError::Sql(mut fault) = cause else {
-            return cause;
-        };
+        let DatabaseError::Sql(mut fault) = cause else { return cause };
         let code = fault.code.as_deref().unwrap_or_default();
         if code.starts_with("SQLITE_CONSTRAINT_FOREIGNKEY") {
             let rows = self.connection.query("PRAGMA foreign_key_check").unwrap_or_default();
@@ -47,9 +45,7 @@ impl Run<'_> {
     pub(super) fn commit_failure(&self, cause: DatabaseError) -> Failure {
         let turn = self.turn();
         let shares = turn > self.committed;
-        let DatabaseError::Sql(fault) = &cause else {
-            return cause.into();
-        };
+        let DatabaseError::Sql(fault) = &cause else { return cause.into() };
         let table = fault.table.clone();
         let unit = self.unit(turn).filter(|_| !shares);
         match unit.and_then(|unit| culprit(unit, table.as_slice())) {

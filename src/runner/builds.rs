@@ -39,9 +39,7 @@ impl Noted {
         if matches!(cause, DatabaseError::Interrupted) {
             self.clear_interrupted(run, text);
         }
-        let DatabaseError::Sql(mut fault) = cause else {
-            return cause;
-        };
+        let DatabaseError::Sql(mut fault) = cause else { return cause };
         for index in self.indexes.left(run.connection, text).unwrap_or_default() {
             if is_dropped(run, &index) {
                 (run.observe)(Event::Cleared { index: &index });

@@ -10,13 +10,9 @@ impl Run<'_> {
     /// Calls the program's code for a unit in the open transaction, which is from then on no longer
     /// a single message.
     pub(super) fn call(&mut self, unit: usize) -> Result<(), Stop> {
-        let Some(found) = self.unit(unit) else {
-            return Ok(());
-        };
+        let Some(found) = self.unit(unit) else { return Ok(()) };
         let code = self.setting.steps.get(&found.revision);
-        let Some(work) = code.and_then(|code| code.work(found.operation)) else {
-            return Ok(());
-        };
+        let Some(work) = code.and_then(|code| code.work(found.operation)) else { return Ok(()) };
         self.heed()?;
         let mut transaction = Transaction::new(&mut *self.connection);
         let result = work(&mut transaction);

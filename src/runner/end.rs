@@ -58,9 +58,7 @@ impl Runner<'_> {
         let Self { run, noted, .. } = self;
         let is_transient = matches!(cause, DatabaseError::Sql(fault) if fault.is_transient);
         let is_worth = is_transient && run.tries.count + 1 < MOST_TRIES;
-        let Some(unit) = run.unit(run.turn()).filter(|_| is_worth) else {
-            return Err(failure);
-        };
+        let Some(unit) = run.unit(run.turn()).filter(|_| is_worth) else { return Err(failure) };
         // A single statement can't restore a lost transaction of the script.
         let is_within = noted.notes.open().is_some() && !run.transaction.is_open();
         if run.engine().excludes_writers() || is_within {

@@ -11,18 +11,14 @@ impl Grouped {
     /// Warns of pragmas that SQLite ignores inside a transaction: those that contradict the header
     /// about foreign keys, or change the journal (`sqlite.org/pragma.html`).
     pub(super) fn warn_of_ignored(&self, run: &mut Run<'_>, number: usize) -> Result<(), Failure> {
-        let Some(unit) = run.unit(number) else {
-            return Ok(());
-        };
+        let Some(unit) = run.unit(number) else { return Ok(()) };
         if !unit.leaves_traces
             || unit.wrapping != Wrapping::Transaction
             || unit.source.is_streamed()
         {
             return Ok(());
         }
-        let Some(text) = run.text(number)? else {
-            return Ok(());
-        };
+        let Some(text) = run.text(number)? else { return Ok(()) };
         let is_enforced = self.keys() == Some(ForeignKeys::Enforced);
         let spans = unit.statements_of(&text, 0, usize::MAX);
         for span in spans.iter().filter(|span| span.leaves_traces) {

@@ -140,9 +140,7 @@ fn invalid(
     is_it: impl Fn(&Built, &Row) -> bool,
 ) -> Result<Vec<String>, DatabaseError> {
     let is_able = connection.engine().builds_concurrently();
-    let Some(built) = is_able.then(|| built(statement)).flatten() else {
-        return Ok(Vec::new());
-    };
+    let Some(built) = is_able.then(|| built(statement)).flatten() else { return Ok(Vec::new()) };
     let rows = connection.query(INVALID)?;
     let found = rows.iter().filter(|row| is_it(&built, row));
     Ok(found.map(|row| row.text(3).to_owned()).collect())

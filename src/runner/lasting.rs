@@ -97,9 +97,7 @@ pub(super) fn may_stop_midway(run: &Run<'_>, text: &str) -> bool {
 /// Tells whether changes that couldn't be rolled back are limited to the session: rows of a
 /// temporary table.
 pub(super) fn lasts_in_session(unit: &Unit) -> bool {
-    let Ok(text) = unit.source.open() else {
-        return false;
-    };
+    let Ok(text) = unit.source.open() else { return false };
     unit.leaves_traces
         && unit.statements_of(&text, 0, usize::MAX).iter().any(|span| {
             let text = text.statement(*span);

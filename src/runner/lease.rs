@@ -91,9 +91,7 @@ impl Lease {
             Err(error) => return Err(error),
         }
         let row = Self::read(connection, ledger)?.filter(|row| row.owner.as_ref() == Some(&owner));
-        let Some(row) = row else {
-            return Ok(None);
-        };
+        let Some(row) = row else { return Ok(None) };
         Ok(Some(Self::kept(ledger.clone(), url.clone(), owner, row.token)))
     }
 

@@ -211,9 +211,7 @@ impl Noted {
         course: &mut dyn Course,
         unit: usize,
     ) -> Result<(), Stop> {
-        let Some(unit) = run.unit(unit) else {
-            return Ok(());
-        };
+        let Some(unit) = run.unit(unit) else { return Ok(()) };
         if run.dialect() != Dialect::Postgres {
             if unit.leaves_traces {
                 self.session.tidy(run, unit)?;
@@ -255,9 +253,7 @@ impl Noted {
     ///
     /// If the query fails, both are unknown.
     pub(super) fn settle_failed(&mut self, run: &mut Run<'_>) {
-        let Some(note) = self.notes.open().cloned() else {
-            return;
-        };
+        let Some(note) = self.notes.open().cloned() else { return };
         let ledger = run.setting.ledger;
         self.lasts |= run.connection.take_back();
         // Without a rollback these changes would look committed.
@@ -304,9 +300,7 @@ impl Noted {
         } else {
             run.unit(unit).and_then(beginnings).and_then(|all| all.get(done).cloned())
         };
-        let Some(digest) = digest else {
-            return Standing::Unknown;
-        };
+        let Some(digest) = digest else { return Standing::Unknown };
         let ledger = run.setting.ledger;
         let has_left = self.notes.has_left();
         if !has_left && let Some(untouched) = self.untouched(run, unit, done) {

@@ -27,15 +27,11 @@ impl Runner<'_> {
 
     pub(super) fn execute(&mut self, unit: u32, first: u32, count: u32) -> Result<(), Stop> {
         let number = unit as usize;
-        let Some(unit) = self.run.unit(number) else {
-            return Ok(());
-        };
+        let Some(unit) = self.run.unit(number) else { return Ok(()) };
         if self.stream(number, unit)? {
             return Ok(());
         }
-        let Some(text) = self.run.text(number)? else {
-            return Ok(());
-        };
+        let Some(text) = self.run.text(number)? else { return Ok(()) };
         let total = text.as_str().len() as u64;
         for (at, span) in (first as usize..).zip(unit.spans_of(first, count)) {
             self.run.turn.statement = at;

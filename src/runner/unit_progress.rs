@@ -53,9 +53,7 @@ impl Run<'_> {
     }
 
     pub(super) fn tell_finished(&mut self, number: usize) {
-        let Some(unit) = self.unit(number) else {
-            return;
-        };
+        let Some(unit) = self.unit(number) else { return };
         let stamped = unit.operation == Operation::Stamp;
         let duration = if stamped { Duration::ZERO } else { self.turn.started.elapsed() };
         (self.observe)(Event::Finished(unit, duration));

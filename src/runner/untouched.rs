@@ -35,17 +35,11 @@ impl Noted {
     }
 
     fn is_untouched(&self, run: &mut Run<'_>, unit: usize, done: usize) -> bool {
-        let Ok(Some(text)) = run.text(unit) else {
-            return false;
-        };
-        let Some(found) = run.unit(unit) else {
-            return false;
-        };
+        let Ok(Some(text)) = run.text(unit) else { return false };
+        let Some(found) = run.unit(unit) else { return false };
         let dialect = run.dialect();
         let is = |statement: &str, holds: &dyn Fn(&Statement<'_>) -> bool| matches!(Splitter::new(statement, dialect).next(), Some(Ok(it)) if holds(&it));
-        let Ok(count) = u32::try_from(done) else {
-            return false;
-        };
+        let Ok(count) = u32::try_from(done) else { return false };
         let spans = found.spans_of(0, count);
         if spans.len() != done || !spans.iter().all(|it| is(&text.statement(*it), &sets_session)) {
             return false;
@@ -81,9 +75,7 @@ fn is_catalog_as_noted(run: &mut Run<'_>) -> Result<bool, DatabaseError> {
         };
         Some(note.catalog.clone())
     });
-    let Some(catalog) = catalog.flatten() else {
-        return Ok(false);
-    };
+    let Some(catalog) = catalog.flatten() else { return Ok(false) };
     let query = run.setting.ledger.is_catalog(&catalog);
     run.undisturbed(|connection| connection.is_true(&query))
 }

@@ -29,9 +29,7 @@ impl Compiler<'_> {
     /// If there is a fault, the result is empty, and the whole text has to be checked to locate it.
     pub(super) fn checked(&self, step: Step) -> Result<Option<Checked>, ScriptError> {
         let revision = self.graph.revision(step.node);
-        let Some(file) = self.plain(revision, step.operation) else {
-            return Ok(None);
-        };
+        let Some(file) = self.plain(revision, step.operation) else { return Ok(None) };
         match fs::metadata(&file) {
             // A statement's place has no more digits.
             Ok(data) if data.len() > u64::from(u32::MAX) => Err(ScriptError::TooLong { file }),
@@ -96,9 +94,7 @@ impl Compiler<'_> {
                 if self.own_table_of(found.text).is_some() {
                     return None;
                 }
-                let More::Of(statement) = found.more else {
-                    continue;
-                };
+                let More::Of(statement) = found.more else { continue };
                 let span = self.span(&statement, header.wrapping).ok()?;
                 leaves_traces |= span.leaves_traces;
                 attaches |= span.attaches;

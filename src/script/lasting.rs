@@ -121,9 +121,7 @@ impl Lasting {
         let may_matter = commits_implicitly(statement)
             || statement.begins_with("USE")
             || statement.begins_with("SET");
-        let Some(change) = may_matter.then(|| table_change(statement)).flatten() else {
-            return;
-        };
+        let Some(change) = may_matter.then(|| table_change(statement)).flatten() else { return };
         match change {
             TableChange::Made { name, engine, like } => {
                 let lasts = match like {

@@ -193,9 +193,7 @@ fn may_read(text: &str, name: &str) -> bool {
 
 /// Tells whether a statement sets a variable without reading it.
 fn is_only_set(text: &str, name: &str, dialect: Dialect) -> bool {
-    let Some(Ok(statement)) = Splitter::new(text, dialect).next() else {
-        return false;
-    };
+    let Some(Ok(statement)) = Splitter::new(text, dialect).next() else { return false };
     let is_target = |target: &String| target.eq_ignore_ascii_case(name);
     let value = text.split_once('=').map_or("", |(_, value)| value);
     statement.begins_with("SET")
@@ -213,9 +211,7 @@ fn sets_first(code: &Code, name: &str) -> bool {
     let is_whole = |after: &str| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     let mut found = text.match_indices(&name).map(|(at, _)| text.split_at(at));
     let found = found.find(|(_, rest)| rest.get(name.len()..).is_some_and(is_whole));
-    let Some((before, rest)) = found else {
-        return false;
-    };
+    let Some((before, rest)) = found else { return false };
     let after = rest.get(name.len()..).unwrap_or_default();
     let words: Vec<&str> = before
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))

@@ -119,9 +119,7 @@ impl Compiler<'_> {
             let place = Box::new(Place::at(source.file(), source.as_str(), 1, 1));
             return and(place, "its header says `Transaction: none`");
         }
-        let Programs::Called(steps) = self.programs else {
-            return Ok(false);
-        };
+        let Programs::Called(steps) = self.programs else { return Ok(false) };
         if steps.get(&id).and_then(|code| code.work(step.operation)).is_some() {
             return Ok(true);
         }

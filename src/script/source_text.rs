@@ -98,9 +98,7 @@ impl SourceText {
     /// Starts streaming a text that is never held as a whole; a file of another length than before
     /// is an error.
     pub(crate) fn stream(&self) -> Result<Option<Stream<File>>, RevisionError> {
-        let Body::Pieces(hashes) = &self.body else {
-            return Ok(None);
-        };
+        let Body::Pieces(hashes) = &self.body else { return Ok(None) };
         Stream::again(&self.file, Arc::clone(hashes)).map(Some)
     }
 }

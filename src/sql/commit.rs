@@ -12,9 +12,7 @@ use crate::words::words;
 /// (CockroachDB, YugabyteDB) treat that like MySQL. SQLite never does.
 pub fn commits_implicitly(statement: &Statement<'_>) -> bool {
     let tokens = || statement.code().skip_while(|token| token.text == "(");
-    let Some(first) = tokens().next() else {
-        return false;
-    };
+    let Some(first) = tokens().next() else { return false };
     match statement.dialect {
         Dialect::Sqlite => false,
         Dialect::Postgres => defines(&first, tokens()),

@@ -22,9 +22,7 @@ pub fn leaves_traces(statement: &Statement<'_>) -> bool {
 
 fn sqlite(statement: &Statement<'_>) -> bool {
     let mut words = statement.code().take_while(|token| token.kind == TokenKind::Word);
-    let Some(first) = words.next() else {
-        return false;
-    };
+    let Some(first) = words.next() else { return false };
     if !first.is_word("CREATE") {
         return first.is_one_of(&["PRAGMA", "ATTACH", "DETACH"]);
     }

@@ -151,18 +151,14 @@ impl<'a> Splitter<'a> {
 
     /// Refuses a command that only the client can run.
     fn refuse_command(&mut self, token: &Token<'a>, starts: bool) -> Result<(), SplitError> {
-        let Some(client) = &self.dialect.lexicon().client else {
-            return Ok(());
-        };
+        let Some(client) = &self.dialect.lexicon().client else { return Ok(()) };
         let is_word = |command: &&str| token.is_word(command);
         let command = if token.text == "\\" {
             escaped_command(self.text.get(token.offset..).unwrap_or_default(), client)
         } else {
             (starts && client.commands.iter().any(is_word)).then_some(token.text)
         };
-        let Some(command) = command else {
-            return Ok(());
-        };
+        let Some(command) = command else { return Ok(()) };
         let (line, column) = self.cursor.advance(self.text, token.offset);
         let (command, client) = (command.to_owned(), client.name);
         Err(SplitError::ClientCommand { command, client, line, column })

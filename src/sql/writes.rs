@@ -204,9 +204,7 @@ impl Reader<'_> {
         let end = (next..self.tokens.len())
             .find(|at| self.is(*at, END_OF_TABLES) || self.is_sign(*at, ";"));
         let end = end.unwrap_or(self.tokens.len());
-        let Some(from) = (next..end).find(|at| self.is(*at, &[word])) else {
-            return targets;
-        };
+        let Some(from) = (next..end).find(|at| self.is(*at, &[word])) else { return targets };
         let references = self.references(from + 1, end);
         let meant = |target: Named| {
             let of_alias = references

@@ -112,9 +112,7 @@ impl Fragment {
     pub fn is_literal(&self) -> bool {
         let mut tokens = Lexer::new(&self.normal, Dialect::Sqlite).map_while(Result::ok).peekable();
         tokens.next_if(|token| matches!(token.text, "-" | "+"));
-        let Some(first) = tokens.next() else {
-            return false;
-        };
+        let Some(first) = tokens.next() else { return false };
         let rest: Vec<Token<'_>> = tokens.collect();
         match first.kind {
             TokenKind::Quoted => first.text.starts_with('\'') && rest.is_empty(),

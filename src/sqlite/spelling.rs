@@ -148,9 +148,7 @@ impl<'t, 'a> Here<'t, 'a> {
 
     /// Tells whether the token is an alias of the preceding term, without an AS.
     fn is_alias(&self) -> bool {
-        let (Some(token), Some(before)) = (self.token(), self.before()) else {
-            return false;
-        };
+        let (Some(token), Some(before)) = (self.token(), self.before()) else { return false };
         let is_blob = before.end() == token.offset && before.text.eq_ignore_ascii_case("x");
         let is_part = self.after().is_some_and(|it| matches!(it.text, "." | "("));
         is_nameish(token) && self.ends_operand() && !is_blob && !is_part

@@ -14,9 +14,7 @@ use crate::sqlite::primary_key_id;
 pub(super) fn alterations(from: &Catalog, to: &Catalog, table: &Id) -> Vec<Difference> {
     let mut res = List { table: &table.name, items: Vec::new() };
     let whole = || vec![table.clone()];
-    let (Some(old), Some(new)) = (from.get(table), to.get(table)) else {
-        return res.items;
-    };
+    let (Some(old), Some(new)) = (from.get(table), to.get(table)) else { return res.items };
     let is_virtual = |it: &Object| it.attributes.contains_key(MODULE);
     if is_virtual(old) || is_virtual(new) {
         if old != new {
@@ -108,9 +106,7 @@ fn constraints<'a>(res: &mut List<'_>, before: &[&'a Object], after: &[&'a Objec
         gone.retain(|old| {
             let own = old.attributes.get(attribute);
             let is_alike = |new: &&Object| own.is_some() && new.attributes.get(attribute) == own;
-            let Some(at) = come.iter().position(is_alike) else {
-                return true;
-            };
+            let Some(at) = come.iter().position(is_alike) else { return true };
             let new = come.remove(at);
             let ids = vec![new.id.clone(), old.id.clone()];
             let what = format!("change {} of {table} to {}", old.statement(), new.statement());

@@ -18,9 +18,7 @@ pub fn qualified_with(text: &str, old: &Name, new: &str) -> String {
     let mut res = String::new();
     let mut done = 0;
     for pair in tokens.windows(2) {
-        let [token, dot] = pair else {
-            continue;
-        };
+        let [token, dot] = pair else { continue };
         let is_it = bare_name(token).is_some_and(|name| Name::any_case(name) == *old);
         if is_it && dot.text == "." {
             res.push_str(text.get(done..token.offset).unwrap_or_default());

@@ -186,9 +186,7 @@ impl Readable {
         &self,
         connection: Option<&mut (dyn Connection + '_)>,
     ) -> anyhow::Result<Observed<'_>> {
-        let Some(connection) = connection else {
-            return Ok(Observed::read(&self.project, None)?);
-        };
+        let Some(connection) = connection else { return Ok(Observed::read(&self.project, None)?) };
         let observed = Observed::read(&self.project, Some(&mut *connection));
         if self.faults.is_empty() {
             return Ok(observed?);

@@ -134,9 +134,7 @@ impl Connection for Postgres<'_> {
 
     fn query(&mut self, statement: &str) -> Result<Vec<Row>, DatabaseError> {
         let row = |message| {
-            let SimpleQueryMessage::Row(row) = message else {
-                return None;
-            };
+            let SimpleQueryMessage::Row(row) = message else { return None };
             Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
         };
         Ok(self.ask(statement)?.into_iter().filter_map(row).collect())

@@ -48,9 +48,7 @@ impl DerefMut for Handle<'_> {
 /// Restores a lent connection; a failure is left for the next user to meet.
 impl Drop for Handle<'_> {
     fn drop(&mut self) {
-        let Self::Lent { driver, foreign_keys, busy_timeout } = self else {
-            return;
-        };
+        let Self::Lent { driver, foreign_keys, busy_timeout } = self else { return };
         if !driver.is_autocommit() {
             drop(driver.execute("ROLLBACK", []));
         }

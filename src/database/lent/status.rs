@@ -15,9 +15,7 @@ impl Status {
     }
 
     pub(super) fn follow(&mut self, text: &str) {
-        let Some(Ok(statement)) = Splitter::new(text, self.dialect).next() else {
-            return;
-        };
+        let Some(Ok(statement)) = Splitter::new(text, self.dialect).next() else { return };
         match transaction_control(&statement) {
             Some(phrase) if phrase.starts_with("BEGIN") || phrase.starts_with("START") => {
                 self.in_transaction = true;

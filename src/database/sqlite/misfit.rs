@@ -18,9 +18,7 @@ const ROW: &str = "_migrate_row";
 
 /// Rephrases an error for the user's table and column, with the row concerned if it can be found.
 pub(super) fn explained(driver: &Driver, statement: &str, error: DatabaseError) -> DatabaseError {
-    let DatabaseError::Sql(mut fault) = error else {
-        return error;
-    };
+    let DatabaseError::Sql(mut fault) = error else { return error };
     let code = fault.code.as_deref().unwrap_or_default();
     if code.starts_with("SQLITE_CONSTRAINT") || code.starts_with("SQLITE_MISMATCH") {
         if let Some(copy) = Copy::read(statement) {
@@ -65,9 +63,7 @@ impl<'a> Copy<'a> {
         let column = column.map(|(_, column)| Name::any_case(column));
         fault.message =
             fault.message.replace(&format!("{}.", self.target), &format!("{}.", self.source));
-        let Some(table) = table else {
-            return;
-        };
+        let Some(table) = table else { return };
         let column = column.and_then(|name| table.column(&name));
         if code.starts_with("SQLITE_CONSTRAINT_NOTNULL") {
             let row = column.and_then(|it| {
@@ -110,9 +106,7 @@ impl<'a> Copy<'a> {
         let uniques = table.uniques.iter().map(|it| it.columns.as_slice());
         let keys = uniques.chain(table.primary_key.iter().map(|it| it.columns.as_slice()));
         for key in keys {
-            let Some(rows) = self.duplicates(driver, table, key) else {
-                continue;
-            };
+            let Some(rows) = self.duplicates(driver, table, key) else { continue };
             let names: Vec<String> = key.iter().map(|it| format!("`{}`", it.name)).collect();
             fault.detail = Some(format!("{rows} have the same {}", names.join(", ")));
             if fault.message == "constraint failed" {

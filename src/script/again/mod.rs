@@ -136,9 +136,7 @@ impl Reader<'_> {
     fn close(&mut self, statement: &Statement<'_>) {
         let opened = self.open.take();
         let is_rollback = ["ROLLBACK", "ABORT"].iter().any(|word| statement.begins_with(word));
-        let Some(opened) = opened.filter(|_| is_rollback) else {
-            return;
-        };
+        let Some(opened) = opened.filter(|_| is_rollback) else { return };
         let (keeps_settings, keeps_temporary) = match statement.dialect {
             Dialect::Sqlite => (true, false),
             Dialect::Postgres => (false, false),
@@ -260,9 +258,7 @@ impl Reader<'_> {
     fn prepared_text(&self, name: &str) -> Sets {
         let is_meant = |left: &&LeftState| matches!(&left.kind, StateKind::Prepared { name: known, .. } if known.eq_ignore_ascii_case(name));
         let prepared = self.left.iter().rev().find(is_meant).map(|left| left.at);
-        let Some(prepared) = prepared else {
-            return Sets::unknown();
-        };
+        let Some(prepared) = prepared else { return Sets::unknown() };
         sets_of_strings((0..=prepared).map(|at| self.text(at)), self.text(prepared))
     }
 

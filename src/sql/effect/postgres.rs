@@ -74,9 +74,7 @@ fn create(tokens: &[Token<'_>]) -> Effect {
     let before = tokens.get(..at).unwrap_or_default();
     let is_temporary = has(before, "TEMP") || has(before, "TEMPORARY");
     let start = pass(tokens, at + 1, &["IF", "NOT", "EXISTS"]);
-    let Some((schema, name, next)) = qualified(tokens, start) else {
-        return Effect::Nothing;
-    };
+    let Some((schema, name, next)) = qualified(tokens, start) else { return Effect::Nothing };
     let is_inside = schema.is_some_and(|schema| schema.eq_ignore_ascii_case("pg_temp"));
     if is_temporary || is_inside {
         let is_table = is_at(tokens, at, &["TABLE"]);

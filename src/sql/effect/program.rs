@@ -122,9 +122,7 @@ fn read_text(token: &Token<'_>, dialect: Dialect, deeper: usize) -> Sets {
     } else {
         bare(token)
     };
-    let Some(inner) = inner.filter(|_| is_string && deeper > 0) else {
-        return Sets::default();
-    };
+    let Some(inner) = inner.filter(|_| is_string && deeper > 0) else { return Sets::default() };
     let tokens: Vec<Token<'_>> = Lexer::new(&inner, dialect).map_while(Result::ok).collect();
     read(&tokens, dialect, deeper - 1)
 }

@@ -37,9 +37,7 @@ pub(super) fn effect(tokens: &[Token<'_>]) -> Effect {
 
 /// Only a pragma with a value sets something.
 fn pragma(tokens: &[Token<'_>]) -> Effect {
-    let Some((_, name, next)) = qualified(tokens, 1) else {
-        return Effect::Nothing;
-    };
+    let Some((_, name, next)) = qualified(tokens, 1) else { return Effect::Nothing };
     let sets = tokens.get(next).is_some_and(|token| matches!(token.text, "=" | "("));
     let is_other = OF_NO_SESSION.iter().any(|other| name.eq_ignore_ascii_case(other));
     if sets && !is_other { Effect::Setting } else { Effect::Nothing }
@@ -62,9 +60,7 @@ fn create(tokens: &[Token<'_>]) -> Effect {
     let at = pass(tokens, 1, &["TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"]);
     let acts = is_at(tokens, at, &["TRIGGER"]);
     let start = pass(tokens, at + 1, &["IF", "NOT", "EXISTS"]);
-    let Some((schema, name, next)) = qualified(tokens, start) else {
-        return Effect::Nothing;
-    };
+    let Some((schema, name, next)) = qualified(tokens, start) else { return Effect::Nothing };
     let is_inside = schema.is_some_and(|schema| schema.eq_ignore_ascii_case("temp"));
     if !(is_temporary || is_inside) {
         return Effect::Nothing;

@@ -84,9 +84,7 @@ fn options(cursor: &mut Cursor<'_>, table: &mut Table) -> Result<(), GrammarErro
 /// Determines whether the primary key is the rowid, which depends on its type and where it is
 /// written.
 fn settle_key(table: &mut Table) {
-    let Some(key) = &table.primary_key else {
-        return;
-    };
+    let Some(key) = &table.primary_key else { return };
     let is_rowid = match key.columns.as_slice() {
         [only] => {
             let column = table.columns.iter().find(|column| column.name == only.name);

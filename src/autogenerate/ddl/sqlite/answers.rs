@@ -29,9 +29,7 @@ impl Sides<'_> {
         let mut res = Vec::new();
         for (name, old) in self.from.tables.iter().filter(|(_, it)| !it.is_virtual()) {
             let new = self.renames.new_table(name).and_then(|name| self.to.tables.get(name));
-            let Some(new) = new else {
-                continue;
-            };
+            let Some(new) = new else { continue };
             let columns = old.columns.iter().map(|it| &it.name);
             let columns: Vec<&Name> = columns.filter(|it| self.returns(old, new, it)).collect();
             // A rowid that is a column by another name comes back if the column does; where another
@@ -75,9 +73,7 @@ impl Sides<'_> {
         let mut res = Vec::new();
         for (name, table) in self.to.tables.iter().filter(|(_, it)| !it.is_virtual()) {
             let old = self.renames.old_table(name).and_then(|old| self.from.tables.get(old));
-            let Some(old) = old else {
-                continue;
-            };
+            let Some(old) = old else { continue };
             let survives = |column: &&Name| {
                 let before = self.renames.old_column(name, column);
                 let before = before.and_then(|before| old.column(before));
@@ -107,9 +103,7 @@ fn answer(
     query: Option<String>,
     otherwise: String,
 ) -> Result<Option<Answer>, DatabaseError> {
-    let Some(query) = query else {
-        return Ok(None);
-    };
+    let Some(query) = query else { return Ok(None) };
     let rows = connection.query(&query)?;
     Ok(Some(Answer { query, rows, otherwise }))
 }

@@ -82,9 +82,7 @@ fn newest(script: &str) -> Option<(u16, String)> {
                 found(*minor, &|| (*what).to_owned());
             }
         }
-        let [name, parenthesis, ..] = rest else {
-            continue;
-        };
+        let [name, parenthesis, ..] = rest else { continue };
         let function = FUNCTIONS.iter().find(|(_, function)| name.is_word(function));
         if let Some((minor, function)) = function.filter(|_| parenthesis.text == "(") {
             found(*minor, &|| format!("{function}()"));

@@ -119,9 +119,7 @@ impl Planner<'_> {
     }
 
     fn drop_table(&mut self, name: &Name) {
-        let Some(table) = self.from.tables.get(name) else {
-            return;
-        };
+        let Some(table) = self.from.tables.get(name) else { return };
         let id = Id::table(name);
         let mut step = drop_step(&id, format!("Drop table {name}"));
         step.takes = self.from.catalog.with(&id);
@@ -161,9 +159,7 @@ impl Planner<'_> {
     fn change_tables(&mut self) {
         for Id { name, .. } in self.to.catalog.in_order(Kind::Table) {
             let (from, to) = (self.from.tables.get(&name), self.to.tables.get(&name));
-            let (Some(old), Some(new)) = (from, to) else {
-                continue;
-            };
+            let (Some(old), Some(new)) = (from, to) else { continue };
             match self.ways.get(&name) {
                 Some(Treatment::Altered(steps)) => {
                     let unfilled = steps.iter().any(|step| !step.fills.is_empty());

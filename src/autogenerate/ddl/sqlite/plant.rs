@@ -124,16 +124,10 @@ impl Databases<'_> {
         let planted = |connection: &mut dyn Connection, insert: &str| {
             connection.query(insert).ok().and_then(|rows| rows.into_iter().next())
         };
-        let Some(first) = planted(self.present, insert) else {
-            return false;
-        };
-        let Some(new) = new else {
-            return true;
-        };
+        let Some(first) = planted(self.present, insert) else { return false };
+        let Some(new) = new else { return true };
         let copy = returning(&transplant(self.sides.renames, (table, new), row, &first), new);
-        let Some(second) = planted(self.wanted, &copy) else {
-            return false;
-        };
+        let Some(second) = planted(self.wanted, &copy) else { return false };
         let copy = transplant(&self.back, (new, table), row, &second);
         self.returned.execute(&copy).is_ok()
     }
@@ -173,9 +167,7 @@ impl Databases<'_> {
         let new_name = renames.new_table(&table.name).unwrap_or(&table.name);
         let (columns, target) = (old(&key.columns, new_name), old(&key.target, &key.table));
         let parent = renames.old_table(&key.table);
-        let Some((columns, parent)) = columns.zip(parent) else {
-            return Ok(());
-        };
+        let Some((columns, parent)) = columns.zip(parent) else { return Ok(()) };
         self.refer(values, &columns, (parent, &target.unwrap_or_default()), row)
     }
 
@@ -381,9 +373,7 @@ fn transplant(
 
 /// Keeps the rowid of the present row for the wanted one, as the script has to.
 fn keep_rowid(values: &mut Vec<(Name, String)>, new: &Table, rowid: Option<String>) {
-    let Some(value) = rowid else {
-        return;
-    };
+    let Some(value) = rowid else { return };
     match (new.rowid_column(), new.rowid()) {
         (Some(column), _) => {
             if !values.iter().any(|(name, _)| name == column) {

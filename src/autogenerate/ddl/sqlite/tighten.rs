@@ -34,9 +34,7 @@ impl Between<'_> {
                 continue;
             };
             let known = self.renames.old_table(name).filter(|it| self.from.tables.contains_key(it));
-            let Some(known) = known else {
-                continue;
-            };
+            let Some(known) = known else { continue };
             let rows = Rows { old, new, table: known, between: self };
             let mut pair = Pair { rows, res: Vec::new() };
             if old != new {
@@ -102,15 +100,11 @@ impl Pair<'_> {
 
     fn strict_type(&mut self, column: &Column) {
         let Rows { old, new, .. } = self.rows;
-        let Some(before) = old.column(&column.name).filter(|_| new.strict) else {
-            return;
-        };
+        let Some(before) = old.column(&column.name).filter(|_| new.strict) else { return };
         if column.generated.is_some() || (old.strict && before.declared == column.declared) {
             return;
         }
-        let Some(condition) = column.misfit() else {
-            return;
-        };
+        let Some(condition) = column.misfit() else { return };
         let (table, type_name) = (&new.name, column.type_name().to_ascii_uppercase());
         let query = self.rows.query(&[&column.name], &condition);
         let ids = vec![Id::column(table, &column.name), Id::table(table)];

@@ -69,9 +69,7 @@ fn open(file: &Path, context: &Context<'_>) -> anyhow::Result<()> {
     let editors = configured.map_or(EDITORS.to_vec(), |editor| vec![editor]);
     for editor in &editors {
         let mut words = editor.split_whitespace();
-        let Some(program) = words.next() else {
-            continue;
-        };
+        let Some(program) = words.next() else { continue };
         match Command::new(program).args(words).arg(file).status() {
             Ok(status) if status.success() => return Ok(()),
             Ok(status) => bail!("error executing editor `{editor}`: {status}"),

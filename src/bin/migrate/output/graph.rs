@@ -76,9 +76,7 @@ pub(crate) fn column(picture: &Picture<'_>, output: &Output) -> Vec<Drawn> {
 /// Joins a line's lanes and text.
 fn join(line: &[Cell], mark: Mark, output: &Output, aligned: usize, text: Option<&str>) -> String {
     let mut res = cells(line, mark, output.charset());
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
-        return res;
-    };
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return res };
     let indent = aligned.max(line.len() + 1);
     res += &" ".repeat(indent - line.len());
     match crate::output::width() {
@@ -154,9 +152,7 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
             res.push(c);
             continue;
         }
-        let Some(rest) = left.checked_sub(c.width().unwrap_or(0)) else {
-            break;
-        };
+        let Some(rest) = left.checked_sub(c.width().unwrap_or(0)) else { break };
         left = rest;
         res.push(c);
     }

@@ -45,9 +45,7 @@ fn there_hint(run: &RunError) -> Option<String> {
 
 /// Returns the hint for a run that stopped on a copy.
 pub(super) fn rehearsed_hint(error: &Error) -> Option<String> {
-    let Error::Run(run) = error.failure() else {
-        return None;
-    };
+    let Error::Run(run) = error.failure() else { return None };
     let of_itself = match &run.failure {
         Failure::Statement { cause: DatabaseError::Sql(fault), .. } => sql_hint(fault),
         Failure::Database(DatabaseError::Interrupted) => return None,

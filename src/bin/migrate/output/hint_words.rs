@@ -56,9 +56,7 @@ fn symbol(name: &str) -> Option<String> {
 
 /// Returns how statements are read from a file, if the name of one was given as a statement.
 fn file_of_statements(error: &QueryError) -> Option<String> {
-    let QueryError::Statement { statement, .. } = error else {
-        return None;
-    };
+    let QueryError::Statement { statement, .. } = error else { return None };
     let is_script = Path::new(statement).extension().is_some_and(|it| it == "sql");
     let is_name = is_script && !statement.contains(char::is_whitespace);
     is_name.then(|| format!("`migrate sql -f {statement}` reads statements from a file"))

@@ -84,9 +84,7 @@ fn knowing(cli: Command, known: &Arc<LazyProject>) -> Command {
                 }));
             }
             let kind = REVISIONS.iter().find(|(id, _)| arg.get_id() == id).map(|(_, kind)| *kind);
-            let Some(kind) = kind.filter(|_| arg.get_action().takes_values()) else {
-                return arg;
-            };
+            let Some(kind) = kind.filter(|_| arg.get_action().takes_values()) else { return arg };
             let known = Arc::clone(known);
             arg.add(ArgValueCompleter::new(move |current: &std::ffi::OsStr| {
                 known.revisions(&current.to_string_lossy(), kind)

@@ -49,9 +49,7 @@ impl LazyProject {
 
     /// Returns the completions of a text that refers to revisions.
     pub(super) fn revisions(&self, current: &str, kind: ValueKind) -> Vec<CompletionCandidate> {
-        let Some(project) = self.project() else {
-            return Vec::new();
-        };
+        let Some(project) = self.project() else { return Vec::new() };
         let graph = &project.graph;
         // The second end of a range is completed as the first was.
         let (before, current) = match current.rfind(':') {
