@@ -18,20 +18,24 @@ use crate::sqlite::{
 pub(super) const AUTOINCREMENT: Attribute = "autoincrement";
 pub(super) const COLLATION: Attribute = "collation";
 pub(super) const CONFLICT: Attribute = "on conflict";
-pub(super) const DEFAULT: Attribute = "default";
+/// The value of a column where a row gives none.
+pub const DEFAULT: Attribute = "default";
 pub(super) const DEFERRED: Attribute = "deferred";
 /// The statement that fires a trigger.
 pub const EVENT: Attribute = "event";
-pub(super) const GENERATED: Attribute = "generated";
+/// The expression of a generated column.
+pub const GENERATED: Attribute = "generated";
 pub(super) const MODULE: Attribute = "module";
 pub(super) const NAME: Attribute = "name";
 pub(super) const ON: Attribute = "on";
 pub(super) const ROWID: Attribute = "rowid";
 pub(super) const STORED: Attribute = "stored";
-pub(super) const STRICT: Attribute = "strict";
+/// Whether a table takes only values of the types of its columns.
+pub const STRICT: Attribute = "strict";
 pub(super) const TIME: Attribute = "time";
 pub(super) const WHEN: Attribute = "when";
-pub(super) const WITHOUT_ROWID: Attribute = "without rowid";
+/// Whether a table is stored by its primary key.
+pub const WITHOUT_ROWID: Attribute = "without rowid";
 
 /// The value of a flag, and of a NOT NULL without a name or a conflict clause.
 pub(super) const PLAIN: &str = "yes";

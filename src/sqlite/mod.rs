@@ -50,7 +50,7 @@ pub use dump::dump;
 pub use fragment::{Fragment, Names};
 pub use id::{check_id, foreign_key_id, primary_key_id, unique_id};
 pub use index::{Index, IndexColumn};
-pub use lower::{EVENT, Kept, Unread};
+pub use lower::{DEFAULT, EVENT, GENERATED, Kept, STRICT, Unread, WITHOUT_ROWID};
 pub use parse::bare_name;
 pub use render::{column as column_sql, identifier, table as table_sql};
 pub use table::{Table, TableKind};

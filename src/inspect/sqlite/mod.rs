@@ -15,7 +15,7 @@ use crate::inspect::reader::{Naming, REFERENCED, REFERENCED_SCHEMA, Reader, SQL}
 use crate::inspect::{InspectError, Scope, only};
 use crate::ledger::Ledger;
 use crate::sql::{Dialect, quote_literal};
-use crate::sqlite::{Kept, Schema};
+use crate::sqlite::{DEFAULT, GENERATED, Kept, STRICT, Schema, WITHOUT_ROWID};
 
 /// Everything that users made, in the order in which it was made; what is made automatically has no text.
 const OBJECTS: &str = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema \
@@ -29,8 +29,13 @@ const RELATIONS: &str = r"
     SELECT type, NULL, NULL, name, sql FROM main.sqlite_schema
     WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
 
+const KINDS: &str = "SELECT 'table', NULL, NULL, name, nullif(wr, 0), nullif(strict, 0) \
+    FROM pragma_table_list WHERE schema = 'main' AND type = 'table'";
+
 const PLAIN_COLUMNS: &str = r#"
-    SELECT 'column', NULL, t.name, c.name, c.type, iif(c."notnull", 'yes', NULL)
+    SELECT 'column', NULL, t.name, c.name, c.type, iif(c."notnull", 'yes', NULL),
+        iif(c.dflt_value IS NULL, NULL, 'yes'),
+        CASE c.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END
     FROM main.sqlite_schema t, pragma_table_xinfo(t.name, 'main') c
     WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%'
     ORDER BY t.name, c.cid"#;
@@ -86,11 +91,7 @@ pub(super) fn read(
         Scope::Compared(ledger) => return compared(connection, ledger),
         Scope::Drawn(_) => {
             reader.ask(&[SQL], &format!("{RELATIONS} AND name NOT IN ({SHADOWS})"))?;
-            reader.ask(&[TYPE, NOT_NULL], PLAIN_COLUMNS)?;
-            reader.ask(&[COLUMNS], PRIMARY_KEYS)?;
-            reader.ask(&[UNIQUE, WHERE, COLUMNS, EXPRESSION], KEYS)?;
-            let key = [COLUMNS, REFERENCED_SCHEMA, REFERENCED, REFERENCES, ON_DELETE, ON_UPDATE];
-            reader.ask(&key, FOREIGN_KEYS)?;
+            ask_parts(&mut reader)?;
             reader.ask(&[SQL], TRIGGERS)?;
             ask_computed(&mut reader)?;
         }
@@ -124,6 +125,15 @@ pub(super) fn read(
     Ok(reader.catalog)
 }
 
+/// Asks for the columns of plain tables, and for keys and indexes.
+fn ask_parts(reader: &mut Reader<'_>) -> Result<(), InspectError> {
+    reader.ask(&[TYPE, NOT_NULL, DEFAULT, GENERATED], PLAIN_COLUMNS)?;
+    reader.ask(&[COLUMNS], PRIMARY_KEYS)?;
+    reader.ask(&[UNIQUE, WHERE, COLUMNS, EXPRESSION], KEYS)?;
+    let key = [COLUMNS, REFERENCED_SCHEMA, REFERENCED, REFERENCES, ON_DELETE, ON_UPDATE];
+    reader.ask(&key, FOREIGN_KEYS)
+}
+
 /// Asks for the columns of views and virtual tables. One that doesn't work, for a table or a module that
 /// isn't there, has none.
 fn ask_computed(reader: &mut Reader<'_>) -> Result<(), InspectError> {
@@ -152,7 +162,10 @@ fn compared(
         rows.iter().filter(|row| !is_ours(row.text(1)) && !is_ours(row.text(2))).collect();
     let kept: Result<Vec<Kept<'_>>, InspectError> = rows.iter().map(|row| kept(row)).collect();
     let res = Schema::read(&kept?)?;
-    compare::compare(connection, &res)?;
+    let mut told = Reader::new(connection, &NAMING);
+    told.ask(&[WITHOUT_ROWID, STRICT], KINDS)?;
+    ask_parts(&mut told)?;
+    compare::compare(&res, &told.catalog)?;
     Ok(res.catalog)
 }
 
