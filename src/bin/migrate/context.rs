@@ -35,9 +35,9 @@ pub(crate) struct Readable {
 impl<'a> Context<'a> {
     pub(crate) fn new(globals: Globals, output: &'a mut Output) -> anyhow::Result<Self> {
         let environment = Environment::from_process().map_err(limbeck::Error::from)?;
-        output.set_folder(environment.folder());
         let is_utf8 = environment.has_utf8_terminal();
-        output.set_charset(if is_utf8 { Charset::Unicode } else { Charset::Ascii });
+        let charset = if is_utf8 { Charset::Unicode } else { Charset::Ascii };
+        output.settle(environment.folder(), charset);
         Ok(Self { globals, environment, output })
     }
 

@@ -14,8 +14,7 @@ const LONGEST: usize = 32;
 pub(crate) fn name() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
     NAME.get_or_init(|| {
-        let called = std::env::args_os().next();
-        called.as_deref().and_then(sane).unwrap_or(USUAL).to_owned()
+        std::env::args_os().next().as_deref().and_then(sane).unwrap_or(USUAL).to_owned()
     })
 }
 

@@ -34,8 +34,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         revision: json::Revision::new(graph, *node, None, output),
         children: json::ids(&graph.ids(graph.children(*node))),
     });
-    let branches = branches.collect();
-    output.document(&json::Branches { branches })?;
+    output.document(&json::only("branches", branches.collect::<Vec<_>>()))?;
     Ok(Exit::Done)
 }
 

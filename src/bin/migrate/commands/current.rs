@@ -45,8 +45,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
             text::short(&observed.graph, *node, Marks { tree: true, ..Marks::default() })
         };
         // Its file may be one of those that can't be used.
-        let text = if faults.is_empty() { text } else { text.replace(MISSING, "") };
-        output.line(&text)?;
+        output.line(&if faults.is_empty() { text } else { text.replace(MISSING, "") })?;
     }
     if let Some(database) = &database {
         output.line(&about(database, &current))?;

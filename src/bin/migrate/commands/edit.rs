@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         open(file, context)?;
     }
     let output = &mut *context.output;
-    output.document(&json::Files { files: output.paths(&files) })?;
+    output.document(&json::only("files", output.paths(&files)))?;
     Ok(Exit::Done)
 }
 

@@ -15,16 +15,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = &context.database()?;
-    let table = project.config.version_table.to_string();
     if args.sql {
-        let statements = ops::ensure_version_offline(project)?;
-        context.output.tables(project, &statements)?;
+        context.output.tables(project, &ops::ensure_version_offline(project)?)?;
     } else {
         let mut connection = ops::open_to_write(project)?;
         let is_lost = ops::is_record_lost(project, &mut *connection)?;
         ops::ensure_version(project, &mut *connection)?;
         context.output.tell_lost(is_lost, project);
     }
-    context.output.document(&json::Table { table })?;
+    context.output.document(&json::only("table", project.config.version_table.to_string()))?;
     Ok(Exit::Done)
 }

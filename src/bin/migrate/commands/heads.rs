@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         };
         output.line(&text)?;
     }
-    let heads = heads.iter().map(|node| json::Revision::new(graph, *node, None, output)).collect();
-    output.document(&json::Heads { heads })?;
+    let heads = heads.iter().map(|node| json::Revision::new(graph, *node, None, output));
+    output.document(&json::only("heads", heads.collect::<Vec<_>>()))?;
     Ok(Exit::Done)
 }

@@ -4,7 +4,7 @@ use clap::builder::StyledStr;
 
 use crate::Exit;
 use crate::context::Context;
-use crate::output::json_asked::Help;
+use crate::output::json;
 use crate::{help, usage};
 
 /// The page of the common options.
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         command.render_help()
     };
     if context.output.is_json() {
-        context.output.document(&Help { help: text.to_string() })?;
+        context.output.document(&json::only("help", text.to_string()))?;
     } else {
         context.output.raw(&format!("{}\n", text.ansi().to_string().trim_end()))?;
     }

@@ -80,8 +80,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let revisions = nodes.iter().map(|node| {
         json::Revision::new(&observed.graph, *node, applied.map(|it| it.contains(*node)), output)
     });
-    let revisions = revisions.collect();
-    output.document(&json::Revisions { revisions })?;
+    output.document(&json::only("revisions", revisions.collect::<Vec<_>>()))?;
     Ok(Exit::Done)
 }
 

@@ -46,6 +46,6 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
              beside it"
         ));
     }
-    output.document(&json::Created { created: output.paths(&created.paths) })?;
+    output.document(&json::only("created", output.paths(&created.paths)))?;
     Ok(Exit::Done)
 }

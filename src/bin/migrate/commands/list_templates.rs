@@ -3,7 +3,8 @@
 use limbeck::ops::TEMPLATES;
 
 use crate::context::Context;
-use crate::output::json_asked::{TemplateName, Templates};
+use crate::output::json;
+use crate::output::json_asked::TemplateName;
 use crate::{Exit, program};
 
 #[derive(Debug, clap::Args)]
@@ -17,7 +18,6 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     }
     output.line("\nTemplates are used via the 'init' command, e.g.:")?;
     output.line(&format!("\n  {} init --template generic", program::name()))?;
-    let templates = TEMPLATES.iter().map(TemplateName::of).collect();
-    output.document(&Templates { templates })?;
+    output.document(&json::only("templates", TEMPLATES.each_ref().map(TemplateName::of)))?;
     Ok(Exit::Done)
 }

@@ -24,8 +24,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         output.line(&text::long(&observed.graph, *node, &[], output))?;
     }
     let revision = |node: &Node| json::Revision::new(&observed.graph, *node, None, output);
-    let revisions = nodes.iter().map(revision).collect();
-    output.document(&json::Revisions { revisions })?;
+    output.document(&json::only("revisions", nodes.iter().map(revision).collect::<Vec<_>>()))?;
     Ok(Exit::Done)
 }
 

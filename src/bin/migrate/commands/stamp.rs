@@ -35,8 +35,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         consent: context.consent(project, args.yes, plan)?,
     };
     if args.sql {
-        let offline = ops::stamp_offline(project, &request)?;
-        context.output.script(project, &offline)?;
+        context.output.script(project, &ops::stamp_offline(project, &request)?)?;
         return Ok(Exit::Done);
     }
     if ops::is_missing(project)? {

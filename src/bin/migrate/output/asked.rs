@@ -7,7 +7,7 @@ use anstream::AutoStream;
 use clap::error::ErrorKind;
 use serde::Serialize;
 
-use crate::output::json_asked::{Help, Version};
+use crate::output::json_asked::Version;
 use crate::output::{error, json, visible};
 use crate::{help, program, usage};
 
@@ -35,7 +35,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
             let helped = helped.err().filter(|it| it.kind() == error.kind());
             let helped = helped.as_ref().unwrap_or(error);
             if json && error.exit_code() == 0 {
-                document(&Help { help: helped.to_string() });
+                document(&json::only("help", helped.to_string()));
             } else {
                 // A closed pipe is not worth an error here.
                 let _result = helped.print();

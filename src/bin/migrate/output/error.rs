@@ -116,8 +116,7 @@ fn offset(excerpt: &str, place: &Place) -> usize {
 
 /// Returns the length of the word at the start of a text, at least one character.
 fn word_len(text: &str) -> usize {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let len = end.unwrap_or(text.len());
+    let len = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
     if len > 0 { len } else { text.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8) }
 }
 

@@ -46,9 +46,7 @@ pub(crate) fn render(
         for line in &row.lines {
             res.push(join(line, mark, output, aligned, beside.next()));
         }
-        for text in beside {
-            res.push(join(&row.more, mark, output, aligned, Some(text)));
-        }
+        res.extend(beside.map(|text| join(&row.more, mark, output, aligned, Some(text))));
     }
     while res.last().is_some_and(String::is_empty) {
         res.pop();

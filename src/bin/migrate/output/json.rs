@@ -1,5 +1,7 @@
 //! The documents of `--json`: a contract with other programs, so they are not types of the library.
 
+use std::collections::BTreeMap;
+
 use limbeck::Error;
 use limbeck::ops::{Report, Status as Line};
 use limbeck::place::Place;
@@ -18,19 +20,9 @@ pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
     ids.iter().map(RevisionId::to_string).collect()
 }
 
-#[derive(Serialize)]
-pub(crate) struct Created {
-    pub(crate) created: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Files {
-    pub(crate) files: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Table {
-    pub(crate) table: String,
+/// Makes a document of one field.
+pub(crate) fn only<T: Serialize>(name: &'static str, value: T) -> BTreeMap<&'static str, T> {
+    BTreeMap::from([(name, value)])
 }
 
 #[derive(Serialize, Default)]
@@ -114,21 +106,6 @@ pub(crate) struct Database {
 pub(crate) struct Lock {
     pub(crate) holder: Option<String>,
     pub(crate) released: bool,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Heads {
-    pub(crate) heads: Vec<Revision>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Revisions {
-    pub(crate) revisions: Vec<Revision>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Branches {
-    pub(crate) branches: Vec<Branch>,
 }
 
 #[derive(Serialize)]
@@ -280,12 +257,7 @@ fn steps(done: &[Done]) -> Vec<Step> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Script {
-    steps: Vec<ScriptStep>,
-}
-
-#[derive(Serialize)]
-struct ScriptStep {
+pub(crate) struct ScriptStep {
     revision: String,
     operation: &'static str,
     file: Option<String>,
@@ -299,8 +271,9 @@ struct Statement {
     sql: String,
 }
 
-impl Script {
-    pub(crate) fn of(script: &Plan, output: &Output) -> Result<Self, Error> {
+impl ScriptStep {
+    /// Returns the steps of a script.
+    pub(crate) fn all(script: &Plan, output: &Output) -> Result<Vec<Self>, Error> {
         let statements = |unit: &Unit| {
             let source = unit.source.open()?;
             let lines = LineIndex::new(source.as_str());
@@ -311,7 +284,7 @@ impl Script {
             Ok(unit.statements(&source).iter().map(statement).collect())
         };
         let step = |unit: &Unit| {
-            Ok(ScriptStep {
+            Ok(Self {
                 revision: unit.revision.to_string(),
                 operation: unit.operation.as_str(),
                 file: Some(unit.source.file())
@@ -321,7 +294,7 @@ impl Script {
             })
         };
         let steps: Result<_, RevisionError> = script.units.iter().map(step).collect();
-        Ok(Self { steps: steps? })
+        Ok(steps?)
     }
 }
 

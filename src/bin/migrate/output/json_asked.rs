@@ -1,14 +1,9 @@
-//! The documents of `migrate help`, `migrate version` and `migrate list-templates`.
+//! The documents of `migrate version` and `migrate list-templates`.
 
 use limbeck::ops::Template;
 use serde::Serialize;
 
 use crate::program;
-
-#[derive(Serialize)]
-pub(crate) struct Help {
-    pub(crate) help: String,
-}
 
 #[derive(Serialize)]
 pub(crate) struct Version {
@@ -20,11 +15,6 @@ impl Version {
     pub(crate) fn of_program() -> Self {
         Self { program: program::name(), version: env!("CARGO_PKG_VERSION") }
     }
-}
-
-#[derive(Serialize)]
-pub(crate) struct Templates {
-    pub(crate) templates: Vec<TemplateName>,
 }
 
 #[derive(Serialize)]

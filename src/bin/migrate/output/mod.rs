@@ -93,13 +93,9 @@ impl Output {
         }
     }
 
-    /// Sets the folder to which shown paths are relative.
-    pub(crate) fn set_folder(&mut self, folder: &Path) {
+    /// Sets the folder to which shown paths are relative, and the characters of pictures.
+    pub(crate) fn settle(&mut self, folder: &Path, charset: Charset) {
         self.folder = folder.to_path_buf();
-    }
-
-    /// Sets the characters of pictures.
-    pub(crate) fn set_charset(&mut self, charset: Charset) {
         self.charset = charset;
     }
 
@@ -113,8 +109,7 @@ impl Output {
 
     /// Returns a path as it is shown: relative if it is below the working folder.
     pub(crate) fn path(&self, path: &Path) -> String {
-        let shown = path.strip_prefix(&self.folder).unwrap_or(path);
-        visible(&shown.to_string_lossy())
+        visible(&path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy())
     }
 
     /// Makes the paths in a text relative if they are below the working folder.
@@ -251,7 +246,8 @@ impl Output {
     /// Prints a script as SQL, or its statements as a document.
     pub(crate) fn script(&self, project: &Project, offline: &Offline) -> anyhow::Result<()> {
         if self.json {
-            return self.document(&json::Script::of(&offline.script, self)?);
+            return self
+                .document(&json::only("steps", json::ScriptStep::all(&offline.script, self)?));
         }
         let dialect = project.dialect()?;
         // SQL that is piped into a database of another name must not include this one's.

@@ -55,7 +55,7 @@ impl<'a> Progress<'a> {
     pub(crate) fn hear(&mut self, event: &Event<'_>) {
         match event {
             Event::Planned(count) => {
-                self.planned = as_length(*count);
+                self.planned = u64::try_from(*count).unwrap_or(u64::MAX);
                 self.show_revisions();
             }
             Event::Waiting(waiting) if !self.waits && waiting.waited >= PATIENCE => {
@@ -203,8 +203,4 @@ impl Output {
             self.place(place)
         )
     }
-}
-
-fn as_length(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

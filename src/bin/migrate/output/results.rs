@@ -11,8 +11,8 @@ use limbeck::ops::Outcome;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::output::pager::Pager;
-use crate::output::rows::{Document, Documents, Mode, harmless, render};
-use crate::output::{Output, error, visible, written};
+use crate::output::rows::{Document, Mode, harmless, render};
+use crate::output::{Output, error, json, visible, written};
 
 /// The width of output that is not a terminal.
 const USUAL_WIDTH: usize = 80;
@@ -44,7 +44,7 @@ impl Output {
 
     /// Prints the document of all results.
     pub(crate) fn results_end(&self) -> anyhow::Result<()> {
-        self.document(&Documents { results: &self.results })
+        self.document(&json::only("results", &self.results))
     }
 
     /// Prints rows, with `--quiet` too. Machine-readable ones are printed verbatim, unless a

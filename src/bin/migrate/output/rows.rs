@@ -163,12 +163,6 @@ struct Column {
 #[derive(Debug, Clone)]
 struct Json(Value);
 
-/// The results of all statements.
-#[derive(Debug, Serialize)]
-pub(super) struct Documents<'a> {
-    pub(super) results: &'a [Document],
-}
-
 impl Document {
     /// Makes the parts of a statement: one, unless a procedure returned several sets of rows.
     pub(super) fn of(outcome: Outcome) -> impl Iterator<Item = Self> {

@@ -88,15 +88,10 @@ pub(crate) fn long(graph: &Graph, node: Node, current: &[Node], output: &Output)
         ("Branches into", &children, graph.is_branch_point(node)),
         ("Branch names", &labels, !labels.is_empty()),
     ];
-    for (name, list, _) in lists.iter().filter(|(_, _, shown)| *shown) {
-        lines.push(format!("{name}: {}", list.join(", ")));
-    }
-    if let Some(up) = revision.up() {
-        lines.push(format!("Path: {}", output.path(&up)));
-    }
-    if let Some(down) = revision.down() {
-        lines.push(format!("Down: {}", output.path(&down)));
-    }
+    let shown = lists.iter().filter(|(_, _, is_shown)| *is_shown);
+    lines.extend(shown.map(|(name, list, _)| format!("{name}: {}", list.join(", "))));
+    lines.extend(revision.up().map(|it| format!("Path: {}", output.path(&it))));
+    lines.extend(revision.down().map(|it| format!("Down: {}", output.path(&it))));
     lines.push(String::new());
     for line in header.render().lines() {
         let text = line.trim_start_matches("--").trim_start();

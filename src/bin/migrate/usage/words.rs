@@ -112,8 +112,7 @@ fn has_count(rest: &[&str]) -> bool {
 
 /// Returns the number of steps; one by default.
 fn count(rest: &[&str]) -> u16 {
-    let first = rest.first().and_then(|it| it.parse().ok());
-    first.filter(|count| *count > 0).unwrap_or(1)
+    rest.first().and_then(|it| it.parse().ok()).filter(|count| *count > 0).unwrap_or(1)
 }
 
 fn last(count: u16) -> String {

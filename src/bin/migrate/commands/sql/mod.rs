@@ -78,8 +78,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let project = &context.database()?;
     let url = project.config.url().map_err(limbeck::Error::from)?;
     let plan = || Ok((!args.read_only).then(|| format!("statements may change {url}")));
-    let consent = context.consent(project, args.yes, plan)?;
-    ops::check_consent(project, consent, args.access())?;
+    ops::check_consent(project, context.consent(project, args.yes, plan)?, args.access())?;
     let Some((name, text)) = args.statements(context)? else {
         let connection = ops::open_for_queries(project, args.access())?;
         return Shell::new(project, connection, args, context)?.run().map(|()| Exit::Done);

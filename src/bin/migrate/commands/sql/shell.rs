@@ -177,8 +177,7 @@ impl<'a, 'b> Shell<'a, 'b> {
 
     pub(super) fn read(&mut self, file: &str) -> anyhow::Result<()> {
         let path: PathBuf = self.context.absolute(Path::new(file));
-        let text = ops::read_statements(&path)?;
-        self.query(&path, &text, ";")
+        self.query(&path, &ops::read_statements(&path)?, ";")
     }
 
     /// Reconnects after a lost connection, whose open transaction is gone.
