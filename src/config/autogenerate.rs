@@ -2,18 +2,12 @@
 
 use std::fmt;
 
-use crate::config::ConfigError;
 use crate::config::choice::{Words, choice};
-use crate::config::place::Located;
-use crate::config::table::TomlTable;
+use crate::config::{ConfigError, Located, TomlTable};
+use crate::words::words;
 
-const KEYS: &[&str] = &[
-    "destructive",
-    "include",
-    "exclude",
-    "privileges",
-    "concurrent_indexes",
-    "sqlite_min_version",
+const KEYS: &[&str] = words![
+    destructive include exclude privileges concurrent_indexes sqlite_min_version
 ];
 
 /// The settings of `revision --autogenerate`.

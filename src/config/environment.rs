@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::config::place::Document;
-use crate::config::{ConfigError, Origin};
+use crate::config::{ConfigError, Document, Origin};
 use crate::file::FoundBy;
 use crate::place::Place;
 

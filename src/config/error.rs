@@ -4,9 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::config::section::KEYS;
-use crate::config::table::TOP_LEVEL;
-use crate::config::{FileTemplateError, Origin, VersionTableError};
+use crate::config::{FileTemplateError, KEYS, Origin, TOP_LEVEL, VersionTableError};
 use crate::near::nearest;
 use crate::place::Place;
 use crate::url::UrlError;
@@ -275,6 +273,7 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// Returns the position in a file at which the error occurred, if there is one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "many errors have no place")]
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::NotUtf8 { place }
@@ -299,18 +298,7 @@ impl ConfigError {
                 Origin::File(place) => Some(place),
                 Origin::Flag(_) | Origin::Variable(_) | Origin::DotEnv(_) | Origin::Program => None,
             },
-            Self::WorkingFolder { .. }
-            | Self::NotFound { .. }
-            | Self::Missing { .. }
-            | Self::IsFolder { .. }
-            | Self::Read { .. }
-            | Self::VariableNotUtf8 { .. }
-            | Self::VariableArgument { .. }
-            | Self::UndeclaredVariable { .. }
-            | Self::OpenPasswordFile { .. }
-            | Self::GivenVersionTable { .. }
-            | Self::NoDatabase { .. }
-            | Self::NoUrl => None,
+            _ => None,
         }
     }
 

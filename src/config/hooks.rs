@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::ConfigError;
-use crate::config::place::Located;
-use crate::config::table::TomlTable;
+use crate::config::{ConfigError, Located, TomlTable};
 
 /// A command that is run on a revision file just written, such as a formatter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,17 +81,14 @@ mod tests {
     #[test]
     fn a_hook_without_a_command_or_with_an_unknown_key_is_refused() {
         let list = "`command` must be an array of strings, not a string";
+        let unknown = "unknown key `commands` in [[hooks.post_write]]";
         for (text, line, expected) in [
             ("[[hooks.post_write]]\nname = 'x'", 1, "`command` is missing in [[hooks.post_write]]"),
             ("[[hooks.post_write]]\ncommand = []", 2, "`command` is empty"),
             ("[[hooks.post_write]]\ncommand = ['']", 2, "`command` is empty"),
             ("[[hooks.post_write]]\ncommand = 'x'", 2, list),
             ("[[hooks.pre_write]]", 1, "unknown key `pre_write` in [hooks]"),
-            (
-                "[[hooks.post_write]]\ncommands = ['x']",
-                2,
-                "unknown key `commands` in [[hooks.post_write]]",
-            ),
+            ("[[hooks.post_write]]\ncommands = ['x']", 2, unknown),
         ] {
             let error = hooks(text).unwrap_err();
             let told = (error.place().unwrap().line, error.to_string());

@@ -4,15 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::config::choice::{Words, choice};
-use crate::config::place::{Document, Located};
 use crate::config::placeholder::fill;
-use crate::config::section::{Section, Sections};
 use crate::config::table::{TomlTable, parse};
-use crate::config::urls::Urls;
-use crate::config::variables::Variables;
 use crate::config::{
-    Autogenerate, Config, ConfigError, Environment, FileTemplate, FileTemplateError, LockMode,
-    Origin, Overrides, Timezone, TransactionMode, VersionTable, hooks, timeouts,
+    Autogenerate, Config, ConfigError, Document, Environment, FileTemplate, FileTemplateError,
+    Located, LockMode, Origin, Overrides, Section, Sections, Timezone, TransactionMode, Urls,
+    Variables, VersionTable, hooks, timeouts,
 };
 use crate::file::{self, FoundBy};
 

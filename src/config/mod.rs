@@ -32,6 +32,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::connection::Surroundings;
+use crate::config::place::{Document, Located};
+use crate::config::section::{KEYS, Section, Sections};
+use crate::config::table::{TOP_LEVEL, TomlTable};
+use crate::config::timeouts::TimeoutKeys;
 use crate::config::urls::Urls;
 use crate::config::variables::Variables;
 use crate::url::{DatabaseUrl, Family};

@@ -5,9 +5,7 @@
 
 use std::path::Path;
 
-use crate::config::ConfigError;
-use crate::config::connection::Surroundings;
-use crate::config::place::Document;
+use crate::config::{ConfigError, Document, Surroundings};
 use crate::file::FoundBy;
 use crate::url::{Family, Host, Password, ServerUrl};
 

@@ -1,7 +1,6 @@
 //! `${NAME}` and `${NAME:-default}` in values, filled in after the TOML is parsed.
 
-use crate::config::place::Located;
-use crate::config::{ConfigError, Environment};
+use crate::config::{ConfigError, Environment, Located};
 use crate::url::percent_encode;
 
 /// Returns the value with its placeholders filled in as they are.

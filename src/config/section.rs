@@ -1,9 +1,6 @@
 //! The keys of `[migrate]`, and of `[env.NAME]` over them, as they are written.
 
-use crate::config::place::Located;
-use crate::config::table::TomlTable;
-use crate::config::timeouts::TimeoutKeys;
-use crate::config::{ConfigError, Origin};
+use crate::config::{ConfigError, Located, Origin, TimeoutKeys, TomlTable};
 
 /// Declares the keys of a section: how each is read, and that an environment's value overrides that
 /// of `[migrate]`.

@@ -223,6 +223,7 @@ mod tests {
         let date = "1:5: `a` must be an integer, not a date or time";
         let tables = "2:1: `a` must be an array of tables, not a table";
         let number = "1:5: `a` must be a string or a number, not an array";
+        let unknown = "2:1: unknown key `zz` in the top level";
         let cases: [(&str, Read, &str); 10] = [
             ("a = 1", |t| t.string("a").err(), "1:5: `a` must be a string, not an integer"),
             ("a = [ 1.5 ]", |t| t.strings("a").err(), "1:7: `a` must be a string, not a float"),
@@ -234,11 +235,7 @@ mod tests {
             ("\n[a]", |t| t.tables("a", "[[a]]").err(), tables),
             ("a = []", |t| t.number_or_string("a").err(), number),
             // Of several unknown keys the first in the file is told.
-            (
-                "b = 1\nzz = 1\naa = 1",
-                |t| t.check_keys(&["b"]).err(),
-                "2:1: unknown key `zz` in the top level",
-            ),
+            ("b = 1\nzz = 1\naa = 1", |t| t.check_keys(&["b"]).err(), unknown),
         ];
         for (text, error, expected) in cases {
             let error = read(text, |table| Ok(error(table))).unwrap().unwrap();
@@ -251,10 +248,8 @@ mod tests {
         let text = "a = 0x1F\nb = 1_000\nc = -2\nd = 1_0.5";
         let read_all = |table: &TomlTable<'_>| {
             let integer = |key| table.integer(key).unwrap().map(|it| it.value);
-            assert_eq!(
-                ["a", "b", "c", "none"].map(integer),
-                [Some(31), Some(1000), Some(-2), None]
-            );
+            let expected = [Some(31), Some(1000), Some(-2), None];
+            assert_eq!(["a", "b", "c", "none"].map(integer), expected);
             let text = |key| table.number_or_string(key).unwrap().unwrap().value;
             assert_eq!(["a", "d"].map(text), ["31", "10.5"]);
             Ok(())

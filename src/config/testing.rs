@@ -3,9 +3,8 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use crate::config::place::Document;
 use crate::config::table::{TomlTable, parse};
-use crate::config::{Config, ConfigError, Environment, Overrides};
+use crate::config::{Config, ConfigError, Document, Environment, Overrides};
 use tempfile::TempDir;
 
 /// A temporary folder, removed when dropped.

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use crate::config::place::{Located, shown};
 use crate::config::placeholder::fill;
-use crate::config::section::Section;
-use crate::config::table::TomlTable;
-use crate::config::{ConfigError, Environment, Origin, Overrides};
+use crate::config::{ConfigError, Environment, Origin, Overrides, Section, TomlTable};
 use crate::duration;
 
 /// The default of `lock_timeout`.

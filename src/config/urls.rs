@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::config::connection::Surroundings;
 use crate::config::place::{Located, hidden};
-use crate::config::{ConfigError, Environment, Origin, placeholder};
+use crate::config::{ConfigError, Environment, Origin, Surroundings, placeholder};
 use crate::url::{DatabaseUrl, UrlError};
 
 /// The database URLs as they were given: an invalid or unset one is an error only when a command
@@ -203,8 +202,7 @@ mod tests {
             "host=db password=s3cr3t",
             "s3cr3t",
         ] {
-            let text = format!("[migrate]\nurl = '{shape}'");
-            let from_file = config(&text, None, &[]);
+            let from_file = config(&format!("[migrate]\nurl = '{shape}'"), None, &[]);
             let from_flag = config("", Some(shape), &[]);
             let from_variable = config("", None, &[("MIGRATE_URL", shape)]);
             let whole = config("[migrate]\nurl = '${U}'", None, &[("U", shape)]);

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::place::Located;
-use crate::config::table::TomlTable;
-use crate::config::{ConfigError, Environment, placeholder};
+use crate::config::{ConfigError, Environment, Located, TomlTable, placeholder};
 
 /// The variables of scripts: those of `-x` and those of the file, not filled in yet.
 #[derive(Clone)]

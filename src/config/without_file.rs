@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::load::{FILE_NAME, load, read};
-use crate::config::place::Document;
-use crate::config::{Config, ConfigError, Environment, Overrides};
+use crate::config::{Config, ConfigError, Document, Environment, Overrides};
 
 /// Reads the configuration; without a file an empty one is used, if a database is named elsewhere.
 pub(crate) fn load_or_url(

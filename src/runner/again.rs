@@ -1,9 +1,6 @@
 //! Repetitions: statements whose settings a resumed script needs in its new session, and retries.
 
-use crate::runner::Event;
-use crate::runner::course::Origin;
-use crate::runner::noted::Noted;
-use crate::runner::run::{Run, Stop};
+use crate::runner::{Event, Noted, Origin, Run, Stop};
 use crate::script::{Action, Unit};
 use crate::sql::{
     Dialect, Effect, Splitter, Statement, assigned_variables, mentions, session_effect,

@@ -3,8 +3,7 @@
 use crate::database::{Connection, DatabaseError, Row, SqlFault, Values as _};
 use crate::place::Place;
 use crate::runner::foreign_keys::{describe, tables};
-use crate::runner::run::{Run, Stop};
-use crate::runner::{Culprit, Failure};
+use crate::runner::{Culprit, Failure, Run, Stop};
 use crate::script::Unit;
 use crate::sql::{Dialect, Splitter, touched_tables};
 

@@ -6,10 +6,8 @@ use std::time::Duration;
 use crate::clock::pause;
 use crate::database::{DatabaseError, SqlFault};
 use crate::ledger::Running;
-use crate::runner::Event;
 use crate::runner::indexes::left_by;
-use crate::runner::noted::Noted;
-use crate::runner::run::Run;
+use crate::runner::{Event, Noted, Run};
 use crate::sql::{Dialect, Lexer};
 
 /// How often dropping an index is tried.

@@ -2,8 +2,7 @@
 
 use crate::database::{DatabaseError, SqlFault};
 use crate::place::Place;
-use crate::runner::Failure;
-use crate::runner::run::{Run, Stop};
+use crate::runner::{Failure, Run, Stop};
 use crate::script::{StepError, Text, Transaction, Unit};
 
 impl Run<'_> {

@@ -2,8 +2,7 @@
 
 use crate::ledger::Entry;
 use crate::revision::ForeignKeys;
-use crate::runner::run::{Flow, Run, Stop};
-use crate::runner::transaction::Committed;
+use crate::runner::{Committed, Flow, Run, Stop};
 use crate::script::Span;
 
 /// An engine's strategy for running revisions in transactions: when statements are sent, and which

@@ -2,9 +2,7 @@
 //! has changed the version table.
 
 use crate::ledger::{Elapsed, Entry, Guard};
-use crate::runner::course::{Course, Origin};
-use crate::runner::run::{Flow, Run, Stop};
-use crate::runner::transaction::Committed;
+use crate::runner::{Committed, Course, Flow, Origin, Run, Stop};
 
 /// The course for MySQL, which needs no state.
 pub(super) struct Direct;
@@ -51,8 +49,7 @@ fn change_row(run: &mut Run<'_>, text: &str, is_guarded: bool) -> Result<(), Sto
     }
     let changed = run.connection.change(text).map_err(|cause| {
         // Outside a transaction it commits by itself.
-        let commits = u32::from(!run.transaction.is_open());
-        run.stop(Origin::Record, cause, commits)
+        run.stop(Origin::Record, cause, u32::from(!run.transaction.is_open()))
     })?;
     if changed == 1 { Ok(()) } else { Err(Stop::Moved) }
 }

@@ -4,8 +4,7 @@ use crate::clock::pause;
 use crate::database::{DatabaseError, Waiting};
 use crate::revision::Wrapping;
 use crate::runner::lasting::lasts_in_session;
-use crate::runner::run::{Flow, Run, Stop};
-use crate::runner::{Event, Failure, Outcome, RunError, Runner, Standing};
+use crate::runner::{Event, Failure, Flow, Outcome, Run, RunError, Runner, Standing, Stop};
 use crate::script::{Action, Unit};
 
 use std::time::{Duration, Instant};

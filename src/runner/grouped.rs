@@ -11,10 +11,7 @@ use std::time::{Duration, Instant};
 use crate::database::DatabaseError;
 use crate::ledger::{Elapsed, Entry};
 use crate::revision::{ForeignKeys, Wrapping};
-use crate::runner::Event;
-use crate::runner::course::{Course, Origin};
-use crate::runner::run::{Flow, Run, Stop};
-use crate::runner::transaction::Committed;
+use crate::runner::{Committed, Course, Event, Flow, Origin, Run, Stop};
 use crate::script::print::pragma;
 
 /// The savepoint's name, which no script has a reason to use.

@@ -1,9 +1,7 @@
 //! Pragmas that SQLite silently ignores.
 
 use crate::revision::{ForeignKeys, Wrapping};
-use crate::runner::grouped::Grouped;
-use crate::runner::run::Run;
-use crate::runner::{Event, Failure};
+use crate::runner::{Event, Failure, Grouped, Run};
 use crate::script::Text;
 use crate::sql::Lexer;
 

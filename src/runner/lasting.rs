@@ -4,9 +4,7 @@
 use crate::database::{Connection, DatabaseError, Engine};
 use crate::ledger::Running;
 use crate::revision::Checksum;
-use crate::runner::Standing;
-use crate::runner::noted::Noted;
-use crate::runner::run::Run;
+use crate::runner::{Noted, Run, Standing};
 use crate::script::{Lasting, Unit};
 use crate::sql::{Dialect, Lexer, Splitter};
 

@@ -10,8 +10,7 @@ use crate::clock::pause;
 use crate::config::LockMode;
 use crate::database::{Connection, DatabaseError, Engine, NativeLock, Waiting};
 use crate::ledger::{LeaseRow, Ledger};
-use crate::runner::lease::Lease;
-use crate::runner::lock_key::Key;
+use crate::runner::{Key, Lease};
 use crate::url::DatabaseUrl;
 
 /// The interval of queries for the lock's holder.
@@ -312,10 +311,8 @@ mod tests {
         let kind_of = |engine, mode| lock_kind(engine, mode).ok();
         assert_eq!(kind_of(Engine::Sqlite, Some(LockMode::Lease)), Some(LockKind::None));
         assert_eq!(kind_of(Engine::Postgres, None), Some(LockKind::Session));
-        assert_eq!(
-            kind_of(Engine::Postgres, Some(LockMode::Transaction)),
-            Some(LockKind::Transaction)
-        );
+        let expected = Some(LockKind::Transaction);
+        assert_eq!(kind_of(Engine::Postgres, Some(LockMode::Transaction)), expected);
         assert_eq!(kind_of(Engine::MariaDb, None), Some(LockKind::Session));
         assert_eq!(kind_of(Engine::Galera, None), Some(LockKind::Lease));
         assert_eq!(kind_of(Engine::CockroachDb, None), Some(LockKind::Lease));

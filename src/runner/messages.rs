@@ -7,12 +7,8 @@ use crate::database::{Engine, Stopped};
 use crate::ledger::{Elapsed, Entry};
 use crate::plan::Operation;
 use crate::revision::Wrapping;
-use crate::runner::Lock;
-use crate::runner::course::{Course, Origin};
-use crate::runner::pipeline::Pipelined;
-use crate::runner::run::{Flow, Run, Stop};
 use crate::runner::timeouts::of_transaction;
-use crate::runner::transaction::Committed;
+use crate::runner::{Committed, Course, Flow, Lock, Origin, Pipelined, Run, Stop};
 use crate::script::{Action, Unit};
 use crate::sql::{Dialect, Lexer};
 

@@ -11,7 +11,6 @@
 mod again;
 mod applied_log;
 mod aside;
-mod assumptions;
 mod blame;
 mod bookkeeping;
 mod builds;
@@ -44,13 +43,21 @@ mod untouched;
 
 use crate::database::Connection;
 use crate::revision::RevisionId;
-use crate::runner::assumptions::Assumptions;
+use crate::runner::applied_log::Assumptions;
+use crate::runner::aside::Session;
 use crate::runner::course::{Course, Origin};
 use crate::runner::direct::Direct;
 use crate::runner::grouped::Grouped;
+use crate::runner::indexes::Indexes;
+use crate::runner::lease::Lease;
+use crate::runner::lock_key::Key;
 use crate::runner::messages::Messages;
 use crate::runner::noted::Noted;
+use crate::runner::notes::Notes;
+use crate::runner::pipeline::Pipelined;
 use crate::runner::run::{Flow, Run, Stop, Tries};
+use crate::runner::transaction::{Committed, Transaction};
+use crate::runner::unit_progress::UnitProgress;
 use crate::script::{Action, Keep, Script};
 use crate::sql::Dialect;
 

@@ -6,16 +6,11 @@ use crate::database::{DatabaseError, Engine, SqlFault};
 use crate::ledger::Running;
 use crate::plan::Operation;
 use crate::revision::Wrapping;
-use crate::runner::aside::Session;
 use crate::runner::bookkeeping::read_running;
-use crate::runner::course::{Course, Origin};
-use crate::runner::error::Standing;
-use crate::runner::indexes::Indexes;
 use crate::runner::lasting::{beginnings, may_stop_midway};
-use crate::runner::notes::Notes;
 use crate::runner::run::{Flow, Run, Stop, statement_failure};
 use crate::runner::timeouts::of_session;
-use crate::runner::{Failure, Lock};
+use crate::runner::{Course, Failure, Indexes, Lock, Notes, Origin, Session, Standing};
 use crate::script::print::TIDY;
 use crate::script::{Note, Span, Unit};
 use crate::sql::{Dialect, quote_literal};
@@ -107,8 +102,7 @@ impl Noted {
         let noted = noted.filter(|_| run.engine() == Engine::Postgres);
         let noted = noted.map(|it| quote_literal(it, Dialect::Postgres));
         let catalog = noted.as_deref().or(note.catalog.as_deref());
-        let text = ledger.begin_running(&note.now, &begun_at, catalog);
-        run.connection.execute(&text)?;
+        run.connection.execute(&ledger.begin_running(&note.now, &begun_at, catalog))?;
         run.connection.commit()?;
         run.transaction.set_ended();
         self.notes.begin(&note.now);
@@ -331,7 +325,9 @@ fn tidying(engine: Engine) -> impl Iterator<Item = &'static str> {
 /// Finds the place of the statement that could not be announced. Where a privilege on our table is
 /// missing, no statement is to blame.
 fn unnoted(run: &Run<'_>, now: &Running, cause: DatabaseError) -> Failure {
-    if matches!(&cause, DatabaseError::Sql(fault) if is_denied(fault)) {
+    let is_denied = |code: &str| code == "42501" || code.starts_with("1142 ");
+    let is = |fault: &SqlFault| fault.code.as_deref().is_some_and(is_denied);
+    if matches!(&cause, DatabaseError::Sql(fault) if is(fault)) {
         return cause.into();
     }
     let unit = run.unit_at_hand().filter(|unit| unit.revision == now.revision);
@@ -340,11 +336,6 @@ fn unnoted(run: &Run<'_>, now: &Running, cause: DatabaseError) -> Failure {
         Some((unit, span)) => statement_failure(unit, span, None, cause),
         None => cause.into(),
     }
-}
-
-fn is_denied(fault: &SqlFault) -> bool {
-    let code = fault.code.as_deref().unwrap_or_default();
-    code == "42501" || code.starts_with("1142 ")
 }
 
 fn is_duplicate(fault: &SqlFault) -> bool {

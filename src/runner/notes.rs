@@ -7,8 +7,7 @@
 
 use crate::database::Engine;
 use crate::ledger::Running;
-use crate::runner::error::Standing;
-use crate::runner::transaction::Committed;
+use crate::runner::{Committed, Standing};
 
 /// The note of the current revision, and the row that the last one has left.
 #[derive(Debug, Default)]

@@ -9,10 +9,7 @@ use std::time::Instant;
 
 use crate::database::{Engine, Stopped};
 use crate::revision::Wrapping;
-use crate::runner::Lock;
-use crate::runner::course::{Course, Origin};
-use crate::runner::messages::Messages;
-use crate::runner::run::{Run, Stop, Tries};
+use crate::runner::{Course, Lock, Messages, Origin, Run, Stop, Tries};
 use crate::script::Action;
 
 /// How many revisions are in flight at most: as many can be undecided if the connection is lost.

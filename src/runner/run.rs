@@ -8,11 +8,10 @@ use crate::ledger::{Elapsed, Entry, Expected, Guard, Recorded, Running};
 use crate::place::Place;
 use crate::plan::Operation;
 use crate::revision::{RevisionId, Wrapping};
-use crate::runner::assumptions::Assumptions;
-use crate::runner::course::Origin;
-use crate::runner::transaction::{Committed, Transaction};
-use crate::runner::unit_progress::UnitProgress;
-use crate::runner::{Done, Event, Failure, Lock, Setting, bookkeeping};
+use crate::runner::{
+    Assumptions, Committed, Done, Event, Failure, Lock, Origin, Setting, Transaction, UnitProgress,
+    bookkeeping,
+};
 use crate::script::{Action, Keep, Script, Span, Text, Unit};
 use crate::sql::Dialect;
 

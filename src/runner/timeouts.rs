@@ -101,10 +101,8 @@ mod tests {
             statement: Some(Duration::from_millis(2050)),
         };
         let local: Vec<String> = of_transaction(timeouts).collect();
-        assert_eq!(
-            local,
-            ["SET LOCAL lock_timeout = '1500ms'", "SET LOCAL statement_timeout = '2050ms'"]
-        );
+        let said = ["SET LOCAL lock_timeout = '1500ms'", "SET LOCAL statement_timeout = '2050ms'"];
+        assert_eq!(local, said);
         let maria = |timeouts| of_session(Engine::MariaDb, timeouts).pop().unwrap();
         assert_eq!(
             maria(timeouts),
@@ -113,10 +111,8 @@ mod tests {
         );
         let off = Timeouts { lock: Some(Duration::ZERO), statement: Some(Duration::ZERO) };
         let local: Vec<String> = of_transaction(off).collect();
-        assert_eq!(
-            local,
-            ["SET LOCAL lock_timeout = '0ms'", "SET LOCAL statement_timeout = '0ms'"]
-        );
+        let expected = ["SET LOCAL lock_timeout = '0ms'", "SET LOCAL statement_timeout = '0ms'"];
+        assert_eq!(local, expected);
         assert_eq!(
             maria(off),
             "SET SESSION lock_wait_timeout = 31536000, innodb_lock_wait_timeout = 31536000, \

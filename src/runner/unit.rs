@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use crate::database::{SqlFault, Waiting};
 use crate::revision::{RevisionError, Wrapping};
-use crate::runner::course::Origin;
 use crate::runner::run::{Stop, statement_failure};
-use crate::runner::{Event, Failure, Lock, Runner};
+use crate::runner::{Event, Failure, Lock, Origin, Runner};
 use crate::script::{Span, Unit};
 
 impl Runner<'_> {

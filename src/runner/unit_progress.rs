@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::plan::Operation;
 use crate::revision::pieces::{LARGE, PIECE};
-use crate::runner::run::Run;
-use crate::runner::{Done, Event, milliseconds};
+use crate::runner::{Done, Event, Run, milliseconds};
 
 pub(super) struct UnitProgress {
     /// The number of the unit that was begun last.

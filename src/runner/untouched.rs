@@ -3,8 +3,7 @@
 use crate::database::DatabaseError;
 use crate::ledger::Ledger;
 use crate::revision::RevisionId;
-use crate::runner::noted::Noted;
-use crate::runner::run::Run;
+use crate::runner::{Noted, Run};
 use crate::script::{Action, Keep};
 use crate::sql::{Dialect, Splitter, Statement, may_leave_part, sets_session};
 
