@@ -4,8 +4,7 @@ use crate::autogenerate::RenameHint;
 use crate::catalog::{Id, Kind, Name};
 use crate::error::Error;
 use crate::project::Project;
-use crate::sql::{Dialect, Splitter, Token};
-use crate::sqlite::bare_name;
+use crate::sql::{Cursor, Dialect, Splitter, Statement};
 
 /// A rename done by a statement. The table of a column isn't compared, since it may have another
 /// name by now, and following a hint twice would mix values up.
@@ -25,8 +24,7 @@ pub(super) fn mark(project: &Project, hints: &mut [RenameHint]) -> Result<(), Er
         let Some(text) = graph.revision(node).up_text()? else { continue };
         // A script that can't be split is reported when it is to run.
         for statement in Splitter::new(&text, Dialect::Sqlite).map_while(Result::ok) {
-            let tokens: Vec<Token<'_>> = statement.code().collect();
-            if let Some(done) = rename(&tokens) {
+            if let Some(done) = rename(&statement) {
                 for hint in hints.iter_mut().filter(|hint| is_of(hint, &done)) {
                     hint.done = true;
                 }
@@ -68,24 +66,23 @@ fn is_of(hint: &RenameHint, done: &Done) -> bool {
 }
 
 /// Parses `ALTER TABLE t RENAME a TO b` and `ALTER TABLE t RENAME TO u`.
-fn rename(tokens: &[Token<'_>]) -> Option<Done> {
-    let [alter, table, rest @ ..] = tokens else { return None };
-    if !alter.is_word("ALTER") || !table.is_word("TABLE") {
+fn rename(statement: &Statement<'_>) -> Option<Done> {
+    let mut cursor = Cursor::of(statement);
+    if !cursor.accept(&["ALTER", "TABLE"]) {
         return None;
     }
-    let at = rest.iter().position(|it| it.is_word("RENAME"))?;
-    let name = |token: &Token<'_>| bare_name(token).map(Name::any_case);
-    let table = name(rest.get(at.checked_sub(1)?)?)?;
-    match rest.get(at + 1..)? {
-        [to, new] if to.is_word("TO") => {
-            Some(Done { kind: Kind::Table, old: table, new: name(new)? })
-        }
-        [column, old, to, new] if column.is_word("COLUMN") && to.is_word("TO") => {
-            Some(Done { kind: Kind::Column, old: name(old)?, new: name(new)? })
-        }
-        [old, to, new] if to.is_word("TO") => {
-            Some(Done { kind: Kind::Column, old: name(old)?, new: name(new)? })
-        }
-        _ => None,
+    let (_, table) = cursor.qualified_name().ok()?;
+    if !cursor.accept(&["RENAME"]) {
+        return None;
     }
+    let (kind, old) = if cursor.accept(&["TO"]) {
+        (Kind::Table, table)
+    } else {
+        cursor.pass(&["COLUMN"]);
+        let old = cursor.name().ok()?;
+        cursor.expect("TO").ok()?;
+        (Kind::Column, old)
+    };
+    let (old, new) = (Name::any_case(old), Name::any_case(cursor.name().ok()?));
+    cursor.is_at_end().then_some(Done { kind, old, new })
 }
