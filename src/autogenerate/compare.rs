@@ -29,8 +29,7 @@ pub fn compare(
         Ok(Some(changes)) => Ok(changes),
         Ok(None) | Err(AutogenerateError::Refused { .. }) => {
             let to = wish.filter.apply(from, &desired.schema);
-            let ddl = ddl(empty.connection().dialect())?;
-            Ok(told(ddl.differences(from, &to)))
+            Ok(told(ddl(empty.connection().dialect())?.differences(from, &to)))
         }
         Err(error) => Err(error),
     }

@@ -132,12 +132,12 @@ fn comments(ddl: &dyn Ddl, text: &str) -> Vec<(usize, bool, Comment)> {
 
 /// Returns all names that a text defines, with their positions.
 fn all_definitions(ddl: &dyn Ddl, text: &str) -> Vec<Definition> {
-    let mut res = Vec::new();
-    for statement in Splitter::new(text, ddl.dialect()).map_while(Result::ok) {
+    let statements = Splitter::new(text, ddl.dialect()).map_while(Result::ok);
+    let all = statements.flat_map(|statement| {
         let own = ddl.definitions(statement.text).into_iter();
-        res.extend(own.map(|it| Definition { offset: statement.offset + it.offset, ..it }));
-    }
-    res
+        own.map(move |it| Definition { offset: statement.offset + it.offset, ..it })
+    });
+    all.collect()
 }
 
 fn definition_for<'a>(
@@ -189,10 +189,8 @@ mod tests {
         let text = "-- renamed from: people\nCREATE TABLE users (\n    id INTEGER, -- the key\n    \
                     full_name TEXT, -- renamed from: name\n    -- backfill: lower(full_name);\n    \
                     -- a word on it\n    slug TEXT\n);\nCREATE INDEX i -- @renamed from=\"j\"\nON users (slug);";
-        assert_eq!(
-            show(text),
-            "people>users users.name>full_name index j>i users.slug=lower(full_name)"
-        );
+        let expected = "people>users users.name>full_name index j>i users.slug=lower(full_name)";
+        assert_eq!(show(text), expected);
         assert_eq!(show("CREATE TABLE a ( -- atlas:renamed_from old\n x);"), "old>a");
         assert_eq!(show("SELECT '-- renamed from: a';"), "");
     }

@@ -177,27 +177,18 @@ mod tests {
                     CREATE VIEW v AS SELECT a FROM t\n/* v(a) */;\n\
                     CREATE VIRTUAL TABLE f USING fts5(a)\n/* f(a) */;\n\
                     CREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB);";
-        let schema = load(text).unwrap();
-        assert_eq!(counts(&schema), (2, 1, 0));
-        assert_eq!(
-            load("CREATE TABLE sqlite_mine (a);"),
-            Err("1:1: object name reserved for internal use: sqlite_mine".to_owned())
-        );
+        assert_eq!(counts(&load(text).unwrap()), (2, 1, 0));
+        let expected = Err("1:1: object name reserved for internal use: sqlite_mine".to_owned());
+        assert_eq!(load("CREATE TABLE sqlite_mine (a);"), expected);
     }
 
     #[test]
     fn what_fails_is_told_with_its_place() {
-        assert_eq!(
-            load("CREATE TABLE t (a);\n CREATE INDEX i ON u (a);"),
-            Err("2:2: no such table: main.u".to_owned())
-        );
-        assert_eq!(
-            load("\nCREATE TABLE t (a,);"),
-            Err("2:19: near \")\": syntax error".to_owned())
-        );
-        assert_eq!(
-            load("ATTACH 'x' AS y"),
-            Err("1:1: another database has no place in a schema".to_owned())
-        );
+        let expected = Err("2:2: no such table: main.u".to_owned());
+        assert_eq!(load("CREATE TABLE t (a);\n CREATE INDEX i ON u (a);"), expected);
+        let expected = Err("2:19: near \")\": syntax error".to_owned());
+        assert_eq!(load("\nCREATE TABLE t (a,);"), expected);
+        let expected = Err("1:1: another database has no place in a schema".to_owned());
+        assert_eq!(load("ATTACH 'x' AS y"), expected);
     }
 }

@@ -37,9 +37,8 @@ pub(crate) fn suggest(ddl: &dyn Ddl, from: &Catalog, to: &Catalog) -> Vec<Sugges
         res.extend(pairs.iter().map(|(old, new)| suggestion(ddl, old, new)));
     }
     for new in come(Kind::Index) {
-        if let Some(old) = gone(Kind::Index).find(|old| old.attributes == new.attributes) {
-            res.push(suggestion(ddl, &old.id, &new.id));
-        }
+        let old = gone(Kind::Index).find(|old| old.attributes == new.attributes);
+        res.extend(old.map(|old| suggestion(ddl, &old.id, &new.id)));
     }
     res
 }

@@ -33,10 +33,8 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_tag_or_an_attribute() {
-        assert_eq!(
-            xml("</style><b a='x' c=\"&\">\0é"),
-            "&lt;/style&gt;&lt;b a=&#39;x&#39; c=&quot;&amp;&quot;&gt;\u{FFFD}é"
-        );
+        let expected = "&lt;/style&gt;&lt;b a=&#39;x&#39; c=&quot;&amp;&quot;&gt;\u{FFFD}é";
+        assert_eq!(xml("</style><b a='x' c=\"&\">\0é"), expected);
         assert_eq!((short("abc", 3), short("abcd", 3)), ("abc".to_owned(), "ab…".to_owned()));
     }
 }

@@ -8,26 +8,12 @@ use std::fmt::Write as _;
 use crate::diagram::escape::short;
 use crate::diagram::outline::{Outline, Table};
 use crate::diagram::relations;
+use crate::words::words;
 
 /// Words that the language has for itself, tried with Mermaid 11 and in its grammar.
-const RESERVED: &[&str] = &[
-    "accdescr",
-    "acctitle",
-    "class",
-    "classdef",
-    "direction",
-    "end",
-    "erdiagram",
-    "many",
-    "o",
-    "one",
-    "only",
-    "style",
-    "subgraph",
-    "title",
-    "to",
-    "u",
-    "zero",
+const RESERVED: &[&str] = words![
+    accdescr acctitle class classdef direction end erdiagram many o one only style subgraph
+    title to u zero
 ];
 
 /// Words that columns and types can't be.

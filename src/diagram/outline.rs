@@ -251,11 +251,8 @@ mod tests {
             [("a", false, false), ("a b", false, true), ("c", true, true), ("b c", true, true)]
         {
             let key = key(columns);
-            assert_eq!(
-                (table.is_optional(&key), table.is_single(&key)),
-                (optional, single),
-                "{columns}"
-            );
+            let found = (table.is_optional(&key), table.is_single(&key));
+            assert_eq!(found, (optional, single), "{columns}");
         }
         assert!(table.is_unique("c") && !table.is_unique("a") && table.requires("a"));
     }

@@ -22,8 +22,7 @@ pub struct Expected {
 impl Expected {
     /// Returns what must be applied beside what was applied last.
     fn others(&self) -> impl Iterator<Item = &str> {
-        let others = self.applied.iter().filter(|id| Some(*id) != self.last.as_ref());
-        others.map(String::as_str)
+        self.applied.iter().filter(|id| Some(*id) != self.last.as_ref()).map(String::as_str)
     }
 }
 

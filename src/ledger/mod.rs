@@ -398,10 +398,8 @@ mod tests {
     #[test]
     fn names_and_values_are_quoted() {
         let ledger = Ledger::new("app.version", Dialect::Sqlite);
-        assert_eq!(
-            ledger.delete("it's", None),
-            "DELETE FROM \"app\".\"version\" WHERE revision = 'it''s'"
-        );
+        let expected = "DELETE FROM \"app\".\"version\" WHERE revision = 'it''s'";
+        assert_eq!(ledger.delete("it's", None), expected);
         let entry = Entry {
             revision: RevisionId::parse("a1").unwrap(),
             parents: vec!["b".to_owned(), "c".to_owned()],
@@ -416,9 +414,8 @@ mod tests {
         };
         let insert = ledger.insert(&entry, &Recorded::default(), None);
         assert!(insert.contains("'b,c', '', '', 'it''s', '', 'sha256:0', NULL, 'upgrade', NULL, "));
-        assert!(
-            insert.contains("VALUES ('a1', coalesce((SELECT position FROM \"app\".\"version\"")
-        );
+        let position = "VALUES ('a1', coalesce((SELECT position FROM \"app\".\"version\"";
+        assert!(insert.contains(position));
         let recorded = Recorded { position: Some(7), ..Recorded::default() };
         assert!(ledger.insert(&entry, &recorded, None).contains("VALUES ('a1', 7, 'b,c'"));
     }

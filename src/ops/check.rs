@@ -156,8 +156,7 @@ fn unwritten(project: &Project, observed: &Observed<'_>) -> Result<Vec<RevisionI
 
 /// Replays the applied revisions.
 fn applied(project: &Project, observed: &Observed<'_>) -> Result<Catalog, Error> {
-    let applied = observed.graph.ids(&observed.order);
-    present(project, Present::Applied(&applied))
+    present(project, Present::Applied(&observed.graph.ids(&observed.order)))
 }
 
 /// Compares the database with the result of its revisions; a missing database counts as empty.

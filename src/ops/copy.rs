@@ -43,8 +43,7 @@ pub fn rehearse(
     if let Some(mut connection) = open(project, Access::Read)? {
         connection.copy_to(&file)?;
     }
-    let url = DatabaseUrl::Sqlite(SqliteTarget::File(file));
-    let mut copy = open_copy(project, &url)?;
+    let mut copy = open_copy(project, &DatabaseUrl::Sqlite(SqliteTarget::File(file)))?;
     // Nothing of the database itself is taken away.
     let request = Request { consent: Consent::Given, ..*request };
     migrate(project, &mut *copy, &request, observe).map_err(|error| {

@@ -12,7 +12,7 @@ use crate::ops::Observed;
 use crate::ops::autogenerate::{desired, empty, refuse_unknown};
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
-use crate::revision::{Graph, Node, NodeSet};
+use crate::revision::{Node, NodeSet};
 use crate::sql::{Dialect, Splitter, touched_tables};
 
 /// How a diagram is written.
@@ -64,7 +64,8 @@ pub fn draw(
         Format::Html => {
             let name = project.config.schema.parent().and_then(|it| it.file_name());
             let name = name.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-            let newest = newest_first(&project.graph)?;
+            // In the order of the history, so that the lanes are those that it shows.
+            let newest = plan::range(&project.graph, &[], &(RangeEnd::Open, RangeEnd::Open))?;
             let mut revisions = revisions(project, outline, &newest, observed)?;
             let applied = observed.map(|it| own(project, it));
             let picture =
@@ -116,11 +117,6 @@ fn revisions(
         }
     };
     Ok(newest.iter().map(revision).collect())
-}
-
-/// Returns all revisions in the order of the history, so that their lanes are those that it shows.
-fn newest_first(graph: &Graph) -> Result<Vec<Node>, Error> {
-    Ok(plan::range(graph, &[], &(RangeEnd::Open, RangeEnd::Open))?)
 }
 
 /// Returns which revisions are about each table, by what it is called in the end.

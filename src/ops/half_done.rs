@@ -33,8 +33,7 @@ pub(super) fn half_done<'a>(
     let known = !running.is_in_doubt() || took_effect.is_some();
     // Without a begun statement there is nothing to decide.
     let goes_on = request.resume == Resume::GoOn || (running.begun == 0 && running.done == 0);
-    let is_next = step.is_some() && plan.steps.first() == step.as_ref();
-    if goes_on && known && is_next {
+    if goes_on && known && step.is_some() && plan.steps.first() == step.as_ref() {
         let done = if took_effect == Some(true) { running.begun } else { running.done };
         let hidden = connection.map(runner::read_hidden).transpose()?.unwrap_or_default();
         return Ok(Some(Resumed { noted: running, done, hidden }));

@@ -102,8 +102,7 @@ fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Cata
     };
     let has_some = live.as_ref().is_some_and(|it| !it.is_empty());
     if has_some && (from_database || !project.config.schema.exists()) {
-        let schema = live.clone().unwrap_or_default();
-        return Ok((as_desired(schema), live));
+        return Ok((as_desired(live.clone().unwrap_or_default()), live));
     }
     Ok((desired_from(project, &Catalog::default(), &[])?, live))
 }

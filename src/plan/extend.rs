@@ -28,8 +28,7 @@ pub fn parents_of_new(
             res.push(node);
         }
     }
-    let inner = res.iter().find(|node| !graph.is_head(**node, Follow::Parents));
-    match inner {
+    match res.iter().find(|node| !graph.is_head(**node, Follow::Parents)) {
         Some(node) if splice == Splice::Refuse => {
             Err(PlanError::NotAHead { revision: graph.id(*node).clone() })
         }

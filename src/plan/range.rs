@@ -178,9 +178,7 @@ impl Range<'_> {
             {
                 find(self.graph, &Target::name(name))?
             }
-            End::Symbol(_) => {
-                return Err(PlanError::WalkedTooFar { target: target.text.clone() });
-            }
+            End::Symbol(_) => return Err(PlanError::WalkedTooFar { target: target.text.clone() }),
         };
         let to = destination(self.graph, &current, target, AtTheEnd::Stay)?;
         Ok(to.node.into_iter().collect())

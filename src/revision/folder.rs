@@ -229,8 +229,7 @@ impl Listing {
     fn of(folder: &Path) -> Result<Self, RevisionError> {
         let mut res = Self::default();
         for entry in fs::read_dir(folder).map_err(|source| read_error(folder, source))? {
-            let entry = entry.map_err(|source| read_error(folder, source))?;
-            res.add(&entry)?;
+            res.add(&entry.map_err(|source| read_error(folder, source))?)?;
         }
         Ok(res)
     }

@@ -181,18 +181,12 @@ impl Extras {
         if !self.variables.is_empty() {
             res.push(("Variables", self.variables.join(", ")));
         }
-        if let Some(timeout) = self.lock_timeout {
-            res.push(("Lock Timeout", duration::written(timeout)));
-        }
-        if let Some(timeout) = self.statement_timeout {
-            res.push(("Statement Timeout", duration::written(timeout)));
-        }
+        res.extend(self.lock_timeout.map(|it| ("Lock Timeout", duration::written(it))));
+        res.extend(self.statement_timeout.map(|it| ("Statement Timeout", duration::written(it))));
         if self.run_by == RunBy::Program {
             res.push(("Run By", "program".to_owned()));
         }
-        if let Some(reason) = &self.irreversible {
-            res.push(("Irreversible", reason.clone()));
-        }
+        res.extend(self.irreversible.clone().map(|reason| ("Irreversible", reason)));
         res
     }
 }

@@ -26,18 +26,15 @@ pub fn unwritten_line(text: &str, dialect: Dialect) -> Option<usize> {
         return None;
     }
     let mut comments = text.lines().map(comment);
-    let line = comments.clone().position(is_not_written)?;
+    let key = |comment: &str| comment.split_once(':').map(|(name, _)| name.trim().to_owned());
+    let is_key = |comment| key(comment).is_some_and(|name| name.eq_ignore_ascii_case(KEY));
+    let line = comments.clone().position(is_key)?;
     (!comments.any(is_answer)).then_some(line + 1)
 }
 
 /// Returns the text of a comment line without its marker.
 fn comment(line: &str) -> &str {
     line.trim_start_matches(['\u{feff}', '-', '/', '*', '#', '!', ';', ' ', '\t', '\r'])
-}
-
-fn is_not_written(comment: &str) -> bool {
-    let name = comment.split_once(':').map(|(name, _)| name.trim());
-    name.is_some_and(|name| name.eq_ignore_ascii_case(KEY))
 }
 
 /// Tells whether a comment consists of these words, possibly with more sentences.

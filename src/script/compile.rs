@@ -121,9 +121,9 @@ impl Compiler<'_> {
         if purges {
             script.actions.push(Action::Keep(Keep::EraseAll));
         }
-        for node in self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it)) {
-            script.actions.push(Action::Keep(Keep::Erase(self.graph.id(node).clone())));
-        }
+        let gone = self.graph.nodes().filter(|it| before.contains(*it) && !after.contains(*it));
+        let erase = |node| Action::Keep(Keep::Erase(self.graph.id(node).clone()));
+        script.actions.extend(gone.map(erase));
         for node in self.in_order(after, before) {
             self.record(&mut script, Step { node, operation: Operation::Stamp })?;
         }

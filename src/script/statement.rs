@@ -42,7 +42,6 @@ impl Compiler<'_> {
         let revision = self.graph.revision(step.node);
         let (source, header) = self.source(step).ok()?;
         let spans = self.split(&source.open().ok()?, &revision.header, header.wrapping).ok()?;
-        let span = *spans.get(number.checked_sub(1)?)?;
-        Some((source, span))
+        Some((source, *spans.get(number.checked_sub(1)?)?))
     }
 }

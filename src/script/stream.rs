@@ -151,9 +151,7 @@ impl<R: Read> Stream<R> {
                 }
                 // Only checked text gets here.
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => false,
-                Err(source) => {
-                    return Err(RevisionError::Read { path: self.path.clone(), source });
-                }
+                Err(source) => return Err(RevisionError::Read { path: self.path.clone(), source }),
             };
             if !is_known {
                 return Err(RevisionError::Changed { path: self.path.clone() });
@@ -313,8 +311,7 @@ mod tests {
 
     fn learn(text: &str, size: usize) -> (Read, PieceHashes) {
         let mut first = stream(text, size, Reading::First(PieceHashes::default()));
-        let found = read(&mut first);
-        (found, first.into_hashes().unwrap())
+        (read(&mut first), first.into_hashes().unwrap())
     }
 
     fn split(text: &str) -> Read {

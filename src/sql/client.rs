@@ -110,10 +110,8 @@ mod tests {
     #[test]
     fn a_delimiter_is_a_word_or_stands_in_quotes() {
         let found = [" //", "\t$$ x", " ';'", " \"a b\" c", " `", " é\r"].map(delimiter);
-        assert_eq!(
-            found,
-            [Ok("//"), Ok("$$"), Ok(";"), Ok("a b"), Err("without a delimiter"), Ok("é")]
-        );
+        let none = Err("without a delimiter");
+        assert_eq!(found, [Ok("//"), Ok("$$"), Ok(";"), Ok("a b"), none, Ok("é")]);
         let wrong = ["", " ", "//", " ''", " a\\", " 1234567890123456"].map(delimiter);
         assert!(wrong.iter().all(Result::is_err), "{wrong:?}");
     }
@@ -140,10 +138,8 @@ mod tests {
         assert!(data_len(" x\n\\.\n").is_err());
         assert!(data_len("\n\\.x\n \\.\n").is_err());
         let both = |text| inline_data(text, Dialect::Postgres);
-        assert_eq!(
-            both("COPY a (\";\") FROM stdin;\n1;\n\\."),
-            Some(("COPY a (\";\") FROM stdin", "1;\n"))
-        );
+        let expected = Some(("COPY a (\";\") FROM stdin", "1;\n"));
+        assert_eq!(both("COPY a (\";\") FROM stdin;\n1;\n\\."), expected);
         assert_eq!(both("COPY a FROM stdin;\n\\."), Some(("COPY a FROM stdin", "")));
         assert_eq!(both("COPY a FROM 'b'"), None);
     }

@@ -58,8 +58,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn end_of_last(&self) -> usize {
-        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        last.map_or(0, Token::end)
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, Token::end)
     }
 
     pub(crate) fn error(&self, expected: &'static str) -> GrammarError {

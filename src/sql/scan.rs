@@ -23,8 +23,7 @@ pub(crate) fn word_len(bytes: &[u8]) -> usize {
 
 /// Returns the length of a comment that does not nest, or `None` if it is not closed.
 pub(crate) fn closed_at(bytes: &[u8]) -> Option<usize> {
-    let inner = bytes.get(2..)?;
-    inner.windows(2).position(|pair| pair == b"*/").map(|at| at + 4)
+    bytes.get(2..)?.windows(2).position(|pair| pair == b"*/").map(|at| at + 4)
 }
 
 pub(crate) fn nested_comment_len(bytes: &[u8]) -> Option<usize> {
@@ -89,8 +88,7 @@ pub(crate) fn parameter_len(bytes: &[u8]) -> usize {
             let array = bytes.get(at + 1..).unwrap_or_default();
             let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'\x0b' || *byte == b')';
             let length = array.iter().position(ends).unwrap_or(array.len());
-            let closing = usize::from(array.get(length) == Some(&b')'));
-            return at + 1 + length + closing;
+            return at + 1 + length + usize::from(array.get(length) == Some(&b')'));
         } else if byte == b':' && bytes.get(at + 1) == Some(&b':') {
             at += 2;
         } else {

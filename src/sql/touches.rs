@@ -57,15 +57,7 @@ impl Reader<'_> {
 
     /// Parses a `CREATE`, an `ALTER` or a `DROP`.
     fn definition(&mut self, verb: &str) -> Option<Vec<Touch>> {
-        let kind = self.0.find(&[
-            "TABLE",
-            "TABLES",
-            "VIEW",
-            "INDEX",
-            "TRIGGER",
-            "FUNCTION",
-            "PROCEDURE",
-        ])?;
+        let kind = self.0.find(words![TABLE TABLES VIEW INDEX TRIGGER FUNCTION PROCEDURE])?;
         match kind {
             "INDEX" | "TRIGGER" => {
                 self.0.find(&["ON"])?;
@@ -147,10 +139,8 @@ mod tests {
         check("DROP TABLE IF EXISTS a, \"b\" CASCADE; DROP VIEW v", "a b v");
         check("CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY a (b) WHERE c", "a");
         check("CREATE TRIGGER t AFTER UPDATE OF b ON a BEGIN DELETE FROM c; END", "a");
-        check(
-            "CREATE VIEW v AS SELECT * FROM a; COMMENT ON TABLE a IS 'x'; TRUNCATE a, b",
-            "v a a b",
-        );
+        check("CREATE VIEW v AS SELECT * FROM a; COMMENT ON TABLE a IS 'x'", "v a");
+        check("TRUNCATE a, b", "a b");
     }
 
     #[test]

@@ -138,10 +138,8 @@ mod tests {
         let check = |expected, script| {
             each(leaves_commits_to_script, Dialect::MySql, &expected, script);
         };
-        check(
-            true,
-            "SET autocommit=0; set @@session.autocommit := OFF; SET a=1, autocommit = 'off'",
-        );
+        let off = "SET autocommit=0; set @@session.autocommit := OFF; SET a=1, autocommit = 'off'";
+        check(true, off);
         check(false, "SET autocommit=1; SET autocommit=@old; SET @autocommit=0; SELECT 0");
     }
 }

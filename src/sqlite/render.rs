@@ -29,8 +29,7 @@ pub fn identifier(name: &Name) -> String {
     let text = name.as_str();
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
     let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let is_plain = text.starts_with(is_first) && text.chars().all(is_inner);
-    if is_plain && !is_keyword(text) {
+    if text.starts_with(is_first) && text.chars().all(is_inner) && !is_keyword(text) {
         text.to_owned()
     } else {
         quote_identifier(text, Dialect::Sqlite)
@@ -62,9 +61,8 @@ pub fn column(column: &Column, checks: &[&Check], foreign_keys: &[&ForeignKey]) 
         let expression = &generated.expression.source;
         parts.push(format!("GENERATED ALWAYS AS ({expression}) {kind}"));
     }
-    for key in foreign_keys {
-        parts.push(format!("{}{}", constraint(key.name.as_ref()), references(key)));
-    }
+    let reference = |it: &ForeignKey| constraint(it.name.as_ref()) + &references(it);
+    parts.extend(foreign_keys.iter().map(|it| reference(it)));
     parts.join(" ")
 }
 
@@ -88,9 +86,7 @@ pub fn table(table: &Table) -> String {
         return trimmed(&table.sql).to_owned();
     }
     let mut lines: Vec<String> = table.columns.iter().map(|it| full_column(table, it)).collect();
-    if let Some(key) = table.primary_key.as_ref().filter(|key| !is_inline(&key.columns)) {
-        lines.push(primary_key(key));
-    }
+    lines.extend(table.primary_key.iter().filter(|it| !is_inline(&it.columns)).map(primary_key));
     lines.extend(table.uniques.iter().filter(|it| !is_inline(&it.columns)).map(unique));
     lines.extend(table.foreign_keys.iter().filter(|it| 1 < it.columns.len()).map(foreign_key));
     lines.extend(table.checks.iter().filter(|it| it.at.0.is_none()).map(check));

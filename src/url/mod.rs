@@ -189,8 +189,7 @@ mod tests {
             "mysql://[::1]:3306/d",
             "postgres://u@%2Frun%2Fpg/d",
         ] {
-            let url = DatabaseUrl::parse(text).unwrap();
-            assert_eq!(url.to_string(), text);
+            assert_eq!(DatabaseUrl::parse(text).unwrap().to_string(), text);
         }
     }
 

@@ -74,8 +74,7 @@ impl Mysql<'_> {
     /// Refuses a session with an open transaction, which a run would commit: only outside of one
     /// can the isolation level be set.
     fn refuse_transaction(&mut self) -> Result<(), DatabaseError> {
-        let level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
-        match self.execute(level) {
+        match self.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ") {
             Err(DatabaseError::Sql(fault)) if is(&fault, "1568") => {
                 Err(SqlFault::new(IN_TRANSACTION).into())
             }
@@ -152,13 +151,11 @@ impl Connection for Mysql<'_> {
     }
 
     fn put_aside(&mut self) -> Result<(), DatabaseError> {
-        let take = self.aside.take.clone();
-        self.execute(&take)
+        self.execute(&self.aside.take.clone())
     }
 
     fn put_back(&mut self) -> Result<(), DatabaseError> {
-        let give = self.aside.give.clone();
-        self.execute(&give)
+        self.execute(&self.aside.give.clone())
     }
 }
 

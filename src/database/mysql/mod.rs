@@ -157,13 +157,11 @@ impl Connection for Mysql {
     }
 
     fn put_aside(&mut self) -> Result<(), DatabaseError> {
-        let take = self.aside.take.clone();
-        self.execute(&take)
+        self.execute(&self.aside.take.clone())
     }
 
     fn put_back(&mut self) -> Result<(), DatabaseError> {
-        let give = self.aside.give.clone();
-        self.execute(&give)
+        self.execute(&self.aside.give.clone())
     }
 
     fn keeps_locks(&self) -> bool {

@@ -37,8 +37,7 @@ impl Wire {
     }
 
     pub(super) fn send(&mut self, payload: &[u8]) -> io::Result<()> {
-        let framed = frame(payload, &mut self.sequence);
-        self.stream.get_mut().write_all(&framed)?;
+        self.stream.get_mut().write_all(&frame(payload, &mut self.sequence))?;
         self.stream.get_mut().flush()
     }
 

@@ -43,8 +43,7 @@ impl Wire {
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        let output = std::mem::take(&mut self.output);
-        self.channel.write_all(&output)?;
+        self.channel.write_all(&std::mem::take(&mut self.output))?;
         self.channel.flush()
     }
 

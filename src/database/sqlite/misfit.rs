@@ -147,8 +147,7 @@ impl<'a> Copy<'a> {
             format!("{} COLLATE {}", identifier(&it.name), identifier(&collation))
         };
         let parts: Vec<String> = key.iter().map(part).collect();
-        let from = "_migrate_rows";
-        pair(driver, &self.rows(), (ROW, from, &self.source), &parts, None)
+        pair(driver, &self.rows(), (ROW, "_migrate_rows", &self.source), &parts, None)
     }
 }
 

@@ -156,11 +156,8 @@ mod tests {
     #[test]
     fn plain_values_are_taken() {
         let values = [Literal::Integer(1), text("it's; (x)"), Literal::Null];
-        check(
-            "INSERT INTO t VALUES (1, 'it''s; (x)', NULL)",
-            "INSERT INTO t VALUES (?, ?, ?)",
-            &values,
-        );
+        let prepared = "INSERT INTO t VALUES (?, ?, ?)";
+        check("INSERT INTO t VALUES (1, 'it''s; (x)', NULL)", prepared, &values);
         let values = [Literal::Integer(-7), text(""), text("''")];
         check(
             "insert or ignore into main.[a b](x, \"y\", z) values( -7 ,'','''''' )",

@@ -65,10 +65,9 @@ pub(crate) fn layout(sizes: &[Size], links: &[Link]) -> Layout {
         routes: vec![Vec::new(); links.len()],
         ..Layout::default()
     };
-    let mut pieces = Vec::new();
-    for (boxes, own) in components(sizes.len(), links) {
-        pieces.push(piece(sizes, links, &boxes, &own, &mut res));
-    }
+    let pieces = components(sizes.len(), links).into_iter();
+    let pieces = pieces.map(|(boxes, own)| piece(sizes, links, &boxes, &own, &mut res));
+    let pieces: Vec<Piece> = pieces.collect();
     let (corners, size) = pack::pack(&pieces.iter().map(|it| it.size).collect::<Vec<_>>());
     for (piece, corner) in pieces.into_iter().zip(corners) {
         let moved = |it: Point| Point { x: it.x + corner.x, y: it.y + corner.y };

@@ -57,14 +57,11 @@ fn check(sizes: &[Size], links: &[Link]) {
         for pair in route.windows(2) {
             assert!(pair[0].x == pair[1].x || pair[0].y == pair[1].y, "{route:?}");
             for &(corner, size) in &boxes {
-                assert!(
-                    !runs_through(pair[0], pair[1], corner, size),
-                    "{route:?} {corner:?} {size:?}"
-                );
+                let runs_through = runs_through(pair[0], pair[1], corner, size);
+                assert!(!runs_through, "{route:?} {corner:?} {size:?}");
             }
-            assert!(
-                (0..drawn.width).contains(&pair[0].x) && (0..drawn.height).contains(&pair[0].y)
-            );
+            let Point { x, y } = pair[0];
+            assert!((0..drawn.width).contains(&x) && (0..drawn.height).contains(&y));
         }
     }
     assert!(drawn.crossings <= drawn.plain_crossings);

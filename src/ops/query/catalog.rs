@@ -28,8 +28,7 @@ pub fn indexes(connection: &mut dyn Connection, table: Option<&str>) -> Result<V
 /// everything; none if there is no such table.
 pub fn schema(connection: &mut dyn Connection, table: Option<&str>) -> Result<Vec<String>, Error> {
     let catalog = read(connection, Scope::Statements(table))?;
-    let whole = whole(&catalog).into_iter();
-    Ok(whole.filter_map(|it| it.sql.clone()).collect())
+    Ok(whole(&catalog).into_iter().filter_map(|it| it.sql.clone()).collect())
 }
 
 /// Lists the names to complete in a statement.
@@ -47,8 +46,7 @@ fn whole(catalog: &Catalog) -> Vec<&Object> {
     let objects = catalog.objects.values().filter(|it| !it.id.kind.is_part());
     let mut res: Vec<&Object> = objects.collect();
     let place = |it: &Object| {
-        let parent = it.parent.as_ref().and_then(|it| catalog.get(it));
-        (parent.unwrap_or(it).place, it.place)
+        (it.parent.as_ref().and_then(|it| catalog.get(it)).unwrap_or(it).place, it.place)
     };
     res.sort_by_key(|it| place(it));
     res

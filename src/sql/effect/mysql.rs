@@ -72,7 +72,7 @@ fn set(tokens: &[Token<'_>]) -> Effect {
         return Effect::Nothing;
     }
     if is_session
-        || is(1, &["NAMES", "CHARACTER", "CHARSET", "ROLE", "RESOURCE"]) && !has_parts(tokens)
+        || is(1, &["NAMES", "CHARACTER", "CHARSET", "ROLE", "RESOURCE"]) && parts(tokens).len() < 2
     {
         return Effect::Setting;
     }
@@ -94,10 +94,6 @@ fn set(tokens: &[Token<'_>]) -> Effect {
     } else {
         Effect::Nothing
     }
-}
-
-fn has_parts(tokens: &[Token<'_>]) -> bool {
-    parts(tokens).len() > 1
 }
 
 /// The effect of one part of a `SET`.

@@ -193,10 +193,8 @@ fn code_is_run_by_the_name_of_a_routine_a_view_or_the_table_of_a_trigger() {
         "p: @e",
     );
     check("CREATE PROCEDURE p() CREATE TEMPORARY TABLE IF NOT EXISTS a (b INT)", "p: a");
-    check(
-        "CREATE TRIGGER x BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1, @z = 2",
-        "t on change: @z",
-    );
+    let trigger = "CREATE TRIGGER x BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1, @z = 2";
+    check(trigger, "t on change: @z");
     let check = |text, expected| check_code(Dialect::Sqlite, text, expected);
     check("CREATE TEMP TRIGGER x AFTER INSERT ON t BEGIN UPDATE u SET a = 1; END", "t on change:");
 }

@@ -59,8 +59,7 @@ const FUNCTIONS: &[(u16, &str)] = &[
 /// distributions ship; none if there is none.
 pub(crate) fn needs(version: SqliteVersion, script: &str) -> Option<String> {
     let (minor, what) = newest(script)?;
-    let needed = SqliteVersion { major: 3, minor, patch: 0 };
-    (version.min(SqliteVersion::default()) < needed)
+    (version.min(SqliteVersion::default()) < SqliteVersion { major: 3, minor, patch: 0 })
         .then(|| format!("SQLite 3.{minor} or later: {what}"))
 }
 

@@ -48,9 +48,8 @@ fn ways(from: &Schema, to: &Schema, how: &How<'_>) -> BTreeMap<Name, Treatment> 
         };
         res.insert(name.clone(), way);
     }
-    for name in from.tables.keys().filter(|name| !to.tables.contains_key(*name)) {
-        res.insert(name.clone(), Treatment::Dropped);
-    }
+    let dropped = from.tables.keys().filter(|name| !to.tables.contains_key(*name));
+    res.extend(dropped.map(|name| (name.clone(), Treatment::Dropped)));
     res
 }
 

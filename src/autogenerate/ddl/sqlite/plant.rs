@@ -134,11 +134,9 @@ impl Databases<'_> {
 
     fn insertion(&mut self, seed: Seed<'_>) -> Result<String, DatabaseError> {
         let Seed { table, new, row, .. } = seed;
-        let mut values: BTreeMap<Name, String> = BTreeMap::new();
-        let columns = table.columns.iter().enumerate();
-        for (at, column) in columns.filter(|(_, it)| it.generated.is_none()) {
-            values.insert(column.name.clone(), value(seed, column, at));
-        }
+        let columns = table.columns.iter().enumerate().filter(|(_, it)| it.generated.is_none());
+        let values = columns.map(|(at, column)| (column.name.clone(), value(seed, column, at)));
+        let mut values: BTreeMap<Name, String> = values.collect();
         for key in &table.foreign_keys {
             self.refer(&mut values, &key.columns, (&key.table, &key.target), row)?;
         }

@@ -101,9 +101,8 @@ fn drop_what_reaches(res: &mut Vec<Step>, catalog: &Catalog, mut reached: BTreeS
         views.push(&view.id);
     }
     let triggers = catalog.of_kind(Kind::Trigger).filter(|it| !it.needs.is_disjoint(&reached));
-    for id in triggers.map(|it| &it.id).chain(views.into_iter().rev()) {
-        res.push(drop_step(id, format!("Drop {} {}", id.kind, id.name)));
-    }
+    let dropped = triggers.map(|it| &it.id).chain(views.into_iter().rev());
+    res.extend(dropped.map(|id| drop_step(id, format!("Drop {} {}", id.kind, id.name))));
 }
 
 /// A single rename on the way to the final name.

@@ -130,8 +130,7 @@ impl Rows<'_> {
         let name = &column.name;
         let before = old.column(name);
         let fill = fill_of(new, column, between.how).map(|(value, _)| value);
-        let kept = before.filter(|it| it.generated == column.generated);
-        if let Some(before) = kept {
+        if let Some(before) = before.filter(|it| it.generated == column.generated) {
             let own = self.old_name(column);
             let tightens = new.requires(column) && !old.requires(before);
             let fill = fill.filter(|_| tightens && new.rowid_column() != Some(name));

@@ -59,9 +59,7 @@ mod tests {
         let sql = "CREATE TABLE t ( -- renamed from: s\n    a, -- the first\n    -- renamed from: c\n    \
                    b -- backfill: 1\n) -- end";
         assert_eq!(made_by(sql), "CREATE TABLE t (\n    a, -- the first\n    b\n)");
-        assert_eq!(
-            made_by("CREATE VIEW v AS SELECT '-- renamed from: x'"),
-            "CREATE VIEW v AS SELECT '-- renamed from: x'"
-        );
+        let expected = "CREATE VIEW v AS SELECT '-- renamed from: x'";
+        assert_eq!(made_by("CREATE VIEW v AS SELECT '-- renamed from: x'"), expected);
     }
 }
