@@ -156,6 +156,7 @@ fn a_unique_index_is_told_as_well() {
 fn what_cannot_fail_is_not_warned_of() {
     for (before, after) in [
         ("t (a, e TEXT NOT NULL)", "t (a, e TEXT)"),
+        ("t (a INTEGER PRIMARY KEY, e)", "t (a INTEGER PRIMARY KEY, e) WITHOUT ROWID"),
         ("t (a, e TEXT)", "t (a, e TEXT NOT NULL DEFAULT '')"),
         ("t (a, e TEXT UNIQUE)", "t (a, e TEXT, UNIQUE (e, a), UNIQUE (e))"),
         ("t (a, e TEXT)", "t (a, e TEXT, f INT CHECK (f > 0), g INT UNIQUE, h REFERENCES p)"),

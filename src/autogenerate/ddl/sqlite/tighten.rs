@@ -74,7 +74,10 @@ impl Pair<'_> {
         let is_rowid = new.rowid_column() == Some(&column.name);
         let before = old.column(&column.name);
         let is_new = before.is_none();
-        if is_rowid || !new.requires(column) || before.is_some_and(|it| old.requires(it)) {
+        // A rowid is never NULL.
+        let was_filled =
+            before.is_some_and(|it| old.requires(it) || old.rowid_column() == Some(&it.name));
+        if is_rowid || !new.requires(column) || was_filled {
             return;
         }
         // A backfill that leaves NULL somewhere is refused by the proof.
