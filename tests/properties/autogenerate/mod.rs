@@ -355,7 +355,8 @@ fn told(connection: &Connection) -> Vec<String> {
         ));
         // One that is said twice does what one does.
         list(&format!(
-            "SELECT DISTINCT \"table\", group_concat(\"from\" || '>' || ifnull(\"to\", '')), on_update, on_delete \
+            "SELECT DISTINCT lower(\"table\"), \
+             lower(group_concat(\"from\" || '>' || ifnull(\"to\", ''))), on_update, on_delete \
              FROM {} GROUP BY id, \"table\", on_update, on_delete",
             from_table("pragma_foreign_key_list")
         ));
