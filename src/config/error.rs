@@ -15,207 +15,103 @@ use crate::url::UrlError;
 /// front and to draw a caret under. The excerpt of a place is empty where it may hold a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum ConfigError {
     /// The process has no working folder that can be named.
     #[error("the working folder cannot be determined")]
-    WorkingFolder {
-        /// The error of the operating system.
-        source: io::Error,
-    },
+    WorkingFolder { source: io::Error },
     /// There is no `migrate.toml` here, nor in a parent folder.
     #[error("no `migrate.toml` in `{}` or its parent folders", searched_from.display())]
-    NotFound {
-        /// The folder where the search began.
-        searched_from: PathBuf,
-    },
+    NotFound { searched_from: PathBuf },
     /// The configuration file that was named does not exist.
     #[error("there is no file `{}`", file.display())]
-    Missing {
-        /// The path of the missing file.
-        file: PathBuf,
-    },
+    Missing { file: PathBuf },
     /// A folder stands where the configuration file should.
     #[error("`{}` is a folder, not a file", file.display())]
-    IsFolder {
-        /// The path of the folder.
-        file: PathBuf,
-    },
+    IsFolder { file: PathBuf },
     /// A file cannot be read.
     #[error("`{}` cannot be read", file.display())]
-    Read {
-        /// The path of the file.
-        file: PathBuf,
-        /// The error of the operating system.
-        source: io::Error,
-    },
+    Read { file: PathBuf, source: io::Error },
     /// A file is not UTF-8.
     #[error("`{}` is not UTF-8", place.file.display())]
-    NotUtf8 {
-        /// The place of the first byte that is invalid.
-        place: Box<Place>,
-    },
+    NotUtf8 { place: Box<Place> },
     /// The configuration file is not TOML.
     #[error("{message}")]
-    Syntax {
-        /// The place of the syntax error.
-        place: Box<Place>,
-        /// The message of the TOML parser.
-        message: String,
-    },
+    Syntax { place: Box<Place>, message: String },
     /// A line of the `.env` file is not `NAME=VALUE`.
     #[error("`{}` has a line that is not NAME=VALUE", file.display())]
     DotEnv {
         /// The path of the `.env` file.
         file: PathBuf,
-        /// The line, where it can be told.
         place: Option<Box<Place>>,
     },
     /// A key of the configuration file is unknown.
     #[error("unknown key `{key}` in {table}")]
     UnknownKey {
-        /// The place of the unknown key.
         place: Box<Place>,
-        /// The unknown key as it is written.
         key: String,
         /// The table, such as `[env.production]`.
         table: String,
-        /// The known key that is most similar.
         nearest: Option<&'static str>,
     },
     /// A required key is missing.
     #[error("`{key}` is missing in {table}")]
     MissingKey {
-        /// The place of the table without the key.
         place: Box<Place>,
-        /// The name of the missing key.
         key: &'static str,
         /// The table, such as `[[hooks.post_write]]`.
         table: String,
     },
     /// A value has the wrong type.
     #[error("`{key}` must be {expected}, not {found}")]
-    WrongType {
-        /// The place of the value.
-        place: Box<Place>,
-        /// The key of the value.
-        key: String,
-        /// The type that the key needs.
-        expected: &'static str,
-        /// The type that the value has.
-        found: &'static str,
-    },
+    WrongType { place: Box<Place>, key: String, expected: &'static str, found: &'static str },
     /// A text or list that must not be empty is.
     #[error("`{key}` is empty")]
-    Empty {
-        /// The place of the value.
-        place: Box<Place>,
-        /// The key of the empty value.
-        key: String,
-    },
+    Empty { place: Box<Place>, key: String },
     /// A value is none of those allowed.
     #[error("`{key}` is `{value}`, but must be {}", one_of(allowed))]
-    NotOneOf {
-        /// The place of the value.
-        place: Box<Place>,
-        /// The key of the value.
-        key: String,
-        /// The value as it is written.
-        value: String,
-        /// The values that are allowed.
-        allowed: &'static [&'static str],
-    },
+    NotOneOf { place: Box<Place>, key: String, value: String, allowed: &'static [&'static str] },
     /// A number is out of range.
     #[error("`{key}` must be from {minimum} to {maximum}")]
-    OutOfRange {
-        /// The place of the number.
-        place: Box<Place>,
-        /// The key of the number.
-        key: String,
-        /// The smallest number allowed.
-        minimum: usize,
-        /// The largest number allowed.
-        maximum: usize,
-    },
+    OutOfRange { place: Box<Place>, key: String, minimum: usize, maximum: usize },
     /// A lock timeout is not a duration.
     #[error(
         "the lock timeout `{value}`{} is not a duration: write `60s`, `500ms` or `2m`",
         of(origin)
     )]
-    LockTimeout {
-        /// The source of the value.
-        origin: Origin,
-        /// The value as it was given.
-        value: String,
-    },
+    LockTimeout { origin: Origin, value: String },
     /// Another setting is not a duration.
     #[error("`{key}` is `{value}`, but must be a duration such as `500ms`, `5s` or `10min`")]
     NoDuration {
-        /// The source of the value.
         origin: Origin,
         /// The key or the flag of the setting.
         key: String,
-        /// The value as it was given.
         value: String,
     },
     /// The version table's name is unusable.
     #[error("`version_table` cannot be used")]
-    VersionTable {
-        /// The place of the name.
-        place: Box<Place>,
-        /// The reason why the name is unusable.
-        source: VersionTableError,
-    },
+    VersionTable { place: Box<Place>, source: VersionTableError },
     /// The template of file names is unusable.
     #[error("`file_template` cannot be used")]
-    FileTemplate {
-        /// The place of the template.
-        place: Box<Place>,
-        /// The reason why the template is unusable.
-        source: FileTemplateError,
-    },
+    FileTemplate { place: Box<Place>, source: FileTemplateError },
     /// The minimum version of `SQLite` is not a version number.
     #[error("`sqlite_min_version` is not a version: write it like `3.35` or `3.35.0`")]
-    SqliteVersion {
-        /// The place of the version.
-        place: Box<Place>,
-    },
+    SqliteVersion { place: Box<Place> },
     /// `migrate.toml` has no environment of this name.
     #[error("no environment `{name}` (from {origin}): {}", environments(known))]
-    UnknownEnvironment {
-        /// The name of the environment.
-        name: String,
-        /// The source of the name.
-        origin: Origin,
-        /// The names of the environments in the file.
-        known: Vec<String>,
-    },
+    UnknownEnvironment { name: String, origin: Origin, known: Vec<String> },
     /// An environment variable that a value needs is not set.
     #[error("`{key}` needs the environment variable `{variable}`, which is not set")]
-    UnsetVariable {
-        /// The place of the value.
-        place: Box<Place>,
-        /// The key of the value.
-        key: String,
-        /// The name of the variable.
-        variable: String,
-    },
+    UnsetVariable { place: Box<Place>, key: String, variable: String },
     /// The value of an environment variable is not Unicode.
     #[error("the environment variable `{variable}` is not UTF-8")]
-    VariableNotUtf8 {
-        /// The name of the variable.
-        variable: String,
-    },
+    VariableNotUtf8 { variable: String },
     /// A `${` that does not begin `${NAME}` or `${NAME:-default}`.
     #[error(
         "`{key}` contains a `${{` that begins neither `${{NAME}}` nor `${{NAME:-default}}`: \
          write `$${{` for the characters themselves"
     )]
-    Placeholder {
-        /// The place of the value.
-        place: Box<Place>,
-        /// The key of the value.
-        key: String,
-    },
+    Placeholder { place: Box<Place>, key: String },
     /// An argument of `-x` is not `KEY=VALUE`; it is not kept, as it may be a secret.
     #[error("argument {position} of `-x` is not KEY=VALUE")]
     VariableArgument {
@@ -224,51 +120,25 @@ pub enum ConfigError {
     },
     /// `-x` gives a variable that no header declares, and whose name resembles a declared one.
     #[error("no header declares the variable `{name}` of `-x`")]
-    UndeclaredVariable {
-        /// The name of the variable.
-        name: String,
-        /// The declared variable that is most similar.
-        near: String,
-    },
+    UndeclaredVariable { name: String, near: String },
     /// A password file can be read by other users.
     #[error("the password file `{}` can be read by other users: its mode must be 0600", file.display())]
-    OpenPasswordFile {
-        /// The path of the password file.
-        file: PathBuf,
-    },
+    OpenPasswordFile { file: PathBuf },
     /// A program gives an unusable name for the version table.
     #[error("the version table can't be named `{name}`")]
-    GivenVersionTable {
-        /// The name that was given.
-        name: String,
-        /// The reason why the name is unusable.
-        source: VersionTableError,
-    },
+    GivenVersionTable { name: String, source: VersionTableError },
     /// No database URL is configured.
     #[error("no database url is configured")]
     NoUrl,
     /// A MySQL URL names no database.
     #[error("the database url `{url}` names no database")]
-    NoDatabase {
-        /// The URL without its password.
-        url: String,
-    },
+    NoDatabase { url: String },
     /// A database URL cannot be parsed.
     #[error("the database url{} cannot be used", of(origin))]
-    Url {
-        /// The source of the URL.
-        origin: Origin,
-        /// The reason why the URL is invalid.
-        source: UrlError,
-    },
+    Url { origin: Origin, source: UrlError },
     /// A connection setting in an environment variable is invalid.
     #[error("the variable {origin} cannot be used")]
-    ConnectionVariable {
-        /// The variable that has the setting.
-        origin: Origin,
-        /// The reason why the setting is invalid.
-        source: UrlError,
-    },
+    ConnectionVariable { origin: Origin, source: UrlError },
 }
 
 impl ConfigError {

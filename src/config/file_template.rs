@@ -55,15 +55,11 @@ const TOKENS: &[(&str, Token)] = &[
 /// Why a template cannot name files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum FileTemplateError {
     /// The template has an unknown token.
     #[error("unknown token `{{{token}}}`{}: known are {}", like(*nearest), known())]
-    UnknownToken {
-        /// The name of the unknown token.
-        token: String,
-        /// The known token that is most similar.
-        nearest: Option<&'static str>,
-    },
+    UnknownToken { token: String, nearest: Option<&'static str> },
     /// A brace is not matched.
     #[error("a `{{` or `}}` has no partner")]
     Brace,

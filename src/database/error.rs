@@ -9,19 +9,14 @@ use crate::duration::shown;
 /// The reason why a database didn't do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum DatabaseError {
     /// This program was built without the driver.
     #[error("this build has no driver for `{url}`: the feature `{feature}` is missing")]
-    NoDriver {
-        /// The URL without its password.
-        url: String,
-        /// The Cargo feature that is missing.
-        feature: &'static str,
-    },
+    NoDriver { url: String, feature: &'static str },
     /// The database can't be opened.
     #[error("can't open database `{url}`: {reason}")]
     Open {
-        /// The URL without its password.
         url: String,
         /// The reason in the words of the system or the server.
         reason: String,
@@ -32,9 +27,7 @@ pub enum DatabaseError {
         holder.as_deref().unwrap_or("another process"), after(*waited)
     )]
     Locked {
-        /// The URL without its password.
         url: String,
-        /// How long the lock was waited for.
         waited: Duration,
         /// The process that holds it, if the system tells.
         holder: Option<String>,
@@ -42,7 +35,6 @@ pub enum DatabaseError {
     /// The connection was lost, and with it the answer to a statement.
     #[error("the connection to `{url}` was lost: {reason}")]
     Lost {
-        /// The URL without its password.
         url: String,
         /// The reason in the words of the system or the server.
         reason: String,
@@ -52,28 +44,13 @@ pub enum DatabaseError {
     },
     /// The lock that keeps other runs out was lost.
     #[error("the lock on `{url}` was lost (is there a proxy that pools transactions?)")]
-    LockLost {
-        /// The URL without its password.
-        url: String,
-    },
+    LockLost { url: String },
     /// The configured kind of lock locks nothing on this engine.
     #[error("`lock = \"{lock}\"` locks nothing on {engine}")]
-    NoSuchLock {
-        /// The kind of lock as configured.
-        lock: &'static str,
-        /// The name of the server's engine.
-        engine: &'static str,
-    },
+    NoSuchLock { lock: &'static str, engine: &'static str },
     /// The database is read-only for every statement.
     #[error("database `{url}` can't be written to: {reason}")]
-    ReadOnly {
-        /// The URL without its password.
-        url: String,
-        /// The reason why nothing can be written.
-        reason: String,
-        /// The database's answer to the statement.
-        fault: Box<SqlFault>,
-    },
+    ReadOnly { url: String, reason: String, fault: Box<SqlFault> },
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,

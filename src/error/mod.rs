@@ -27,6 +27,7 @@ pub use query::QueryError;
 /// The sum of the errors of all layers.
 #[derive(Debug, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum Error {
     /// The configuration is invalid.
     #[error(transparent)]
@@ -60,18 +61,10 @@ pub enum Error {
     Query(Box<QueryError>),
     /// Applied scripts were edited.
     #[error("{} applied and edited since: {}", were(revisions), names(revisions))]
-    Modified {
-        /// The edited revisions.
-        revisions: Vec<RevisionId>,
-        /// The paths of their up scripts.
-        files: Vec<PathBuf>,
-    },
+    Modified { revisions: Vec<RevisionId>, files: Vec<PathBuf> },
     /// Applied revisions have no file.
     #[error("{} applied whose files are missing: {}", were(revisions), names(revisions))]
-    Unknown {
-        /// The revisions without a file.
-        revisions: Vec<RevisionId>,
-    },
+    Unknown { revisions: Vec<RevisionId> },
     /// A revision has run in part, without a transaction.
     #[error(
         "{} of revision `{}` stopped partway: {} of {} statements are done{}",
@@ -82,13 +75,10 @@ pub enum Error {
         doubt(running, *took_effect)
     )]
     HalfDone {
-        /// The progress of the revision.
         running: Box<Running>,
         /// Whether the statement in doubt took effect, if the catalog shows it.
         took_effect: Option<bool>,
-        /// The place of the first statement that isn't known to be done.
         place: Option<Box<Place>>,
-        /// The statements that settle the revision by hand.
         by_hand: Box<ByHand>,
     },
     /// A verdict is given on a statement whose outcome is known.
@@ -100,62 +90,36 @@ pub enum Error {
         if *took_effect { "" } else { "not " }
     )]
     Settled {
-        /// The progress of the revision.
         running: Box<Running>,
         /// The number of the statement, from 1.
         statement: usize,
-        /// Whether the statement took effect.
         took_effect: bool,
-        /// The statements that settle the revision by hand.
         by_hand: Box<ByHand>,
     },
     /// A revision that has run in part can't be resumed.
     #[error("{error}")]
-    Stuck {
-        /// The reason why it can't.
-        error: Box<ScriptError>,
-        /// The statements that settle the revision by hand.
-        by_hand: Box<ByHand>,
-    },
+    Stuck { error: Box<ScriptError>, by_hand: Box<ByHand> },
     /// The revision to settle has not run in part.
     #[error("revision `{revision}` has not run in part")]
-    NotHalfDone {
-        /// The revision as it was given.
-        revision: String,
-    },
+    NotHalfDone { revision: String },
     /// The revision to accept isn't applied from a file.
     #[error("revision `{revision}` is not applied, or no file has it")]
-    NothingToAccept {
-        /// The id of the revision.
-        revision: RevisionId,
-    },
+    NothingToAccept { revision: RevisionId },
     /// The operation removes things from a protected database.
     #[error("the environment is protected, and `{operation}` would remove something from it")]
-    Protected {
-        /// The name of the command.
-        operation: &'static str,
-    },
+    Protected { operation: &'static str },
     /// Code was given for a revision that doesn't exist or is a script.
     #[error("no revision `{revision}` has the header `Run By: program`")]
-    NoProgramStep {
-        /// The revision as it was given.
-        revision: String,
-    },
+    NoProgramStep { revision: String },
     /// A lent connection can be locked by a lease only, which takes a connection of its own.
     #[error(
         "the lock on {engine} is a lease, which a second connection renews: give the migrator \
          the URL too"
     )]
-    LeaseNeedsUrl {
-        /// The name of the server's engine.
-        engine: &'static str,
-    },
+    LeaseNeedsUrl { engine: &'static str },
     /// A range was given for a run; ranges are for printed SQL.
     #[error("range `{range}` is only allowed with --sql")]
-    RangeOnline {
-        /// The range as it was given.
-        range: String,
-    },
+    RangeOnline { range: String },
     /// A downgrade is to be printed without a start.
     #[error("downgrade with --sql needs a range FROM:TO")]
     RangeNeeded,
@@ -165,22 +129,10 @@ pub enum Error {
         if *downwards { format!("down: `{start}` doesn't build on `{target}`") }
         else { format!("up: `{start}` builds on `{target}`") }
     )]
-    RangeBackwards {
-        /// The start of the range.
-        start: String,
-        /// The end of the range.
-        target: String,
-        /// Whether the range should lead down.
-        downwards: bool,
-        /// Whether the reversed range leads in the right direction.
-        turns_round: bool,
-    },
+    RangeBackwards { start: String, target: String, downwards: bool, turns_round: bool },
     /// SQL to print can't start from several revisions.
     #[error("--sql starts from one revision, and `{start}` names several")]
-    SeveralStarts {
-        /// The start of the range.
-        start: String,
-    },
+    SeveralStarts { start: String },
     /// `stamp --purge` can't be printed as SQL.
     #[error("--purge can't be used with --sql")]
     PurgeOffline,
@@ -192,125 +144,63 @@ pub enum Error {
     Taken {
         /// The id or the label.
         name: String,
-        /// The revision that uses it.
         revision: RevisionId,
     },
     /// A dependency does not name exactly one revision.
     #[error("`{name}` names no revision to depend on")]
-    NoDependency {
-        /// The dependency as it was given.
-        name: String,
-    },
+    NoDependency { name: String },
     /// There are several versions folders, and none was chosen.
     #[error("several versions folders are configured, and none is chosen")]
-    WhichFolder {
-        /// The configured folders.
-        folders: Vec<PathBuf>,
-    },
+    WhichFolder { folders: Vec<PathBuf> },
     /// The folder isn't one of those configured.
     #[error("`{}` is not one of the configured versions folders", path.display())]
-    NotAFolder {
-        /// The path of the folder.
-        path: PathBuf,
-    },
+    NotAFolder { path: PathBuf },
     /// A file can't be written, or a folder can't be made.
     #[error("can't write `{}`", path.display())]
     Write {
         /// The path of the file or folder.
         path: PathBuf,
-        /// The error of the operating system.
         source: std::io::Error,
     },
     /// `init` would overwrite a file.
     #[error("`{}` already exists", path.display())]
-    Exists {
-        /// The path of that file.
-        path: PathBuf,
-    },
+    Exists { path: PathBuf },
     /// A backup would overwrite a file.
     #[error("`{}` already exists", path.display())]
-    BackupExists {
-        /// The path of that file.
-        path: PathBuf,
-    },
+    BackupExists { path: PathBuf },
     /// The database changed, and more would now be done than was confirmed.
     #[error("the database has changed since: {} would be taken back as well", names(revisions))]
-    NotAgreed {
-        /// The revisions that were not confirmed.
-        revisions: Vec<RevisionId>,
-    },
+    NotAgreed { revisions: Vec<RevisionId> },
     /// `init` would write into a folder that is in use.
     #[error("folder `{}` already exists and is not empty", path.display())]
-    NotEmpty {
-        /// The path of the folder.
-        path: PathBuf,
-        /// The contents of the folder.
-        holds: Holds,
-    },
+    NotEmpty { path: PathBuf, holds: Holds },
     /// There is no template of this name.
     #[error("no such template: `{name}`")]
-    NoTemplate {
-        /// The name as it was given.
-        name: String,
-    },
+    NoTemplate { name: String },
     /// A post-write hook failed; the files are written.
     #[error("post-write hook `{hook}` failed: {reason}")]
-    Hook {
-        /// The name of the hook.
-        hook: String,
-        /// How the hook failed.
-        reason: String,
-        /// The file on which it ran.
-        file: PathBuf,
-    },
+    Hook { hook: String, reason: String, file: PathBuf },
     /// The system provides no random numbers.
     #[error("no random numbers for a revision id: {reason}")]
-    Random {
-        /// The error of the operating system.
-        reason: String,
-    },
+    Random { reason: String },
     /// The database to compare is not at the heads of the files.
     #[error("the database is behind the files: {} not applied", are(pending))]
-    Behind {
-        /// The revisions that are not applied.
-        pending: Vec<RevisionId>,
-    },
+    Behind { pending: Vec<RevisionId> },
     /// A feature is not available on this kind of database.
     #[error("{feature} is not available yet for {database}")]
-    NotYet {
-        /// The name of the feature.
-        feature: &'static str,
-        /// The kind of database.
-        database: &'static str,
-    },
+    NotYet { feature: &'static str, database: &'static str },
     /// A rehearsal on a copy failed; the database itself is unchanged.
     #[error("{error}")]
-    Rehearsed {
-        /// The error that stopped it.
-        error: Box<Error>,
-    },
+    Rehearsed { error: Box<Error> },
     /// An operation failed after steps that stand.
     #[error("{error}")]
-    Partly {
-        /// The steps that were done.
-        done: Vec<Done>,
-        /// The error that stopped it.
-        error: Box<Error>,
-    },
+    Partly { done: Vec<Done>, error: Box<Error> },
     /// The database changed again and again while plans were made.
     #[error("other processes keep changing the database; gave up after {tries} plans")]
-    KeepsMoving {
-        /// How many plans were made.
-        tries: usize,
-    },
+    KeepsMoving { tries: usize },
     /// A script changes the version table in a way that its text doesn't show.
     #[error("the record changes whenever revision `{revision}` runs; gave up after {tries} tries")]
-    RecordChanges {
-        /// The id of the revision.
-        revision: RevisionId,
-        /// How often the revision was tried.
-        tries: usize,
-    },
+    RecordChanges { revision: RevisionId, tries: usize },
 }
 
 /// The contents of a folder that `init` would fill.

@@ -11,35 +11,21 @@ use crate::sql::SplitError;
 /// The reason why statements given by the user could not be run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum QueryError {
     /// The file of statements can't be read.
     #[error("can't read `{}`", path.display())]
-    Read {
-        /// The path of the file.
-        path: PathBuf,
-        /// The error of the operating system.
-        source: std::io::Error,
-    },
+    Read { path: PathBuf, source: std::io::Error },
     /// The text can't be split into statements; nothing was run.
     #[error("{cause}")]
-    Split {
-        /// The place of the fault.
-        place: Box<Place>,
-        /// The reason why the text can't be split.
-        cause: SplitError,
-    },
+    Split { place: Box<Place>, cause: SplitError },
     /// The database refused a statement.
     #[error("{cause}")]
     Statement {
-        /// The place of the statement.
         place: Box<Place>,
-        /// The statement as it is written.
         statement: String,
-        /// The error of the database.
         cause: DatabaseError,
-        /// The number of earlier statements that are done and stand.
         stand: usize,
-        /// Whether an open transaction was rolled back.
         rolled_back: bool,
     },
     /// The statements may change a protected database.

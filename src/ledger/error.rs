@@ -6,33 +6,12 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LedgerError {
-    /// A column has a value that this program never writes.
     #[error("table `{table}` holds `{value}` in column `{column}` of revision `{revision}`")]
-    Value {
-        /// The name of the version table.
-        table: String,
-        revision: String,
-        column: &'static str,
-        value: String,
-    },
-    /// The table exists and belongs to another program.
+    Value { table: String, revision: String, column: &'static str, value: String },
     #[error("table `{table}` is not a version table of this program{}", whose(*.sign))]
-    Foreign {
-        /// The name of the version table.
-        table: String,
-        /// The column that identifies the owner, and the tool that creates such a column.
-        sign: Option<(&'static str, &'static str)>,
-    },
-    /// A newer release has evolved the tables.
+    Foreign { table: String, sign: Option<(&'static str, &'static str)> },
     #[error("table `{table}` is of version {found}, and this program knows versions up to {known}")]
-    Newer {
-        /// The name of the version table.
-        table: String,
-        /// The version of the tables.
-        found: i64,
-        /// The newest version that this release knows.
-        known: i64,
-    },
+    Newer { table: String, found: i64, known: i64 },
 }
 
 fn whose(sign: Option<(&str, &str)>) -> String {

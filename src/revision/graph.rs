@@ -41,49 +41,26 @@ fn names(revision: &Revision) -> impl Iterator<Item = &str> {
 /// The reason why revisions don't form a graph.
 #[derive(Debug, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum GraphError {
     /// Two files have the same id.
     #[error("revision `{revision}` is in two files, `{}` and `{}`", first.display(), second.display())]
-    DuplicateId {
-        /// The id in both files.
-        revision: RevisionId,
-        /// The file that was read first.
-        first: PathBuf,
-        /// The file that was read later.
-        second: PathBuf,
-    },
+    DuplicateId { revision: RevisionId, first: PathBuf, second: PathBuf },
     /// A parent or a dependency doesn't exist.
     #[error("revision `{revision}` {relation} `{missing}`, which doesn't exist")]
-    Missing {
-        /// The revision that names it.
-        revision: RevisionId,
-        /// The relation between the two.
-        relation: Relation,
-        /// The name that doesn't exist.
-        missing: String,
-        /// The place of the name in the file.
-        place: Option<Box<Place>>,
-    },
+    Missing { revision: RevisionId, relation: Relation, missing: String, place: Option<Box<Place>> },
     /// A branch label is taken.
     #[error("branch label `{label}` of revision `{revision}` is taken by revision `{other}`")]
     LabelTaken {
-        /// The label that is taken.
         label: String,
-        /// The revision that defines it a second time.
         revision: RevisionId,
         /// The revision that defines it, or whose id it is.
         other: RevisionId,
-        /// The place of the second definition.
         place: Option<Box<Place>>,
     },
     /// Revisions form a cycle.
     #[error("the revisions form a cycle: {}{}", display_cycle(revisions), display_files(files))]
-    Cycle {
-        /// The revisions, each followed by one that it needs.
-        revisions: Vec<RevisionId>,
-        /// The paths of their up scripts, in the same order.
-        files: Vec<PathBuf>,
-    },
+    Cycle { revisions: Vec<RevisionId>, files: Vec<PathBuf> },
 }
 
 /// The relation of a revision to one that it needs.

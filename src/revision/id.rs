@@ -25,24 +25,17 @@ pub type Ids = SmallVec<[RevisionId; 1]>;
 /// The reason why a text can't be a revision id or a branch label.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum NameError {
     /// The name is an empty text.
     #[error("a name is missing")]
     Empty,
     /// The name has a character that would be read as an operator, a separator or a path.
     #[error("character {character:?} is not allowed in the name `{name}`")]
-    Character {
-        /// The complete name as given.
-        name: String,
-        /// The first such character.
-        character: char,
-    },
+    Character { name: String, character: char },
     /// The name is one of the symbols.
     #[error("`{name}` is a symbol and can't name a revision or a branch")]
-    Symbol {
-        /// The symbol used as a name.
-        name: String,
-    },
+    Symbol { name: String },
 }
 
 impl RevisionId {

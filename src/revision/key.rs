@@ -69,49 +69,29 @@ pub struct HeaderError {
 /// The kind of fault in a header.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum HeaderProblem {
     /// The file doesn't begin with comments that include a `Revision ID`.
     #[error("the header has no `Revision ID`")]
     NoRevisionId,
     /// The first line is a key instead of the message.
     #[error("the header begins with `{key}`; its first line is the message")]
-    NoMessage {
-        /// The name of the key.
-        key: &'static str,
-    },
+    NoMessage { key: &'static str },
     /// A key resembles a known one.
     #[error("unknown key `{found}` in the header; `{meant}` is one")]
-    UnknownKey {
-        /// The key as it is written.
-        found: String,
-        /// The known key that is most similar.
-        meant: &'static str,
-    },
+    UnknownKey { found: String, meant: &'static str },
     /// A key is given twice.
     #[error("`{key}` is given twice in the header")]
-    Twice {
-        /// The name of the key.
-        key: &'static str,
-    },
+    Twice { key: &'static str },
     /// An id or label has a character that is not allowed.
     #[error(transparent)]
     Name(#[from] NameError),
     /// A list has the same name twice.
     #[error("`{name}` is named twice")]
-    NamedTwice {
-        /// The name that is repeated.
-        name: String,
-    },
+    NamedTwice { name: String },
     /// The value of a key is not allowed.
     #[error("`{key}` can't be `{value}`; it is {allowed}")]
-    Value {
-        /// The name of the key.
-        key: &'static str,
-        /// The value as it is written.
-        value: String,
-        /// The values that are allowed.
-        allowed: &'static str,
-    },
+    Value { key: &'static str, value: String, allowed: &'static str },
     /// Git left a conflict marker in the header.
     #[error("an unresolved merge conflict")]
     ConflictMarker,

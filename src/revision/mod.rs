@@ -111,75 +111,42 @@ impl Revision {
 /// The reason why a script or a folder can't be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum RevisionError {
     /// The header of a script is invalid.
     #[error("{problem}")]
-    Header {
-        /// The place of the fault.
-        place: Box<Place>,
-        /// The kind of fault, with its data.
-        problem: HeaderProblem,
-    },
+    Header { place: Box<Place>, problem: HeaderProblem },
     /// A script is not valid UTF-8.
     #[error("the file is not UTF-8")]
-    NotUtf8 {
-        /// The place of the first invalid byte.
-        place: Box<Place>,
-    },
+    NotUtf8 { place: Box<Place> },
     /// A file or a folder can't be read.
     #[error("can't read `{}`", path.display())]
     Read {
         /// The path of the file or folder.
         path: PathBuf,
-        /// The error of the operating system.
         source: io::Error,
     },
     /// A script was changed after the run began.
     #[error("`{}` was edited while it was about to run", path.display())]
-    Changed {
-        /// The path of the script.
-        path: PathBuf,
-    },
+    Changed { path: PathBuf },
     /// A versions folder doesn't exist.
     #[error("the versions folder `{}` does not exist", path.display())]
-    NoFolder {
-        /// The path of the folder.
-        path: PathBuf,
-    },
+    NoFolder { path: PathBuf },
     /// A path with a script's name is not a file.
     #[error("`{}` has the name of a script but is not a file", path.display())]
-    NotAFile {
-        /// The path that is not a file.
-        path: PathBuf,
-    },
+    NotAFile { path: PathBuf },
     /// A script is a dead link.
     #[error("`{}` is a link to `{}`, which doesn't exist", path.display(), target.display())]
-    DeadLink {
-        /// The path of the link.
-        path: PathBuf,
-        /// The target of the link.
-        target: PathBuf,
-    },
+    DeadLink { path: PathBuf, target: PathBuf },
     /// A new script would get a name under which it isn't read.
     #[error("`{}` is never read: a part of its name begins with `.` or `#`", path.display())]
-    PassedOver {
-        /// The path of the new script.
-        path: PathBuf,
-    },
+    PassedOver { path: PathBuf },
     /// The file of a new script exists already.
     #[error("`{}` already exists", path.display())]
-    Exists {
-        /// The path of the file.
-        path: PathBuf,
-    },
+    Exists { path: PathBuf },
     /// A file can't be written.
     #[error("can't write `{}`", path.display())]
-    Write {
-        /// The path of the file.
-        path: PathBuf,
-        /// The error of the operating system.
-        source: io::Error,
-    },
+    Write { path: PathBuf, source: io::Error },
 }
 
 impl RevisionError {

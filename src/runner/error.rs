@@ -59,50 +59,31 @@ pub struct Culprit {
 /// The cause that stopped a run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum Failure {
     /// A statement of a script failed.
     #[error("{cause}")]
-    Statement {
-        /// The place of the statement.
-        place: Box<Place>,
-        /// The statement as it is written.
-        statement: String,
-        /// The database's answer.
-        cause: DatabaseError,
-    },
+    Statement { place: Box<Place>, statement: String, cause: DatabaseError },
     /// Code of the program failed.
     #[error("the step of revision `{revision}` failed: {cause}")]
-    Step {
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The error of the code.
-        cause: StepError,
-    },
+    Step { revision: RevisionId, cause: StepError },
     /// The connection was lost during a commit, so only the database knows the outcome.
     #[error("the outcome of revision `{revision}` is not known{}: {cause}", behind(*.others))]
     Undecided {
-        /// The id of the revision.
         revision: RevisionId,
         /// The number of later revisions that were under way too; the database may have applied the
         /// first ones of them.
         others: u32,
-        /// The error of the connection.
         cause: DatabaseError,
     },
     /// The database refused the commit of a revision: deferred constraints are violated.
     #[error("the commit of revision `{}` failed: {cause}", culprit.revision)]
-    Commit {
-        /// The script that caused it.
-        culprit: Box<Culprit>,
-        /// The database's answer.
-        cause: DatabaseError,
-    },
+    Commit { culprit: Box<Culprit>, cause: DatabaseError },
     /// Foreign keys are violated.
     #[error("foreign keys are violated: {}", violations.join("; "))]
     ForeignKeys {
         /// The script that caused it, if known.
         culprit: Option<Box<Culprit>>,
-        /// A description of each new violation, at most the first few.
         violations: Vec<String>,
     },
     /// A script can't be read any more, or was edited after it was checked.
@@ -116,10 +97,7 @@ pub enum Failure {
     Ledger(#[from] LedgerError),
     /// The bookkeeping tables can't be evolved to the latest version.
     #[error("can't bring the bookkeeping tables up to date: {reason}")]
-    Bookkeeping {
-        /// The message of refinery.
-        reason: String,
-    },
+    Bookkeeping { reason: String },
 }
 
 impl Failure {

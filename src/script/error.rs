@@ -8,6 +8,7 @@ use crate::revision::{Operation, RevisionError, RevisionId};
 /// The reason why a plan can't be compiled; nothing has run then.
 #[derive(Debug, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum ScriptError {
     /// A script can't be read.
     #[error(transparent)]
@@ -17,97 +18,48 @@ pub enum ScriptError {
     Write(#[from] std::fmt::Error),
     /// A script can't be split into statements.
     #[error("{problem}")]
-    Split {
-        /// The place of the fault.
-        place: Box<Place>,
-        /// The reason why it can't be split.
-        problem: crate::sql::SplitError,
-    },
+    Split { place: Box<Place>, problem: crate::sql::SplitError },
     /// A script exceeds the limit for the offsets of statements.
     #[error("the script `{}` is longer than 4 GiB", file.display())]
-    TooLong {
-        /// The path of the script.
-        file: std::path::PathBuf,
-    },
+    TooLong { file: std::path::PathBuf },
     /// A revision to be taken back has no down script.
     #[error("revision `{revision}` is irreversible: it has no down script")]
     Irreversible {
-        /// The id of the revision.
         revision: RevisionId,
         /// The expected path of the down script, if the revision has files.
         expected: Option<std::path::PathBuf>,
     },
     /// A revision to be taken back is irreversible according to its header.
     #[error("revision `{revision}` is irreversible: {reason}")]
-    OneWay {
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The reason given in the header.
-        reason: String,
-    },
+    OneWay { revision: RevisionId, reason: String },
     /// The down script of a revision to be taken back is not written yet.
     #[error("the down script of revision `{revision}` is not written yet")]
-    Unwritten {
-        /// The place of the line that says so.
-        place: Box<Place>,
-        /// The id of the revision.
-        revision: RevisionId,
-        /// Whether the script is the one stored in the version table: its files are gone.
-        is_stored: bool,
-    },
+    Unwritten { place: Box<Place>, revision: RevisionId, is_stored: bool },
     /// A script that runs in a transaction contains a transaction statement.
     #[error("`{keyword}` in a script that runs in a transaction")]
-    TransactionControl {
-        /// The place of the statement.
-        place: Box<Place>,
-        /// The keyword of the statement.
-        keyword: &'static str,
-    },
+    TransactionControl { place: Box<Place>, keyword: &'static str },
     /// A script creates, changes, drops or writes a bookkeeping table.
     #[error("`{table}` records the applied revisions, and no script may change it")]
-    OwnTable {
-        /// The place of the statement.
-        place: Box<Place>,
-        /// The name of the table.
-        table: String,
-    },
+    OwnTable { place: Box<Place>, table: String },
     /// A script without a transaction opens one and doesn't end it.
     #[error("the transaction that `{keyword}` opens isn't ended by the script")]
-    LeftOpen {
-        /// The place of the opening statement.
-        place: Box<Place>,
-        /// The keyword of the statement.
-        keyword: &'static str,
-    },
+    LeftOpen { place: Box<Place>, keyword: &'static str },
     /// A script uses a variable that has no value.
     #[error("variable `{name}` has no value")]
-    NoValue {
-        /// The place of the reference.
-        place: Box<Place>,
-        /// The name of the variable.
-        name: String,
-    },
+    NoValue { place: Box<Place>, name: String },
     /// The finished part of a revision that has run in part was edited.
     #[error("revision `{revision}` was edited in its first {}", have_run(*done))]
-    ResumedChanged {
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The number of finished statements.
-        done: usize,
-    },
+    ResumedChanged { revision: RevisionId, done: usize },
     /// A revision that has run in part may depend on session state that is lost.
     #[error(
         "revision `{revision}` can't go on: its statement {statement}, which is done, left {what} in a \
          session that is gone"
     )]
     NotResumable {
-        /// The place of the statement.
         place: Option<Box<Place>>,
-        /// The id of the revision.
         revision: RevisionId,
         /// The number of the statement, from 1.
         statement: usize,
-        /// The state that can't be restored.
         what: String,
     },
     /// A revision is a program's code, and this program has none for it.
@@ -117,55 +69,29 @@ pub enum ScriptError {
     NoCode {
         /// The place in its header, if it has a file.
         place: Option<Box<Place>>,
-        /// The id of the revision.
         revision: RevisionId,
-        /// The requested operation.
         operation: Operation,
     },
     /// The header of a revision in code has a key that doesn't apply.
     #[error("revision `{revision}` is code of a program, and {problem}")]
-    CodeAnd {
-        /// The place of the key.
-        place: Box<Place>,
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The reason why it doesn't apply.
-        problem: &'static str,
-    },
+    CodeAnd { place: Box<Place>, revision: RevisionId, problem: &'static str },
     /// A run in one transaction includes statements that commit implicitly.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: {engine} commits \
          around one of its statements"
     )]
-    CommitsByItself {
-        /// The place of the statement.
-        place: Box<Place>,
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The name of the server's engine.
-        engine: &'static str,
-    },
+    CommitsByItself { place: Box<Place>, revision: RevisionId, engine: &'static str },
     /// A run in one transaction includes changes that can't be rolled back.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: this statement changes a \
          table without transactions"
     )]
-    Lasts {
-        /// The place of the statement.
-        place: Box<Place>,
-        /// The id of the revision.
-        revision: RevisionId,
-    },
+    Lasts { place: Box<Place>, revision: RevisionId },
     /// A run in one transaction includes a revision whose header rules that out.
     #[error(
         "revision `{revision}` can't run inside one transaction with others: its header says `{option}`"
     )]
-    NotInOneTransaction {
-        /// The id of the revision.
-        revision: RevisionId,
-        /// The header line that rules it out.
-        option: &'static str,
-    },
+    NotInOneTransaction { revision: RevisionId, option: &'static str },
 }
 
 impl ScriptError {

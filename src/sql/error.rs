@@ -5,75 +5,29 @@ use thiserror::Error;
 /// The reason why a script can't be split. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the message of a variant names its fields")]
 pub enum SplitError {
     /// A string or a quoted name is never closed.
     #[error("a quote is opened with {opening} and never closed")]
-    UnterminatedQuote {
-        /// The text that opens it.
-        opening: String,
-        /// The line where it is opened.
-        line: usize,
-        /// The column where it is opened.
-        column: usize,
-    },
+    UnterminatedQuote { opening: String, line: usize, column: usize },
     /// A comment is never closed.
     #[error("a comment is opened with /* and never closed")]
-    UnterminatedComment {
-        /// The line where the comment is opened.
-        line: usize,
-        /// The column where the comment is opened.
-        column: usize,
-    },
+    UnterminatedComment { line: usize, column: usize },
     /// The script has a command of the database's own client, which only that client can run.
     #[error("`{command}` is a command of {client}, not SQL")]
-    ClientCommand {
-        /// The command without its arguments.
-        command: String,
-        /// The name of the client.
-        client: &'static str,
-        /// The line of the command.
-        line: usize,
-        /// The column of the command.
-        column: usize,
-    },
+    ClientCommand { command: String, client: &'static str, line: usize, column: usize },
     /// The body of a routine, a trigger or a compound statement is never closed.
     #[error("a body is opened with {opening} and never closed")]
-    UnterminatedBody {
-        /// The text that opens it.
-        opening: String,
-        /// The line where the body is opened.
-        line: usize,
-        /// The column where the body is opened.
-        column: usize,
-    },
+    UnterminatedBody { opening: String, line: usize, column: usize },
     /// The data after a statement is malformed.
     #[error("the data of COPY … FROM STDIN has to {problem}")]
-    ClientData {
-        /// The rule that the data breaks.
-        problem: &'static str,
-        /// The line where the statement begins.
-        line: usize,
-        /// The column where the statement begins.
-        column: usize,
-    },
+    ClientData { problem: &'static str, line: usize, column: usize },
     /// The script sets an invalid delimiter.
     #[error("`DELIMITER` {problem}")]
-    Delimiter {
-        /// The rule that the delimiter breaks.
-        problem: &'static str,
-        /// The line of the command.
-        line: usize,
-        /// The column of the command.
-        column: usize,
-    },
+    Delimiter { problem: &'static str, line: usize, column: usize },
     /// The script has a NUL byte, which would end it early, without an error of the database.
     #[error("the script contains a NUL character")]
-    Nul {
-        /// The line of the NUL byte.
-        line: usize,
-        /// The column of the NUL byte.
-        column: usize,
-    },
+    Nul { line: usize, column: usize },
 }
 
 impl SplitError {
