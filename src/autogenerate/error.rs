@@ -49,16 +49,19 @@ pub enum AutogenerateError {
 impl AutogenerateError {
     /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
-        if let Self::Split { place, .. }
-        | Self::Statement { place, .. }
-        | Self::NotInSchema { place, .. }
-        | Self::Hint { place, .. } = self
-        {
-            Some(place)
-        } else if let Self::Rename { place, .. } = self {
-            place.as_deref()
-        } else {
-            None
+        match self {
+            Self::Split { place, .. }
+            | Self::Statement { place, .. }
+            | Self::NotInSchema { place, .. }
+            | Self::Hint { place, .. } => Some(place),
+            Self::Rename { place, .. } => place.as_deref(),
+            Self::Database(_)
+            | Self::Inspect(_)
+            | Self::Read { .. }
+            | Self::Unreplayable { .. }
+            | Self::Refused { .. }
+            | Self::Unproven { .. }
+            | Self::Destructive { .. } => None,
         }
     }
 }

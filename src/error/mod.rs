@@ -225,7 +225,6 @@ impl Error {
     }
 
     /// Returns the position in a file at which the error occurred, if there is one.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most errors have no place")]
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Config(error) => error.place(),
@@ -238,7 +237,39 @@ impl Error {
             Self::Partly { error, .. } | Self::Rehearsed { error } => error.place(),
             Self::Autogenerate(error) => error.place(),
             Self::HalfDone { place, .. } => place.as_deref(),
-            _ => None,
+            Self::Plan(_)
+            | Self::Database(_)
+            | Self::Ledger(_)
+            | Self::Modified { .. }
+            | Self::Unknown { .. }
+            | Self::NotHalfDone { .. }
+            | Self::Settled { .. }
+            | Self::NothingToAccept { .. }
+            | Self::Protected { .. }
+            | Self::NotAgreed { .. }
+            | Self::BackupExists { .. }
+            | Self::RangeOnline { .. }
+            | Self::RangeNeeded
+            | Self::RangeBackwards { .. }
+            | Self::LeaseNeedsUrl { .. }
+            | Self::NoProgramStep { .. }
+            | Self::SeveralStarts { .. }
+            | Self::PurgeOffline
+            | Self::Name(_)
+            | Self::Taken { .. }
+            | Self::NoDependency { .. }
+            | Self::WhichFolder { .. }
+            | Self::NotAFolder { .. }
+            | Self::Write { .. }
+            | Self::Exists { .. }
+            | Self::NotEmpty { .. }
+            | Self::NoTemplate { .. }
+            | Self::Hook { .. }
+            | Self::Random { .. }
+            | Self::NotYet { .. }
+            | Self::Behind { .. }
+            | Self::RecordChanges { .. }
+            | Self::KeepsMoving { .. } => None,
         }
     }
 

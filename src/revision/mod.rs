@@ -152,10 +152,16 @@ pub enum RevisionError {
 impl RevisionError {
     /// Returns the position in a file at which the error occurred, if there is one.
     pub fn place(&self) -> Option<&Place> {
-        if let Self::Header { place, .. } | Self::NotUtf8 { place } = self {
-            Some(place)
-        } else {
-            None
+        match self {
+            Self::Header { place, .. } | Self::NotUtf8 { place } => Some(place),
+            Self::Read { .. }
+            | Self::Changed { .. }
+            | Self::NoFolder { .. }
+            | Self::NotAFile { .. }
+            | Self::DeadLink { .. }
+            | Self::PassedOver { .. }
+            | Self::Exists { .. }
+            | Self::Write { .. } => None,
         }
     }
 

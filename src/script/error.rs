@@ -96,7 +96,6 @@ pub enum ScriptError {
 
 impl ScriptError {
     /// Returns the position in a file at which the error occurred, if there is one.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "some errors have no place")]
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Revision(error) => error.place(),
@@ -110,7 +109,12 @@ impl ScriptError {
             | Self::Unwritten { place, .. }
             | Self::NoValue { place, .. } => Some(place),
             Self::NoCode { place, .. } | Self::NotResumable { place, .. } => place.as_deref(),
-            _ => None,
+            Self::Write(_)
+            | Self::TooLong { .. }
+            | Self::Irreversible { .. }
+            | Self::OneWay { .. }
+            | Self::ResumedChanged { .. }
+            | Self::NotInOneTransaction { .. } => None,
         }
     }
 }
