@@ -18,5 +18,6 @@ pub fn check_id(table: &Name, check: &Check) -> Id {
 }
 
 pub fn foreign_key_id(table: &Name, key: &ForeignKey) -> Id {
-    Id::part(Kind::ForeignKey, table, &Name::any_case(render::foreign_key(key)))
+    let key = ForeignKey { target: key.parent_key().to_vec(), matching: None, ..key.clone() };
+    Id::part(Kind::ForeignKey, table, &Name::any_case(render::foreign_key(&key)))
 }

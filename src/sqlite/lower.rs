@@ -213,9 +213,14 @@ fn say_of_index(res: &mut Object, index: &Index) {
 
 pub(super) fn lower_table(catalog: &mut Catalog, table: &Table, needs: BTreeSet<Id>) {
     let whole = Object { needs, ..whole_table(table) };
-    for (place, part) in parts(table).into_iter().enumerate() {
-        let parent = Some(whole.id.clone());
-        catalog.insert(Object { parent, place, ..part });
+    let mut place = 0;
+    for part in parts(table) {
+        // A constraint that equals an earlier one adds nothing.
+        if !catalog.holds(&part.id) {
+            let parent = Some(whole.id.clone());
+            catalog.insert(Object { parent, place, ..part });
+            place += 1;
+        }
     }
     catalog.insert(whole);
 }

@@ -143,6 +143,11 @@ impl Databases<'_> {
         for key in new.into_iter().flat_map(|new| &new.foreign_keys) {
             self.refer_as_wanted(&mut values, table, key, row)?;
         }
+        // A NULL there becomes a number, which a down script can't tell from others.
+        let rowid = new.and_then(Table::rowid_column).and_then(|it| values.get_mut(it));
+        if let Some(value) = rowid.filter(|it| *it == "NULL") {
+            *value = rowid_of(row).to_string();
+        }
         if let (Some(rowid), None) = (table.rowid(), table.rowid_column()) {
             values.insert(Name::any_case(rowid), rowid_of(row).to_string());
         }

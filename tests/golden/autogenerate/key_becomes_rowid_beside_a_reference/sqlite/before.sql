@@ -1,0 +1,7 @@
+CREATE TABLE parts (
+    owner INTEGER,
+    id INTEGER,
+    place NUMERIC,
+    PRIMARY KEY (id, place),
+    FOREIGN KEY (owner, id) REFERENCES parts (id, place)
+);

@@ -1,0 +1,5 @@
+CREATE TABLE parts (
+    owner INTEGER,
+    id INTEGER PRIMARY KEY,
+    place NUMERIC
+);
