@@ -8,6 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::num::NonZero;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str;
 use std::sync::Arc;
@@ -82,9 +83,10 @@ pub(crate) fn not_utf8(path: &Path, bytes: &[u8], error: str::Utf8Error) -> Revi
 
 /// Reads a revision from its up script, using a shared buffer.
 fn read_pair(mut pair: ScriptPair, buffer: &mut Vec<u8>) -> Result<Revision, RevisionError> {
-    let is_whole = pair.read_up(buffer).map_err(|source| read_error(&pair.up(), source))?;
-    let read = if is_whole {
-        let text = str::from_utf8(buffer).map_err(|error| not_utf8(&pair.up(), buffer, error))?;
+    let length = pair.read_up(buffer).map_err(|source| read_error(&pair.up(), source))?;
+    let read = if let Some(length) = length {
+        let bytes = buffer.get(..length).unwrap_or_default();
+        let text = str::from_utf8(bytes).map_err(|error| not_utf8(&pair.up(), bytes, error))?;
         read_text(|| pair.up(), text)?
     } else {
         pair.set_large();
@@ -143,17 +145,20 @@ fn read_folder(
     if !seen.insert(real) {
         return Ok(());
     }
-    let mut listing = Listing::of(folder)?;
+    let listing = Listing::of(folder)?;
     let opened = Folder::open(folder).map_err(|source| read_error(folder, source))?;
     let opened = Arc::new(opened);
     let mut pairs = Vec::new();
-    for stem in listing.up {
-        let has_down = listing.down.remove(&stem);
-        let pair = ScriptPair::new(Arc::clone(&opened), stem);
-        pairs.push(if has_down { pair.with_down() } else { pair });
+    for found in listing.stems.chunk_by(|one, next| listing.name(one) == listing.name(next)) {
+        let name = found.first().map_or("", |it| listing.name(it));
+        let has = |kind| found.iter().any(|it| it.kind == kind);
+        if has(ScriptKind::Up) {
+            let pair = ScriptPair::new(Arc::clone(&opened), name);
+            pairs.push(if has(ScriptKind::Down) { pair.with_down() } else { pair });
+        } else {
+            res.strangers.push(Stranger::orphan(folder.join([name, DOWN].concat())));
+        }
     }
-    let orphan = |stem: String| Stranger::orphan(folder.join(stem + DOWN));
-    res.strangers.extend(listing.down.into_iter().map(orphan));
     read_pairs(pairs, res);
     let strangers = listing.others.iter().filter_map(|name| Stranger::file(folder, name));
     res.strangers.extend(strangers);
@@ -168,6 +173,7 @@ fn read_folder(
 
 /// Reads revisions in the order of their names, on several threads if there are many.
 fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Contents) {
+    res.revisions.reserve_exact(pairs.len());
     if pairs.len() >= MANY {
         let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
         return read_on(threads, &pairs, res);
@@ -178,16 +184,25 @@ fn read_pairs(pairs: Vec<ScriptPair>, res: &mut Contents) {
     }
 }
 
+/// Adds a revision; it usually builds on the previous one, whose id it then shares.
 fn push(res: &mut Contents, read: Result<Revision, RevisionError>) {
-    match read {
-        Ok(revision) => res.revisions.push(revision),
-        Err(fault) => res.faults.push(fault),
+    let mut revision = match read {
+        Ok(revision) => revision,
+        Err(fault) => return res.faults.push(fault),
+    };
+    let res = &mut res.revisions;
+    if let ([parent], Some(last)) = (revision.header.revises.as_mut_slice(), res.last())
+        && parent == last.id()
+    {
+        *parent = last.id().clone();
     }
+    res.push(revision);
 }
 
 fn read_on(threads: usize, pairs: &[ScriptPair], res: &mut Contents) {
     let read = |pairs: &[ScriptPair]| {
         let (mut res, mut buffer) = (Contents::default(), Vec::new());
+        res.revisions.reserve_exact(pairs.len());
         for pair in pairs {
             push(&mut res, read_pair(pair.clone(), &mut buffer));
         }
@@ -217,12 +232,24 @@ fn read_on(threads: usize, pairs: &[ScriptPair], res: &mut Contents) {
 /// The relevant names in one folder, sorted.
 #[derive(Default)]
 struct Listing {
-    /// The names of up scripts, without their ending.
-    up: BTreeSet<String>,
-    /// The names of down scripts, without theirs.
-    down: BTreeSet<String>,
+    stems: Vec<Stem>,
+    /// The names of scripts, concatenated.
+    names: String,
     folders: BTreeSet<OsString>,
     others: BTreeSet<OsString>,
+}
+
+/// A script's name without its ending.
+struct Stem {
+    /// The position of the name.
+    name: Range<usize>,
+    kind: ScriptKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ScriptKind {
+    Up,
+    Down,
 }
 
 impl Listing {
@@ -231,7 +258,14 @@ impl Listing {
         for entry in fs::read_dir(folder).map_err(|source| read_error(folder, source))? {
             res.add(&entry.map_err(|source| read_error(folder, source))?)?;
         }
+        let names = &res.names;
+        let key = |stem: &Stem| (names.get(stem.name.clone()), stem.kind);
+        res.stems.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
         Ok(res)
+    }
+
+    fn name(&self, stem: &Stem) -> &str {
+        self.names.get(stem.name.clone()).unwrap_or_default()
     }
 
     fn add(&mut self, entry: &fs::DirEntry) -> Result<(), RevisionError> {
@@ -240,9 +274,9 @@ impl Listing {
             return Ok(());
         }
         let stem = |ending| name.to_str().and_then(|name: &str| name.strip_suffix(ending));
-        let (stem, scripts) = match (stem(UP), stem(DOWN)) {
-            (Some(stem), _) => (stem.to_owned(), &mut self.up),
-            (None, Some(stem)) => (stem.to_owned(), &mut self.down),
+        let (stem, script) = match (stem(UP), stem(DOWN)) {
+            (Some(stem), _) => (stem, ScriptKind::Up),
+            (None, Some(stem)) => (stem, ScriptKind::Down),
             (None, None) => return self.add_other(entry, name),
         };
         let kind = entry.file_type().map_err(|source| read_error(&entry.path(), source))?;
@@ -257,7 +291,9 @@ impl Listing {
                 return Err(RevisionError::NotAFile { path });
             }
         }
-        scripts.insert(stem);
+        let start = self.names.len();
+        self.names.push_str(stem);
+        self.stems.push(Stem { name: start..self.names.len(), kind: script });
         Ok(())
     }
 

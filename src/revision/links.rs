@@ -80,7 +80,9 @@ pub(super) fn link(
     by_label: &HashMap<String, Node>,
 ) -> Result<Links, GraphError> {
     let mut links = Links::default();
-    for revision in revisions {
+    // A revision that needs only earlier ones can't be in a cycle.
+    let mut is_ordered = true;
+    for (at, revision) in revisions.iter().enumerate() {
         let find = |id: &str| by_id.get(id).copied();
         let names = revision.header.revises.iter().map(RevisionId::as_str);
         let parents = resolve(revision, names, Relation::Revises, find)?;
@@ -89,10 +91,13 @@ pub(super) fn link(
         let mut found = resolve(revision, names, Relation::DependsOn, find)?;
         found.sort_by_key(|node| revisions[node.index()].id());
         found.dedup();
+        is_ordered &= parents.iter().chain(&found).all(|node| node.index() < at);
         links.parents.push(parents);
         links.dependencies.push(found);
     }
-    refuse_cycles(revisions, &links)?;
+    if !is_ordered {
+        refuse_cycles(revisions, &links)?;
+    }
     link_back(revisions, &mut links);
     reduce_dependencies(&mut links);
     spread_labels(revisions, &mut links);
@@ -134,7 +139,10 @@ fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError
         of(&links.parents, node).iter().chain(of(&links.dependencies, node))
     };
     let count = revisions.len();
-    let mut open: Vec<usize> = (0..count).map(|at| needs(at).count()).collect();
+    let mut open: Vec<u32> = vec![0; count];
+    for (at, left) in open.iter_mut().enumerate() {
+        needs(at).for_each(|_| *left += 1);
+    }
     let mut needed_by: Lists = vec![Vec::new(); count];
     for at in 0..count {
         needs(at).for_each(|need| needed_by[need.index()].push(Node::new(at)));

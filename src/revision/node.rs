@@ -1,17 +1,21 @@
 //! Positions in a graph, and sets of them with a bit for each revision.
 
+use std::num::NonZeroU32;
+
 /// The position of a revision in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Node(u32);
+pub struct Node(NonZeroU32);
 
 impl Node {
     pub(super) fn new(index: usize) -> Self {
         // A graph of four billion revisions doesn't fit into memory, let alone into a folder.
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
+        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+        // Counted from one, so that no node at all takes no more room than one.
+        Self(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX))
     }
 
     pub(crate) fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 

@@ -10,6 +10,9 @@ use crate::revision::RevisionError;
 use crate::revision::folder::{DOWN, UP, not_utf8, read_error};
 use crate::revision::pieces::LARGE;
 
+/// A size in bytes that few scripts exceed.
+const USUAL: usize = 1 << 14;
+
 /// An open versions folder: files are opened relative to it, so path lookups are short and it stays
 /// the same folder even if it is renamed.
 #[derive(Debug)]
@@ -50,17 +53,51 @@ impl Folder {
         }
     }
 
-    /// Reads a file into a shared buffer, and tells whether it is complete: a large one must not be
-    /// held in memory.
-    fn read(&self, name: &str, buffer: &mut Vec<u8>) -> io::Result<bool> {
-        buffer.clear();
-        self.open_file(name)?.take(LARGE + 1).read_to_end(buffer)?;
-        Ok(buffer.len() as u64 <= LARGE)
+    /// Reads a file into a shared buffer, and returns its length.
+    ///
+    /// Most scripts are smaller than one read, so that their length needn't be queried. A large one
+    /// returns none, since it must not be held in memory.
+    fn read(&self, name: &str, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
+        let mut file = self.open_file(name)?;
+        if buffer.len() < USUAL {
+            buffer.resize(USUAL, 0);
+        }
+        let mut end = 0;
+        loop {
+            if end == buffer.len() {
+                let length = file.metadata()?.len();
+                if length > LARGE {
+                    return Ok(None);
+                }
+                let length = usize::try_from(length).unwrap_or_default();
+                buffer.resize(length.max(end) + USUAL, 0);
+            }
+            match file.read(buffer.get_mut(end..).unwrap_or_default()) {
+                Ok(0) => return Ok(Some(end)),
+                Ok(count) => end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
+    /// Reads a whole file; a small one via the stack, so that no excess capacity is allocated.
     fn read_all(&self, name: &str) -> io::Result<Vec<u8>> {
-        let mut res = Vec::new();
-        self.open_file(name)?.read_to_end(&mut res)?;
+        let mut file = self.open_file(name)?;
+        let mut small = [0; 4096];
+        let mut end = 0;
+        while end < small.len() {
+            match file.read(small.get_mut(end..).unwrap_or_default()) {
+                Ok(0) => return Ok(small.get(..end).unwrap_or_default().to_vec()),
+                Ok(count) => end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+        let mut res = Vec::with_capacity(length.max(end) + 1);
+        res.extend_from_slice(&small);
+        file.read_to_end(&mut res)?;
         Ok(res)
     }
 
@@ -124,7 +161,7 @@ impl ScriptPair {
     }
 
     /// Reads the up script as [`Folder::read`] does.
-    pub(super) fn read_up(&self, buffer: &mut Vec<u8>) -> io::Result<bool> {
+    pub(super) fn read_up(&self, buffer: &mut Vec<u8>) -> io::Result<Option<usize>> {
         self.folder.read(&self.name(UP), buffer)
     }
 
