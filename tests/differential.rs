@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use limbeck::plan::{self, PlanError, Splice, State, Target};
 use limbeck::revision::{
-    Checksum, Extras, Folder, Follow, Graph, Header, Node, NodeSet, Revision, RevisionId,
-    ScriptPair, Source,
+    Checksum, ExtraKeys, Extras, Folder, Follow, Graph, Header, Node, NodeSet, Revision,
+    RevisionId, ScriptPair, Source,
 };
 use serde_json::Value;
 
@@ -108,11 +108,11 @@ fn graph(revisions: &Value) -> Graph {
                 .map(|id| RevisionId::parse(id).unwrap())
                 .collect(),
             create_date: String::new(),
-            extras: Extras {
+            extras: Extras::from(ExtraKeys {
                 branch_labels: strings(&it["labels"]),
                 depends_on: strings(&it["depends_on"]),
-                ..Extras::default()
-            },
+                ..ExtraKeys::default()
+            }),
         },
         checksum: Checksum::of(""),
         source: Source::Files(ScriptPair::new(Arc::new(Folder::named("")), "")),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::duration;
 use crate::ledger::LedgerError;
 use crate::revision::{
-    Checksum, Extras, ForeignKeys, Header, NameError, Operation, Revision, RevisionId, RunBy,
+    Checksum, ExtraKeys, ForeignKeys, Header, NameError, Operation, Revision, RevisionId, RunBy,
     Source, Wrapping,
 };
 
@@ -149,17 +149,17 @@ impl Row {
             revision: self.revision.clone(),
             revises: ids.collect(),
             create_date: String::new(),
-            extras: self.extras(),
+            extras: self.extras().into(),
         };
         let source = Source::Stored { down };
         Revision { header, checksum: self.checksum.clone(), source }
     }
 
-    fn extras(&self) -> Extras {
-        let mut res = Extras {
+    fn extras(&self) -> ExtraKeys {
+        let mut res = ExtraKeys {
             branch_labels: self.branch_labels.clone(),
             depends_on: self.depends_on.clone(),
-            ..Extras::default()
+            ..ExtraKeys::default()
         };
         for (key, value) in self.options.lines().filter_map(|line| line.split_once(": ")) {
             match key {

@@ -12,7 +12,7 @@ use crate::plan::{self, Splice, Target};
 use crate::project::Project;
 use crate::revision::name::{one_line, slug};
 use crate::revision::write::{Down, Pair, write_pair};
-use crate::revision::{Extras, Graph, Header, Node, RevisionError, RevisionId, check_name};
+use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionError, RevisionId, check_name};
 
 /// The parameters of a new revision.
 #[derive(Debug, Clone)]
@@ -89,17 +89,17 @@ fn draft_on(project: &Project, wanted: &Create<'_>, parents: &[Node]) -> Result<
         }
     }
     let created = now(project);
-    let extras = Extras {
+    let extras = ExtraKeys {
         branch_labels: wanted.branch_labels.to_vec(),
         depends_on: dependencies(graph, wanted.depends_on)?,
-        ..Extras::default()
+        ..ExtraKeys::default()
     };
     let header = Header {
         message: message(wanted.message).into(),
         revision,
         revises: graph.ids(parents).into(),
         create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
-        extras,
+        extras: extras.into(),
     };
     let folder = folder(project, wanted.version_path, parents)?;
     let stem = stem(project, &header, wanted.message, created);

@@ -3,6 +3,7 @@
 //! It handles lines of text. It depends neither on files nor on the graph of revisions.
 
 use std::fmt::Write as _;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,9 +33,14 @@ pub struct Header {
     pub extras: Extras,
 }
 
+/// The keys that few headers have, stored only if one is set: a graph holds thousands. It
+/// dereferences to [`ExtraKeys`]; the defaults are shared.
+#[derive(Debug, Clone, Default)]
+pub struct Extras(Option<Box<ExtraKeys>>);
+
 /// The optional keys of a header, with defaults for those left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Extras {
+pub struct ExtraKeys {
     /// The branch labels that the revision itself defines.
     pub branch_labels: Vec<String>,
     /// Ids or branch labels that must be applied before, on any branch.
@@ -55,6 +61,39 @@ pub struct Extras {
     /// The reason why the revision is irreversible on purpose, if it is.
     pub irreversible: Option<String>,
 }
+
+impl Deref for Extras {
+    type Target = ExtraKeys;
+
+    fn deref(&self) -> &ExtraKeys {
+        static USUAL: ExtraKeys = ExtraKeys {
+            branch_labels: Vec::new(),
+            depends_on: Vec::new(),
+            transaction: Wrapping::Transaction,
+            foreign_keys: ForeignKeys::Checked,
+            variables: Vec::new(),
+            lock_timeout: None,
+            statement_timeout: None,
+            run_by: RunBy::Script,
+            irreversible: None,
+        };
+        self.0.as_deref().unwrap_or(&USUAL)
+    }
+}
+
+impl From<ExtraKeys> for Extras {
+    fn from(keys: ExtraKeys) -> Self {
+        Self((keys != ExtraKeys::default()).then(|| Box::new(keys)))
+    }
+}
+
+impl PartialEq for Extras {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Extras {}
 
 /// The values of a down script's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -168,7 +207,7 @@ impl Header {
     }
 }
 
-impl Extras {
+impl ExtraKeys {
     /// Returns the keys that control how the scripts run, if not at their defaults.
     pub fn options(&self) -> Vec<(&'static str, String)> {
         let mut res = Vec::new();
@@ -198,7 +237,7 @@ struct Reader {
     revision: Option<RevisionId>,
     revises: Ids,
     create_date: String,
-    extras: Extras,
+    extras: ExtraKeys,
     lines: Lines,
     /// The key that stands on the first line in place of the message.
     first: Option<Key>,
@@ -265,7 +304,7 @@ impl Reader {
             revision: self.revision.ok_or(missing)?,
             revises: self.revises,
             create_date: self.create_date,
-            extras: self.extras,
+            extras: self.extras.into(),
         })
     }
 }

@@ -35,8 +35,8 @@ pub use checksum::Checksum;
 pub use embedded::{Embedded, EmbeddedPair};
 pub use graph::{Follow, Graph, GraphError};
 pub use header::{
-    DownHeader, Extras, ForeignKeys, Header, HeaderError, HeaderProblem, Key, ParsedHeader, RunBy,
-    Wrapping,
+    DownHeader, ExtraKeys, Extras, ForeignKeys, Header, HeaderError, HeaderProblem, Key,
+    ParsedHeader, RunBy, Wrapping,
 };
 pub use id::{Ids, NameError, RevisionId, check_name};
 pub use node::{Node, NodeSet};

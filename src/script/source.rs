@@ -7,7 +7,7 @@ use crate::plan::{Operation, Step};
 use crate::revision::folder::{DOWN, UP, placed};
 use crate::revision::unwritten::unwritten_line;
 use crate::revision::{
-    DownHeader, Extras, Header, Key, Revision, RevisionError, RunBy, Source, Wrapping,
+    DownHeader, ExtraKeys, Header, Key, Revision, RevisionError, RunBy, Source, Wrapping,
 };
 use crate::script::source_text::Undeclared;
 use crate::script::variables::quoted_undeclared;
@@ -143,7 +143,7 @@ fn undeclared_of(source: &SourceText, header: &Header) -> Result<Box<[Undeclared
 
 /// Returns the options of an up script in the form of a down script's.
 pub(super) fn options_of_up(revision: &Revision) -> DownHeader {
-    let Extras { transaction, lock_timeout, statement_timeout, .. } = revision.header.extras;
+    let ExtraKeys { transaction, lock_timeout, statement_timeout, .. } = *revision.header.extras;
     DownHeader { wrapping: transaction, lock_timeout, statement_timeout }
 }
 

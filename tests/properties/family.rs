@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use limbeck::plan::{Plan, State, Target};
 use limbeck::revision::{
-    Checksum, Extras, Folder, Graph, Header, Node, NodeSet, Revision, RevisionId, ScriptPair,
-    Source,
+    Checksum, ExtraKeys, Extras, Folder, Graph, Header, Node, NodeSet, Revision, RevisionId,
+    ScriptPair, Source,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -204,11 +204,11 @@ pub(crate) fn header(all: &[Drawn], drawn: &Drawn) -> Header {
         revision: id(&drawn.id),
         revises: drawn.parents.iter().map(|at| id(&all[*at].id)).collect(),
         create_date: String::new(),
-        extras: Extras {
+        extras: Extras::from(ExtraKeys {
             branch_labels: drawn.label.iter().cloned().collect(),
             depends_on: drawn.dependencies.iter().map(dependency).collect(),
-            ..Extras::default()
-        },
+            ..ExtraKeys::default()
+        }),
     }
 }
 

@@ -11,7 +11,8 @@ use limbeck::revision::header::HeaderProblem;
 use limbeck::revision::name::{one_line, slug};
 use limbeck::revision::write::{Down, Pair, write_pair};
 use limbeck::revision::{
-    Checksum, DownHeader, Extras, ForeignKeys, Header, RevisionId, RunBy, Wrapping, check_name,
+    Checksum, DownHeader, ExtraKeys, Extras, ForeignKeys, Header, RevisionId, RunBy, Wrapping,
+    check_name,
 };
 use limbeck::sql::{
     Dialect, Splitter, commits_implicitly, leaves_traces, named_objects, quote_identifier,
@@ -125,7 +126,7 @@ fn any_header() -> impl Strategy<Value = Header> {
             revision: RevisionId::parse(&revision).unwrap(),
             revises: revises.iter().map(|it| RevisionId::parse(it).unwrap()).collect(),
             create_date,
-            extras: Extras {
+            extras: Extras::from(ExtraKeys {
                 branch_labels,
                 depends_on,
                 transaction: if options.0 { Wrapping::None } else { Wrapping::Transaction },
@@ -135,7 +136,7 @@ fn any_header() -> impl Strategy<Value = Header> {
                 statement_timeout: options.4,
                 run_by: if options.5 { RunBy::Program } else { RunBy::Script },
                 irreversible: Some(options.6).filter(|reason| !reason.is_empty()),
-            },
+            }),
         },
     )
 }
