@@ -89,12 +89,6 @@ impl<'a> Way<'a> {
         let derived = timed || new.columns.iter().any(is_free);
         let known =
             |it: &&Column| !is_timed(it) && !is_free(it) && (!derived || it.generated.is_none());
-        // Of a row without any value that stays nothing is left to count.
-        let kept = new.columns.iter().any(|it| it.generated.is_none() && before(it).is_some());
-        let counted = has_rowid && new.rowid().is_some();
-        if !kept && !counted {
-            return Vec::new();
-        }
         let mut res: Vec<String> =
             new.columns.iter().filter(known).map(|it| quoted(&it.name)).collect();
         res.extend(
@@ -262,12 +256,10 @@ fn pool(declared: [Option<&str>; 2], tame: bool) -> Vec<Value> {
     res
 }
 
-/// Reads some columns of all rows, in an order that the rows give.
+/// Reads some columns of all rows, in an order that the rows give. Without columns they are counted.
 pub(super) fn contents(connection: &Connection, table: &str, columns: &[String]) -> Vec<String> {
-    if columns.is_empty() {
-        return Vec::new();
-    }
-    let sql = format!("SELECT {} FROM {}", columns.join(", "), quoted(table));
+    let list = if columns.is_empty() { "1".to_owned() } else { columns.join(", ") };
+    let sql = format!("SELECT {list} FROM {}", quoted(table));
     let mut statement = connection.prepare(&sql).unwrap();
     let rows = statement.query_map([], |row| {
         let values: rusqlite::Result<Vec<Value>> =

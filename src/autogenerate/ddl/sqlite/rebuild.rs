@@ -17,7 +17,7 @@ pub(super) fn rebuild(from: &Schema, to: &Schema, old: &Table, new: &Table, how:
     let name = identifier(&new.name);
     let copy = Copy::new(old, new, how);
     let mut statements = vec![under_another_name(new, &temporary)];
-    statements.extend(copy.statement(old, new, &temporary));
+    statements.push(copy.statement(old, new, &temporary));
     if old.has_autoincrement() && new.has_autoincrement() {
         statements.extend(keep_sequence(&old.name, &free));
     }
@@ -91,7 +91,18 @@ impl Copy {
         for column in new.columns.iter().filter(|it| it.generated.is_none()) {
             res.add(old, new, column, how);
         }
+        if res.columns.is_empty() {
+            res.keep_count(new, how);
+        }
         res
+    }
+
+    /// Gives the copy as many rows as the table has, though no value of them stays.
+    fn keep_count(&mut self, new: &Table, how: &How<'_>) {
+        if let Some(column) = new.columns.iter().find(|it| it.generated.is_none()) {
+            let value = fill_of(new, column, how).map_or_else(|| "NULL".to_owned(), |it| it.0);
+            self.push(identifier(&column.name), value);
+        }
     }
 
     fn push(&mut self, column: String, value: String) {
@@ -128,19 +139,16 @@ impl Copy {
         }
     }
 
-    fn statement(&self, old: &Table, new: &Table, temporary: &str) -> Option<String> {
-        if self.columns.is_empty() {
-            return None;
-        }
+    fn statement(&self, old: &Table, new: &Table, temporary: &str) -> String {
         // What a conflict clause says of duplicates would lose rows without a word.
         let or_abort = if new.has_conflict_clause() { " OR ABORT" } else { "" };
         let order = old.rowid().map(|rowid| format!("\nORDER BY {rowid}")).unwrap_or_default();
-        Some(format!(
+        format!(
             "INSERT{or_abort} INTO {temporary} ({})\nSELECT {}\nFROM {}{order}",
             self.columns.join(", "),
             self.values.join(", "),
             identifier(&old.name),
-        ))
+        )
     }
 }
 
