@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Environment, Overrides, Timeouts};
@@ -57,14 +58,15 @@ impl Project {
         let mut contents = folder::read_what_can_be(&config.versions, depth(&config));
         let mut faults: Vec<Error> = contents.faults.drain(..).map(Error::from).collect();
         let strangers = std::mem::take(&mut contents.strangers);
+        let revisions = Arc::new(contents.revisions);
         let graph = if faults.is_empty() {
-            Graph::new(contents.revisions.clone())
+            Graph::new(Arc::clone(&revisions))
         } else {
-            Ok(Graph::of_what_is_whole(contents.revisions.clone()))
+            Ok(Graph::of_what_is_whole(revisions.to_vec()))
         };
         let graph = graph.unwrap_or_else(|error| {
             faults.push(error.into());
-            Graph::of_what_is_whole(contents.revisions)
+            Graph::of_what_is_whole(revisions.to_vec())
         });
         Ok((Self::with_graph(config, graph, strangers), faults))
     }

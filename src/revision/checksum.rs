@@ -48,7 +48,7 @@ impl Checksum {
     }
 
     fn of_hash(hash: Sha256) -> Self {
-        Self(format!("{PREFIX}{}", hex(&hash.finalize())).into())
+        Self([PREFIX, &hex(&hash.finalize())].concat().into())
     }
 }
 

@@ -111,11 +111,12 @@ impl Graph {
     ///
     /// A revision that is only stored in the database may have lost its parents' files as well;
     /// missing ones are ignored.
-    pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
+    pub fn new(revisions: impl Into<Arc<Vec<Revision>>>) -> Result<Self, GraphError> {
+        let revisions = revisions.into();
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;
-        Ok(Self { revisions: Arc::new(revisions), by_id, by_label, links })
+        Ok(Self { revisions, by_id, by_label, links })
     }
 
     /// Links those revisions whose parents and dependencies are all valid; the graph is empty if

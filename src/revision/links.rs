@@ -4,15 +4,20 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
+use smallvec::SmallVec;
+
 use crate::place::Place;
 use crate::revision::graph::Relation;
 use crate::revision::{GraphError, Header, Key, Node, Revision, RevisionId, Source};
 
+/// The neighbors of a revision: hardly ever more than fit in the place of a list's address.
+type List = SmallVec<[Node; 4]>;
+
 /// The neighbors of each revision.
-pub(super) type Lists = Vec<Vec<Node>>;
+pub(super) type Lists = Vec<List>;
 
 pub(super) fn of(lists: &Lists, node: Node) -> &[Node] {
-    lists.get(node.index()).map_or(&[], Vec::as_slice)
+    lists.get(node.index()).map_or(&[], List::as_slice)
 }
 
 #[derive(Debug, Clone, Default)]
@@ -109,8 +114,8 @@ fn resolve<'a>(
     names: impl Iterator<Item = &'a str>,
     relation: Relation,
     find: impl Fn(&str) -> Option<Node>,
-) -> Result<Vec<Node>, GraphError> {
-    let mut res = Vec::new();
+) -> Result<List, GraphError> {
+    let mut res = List::new();
     for name in names {
         match find(name) {
             Some(node) => res.push(node),
@@ -143,7 +148,7 @@ fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError
     for (at, left) in open.iter_mut().enumerate() {
         needs(at).for_each(|_| *left += 1);
     }
-    let mut needed_by: Lists = vec![Vec::new(); count];
+    let mut needed_by: Lists = vec![List::new(); count];
     for at in 0..count {
         needs(at).for_each(|need| needed_by[need.index()].push(Node::new(at)));
     }
@@ -178,7 +183,7 @@ fn refuse_cycles(revisions: &[Revision], links: &Links) -> Result<(), GraphError
 
 fn link_back(revisions: &[Revision], links: &mut Links) {
     let count = revisions.len();
-    let (mut children, mut dependents) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+    let (mut children, mut dependents) = (vec![List::new(); count], vec![List::new(); count]);
     for at in 0..count {
         let node = Node::new(at);
         // A duplicate in a damaged record is a single edge.
@@ -197,7 +202,7 @@ fn link_back(revisions: &[Revision], links: &mut Links) {
 }
 
 /// Adds a revision to a list that grows in the order of the revisions.
-fn push_once(list: &mut Vec<Node>, node: Node) {
+fn push_once(list: &mut List, node: Node) {
     if list.last() != Some(&node) {
         list.push(node);
     }

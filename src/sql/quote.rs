@@ -15,13 +15,12 @@ pub fn quote_identifier(name: &str, dialect: Dialect) -> String {
 
 /// Writes bytes as pairs of hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    let mut res = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        res.push(digit(byte >> 4));
-        res.push(digit(byte & 0xf));
+    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
+    let mut res = vec![0; 2 * bytes.len()];
+    for (pair, byte) in res.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 0xf)];
     }
-    res
+    String::from_utf8(res).unwrap_or_default()
 }
 
 /// Quotes each part of a name such as `schema.table`, split at every dot.

@@ -240,7 +240,7 @@ impl Connection for Sqlite<'_> {
         }
         // SQLite goes through its whole schema for each object that is created (`OP_ParseSchema`),
         // and reads uncached parts of it from the file.
-        let size = (2000 + revisions).min(16_000);
+        let size = revisions.clamp(512, 16_000);
         self.execute(&format!("PRAGMA cache_size = -{size}"))
     }
 
