@@ -8,40 +8,97 @@ use crate::catalog::Name;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
+    /// A namespace for other objects.
+    Schema,
+    /// An installed extension.
+    Extension,
+    /// A rule for comparing texts.
+    Collation,
     /// A type with a list of values.
     Enum,
+    /// A type with rules of its own over another one.
+    Domain,
+    /// A CHECK constraint of a domain.
+    DomainCheck,
+    /// A type made of attributes.
+    Composite,
+    /// A type of ranges of another one.
+    Range,
+    /// A function.
+    Function,
+    /// A procedure.
+    Procedure,
+    /// An aggregate function.
+    Aggregate,
+    /// A generator of numbers.
     Sequence,
     /// A table, virtual or not.
     Table,
+    /// A column of a table.
     Column,
+    /// The default of a column, where it is an object of its own.
+    Default,
+    /// The primary key of a table.
     PrimaryKey,
+    /// A UNIQUE constraint of a table.
     Unique,
     /// A CHECK constraint of a table.
     Check,
+    /// An EXCLUDE constraint of a table.
+    Exclusion,
+    /// A foreign key of a table.
     ForeignKey,
+    /// An index that is no constraint.
     Index,
+    /// Statistics over several columns.
+    Statistics,
     /// A view: a stored query.
     View,
     /// A view that keeps its rows.
     MaterializedView,
     /// A trigger on a table or view.
     Trigger,
+    /// A rule that rewrites queries of a table or view.
+    Rule,
+    /// A policy about the rows that a role sees.
+    Policy,
+    /// A trigger on statements of the whole database.
+    EventTrigger,
+    /// An object that is known to exist, and can't be generated.
+    Opaque,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 29] = [
+        Self::Schema,
+        Self::Extension,
+        Self::Collation,
         Self::Enum,
+        Self::Domain,
+        Self::DomainCheck,
+        Self::Composite,
+        Self::Range,
+        Self::Function,
+        Self::Procedure,
+        Self::Aggregate,
         Self::Sequence,
         Self::Table,
         Self::Column,
+        Self::Default,
         Self::PrimaryKey,
         Self::Unique,
         Self::Check,
+        Self::Exclusion,
         Self::ForeignKey,
         Self::Index,
+        Self::Statistics,
         Self::View,
         Self::MaterializedView,
         Self::Trigger,
+        Self::Rule,
+        Self::Policy,
+        Self::EventTrigger,
+        Self::Opaque,
     ];
 
     /// The kinds of objects that have columns.
@@ -54,32 +111,70 @@ impl Kind {
     /// Returns the kind as a word: `table`, `foreign_key`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Schema => "schema",
+            Self::Extension => "extension",
+            Self::Collation => "collation",
             Self::Enum => "enum",
+            Self::Domain => "domain",
+            Self::DomainCheck => "domain_check",
+            Self::Composite => "composite_type",
+            Self::Range => "range_type",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Aggregate => "aggregate",
             Self::Sequence => "sequence",
             Self::Table => "table",
             Self::Column => "column",
+            Self::Default => "default",
             Self::PrimaryKey => "primary_key",
             Self::Unique => "unique",
             Self::Check => "check",
+            Self::Exclusion => "exclusion",
             Self::ForeignKey => "foreign_key",
             Self::Index => "index",
+            Self::Statistics => "statistics",
             Self::View => "view",
             Self::MaterializedView => "materialized_view",
             Self::Trigger => "trigger",
+            Self::Rule => "rule",
+            Self::Policy => "policy",
+            Self::EventTrigger => "event_trigger",
+            Self::Opaque => "other",
         }
     }
 
     /// Tells whether objects of the kind are a part of their table, which its own statement makes.
     pub fn is_part(self) -> bool {
         match self {
-            Self::Column | Self::PrimaryKey | Self::Unique | Self::Check | Self::ForeignKey => true,
-            Self::Enum
+            Self::DomainCheck
+            | Self::Column
+            | Self::Default
+            | Self::PrimaryKey
+            | Self::Unique
+            | Self::Check
+            | Self::Exclusion
+            | Self::ForeignKey => true,
+            Self::Schema
+            | Self::Extension
+            | Self::Collation
+            | Self::Enum
+            | Self::Domain
+            | Self::Composite
+            | Self::Range
+            | Self::Function
+            | Self::Procedure
+            | Self::Aggregate
             | Self::Sequence
             | Self::Table
             | Self::Index
+            | Self::Statistics
             | Self::View
             | Self::MaterializedView
-            | Self::Trigger => false,
+            | Self::Trigger
+            | Self::Rule
+            | Self::Policy
+            | Self::EventTrigger
+            | Self::Opaque => false,
         }
     }
 }

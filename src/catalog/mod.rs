@@ -32,6 +32,8 @@ pub use reach::{Needs, sorted};
 pub struct Catalog {
     /// The objects. Their order is that of creation where nothing else decides.
     pub objects: BTreeMap<Id, Object>,
+    /// The schema of the objects whose ids say none, where there are schemas.
+    pub home: Option<Name>,
 }
 
 impl Catalog {

@@ -59,6 +59,8 @@ pub struct Object {
     pub place: usize,
     /// The object's properties by name.
     pub attributes: BTreeMap<Attribute, Value>,
+    /// What is known of the object and is not compared.
+    pub aside: BTreeMap<Attribute, String>,
     /// The objects that must exist before this one.
     pub needs: BTreeSet<Id>,
     /// The statement that creates the object, or its text within that of its table.
@@ -69,7 +71,7 @@ impl Object {
     /// Makes an object without attributes.
     pub fn new(id: Id) -> Self {
         let (attributes, needs) = (BTreeMap::new(), BTreeSet::new());
-        Self { id, parent: None, place: 0, attributes, needs, sql: None }
+        Self { id, parent: None, place: 0, attributes, aside: BTreeMap::new(), needs, sql: None }
     }
 
     pub fn set(&mut self, attribute: Attribute, value: Value) {
@@ -97,6 +99,11 @@ impl Object {
 
     pub fn list(&self, attribute: Attribute) -> &[String] {
         self.attributes.get(attribute).map_or(&[], |it| &it.list)
+    }
+
+    /// Returns what is known of the object and is not compared; empty if it is not set.
+    pub fn aside(&self, attribute: Attribute) -> &str {
+        self.aside.get(attribute).map_or("", String::as_str)
     }
 
     pub fn statement(&self) -> &str {

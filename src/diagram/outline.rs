@@ -111,12 +111,7 @@ impl Table {
                 Kind::Trigger => {
                     res.triggers.push(Trigger { name: part.id.name.to_string(), text: said(part) });
                 }
-                Kind::Check
-                | Kind::Enum
-                | Kind::MaterializedView
-                | Kind::Sequence
-                | Kind::Table
-                | Kind::View => {}
+                _ => {}
             }
         }
         res.indexes.sort_by(|one, other| one.name.cmp(&other.name));

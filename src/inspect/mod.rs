@@ -5,7 +5,7 @@
 
 mod error;
 mod mysql;
-mod postgres;
+pub(crate) mod postgres;
 mod reader;
 mod sqlite;
 

@@ -1,6 +1,7 @@
 //! The rules of an engine for getting from one catalog to another. Everything else is the same for
 //! all engines.
 
+mod postgres;
 mod sqlite;
 
 use std::collections::BTreeSet;
@@ -76,9 +77,8 @@ pub(crate) trait Ddl: Sync {
 pub(crate) fn ddl(dialect: Dialect) -> Result<&'static dyn Ddl, InspectError> {
     match dialect {
         Dialect::Sqlite => Ok(&sqlite::Sqlite),
-        Dialect::Postgres | Dialect::MySql => {
-            Err(InspectError::NotYet { database: dialect.name() })
-        }
+        Dialect::Postgres => Ok(&postgres::Postgres),
+        Dialect::MySql => Err(InspectError::NotYet { database: dialect.name() }),
     }
 }
 

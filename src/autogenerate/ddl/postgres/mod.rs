@@ -1,0 +1,86 @@
+//! PostgreSQL: objects are altered in place where the server can, and made anew otherwise, with all
+//! that depends on them. The order is that of one graph over the server's own dependencies.
+
+mod define;
+mod plan;
+mod plant;
+mod rename;
+mod words;
+mod write;
+
+use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Transition};
+use crate::autogenerate::hints::Definition;
+use crate::autogenerate::proof::Claim;
+use crate::autogenerate::script::Step;
+use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::catalog::{Catalog, Difference, Kind, Name};
+use crate::config::SqliteVersion;
+use crate::inspect::InspectError;
+use crate::sql::{Dialect, Statement, quote_identifier};
+
+/// The rules of PostgreSQL for generating scripts.
+pub(super) struct Postgres;
+
+impl Ddl for Postgres {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str> {
+        define::belongs(statement)
+    }
+
+    fn definitions(&self, statement: &str) -> Vec<Definition> {
+        define::definitions(statement)
+    }
+
+    fn name(&self, text: &str) -> Option<Name> {
+        define::name(text)
+    }
+
+    fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference> {
+        words::differences(from, to)
+    }
+
+    fn rename(&self, renames: &Renames, from: &Catalog, _drop_dependents: bool) -> Vec<Step> {
+        rename::rename(renames, from)
+    }
+
+    fn can_rename(&self, _kind: Kind) -> bool {
+        true
+    }
+
+    fn plan(
+        &self,
+        way: &Transition<'_>,
+        renamed: &Catalog,
+        how: &How<'_>,
+    ) -> Result<Plan, AutogenerateError> {
+        plan::plan(way, renamed, how)
+    }
+
+    fn needs(&self, _version: SqliteVersion, _script: &str) -> Option<String> {
+        None
+    }
+
+    fn dump(&self, catalog: &Catalog) -> Result<String, InspectError> {
+        write::dump(catalog)
+    }
+
+    fn identifier(&self, name: &Name) -> String {
+        quote_identifier(name.as_str(), Dialect::Postgres)
+    }
+
+    fn tidied(&self, catalog: &Catalog) -> Result<Catalog, AutogenerateError> {
+        Ok(catalog.clone())
+    }
+
+    fn plant(
+        &self,
+        claim: &Claim<'_>,
+        present: &mut dyn Scratch,
+        _empty: &mut dyn Scratch,
+    ) -> Result<Planted, AutogenerateError> {
+        plant::plant(claim, present)
+    }
+}

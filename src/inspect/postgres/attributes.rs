@@ -1,0 +1,116 @@
+//! What is said of PostgreSQL's objects, beside what objects of every engine have. Expressions and
+//! definitions are the server's own text, read with an empty search path.
+
+use crate::catalog::Attribute;
+
+/// The access method of a table.
+pub(crate) const ACCESS_METHOD: Attribute = "access method";
+/// The arguments of a routine, with their names and defaults.
+pub(crate) const ARGUMENTS: Attribute = "arguments";
+/// The names of a routine's arguments, separated by commas; aside.
+pub(crate) const ARGUMENT_NAMES: Attribute = "argument names";
+/// The attributes of a composite type: a list of `name<TAB>type`, the type with its COLLATE.
+pub(crate) const ATTRIBUTES: Attribute = "attributes";
+/// The bound of a partition: `FOR VALUES …` or `DEFAULT`.
+pub(crate) const BOUND: Attribute = "bound";
+/// The function that makes the canonical form of a range.
+pub(crate) const CANONICAL: Attribute = "canonical";
+/// Whether a table is clustered by the index.
+pub(crate) const CLUSTERED: Attribute = "clustered";
+/// A collation that isn't that of the type, quoted and qualified.
+pub(crate) const COLLATION: Attribute = "collation";
+/// The comments on the columns of a view or a composite type: a list of `name<TAB>text`.
+pub(crate) const COLUMN_COMMENTS: Attribute = "column comments";
+/// The command of a policy: `ALL`, `SELECT` and so on.
+pub(crate) const COMMAND: Attribute = "command";
+/// The comment on an object.
+pub(crate) const COMMENT: Attribute = "comment";
+/// The compression of a column's values: `pglz`, `lz4`.
+pub(crate) const COMPRESSION: Attribute = "compression";
+/// The character classes of a collation.
+pub(crate) const CTYPE: Attribute = "ctype";
+/// The default of a domain.
+pub(crate) const DEFAULT: Attribute = "default";
+/// The definition of a constraint, index, routine, view, trigger, rule or statistics object.
+pub(crate) const DEFINITION: Attribute = "definition";
+/// Whether a collation tells apart all texts that differ in a byte.
+pub(crate) const DETERMINISTIC: Attribute = "deterministic";
+/// When a trigger or rule fires, as one letter of the catalog: O, D, R or A.
+pub(crate) const ENABLED: Attribute = "enabled";
+/// Whether a constraint is enforced; said only if it isn't.
+pub(crate) const NOT_ENFORCED: Attribute = "not enforced";
+/// The event of an event trigger.
+pub(crate) const EVENT: Attribute = "event";
+/// Whether the owner of a table is subject to its policies.
+pub(crate) const FORCE_RLS: Attribute = "force row security";
+/// The function that an event trigger calls, quoted and qualified.
+pub(crate) const FUNCTION: Attribute = "function";
+/// The expression of a generated column.
+pub(crate) const GENERATED: Attribute = "generated";
+/// How a generated column is kept: `STORED` or `VIRTUAL`.
+pub(crate) const GENERATED_KIND: Attribute = "kept";
+/// How a column is an identity: `ALWAYS` or `BY DEFAULT`.
+pub(crate) const IDENTITY: Attribute = "identity";
+/// The options of an identity's sequence, a list as of [`OPTIONS`] of a sequence.
+pub(crate) const IDENTITY_OPTIONS: Attribute = "identity options";
+/// Whether an object came from a parent table and isn't declared in its own; aside.
+pub(crate) const INHERITED: Attribute = "inherited";
+/// The values of an enum, a list.
+pub(crate) const LABELS: Attribute = "labels";
+/// The locale of a collation.
+pub(crate) const LOCALE: Attribute = "locale";
+/// The multirange type of a range type, quoted and qualified.
+pub(crate) const MULTIRANGE: Attribute = "multirange";
+/// The bare name of a routine, whose id has its argument types as well; aside.
+pub(crate) const NAME: Attribute = "name";
+/// The operator class of a range.
+pub(crate) const OPCLASS: Attribute = "operator class";
+/// The options of an object: a list of `name=value`; of a sequence, of its clauses in order:
+/// `INCREMENT BY 1`, `MINVALUE 1`, `MAXVALUE 9`, `START WITH 1`, `CACHE 1`, `NO CYCLE`.
+pub(crate) const OPTIONS: Attribute = "options";
+/// The column that owns a sequence: `schema.table.column`, each quoted where it has to be.
+pub(crate) const OWNED_BY: Attribute = "owned by";
+/// The parents of a table, a list, quoted and qualified.
+pub(crate) const PARENTS: Attribute = "parents";
+/// The partition key of a table: `RANGE (a)`.
+pub(crate) const PARTITION_KEY: Attribute = "partition key";
+/// Whether a policy restricts (`RESTRICTIVE`) or permits (`PERMISSIVE`).
+pub(crate) const PERMISSIVE: Attribute = "permissive";
+/// Whether a table or sequence is `UNLOGGED`; said only then.
+pub(crate) const UNLOGGED: Attribute = "unlogged";
+/// Whether a materialized view has rows; aside.
+pub(crate) const POPULATED: Attribute = "populated";
+/// The provider of a collation: `icu`, `libc`, `builtin`.
+pub(crate) const PROVIDER: Attribute = "provider";
+/// Whether an extension can be moved to another schema; aside.
+pub(crate) const RELOCATABLE: Attribute = "relocatable";
+/// The replica identity of a table: `FULL`, `NOTHING`, or `USING INDEX` with a name.
+pub(crate) const REPLICA_IDENTITY: Attribute = "replica identity";
+/// The result of a function.
+pub(crate) const RESULT: Attribute = "result";
+/// Whether a table has row security.
+pub(crate) const RLS: Attribute = "row security";
+/// The roles of a policy, a list.
+pub(crate) const ROLES: Attribute = "roles";
+/// The rules of an ICU collation.
+pub(crate) const RULES: Attribute = "rules";
+/// The schema of an extension.
+pub(crate) const SCHEMA: Attribute = "schema";
+/// The statistics targets: of a column a number; of an index a list of `number=target`.
+pub(crate) const STATISTICS: Attribute = "statistics";
+/// The storage of a column, where it isn't that of the type: `EXTERNAL` and so on.
+pub(crate) const STORAGE: Attribute = "storage";
+/// The difference function of a range.
+pub(crate) const SUBTYPE_DIFF: Attribute = "subtype difference";
+/// The tablespace of a table or an index.
+pub(crate) const TABLESPACE: Attribute = "tablespace";
+/// The commands for which an event trigger fires, a list.
+pub(crate) const TAGS: Attribute = "tags";
+/// The argument types of a routine, separated by commas; aside.
+pub(crate) const TYPES: Attribute = "argument types";
+/// The rows that a policy shows.
+pub(crate) const USING: Attribute = "using";
+/// Whether a constraint is `NOT VALID`; said only then.
+pub(crate) const NOT_VALID: Attribute = "not valid";
+/// The rows that a policy lets be written.
+pub(crate) const WITH_CHECK: Attribute = "with check";
