@@ -49,7 +49,7 @@ fn at_least(minor: u16) -> SqliteVersion {
 
 fn run(scratch: &mut dyn Scratch, script: &str) {
     for statement in Splitter::new(script, Dialect::Sqlite) {
-        scratch.connection().execute(statement.unwrap().text).unwrap();
+        scratch.connection().unwrap().execute(statement.unwrap().text).unwrap();
     }
 }
 
@@ -358,9 +358,9 @@ fn a_script_that_needs_values_works_without_rows_and_fails_cleanly_with_them() {
         assert!(generated.up.contains("-- FILL IN: "), "{}", generated.up);
         let schema = load_text(Path::new("before.sql"), before, &mut *empty()).unwrap().schema;
         let mut scratch = empty().with(&schema).unwrap();
-        scratch.connection().execute("INSERT INTO t VALUES (1)").unwrap();
+        scratch.connection().unwrap().execute("INSERT INTO t VALUES (1)").unwrap();
         let fails = Splitter::new(&generated.up, Dialect::Sqlite)
-            .any(|it| scratch.connection().execute(it.unwrap().text).is_err());
+            .any(|it| scratch.connection().unwrap().execute(it.unwrap().text).is_err());
         assert!(fails, "{}", generated.up);
     }
 }

@@ -27,7 +27,7 @@ fn between(before: &str, after: &str, minor: u16) -> Generated {
 
 /// Runs a script as a revision runs; tells whether it works.
 fn works(scratch: &mut dyn Scratch, script: &str) -> bool {
-    let connection = scratch.connection();
+    let connection = scratch.connection().unwrap();
     connection.execute("BEGIN").unwrap();
     let done = Splitter::new(script, Dialect::Sqlite)
         .all(|statement| connection.execute(statement.unwrap().text).is_ok());
@@ -98,14 +98,18 @@ fn text(table: &str) -> String {
 #[track_caller]
 fn found(before: &str, generated: &Generated, rows: &str) -> bool {
     let mut scratch = empty().with(&schema(before)).unwrap();
-    scratch.connection().execute("INSERT INTO p VALUES (7)").unwrap();
+    scratch.connection().unwrap().execute("INSERT INTO p VALUES (7)").unwrap();
     if !rows.is_empty() {
-        scratch.connection().execute(&format!("INSERT INTO t (a, e) VALUES {rows}")).unwrap();
+        scratch
+            .connection()
+            .unwrap()
+            .execute(&format!("INSERT INTO t (a, e) VALUES {rows}"))
+            .unwrap();
     }
     let queries = generated.changes.iter().flat_map(|it| &it.checks);
     let mut res = false;
     for query in queries {
-        let rows = scratch.connection().query(query);
+        let rows = scratch.connection().unwrap().query(query);
         res |= !rows.unwrap_or_else(|error| panic!("{error}: {query}")).is_empty();
     }
     assert_eq!(works(&mut *scratch, &generated.up), !res, "{rows}\n{}", generated.up);

@@ -29,7 +29,7 @@ pub fn compare(
         Ok(Some(changes)) => Ok(changes),
         Ok(None) | Err(AutogenerateError::Refused { .. }) => {
             let to = wish.filter.apply(from, &desired.schema);
-            Ok(told(ddl(empty.connection().dialect())?.differences(from, &to)))
+            Ok(told(ddl(empty.dialect())?.differences(from, &to)))
         }
         Err(error) => Err(error),
     }

@@ -64,7 +64,7 @@ impl Ends {
         wish: &Wish<'_>,
         empty: &mut dyn Scratch,
     ) -> Result<Self, AutogenerateError> {
-        let ddl = ddl(empty.connection().dialect())?;
+        let ddl = ddl(empty.dialect())?;
         let mut hints = desired.hints.renames.clone();
         hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
         let renames = Renames::resolve(&hints, from, &desired.schema)?;
@@ -140,7 +140,7 @@ fn after_renames(
         return Ok(from.clone());
     }
     let mut scratch = empty.with(from)?;
-    let connection = scratch.connection();
+    let connection = scratch.connection()?;
     for statement in steps.iter().flat_map(|step| &step.statements) {
         connection.execute(statement).map_err(|cause| AutogenerateError::Refused {
             database: connection.dialect().name(),
@@ -148,7 +148,7 @@ fn after_renames(
             reason: cause.to_string(),
         })?;
     }
-    Ok(scratch.catalog()?)
+    scratch.catalog()
 }
 
 /// A search for scripts that are proven to work.

@@ -66,7 +66,7 @@ pub fn load_text(
 
 fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
     let mut scratch = empty.fork()?;
-    let ddl = ddl(scratch.connection().dialect())?;
+    let ddl = ddl(scratch.dialect())?;
     let mut hints = Hints::default();
     let mut todo: Vec<(&Source, Statement<'_>)> = Vec::new();
     for source in sources {
@@ -84,10 +84,10 @@ fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, Auto
             }
         }
     }
-    run_all(scratch.connection(), todo)?;
+    run_all(scratch.connection()?, todo)?;
     let schema = scratch.catalog()?;
     // The functions and collations that had to be made up.
-    let notices = scratch.connection().take_notices().into_iter();
+    let notices = scratch.connection()?.take_notices().into_iter();
     Ok(Desired { schema, hints, warnings: notices.map(|it| it.message).collect() })
 }
 

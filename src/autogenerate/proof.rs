@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::ddl::{Answer, Ddl, Transition};
+use crate::autogenerate::ddl::{Answer, Ddl, Stage, Transition};
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::trial::Trial;
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::{Catalog, Name};
-use crate::database::DatabaseError;
 use crate::plan::Operation;
 
 /// The schemas that a script leads from and to.
@@ -39,13 +38,13 @@ impl Proven {
     ) -> Result<Option<String>, AutogenerateError> {
         let scratch = &mut *self.scratch;
         let trial = Trial { up: &self.up, down: Some(script) };
-        if let Err(problem) = trial.run(scratch.connection(), Operation::Downgrade) {
+        if let Err(problem) = trial.run(scratch.connection()?, Operation::Downgrade) {
             return Ok(Some(problem));
         }
         if let Some(problem) = remains(self.ddl, &scratch.catalog()?, to) {
             return Ok(Some(problem));
         }
-        Ok(missed(&self.after_down, scratch)?)
+        missed(&self.after_down, scratch)
     }
 }
 
@@ -58,11 +57,11 @@ impl Claim<'_> {
     ) -> Result<Result<Proven, String>, AutogenerateError> {
         let Self { ddl, way, script, .. } = *self;
         let mut scratch = empty.fork()?;
-        scratch.make_tables(way.from)?;
+        scratch.make(way.from, Stage::BeforeRows)?;
         let planted = ddl.plant(self, &mut *scratch, empty)?;
-        scratch.make_views(way.from)?;
+        scratch.make(way.from, Stage::AfterRows)?;
         let trial = Trial { up: script, down: None };
-        if let Err(problem) = trial.run(scratch.connection(), Operation::Upgrade) {
+        if let Err(problem) = trial.run(scratch.connection()?, Operation::Upgrade) {
             return Ok(Err(problem));
         }
         let schema = scratch.catalog()?;
@@ -84,9 +83,12 @@ fn remains(ddl: &dyn Ddl, after: &Catalog, wanted: &Catalog) -> Option<String> {
     (!left.is_empty()).then(|| format!("leaves this to be done: {}", left.join("; ")))
 }
 
-fn missed(answers: &[Answer], scratch: &mut dyn Scratch) -> Result<Option<String>, DatabaseError> {
+fn missed(
+    answers: &[Answer],
+    scratch: &mut dyn Scratch,
+) -> Result<Option<String>, AutogenerateError> {
     for Answer { query, rows, otherwise } in answers {
-        if scratch.connection().query(query)? != *rows {
+        if scratch.connection()?.query(query)? != *rows {
             return Ok(Some(otherwise.clone()));
         }
     }

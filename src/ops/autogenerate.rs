@@ -120,7 +120,7 @@ fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
 /// Runs up scripts on a scratch database.
 fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     let mut scratch = empty(project)?;
-    let connection = scratch.connection();
+    let connection = scratch.connection()?;
     let ledger = project.printed_ledger(connection.dialect());
     let compiler = compiler(project, &project.graph, connection.engine())?;
     let script = compiler.compile(&plan.steps)?;

@@ -44,7 +44,7 @@ pub fn outline(
 pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
     refuse_unknown(project, "diagram --schema")?;
     let mut scratch = empty(project)?.with(&desired(project)?.schema)?;
-    let mut res = Outline::of(&read(scratch.connection(), Scope::Drawn(None))?);
+    let mut res = Outline::of(&read(scratch.connection()?, Scope::Drawn(None))?);
     res.retain(|name| filter.takes(name));
     Ok(res)
 }

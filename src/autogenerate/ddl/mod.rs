@@ -56,6 +56,10 @@ pub(crate) trait Ddl: Sync {
     /// Writes a catalog as canonical SQL.
     fn dump(&self, catalog: &Catalog) -> Result<String, InspectError>;
 
+    /// Returns the statements that make the objects of a stage in an empty database, or in one that
+    /// has those of the stage before.
+    fn statements(&self, catalog: &Catalog, stage: Stage) -> Vec<String>;
+
     /// Writes a name, in quotes only where it needs them.
     fn identifier(&self, name: &Name) -> String;
 
@@ -95,6 +99,15 @@ pub fn same(dialect: Dialect, one: &Catalog, other: &Catalog) -> Result<bool, Au
 /// Tells whether scripts can be generated for an engine.
 pub fn knows(dialect: Dialect) -> bool {
     ddl(dialect).is_ok()
+}
+
+/// The stages in which a scratch database is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The objects that rows need: tables, with what they use and their constraints and indexes.
+    BeforeRows,
+    /// The objects that would act on rows, or are made of them: triggers, views.
+    AfterRows,
 }
 
 /// The two catalogs between which a script leads.

@@ -2,19 +2,27 @@
 
 mod memory;
 
-use crate::autogenerate::{AutogenerateError, trial};
-use crate::catalog::{Catalog, Kind, Object};
-use crate::database::{Connection, DatabaseError};
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::{Stage, ddl};
+use crate::autogenerate::trial;
+use crate::catalog::Catalog;
+use crate::database::{Connection, Stopped};
 use crate::inspect::{InspectError, Scope, read};
 use crate::sql::Dialect;
 
+/// The most statements of a transaction: each holds locks up to its end.
+const MOST: usize = 100;
+
 /// A scratch database, dropped with the value.
 pub trait Scratch {
-    /// Returns the connection to the database.
-    fn connection(&mut self) -> &mut dyn Connection;
+    /// Returns the dialect of the database, which need not exist yet.
+    fn dialect(&self) -> Dialect;
+
+    /// Returns the connection to the database, which is made when it is first asked for.
+    fn connection(&mut self) -> Result<&mut dyn Connection, AutogenerateError>;
 
     /// Makes another database with the same content.
-    fn fork(&mut self) -> Result<Box<dyn Scratch>, DatabaseError>;
+    fn fork(&mut self) -> Result<Box<dyn Scratch>, AutogenerateError>;
 }
 
 /// Creates an empty scratch database of an engine.
@@ -29,40 +37,43 @@ pub fn scratch(dialect: Dialect) -> Result<Box<dyn Scratch>, AutogenerateError> 
 
 impl dyn Scratch + '_ {
     /// Makes another database with the same content and the objects of a catalog.
-    pub fn with(&mut self, catalog: &Catalog) -> Result<Box<dyn Scratch>, DatabaseError> {
+    pub fn with(&mut self, catalog: &Catalog) -> Result<Box<dyn Scratch>, AutogenerateError> {
         let mut res = self.fork()?;
-        res.make_tables(catalog)?;
-        res.make_views(catalog)?;
+        res.make(catalog, Stage::BeforeRows)?;
+        res.make(catalog, Stage::AfterRows)?;
         Ok(res)
     }
 
-    /// Creates the tables and indexes of a catalog.
-    pub(crate) fn make_tables(&mut self, catalog: &Catalog) -> Result<(), DatabaseError> {
-        // The tables that others need have to be there first.
-        let tables = catalog.in_order(Kind::Table);
-        let tables = tables.iter().filter_map(|id| catalog.get(id));
-        self.make(tables.chain(catalog.of_kind(Kind::Index)))
-    }
-
-    /// Creates the views and triggers of a catalog.
-    pub(crate) fn make_views(&mut self, catalog: &Catalog) -> Result<(), DatabaseError> {
-        self.make(catalog.of_kind(Kind::View).chain(catalog.of_kind(Kind::Trigger)))
-    }
-
-    fn make<'a>(
+    /// Creates the objects of a catalog that belong to a stage.
+    pub(crate) fn make(
         &mut self,
-        mut objects: impl Iterator<Item = &'a Object>,
-    ) -> Result<(), DatabaseError> {
-        let connection = self.connection();
-        connection.execute("BEGIN")?;
-        objects.try_for_each(|it| connection.execute(it.statement()))?;
-        connection.execute("COMMIT")
+        catalog: &Catalog,
+        stage: Stage,
+    ) -> Result<(), AutogenerateError> {
+        let statements = ddl(self.dialect())?.statements(catalog, stage);
+        let connection = self.connection()?;
+        for some in statements.chunks(MOST) {
+            let some = some.iter().map(String::as_str);
+            let all: Vec<&str> = ["BEGIN"].into_iter().chain(some).chain(["COMMIT"]).collect();
+            connection.execute_all(&all).map_err(|Stopped { at, cause }| {
+                AutogenerateError::Refused {
+                    database: connection.dialect().name(),
+                    statement: all.get(at).copied().unwrap_or_default().to_owned(),
+                    reason: cause.to_string(),
+                }
+            })?;
+        }
+        Ok(())
     }
 
-    /// Reads the catalog of the database.
-    pub fn catalog(&mut self) -> Result<Catalog, InspectError> {
-        let connection = self.connection();
+    /// Reads the catalog of the database, whatever a script has set in the session.
+    pub fn catalog(&mut self) -> Result<Catalog, AutogenerateError> {
+        let is_server = self.dialect() != Dialect::Sqlite;
+        let connection = self.connection()?;
+        if is_server {
+            connection.reset()?;
+        }
         let ledger = trial::ledger(connection.dialect());
-        read(connection, Scope::Compared(Some(&ledger)))
+        Ok(read(connection, Scope::Compared(Some(&ledger)))?)
     }
 }

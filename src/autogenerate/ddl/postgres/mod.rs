@@ -8,7 +8,7 @@ mod rename;
 mod words;
 mod write;
 
-use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Transition};
+use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Stage, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
@@ -65,6 +65,10 @@ impl Ddl for Postgres {
 
     fn dump(&self, catalog: &Catalog) -> Result<String, InspectError> {
         write::dump(catalog)
+    }
+
+    fn statements(&self, catalog: &Catalog, stage: Stage) -> Vec<String> {
+        write::statements(catalog, stage)
     }
 
     fn identifier(&self, name: &Name) -> String {

@@ -15,12 +15,12 @@ mod text;
 mod tighten;
 
 use crate::autogenerate::ddl::sqlite::answers::Sides;
-use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Transition};
+use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Stage, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
-use crate::catalog::{Catalog, Difference, Id, Kind, Name};
+use crate::catalog::{Catalog, Difference, Id, Kind, Name, Object};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
 use crate::sql::{Dialect, Lexer, Statement};
@@ -89,6 +89,21 @@ impl Ddl for Sqlite {
         Ok(dump(catalog)?)
     }
 
+    fn statements(&self, catalog: &Catalog, stage: Stage) -> Vec<String> {
+        let objects: Vec<&Object> = match stage {
+            Stage::BeforeRows => {
+                // The tables that others need have to be there first.
+                let tables = catalog.in_order(Kind::Table).into_iter();
+                let tables: Vec<&Object> = tables.filter_map(|id| catalog.get(&id)).collect();
+                tables.into_iter().chain(catalog.of_kind(Kind::Index)).collect()
+            }
+            Stage::AfterRows => {
+                catalog.of_kind(Kind::View).chain(catalog.of_kind(Kind::Trigger)).collect()
+            }
+        };
+        objects.into_iter().map(|it| it.statement().to_owned()).collect()
+    }
+
     fn identifier(&self, name: &Name) -> String {
         identifier(name)
     }
@@ -116,8 +131,8 @@ impl Ddl for Sqlite {
         let (from, to) = (read(from)?, read(to)?);
         let sides = Sides { from: &from, to: &to, renames, backfills, unfilled };
         let mut wanted = plant::plant(&sides, present, empty)?;
-        let after_up = sides.after_up(wanted.connection())?;
-        let after_down = sides.after_down(present.connection())?;
+        let after_up = sides.after_up(wanted.connection()?)?;
+        let after_down = sides.after_down(present.connection()?)?;
         Ok(Planted { after_up, after_down })
     }
 }

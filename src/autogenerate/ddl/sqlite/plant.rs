@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autogenerate::ddl::Stage;
 use crate::autogenerate::ddl::sqlite::answers::Sides;
-use crate::autogenerate::{Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Renames, Scratch};
 use crate::catalog::{Id, Kind, Name, sorted};
 use crate::database::{Connection, DatabaseError, Row};
 use crate::sql::{Dialect, Lexer, TokenKind, quote_literal};
@@ -24,15 +25,15 @@ pub(super) fn plant(
     sides: &Sides<'_>,
     present: &mut dyn Scratch,
     empty: &mut dyn Scratch,
-) -> Result<Box<dyn Scratch>, DatabaseError> {
+) -> Result<Box<dyn Scratch>, AutogenerateError> {
     let (mut wanted, mut returned) = (empty.fork()?, present.fork()?);
-    wanted.make_tables(&sides.to.catalog)?;
+    wanted.make(&sides.to.catalog, Stage::BeforeRows)?;
     let mut databases = Databases {
         sides,
         back: sides.renames.reversed(),
-        present: present.connection(),
-        wanted: wanted.connection(),
-        returned: returned.connection(),
+        present: present.connection()?,
+        wanted: wanted.connection()?,
+        returned: returned.connection()?,
     };
     databases.all(|it| it.execute("BEGIN"))?;
     for name in order(sides) {
