@@ -42,6 +42,16 @@ pub enum AutogenerateError {
         problem: String,
         script: String,
     },
+    #[error("{what} can't be generated; write it by hand in a revision of its own")]
+    NoRule {
+        /// The change in words.
+        what: String,
+    },
+    #[error("no order was found for these steps, which wait for each other: {steps}")]
+    Circle {
+        /// The titles of the steps.
+        steps: String,
+    },
     #[error("destructive steps are refused: {}", steps.join("; "))]
     Destructive { steps: Vec<String> },
 }
@@ -61,6 +71,8 @@ impl AutogenerateError {
             | Self::Unreplayable { .. }
             | Self::Refused { .. }
             | Self::Unproven { .. }
+            | Self::NoRule { .. }
+            | Self::Circle { .. }
             | Self::Destructive { .. } => None,
         }
     }

@@ -93,6 +93,8 @@ fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         | AutogenerateError::Unreplayable { .. }
         | AutogenerateError::Refused { .. }
         | AutogenerateError::Unproven { .. }
+        | AutogenerateError::NoRule { .. }
+        | AutogenerateError::Circle { .. }
         | AutogenerateError::Destructive { .. } => ErrorKind::Schema,
     }
 }

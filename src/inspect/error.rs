@@ -18,6 +18,8 @@ pub enum InspectError {
     Differs { name: String, what: &'static str, read: String, told: String },
     #[error("`{name}` is a {kind}, which isn't known")]
     UnknownKind { kind: String, name: String },
+    #[error("the schema can't be written: {reason}")]
+    Unwritable { reason: String },
     #[error("schemas of {database} can't be read yet")]
     NotYet { database: &'static str },
 }

@@ -2,6 +2,7 @@
 //! that depends on them. The order is that of one graph over the server's own dependencies.
 
 mod define;
+mod names;
 mod plan;
 mod plant;
 mod rename;
@@ -16,7 +17,7 @@ use crate::autogenerate::{AutogenerateError, Renames, Scratch};
 use crate::catalog::{Catalog, Difference, Kind, Name};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
-use crate::sql::{Dialect, Statement, quote_identifier};
+use crate::sql::{Dialect, Statement};
 
 /// The rules of PostgreSQL for generating scripts.
 pub(super) struct Postgres;
@@ -72,7 +73,7 @@ impl Ddl for Postgres {
     }
 
     fn identifier(&self, name: &Name) -> String {
-        quote_identifier(name.as_str(), Dialect::Postgres)
+        names::quoted(name.as_str())
     }
 
     fn tidied(&self, catalog: &Catalog) -> Result<Catalog, AutogenerateError> {

@@ -1,13 +1,95 @@
-//! The steps between two catalogs.
+//! The steps between two catalogs. What becomes of each object is found by rules; one graph over
+//! the server's own dependencies decides the order.
+
+pub(super) mod actions;
+mod edges;
+mod fates;
+mod fold;
+mod rules;
+mod sort;
+mod steps;
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::ddl::{How, Plan, Transition};
-use crate::catalog::Catalog;
+use crate::autogenerate::ddl::postgres::plan::actions::{Action, Actions};
+use crate::autogenerate::ddl::postgres::plan::fates::Fates;
+use crate::autogenerate::ddl::{Effort, How, Plan, Transition};
+use crate::autogenerate::hints::Backfills;
+use crate::catalog::{Catalog, Kind, Name};
+use crate::config::SqliteVersion;
 
+/// The catalogs before and after, and how to get there.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'a> {
+    pub(super) from: &'a Catalog,
+    pub(super) to: &'a Catalog,
+    pub(super) how: &'a How<'a>,
+}
+
+/// Plans the steps from one catalog to another; renames are done already.
 pub(super) fn plan(
-    _way: &Transition<'_>,
-    _renamed: &Catalog,
-    _how: &How<'_>,
+    way: &Transition<'_>,
+    renamed: &Catalog,
+    how: &How<'_>,
 ) -> Result<Plan, AutogenerateError> {
-    Ok(Plan::default())
+    let sides = Sides { from: renamed, to: way.to, how };
+    let actions = match ordered(&sides) {
+        // What lets go of something by itself can be in the way of what takes its name.
+        Err(AutogenerateError::Circle { .. }) if how.effort == Effort::Small => {
+            let how = How { effort: Effort::Tables, ..*how };
+            return plan(way, renamed, &how);
+        }
+        actions => actions?,
+    };
+    let unfilled = actions.iter().filter(|it| !it.step.fills.is_empty());
+    let table = |it: &Action<'_>| -> Option<Name> { it.object.id.own_table().cloned() };
+    let unfilled = unfilled.filter_map(table).collect();
+    let steps = actions.into_iter().map(|it| it.step).collect();
+    Ok(Plan { steps, unfilled, tightenings: Vec::new() })
+}
+
+/// The statements of an action that makes something.
+pub(super) struct Made {
+    /// Whether what is made could act on rows that are inserted.
+    pub(super) is_late: bool,
+    pub(super) statements: Vec<String>,
+}
+
+/// Returns the statements that make everything that can be written, in order.
+pub(super) fn from_nothing(catalog: &Catalog) -> Result<Vec<Made>, AutogenerateError> {
+    let nothing = Catalog { home: catalog.home.clone(), ..Catalog::default() };
+    let mut known = catalog.clone();
+    known.objects.retain(|id, _| id.kind != Kind::Opaque);
+    let (backfills, version) = (Backfills::new(), SqliteVersion::default());
+    let how = How { version, backfills: &backfills, effort: Effort::Small };
+    let actions = ordered(&Sides { from: &nothing, to: &known, how: &how })?;
+    let made = actions.into_iter().filter(|it| !is_public(it) && !it.step.statements.is_empty());
+    Ok(made.map(|it| Made { is_late: it.is_late(), statements: it.step.statements }).collect())
+}
+
+/// Tells whether an action makes the schema that every database has.
+fn is_public(action: &Action<'_>) -> bool {
+    let id = &action.object.id;
+    id.kind == Kind::Schema && id.name.as_str() == "public"
+}
+
+/// Finds the actions from one catalog to another, in order.
+fn ordered<'a>(sides: &Sides<'a>) -> Result<Vec<Action<'a>>, AutogenerateError> {
+    let fates = Fates::find(sides)?;
+    let actions = Actions::find(sides, &fates);
+    let edges = edges::edges(&actions, sides, &fates);
+    let order = {
+        let keys = actions.list.iter().map(Action::key).collect();
+        sort::sort(keys, &edges)
+    };
+    let mut list: Vec<Option<Action<'a>>> = actions.list.into_iter().map(Some).collect();
+    match order {
+        Ok(order) => {
+            Ok(order.into_iter().filter_map(|at| list.get_mut(at).and_then(Option::take)).collect())
+        }
+        Err(circle) => {
+            let members = circle.into_iter().filter_map(|at| list.get_mut(at)?.take());
+            let titles: Vec<String> = members.take(8).map(|it| it.step.title).collect();
+            Err(AutogenerateError::Circle { steps: titles.join("; ") })
+        }
+    }
 }

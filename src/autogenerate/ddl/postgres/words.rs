@@ -1,7 +1,247 @@
 //! Differences in words.
 
-use crate::catalog::{Catalog, Difference, diff};
+use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, shown_owner, word};
+use crate::catalog::{
+    Attribute, Catalog, ChangeKind, Delta, Difference, EXPRESSION, Id, Kind, NOT_NULL, Object,
+    TYPE, Value, diff,
+};
+use crate::inspect::postgres::attributes::{
+    ATTRIBUTES, BOUND, COLLATION, COLUMN_COMMENTS, COMMAND, COMMENT, COMPRESSION, DEFAULT,
+    DEFINITION, ENABLED, FORCE_RLS, GENERATED, IDENTITY, IDENTITY_OPTIONS, INHERITED, LABELS,
+    NOT_ENFORCED, NOT_VALID, OPTIONS, OWNED_BY, PARENTS, PERMISSIVE, REPLICA_IDENTITY, RLS, ROLES,
+    STATISTICS, STORAGE, UNLOGGED, USING, WITH_CHECK,
+};
 
+/// Returns the differences of two catalogs in words; what is made or dropped with a table isn't told.
 pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
-    diff(from, to).iter().map(Difference::from).collect()
+    let sides = (from, to);
+    let mut res: Vec<Difference> = Vec::new();
+    for delta in diff(from, to) {
+        let id = delta.id();
+        if is_along(&delta, from, to) {
+            continue;
+        }
+        if id.kind != Kind::Default {
+            res.push(difference(&delta));
+            continue;
+        }
+        // The default is told with its column.
+        let column = Id { kind: Kind::Column, ..id.clone() };
+        let is_its = |it: &&mut Difference| it.ids.first() == Some(&column);
+        if let Some(own) = res.iter_mut().find(is_its) {
+            own.ids.push(id.clone());
+            let is_altered = own.kind == ChangeKind::Alter;
+            if let Some(detail) = default(id, sides).filter(|_| is_altered) {
+                own.description += &format!(", {detail}");
+            }
+        } else {
+            let detail = default(id, sides).unwrap_or_default();
+            let what = format!("change column {}: {detail}", shown(id));
+            let whole = Difference::whole(ChangeKind::Alter, &column);
+            let ids = vec![column, id.clone()];
+            res.push(Difference { ids, object: shown(id), description: what, ..whole });
+        }
+    }
+    res.sort_by_key(|it| it.object_type);
+    res
+}
+
+/// Tells whether something comes or goes with its table, or follows the parent table.
+fn is_along(delta: &Delta<'_>, from: &Catalog, to: &Catalog) -> bool {
+    let inherited = |it: &Object| it.aside.contains_key(INHERITED);
+    let of_column = |it: &Object, catalog: &Catalog| match it.id.kind {
+        Kind::Column => inherited(it),
+        Kind::Default => {
+            let column = Id { kind: Kind::Column, ..it.id.clone() };
+            catalog.get(&column).is_some_and(inherited)
+        }
+        _ => false,
+    };
+    let is_with = |it: &Object, here: &Catalog, there: &Catalog| {
+        let owner = it.id.owner.as_ref().map(|owner| Id {
+            owner: None,
+            kind: if it.id.kind == Kind::DomainCheck { Kind::Domain } else { Kind::Table },
+            name: owner.clone(),
+            schema: it.id.schema.clone(),
+        });
+        let owner = owner.filter(|owner| it.id.kind.is_part() && here.holds(owner));
+        owner.is_some_and(|owner| !there.holds(&owner)) || of_column(it, here)
+    };
+    match delta {
+        Delta::Create(it) => is_with(it, to, from),
+        Delta::Drop(it) => is_with(it, from, to),
+        Delta::Alter { .. } => false,
+    }
+}
+
+fn difference(delta: &Delta<'_>) -> Difference {
+    let id = delta.id();
+    let kind = match delta {
+        Delta::Create(_) => ChangeKind::Create,
+        Delta::Drop(_) => ChangeKind::Drop,
+        Delta::Alter { .. } => ChangeKind::Alter,
+    };
+    let (name, what) = (shown(id), named(id));
+    let is_part = id.kind == Kind::Column;
+    let is_rule = is_constraint(id.kind) || id.kind == Kind::DomainCheck;
+    let definition = |it: &Object| {
+        let text = one_line(it.written(DEFINITION));
+        if text.is_empty() { text } else { format!(": {text}") }
+    };
+    let owner = shown_owner(id);
+    let description = match delta {
+        Delta::Create(_) if is_part => format!("add {what}"),
+        Delta::Create(it) if is_rule => {
+            format!("add constraint {} to {owner}{}", id.name, definition(it))
+        }
+        Delta::Create(_) => format!("create {what}"),
+        Delta::Drop(_) => format!("drop {what}"),
+        Delta::Alter { old, new, attributes } => {
+            let details = details(old, new, attributes);
+            let details = details.join(", ");
+            let colon = if details.is_empty() { "" } else { ": " };
+            format!("change {what}{colon}{details}")
+        }
+    };
+    let destructive = match delta {
+        Delta::Drop(it) => match id.kind {
+            Kind::Table | Kind::Sequence => true,
+            Kind::Column => !it.says(GENERATED),
+            _ => false,
+        },
+        _ => false,
+    };
+    Difference {
+        object_type: id.kind,
+        object: name,
+        destructive,
+        description,
+        ..Difference::whole(kind, id)
+    }
+}
+
+/// Describes the change of an object, its default included if it is a column.
+pub(super) fn changed(old: &Object, new: &Object) -> String {
+    let all = old.attributes.keys().chain(new.attributes.keys()).copied();
+    let mut attributes: Vec<Attribute> =
+        all.filter(|it| old.attributes.get(it) != new.attributes.get(it)).collect();
+    attributes.sort_unstable();
+    attributes.dedup();
+    let details = details(old, new, &attributes).join(", ");
+    let colon = if details.is_empty() { "" } else { ": " };
+    if new.id.kind == Kind::Default {
+        return format!("change column {}: {details}", shown(&new.id));
+    }
+    format!("change {}{colon}{details}", named(&new.id))
+}
+
+fn named(id: &Id) -> String {
+    match id.kind {
+        Kind::Trigger | Kind::Rule | Kind::Policy => {
+            format!("{} {} on {}", word(id.kind), id.name, shown_owner(id))
+        }
+        kind if is_constraint(kind) || kind == Kind::DomainCheck => {
+            format!("constraint {} of {}", id.name, shown_owner(id))
+        }
+        kind => format!("{} {}", word(kind), shown(id)),
+    }
+}
+
+/// Describes the change of the default of a column.
+fn default(id: &Id, (from, to): (&Catalog, &Catalog)) -> Option<String> {
+    let text = |it: &Catalog| it.get(id).map(|it| one_line(it.written(EXPRESSION)));
+    let (old, new) = (text(from), text(to));
+    let none = || "none".to_owned();
+    (old != new).then(|| {
+        format!("default {} becomes {}", old.unwrap_or_else(none), new.unwrap_or_else(none))
+    })
+}
+
+/// The attributes that are told with both values.
+const TOLD: &[(Attribute, &str)] = &[
+    (TYPE, "type"),
+    (COLLATION, "collation"),
+    (DEFAULT, "default"),
+    (EXPRESSION, "default"),
+    (LABELS, "values"),
+    (COMMENT, "comment"),
+    (IDENTITY, "identity"),
+    (STORAGE, "storage"),
+    (COMPRESSION, "compression"),
+    (STATISTICS, "statistics"),
+    (OPTIONS, "options"),
+    (IDENTITY_OPTIONS, "options of the identity"),
+    (OWNED_BY, "owner"),
+    (BOUND, "bound"),
+    (PARENTS, "parents"),
+    (REPLICA_IDENTITY, "replica identity"),
+    (COMMAND, "command"),
+    (PERMISSIVE, "kind"),
+    (ROLES, "roles"),
+    (USING, "USING"),
+    (WITH_CHECK, "WITH CHECK"),
+];
+
+/// The attributes that are true or not: how each is told.
+const FLAGS: &[(Attribute, &str, &str)] = &[
+    (NOT_NULL, "becomes NOT NULL", "may be NULL"),
+    (UNLOGGED, "becomes unlogged", "becomes logged"),
+    (RLS, "row security on", "row security off"),
+    (FORCE_RLS, "row security for the owner, too", "no row security for the owner"),
+    (NOT_VALID, "is not valid", "is validated"),
+    (NOT_ENFORCED, "is not enforced", "is enforced"),
+];
+
+/// Describes what is different in an object.
+fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> {
+    let mut res = Vec::new();
+    let rank = |it: &Attribute| TOLD.iter().position(|(told, _)| told == it).unwrap_or(TOLD.len());
+    let mut attributes = attributes.to_vec();
+    attributes.sort_by_key(rank);
+    for attribute in attributes {
+        let (before, after) = (old.attributes.get(attribute), new.attributes.get(attribute));
+        if let Some((_, yes, no)) = FLAGS.iter().find(|(it, ..)| *it == attribute) {
+            res.push((if after.is_some() { *yes } else { *no }).to_owned());
+        } else if attribute == GENERATED {
+            res.push(match after {
+                Some(it) => format!("is generated as {}", one_line(&it.written)),
+                None => "is generated no more".to_owned(),
+            });
+        } else if attribute == ENABLED {
+            res.push(format!("fires {}", fires(new)));
+        } else if attribute == DEFINITION && old.id.kind.is_part() {
+            let text =
+                |it: Option<&Value>| it.map_or("none".to_owned(), |it| one_line(&it.written));
+            res.push(format!("{} becomes {}", text(before), text(after)));
+        } else if let Some((_, word)) = TOLD.iter().find(|(it, _)| *it == attribute) {
+            let text = |it: Option<&Value>| match it {
+                None => "none".to_owned(),
+                Some(it) if attribute == COMMENT => format!("'{}'", one_line(&it.written)),
+                Some(it) => one_line(&it.written),
+            };
+            res.push(format!("{word} {} becomes {}", text(before), text(after)));
+        } else if [ATTRIBUTES, COLUMN_COMMENTS].contains(&attribute) {
+            res.push(attribute.to_owned());
+        }
+    }
+    res
+}
+
+fn fires(it: &Object) -> &'static str {
+    match it.normal(ENABLED) {
+        "D" => "never",
+        "R" => "on replicas only",
+        "A" => "always",
+        _ => "as usual",
+    }
+}
+
+/// Returns a text on one line, and not a long one.
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 100 {
+        return line;
+    }
+    let head: String = line.chars().take(97).collect();
+    format!("{head}…")
 }

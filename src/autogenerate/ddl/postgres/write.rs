@@ -1,14 +1,113 @@
-//! The statements that make objects.
+//! The statements that make and drop objects.
+
+pub(super) mod kinds;
+pub(super) mod sequence;
+pub(super) mod table;
+pub(super) mod types;
 
 use crate::autogenerate::ddl::Stage;
-use crate::catalog::Catalog;
+use crate::autogenerate::ddl::postgres::names::{
+    full, is_constraint, literal, owner, quoted, reference,
+};
+use crate::autogenerate::ddl::postgres::plan::{self, Made};
+use crate::catalog::{Catalog, Kind, Object};
 use crate::inspect::InspectError;
+use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
 
-pub(super) fn dump(_catalog: &Catalog) -> Result<String, InspectError> {
-    Ok(String::new())
+/// Returns the statements that make an object, with its comments. A table is made with its columns,
+/// without what else is its own.
+pub(super) fn create(object: &Object, catalog: &Catalog) -> Vec<String> {
+    let mut res = match object.id.kind {
+        Kind::Schema => vec![format!("CREATE SCHEMA {}", quoted(object.id.name.as_str()))],
+        Kind::Extension => kinds::extension(object),
+        Kind::Collation => types::collation(object, catalog),
+        Kind::Enum => types::labels(object, catalog),
+        Kind::Domain => types::domain(object, catalog),
+        Kind::Composite => types::composite(object, catalog),
+        Kind::Range => types::range(object, catalog),
+        Kind::Function | Kind::Procedure => kinds::routine(object),
+        Kind::Aggregate => kinds::aggregate(object, catalog),
+        Kind::Sequence => sequence::create(object, catalog),
+        Kind::Table => table::create(object, catalog, &[]),
+        Kind::Column => table::add_column(object, catalog, None),
+        Kind::Default => table::set_default(object, catalog),
+        Kind::DomainCheck
+        | Kind::PrimaryKey
+        | Kind::Unique
+        | Kind::Check
+        | Kind::Exclusion
+        | Kind::ForeignKey => table::add_constraint(object, catalog),
+        Kind::Index => kinds::index(object, catalog),
+        Kind::Statistics => kinds::statistics(object, catalog),
+        Kind::View => kinds::view(object, catalog),
+        Kind::MaterializedView => kinds::materialized_view(object, catalog),
+        Kind::Trigger | Kind::Rule => kinds::fired(object, catalog),
+        Kind::Policy => kinds::policy(object, catalog),
+        Kind::EventTrigger => kinds::event_trigger(object),
+        Kind::Opaque => Vec::new(),
+    };
+    res.extend(comments(object, catalog));
+    res
 }
 
-/// Returns the statements that make the objects of a stage in a scratch database.
-pub(super) fn statements(_catalog: &Catalog, _stage: Stage) -> Vec<String> {
-    Vec::new()
+/// Returns the statement that drops an object.
+pub(super) fn drop(object: &Object, catalog: &Catalog) -> String {
+    let id = &object.id;
+    let name = quoted(id.name.as_str());
+    match id.kind {
+        Kind::Column => format!("ALTER TABLE {} DROP COLUMN {name}", owner(catalog, id)),
+        Kind::Default => format!("ALTER TABLE {} ALTER {name} DROP DEFAULT", owner(catalog, id)),
+        Kind::DomainCheck => format!("ALTER DOMAIN {} DROP CONSTRAINT {name}", owner(catalog, id)),
+        kind if is_constraint(kind) => {
+            format!("ALTER TABLE {} DROP CONSTRAINT {name}", owner(catalog, id))
+        }
+        _ => format!("DROP {}", reference(catalog, object)),
+    }
 }
+
+/// Returns the statements that comment on an object and its columns.
+pub(super) fn comments(object: &Object, catalog: &Catalog) -> Vec<String> {
+    let own = object.attributes.get(COMMENT);
+    let own = own.map(|it| comment(object, catalog, Some(&it.written)));
+    let columns = object.list(COLUMN_COMMENTS).iter().filter_map(|it| it.split_once('\t'));
+    own.into_iter()
+        .chain(columns.map(|(name, text)| column_comment(object, catalog, name, Some(text))))
+        .collect()
+}
+
+pub(super) fn comment(object: &Object, catalog: &Catalog, text: Option<&str>) -> String {
+    let text = text.map_or("NULL".to_owned(), literal);
+    format!("COMMENT ON {} IS {text}", reference(catalog, object))
+}
+
+/// Writes the comment on a column of a view or an attribute of a composite type.
+pub(super) fn column_comment(
+    object: &Object,
+    catalog: &Catalog,
+    column: &str,
+    text: Option<&str>,
+) -> String {
+    let text = text.map_or("NULL".to_owned(), literal);
+    format!("COMMENT ON COLUMN {}.{} IS {text}", full(catalog, &object.id), quoted(column))
+}
+
+/// Writes everything, each object after those that it needs.
+pub(super) fn dump(catalog: &Catalog) -> Result<String, InspectError> {
+    let made = plan::from_nothing(catalog)
+        .map_err(|error| InspectError::Unwritable { reason: error.to_string() })?;
+    let one = |it: &Made| it.statements.iter().map(|it| format!("{it};\n")).collect::<String>();
+    let made: Vec<String> = made.iter().map(one).collect();
+    Ok(made.join("\n"))
+}
+
+/// Returns the statements that make the objects of a stage in a scratch database. What can't be put
+/// in order is refused by the server.
+pub(super) fn statements(catalog: &Catalog, stage: Stage) -> Vec<String> {
+    let has_public = catalog.of_kind(Kind::Schema).any(|it| it.id.name.as_str() == "public");
+    let is_gone = stage == Stage::BeforeRows && !has_public && !catalog.is_empty();
+    let gone = is_gone.then(|| "DROP SCHEMA IF EXISTS public".to_owned());
+    let made = plan::from_nothing(catalog).unwrap_or_default().into_iter();
+    let made = made.filter(|it| it.is_late == (stage == Stage::AfterRows));
+    gone.into_iter().chain(made.flat_map(|it| it.statements)).collect()
+}
+

@@ -1,0 +1,213 @@
+//! The actions of a plan: each has one statement or a few that belong together.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::autogenerate::ddl::postgres::names::schema;
+use crate::autogenerate::ddl::postgres::plan::fates::Fates;
+use crate::autogenerate::ddl::postgres::plan::fold::Folds;
+use crate::autogenerate::ddl::postgres::plan::{Sides, steps};
+use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::script::Step;
+use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::inspect::postgres::attributes::{
+    DEFINITION, FORCE_RLS, OWNED_BY, POPULATED, REPLICA_IDENTITY, RLS,
+};
+
+/// What an action does with its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verb {
+    Drop,
+    Alter,
+    Create,
+    /// Row security of a new table is turned on.
+    Secure,
+    /// Something is said that names what is made after the object.
+    Later,
+    /// A new materialized view gets its rows.
+    Refresh,
+}
+
+pub(super) struct Action<'a> {
+    pub(super) verb: Verb,
+    pub(super) object: &'a Object,
+    pub(super) step: Step,
+}
+
+impl Action<'_> {
+    /// Tells whether the action could stand in the way of rows that are inserted.
+    pub(super) fn is_late(&self) -> bool {
+        let fires = [Kind::Trigger, Kind::Rule, Kind::Policy, Kind::EventTrigger];
+        fires.contains(&self.object.id.kind) || [Verb::Secure, Verb::Refresh].contains(&self.verb)
+    }
+
+    /// Returns the place of the action among those that nothing else orders.
+    pub(super) fn key(&self) -> (u8, Weight, u8, &Id) {
+        let id = &self.object.id;
+        let phase = match self.verb {
+            Verb::Drop => 0,
+            Verb::Alter | Verb::Create | Verb::Secure => 1,
+            Verb::Later => 2,
+            Verb::Refresh => 3,
+        };
+        // The body of a function in SQL is read when it is made, and names what nobody tells.
+        let definition = self.object.written(DEFINITION);
+        let is_quoted = id.kind == Kind::Function
+            && definition.contains("LANGUAGE sql")
+            && definition.contains("\nAS ");
+        let (kind, rank) = match self.verb {
+            Verb::Secure => (Kind::Policy, 0),
+            Verb::Create if is_quoted => (Kind::MaterializedView, 1),
+            _ => (id.kind, 1),
+        };
+        let is_drop = self.verb == Verb::Drop;
+        let weight = if is_drop { Weight::Drop(Reverse(kind)) } else { Weight::Make(kind) };
+        (phase, weight, rank, id)
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    Drop(Reverse<Kind>),
+    Make(Kind),
+}
+
+/// All actions of a plan, not in order.
+pub(super) struct Actions<'a> {
+    pub(super) list: Vec<Action<'a>>,
+    at: BTreeMap<(Verb, &'a Id), usize>,
+    pub(super) folds: Folds<'a>,
+}
+
+impl<'a> Actions<'a> {
+    pub(super) fn find(sides: &Sides<'a>, fates: &Fates<'a>) -> Self {
+        let is_active = |id: &Id| fates.created.contains(id) || fates.alters.contains_key(id);
+        let folds = Folds::find(sides.to, &fates.created, &is_active);
+        let mut res = Self { list: Vec::new(), at: BTreeMap::new(), folds };
+        for id in fates.dropped.iter().filter(|id| !fates.silent.contains_key(**id)) {
+            if let Some(object) = sides.from.get(id) {
+                res.push(Verb::Drop, object, steps::dropped(object, sides, fates));
+            }
+        }
+        for object in fates.created.iter().filter_map(|id| sides.to.get(id)) {
+            res.create(object, sides, fates);
+        }
+        let altered = fates.alters.keys().chain(&fates.swaps);
+        for id in altered {
+            if let (Some(old), Some(new)) = (sides.from.get(id), sides.to.get(id)) {
+                let step = steps::altered(old, new, sides, fates);
+                if !step.statements.is_empty() {
+                    res.push(Verb::Alter, new, step);
+                }
+            }
+        }
+        res.say_again(sides, fates);
+        res
+    }
+
+    fn push(&mut self, verb: Verb, object: &'a Object, step: Step) {
+        self.at.insert((verb, &object.id), self.list.len());
+        self.list.push(Action { verb, object, step });
+    }
+
+    fn create(&mut self, object: &'a Object, sides: &Sides<'a>, fates: &Fates<'a>) {
+        if self.folds.holds(&object.id) || write::table::is_given(object, sides.to) {
+            return;
+        }
+        let parts = self.folds.parts(&object.id).to_vec();
+        self.push(Verb::Create, object, steps::created(object, &parts, sides, fates));
+        let later = |statements| steps::more(object, statements, fates);
+        if object.id.kind == Kind::Table && (object.says(RLS) || object.says(FORCE_RLS)) {
+            self.push(Verb::Secure, object, later(write::table::security(object, sides.to)));
+        }
+        if object.id.kind == Kind::Table && names_index(object) {
+            let sql = write::table::replica_identity(object, sides.to);
+            self.push(Verb::Later, object, later(vec![sql]));
+        }
+        if object.says(OWNED_BY) {
+            let sql = write::sequence::owned_by(object, sides.to);
+            self.push(Verb::Later, object, later(vec![sql]));
+        }
+        if object.id.kind == Kind::MaterializedView && object.aside.contains_key(POPULATED) {
+            let name = crate::autogenerate::ddl::postgres::names::full(sides.to, &object.id);
+            let sql = format!("REFRESH MATERIALIZED VIEW {name}");
+            self.push(Verb::Refresh, object, later(vec![sql]));
+        }
+    }
+
+    /// Says the replica identity again where the index that it names is made anew.
+    fn say_again(&mut self, sides: &Sides<'a>, fates: &Fates<'a>) {
+        for table in sides.to.of_kind(Kind::Table) {
+            let is_there = sides.from.holds(&table.id) && !fates.created.contains(&table.id);
+            let is_anew = identity_of(table, sides.to).any(|it| fates.created.contains(&it.id));
+            let is_changed = sides
+                .from
+                .get(&table.id)
+                .is_some_and(|old| old.normal(REPLICA_IDENTITY) != table.normal(REPLICA_IDENTITY));
+            if is_there && names_index(table) && (is_anew || is_changed) {
+                let sql = write::table::replica_identity(table, sides.to);
+                self.push(Verb::Later, table, steps::more(table, vec![sql], fates));
+            }
+        }
+    }
+
+    pub(super) fn at(&self, verb: Verb, id: &Id) -> Option<usize> {
+        // A key borrows its id as long as the catalogs live.
+        self.at.get(&(verb, id)).copied()
+    }
+
+    /// Finds the action that makes an object.
+    pub(super) fn maker(&self, id: &Id) -> Option<usize> {
+        self.at(Verb::Create, self.folds.maker(id))
+    }
+
+    /// Finds the action that drops an object, or what it goes with.
+    pub(super) fn killer(&self, id: &Id, fates: &Fates<'_>) -> Option<usize> {
+        let mut id = id;
+        while let Some(with) = fates.silent.get(id) {
+            id = with;
+        }
+        self.at(Verb::Drop, id)
+    }
+}
+
+/// Tells whether the replica identity of a table is that of an index.
+pub(super) fn names_index(table: &Object) -> bool {
+    table.normal(REPLICA_IDENTITY).starts_with("USING INDEX ")
+}
+
+/// Finds the index or constraint that is the replica identity of a table.
+pub(super) fn identity_of<'a>(
+    table: &'a Object,
+    catalog: &'a Catalog,
+) -> impl Iterator<Item = &'a Object> {
+    let name = table.normal(REPLICA_IDENTITY).strip_prefix("USING INDEX ").unwrap_or_default();
+    let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
+    let constraints = kinds.into_iter().flat_map(|kind| catalog.parts(kind, &table.id));
+    let indexes = catalog.of_kind(Kind::Index).filter(|it| it.parent.as_ref() == Some(&table.id));
+    let is_it = move |it: &&Object| {
+        let own = it.id.name.as_str();
+        own == name || crate::autogenerate::ddl::postgres::names::quoted(own) == name
+    };
+    constraints.chain(indexes).filter(is_it)
+}
+
+/// Returns the name that an object takes among the relations and types of its schema.
+pub(super) fn relation(catalog: &Catalog, object: &Object) -> Option<(String, String)> {
+    let kinds = [
+        Kind::Table,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Index,
+        Kind::Sequence,
+        Kind::Composite,
+        Kind::Enum,
+        Kind::Domain,
+        Kind::Range,
+        Kind::PrimaryKey,
+        Kind::Unique,
+        Kind::Exclusion,
+    ];
+    let is_one = kinds.contains(&object.id.kind);
+    is_one.then(|| (schema(catalog, &object.id), object.id.name.to_string()))
+}

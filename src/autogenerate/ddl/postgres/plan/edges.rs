@@ -1,0 +1,168 @@
+//! What has to come before what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::actions::{
+    Action, Actions, Verb, identity_of, relation,
+};
+use crate::autogenerate::ddl::postgres::plan::fates::Fates;
+use crate::catalog::{Id, Kind, Name, Object};
+
+/// Finds the pairs of actions of which the first has to come before the second.
+pub(super) fn edges(
+    actions: &Actions<'_>,
+    sides: &Sides<'_>,
+    fates: &Fates<'_>,
+) -> BTreeSet<(usize, usize)> {
+    let mut along: BTreeMap<usize, Vec<&Id>> = BTreeMap::new();
+    for id in fates.silent.keys() {
+        if let Some(at) = actions.killer(id, fates) {
+            along.entry(at).or_default().push(id);
+        }
+    }
+    let mut res = Edges { actions, sides, fates, along, set: BTreeSet::new() };
+    for (at, action) in actions.list.iter().enumerate() {
+        match action.verb {
+            Verb::Drop => res.of_drop(at, action),
+            Verb::Alter => {
+                res.of_needs(at, action);
+                res.of_alter(at, action);
+            }
+            Verb::Create | Verb::Secure | Verb::Later | Verb::Refresh => res.of_needs(at, action),
+        }
+    }
+    res.of_names();
+    res.set
+}
+
+struct Edges<'e, 'a> {
+    actions: &'e Actions<'a>,
+    sides: &'e Sides<'a>,
+    fates: &'e Fates<'a>,
+    /// For each drop, what goes along with it.
+    along: BTreeMap<usize, Vec<&'e Id>>,
+    set: BTreeSet<(usize, usize)>,
+}
+
+impl Edges<'_, '_> {
+    fn add(&mut self, one: Option<usize>, other: Option<usize>) {
+        if let (Some(one), Some(other)) = (one, other)
+            && one != other
+        {
+            self.set.insert((one, other));
+        }
+    }
+
+    /// What is made or altered comes after everything that it needs then.
+    fn of_needs(&mut self, at: usize, action: &Action<'_>) {
+        let id = &action.object.id;
+        let Some(object) = self.sides.to.get(id) else { return };
+        let mut needs: Vec<&Id> = self.actions.folds.needs(object).collect();
+        match (action.verb, id.kind) {
+            (Verb::Later, Kind::Table) => {
+                needs.extend(identity_of(object, self.sides.to).map(|it| &it.id));
+            }
+            (Verb::Later | Verb::Alter, Kind::Sequence) => needs.extend(object.parent.as_ref()),
+            _ => {}
+        }
+        let alter = |id: &Id| self.actions.at(Verb::Alter, id);
+        let befores: Vec<Option<usize>> =
+            needs.iter().flat_map(|need| [self.actions.maker(need), alter(need)]).collect();
+        for before in befores {
+            self.add(before, Some(at));
+        }
+        if action.verb != Verb::Create {
+            self.add(self.actions.at(Verb::Create, id), Some(at));
+            if action.verb != Verb::Alter {
+                self.add(self.actions.at(Verb::Alter, id), Some(at));
+            }
+        } else if self.sides.from.holds(id) {
+            self.add(self.actions.killer(id, self.fates), Some(at));
+        }
+        for part in self.actions.folds.parts(id) {
+            if action.verb == Verb::Create && self.sides.from.holds(&part.id) {
+                self.add(self.actions.killer(&part.id, self.fates), Some(at));
+            }
+        }
+    }
+
+    fn users(&self, id: &Id) -> Vec<Id> {
+        self.fates.users.get(id).into_iter().flatten().map(|it| (*it).clone()).collect()
+    }
+
+    /// What goes does so after everything that needs it, or what goes along.
+    fn of_drop(&mut self, at: usize, action: &Action<'_>) {
+        let along = self.along.get(&at).into_iter().flatten().copied();
+        let all: Vec<&Id> = along.chain([&action.object.id]).collect();
+        let users: Vec<Id> = all.into_iter().flat_map(|id| self.users(id)).collect();
+        for user in users {
+            let killer = self.actions.killer(&user, self.fates);
+            self.add(killer, Some(at));
+            self.add(self.actions.at(Verb::Alter, &user), Some(at));
+        }
+    }
+
+    /// What hangs on something that changes goes before, and comes back after it.
+    fn of_alter(&mut self, at: usize, action: &Action<'_>) {
+        let id = &action.object.id;
+        let is_aside = self.fates.alters.get(id).is_some_and(|it| it.is_aside);
+        if is_aside || self.fates.swaps.contains(id) {
+            for user in self.users(id) {
+                self.add(self.actions.killer(&user, self.fates), Some(at));
+                if self.fates.created.contains(&user) {
+                    self.add(Some(at), self.actions.maker(&user));
+                }
+            }
+        }
+        match id.kind {
+            Kind::Column => self.of_column(at, id),
+            Kind::Sequence => {
+                // Its old column would take it along.
+                let old = self.sides.from.get(id).and_then(|it| it.parent.clone());
+                let killer = old.and_then(|it| self.actions.killer(&it, self.fates));
+                self.add(Some(at), killer);
+            }
+            _ => {}
+        }
+    }
+
+    fn of_column(&mut self, at: usize, id: &Id) {
+        let default = Id { kind: Kind::Default, ..id.clone() };
+        self.add(self.actions.at(Verb::Drop, &default), Some(at));
+        self.add(Some(at), self.actions.at(Verb::Create, &default));
+        self.add(Some(at), self.actions.at(Verb::Alter, &default));
+        // A key refuses NULL, and a sequence can have the name of an identity's.
+        for key in self.users(id).iter().filter(|it| it.kind == Kind::PrimaryKey) {
+            self.add(self.actions.at(Verb::Drop, key), Some(at));
+        }
+        let owner = id.owner.as_ref().map_or("", |it| it.as_str());
+        let name = Name::exact(format!("{owner}_{}_seq", id.name));
+        let sequence = Id { schema: id.schema.clone(), ..Id::new(Kind::Sequence, &name) };
+        self.add(Some(at), self.actions.at(Verb::Create, &sequence));
+        self.add(self.actions.at(Verb::Drop, &sequence), Some(at));
+    }
+
+    /// A name is free before something else takes it.
+    fn of_names(&mut self) {
+        let mut free: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for id in &self.fates.dropped {
+            let name = self.sides.from.get(id).and_then(|it| relation(self.sides.from, it));
+            let killer = self.actions.killer(id, self.fates);
+            free.extend(name.zip(killer));
+        }
+        let mut pairs = Vec::new();
+        for (at, action) in self.actions.list.iter().enumerate() {
+            if action.verb == Verb::Create {
+                let parts = self.actions.folds.parts(&action.object.id);
+                let all = parts.iter().copied().chain([action.object]);
+                let name = |it: &Object| relation(self.sides.to, it);
+                let killers = all.filter_map(name).filter_map(|it| free.get(&it).copied());
+                pairs.extend(killers.map(|killer| (killer, at)));
+            }
+        }
+        for (killer, at) in pairs {
+            self.add(Some(killer), Some(at));
+        }
+    }
+}

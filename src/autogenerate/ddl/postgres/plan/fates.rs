@@ -1,0 +1,277 @@
+//! What becomes of each object: made, altered, dropped, or made anew because of what it hangs on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::Effort;
+use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, word};
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
+use crate::catalog::{Delta, EXPRESSION, Id, Kind, Object, diff};
+use crate::inspect::postgres::attributes::{DEFINITION, GENERATED, INHERITED};
+
+/// What becomes of the objects of two catalogs.
+#[derive(Default)]
+pub(super) struct Fates<'a> {
+    /// The objects that go, those that come back included.
+    pub(super) dropped: BTreeSet<&'a Id>,
+    /// The objects that come, those that were there included.
+    pub(super) created: BTreeSet<&'a Id>,
+    pub(super) alters: BTreeMap<&'a Id, Alter>,
+    /// The types whose place another one takes, under the same name.
+    pub(super) swaps: BTreeSet<&'a Id>,
+    /// For each object that is dropped without a statement, that with which it goes.
+    pub(super) silent: BTreeMap<&'a Id, &'a Id>,
+    /// For each object that is made anew only because of another one, that one.
+    pub(super) causes: BTreeMap<&'a Id, &'a Id>,
+    /// For each object, those that need it now.
+    pub(super) users: BTreeMap<&'a Id, Vec<&'a Id>>,
+}
+
+impl<'a> Fates<'a> {
+    pub(super) fn find(sides: &Sides<'a>) -> Result<Self, AutogenerateError> {
+        let mut res = Self::default();
+        for object in sides.from.objects.values() {
+            for need in &object.needs {
+                res.users.entry(need).or_default().push(&object.id);
+            }
+        }
+        res.classify(sides)?;
+        Spread::new(&mut res, sides).run()?;
+        res.bring_along(sides);
+        res.silence(sides);
+        Ok(res)
+    }
+
+    fn is_anew(&self, id: &Id) -> bool {
+        self.dropped.contains(id) && self.created.contains(id)
+    }
+
+    fn make_anew(&mut self, id: &'a Id) {
+        self.alters.remove(id);
+        self.swaps.remove(id);
+        self.dropped.insert(id);
+        self.created.insert(id);
+    }
+
+    fn classify(&mut self, sides: &Sides<'a>) -> Result<(), AutogenerateError> {
+        for delta in diff(sides.from, sides.to) {
+            if delta.id().kind == Kind::Opaque {
+                let what = format!("{} {}", word(Kind::Opaque), delta.id().name);
+                return Err(AutogenerateError::NoRule { what });
+            }
+            match delta {
+                Delta::Create(it) => _ = self.created.insert(&it.id),
+                Delta::Drop(it) => _ = self.dropped.insert(&it.id),
+                Delta::Alter { old, new, .. } if is_given(old, new) => {}
+                Delta::Alter { old, new, attributes } => {
+                    let change = rules::Change { old, new, attributes: &attributes, sides };
+                    match rules::means(&change)? {
+                        Means::Alter(alter) => _ = self.alters.insert(&old.id, alter),
+                        Means::Swap => _ = self.swaps.insert(&old.id),
+                        Means::Anew => self.make_anew(&old.id),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets what belongs to an object that is made anew come back with it.
+    fn bring_along(&mut self, sides: &Sides<'a>) {
+        for (id, object) in &sides.to.objects {
+            let Some(own) = sides.from.get(id) else { continue };
+            let mut above = object.parent.as_ref();
+            while let Some(parent) = above {
+                if self.is_anew(parent) && !self.is_anew(id) {
+                    if let Some((parent, _)) = sides.from.objects.get_key_value(parent) {
+                        self.causes
+                            .insert(&own.id, self.causes.get(parent).copied().unwrap_or(parent));
+                    }
+                    self.make_anew(&own.id);
+                }
+                above = sides.to.get(parent).and_then(|it| it.parent.as_ref());
+            }
+        }
+    }
+
+    /// Finds what goes without a statement, with its table or a column of it.
+    fn silence(&mut self, sides: &Sides<'a>) {
+        for id in &self.dropped {
+            let Some(object) = sides.from.get(id) else { continue };
+            let with = self.column_of(object).or_else(|| self.above(object, sides));
+            if let Some(with) = with.filter(|with| !self.is_told(object, with, sides)) {
+                self.silent.insert(*id, with);
+            }
+        }
+    }
+
+    /// Finds the dropped column of the same table with which something goes.
+    fn column_of(&self, object: &'a Object) -> Option<&'a Id> {
+        let kind = object.id.kind;
+        if !is_constraint(kind) && ![Kind::Index, Kind::Statistics].contains(&kind) {
+            return None;
+        }
+        let table = object.parent.as_ref()?;
+        object.needs.iter().find(|need| {
+            let is_own = need.kind == Kind::Column
+                && need.owner.as_ref() == Some(&table.name)
+                && need.schema == table.schema;
+            is_own && self.dropped.contains(need)
+        })
+    }
+
+    /// Finds the nearest dropped object that an object belongs to.
+    fn above(&self, object: &'a Object, sides: &Sides<'a>) -> Option<&'a Id> {
+        let mut above = object.parent.as_ref();
+        while let Some(parent) = above {
+            if self.dropped.contains(parent) {
+                return Some(parent);
+            }
+            above = sides.from.get(parent).and_then(|it| it.parent.as_ref());
+        }
+        None
+    }
+
+    /// Tells whether something has to be dropped by name, though it would go with another object:
+    /// because that may have to wait for what it refers to.
+    fn is_told(&self, object: &Object, with: &Id, sides: &Sides<'_>) -> bool {
+        let others = object.needs.iter().filter(|it| *it != with && self.dropped.contains(it));
+        match object.id.kind {
+            Kind::Policy | Kind::Rule | Kind::Trigger => {
+                let mut others = others.filter(|it| it.kind != Kind::Schema);
+                others.any(|it| {
+                    it.kind != Kind::Column || it.owner.as_ref() != object.id.owner.as_ref()
+                })
+            }
+            Kind::ForeignKey => self.is_in_circle(object, sides),
+            _ => false,
+        }
+    }
+
+    /// Tells whether the table to which a foreign key refers goes, and refers back in some way.
+    fn is_in_circle(&self, key: &Object, sides: &Sides<'_>) -> bool {
+        let Some(home) = &key.parent else { return false };
+        let targets = |key: &'_ Object| -> Vec<Id> {
+            let other = |need: &&Id| need.kind == Kind::Table && key.parent.as_ref() != Some(need);
+            let tables = key.needs.iter().filter(other).cloned();
+            let parts = key.needs.iter().filter(|it| it.kind != Kind::Table);
+            let parts = parts.filter_map(|it| sides.from.get(it)?.parent.clone());
+            tables.chain(parts.filter(|it| key.parent.as_ref() != Some(it))).collect()
+        };
+        let mut todo = targets(key);
+        let mut seen: BTreeSet<Id> = BTreeSet::new();
+        while let Some(table) = todo.pop() {
+            if table == *home {
+                return true;
+            }
+            if self.dropped.contains(&table) && seen.insert(table.clone()) {
+                let keys = sides.from.parts(Kind::ForeignKey, &table);
+                todo.extend(keys.into_iter().flat_map(targets));
+            }
+        }
+        false
+    }
+}
+
+/// Tells whether a column or its default follows that of the parent table.
+fn is_given(old: &Object, new: &Object) -> bool {
+    let is_inherited = |it: &Object| it.aside.contains_key(INHERITED);
+    is_inherited(old) && is_inherited(new)
+}
+
+/// The way from what goes, or is changed, to what hangs on it.
+struct Spread<'f, 'a> {
+    fates: &'f mut Fates<'a>,
+    sides: &'f Sides<'a>,
+    /// The objects that are still to be looked at, each with the difference that causes it.
+    todo: Vec<(&'a Id, &'a Id)>,
+}
+
+impl<'f, 'a> Spread<'f, 'a> {
+    fn new(fates: &'f mut Fates<'a>, sides: &'f Sides<'a>) -> Self {
+        let aside = fates.alters.iter().filter(|(_, alter)| alter.is_aside).map(|(id, _)| *id);
+        let roots = fates.dropped.iter().copied().chain(aside).chain(fates.swaps.iter().copied());
+        let todo = roots.map(|id| (id, id)).collect();
+        Self { fates, sides, todo }
+    }
+
+    fn run(&mut self) -> Result<(), AutogenerateError> {
+        while let Some((id, root)) = self.todo.pop() {
+            for user in self.fates.users.get(id).cloned().unwrap_or_default() {
+                if !self.fates.dropped.contains(user) {
+                    self.reach(id, user, root)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn reach(&mut self, id: &'a Id, user: &'a Id, root: &'a Id) -> Result<(), AutogenerateError> {
+        let (Some(old), Some(new)) = (self.sides.from.get(user), self.sides.to.get(user)) else {
+            return Ok(());
+        };
+        if self.fates.swaps.contains(id) && self.swapped_below(id, old)? {
+            if let Some(alter) = self.fates.alters.get_mut(user) {
+                alter.is_aside = true;
+            } else {
+                let alter = Alter { is_aside: true, ..Alter::default() };
+                self.fates.alters.insert(user, alter);
+                self.fates.causes.insert(user, root);
+            }
+            self.todo.push((user, root));
+        } else if !self.stays(id, old, new) {
+            self.fates.make_anew(user);
+            self.fates.causes.insert(user, root);
+            self.todo.push((user, root));
+        }
+        Ok(())
+    }
+
+    /// Tells whether a user of a type that is swapped gets the new one by an ALTER of its own.
+    fn swapped_below(&self, id: &Id, user: &Object) -> Result<bool, AutogenerateError> {
+        if [Kind::Domain, Kind::Composite, Kind::Range].contains(&user.id.kind) {
+            let what = format!(
+                "a change of {} {} that {} {} uses",
+                word(id.kind),
+                shown(id),
+                word(user.id.kind),
+                shown(&user.id)
+            );
+            return Err(AutogenerateError::NoRule { what });
+        }
+        Ok(user.id.kind == Kind::Column && !user.says(GENERATED))
+    }
+
+    /// Tells whether something stays though what it needs goes, or changes.
+    fn stays(&self, id: &Id, user: &Object, new: &Object) -> bool {
+        let fates = &self.fates;
+        let (kind, effort) = (user.id.kind, self.sides.how.effort);
+        let goes = fates.dropped.contains(id);
+        let is_aside = !goes && fates.alters.get(id).is_some_and(|it| it.is_aside);
+        let follows =
+            is_constraint(kind) || [Kind::Index, Kind::Statistics, Kind::Default].contains(&kind);
+        let is_expression = kind == Kind::Check
+            || user.says(EXPRESSION)
+            || (kind == Kind::Index && user.written(DEFINITION).contains(" WHERE "));
+        if is_aside && follows {
+            return kind == Kind::Default || !is_expression || effort == Effort::Small;
+        }
+        match (kind, id.kind) {
+            (Kind::Table, other) if other != Kind::Table => return true,
+            (Kind::Column, Kind::Table) => return true,
+            (Kind::Sequence, _) if is_aside => return true,
+            (Kind::Column, _) if !user.says(GENERATED) && id.kind != Kind::Column => {
+                // Its type changes by itself.
+                return fates.alters.contains_key(&user.id) || !fates.created.contains(id);
+            }
+            (Kind::Default, Kind::Column) if !goes => return true,
+            _ => {}
+        }
+        // What is replaced can let go of what it needed.
+        effort == Effort::Small
+            && fates.alters.contains_key(&user.id)
+            && !new.needs.contains(id)
+            && fates.dropped.contains(id)
+    }
+}

@@ -1,0 +1,108 @@
+//! What a changed attribute takes: a statement, or the object anew. An attribute without a rule is
+//! an error.
+
+mod cast;
+mod column;
+mod other;
+mod table;
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::postgres::names::{shown, word};
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::write;
+use crate::catalog::{Attribute, Catalog, Kind, Object, Value};
+use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
+
+pub(super) use column::new_column;
+
+/// The statements that change an object in place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in super::super) struct Alter {
+    pub(super) statements: Vec<String>,
+    /// The statements that have to wait for what else is made.
+    pub(super) later: Vec<String>,
+    /// Whether what hangs on the object has to be out of the way.
+    pub(super) is_aside: bool,
+    pub(super) notes: Vec<String>,
+    pub(super) destructive: Vec<String>,
+    pub(super) fills: Vec<String>,
+}
+
+/// How a change is made.
+pub(super) enum Means {
+    Alter(Alter),
+    /// The object is dropped and made again, with what hangs on it.
+    Anew,
+    /// Another type takes the place of a type, and the columns follow.
+    Swap,
+}
+
+/// An object that differs in some attributes.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'c, 'a> {
+    pub(super) old: &'a Object,
+    pub(super) new: &'a Object,
+    pub(super) attributes: &'c [Attribute],
+    pub(super) sides: &'c Sides<'a>,
+}
+
+impl<'a> Change<'_, 'a> {
+    fn has(&self, attribute: Attribute) -> bool {
+        self.attributes.contains(&attribute)
+    }
+
+    fn to(&self) -> &'a Catalog {
+        self.sides.to
+    }
+
+    fn both(&self, attribute: Attribute) -> (Option<&'a Value>, Option<&'a Value>) {
+        (self.old.attributes.get(attribute), self.new.attributes.get(attribute))
+    }
+
+    fn no_rule(&self, attribute: Attribute) -> AutogenerateError {
+        let (kind, name) = (word(self.new.id.kind), shown(&self.new.id));
+        AutogenerateError::NoRule { what: format!("a change of `{attribute}` of {kind} {name}") }
+    }
+}
+
+/// Finds how a change is made.
+pub(super) fn means(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
+    let said = |it: &Attribute| ![COMMENT, COLUMN_COMMENTS].contains(it);
+    let attributes: Vec<Attribute> = change.attributes.iter().copied().filter(said).collect();
+    let own = Change { attributes: &attributes, ..*change };
+    let means = if attributes.is_empty() {
+        Means::Alter(Alter::default())
+    } else {
+        match change.new.id.kind {
+            Kind::Table => table::table(&own)?,
+            Kind::Column => column::column(&own)?,
+            _ => other::other(&own)?,
+        }
+    };
+    let Means::Alter(mut alter) = means else { return Ok(means) };
+    alter.statements.extend(comments(change));
+    Ok(Means::Alter(alter))
+}
+
+fn comments(change: &Change<'_, '_>) -> Vec<String> {
+    let (new, to) = (change.new, change.to());
+    let mut res = Vec::new();
+    if change.has(COMMENT) {
+        let text = new.attributes.get(COMMENT).map(|it| it.written.as_str());
+        res.push(write::comment(new, to, text));
+    }
+    if change.has(COLUMN_COMMENTS) {
+        let pairs = |it: &'_ Object| -> Vec<(String, String)> {
+            let pairs = it.list(COLUMN_COMMENTS).iter().filter_map(|it| it.split_once('\t'));
+            pairs.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+        };
+        let (old, new_pairs) = (pairs(change.old), pairs(new));
+        for (name, text) in new_pairs.iter().filter(|it| !old.contains(it)) {
+            res.push(write::column_comment(new, to, name, Some(text)));
+        }
+        for (name, _) in old.iter().filter(|(name, _)| new_pairs.iter().all(|it| it.0 != *name)) {
+            res.push(write::column_comment(new, to, name, None));
+        }
+    }
+    res
+}

@@ -1,0 +1,356 @@
+//! Changes of columns, and new columns of tables that can have rows.
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::postgres::names::{full, owner, quoted, shown};
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, using};
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::sequence::option;
+use crate::autogenerate::ddl::postgres::write::table::{
+    add_column, alter_column, identity, options, type_sql,
+};
+use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::inspect::postgres::attributes::{
+    COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, OPTIONS,
+    STATISTICS, STORAGE,
+};
+
+pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
+    let (old, new) = (change.old, change.new);
+    let is_virtual = |it: &Object| it.normal(GENERATED_KIND) == "VIRTUAL";
+    if change.has(GENERATED) || change.has(GENERATED_KIND) {
+        if new.says(GENERATED) || is_virtual(old) {
+            return Ok(Means::Anew);
+        }
+    }
+    let known = [
+        TYPE,
+        COLLATION,
+        NOT_NULL,
+        IDENTITY,
+        IDENTITY_OPTIONS,
+        GENERATED,
+        GENERATED_KIND,
+        STORAGE,
+        COMPRESSION,
+        STATISTICS,
+        OPTIONS,
+    ];
+    if let Some(unknown) = change.attributes.iter().find(|it| !known.contains(it)) {
+        return Err(change.no_rule(unknown));
+    }
+    let alter = alter_column(new, change.to());
+    let mut rules = Rules { change, alter, res: Alter::default() };
+    let bounds = rules.bounds();
+    let is_narrower = cast(old.written(TYPE), new.written(TYPE)).may_fail;
+    if is_narrower {
+        rules.res.statements.extend(bounds.clone());
+    }
+    if change.has(GENERATED) {
+        rules.push("DROP EXPRESSION");
+    }
+    if old.says(IDENTITY) && !new.says(IDENTITY) {
+        rules.leave_identity();
+    }
+    rules.type_change();
+    rules.not_null();
+    rules.enter_identity();
+    if !is_narrower {
+        rules.res.statements.extend(bounds);
+    }
+    rules.settings();
+    Ok(Means::Alter(rules.res))
+}
+
+struct Rules<'r, 'c, 'a> {
+    change: &'r Change<'c, 'a>,
+    /// The beginning of the statements.
+    alter: String,
+    res: Alter,
+}
+
+impl Rules<'_, '_, '_> {
+    fn push(&mut self, clause: &str) {
+        self.res.statements.push(format!("{} {clause}", self.alter));
+    }
+
+    fn type_change(&mut self) {
+        let Change { old, new, sides, .. } = *self.change;
+        if !self.change.has(TYPE) && !self.change.has(COLLATION) {
+            return;
+        }
+        self.res.is_aside = true;
+        let name = quoted(new.id.name.as_str());
+        let mut target = type_sql(new);
+        if self.change.has(COLLATION) && !new.says(COLLATION) {
+            target += " COLLATE pg_catalog.\"default\"";
+        }
+        let table = owner(sides.to, &new.id);
+        if new.says(GENERATED) {
+            self.push(&format!("TYPE {target}"));
+            return;
+        }
+        let is_enum = |it: &Object| it.needs.iter().any(|need| need.kind == Kind::Enum);
+        if self.change.has(TYPE)
+            && let Some(using) = using(old, new, &name, is_enum(old) && is_enum(new))
+        {
+            target += &format!(" USING {using}");
+        }
+        let default = Id { kind: Kind::Default, ..new.id.clone() };
+        let (before, after) = (sides.from.get(&default), sides.to.get(&default));
+        let mut clauses = vec![format!("ALTER {name} TYPE {target}")];
+        if before.is_some() && after.is_some() {
+            clauses.insert(0, format!("ALTER {name} DROP DEFAULT"));
+        }
+        if let Some(after) = after.filter(|it| Some(*it) == before) {
+            clauses.push(format!("ALTER {name} SET DEFAULT {}", after.written(EXPRESSION)));
+        }
+        self.res.statements.push(format!("ALTER TABLE {table} {}", clauses.join(", ")));
+        self.judge();
+    }
+
+    /// Says what the new type does to the values.
+    fn judge(&mut self) {
+        let Change { old, new, .. } = *self.change;
+        if !self.change.has(TYPE) {
+            self.res.notes.push("builds the indexes on the column anew".to_owned());
+            return;
+        }
+        let (before, after) = (old.written(TYPE), new.written(TYPE));
+        let cast = cast(before, after);
+        let place = shown(&new.id);
+        if cast.rewrites {
+            self.res.notes.push("rewrites the table".to_owned());
+        }
+        if cast.may_fail {
+            self.res.notes.push(format!("fails if a value of {place} doesn't fit in {after}"));
+        }
+        if cast.may_lose {
+            let what = format!("changes column {place} from {before} to {after}; values may lose");
+            self.res.destructive.push(what);
+        }
+    }
+
+    fn not_null(&mut self) {
+        let Change { old, new, sides, .. } = *self.change;
+        if !self.change.has(NOT_NULL) {
+            return;
+        }
+        if !new.says(NOT_NULL) {
+            self.push("DROP NOT NULL");
+            return;
+        }
+        if let Some((value, note)) = fill_of(new, sides).filter(|_| !old.says(GENERATED)) {
+            let (table, name) = (owner(sides.to, &new.id), quoted(new.id.name.as_str()));
+            let sql = format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
+            self.res.statements.push(sql);
+            self.res.notes.push(note);
+        }
+        self.push("SET NOT NULL");
+    }
+
+    /// Returns the statement that changes how an identity counts.
+    fn bounds(&self) -> Option<String> {
+        let Change { old, new, .. } = *self.change;
+        let (old, new) = (old.list(IDENTITY_OPTIONS), new.list(IDENTITY_OPTIONS));
+        if old.is_empty() || new.is_empty() || old == new {
+            return None;
+        }
+        let changed = new.iter().filter(|it| !old.contains(it)).map(|it| format!("SET {it}"));
+        let clauses: Vec<String> = changed.chain(restart(old, new)).collect();
+        (!clauses.is_empty()).then(|| format!("{} {}", self.alter, clauses.join(" ")))
+    }
+
+    fn leave_identity(&mut self) {
+        let Change { old, new, sides, .. } = *self.change;
+        let table = owner(sides.to, &new.id);
+        let Some(sequence) = own_sequence(new, sides.to).filter(|it| !sides.from.holds(&it.id))
+        else {
+            self.push("DROP IDENTITY");
+            return;
+        };
+        // The sequence takes over before it gets the name, which the identity's can have.
+        let new_name = quoted(&format!("{}_new", cut(sequence.id.name.as_str(), 4)));
+        let name = quoted(sequence.id.name.as_str());
+        let made = write::create(sequence, sides.to);
+        let own = full(sides.to, &sequence.id);
+        let schema = own.strip_suffix(name.as_str()).unwrap_or_default();
+        let temporary = format!("{schema}{new_name}");
+        let made = made.iter().map(|it| it.replacen(&own, &temporary, 1));
+        self.res.statements.extend(made);
+        self.res.statements.push(format!(
+            "SELECT setval({}, pg_sequence_last_value({}::regclass))",
+            super::super::super::names::literal(&temporary),
+            identity_sequence(&table, old),
+        ));
+        self.push("DROP IDENTITY");
+        self.res.statements.push(format!("ALTER SEQUENCE {temporary} RENAME TO {name}"));
+        self.res.statements.push(write::sequence::owned_by(sequence, sides.to));
+    }
+
+    fn enter_identity(&mut self) {
+        let Change { old, new, sides, .. } = *self.change;
+        if old.says(IDENTITY) && new.says(IDENTITY) && self.change.has(IDENTITY) {
+            self.push(&format!("SET GENERATED {}", new.written(IDENTITY)));
+        }
+        if old.says(IDENTITY) || !new.says(IDENTITY) {
+            return;
+        }
+        let (table, name) = (owner(sides.to, &new.id), quoted(new.id.name.as_str()));
+        let own = identity_sequence(&table, new);
+        let add = format!("ADD {}", identity(new));
+        let Some(sequence) = own_sequence(old, sides.from).filter(|it| !sides.to.holds(&it.id))
+        else {
+            self.push(&add);
+            let sql = format!("SELECT setval({own}, max({name})) FROM {table}");
+            self.res.statements.push(sql);
+            self.res.notes.push("counts on from the highest number that is there".to_owned());
+            return;
+        };
+        let before = full(sides.from, &sequence.id);
+        let old_name = format!("{}_old", cut(sequence.id.name.as_str(), 4));
+        let schema = before.strip_suffix(&quoted(sequence.id.name.as_str())).unwrap_or_default();
+        let temporary = format!("{schema}{}", quoted(&old_name));
+        self.res.statements.push(format!("ALTER SEQUENCE {before} OWNED BY NONE"));
+        let rename = format!("ALTER SEQUENCE {before} RENAME TO {}", quoted(&old_name));
+        self.res.statements.push(rename);
+        self.push(&add);
+        let sql = format!("SELECT setval({own}, last_value, is_called) FROM {temporary}");
+        self.res.statements.push(sql);
+        self.res.statements.push(format!("DROP SEQUENCE {temporary}"));
+    }
+
+    fn settings(&mut self) {
+        let Change { old, new, .. } = *self.change;
+        for attribute in self.change.attributes {
+            let text = new.written(attribute);
+            let says = new.says(attribute);
+            match *attribute {
+                STORAGE => {
+                    let word = if says { text } else { usual_storage(new.normal(TYPE)) };
+                    self.push(&format!("SET STORAGE {word}"));
+                }
+                COMPRESSION => {
+                    let word = if says { text } else { "default" };
+                    self.push(&format!("SET COMPRESSION {word}"));
+                }
+                STATISTICS => {
+                    let number = if says { text } else { "-1" };
+                    self.push(&format!("SET STATISTICS {number}"));
+                }
+                OPTIONS => {
+                    let name = |it: &String| it.split('=').next().unwrap_or_default().to_owned();
+                    let gone: Vec<String> = old.list(OPTIONS).iter().map(name).collect();
+                    if !gone.is_empty() {
+                        self.push(&format!("RESET ({})", gone.join(", ")));
+                    }
+                    if says {
+                        self.push(&format!("SET ({})", options(new.list(OPTIONS))));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Returns the clause that starts a sequence again where its old start lies outside.
+pub(super) fn restart(old: &[String], new: &[String]) -> Option<String> {
+    let number =
+        |list: &[String], words: &str| -> Option<i128> { option(list, words)?.parse().ok() };
+    let start = number(old, "START WITH")?;
+    let is_inside = number(new, "MINVALUE")? <= start && start <= number(new, "MAXVALUE")?;
+    let new = option(new, "START WITH")?;
+    (!is_inside).then(|| format!("RESTART WITH {new}"))
+}
+
+/// Cuts a name so that an ending fits into what the server keeps of names.
+fn cut(name: &str, ending: usize) -> &str {
+    let mut end = name.len().min(63 - ending);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.get(..end).unwrap_or(name)
+}
+
+/// Writes the name of the sequence of an identity, which only the server knows.
+fn identity_sequence(table: &str, column: &Object) -> String {
+    let literal = super::super::super::names::literal;
+    let (table, name) = (literal(table), literal(column.id.name.as_str()));
+    format!("pg_get_serial_sequence({table}, {name})")
+}
+
+/// Finds the sequence that a column owns.
+pub(in super::super) fn own_sequence<'a>(
+    column: &Object,
+    catalog: &'a crate::catalog::Catalog,
+) -> Option<&'a Object> {
+    let is_own = |it: &&Object| it.parent.as_ref() == Some(&column.id);
+    catalog.of_kind(Kind::Sequence).find(is_own)
+}
+
+/// Returns the storage that columns of a type have by themselves.
+fn usual_storage(type_name: &str) -> &'static str {
+    let head = type_name.split('(').next().unwrap_or_default();
+    if ["numeric", "inet", "cidr"].contains(&head) { "MAIN" } else { "EXTENDED" }
+}
+
+/// Returns the value for NULL in a column that refuses it from now on, with its description.
+pub(in super::super) fn fill_of(column: &Object, sides: &Sides<'_>) -> Option<(String, String)> {
+    let place = shown(&column.id);
+    if let Some(backfill) = sides.how.backfills.get(&column.id) {
+        return Some((backfill.clone(), format!("NULL in {place} becomes {backfill}")));
+    }
+    let default = sides.to.get(&Id { kind: Kind::Default, ..column.id.clone() })?;
+    let value = default.written(EXPRESSION);
+    if value.to_ascii_lowercase().starts_with("null") {
+        return None;
+    }
+    Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
+}
+
+/// Returns the statements that add a column to a table that can have rows.
+pub(in super::super) fn new_column(
+    column: &Object,
+    default: Option<&Object>,
+    sides: &Sides<'_>,
+) -> Alter {
+    let to = sides.to;
+    let (table, name) = (owner(to, &column.id), quoted(column.id.name.as_str()));
+    let is_filled = column.says(GENERATED) || column.says(IDENTITY);
+    let has_default =
+        default.is_some_and(|it| !it.written(EXPRESSION).to_ascii_lowercase().starts_with("null"));
+    let backfill = sides.how.backfills.get(&column.id).filter(|_| !is_filled);
+    let is_late = column.says(NOT_NULL) && !is_filled && !has_default;
+    let mut res = Alter::default();
+    let mut first = column.clone();
+    if is_late {
+        first.attributes.remove(NOT_NULL);
+    }
+    res.statements = add_column(&first, to, default);
+    let is_volatile = default.is_some_and(|it| {
+        !it.written(EXPRESSION).starts_with('\'') && it.written(EXPRESSION).contains("nextval(")
+    });
+    if is_volatile
+        || column.says(IDENTITY)
+        || (column.says(GENERATED) && column.normal(GENERATED_KIND) != "VIRTUAL")
+    {
+        res.notes.push("rewrites the table".to_owned());
+    }
+    if let Some(backfill) = backfill {
+        res.notes.push(format!("{} of rows that are there becomes {backfill}", shown(&column.id)));
+        res.statements.push(format!("UPDATE {table} SET {name} = {backfill}"));
+    } else if is_late {
+        res.fills.push(format!(
+            "{} is NOT NULL and has no default; rows that are there need a value in place of NULL",
+            shown(&column.id)
+        ));
+        res.statements.push(format!("UPDATE {table} SET {name} = NULL /* FILL IN */"));
+    }
+    if is_late {
+        res.statements.push(format!("{} SET NOT NULL", alter_column(column, to)));
+    }
+    res.statements.extend(write::comments(column, to));
+    res
+}

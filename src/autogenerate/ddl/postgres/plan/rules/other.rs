@@ -1,0 +1,331 @@
+//! Changes of what is neither a table nor a column.
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::Effort;
+use crate::autogenerate::ddl::postgres::names::{
+    full, is_constraint, literal, owner, quoted, reference,
+};
+use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
+use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::write::{self, kinds, types};
+use crate::catalog::{
+    Attribute, COLUMNS, EXPRESSION, INVALID, Kind, NOT_NULL, ON_DELETE, ON_UPDATE, Object,
+    REFERENCES, TYPE, UNIQUE, WHERE,
+};
+use crate::inspect::postgres::attributes::{
+    ARGUMENTS, ATTRIBUTES, CANONICAL, CLUSTERED, COLLATION, COMMAND, CTYPE, DEFAULT, DEFINITION,
+    DETERMINISTIC, ENABLED, EVENT, FUNCTION, LABELS, LOCALE, MULTIRANGE, NOT_ENFORCED, NOT_VALID,
+    OPCLASS, OPTIONS, OWNED_BY, PERMISSIVE, PROVIDER, RELOCATABLE, RESULT, ROLES, RULES, SCHEMA,
+    STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING, WITH_CHECK,
+};
+
+/// What is known of each kind: the attributes whose change makes it anew.
+fn anew(kind: Kind) -> &'static [Attribute] {
+    match kind {
+        Kind::Collation => &[PROVIDER, LOCALE, CTYPE, DETERMINISTIC, RULES],
+        Kind::Aggregate => &[ARGUMENTS, RESULT, DEFINITION],
+        Kind::DomainCheck
+        | Kind::PrimaryKey
+        | Kind::Unique
+        | Kind::Check
+        | Kind::Exclusion
+        | Kind::ForeignKey => &[
+            DEFINITION,
+            NOT_VALID,
+            NOT_ENFORCED,
+            COLUMNS,
+            REFERENCES,
+            EXPRESSION,
+            UNIQUE,
+            ON_DELETE,
+            ON_UPDATE,
+            INVALID,
+            WHERE,
+        ],
+        Kind::Index => &[DEFINITION, INVALID, COLUMNS, EXPRESSION, UNIQUE, WHERE],
+        Kind::Statistics => &[DEFINITION, COLUMNS],
+        Kind::MaterializedView => &[DEFINITION, COLUMNS],
+        Kind::Trigger | Kind::Rule => &[DEFINITION],
+        Kind::Policy => &[COMMAND, PERMISSIVE],
+        Kind::EventTrigger => &[EVENT, FUNCTION, TAGS],
+        _ => &[],
+    }
+}
+
+pub(super) fn other(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
+    let found = match change.new.id.kind {
+        Kind::Extension => extension(change),
+        Kind::Enum => labels(change),
+        Kind::Domain => domain(change),
+        Kind::Composite => composite(change),
+        Kind::Range => {
+            only(change, &[TYPE, OPCLASS, COLLATION, CANONICAL, SUBTYPE_DIFF, MULTIRANGE])
+                .then_some(Means::Swap)
+        }
+        Kind::Function | Kind::Procedure => routine(change),
+        Kind::Sequence => sequence(change),
+        Kind::Default => only(change, &[EXPRESSION])
+            .then(|| statements(write::table::set_default(change.new, change.to()))),
+        Kind::View => view(change),
+        Kind::MaterializedView => {
+            let alter = format!("ALTER {}", reference(change.to(), change.new));
+            only(change, &[OPTIONS]).then(|| statements(set_options(&alter, change)))
+        }
+        Kind::Index => index(change),
+        Kind::Statistics => only(change, &[STATISTICS]).then(|| {
+            let target = change.new.attributes.get(STATISTICS).map_or("-1", |it| &it.written);
+            let name = full(change.to(), &change.new.id);
+            statements(vec![format!("ALTER STATISTICS {name} SET STATISTICS {target}")])
+        }),
+        Kind::Trigger | Kind::Rule | Kind::EventTrigger => only(change, &[ENABLED])
+            .then(|| statements(vec![kinds::enable(change.new, change.to())])),
+        Kind::Policy => policy(change),
+        kind if is_constraint(kind) || kind == Kind::DomainCheck => constraint(change),
+        _ => None,
+    };
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let kind = change.new.id.kind;
+    let in_place: &[Attribute] = match kind {
+        Kind::MaterializedView => &[OPTIONS],
+        Kind::Index => &[STATISTICS, TABLESPACE, CLUSTERED],
+        Kind::Statistics => &[STATISTICS],
+        Kind::Trigger | Kind::Rule | Kind::EventTrigger => &[ENABLED],
+        Kind::Policy => &[ROLES, USING, WITH_CHECK],
+        _ => &[],
+    };
+    let is_known = |it: &&Attribute| anew(kind).contains(it) || in_place.contains(it);
+    match change.attributes.iter().find(|it| !is_known(it)) {
+        Some(unknown) => Err(change.no_rule(unknown)),
+        None => Ok(Means::Anew),
+    }
+}
+
+fn statements(statements: Vec<String>) -> Means {
+    Means::Alter(Alter { statements, ..Alter::default() })
+}
+
+/// Tells whether nothing else is changed.
+fn only(change: &Change<'_, '_>, attributes: &[Attribute]) -> bool {
+    change.attributes.iter().all(|it| attributes.contains(it))
+}
+
+fn extension(change: &Change<'_, '_>) -> Option<Means> {
+    let new = change.new;
+    if !only(change, &[SCHEMA]) {
+        return None;
+    }
+    if new.aside(RELOCATABLE).is_empty() {
+        return Some(Means::Anew);
+    }
+    let (name, schema) = (quoted(new.id.name.as_str()), quoted(new.written(SCHEMA)));
+    Some(statements(vec![format!("ALTER EXTENSION {name} SET SCHEMA {schema}")]))
+}
+
+fn labels(change: &Change<'_, '_>) -> Option<Means> {
+    let (old, new) = (change.old.list(LABELS), change.new.list(LABELS));
+    if !only(change, &[LABELS]) {
+        return None;
+    }
+    let mut rest = new.iter();
+    let is_more = old.iter().all(|it| rest.any(|other| other == it));
+    if !is_more || change.sides.how.effort != Effort::Small {
+        return Some(Means::Swap);
+    }
+    let name = full(change.to(), &change.new.id);
+    let mut res = Vec::new();
+    for (at, label) in new.iter().enumerate().filter(|(_, it)| !old.contains(it)) {
+        let next = new.iter().skip(at + 1).find(|it| old.contains(it));
+        let place = next.map(|it| format!(" BEFORE {}", literal(it))).unwrap_or_default();
+        res.push(format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(label)));
+    }
+    Some(statements(res))
+}
+
+fn domain(change: &Change<'_, '_>) -> Option<Means> {
+    let new = change.new;
+    if !only(change, &[TYPE, COLLATION, DEFAULT, NOT_NULL]) {
+        return None;
+    }
+    if change.has(TYPE) || change.has(COLLATION) {
+        return Some(Means::Swap);
+    }
+    let alter = format!("ALTER DOMAIN {}", full(change.to(), &new.id));
+    let mut res = Vec::new();
+    if change.has(DEFAULT) {
+        res.push(match new.attributes.get(DEFAULT) {
+            Some(value) => format!("{alter} SET DEFAULT {}", value.written),
+            None => format!("{alter} DROP DEFAULT"),
+        });
+    }
+    if change.has(NOT_NULL) {
+        let verb = if new.says(NOT_NULL) { "SET" } else { "DROP" };
+        res.push(format!("{alter} {verb} NOT NULL"));
+    }
+    Some(statements(res))
+}
+
+fn composite(change: &Change<'_, '_>) -> Option<Means> {
+    if !only(change, &[ATTRIBUTES]) {
+        return None;
+    }
+    let pairs = |it| -> Vec<(&str, &str)> { types::attributes(it).collect() };
+    let (old, new) = (pairs(change.old), pairs(change.new));
+    let names = |it: &[(&str, &str)], other: &[(&str, &str)]| -> Vec<String> {
+        let shared = it.iter().filter(|one| other.iter().any(|it| it.0 == one.0));
+        shared.map(|it| it.0.to_owned()).collect()
+    };
+    let shared = names(&new, &old);
+    let is_head = new.iter().zip(&shared).all(|(it, name)| it.0 == name);
+    let changes_type = new.iter().any(|it| old.iter().any(|one| one.0 == it.0 && one.1 != it.1));
+    if names(&old, &new) != shared || !is_head || changes_type {
+        return Some(Means::Swap);
+    }
+    let alter = format!("ALTER TYPE {}", full(change.to(), &change.new.id));
+    let mut res = Alter::default();
+    for (name, _) in old.iter().filter(|it| !shared.iter().any(|name| name == it.0)) {
+        res.statements.push(format!("{alter} DROP ATTRIBUTE {} CASCADE", quoted(name)));
+        let id = &change.new.id;
+        res.destructive
+            .push(format!("drops attribute {name} of {} with its values", id.full_name()));
+    }
+    for (name, type_name) in new.iter().filter(|it| !shared.iter().any(|name| name == it.0)) {
+        let sql = format!("{alter} ADD ATTRIBUTE {} {type_name} CASCADE", quoted(name));
+        res.statements.push(sql);
+    }
+    Some(Means::Alter(res))
+}
+
+fn routine(change: &Change<'_, '_>) -> Option<Means> {
+    if !only(change, &[ARGUMENTS, RESULT, DEFINITION]) {
+        return None;
+    }
+    let (old, new) = (change.old.written(ARGUMENTS), change.new.written(ARGUMENTS));
+    let has_defaults = |it: &str| it.contains(" DEFAULT ");
+    // A name of an argument can't be taken back, nor can a default.
+    if change.has(RESULT) || (change.has(ARGUMENTS) && (has_defaults(old) || !new.starts_with(old)))
+    {
+        let named = |it: &str| it.split(" DEFAULT ").next().unwrap_or_default().to_owned();
+        if change.has(RESULT) || has_defaults(old) || named(old) != named(new) {
+            return Some(Means::Anew);
+        }
+    }
+    Some(statements(kinds::routine(change.new)))
+}
+
+fn sequence(change: &Change<'_, '_>) -> Option<Means> {
+    let (old, new) = (change.old, change.new);
+    if !only(change, &[TYPE, OPTIONS, OWNED_BY, UNLOGGED]) {
+        return None;
+    }
+    let alter = format!("ALTER SEQUENCE {}", full(change.to(), &new.id));
+    let mut res = Vec::new();
+    if change.has(TYPE) || change.has(OPTIONS) {
+        let mut clauses = Vec::new();
+        if change.has(TYPE) {
+            clauses.push(format!("AS {}", new.written(TYPE)));
+        }
+        let (before, after) = (old.list(OPTIONS), new.list(OPTIONS));
+        let is_said = |it: &&String| change.has(TYPE) || !before.contains(it);
+        clauses.extend(after.iter().filter(is_said).cloned());
+        clauses.extend(restart(before, after));
+        res.push(format!("{alter} {}", clauses.join(" ")));
+    }
+    if change.has(UNLOGGED) {
+        let word = if new.says(UNLOGGED) { "UNLOGGED" } else { "LOGGED" };
+        res.push(format!("{alter} SET {word}"));
+    }
+    if change.has(OWNED_BY) {
+        res.push(write::sequence::owned_by(new, change.to()));
+    }
+    Some(statements(res))
+}
+
+fn view(change: &Change<'_, '_>) -> Option<Means> {
+    let (old, new) = (change.old, change.new);
+    if !only(change, &[DEFINITION, OPTIONS, COLUMNS]) {
+        return None;
+    }
+    if !new.list(COLUMNS).starts_with(old.list(COLUMNS))
+        || change.sides.how.effort == Effort::Everything
+    {
+        return Some(Means::Anew);
+    }
+    if only(change, &[OPTIONS]) {
+        let alter = format!("ALTER VIEW {}", full(change.to(), &new.id));
+        return Some(statements(set_options(&alter, change)));
+    }
+    Some(statements(vec![kinds::view_sql(new, change.to(), "CREATE OR REPLACE VIEW")]))
+}
+
+fn index(change: &Change<'_, '_>) -> Option<Means> {
+    let (old, new) = (change.old, change.new);
+    if !only(change, &[STATISTICS, TABLESPACE, CLUSTERED]) {
+        return None;
+    }
+    let alter = format!("ALTER INDEX {}", full(change.to(), &new.id));
+    let mut res = Vec::new();
+    let after: Vec<(&str, &str)> = kinds::targets(new).collect();
+    for (column, target) in &after {
+        res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS {target}"));
+    }
+    for (column, _) in kinds::targets(old).filter(|it| !after.iter().any(|new| new.0 == it.0)) {
+        res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS -1"));
+    }
+    if change.has(TABLESPACE) {
+        let place = new.attributes.get(TABLESPACE).map_or("pg_default", |it| &it.written);
+        res.push(format!("{alter} SET TABLESPACE {}", quoted(place)));
+    }
+    if change.has(CLUSTERED) {
+        res.extend(if new.says(CLUSTERED) {
+            kinds::cluster(new, change.to())
+        } else {
+            let table = full(change.to(), new.parent.as_ref()?);
+            Some(format!("ALTER TABLE {table} SET WITHOUT CLUSTER"))
+        });
+    }
+    Some(statements(res))
+}
+
+fn policy(change: &Change<'_, '_>) -> Option<Means> {
+    let new = change.new;
+    let is_removed = [USING, WITH_CHECK].iter().any(|it| change.has(it) && !new.says(it));
+    if !only(change, &[ROLES, USING, WITH_CHECK]) || is_removed {
+        return None;
+    }
+    let (name, table) = (quoted(new.id.name.as_str()), owner(change.to(), &new.id));
+    let mut sql = format!("ALTER POLICY {name} ON {table}");
+    if change.has(ROLES) {
+        sql += &format!(" TO {}", new.list(ROLES).join(", "));
+    }
+    for (attribute, words) in [(USING, "USING"), (WITH_CHECK, "WITH CHECK")] {
+        if change.has(attribute) {
+            sql += &format!(" {words} ({})", new.written(attribute));
+        }
+    }
+    Some(statements(vec![sql]))
+}
+
+fn constraint(change: &Change<'_, '_>) -> Option<Means> {
+    let (old, new) = (change.old, change.new);
+    let what = if new.id.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
+    let alter = format!("ALTER {what} {}", owner(change.to(), &new.id));
+    let name = quoted(new.id.name.as_str());
+    if only(change, &[NOT_VALID]) && !new.says(NOT_VALID) {
+        return Some(statements(vec![format!("{alter} VALIDATE CONSTRAINT {name}")]));
+    }
+    let when = |it: &'_ Object| -> (String, &'static str) {
+        let text = it.written(DEFINITION);
+        let endings = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"];
+        let found = endings.into_iter().find_map(|end| Some((text.strip_suffix(end)?, end)));
+        let (head, end) = found.unwrap_or((text, " NOT DEFERRABLE"));
+        (head.to_owned(), end)
+    };
+    let ((before, _), (after, end)) = (when(old), when(new));
+    if new.id.kind == Kind::ForeignKey && only(change, &[DEFINITION]) && before == after {
+        return Some(statements(vec![format!("{alter} ALTER CONSTRAINT {name}{end}")]));
+    }
+    None
+}

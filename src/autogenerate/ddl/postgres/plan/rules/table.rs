@@ -1,0 +1,82 @@
+//! Changes of tables themselves.
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::postgres::names::{full, quoted};
+use crate::autogenerate::ddl::postgres::plan::actions::names_index;
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::write::table::{options, replica_identity};
+use crate::inspect::postgres::attributes::{
+    ACCESS_METHOD, BOUND, FORCE_RLS, OPTIONS, PARENTS, PARTITION_KEY, REPLICA_IDENTITY, RLS,
+    TABLESPACE, UNLOGGED,
+};
+
+pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
+    let (old, new) = (change.old, change.new);
+    let alter = format!("ALTER TABLE {}", full(change.to(), &new.id));
+    let mut res = Alter::default();
+    for attribute in change.attributes {
+        let says = new.says(attribute);
+        match *attribute {
+            PARTITION_KEY => return Ok(Means::Anew),
+            RLS => {
+                let verb = if says { "ENABLE" } else { "DISABLE" };
+                res.statements.push(format!("{alter} {verb} ROW LEVEL SECURITY"));
+            }
+            FORCE_RLS => {
+                let verb = if says { "FORCE" } else { "NO FORCE" };
+                res.statements.push(format!("{alter} {verb} ROW LEVEL SECURITY"));
+            }
+            UNLOGGED => {
+                let word = if says { "UNLOGGED" } else { "LOGGED" };
+                res.statements.push(format!("{alter} SET {word}"));
+                res.notes.push("rewrites the table".to_owned());
+            }
+            OPTIONS => res.statements.extend(set_options(&alter, change)),
+            REPLICA_IDENTITY if names_index(new) => {}
+            REPLICA_IDENTITY => res.statements.push(replica_identity(new, change.to())),
+            ACCESS_METHOD => {
+                let method = if says { new.written(ACCESS_METHOD) } else { "heap" };
+                res.statements.push(format!("{alter} SET ACCESS METHOD {}", quoted(method)));
+                res.notes.push("rewrites the table".to_owned());
+            }
+            TABLESPACE => {
+                let place = if says { new.written(TABLESPACE) } else { "pg_default" };
+                res.statements.push(format!("{alter} SET TABLESPACE {}", quoted(place)));
+                res.notes.push("copies the table".to_owned());
+            }
+            BOUND | PARENTS => {}
+            attribute => return Err(change.no_rule(attribute)),
+        }
+    }
+    if change.has(BOUND) || change.has(PARENTS) {
+        let name = full(change.to(), &new.id);
+        if old.says(BOUND) {
+            let parent = old.list(PARENTS).join(", ");
+            res.statements.push(format!("ALTER TABLE {parent} DETACH PARTITION {name}"));
+        }
+        if new.says(BOUND) {
+            let (parent, bound) = (new.list(PARENTS).join(", "), new.written(BOUND));
+            res.later.push(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"));
+        }
+        let (before, after) = (old.list(PARENTS), new.list(PARENTS));
+        for parent in before.iter().filter(|it| !old.says(BOUND) && !after.contains(it)) {
+            res.statements.push(format!("{alter} NO INHERIT {parent}"));
+        }
+        for parent in after.iter().filter(|it| !new.says(BOUND) && !before.contains(it)) {
+            res.later.push(format!("{alter} INHERIT {parent}"));
+        }
+    }
+    Ok(Means::Alter(res))
+}
+
+/// Returns the statements that change the options of a table or a view.
+pub(super) fn set_options(alter: &str, change: &Change<'_, '_>) -> Vec<String> {
+    let name = |it: &String| it.split('=').next().unwrap_or_default().to_owned();
+    let (before, after) = (change.old.list(OPTIONS), change.new.list(OPTIONS));
+    let kept: Vec<String> = after.iter().map(name).collect();
+    let gone: Vec<String> = before.iter().map(name).filter(|it| !kept.contains(it)).collect();
+    let new: Vec<String> = after.iter().filter(|it| !before.contains(it)).cloned().collect();
+    let reset = (!gone.is_empty()).then(|| format!("{alter} RESET ({})", gone.join(", ")));
+    let set = (!new.is_empty()).then(|| format!("{alter} SET ({})", options(&new)));
+    reset.into_iter().chain(set).collect()
+}

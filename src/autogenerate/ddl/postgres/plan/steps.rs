@@ -1,0 +1,170 @@
+//! Actions as steps of a script: statements with their titles and notes.
+
+use crate::autogenerate::ddl::postgres::names::{
+    full, is_constraint, quoted, schema, shown, shown_owner, word,
+};
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::fates::Fates;
+use crate::autogenerate::ddl::postgres::plan::rules;
+use crate::autogenerate::ddl::postgres::{words, write};
+use crate::autogenerate::script::Step;
+use crate::catalog::{Id, Kind, Object, TYPE};
+use crate::inspect::postgres::attributes::GENERATED;
+
+/// Names an object in a title: `table users`, `constraint users_pkey of users`.
+fn named(object: &Object) -> String {
+    let (id, kind) = (&object.id, object.id.kind);
+    match kind {
+        Kind::Column => format!("column {}", shown(id)),
+        Kind::Default => format!("the default of {}", shown(id)),
+        Kind::Trigger | Kind::Rule | Kind::Policy => {
+            format!("{} {} of {}", word(kind), id.name, shown_owner(id))
+        }
+        kind if is_constraint(kind) || kind == Kind::DomainCheck => {
+            format!("constraint {} of {}", id.name, shown_owner(id))
+        }
+        _ => format!("{} {}", word(kind), shown(id)),
+    }
+}
+
+fn step(object: &Object, title: String, statements: Vec<String>, fates: &Fates<'_>) -> Step {
+    let causes = fates.causes.get(&object.id).map(|it| (*it).clone());
+    let causes = causes.into_iter().collect();
+    Step { causes, ..Step::new(object.id.clone(), title, statements) }
+}
+
+pub(super) fn dropped(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Step {
+    let why = match sides.to.get(&object.id) {
+        None => "",
+        Some(new) if new == object => ": it comes back below",
+        Some(_) => ": it is made anew below",
+    };
+    let title = format!("Drop {}{why}", named(object));
+    let sql = write::drop(object, sides.from);
+    let mut res = step(object, title, vec![sql], fates);
+    res.takes = along(&object.id, fates);
+    let shown = shown(&object.id);
+    res.destructive.extend(match object.id.kind {
+        Kind::Table => Some(format!("drops table {shown} with its rows")),
+        Kind::Column if !object.says(GENERATED) => {
+            Some(format!("drops column {shown} with its values"))
+        }
+        Kind::Sequence => Some(format!("drops sequence {shown} with its number")),
+        _ => None,
+    });
+    res
+}
+
+/// Finds what goes with a dropped object.
+fn along(id: &Id, fates: &Fates<'_>) -> Vec<Id> {
+    let goes = |it: &&&Id| {
+        let mut with = fates.silent.get(*it);
+        while let Some(above) = with {
+            if *above == id {
+                return true;
+            }
+            with = fates.silent.get(above);
+        }
+        false
+    };
+    fates.silent.keys().filter(goes).map(|it| (*it).clone()).collect()
+}
+
+pub(super) fn created(
+    object: &Object,
+    parts: &[&Object],
+    sides: &Sides<'_>,
+    fates: &Fates<'_>,
+) -> Step {
+    let to = sides.to;
+    let verb = if sides.from.get(&object.id) == Some(object) && object.id.kind != Kind::Table {
+        format!("Put {} back", named(object))
+    } else if object.id.kind == Kind::Column {
+        format!("Add {}", named(object))
+    } else if is_constraint(object.id.kind) || object.id.kind == Kind::DomainCheck {
+        format!("Add constraint {} to {}", object.id.name, shown_owner(&object.id))
+    } else if object.id.kind == Kind::Default {
+        format!("Set {}", named(object))
+    } else {
+        format!("Create {}", named(object))
+    };
+    let mut res = step(object, verb, Vec::new(), fates);
+    match object.id.kind {
+        Kind::Table => {
+            let inside: Vec<&Object> =
+                parts.iter().copied().filter(|it| it.id.kind != Kind::Column).collect();
+            res.statements = write::table::create(object, to, &inside);
+            res.statements.extend(write::comments(object, to));
+        }
+        Kind::Column => {
+            let default = parts.iter().copied().find(|it| it.id.kind == Kind::Default);
+            take(&mut res, rules::new_column(object, default, sides));
+        }
+        _ => res.statements = write::create(object, to),
+    }
+    res.serves.extend(parts.iter().map(|it| it.id.clone()));
+    res
+}
+
+fn take(step: &mut Step, alter: rules::Alter) {
+    step.statements.extend(alter.statements);
+    step.notes.extend(alter.notes);
+    step.destructive.extend(alter.destructive);
+    step.fills.extend(alter.fills);
+}
+
+pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Step {
+    let title = words::changed(old, new).replacen("change", "Change", 1);
+    let mut res = step(new, title, Vec::new(), fates);
+    if fates.swaps.contains(&new.id) {
+        res.statements = swap(old, new, sides, fates);
+        res.notes.push("rewrites the tables that use it".to_owned());
+    } else if let Some(alter) = fates.alters.get(&new.id) {
+        take(&mut res, alter.clone());
+    }
+    res
+}
+
+/// Writes how another type takes the place of a type: the columns follow.
+fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec<String> {
+    let name = full(sides.to, &new.id);
+    let aside = quoted(&format!("{}_old", new.id.name));
+    let what = if new.id.kind == Kind::Domain { "DOMAIN" } else { "TYPE" };
+    let mut res = vec![format!("ALTER {what} {name} RENAME TO {aside}")];
+    res.extend(write::create(new, sides.to));
+    let users = fates.users.get(&old.id).into_iter().flatten();
+    let columns = users.filter(|it| it.kind == Kind::Column && !fates.dropped.contains(**it));
+    for id in columns {
+        let (Some(before), Some(after)) = (sides.from.get(id), sides.to.get(id)) else { continue };
+        let is_own = before.normal(TYPE) == after.normal(TYPE) && !after.says(GENERATED);
+        if is_own && !write::table::is_inherited(after) {
+            let column = quoted(after.id.name.as_str());
+            let target = after.written(TYPE);
+            let array = if target.ends_with("[]") { "[]" } else { "" };
+            let alter = write::table::alter_column(after, sides.to);
+            res.push(format!("{alter} TYPE {target} USING {column}::text{array}::{target}"));
+        }
+    }
+    res.push(format!("DROP {what} {}.{aside}", schema(sides.to, &new.id)));
+    res
+}
+
+/// Makes a step that says more of a new object.
+pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) -> Step {
+    let sql = statements.first().map_or("", String::as_str);
+    let name = named(object);
+    let title = if sql.starts_with("REFRESH") {
+        format!("Fill {name}")
+    } else if sql.contains(" OWNED BY ") {
+        format!("Say which column {name} belongs to")
+    } else if sql.contains(" ROW LEVEL SECURITY") {
+        format!("Turn row security of {name} on")
+    } else if sql.contains(" REPLICA IDENTITY ") {
+        format!("Say which index identifies rows of {name}")
+    } else if sql.contains(" ATTACH PARTITION ") {
+        format!("Attach {name} as a partition")
+    } else {
+        format!("Say more of {name}")
+    };
+    step(object, title, statements, fates)
+}

@@ -1,0 +1,255 @@
+//! Tables, columns and constraints.
+
+use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted};
+use crate::autogenerate::ddl::postgres::write::{comments, sequence};
+use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::inspect::postgres::attributes::{
+    ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, DEFINITION, FORCE_RLS, GENERATED, GENERATED_KIND,
+    IDENTITY, IDENTITY_OPTIONS, INHERITED, NOT_ENFORCED, NOT_VALID, OPTIONS, PARENTS,
+    PARTITION_KEY, REPLICA_IDENTITY, RLS, STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
+};
+
+/// Returns the statements that make a table, with some of its parts inside.
+pub(in super::super) fn create(
+    table: &Object,
+    catalog: &Catalog,
+    parts: &[&Object],
+) -> Vec<String> {
+    let name = full(catalog, &table.id);
+    let columns = catalog.parts(Kind::Column, &table.id);
+    let default = |column: &Object| {
+        let default = Id { kind: Kind::Default, ..column.id.clone() };
+        parts.iter().find(|it| it.id == default).copied()
+    };
+    let own = columns.iter().filter(|it| it.aside(INHERITED).is_empty());
+    let mut lines: Vec<String> = own.map(|it| column_sql(it, default(it))).collect();
+    let constraints = parts.iter().filter(|it| it.id.kind != Kind::Default);
+    lines.extend(constraints.map(|it| constraint_sql(it)));
+    let unlogged = if table.says(UNLOGGED) { "UNLOGGED " } else { "" };
+    let mut sql = format!("CREATE {unlogged}TABLE {name}");
+    let parents = table.list(PARENTS);
+    if table.says(BOUND) {
+        let bound = table.written(BOUND);
+        sql += &format!(" PARTITION OF {}\n    {bound}", parents.join(", "));
+    } else {
+        let inside = if lines.is_empty() {
+            String::new()
+        } else {
+            format!("\n    {}\n", lines.join(",\n    "))
+        };
+        sql += &format!(" ({inside})");
+        if !parents.is_empty() {
+            sql += &format!("\nINHERITS ({})", parents.join(", "));
+        }
+    }
+    if table.says(PARTITION_KEY) {
+        sql += &format!("\nPARTITION BY {}", table.written(PARTITION_KEY));
+    }
+    if table.says(ACCESS_METHOD) {
+        sql += &format!("\nUSING {}", quoted(table.written(ACCESS_METHOD)));
+    }
+    if table.says(OPTIONS) {
+        sql += &format!("\nWITH ({})", options(table.list(OPTIONS)));
+    }
+    if table.says(TABLESPACE) {
+        sql += &format!("\nTABLESPACE {}", quoted(table.written(TABLESPACE)));
+    }
+    let mut res = vec![sql];
+    res.extend(columns.iter().flat_map(|it| of_inherited(it, table, catalog)));
+    res.extend(columns.iter().flat_map(|it| settings(it, catalog)));
+    if ["FULL", "NOTHING"].contains(&table.normal(REPLICA_IDENTITY)) {
+        res.push(replica_identity(table, catalog));
+    }
+    res.extend(columns.iter().flat_map(|it| comments(it, catalog)));
+    res.extend(constraints_of(parts).flat_map(|it| comments(it, catalog)));
+    res
+}
+
+fn constraints_of<'a>(parts: &[&'a Object]) -> impl Iterator<Item = &'a Object> {
+    parts.iter().copied().filter(|it| it.id.kind != Kind::Default)
+}
+
+/// Returns the statements that turn row security on.
+pub(in super::super) fn security(table: &Object, catalog: &Catalog) -> Vec<String> {
+    let name = full(catalog, &table.id);
+    let verbs = [(RLS, "ENABLE"), (FORCE_RLS, "FORCE")];
+    let verbs = verbs.into_iter().filter(|(attribute, _)| table.says(attribute));
+    verbs.map(|(_, verb)| format!("ALTER TABLE {name} {verb} ROW LEVEL SECURITY")).collect()
+}
+
+pub(in super::super) fn replica_identity(table: &Object, catalog: &Catalog) -> String {
+    let kind = table.attributes.get(REPLICA_IDENTITY).map_or("DEFAULT", |it| &it.written);
+    format!("ALTER TABLE {} REPLICA IDENTITY {kind}", full(catalog, &table.id))
+}
+
+/// Writes what an inherited column has in place of what the parent's has.
+fn of_inherited(column: &Object, table: &Object, catalog: &Catalog) -> Vec<String> {
+    let mut res = Vec::new();
+    if column.aside(INHERITED).is_empty() {
+        return res;
+    }
+    let alter = alter_column(column, catalog);
+    let above = parents(table, catalog);
+    let twin = |kind| {
+        above.iter().filter_map(move |it| {
+            let owner = Some(it.id.name.clone());
+            catalog.get(&Id {
+                kind,
+                schema: it.id.schema.clone(),
+                owner,
+                name: column.id.name.clone(),
+            })
+        })
+    };
+    if column.says(NOT_NULL) && !twin(Kind::Column).any(|it| it.says(NOT_NULL)) {
+        res.push(format!("{alter} SET NOT NULL"));
+    }
+    let own = Id { kind: Kind::Default, ..column.id.clone() };
+    if !catalog.holds(&own) && twin(Kind::Default).next().is_some() {
+        res.push(format!("{alter} DROP DEFAULT"));
+    }
+    res
+}
+
+/// Finds the tables from which a table inherits, or whose partition it is.
+pub(in super::super) fn parents<'a>(table: &Object, catalog: &'a Catalog) -> Vec<&'a Object> {
+    let needed = table.needs.iter().filter(|id| id.kind == Kind::Table);
+    let is_parent = |it: &&Object| table.list(PARENTS).contains(&full(catalog, &it.id));
+    needed.filter_map(|id| catalog.get(id)).filter(is_parent).collect()
+}
+
+/// Tells whether a column came from a parent table.
+pub(in super::super) fn is_inherited(column: &Object) -> bool {
+    column.aside.contains_key(INHERITED)
+}
+
+/// Tells whether the parent of a table gives a part to it, just as it is.
+pub(in super::super) fn is_given(part: &Object, catalog: &Catalog) -> bool {
+    let table = part.id.owner.as_ref().map(|owner| Id {
+        kind: Kind::Table,
+        owner: None,
+        name: owner.clone(),
+        schema: part.id.schema.clone(),
+    });
+    let column = Id { kind: Kind::Column, ..part.id.clone() };
+    let Some(table) = table.and_then(|it| catalog.get(&it)) else { return false };
+    let is_inherited = catalog.get(&column).is_some_and(|it| !it.aside(INHERITED).is_empty());
+    is_inherited
+        && parents(table, catalog).iter().any(|it| {
+            let above = Id {
+                owner: Some(it.id.name.clone()),
+                schema: it.id.schema.clone(),
+                ..part.id.clone()
+            };
+            catalog.get(&above).is_some_and(|it| it.attributes == part.attributes)
+        })
+}
+
+pub(in super::super) fn options(list: &[String]) -> String {
+    let one = |it: &String| match it.split_once('=') {
+        None => it.clone(),
+        Some((name, value)) => format!("{name} = {}", option_value(value)),
+    };
+    list.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn option_value(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let is_plain = !value.is_empty() && value.chars().all(is_plain);
+    if is_plain { value.to_owned() } else { literal(value) }
+}
+
+/// Writes a column as it stands in CREATE TABLE and ADD COLUMN.
+pub(in super::super) fn column_sql(column: &Object, default: Option<&Object>) -> String {
+    let mut res = format!("{} {}", quoted(column.id.name.as_str()), type_sql(column));
+    if column.says(NOT_NULL) && !column.says(IDENTITY) {
+        res += " NOT NULL";
+    }
+    if column.says(GENERATED) {
+        res += " ";
+        res += &generated(column);
+    }
+    if column.says(IDENTITY) {
+        res += " ";
+        res += &identity(column);
+    }
+    if let Some(default) = default {
+        res += &format!(" DEFAULT {}", default.written(EXPRESSION));
+    }
+    res
+}
+
+pub(in super::super) fn type_sql(column: &Object) -> String {
+    let collation = column.attributes.get(COLLATION);
+    let collation = collation.map(|it| format!(" COLLATE {}", it.written)).unwrap_or_default();
+    format!("{}{collation}", column.written(TYPE))
+}
+
+fn generated(column: &Object) -> String {
+    let kind = column.attributes.get(GENERATED_KIND).map_or("STORED", |it| &it.written);
+    format!("GENERATED ALWAYS AS ({}) {kind}", column.written(GENERATED))
+}
+
+/// Writes the clause that makes a column an identity.
+pub(in super::super) fn identity(column: &Object) -> String {
+    let options = sequence::other_options(column.list(IDENTITY_OPTIONS), column.normal(TYPE));
+    let options = if options.is_empty() { options } else { format!(" ({options})") };
+    format!("GENERATED {} AS IDENTITY{options}", column.written(IDENTITY))
+}
+
+/// Returns the beginning of the statements that change a column.
+pub(in super::super) fn alter_column(column: &Object, catalog: &Catalog) -> String {
+    let name = quoted(column.id.name.as_str());
+    format!("ALTER TABLE {} ALTER {name}", owner(catalog, &column.id))
+}
+
+/// Returns the statements for what is said of a column and isn't part of its definition.
+fn settings(column: &Object, catalog: &Catalog) -> Vec<String> {
+    let alter = alter_column(column, catalog);
+    let mut res = Vec::new();
+    for (attribute, word) in
+        [(STORAGE, "STORAGE"), (COMPRESSION, "COMPRESSION"), (STATISTICS, "STATISTICS")]
+    {
+        if column.says(attribute) {
+            res.push(format!("{alter} SET {word} {}", column.written(attribute)));
+        }
+    }
+    if column.says(OPTIONS) {
+        res.push(format!("{alter} SET ({})", options(column.list(OPTIONS))));
+    }
+    res
+}
+
+/// Returns the statements that add a column, its comments left out.
+pub(in super::super) fn add_column(
+    column: &Object,
+    catalog: &Catalog,
+    default: Option<&Object>,
+) -> Vec<String> {
+    let table = owner(catalog, &column.id);
+    let mut res = vec![format!("ALTER TABLE {table} ADD COLUMN {}", column_sql(column, default))];
+    res.extend(settings(column, catalog));
+    res
+}
+
+pub(in super::super) fn set_default(default: &Object, catalog: &Catalog) -> Vec<String> {
+    let expression = default.written(EXPRESSION);
+    vec![format!("{} SET DEFAULT {expression}", alter_column(default, catalog))]
+}
+
+/// Writes a constraint as it stands in CREATE TABLE and ADD.
+pub(in super::super) fn constraint_sql(constraint: &Object) -> String {
+    let definition = constraint.written(DEFINITION);
+    let not_enforced = constraint.says(NOT_ENFORCED) && !definition.contains("NOT ENFORCED");
+    let not_enforced = if not_enforced { " NOT ENFORCED" } else { "" };
+    format!("CONSTRAINT {} {definition}{not_enforced}", quoted(constraint.id.name.as_str()))
+}
+
+/// Returns the statement that adds a constraint to a table or a domain.
+pub(in super::super) fn add_constraint(constraint: &Object, catalog: &Catalog) -> Vec<String> {
+    let what = if constraint.id.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
+    let late = constraint.says(NOT_VALID) && !constraint.says(NOT_ENFORCED);
+    let late = if late { " NOT VALID" } else { "" };
+    let owner = owner(catalog, &constraint.id);
+    vec![format!("ALTER {what} {owner} ADD {}{late}", constraint_sql(constraint))]
+}
