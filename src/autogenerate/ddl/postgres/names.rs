@@ -51,11 +51,6 @@ pub(super) fn owner(catalog: &Catalog, id: &Id) -> String {
     format!("{}.{}", schema(catalog, id), quoted(owner.as_str()))
 }
 
-/// Returns the id of the table, view or domain that scopes the name of a part.
-pub(super) fn owner_id(object: &Object) -> Option<&Id> {
-    object.parent.as_ref().filter(|_| object.id.owner.is_some())
-}
-
 /// Writes the name of a routine with its argument types.
 pub(super) fn signature(catalog: &Catalog, object: &Object) -> String {
     let types = object.aside(TYPES);

@@ -110,4 +110,3 @@ pub(super) fn statements(catalog: &Catalog, stage: Stage) -> Vec<String> {
     let made = made.filter(|it| it.is_late == (stage == Stage::AfterRows));
     gone.into_iter().chain(made.flat_map(|it| it.statements)).collect()
 }
-

@@ -61,14 +61,22 @@ impl<'a> Fates<'a> {
                 return Err(AutogenerateError::NoRule { what });
             }
             match delta {
-                Delta::Create(it) => _ = self.created.insert(&it.id),
-                Delta::Drop(it) => _ = self.dropped.insert(&it.id),
+                Delta::Create(it) => {
+                    self.created.insert(&it.id);
+                }
+                Delta::Drop(it) => {
+                    self.dropped.insert(&it.id);
+                }
                 Delta::Alter { old, new, .. } if is_given(old, new) => {}
                 Delta::Alter { old, new, attributes } => {
                     let change = rules::Change { old, new, attributes: &attributes, sides };
                     match rules::means(&change)? {
-                        Means::Alter(alter) => _ = self.alters.insert(&old.id, alter),
-                        Means::Swap => _ = self.swaps.insert(&old.id),
+                        Means::Alter(alter) => {
+                            self.alters.insert(&old.id, alter);
+                        }
+                        Means::Swap => {
+                            self.swaps.insert(&old.id);
+                        }
                         Means::Anew => self.make_anew(&old.id),
                     }
                 }

@@ -10,7 +10,7 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::names::{shown, word};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::write;
-use crate::catalog::{Attribute, Catalog, Kind, Object, Value};
+use crate::catalog::{Attribute, Catalog, Kind, Object};
 use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
 
 pub(super) use column::new_column;
@@ -53,10 +53,6 @@ impl<'a> Change<'_, 'a> {
 
     fn to(&self) -> &'a Catalog {
         self.sides.to
-    }
-
-    fn both(&self, attribute: Attribute) -> (Option<&'a Value>, Option<&'a Value>) {
-        (self.old.attributes.get(attribute), self.new.attributes.get(attribute))
     }
 
     fn no_rule(&self, attribute: Attribute) -> AutogenerateError {
