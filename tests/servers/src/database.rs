@@ -149,6 +149,13 @@ impl Database {
 }
 
 impl Database {
+    /// Has everything done as the superuser, by the unix socket.
+    #[must_use]
+    pub fn of_admin(mut self) -> Self {
+        self.ways.near = self.ways.admin.clone();
+        self
+    }
+
     /// Returns the rows of queries of the superuser in this database, or what the client complains of.
     pub fn try_query_as_admin(&self, sql: &str) -> Result<Vec<String>, String> {
         client(&self.ways.admin, &self.name, sql)

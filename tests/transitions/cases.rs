@@ -1,0 +1,96 @@
+//! The files of cases: comments divide them into cases, and cases into sections.
+
+use std::fs;
+use std::path::Path;
+
+/// Two schemas, and what comes of a generation between them.
+#[derive(Default)]
+pub(crate) struct Case {
+    /// The file's name and the case's own.
+    pub(crate) name: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) outcome: Outcome,
+    /// The name of the file that has the scripts, for cases that show how they are written.
+    pub(crate) golden: Option<String>,
+}
+
+/// What is expected of a case.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Scripts that lead there and back.
+    #[default]
+    Scripts,
+    /// Nothing to do.
+    Same,
+    /// The wanted schema can't be loaded, with a part of the message.
+    Fails(String),
+    /// There are no scripts, with a part of the message.
+    Refused(String),
+}
+
+/// A section of a case, whose statements belong to one of the schemas or to both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Both,
+    Before,
+    After,
+}
+
+/// Reads the cases of a folder, those of which the name has a part.
+pub(crate) fn cases(folder: &str, part: &str) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transitions").join(folder);
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    let mut res = Vec::new();
+    for path in paths {
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        res.extend(of_file(stem, &fs::read_to_string(&path).unwrap()));
+    }
+    res.retain(|it: &Case| it.name.contains(part));
+    res
+}
+
+fn of_file(stem: &str, text: &str) -> Vec<Case> {
+    let mut res: Vec<Case> = Vec::new();
+    let mut section = None;
+    for line in text.split_inclusive('\n') {
+        if let Some(name) = line.strip_prefix("-- case: ") {
+            let name = format!("{stem}: {}", name.trim_end());
+            assert!(res.iter().all(|it| it.name != name), "{name} is there twice");
+            res.push(Case { name, ..Case::default() });
+            section = None;
+            continue;
+        }
+        let Some(case) = res.last_mut() else { continue };
+        if let Some(text) = line.strip_prefix("-- refused: ") {
+            case.outcome = Outcome::Refused(text.trim_end().to_owned());
+        } else if let Some(text) = line.strip_prefix("-- fails: ") {
+            case.outcome = Outcome::Fails(text.trim_end().to_owned());
+        } else if let Some(text) = line.strip_prefix("-- golden: ") {
+            case.golden = Some(text.trim_end().to_owned());
+        } else {
+            match line.trim_end() {
+                "-- same" => case.outcome = Outcome::Same,
+                "-- both" => section = Some(Section::Both),
+                "-- before" => section = Some(Section::Before),
+                "-- after" => section = Some(Section::After),
+                _ => case.add(section, line),
+            }
+        }
+    }
+    res
+}
+
+impl Case {
+    fn add(&mut self, section: Option<Section>, line: &str) {
+        let is_empty = line.trim().is_empty();
+        assert!(section.is_some() || is_empty, "{}: {line} is in no section", self.name);
+        if section != Some(Section::After) {
+            self.before += line;
+        }
+        if section != Some(Section::Before) {
+            self.after += line;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Schemas in, scripts out, on PostgreSQL. Each case of `postgres/*.sql` has what is there and what is
+//! wanted; the scripts between them are run by `psql`, and `pg_dump` tells whether they lead there and
+//! back.
+//!
+//! A case begins with `-- case:` and its name. The statements below `-- both`, `-- before` and
+//! `-- after` make the two schemas, in the order in which they stand. `-- same` says that there is
+//! nothing to do, `-- refused:` and `-- fails:` that there are no scripts, with a part of the message.
+//! `-- golden:` names a file of `golden/` with the scripts; `UPDATE=1` rewrites it. `CASE=text` tries
+//! those cases only whose file or name has the text.
+#![cfg(all(unix, feature = "postgres"))]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod bench;
+mod cases;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use limbeck::autogenerate::{
+    Desired, Generated, Hints, Scratch, Wish, dump, generate, load_text, same,
+};
+use limbeck::catalog::Catalog;
+use limbeck::sql::Dialect;
+use servers::Postgres;
+
+use crate::bench::Bench;
+use crate::cases::{Case, Outcome, cases};
+
+const DIALECT: Dialect = Dialect::Postgres;
+
+#[test]
+fn each_transition_leads_there_and_back() {
+    let Some(server) = servers::postgres() else { return };
+    let cases = cases("postgres", &variable("CASE").unwrap_or_default());
+    each(&cases, |case| tried(server, case));
+}
+
+#[test]
+fn a_dump_that_is_loaded_is_dumped_the_same() {
+    let Some(server) = servers::postgres() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/postgres");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    each(&paths, |path| {
+        let text = fs::read_to_string(path).unwrap();
+        let made = Bench::of(server, &text).and_then(|made| dumped(server, made));
+        made.map_err(|problem| format!("{}: {problem}", path.display()))
+    });
+}
+
+#[expect(clippy::disallowed_methods, reason = "variables steer the test, not the program")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Does something with each item, on as many threads as there are processors; tells all problems.
+fn each<T: Sync>(items: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
+    assert!(!items.is_empty(), "there are no cases");
+    let (next, problems) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(problem) = check(item) {
+                problems.lock().unwrap().push(problem);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(2, usize::from);
+        (0..threads).for_each(|_| drop(scope.spawn(work)));
+    });
+    let problems = problems.into_inner().unwrap();
+    let (count, all) = (problems.len(), items.len());
+    assert!(problems.is_empty(), "{count} of {all}:\n\n{}\n", problems.join("\n\n"));
+}
+
+fn tried(server: &'static Postgres, case: &Case) -> Result<(), String> {
+    let told = |problem: String| format!("{}\n  {}", case.name, problem.replace('\n', "\n  "));
+    if let Outcome::Fails(part) = &case.outcome {
+        let loaded = load_text(Path::new("schema.sql"), &case.after, &mut Bench::new(server));
+        let problem = loaded.err().map(|it| it.to_string()).unwrap_or_default();
+        return holds(&problem, part).map_err(told);
+    }
+    let sides = Sides::new(server, case).map_err(told)?;
+    sides.prove(server, case).map_err(told)
+}
+
+fn holds(problem: &str, part: &str) -> Result<(), String> {
+    if problem.contains(part) { Ok(()) } else { Err(format!("not `{part}`, but: {problem}")) }
+}
+
+/// The databases of a case, and what `pg_dump` says of them.
+struct Sides {
+    live: Bench,
+    before: (Catalog, Vec<String>),
+    after: (Catalog, Vec<String>),
+    wanted: Bench,
+}
+
+impl Sides {
+    fn new(server: &'static Postgres, case: &Case) -> Result<Self, String> {
+        let mut live = Bench::of(server, &case.before)?;
+        let mut wanted = Bench::of(server, &case.after)?;
+        let before = (live.catalog()?, live.witness());
+        let after = (wanted.catalog()?, wanted.witness());
+        Ok(Self { live, before, after, wanted })
+    }
+
+    fn prove(mut self, server: &'static Postgres, case: &Case) -> Result<(), String> {
+        let generated = match (generated(server, &self.before.0, &self.after.0), &case.outcome) {
+            (Err(problem), Outcome::Refused(part)) => return holds(&problem, part),
+            (Ok(it), Outcome::Refused(_)) => return Err(format!("not refused:\n{}", it.up)),
+            (it, _) => it?,
+        };
+        if case.outcome == Outcome::Same {
+            let is_empty = generated == Generated::default();
+            return if is_empty { Ok(()) } else { Err(format!("not the same:\n{}", generated.up)) };
+        }
+        let Generated { up, down, .. } = &generated;
+        self.run(up, Way::Up).map_err(|it| format!("up: {it}\n{up}"))?;
+        self.run(down, Way::Down).map_err(|it| format!("down: {it}\n{down}"))?;
+        compare(case, &generated)?;
+        for catalog in [&self.before.0, &self.after.0] {
+            let again = generated_of(server, catalog)?;
+            if again != Generated::default() {
+                return Err(format!("from a schema to itself:\n{}", again.up));
+            }
+        }
+        dumped(server, self.wanted).map_err(|it| format!("dump: {it}"))
+    }
+
+    /// Runs a script, and looks at where it led.
+    fn run(&mut self, script: &str, way: Way) -> Result<(), String> {
+        if script.is_empty() {
+            return Err("there is no script".to_owned());
+        }
+        self.live.run(script)?;
+        let (catalog, witness) = match way {
+            Way::Up => &self.after,
+            Way::Down => &self.before,
+        };
+        differs(witness, &self.live.witness())?;
+        let is_same = same(DIALECT, &self.live.catalog()?, catalog).unwrap();
+        if is_same { Ok(()) } else { Err("leads elsewhere, as the library sees it".to_owned()) }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
+fn generated(
+    server: &'static Postgres,
+    from: &Catalog,
+    to: &Catalog,
+) -> Result<Generated, String> {
+    let desired = Desired { schema: to.clone(), hints: Hints::default(), warnings: Vec::new() };
+    let generated = generate(from, &desired, &Wish::default(), &mut Bench::new(server));
+    generated.map_err(|error| error.to_string())
+}
+
+fn generated_of(server: &'static Postgres, catalog: &Catalog) -> Result<Generated, String> {
+    generated(server, catalog, catalog)
+}
+
+/// Dumps a database, loads that in another, and compares both.
+fn dumped(server: &'static Postgres, mut database: Bench) -> Result<(), String> {
+    let catalog = database.catalog()?;
+    let text = dump(DIALECT, &catalog).map_err(|error| error.to_string())?;
+    let mut again = Bench::of(server, &text).map_err(|problem| format!("{problem}\n{text}"))?;
+    let witness = |it: &Bench| it.witness();
+    differs(&witness(&database), &witness(&again)).map_err(|it| format!("{it}\n{text}"))?;
+    let second = dump(DIALECT, &again.catalog()?).map_err(|error| error.to_string())?;
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    differs(&lines(&text), &lines(&second)).map_err(|it| format!("not the same again: {it}"))
+}
+
+/// Tells what two dumps don't have in common.
+fn differs(wanted: &[String], found: &[String]) -> Result<(), String> {
+    let missing = wanted.iter().filter(|it| !found.contains(it)).map(|it| format!("- {it}"));
+    let strange = found.iter().filter(|it| !wanted.contains(it)).map(|it| format!("+ {it}"));
+    let all: Vec<String> = missing.chain(strange).collect();
+    if all.is_empty() && wanted.len() == found.len() {
+        return Ok(());
+    }
+    Err(format!("leads elsewhere, as pg_dump sees it:\n{}", all.join("\n")))
+}
+
+/// Compares scripts with those of a file.
+fn compare(case: &Case, generated: &Generated) -> Result<(), String> {
+    let Some(golden) = &case.golden else { return Ok(()) };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transitions/golden");
+    let path = folder.join(golden).with_extension("sql");
+    let Generated { up, down, .. } = generated;
+    let actual = format!("-- up\n\n{up}\n-- down\n\n{down}");
+    if variable("UPDATE").is_some() {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(&path, &actual).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    if actual == expected { Ok(()) } else { Err(format!("{golden} differs:\n{actual}")) }
+}

@@ -1,0 +1,243 @@
+-- Enums.
+
+-- case: an enum is created
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'it''s fine', 'glad');
+
+-- case: an enum without values is created
+-- after
+CREATE TYPE mood AS ENUM ();
+
+-- case: an enum is dropped with its column
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (a integer, m mood);
+-- after
+CREATE TABLE t (a integer);
+
+-- case: a value is added at the end
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (m mood DEFAULT 'sad');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (m mood DEFAULT 'sad');
+
+-- case: a value is added at the beginning
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+-- after
+CREATE TYPE mood AS ENUM ('furious', 'sad', 'glad');
+
+-- case: values are added at all places
+-- before
+CREATE TYPE mood AS ENUM ('b', 'd');
+CREATE TABLE t (m mood);
+-- after
+CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'c2', 'd', 'e', 'f');
+CREATE TABLE t (m mood);
+
+-- case: the first values of an empty enum are added
+-- before
+CREATE TYPE mood AS ENUM ();
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+
+-- case: a value is added and used as a default
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (m mood DEFAULT 'sad');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (m mood DEFAULT 'merry');
+
+-- case: a value is added and used in a check and a partial index
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (a integer, m mood);
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (a integer, m mood CHECK (m <> 'merry' OR a > 0));
+CREATE INDEX t_merry ON t (a) WHERE m = 'merry';
+
+-- case: a value is added and used in a view and a function
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (a integer, m mood);
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (a integer, m mood);
+CREATE VIEW feast AS SELECT a FROM t WHERE m = 'merry';
+CREATE FUNCTION best() RETURNS mood LANGUAGE sql RETURN 'merry'::mood;
+
+-- case: a value is added and used as a bound of a partition
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (a integer, m mood) PARTITION BY LIST (m);
+CREATE TABLE t_sad PARTITION OF t FOR VALUES IN ('sad');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (a integer, m mood) PARTITION BY LIST (m);
+CREATE TABLE t_sad PARTITION OF t FOR VALUES IN ('sad');
+CREATE TABLE t_merry PARTITION OF t FOR VALUES IN ('merry');
+
+-- case: a value that nothing uses is removed
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'merry');
+
+-- case: a value of a column is removed
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (id integer, m mood NOT NULL DEFAULT 'sad');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (id integer, m mood NOT NULL DEFAULT 'sad');
+
+-- case: values change their order
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (m mood DEFAULT 'glad');
+CREATE INDEX t_m ON t (m);
+-- after
+CREATE TYPE mood AS ENUM ('merry', 'glad', 'sad');
+CREATE TABLE t (m mood DEFAULT 'glad');
+CREATE INDEX t_m ON t (m);
+
+-- case: a value is replaced
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (id integer, m mood);
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE TABLE t (id integer, m mood);
+
+-- case: all values are replaced
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (m mood DEFAULT 'sad');
+-- after
+CREATE TYPE mood AS ENUM ('low', 'high');
+CREATE TABLE t (m mood DEFAULT 'low');
+
+-- case: a value of an array is removed
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (m mood[] NOT NULL DEFAULT '{sad,glad}');
+CREATE INDEX t_m ON t USING gin (m);
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (m mood[] NOT NULL DEFAULT '{sad,glad}');
+CREATE INDEX t_m ON t USING gin (m);
+
+-- case: an enum in checks, indexes, keys and generated columns loses a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+-- both
+CREATE TABLE t (
+    id integer, m mood DEFAULT 'glad', CHECK (m <> 'sad' OR id > 0), PRIMARY KEY (id, m),
+    is_glad boolean GENERATED ALWAYS AS (m = 'glad'::mood) STORED
+);
+CREATE INDEX t_sad ON t (id) WHERE m = 'sad';
+CREATE INDEX t_glad ON t ((m = 'glad'));
+CREATE UNIQUE INDEX t_m ON t (m, id);
+
+-- case: an enum in views, functions, policies and triggers loses a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+-- both
+CREATE TABLE t (id integer, m mood);
+CREATE VIEW v AS SELECT id, m FROM t WHERE m = 'sad';
+CREATE VIEW w AS SELECT count(*) AS n FROM v;
+CREATE MATERIALIZED VIEW mv AS SELECT m, count(*) AS n FROM t GROUP BY m;
+CREATE FUNCTION worst(mood, mood DEFAULT 'glad') RETURNS mood LANGUAGE sql AS 'SELECT least($1, $2)';
+CREATE FUNCTION moods() RETURNS SETOF mood LANGUAGE sql AS 'SELECT m FROM t';
+CREATE POLICY p ON t USING (m > 'sad');
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'sad') EXECUTE FUNCTION noted();
+CREATE RULE r AS ON DELETE TO t WHERE OLD.m = 'glad' DO INSTEAD NOTHING;
+
+-- case: an enum of several tables loses a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+-- both
+CREATE TABLE a (id integer PRIMARY KEY, m mood DEFAULT 'sad');
+CREATE TABLE b (id integer PRIMARY KEY, m mood DEFAULT 'glad', n mood[]);
+CREATE TABLE c (m mood UNIQUE);
+CREATE TABLE d (m mood REFERENCES c (m));
+
+-- case: an enum loses a value and its column changes to another type
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (a mood, b mood);
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (a mood, b text);
+
+-- case: an enum gets a new column while it loses a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+CREATE TABLE t (a mood);
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (a mood, b mood NOT NULL DEFAULT 'sad');
+
+-- case: an enum with a comment loses a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+COMMENT ON TYPE mood IS 'how it feels';
+CREATE TABLE t (m mood);
+COMMENT ON COLUMN t.m IS 'how t feels';
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+COMMENT ON TYPE mood IS 'how it feels';
+CREATE TABLE t (m mood);
+COMMENT ON COLUMN t.m IS 'how t feels';
+
+-- case: an enum becomes a check
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (m mood NOT NULL DEFAULT 'sad');
+-- after
+CREATE TABLE t (m text NOT NULL DEFAULT 'sad' CHECK (m IN ('sad', 'glad')));
+
+-- case: an enum becomes a table
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE t (id integer, m mood);
+-- after
+CREATE TABLE mood (name text PRIMARY KEY);
+CREATE TABLE t (id integer, m text REFERENCES mood);
+
+-- case: an enum with odd names gains a value
+-- before
+CREATE TYPE "Mood of Day" AS ENUM ('It''s', '"so"');
+CREATE TABLE t (m "Mood of Day");
+-- after
+CREATE TYPE "Mood of Day" AS ENUM ('It''s', 'a\b', '"so"', '');
+CREATE TABLE t (m "Mood of Day");
+
+-- case: an enum of partitioned tables and their children loses a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+-- both
+CREATE TABLE t (at date, m mood DEFAULT 'sad') PARTITION BY RANGE (at);
+CREATE TABLE t_old PARTITION OF t FOR VALUES FROM ('2000-01-01') TO ('2010-01-01');
+
+-- case: an enum below a domain gains a value
+-- before
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+-- after
+CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
+-- both
+CREATE DOMAIN kind_mood AS mood;
+CREATE TABLE t (m kind_mood);

@@ -1,0 +1,247 @@
+-- Partitioned tables, their partitions, and tables that inherit.
+
+-- case: a table partitioned by range is created
+-- after
+CREATE TABLE reading (device integer, at timestamptz NOT NULL, value float8, PRIMARY KEY (device, at)) PARTITION BY RANGE (at);
+CREATE TABLE reading_2024 PARTITION OF reading FOR VALUES FROM ('2024-01-01 00:00+00') TO ('2025-01-01 00:00+00');
+CREATE TABLE reading_rest PARTITION OF reading DEFAULT;
+CREATE INDEX reading_value ON reading (value);
+
+-- case: a table partitioned by list is dropped
+-- before
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('de', 'fr', NULL);
+CREATE TABLE city_us PARTITION OF city FOR VALUES IN ('us');
+
+-- case: a table partitioned by hash is created
+-- after
+CREATE TABLE account (id bigint PRIMARY KEY, name text) PARTITION BY HASH (id);
+CREATE TABLE account_0 PARTITION OF account FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE account_1 PARTITION OF account FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+
+-- case: partitions of partitions are created
+-- after
+CREATE TABLE sale (region text, at date, sum numeric) PARTITION BY LIST (region);
+CREATE TABLE sale_north PARTITION OF sale FOR VALUES IN ('n') PARTITION BY RANGE (at);
+CREATE TABLE sale_north_old PARTITION OF sale_north FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE sale_north_new PARTITION OF sale_north FOR VALUES FROM ('2020-01-01') TO (MAXVALUE);
+
+-- case: a partition is added
+-- before
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE reading_b PARTITION OF reading FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+
+-- case: a partition is detached
+-- before
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a (at date, value float8);
+
+-- case: a partition with indexes and keys of its parent is detached
+-- before
+CREATE TABLE reading (id integer, at date, value float8, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE INDEX reading_value ON reading (value);
+-- after
+CREATE TABLE reading (id integer, at date, value float8, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX reading_value ON reading (value);
+CREATE TABLE reading_a (id integer, at date, value float8, PRIMARY KEY (id, at));
+CREATE INDEX reading_a_value_idx ON reading_a (value);
+
+-- case: the bounds of a partition change
+-- before
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('de');
+-- after
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('de', 'fr');
+
+-- case: a default partition gives values to a new one
+-- before
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_rest PARTITION OF city DEFAULT;
+-- after
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_de PARTITION OF city FOR VALUES IN ('de');
+CREATE TABLE city_rest PARTITION OF city DEFAULT;
+
+-- case: the partition key changes
+-- before
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_rest PARTITION OF city DEFAULT;
+-- after
+CREATE TABLE city (country text, name text) PARTITION BY LIST (lower(country));
+CREATE TABLE city_rest PARTITION OF city DEFAULT;
+
+-- case: a column is added to a partitioned table
+-- both
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+ALTER TABLE reading ADD unit text NOT NULL DEFAULT 'm';
+
+-- case: a column of a partitioned table changes its type
+-- before
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+
+-- case: the column of a partition key changes its type
+-- before
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE TABLE reading (at timestamp, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+
+-- case: an index of a partitioned table is added
+-- both
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE INDEX reading_at ON reading (at);
+
+-- case: an index of a partitioned table changes
+-- both
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- before
+CREATE INDEX reading_i ON reading (at);
+-- after
+CREATE INDEX reading_i ON reading (at, value);
+
+-- case: a partition has an index, a check, a default and a trigger of its own
+-- both
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- after
+CREATE INDEX a_value ON reading_a (value);
+ALTER TABLE reading_a ADD CONSTRAINT hot CHECK (value > 30), ALTER value SET DEFAULT 31, ALTER value SET NOT NULL;
+CREATE TRIGGER note BEFORE INSERT ON reading_a FOR EACH ROW EXECUTE FUNCTION noted();
+
+-- case: a trigger of a partitioned table is added
+-- both
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- after
+CREATE TRIGGER note AFTER INSERT ON reading FOR EACH ROW EXECUTE FUNCTION noted();
+
+-- case: a unique constraint of a partitioned table is added
+-- both
+CREATE TABLE reading (device integer, at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+ALTER TABLE reading ADD CONSTRAINT once UNIQUE (device, at);
+
+-- case: a check of a partitioned table is added
+-- both
+CREATE TABLE reading (device integer, at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+ALTER TABLE reading ADD CONSTRAINT warm CHECK (value > -80);
+
+-- case: a foreign key from a partitioned table is added
+-- both
+CREATE TABLE device (id integer PRIMARY KEY);
+CREATE TABLE reading (device integer, at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+ALTER TABLE reading ADD CONSTRAINT of_device FOREIGN KEY (device) REFERENCES device ON DELETE CASCADE;
+
+-- case: a foreign key to a partitioned table is added
+-- both
+CREATE TABLE reading (device integer, at date, PRIMARY KEY (device, at)) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE note (device integer, at date, text text);
+-- after
+ALTER TABLE note ADD CONSTRAINT on_reading FOREIGN KEY (device, at) REFERENCES reading;
+
+-- case: a partition gets options and goes
+-- before
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE reading_b PARTITION OF reading FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+-- after
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_b PARTITION OF reading FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') WITH (fillfactor = 60);
+
+-- case: a partitioned table with a view, a policy and a comment is created
+-- after
+CREATE TABLE reading (at date, value real) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE VIEW hot AS SELECT * FROM reading WHERE value > 30;
+CREATE POLICY seen ON reading USING (value > 0);
+COMMENT ON TABLE reading_a IS 'one year';
+COMMENT ON COLUMN reading.value IS 'in degrees';
+
+-- case: partitions are keyed by an expression and a bound of several columns
+-- after
+CREATE TABLE log (host text, at timestamp, n integer) PARTITION BY RANGE (date_trunc('day', at), n);
+CREATE TABLE log_a PARTITION OF log FOR VALUES FROM ('2024-01-01', MINVALUE) TO ('2024-06-01', 5);
+
+-- case: tables that inherit are created
+-- after
+CREATE TABLE vehicle (id integer PRIMARY KEY, wheels integer NOT NULL DEFAULT 4 CHECK (wheels > 0));
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+CREATE TABLE tandem (riders integer, wheels integer DEFAULT 2) INHERITS (vehicle);
+
+-- case: a table starts to inherit
+-- before
+CREATE TABLE vehicle (id integer, wheels integer);
+CREATE TABLE lorry (id integer, wheels integer, load numeric);
+-- after
+CREATE TABLE vehicle (id integer, wheels integer);
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+
+-- case: a table inherits from another parent
+-- before
+CREATE TABLE a (id integer);
+CREATE TABLE b (id integer);
+CREATE TABLE c (x text) INHERITS (a);
+-- after
+CREATE TABLE a (id integer);
+CREATE TABLE b (id integer);
+CREATE TABLE c (x text) INHERITS (b);
+
+-- case: a table inherits from two
+-- before
+CREATE TABLE a (id integer, p text);
+CREATE TABLE b (id integer, q text);
+CREATE TABLE c (x text) INHERITS (a);
+-- after
+CREATE TABLE a (id integer, p text);
+CREATE TABLE b (id integer, q text);
+CREATE TABLE c (x text) INHERITS (a, b);
+
+-- case: a column of a parent is added, changed and dropped
+-- before
+CREATE TABLE vehicle (id integer, wheels smallint, paint text);
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+-- after
+CREATE TABLE vehicle (id integer, wheels integer, maker text DEFAULT 'x');
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+
+-- case: a parent gets a check that is not for its children
+-- before
+CREATE TABLE vehicle (id integer, wheels smallint);
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+-- after
+CREATE TABLE vehicle (id integer, wheels smallint, CONSTRAINT own CHECK (wheels < 4) NO INHERIT, CONSTRAINT every CHECK (id > 0));
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+
+-- case: a parent goes and its child stays
+-- before
+CREATE TABLE vehicle (id integer, wheels smallint);
+CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+-- after
+CREATE TABLE lorry (id integer, wheels smallint, load numeric);
