@@ -23,7 +23,8 @@ type Renames = Vec<(String, String)>;
 
 fn files() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    let paths = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let mut paths: Vec<_> = paths.filter(|it| it.is_file()).collect();
     paths.sort();
     paths
         .iter()

@@ -19,9 +19,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use limbeck::autogenerate::{
-    Desired, Generated, Hints, Scratch, Wish, dump, generate, load_text, same,
-};
+use limbeck::autogenerate::{Desired, Generated, Hints, Wish, dump, generate, load_text, same};
 use limbeck::catalog::Catalog;
 use limbeck::sql::Dialect;
 use servers::Postgres;
@@ -153,11 +151,7 @@ enum Way {
     Down,
 }
 
-fn generated(
-    server: &'static Postgres,
-    from: &Catalog,
-    to: &Catalog,
-) -> Result<Generated, String> {
+fn generated(server: &'static Postgres, from: &Catalog, to: &Catalog) -> Result<Generated, String> {
     let desired = Desired { schema: to.clone(), hints: Hints::default(), warnings: Vec::new() };
     let generated = generate(from, &desired, &Wish::default(), &mut Bench::new(server));
     generated.map_err(|error| error.to_string())
