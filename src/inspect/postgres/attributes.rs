@@ -3,19 +3,20 @@
 
 use crate::catalog::Attribute;
 
-/// The access method of a table.
+/// The access method of a table, unless it is `heap`.
 pub(crate) const ACCESS_METHOD: Attribute = "access method";
 /// The arguments of a routine, with their names and defaults.
 pub(crate) const ARGUMENTS: Attribute = "arguments";
 /// The names of a routine's arguments, separated by commas; aside.
 pub(crate) const ARGUMENT_NAMES: Attribute = "argument names";
-/// The attributes of a composite type: a list of `name<TAB>type`, the type with its COLLATE.
+/// The attributes of a composite type, or the columns of a view: a list of `name<TAB>type`, the type
+/// with its COLLATE.
 pub(crate) const ATTRIBUTES: Attribute = "attributes";
 /// The bound of a partition: `FOR VALUES …` or `DEFAULT`.
 pub(crate) const BOUND: Attribute = "bound";
 /// The function that makes the canonical form of a range.
 pub(crate) const CANONICAL: Attribute = "canonical";
-/// Whether a table is clustered by the index.
+/// Whether a table is clustered by the index, or by that of the constraint.
 pub(crate) const CLUSTERED: Attribute = "clustered";
 /// A collation that isn't that of the type, quoted and qualified.
 pub(crate) const COLLATION: Attribute = "collation";
@@ -31,9 +32,12 @@ pub(crate) const COMPRESSION: Attribute = "compression";
 pub(crate) const CTYPE: Attribute = "ctype";
 /// The default of a domain.
 pub(crate) const DEFAULT: Attribute = "default";
-/// The definition of a constraint, index, routine, view, trigger, rule or statistics object.
+/// The definition of a constraint, index, routine, view, trigger, rule or statistics object. A
+/// constraint's is what stands behind its name, without NOT VALID and NOT ENFORCED; a view's is its
+/// query without a semicolon; an aggregate's is what goes into the second pair of parentheses; of all
+/// others it is the whole statement.
 pub(crate) const DEFINITION: Attribute = "definition";
-/// Whether a collation tells apart all texts that differ in a byte.
+/// Whether a collation tells apart all texts that differ in a byte, as most do.
 pub(crate) const DETERMINISTIC: Attribute = "deterministic";
 /// When a trigger or rule fires, as one letter of the catalog: O, D, R or A.
 pub(crate) const ENABLED: Attribute = "enabled";
@@ -63,9 +67,12 @@ pub(crate) const LOCALE: Attribute = "locale";
 pub(crate) const MULTIRANGE: Attribute = "multirange";
 /// The bare name of a routine, whose id has its argument types as well; aside.
 pub(crate) const NAME: Attribute = "name";
+/// The composite type that a table is made of, quoted and qualified.
+pub(crate) const OF_TYPE: Attribute = "type of rows";
 /// The operator class of a range.
 pub(crate) const OPCLASS: Attribute = "operator class";
-/// The options of an object: a list of `name=value`; of a sequence, of its clauses in order:
+/// The options of an object, a constraint's being those of its index: a list of `name=value`, a toast
+/// table's as `toast.name=value`; of a sequence, of its clauses in order:
 /// `INCREMENT BY 1`, `MINVALUE 1`, `MAXVALUE 9`, `START WITH 1`, `CACHE 1`, `NO CYCLE`.
 pub(crate) const OPTIONS: Attribute = "options";
 /// The column that owns a sequence: `schema.table.column`, each quoted where it has to be.
@@ -102,7 +109,7 @@ pub(crate) const STATISTICS: Attribute = "statistics";
 pub(crate) const STORAGE: Attribute = "storage";
 /// The difference function of a range.
 pub(crate) const SUBTYPE_DIFF: Attribute = "subtype difference";
-/// The tablespace of a table or an index.
+/// The tablespace of a relation, or of a constraint's index.
 pub(crate) const TABLESPACE: Attribute = "tablespace";
 /// The commands for which an event trigger fires, a list.
 pub(crate) const TAGS: Attribute = "tags";
@@ -110,7 +117,7 @@ pub(crate) const TAGS: Attribute = "tags";
 pub(crate) const TYPES: Attribute = "argument types";
 /// The rows that a policy shows.
 pub(crate) const USING: Attribute = "using";
-/// Whether a constraint is `NOT VALID`; said only then.
+/// Whether a constraint is `NOT VALID`; said only then, and not if it isn't enforced.
 pub(crate) const NOT_VALID: Attribute = "not valid";
 /// The rows that a policy lets be written.
 pub(crate) const WITH_CHECK: Attribute = "with check";

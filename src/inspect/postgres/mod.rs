@@ -1,6 +1,8 @@
 //! PostgreSQL's catalog: what schemas are compared by, and what is shown.
 
 pub(crate) mod attributes;
+mod compared;
+mod normal;
 mod shown;
 
 use crate::catalog::Catalog;
@@ -11,5 +13,12 @@ pub(super) fn read(
     connection: &mut dyn Connection,
     scope: Scope<'_>,
 ) -> Result<Catalog, InspectError> {
-    shown::read(connection, scope)
+    match scope {
+        Scope::Compared(ledger) => compared::read(connection, ledger),
+        Scope::Drawn(_)
+        | Scope::Tables
+        | Scope::Columns
+        | Scope::Indexes(_)
+        | Scope::Statements(_) => shown::read(connection, scope),
+    }
 }
