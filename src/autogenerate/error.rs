@@ -52,6 +52,19 @@ pub enum AutogenerateError {
         /// The titles of the steps.
         steps: String,
     },
+    #[error("role `{role}` may not create databases on `{url}`, and a scratch database is needed")]
+    NoScratch {
+        role: String,
+        url: String,
+        /// The major version of the server.
+        major: u32,
+    },
+    #[error("`scratch` is the database of the project itself: `{url}`")]
+    ScratchIsTarget { url: String },
+    #[error("`scratch` is a server of version {scratch}, and the database is on one of {target}")]
+    ScratchVersion { scratch: u32, target: u32 },
+    #[error("`scratch` is `{scratch}`, which is no server for scratch databases of `{target}`")]
+    ScratchKind { scratch: String, target: String },
     #[error("destructive steps are refused: {}", steps.join("; "))]
     Destructive { steps: Vec<String> },
 }
@@ -73,6 +86,10 @@ impl AutogenerateError {
             | Self::Unproven { .. }
             | Self::NoRule { .. }
             | Self::Circle { .. }
+            | Self::NoScratch { .. }
+            | Self::ScratchIsTarget { .. }
+            | Self::ScratchVersion { .. }
+            | Self::ScratchKind { .. }
             | Self::Destructive { .. } => None,
         }
     }

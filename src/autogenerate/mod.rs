@@ -5,8 +5,8 @@
 //! on rows in a scratch database. A script that isn't proven is planned again in coarser steps, or
 //! refused. The down script is planned in the same way from the result of the up script.
 //!
-//! Everything specific to an engine is behind `ddl`: so far there are SQLite's rules. No files are
-//! written here.
+//! Everything specific to an engine is behind `ddl`; databases to try things on are behind `scratch`. No
+//! files are written here.
 
 mod compare;
 mod ddl;
@@ -26,10 +26,11 @@ mod trial;
 
 pub use compare::{Detail, compare};
 pub use ddl::{dump, knows, same};
+pub(crate) use ddl::{is_left_out, reaches_out};
 pub use error::AutogenerateError;
 pub use generate::{Generated, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};
-pub use load::{Desired, load, load_text};
+pub use load::{Desired, load, load_into, load_text};
 pub use rename::Renames;
-pub use scratch::{Scratch, scratch};
+pub use scratch::{Scratch, drop_scratch, scratch, scratch_on};
 pub use suggest::Suggestion;

@@ -67,6 +67,12 @@ impl Engine {
         }
     }
 
+    /// Tells whether the engine tells enough of its objects to compare schemas by: servers that
+    /// only speak PostgreSQL's protocol leave dependencies and definitions out.
+    pub fn tells_dependencies(self) -> bool {
+        !matches!(self, Self::CockroachDb | Self::YugabyteDb)
+    }
+
     /// Tells whether a transaction rolls DDL back together with everything else.
     pub fn has_transactional_ddl(self) -> bool {
         matches!(self, Self::Sqlite | Self::Postgres)

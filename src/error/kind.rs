@@ -3,6 +3,7 @@
 use crate::autogenerate::AutogenerateError;
 use crate::database::DatabaseError;
 use crate::error::Error;
+use crate::inspect::InspectError;
 use crate::runner::Failure;
 
 /// The category of an error, as a word that is stable for programs.
@@ -86,7 +87,12 @@ fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         AutogenerateError::Database(error) => database_kind(error),
         AutogenerateError::Read { .. } => ErrorKind::Io,
         AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => ErrorKind::Sql,
+        AutogenerateError::Inspect(InspectError::NotYet { .. }) => ErrorKind::Unsupported,
+        AutogenerateError::ScratchIsTarget { .. }
+        | AutogenerateError::ScratchVersion { .. }
+        | AutogenerateError::ScratchKind { .. } => ErrorKind::Config,
         AutogenerateError::Inspect(_)
+        | AutogenerateError::NoScratch { .. }
         | AutogenerateError::NotInSchema { .. }
         | AutogenerateError::Hint { .. }
         | AutogenerateError::Rename { .. }

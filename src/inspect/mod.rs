@@ -36,6 +36,10 @@ pub enum Scope<'a> {
 
 /// Reads a catalog from a database.
 pub fn read(connection: &mut dyn Connection, scope: Scope<'_>) -> Result<Catalog, InspectError> {
+    let engine = connection.engine();
+    if matches!(scope, Scope::Compared(_)) && !engine.tells_dependencies() {
+        return Err(InspectError::NotYet { database: engine.name() });
+    }
     let mut res = match connection.dialect() {
         Dialect::Sqlite => sqlite::read(connection, scope),
         Dialect::Postgres => postgres::read(connection, scope),

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, knows, load, scratch,
+    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, is_left_out, knows, load_into,
+    reaches_out, scratch, scratch_on,
 };
 use crate::catalog::{Catalog, Filter, Id, Name, Object};
-use crate::config::Destructive;
-use crate::database::Connection;
+use crate::config::{ConfigError, Destructive};
+use crate::database::{Access, Connection, Options};
 use crate::error::Error;
 use crate::inspect::{Scope, read};
 use crate::ops::{compiler, renamed};
@@ -15,7 +16,8 @@ use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, RunError, Setting};
-use crate::script::{Script, Span};
+use crate::script::{Compiler, Script, Span};
+use crate::sql::{Dialect, Statement};
 
 /// The name of the feature in the error for servers.
 pub(super) const FEATURE: &str = "--autogenerate";
@@ -54,12 +56,12 @@ pub(super) fn desired_from(
     let hinted = hints.iter().filter_map(|hint| hint.subject.clone());
     let said = renames.iter().map(|(_, new)| Id::table(&Name::any_case(new)));
     let known: BTreeSet<Id> = hinted.chain(said).collect();
-    let is_known = |table: &Name| {
-        let id = Id::table(table);
-        from.holds(&id) || known.contains(&id)
+    let table = |hint: &RenameHint| {
+        let subject = hint.subject.as_ref()?;
+        Some(Id { schema: subject.schema.clone(), ..Id::table(subject.owner.as_ref()?) })
     };
-    let owner = |hint: &RenameHint| hint.subject.as_ref().and_then(|it| it.owner.clone());
-    hints.retain(|hint| owner(hint).is_none_or(|table| is_known(&table)));
+    let is_known = |id: &Id| from.holds(id) || known.contains(id);
+    hints.retain(|hint| table(hint).is_none_or(|table| is_known(&table)));
     renamed::mark(project, hints)?;
     Ok(res)
 }
@@ -79,8 +81,13 @@ pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filt
 /// Reads the desired schema of a project; the bookkeeping tables are left out: the schema that a
 /// database's own client shows has them.
 pub fn desired(project: &Project) -> Result<Desired, Error> {
+    desired_into(project, &mut *empty(project)?)
+}
+
+/// Reads the desired schema of a project into an empty database, which has its objects then.
+pub(super) fn desired_into(project: &Project, scratch: &mut dyn Scratch) -> Result<Desired, Error> {
     refuse_unknown(project, FEATURE)?;
-    let mut res = load(&project.config.schema, &mut *empty(project)?)?;
+    let mut res = load_into(&project.config.schema, scratch)?;
     let ledger = project.printed_ledger(project.dialect()?);
     let is_ours =
         |id: &Id, it: &Object| ledger.owns(it.parent.as_ref().unwrap_or(id).name.as_str());
@@ -88,9 +95,17 @@ pub fn desired(project: &Project) -> Result<Desired, Error> {
     Ok(res)
 }
 
-/// Makes an empty database to try things on.
+/// Makes an empty database to try things on; on a server, when it is first asked for.
 pub(super) fn empty(project: &Project) -> Result<Box<dyn Scratch>, Error> {
-    Ok(scratch(project.dialect()?)?)
+    let config = &project.config;
+    let url = match config.url() {
+        // Files are compared with each other without a database.
+        Err(ConfigError::NoUrl) => return Ok(scratch(project.dialect()?)?),
+        url => url?,
+    };
+    let options =
+        Options { reach: config.wait, ..Options::new(Access::Write, config.lock_timeout) };
+    Ok(scratch_on(url, config.scratch()?, &options)?)
 }
 
 /// Reads the present schema of a project; the bookkeeping tables are left out.
@@ -123,8 +138,9 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     let connection = scratch.connection()?;
     let ledger = project.printed_ledger(connection.dialect());
     let compiler = compiler(project, &project.graph, connection.engine())?;
+    let compiler = Compiler { leaves_out: Some(is_left_out), ..compiler };
     let script = compiler.compile(&plan.steps)?;
-    refuse_to_reach_out(&script)?;
+    refuse_to_reach_out(&script, connection.dialect())?;
     let setting = Setting::on_scratch(&ledger, &project.steps, project.clock);
     let outcome = runner::run(connection, &script, Vec::new(), &setting, &mut |_| {});
     let nothing_stands = |mut error: Box<RunError>| {
@@ -136,24 +152,25 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
         Outcome::Moved(_) => return Err(Error::KeepsMoving { tries: 1 }),
         Outcome::Lost(error) => return Err(nothing_stands(error)),
     }
+    if connection.dialect() != Dialect::Sqlite {
+        connection.reset()?;
+    }
     Ok(read(connection, Scope::Compared(Some(&ledger)))?)
 }
 
-/// Refuses scripts that would write files during a replay.
-fn refuse_to_reach_out(script: &Script) -> Result<(), Error> {
+/// Refuses scripts that would do something outside of the database during a replay.
+fn refuse_to_reach_out(script: &Script, dialect: Dialect) -> Result<(), Error> {
     for unit in &script.units {
         let text = unit.source.open()?;
-        let vacuums = |span: &Span| {
-            let words = text.written(*span).to_ascii_uppercase();
-            words.starts_with("VACUUM") && words.contains("INTO")
+        let far = |span: &Span| {
+            let text = text.written(*span);
+            let (offset, line, column, end) = (0, 1, 1, text.len());
+            reaches_out(&Statement { text, offset, line, column, end, dialect })
         };
-        let what = match (unit.attaches, unit.statements(&text).iter().any(vacuums)) {
-            (true, _) => "attaches another database",
-            (false, true) => "writes a copy of the database",
-            (false, false) => continue,
-        };
-        let revision = unit.revision.to_string();
-        return Err(AutogenerateError::Unreplayable { revision, what }.into());
+        if let Some(what) = unit.statements(&text).iter().find_map(far) {
+            let revision = unit.revision.to_string();
+            return Err(AutogenerateError::Unreplayable { revision, what }.into());
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Compares a database, its revisions and the desired schema.
 
-use crate::autogenerate::{Desired, Detail, compare, knows};
+use crate::autogenerate::{AutogenerateError, Desired, Detail, compare, knows};
 use crate::catalog::{Catalog, Change};
 use crate::database::Connection;
 use crate::error::Error;
@@ -9,6 +9,7 @@ use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
 use crate::revision::{Follow, Graph, Node, RevisionId, Shape, Stranger};
+use crate::url::Family;
 
 /// The differences between a database and the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,12 +37,27 @@ pub struct Check {
     pub drift: Vec<Change>,
     /// The schemas that were compared.
     pub compared: Compared,
+    /// The reason why no schemas were compared, though there is a desired one.
+    pub uncompared: Option<Uncompared>,
+}
+
+/// The reason why a check of a server compares no schemas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Uncompared {
+    /// The environment is protected: scratch databases are made only on a server that is
+    /// configured for them.
+    Protected,
+    /// The role may not create scratch databases.
+    NoRight {
+        /// The name of the role.
+        role: String,
+    },
 }
 
 /// The schemas that a check compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Compared {
-    /// None: there is no desired schema, or the database is on a server.
+    /// None: there is no desired schema, or it can't be compared on the server.
     #[default]
     Nothing,
     /// The desired schema with the revisions. The database is left out, since some applied
@@ -120,18 +136,45 @@ pub fn check_schemas(
     let mut res = check_files(project, observed)?;
     let config = &project.config;
     let has_schema = config.schema_required || config.schema.exists();
-    if has_schema && knows(project.dialect()?) {
-        let from = present(project, Present::HEADS)?;
-        res.changes = changes(project, &from, &desired_from(project, &from, &[])?, detail)?;
-        res.compared = Compared::Files;
-        let is_known = res.modified.is_empty() && res.unknown.is_empty();
-        if is_known && observed.running.is_empty() {
-            let made = if res.pending.is_empty() { from } else { applied(project, observed)? };
-            res.drift = drift(project, &made, connection, detail)?;
-            res.compared = Compared::All;
-        }
+    let tells = connection.as_ref().is_none_or(|it| it.engine().tells_dependencies());
+    if !has_schema || !tells || !knows(project.dialect()?) {
+        return Ok(res);
     }
-    Ok(res)
+    if config.protected && config.url()?.family() != Family::Sqlite && config.scratch()?.is_none() {
+        res.uncompared = Some(Uncompared::Protected);
+        return Ok(res);
+    }
+    match compare_schemas(project, observed, connection, detail, &mut res) {
+        Ok(()) => Ok(res),
+        Err(Error::Autogenerate(error)) => match *error {
+            AutogenerateError::NoScratch { role, .. } => {
+                res.uncompared = Some(Uncompared::NoRight { role });
+                Ok(res)
+            }
+            error => Err(error.into()),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Compares the desired schema with the revisions, and these with the database.
+fn compare_schemas(
+    project: &Project,
+    observed: &Observed<'_>,
+    connection: Option<&mut (dyn Connection + '_)>,
+    detail: Detail,
+    res: &mut Check,
+) -> Result<(), Error> {
+    let from = present(project, Present::HEADS)?;
+    res.changes = changes(project, &from, &desired_from(project, &from, &[])?, detail)?;
+    res.compared = Compared::Files;
+    let is_known = res.modified.is_empty() && res.unknown.is_empty();
+    if is_known && observed.running.is_empty() {
+        let made = if res.pending.is_empty() { from } else { applied(project, observed)? };
+        res.drift = drift(project, &made, connection, detail)?;
+        res.compared = Compared::All;
+    }
+    Ok(())
 }
 
 /// Classifies the files of the versions folders that belong to no revision; those unlike any

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::inspect::{Scope, read};
 use crate::lanes::{self, Picture};
 use crate::ops::Observed;
-use crate::ops::autogenerate::{desired, empty, refuse_unknown};
+use crate::ops::autogenerate::{desired_into, empty, refuse_unknown};
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
 use crate::revision::{Node, NodeSet};
@@ -43,8 +43,10 @@ pub fn outline(
 /// Reads what a diagram shows of the desired schema.
 pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
     refuse_unknown(project, "diagram --schema")?;
-    let mut scratch = empty(project)?.with(&desired(project)?.schema)?;
-    let mut res = Outline::of(&read(scratch.connection()?, Scope::Drawn(None))?);
+    let mut scratch = empty(project)?;
+    desired_into(project, &mut *scratch)?;
+    let ledger = project.printed_ledger(project.dialect()?);
+    let mut res = Outline::of(&read(scratch.connection()?, Scope::Drawn(Some(&ledger)))?);
     res.retain(|name| filter.takes(name));
     Ok(res)
 }

@@ -41,7 +41,7 @@ use crate::script::{Compiler, Script, SetAgain, Undeclared};
 use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, present, refuse_unknown};
-pub use check::{Check, Compared, check, check_files, check_schemas, strangers};
+pub use check::{Check, Compared, Uncompared, check, check_files, check_schemas, strangers};
 pub use copy::{backup, rehearse};
 pub use current::{Current, current};
 #[cfg(feature = "diagram")]

@@ -14,7 +14,7 @@ use crate::script::spans::{begins_with, needs_stop};
 use crate::script::{
     Action, Ids, Keep, Lasting, Resumed, Script, ScriptError, SourceText, Span, Steps, Text, Unit,
 };
-use crate::sql::{Dialect, TableLocks};
+use crate::sql::{Dialect, Statement, TableLocks};
 
 /// The scope of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Compiler<'a> {
     pub lasting: Option<Lasting>,
     /// The version table, which no script may change; none skips the check.
     pub record: Option<Ledger>,
+    /// Tells which statements are left out; none leaves nothing out.
+    pub leaves_out: Option<fn(&Statement<'_>) -> bool>,
 }
 
 impl<'a> Compiler<'a> {
@@ -73,6 +75,7 @@ impl<'a> Compiler<'a> {
             resume: None,
             lasting: None,
             record: None,
+            leaves_out: None,
         }
     }
 }

@@ -27,6 +27,9 @@ impl Compiler<'_> {
                 let (line, column) = problem.location();
                 ScriptError::Split { place: at(line, column), problem }
             })?;
+            if self.leaves_out.is_some_and(|is_left_out| is_left_out(&statement)) {
+                continue;
+            }
             let span = self.span(&statement, wrapping).map_err(|keyword| {
                 let place = at(statement.line, statement.column);
                 ScriptError::TransactionControl { place, keyword }

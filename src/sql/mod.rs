@@ -61,7 +61,7 @@ pub(crate) use rest::statement_of_rows;
 pub use session::leaves_traces;
 pub use split::{Splitter, split};
 pub use statement::Statement;
-pub(crate) use tokens::{mentions, parts, within};
+pub(crate) use tokens::{Depth, mentions, parts, within};
 pub use touches::{Touch, touched_tables};
 pub(crate) use transaction::leaves_commits_to_script;
 pub use transaction::transaction_control;

@@ -21,9 +21,24 @@ use crate::sql::{Dialect, Statement};
 pub(crate) trait Ddl: Sync {
     fn dialect(&self) -> Dialect;
 
-    /// Tells whether a statement of a schema file is run; the error describes a statement that
+    /// Tells what becomes of a statement of a schema file; the error describes a statement that
     /// doesn't belong.
-    fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str>;
+    fn belongs(&self, statement: &Statement<'_>) -> Result<Belongs, &'static str>;
+
+    /// Describes a statement of a script that can't be replayed, since it would be felt outside of
+    /// the scratch database.
+    fn reaches_out(&self, statement: &Statement<'_>) -> Option<&'static str>;
+
+    /// Tells whether a replay leaves a statement out, which makes nothing that is compared.
+    fn is_left_out(&self, _statement: &Statement<'_>) -> bool {
+        false
+    }
+
+    /// Returns the part of a session that statements of a schema can change and that those after
+    /// them depend on, if there is one.
+    fn path(&self) -> Option<&'static Path> {
+        None
+    }
 
     /// Returns the names that a statement of a schema file defines, in the order of the text.
     fn definitions(&self, statement: &str) -> Vec<Definition>;
@@ -86,6 +101,16 @@ pub(crate) fn ddl(dialect: Dialect) -> Result<&'static dyn Ddl, InspectError> {
     }
 }
 
+/// Describes a statement of a script that can't be replayed on a scratch database.
+pub(crate) fn reaches_out(statement: &Statement<'_>) -> Option<&'static str> {
+    ddl(statement.dialect).ok().and_then(|it| it.reaches_out(statement))
+}
+
+/// Tells whether a replay on a scratch database leaves a statement out.
+pub(crate) fn is_left_out(statement: &Statement<'_>) -> bool {
+    ddl(statement.dialect).is_ok_and(|it| it.is_left_out(statement))
+}
+
 /// Writes a catalog as canonical SQL: loading it and writing it again gives the same.
 pub fn dump(dialect: Dialect, catalog: &Catalog) -> Result<String, AutogenerateError> {
     Ok(ddl(dialect)?.dump(catalog)?)
@@ -99,6 +124,31 @@ pub fn same(dialect: Dialect, one: &Catalog, other: &Catalog) -> Result<bool, Au
 /// Tells whether scripts can be generated for an engine.
 pub fn knows(dialect: Dialect) -> bool {
     ddl(dialect).is_ok()
+}
+
+/// What becomes of a statement of a schema file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Belongs {
+    /// The statement is run.
+    Runs,
+    /// Nobody misses the statement.
+    Not,
+    /// The statement is about rows, and is left out with a warning.
+    Rows,
+    /// The statement is about roles, and is left out with a warning.
+    Roles,
+}
+
+/// The part of a session by which names without a schema are found.
+pub(crate) struct Path {
+    /// The statements before the first of a schema.
+    pub(crate) before: &'static [&'static str],
+    /// The query for the present one.
+    pub(crate) query: &'static str,
+    /// Writes the statement that sets one.
+    pub(crate) set: fn(&str) -> String,
+    /// Tells whether a statement may change it.
+    pub(crate) may_change: fn(&Statement<'_>) -> bool,
 }
 
 /// The stages in which a scratch database is made.

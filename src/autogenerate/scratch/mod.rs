@@ -1,14 +1,19 @@
 //! Scratch databases.
 
+mod living;
 mod memory;
+mod postgres;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::{Stage, ddl};
 use crate::autogenerate::trial;
 use crate::catalog::Catalog;
-use crate::database::{Connection, Stopped};
+use crate::database::{Connection, Options, Stopped};
 use crate::inspect::{InspectError, Scope, read};
 use crate::sql::Dialect;
+use crate::url::{DatabaseUrl, Family};
+
+pub use living::drop_scratch;
 
 /// The most statements of a transaction: each holds locks up to its end.
 const MOST: usize = 100;
@@ -33,6 +38,31 @@ pub fn scratch(dialect: Dialect) -> Result<Box<dyn Scratch>, AutogenerateError> 
             Err(InspectError::NotYet { database: dialect.name() }.into())
         }
     }
+}
+
+/// Creates an empty scratch database for the database of a URL: on its server, or on another one
+/// that is given for it.
+pub fn scratch_on(
+    target: &DatabaseUrl,
+    given: Option<&DatabaseUrl>,
+    options: &Options,
+) -> Result<Box<dyn Scratch>, AutogenerateError> {
+    let server = match target {
+        DatabaseUrl::Sqlite(_) => return scratch(Dialect::Sqlite),
+        DatabaseUrl::Server(server) if target.family() == Family::Postgres => server,
+        DatabaseUrl::Server(_) => return scratch(Dialect::MySql),
+    };
+    let given = match given {
+        Some(DatabaseUrl::Server(given)) if given.scheme.family() == Family::Postgres => {
+            Some(given)
+        }
+        Some(other) => {
+            let (scratch, target) = (other.to_string(), target.to_string());
+            return Err(AutogenerateError::ScratchKind { scratch, target });
+        }
+        None => None,
+    };
+    Ok(Box::new(postgres::Made::new(server, given, options)))
 }
 
 impl dyn Scratch + '_ {

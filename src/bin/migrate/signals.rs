@@ -4,7 +4,10 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 
+use limbeck::autogenerate::drop_scratch;
 use limbeck::database::Interrupter;
+use limbeck::project::Project;
+use limbeck::url::Family;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
@@ -84,6 +87,29 @@ pub(crate) fn on_end(end: impl Fn() + Send + 'static) -> anyhow::Result<()> {
                 let _result = emulate_default_handler(signal);
             }
             is_first = false;
+        }
+    });
+    Ok(())
+}
+
+/// Drops the scratch databases on a server at the first signal, which ends the program then; the
+/// second ends it at once.
+pub(crate) fn tidy_up(project: &Project) -> anyhow::Result<()> {
+    let is_server = project.config.url().is_ok_and(|url| url.family() != Family::Sqlite);
+    if !is_server {
+        return Ok(());
+    }
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || {
+        let end = |signal: i32| {
+            let _result = emulate_default_handler(signal);
+        };
+        for signal in signals.forever() {
+            if SIGNAL.swap(u8::try_from(signal).unwrap_or_default(), Ordering::SeqCst) == 0 {
+                thread::spawn(move || drop_scratch(|| end(signal)));
+            } else {
+                end(signal);
+            }
         }
     });
     Ok(())

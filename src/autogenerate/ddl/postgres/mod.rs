@@ -1,6 +1,7 @@
 //! PostgreSQL: objects are altered in place where the server can, and made anew otherwise, with all
 //! that depends on them. The order is that of one graph over the server's own dependencies.
 
+mod belongs;
 mod define;
 mod names;
 mod plan;
@@ -9,7 +10,7 @@ mod rename;
 mod words;
 mod write;
 
-use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Stage, Transition};
+use crate::autogenerate::ddl::{Belongs, Ddl, How, Path, Plan, Planted, Stage, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
@@ -17,18 +18,41 @@ use crate::autogenerate::{AutogenerateError, Renames, Scratch};
 use crate::catalog::{Catalog, Difference, Kind, Name};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
-use crate::sql::{Dialect, Statement};
+use crate::sql::{Dialect, Statement, quote_literal};
 
 /// The rules of PostgreSQL for generating scripts.
 pub(super) struct Postgres;
+
+/// The search path.
+static PATH: Path = Path {
+    before: &["SET check_function_bodies = off"],
+    query: "SHOW search_path",
+    set: |path| {
+        let path = quote_literal(path, Dialect::Postgres);
+        format!("SELECT pg_catalog.set_config('search_path', {path}, false)")
+    },
+    may_change: belongs::may_set_path,
+};
 
 impl Ddl for Postgres {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
     }
 
-    fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str> {
-        define::belongs(statement)
+    fn belongs(&self, statement: &Statement<'_>) -> Result<Belongs, &'static str> {
+        belongs::belongs(statement)
+    }
+
+    fn reaches_out(&self, statement: &Statement<'_>) -> Option<&'static str> {
+        belongs::reaches_out(statement)
+    }
+
+    fn is_left_out(&self, statement: &Statement<'_>) -> bool {
+        belongs::is_about_rights(statement)
+    }
+
+    fn path(&self) -> Option<&'static Path> {
+        Some(&PATH)
     }
 
     fn definitions(&self, statement: &str) -> Vec<Definition> {
@@ -69,7 +93,13 @@ impl Ddl for Postgres {
     }
 
     fn statements(&self, catalog: &Catalog, stage: Stage) -> Vec<String> {
-        write::statements(catalog, stage)
+        // The bodies of functions may name what comes later.
+        let (off, on) = ("SET check_function_bodies = off", "RESET check_function_bodies");
+        let own = write::statements(catalog, stage);
+        if own.is_empty() {
+            return own;
+        }
+        [off.to_owned()].into_iter().chain(own).chain([on.to_owned()]).collect()
     }
 
     fn identifier(&self, name: &Name) -> String {

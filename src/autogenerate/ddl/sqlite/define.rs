@@ -1,5 +1,6 @@
 //! The statements allowed in a schema file, and the names they define.
 
+use crate::autogenerate::ddl::Belongs;
 use crate::autogenerate::hints::Definition;
 use crate::catalog::{Id, Kind, Name};
 use crate::sql::Statement;
@@ -8,8 +9,8 @@ use crate::sqlite::{Index, Names, Table};
 /// Tables that SQLite creates itself as needed; its shell's `.schema` shows them like others.
 const OWN: [&str; 4] = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"];
 
-/// Tells whether a statement is run; the error describes one that doesn't belong in a schema.
-pub(super) fn belongs(statement: &Statement<'_>) -> Result<bool, &'static str> {
+/// Tells what becomes of a statement; the error describes one that doesn't belong in a schema.
+pub(super) fn belongs(statement: &Statement<'_>) -> Result<Belongs, &'static str> {
     let words: Vec<String> = statement.leading_words().take(2).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -17,12 +18,23 @@ pub(super) fn belongs(statement: &Statement<'_>) -> Result<bool, &'static str> {
         ["VACUUM", ..] => Err("VACUUM"),
         ["CREATE", "TEMP" | "TEMPORARY"] => Err("a temporary object"),
         // As dumps have them; the database is a scratch one.
-        ["PRAGMA", ..] => Ok(false),
+        ["PRAGMA", ..] => Ok(Belongs::Not),
         ["CREATE", "TABLE"] => {
             let name = Table::parse(statement.text).map(|table| table.name);
-            Ok(!name.is_ok_and(|name| OWN.map(Name::any_case).contains(&name)))
+            let is_own = name.is_ok_and(|name| OWN.map(Name::any_case).contains(&name));
+            Ok(if is_own { Belongs::Not } else { Belongs::Runs })
         }
-        _ => Ok(true),
+        _ => Ok(Belongs::Runs),
+    }
+}
+
+/// Describes a statement that writes a file.
+pub(super) fn reaches_out(statement: &Statement<'_>) -> Option<&'static str> {
+    let is_word = |word: &str| statement.code().any(|it| it.is_word(word));
+    match statement.first_word()?.as_str() {
+        "ATTACH" => Some("attaches another database"),
+        "VACUUM" if is_word("INTO") => Some("writes a copy of the database"),
+        _ => None,
     }
 }
 

@@ -15,7 +15,7 @@ mod text;
 mod tighten;
 
 use crate::autogenerate::ddl::sqlite::answers::Sides;
-use crate::autogenerate::ddl::{Ddl, How, Plan, Planted, Stage, Transition};
+use crate::autogenerate::ddl::{Belongs, Ddl, How, Plan, Planted, Stage, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
@@ -43,8 +43,12 @@ impl Ddl for Sqlite {
         Dialect::Sqlite
     }
 
-    fn belongs(&self, statement: &Statement<'_>) -> Result<bool, &'static str> {
+    fn belongs(&self, statement: &Statement<'_>) -> Result<Belongs, &'static str> {
         define::belongs(statement)
+    }
+
+    fn reaches_out(&self, statement: &Statement<'_>) -> Option<&'static str> {
+        define::reaches_out(statement)
     }
 
     fn definitions(&self, statement: &str) -> Vec<Definition> {

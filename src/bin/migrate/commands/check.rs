@@ -2,19 +2,19 @@
 
 use limbeck::autogenerate::Detail;
 use limbeck::database::Access;
-use limbeck::ops::{self, Check, Compared, Observed};
+use limbeck::ops::{self, Check, Compared, Observed, Uncompared};
 use limbeck::revision::RevisionId;
 
-use crate::Exit;
 use crate::context::Context;
 use crate::output::{Output, json, strangers, visible};
-use crate::program;
+use crate::{Exit, program, signals};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = &context.project()?;
+    signals::tidy_up(project)?;
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     let detail = if context.output.is_json() { Detail::Statements } else { Detail::Words };
@@ -34,6 +34,9 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
     for line in lines(&check, &observed, output) {
         output.line(&line)?;
     }
+    if let Some(reason) = &check.uncompared {
+        output.message(&uncompared(reason));
+    }
     if check.compared == Compared::Files {
         output.message(
             "The database was not compared: not all that is applied is as it was when it ran.",
@@ -51,9 +54,26 @@ pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exi
         strangers: strangers::documents(&check.strangers, output),
         changes: json::changes(&check.changes),
         drift: json::changes(&check.drift),
+        uncompared: check.uncompared.as_ref().map(uncompared),
         database_exists,
     })?;
     Ok(if check.is_clean() { Exit::Done } else { Exit::Unmet })
+}
+
+/// Describes why no schemas were compared.
+fn uncompared(reason: &Uncompared) -> String {
+    match reason {
+        Uncompared::Protected => {
+            "The schemas were not compared: the environment is protected, and \
+             `scratch` in migrate.toml names no server for scratch databases."
+                .to_owned()
+        }
+        Uncompared::NoRight { role } => format!(
+            "The schemas were not compared: the role `{}` may not create a scratch database, and \
+             `scratch` in migrate.toml names no server for them.",
+            visible(role)
+        ),
+    }
 }
 
 fn lines(check: &Check, observed: &Observed<'_>, output: &Output) -> Vec<String> {

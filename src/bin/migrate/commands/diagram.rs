@@ -8,6 +8,7 @@ use limbeck::ops::{self, Format};
 use crate::Exit;
 use crate::context::Context;
 use crate::output::json_diagram;
+use crate::signals;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -51,6 +52,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     let filter = ops::filter(project, &args.include, &args.exclude);
     let mut observed = None;
     let outline = if args.schema {
+        signals::tidy_up(project)?;
         ops::outline_of_schema(project, &filter)?
     } else {
         let mut connection = ops::open_to_read(project)?;

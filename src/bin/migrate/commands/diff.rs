@@ -9,6 +9,7 @@ use limbeck::revision::RevisionId;
 use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
+use crate::signals;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -35,6 +36,7 @@ struct Side {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = &context.project()?;
     ops::refuse_unknown(project, "diff")?;
+    signals::tidy_up(project)?;
     let side = if args.versions { versions(project)? } else { database(project, context)? };
     let output = &*context.output;
     let clean = if args.text && !output.is_json() {

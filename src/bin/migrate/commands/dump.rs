@@ -8,6 +8,7 @@ use limbeck::project::Project;
 use crate::Exit;
 use crate::context::Context;
 use crate::output::json;
+use crate::signals;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -22,6 +23,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
     let project = &if args.versions { context.project()? } else { context.database()? };
     ops::refuse_unknown(project, "dump")?;
+    if args.versions {
+        signals::tidy_up(project)?;
+    }
     let sql =
         if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };
     let file = context.output_file(args.output.as_deref());

@@ -11,13 +11,14 @@ use limbeck::script::ScriptError;
 
 use crate::output::hint_answers::{ledger_hint, sql_hint};
 use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
-use crate::output::{hint_files, hint_rights, hint_ways as ways, hint_words};
+use crate::output::{hint_files, hint_rights, hint_scratch, hint_ways as ways, hint_words};
 use crate::program;
 
 /// Returns advice on an error. The texts here call the program `migrate`; the result uses the name
 /// by which it was called.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let found = hint_words::hint(error).or_else(|| hint_files::hint(error));
+    let found = found.or_else(|| hint_scratch::hint(error));
     found.or_else(|| hint_rights::hint(error)).or_else(|| of(error)).map(program::named)
 }
 

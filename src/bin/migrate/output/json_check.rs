@@ -41,6 +41,8 @@ pub(crate) struct Check {
     pub(crate) changes: Vec<Change>,
     pub(crate) drift: Vec<Change>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) uncompared: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database_exists: Option<bool>,
 }
 

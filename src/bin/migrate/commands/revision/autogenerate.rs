@@ -6,7 +6,7 @@ use limbeck::revision::write::Down;
 
 use crate::context::Context;
 use crate::output::json;
-use crate::{Exit, program};
+use crate::{Exit, program, signals};
 
 /// The options of `--autogenerate`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +34,7 @@ pub(super) fn run(
     wish: &AutogenerateArgs,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
+    signals::tidy_up(project)?;
     let proposal = ops::propose(
         project,
         &ProposalRequest {

@@ -1,13 +1,17 @@
 //! The desired schema: its files run on a scratch database, in whatever order works.
 
+mod session;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use crate::autogenerate::ddl::{Ddl, ddl};
+use crate::autogenerate::ddl::{Belongs, Ddl, ddl};
 use crate::autogenerate::hints::{self, Hints};
+use crate::autogenerate::load::session::Session;
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Id, Name, Object};
 use crate::database::{Connection, DatabaseError};
 use crate::file::{self, FoundBy};
 use crate::place::Place;
@@ -31,6 +35,11 @@ struct Source {
 /// Loads a file, or a folder's `.sql` files in the order of their names. They are run on a database
 /// like an empty one.
 pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
+    load_into(path, &mut *empty.fork()?)
+}
+
+/// Loads files as [`load`] does, into an empty database that has their objects then.
+pub fn load_into(path: &Path, scratch: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
     let error =
         |path: &Path, source| AutogenerateError::Read { path: path.display().to_string(), source };
     let mut files = Vec::new();
@@ -52,7 +61,7 @@ pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, Autogenerat
         let text = text.map_err(|_| error(&path, io::Error::other("it is not UTF-8")))?;
         sources.push(Source { path, text });
     }
-    load_all(&sources, empty)
+    load_all(&sources, scratch)
 }
 
 /// Loads a text as if it were a file.
@@ -61,14 +70,15 @@ pub fn load_text(
     text: &str,
     empty: &mut dyn Scratch,
 ) -> Result<Desired, AutogenerateError> {
-    load_all(&[Source { path: path.to_path_buf(), text: text.to_owned() }], empty)
+    let source = Source { path: path.to_path_buf(), text: text.to_owned() };
+    load_all(&[source], &mut *empty.fork()?)
 }
 
-fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
-    let mut scratch = empty.fork()?;
+fn load_all(sources: &[Source], scratch: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
     let ddl = ddl(scratch.dialect())?;
     let mut hints = Hints::default();
-    let mut todo: Vec<(&Source, Statement<'_>)> = Vec::new();
+    let mut todo: Vec<Todo<'_>> = Vec::new();
+    let mut left_out = LeftOut::default();
     for source in sources {
         let own = hints::read(ddl, &source.path, &source.text)?;
         hints.renames.extend(own.renames);
@@ -79,61 +89,115 @@ fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, Auto
                 let place = Box::new(Place::at(&source.path, &source.text, line, column));
                 AutogenerateError::Split { place, problem }
             })?;
-            if belongs(ddl, source, &statement)? {
-                todo.push((source, statement));
+            let it = Todo { source, statement, path: None };
+            match belongs(ddl, &it)? {
+                Belongs::Runs => todo.push(it),
+                Belongs::Not => {}
+                Belongs::Rows => left_out.rows.push(it.place(0)),
+                Belongs::Roles => left_out.roles.push(it.place(0)),
             }
         }
     }
-    run_all(scratch.connection()?, todo)?;
+    run_all(scratch.connection()?, ddl, todo)?;
     let schema = scratch.catalog()?;
+    settle(&mut hints, &schema);
     // The functions and collations that had to be made up.
     let notices = scratch.connection()?.take_notices().into_iter();
-    Ok(Desired { schema, hints, warnings: notices.map(|it| it.message).collect() })
+    let warnings = left_out.warnings().chain(notices.map(|it| it.message)).collect();
+    Ok(Desired { schema, hints, warnings })
 }
 
-/// Tells whether a statement is run; one that doesn't belong in a schema is refused.
-fn belongs(
-    ddl: &dyn Ddl,
-    source: &Source,
-    statement: &Statement<'_>,
-) -> Result<bool, AutogenerateError> {
-    if transaction_control(statement).is_some() {
-        return Ok(false);
+/// Tells what becomes of a statement; one that doesn't belong in a schema is refused.
+fn belongs(ddl: &dyn Ddl, it: &Todo<'_>) -> Result<Belongs, AutogenerateError> {
+    if transaction_control(&it.statement).is_some() {
+        return Ok(Belongs::Not);
     }
-    ddl.belongs(statement).map_err(|what| {
-        let place = Box::new(place(source, statement, 0));
-        AutogenerateError::NotInSchema { place, what }
-    })
+    let refused = |what| AutogenerateError::NotInSchema { place: Box::new(it.place(0)), what };
+    ddl.belongs(&it.statement).map_err(refused)
 }
 
-fn place(source: &Source, statement: &Statement<'_>, offset: usize) -> Place {
-    Place::at_offset(&source.path, &source.text, statement.offset + offset)
+/// The places of statements that a schema doesn't need, and that somebody may miss.
+#[derive(Default)]
+struct LeftOut {
+    rows: Vec<Place>,
+    roles: Vec<Place>,
+}
+
+impl LeftOut {
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        let kinds = [
+            (&self.rows, "about rows, which a schema doesn't have"),
+            (&self.roles, "about roles, which are the server's"),
+        ];
+        kinds.into_iter().filter_map(|(places, what)| {
+            let first = places.first()?;
+            let file = first.file.file_name().unwrap_or_default().to_string_lossy();
+            let (line, count) = (first.line, places.len());
+            let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
+            Some(format!("{file}:{line}{more}: left out, since it is {what}"))
+        })
+    }
+}
+
+/// Names the schemas of hinted objects as the catalog does: not the one in which it works, and the
+/// right one where a file has set another.
+fn settle(hints: &mut Hints, catalog: &Catalog) {
+    let Some(home) = &catalog.home else { return };
+    let bare = |name: &Name| name.as_str().split('(').next().unwrap_or_default().to_owned();
+    let settled = |id: &Id| {
+        let is_home = id.schema.as_ref() == Some(home);
+        let id = Id { schema: id.schema.clone().filter(|_| !is_home), ..id.clone() };
+        if catalog.holds(&id) {
+            return id;
+        }
+        // A function's name has its arguments there.
+        let is_it = |it: &&Object| {
+            it.id.owner == id.owner
+                && bare(&it.id.name) == id.name.as_str()
+                && (id.schema.is_none() || it.id.schema == id.schema)
+        };
+        let mut found = catalog.of_kind(id.kind).filter(is_it);
+        match (found.next(), found.next()) {
+            (Some(one), None) => one.id.clone(),
+            _ => id,
+        }
+    };
+    for hint in &mut hints.renames {
+        hint.subject = hint.subject.as_ref().map(settled);
+    }
+    let backfills = std::mem::take(&mut hints.backfills);
+    hints.backfills = backfills.iter().map(|(id, it)| (settled(id), it.clone())).collect();
+}
+
+/// A statement to run.
+struct Todo<'a> {
+    source: &'a Source,
+    statement: Statement<'a>,
+    /// The path in force where the statement stands, once that is known.
+    path: Option<Rc<str>>,
+}
+
+impl Todo<'_> {
+    fn place(&self, offset: usize) -> Place {
+        Place::at_offset(&self.source.path, &self.source.text, self.statement.offset + offset)
+    }
 }
 
 /// Runs statements repeatedly as long as some that failed before succeed.
 fn run_all(
     connection: &mut dyn Connection,
-    mut todo: Vec<(&Source, Statement<'_>)>,
+    ddl: &dyn Ddl,
+    todo: Vec<Todo<'_>>,
 ) -> Result<(), AutogenerateError> {
+    let mut session = Session::new(connection, ddl.path())?;
+    let mut before = todo.len();
+    let (mut todo, mut first) = session.first_round(todo)?;
     while !todo.is_empty() {
-        let before = todo.len();
-        let mut failed = Vec::new();
-        let mut first = None;
-        for (source, statement) in todo {
-            if let Err(cause) = connection.execute(statement.text) {
-                if first.is_none() {
-                    first = Some((source, statement, cause));
-                }
-                failed.push((source, statement));
-            }
+        if let Some((place, cause)) = first.filter(|_| todo.len() == before) {
+            return Err(AutogenerateError::Statement { place: Box::new(place), cause });
         }
-        if let Some((source, statement, cause)) = first.filter(|_| failed.len() == before) {
-            let offset = if let DatabaseError::Sql(fault) = &cause { fault.offset } else { None };
-            let offset = offset.unwrap_or(0).min(statement.text.len());
-            let place = Box::new(place(source, &statement, offset));
-            return Err(AutogenerateError::Statement { place, cause });
-        }
-        todo = failed;
+        before = todo.len();
+        (todo, first) = session.round(todo)?;
     }
     Ok(())
 }

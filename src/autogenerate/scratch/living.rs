@@ -1,0 +1,49 @@
+//! The scratch databases on servers that this process has made, for an end by a signal: no value is
+//! dropped then.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::autogenerate::scratch::postgres::drop_statement;
+use crate::database::{Access, Options, connect};
+use crate::url::{DatabaseUrl, ServerUrl};
+
+static LIVING: Mutex<Living> = Mutex::new(Living(Vec::new()));
+
+pub(super) struct Living(Vec<Entry>);
+
+struct Entry {
+    /// The way to the server, by a database that stays.
+    server: ServerUrl,
+    name: String,
+    major: u32,
+}
+
+/// Keeps other threads from making or dropping databases.
+pub(super) fn lock() -> MutexGuard<'static, Living> {
+    LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Living {
+    pub(super) fn add(&mut self, server: &ServerUrl, name: &str, major: u32) {
+        self.0.push(Entry { server: server.clone(), name: name.to_owned(), major });
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        self.0.retain(|it| it.name != name);
+    }
+}
+
+/// Drops the scratch databases of this process by connections of its own, then ends the process by
+/// a function; until then no other database is made.
+pub fn drop_scratch(end: impl FnOnce()) {
+    let mut living = lock();
+    for Entry { server, name, major } in living.0.drain(..) {
+        let options = Options::new(Access::Write, Duration::ZERO);
+        if let Ok(Some(mut connection)) = connect(&DatabaseUrl::Server(server), &options) {
+            // What fails is swept up by a later run.
+            let _result = connection.execute(&drop_statement(&name, major));
+        }
+    }
+    end();
+}

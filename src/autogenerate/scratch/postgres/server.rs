@@ -1,0 +1,315 @@
+//! The server on which scratch databases are made.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::scratch::living;
+use crate::autogenerate::scratch::postgres::like::Like;
+use crate::database::{Connection, DatabaseError, Options, Row, Values as _, connect};
+use crate::inspect::InspectError;
+use crate::sql::{Dialect, quote_identifier, quote_literal};
+use crate::url::{DatabaseUrl, ServerUrl};
+
+/// The beginning of the names of scratch databases.
+const PREFIX: &str = "migrate_scratch_";
+
+/// How old a database is that nobody uses, in seconds, before another run drops it.
+const LEFT_OVER: u64 = 60 * 60;
+
+/// The database to connect to where a URL names none.
+const USUAL: &str = "postgres";
+
+/// What is asked of a server first.
+const FACTS: &str = "SELECT pg_catalog.current_setting('server_version_num')::integer / 10000, \
+    current_user, (SELECT r.rolcreatedb OR r.rolsuper FROM pg_catalog.pg_roles r \
+        WHERE r.rolname = current_user), \
+    pg_catalog.date_part('epoch', pg_catalog.now())::bigint, pg_catalog.current_database()";
+
+/// The number by which a server can be told from all others.
+const IDENTITY: &str = "SELECT system_identifier FROM pg_catalog.pg_control_system()";
+
+/// Scratch databases of the role that nobody is connected to.
+const UNUSED: &str = "SELECT d.datname FROM pg_catalog.pg_database d \
+    WHERE d.datname LIKE 'migrate\\_scratch\\_%' AND d.datdba = (SELECT r.oid \
+        FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
+
+/// A server for scratch databases, connected to when the first is made.
+pub(super) struct Server {
+    /// The project's database.
+    target: ServerUrl,
+    /// The server that is configured for scratch databases.
+    given: Option<ServerUrl>,
+    options: Options,
+    session: Option<Session>,
+}
+
+/// A session that makes databases.
+struct Session {
+    connection: Box<dyn Connection>,
+    facts: Facts,
+    like: Like,
+}
+
+/// The facts about a server that count for scratch databases.
+struct Facts {
+    major: u32,
+    role: String,
+    may_create: bool,
+    /// The time by the server's clock, in seconds.
+    now: u64,
+    database: String,
+}
+
+impl Server {
+    pub(super) fn new(target: &ServerUrl, given: Option<&ServerUrl>, options: &Options) -> Self {
+        let given = given.map(|it| {
+            let database = it.database.clone().or_else(|| Some(USUAL.to_owned()));
+            ServerUrl { database, ..it.clone() }
+        });
+        Self { target: target.clone(), given, options: options.clone(), session: None }
+    }
+
+    /// Makes an empty database, or a copy of another scratch database, and returns its name.
+    pub(super) fn create(&mut self, from: Option<&str>) -> Result<String, AutogenerateError> {
+        let maker = self.maker().clone();
+        let is_given = self.given.is_some();
+        let Session { connection, facts, like } = self.session()?;
+        let random = RandomState::new().build_hasher().finish() & 0xffff_ffff;
+        let name = format!("{PREFIX}{:08x}_{random:08x}", facts.now);
+        let create = |clauses: &str| match from {
+            Some(from) => format!("CREATE DATABASE {name} TEMPLATE {from}"),
+            None => format!("CREATE DATABASE {name} TEMPLATE template0 {clauses}"),
+        };
+        let mut living = living::lock();
+        let mut made = connection.execute(&create(&like.clauses()));
+        if is_given && from.is_none() && made.as_ref().is_err_and(|it| !is_refused(it)) {
+            // Another machine may not have the locale.
+            made = connection.execute(&create(&like.plain_clauses())).or(made);
+        }
+        made.map_err(|cause| match cause {
+            cause if is_refused(&cause) => facts.no_right(&maker),
+            cause => AutogenerateError::from(cause),
+        })?;
+        living.add(&maker, &name, facts.major);
+        drop(living);
+        let set = |(setting, _): &(String, String)| {
+            let setting = quote_identifier(setting, Dialect::Postgres);
+            format!("ALTER ROLE SESSION_USER IN DATABASE {name} SET {setting} FROM CURRENT")
+        };
+        let set: Vec<String> = like.settings.iter().map(set).collect();
+        let set = ["BEGIN"].into_iter().chain(set.iter().map(String::as_str)).chain(["COMMIT"]);
+        if let Err(stopped) = connection.execute_all(&set.collect::<Vec<_>>()) {
+            connection.rollback()?;
+            self.drop_database(&name);
+            return Err(stopped.cause.into());
+        }
+        Ok(name)
+    }
+
+    /// Connects to a scratch database.
+    pub(super) fn connect_to(&self, name: &str) -> Result<Box<dyn Connection>, AutogenerateError> {
+        let url = ServerUrl { database: Some(name.to_owned()), ..self.maker().clone() };
+        let mut res = open(&url, &self.options)?;
+        // What is said of the way to the server was said before.
+        let _notices = res.take_notices();
+        Ok(res)
+    }
+
+    /// Drops a scratch database; what fails is swept up by a later run.
+    pub(super) fn drop_database(&mut self, name: &str) {
+        let mut living = living::lock();
+        if let Some(Session { connection, facts, .. }) = &mut self.session {
+            let _result = connection.execute(&drop_statement(name, facts.major));
+        }
+        living.remove(name);
+    }
+
+    /// Returns the URL by which databases are made.
+    fn maker(&self) -> &ServerUrl {
+        self.given.as_ref().unwrap_or(&self.target)
+    }
+
+    fn session(&mut self) -> Result<&mut Session, AutogenerateError> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => self.begin()?,
+        };
+        Ok(self.session.insert(session))
+    }
+
+    fn begin(&self) -> Result<Session, AutogenerateError> {
+        let mut session = match &self.given {
+            None => {
+                let mut connection = open(&self.target, &self.options)?;
+                let facts = Facts::of(&mut *connection)?;
+                let like = Like::of(&mut *connection)?;
+                Session { connection, facts, like }
+            }
+            Some(given) => self.begin_elsewhere(given)?,
+        };
+        if !session.facts.may_create {
+            return Err(session.facts.no_right(self.maker()));
+        }
+        session.sweep()?;
+        session.take_settings();
+        Ok(session)
+    }
+
+    /// Connects to the server that is configured, and compares it with the project's own.
+    fn begin_elsewhere(&self, given: &ServerUrl) -> Result<Session, AutogenerateError> {
+        let is_target = || AutogenerateError::ScratchIsTarget { url: given.to_string() };
+        if is_same(given, &self.target) {
+            return Err(is_target());
+        }
+        let mut connection = open(given, &self.options)?;
+        let facts = Facts::of(&mut *connection)?;
+        let like = match open(&self.target, &self.options) {
+            Ok(mut target) => {
+                let own = Facts::of(&mut *target)?;
+                if own.database == facts.database
+                    && identity(&mut *target)
+                        .is_some_and(|it| Some(it) == identity(&mut *connection))
+                {
+                    return Err(is_target());
+                }
+                if own.major != facts.major {
+                    let (scratch, target) = (facts.major, own.major);
+                    return Err(AutogenerateError::ScratchVersion { scratch, target });
+                }
+                Like::of(&mut *target)?
+            }
+            // Files can be compared with each other without it.
+            Err(AutogenerateError::Database(DatabaseError::Open { .. })) => {
+                Like::of(&mut *connection)?
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Session { connection, facts, like })
+    }
+}
+
+impl Session {
+    /// Drops what killed runs have left.
+    fn sweep(&mut self) -> Result<(), DatabaseError> {
+        for name in self.connection.firsts(UNUSED)? {
+            if is_left_over(&name, self.facts.now) {
+                // Without force: the server refuses if somebody is connected after all.
+                let name = quote_identifier(&name, Dialect::Postgres);
+                let _result = self.connection.execute(&format!("DROP DATABASE IF EXISTS {name}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the settings of scratch databases in this session, from which they are copied; those
+    /// that the role may not make, or that the server doesn't know, are left out.
+    fn take_settings(&mut self) {
+        let Self { connection, like, .. } = self;
+        like.settings.retain(|(name, value)| {
+            let literal = |text: &str| quote_literal(text, Dialect::Postgres);
+            let (name, value) = (literal(name), literal(value));
+            let set = format!("SELECT pg_catalog.set_config({name}, {value}, false)");
+            connection.query(&set).is_ok()
+        });
+    }
+}
+
+impl Facts {
+    fn of(connection: &mut dyn Connection) -> Result<Self, AutogenerateError> {
+        let rows = connection.query(FACTS)?;
+        let row = rows.first().map(Row::as_slice).unwrap_or_default();
+        Ok(Self {
+            major: row.text(0).parse().unwrap_or_default(),
+            role: row.text(1).to_owned(),
+            may_create: row.flag(2),
+            now: row.text(3).parse().unwrap_or_default(),
+            database: row.text(4).to_owned(),
+        })
+    }
+
+    fn no_right(&self, maker: &ServerUrl) -> AutogenerateError {
+        let (role, url, major) = (self.role.clone(), maker.to_string(), self.major);
+        AutogenerateError::NoScratch { role, url, major }
+    }
+}
+
+/// Returns the statement that drops a scratch database, with its sessions where that is known.
+pub(in crate::autogenerate::scratch) fn drop_statement(name: &str, major: u32) -> String {
+    let force = if major >= 13 { " WITH (FORCE)" } else { "" };
+    format!("DROP DATABASE IF EXISTS {name}{force}")
+}
+
+/// Connects to a server that is PostgreSQL itself: others don't tell enough of their objects.
+fn open(url: &ServerUrl, options: &Options) -> Result<Box<dyn Connection>, AutogenerateError> {
+    let url = DatabaseUrl::Server(url.clone());
+    let connection = connect(&url, options)?.ok_or_else(|| DatabaseError::Open {
+        url: url.to_string(),
+        reason: "there is no such database".to_owned(),
+    })?;
+    let engine = connection.engine();
+    if engine.tells_dependencies() {
+        Ok(connection)
+    } else {
+        Err(InspectError::NotYet { database: engine.name() }.into())
+    }
+}
+
+/// Tells whether two URLs name one database, as far as they show it.
+fn is_same(one: &ServerUrl, other: &ServerUrl) -> bool {
+    let database = |url: &ServerUrl| url.database.clone().or_else(|| url.user.clone());
+    one.host == other.host
+        && one.port_or_default() == other.port_or_default()
+        && database(one) == database(other)
+}
+
+fn identity(connection: &mut dyn Connection) -> Option<String> {
+    connection.value(IDENTITY).ok().flatten()
+}
+
+/// Tells whether the role lacks a right.
+fn is_refused(error: &DatabaseError) -> bool {
+    matches!(error, DatabaseError::Sql(fault) if fault.code.as_deref() == Some("42501"))
+}
+
+/// Tells by its name whether a scratch database is older than any run takes.
+fn is_left_over(name: &str, now: u64) -> bool {
+    let parts = name.strip_prefix(PREFIX).and_then(|it| it.split_once('_'));
+    let is_hex = |text: &str| text.len() == 8 && text.bytes().all(|it| it.is_ascii_hexdigit());
+    let time = parts.filter(|(time, random)| is_hex(time) && is_hex(random));
+    let time = time.and_then(|(time, _)| u64::from_str_radix(time, 16).ok());
+    time.is_some_and(|time| time.saturating_add(LEFT_OVER) < now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_of_ours_that_is_old_enough_is_left_over() {
+        let now = 0x6500_0000;
+        for (name, expected) in [
+            ("migrate_scratch_64fff000_0badcafe", true),
+            ("migrate_scratch_64fff200_0badcafe", false),
+            ("migrate_scratch_65000001_0badcafe", false),
+            ("migrate_scratch_64fff000_0badcaf", false),
+            ("migrate_scratch_mine", false),
+            ("shop", false),
+        ] {
+            assert_eq!(is_left_over(name, now), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_url_names_the_same_database_however_it_is_written() {
+        let url = |text: &str| match DatabaseUrl::parse(text).unwrap() {
+            DatabaseUrl::Server(url) => url,
+            DatabaseUrl::Sqlite(_) => panic!("{text} is no server"),
+        };
+        let same = |one, other| is_same(&url(one), &url(other));
+        assert!(same("postgres://a@h/d", "postgresql://b:p@h:5432/d"));
+        assert!(same("postgres://d@h", "postgres://h/d"));
+        assert!(!same("postgres://h/d", "postgres://h/e"));
+        assert!(!same("postgres://h/d", "postgres://h:5433/d"));
+    }
+}

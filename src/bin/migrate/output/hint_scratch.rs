@@ -1,0 +1,34 @@
+//! Hints on scratch databases: who may make them, and where.
+
+use limbeck::Error;
+use limbeck::autogenerate::AutogenerateError;
+use limbeck::sql::{Dialect, quote_identifier};
+
+/// Returns the hint for a scratch database that can't be made.
+pub(super) fn hint(error: &Error) -> Option<String> {
+    let Error::Autogenerate(error) = error else { return None };
+    Some(match &**error {
+        AutogenerateError::NoScratch { role, major, .. } => {
+            let role = quote_identifier(role, Dialect::Postgres);
+            format!(
+                "nothing was written; `ALTER ROLE {role} CREATEDB` lets it, or `scratch = \"URL\"` in \
+                 migrate.toml names a server of the same version for it: `docker run -d -p 5433:5432 \
+                 -e POSTGRES_PASSWORD=scratch postgres:{major}` starts one, and its url is \
+                 `postgres://postgres:scratch@localhost:5433/postgres`"
+            )
+        }
+        AutogenerateError::ScratchIsTarget { .. } => {
+            "nothing was written; name another database of that server in its url, e.g. `postgres`: \
+             scratch databases are made beside it"
+                .to_owned()
+        }
+        AutogenerateError::ScratchVersion { target, .. } => format!(
+            "nothing was written; versions write the same view differently: use a server of version \
+             {target}, e.g. `docker run -d -p 5433:5432 -e POSTGRES_PASSWORD=scratch postgres:{target}`"
+        ),
+        AutogenerateError::ScratchKind { .. } => {
+            "nothing was written; `scratch` is a server of the same kind as the database's".to_owned()
+        }
+        _ => return None,
+    })
+}
