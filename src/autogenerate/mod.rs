@@ -30,7 +30,7 @@ pub(crate) use ddl::{is_left_out, reaches_out};
 pub use error::AutogenerateError;
 pub use generate::{Generated, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};
-pub use load::{Desired, load, load_into, load_text};
+pub use load::{Desired, fill, load, load_text};
 pub use rename::Renames;
 pub use scratch::{Scratch, drop_scratch, scratch, scratch_on};
 pub use suggest::Suggestion;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, is_left_out, knows, load_into,
+    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, is_left_out, knows, load,
     reaches_out, scratch, scratch_on,
 };
 use crate::catalog::{Catalog, Filter, Id, Name, Object};
@@ -81,13 +81,8 @@ pub fn filter(project: &Project, include: &[String], exclude: &[String]) -> Filt
 /// Reads the desired schema of a project; the bookkeeping tables are left out: the schema that a
 /// database's own client shows has them.
 pub fn desired(project: &Project) -> Result<Desired, Error> {
-    desired_into(project, &mut *empty(project)?)
-}
-
-/// Reads the desired schema of a project into an empty database, which has its objects then.
-pub(super) fn desired_into(project: &Project, scratch: &mut dyn Scratch) -> Result<Desired, Error> {
     refuse_unknown(project, FEATURE)?;
-    let mut res = load_into(&project.config.schema, scratch)?;
+    let mut res = load(&project.config.schema, &mut *empty(project)?)?;
     let ledger = project.printed_ledger(project.dialect()?);
     let is_ours =
         |id: &Id, it: &Object| ledger.owns(it.parent.as_ref().unwrap_or(id).name.as_str());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::autogenerate::fill;
 use crate::catalog::Filter;
 use crate::database::Connection;
 use crate::diagram::{self, outline::Outline};
@@ -9,7 +10,7 @@ use crate::error::Error;
 use crate::inspect::{Scope, read};
 use crate::lanes::{self, Picture};
 use crate::ops::Observed;
-use crate::ops::autogenerate::{desired_into, empty, refuse_unknown};
+use crate::ops::autogenerate::{empty, refuse_unknown};
 use crate::plan::{self, RangeEnd};
 use crate::project::Project;
 use crate::revision::{Node, NodeSet};
@@ -44,7 +45,7 @@ pub fn outline(
 pub fn outline_of_schema(project: &Project, filter: &Filter) -> Result<Outline, Error> {
     refuse_unknown(project, "diagram --schema")?;
     let mut scratch = empty(project)?;
-    desired_into(project, &mut *scratch)?;
+    fill(&project.config.schema, &mut *scratch)?;
     let ledger = project.printed_ledger(project.dialect()?);
     let mut res = Outline::of(&read(scratch.connection()?, Scope::Drawn(Some(&ledger)))?);
     res.retain(|name| filter.takes(name));

@@ -12,7 +12,7 @@ use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::load::session::Session;
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::{Catalog, Id, Name, Object};
-use crate::database::{Connection, DatabaseError};
+use crate::database::Connection;
 use crate::file::{self, FoundBy};
 use crate::place::Place;
 use crate::sql::{Splitter, Statement, transaction_control};
@@ -35,11 +35,15 @@ struct Source {
 /// Loads a file, or a folder's `.sql` files in the order of their names. They are run on a database
 /// like an empty one.
 pub fn load(path: &Path, empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
-    load_into(path, &mut *empty.fork()?)
+    load_all(&read_sources(path)?, empty)
 }
 
-/// Loads files as [`load`] does, into an empty database that has their objects then.
-pub fn load_into(path: &Path, scratch: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
+/// Makes the objects of files as [`load`] does in an empty database, without reading them.
+pub fn fill(path: &Path, scratch: &mut dyn Scratch) -> Result<(), AutogenerateError> {
+    make(&read_sources(path)?, scratch).map(drop)
+}
+
+fn read_sources(path: &Path) -> Result<Vec<Source>, AutogenerateError> {
     let error =
         |path: &Path, source| AutogenerateError::Read { path: path.display().to_string(), source };
     let mut files = Vec::new();
@@ -61,7 +65,7 @@ pub fn load_into(path: &Path, scratch: &mut dyn Scratch) -> Result<Desired, Auto
         let text = text.map_err(|_| error(&path, io::Error::other("it is not UTF-8")))?;
         sources.push(Source { path, text });
     }
-    load_all(&sources, scratch)
+    Ok(sources)
 }
 
 /// Loads a text as if it were a file.
@@ -71,10 +75,25 @@ pub fn load_text(
     empty: &mut dyn Scratch,
 ) -> Result<Desired, AutogenerateError> {
     let source = Source { path: path.to_path_buf(), text: text.to_owned() };
-    load_all(&[source], &mut *empty.fork()?)
+    load_all(&[source], empty)
 }
 
-fn load_all(sources: &[Source], scratch: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
+fn load_all(sources: &[Source], empty: &mut dyn Scratch) -> Result<Desired, AutogenerateError> {
+    let mut scratch = empty.fork()?;
+    let (mut hints, mut warnings) = make(sources, &mut *scratch)?;
+    let schema = scratch.catalog()?;
+    settle(&mut hints, &schema);
+    // The functions and collations that had to be made up.
+    let notices = scratch.connection()?.take_notices().into_iter();
+    warnings.extend(notices.map(|it| it.message));
+    Ok(Desired { schema, hints, warnings })
+}
+
+/// Runs files on an empty database; returns their hints, and warnings about what was left out.
+fn make(
+    sources: &[Source],
+    scratch: &mut dyn Scratch,
+) -> Result<(Hints, Vec<String>), AutogenerateError> {
     let ddl = ddl(scratch.dialect())?;
     let mut hints = Hints::default();
     let mut todo: Vec<Todo<'_>> = Vec::new();
@@ -93,18 +112,18 @@ fn load_all(sources: &[Source], scratch: &mut dyn Scratch) -> Result<Desired, Au
             match belongs(ddl, &it)? {
                 Belongs::Runs => todo.push(it),
                 Belongs::Not => {}
-                Belongs::Rows => left_out.rows.push(it.place(0)),
-                Belongs::Roles => left_out.roles.push(it.place(0)),
+                Belongs::Rows => note(&mut left_out.rows, &it),
+                Belongs::Roles => note(&mut left_out.roles, &it),
             }
         }
     }
-    run_all(scratch.connection()?, ddl, todo)?;
-    let schema = scratch.catalog()?;
-    settle(&mut hints, &schema);
-    // The functions and collations that had to be made up.
-    let notices = scratch.connection()?.take_notices().into_iter();
-    let warnings = left_out.warnings().chain(notices.map(|it| it.message)).collect();
-    Ok(Desired { schema, hints, warnings })
+    let connection = scratch.connection()?;
+    run_all(connection, ddl, todo)?;
+    if ddl.path().is_some() {
+        // A dump sets it, and names are shown by it.
+        connection.reset()?;
+    }
+    Ok((hints, left_out.warnings()))
 }
 
 /// Tells what becomes of a statement; one that doesn't belong in a schema is refused.
@@ -116,26 +135,36 @@ fn belongs(ddl: &dyn Ddl, it: &Todo<'_>) -> Result<Belongs, AutogenerateError> {
     ddl.belongs(&it.statement).map_err(refused)
 }
 
-/// The places of statements that a schema doesn't need, and that somebody may miss.
+/// The statements that a schema doesn't need, and that somebody may miss: the first of each kind,
+/// and their number.
 #[derive(Default)]
 struct LeftOut {
-    rows: Vec<Place>,
-    roles: Vec<Place>,
+    rows: Option<(Place, usize)>,
+    roles: Option<(Place, usize)>,
+}
+
+fn note(noted: &mut Option<(Place, usize)>, it: &Todo<'_>) {
+    noted.get_or_insert_with(|| (it.place(0), 0)).1 += 1;
 }
 
 impl LeftOut {
-    fn warnings(&self) -> impl Iterator<Item = String> {
+    fn warnings(&self) -> Vec<String> {
         let kinds = [
             (&self.rows, "about rows, which a schema doesn't have"),
             (&self.roles, "about roles, which are the server's"),
         ];
-        kinds.into_iter().filter_map(|(places, what)| {
-            let first = places.first()?;
+        let told = kinds.into_iter().filter_map(|(noted, what)| {
+            let (first, count) = noted.as_ref()?;
             let file = first.file.file_name().unwrap_or_default().to_string_lossy();
-            let (line, count) = (first.line, places.len());
-            let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
-            Some(format!("{file}:{line}{more}: left out, since it is {what}"))
-        })
+            Some(match count {
+                1 => format!("{file}:{}: left out, since it is {what}", first.line),
+                _ => format!(
+                    "{count} statements from {file}:{} on: left out, since they are {what}",
+                    first.line
+                ),
+            })
+        });
+        told.collect()
     }
 }
 

@@ -17,6 +17,7 @@ mod offline_failures;
 mod postgres;
 mod reach;
 mod resume;
+mod scratch;
 mod sql;
 mod timeouts;
 mod together;

@@ -1,0 +1,329 @@
+//! Scratch databases on PostgreSQL: gone after every end, swept up after a kill, made where that is
+//! allowed, and nowhere else.
+
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use servers::Database;
+
+use crate::on_servers::{Kind, Remote, another, holds, on_postgres};
+
+/// The password of the roles that these tests make.
+const PASSWORD: &str = "scratch";
+
+/// A project on PostgreSQL whose URL is that of a role of its own.
+struct Maker {
+    remote: Remote,
+    role: String,
+}
+
+impl Maker {
+    /// Makes a role with a right, such as `CREATEDB`.
+    fn with(right: &str) -> Option<Self> {
+        let remote = on_postgres()?;
+        let role = format!("{}_maker", remote.database.name());
+        let create = format!("CREATE ROLE {role} LOGIN {right} PASSWORD '{PASSWORD}'");
+        remote.database.execute_as_admin(&create);
+        let res = Self { remote, role };
+        res.configure("");
+        Some(res)
+    }
+
+    /// Writes the configuration with further lines.
+    fn configure(&self, lines: &str) {
+        self.remote.configure(&self.remote.database.url_as(&self.role, PASSWORD), lines);
+    }
+
+    /// Returns the scratch databases of the role.
+    fn scratch(&self) -> Vec<String> {
+        self.remote.database.query(&format!(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%' AND \
+             pg_get_userbyid(datdba) = '{}' ORDER BY 1",
+            self.role
+        ))
+    }
+
+    fn spawn(&self, arguments: &str) -> Child {
+        let mut command = self.remote.command(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Starts to load a schema that takes a minute, and waits until it is at it.
+    fn load_for_long(&self) -> (Child, String) {
+        self.remote.write("schema.sql", "CREATE TABLE t (a int);\nSELECT pg_sleep(60);\n");
+        let child = self.spawn("diagram --schema");
+        let query = "SELECT datname FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND \
+                     datname LIKE 'migrate\\_scratch\\_%' AND usename = ";
+        let query = format!("{query}'{}'", self.role);
+        let mut found = Vec::new();
+        wait_for(|| {
+            found = self.remote.database.try_query_as_admin(&query).unwrap();
+            !found.is_empty()
+        });
+        (child, found.remove(0))
+    }
+}
+
+impl Drop for Maker {
+    fn drop(&mut self) {
+        for name in self.scratch() {
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            self.remote.database.execute_as_admin(&drop);
+        }
+        let drop = format!("DROP OWNED BY {0}; DROP ROLE {0}", self.role);
+        self.remote.database.execute_as_admin(&drop);
+    }
+}
+
+#[track_caller]
+fn wait_for(mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(30), "it never comes to be");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+}
+
+/// Returns the tables and columns of a drawing.
+fn drawn(remote: &Remote, arguments: &str) -> Vec<String> {
+    let document = remote.json(arguments);
+    let tables = document["tables"].as_array().unwrap().iter();
+    let columns = tables.flat_map(|table| {
+        let name = table["name"].as_str().unwrap();
+        let columns = table["columns"].as_array().unwrap().iter();
+        columns.map(move |it| format!("{name}.{} {}", it["name"], it["type"]))
+    });
+    columns.collect()
+}
+
+#[test]
+fn nothing_is_left_after_a_success_and_after_an_error() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    // A view before its table, and a path of its own.
+    maker.remote.write(
+        "schema.sql",
+        "CREATE VIEW v AS SELECT a FROM t;\nCREATE TABLE t (a int);\nCREATE SCHEMA s;\nSET search_path \
+         = s;\nCREATE TABLE u (b w);\nCREATE DOMAIN w AS int;\n",
+    );
+    let found = drawn(&maker.remote, "diagram --schema");
+    assert_eq!(found, ["s.u.\"b\" \"s.w\"", "t.\"a\" \"integer\"", "v.\"a\" \"integer\""]);
+    assert_eq!(maker.scratch(), [""; 0]);
+    // The project's own database is only read.
+    assert_eq!(maker.remote.objects(), "");
+    maker
+        .remote
+        .write("schema.sql", "CREATE TABLE t (a int);\nCREATE VIEW v AS\n  SELECT b FROM t;");
+    let run = maker.remote.run("diagram --schema");
+    assert_eq!(run.code, 1);
+    holds(&run.stderr, &["column \"b\" does not exist", "schema.sql:3:10"]);
+    assert_eq!(maker.scratch(), [""; 0]);
+}
+
+#[test]
+fn nothing_is_left_after_a_signal() {
+    for (name, code) in [("-INT", 2), ("-TERM", 15)] {
+        let Some(maker) = Maker::with("CREATEDB") else { return };
+        let (child, scratch) = maker.load_for_long();
+        assert_eq!(maker.scratch(), [scratch]);
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        let status = std::os::unix::process::ExitStatusExt::signal(&output.status);
+        assert_eq!(status, Some(code), "{output:?}");
+        assert_eq!(maker.scratch(), [""; 0]);
+    }
+}
+
+#[test]
+fn what_a_killed_run_leaves_is_swept_up_once_it_is_old_and_unused() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    let (child, scratch) = maker.load_for_long();
+    signal(&child, "-KILL");
+    child.wait_with_output().unwrap();
+    let admin = |sql: &str| maker.remote.database.try_query_as_admin(sql).unwrap();
+    let stop = format!(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{scratch}'"
+    );
+    admin(&stop);
+    // A young one may be another machine's whose network is slow.
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
+    maker.remote.done("diagram --schema");
+    assert_eq!(maker.scratch(), [scratch.clone()]);
+    let (old, used) = ("migrate_scratch_00000001_0badcafe", "migrate_scratch_00000002_0badcafe");
+    let role = &maker.role;
+    admin(&format!("ALTER DATABASE {scratch} RENAME TO {old}"));
+    admin(&format!("CREATE DATABASE {used} OWNER {role} TEMPLATE template0"));
+    admin("CREATE DATABASE migrate_scratch_00000003_0badcafe TEMPLATE template0");
+    let url = maker.remote.database.url_as(role, PASSWORD);
+    let url = url.replace(&format!("/{}", maker.remote.database.name()), &format!("/{used}"));
+    let session = Command::new("psql").args(["-Xqc", "SELECT pg_sleep(60)", &url]).spawn();
+    let mut session = session.unwrap();
+    let count = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{used}'");
+    wait_for(|| admin(&count) == ["1"]);
+    maker.remote.done("diagram --schema");
+    assert_eq!(maker.scratch(), [used]);
+    session.kill().unwrap();
+    session.wait().unwrap();
+    let others =
+        "SELECT count(*) FROM pg_database WHERE datname = 'migrate_scratch_00000003_0badcafe'";
+    assert_eq!(admin(others), ["1"]);
+    admin("DROP DATABASE migrate_scratch_00000003_0badcafe");
+}
+
+#[test]
+fn several_runs_go_on_at_once() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
+    let children: Vec<Child> = (0..4).map(|_| maker.spawn("diagram --schema")).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(maker.scratch(), [""; 0]);
+}
+
+#[test]
+fn a_role_without_the_right_is_told_both_ways_out() {
+    let Some(maker) = Maker::with("NOCREATEDB") else { return };
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
+    let run = maker.remote.run("diagram --schema");
+    assert_eq!(run.code, 1);
+    let role = &maker.role;
+    holds(
+        &run.stderr,
+        &[
+            &format!("role `{role}` may not create databases"),
+            &format!("`ALTER ROLE \"{role}\" CREATEDB`"),
+            "`scratch = \"URL\"`",
+            "docker run",
+        ],
+    );
+    // Elsewhere it may.
+    let elsewhere = another(Kind::Postgres);
+    maker.configure(&format!("scratch = '{}'", elsewhere.url()));
+    assert_eq!(drawn(&maker.remote, "diagram --schema"), ["t.\"a\" \"integer\""]);
+    assert_eq!(elsewhere.query("SELECT count(*) FROM pg_tables WHERE tablename = 't'"), ["0"]);
+}
+
+#[test]
+fn the_database_itself_is_no_scratch_database() {
+    let Some(remote) = on_postgres() else { return };
+    remote.write("schema.sql", "CREATE TABLE t (a int);");
+    // By the same name of the host, and by another.
+    for url in [remote.database.url(), remote.database.url_on("localhost", "")] {
+        remote.configure(&remote.database.url(), &format!("scratch = '{url}'"));
+        let error = remote.error("diagram --schema");
+        let message = error["message"].as_str().unwrap();
+        holds(message, &["`scratch` is the database of the project itself"]);
+        assert_eq!(error["kind"], "config");
+    }
+    remote.configure(&remote.database.url(), "scratch = 'mysql://h/d'");
+    holds(
+        remote.error("diagram --schema")["message"].as_str().unwrap(),
+        &["is no server for scratch databases"],
+    );
+}
+
+/// Makes objects of many kinds.
+const MANY: &str = "CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+    CREATE SCHEMA app;
+    CREATE FUNCTION app.late(n integer, t text) RETURNS integer LANGUAGE sql AS 'SELECT a FROM app.b';
+    CREATE TABLE app.b (a serial PRIMARY KEY, m mood DEFAULT 'ok');
+    CREATE TABLE p (id bigint GENERATED ALWAYS AS IDENTITY, n positive, d date) PARTITION BY RANGE (d);
+    CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+    CREATE TABLE c (id integer REFERENCES app.b, x integer GENERATED ALWAYS AS (id * 2) STORED);
+    CREATE UNIQUE INDEX ON c (lower(x::text)) WHERE x > 0;
+    CREATE VIEW w AS SELECT * FROM c JOIN app.b ON b.a = c.id;
+    CREATE MATERIALIZED VIEW mw AS SELECT count(*) FROM w;
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+    CREATE TRIGGER t BEFORE INSERT ON c FOR EACH ROW EXECUTE FUNCTION touch();
+    ALTER TABLE c ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY only_even ON c USING (id % 2 = 0);
+    COMMENT ON TABLE c IS 'it''s; a table';
+    GRANT SELECT ON c TO PUBLIC;
+    INSERT INTO app.b VALUES (1, 'ok')";
+
+fn dump_loads(maker: &Maker, source: &Database, options: &[&str]) {
+    maker.remote.write("schema.sql", source.pg_dump(options));
+    let there = Remote::of(Kind::Postgres, another(Kind::Postgres));
+    there.configure(&source.url(), "");
+    assert_eq!(drawn(&maker.remote, "diagram --schema"), drawn(&there, "diagram"));
+}
+
+#[test]
+fn what_pg_dump_writes_is_a_schema() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    let source = another(Kind::Postgres);
+    source.execute(MANY);
+    // With owners, rights and rows, of which a schema has none.
+    dump_loads(&maker, &source, &[]);
+    dump_loads(&maker, &source, &["-s"]);
+    dump_loads(&maker, &source, &["-s", "-O", "-x"]);
+    assert_eq!(maker.scratch(), [""; 0]);
+}
+
+#[test]
+fn a_scratch_database_has_the_settings_of_the_real_one() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    let (name, role) = (maker.remote.database.name(), &maker.role);
+    for set in [
+        format!("ALTER DATABASE {name} SET search_path = 'It''s', public"),
+        format!("ALTER ROLE {role} IN DATABASE {name} SET TimeZone = 'Asia/Tokyo'"),
+        // Not taken: nothing could be made then.
+        format!("ALTER DATABASE {name} SET default_transaction_read_only = on"),
+        format!("ALTER DATABASE {name} SET statement_timeout = 1"),
+    ] {
+        maker.remote.database.execute_as_admin(&set);
+    }
+    maker.remote.write(
+        "schema.sql",
+        "CREATE SCHEMA \"It's\";\nCREATE TABLE t (a int);\nDO $$ BEGIN\n  IF to_regclass('\"It''s\".t') IS \
+         NULL OR current_setting('TimeZone') <> 'Asia/Tokyo'\n    OR pg_encoding_to_char((SELECT encoding \
+         FROM pg_database WHERE datname = current_database())) <> 'UTF8'\n  THEN\n    RAISE 'another \
+         session';\n  END IF;\nEND $$;\n",
+    );
+    maker.remote.done("diagram --schema");
+}
+
+#[test]
+fn what_is_of_the_whole_server_has_no_place_in_a_schema() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    for (text, what) in [
+        ("CREATE DATABASE d", "CREATE DATABASE has no place in a schema"),
+        ("ALTER SYSTEM SET work_mem = '1GB'", "ALTER SYSTEM has no place in a schema"),
+        ("COPY t FROM PROGRAM 'true'", "COPY … PROGRAM has no place in a schema"),
+        ("\\connect d", "`\\connect` is a command of psql, not SQL"),
+    ] {
+        maker.remote.write("schema.sql", format!("CREATE TABLE t (a int);\n{text};\n"));
+        let error = maker.remote.error("diagram --schema");
+        assert_eq!((error["message"].as_str(), &error["line"]), (Some(what), &2.into()));
+    }
+    assert_eq!(maker.scratch(), [""; 0]);
+}
+
+#[test]
+fn a_protected_environment_is_checked_without_a_scratch_database_of_its_own() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
+    maker.configure("protected = true");
+    let said = "The schemas were not compared: the environment is protected";
+    let run = maker.remote.run("check");
+    assert_eq!(run.code, 0, "{}", run.text());
+    holds(&run.stderr, &[said]);
+    holds(maker.remote.json("check")["uncompared"].as_str().unwrap(), &[said]);
+}
+
+#[test]
+fn a_check_without_the_right_says_what_it_left_out() {
+    let Some(maker) = Maker::with("NOCREATEDB") else { return };
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
+    let run = maker.remote.run("check");
+    assert_eq!(run.code, 0, "{}", run.text());
+    holds(&run.stderr, &["The schemas were not compared: the role", "may not create"]);
+}
