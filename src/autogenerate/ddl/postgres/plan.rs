@@ -8,6 +8,7 @@ mod fold;
 mod rules;
 mod sort;
 mod steps;
+mod tighten;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::plan::actions::{Action, Actions};
@@ -44,7 +45,7 @@ pub(super) fn plan(
     let table = |it: &Action<'_>| -> Option<Name> { it.object.id.own_table().cloned() };
     let unfilled = unfilled.filter_map(table).collect();
     let steps = actions.into_iter().map(|it| it.step).collect();
-    Ok(Plan { steps, unfilled, tightenings: Vec::new() })
+    Ok(Plan { steps, unfilled, tightenings: tighten::tightenings(way, &sides) })
 }
 
 /// The statements of an action that makes something.

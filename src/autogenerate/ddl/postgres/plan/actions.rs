@@ -3,15 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::autogenerate::ddl::postgres::names::schema;
+use crate::autogenerate::ddl::postgres::names::{full, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::plan::fold::Folds;
 use crate::autogenerate::ddl::postgres::plan::{Sides, steps};
 use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::table::{self, table_of, twins};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::inspect::postgres::attributes::{
-    DEFINITION, FORCE_RLS, OWNED_BY, POPULATED, REPLICA_IDENTITY, RLS,
+    DEFINITION, FORCE_RLS, IDENTITY, OWNED_BY, POPULATED, REPLICA_IDENTITY, RLS,
 };
 
 /// What an action does with its object.
@@ -77,13 +78,16 @@ pub(super) struct Actions<'a> {
     pub(super) list: Vec<Action<'a>>,
     at: BTreeMap<(Verb, &'a Id), usize>,
     pub(super) folds: Folds<'a>,
+    /// The objects that come with another one: a sequence that counts on from an identity with the
+    /// change of the column, a partition's column with that of the parent.
+    taken: BTreeMap<&'a Id, &'a Id>,
 }
 
 impl<'a> Actions<'a> {
     pub(super) fn find(sides: &Sides<'a>, fates: &Fates<'a>) -> Self {
         let is_active = |id: &Id| fates.created.contains(id) || fates.alters.contains_key(id);
         let folds = Folds::find(sides.to, &fates.created, &is_active);
-        let mut res = Self { list: Vec::new(), at: BTreeMap::new(), folds };
+        let mut res = Self { list: Vec::new(), at: BTreeMap::new(), folds, taken: BTreeMap::new() };
         for id in fates.dropped.iter().filter(|id| !fates.silent.contains_key(**id)) {
             if let Some(object) = sides.from.get(id) {
                 res.push(Verb::Drop, object, steps::dropped(object, sides, fates));
@@ -99,6 +103,10 @@ impl<'a> Actions<'a> {
                 if !step.statements.is_empty() {
                     res.push(Verb::Alter, new, step);
                 }
+                let later = fates.alters.get(id).map(|it| it.later.clone()).unwrap_or_default();
+                if !later.is_empty() {
+                    res.push(Verb::Later, new, steps::more(new, later, fates));
+                }
             }
         }
         res.say_again(sides, fates);
@@ -111,17 +119,26 @@ impl<'a> Actions<'a> {
     }
 
     fn create(&mut self, object: &'a Object, sides: &Sides<'a>, fates: &Fates<'a>) {
-        if self.folds.holds(&object.id) || write::table::is_given(object, sides.to) {
+        if self.folds.holds(&object.id) {
+            return;
+        }
+        if let Some(twin) = giver(object, sides, fates) {
+            self.taken.insert(&object.id, &twin.id);
+            return;
+        }
+        if let Some(column) = heir(object, sides).filter(|it| fates.alters.contains_key(it)) {
+            // The statements that end the identity make it.
+            self.taken.insert(&object.id, column);
             return;
         }
         let parts = self.folds.parts(&object.id).to_vec();
         self.push(Verb::Create, object, steps::created(object, &parts, sides, fates));
         let later = |statements| steps::more(object, statements, fates);
         if object.id.kind == Kind::Table && (object.says(RLS) || object.says(FORCE_RLS)) {
-            self.push(Verb::Secure, object, later(write::table::security(object, sides.to)));
+            self.push(Verb::Secure, object, later(table::security(object, sides.to)));
         }
         if object.id.kind == Kind::Table && names_index(object) {
-            let sql = write::table::replica_identity(object, sides.to);
+            let sql = table::replica_identity(object, sides.to);
             self.push(Verb::Later, object, later(vec![sql]));
         }
         if object.says(OWNED_BY) {
@@ -129,7 +146,7 @@ impl<'a> Actions<'a> {
             self.push(Verb::Later, object, later(vec![sql]));
         }
         if object.id.kind == Kind::MaterializedView && object.aside.contains_key(POPULATED) {
-            let name = crate::autogenerate::ddl::postgres::names::full(sides.to, &object.id);
+            let name = full(sides.to, &object.id);
             let sql = format!("REFRESH MATERIALIZED VIEW {name}");
             self.push(Verb::Refresh, object, later(vec![sql]));
         }
@@ -145,7 +162,7 @@ impl<'a> Actions<'a> {
                 .get(&table.id)
                 .is_some_and(|old| old.normal(REPLICA_IDENTITY) != table.normal(REPLICA_IDENTITY));
             if is_there && names_index(table) && (is_anew || is_changed) {
-                let sql = write::table::replica_identity(table, sides.to);
+                let sql = table::replica_identity(table, sides.to);
                 self.push(Verb::Later, table, steps::more(table, vec![sql], fates));
             }
         }
@@ -158,7 +175,13 @@ impl<'a> Actions<'a> {
 
     /// Finds the action that makes an object.
     pub(super) fn maker(&self, id: &Id) -> Option<usize> {
-        self.at(Verb::Create, self.folds.maker(id))
+        let made = self.at(Verb::Create, self.folds.maker(id));
+        let other = || {
+            let with = self.taken.get(id)?;
+            let is_heir = id.kind == Kind::Sequence;
+            if is_heir { self.at(Verb::Alter, with) } else { self.maker(with) }
+        };
+        made.or_else(other)
     }
 
     /// Finds the action that drops an object, or what it goes with.
@@ -169,6 +192,25 @@ impl<'a> Actions<'a> {
         }
         self.at(Verb::Drop, id)
     }
+}
+
+/// Finds the part of a parent table with which a column or a default comes.
+fn giver<'a>(object: &'a Object, sides: &Sides<'a>, fates: &Fates<'a>) -> Option<&'a Object> {
+    if ![Kind::Column, Kind::Default].contains(&object.id.kind) {
+        return None;
+    }
+    let table = table_of(&object.id, sides.to)?;
+    let is_new = |it: &Object| fates.created.contains(&table.id) || fates.created.contains(&it.id);
+    let mut above = twins(&object.id, table, sides.to).into_iter().filter(|it| is_new(it));
+    above.find(|it| it.attributes == object.attributes)
+}
+
+/// Finds the column whose identity a new sequence replaces.
+fn heir<'a>(sequence: &'a Object, sides: &Sides<'a>) -> Option<&'a Id> {
+    let column = sequence.parent.as_ref().filter(|_| sequence.id.kind == Kind::Sequence)?;
+    let (old, new) = (sides.from.get(column)?, sides.to.get(column)?);
+    let is_heir = old.says(IDENTITY) && !new.says(IDENTITY) && !sides.from.holds(&sequence.id);
+    is_heir.then_some(column)
 }
 
 /// Tells whether the replica identity of a table is that of an index.
@@ -187,7 +229,7 @@ pub(super) fn identity_of<'a>(
     let indexes = catalog.of_kind(Kind::Index).filter(|it| it.parent.as_ref() == Some(&table.id));
     let is_it = move |it: &&Object| {
         let own = it.id.name.as_str();
-        own == name || crate::autogenerate::ddl::postgres::names::quoted(own) == name
+        own == name || quoted(own) == name
     };
     constraints.chain(indexes).filter(is_it)
 }

@@ -7,8 +7,9 @@ use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, word};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
-use crate::catalog::{Delta, EXPRESSION, Id, Kind, Object, diff};
-use crate::inspect::postgres::attributes::{DEFINITION, GENERATED, INHERITED};
+use crate::autogenerate::ddl::postgres::write::table::{is_inherited, table_of, twins};
+use crate::catalog::{Attribute, Catalog, Delta, EXPRESSION, Id, Kind, Object, diff};
+use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, GENERATED, IDENTITY};
 
 /// What becomes of the objects of two catalogs.
 #[derive(Default)]
@@ -30,12 +31,7 @@ pub(super) struct Fates<'a> {
 
 impl<'a> Fates<'a> {
     pub(super) fn find(sides: &Sides<'a>) -> Result<Self, AutogenerateError> {
-        let mut res = Self::default();
-        for object in sides.from.objects.values() {
-            for need in &object.needs {
-                res.users.entry(need).or_default().push(&object.id);
-            }
-        }
+        let mut res = Self { users: users(sides.from), ..Self::default() };
         res.classify(sides)?;
         Spread::new(&mut res, sides).run()?;
         res.bring_along(sides);
@@ -67,8 +63,11 @@ impl<'a> Fates<'a> {
                 Delta::Drop(it) => {
                     self.dropped.insert(&it.id);
                 }
-                Delta::Alter { old, new, .. } if is_given(old, new) => {}
-                Delta::Alter { old, new, attributes } => {
+                Delta::Alter { old, new, mut attributes } => {
+                    attributes.retain(|it| !is_given(it, new, sides));
+                    if attributes.is_empty() {
+                        continue;
+                    }
                     let change = rules::Change { old, new, attributes: &attributes, sides };
                     match rules::means(&change)? {
                         Means::Alter(alter) => {
@@ -108,6 +107,8 @@ impl<'a> Fates<'a> {
         for id in &self.dropped {
             let Some(object) = sides.from.get(id) else { continue };
             let with = self.column_of(object).or_else(|| self.above(object, sides));
+            let with = with.or_else(|| self.twin_of(object, sides));
+            let with = with.or_else(|| self.heir_of(object, sides));
             if let Some(with) = with.filter(|with| !self.is_told(object, with, sides)) {
                 self.silent.insert(*id, with);
             }
@@ -127,6 +128,24 @@ impl<'a> Fates<'a> {
                 && need.schema == table.schema;
             is_own && self.dropped.contains(need)
         })
+    }
+
+    /// Finds the dropped column or default of a parent table with which that of a child goes.
+    fn twin_of(&self, object: &'a Object, sides: &Sides<'a>) -> Option<&'a Id> {
+        if ![Kind::Column, Kind::Default].contains(&object.id.kind) {
+            return None;
+        }
+        let table = table_of(&object.id, sides.from)?;
+        let twins = twins(&object.id, table, sides.from).into_iter().map(|it| &it.id);
+        twins.into_iter().find(|it| self.dropped.contains(*it))
+    }
+
+    /// Finds the column whose new identity counts on from a sequence that goes.
+    fn heir_of(&self, object: &'a Object, sides: &Sides<'a>) -> Option<&'a Id> {
+        let column = object.parent.as_ref().filter(|_| object.id.kind == Kind::Sequence)?;
+        let (old, new) = (sides.from.get(column)?, sides.to.get(column)?);
+        let is_heir = !old.says(IDENTITY) && new.says(IDENTITY) && self.alters.contains_key(column);
+        is_heir.then_some(column)
     }
 
     /// Finds the nearest dropped object that an object belongs to.
@@ -182,10 +201,41 @@ impl<'a> Fates<'a> {
     }
 }
 
-/// Tells whether a column or its default follows that of the parent table.
-fn is_given(old: &Object, new: &Object) -> bool {
-    let is_inherited = |it: &Object| it.aside.contains_key(INHERITED);
-    is_inherited(old) && is_inherited(new)
+/// Finds for each object those that need it. Who needs a column of a partition needs that of the
+/// parent, which changes it.
+fn users(catalog: &Catalog) -> BTreeMap<&Id, Vec<&Id>> {
+    let mut res: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    for object in catalog.objects.values() {
+        for need in &object.needs {
+            res.entry(need).or_default().push(&object.id);
+        }
+    }
+    for column in catalog.of_kind(Kind::Column).filter(|it| is_inherited(it)) {
+        let Some(own) = res.get(&column.id).cloned() else { continue };
+        let mut above: Vec<&Object> = vec![column];
+        while let Some(below) = above.pop() {
+            let Some(table) = table_of(&below.id, catalog) else { continue };
+            for twin in twins(&below.id, table, catalog) {
+                res.entry(&twin.id).or_default().extend(&own);
+                above.push(twin);
+            }
+        }
+    }
+    res
+}
+
+/// Tells whether an attribute of a column or a default changes with that of the parent table.
+fn is_given(attribute: Attribute, new: &Object, sides: &Sides<'_>) -> bool {
+    if ![Kind::Column, Kind::Default].contains(&new.id.kind) || attribute == COMMENT {
+        return false;
+    }
+    let Some(table) = table_of(&new.id, sides.to) else { return false };
+    let is_changed = |it: &&Object| {
+        let before = sides.from.get(&it.id);
+        before.is_some_and(|old| old.attributes.get(attribute) != it.attributes.get(attribute))
+    };
+    let mut above = twins(&new.id, table, sides.to).into_iter().filter(is_changed);
+    above.any(|it| it.attributes.get(attribute) == new.attributes.get(attribute))
 }
 
 /// The way from what goes, or is changed, to what hangs on it.

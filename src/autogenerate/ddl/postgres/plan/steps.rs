@@ -9,7 +9,7 @@ use crate::autogenerate::ddl::postgres::plan::rules;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Object, TYPE};
-use crate::inspect::postgres::attributes::GENERATED;
+use crate::inspect::postgres::attributes::{GENERATED, IDENTITY};
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
 fn named(object: &Object) -> String {
@@ -96,6 +96,12 @@ pub(super) fn created(
             res.statements = write::table::create(object, to, &inside);
             res.statements.extend(write::comments(object, to));
         }
+        Kind::Column if write::table::is_inherited(object) => {
+            let table = write::table::table_of(&object.id, to);
+            let own = table.map(|it| write::table::of_inherited(object, it, to));
+            res.statements.extend(own.unwrap_or_default());
+            res.statements.extend(write::comments(object, to));
+        }
         Kind::Column => {
             let default = parts.iter().copied().find(|it| it.id.kind == Kind::Default);
             take(&mut res, rules::new_column(object, default, sides));
@@ -121,6 +127,12 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
         res.notes.push("rewrites the tables that use it".to_owned());
     } else if let Some(alter) = fates.alters.get(&new.id) {
         take(&mut res, alter.clone());
+        let own = [sides.from, sides.to].map(|it| rules::own_sequence(new, it));
+        let heirs = own.into_iter().flatten().filter(|it| {
+            sides.from.holds(&it.id) != sides.to.holds(&it.id)
+                && old.says(IDENTITY) != new.says(IDENTITY)
+        });
+        res.serves.extend(heirs.map(|it| it.id.clone()));
     }
     res
 }

@@ -4,8 +4,8 @@ use crate::autogenerate::ddl::postgres::names::{full, keyword, literal, owner, q
 use crate::autogenerate::ddl::postgres::write::table::options;
 use crate::catalog::{Catalog, Kind, Object};
 use crate::inspect::postgres::attributes::{
-    ARGUMENTS, CLUSTERED, COMMAND, DEFINITION, ENABLED, EVENT, FUNCTION, NAME, OPTIONS, PERMISSIVE,
-    ROLES, SCHEMA, STATISTICS, TABLESPACE, TAGS, USING, WITH_CHECK,
+    ACCESS_METHOD, ARGUMENTS, CLUSTERED, COMMAND, DEFINITION, ENABLED, EVENT, FUNCTION, NAME,
+    OPTIONS, PERMISSIVE, ROLES, SCHEMA, STATISTICS, TABLESPACE, TAGS, USING, WITH_CHECK,
 };
 
 pub(super) fn extension(object: &Object) -> Vec<String> {
@@ -36,14 +36,30 @@ pub(in super::super) fn targets(index: &Object) -> impl Iterator<Item = (&str, &
 }
 
 pub(in super::super) fn index(object: &Object, catalog: &Catalog) -> Vec<String> {
-    let mut res = vec![definition(object).replacen(" ON ONLY ", " ON ", 1)];
+    let mut res = vec![definition(object)];
     let name = full(catalog, &object.id);
+    for (column, target) in targets(object) {
+        res.push(format!("ALTER INDEX {name} ALTER COLUMN {column} SET STATISTICS {target}"));
+    }
+    res.extend(settings(object, catalog));
+    res
+}
+
+/// Writes the name of an index, or of the one behind a constraint.
+pub(in super::super) fn behind(object: &Object, catalog: &Catalog) -> String {
+    format!("{}.{}", schema(catalog, &object.id), quoted(object.id.name.as_str()))
+}
+
+/// Returns the statements for what isn't in the definition of an index, or of a constraint with one.
+pub(in super::super) fn settings(object: &Object, catalog: &Catalog) -> Vec<String> {
+    let name = behind(object, catalog);
+    let mut res = Vec::new();
+    if object.says(OPTIONS) {
+        res.push(format!("ALTER INDEX {name} SET ({})", options(object.list(OPTIONS))));
+    }
     if object.says(TABLESPACE) {
         let place = quoted(object.written(TABLESPACE));
         res.push(format!("ALTER INDEX {name} SET TABLESPACE {place}"));
-    }
-    for (column, target) in targets(object) {
-        res.push(format!("ALTER INDEX {name} ALTER COLUMN {column} SET STATISTICS {target}"));
     }
     if object.says(CLUSTERED) {
         res.extend(cluster(object, catalog));
@@ -82,7 +98,15 @@ pub(in super::super) fn view_sql(object: &Object, catalog: &Catalog, verb: &str)
 }
 
 pub(super) fn materialized_view(object: &Object, catalog: &Catalog) -> Vec<String> {
-    vec![format!("{}\nWITH NO DATA", view_sql(object, catalog, "CREATE MATERIALIZED VIEW"))]
+    let mut sql = format!("CREATE MATERIALIZED VIEW {}", full(catalog, &object.id));
+    if object.says(ACCESS_METHOD) {
+        sql += &format!(" USING {}", quoted(object.written(ACCESS_METHOD)));
+    }
+    sql += &with_options(object);
+    if object.says(TABLESPACE) {
+        sql += &format!(" TABLESPACE {}", quoted(object.written(TABLESPACE)));
+    }
+    vec![format!("{sql} AS\n{}\nWITH NO DATA", definition(object))]
 }
 
 /// Returns the word for when a trigger or rule fires.

@@ -1,11 +1,11 @@
 //! Tables, columns and constraints.
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted};
-use crate::autogenerate::ddl::postgres::write::{comments, sequence};
+use crate::autogenerate::ddl::postgres::write::{comments, kinds, sequence};
 use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, DEFINITION, FORCE_RLS, GENERATED, GENERATED_KIND,
-    IDENTITY, IDENTITY_OPTIONS, INHERITED, NOT_ENFORCED, NOT_VALID, OPTIONS, PARENTS,
+    IDENTITY, IDENTITY_OPTIONS, INHERITED, NOT_ENFORCED, NOT_VALID, OF_TYPE, OPTIONS, PARENTS,
     PARTITION_KEY, REPLICA_IDENTITY, RLS, STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
 };
 
@@ -55,18 +55,20 @@ pub(in super::super) fn create(
         sql += &format!("\nTABLESPACE {}", quoted(table.written(TABLESPACE)));
     }
     let mut res = vec![sql];
+    if table.says(OF_TYPE) {
+        res.push(format!("ALTER TABLE {name} OF {}", table.written(OF_TYPE)));
+    }
     res.extend(columns.iter().flat_map(|it| of_inherited(it, table, catalog)));
     res.extend(columns.iter().flat_map(|it| settings(it, catalog)));
     if ["FULL", "NOTHING"].contains(&table.normal(REPLICA_IDENTITY)) {
         res.push(replica_identity(table, catalog));
     }
     res.extend(columns.iter().flat_map(|it| comments(it, catalog)));
-    res.extend(constraints_of(parts).flat_map(|it| comments(it, catalog)));
+    for constraint in parts.iter().filter(|it| it.id.kind != Kind::Default) {
+        res.extend(kinds::settings(constraint, catalog));
+        res.extend(comments(constraint, catalog));
+    }
     res
-}
-
-fn constraints_of<'a>(parts: &[&'a Object]) -> impl Iterator<Item = &'a Object> {
-    parts.iter().copied().filter(|it| it.id.kind != Kind::Default)
 }
 
 /// Returns the statements that turn row security on.
@@ -83,32 +85,45 @@ pub(in super::super) fn replica_identity(table: &Object, catalog: &Catalog) -> S
 }
 
 /// Writes what an inherited column has in place of what the parent's has.
-fn of_inherited(column: &Object, table: &Object, catalog: &Catalog) -> Vec<String> {
+pub(in super::super) fn of_inherited(
+    column: &Object,
+    table: &Object,
+    catalog: &Catalog,
+) -> Vec<String> {
     let mut res = Vec::new();
-    if column.aside(INHERITED).is_empty() {
+    if !is_inherited(column) {
         return res;
     }
     let alter = alter_column(column, catalog);
-    let above = parents(table, catalog);
-    let twin = |kind| {
-        above.iter().filter_map(move |it| {
-            let owner = Some(it.id.name.clone());
-            catalog.get(&Id {
-                kind,
-                schema: it.id.schema.clone(),
-                owner,
-                name: column.id.name.clone(),
-            })
-        })
-    };
-    if column.says(NOT_NULL) && !twin(Kind::Column).any(|it| it.says(NOT_NULL)) {
+    let above = |kind| twins(&Id { kind, ..column.id.clone() }, table, catalog);
+    if column.says(NOT_NULL) && !above(Kind::Column).iter().any(|it| it.says(NOT_NULL)) {
         res.push(format!("{alter} SET NOT NULL"));
     }
     let own = Id { kind: Kind::Default, ..column.id.clone() };
-    if !catalog.holds(&own) && twin(Kind::Default).next().is_some() {
+    if !catalog.holds(&own) && !above(Kind::Default).is_empty() {
         res.push(format!("{alter} DROP DEFAULT"));
     }
     res
+}
+
+/// Finds the same part of the tables from which a table inherits.
+pub(in super::super) fn twins<'a>(
+    part: &Id,
+    table: &Object,
+    catalog: &'a Catalog,
+) -> Vec<&'a Object> {
+    let above = parents(table, catalog).into_iter();
+    let twin = |it: &Object| {
+        let (owner, schema) = (Some(it.id.name.clone()), it.id.schema.clone());
+        catalog.get(&Id { schema, owner, ..part.clone() })
+    };
+    above.filter_map(twin).collect()
+}
+
+/// Finds the table of a part.
+pub(in super::super) fn table_of<'a>(part: &Id, catalog: &'a Catalog) -> Option<&'a Object> {
+    let (owner, name) = (None, part.owner.clone()?);
+    catalog.get(&Id { kind: Kind::Table, schema: part.schema.clone(), owner, name })
 }
 
 /// Finds the tables from which a table inherits, or whose partition it is.
@@ -121,28 +136,6 @@ pub(in super::super) fn parents<'a>(table: &Object, catalog: &'a Catalog) -> Vec
 /// Tells whether a column came from a parent table.
 pub(in super::super) fn is_inherited(column: &Object) -> bool {
     column.aside.contains_key(INHERITED)
-}
-
-/// Tells whether the parent of a table gives a part to it, just as it is.
-pub(in super::super) fn is_given(part: &Object, catalog: &Catalog) -> bool {
-    let table = part.id.owner.as_ref().map(|owner| Id {
-        kind: Kind::Table,
-        owner: None,
-        name: owner.clone(),
-        schema: part.id.schema.clone(),
-    });
-    let column = Id { kind: Kind::Column, ..part.id.clone() };
-    let Some(table) = table.and_then(|it| catalog.get(&it)) else { return false };
-    let is_inherited = catalog.get(&column).is_some_and(|it| !it.aside(INHERITED).is_empty());
-    is_inherited
-        && parents(table, catalog).iter().any(|it| {
-            let above = Id {
-                owner: Some(it.id.name.clone()),
-                schema: it.id.schema.clone(),
-                ..part.id.clone()
-            };
-            catalog.get(&above).is_some_and(|it| it.attributes == part.attributes)
-        })
 }
 
 pub(in super::super) fn options(list: &[String]) -> String {
@@ -251,5 +244,7 @@ pub(in super::super) fn add_constraint(constraint: &Object, catalog: &Catalog) -
     let late = constraint.says(NOT_VALID) && !constraint.says(NOT_ENFORCED);
     let late = if late { " NOT VALID" } else { "" };
     let owner = owner(catalog, &constraint.id);
-    vec![format!("ALTER {what} {owner} ADD {}{late}", constraint_sql(constraint))]
+    let mut res = vec![format!("ALTER {what} {owner} ADD {}{late}", constraint_sql(constraint))];
+    res.extend(kinds::settings(constraint, catalog));
+    res
 }

@@ -14,10 +14,10 @@ use crate::catalog::{
     REFERENCES, TYPE, UNIQUE, WHERE,
 };
 use crate::inspect::postgres::attributes::{
-    ARGUMENTS, ATTRIBUTES, CANONICAL, CLUSTERED, COLLATION, COMMAND, CTYPE, DEFAULT, DEFINITION,
-    DETERMINISTIC, ENABLED, EVENT, FUNCTION, LABELS, LOCALE, MULTIRANGE, NOT_ENFORCED, NOT_VALID,
-    OPCLASS, OPTIONS, OWNED_BY, PERMISSIVE, PROVIDER, RELOCATABLE, RESULT, ROLES, RULES, SCHEMA,
-    STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING, WITH_CHECK,
+    ACCESS_METHOD, ARGUMENTS, ATTRIBUTES, CANONICAL, CLUSTERED, COLLATION, COMMAND, CTYPE, DEFAULT,
+    DEFINITION, DETERMINISTIC, ENABLED, EVENT, FUNCTION, LABELS, LOCALE, MULTIRANGE, NOT_ENFORCED,
+    NOT_VALID, OPCLASS, OPTIONS, OWNED_BY, PERMISSIVE, PROVIDER, RELOCATABLE, RESULT, ROLES, RULES,
+    SCHEMA, STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING, WITH_CHECK,
 };
 
 /// What is known of each kind: the attributes whose change makes it anew.
@@ -42,10 +42,13 @@ fn anew(kind: Kind) -> &'static [Attribute] {
             ON_UPDATE,
             INVALID,
             WHERE,
+            OPTIONS,
+            TABLESPACE,
+            CLUSTERED,
         ],
         Kind::Index => &[DEFINITION, INVALID, COLUMNS, EXPRESSION, UNIQUE, WHERE],
         Kind::Statistics => &[DEFINITION, COLUMNS],
-        Kind::MaterializedView => &[DEFINITION, COLUMNS],
+        Kind::MaterializedView => &[DEFINITION, ATTRIBUTES, ACCESS_METHOD, TABLESPACE],
         Kind::Trigger | Kind::Rule => &[DEFINITION],
         Kind::Policy => &[COMMAND, PERMISSIVE],
         Kind::EventTrigger => &[EVENT, FUNCTION, TAGS],
@@ -245,10 +248,10 @@ fn sequence(change: &Change<'_, '_>) -> Option<Means> {
 
 fn view(change: &Change<'_, '_>) -> Option<Means> {
     let (old, new) = (change.old, change.new);
-    if !only(change, &[DEFINITION, OPTIONS, COLUMNS]) {
+    if !only(change, &[DEFINITION, OPTIONS, ATTRIBUTES]) {
         return None;
     }
-    if !new.list(COLUMNS).starts_with(old.list(COLUMNS))
+    if !new.list(ATTRIBUTES).starts_with(old.list(ATTRIBUTES))
         || change.sides.how.effort == Effort::Everything
     {
         return Some(Means::Anew);
@@ -274,6 +277,14 @@ fn index(change: &Change<'_, '_>) -> Option<Means> {
     for (column, _) in kinds::targets(old).filter(|it| !after.iter().any(|new| new.0 == it.0)) {
         res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS -1"));
     }
+    res.extend(place(change, &alter)?);
+    Some(statements(res))
+}
+
+/// Returns the statements for where an index is kept, and whether its table is clustered by it.
+fn place(change: &Change<'_, '_>, alter: &str) -> Option<Vec<String>> {
+    let new = change.new;
+    let mut res = Vec::new();
     if change.has(TABLESPACE) {
         let place = new.attributes.get(TABLESPACE).map_or("pg_default", |it| &it.written);
         res.push(format!("{alter} SET TABLESPACE {}", quoted(place)));
@@ -286,7 +297,7 @@ fn index(change: &Change<'_, '_>) -> Option<Means> {
             Some(format!("ALTER TABLE {table} SET WITHOUT CLUSTER"))
         });
     }
-    Some(statements(res))
+    Some(res)
 }
 
 fn policy(change: &Change<'_, '_>) -> Option<Means> {
@@ -313,6 +324,12 @@ fn constraint(change: &Change<'_, '_>) -> Option<Means> {
     let what = if new.id.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
     let alter = format!("ALTER {what} {}", owner(change.to(), &new.id));
     let name = quoted(new.id.name.as_str());
+    if only(change, &[OPTIONS, TABLESPACE, CLUSTERED]) {
+        let alter = format!("ALTER INDEX {}", kinds::behind(new, change.to()));
+        let mut res = if change.has(OPTIONS) { set_options(&alter, change) } else { Vec::new() };
+        res.extend(place(change, &alter)?);
+        return Some(statements(res));
+    }
     if only(change, &[NOT_VALID]) && !new.says(NOT_VALID) {
         return Some(statements(vec![format!("{alter} VALIDATE CONSTRAINT {name}")]));
     }

@@ -6,8 +6,8 @@ use crate::autogenerate::ddl::postgres::plan::actions::names_index;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write::table::{options, replica_identity};
 use crate::inspect::postgres::attributes::{
-    ACCESS_METHOD, BOUND, FORCE_RLS, OPTIONS, PARENTS, PARTITION_KEY, REPLICA_IDENTITY, RLS,
-    TABLESPACE, UNLOGGED,
+    ACCESS_METHOD, BOUND, FORCE_RLS, OF_TYPE, OPTIONS, PARENTS, PARTITION_KEY, REPLICA_IDENTITY,
+    RLS, TABLESPACE, UNLOGGED,
 };
 
 pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
@@ -43,6 +43,11 @@ pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError>
                 let place = if says { new.written(TABLESPACE) } else { "pg_default" };
                 res.statements.push(format!("{alter} SET TABLESPACE {}", quoted(place)));
                 res.notes.push("copies the table".to_owned());
+            }
+            OF_TYPE => {
+                let of =
+                    if says { format!("OF {}", new.written(OF_TYPE)) } else { "NOT OF".into() };
+                res.later.push(format!("{alter} {of}"));
             }
             BOUND | PARENTS => {}
             attribute => return Err(change.no_rule(attribute)),

@@ -1,0 +1,245 @@
+//! Rules of a script that rows may break, and the queries for such rows.
+//!
+//! A query refers to the database as it is before the script, by its old names.
+
+use crate::autogenerate::Renames;
+use crate::autogenerate::ddl::Transition;
+use crate::autogenerate::ddl::postgres::names::{full, quoted, shown, shown_owner};
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
+use crate::autogenerate::tighten::Tightening;
+use crate::catalog::{
+    Attribute, COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, REFERENCES, UNIQUE, WHERE,
+};
+use crate::inspect::postgres::attributes::{
+    DEFINITION, GENERATED, IDENTITY, INHERITED, NOT_ENFORCED, NOT_VALID,
+};
+
+const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
+
+/// Finds the rules that become stricter for tables with rows.
+pub(super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> Vec<Tightening> {
+    let mut res = Vec::new();
+    for table in sides.to.of_kind(Kind::Table) {
+        let Some(before) = old_table(table, way, sides) else { continue };
+        let mut rows = Rows { table, before, way, sides, res: Vec::new() };
+        for column in sides.to.parts(Kind::Column, &table.id) {
+            rows.not_null(column);
+        }
+        for kind in [Kind::PrimaryKey, Kind::Unique] {
+            sides.to.parts(kind, &table.id).into_iter().for_each(|it| rows.unique(it));
+        }
+        let indexes = sides.to.of_kind(Kind::Index);
+        let indexes = indexes.filter(|it| it.parent.as_ref() == Some(&table.id) && it.says(UNIQUE));
+        indexes.for_each(|it| rows.unique(it));
+        sides.to.parts(Kind::Check, &table.id).into_iter().for_each(|it| rows.check(it));
+        let keys = sides.to.parts(Kind::ForeignKey, &table.id);
+        keys.into_iter().for_each(|it| rows.foreign_key(it));
+        res.extend(rows.res);
+    }
+    res
+}
+
+/// Finds a table of the wanted catalog as it is before the renames.
+fn old_table<'a>(table: &Object, way: &Transition<'a>, sides: &Sides<'a>) -> Option<&'a Object> {
+    sides.from.get(&table.id)?;
+    let id = &table.id;
+    let name = match &id.schema {
+        None => way.renames.old_table(&id.name)?,
+        Some(_) => &id.name,
+    };
+    way.from.get(&Id { name: name.clone(), ..id.clone() })
+}
+
+/// The rows of a table, before and after.
+struct Rows<'r, 'a> {
+    table: &'r Object,
+    before: &'r Object,
+    way: &'r Transition<'a>,
+    sides: &'r Sides<'a>,
+    res: Vec<Tightening>,
+}
+
+impl Rows<'_, '_> {
+    fn push(&mut self, id: &Id, what: String, query: String) {
+        let ids = vec![id.clone(), self.table.id.clone()];
+        self.res.push(Tightening { ids, what, query, help: None, is_told: false });
+    }
+
+    /// Finds an object as it is before the script, by its new name.
+    fn old(&self, id: &Id) -> Option<&Object> {
+        self.sides.from.get(id)
+    }
+
+    /// Writes the rows as a table in FROM, with the new names of columns.
+    fn source(&self) -> String {
+        let table = full(self.way.from, &self.before.id);
+        let renamed = renamed_columns(self.way.renames, &self.table.id);
+        let column = |(old, new): &(&str, &str)| format!("{} AS {}", quoted(old), quoted(new));
+        let columns: Vec<String> = renamed.iter().map(column).collect();
+        if columns.is_empty() {
+            return table;
+        }
+        format!("(SELECT *, {} FROM {table}) AS _row", columns.join(", "))
+    }
+
+    /// Tells whether all columns are there before the script.
+    fn knows(&self, columns: &[String]) -> bool {
+        let id = |name: &String| Id {
+            kind: Kind::Column,
+            owner: Some(self.table.id.name.clone()),
+            name: Name::exact(name.clone()),
+            schema: self.table.id.schema.clone(),
+        };
+        columns.iter().all(|it| self.sides.from.holds(&id(it)))
+    }
+
+    fn not_null(&mut self, column: &Object) {
+        let is_filled = column.says(IDENTITY) || column.aside.contains_key(INHERITED);
+        let old = self.old(&column.id);
+        if !column.says(NOT_NULL) || is_filled || old.is_some_and(|it| it.says(NOT_NULL)) {
+            return;
+        }
+        if fill_of(column, self.sides).is_some() {
+            return;
+        }
+        let is_new = old.is_none();
+        if is_new && column.says(GENERATED) {
+            return;
+        }
+        let rows = self.source();
+        let name = quoted(column.id.name.as_str());
+        let query = if is_new {
+            format!("SELECT * FROM {rows}")
+        } else {
+            format!("SELECT * FROM {rows} WHERE {name} IS NULL")
+        };
+        let verb = if is_new { "is new and NOT NULL" } else { "becomes NOT NULL" };
+        self.push(&column.id, format!("{} {verb}", shown(&column.id)), query);
+        if let Some(last) = self.res.last_mut() {
+            last.help = Some(BACKFILL);
+            last.is_told = is_new;
+        }
+    }
+
+    /// Tells whether another object of the same kinds says the same already.
+    fn is_known(&self, kinds: &[Kind], says: &[Attribute], new: &Object) -> bool {
+        let own = |kind: &Kind| {
+            let all = self.sides.from.of_kind(*kind);
+            all.filter(|it| it.parent.as_ref() == Some(&self.table.id))
+        };
+        let is_same = |it: &Object| {
+            says.iter().all(|what| it.attributes.get(what) == new.attributes.get(what))
+                && it.says(UNIQUE) | (it.id.kind != Kind::Index)
+                && !it.says(NOT_VALID)
+                && !it.says(NOT_ENFORCED)
+        };
+        kinds.iter().flat_map(own).any(is_same)
+    }
+
+    fn unique(&mut self, key: &Object) {
+        let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Index];
+        let columns = key.list(COLUMNS);
+        if self.is_known(&kinds, &[COLUMNS, WHERE], key)
+            || columns.is_empty()
+            || key.says(EXPRESSION)
+            || !self.knows(columns)
+        {
+            return;
+        }
+        let names: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
+        let all = names.join(", ");
+        let mut conditions: Vec<String> = Vec::new();
+        if !key.written(DEFINITION).contains("NULLS NOT DISTINCT") {
+            conditions.extend(names.iter().map(|it| format!("{it} IS NOT NULL")));
+        }
+        if key.says(WHERE) {
+            conditions.push(format!("({})", key.written(WHERE)));
+        }
+        let rows = self.source();
+        let conditions = conditions.join(" AND ");
+        let filter =
+            if conditions.is_empty() { conditions } else { format!(" WHERE {conditions}") };
+        let query = format!(
+            "SELECT {all}, count(*) FROM {rows}{filter} GROUP BY {all} HAVING count(*) > 1"
+        );
+        let table = shown(&self.table.id);
+        let what = match key.id.kind {
+            Kind::PrimaryKey => format!("{table} has the primary key ({all})"),
+            Kind::Index => format!("index {} of {table} is UNIQUE", key.id.name),
+            _ => format!("{table} becomes UNIQUE by {all}"),
+        };
+        self.push(&key.id, what, query);
+    }
+
+    fn is_lenient(key: &Object) -> bool {
+        key.says(NOT_VALID) || key.says(NOT_ENFORCED)
+    }
+
+    fn check(&mut self, check: &Object) {
+        let columns = check.list(COLUMNS);
+        if Self::is_lenient(check)
+            || self.is_known(&[Kind::Check], &[EXPRESSION], check)
+            || !self.knows(columns)
+        {
+            return;
+        }
+        let expression = check.written(EXPRESSION);
+        let query = format!("SELECT * FROM {} WHERE NOT ({expression})", self.source());
+        self.push(&check.id, format!("CHECK ({expression}) of {}", shown_owner(&check.id)), query);
+    }
+
+    fn foreign_key(&mut self, key: &Object) {
+        let columns = key.list(COLUMNS);
+        if Self::is_lenient(key)
+            || self.is_known(&[Kind::ForeignKey], &[COLUMNS, REFERENCES], key)
+            || !self.knows(columns)
+        {
+            return;
+        }
+        let Some(parent) = self.parent(key) else { return };
+        let own: Vec<String> = columns.iter().map(|it| format!("_child.{}", quoted(it))).collect();
+        let mut conditions: Vec<String> =
+            own.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        conditions.extend(self.no_parent(key, &parent, &own));
+        let rows = self.source();
+        let rows = rows.strip_suffix(" AS _row").unwrap_or(&rows);
+        let query = format!("SELECT * FROM {rows} AS _child WHERE {}", conditions.join(" AND "));
+        let list: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
+        let table = shown(&self.table.id);
+        let what = format!("{table} ({}) has to refer to {}", list.join(", "), shown(&parent));
+        self.push(&key.id, what, query);
+    }
+
+    /// Finds the table to which a foreign key refers.
+    fn parent(&self, key: &Object) -> Option<Id> {
+        let mut others = key.needs.iter().filter(|it| it.kind == Kind::Table);
+        let other = others.find(|it| **it != self.table.id).cloned();
+        let of_part = || {
+            let parts = key.needs.iter().filter_map(|it| self.sides.to.get(it)?.parent.clone());
+            parts.filter(|it| it.kind == Kind::Table).find(|it| *it != self.table.id)
+        };
+        other.or_else(of_part).or_else(|| Some(self.table.id.clone()))
+    }
+
+    /// Writes the condition that a key refers to no row; a parent that is new has none.
+    fn no_parent(&self, key: &Object, parent: &Id, own: &[String]) -> Option<String> {
+        let table = self.sides.to.get(parent)?;
+        let before = old_table(table, self.way, self.sides)?;
+        let pairs = key.list(REFERENCES).iter().zip(own).map(|(name, own)| {
+            let renamed = renamed_columns(self.way.renames, parent);
+            let old = renamed.iter().find(|(_, new)| new == name).map_or(name.as_str(), |it| it.0);
+            format!("_parent.{} = {own}", quoted(old))
+        });
+        let pairs: Vec<String> = pairs.collect();
+        let parent = full(self.way.from, &before.id);
+        let pairs = pairs.join(" AND ");
+        Some(format!("NOT EXISTS (SELECT 1 FROM {parent} AS _parent WHERE {pairs})"))
+    }
+}
+
+/// Returns the old and new names of the columns of a table.
+fn renamed_columns<'r>(renames: &'r Renames, table: &Id) -> Vec<(&'r str, &'r str)> {
+    let pairs = if table.schema.is_none() { Some(renames.columns(&table.name)) } else { None };
+    pairs.into_iter().flatten().map(|(old, new)| (old.as_str(), new.as_str())).collect()
+}
