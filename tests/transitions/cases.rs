@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
     Scripts,
     /// Nothing to do.
     Same,
+    /// Scripts, or nothing to do.
+    Either,
     /// The wanted schema can't be loaded, with a part of the message.
     Fails(String),
     /// There are no scripts, with a part of the message.
