@@ -41,6 +41,12 @@ impl Catalog {
         self.objects.is_empty()
     }
 
+    /// Tells whether there is nothing that a new database doesn't have too: schemas and extensions
+    /// may be there.
+    pub fn is_bare(&self) -> bool {
+        self.objects.keys().all(|id| matches!(id.kind, Kind::Schema | Kind::Extension))
+    }
+
     pub fn holds(&self, id: &Id) -> bool {
         self.objects.contains_key(id)
     }

@@ -50,7 +50,7 @@ pub(super) fn desired_from(
 ) -> Result<Desired, Error> {
     let mut res = desired(project)?;
     let hints = &mut res.hints.renames;
-    if from.is_empty() {
+    if from.is_bare() {
         hints.clear();
     }
     let hinted = hints.iter().filter_map(|hint| hint.subject.clone());

@@ -58,9 +58,9 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
     let mut empty = empty(project)?;
     if project.graph.is_empty() {
         let (desired, live) = first(project, wanted.from_database)?;
-        let nothing = Catalog::default();
+        let nothing = empty.catalog()?;
         let looked_at = |schema: &Catalog| wish.filter.apply(&nothing, schema);
-        let baseline = match live.filter(|it| !it.is_empty()) {
+        let baseline = match live.filter(|it| !it.is_bare()) {
             Some(live) => {
                 let wanted = looked_at(&desired.schema);
                 let is_same = same(project.dialect()?, &looked_at(&live), &wanted)?;
@@ -100,7 +100,7 @@ fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Cata
         // Only informative: an unreadable database is no obstacle.
         live => live.unwrap_or_default(),
     };
-    let has_some = live.as_ref().is_some_and(|it| !it.is_empty());
+    let has_some = live.as_ref().is_some_and(|it| !it.is_bare());
     if has_some && (from_database || !project.config.schema.exists()) {
         return Ok((as_desired(live.clone().unwrap_or_default()), live));
     }

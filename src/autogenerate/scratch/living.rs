@@ -4,9 +4,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::autogenerate::scratch::postgres::drop_statement;
-use crate::database::{Access, Options, connect};
-use crate::url::{DatabaseUrl, ServerUrl};
+use crate::autogenerate::scratch::postgres::{drop_statement, open};
+use crate::database::{Access, Options};
+use crate::url::ServerUrl;
 
 static LIVING: Mutex<Living> = Mutex::new(Living(Vec::new()));
 
@@ -40,7 +40,7 @@ pub fn drop_scratch(end: impl FnOnce()) {
     let mut living = lock();
     for Entry { server, name, major } in living.0.drain(..) {
         let options = Options::new(Access::Write, Duration::ZERO);
-        if let Ok(Some(mut connection)) = connect(&DatabaseUrl::Server(server), &options) {
+        if let Ok(mut connection) = open(&server, &options) {
             // What fails is swept up by a later run.
             let _result = connection.execute(&drop_statement(&name, major));
         }

@@ -27,9 +27,14 @@ const NOT_TAKEN: [&str; 6] = [
     "search_path",
 ];
 
-/// The settings of scratch databases alone: nothing there has to survive a crash, and notices are
-/// nobody's business.
-const OWN: [(&str, &str); 2] = [("synchronous_commit", "off"), ("client_min_messages", "warning")];
+/// The settings of scratch databases alone: nothing there has to survive a crash, notices are
+/// nobody's business, and no setting of the role may stand in the way.
+const OWN: [(&str, &str); 4] = [
+    ("synchronous_commit", "off"),
+    ("client_min_messages", "warning"),
+    ("default_transaction_read_only", "off"),
+    ("statement_timeout", "0"),
+];
 
 /// What a scratch database has in common with another.
 pub(super) struct Like {

@@ -16,7 +16,7 @@ use crate::database::{Connection, Options};
 use crate::sql::Dialect;
 use crate::url::ServerUrl;
 
-pub(super) use crate::autogenerate::scratch::postgres::server::drop_statement;
+pub(super) use crate::autogenerate::scratch::postgres::server::{drop_statement, open};
 
 /// A database that may not be made yet.
 pub(super) struct Made {

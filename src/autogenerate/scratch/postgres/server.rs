@@ -1,6 +1,8 @@
 //! The server on which scratch databases are made.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::thread;
+use std::time::Duration;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::scratch::living;
@@ -15,6 +17,10 @@ const PREFIX: &str = "migrate_scratch_";
 
 /// How old a database is that nobody uses, in seconds, before another run drops it.
 const LEFT_OVER: u64 = 60 * 60;
+
+/// How often, and after which time, a database is looked at until its last session has left.
+const LOOKS: usize = 50;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// The database to connect to where a URL names none.
 const USUAL: &str = "postgres";
@@ -77,6 +83,9 @@ impl Server {
         let Session { connection, facts, like } = self.session()?;
         let random = RandomState::new().build_hasher().finish() & 0xffff_ffff;
         let name = format!("{PREFIX}{:08x}_{random:08x}", facts.now);
+        if let Some(from) = from {
+            wait_until_left(&mut **connection, from)?;
+        }
         let create = |clauses: &str| match from {
             Some(from) => format!("CREATE DATABASE {name} TEMPLATE {from}"),
             None => format!("CREATE DATABASE {name} TEMPLATE template0 {clauses}"),
@@ -120,6 +129,7 @@ impl Server {
     pub(super) fn drop_database(&mut self, name: &str) {
         let mut living = living::lock();
         if let Some(Session { connection, facts, .. }) = &mut self.session {
+            let _result = wait_until_left(&mut **connection, name);
             let _result = connection.execute(&drop_statement(name, facts.major));
         }
         living.remove(name);
@@ -240,19 +250,40 @@ pub(in crate::autogenerate::scratch) fn drop_statement(name: &str, major: u32) -
     format!("DROP DATABASE IF EXISTS {name}{force}")
 }
 
+/// Waits a little until a session that was just closed has left a database: the server itself looks
+/// again only after a tenth of a second.
+fn wait_until_left(connection: &mut dyn Connection, name: &str) -> Result<(), DatabaseError> {
+    let query = format!(
+        "SELECT pg_catalog.count(*) = 0 FROM pg_catalog.pg_stat_activity WHERE datname = '{name}'"
+    );
+    for _ in 0..LOOKS {
+        if connection.is_true(&query)? {
+            break;
+        }
+        thread::sleep(BETWEEN_LOOKS);
+    }
+    Ok(())
+}
+
 /// Connects to a server that is PostgreSQL itself: others don't tell enough of their objects.
-fn open(url: &ServerUrl, options: &Options) -> Result<Box<dyn Connection>, AutogenerateError> {
+pub(in crate::autogenerate::scratch) fn open(
+    url: &ServerUrl,
+    options: &Options,
+) -> Result<Box<dyn Connection>, AutogenerateError> {
     let url = DatabaseUrl::Server(url.clone());
-    let connection = connect(&url, options)?.ok_or_else(|| DatabaseError::Open {
+    let mut connection = connect(&url, options)?.ok_or_else(|| DatabaseError::Open {
         url: url.to_string(),
         reason: "there is no such database".to_owned(),
     })?;
     let engine = connection.engine();
-    if engine.tells_dependencies() {
-        Ok(connection)
-    } else {
-        Err(InspectError::NotYet { database: engine.name() }.into())
+    if !engine.tells_dependencies() {
+        return Err(InspectError::NotYet { database: engine.name() }.into());
     }
+    // A database that is only read otherwise, or for short, may have made it a rule.
+    for free in ["SET default_transaction_read_only = off", "SET statement_timeout = 0"] {
+        connection.execute(free)?;
+    }
+    Ok(connection)
 }
 
 /// Tells whether two URLs name one database, as far as they show it.
