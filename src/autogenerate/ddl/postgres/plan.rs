@@ -5,7 +5,7 @@ pub(super) mod actions;
 mod edges;
 mod fates;
 mod fold;
-mod rules;
+pub(super) mod rules;
 mod sort;
 mod steps;
 mod tighten;

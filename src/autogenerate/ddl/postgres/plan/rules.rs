@@ -1,7 +1,7 @@
 //! What a changed attribute takes: a statement, or the object anew. An attribute without a rule is
 //! an error.
 
-mod cast;
+pub(in crate::autogenerate::ddl::postgres) mod cast;
 mod column;
 mod other;
 mod table;

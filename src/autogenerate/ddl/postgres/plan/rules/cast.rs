@@ -99,7 +99,12 @@ fn text(one: (&str, Option<u32>), other: (&str, Option<u32>)) -> Cast {
 }
 
 /// Returns the expression that makes the new value of a column, if it has to be said.
-pub(super) fn using(old: &Object, new: &Object, name: &str, is_enum: bool) -> Option<String> {
+pub(in crate::autogenerate::ddl::postgres) fn using(
+    old: &Object,
+    new: &Object,
+    name: &str,
+    is_enum: bool,
+) -> Option<String> {
     let new_type = new.written(crate::catalog::TYPE);
     if is_enum {
         let array = if new_type.ends_with("[]") { "[]" } else { "" };

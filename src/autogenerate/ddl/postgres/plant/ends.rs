@@ -1,0 +1,261 @@
+//! The tables of the present catalog with their counterparts in the wanted one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::autogenerate::ddl::postgres::names::full;
+use crate::autogenerate::proof::Claim;
+use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::inspect::postgres::attributes::{
+    BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, PARENTS, PARTITION_KEY,
+};
+
+/// The kinds of what the columns and rules of tables are made of.
+pub(super) const BASICS: [Kind; 5] =
+    [Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Function];
+
+/// The constraints of a table that rows can violate, foreign keys left out.
+pub(super) const CONSTRAINTS: [Kind; 4] =
+    [Kind::PrimaryKey, Kind::Unique, Kind::Check, Kind::Exclusion];
+
+/// The two catalogs of a claim.
+pub(super) struct Ends<'a> {
+    pub(super) claim: &'a Claim<'a>,
+    pub(super) from: &'a Catalog,
+    pub(super) to: &'a Catalog,
+    /// The types and functions of the wanted catalog that the present one lacks, or has otherwise.
+    pub(super) changed: BTreeSet<Id>,
+}
+
+/// A table of the present catalog and its counterpart.
+#[derive(Debug, Clone)]
+pub(super) struct Pair<'a> {
+    pub(super) old: &'a Object,
+    /// The table in the wanted catalog; none if it doesn't keep its rows.
+    pub(super) new: Option<&'a Object>,
+    pub(super) columns: Vec<Twins<'a>>,
+    /// Whether rows that the present table takes may be refused by the wanted one, or changed.
+    pub(super) differs: bool,
+    /// Whether no rows are planted.
+    pub(super) stays_empty: bool,
+    /// Whether the rows are those of partitions which aren't the same in both catalogs.
+    pub(super) is_split: bool,
+}
+
+/// A column of the wanted table, and the present one whose values it has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Twins<'a> {
+    pub(super) old: Option<&'a Object>,
+    pub(super) new: &'a Object,
+}
+
+impl<'a> Ends<'a> {
+    pub(super) fn new(claim: &'a Claim<'a>) -> Self {
+        let (from, to) = (claim.way.from, claim.way.to);
+        let mut changed = BTreeSet::new();
+        let all = || BASICS.into_iter().flat_map(|kind| to.of_kind(kind));
+        // What is made of something changed has changed, too.
+        loop {
+            let is_new = |it: &&Object| {
+                let checks = |catalog: &Catalog| -> BTreeSet<String> {
+                    let checks = catalog.parts(Kind::DomainCheck, &it.id).into_iter();
+                    checks.map(|check| check.normal(DEFINITION).to_owned()).collect()
+                };
+                from.get(&it.id) != Some(*it)
+                    || checks(from) != checks(to)
+                    || it.needs.iter().any(|need| changed.contains(need))
+            };
+            let more: BTreeSet<Id> = all().filter(is_new).map(|it| it.id.clone()).collect();
+            if more == changed {
+                return Self { claim, from, to, changed };
+            }
+            changed = more;
+        }
+    }
+
+    /// Returns the present tables, partitions too.
+    pub(super) fn pairs(&self) -> Vec<Pair<'a>> {
+        let mut pairs: Vec<Pair<'a>> =
+            self.from.of_kind(Kind::Table).map(|it| self.pair(it)).collect();
+        let mut split = BTreeSet::new();
+        for pair in &mut pairs {
+            if !pair.old.says(PARTITION_KEY) || pair.old.says(BOUND) {
+                continue;
+            }
+            let Some(new) = pair.new else { continue };
+            let (before, after) = (self.members(self.from, pair.old), self.members(self.to, new));
+            let signs = |all: &[&Object], catalog| -> BTreeSet<[String; 3]> {
+                let sign = |it: &&Object| {
+                    let [bound, key] = [BOUND, PARTITION_KEY].map(|of| it.normal(of).to_owned());
+                    [full(catalog, &it.id), bound, key]
+                };
+                all.iter().map(sign).collect()
+            };
+            let (one, two) = (signs(&before, self.from), signs(&after, self.to));
+            if one == two {
+                continue;
+            }
+            // A row could be where the script moves its bounds.
+            let name = |it: &[String; 3]| it.first().cloned();
+            let names: BTreeSet<_> = two.iter().map(name).collect();
+            let is_moved = one.difference(&two).any(|it| names.contains(&name(it)));
+            let is_rest = |it: &[String; 3]| it.contains(&"DEFAULT".to_owned());
+            pair.stays_empty |= is_moved || one.union(&two).any(is_rest);
+            pair.is_split = true;
+            split.extend(before.iter().map(|it| it.id.clone()));
+        }
+        for pair in &mut pairs {
+            pair.is_split |= split.contains(&pair.old.id);
+        }
+        pairs
+    }
+
+    fn pair(&self, old: &'a Object) -> Pair<'a> {
+        let has_key = |it: &Object| it.normal(PARTITION_KEY) == old.normal(PARTITION_KEY);
+        let new = self.new_table(&old.id).and_then(|id| self.to.get(&id)).filter(|it| has_key(it));
+        let columns = new.map(|new| self.columns(&old.id, &new.id)).unwrap_or_default();
+        let unfilled = self.claim.unfilled;
+        let stays_empty = new.is_some_and(|new| unfilled.contains(&new.id.name));
+        let mut pair = Pair { old, new, columns, differs: false, stays_empty, is_split: false };
+        pair.differs = new.is_some_and(|new| {
+            rules(self.from, &old.id) != rules(self.to, &new.id) || self.uses_changed(&new.id)
+        });
+        pair
+    }
+
+    /// Returns the partitions of a table, on all levels.
+    fn members<'c>(&self, catalog: &'c Catalog, root: &Object) -> Vec<&'c Object> {
+        let mut res: Vec<&Object> = Vec::new();
+        let mut todo = vec![full(catalog, &root.id)];
+        while let Some(parent) = todo.pop() {
+            let is_own = |it: &&Object| it.says(BOUND) && it.list(PARENTS).contains(&parent);
+            for member in catalog.of_kind(Kind::Table).filter(is_own) {
+                res.push(member);
+                todo.push(full(catalog, &member.id));
+            }
+        }
+        res
+    }
+
+    /// Finds the first changed type that a column is made of.
+    pub(super) fn changed_type(&self, column: &Object) -> Option<&Id> {
+        let changed = column.needs.iter().filter_map(|need| self.changed.get(need));
+        changed.into_iter().find(|it| it.kind != Kind::Function)
+    }
+
+    /// Tells whether columns or rules of a wanted table are made of something that changes.
+    fn uses_changed(&self, table: &Id) -> bool {
+        let uses = |it: &Object| it.needs.iter().any(|need| self.changed.contains(need));
+        let parts = [Kind::Column, Kind::Check, Kind::Exclusion];
+        let indexes = self.to.of_kind(Kind::Index);
+        parts.iter().any(|kind| self.to.parts(*kind, table).iter().any(|it| uses(it)))
+            || indexes.filter(|it| it.parent.as_ref() == Some(table)).any(uses)
+    }
+
+    /// Returns the id of a table after the renames; none if another table takes its name.
+    pub(super) fn new_table(&self, old: &Id) -> Option<Id> {
+        let all = || self.claim.way.renames.all();
+        if let Some((_, new)) = all().find(|(before, _)| before == old) {
+            return Some(new.clone());
+        }
+        let schema =
+            |it: &(Id, Id)| it.0.kind == Kind::Schema && Some(&it.0.name) == old.schema.as_ref();
+        let moved = all().find(|it| schema(it)).map(|(_, new)| new.name.clone());
+        let res = Id { schema: moved.or_else(|| old.schema.clone()), ..old.clone() };
+        let is_taken = all().any(|(_, new)| *new == res);
+        (!is_taken).then_some(res)
+    }
+
+    /// Returns the id of a table before the renames.
+    pub(super) fn old_table(&self, new: &Id) -> Option<&'a Object> {
+        let is_it = |it: &&Object| self.new_table(&it.id).as_ref() == Some(new);
+        self.from.of_kind(Kind::Table).find(is_it)
+    }
+
+    fn columns(&self, old: &Id, new: &Id) -> Vec<Twins<'a>> {
+        let before = self.from.parts(Kind::Column, old);
+        let is_own = |it: &Id| it.kind == Kind::Column && it.owner.as_ref() == Some(&new.name);
+        let renames: Vec<&(Id, Id)> =
+            self.claim.way.renames.all().filter(|(_, it)| is_own(it)).collect();
+        let twins = |column: &'a Object| {
+            let name = &column.id.name;
+            let told = renames.iter().find(|(_, it)| it.name == *name).map(|(it, _)| &it.name);
+            // What a renamed column was called is another column now.
+            let is_free = !renames.iter().any(|(it, _)| it.name == *name);
+            let wanted = told.or_else(|| is_free.then_some(name));
+            let old = wanted.and_then(|name| before.iter().find(|it| it.id.name == *name));
+            Twins { old: old.copied(), new: column }
+        };
+        self.to.parts(Kind::Column, new).into_iter().map(twins).collect()
+    }
+
+    /// Returns the expression that fills a column where it has no value, and whether the user has
+    /// told it.
+    pub(super) fn fill(&self, column: &Object) -> Option<(&'a str, bool)> {
+        let id = &column.id;
+        let is_it = |it: &Id| it.owner == id.owner && it.name == id.name;
+        let told = self.claim.backfills.iter().find(|(it, _)| is_it(it)).map(|(_, text)| &**text);
+        let default = Id { kind: Kind::Default, ..id.clone() };
+        let default = || {
+            let text = self.to.get(&default)?.written(EXPRESSION);
+            (!text.to_ascii_lowercase().starts_with("null")).then_some(text)
+        };
+        told.map(|it| (it, true)).or_else(|| Some((default()?, false)))
+    }
+}
+
+impl Twins<'_> {
+    /// Tells whether the column refuses NULL only in the wanted table.
+    pub(super) fn tightens(&self) -> bool {
+        self.new.says(NOT_NULL) && !self.old.is_some_and(|it| it.says(NOT_NULL))
+    }
+
+    /// Tells whether the values of the column survive.
+    pub(super) fn survives(&self) -> bool {
+        self.old.is_some() && !self.new.says(GENERATED)
+    }
+}
+
+/// Returns all that decides which rows a table takes, foreign keys left out.
+fn rules(catalog: &Catalog, table: &Id) -> BTreeSet<String> {
+    let mut res = BTreeSet::new();
+    for column in catalog.parts(Kind::Column, table) {
+        let says = [TYPE, COLLATION, NOT_NULL, GENERATED].map(|of| column.normal(of));
+        res.insert(format!("{} {}", column.id.name, says.join("\t")));
+    }
+    for constraint in CONSTRAINTS.iter().flat_map(|kind| catalog.parts(*kind, table)) {
+        if !constraint.says(NOT_ENFORCED) {
+            res.insert(constraint.normal(DEFINITION).to_owned());
+        }
+    }
+    let indexes = indexes(catalog, table).into_iter();
+    res.extend(indexes.map(|(is_unique, rest)| format!("{is_unique} {rest}")));
+    res
+}
+
+/// Returns the indexes of a table: whether they refuse duplicates, and what comes behind USING.
+pub(super) fn indexes<'a>(catalog: &'a Catalog, table: &Id) -> Vec<(bool, &'a str)> {
+    let own = catalog.of_kind(Kind::Index).filter(|it| it.parent.as_ref() == Some(table));
+    let split = |it: &'a Object| {
+        let definition = it.written(DEFINITION);
+        let (head, rest) = definition.split_once(" USING ")?;
+        Some((head.starts_with("CREATE UNIQUE "), rest))
+    };
+    own.filter_map(split).collect()
+}
+
+impl Pair<'_> {
+    /// Returns the names of the wanted columns, by those of the present ones.
+    pub(super) fn names(&self) -> BTreeMap<String, String> {
+        let names = |it: &Twins<'_>| {
+            let old = it.old?;
+            Some((old.id.name.as_str().to_owned(), it.new.id.name.as_str().to_owned()))
+        };
+        self.columns.iter().filter_map(names).collect()
+    }
+
+    /// Returns the present name of a wanted column.
+    pub(super) fn old_column(&self, new: &str) -> Option<String> {
+        let twins = self.columns.iter().find(|it| it.new.id.name.as_str() == new)?;
+        Some(twins.old?.id.name.as_str().to_owned())
+    }
+}

@@ -1,0 +1,215 @@
+//! The tables of a database, as far as rows are made for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::autogenerate::ddl::postgres::plant::types::Typed;
+use crate::database::{Connection, DatabaseError, Values as _};
+
+/// The tables, temporary ones too; of partitions only that they are some.
+const RELATIONS: &str = "
+    SELECT c.oid, n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind,
+        c.relispartition, n.oid = pg_catalog.pg_my_temp_schema()
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p')
+        AND (n.nspname !~ '^pg_' OR n.oid = pg_catalog.pg_my_temp_schema())
+    ORDER BY c.oid";
+
+const COLUMNS: &str = "
+    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef,
+        a.attidentity <> '', a.attgenerated <> ''
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum";
+
+const CHECKS: &str = "
+    SELECT conrelid, conkey, pg_catalog.pg_get_expr(conbin, conrelid)
+    FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0 ORDER BY oid";
+
+/// The conditions of the partitions in which the rows of a table can be: one of them must hold.
+const BOUNDS: &str = "
+    SELECT c.oid,
+        (SELECT pg_catalog.array_agg(DISTINCT a.attnum)
+            FROM pg_catalog.pg_partition_tree(c.oid) t
+            JOIN pg_catalog.pg_partitioned_table k ON k.partrelid = t.relid
+            JOIN pg_catalog.pg_attribute b
+                ON b.attrelid = k.partrelid AND b.attnum = ANY (k.partattrs::int2[])
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = b.attname),
+        pg_catalog.string_agg('(' || pg_catalog.pg_get_partition_constraintdef(t.relid) || ')', ' OR ')
+    FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) t
+    WHERE c.relkind = 'p' AND NOT c.relispartition AND t.isleaf
+    GROUP BY c.oid";
+
+const FOREIGN_KEYS: &str = "
+    SELECT conrelid, conkey, confrelid, confkey FROM pg_catalog.pg_constraint
+    WHERE contype = 'f' AND conparentid = 0 ORDER BY oid";
+
+/// The columns that take part in a rule about several rows.
+const KEYS: &str = "
+    SELECT indrelid, indkey FROM pg_catalog.pg_index WHERE indisunique OR indisexclusion";
+
+/// The number of a table in the server's catalog.
+pub(super) type TableId = u32;
+
+/// A table of a database.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    pub(super) schema: String,
+    pub(super) name: String,
+    /// The name as it stands in statements.
+    pub(super) written: String,
+    pub(super) is_partitioned: bool,
+    pub(super) is_partition: bool,
+    pub(super) is_temporary: bool,
+    pub(super) columns: Vec<Column>,
+    pub(super) checks: Vec<Check>,
+    pub(super) foreign_keys: Vec<ForeignKey>,
+    /// The names of the columns of which two rows may not have the same values.
+    pub(super) keys: BTreeSet<String>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) number: i32,
+    pub(super) name: String,
+    pub(super) typed: Typed,
+    pub(super) is_required: bool,
+    pub(super) has_default: bool,
+    pub(super) is_identity: bool,
+    pub(super) is_generated: bool,
+}
+
+/// A condition on the rows of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Check {
+    /// The names of the columns that the condition mentions.
+    pub(super) columns: Vec<String>,
+    pub(super) condition: String,
+}
+
+/// A foreign key of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ForeignKey {
+    pub(super) columns: Vec<String>,
+    pub(super) parent: TableId,
+    /// The names of the columns in the parent.
+    pub(super) target: Vec<String>,
+}
+
+/// All tables of a database.
+#[derive(Debug, Default)]
+pub(super) struct Tables(pub(super) BTreeMap<TableId, Table>);
+
+impl Tables {
+    pub(super) fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
+        let mut res = Self::default();
+        for row in connection.query(RELATIONS)? {
+            let table = Table {
+                schema: row.text(1).to_owned(),
+                name: row.text(2).to_owned(),
+                written: row.text(3).to_owned(),
+                is_partitioned: row.text(4) == "p",
+                is_partition: row.flag(5),
+                is_temporary: row.flag(6),
+                ..Table::default()
+            };
+            res.0.insert(id(row.text(0)), table);
+        }
+        for row in connection.query(COLUMNS)? {
+            let modifier = row.text(4).parse().unwrap_or(-1);
+            let column = Column {
+                number: row.text(1).parse().unwrap_or_default(),
+                name: row.text(2).to_owned(),
+                typed: Typed { id: id(row.text(3)), modifier },
+                is_required: row.flag(5),
+                has_default: row.flag(6),
+                is_identity: row.flag(7),
+                is_generated: row.flag(8),
+            };
+            res.at(row.text(0), |it| it.columns.push(column));
+        }
+        for row in [connection.query(CHECKS)?, connection.query(BOUNDS)?].concat() {
+            res.at(row.text(0), |it| {
+                let (columns, condition) = (it.named(row.text(1)), row.text(2).to_owned());
+                if !columns.is_empty() && !condition.is_empty() {
+                    it.checks.push(Check { columns, condition });
+                }
+            });
+        }
+        for row in connection.query(KEYS)? {
+            res.at(row.text(0), |it| it.keys.extend(it.named(row.text(1))));
+        }
+        for row in connection.query(FOREIGN_KEYS)? {
+            let parent = id(row.text(2));
+            let target = res.0.get(&parent).map(|it| it.named(row.text(3))).unwrap_or_default();
+            res.at(row.text(0), |it| {
+                let columns = it.named(row.text(1));
+                it.foreign_keys.push(ForeignKey { columns, parent, target });
+            });
+        }
+        Ok(res)
+    }
+
+    fn at(&mut self, table: &str, change: impl FnOnce(&mut Table)) {
+        if let Some(it) = self.0.get_mut(&id(table)) {
+            change(it);
+        }
+    }
+
+    /// Finds a table by its schema and name.
+    pub(super) fn find(&self, schema: &str, name: &str) -> Option<&Table> {
+        let is_it = |it: &Table| it.schema == schema && it.name == name && !it.is_temporary;
+        self.0.values().find(|it| is_it(it))
+    }
+
+    /// Finds a temporary table by its name.
+    pub(super) fn temporary(&self, name: &str) -> Option<&Table> {
+        self.0.values().find(|it| it.is_temporary && it.name == name)
+    }
+}
+
+impl Table {
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|it| it.name == name)
+    }
+
+    /// Returns the names of columns from a list of their numbers: `{1,2}`, `1 2`.
+    fn named(&self, numbers: &str) -> Vec<String> {
+        let numbers = numbers.split(|it: char| !it.is_ascii_digit() && it != '-');
+        let numbers = numbers.filter_map(|it| it.parse::<i32>().ok());
+        let column = |number| self.columns.iter().find(|it| it.number == number);
+        numbers.filter_map(column).map(|it| it.name.clone()).collect()
+    }
+
+    /// Writes the table as a source of rows, its own ones only.
+    pub(super) fn source(&self) -> String {
+        let only = if self.is_partitioned { "" } else { "ONLY " };
+        format!("{only}{}", self.written)
+    }
+}
+
+fn id(text: &str) -> TableId {
+    text.parse().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_found_by_their_numbers() {
+        let column = |number, name: &str| Column {
+            number,
+            name: name.to_owned(),
+            typed: Typed { id: 23, modifier: -1 },
+            is_required: false,
+            has_default: false,
+            is_identity: false,
+            is_generated: false,
+        };
+        let table = Table { columns: vec![column(1, "a"), column(3, "b")], ..Table::default() };
+        assert_eq!(table.named("{3,1}"), ["b", "a"]);
+        assert_eq!(table.named("1 0 3"), ["a", "b"]);
+        assert!(table.named("").is_empty());
+    }
+}

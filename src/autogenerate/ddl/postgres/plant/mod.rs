@@ -1,0 +1,157 @@
+//! Rows for the proof.
+//!
+//! A row is planted only if it can go where the script leads, and back. For tables whose rules
+//! change, that is tried on temporary tables with the rules of both ends; what has arrived there is
+//! what the script has to lead to. Conditions are solved by the server: it is asked for those of
+//! many combinations of values with which they hold.
+
+mod answers;
+mod ends;
+mod facts;
+mod links;
+mod literals;
+mod pattern;
+mod rows;
+mod sequences;
+mod shadow;
+mod solve;
+mod types;
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::autogenerate::ddl::Planted;
+use crate::autogenerate::ddl::postgres::plant::answers::Questions;
+use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair};
+use crate::autogenerate::ddl::postgres::plant::facts::{Table, Tables};
+use crate::autogenerate::ddl::postgres::plant::links::Links;
+use crate::autogenerate::ddl::postgres::plant::rows::Bed;
+use crate::autogenerate::ddl::postgres::plant::shadow::{Maker, Shadow, StandIns};
+use crate::autogenerate::ddl::postgres::plant::types::Types;
+use crate::autogenerate::proof::Claim;
+use crate::autogenerate::{AutogenerateError, Scratch};
+use crate::catalog::{Catalog, Id};
+use crate::database::{Connection, DatabaseError};
+use crate::inspect::postgres::attributes::BOUND;
+use crate::sql::{Dialect, quote_literal};
+
+/// How many tables get their rows in one transaction: it holds locks on all of them.
+const TABLES: usize = 50;
+
+/// Inserts rows into the tables of the present catalog, and returns what the database has to answer
+/// once scripts have run.
+pub(super) fn plant(
+    claim: &Claim<'_>,
+    present: &mut dyn Scratch,
+) -> Result<Planted, AutogenerateError> {
+    let ends = Ends::new(claim);
+    let connection = present.connection()?;
+    let garden = Garden::lay_out(&ends, connection)?;
+    garden.plant(&ends, connection)?;
+    let sequences = sequences::raise(&ends, &garden.pairs, connection)?;
+    let questions = Questions { ends: &ends, garden: &garden };
+    let mut planted = questions.ask(connection)?;
+    planted.after_up.extend(sequences.after_up);
+    planted.after_down.extend(sequences.after_down);
+    connection.execute("DISCARD TEMP")?;
+    connection.execute("COMMIT")?;
+    Ok(planted)
+}
+
+/// What is known of the tables before they get rows.
+struct Garden<'a> {
+    pairs: Vec<Pair<'a>>,
+    /// The temporary tables of pairs, by the ids of the present tables.
+    shadows: BTreeMap<Id, Shadow>,
+    types: Types,
+    tables: Tables,
+}
+
+impl<'a> Garden<'a> {
+    /// Makes the temporary tables, and reads what there is; a transaction is open then.
+    fn lay_out(ends: &Ends<'a>, connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
+        connection.execute("BEGIN")?;
+        let path = connection.value("SELECT current_setting('search_path')")?;
+        set_path(connection, "")?;
+        let stand_ins = StandIns::make(ends, connection);
+        let mut pairs = ends.pairs();
+        let mut shadows = BTreeMap::new();
+        let mut maker = Maker { ends, types: &stand_ins, connection };
+        for (number, pair) in pairs.iter_mut().enumerate() {
+            if pair.differs && !pair.stays_empty && !pair.old.says(BOUND) {
+                match maker.make(pair, number) {
+                    Some(shadow) => {
+                        shadows.insert(pair.old.id.clone(), shadow);
+                    }
+                    None => pair.stays_empty = true,
+                }
+            }
+        }
+        let (types, tables) = (Types::read(connection)?, Tables::read(connection)?);
+        set_path(connection, path.as_deref().unwrap_or_default())?;
+        Ok(Self { pairs, shadows, types, tables })
+    }
+
+    fn plant(&self, ends: &Ends<'a>, connection: &mut dyn Connection) -> Result<(), DatabaseError> {
+        let links = Links { ends, garden: self };
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+        for (at, id) in links.order().iter().enumerate() {
+            let Some(pair) = self.pair(id) else { continue };
+            let Some(table) = self.table(ends.from, id) else { continue };
+            if pair.stays_empty || table.is_partition {
+                continue;
+            }
+            if at % TABLES == TABLES - 1 {
+                connection.execute("COMMIT")?;
+                connection.execute("BEGIN")?;
+                connection.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+            }
+            let bed = Bed {
+                table,
+                shadow: self.shadow(id),
+                names: pair.names(),
+                links: links.of(pair, table, connection)?,
+                guards: links.guards(pair),
+            };
+            bed.plant(&self.types, connection)?;
+        }
+        Ok(())
+    }
+
+    fn pair(&self, old: &Id) -> Option<&Pair<'a>> {
+        self.pairs.iter().find(|it| it.old.id == *old)
+    }
+
+    fn table(&self, catalog: &Catalog, id: &Id) -> Option<&Table> {
+        let schema = id.schema.as_ref().or(catalog.home.as_ref());
+        let schema = schema.map_or("public", |it| it.as_str());
+        self.tables.find(schema, id.name.as_str())
+    }
+
+    fn shadow(&self, old: &Id) -> Option<(&Shadow, &Table)> {
+        let shadow = self.shadows.get(old)?;
+        Some((shadow, self.tables.temporary(&shadow.wanted)?))
+    }
+}
+
+fn set_path(connection: &mut dyn Connection, path: &str) -> Result<(), DatabaseError> {
+    let path = quote_literal(path, Dialect::Postgres);
+    connection.execute(&format!("SELECT set_config('search_path', {path}, true)"))
+}
+
+/// Runs statements; undoes all of them if one fails.
+fn attempt(connection: &mut dyn Connection, statements: &[String]) -> bool {
+    let statements = statements.iter().map(String::as_str);
+    let all: Vec<&str> =
+        ["SAVEPOINT plant"].into_iter().chain(statements).chain(["RELEASE plant"]).collect();
+    let is_done = connection.execute_all(&all).is_ok();
+    if !is_done {
+        undo(connection);
+    }
+    is_done
+}
+
+/// Undoes what was done since the last savepoint; a lost connection is told by the next statement.
+fn undo(connection: &mut dyn Connection) {
+    let _undone = connection.execute_all(&["ROLLBACK TO plant", "RELEASE plant"]);
+}

@@ -1,0 +1,103 @@
+//! Sequences: what they have given is remembered.
+
+use crate::autogenerate::ddl::postgres::names::{full, literal, shown};
+use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair, Twins};
+use crate::autogenerate::ddl::{Answer, Planted};
+use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::database::{Connection, DatabaseError};
+use crate::inspect::postgres::attributes::{IDENTITY, IDENTITY_OPTIONS, OPTIONS};
+
+/// The number that sequences stand at; more than the numbers of planted rows.
+const REACHED: i64 = 1000;
+
+/// Sets the sequences that survive to a number, and returns the answers that tell it.
+pub(super) fn raise(
+    ends: &Ends<'_>,
+    pairs: &[Pair<'_>],
+    connection: &mut dyn Connection,
+) -> Result<Planted, DatabaseError> {
+    let mut res = Planted::default();
+    let mut add = |old: String, new: String, name: &str| -> Result<(), DatabaseError> {
+        connection.execute(&format!("SELECT setval({old}::regclass, {REACHED})"))?;
+        let answer = |sequence: &str| Answer {
+            query: format!("SELECT pg_sequence_last_value({sequence}::regclass)"),
+            rows: vec![vec![Some(REACHED.to_string())]],
+            otherwise: format!("forgets which numbers `{name}` has given"),
+        };
+        res.after_up.push(answer(&new));
+        res.after_down.push(answer(&old));
+        Ok(())
+    };
+    for pair in pairs {
+        let Some(new_table) = pair.new else { continue };
+        for Twins { old, new } in &pair.columns {
+            let Some(old) = old else { continue };
+            let before = options(ends.from, old);
+            if let Some((before, after)) = before.zip(options(ends.to, new)) {
+                if can_keep(before, after) {
+                    let of = |catalog, table: &Id, column: &Object| {
+                        let (table, column) = (full(catalog, table), column.id.name.as_str());
+                        format!("pg_get_serial_sequence({}, {})", literal(&table), literal(column))
+                    };
+                    let names = (of(ends.from, &pair.old.id, old), of(ends.to, &new_table.id, new));
+                    add(names.0, names.1, &shown(&old.id))?;
+                }
+            }
+        }
+    }
+    for old in ends.from.of_kind(Kind::Sequence).filter(|it| is_free(it)) {
+        let new = ends.to.get(&old.id).filter(|it| is_free(it));
+        if let Some(new) = new.filter(|new| can_keep(old.list(OPTIONS), new.list(OPTIONS))) {
+            let name = |catalog, it: &Object| literal(&full(catalog, &it.id));
+            add(name(ends.from, old), name(ends.to, new), &shown(&old.id))?;
+        }
+    }
+    Ok(res)
+}
+
+/// Tells whether no column owns a sequence.
+fn is_free(sequence: &Object) -> bool {
+    sequence.parent.is_none()
+}
+
+/// Returns the options of the sequence that a column owns.
+fn options<'a>(catalog: &'a Catalog, column: &'a Object) -> Option<&'a [String]> {
+    if column.says(IDENTITY) {
+        return Some(column.list(IDENTITY_OPTIONS));
+    }
+    let mut own =
+        catalog.of_kind(Kind::Sequence).filter(|it| it.parent.as_ref() == Some(&column.id));
+    own.next().map(|it| it.list(OPTIONS))
+}
+
+/// Tells whether a sequence can stand at the number with both options.
+fn can_keep(before: &[String], after: &[String]) -> bool {
+    let clause = |options: &[String], name: &str| {
+        let text = options.iter().find_map(|it| it.strip_prefix(name))?;
+        text.trim().parse::<i64>().ok()
+    };
+    let same = |name: &str| clause(before, name) == clause(after, name);
+    let fits = |options: &[String]| {
+        clause(options, "MINVALUE").is_none_or(|it| it <= REACHED)
+            && clause(options, "MAXVALUE").is_none_or(|it| it >= REACHED)
+            && clause(options, "INCREMENT BY").is_none_or(|it| it > 0)
+    };
+    same("START WITH") && same("INCREMENT BY") && fits(before) && fits(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_to_fit_at_both_ends() {
+        let options = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let plain = options(&["INCREMENT BY 1", "MINVALUE 1", "MAXVALUE 32767", "START WITH 1"]);
+        let small = options(&["INCREMENT BY 1", "MINVALUE 1", "MAXVALUE 99", "START WITH 1"]);
+        let later = options(&["INCREMENT BY 1", "MINVALUE 1", "MAXVALUE 32767", "START WITH 5"]);
+        assert!(can_keep(&plain, &plain));
+        assert!(
+            !can_keep(&plain, &small) && !can_keep(&small, &plain) && !can_keep(&plain, &later)
+        );
+    }
+}

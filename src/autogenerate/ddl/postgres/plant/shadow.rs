@@ -1,0 +1,243 @@
+//! Temporary tables with the rules of the wanted catalog, and with those of the present one: a row
+//! is planted only if it can go there and back.
+
+use crate::autogenerate::ddl::postgres::names::{full, quoted, schema};
+use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
+use crate::autogenerate::ddl::postgres::plant::attempt;
+use crate::autogenerate::ddl::postgres::plant::ends::{
+    BASICS, CONSTRAINTS, Ends, Pair, Twins, indexes,
+};
+use crate::autogenerate::ddl::postgres::write;
+use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, sorted};
+use crate::database::Connection;
+use crate::inspect::postgres::attributes::{
+    COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, NAME, NOT_ENFORCED,
+};
+
+/// Names of types and functions in texts, and those of the temporary ones in their place.
+#[derive(Debug, Default)]
+pub(super) struct StandIns(Vec<(String, String)>);
+
+/// The temporary tables of a pair.
+#[derive(Debug, Clone)]
+pub(super) struct Shadow {
+    /// The name of the table with the rules of the wanted one.
+    pub(super) wanted: String,
+    /// The part of a statement behind the insertion into the present table.
+    returning: String,
+}
+
+impl Shadow {
+    /// Adds to an insertion that its rows go to the wanted table and back.
+    pub(super) fn around(&self, insert: &str) -> String {
+        format!("WITH planted AS ({insert} {}", self.returning)
+    }
+}
+
+impl StandIns {
+    /// Makes the types and functions that the present database lacks, or has otherwise.
+    pub(super) fn make(ends: &Ends<'_>, connection: &mut dyn Connection) -> Self {
+        let mut res = Self::default();
+        let needs = BASICS.iter().flat_map(|kind| ends.to.needs(*kind)).collect();
+        for id in sorted(&needs) {
+            let Some(object) = ends.to.get(&id).filter(|_| ends.changed.contains(&id)) else {
+                continue;
+            };
+            let mut statements = write::create(object, ends.to);
+            for check in ends.to.parts(Kind::DomainCheck, &id) {
+                statements.extend(write::create(check, ends.to));
+            }
+            let stand_in = format!("pg_temp.migrate_part_{}", res.0.len());
+            let name =
+                if id.kind == Kind::Function { object.aside(NAME) } else { id.name.as_str() };
+            res.0.push((format!("{}.{}", schema(ends.to, &id), quoted(name)), stand_in));
+            let statements: Vec<String> = statements.iter().map(|it| res.replace(it)).collect();
+            attempt(connection, &statements);
+        }
+        res
+    }
+
+    /// Replaces the names in a text.
+    pub(super) fn replace(&self, text: &str) -> String {
+        let mut res = text.to_owned();
+        for (name, stand_in) in &self.0 {
+            res = replaced(&res, name, stand_in);
+        }
+        res
+    }
+}
+
+/// Replaces a name that isn't a part of a longer one.
+fn replaced(text: &str, name: &str, with: &str) -> String {
+    let is_part = |it: char| it.is_alphanumeric() || ['_', '$', '"', '.'].contains(&it);
+    let mut res = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(name) {
+        let (before, found) = rest.split_at(at);
+        let after = found.get(name.len()..).unwrap_or_default();
+        let is_alone = !before.ends_with(is_part) && !after.starts_with(is_part);
+        res.push_str(before);
+        res.push_str(if is_alone { with } else { name });
+        rest = after;
+    }
+    res + rest
+}
+
+/// The making of a pair's temporary tables.
+pub(super) struct Maker<'a> {
+    pub(super) ends: &'a Ends<'a>,
+    pub(super) types: &'a StandIns,
+    pub(super) connection: &'a mut dyn Connection,
+}
+
+impl Maker<'_> {
+    /// Makes the temporary tables of a pair; none if that isn't possible.
+    pub(super) fn make(&mut self, pair: &Pair<'_>, number: usize) -> Option<Shadow> {
+        let new = pair.new?;
+        let survivors = pair.columns.iter().filter(|it| it.survives());
+        let survivors: Vec<&Twins<'_>> = survivors.collect();
+        let (wanted, back) = (format!("migrate_wanted_{number}"), format!("migrate_back_{number}"));
+        let mut statements = vec![self.table(pair, new, &wanted)];
+        for (is_unique, rest) in indexes(self.ends.to, &new.id) {
+            let unique = if is_unique { "UNIQUE " } else { "" };
+            let rest = self.types.replace(rest);
+            statements.push(format!("CREATE {unique}INDEX ON pg_temp.{wanted} USING {rest}"));
+        }
+        let old = full(self.ends.from, &pair.old.id);
+        statements.push(format!(
+            "CREATE TEMP TABLE {back} (LIKE {old} INCLUDING DEFAULTS INCLUDING CONSTRAINTS \
+             INCLUDING INDEXES INCLUDING GENERATED INCLUDING IDENTITY)"
+        ));
+        if !attempt(self.connection, &statements) {
+            return None;
+        }
+        let there = self.there(pair, &survivors, &wanted);
+        let back = self.back(&survivors, &back);
+        // A list may not be empty.
+        let planted = survivors
+            .iter()
+            .filter_map(|it| Some(format!("{} AS {}, ", column(it.old?), column(it.new))));
+        let planted: String = planted.collect();
+        let mark = "1 AS \"migrate mark\"";
+        let returning =
+            format!("RETURNING {planted}{mark}), wanted AS ({there} RETURNING *, {mark}) {back}");
+        Some(Shadow { wanted, returning })
+    }
+
+    /// Writes the statement that makes a table with the rules of the wanted one.
+    fn table(&self, pair: &Pair<'_>, new: &Object, name: &str) -> String {
+        let mut lines: Vec<String> = pair.columns.iter().map(|it| self.column(*it)).collect();
+        let constraints = CONSTRAINTS.iter().flat_map(|kind| self.ends.to.parts(*kind, &new.id));
+        for constraint in constraints.filter(|it| !it.says(NOT_ENFORCED)) {
+            lines.push(self.types.replace(constraint.written(DEFINITION)));
+        }
+        format!("CREATE TEMP TABLE {name} ({})", lines.join(", "))
+    }
+
+    fn column(&self, Twins { old, new }: Twins<'_>) -> String {
+        let mut res = format!("{} {}", column(new), self.types.replace(new.written(TYPE)));
+        if new.says(COLLATION) {
+            res += &format!(" COLLATE {}", new.written(COLLATION));
+        }
+        if new.says(NOT_NULL) {
+            res += " NOT NULL";
+        }
+        let default = Id { kind: Kind::Default, ..new.id.clone() };
+        let default = self.ends.to.get(&default).map_or("", |it| it.written(EXPRESSION));
+        if new.says(GENERATED) {
+            let kept =
+                if new.says(GENERATED_KIND) { new.written(GENERATED_KIND) } else { "STORED" };
+            let expression = self.types.replace(new.written(GENERATED));
+            res += &format!(" GENERATED ALWAYS AS ({expression}) {kept}");
+        } else if old.is_none() && (new.says(IDENTITY) || default.starts_with("nextval(")) {
+            res += " GENERATED BY DEFAULT AS IDENTITY";
+        } else if old.is_none() && !default.is_empty() {
+            res += &format!(" DEFAULT {}", self.types.replace(default));
+        }
+        res
+    }
+
+    /// Writes the insertion of planted rows into the wanted table.
+    fn there(&self, pair: &Pair<'_>, survivors: &[&Twins<'_>], wanted: &str) -> String {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for twins in &pair.columns {
+            let is_kept = survivors.iter().any(|it| it.new.id == twins.new.id);
+            let fill = self.ends.fill(twins.new);
+            let type_name = self.types.replace(twins.new.written(TYPE));
+            let value = match (is_kept, fill) {
+                (true, fill) => {
+                    let Some(old) = twins.old else { continue };
+                    let value = self.cast(&column(twins.new), old, twins.new);
+                    match fill.filter(|_| twins.tightens()) {
+                        Some((fill, _)) => {
+                            let fill = self.types.replace(fill);
+                            format!("COALESCE({value}, ({fill})::{type_name})")
+                        }
+                        None => value,
+                    }
+                }
+                (false, Some((fill, true))) => {
+                    format!("({})::{type_name}", self.types.replace(fill))
+                }
+                (false, _) => continue,
+            };
+            names.push(column(twins.new));
+            values.push(value);
+        }
+        insertion(wanted, &names, &values, "planted")
+    }
+
+    /// Writes the insertion of wanted rows into a copy of the present table.
+    fn back(&self, survivors: &[&Twins<'_>], back: &str) -> String {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for Twins { old, new } in survivors {
+            let Some(old) = old.filter(|it| !it.says(GENERATED)) else { continue };
+            names.push(column(old));
+            values.push(self.cast(&column(new), new, old));
+        }
+        insertion(back, &names, &values, "wanted")
+    }
+
+    /// Writes the value of a column as another type, as scripts do; the rows on the way have the
+    /// wanted names.
+    fn cast(&self, name: &str, from: &Object, to: &Object) -> String {
+        let is_changed = |it: &Object| self.ends.changed_type(it).is_some();
+        if from.written(TYPE) == to.written(TYPE) && !is_changed(from) && !is_changed(to) {
+            return name.to_owned();
+        }
+        if is_changed(from) {
+            return format!("{name}::text::{}", to.written(TYPE));
+        }
+        if is_changed(to) {
+            return format!("{name}::text::{}", self.types.replace(to.written(TYPE)));
+        }
+        let is_enum = |it: &Object| it.needs.iter().any(|need| need.kind == Kind::Enum);
+        let are_enums = is_enum(from) && is_enum(to);
+        using(from, to, name, are_enums).unwrap_or_else(|| name.to_owned())
+    }
+}
+
+fn insertion(table: &str, names: &[String], values: &[String], source: &str) -> String {
+    let (names, values) = (names.join(", "), values.join(", "));
+    let list = if names.is_empty() { names } else { format!("({names}) ") };
+    format!(
+        "INSERT INTO pg_temp.{table} {list}OVERRIDING SYSTEM VALUE SELECT {values} FROM {source}"
+    )
+}
+
+/// Writes the name of a column.
+pub(super) fn column(column: &Object) -> String {
+    quoted(column.id.name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_names_are_replaced() {
+        let text = "public.mood[] 'a'::public.mood, public.moods, a.public.mood";
+        let expected = "x.y[] 'a'::x.y, public.moods, a.public.mood";
+        assert_eq!(replaced(text, "public.mood", "x.y"), expected);
+    }
+}
