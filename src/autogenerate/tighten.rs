@@ -21,7 +21,8 @@ pub(crate) struct Tightening {
 impl Tightening {
     /// Finds the step that introduces the rule.
     pub(crate) fn step<'s>(&self, steps: &'s mut [Step]) -> Option<&'s mut Step> {
-        let serves = |id: &Id| steps.iter().position(|step| step.serves.contains(id));
+        // What is dropped and made again is served twice.
+        let serves = |id: &Id| steps.iter().rposition(|step| step.serves.contains(id));
         let table = self.ids.last().and_then(Id::own_table);
         let is_near = |step: &Step| step.serves.iter().any(|id| id.own_table() == table);
         let at = self.ids.iter().find_map(serves).or_else(|| steps.iter().position(is_near))?;

@@ -3,6 +3,7 @@
 
 mod belongs;
 mod define;
+mod follow;
 mod names;
 mod plan;
 mod plant;

@@ -11,11 +11,13 @@ mod steps;
 mod tighten;
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::ddl::postgres::plan::actions::{Action, Actions};
+use crate::autogenerate::ddl::postgres::follow;
+use crate::autogenerate::ddl::postgres::plan::actions::{Action, Actions, Verb, is_quoted};
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::{Effort, How, Plan, Transition};
 use crate::autogenerate::hints::Backfills;
-use crate::catalog::{Catalog, Kind, Name};
+use crate::autogenerate::script::Step;
+use crate::catalog::{Catalog, Id, Kind, Name};
 use crate::config::SqliteVersion;
 
 /// The catalogs before and after, and how to get there.
@@ -32,7 +34,9 @@ pub(super) fn plan(
     renamed: &Catalog,
     how: &How<'_>,
 ) -> Result<Plan, AutogenerateError> {
-    let sides = Sides { from: renamed, to: way.to, how };
+    let following = follow::find(renamed, way.to);
+    let from = follow::apply(renamed, &following);
+    let sides = Sides { from: &from, to: way.to, how };
     let actions = match ordered(&sides) {
         // What lets go of something by itself can be in the way of what takes its name.
         Err(AutogenerateError::Circle { .. }) if how.effort == Effort::Small => {
@@ -44,8 +48,20 @@ pub(super) fn plan(
     let unfilled = actions.iter().filter(|it| !it.step.fills.is_empty());
     let table = |it: &Action<'_>| -> Option<Name> { it.object.id.own_table().cloned() };
     let unfilled = unfilled.filter_map(table).collect();
-    let steps = actions.into_iter().map(|it| it.step).collect();
+    let mut steps = follow::steps(renamed, &following);
+    steps.extend(unread_bodies(&actions, how));
+    steps.extend(actions.into_iter().map(|it| it.step));
     Ok(Plan { steps, unfilled, tightenings: tighten::tightenings(way, &sides) })
+}
+
+/// Lets the bodies of functions name what is made after them, where less didn't work.
+fn unread_bodies(actions: &[Action<'_>], how: &How<'_>) -> Option<Step> {
+    let is_quoted = |it: &&Action<'_>| it.verb != Verb::Drop && is_quoted(it.object);
+    let causes: Vec<Id> = actions.iter().filter(is_quoted).map(|it| it.object.id.clone()).collect();
+    let statements = vec!["SET check_function_bodies = off".to_owned()];
+    let title = "Let functions name what is made after them".to_owned();
+    let is_wanted = how.effort != Effort::Small && !causes.is_empty();
+    is_wanted.then(|| Step { causes, title, statements, ..Step::default() })
 }
 
 /// The statements of an action that makes something.

@@ -1,5 +1,6 @@
 //! Differences in words.
 
+use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, shown_owner, word};
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Delta, Difference, EXPRESSION, Id, Kind, NOT_NULL, Object,
@@ -14,8 +15,10 @@ use crate::inspect::postgres::attributes::{
 
 /// Returns the differences of two catalogs in words; what is made or dropped with a table isn't told.
 pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
+    let renamed = follow::find(from, to);
+    let mut res: Vec<Difference> = follow::differences(&renamed);
+    let from = &follow::apply(from, &renamed);
     let sides = (from, to);
-    let mut res: Vec<Difference> = Vec::new();
     for delta in diff(from, to) {
         let id = delta.id();
         if is_along(&delta, from, to) {

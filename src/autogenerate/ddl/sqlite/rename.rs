@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::Renames;
+use crate::autogenerate::ddl::moves::{Move, sequence};
 use crate::autogenerate::ddl::sqlite::drop_step;
 use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name};
@@ -50,7 +51,7 @@ pub(super) fn rename(renames: &Renames, from: &Catalog, drop_dependents: bool) -
     }
     let tables = from.of_kind(Kind::Table).map(|it| &it.id.name);
     let there = tables.filter(|name| !in_the_way.contains(*name)).cloned().collect();
-    for Move { old, new, meant } in sequence(&pairs, there) {
+    for Move { old, new, meant } in sequence(&pairs, there, aside_of) {
         let sql = format!("ALTER TABLE {} RENAME TO {}", identifier(&old), identifier(&new));
         let step = Step::new(Id::table(&meant), format!("Rename table {old} to {new}"), vec![sql]);
         res.push(Step { purpose: Purpose::Rename, ..step });
@@ -76,7 +77,7 @@ fn rename_columns(renames: &Renames, from: &Catalog, res: &mut Vec<Step>) {
         let aside = aside.map(|(_, new)| (new.clone(), aside_of(new)));
         let aside: Vec<(Name, Name)> = aside.collect();
         pairs.extend(aside);
-        for Move { old, new, meant } in sequence(&pairs, there) {
+        for Move { old, new, meant } in sequence(&pairs, there, aside_of) {
             let (target, from, to) = (identifier(table), identifier(&old), identifier(&new));
             let sql = format!("ALTER TABLE {target} RENAME COLUMN {from} TO {to}");
             let title = format!("Rename column {table}.{old} to {new}");
@@ -103,55 +104,4 @@ fn drop_what_reaches(res: &mut Vec<Step>, catalog: &Catalog, mut reached: BTreeS
     let triggers = catalog.of_kind(Kind::Trigger).filter(|it| !it.needs.is_disjoint(&reached));
     let dropped = triggers.map(|it| &it.id).chain(views.into_iter().rev());
     res.extend(dropped.map(|id| drop_step(id, format!("Drop {} {}", id.kind, id.name))));
-}
-
-/// A single rename on the way to the final name.
-struct Move {
-    old: Name,
-    new: Name,
-    meant: Name,
-}
-
-/// Orders renames so that each name is free when it is taken; a circle is opened by a temporary
-/// name.
-fn sequence(pairs: &[(Name, Name)], mut there: BTreeSet<Name>) -> Vec<Move> {
-    let mut todo: Vec<(Name, Name)> = pairs.to_vec();
-    let mut res = Vec::new();
-    while !todo.is_empty() {
-        let free = todo.iter().position(|(_, new)| !there.contains(new));
-        let (old, new) = todo.remove(free.unwrap_or(0));
-        let meant = new.clone();
-        let target = if free.is_some() {
-            new
-        } else {
-            let aside = aside_of(&old);
-            todo.push((aside.clone(), new));
-            aside
-        };
-        there.remove(&old);
-        there.insert(target.clone());
-        res.push(Move { old, new: target, meant });
-    }
-    res
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(pairs: &[(&str, &str)], expected: &str) {
-        let pairs: Vec<(Name, Name)> =
-            pairs.iter().map(|(a, b)| (Name::any_case(*a), Name::any_case(*b))).collect();
-        let there = pairs.iter().map(|(old, _)| old.clone()).collect();
-        let res: Vec<String> =
-            sequence(&pairs, there).iter().map(|it| format!("{}>{}", it.old, it.new)).collect();
-        assert_eq!(res.join(" "), expected);
-    }
-
-    #[test]
-    fn every_name_is_free_when_it_is_taken() {
-        check(&[("a", "b"), ("b", "c")], "b>c a>b");
-        check(&[("a", "b"), ("b", "a")], "a>_migrate_old_a b>a _migrate_old_a>b");
-    }
 }

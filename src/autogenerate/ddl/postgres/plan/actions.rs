@@ -1,7 +1,7 @@
 //! The actions of a plan: each has one statement or a few that belong together.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::ddl::postgres::names::{full, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
@@ -33,6 +33,15 @@ pub(super) struct Action<'a> {
     pub(super) verb: Verb,
     pub(super) object: &'a Object,
     pub(super) step: Step,
+    /// Whether the action waits until tables and views are made.
+    is_last: bool,
+}
+
+/// Tells whether the body of a routine is read when it is made, and names what nobody tells.
+pub(super) fn is_quoted(object: &Object) -> bool {
+    let definition = object.written(DEFINITION);
+    let is_routine = [Kind::Function, Kind::Procedure].contains(&object.id.kind);
+    is_routine && definition.contains("LANGUAGE sql") && definition.contains("\nAS ")
 }
 
 impl Action<'_> {
@@ -51,14 +60,9 @@ impl Action<'_> {
             Verb::Later => 2,
             Verb::Refresh => 3,
         };
-        // The body of a function in SQL is read when it is made, and names what nobody tells.
-        let definition = self.object.written(DEFINITION);
-        let is_quoted = id.kind == Kind::Function
-            && definition.contains("LANGUAGE sql")
-            && definition.contains("\nAS ");
         let (kind, rank) = match self.verb {
             Verb::Secure => (Kind::Policy, 0),
-            Verb::Create if is_quoted => (Kind::MaterializedView, 1),
+            Verb::Create if self.is_last => (Kind::MaterializedView, 1),
             _ => (id.kind, 1),
         };
         let is_drop = self.verb == Verb::Drop;
@@ -81,13 +85,20 @@ pub(super) struct Actions<'a> {
     /// The objects that come with another one: a sequence that counts on from an identity with the
     /// change of the column, a partition's column with that of the parent.
     taken: BTreeMap<&'a Id, &'a Id>,
+    /// The routines that tables and views need.
+    needed: BTreeSet<&'a Id>,
 }
 
 impl<'a> Actions<'a> {
     pub(super) fn find(sides: &Sides<'a>, fates: &Fates<'a>) -> Self {
         let is_active = |id: &Id| fates.created.contains(id) || fates.alters.contains_key(id);
         let folds = Folds::find(sides.to, &fates.created, &is_active);
-        let mut res = Self { list: Vec::new(), at: BTreeMap::new(), folds, taken: BTreeMap::new() };
+        let early = sides.to.objects.values().filter(|it| it.id.kind < Kind::Trigger);
+        let needed = early.flat_map(|it| &it.needs);
+        let needed =
+            needed.filter(|id| [Kind::Function, Kind::Procedure].contains(&id.kind)).collect();
+        let (list, at, taken) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut res = Self { list, at, folds, taken, needed };
         for id in fates.dropped.iter().filter(|id| !fates.silent.contains_key(**id)) {
             if let Some(object) = sides.from.get(id) {
                 res.push(Verb::Drop, object, steps::dropped(object, sides, fates));
@@ -115,7 +126,8 @@ impl<'a> Actions<'a> {
 
     fn push(&mut self, verb: Verb, object: &'a Object, step: Step) {
         self.at.insert((verb, &object.id), self.list.len());
-        self.list.push(Action { verb, object, step });
+        let is_last = is_quoted(object) && !self.needed.contains(&object.id);
+        self.list.push(Action { verb, object, step, is_last });
     }
 
     fn create(&mut self, object: &'a Object, sides: &Sides<'a>, fates: &Fates<'a>) {
@@ -235,7 +247,7 @@ pub(super) fn identity_of<'a>(
 }
 
 /// Returns the name that an object takes among the relations and types of its schema.
-pub(super) fn relation(catalog: &Catalog, object: &Object) -> Option<(String, String)> {
+pub(in super::super) fn relation(catalog: &Catalog, object: &Object) -> Option<(String, String)> {
     let kinds = [
         Kind::Table,
         Kind::View,

@@ -83,7 +83,7 @@ impl Rules<'_, '_, '_> {
         self.res.is_aside = true;
         let name = quoted(new.id.name.as_str());
         let mut target = type_sql(new);
-        if self.change.has(COLLATION) && !new.says(COLLATION) {
+        if self.change.has(COLLATION) && !new.says(COLLATION) && !self.change.has(TYPE) {
             target += " COLLATE pg_catalog.\"default\"";
         }
         let table = owner(sides.to, &new.id);
