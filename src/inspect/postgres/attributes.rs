@@ -22,6 +22,8 @@ pub(crate) const CLUSTERED: Attribute = "clustered";
 pub(crate) const COLLATION: Attribute = "collation";
 /// The comments on the columns of a view or a composite type: a list of `name<TAB>text`.
 pub(crate) const COLUMN_COMMENTS: Attribute = "column comments";
+/// The defaults of the columns of a view: a list of `name<TAB>expression`.
+pub(crate) const COLUMN_DEFAULTS: Attribute = "column defaults";
 /// The command of a policy: `ALL`, `SELECT` and so on.
 pub(crate) const COMMAND: Attribute = "command";
 /// The comment on an object.
@@ -57,6 +59,8 @@ pub(crate) const GENERATED_KIND: Attribute = "kept";
 pub(crate) const IDENTITY: Attribute = "identity";
 /// The options of an identity's sequence, a list as of [`OPTIONS`] of a sequence.
 pub(crate) const IDENTITY_OPTIONS: Attribute = "identity options";
+/// The comment on the index of a constraint.
+pub(crate) const INDEX_COMMENT: Attribute = "comment on the index";
 /// Whether an object came from a parent table and isn't declared in its own; aside.
 pub(crate) const INHERITED: Attribute = "inherited";
 /// The values of an enum, a list.
@@ -93,6 +97,8 @@ pub(crate) const PROVIDER: Attribute = "provider";
 pub(crate) const RELOCATABLE: Attribute = "relocatable";
 /// The replica identity of a table: `FULL`, `NOTHING`, or `USING INDEX` with a name.
 pub(crate) const REPLICA_IDENTITY: Attribute = "replica identity";
+/// Whether a column of a parent table refuses NULL, and those of its children needn't; said only then.
+pub(crate) const NO_INHERIT: Attribute = "no inherit";
 /// The result of a function.
 pub(crate) const RESULT: Attribute = "result";
 /// Whether a table has row security.
@@ -117,7 +123,8 @@ pub(crate) const TAGS: Attribute = "tags";
 pub(crate) const TYPES: Attribute = "argument types";
 /// The rows that a policy shows.
 pub(crate) const USING: Attribute = "using";
-/// Whether a constraint is `NOT VALID`; said only then, and not if it isn't enforced.
+/// Whether a constraint, or that of a column to refuse NULL, is `NOT VALID`; said only then, and not if
+/// it isn't enforced.
 pub(crate) const NOT_VALID: Attribute = "not valid";
 /// The rows that a policy lets be written.
 pub(crate) const WITH_CHECK: Attribute = "with check";

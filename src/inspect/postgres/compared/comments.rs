@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{Kind, Object};
 use crate::inspect::InspectError;
-use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
+use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT, INDEX_COMMENT};
 use crate::inspect::postgres::compared::fields::list;
-use crate::inspect::postgres::compared::gather::{Address, Gatherer, Role};
+use crate::inspect::postgres::compared::gather::{Address, Gatherer, Role, class};
 
 /// The comments on what isn't the server's own, and on the schema that every database begins with.
 const COMMENTS: &str = "
@@ -14,23 +14,28 @@ const COMMENTS: &str = "
     WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass AND d.objoid = 2200
     ORDER BY d.classoid, d.objoid, d.objsubid";
 
+/// The constraints behind which there is an index.
+const INDEXED: [Kind; 3] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
+
 /// The comment with which the server makes the first schema.
 const USUAL: &str = "standard public schema";
 
 pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
     let mut of_columns: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for mut row in gatherer.ask(COMMENTS)? {
-        let (class, oid, column) = (row.number(), row.number(), row.number());
+        let address = Address { class: row.number(), oid: row.number(), column: row.number() };
         let Some(comment) = row.lines() else { continue };
-        let Some(known) = gatherer.find(Address { class, oid, column }) else { continue };
-        let name = gatherer.columns.get(&(oid, column)).cloned();
+        let Some(known) = gatherer.find(address) else { continue };
+        let name = gatherer.columns.get(&(address.oid, address.column)).cloned();
         let Some(object) = gatherer.object(known.at) else { continue };
-        if column != 0 && object.id.kind != Kind::Column {
+        if address.column != 0 && object.id.kind != Kind::Column {
             // A column of a view or of a composite type.
             let item = name.map(|name| format!("{name}\t{}", comment.written));
             of_columns.entry(known.at).or_default().extend(item);
         } else if known.role == Role::Own && !is_made(object, &comment.written) {
             object.set(COMMENT, comment);
+        } else if address.class == class::RELATION && INDEXED.contains(&object.id.kind) {
+            object.set(INDEX_COMMENT, comment);
         }
     }
     for (at, items) in of_columns {

@@ -4,41 +4,53 @@ use std::collections::HashMap;
 
 use crate::catalog::{Id, Kind, Object};
 use crate::inspect::InspectError;
-use crate::inspect::postgres::compared::gather::{Address, Gatherer, Role, class};
+use crate::inspect::postgres::compared::gather::{Address, Gatherer, Role};
 
 /// The dependencies on what isn't the server's own, and on the schema that every database begins
-/// with; and the members of extensions.
+/// with; among them are the members of extensions.
 const DEPENDENCIES: &str = "
-    SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype = 'e'
+    SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
     FROM pg_depend d
     WHERE d.deptype IN ('n', 'a', 'i', 'P', 'S', 'e') AND (d.refobjid >= 16384
         OR d.refclassid = 'pg_namespace'::regclass AND d.refobjid = 2200)";
 
+/// The steps after which nothing leads to an object any more: an array of a range type's ranges.
+const STEPS: usize = 4;
+
 pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
-    let mut members: HashMap<(u32, u32), u32> = HashMap::new();
+    // Members of extensions, and what the server made for something else.
+    let mut belongs: HashMap<Address, Address> = HashMap::new();
     let mut pairs = Vec::new();
     for mut row in gatherer.ask(DEPENDENCIES)? {
         let mut address =
             || Address { class: row.number(), oid: row.number(), column: row.number() };
         let (user, needed) = (address(), address());
-        if row.flag() {
-            members.insert((user.class, user.oid), needed.oid);
-        } else {
+        let letter = row.text();
+        if letter == "i" || letter == "e" {
+            belongs.insert(Address { column: 0, ..user }, needed);
+        }
+        if letter != "e" {
             pairs.push((user, needed));
         }
     }
+    let find = |mut address: Address| {
+        for _ in 0..STEPS {
+            let known = gatherer.find(address);
+            if known.is_some() {
+                return known;
+            }
+            address = *belongs.get(&Address { column: 0, ..address })?;
+        }
+        None
+    };
     let mut edges = Vec::new();
     for (user, needed) in pairs {
         let user = gatherer.find(user).filter(|it| it.role != Role::Aim);
-        let needed = gatherer.find(needed).or_else(|| {
-            let extension = *members.get(&(needed.class, needed.oid))?;
-            gatherer.find(Address::new(class::EXTENSION, extension))
-        });
-        if let (Some(user), Some(needed)) = (user, needed)
-            && user.at != needed.at
-            && counts(gatherer, user.at, needed.at)
-        {
-            edges.push((user.at, needed.at));
+        let Some((user, needed)) = user.and_then(|user| Some((user.at, find(needed)?.at))) else {
+            continue;
+        };
+        if user != needed && counts(gatherer, user, needed) {
+            edges.push((user, needed));
         }
     }
     gatherer.edges = edges;

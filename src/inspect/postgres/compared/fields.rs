@@ -7,7 +7,7 @@ use crate::catalog::Value;
 use crate::database::Row;
 use crate::inspect::postgres::normal::normal;
 
-/// What a flag says where it is set.
+/// The value of a flag that is set.
 const YES: &str = "yes";
 
 /// The values of a row that are left.

@@ -47,11 +47,11 @@ impl Address {
 /// How an address stands for an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It is the object's own.
+    /// The address is the object's own.
     Own,
-    /// What is there was made with the object, and what it needs the object needs: a row type.
+    /// The address is of a thing that was made with the object, and lends it its needs: a row type.
     Also,
-    /// Whoever needs what is there needs the object, and no more: a partition's copy of an index.
+    /// The address is of a thing that others need, and with it the object: a partition's index.
     Aim,
 }
 

@@ -7,18 +7,19 @@ use crate::inspect::postgres::compared::fields::{Fields, expression, list, yes};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
 use crate::inspect::postgres::compared::own;
 
-/// The indexes; a key is the number of a column, or an expression behind a sign.
+/// The indexes; the keys are numbers of columns, and zero for each expression.
 const INDEXES: &str = concat!(
-    "SELECT i.indexrelid, i.indrelid, n.nspname, x.relname,
-        EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid),
+    "SELECT i.indexrelid, i.indrelid, n.nspname, x.relname, x.relispartition,
         pg_get_indexdef(i.indexrelid), i.indisunique, i.indisvalid, i.indisclustered,
         pg_get_expr(i.indpred, i.indrelid), ts.spcname,
-        ARRAY(SELECT CASE WHEN k.of = 0
-                THEN '=' || pg_get_indexdef(i.indexrelid, k.at::int, false) ELSE k.of::text END
-            FROM unnest(i.indkey) WITH ORDINALITY k (of, at)
-            WHERE k.at <= i.indnkeyatts ORDER BY k.at),
-        ARRAY(SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
-            WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 ORDER BY a.attnum)
+        i.indkey::int2[], i.indnkeyatts,
+        CASE WHEN i.indexprs IS NOT NULL THEN
+            ARRAY(SELECT pg_get_indexdef(i.indexrelid, k.at::int, false)
+                FROM unnest(i.indkey) WITH ORDINALITY k (of, at)
+                WHERE k.of = 0 ORDER BY k.at) END,
+        CASE WHEN i.indexprs IS NOT NULL THEN
+            ARRAY(SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
+                WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 ORDER BY a.attnum) END
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
     JOIN pg_namespace n ON n.oid = x.relnamespace
     LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace
@@ -72,20 +73,15 @@ fn index(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
     object.set_if(CLUSTERED, row.yes());
     object.set_if(WHERE, row.expression());
     object.set_if(TABLESPACE, row.exact());
-    let mut keys = row.list();
-    let mut has_expressions = false;
-    for key in &mut keys {
-        if let Some(text) = key.strip_prefix('=') {
-            has_expressions = true;
-            *key = text.to_owned();
-        } else if let Some(name) =
-            key.parse().ok().and_then(|it| gatherer.columns.get(&(relation, it)))
-        {
-            key.clone_from(name);
-        }
-    }
-    object.set_if(COLUMNS, list(keys));
-    object.set_if(EXPRESSION, yes(has_expressions));
+    let (keys, count): (Vec<i32>, usize) = (row.numbers(), row.number());
+    let expressions = row.list();
+    object.set_if(EXPRESSION, yes(!expressions.is_empty()));
+    let mut expressions = expressions.into_iter();
+    let name = |number: &i32| {
+        let column = gatherer.columns.get(&(relation, *number)).cloned();
+        column.or_else(|| expressions.next()).unwrap_or_default()
+    };
+    object.set_if(COLUMNS, list(keys.iter().take(count).map(name).collect()));
     object.set_if(STATISTICS, list(row.list()));
     gatherer.add(Address::new(class::RELATION, oid), object);
 }

@@ -24,9 +24,11 @@ pub(super) fn leave_out(catalog: &mut Catalog, ledger: &Ledger) {
         let parts: Vec<Id> = parts.map(|it| it.id.clone()).collect();
         gone.extend(parts);
     }
-    let is_empty = !catalog.objects.keys().any(|id| within(id) && !gone.contains(id));
+    let own = Id::new(Kind::Schema, &Name::exact(schema));
+    let is_empty =
+        !catalog.objects.values().any(|it| it.needs.contains(&own) && !gone.contains(&it.id));
     if is_empty && home.as_ref().map(Name::as_str) != Some(schema) {
-        gone.insert(Id::new(Kind::Schema, &Name::exact(schema)));
+        gone.insert(own);
     }
     catalog.objects.retain(|id, _| !gone.contains(id));
     for object in catalog.objects.values_mut() {

@@ -10,6 +10,7 @@ mod fields;
 mod gather;
 mod indexes;
 mod ledger;
+mod opaque;
 mod programs;
 mod relations;
 mod routines;
@@ -88,6 +89,7 @@ fn gather(
     indexes::read(&mut gatherer)?;
     routines::read(&mut gatherer)?;
     programs::read(&mut gatherer)?;
+    opaque::read(&mut gatherer)?;
     comments::read(&mut gatherer)?;
     depend::read(&mut gatherer)?;
     Ok(gatherer.finish())

@@ -1,11 +1,13 @@
 //! Views, with or without rows, and what hangs on relations of every kind: constraints and the
 //! columns of views.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::{COLUMNS, EXPRESSION, Kind, Object, REFERENCES, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
-    ACCESS_METHOD, ATTRIBUTES, CLUSTERED, DEFINITION, NOT_ENFORCED, NOT_VALID, OPTIONS, POPULATED,
-    TABLESPACE,
+    ACCESS_METHOD, ATTRIBUTES, CLUSTERED, COLUMN_DEFAULTS, DEFINITION, NOT_ENFORCED, NOT_VALID,
+    OPTIONS, POPULATED, TABLESPACE,
 };
 use crate::inspect::postgres::compared::fields::{Fields, expression, list, yes};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
@@ -14,11 +16,14 @@ use crate::inspect::postgres::compared::own;
 /// The views; the rule that makes one is a further address.
 const VIEWS: &str = concat!(
     "SELECT c.oid, c.reltype, t.typarray, r.oid, c.relkind = 'm', n.nspname, c.relname,
-        pg_get_viewdef(c.oid), c.reloptions,
+        pg_get_viewdef(c.oid),
+        ARRAY(SELECT * FROM unnest(c.reloptions)
+            UNION ALL SELECT 'toast.' || o FROM unnest(tc.reloptions) o),
         CASE WHEN c.relkind = 'm' THEN NULLIF(am.amname, 'heap') END, ts.spcname, c.relispopulated
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_type t ON t.oid = c.reltype
     JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
+    LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid
     LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
     WHERE c.relkind IN ('v', 'm') AND",
     own!("pg_class", "c.oid"),
@@ -29,9 +34,11 @@ const VIEWS: &str = concat!(
 const ATTRIBUTES_OF: &str = concat!(
     "SELECT a.attrelid, a.attnum, a.attname,
         format_type(a.atttypid, a.atttypmod) || COALESCE(' COLLATE '
-            || CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, '')
+            || CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, ''),
+        d.oid, pg_get_expr(d.adbin, d.adrelid)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE c.relkind IN ('c', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND",
     own!("pg_class", "c.oid"),
     "ORDER BY a.attrelid, a.attnum"
@@ -88,20 +95,24 @@ fn views(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
 }
 
 fn attributes(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
-    let mut lists: Vec<(usize, Vec<String>)> = Vec::new();
+    let (mut types, mut defaults) = (BTreeMap::new(), BTreeMap::new());
     for mut row in gatherer.ask(ATTRIBUTES_OF)? {
         let (relation, number, name) = (row.number(), row.number(), row.text());
         let Some(at) = gatherer.relation(relation) else { continue };
-        let item = format!("{name}\t{}", row.text());
-        gatherer.columns.insert((relation, number), name);
-        match lists.last_mut() {
-            Some((last, list)) if *last == at => list.push(item),
-            Some(_) | None => lists.push((at, vec![item])),
+        let of = |text: String| format!("{name}\t{text}");
+        types.entry(at).or_insert_with(Vec::new).push(of(row.text()));
+        let default = row.number();
+        if let Some(text) = row.next() {
+            defaults.entry(at).or_insert_with(Vec::new).push(of(text));
+            gatherer.also(class::DEFAULT, default, at);
         }
+        gatherer.columns.insert((relation, number), name);
     }
-    for (at, items) in lists {
-        if let Some(object) = gatherer.object(at) {
-            object.set_if(ATTRIBUTES, list(items));
+    for (attribute, lists) in [(ATTRIBUTES, types), (COLUMN_DEFAULTS, defaults)] {
+        for (at, items) in lists {
+            if let Some(object) = gatherer.object(at) {
+                object.set_if(attribute, list(items));
+            }
         }
     }
     Ok(())

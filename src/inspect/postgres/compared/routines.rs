@@ -50,7 +50,7 @@ const ROUTINES: &str = concat!(
     "ORDER BY p.oid"
 );
 
-/// What an aggregate's final function does to the state.
+/// The word for the letter of the effect that a final function of an aggregate has on the state.
 const MODIFY: &str =
     "CASE {letter} WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END";
 

@@ -23,7 +23,7 @@ const SETTINGS: [&str; 10] = [
     "SET LOCAL jit = off",
 ];
 
-/// What is known of a session before its settings are replaced.
+/// The state of a session before its settings are replaced.
 pub(super) struct Session {
     /// The schema in which statements without one work.
     pub(super) home: Option<String>,

@@ -6,10 +6,10 @@ use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, FORCE_RLS, GENERATED, GENERATED_KIND, IDENTITY,
-    IDENTITY_OPTIONS, INHERITED, OF_TYPE, OPTIONS, OWNED_BY, PARENTS, PARTITION_KEY,
-    REPLICA_IDENTITY, RLS, STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
+    IDENTITY_OPTIONS, INHERITED, NO_INHERIT, NOT_VALID, OF_TYPE, OPTIONS, OWNED_BY, PARENTS,
+    PARTITION_KEY, REPLICA_IDENTITY, RLS, STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
 };
-use crate::inspect::postgres::compared::fields::{Fields, expression, list};
+use crate::inspect::postgres::compared::fields::{Fields, list};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
 use crate::inspect::postgres::compared::own;
 
@@ -47,7 +47,7 @@ const COLUMNS: &str = concat!(
         {compression}, NULLIF(a.attstattarget, -1), a.attoptions,
         NOT a.attislocal AND a.attinhcount > 0,
         CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
-        d.oid, pg_get_expr(d.adbin, d.adrelid)
+        {not_null}, d.oid, pg_get_expr(d.adbin, d.adrelid)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -55,6 +55,13 @@ const COLUMNS: &str = concat!(
     own!("pg_class", "c.oid"),
     "ORDER BY a.attrelid, a.attnum"
 );
+
+/// The properties of the constraint by which a column refuses NULL, where servers have one.
+const NOT_NULL_OF: &str = "
+    (SELECT NOT k.convalidated FROM pg_constraint k
+        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]),
+    (SELECT k.connoinherit FROM pg_constraint k
+        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum])";
 
 const COMPRESSION_OF: &str = "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END";
 
@@ -84,7 +91,9 @@ pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
         gatherer.also(class::TYPE, array, at);
     }
     let compression = gatherer.since(14, COMPRESSION_OF, "NULL");
-    for mut row in gatherer.ask(&COLUMNS.replace("{compression}", compression))? {
+    let not_null = gatherer.since(18, NOT_NULL_OF, "false, false");
+    let columns = COLUMNS.replace("{compression}", compression).replace("{not_null}", not_null);
+    for mut row in gatherer.ask(&columns)? {
         column(gatherer, &mut row);
     }
     sequences(gatherer)
@@ -120,9 +129,12 @@ fn column(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
     object.set_if(OPTIONS, list(row.set()));
     let inherited = row.yes().map(|it| (INHERITED, it.written));
     object.aside.extend(inherited.clone());
-    let (kept, default, text) = (row.exact(), row.number(), row.next().map(expression));
+    let kept = row.exact();
     let is_generated = kept.is_some();
     object.set_if(GENERATED_KIND, kept);
+    object.set_if(NOT_VALID, row.yes());
+    object.set_if(NO_INHERIT, row.yes());
+    let (default, text) = (row.number(), row.expression());
     if is_generated {
         object.set_if(GENERATED, text.clone());
     }
