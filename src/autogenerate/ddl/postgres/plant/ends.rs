@@ -10,8 +10,8 @@ use crate::inspect::postgres::attributes::{
 };
 
 /// The kinds of what the columns and rules of tables are made of.
-pub(super) const BASICS: [Kind; 5] =
-    [Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Function];
+pub(super) const BASICS: [Kind; 6] =
+    [Kind::Collation, Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Function];
 
 /// The constraints of a table that rows can violate, foreign keys left out.
 pub(super) const CONSTRAINTS: [Kind; 4] =
@@ -22,7 +22,7 @@ pub(super) struct Ends<'a> {
     pub(super) claim: &'a Claim<'a>,
     pub(super) from: &'a Catalog,
     pub(super) to: &'a Catalog,
-    /// The types and functions of the wanted catalog that the present one lacks, or has otherwise.
+    /// The types, functions and collations of the wanted catalog that the present one lacks, or has otherwise.
     pub(super) changed: BTreeSet<Id>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Ends<'a> {
                 };
                 from.get(&it.id) != Some(*it)
                     || checks(from) != checks(to)
-                    || it.needs.iter().any(|need| changed.contains(need))
+                    || needs(to, it).any(|need| changed.contains(need))
             };
             let more: BTreeSet<Id> = all().filter(is_new).map(|it| it.id.clone()).collect();
             if more == changed {
@@ -139,7 +139,8 @@ impl<'a> Ends<'a> {
     /// Finds the first changed type that a column is made of.
     pub(super) fn changed_type(&self, column: &Object) -> Option<&Id> {
         let changed = column.needs.iter().filter_map(|need| self.changed.get(need));
-        changed.into_iter().find(|it| it.kind != Kind::Function)
+        let is_type = |it: &&Id| it.kind != Kind::Function && it.kind != Kind::Collation;
+        changed.into_iter().find(is_type)
     }
 
     /// Tells whether columns or rules of a wanted table are made of something that changes.
@@ -213,6 +214,13 @@ impl Twins<'_> {
     pub(super) fn survives(&self) -> bool {
         self.old.is_some() && !self.new.says(GENERATED)
     }
+}
+
+/// Returns what an object needs, with what the conditions of a domain need.
+pub(super) fn needs<'a>(catalog: &'a Catalog, object: &'a Object) -> impl Iterator<Item = &'a Id> {
+    let checks = catalog.parts(Kind::DomainCheck, &object.id).into_iter();
+    let checks = checks.flat_map(|it| &it.needs).filter(|need| **need != object.id);
+    object.needs.iter().chain(checks)
 }
 
 /// Returns all that decides which rows a table takes, foreign keys left out.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autogenerate::ddl::postgres::names::quoted;
 use crate::autogenerate::ddl::postgres::plant::types::Typed;
 use crate::database::{Connection, DatabaseError, Values as _};
+use crate::sql::{Dialect, Lexer};
 
 /// The tables, temporary ones too; of partitions only that they are some.
 const RELATIONS: &str = "
@@ -28,12 +30,6 @@ const CHECKS: &str = "
 /// The conditions of the partitions in which the rows of a table can be: one of them must hold.
 const BOUNDS: &str = "
     SELECT c.oid,
-        (SELECT pg_catalog.array_agg(DISTINCT a.attnum)
-            FROM pg_catalog.pg_partition_tree(c.oid) t
-            JOIN pg_catalog.pg_partitioned_table k ON k.partrelid = t.relid
-            JOIN pg_catalog.pg_attribute b
-                ON b.attrelid = k.partrelid AND b.attnum = ANY (k.partattrs::int2[])
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = b.attname),
         pg_catalog.string_agg('(' || pg_catalog.pg_get_partition_constraintdef(t.relid) || ')', ' OR ')
     FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) t
     WHERE c.relkind = 'p' AND NOT c.relispartition AND t.isleaf
@@ -128,12 +124,16 @@ impl Tables {
             };
             res.at(row.text(0), |it| it.columns.push(column));
         }
-        for row in [connection.query(CHECKS)?, connection.query(BOUNDS)?].concat() {
+        for row in connection.query(CHECKS)? {
             res.at(row.text(0), |it| {
-                let (columns, condition) = (it.named(row.text(1)), row.text(2).to_owned());
-                if !columns.is_empty() && !condition.is_empty() {
-                    it.checks.push(Check { columns, condition });
-                }
+                let columns = it.named(row.text(1));
+                it.checks.push(Check { columns, condition: row.text(2).to_owned() });
+            });
+        }
+        for row in connection.query(BOUNDS)? {
+            res.at(row.text(0), |it| {
+                let (columns, condition) = (it.mentioned(row.text(1)), row.text(1).to_owned());
+                it.checks.push(Check { columns, condition });
             });
         }
         for row in connection.query(KEYS)? {
@@ -181,6 +181,14 @@ impl Table {
         numbers.filter_map(column).map(|it| it.name.clone()).collect()
     }
 
+    /// Returns the names of the columns that a condition mentions.
+    fn mentioned(&self, condition: &str) -> Vec<String> {
+        let tokens = Lexer::new(condition, Dialect::Postgres).map_while(Result::ok);
+        let words: BTreeSet<&str> = tokens.map(|it| it.text).collect();
+        let is_in = |it: &&Column| words.contains(&*quoted(&it.name));
+        self.columns.iter().filter(is_in).map(|it| it.name.clone()).collect()
+    }
+
     /// Writes the table as a source of rows, its own ones only.
     pub(super) fn source(&self) -> String {
         let only = if self.is_partitioned { "" } else { "ONLY " };
@@ -211,5 +219,6 @@ mod tests {
         assert_eq!(table.named("{3,1}"), ["b", "a"]);
         assert_eq!(table.named("1 0 3"), ["a", "b"]);
         assert!(table.named("").is_empty());
+        assert_eq!(table.mentioned("((b > 'a'::text) OR (c IS NULL))"), ["b"]);
     }
 }

@@ -97,7 +97,8 @@ impl<'a> Bed<'a> {
                 field.candidates = parents.iter().filter_map(|it| it.first().cloned()).collect();
                 field.is_bound = true;
             }
-            if !column.is_required && !wanted.is_some_and(|it| it.is_required) {
+            let refuses = |it: &Column| it.is_required || types.refuses_null(it.typed);
+            if !refuses(column) && !wanted.is_some_and(refuses) {
                 field.candidates.push(None);
             }
             res.push(field);

@@ -5,9 +5,10 @@ use crate::autogenerate::ddl::postgres::names::{full, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
 use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
-    BASICS, CONSTRAINTS, Ends, Pair, Twins, indexes,
+    BASICS, CONSTRAINTS, Ends, Pair, Twins, indexes, needs,
 };
 use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, sorted};
 use crate::database::Connection;
 use crate::inspect::postgres::attributes::{
@@ -38,8 +39,9 @@ impl StandIns {
     /// Makes the types and functions that the present database lacks, or has otherwise.
     pub(super) fn make(ends: &Ends<'_>, connection: &mut dyn Connection) -> Self {
         let mut res = Self::default();
-        let needs = BASICS.iter().flat_map(|kind| ends.to.needs(*kind)).collect();
-        for id in sorted(&needs) {
+        let basics = BASICS.iter().flat_map(|kind| ends.to.of_kind(*kind));
+        let all = basics.map(|it| (it.id.clone(), needs(ends.to, it).cloned().collect())).collect();
+        for id in sorted(&all) {
             let Some(object) = ends.to.get(&id).filter(|_| ends.changed.contains(&id)) else {
                 continue;
             };
@@ -69,13 +71,14 @@ impl StandIns {
 
 /// Replaces a name that isn't a part of a longer one.
 fn replaced(text: &str, name: &str, with: &str) -> String {
-    let is_part = |it: char| it.is_alphanumeric() || ['_', '$', '"', '.'].contains(&it);
+    let is_part = |it: char| it.is_alphanumeric() || ['_', '$', '"'].contains(&it);
     let mut res = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(name) {
         let (before, found) = rest.split_at(at);
         let after = found.get(name.len()..).unwrap_or_default();
-        let is_alone = !before.ends_with(is_part) && !after.starts_with(is_part);
+        let is_alone =
+            !before.ends_with(is_part) && !before.ends_with('.') && !after.starts_with(is_part);
         res.push_str(before);
         res.push_str(if is_alone { with } else { name });
         rest = after;
@@ -137,7 +140,7 @@ impl Maker<'_> {
     fn column(&self, Twins { old, new }: Twins<'_>) -> String {
         let mut res = format!("{} {}", column(new), self.types.replace(new.written(TYPE)));
         if new.says(COLLATION) {
-            res += &format!(" COLLATE {}", new.written(COLLATION));
+            res += &format!(" COLLATE {}", self.types.replace(new.written(COLLATION)));
         }
         if new.says(NOT_NULL) {
             res += " NOT NULL";
@@ -167,7 +170,7 @@ impl Maker<'_> {
             let value = match (is_kept, fill) {
                 (true, fill) => {
                     let Some(old) = twins.old else { continue };
-                    let value = self.cast(&column(twins.new), old, twins.new);
+                    let value = self.cast(old, twins.new, Way::There);
                     match fill.filter(|_| twins.tightens()) {
                         Some((fill, _)) => {
                             let fill = self.types.replace(fill);
@@ -193,28 +196,58 @@ impl Maker<'_> {
         for Twins { old, new } in survivors {
             let Some(old) = old.filter(|it| !it.says(GENERATED)) else { continue };
             names.push(column(old));
-            values.push(self.cast(&column(new), new, old));
+            values.push(self.cast(old, new, Way::Back));
         }
         insertion(back, &names, &values, "wanted")
     }
 
     /// Writes the value of a column as another type, as scripts do; the rows on the way have the
     /// wanted names.
-    fn cast(&self, name: &str, from: &Object, to: &Object) -> String {
-        let is_changed = |it: &Object| self.ends.changed_type(it).is_some();
-        if from.written(TYPE) == to.written(TYPE) && !is_changed(from) && !is_changed(to) {
-            return name.to_owned();
+    fn cast(&self, old: &Object, new: &Object, way: Way) -> String {
+        let name = column(new);
+        let changed = self.ends.changed_type(old).or(self.ends.changed_type(new));
+        if old.written(TYPE) == new.written(TYPE) && changed.is_none() {
+            return name;
         }
-        if is_changed(from) {
-            return format!("{name}::text::{}", to.written(TYPE));
-        }
-        if is_changed(to) {
-            return format!("{name}::text::{}", self.types.replace(to.written(TYPE)));
+        let (from, to, target) = match way {
+            Way::There => (old, new, self.types.replace(new.written(TYPE))),
+            Way::Back => (new, old, old.written(TYPE).to_owned()),
+        };
+        if let Some(id) = changed {
+            let row = self.row((old, new), id, way);
+            return row
+                .map_or(format!("{name}::text::{target}"), |it| format!("{it}::{target} END"));
         }
         let is_enum = |it: &Object| it.needs.iter().any(|need| need.kind == Kind::Enum);
         let are_enums = is_enum(from) && is_enum(to);
-        using(from, to, name, are_enums).unwrap_or_else(|| name.to_owned())
+        using(from, to, &name, are_enums).unwrap_or(name)
     }
+
+    /// Writes a value of a composite type as one of the same type that has other attributes.
+    fn row(&self, (old, new): (&Object, &Object), id: &Id, way: Way) -> Option<String> {
+        let Ends { from, to, .. } = self.ends;
+        let is_own = old.written(TYPE) == full(from, id) && new.written(TYPE) == full(to, id);
+        let types = (from.get(id)?, to.get(id).filter(|_| is_own && id.kind == Kind::Composite)?);
+        let (before, after) = match way {
+            Way::There => types,
+            Way::Back => (types.1, types.0),
+        };
+        let name = column(new);
+        let has = |wanted: &str| attributes(before).any(|(it, _)| it == wanted);
+        let part = |(attribute, _)| {
+            let part = format!("({name}).{}", quoted(attribute));
+            if has(attribute) { part } else { "NULL".to_owned() }
+        };
+        let parts: Vec<String> = attributes(after).map(part).collect();
+        Some(format!("CASE WHEN {name}::text IS NOT NULL THEN ROW({})", parts.join(", ")))
+    }
+}
+
+/// The direction in which rows are copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    There,
+    Back,
 }
 
 fn insertion(table: &str, names: &[String], values: &[String], source: &str) -> String {

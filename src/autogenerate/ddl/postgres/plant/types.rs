@@ -10,7 +10,7 @@ pub(super) type TypeId = u32;
 const TYPES: &str = "
     SELECT t.oid, pg_catalog.format_type(t.oid, -1), t.typname, t.typtype, t.typcategory,
         t.typbasetype, t.typtypmod, CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END,
-        r.rngsubtype, t.typrelid
+        r.rngsubtype, t.typnotnull
     FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
     WHERE t.typtype <> 'p'";
 
@@ -65,6 +65,8 @@ pub(super) struct Type {
     pub(super) shape: Shape,
     /// The conditions of a domain, on `VALUE`.
     pub(super) checks: Vec<String>,
+    /// Whether a domain refuses NULL.
+    pub(super) is_required: bool,
 }
 
 /// All types of a database.
@@ -88,8 +90,9 @@ impl Types {
             };
             let category = row.text(4).chars().next().unwrap_or('U');
             let (written, name) = (row.text(1).to_owned(), row.text(2).to_owned());
-            let checks = Vec::new();
-            res.0.insert(number(0), Type { written, name, category, shape, checks });
+            let (checks, is_required) = (Vec::new(), row.flag(9));
+            let own = Type { written, name, category, shape, checks, is_required };
+            res.0.insert(number(0), own);
         }
         for row in connection.query(LABELS)? {
             res.at(row.text(0), |it| {
@@ -135,6 +138,17 @@ impl Types {
         typed
     }
 
+    /// Tells whether one of the domains that a type is made of refuses NULL.
+    pub(super) fn refuses_null(&self, mut typed: Typed) -> bool {
+        while let Some(Type { shape: Shape::Domain(below), is_required, .. }) = self.get(typed.id) {
+            if *is_required {
+                return true;
+            }
+            typed = *below;
+        }
+        false
+    }
+
     /// Returns the conditions of the domains that a type is made of.
     pub(super) fn checks(&self, mut typed: Typed) -> Vec<&str> {
         let mut res = Vec::new();
@@ -154,7 +168,17 @@ impl Types {
     pub(super) fn of(types: impl IntoIterator<Item = (TypeId, &'static str, Shape)>) -> Self {
         let types = types.into_iter().map(|(id, name, shape)| {
             let (written, name) = (name.to_owned(), name.to_owned());
-            (id, Type { written, name, category: 'U', shape, checks: Vec::new() })
+            (
+                id,
+                Type {
+                    written,
+                    name,
+                    category: 'U',
+                    shape,
+                    checks: Vec::new(),
+                    is_required: false,
+                },
+            )
         });
         Self(types.collect())
     }
