@@ -8,6 +8,7 @@ mod logins;
 mod mysql;
 mod postgres;
 mod revoked;
+mod schemas;
 mod ways;
 mod wire;
 

@@ -1,20 +1,27 @@
 //! The normal form of expressions.
 //!
-//! The server writes the same expression the same way, with one exception: a cast of an array whose
-//! items are cast already. Read in again, the cast is that of each item, and stays so.
+//! The server writes the same expression the same way, with two exceptions. Both come of `IN` with
+//! several items, which is no list any more once it is stored; read in again, they have another form,
+//! and that stays.
+
+use std::collections::BTreeSet;
 
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
 /// The beginning of an array that is cast as a whole.
 const ARRAY: &str = "(ARRAY[";
 
+/// The words with which a query in parentheses begins.
+const QUERIES: [&str; 3] = ["SELECT", "WITH", "VALUES"];
+
 /// Returns an expression, or a statement with some, as the server would write it if it were sent
-/// back: `(ARRAY['a'::varchar])::text[]` is `ARRAY[('a'::varchar)::text]`.
+/// back: `(ARRAY['a'::varchar])::text[]` is `ARRAY[('a'::varchar)::text]`, and `((a OR b) OR c)` is
+/// `(a OR b OR c)`.
 pub(super) fn normal(text: &str) -> String {
     let mut res = text.to_owned();
     // An array that was an item of another one may be cast as a whole in its turn.
-    while res.contains(ARRAY) {
-        let next = rewritten(&res);
+    while may_change(&res) {
+        let next = flattened(&rewritten(&res));
         if next == res {
             break;
         }
@@ -23,9 +30,68 @@ pub(super) fn normal(text: &str) -> String {
     res
 }
 
+/// Tells whether a text could be in another form, without looking closely.
+fn may_change(text: &str) -> bool {
+    text.contains(ARRAY) || text.contains("((") && (text.contains(" AND ") || text.contains(" OR "))
+}
+
+fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+    Lexer::new(text, Dialect::Postgres).collect::<Result<_, _>>().ok()
+}
+
+/// Casts the items of arrays in place of the arrays.
 fn rewritten(text: &str) -> String {
-    let tokens: Result<Vec<Token<'_>>, _> = Lexer::new(text, Dialect::Postgres).collect();
-    tokens.map_or_else(|_| text.to_owned(), |tokens| Rewrite { text, tokens: &tokens }.all())
+    if !text.contains(ARRAY) {
+        return text.to_owned();
+    }
+    let tokens = tokens(text);
+    tokens.map_or_else(|| text.to_owned(), |tokens| Rewrite { text, tokens: &tokens }.all())
+}
+
+/// Leaves out the parentheses of the first part of a conjunction that is one itself; likewise of a
+/// disjunction.
+fn flattened(text: &str) -> String {
+    let Some(tokens) = tokens(text) else { return text.to_owned() };
+    let needless = needless(&tokens);
+    let mut res = String::with_capacity(text.len());
+    let mut end = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        res.push_str(text.get(end..token.offset).unwrap_or_default());
+        end = token.offset + token.text.len();
+        if !needless.contains(&at) {
+            res.push_str(token.text);
+        }
+    }
+    res.push_str(text.get(end..).unwrap_or_default());
+    res
+}
+
+/// Finds the parentheses that the server leaves out when it reads an expression again.
+fn needless(tokens: &[Token<'_>]) -> BTreeSet<usize> {
+    let text = |at: usize| tokens.get(at).map_or("", |it| it.text);
+    let mut res = BTreeSet::new();
+    // What is open, with the operator between its parts.
+    let mut open: Vec<(usize, &str)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.text {
+            "(" | "[" => open.push((at, "")),
+            "AND" | "OR" => {
+                if let Some((_, operator)) = open.last_mut() {
+                    *operator = token.text;
+                }
+            }
+            ")" | "]" => {
+                let Some((start, operator)) = open.pop() else { break };
+                let is_first = token.text == ")" && start > 0 && text(start - 1) == "(";
+                let is_query = QUERIES.contains(&text(start + 1));
+                if is_first && !is_query && !operator.is_empty() && text(at + 1) == operator {
+                    res.extend([start, at]);
+                }
+            }
+            _ => {}
+        }
+    }
+    res
 }
 
 /// An expression with its tokens.
@@ -177,6 +243,13 @@ mod tests {
     }
 
     #[test]
+    fn operators_of_one_kind_stand_in_one_row() {
+        check("(((a OR b) OR (c AND d)) OR e)", "(a OR b OR (c AND d) OR e)");
+        check("CHECK ((((a AND b) AND c)))", "CHECK (((a AND b AND c)))");
+        check("(((v = w) OR (v = x)) OR (f((a), b)))", "((v = w) OR (v = x) OR (f((a), b)))");
+    }
+
+    #[test]
     fn everything_else_stays_as_it_is() {
         for text in [
             "",
@@ -190,6 +263,12 @@ mod tests {
             "(ARRAY[a",
             "(ARRAY[a])::'",
             "f((ARRAY[a]), b)::text[]",
+            "((a AND b) OR c)",
+            "(a OR (b OR c))",
+            "((SELECT a WHERE (b) AND c) AND d)",
+            "(('((a OR b) OR c)' = x) OR y)",
+            "((a OR b)) OR c",
+            ")) OR ((a AND b",
         ] {
             check(text, text);
         }
@@ -200,7 +279,8 @@ mod tests {
         fn a_normal_form_is_its_own(
             parts in proptest::collection::vec(
                 prop::sample::select(vec![
-                    "(ARRAY[", "])::text[]", "])", "]", "::text", "a", ", ", "'b'", "(", ")", " ", "[",
+                    "(ARRAY[", "])::text[]", "])", "]", "::text", "a", ", ", "'b'", "(", ")", "((", " AND ",
+                    " OR ", "[",
                 ]),
                 0..12,
             ),
