@@ -35,17 +35,21 @@ impl Questions<'_, '_> {
                 Some((_, shadow)) => (shadow.written.clone(), &news),
                 None => (table.source(), &olds),
             };
-            res.after_up.push(Answer {
-                query: query(&source_of(full(self.ends.to, &new.id), new), &news),
-                rows: connection.query(&query(&source, columns))?,
-                otherwise: format!("doesn't keep the rows of `{}` as they are", shown(&new.id)),
-            });
+            let asked = query(&source, columns);
+            let rows = connection.query(&asked)?;
             let back = pair.columns.iter().filter(|it| self.returns(it));
             let back: Vec<&Object> = back.filter_map(|it| it.old).collect();
-            let query = query(&source_of(full(self.ends.from, &pair.old.id), pair.old), &back);
-            let rows = connection.query(&query)?;
-            let otherwise = format!("doesn't bring the rows of `{name}` back");
-            res.after_down.push(Answer { query, rows, otherwise });
+            let question = query(&source_of(full(self.ends.from, &pair.old.id), pair.old), &back);
+            res.after_down.push(Answer {
+                rows: if question == asked { rows.clone() } else { connection.query(&question)? },
+                query: question,
+                otherwise: format!("doesn't bring the rows of `{name}` back"),
+            });
+            res.after_up.push(Answer {
+                query: query(&source_of(full(self.ends.to, &new.id), new), &news),
+                rows,
+                otherwise: format!("doesn't keep the rows of `{}` as they are", shown(&new.id)),
+            });
         }
         Ok(res)
     }

@@ -6,12 +6,12 @@ use crate::autogenerate::ddl::postgres::names::{literal, quoted};
 use crate::autogenerate::ddl::postgres::plant::facts::{Column, Table};
 use crate::autogenerate::ddl::postgres::plant::shadow::Shadow;
 use crate::autogenerate::ddl::postgres::plant::solve::{
-    Conditions, Field, Group, cast, chosen, ordered, same,
+    Conditions, Field, Group, cast, chosen, ordered, query_of_all, same,
 };
 use crate::autogenerate::ddl::postgres::plant::types::Types;
 use crate::autogenerate::ddl::postgres::plant::values::Turn;
 use crate::autogenerate::ddl::postgres::plant::{attempt, undo};
-use crate::database::{Connection, DatabaseError, Row};
+use crate::database::{Connection, DatabaseError, Row, Values as _};
 
 /// How many rows a table gets.
 pub(super) const ROWS: usize = 3;
@@ -58,11 +58,9 @@ impl<'a> Bed<'a> {
     ) -> Result<usize, DatabaseError> {
         let fields = self.fields(types, connection);
         let conditions = Conditions::of(self.table, self.shadow.map(|(_, it)| it));
-        let mut solved = Vec::new();
-        for group in conditions.groups(&fields, types) {
-            let solutions = self.solve(&group, &fields, types, connection);
-            solved.push((group, solutions));
-        }
+        let groups = conditions.groups(&fields, types);
+        let solutions = solve(&groups, &fields, types, connection);
+        let solved: Vec<(Group, Vec<Row>)> = groups.into_iter().zip(solutions).collect();
         let values = Values { bed: self, fields: &fields, solved: &solved, types };
         let all: Vec<Vec<Cell>> = (0..ROWS).map(|row| values.row(row, 0)).collect();
         if self.insert(&fields, &all, types, connection)? {
@@ -106,22 +104,6 @@ impl<'a> Bed<'a> {
         res
     }
 
-    fn solve(
-        &self,
-        group: &Group,
-        fields: &[Field<'_>],
-        types: &Types,
-        connection: &mut dyn Connection,
-    ) -> Vec<Row> {
-        let query = group.query(fields, types);
-        let found = connection.execute("SAVEPOINT plant").and_then(|()| connection.query(&query));
-        let kept = found.is_ok() && connection.execute("RELEASE plant").is_ok();
-        if !kept {
-            undo(connection);
-        }
-        ordered(found.unwrap_or_default())
-    }
-
     /// Inserts rows; tells whether both tables have taken them.
     fn insert(
         &self,
@@ -148,6 +130,47 @@ impl<'a> Bed<'a> {
         connection.execute("RELEASE plant")?;
         Ok(true)
     }
+}
+
+/// Asks the server for values with which conditions hold: for all groups at once, and for each
+/// alone if that fails.
+fn solve(
+    groups: &[Group],
+    fields: &[Field<'_>],
+    types: &Types,
+    connection: &mut dyn Connection,
+) -> Vec<Vec<Row>> {
+    let mut res = vec![Vec::new(); groups.len()];
+    if groups.is_empty() {
+        return res;
+    }
+    if let Some(rows) = asked(&query_of_all(groups, fields, types), connection) {
+        for mut row in rows {
+            let at = row.text(0).parse::<usize>().ok();
+            let Some((group, found)) = at.and_then(|at| groups.get(at).zip(res.get_mut(at))) else {
+                continue;
+            };
+            row.remove(0);
+            row.truncate(group.fields.len());
+            found.push(row);
+        }
+    } else if groups.len() > 1 {
+        let alone =
+            groups.iter().map(|it| solve(std::slice::from_ref(it), fields, types, connection));
+        return alone.flatten().collect();
+    }
+    res.into_iter().map(ordered).collect()
+}
+
+/// Asks a question that may fail.
+fn asked(query: &str, connection: &mut dyn Connection) -> Option<Vec<Row>> {
+    let found = connection.execute("SAVEPOINT plant").and_then(|()| connection.query(query));
+    if found.is_err() {
+        undo(connection);
+        return None;
+    }
+    connection.execute("RELEASE plant").ok()?;
+    found.ok()
 }
 
 /// Tells whether a value can be one of both columns.
@@ -259,7 +282,7 @@ impl Values<'_> {
             let chosen = all.get((at + turn) % all.len().max(1)).cloned();
             chosen.map_or_else(value, Cell::Text)
         };
-        let asked = || {
+        let candidate = || {
             let all: Vec<&String> = field.candidates.iter().flatten().collect();
             let chosen = all.get((row + attempt) % all.len().max(1));
             chosen.map_or(Cell::Null, |it| Cell::Text((*it).clone()))
@@ -272,8 +295,8 @@ impl Values<'_> {
         match (attempt, row) {
             (3, _) if column.has_default || column.is_identity => Cell::Default,
             (3, _) if is_nullable => Cell::Null,
-            _ if other => asked(),
-            (6.., _) if !is_key => asked(),
+            _ if other => candidate(),
+            (6.., _) if !is_key => candidate(),
             (0, 1) if !is_key => border(0),
             (0, 2) if !is_key && is_nullable => Cell::Null,
             (0, 2) if !is_key => border(1),

@@ -10,6 +10,9 @@ use crate::inspect::postgres::attributes::{IDENTITY, IDENTITY_OPTIONS, OPTIONS};
 /// The number that sequences stand at; more than the numbers of planted rows.
 const REACHED: i64 = 1000;
 
+/// How many sequences are set by one statement.
+const AT_ONCE: usize = 100;
+
 /// Sets the sequences that survive to a number, and returns the answers that tell it.
 pub(super) fn raise(
     ends: &Ends<'_>,
@@ -17,8 +20,9 @@ pub(super) fn raise(
     connection: &mut dyn Connection,
 ) -> Result<Planted, DatabaseError> {
     let mut res = Planted::default();
-    let mut add = |old: String, new: String, name: &str| -> Result<(), DatabaseError> {
-        connection.execute(&format!("SELECT setval({old}::regclass, {REACHED})"))?;
+    let mut raises = Vec::new();
+    let mut add = |old: String, new: String, name: &str| {
+        raises.push(format!("setval({old}::regclass, {REACHED})"));
         let answer = |sequence: &str| Answer {
             query: format!("SELECT pg_sequence_last_value({sequence}::regclass)"),
             rows: vec![vec![Some(REACHED.to_string())]],
@@ -26,7 +30,6 @@ pub(super) fn raise(
         };
         res.after_up.push(answer(&new));
         res.after_down.push(answer(&old));
-        Ok(())
     };
     for pair in pairs {
         let Some(new_table) = pair.new else { continue };
@@ -40,7 +43,7 @@ pub(super) fn raise(
                         format!("pg_get_serial_sequence({}, {})", literal(&table), literal(column))
                     };
                     let names = (of(ends.from, &pair.old.id, old), of(ends.to, &new_table.id, new));
-                    add(names.0, names.1, &shown(&old.id))?;
+                    add(names.0, names.1, &shown(&old.id));
                 }
             }
         }
@@ -49,8 +52,11 @@ pub(super) fn raise(
         let new = ends.to.get(&old.id).filter(|it| is_free(it));
         if let Some(new) = new.filter(|new| can_keep(old.list(OPTIONS), new.list(OPTIONS))) {
             let name = |catalog, it: &Object| literal(&full(catalog, &it.id));
-            add(name(ends.from, old), name(ends.to, new), &shown(&old.id))?;
+            add(name(ends.from, old), name(ends.to, new), &shown(&old.id));
         }
+    }
+    for some in raises.chunks(AT_ONCE) {
+        connection.execute(&format!("SELECT {}", some.join(", ")))?;
     }
     Ok(res)
 }

@@ -223,6 +223,16 @@ fn cap(fields: usize) -> usize {
     (2..=13).rev().find(|each| product(*each).is_some_and(|all| all <= MOST)).unwrap_or(1)
 }
 
+/// Writes one query for several groups: the position of the group stands before its values.
+pub(super) fn query_of_all(groups: &[Group], fields: &[Field<'_>], types: &Types) -> String {
+    let width = groups.iter().map(|it| it.fields.len()).max().unwrap_or_default();
+    let parts = groups.iter().enumerate().map(|(at, group)| {
+        let rest = ", NULL::text".repeat(width - group.fields.len());
+        format!("(SELECT {at}, s.*{rest} FROM ({}) s)", group.query(fields, types))
+    });
+    parts.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
 /// Orders solutions so that those with the fewest NULLs come first.
 pub(super) fn ordered(mut solutions: Vec<Row>) -> Vec<Row> {
     solutions.sort_by_key(|row| row.iter().filter(|it| it.is_none()).count());
