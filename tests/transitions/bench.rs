@@ -2,32 +2,36 @@
 
 use std::time::Duration;
 
-use limbeck::autogenerate::{AutogenerateError, Scratch};
+use limbeck::autogenerate::{Scratch, scratch_on};
 use limbeck::catalog::Catalog;
 use limbeck::database::{Access, Connection, Options};
-use limbeck::sql::Dialect;
+use limbeck::inspect::{Scope, read};
 use limbeck::url::DatabaseUrl;
 use servers::{Database, Postgres};
 
 /// A database of the superuser: what the server offers is tried, not what an application may do.
 pub(crate) struct Bench {
-    server: &'static Postgres,
     database: Database,
     connection: Box<dyn Connection>,
 }
 
 impl Bench {
     /// Makes an empty database.
-    pub(crate) fn new(server: &'static Postgres) -> Self {
+    pub(crate) fn new(server: &Postgres) -> Self {
         let database = server.database().of_admin();
-        let connection = connect(&database);
-        Self { server, database, connection }
+        let connected = limbeck::database::connect(&url(&database), &options());
+        Self { database, connection: connected.unwrap().unwrap() }
     }
 
     /// Makes a database with a schema, as `psql` understands it.
-    pub(crate) fn of(server: &'static Postgres, schema: &str) -> Result<Self, String> {
+    pub(crate) fn of(server: &Postgres, schema: &str) -> Result<Self, String> {
         let res = Self::new(server);
         res.database.try_query(schema).map(|_| res)
+    }
+
+    /// Makes scratch databases as the program does for this one.
+    pub(crate) fn scratch(&self) -> Box<dyn Scratch> {
+        scratch_on(&url(&self.database), None, &options()).unwrap()
     }
 
     /// Runs a script in a transaction.
@@ -38,8 +42,7 @@ impl Bench {
 
     /// Reads what the library sees.
     pub(crate) fn catalog(&mut self) -> Result<Catalog, String> {
-        let scratch: &mut dyn Scratch = self;
-        scratch.catalog().map_err(|error| error.to_string())
+        read(&mut *self.connection, Scope::Compared(None)).map_err(|error| error.to_string())
     }
 
     /// Asks `pg_dump` for the schema, without what makes no difference: the order of columns, and
@@ -63,30 +66,33 @@ fn settled(object: &str) -> String {
     let lines = object.lines().filter(|line| {
         !line.is_empty() && !line.starts_with("SET default_") && !line.contains("SEQUENCE NAME ")
     });
-    let mut lines: Vec<&str> = lines.collect();
+    let mut lines: Vec<String> = lines.map(spelled).collect();
     if lines.iter().any(|it| it.starts_with("CREATE TABLE ") || it.starts_with("CREATE UNLOGGED")) {
-        lines = lines.iter().map(|it| it.trim_end_matches(',')).collect();
+        lines.iter_mut().for_each(|it| it.truncate(it.trim_end_matches(',').len()));
         lines.sort_unstable();
     }
     lines.join("\n")
 }
 
-impl Scratch for Bench {
-    fn dialect(&self) -> Dialect {
-        Dialect::Postgres
+/// Writes a line in one spelling: the server writes lists of `varchar` in two, and options in the
+/// order in which they were set.
+fn spelled(line: &str) -> String {
+    if line.contains("ARRAY[") && line.contains("::character varying") {
+        let plain = ["(", ")", "::text", "[]"];
+        return plain.iter().fold(line.to_owned(), |line, part| line.replace(part, ""));
     }
-
-    fn connection(&mut self) -> Result<&mut dyn Connection, AutogenerateError> {
-        Ok(&mut *self.connection)
+    if let Some(options) = line.strip_prefix("WITH (") {
+        let mut options: Vec<&str> = options.trim_end_matches(");").split(", ").collect();
+        options.sort_unstable();
+        return format!("WITH ({});", options.join(", "));
     }
-
-    fn fork(&mut self) -> Result<Box<dyn Scratch>, AutogenerateError> {
-        Ok(Box::new(Self::new(self.server)))
-    }
+    line.to_owned()
 }
 
-fn connect(database: &Database) -> Box<dyn Connection> {
-    let url = DatabaseUrl::parse(&database.admin_url()).unwrap();
-    let options = Options::new(Access::Write, Duration::from_secs(5));
-    limbeck::database::connect(&url, &options).unwrap().unwrap()
+fn url(database: &Database) -> DatabaseUrl {
+    DatabaseUrl::parse(&database.admin_url()).unwrap()
+}
+
+fn options() -> Options {
+    Options::new(Access::Write, Duration::from_secs(5))
 }

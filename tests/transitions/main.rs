@@ -76,10 +76,12 @@ fn each<T: Sync>(items: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
     assert!(problems.is_empty(), "{count} of {all}:\n\n{}\n", problems.join("\n\n"));
 }
 
-fn tried(server: &'static Postgres, case: &Case) -> Result<(), String> {
+fn tried(server: &Postgres, case: &Case) -> Result<(), String> {
     let told = |problem: String| format!("{}\n  {}", case.name, problem.replace('\n', "\n  "));
     if let Outcome::Fails(part) = &case.outcome {
-        let loaded = load_text(Path::new("schema.sql"), &case.after, &mut Bench::new(server));
+        let near = Bench::new(server);
+        let mut empty = near.scratch();
+        let loaded = load_text(Path::new("schema.sql"), &case.after, &mut *empty);
         let problem = loaded.err().map(|it| it.to_string()).unwrap_or_default();
         return holds(&problem, part).map_err(told);
     }
@@ -100,7 +102,7 @@ struct Sides {
 }
 
 impl Sides {
-    fn new(server: &'static Postgres, case: &Case) -> Result<Self, String> {
+    fn new(server: &Postgres, case: &Case) -> Result<Self, String> {
         let mut live = Bench::of(server, &case.before)?;
         let mut wanted = Bench::of(server, &case.after)?;
         let before = (live.catalog()?, live.witness());
@@ -108,8 +110,8 @@ impl Sides {
         Ok(Self { live, before, after, wanted })
     }
 
-    fn prove(mut self, server: &'static Postgres, case: &Case) -> Result<(), String> {
-        let generated = match (generated(server, &self.before.0, &self.after.0), &case.outcome) {
+    fn prove(mut self, server: &Postgres, case: &Case) -> Result<(), String> {
+        let generated = match (self.generated(&self.before.0, &self.after.0), &case.outcome) {
             (Err(problem), Outcome::Refused(part)) => return holds(&problem, part),
             (Ok(it), Outcome::Refused(_)) => return Err(format!("not refused:\n{}", it.up)),
             (it, _) => it?,
@@ -126,12 +128,18 @@ impl Sides {
         self.run(down, Way::Down).map_err(|it| format!("down: {it}\n{down}"))?;
         compare(case, &generated)?;
         for catalog in [&self.before.0, &self.after.0] {
-            let again = generated_of(server, catalog)?;
+            let again = self.generated(catalog, catalog)?;
             if again != Generated::default() {
                 return Err(format!("from a schema to itself:\n{}", again.up));
             }
         }
         dumped(server, self.wanted).map_err(|it| format!("dump: {it}"))
+    }
+
+    fn generated(&self, from: &Catalog, to: &Catalog) -> Result<Generated, String> {
+        let desired = Desired { schema: to.clone(), hints: Hints::default(), warnings: Vec::new() };
+        let generated = generate(from, &desired, &Wish::default(), &mut *self.live.scratch());
+        generated.map_err(|error| error.to_string())
     }
 
     /// Runs a script, and looks at where it led.
@@ -156,18 +164,8 @@ enum Way {
     Down,
 }
 
-fn generated(server: &'static Postgres, from: &Catalog, to: &Catalog) -> Result<Generated, String> {
-    let desired = Desired { schema: to.clone(), hints: Hints::default(), warnings: Vec::new() };
-    let generated = generate(from, &desired, &Wish::default(), &mut Bench::new(server));
-    generated.map_err(|error| error.to_string())
-}
-
-fn generated_of(server: &'static Postgres, catalog: &Catalog) -> Result<Generated, String> {
-    generated(server, catalog, catalog)
-}
-
 /// Dumps a database, loads that in another, and compares both.
-fn dumped(server: &'static Postgres, mut database: Bench) -> Result<(), String> {
+fn dumped(server: &Postgres, mut database: Bench) -> Result<(), String> {
     let catalog = database.catalog()?;
     let text = dump(DIALECT, &catalog).map_err(|error| error.to_string())?;
     let mut again = Bench::of(server, &text).map_err(|problem| format!("{problem}\n{text}"))?;

@@ -201,17 +201,17 @@ CREATE TABLE vehicle (id integer, wheels integer);
 CREATE TABLE lorry (id integer, wheels integer, load numeric);
 -- after
 CREATE TABLE vehicle (id integer, wheels integer);
-CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+CREATE TABLE lorry (id integer, wheels integer, load numeric) INHERITS (vehicle);
 
 -- case: a table inherits from another parent
 -- before
 CREATE TABLE a (id integer);
 CREATE TABLE b (id integer);
-CREATE TABLE c (x text) INHERITS (a);
+CREATE TABLE c (id integer, x text) INHERITS (a);
 -- after
 CREATE TABLE a (id integer);
 CREATE TABLE b (id integer);
-CREATE TABLE c (x text) INHERITS (b);
+CREATE TABLE c (id integer, x text) INHERITS (b);
 
 -- case: a table inherits from two
 -- before
@@ -221,7 +221,7 @@ CREATE TABLE c (x text) INHERITS (a);
 -- after
 CREATE TABLE a (id integer, p text);
 CREATE TABLE b (id integer, q text);
-CREATE TABLE c (x text) INHERITS (a, b);
+CREATE TABLE c (x text, q text) INHERITS (a, b);
 
 -- case: a column of a parent is added, changed and dropped
 -- before
@@ -242,6 +242,6 @@ CREATE TABLE lorry (load numeric) INHERITS (vehicle);
 -- case: a parent goes and its child stays
 -- before
 CREATE TABLE vehicle (id integer, wheels smallint);
-CREATE TABLE lorry (load numeric) INHERITS (vehicle);
+CREATE TABLE lorry (id integer, wheels smallint, load numeric) INHERITS (vehicle);
 -- after
 CREATE TABLE lorry (id integer, wheels smallint, load numeric);

@@ -81,7 +81,8 @@ CREATE SCHEMA app;
 CREATE TYPE app.mood AS ENUM ('sad', 'glad');
 CREATE TABLE t (m app.mood DEFAULT 'sad');
 
--- case: the schema public goes
+-- case: the schema public goes with the record of what is applied
+-- refused: records the applied revisions
 -- before
 CREATE TABLE t (a integer);
 -- after
