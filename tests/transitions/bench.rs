@@ -81,10 +81,12 @@ fn spelled(line: &str) -> String {
         let plain = ["(", ")", "::text", "[]"];
         return plain.iter().fold(line.to_owned(), |line, part| line.replace(part, ""));
     }
-    if let Some(options) = line.strip_prefix("WITH (") {
-        let mut options: Vec<&str> = options.trim_end_matches(");").split(", ").collect();
+    if let Some((head, rest)) = line.split_once("WITH (")
+        && let Some((options, tail)) = rest.rsplit_once(')')
+    {
+        let mut options: Vec<&str> = options.split(", ").collect();
         options.sort_unstable();
-        return format!("WITH ({});", options.join(", "));
+        return format!("{head}WITH ({}){tail}", options.join(", "));
     }
     line.to_owned()
 }
