@@ -66,7 +66,8 @@ impl Ends {
     ) -> Result<Self, AutogenerateError> {
         let ddl = ddl(empty.dialect())?;
         let mut hints = desired.hints.renames.clone();
-        hints.extend(wish.renames.iter().map(|(old, new)| said(old, new, from, &desired.schema)));
+        let to = &desired.schema;
+        hints.extend(wish.renames.iter().map(|(old, new)| said(ddl, (old, new), from, to)));
         let renames = Renames::resolve(&hints, from, &desired.schema)?;
         let present = after_renames(from, &ddl.rename(&renames, from, false), empty)
             .or_else(|_| after_renames(from, &ddl.rename(&renames, from, true), empty))?;
@@ -118,12 +119,17 @@ pub fn generate(
 }
 
 /// Parses `--rename OLD=NEW`.
-fn said(old: &str, new: &str, from: &Catalog, to: &Catalog) -> RenameHint {
-    let new_column = Name::any_case(new.rsplit('.').next().unwrap_or(new));
+fn said(ddl: &dyn Ddl, (old, new): (&str, &str), from: &Catalog, to: &Catalog) -> RenameHint {
+    // With quotes it is written as in SQL.
+    let name = |text: &str| {
+        let quoted = ddl.name(text).filter(|_| text.starts_with('"'));
+        quoted.unwrap_or_else(|| Name::any_case(text))
+    };
+    let new_column = name(new.rsplit('.').next().unwrap_or(new));
     let (subject, old) = if let Some((table, old)) = old.split_once('.') {
-        (Id::column(&Name::any_case(table), &new_column), Name::any_case(old))
+        (Id::column(&name(table), &new_column), name(old))
     } else {
-        let (old, new) = (Name::any_case(old), Name::any_case(new));
+        let (old, new) = (name(old), name(new));
         let index = |name: &Name| Id::new(Kind::Index, name);
         let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
         (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)

@@ -22,11 +22,21 @@ impl Renames {
             res.extend(due.iter().map(|(old, new)| (Id::new(kind, old), Id::new(kind, new))));
         }
         res.resolve_columns(hints, from, to)?;
-        match hints.iter().find(|hint| hint.subject.is_none()) {
+        let untold = |hint: &RenameHint| match &hint.subject {
+            Some(it) if ![Kind::Table, Kind::Column, Kind::Index].contains(&it.kind) => {
+                Some("only tables, columns and indexes have hints of their old name")
+            }
+            Some(it) if it.schema.is_some() => {
+                Some("only objects of the schema where names are looked for first have such hints")
+            }
+            Some(_) => None,
+            None => Some("only tables, columns and indexes have hints of their old name"),
+        };
+        match hints.iter().find_map(|hint| Some((hint, untold(hint)?))) {
             None => Ok(res),
-            Some(hint) => {
-                let problem = "only tables, columns and indexes have hints of their old name";
-                Err(refused(hint, &"…", problem))
+            Some((hint, problem)) => {
+                let new = hint.subject.as_ref().map_or("…".to_owned(), Id::full_name);
+                Err(refused(hint, &new, problem))
             }
         }
     }

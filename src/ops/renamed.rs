@@ -4,7 +4,7 @@ use crate::autogenerate::RenameHint;
 use crate::catalog::{Id, Kind, Name};
 use crate::error::Error;
 use crate::project::Project;
-use crate::sql::{Cursor, Dialect, Splitter, Statement};
+use crate::sql::{Cursor, Splitter, Statement};
 
 /// A rename done by a statement. The table of a column isn't compared, since it may have another
 /// name by now, and following a hint twice would mix values up.
@@ -19,11 +19,11 @@ pub(super) fn mark(project: &Project, hints: &mut [RenameHint]) -> Result<(), Er
     if !hints.iter().any(|hint| is_given_away(hints, hint)) {
         return Ok(());
     }
-    let graph = &project.graph;
+    let (graph, dialect) = (&project.graph, project.dialect()?);
     for node in graph.nodes() {
         let Some(text) = graph.revision(node).up_text()? else { continue };
         // A script that can't be split is reported when it is to run.
-        for statement in Splitter::new(&text, Dialect::Sqlite).map_while(Result::ok) {
+        for statement in Splitter::new(&text, dialect).map_while(Result::ok) {
             if let Some(done) = rename(&statement) {
                 for hint in hints.iter_mut().filter(|hint| is_of(hint, &done)) {
                     hint.done = true;
@@ -71,6 +71,7 @@ fn rename(statement: &Statement<'_>) -> Option<Done> {
     if !cursor.accept(&["ALTER", "TABLE"]) {
         return None;
     }
+    cursor.pass(&["IF", "EXISTS", "ONLY"]);
     let (_, table) = cursor.qualified_name().ok()?;
     if !cursor.accept(&["RENAME"]) {
         return None;

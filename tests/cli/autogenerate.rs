@@ -492,13 +492,11 @@ fn its_options_need_it_and_sql_does_not_go_with_it() {
 }
 
 #[test]
-fn servers_are_refused_by_name() {
+fn servers_without_it_are_refused_by_name() {
     let sandbox = Sandbox::with("a1");
     sandbox.write("schema.sql", BEFORE);
-    for (url, name) in [("postgres://h/d", "PostgreSQL"), ("mysql://h/d", "MySQL")] {
-        for command in ["revision --autogenerate -m x", "diff", "dump", "dump --versions"] {
-            let text = sandbox.refused(&format!("{command} --url {url}"));
-            assert!(text.contains("not available yet for") && text.contains(name), "{text}");
-        }
+    for command in ["revision --autogenerate -m x", "diff", "dump", "dump --versions"] {
+        let text = sandbox.refused(&format!("{command} --url mysql://h/d"));
+        assert!(text.contains("not available yet for MySQL"), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a scratch database has of the project's: its encoding, its locale, its settings.
+//! The properties that a scratch database takes from the project's: encoding, locale, settings.
 
 use crate::database::{Connection, DatabaseError, Row, Values as _};
 use crate::sql::{Dialect, quote_literal};
@@ -36,7 +36,7 @@ const OWN: [(&str, &str); 4] = [
     ("statement_timeout", "0"),
 ];
 
-/// What a scratch database has in common with another.
+/// The properties that a scratch database takes from another.
 pub(super) struct Like {
     encoding: String,
     /// The clauses of CREATE DATABASE for the locale.

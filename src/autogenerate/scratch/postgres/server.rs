@@ -25,7 +25,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 /// The database to connect to where a URL names none.
 const USUAL: &str = "postgres";
 
-/// What is asked of a server first.
+/// The query for the facts about a server.
 const FACTS: &str = "SELECT pg_catalog.current_setting('server_version_num')::integer / 10000, \
     current_user, (SELECT r.rolcreatedb OR r.rolsuper FROM pg_catalog.pg_roles r \
         WHERE r.rolname = current_user), \
