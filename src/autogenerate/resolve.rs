@@ -14,6 +14,10 @@ impl Renames {
         from: &Catalog,
         to: &Catalog,
     ) -> Result<Self, AutogenerateError> {
+        if let Some((hint, problem)) = hints.iter().find_map(|hint| Some((hint, untold(hint)?))) {
+            let new = hint.subject.as_ref().map_or("…".to_owned(), Id::full_name);
+            return Err(refused(hint, &new, problem));
+        }
         let mut res = Self::default();
         for kind in [Kind::Table, Kind::Index] {
             let id = |name: &Name| Some(Id::new(kind, name));
@@ -22,23 +26,7 @@ impl Renames {
             res.extend(due.iter().map(|(old, new)| (Id::new(kind, old), Id::new(kind, new))));
         }
         res.resolve_columns(hints, from, to)?;
-        let untold = |hint: &RenameHint| match &hint.subject {
-            Some(it) if ![Kind::Table, Kind::Column, Kind::Index].contains(&it.kind) => {
-                Some("only tables, columns and indexes have hints of their old name")
-            }
-            Some(it) if it.schema.is_some() => {
-                Some("only objects of the schema where names are looked for first have such hints")
-            }
-            Some(_) => None,
-            None => Some("only tables, columns and indexes have hints of their old name"),
-        };
-        match hints.iter().find_map(|hint| Some((hint, untold(hint)?))) {
-            None => Ok(res),
-            Some((hint, problem)) => {
-                let new = hint.subject.as_ref().map_or("…".to_owned(), Id::full_name);
-                Err(refused(hint, &new, problem))
-            }
-        }
+        Ok(res)
     }
 
     fn resolve_columns(
@@ -70,6 +58,17 @@ impl Renames {
         }
         self.extend(res);
         Ok(())
+    }
+}
+
+/// Describes why a hint has no effect, if it is about an object that it can't rename.
+fn untold(hint: &RenameHint) -> Option<&'static str> {
+    let kinds = [Kind::Table, Kind::Column, Kind::Index];
+    match hint.subject.as_ref().filter(|it| kinds.contains(&it.kind)) {
+        None => Some("only tables, columns and indexes have hints of their old name"),
+        Some(it) => it.schema.as_ref().map(|_| {
+            "only objects of the schema where names are looked for first have hints of their old name"
+        }),
     }
 }
 

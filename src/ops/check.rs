@@ -165,6 +165,8 @@ fn compare_schemas(
     detail: Detail,
     res: &mut Check,
 ) -> Result<(), Error> {
+    // As long as it lives, all scratch databases are made by one session.
+    let _server = empty(project)?;
     let from = present(project, Present::HEADS)?;
     res.changes = changes(project, &from, &desired_from(project, &from, &[])?, detail)?;
     res.compared = Compared::Files;

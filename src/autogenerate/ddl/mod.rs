@@ -127,7 +127,7 @@ pub fn knows(dialect: Dialect) -> bool {
     ddl(dialect).is_ok()
 }
 
-/// What becomes of a statement of a schema file.
+/// The treatment of a statement of a schema file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Belongs {
     /// The statement is run.

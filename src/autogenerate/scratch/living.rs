@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::autogenerate::scratch::postgres::{drop_statement, open};
+use crate::autogenerate::scratch::postgres::{drop_statement, open_maker};
 use crate::database::{Access, Options};
 use crate::url::ServerUrl;
 
@@ -40,7 +40,7 @@ pub fn drop_scratch(end: impl FnOnce()) {
     let mut living = lock();
     for Entry { server, name, major } in living.0.drain(..) {
         let options = Options::new(Access::Write, Duration::ZERO);
-        if let Ok(mut connection) = open(&server, &options) {
+        if let Ok(mut connection) = open_maker(&server, &options) {
             // What fails is swept up by a later run.
             let _result = connection.execute(&drop_statement(&name, major));
         }

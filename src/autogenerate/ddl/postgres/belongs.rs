@@ -1,5 +1,5 @@
-//! What becomes of a statement of a schema file, or of a script that is replayed: not all may reach
-//! a scratch database, since some are about the whole server, its files, or its roles.
+//! The treatment of statements of schema files, and of scripts that are replayed: those about the
+//! whole server, its files or its roles must not reach a scratch database.
 
 use crate::autogenerate::ddl::Belongs;
 use crate::sql::{Depth, Statement, Token, TokenKind, parts};
@@ -41,7 +41,7 @@ const ROLES: [&str; 3] = ["ROLE", "USER", "GROUP"];
 struct Far {
     /// The words with which it begins.
     name: &'static str,
-    /// What it does, as the end of a sentence.
+    /// The effect of the statement, as the end of a sentence.
     does: &'static str,
 }
 

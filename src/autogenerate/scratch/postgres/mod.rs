@@ -8,7 +8,7 @@ mod like;
 mod server;
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use crate::autogenerate::scratch::postgres::server::Server;
 use crate::autogenerate::{AutogenerateError, Scratch};
@@ -16,7 +16,12 @@ use crate::database::{Connection, Options};
 use crate::sql::Dialect;
 use crate::url::ServerUrl;
 
-pub(super) use crate::autogenerate::scratch::postgres::server::{drop_statement, open};
+pub(super) use crate::autogenerate::scratch::postgres::server::{drop_statement, open_maker};
+
+thread_local! {
+    /// The servers of living values: several values share a session that makes databases.
+    static SERVERS: RefCell<Vec<Weak<RefCell<Server>>>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A database that may not be made yet.
 pub(super) struct Made {
@@ -29,7 +34,16 @@ pub(super) struct Made {
 impl Made {
     /// Makes no database yet, nor a connection.
     pub(super) fn new(target: &ServerUrl, given: Option<&ServerUrl>, options: &Options) -> Self {
-        Self::on(Rc::new(RefCell::new(Server::new(target, given, options))))
+        Self::on(SERVERS.with_borrow_mut(|servers| {
+            let living = servers.iter().filter_map(Weak::upgrade);
+            let living: Vec<Rc<RefCell<Server>>> = living.collect();
+            if let Some(known) = living.iter().find(|it| it.borrow().is_of(target, given)) {
+                return Rc::clone(known);
+            }
+            let new = Rc::new(RefCell::new(Server::new(target, given, options)));
+            *servers = living.iter().chain([&new]).map(Rc::downgrade).collect();
+            new
+        }))
     }
 
     fn on(server: Rc<RefCell<Server>>) -> Self {

@@ -31,6 +31,11 @@ const FACTS: &str = "SELECT pg_catalog.current_setting('server_version_num')::in
         WHERE r.rolname = current_user), \
     pg_catalog.date_part('epoch', pg_catalog.now())::bigint, pg_catalog.current_database()";
 
+/// Frees a session from settings under which no database can be made.
+const FREE: &str = "SELECT \
+    pg_catalog.set_config('default_transaction_read_only', 'off', false), \
+    pg_catalog.set_config('statement_timeout', '0', false)";
+
 /// The number by which a server can be told from all others.
 const IDENTITY: &str = "SELECT system_identifier FROM pg_catalog.pg_control_system()";
 
@@ -69,11 +74,13 @@ struct Facts {
 
 impl Server {
     pub(super) fn new(target: &ServerUrl, given: Option<&ServerUrl>, options: &Options) -> Self {
-        let given = given.map(|it| {
-            let database = it.database.clone().or_else(|| Some(USUAL.to_owned()));
-            ServerUrl { database, ..it.clone() }
-        });
+        let given = given.map(with_database);
         Self { target: target.clone(), given, options: options.clone(), session: None }
+    }
+
+    /// Tells whether it is the server for the same two URLs.
+    pub(super) fn is_of(&self, target: &ServerUrl, given: Option<&ServerUrl>) -> bool {
+        self.target == *target && self.given == given.map(with_database)
     }
 
     /// Makes an empty database, or a copy of another scratch database, and returns its name.
@@ -151,7 +158,7 @@ impl Server {
     fn begin(&self) -> Result<Session, AutogenerateError> {
         let mut session = match &self.given {
             None => {
-                let mut connection = open(&self.target, &self.options)?;
+                let mut connection = open_maker(&self.target, &self.options)?;
                 let facts = Facts::of(&mut *connection)?;
                 let like = Like::of(&mut *connection)?;
                 Session { connection, facts, like }
@@ -172,7 +179,7 @@ impl Server {
         if is_same(given, &self.target) {
             return Err(is_target());
         }
-        let mut connection = open(given, &self.options)?;
+        let mut connection = open_maker(given, &self.options)?;
         let facts = Facts::of(&mut *connection)?;
         let like = match open(&self.target, &self.options) {
             Ok(mut target) => {
@@ -244,6 +251,11 @@ impl Facts {
     }
 }
 
+fn with_database(url: &ServerUrl) -> ServerUrl {
+    let database = url.database.clone().or_else(|| Some(USUAL.to_owned()));
+    ServerUrl { database, ..url.clone() }
+}
+
 /// Returns the statement that drops a scratch database, with its sessions where that is known.
 pub(in crate::autogenerate::scratch) fn drop_statement(name: &str, major: u32) -> String {
     let force = if major >= 13 { " WITH (FORCE)" } else { "" };
@@ -265,23 +277,26 @@ fn wait_until_left(connection: &mut dyn Connection, name: &str) -> Result<(), Da
     Ok(())
 }
 
-/// Connects to a server that is PostgreSQL itself: others don't tell enough of their objects.
-pub(in crate::autogenerate::scratch) fn open(
+/// Connects to a database beside which others are made and dropped, whatever its settings forbid.
+pub(in crate::autogenerate::scratch) fn open_maker(
     url: &ServerUrl,
     options: &Options,
 ) -> Result<Box<dyn Connection>, AutogenerateError> {
+    let mut res = open(url, options)?;
+    res.query(FREE)?;
+    Ok(res)
+}
+
+/// Connects to a server that is PostgreSQL itself: others don't tell enough of their objects.
+fn open(url: &ServerUrl, options: &Options) -> Result<Box<dyn Connection>, AutogenerateError> {
     let url = DatabaseUrl::Server(url.clone());
-    let mut connection = connect(&url, options)?.ok_or_else(|| DatabaseError::Open {
+    let connection = connect(&url, options)?.ok_or_else(|| DatabaseError::Open {
         url: url.to_string(),
         reason: "there is no such database".to_owned(),
     })?;
     let engine = connection.engine();
     if !engine.tells_dependencies() {
         return Err(InspectError::NotYet { database: engine.name() }.into());
-    }
-    // A database that is only read otherwise, or for short, may have made it a rule.
-    for free in ["SET default_transaction_read_only = off", "SET statement_timeout = 0"] {
-        connection.execute(free)?;
     }
     Ok(connection)
 }
