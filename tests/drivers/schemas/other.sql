@@ -8,7 +8,7 @@ CREATE TEXT SEARCH CONFIGURATION words (COPY = simple);
 CREATE FOREIGN DATA WRAPPER far;
 CREATE SERVER away FOREIGN DATA WRAPPER far OPTIONS (host 'x');
 CREATE FOREIGN TABLE distant (a integer NOT NULL CHECK (a > 0), b text) SERVER away OPTIONS (name 'y');
-CREATE VIEW near AS SELECT a FROM distant;
+CREATE VIEW near AS SELECT count(*) AS n FROM distant;
 CREATE OPERATOR CLASS by_pair FOR TYPE pair USING btree AS
     OPERATOR 1 < (record, record), FUNCTION 1 btrecordcmp(record, record);
 CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
