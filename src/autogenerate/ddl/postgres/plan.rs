@@ -7,6 +7,8 @@ mod fates;
 mod fold;
 pub(super) mod rules;
 mod sort;
+mod special;
+mod spread;
 mod steps;
 mod tighten;
 

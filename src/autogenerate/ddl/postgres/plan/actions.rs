@@ -8,7 +8,7 @@ use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::plan::fold::Folds;
 use crate::autogenerate::ddl::postgres::plan::{Sides, steps};
 use crate::autogenerate::ddl::postgres::write;
-use crate::autogenerate::ddl::postgres::write::table::{self, table_of, twins};
+use crate::autogenerate::ddl::postgres::write::table;
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::inspect::postgres::attributes::{
@@ -21,6 +21,8 @@ pub(super) enum Verb {
     Drop,
     Alter,
     Create,
+    /// The type goes whose place another one has taken.
+    Finish,
     /// Row security of a new table is turned on.
     Secure,
     /// Something is said that names what is made after the object.
@@ -56,7 +58,7 @@ impl Action<'_> {
         let id = &self.object.id;
         let phase = match self.verb {
             Verb::Drop => 0,
-            Verb::Alter | Verb::Create | Verb::Secure => 1,
+            Verb::Alter | Verb::Create | Verb::Finish | Verb::Secure => 1,
             Verb::Later => 2,
             Verb::Refresh => 3,
         };
@@ -114,6 +116,9 @@ impl<'a> Actions<'a> {
                 if !step.statements.is_empty() {
                     res.push(Verb::Alter, new, step);
                 }
+                if fates.swaps.contains(id) {
+                    res.finish(new, sides, fates);
+                }
                 let later = fates.alters.get(id).map(|it| it.later.clone()).unwrap_or_default();
                 if !later.is_empty() {
                     res.push(Verb::Later, new, steps::more(new, later, fates));
@@ -134,9 +139,11 @@ impl<'a> Actions<'a> {
         if self.folds.holds(&object.id) {
             return;
         }
-        if let Some(twin) = giver(object, sides, fates) {
+        if let Some(twin) = fates.giver(object, sides) {
             self.taken.insert(&object.id, &twin.id);
-            return;
+            if twin.attributes == object.attributes {
+                return;
+            }
         }
         if let Some(column) = heir(object, sides).filter(|it| fates.alters.contains_key(it)) {
             // The statements that end the identity make it.
@@ -161,6 +168,27 @@ impl<'a> Actions<'a> {
             let name = full(sides.to, &object.id);
             let sql = format!("REFRESH MATERIALIZED VIEW {name}");
             self.push(Verb::Refresh, object, later(vec![sql]));
+        }
+    }
+
+    /// Drops a type whose place another one has taken: at once, or when other steps have let go of it.
+    fn finish(&mut self, object: &'a Object, sides: &Sides<'a>, fates: &Fates<'a>) {
+        let Some(at) = self.at(Verb::Alter, &object.id) else { return };
+        let users = fates.users.get(&object.id).cloned().unwrap_or_default();
+        let is_told = |it: &Id| {
+            let own = fates.alters.get(it).is_some_and(|it| !it.statements.is_empty());
+            own || fates.swaps.contains(it)
+        };
+        let is_late = users.iter().any(|it| is_told(it));
+        for user in users.into_iter().filter(|it| it.kind == Kind::Column && !is_told(it)) {
+            // The swap is what changes the column.
+            self.at.entry((Verb::Alter, user)).or_insert(at);
+        }
+        let sql = steps::swapped_out(object, sides);
+        if is_late {
+            self.push(Verb::Finish, object, steps::more(object, vec![sql], fates));
+        } else if let Some(action) = self.list.get_mut(at) {
+            action.step.statements.push(sql);
         }
     }
 
@@ -204,17 +232,6 @@ impl<'a> Actions<'a> {
         }
         self.at(Verb::Drop, id)
     }
-}
-
-/// Finds the part of a parent table with which a column or a default comes.
-fn giver<'a>(object: &'a Object, sides: &Sides<'a>, fates: &Fates<'a>) -> Option<&'a Object> {
-    if ![Kind::Column, Kind::Default].contains(&object.id.kind) {
-        return None;
-    }
-    let table = table_of(&object.id, sides.to)?;
-    let is_new = |it: &Object| fates.created.contains(&table.id) || fates.created.contains(&it.id);
-    let mut above = twins(&object.id, table, sides.to).into_iter().filter(|it| is_new(it));
-    above.find(|it| it.attributes == object.attributes)
 }
 
 /// Finds the column whose identity a new sequence replaces.

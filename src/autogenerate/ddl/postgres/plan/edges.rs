@@ -29,6 +29,7 @@ pub(super) fn edges(
                 res.of_needs(at, action);
                 res.of_alter(at, action);
             }
+            Verb::Finish => res.of_finish(at, action),
             Verb::Create | Verb::Secure | Verb::Later | Verb::Refresh => res.of_needs(at, action),
         }
     }
@@ -63,7 +64,7 @@ impl Edges<'_, '_> {
             (Verb::Later, Kind::Table) => {
                 needs.extend(identity_of(object, self.sides.to).map(|it| &it.id));
             }
-            (Verb::Later | Verb::Alter, Kind::Sequence) => needs.extend(object.parent.as_ref()),
+            (Verb::Later, Kind::Sequence) => needs.extend(object.parent.as_ref()),
             _ => {}
         }
         let alter = |id: &Id| self.actions.at(Verb::Alter, id);
@@ -108,7 +109,14 @@ impl Edges<'_, '_> {
         let id = &action.object.id;
         let is_aside = self.fates.alters.get(id).is_some_and(|it| it.is_aside);
         if is_aside || self.fates.swaps.contains(id) {
-            for user in self.users(id) {
+            let mut users = self.users(id);
+            if self.fates.swaps.contains(id) {
+                // What hangs on the columns whose type it is hangs on it.
+                let columns = users.iter().filter(|it| it.kind == Kind::Column);
+                let more: Vec<Id> = columns.flat_map(|it| self.users(it)).collect();
+                users.extend(more);
+            }
+            for user in users {
                 self.add(self.actions.killer(&user, self.fates), Some(at));
                 if self.fates.created.contains(&user) {
                     self.add(Some(at), self.actions.maker(&user));
@@ -124,6 +132,17 @@ impl Edges<'_, '_> {
                 self.add(Some(at), killer);
             }
             _ => {}
+        }
+    }
+
+    /// An old type goes once nothing has it any more.
+    fn of_finish(&mut self, at: usize, action: &Action<'_>) {
+        let id = &action.object.id;
+        for user in self.users(id).iter().chain([id]) {
+            self.add(self.actions.at(Verb::Alter, user), Some(at));
+            if user != id {
+                self.add(self.actions.at(Verb::Finish, user), Some(at));
+            }
         }
     }
 

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::ddl::Effort;
-use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, word};
+use crate::autogenerate::ddl::postgres::names::{full, is_constraint, word};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
+use crate::autogenerate::ddl::postgres::plan::special;
+use crate::autogenerate::ddl::postgres::plan::spread::Spread;
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, table_of, twins};
-use crate::catalog::{Attribute, Catalog, Delta, EXPRESSION, Id, Kind, Object, diff};
-use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, GENERATED, IDENTITY};
+use crate::catalog::{Attribute, Catalog, Delta, Id, Kind, Object, diff};
+use crate::inspect::postgres::attributes::{COMMENT, IDENTITY, PARENTS};
 
 /// What becomes of the objects of two catalogs.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub(super) struct Fates<'a> {
     pub(super) silent: BTreeMap<&'a Id, &'a Id>,
     /// For each object that is made anew only because of another one, that one.
     pub(super) causes: BTreeMap<&'a Id, &'a Id>,
+    /// The parts that a partition keeps when it is detached, or brings when it is attached.
+    pub(super) adopted: Vec<&'a Object>,
     /// For each object, those that need it now.
     pub(super) users: BTreeMap<&'a Id, Vec<&'a Id>>,
 }
@@ -33,17 +36,18 @@ impl<'a> Fates<'a> {
     pub(super) fn find(sides: &Sides<'a>) -> Result<Self, AutogenerateError> {
         let mut res = Self { users: users(sides.from), ..Self::default() };
         res.classify(sides)?;
-        Spread::new(&mut res, sides).run()?;
+        special::find(&mut res, sides);
+        Spread::new(&mut res, sides).run();
         res.bring_along(sides);
         res.silence(sides);
         Ok(res)
     }
 
-    fn is_anew(&self, id: &Id) -> bool {
+    pub(super) fn is_anew(&self, id: &Id) -> bool {
         self.dropped.contains(id) && self.created.contains(id)
     }
 
-    fn make_anew(&mut self, id: &'a Id) {
+    pub(super) fn make_anew(&mut self, id: &'a Id) {
         self.alters.remove(id);
         self.swaps.remove(id);
         self.dropped.insert(id);
@@ -128,6 +132,21 @@ impl<'a> Fates<'a> {
                 && need.schema == table.schema;
             is_own && self.dropped.contains(need)
         })
+    }
+
+    /// Finds the part of a parent table with which a new column or default comes.
+    pub(super) fn giver<'b>(&self, object: &Object, sides: &Sides<'b>) -> Option<&'b Object> {
+        if ![Kind::Column, Kind::Default].contains(&object.id.kind) {
+            return None;
+        }
+        let table = table_of(&object.id, sides.to)?;
+        let is_given = |it: &&Object| {
+            let above = table_of(&it.id, sides.to).map(|it| full(sides.to, &it.id));
+            let before = sides.from.get(&table.id).map_or(&[][..], |it| it.list(PARENTS));
+            let was_parent = above.is_some_and(|it| before.contains(&it));
+            self.created.contains(&table.id) || (was_parent && self.created.contains(&it.id))
+        };
+        twins(&object.id, table, sides.to).into_iter().find(is_given)
     }
 
     /// Finds the dropped column or default of a parent table with which that of a child goes.
@@ -236,100 +255,4 @@ fn is_given(attribute: Attribute, new: &Object, sides: &Sides<'_>) -> bool {
     };
     let mut above = twins(&new.id, table, sides.to).into_iter().filter(is_changed);
     above.any(|it| it.attributes.get(attribute) == new.attributes.get(attribute))
-}
-
-/// The way from what goes, or is changed, to what hangs on it.
-struct Spread<'f, 'a> {
-    fates: &'f mut Fates<'a>,
-    sides: &'f Sides<'a>,
-    /// The objects that are still to be looked at, each with the difference that causes it.
-    todo: Vec<(&'a Id, &'a Id)>,
-}
-
-impl<'f, 'a> Spread<'f, 'a> {
-    fn new(fates: &'f mut Fates<'a>, sides: &'f Sides<'a>) -> Self {
-        let aside = fates.alters.iter().filter(|(_, alter)| alter.is_aside).map(|(id, _)| *id);
-        let roots = fates.dropped.iter().copied().chain(aside).chain(fates.swaps.iter().copied());
-        let todo = roots.map(|id| (id, id)).collect();
-        Self { fates, sides, todo }
-    }
-
-    fn run(&mut self) -> Result<(), AutogenerateError> {
-        while let Some((id, root)) = self.todo.pop() {
-            for user in self.fates.users.get(id).cloned().unwrap_or_default() {
-                if !self.fates.dropped.contains(user) {
-                    self.reach(id, user, root)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn reach(&mut self, id: &'a Id, user: &'a Id, root: &'a Id) -> Result<(), AutogenerateError> {
-        let (Some(old), Some(new)) = (self.sides.from.get(user), self.sides.to.get(user)) else {
-            return Ok(());
-        };
-        if self.fates.swaps.contains(id) && self.swapped_below(id, old)? {
-            if let Some(alter) = self.fates.alters.get_mut(user) {
-                alter.is_aside = true;
-            } else {
-                let alter = Alter { is_aside: true, ..Alter::default() };
-                self.fates.alters.insert(user, alter);
-                self.fates.causes.insert(user, root);
-            }
-            self.todo.push((user, root));
-        } else if !self.stays(id, old, new) {
-            self.fates.make_anew(user);
-            self.fates.causes.insert(user, root);
-            self.todo.push((user, root));
-        }
-        Ok(())
-    }
-
-    /// Tells whether a user of a type that is swapped gets the new one by an ALTER of its own.
-    fn swapped_below(&self, id: &Id, user: &Object) -> Result<bool, AutogenerateError> {
-        if [Kind::Domain, Kind::Composite, Kind::Range].contains(&user.id.kind) {
-            let what = format!(
-                "a change of {} {} that {} {} uses",
-                word(id.kind),
-                shown(id),
-                word(user.id.kind),
-                shown(&user.id)
-            );
-            return Err(AutogenerateError::NoRule { what });
-        }
-        Ok(user.id.kind == Kind::Column && !user.says(GENERATED))
-    }
-
-    /// Tells whether something stays though what it needs goes, or changes.
-    fn stays(&self, id: &Id, user: &Object, new: &Object) -> bool {
-        let fates = &self.fates;
-        let (kind, effort) = (user.id.kind, self.sides.how.effort);
-        let goes = fates.dropped.contains(id);
-        let is_aside = !goes && fates.alters.get(id).is_some_and(|it| it.is_aside);
-        let follows =
-            is_constraint(kind) || [Kind::Index, Kind::Statistics, Kind::Default].contains(&kind);
-        let is_expression = kind == Kind::Check
-            || user.says(EXPRESSION)
-            || (kind == Kind::Index && user.written(DEFINITION).contains(" WHERE "));
-        if is_aside && follows {
-            return kind == Kind::Default || !is_expression || effort == Effort::Small;
-        }
-        match (kind, id.kind) {
-            (Kind::Table, other) if other != Kind::Table => return true,
-            (Kind::Column, Kind::Table) => return true,
-            (Kind::Sequence, _) if is_aside => return true,
-            (Kind::Column, _) if !user.says(GENERATED) && id.kind != Kind::Column => {
-                // Its type changes by itself.
-                return fates.alters.contains_key(&user.id) || !fates.created.contains(id);
-            }
-            (Kind::Default, Kind::Column) if !goes => return true,
-            _ => {}
-        }
-        // What is replaced can let go of what it needed.
-        effort == Effort::Small
-            && fates.alters.contains_key(&user.id)
-            && !new.needs.contains(id)
-            && fates.dropped.contains(id)
-    }
 }

@@ -13,7 +13,8 @@ use crate::autogenerate::ddl::postgres::write;
 use crate::catalog::{Attribute, Catalog, Kind, Object};
 use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
 
-pub(super) use column::{fill_of, new_column, own_sequence};
+pub(super) use cast::cast;
+pub(super) use column::{cut, fill_of, new_column, own_sequence};
 
 /// The statements that change an object in place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

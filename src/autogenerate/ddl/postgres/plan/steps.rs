@@ -9,7 +9,7 @@ use crate::autogenerate::ddl::postgres::plan::rules;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Object, TYPE};
-use crate::inspect::postgres::attributes::{GENERATED, IDENTITY};
+use crate::inspect::postgres::attributes::{GENERATED, IDENTITY, MULTIRANGE};
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
 fn named(object: &Object) -> String {
@@ -96,7 +96,7 @@ pub(super) fn created(
             res.statements = write::table::create(object, to, &inside);
             res.statements.extend(write::comments(object, to));
         }
-        Kind::Column if write::table::is_inherited(object) => {
+        Kind::Column if fates.giver(object, sides).is_some() => {
             let table = write::table::table_of(&object.id, to);
             let own = table.map(|it| write::table::of_inherited(object, it, to));
             res.statements.extend(own.unwrap_or_default());
@@ -127,6 +127,8 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
         res.notes.push("rewrites the tables that use it".to_owned());
     } else if let Some(alter) = fates.alters.get(&new.id) {
         take(&mut res, alter.clone());
+        let adopted = fates.adopted.iter().filter(|it| it.parent.as_ref() == Some(&new.id));
+        res.takes.extend(adopted.map(|it| it.id.clone()));
         let own = [sides.from, sides.to].map(|it| rules::own_sequence(new, it));
         let heirs = own.into_iter().flatten().filter(|it| {
             sides.from.holds(&it.id) != sides.to.holds(&it.id)
@@ -140,9 +142,14 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
 /// Writes how another type takes the place of a type: the columns follow.
 fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec<String> {
     let name = full(sides.to, &new.id);
-    let aside = quoted(&format!("{}_old", new.id.name));
-    let what = if new.id.kind == Kind::Domain { "DOMAIN" } else { "TYPE" };
-    let mut res = vec![format!("ALTER {what} {name} RENAME TO {aside}")];
+    let what = kind_of_type(new);
+    let mut res = vec![format!("ALTER {what} {name} RENAME TO {}", aside(new))];
+    let multirange = new.written(MULTIRANGE);
+    if !multirange.is_empty() && old.written(MULTIRANGE) == multirange {
+        let bare = multirange.rsplit('.').next().unwrap_or_default().trim_matches('"');
+        let other = quoted(&format!("{}_old", rules::cut(bare, 4)));
+        res.push(format!("ALTER TYPE {multirange} RENAME TO {other}"));
+    }
     res.extend(write::create(new, sides.to));
     let users = fates.users.get(&old.id).into_iter().flatten();
     let columns = users.filter(|it| it.kind == Kind::Column && !fates.dropped.contains(**it));
@@ -157,8 +164,22 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
             res.push(format!("{alter} TYPE {target} USING {column}::text{array}::{target}"));
         }
     }
-    res.push(format!("DROP {what} {}.{aside}", schema(sides.to, &new.id)));
     res
+}
+
+fn kind_of_type(object: &Object) -> &'static str {
+    if object.id.kind == Kind::Domain { "DOMAIN" } else { "TYPE" }
+}
+
+/// Returns the name of a type while another one takes its place.
+fn aside(object: &Object) -> String {
+    quoted(&format!("{}_old", rules::cut(object.id.name.as_str(), 4)))
+}
+
+/// Writes how a type goes whose place another one has taken.
+pub(super) fn swapped_out(object: &Object, sides: &Sides<'_>) -> String {
+    let schema = schema(sides.to, &object.id);
+    format!("DROP {} {schema}.{}", kind_of_type(object), aside(object))
 }
 
 /// Makes a step that says more of a new object.
@@ -173,6 +194,8 @@ pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) 
         format!("Turn row security of {name} on")
     } else if sql.contains(" REPLICA IDENTITY ") {
         format!("Say which index identifies rows of {name}")
+    } else if sql.starts_with("DROP ") {
+        format!("Drop what {name} was before")
     } else if sql.contains(" ATTACH PARTITION ") {
         format!("Attach {name} as a partition")
     } else {

@@ -1,18 +1,18 @@
 //! What a change of a type does to the values: known for the usual pairs.
 
-use crate::catalog::Object;
+use crate::catalog::{Object, TYPE};
 
 /// What a change of a type means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Cast {
+pub(in super::super) struct Cast {
     /// Whether every value can be another one afterwards.
-    pub(super) may_lose: bool,
+    pub(in super::super) may_lose: bool,
     /// Whether there can be values that the new type refuses.
-    pub(super) may_fail: bool,
+    pub(in super::super) may_fail: bool,
     /// Whether all rows are written anew.
-    pub(super) rewrites: bool,
+    pub(in super::super) rewrites: bool,
     /// Whether the server has to be told how to get from one to the other.
-    pub(super) needs_using: bool,
+    pub(in super::super) needs_using: bool,
 }
 
 const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
@@ -28,7 +28,7 @@ fn parts(name: &str) -> (String, Vec<u32>) {
 }
 
 /// Judges the way from one type to another.
-pub(super) fn cast(old: &str, new: &str) -> Cast {
+pub(in super::super) fn cast(old: &str, new: &str) -> Cast {
     let ((from, before), (to, after)) = (parts(old), parts(new));
     let place = |list: &[&str], name: &str| list.iter().position(|it| *it == name);
     let both = |list: &[&str]| place(list, &from).zip(place(list, &to));
@@ -98,20 +98,27 @@ fn text(one: (&str, Option<u32>), other: (&str, Option<u32>)) -> Cast {
     }
 }
 
-/// Returns the expression that makes the new value of a column, if it has to be said.
+/// Returns the expression that makes the new value of a column, if it has to be said: by way of text
+/// where nothing else may lead there.
 pub(in crate::autogenerate::ddl::postgres) fn using(
     old: &Object,
     new: &Object,
     name: &str,
-    is_enum: bool,
+    by_text: bool,
 ) -> Option<String> {
-    let new_type = new.written(crate::catalog::TYPE);
-    if is_enum {
-        let array = if new_type.ends_with("[]") { "[]" } else { "" };
-        return Some(format!("{name}::text{array}::{new_type}"));
+    let (before, after) = (old.written(TYPE), new.written(TYPE));
+    let cast = cast(before, after);
+    match (before.ends_with("[]"), after.ends_with("[]")) {
+        (false, true) if before != "text" => {
+            Some(format!("CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}]::{after} END"))
+        }
+        (true, false) if after != "text" => Some(format!("{name}[1]::{after}")),
+        (_, is_array) if by_text && cast.needs_using => {
+            let array = if is_array { "[]" } else { "" };
+            Some(format!("{name}::text{array}::{after}"))
+        }
+        _ => cast.needs_using.then(|| format!("{name}::{after}")),
     }
-    let cast = cast(old.written(crate::catalog::TYPE), new_type);
-    cast.needs_using.then(|| format!("{name}::{new_type}"))
 }
 
 #[cfg(test)]

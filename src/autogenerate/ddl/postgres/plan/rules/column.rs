@@ -1,6 +1,7 @@
 //! Changes of columns, and new columns of tables that can have rows.
 
 use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, using};
@@ -93,7 +94,12 @@ impl Rules<'_, '_, '_> {
         }
         let is_enum = |it: &Object| it.needs.iter().any(|need| need.kind == Kind::Enum);
         if self.change.has(TYPE)
-            && let Some(using) = using(old, new, &name, is_enum(old) && is_enum(new))
+            && let Some(using) = using(
+                old,
+                new,
+                &name,
+                sides.how.effort != Effort::Small || (is_enum(old) && is_enum(new)),
+            )
         {
             target += &format!(" USING {using}");
         }
@@ -266,7 +272,7 @@ pub(super) fn restart(old: &[String], new: &[String]) -> Option<String> {
 }
 
 /// Cuts a name so that an ending fits into what the server keeps of names.
-fn cut(name: &str, ending: usize) -> &str {
+pub(in super::super) fn cut(name: &str, ending: usize) -> &str {
     let mut end = name.len().min(63 - ending);
     while !name.is_char_boundary(end) {
         end -= 1;

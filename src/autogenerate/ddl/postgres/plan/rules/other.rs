@@ -240,10 +240,17 @@ fn sequence(change: &Change<'_, '_>) -> Option<Means> {
         let word = if new.says(UNLOGGED) { "UNLOGGED" } else { "LOGGED" };
         res.push(format!("{alter} SET {word}"));
     }
+    let mut later = Vec::new();
     if change.has(OWNED_BY) {
-        res.push(write::sequence::owned_by(new, change.to()));
+        let goes = old.parent.as_ref().is_some_and(|it| !change.to().holds(it));
+        if !new.says(OWNED_BY) || goes {
+            res.push(format!("{alter} OWNED BY NONE"));
+        }
+        if new.says(OWNED_BY) {
+            later.push(write::sequence::owned_by(new, change.to()));
+        }
     }
-    Some(statements(res))
+    Some(Means::Alter(Alter { statements: res, later, ..Alter::default() }))
 }
 
 fn view(change: &Change<'_, '_>) -> Option<Means> {
@@ -290,12 +297,13 @@ fn place(change: &Change<'_, '_>, alter: &str) -> Option<Vec<String>> {
         res.push(format!("{alter} SET TABLESPACE {}", quoted(place)));
     }
     if change.has(CLUSTERED) {
-        res.extend(if new.says(CLUSTERED) {
-            kinds::cluster(new, change.to())
-        } else {
+        let mut others = change.to().objects.values();
+        if new.says(CLUSTERED) {
+            res.extend(kinds::cluster(new, change.to()));
+        } else if !others.any(|it| it.parent == new.parent && it.says(CLUSTERED)) {
             let table = full(change.to(), new.parent.as_ref()?);
-            Some(format!("ALTER TABLE {table} SET WITHOUT CLUSTER"))
-        });
+            res.push(format!("ALTER TABLE {table} SET WITHOUT CLUSTER"));
+        }
     }
     Some(res)
 }

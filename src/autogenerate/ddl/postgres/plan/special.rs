@@ -1,0 +1,82 @@
+//! What no single attribute tells: keys of partitioned tables, tables that are logged together,
+//! partitions with what they have of their parents.
+
+use crate::autogenerate::ddl::postgres::names::quoted;
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::fates::Fates;
+use crate::autogenerate::ddl::postgres::write::table::{parents, table_of};
+use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, Object, UNIQUE, WHERE};
+use crate::inspect::postgres::attributes::{BOUND, PARTITION_KEY, UNLOGGED};
+
+/// Finds what becomes of objects because of others.
+pub(super) fn find<'a>(fates: &mut Fates<'a>, sides: &Sides<'a>) {
+    for column in sides.from.of_kind(Kind::Column) {
+        let is_aside = fates.alters.get(&column.id).is_some_and(|it| it.is_aside);
+        if is_aside && is_partition_key(column, sides.from) {
+            fates.alters.remove(&column.id);
+            if let Some(table) = &column.parent {
+                fates.make_anew(table);
+                fates.causes.insert(table, &column.id);
+            }
+        }
+    }
+    for key in sides.from.of_kind(Kind::ForeignKey) {
+        let ends = key.needs.iter().filter(|it| it.kind == Kind::Table);
+        let of_parts = key.needs.iter().filter_map(|it| sides.from.get(it)?.parent.as_ref());
+        let mut ends = ends.chain(of_parts).chain(&key.parent);
+        let is_stable = sides.to.holds(&key.id) && !fates.dropped.contains(&key.id);
+        if let Some(table) = ends.find(|it| changes_log(it, sides)).filter(|_| is_stable) {
+            fates.make_anew(&key.id);
+            fates.causes.insert(&key.id, sides.from.get(table).map_or(&key.id, |it| &it.id));
+        }
+    }
+    let adopted: Vec<&Object> =
+        fates.created.iter().filter_map(|id| adopted(id, sides.to, sides.from)).collect();
+    let brought: Vec<&Object> =
+        fates.dropped.iter().filter_map(|id| adopted_back(id, sides)).collect();
+    for object in &adopted {
+        fates.created.remove(&object.id);
+    }
+    for object in &brought {
+        fates.dropped.remove(&object.id);
+    }
+    fates.adopted.extend(adopted);
+    fates.adopted.extend(brought);
+}
+
+/// Tells whether the partition key of its table names a column.
+pub(super) fn is_partition_key(column: &Object, catalog: &Catalog) -> bool {
+    let Some(table) = table_of(&column.id, catalog) else { return false };
+    let name = quoted(column.id.name.as_str());
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '$';
+    table.written(PARTITION_KEY).split(|c| !is_part(c)).any(|it| it == name)
+}
+
+fn changes_log(table: &Id, sides: &Sides<'_>) -> bool {
+    let both = sides.from.get(table).zip(sides.to.get(table));
+    both.is_some_and(|(old, new)| old.says(UNLOGGED) != new.says(UNLOGGED))
+}
+
+/// Finds a part that a partition keeps from its parent once it is detached.
+fn adopted<'a>(id: &Id, with: &'a Catalog, before: &Catalog) -> Option<&'a Object> {
+    let object = with.get(id)?;
+    let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Index, Kind::Check, Kind::ForeignKey];
+    let table = object.parent.as_ref().filter(|_| kinds.contains(&id.kind))?;
+    let (new, old) = (with.get(table)?, before.get(table)?);
+    let is_detached = old.says(BOUND) && !new.says(BOUND) && !before.holds(id);
+    let parents = parents(old, before);
+    let mut above = parents.iter().filter(|_| is_detached).flat_map(|parent| {
+        let own = move |it: &&Object| it.parent.as_ref() == Some(&parent.id);
+        before.of_kind(id.kind).filter(own)
+    });
+    let says = [COLUMNS, UNIQUE, WHERE, EXPRESSION];
+    let is_same = |it: &Object| {
+        says.iter().all(|what| it.attributes.get(what) == object.attributes.get(what))
+    };
+    above.any(is_same).then_some(object)
+}
+
+/// Finds a part that a partition brings to its parent once it is attached.
+fn adopted_back<'a>(id: &Id, sides: &Sides<'a>) -> Option<&'a Object> {
+    adopted(id, sides.from, sides.to)
+}
