@@ -81,8 +81,13 @@ pub(super) fn from_nothing(catalog: &Catalog) -> Result<Vec<Made>, AutogenerateE
     let (backfills, version) = (Backfills::new(), SqliteVersion::default());
     let how = How { version, backfills: &backfills, effort: Effort::Small };
     let actions = ordered(&Sides { from: &nothing, to: &known, how: &how })?;
-    let made = actions.into_iter().filter(|it| !is_public(it) && !it.step.statements.is_empty());
-    Ok(made.map(|it| Made { is_late: it.is_late(), statements: it.step.statements }).collect())
+    let made = actions.into_iter().map(|it| {
+        // Every database begins with that schema.
+        let there = usize::from(is_public(&it));
+        let is_late = it.is_late();
+        Made { is_late, statements: it.step.statements.into_iter().skip(there).collect() }
+    });
+    Ok(made.filter(|it| !it.statements.is_empty()).collect())
 }
 
 /// Tells whether an action makes the schema that every database has.

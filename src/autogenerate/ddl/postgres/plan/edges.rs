@@ -67,9 +67,11 @@ impl Edges<'_, '_> {
             (Verb::Later, Kind::Sequence) => needs.extend(object.parent.as_ref()),
             _ => {}
         }
-        let alter = |id: &Id| self.actions.at(Verb::Alter, id);
+        // What has rows of a view comes after the view has them.
+        let other = if action.verb == Verb::Refresh { Verb::Refresh } else { Verb::Alter };
+        let at_other = |id: &Id| self.actions.at(other, id);
         let befores: Vec<Option<usize>> =
-            needs.iter().flat_map(|need| [self.actions.maker(need), alter(need)]).collect();
+            needs.iter().flat_map(|need| [self.actions.maker(need), at_other(need)]).collect();
         for before in befores {
             self.add(before, Some(at));
         }
