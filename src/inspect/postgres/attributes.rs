@@ -1,5 +1,5 @@
-//! What is said of PostgreSQL's objects, beside what objects of every engine have. Expressions and
-//! definitions are the server's own text, read with an empty search path.
+//! The attributes of PostgreSQL's objects, beside those that objects of every engine have.
+//! Expressions and definitions are the server's own text, read with an empty search path.
 
 use crate::catalog::Attribute;
 

@@ -1,4 +1,4 @@
-//! What is shown of PostgreSQL's catalog. A drawing shows every schema that isn't the server's own, the shell what can be
+//! The part of PostgreSQL's catalog that is shown. A drawing shows every schema that isn't the server's own, the shell what can be
 //! named without its schema. The server keeps no statements: they are put together by its own functions.
 
 use crate::catalog::{

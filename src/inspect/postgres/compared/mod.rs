@@ -28,7 +28,7 @@ use crate::ledger::Ledger;
 macro_rules! own {
     ($class:literal, $oid:literal) => {
         concat!(
-            r" n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+            " n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
                 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '",
             $class,
             "'::regclass AND e.objid = ",

@@ -1,4 +1,4 @@
-//! What runs by itself: triggers, rules, policies, event triggers.
+//! Objects that act by themselves: triggers, rules, policies, event triggers.
 
 use crate::catalog::{Id, Kind, Name, Object};
 use crate::inspect::InspectError;

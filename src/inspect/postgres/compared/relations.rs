@@ -95,15 +95,16 @@ fn views(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
 }
 
 fn attributes(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
-    let (mut types, mut defaults) = (BTreeMap::new(), BTreeMap::new());
+    let mut types: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut defaults: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for mut row in gatherer.ask(ATTRIBUTES_OF)? {
         let (relation, number, name) = (row.number(), row.number(), row.text());
         let Some(at) = gatherer.relation(relation) else { continue };
         let of = |text: String| format!("{name}\t{text}");
-        types.entry(at).or_insert_with(Vec::new).push(of(row.text()));
+        types.entry(at).or_default().push(of(row.text()));
         let default = row.number();
         if let Some(text) = row.next() {
-            defaults.entry(at).or_insert_with(Vec::new).push(of(text));
+            defaults.entry(at).or_default().push(of(text));
             gatherer.also(class::DEFAULT, default, at);
         }
         gatherer.columns.insert((relation, number), name);
