@@ -1,5 +1,6 @@
-//! The part of PostgreSQL's catalog that is shown. A drawing shows every schema that isn't the server's own, the shell what can be
-//! named without its schema. The server keeps no statements: they are put together by its own functions.
+//! The part of PostgreSQL's catalog that is shown. A drawing shows every schema that isn't the server's
+//! own, the shell what can be named without its schema. The server keeps no statements: they are put
+//! together by its own functions.
 
 use crate::catalog::{
     BODY, COLUMNS, Catalog, EXPRESSION, INVALID, Kind, NOT_NULL, Name, ON_DELETE,

@@ -1,5 +1,5 @@
-//! Objects that are known to exist and can't be generated. Each is compared as a whole, so that a
-//! difference is told and not missed.
+//! Objects that are known to exist and can't be generated. Each is compared as a whole, so that no
+//! difference is missed.
 
 use crate::catalog::{Id, Kind, Name, Object};
 use crate::inspect::InspectError;
