@@ -5,37 +5,73 @@ mod model;
 mod mutate;
 mod write;
 
+use std::sync::Mutex;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{TestCaseError, TestRunner};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use servers::Postgres;
 
 use self::draw::Tape;
 use crate::cases::{Case, Outcome};
-use crate::{tried, variable};
+use crate::{each, tried, variable};
 
 /// The usual number of pairs; `PROPTEST_CASES` says another.
 const USUAL: u32 = 60;
 
+/// How often a pair that fails is tried again with less in it.
+const SHRINKS: usize = 60;
+
 #[test]
 fn scripts_lead_there_and_back_between_random_schemas() {
     let Some(server) = servers::postgres() else { return };
-    let default = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    let cases = if variable("PROPTEST_CASES").is_some() { default.cases } else { USUAL };
-    let config = ProptestConfig { cases, max_shrink_iters: 300, ..default };
-    let res = TestRunner::new(config).run(&vec(any::<u16>(), 0..160), |numbers| {
-        let mut tape = Tape::new(&numbers);
-        let before = tape.model();
-        let after = if tape.once_in(6) { tape.model() } else { tape.mutated(&before) };
-        let case = Case {
-            name: "a random pair".to_owned(),
-            before: write::text(&before),
-            after: write::text(&after),
-            outcome: Outcome::Either,
-            golden: None,
-        };
-        let told =
-            |problem| format!("{problem}\n-- before\n{}\n-- after\n{}", case.before, case.after);
-        tried(server, &case).map_err(|problem| TestCaseError::fail(told(problem)))
+    let is_told = variable("PROPTEST_CASES").is_some();
+    let count = if is_told { ProptestConfig::default().cases } else { USUAL };
+    let mut runner = TestRunner::default();
+    let mut trees = Vec::new();
+    for _ in 0..count {
+        trees.push(Mutex::new(vec(any::<u16>(), 0..160).new_tree(&mut runner).unwrap()));
+    }
+    each(&trees, |tree| {
+        let mut tree = tree.lock().unwrap();
+        match problem(server, &tree.current()) {
+            Some(problem) => Err(shrunk(server, &mut *tree, problem)),
+            None => Ok(()),
+        }
     });
-    res.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Looks for a smaller pair that fails, too; tells the problem of the smallest.
+fn shrunk(
+    server: &Postgres,
+    tree: &mut dyn ValueTree<Value = Vec<u16>>,
+    mut smallest: String,
+) -> String {
+    let mut goes_on = tree.simplify();
+    for _ in 0..SHRINKS {
+        if !goes_on {
+            break;
+        }
+        goes_on = match problem(server, &tree.current()) {
+            Some(problem) => {
+                smallest = problem;
+                tree.simplify()
+            }
+            None => tree.complicate(),
+        };
+    }
+    smallest
+}
+
+/// Tries a pair; tells what fails, with the schemas.
+fn problem(server: &Postgres, numbers: &[u16]) -> Option<String> {
+    let mut tape = Tape::new(numbers);
+    let before = tape.model();
+    let after = if tape.once_in(6) { tape.model() } else { tape.mutated(&before) };
+    let name = "a random pair".to_owned();
+    let (before, after) = (write::text(&before), write::text(&after));
+    let case = Case { name, before, after, outcome: Outcome::Either, golden: None };
+    let problem = tried(server, &case).err()?;
+    Some(format!("{problem}\n-- before\n{}\n-- after\n{}", case.before, case.after))
 }
