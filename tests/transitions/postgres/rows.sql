@@ -14,7 +14,7 @@ CREATE TABLE person (
     id bigint PRIMARY KEY,
     mail varchar(60) NOT NULL CHECK (mail ~ '^[^@[:space:]]+@[^@]+\.[a-z]{2,}$'),
     code text CHECK (code LIKE 'A-___' OR length(code) = 8),
-    size varchar(1) CHECK (size IN ('s', 'm', 'l')),
+    size "char" CHECK (size IN ('s', 'm', 'l')),
     age integer CHECK (age BETWEEN 21 AND 99)
 );
 
