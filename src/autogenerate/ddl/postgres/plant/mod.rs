@@ -58,7 +58,7 @@ pub(super) fn plant(
     Ok(planted)
 }
 
-/// What is known of the tables before they get rows.
+/// The tables, as they are known before they get rows.
 struct Garden<'a> {
     pairs: Vec<Pair<'a>>,
     /// The temporary tables of pairs, by the ids of the present tables.
@@ -151,7 +151,7 @@ fn attempt(connection: &mut dyn Connection, statements: &[String]) -> bool {
     is_done
 }
 
-/// Undoes what was done since the last savepoint; a lost connection is told by the next statement.
+/// Undoes everything since the last savepoint; the next statement tells if the connection is lost.
 fn undo(connection: &mut dyn Connection) {
     let _undone = connection.execute_all(&["ROLLBACK TO plant", "RELEASE plant"]);
 }
