@@ -41,7 +41,7 @@ pub(super) fn find(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
             let is_twin = |old: &&Object| {
                 old.parent == new.parent && new.parent.is_some() && shape(old) == shape(new)
             };
-            if let Some(at) = gone.iter().position(|it| is_twin(it)).filter(|_| is_free) {
+            if let Some(at) = gone.iter().position(is_twin).filter(|_| is_free) {
                 let old = gone.remove(at).id.clone();
                 res.push(Renamed { old, new: new.id.clone() });
             }

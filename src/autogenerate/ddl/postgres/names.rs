@@ -1,6 +1,6 @@
 //! Names as they stand in statements, and in words.
 
-use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
 use crate::inspect::postgres::attributes::{NAME, TYPES};
 use crate::sql::{Dialect, quote_identifier, quote_literal};
 
@@ -37,7 +37,7 @@ pub(super) fn literal(text: &str) -> String {
 /// Returns the schema of an object, quoted.
 pub(super) fn schema(catalog: &Catalog, id: &Id) -> String {
     let schema = id.schema.as_ref().or(catalog.home.as_ref());
-    quoted(schema.map_or("public", |it| it.as_str()))
+    quoted(schema.map_or("public", Name::as_str))
 }
 
 /// Writes the name of an object with its schema.
@@ -100,34 +100,33 @@ pub(super) fn is_constraint(kind: Kind) -> bool {
 pub(super) fn reference(catalog: &Catalog, object: &Object) -> String {
     let id = &object.id;
     let (word, name) = (keyword(id.kind), quoted(id.name.as_str()));
-    match id.kind {
-        Kind::Schema | Kind::Extension | Kind::EventTrigger | Kind::Opaque => {
-            format!("{word} {name}")
-        }
-        Kind::Function | Kind::Procedure | Kind::Aggregate => {
-            format!("{word} {}", signature(catalog, object))
-        }
-        Kind::Column | Kind::Default => format!("{word} {}.{name}", owner(catalog, id)),
-        Kind::DomainCheck => format!("{word} {name} ON DOMAIN {}", owner(catalog, id)),
-        Kind::Trigger | Kind::Rule | Kind::Policy => {
-            format!("{word} {name} ON {}", owner(catalog, id))
-        }
-        kind if is_constraint(kind) => format!("{word} {name} ON {}", owner(catalog, id)),
-        _ => format!("{word} {}", full(catalog, id)),
+    let is_one = |kinds: &[Kind]| kinds.contains(&id.kind);
+    if is_one(&[Kind::Schema, Kind::Extension, Kind::EventTrigger, Kind::Opaque]) {
+        format!("{word} {name}")
+    } else if is_one(&[Kind::Function, Kind::Procedure, Kind::Aggregate]) {
+        format!("{word} {}", signature(catalog, object))
+    } else if is_one(&[Kind::Column, Kind::Default]) {
+        format!("{word} {}.{name}", owner(catalog, id))
+    } else if id.kind == Kind::DomainCheck {
+        format!("{word} {name} ON DOMAIN {}", owner(catalog, id))
+    } else if is_constraint(id.kind) || is_one(&[Kind::Trigger, Kind::Rule, Kind::Policy]) {
+        format!("{word} {name} ON {}", owner(catalog, id))
+    } else {
+        format!("{word} {}", full(catalog, id))
     }
 }
 
 /// Returns the name of an object in words: `users.email`, with a schema that isn't the home.
 pub(super) fn shown(id: &Id) -> String {
     let parts = [id.schema.as_ref(), id.owner.as_ref(), Some(&id.name)];
-    let parts: Vec<&str> = parts.into_iter().flatten().map(|it| it.as_str()).collect();
+    let parts: Vec<&str> = parts.into_iter().flatten().map(Name::as_str).collect();
     parts.join(".")
 }
 
 /// Returns the name of the table, view or domain of an object in words.
 pub(super) fn shown_owner(id: &Id) -> String {
     let parts = [id.schema.as_ref(), Some(id.owner.as_ref().unwrap_or(&id.name))];
-    let parts: Vec<&str> = parts.into_iter().flatten().map(|it| it.as_str()).collect();
+    let parts: Vec<&str> = parts.into_iter().flatten().map(Name::as_str).collect();
     parts.join(".")
 }
 

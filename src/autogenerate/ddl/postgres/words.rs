@@ -2,6 +2,7 @@
 
 use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, shown_owner, word};
+use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Delta, Difference, EXPRESSION, Id, Kind, NOT_NULL, Object,
     TYPE, Value, diff,
@@ -35,7 +36,7 @@ pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
             own.ids.push(id.clone());
             let is_altered = own.kind == ChangeKind::Alter;
             if let Some(detail) = default(id, sides).filter(|_| is_altered) {
-                own.description += &format!(", {detail}");
+                own.description = format!("{}, {detail}", own.description);
             }
         } else {
             let detail = default(id, sides).unwrap_or_default();
@@ -52,13 +53,10 @@ pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
 /// Tells whether something comes or goes with its table, or follows the parent table.
 fn is_along(delta: &Delta<'_>, from: &Catalog, to: &Catalog) -> bool {
     let inherited = |it: &Object| it.aside.contains_key(INHERITED);
-    let of_column = |it: &Object, catalog: &Catalog| match it.id.kind {
-        Kind::Column => inherited(it),
-        Kind::Default => {
-            let column = Id { kind: Kind::Column, ..it.id.clone() };
-            catalog.get(&column).is_some_and(inherited)
-        }
-        _ => false,
+    let of_column = |it: &Object, catalog: &Catalog| {
+        let column = Id { kind: Kind::Column, ..it.id.clone() };
+        [Kind::Column, Kind::Default].contains(&it.id.kind)
+            && catalog.get(&column).is_some_and(inherited)
     };
     let is_with = |it: &Object, here: &Catalog, there: &Catalog| {
         let owner = it.id.owner.as_ref().map(|owner| Id {
@@ -107,12 +105,11 @@ fn difference(delta: &Delta<'_>) -> Difference {
         }
     };
     let destructive = match delta {
-        Delta::Drop(it) => match id.kind {
-            Kind::Table | Kind::Sequence => true,
-            Kind::Column => !it.says(GENERATED),
-            _ => false,
-        },
-        _ => false,
+        Delta::Drop(it) => {
+            let is_kept = id.kind == Kind::Column && !it.says(GENERATED);
+            is_kept || [Kind::Table, Kind::Sequence].contains(&id.kind)
+        }
+        Delta::Create(_) | Delta::Alter { .. } => false,
     };
     Difference {
         object_type: id.kind,
@@ -139,14 +136,12 @@ pub(super) fn changed(old: &Object, new: &Object) -> String {
 }
 
 fn named(id: &Id) -> String {
-    match id.kind {
-        Kind::Trigger | Kind::Rule | Kind::Policy => {
-            format!("{} {} on {}", word(id.kind), id.name, shown_owner(id))
-        }
-        kind if is_constraint(kind) || kind == Kind::DomainCheck => {
-            format!("constraint {} of {}", id.name, shown_owner(id))
-        }
-        kind => format!("{} {}", word(kind), shown(id)),
+    if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&id.kind) {
+        format!("{} {} on {}", word(id.kind), id.name, shown_owner(id))
+    } else if is_constraint(id.kind) || id.kind == Kind::DomainCheck {
+        format!("constraint {} of {}", id.name, shown_owner(id))
+    } else {
+        format!("{} {}", word(id.kind), shown(id))
     }
 }
 
@@ -203,6 +198,10 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
     attributes.sort_by_key(rank);
     for attribute in attributes {
         let (before, after) = (old.attributes.get(attribute), new.attributes.get(attribute));
+        if attribute == EXPRESSION && new.id.kind != Kind::Default {
+            // The definition has it.
+            continue;
+        }
         if let Some((_, yes, no)) = FLAGS.iter().find(|(it, ..)| *it == attribute) {
             res.push((if after.is_some() { *yes } else { *no }).to_owned());
         } else if attribute == GENERATED {
@@ -223,11 +222,30 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
                 Some(it) => one_line(&it.written),
             };
             res.push(format!("{word} {} becomes {}", text(before), text(after)));
-        } else if [ATTRIBUTES, COLUMN_COMMENTS].contains(&attribute) {
-            res.push(attribute.to_owned());
+        } else if attribute == ATTRIBUTES {
+            res.extend(attributes_of(old, new));
+        } else if attribute == COLUMN_COMMENTS {
+            res.push("comments on columns".to_owned());
         }
     }
     res
+}
+
+/// Describes how the attributes of a composite type, or the columns of a view, change.
+fn attributes_of(old: &Object, new: &Object) -> Vec<String> {
+    let word = if new.id.kind == Kind::Composite { "attribute" } else { "column" };
+    let (before, after): (Vec<_>, Vec<_>) = (attributes(old).collect(), attributes(new).collect());
+    let mut res = Vec::new();
+    for (name, type_name) in &after {
+        match before.iter().find(|it| it.0 == *name) {
+            None => res.push(format!("{word} {name} comes")),
+            Some(one) if one.1 == *type_name => {}
+            Some(one) => res.push(format!("{word} {name}: type {} becomes {type_name}", one.1)),
+        }
+    }
+    let gone = before.iter().filter(|it| !after.iter().any(|one| one.0 == it.0));
+    res.extend(gone.map(|it| format!("{word} {} goes", it.0)));
+    if res.is_empty() { vec![format!("order of the {word}s")] } else { res }
 }
 
 fn fires(it: &Object) -> &'static str {

@@ -364,7 +364,7 @@ fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
             "nothing was written; take the hint out, and move the rows by hand in the script that \
              drops the old one and adds the new one"
         }
-        AutogenerateError::Unproven { .. } => {
+        AutogenerateError::Unproven { .. } | AutogenerateError::Circle { .. } => {
             "nothing was written; bring the schema there in smaller steps, or write this one by \
              hand: `migrate revision` without --autogenerate"
         }

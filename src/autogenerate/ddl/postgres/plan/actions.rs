@@ -65,7 +65,12 @@ impl Action<'_> {
         let (kind, rank) = match self.verb {
             Verb::Secure => (Kind::Policy, 0),
             Verb::Create if self.is_last => (Kind::MaterializedView, 1),
-            _ => (id.kind, 1),
+            Verb::Drop
+            | Verb::Alter
+            | Verb::Create
+            | Verb::Finish
+            | Verb::Later
+            | Verb::Refresh => (id.kind, 1),
         };
         let is_drop = self.verb == Verb::Drop;
         let weight = if is_drop { Weight::Drop(Reverse(kind)) } else { Weight::Make(kind) };
@@ -180,11 +185,13 @@ impl<'a> Actions<'a> {
             own || fates.swaps.contains(it)
         };
         let is_late = users.iter().any(|it| is_told(it));
-        for user in users.into_iter().filter(|it| it.kind == Kind::Column && !is_told(it)) {
+        let is_plain =
+            |it: &&Id| it.kind == Kind::Column && !is_told(it) && !fates.dropped.contains(*it);
+        for user in users.iter().copied().filter(is_plain) {
             // The swap is what changes the column.
             self.at.entry((Verb::Alter, user)).or_insert(at);
         }
-        let sql = steps::swapped_out(object, sides);
+        let Some(sql) = steps::swapped_out(object, sides) else { return };
         if is_late {
             self.push(Verb::Finish, object, steps::more(object, vec![sql], fates));
         } else if let Some(action) = self.list.get_mut(at) {

@@ -7,7 +7,7 @@ use crate::autogenerate::ddl::postgres::plan::actions::{
     Action, Actions, Verb, identity_of, relation,
 };
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::catalog::{Id, Kind, Name, Object};
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
 
 /// Finds the pairs of actions of which the first has to come before the second.
 pub(super) fn edges(
@@ -64,6 +64,7 @@ impl Edges<'_, '_> {
             (Verb::Later, Kind::Table) => {
                 needs.extend(identity_of(object, self.sides.to).map(|it| &it.id));
             }
+            (Verb::Refresh, _) => needs = through_views(&needs, self.sides.to),
             (Verb::Later, Kind::Sequence) => needs.extend(object.parent.as_ref()),
             _ => {}
         }
@@ -99,6 +100,12 @@ impl Edges<'_, '_> {
         let along = self.along.get(&at).into_iter().flatten().copied();
         let all: Vec<&Id> = along.chain([&action.object.id]).collect();
         let users: Vec<Id> = all.into_iter().flat_map(|id| self.users(id)).collect();
+        if action.object.id.kind == Kind::Column
+            && let Some(table) = &action.object.parent
+        {
+            // A column that a table has of a parent goes once it has left it.
+            self.add(self.actions.at(Verb::Alter, table), Some(at));
+        }
         for user in users {
             let killer = self.actions.killer(&user, self.fates);
             self.add(killer, Some(at));
@@ -125,15 +132,13 @@ impl Edges<'_, '_> {
                 }
             }
         }
-        match id.kind {
-            Kind::Column => self.of_column(at, id),
-            Kind::Sequence => {
-                // Its old column would take it along.
-                let old = self.sides.from.get(id).and_then(|it| it.parent.clone());
-                let killer = old.and_then(|it| self.actions.killer(&it, self.fates));
-                self.add(Some(at), killer);
-            }
-            _ => {}
+        if id.kind == Kind::Column {
+            self.of_column(at, id);
+        } else if id.kind == Kind::Sequence {
+            // Its old column would take it along.
+            let old = self.sides.from.get(id).and_then(|it| it.parent.clone());
+            let killer = old.and_then(|it| self.actions.killer(&it, self.fates));
+            self.add(Some(at), killer);
         }
     }
 
@@ -157,7 +162,7 @@ impl Edges<'_, '_> {
         for key in self.users(id).iter().filter(|it| it.kind == Kind::PrimaryKey) {
             self.add(self.actions.at(Verb::Drop, key), Some(at));
         }
-        let owner = id.owner.as_ref().map_or("", |it| it.as_str());
+        let owner = id.owner.as_ref().map_or("", Name::as_str);
         let name = Name::exact(format!("{owner}_{}_seq", id.name));
         let sequence = Id { schema: id.schema.clone(), ..Id::new(Kind::Sequence, &name) };
         self.add(Some(at), self.actions.at(Verb::Create, &sequence));
@@ -186,4 +191,18 @@ impl Edges<'_, '_> {
             self.add(Some(killer), Some(at));
         }
     }
+}
+
+/// Adds to needs those of the views among them.
+fn through_views<'a>(needs: &[&'a Id], catalog: &'a Catalog) -> Vec<&'a Id> {
+    let mut res: Vec<&Id> = Vec::new();
+    let mut todo = needs.to_vec();
+    while let Some(id) = todo.pop() {
+        if !res.contains(&id) {
+            res.push(id);
+            let view = catalog.get(id).filter(|it| it.id.kind == Kind::View);
+            todo.extend(view.into_iter().flat_map(|it| &it.needs));
+        }
+    }
+    res
 }

@@ -182,17 +182,16 @@ impl<'a> Fates<'a> {
     /// Tells whether something has to be dropped by name, though it would go with another object:
     /// because that may have to wait for what it refers to.
     fn is_told(&self, object: &Object, with: &Id, sides: &Sides<'_>) -> bool {
-        let others = object.needs.iter().filter(|it| *it != with && self.dropped.contains(it));
-        match object.id.kind {
-            Kind::Policy | Kind::Rule | Kind::Trigger => {
-                let mut others = others.filter(|it| it.kind != Kind::Schema);
-                others.any(|it| {
-                    it.kind != Kind::Column || it.owner.as_ref() != object.id.owner.as_ref()
-                })
-            }
-            Kind::ForeignKey => self.is_in_circle(object, sides),
-            _ => false,
+        let kind = object.id.kind;
+        if kind == Kind::ForeignKey {
+            return self.is_in_circle(object, sides);
         }
+        let of_another = |it: &&Id| {
+            let is_own = it.kind == Kind::Column && it.owner == object.id.owner;
+            *it != with && self.dropped.contains(*it) && it.kind != Kind::Schema && !is_own
+        };
+        [Kind::Policy, Kind::Rule, Kind::Trigger].contains(&kind)
+            && object.needs.iter().any(|it| of_another(&it))
     }
 
     /// Tells whether the table to which a foreign key refers goes, and refers back in some way.

@@ -1,7 +1,7 @@
 //! Actions as steps of a script: statements with their titles and notes.
 
 use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, quoted, schema, shown, shown_owner, word,
+    full, is_constraint, keyword, quoted, schema, shown, shown_owner, word,
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
@@ -9,21 +9,19 @@ use crate::autogenerate::ddl::postgres::plan::rules;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Object, TYPE};
-use crate::inspect::postgres::attributes::{GENERATED, IDENTITY, MULTIRANGE};
+use crate::inspect::postgres::attributes::{GENERATED, IDENTITY};
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
 fn named(object: &Object) -> String {
     let (id, kind) = (&object.id, object.id.kind);
-    match kind {
-        Kind::Column => format!("column {}", shown(id)),
-        Kind::Default => format!("the default of {}", shown(id)),
-        Kind::Trigger | Kind::Rule | Kind::Policy => {
-            format!("{} {} of {}", word(kind), id.name, shown_owner(id))
-        }
-        kind if is_constraint(kind) || kind == Kind::DomainCheck => {
-            format!("constraint {} of {}", id.name, shown_owner(id))
-        }
-        _ => format!("{} {}", word(kind), shown(id)),
+    if kind == Kind::Default {
+        format!("the default of {}", shown(id))
+    } else if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&kind) {
+        format!("{} {} of {}", word(kind), id.name, shown_owner(id))
+    } else if is_constraint(kind) || kind == Kind::DomainCheck {
+        format!("constraint {} of {}", id.name, shown_owner(id))
+    } else {
+        format!("{} {}", word(kind), shown(id))
     }
 }
 
@@ -43,15 +41,16 @@ pub(super) fn dropped(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> 
     let sql = write::drop(object, sides.from);
     let mut res = step(object, title, vec![sql], fates);
     res.takes = along(&object.id, fates);
-    let shown = shown(&object.id);
-    res.destructive.extend(match object.id.kind {
-        Kind::Table => Some(format!("drops table {shown} with its rows")),
-        Kind::Column if !object.says(GENERATED) => {
-            Some(format!("drops column {shown} with its values"))
-        }
-        Kind::Sequence => Some(format!("drops sequence {shown} with its number")),
-        _ => None,
-    });
+    let lost = if object.id.kind == Kind::Table {
+        Some("with its rows")
+    } else if object.id.kind == Kind::Column && !object.says(GENERATED) {
+        Some("with its values")
+    } else if object.id.kind == Kind::Sequence {
+        Some("with its number")
+    } else {
+        None
+    };
+    res.destructive.extend(lost.map(|lost| format!("drops {} {lost}", named(object))));
     res
 }
 
@@ -89,24 +88,22 @@ pub(super) fn created(
         format!("Create {}", named(object))
     };
     let mut res = step(object, verb, Vec::new(), fates);
-    match object.id.kind {
-        Kind::Table => {
-            let inside: Vec<&Object> =
-                parts.iter().copied().filter(|it| it.id.kind != Kind::Column).collect();
-            res.statements = write::table::create(object, to, &inside);
-            res.statements.extend(write::comments(object, to));
-        }
-        Kind::Column if fates.giver(object, sides).is_some() => {
-            let table = write::table::table_of(&object.id, to);
-            let own = table.map(|it| write::table::of_inherited(object, it, to));
-            res.statements.extend(own.unwrap_or_default());
-            res.statements.extend(write::comments(object, to));
-        }
-        Kind::Column => {
-            let default = parts.iter().copied().find(|it| it.id.kind == Kind::Default);
-            take(&mut res, rules::new_column(object, default, sides));
-        }
-        _ => res.statements = write::create(object, to),
+    let kind = object.id.kind;
+    if kind == Kind::Table {
+        let inside: Vec<&Object> =
+            parts.iter().copied().filter(|it| it.id.kind != Kind::Column).collect();
+        res.statements = write::table::create(object, to, &inside);
+        res.statements.extend(write::comments(object, to));
+    } else if kind == Kind::Column && fates.giver(object, sides).is_some() {
+        let table = write::table::table_of(&object.id, to);
+        let own = table.map(|it| write::table::of_inherited(object, it, to));
+        res.statements.extend(own.unwrap_or_default());
+        res.statements.extend(write::comments(object, to));
+    } else if kind == Kind::Column {
+        let default = parts.iter().copied().find(|it| it.id.kind == Kind::Default);
+        take(&mut res, rules::new_column(object, default, sides));
+    } else {
+        res.statements = write::create(object, to);
     }
     res.serves.extend(parts.iter().map(|it| it.id.clone()));
     res
@@ -142,33 +139,41 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
 /// Writes how another type takes the place of a type: the columns follow.
 fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec<String> {
     let name = full(sides.to, &new.id);
-    let what = kind_of_type(new);
-    let mut res = vec![format!("ALTER {what} {name} RENAME TO {}", aside(new))];
-    let multirange = new.written(MULTIRANGE);
-    if !multirange.is_empty() && old.written(MULTIRANGE) == multirange {
-        let bare = multirange.rsplit('.').next().unwrap_or_default().trim_matches('"');
-        let other = quoted(&format!("{}_old", rules::cut(bare, 4)));
-        res.push(format!("ALTER TYPE {multirange} RENAME TO {other}"));
-    }
-    res.extend(write::create(new, sides.to));
     let users = fates.users.get(&old.id).into_iter().flatten();
     let columns = users.filter(|it| it.kind == Kind::Column && !fates.dropped.contains(**it));
-    for id in columns {
-        let (Some(before), Some(after)) = (sides.from.get(id), sides.to.get(id)) else { continue };
+    let columns = columns.filter_map(|id| sides.from.get(id).zip(sides.to.get(id)));
+    let columns = columns.filter(|(before, after)| {
         let is_own = before.normal(TYPE) == after.normal(TYPE) && !after.says(GENERATED);
-        if is_own && !write::table::is_inherited(after) {
-            let column = quoted(after.id.name.as_str());
-            let target = after.written(TYPE);
-            let array = if target.ends_with("[]") { "[]" } else { "" };
-            let alter = write::table::alter_column(after, sides.to);
-            res.push(format!("{alter} TYPE {target} USING {column}::text{array}::{target}"));
+        is_own && !write::table::is_inherited(after)
+    });
+    let columns: Vec<&Object> = columns.map(|(_, after)| after).collect();
+    let alter = |column: &Object, target: &str, via: &str| {
+        let (alter, name) =
+            (write::table::alter_column(column, sides.to), quoted(column.id.name.as_str()));
+        format!("{alter} TYPE {target} USING {name}{via}::{target}")
+    };
+    let array = |it: &Object| if it.written(TYPE).ends_with("[]") { "[]" } else { "" };
+    let by_text = |it: &&Object| alter(it, it.written(TYPE), &format!("::text{}", array(it)));
+    let anew = |it: &&Object| {
+        if new.id.kind == Kind::Collation {
+            let target = write::table::type_sql(it);
+            return format!("{} TYPE {target}", write::table::alter_column(it, sides.to));
         }
+        by_text(it)
+    };
+    let mut res = Vec::new();
+    if new.id.kind == Kind::Range {
+        // The functions of a range keep their names while it has another one.
+        res.extend(columns.iter().map(|it| alter(it, &format!("text{}", array(it)), "")));
+        res.push(format!("DROP TYPE {name}"));
+        res.extend(write::create(new, sides.to));
+        res.extend(columns.iter().map(|it| alter(it, it.written(TYPE), "")));
+    } else {
+        res.push(format!("ALTER {} {name} RENAME TO {}", keyword(new.id.kind), aside(new)));
+        res.extend(write::create(new, sides.to));
+        res.extend(columns.iter().map(anew));
     }
     res
-}
-
-fn kind_of_type(object: &Object) -> &'static str {
-    if object.id.kind == Kind::Domain { "DOMAIN" } else { "TYPE" }
 }
 
 /// Returns the name of a type while another one takes its place.
@@ -176,10 +181,11 @@ fn aside(object: &Object) -> String {
     quoted(&format!("{}_old", rules::cut(object.id.name.as_str(), 4)))
 }
 
-/// Writes how a type goes whose place another one has taken.
-pub(super) fn swapped_out(object: &Object, sides: &Sides<'_>) -> String {
+/// Writes how a type goes whose place another one has taken, if it is still there.
+pub(super) fn swapped_out(object: &Object, sides: &Sides<'_>) -> Option<String> {
     let schema = schema(sides.to, &object.id);
-    format!("DROP {} {schema}.{}", kind_of_type(object), aside(object))
+    let is_there = object.id.kind != Kind::Range;
+    is_there.then(|| format!("DROP {} {schema}.{}", keyword(object.id.kind), aside(object)))
 }
 
 /// Makes a step that says more of a new object.
@@ -198,6 +204,8 @@ pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) 
         format!("Drop what {name} was before")
     } else if sql.contains(" ATTACH PARTITION ") {
         format!("Attach {name} as a partition")
+    } else if sql.contains(" INHERIT ") {
+        format!("Let {name} inherit from its parent")
     } else {
         format!("Say more of {name}")
     };

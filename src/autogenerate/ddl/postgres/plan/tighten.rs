@@ -4,15 +4,16 @@
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
-use crate::autogenerate::ddl::postgres::names::{full, quoted, shown, shown_owner};
+use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
-    Attribute, COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, REFERENCES, UNIQUE, WHERE,
+    Attribute, COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, REFERENCES, TYPE, UNIQUE,
+    WHERE,
 };
 use crate::inspect::postgres::attributes::{
-    DEFINITION, GENERATED, IDENTITY, INHERITED, NOT_ENFORCED, NOT_VALID,
+    DEFINITION, GENERATED, IDENTITY, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
 };
 
 const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
@@ -27,14 +28,24 @@ pub(super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> Vec<Tighte
             rows.not_null(column);
         }
         for kind in [Kind::PrimaryKey, Kind::Unique] {
-            sides.to.parts(kind, &table.id).into_iter().for_each(|it| rows.unique(it));
+            for key in sides.to.parts(kind, &table.id) {
+                rows.unique(key);
+            }
         }
         let indexes = sides.to.of_kind(Kind::Index);
         let indexes = indexes.filter(|it| it.parent.as_ref() == Some(&table.id) && it.says(UNIQUE));
-        indexes.for_each(|it| rows.unique(it));
-        sides.to.parts(Kind::Check, &table.id).into_iter().for_each(|it| rows.check(it));
-        let keys = sides.to.parts(Kind::ForeignKey, &table.id);
-        keys.into_iter().for_each(|it| rows.foreign_key(it));
+        for index in indexes {
+            rows.unique(index);
+        }
+        for check in sides.to.parts(Kind::Check, &table.id) {
+            rows.check(check);
+        }
+        for key in sides.to.parts(Kind::ForeignKey, &table.id) {
+            rows.foreign_key(key);
+        }
+        for column in sides.to.parts(Kind::Column, &table.id) {
+            rows.values(column);
+        }
         res.extend(rows.res);
     }
     res
@@ -122,6 +133,26 @@ impl Rows<'_, '_> {
         }
     }
 
+    /// Finds the values of an enum that a column can have and its type loses.
+    fn values(&mut self, column: &Object) {
+        let types = column.needs.iter().filter(|it| it.kind == Kind::Enum);
+        for id in types {
+            let both = self.sides.from.get(id).zip(self.sides.to.get(id));
+            let Some((old, new)) = both.filter(|_| self.sides.from.holds(&column.id)) else {
+                continue;
+            };
+            let gone = old.list(LABELS).iter().filter(|it| !new.list(LABELS).contains(it));
+            let gone: Vec<String> = gone.map(|it| literal(it)).collect();
+            if gone.is_empty() || column.written(TYPE).ends_with("[]") {
+                continue;
+            }
+            let (name, gone) = (quoted(column.id.name.as_str()), gone.join(", "));
+            let query = format!("SELECT * FROM {} WHERE {name}::text IN ({gone})", self.source());
+            let what = format!("{} has no value that {} loses", shown(&column.id), shown(id));
+            self.push(id, what, query);
+        }
+    }
+
     /// Tells whether another object of the same kinds says the same already.
     fn is_known(&self, kinds: &[Kind], says: &[Attribute], new: &Object) -> bool {
         let own = |kind: &Kind| {
@@ -130,7 +161,7 @@ impl Rows<'_, '_> {
         };
         let is_same = |it: &Object| {
             says.iter().all(|what| it.attributes.get(what) == new.attributes.get(what))
-                && it.says(UNIQUE) | (it.id.kind != Kind::Index)
+                && (it.says(UNIQUE) || it.id.kind != Kind::Index)
                 && !it.says(NOT_VALID)
                 && !it.says(NOT_ENFORCED)
         };
@@ -164,10 +195,12 @@ impl Rows<'_, '_> {
             "SELECT {all}, count(*) FROM {rows}{filter} GROUP BY {all} HAVING count(*) > 1"
         );
         let table = shown(&self.table.id);
-        let what = match key.id.kind {
-            Kind::PrimaryKey => format!("{table} has the primary key ({all})"),
-            Kind::Index => format!("index {} of {table} is UNIQUE", key.id.name),
-            _ => format!("{table} becomes UNIQUE by {all}"),
+        let what = if key.id.kind == Kind::PrimaryKey {
+            format!("{table} has the primary key ({all})")
+        } else if key.id.kind == Kind::Index {
+            format!("index {} of {table} is UNIQUE", key.id.name)
+        } else {
+            format!("{table} becomes UNIQUE by {all}")
         };
         self.push(&key.id, what, query);
     }

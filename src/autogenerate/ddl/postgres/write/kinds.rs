@@ -98,15 +98,14 @@ pub(in super::super) fn view_sql(object: &Object, catalog: &Catalog, verb: &str)
 }
 
 pub(super) fn materialized_view(object: &Object, catalog: &Catalog) -> Vec<String> {
-    let mut sql = format!("CREATE MATERIALIZED VIEW {}", full(catalog, &object.id));
-    if object.says(ACCESS_METHOD) {
-        sql += &format!(" USING {}", quoted(object.written(ACCESS_METHOD)));
-    }
-    sql += &with_options(object);
-    if object.says(TABLESPACE) {
-        sql += &format!(" TABLESPACE {}", quoted(object.written(TABLESPACE)));
-    }
-    vec![format!("{sql} AS\n{}\nWITH NO DATA", definition(object))]
+    let name = full(catalog, &object.id);
+    let method = object.attributes.get(ACCESS_METHOD);
+    let method = method.map(|it| format!(" USING {}", quoted(&it.written))).unwrap_or_default();
+    let place = object.attributes.get(TABLESPACE);
+    let place = place.map(|it| format!(" TABLESPACE {}", quoted(&it.written))).unwrap_or_default();
+    let (options, query) = (with_options(object), definition(object));
+    let head = format!("CREATE MATERIALIZED VIEW {name}{method}{options}{place}");
+    vec![format!("{head} AS\n{query}\nWITH NO DATA")]
 }
 
 /// Returns the word for when a trigger or rule fires.
@@ -122,12 +121,11 @@ pub(in super::super) fn enabled(object: &Object) -> &'static str {
 /// Writes when a trigger or rule of a table, or an event trigger, fires.
 pub(in super::super) fn enable(object: &Object, catalog: &Catalog) -> String {
     let (word, name) = (enabled(object), quoted(object.id.name.as_str()));
-    match object.id.kind {
-        Kind::EventTrigger => format!("ALTER EVENT TRIGGER {name} {word}"),
-        kind => {
-            format!("ALTER TABLE {} {word} {} {name}", owner(catalog, &object.id), keyword(kind))
-        }
+    if object.id.kind == Kind::EventTrigger {
+        return format!("ALTER EVENT TRIGGER {name} {word}");
     }
+    let table = owner(catalog, &object.id);
+    format!("ALTER TABLE {table} {word} {} {name}", keyword(object.id.kind))
 }
 
 pub(super) fn fired(object: &Object, catalog: &Catalog) -> Vec<String> {
@@ -140,23 +138,23 @@ pub(super) fn fired(object: &Object, catalog: &Catalog) -> Vec<String> {
 
 pub(super) fn policy(object: &Object, catalog: &Catalog) -> Vec<String> {
     let name = quoted(object.id.name.as_str());
-    let mut sql = format!("CREATE POLICY {name} ON {}", owner(catalog, &object.id));
+    let mut clauses = vec![format!("CREATE POLICY {name} ON {}", owner(catalog, &object.id))];
     if object.normal(PERMISSIVE) == "RESTRICTIVE" {
-        sql += " AS RESTRICTIVE";
+        clauses.push("AS RESTRICTIVE".to_owned());
     }
     if object.normal(COMMAND) != "ALL" {
-        sql += &format!(" FOR {}", object.written(COMMAND));
+        clauses.push(format!("FOR {}", object.written(COMMAND)));
     }
     let roles = object.list(ROLES).join(", ");
     if roles != "PUBLIC" && !roles.is_empty() {
-        sql += &format!(" TO {roles}");
+        clauses.push(format!("TO {roles}"));
     }
     for (attribute, words) in [(USING, "USING"), (WITH_CHECK, "WITH CHECK")] {
         if object.says(attribute) {
-            sql += &format!(" {words} ({})", object.written(attribute));
+            clauses.push(format!("{words} ({})", object.written(attribute)));
         }
     }
-    vec![sql]
+    vec![clauses.join(" ")]
 }
 
 pub(super) fn event_trigger(object: &Object) -> Vec<String> {

@@ -6,16 +6,12 @@ use crate::inspect::postgres::attributes::{OPTIONS, OWNED_BY, UNLOGGED};
 
 pub(in super::super) fn create(sequence: &Object, catalog: &Catalog) -> Vec<String> {
     let unlogged = if sequence.says(UNLOGGED) { "UNLOGGED " } else { "" };
-    let mut sql = format!("CREATE {unlogged}SEQUENCE {}", full(catalog, &sequence.id));
     let type_name = sequence.normal(TYPE);
-    if type_name != "bigint" {
-        sql += &format!(" AS {type_name}");
-    }
+    let as_type = if type_name == "bigint" { String::new() } else { format!(" AS {type_name}") };
     let options = other_options(sequence.list(OPTIONS), type_name);
-    if !options.is_empty() {
-        sql += &format!(" {options}");
-    }
-    vec![sql]
+    let options = if options.is_empty() { options } else { format!(" {options}") };
+    let name = full(catalog, &sequence.id);
+    vec![format!("CREATE {unlogged}SEQUENCE {name}{as_type}{options}")]
 }
 
 pub(in super::super) fn owned_by(sequence: &Object, catalog: &Catalog) -> String {

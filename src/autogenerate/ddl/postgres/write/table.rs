@@ -21,39 +21,11 @@ pub(in super::super) fn create(
         let default = Id { kind: Kind::Default, ..column.id.clone() };
         parts.iter().find(|it| it.id == default).copied()
     };
-    let own = columns.iter().filter(|it| it.aside(INHERITED).is_empty());
+    let own = columns.iter().filter(|it| !is_inherited(it));
     let mut lines: Vec<String> = own.map(|it| column_sql(it, default(it))).collect();
     let constraints = parts.iter().filter(|it| it.id.kind != Kind::Default);
     lines.extend(constraints.map(|it| constraint_sql(it)));
-    let unlogged = if table.says(UNLOGGED) { "UNLOGGED " } else { "" };
-    let mut sql = format!("CREATE {unlogged}TABLE {name}");
-    let parents = table.list(PARENTS);
-    if table.says(BOUND) {
-        let bound = table.written(BOUND);
-        sql += &format!(" PARTITION OF {}\n    {bound}", parents.join(", "));
-    } else {
-        let inside = if lines.is_empty() {
-            String::new()
-        } else {
-            format!("\n    {}\n", lines.join(",\n    "))
-        };
-        sql += &format!(" ({inside})");
-        if !parents.is_empty() {
-            sql += &format!("\nINHERITS ({})", parents.join(", "));
-        }
-    }
-    if table.says(PARTITION_KEY) {
-        sql += &format!("\nPARTITION BY {}", table.written(PARTITION_KEY));
-    }
-    if table.says(ACCESS_METHOD) {
-        sql += &format!("\nUSING {}", quoted(table.written(ACCESS_METHOD)));
-    }
-    if table.says(OPTIONS) {
-        sql += &format!("\nWITH ({})", options(table.list(OPTIONS)));
-    }
-    if table.says(TABLESPACE) {
-        sql += &format!("\nTABLESPACE {}", quoted(table.written(TABLESPACE)));
-    }
+    let sql = create_table(table, &name, &lines);
     let mut res = vec![sql];
     if table.says(OF_TYPE) {
         res.push(format!("ALTER TABLE {name} OF {}", table.written(OF_TYPE)));
@@ -69,6 +41,37 @@ pub(in super::super) fn create(
         res.extend(comments(constraint, catalog));
     }
     res
+}
+
+/// Writes CREATE TABLE with the lines of its columns and constraints.
+fn create_table(table: &Object, name: &str, lines: &[String]) -> String {
+    let unlogged = if table.says(UNLOGGED) { "UNLOGGED " } else { "" };
+    let head = format!("CREATE {unlogged}TABLE {name}");
+    let parents = table.list(PARENTS).join(", ");
+    let mut clauses = Vec::new();
+    if table.says(BOUND) {
+        clauses.push(format!("{head} PARTITION OF {parents}\n    {}", table.written(BOUND)));
+    } else if lines.is_empty() {
+        clauses.push(format!("{head} ()"));
+    } else {
+        clauses.push(format!("{head} (\n    {}\n)", lines.join(",\n    ")));
+    }
+    if !table.says(BOUND) && !parents.is_empty() {
+        clauses.push(format!("INHERITS ({parents})"));
+    }
+    if table.says(PARTITION_KEY) {
+        clauses.push(format!("PARTITION BY {}", table.written(PARTITION_KEY)));
+    }
+    if table.says(ACCESS_METHOD) {
+        clauses.push(format!("USING {}", quoted(table.written(ACCESS_METHOD))));
+    }
+    if table.says(OPTIONS) {
+        clauses.push(format!("WITH ({})", options(table.list(OPTIONS))));
+    }
+    if table.says(TABLESPACE) {
+        clauses.push(format!("TABLESPACE {}", quoted(table.written(TABLESPACE))));
+    }
+    clauses.join("\n")
 }
 
 /// Returns the statements that turn row security on.
@@ -154,22 +157,18 @@ fn option_value(value: &str) -> String {
 
 /// Writes a column as it stands in CREATE TABLE and ADD COLUMN.
 pub(in super::super) fn column_sql(column: &Object, default: Option<&Object>) -> String {
-    let mut res = format!("{} {}", quoted(column.id.name.as_str()), type_sql(column));
+    let mut clauses = vec![quoted(column.id.name.as_str()), type_sql(column)];
     if column.says(NOT_NULL) && !column.says(IDENTITY) {
-        res += " NOT NULL";
+        clauses.push("NOT NULL".to_owned());
     }
     if column.says(GENERATED) {
-        res += " ";
-        res += &generated(column);
+        clauses.push(generated(column));
     }
     if column.says(IDENTITY) {
-        res += " ";
-        res += &identity(column);
+        clauses.push(identity(column));
     }
-    if let Some(default) = default {
-        res += &format!(" DEFAULT {}", default.written(EXPRESSION));
-    }
-    res
+    clauses.extend(default.map(|it| format!("DEFAULT {}", it.written(EXPRESSION))));
+    clauses.join(" ")
 }
 
 pub(in super::super) fn type_sql(column: &Object) -> String {

@@ -14,14 +14,11 @@ pub(super) fn labels(object: &Object, catalog: &Catalog) -> Vec<String> {
 }
 
 pub(super) fn domain(object: &Object, catalog: &Catalog) -> Vec<String> {
-    let mut sql = format!("CREATE DOMAIN {} AS {}", full(catalog, &object.id), type_sql(object));
-    if object.says(DEFAULT) {
-        sql += &format!(" DEFAULT {}", object.written(DEFAULT));
-    }
-    if object.says(NOT_NULL) {
-        sql += " NOT NULL";
-    }
-    vec![sql]
+    let default = object.attributes.get(DEFAULT);
+    let default = default.map(|it| format!(" DEFAULT {}", it.written)).unwrap_or_default();
+    let not_null = if object.says(NOT_NULL) { " NOT NULL" } else { "" };
+    let (name, type_name) = (full(catalog, &object.id), type_sql(object));
+    vec![format!("CREATE DOMAIN {name} AS {type_name}{default}{not_null}")]
 }
 
 /// Splits the attributes of a composite type into names and types.

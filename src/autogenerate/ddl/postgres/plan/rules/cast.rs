@@ -3,6 +3,7 @@
 use crate::catalog::{Object, TYPE};
 
 /// What a change of a type means.
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in super::super) struct Cast {
     /// Whether every value can be another one afterwards.

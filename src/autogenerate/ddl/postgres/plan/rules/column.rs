@@ -2,7 +2,7 @@
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
-use crate::autogenerate::ddl::postgres::names::{full, owner, quoted, shown};
+use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, using};
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
@@ -11,19 +11,22 @@ use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
     add_column, alter_column, identity, options, type_sql,
 };
-use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, OPTIONS,
     STATISTICS, STORAGE,
 };
 
+/// Calls in defaults that give each row a value of its own.
+const VOLATILE: [&str; 5] =
+    ["nextval(", "random(", "gen_random_uuid(", "clock_timestamp(", "uuid_generate_v"];
+
 pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
     let (old, new) = (change.old, change.new);
     let is_virtual = |it: &Object| it.normal(GENERATED_KIND) == "VIRTUAL";
-    if change.has(GENERATED) || change.has(GENERATED_KIND) {
-        if new.says(GENERATED) || is_virtual(old) {
-            return Ok(Means::Anew);
-        }
+    let is_another = change.has(GENERATED) || change.has(GENERATED_KIND);
+    if is_another && (new.says(GENERATED) || is_virtual(old)) {
+        return Ok(Means::Anew);
     }
     let known = [
         TYPE,
@@ -101,7 +104,7 @@ impl Rules<'_, '_, '_> {
                 sides.how.effort != Effort::Small || (is_enum(old) && is_enum(new)),
             )
         {
-            target += &format!(" USING {using}");
+            target = format!("{target} USING {using}");
         }
         let default = Id { kind: Kind::Default, ..new.id.clone() };
         let (before, after) = (sides.from.get(&default), sides.to.get(&default));
@@ -133,7 +136,7 @@ impl Rules<'_, '_, '_> {
             self.res.notes.push(format!("fails if a value of {place} doesn't fit in {after}"));
         }
         if cast.may_lose {
-            let what = format!("changes column {place} from {before} to {after}; values may lose");
+            let what = format!("changes the values of {place} from {before} to {after}");
             self.res.destructive.push(what);
         }
     }
@@ -187,7 +190,7 @@ impl Rules<'_, '_, '_> {
         self.res.statements.extend(made);
         self.res.statements.push(format!(
             "SELECT setval({}, pg_sequence_last_value({}::regclass))",
-            super::super::super::names::literal(&temporary),
+            literal(&temporary),
             identity_sequence(&table, old),
         ));
         self.push("DROP IDENTITY");
@@ -282,7 +285,6 @@ pub(in super::super) fn cut(name: &str, ending: usize) -> &str {
 
 /// Writes the name of the sequence of an identity, which only the server knows.
 fn identity_sequence(table: &str, column: &Object) -> String {
-    let literal = super::super::super::names::literal;
     let (table, name) = (literal(table), literal(column.id.name.as_str()));
     format!("pg_get_serial_sequence({table}, {name})")
 }
@@ -290,7 +292,7 @@ fn identity_sequence(table: &str, column: &Object) -> String {
 /// Finds the sequence that a column owns.
 pub(in super::super) fn own_sequence<'a>(
     column: &Object,
-    catalog: &'a crate::catalog::Catalog,
+    catalog: &'a Catalog,
 ) -> Option<&'a Object> {
     let is_own = |it: &&Object| it.parent.as_ref() == Some(&column.id);
     catalog.of_kind(Kind::Sequence).find(is_own)
@@ -336,7 +338,8 @@ pub(in super::super) fn new_column(
     }
     res.statements = add_column(&first, to, default);
     let is_volatile = default.is_some_and(|it| {
-        !it.written(EXPRESSION).starts_with('\'') && it.written(EXPRESSION).contains("nextval(")
+        let text = it.written(EXPRESSION);
+        VOLATILE.iter().any(|call| text.contains(call))
     });
     if is_volatile
         || column.says(IDENTITY)

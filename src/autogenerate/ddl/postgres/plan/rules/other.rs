@@ -2,9 +2,7 @@
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
-use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, literal, owner, quoted, reference,
-};
+use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, reference};
 use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
@@ -20,17 +18,19 @@ use crate::inspect::postgres::attributes::{
     SCHEMA, STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING, WITH_CHECK,
 };
 
-/// What is known of each kind: the attributes whose change makes it anew.
-fn anew(kind: Kind) -> &'static [Attribute] {
-    match kind {
-        Kind::Collation => &[PROVIDER, LOCALE, CTYPE, DETERMINISTIC, RULES],
-        Kind::Aggregate => &[ARGUMENTS, RESULT, DEFINITION],
-        Kind::DomainCheck
-        | Kind::PrimaryKey
-        | Kind::Unique
-        | Kind::Check
-        | Kind::Exclusion
-        | Kind::ForeignKey => &[
+/// What is known of kinds that are made anew where nothing else will do.
+const KNOWN: &[(&[Kind], &[Attribute])] = &[
+    (&[Kind::Aggregate], &[ARGUMENTS, RESULT, DEFINITION]),
+    (
+        &[
+            Kind::DomainCheck,
+            Kind::PrimaryKey,
+            Kind::Unique,
+            Kind::Check,
+            Kind::Exclusion,
+            Kind::ForeignKey,
+        ],
+        &[
             DEFINITION,
             NOT_VALID,
             NOT_ENFORCED,
@@ -46,19 +46,39 @@ fn anew(kind: Kind) -> &'static [Attribute] {
             TABLESPACE,
             CLUSTERED,
         ],
-        Kind::Index => &[DEFINITION, INVALID, COLUMNS, EXPRESSION, UNIQUE, WHERE],
-        Kind::Statistics => &[DEFINITION, COLUMNS],
-        Kind::MaterializedView => &[DEFINITION, ATTRIBUTES, ACCESS_METHOD, TABLESPACE],
-        Kind::Trigger | Kind::Rule => &[DEFINITION],
-        Kind::Policy => &[COMMAND, PERMISSIVE],
-        Kind::EventTrigger => &[EVENT, FUNCTION, TAGS],
-        _ => &[],
+    ),
+    (
+        &[Kind::Index],
+        &[
+            DEFINITION, INVALID, COLUMNS, EXPRESSION, UNIQUE, WHERE, STATISTICS, TABLESPACE,
+            CLUSTERED,
+        ],
+    ),
+    (&[Kind::Statistics], &[DEFINITION, COLUMNS, STATISTICS]),
+    (&[Kind::MaterializedView], &[DEFINITION, ATTRIBUTES, ACCESS_METHOD, TABLESPACE, OPTIONS]),
+    (&[Kind::Trigger, Kind::Rule], &[DEFINITION, ENABLED]),
+    (&[Kind::Policy], &[COMMAND, PERMISSIVE, ROLES, USING, WITH_CHECK]),
+    (&[Kind::EventTrigger], &[EVENT, FUNCTION, TAGS, ENABLED]),
+];
+
+pub(super) fn other(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
+    if let Some(found) = in_place(change) {
+        return Ok(found);
+    }
+    let kind = change.new.id.kind;
+    let known = KNOWN.iter().find(|(kinds, _)| kinds.contains(&kind)).map_or(&[][..], |it| it.1);
+    match change.attributes.iter().find(|it| !known.contains(it)) {
+        Some(unknown) => Err(change.no_rule(unknown)),
+        None => Ok(Means::Anew),
     }
 }
 
-pub(super) fn other(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
-    let found = match change.new.id.kind {
+fn in_place(change: &Change<'_, '_>) -> Option<Means> {
+    match change.new.id.kind {
         Kind::Extension => extension(change),
+        Kind::Collation => {
+            only(change, &[PROVIDER, LOCALE, CTYPE, DETERMINISTIC, RULES]).then_some(Means::Swap)
+        }
         Kind::Enum => labels(change),
         Kind::Domain => domain(change),
         Kind::Composite => composite(change),
@@ -84,25 +104,13 @@ pub(super) fn other(change: &Change<'_, '_>) -> Result<Means, AutogenerateError>
         Kind::Trigger | Kind::Rule | Kind::EventTrigger => only(change, &[ENABLED])
             .then(|| statements(vec![kinds::enable(change.new, change.to())])),
         Kind::Policy => policy(change),
-        kind if is_constraint(kind) || kind == Kind::DomainCheck => constraint(change),
-        _ => None,
-    };
-    if let Some(found) = found {
-        return Ok(found);
-    }
-    let kind = change.new.id.kind;
-    let in_place: &[Attribute] = match kind {
-        Kind::MaterializedView => &[OPTIONS],
-        Kind::Index => &[STATISTICS, TABLESPACE, CLUSTERED],
-        Kind::Statistics => &[STATISTICS],
-        Kind::Trigger | Kind::Rule | Kind::EventTrigger => &[ENABLED],
-        Kind::Policy => &[ROLES, USING, WITH_CHECK],
-        _ => &[],
-    };
-    let is_known = |it: &&Attribute| anew(kind).contains(it) || in_place.contains(it);
-    match change.attributes.iter().find(|it| !is_known(it)) {
-        Some(unknown) => Err(change.no_rule(unknown)),
-        None => Ok(Means::Anew),
+        Kind::DomainCheck
+        | Kind::PrimaryKey
+        | Kind::Unique
+        | Kind::Check
+        | Kind::Exclusion
+        | Kind::ForeignKey => constraint(change),
+        Kind::Schema | Kind::Aggregate | Kind::Table | Kind::Column | Kind::Opaque => None,
     }
 }
 
@@ -230,10 +238,10 @@ fn sequence(change: &Change<'_, '_>) -> Option<Means> {
         if change.has(TYPE) {
             clauses.push(format!("AS {}", new.written(TYPE)));
         }
-        let (before, after) = (old.list(OPTIONS), new.list(OPTIONS));
-        let is_said = |it: &&String| change.has(TYPE) || !before.contains(it);
-        clauses.extend(after.iter().filter(is_said).cloned());
-        clauses.extend(restart(before, after));
+        let (had, has) = (old.list(OPTIONS), new.list(OPTIONS));
+        let is_said = |it: &&String| change.has(TYPE) || !had.contains(it);
+        clauses.extend(has.iter().filter(is_said).cloned());
+        clauses.extend(restart(had, has));
         res.push(format!("{alter} {}", clauses.join(" ")));
     }
     if change.has(UNLOGGED) {
@@ -277,11 +285,11 @@ fn index(change: &Change<'_, '_>) -> Option<Means> {
     }
     let alter = format!("ALTER INDEX {}", full(change.to(), &new.id));
     let mut res = Vec::new();
-    let after: Vec<(&str, &str)> = kinds::targets(new).collect();
-    for (column, target) in &after {
+    let wanted: Vec<(&str, &str)> = kinds::targets(new).collect();
+    for (column, target) in &wanted {
         res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS {target}"));
     }
-    for (column, _) in kinds::targets(old).filter(|it| !after.iter().any(|new| new.0 == it.0)) {
+    for (column, _) in kinds::targets(old).filter(|it| !wanted.iter().any(|new| new.0 == it.0)) {
         res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS -1"));
     }
     res.extend(place(change, &alter)?);
@@ -315,16 +323,16 @@ fn policy(change: &Change<'_, '_>) -> Option<Means> {
         return None;
     }
     let (name, table) = (quoted(new.id.name.as_str()), owner(change.to(), &new.id));
-    let mut sql = format!("ALTER POLICY {name} ON {table}");
+    let mut clauses = vec![format!("ALTER POLICY {name} ON {table}")];
     if change.has(ROLES) {
-        sql += &format!(" TO {}", new.list(ROLES).join(", "));
+        clauses.push(format!("TO {}", new.list(ROLES).join(", ")));
     }
     for (attribute, words) in [(USING, "USING"), (WITH_CHECK, "WITH CHECK")] {
         if change.has(attribute) {
-            sql += &format!(" {words} ({})", new.written(attribute));
+            clauses.push(format!("{words} ({})", new.written(attribute)));
         }
     }
-    Some(statements(vec![sql]))
+    Some(statements(vec![clauses.join(" ")]))
 }
 
 fn constraint(change: &Change<'_, '_>) -> Option<Means> {
@@ -348,8 +356,8 @@ fn constraint(change: &Change<'_, '_>) -> Option<Means> {
         let (head, end) = found.unwrap_or((text, " NOT DEFERRABLE"));
         (head.to_owned(), end)
     };
-    let ((before, _), (after, end)) = (when(old), when(new));
-    if new.id.kind == Kind::ForeignKey && only(change, &[DEFINITION]) && before == after {
+    let ((had, _), (has, end)) = (when(old), when(new));
+    if new.id.kind == Kind::ForeignKey && only(change, &[DEFINITION]) && had == has {
         return Some(statements(vec![format!("{alter} ALTER CONSTRAINT {name}{end}")]));
     }
     None

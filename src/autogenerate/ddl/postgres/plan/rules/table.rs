@@ -11,7 +11,7 @@ use crate::inspect::postgres::attributes::{
 };
 
 pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
-    let (old, new) = (change.old, change.new);
+    let new = change.new;
     let alter = format!("ALTER TABLE {}", full(change.to(), &new.id));
     let mut res = Alter::default();
     for attribute in change.attributes {
@@ -54,33 +54,39 @@ pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError>
         }
     }
     if change.has(BOUND) || change.has(PARENTS) {
-        let name = full(change.to(), &new.id);
-        if old.says(BOUND) {
-            let parent = old.list(PARENTS).join(", ");
-            res.statements.push(format!("ALTER TABLE {parent} DETACH PARTITION {name}"));
-        }
-        if new.says(BOUND) {
-            let (parent, bound) = (new.list(PARENTS).join(", "), new.written(BOUND));
-            res.later.push(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"));
-        }
-        let (before, after) = (old.list(PARENTS), new.list(PARENTS));
-        for parent in before.iter().filter(|it| !old.says(BOUND) && !after.contains(it)) {
-            res.statements.push(format!("{alter} NO INHERIT {parent}"));
-        }
-        for parent in after.iter().filter(|it| !new.says(BOUND) && !before.contains(it)) {
-            res.later.push(format!("{alter} INHERIT {parent}"));
-        }
+        change_parents(&mut res, change);
     }
     Ok(Means::Alter(res))
+}
+
+/// Lets a table leave its parents, and have others once those are made.
+fn change_parents(res: &mut Alter, change: &Change<'_, '_>) {
+    let (old, new) = (change.old, change.new);
+    let name = full(change.to(), &new.id);
+    if old.says(BOUND) {
+        let parent = old.list(PARENTS).join(", ");
+        res.statements.push(format!("ALTER TABLE {parent} DETACH PARTITION {name}"));
+    }
+    if new.says(BOUND) {
+        let (parent, bound) = (new.list(PARENTS).join(", "), new.written(BOUND));
+        res.later.push(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"));
+    }
+    let (had, has) = (old.list(PARENTS), new.list(PARENTS));
+    for parent in had.iter().filter(|it| !old.says(BOUND) && !has.contains(it)) {
+        res.statements.push(format!("ALTER TABLE {name} NO INHERIT {parent}"));
+    }
+    for parent in has.iter().filter(|it| !new.says(BOUND) && !had.contains(it)) {
+        res.later.push(format!("ALTER TABLE {name} INHERIT {parent}"));
+    }
 }
 
 /// Returns the statements that change the options of a table or a view.
 pub(super) fn set_options(alter: &str, change: &Change<'_, '_>) -> Vec<String> {
     let name = |it: &String| it.split('=').next().unwrap_or_default().to_owned();
-    let (before, after) = (change.old.list(OPTIONS), change.new.list(OPTIONS));
-    let kept: Vec<String> = after.iter().map(name).collect();
-    let gone: Vec<String> = before.iter().map(name).filter(|it| !kept.contains(it)).collect();
-    let new: Vec<String> = after.iter().filter(|it| !before.contains(it)).cloned().collect();
+    let (had, has) = (change.old.list(OPTIONS), change.new.list(OPTIONS));
+    let kept: Vec<String> = has.iter().map(name).collect();
+    let gone: Vec<String> = had.iter().map(name).filter(|it| !kept.contains(it)).collect();
+    let new: Vec<String> = has.iter().filter(|it| !had.contains(it)).cloned().collect();
     let reset = (!gone.is_empty()).then(|| format!("{alter} RESET ({})", gone.join(", ")));
     let set = (!new.is_empty()).then(|| format!("{alter} SET ({})", options(&new)));
     reset.into_iter().chain(set).collect()

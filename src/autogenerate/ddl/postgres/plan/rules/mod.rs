@@ -70,11 +70,15 @@ pub(super) fn means(change: &Change<'_, '_>) -> Result<Means, AutogenerateError>
     let means = if attributes.is_empty() {
         Means::Alter(Alter::default())
     } else {
-        match change.new.id.kind {
-            Kind::Table => table::table(&own)?,
-            Kind::Column => column::column(&own)?,
-            _ => other::other(&own)?,
-        }
+        let kind = change.new.id.kind;
+        let of_kind = if kind == Kind::Table {
+            table::table
+        } else if kind == Kind::Column {
+            column::column
+        } else {
+            other::other
+        };
+        of_kind(&own)?
     };
     let Means::Alter(mut alter) = means else { return Ok(means) };
     alter.statements.extend(comments(change));

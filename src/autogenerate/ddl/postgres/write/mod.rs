@@ -54,14 +54,17 @@ pub(super) fn create(object: &Object, catalog: &Catalog) -> Vec<String> {
 pub(super) fn drop(object: &Object, catalog: &Catalog) -> String {
     let id = &object.id;
     let name = quoted(id.name.as_str());
-    match id.kind {
-        Kind::Column => format!("ALTER TABLE {} DROP COLUMN {name}", owner(catalog, id)),
-        Kind::Default => format!("ALTER TABLE {} ALTER {name} DROP DEFAULT", owner(catalog, id)),
-        Kind::DomainCheck => format!("ALTER DOMAIN {} DROP CONSTRAINT {name}", owner(catalog, id)),
-        kind if is_constraint(kind) => {
-            format!("ALTER TABLE {} DROP CONSTRAINT {name}", owner(catalog, id))
-        }
-        _ => format!("DROP {}", reference(catalog, object)),
+    let table = owner(catalog, id);
+    if id.kind == Kind::Column {
+        format!("ALTER TABLE {table} DROP COLUMN {name}")
+    } else if id.kind == Kind::Default {
+        format!("ALTER TABLE {table} ALTER {name} DROP DEFAULT")
+    } else if id.kind == Kind::DomainCheck {
+        format!("ALTER DOMAIN {table} DROP CONSTRAINT {name}")
+    } else if is_constraint(id.kind) {
+        format!("ALTER TABLE {table} DROP CONSTRAINT {name}")
+    } else {
+        format!("DROP {}", reference(catalog, object))
     }
 }
 
@@ -95,7 +98,7 @@ pub(super) fn column_comment(
 pub(super) fn dump(catalog: &Catalog) -> Result<String, InspectError> {
     let made = plan::from_nothing(catalog)
         .map_err(|error| InspectError::Unwritable { reason: error.to_string() })?;
-    let one = |it: &Made| it.statements.iter().map(|it| format!("{it};\n")).collect::<String>();
+    let one = |it: &Made| format!("{};\n", it.statements.join(";\n"));
     let made: Vec<String> = made.iter().map(one).collect();
     Ok(made.join("\n"))
 }

@@ -117,3 +117,6 @@ fn ordered<'a>(sides: &Sides<'a>) -> Result<Vec<Action<'a>>, AutogenerateError> 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
