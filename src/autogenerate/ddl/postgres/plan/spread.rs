@@ -105,7 +105,7 @@ impl<'f, 'a> Spread<'f, 'a> {
         }
         match (kind, id.kind) {
             (Kind::Table, other) if other != Kind::Table => return true,
-            (Kind::Column, Kind::Table) => return true,
+            (Kind::Column, Kind::Table) => return !goes,
             (Kind::Sequence, _) if is_aside => return true,
             (Kind::Column, _) if !user.says(GENERATED) && id.kind != Kind::Column => {
                 // Its type changes by itself.
@@ -124,9 +124,7 @@ impl<'f, 'a> Spread<'f, 'a> {
 
 /// Tells whether something has a type, so that it can get another one in its place.
 fn is_of_type(user: &Object) -> bool {
-    match user.id.kind {
-        Kind::Column => !user.says(GENERATED),
-        Kind::Domain | Kind::Composite | Kind::Range => true,
-        _ => false,
-    }
+    let kind = user.id.kind;
+    (kind == Kind::Column && !user.says(GENERATED))
+        || [Kind::Domain, Kind::Composite, Kind::Range].contains(&kind)
 }

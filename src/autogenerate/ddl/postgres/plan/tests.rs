@@ -1,7 +1,9 @@
 use super::*;
 use crate::autogenerate::Renames;
 use crate::catalog::{Attribute, Object, TYPE, Value};
-use crate::inspect::postgres::attributes::{ATTRIBUTES, DEFINITION, LABELS, POPULATED, STORAGE};
+use crate::inspect::postgres::attributes::{
+    ATTRIBUTES, DEFINITION, LABELS, PARTITION_KEY, POPULATED, STORAGE,
+};
 
 fn name(text: &str) -> Name {
     Name::exact(text)
@@ -178,4 +180,23 @@ fn what_has_no_rule_is_refused_by_name() {
         "{problem}"
     );
     assert!(planned(&with(STORAGE, "MAIN"), &with(STORAGE, "PLAIN"), Effort::Small).is_ok());
+}
+
+#[test]
+fn a_table_made_anew_takes_what_hangs_on_its_columns_along() {
+    let with = |key: &str| {
+        made(|it| {
+            it.table("t", &[("a", "integer")]);
+            let own = it.0.objects.get_mut(&table("t")).unwrap();
+            own.set(PARTITION_KEY, Value::exact(key));
+            it.view(Kind::View, "v", "SELECT t.a FROM t", &[column("t", "a")]);
+        })
+    };
+    let expected = [
+        "Drop view v: it comes back below",
+        "Drop table t: it is made anew below",
+        "Create table t",
+        "Put view v back",
+    ];
+    titles(&with("LIST (a)"), &with("RANGE (a)"), &expected);
 }
