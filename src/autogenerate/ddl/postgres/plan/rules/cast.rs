@@ -148,7 +148,8 @@ mod tests {
         check("text", "character varying(20)", "fails rewrites");
         check("character(3)", "text", "loses rewrites");
         check("numeric(10,2)", "numeric(12,2)", "");
-        check("numeric(10,2)", "numeric(12,4)", "fails rewrites");
+        check("numeric(10,2)", "numeric(12,4)", "rewrites");
+        check("numeric(10,2)", "numeric(11,4)", "fails rewrites");
         check("numeric(10,2)", "numeric(10,1)", "loses rewrites");
         check("numeric(10,2)", "numeric", "");
         check("timestamp(3) without time zone", "timestamp without time zone", "");
