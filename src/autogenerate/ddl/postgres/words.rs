@@ -155,7 +155,7 @@ fn default(id: &Id, (from, to): (&Catalog, &Catalog)) -> Option<String> {
     })
 }
 
-/// The attributes that are told with both values.
+/// The attributes that are described with both values.
 const TOLD: &[(Attribute, &str)] = &[
     (TYPE, "type"),
     (COLLATION, "collation"),
@@ -180,7 +180,7 @@ const TOLD: &[(Attribute, &str)] = &[
     (WITH_CHECK, "WITH CHECK"),
 ];
 
-/// The attributes that are true or not: how each is told.
+/// The attributes that are true or not, with the words for both.
 const FLAGS: &[(Attribute, &str, &str)] = &[
     (NOT_NULL, "becomes NOT NULL", "may be NULL"),
     (UNLOGGED, "becomes unlogged", "becomes logged"),

@@ -15,7 +15,7 @@ use crate::inspect::postgres::attributes::{
     DEFINITION, FORCE_RLS, IDENTITY, OWNED_BY, POPULATED, REPLICA_IDENTITY, RLS,
 };
 
-/// What an action does with its object.
+/// The ways in which an action treats its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verb {
     Drop,

@@ -1,4 +1,4 @@
-//! What has to come before what.
+//! The edges of the graph: which action has to come before which.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +55,7 @@ impl Edges<'_, '_> {
         }
     }
 
-    /// What is made or altered comes after everything that it needs then.
+    /// Puts an object that is made or altered behind everything that it needs then.
     fn of_needs(&mut self, at: usize, action: &Action<'_>) {
         let id = &action.object.id;
         let Some(object) = self.sides.to.get(id) else { return };
@@ -95,7 +95,7 @@ impl Edges<'_, '_> {
         self.fates.users.get(id).into_iter().flatten().map(|it| (*it).clone()).collect()
     }
 
-    /// What goes does so after everything that needs it, or what goes along.
+    /// Puts a drop behind those of everything that needs the object, or what goes along.
     fn of_drop(&mut self, at: usize, action: &Action<'_>) {
         let along = self.along.get(&at).into_iter().flatten().copied();
         let all: Vec<&Id> = along.chain([&action.object.id]).collect();
@@ -113,7 +113,7 @@ impl Edges<'_, '_> {
         }
     }
 
-    /// What hangs on something that changes goes before, and comes back after it.
+    /// Lets users of an object that changes go before, and come back after it.
     fn of_alter(&mut self, at: usize, action: &Action<'_>) {
         let id = &action.object.id;
         let is_aside = self.fates.alters.get(id).is_some_and(|it| it.is_aside);

@@ -1,4 +1,4 @@
-//! What becomes of each object: made, altered, dropped, or made anew because of what it hangs on.
+//! The fate of each object: made, altered, dropped, or made anew because of what it hangs on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::autogenerate::ddl::postgres::write::table::{is_inherited, table_of, t
 use crate::catalog::{Attribute, Catalog, Delta, Id, Kind, Object, diff};
 use crate::inspect::postgres::attributes::{COMMENT, IDENTITY, PARENTS};
 
-/// What becomes of the objects of two catalogs.
+/// The fates of the objects of two catalogs.
 #[derive(Default)]
 pub(super) struct Fates<'a> {
     /// The objects that go, those that come back included.

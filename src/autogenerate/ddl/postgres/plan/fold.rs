@@ -1,5 +1,5 @@
-//! What is made in the statement of something else: the parts of a new table, the default of a new
-//! column.
+//! Objects that are made in the statement of another one: the parts of a new table, the default of
+//! a new column.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! The steps between two catalogs. What becomes of each object is found by rules; one graph over
-//! the server's own dependencies decides the order.
+//! The steps between two catalogs. The fate of each object is found by rules; one graph over the
+//! server's own dependencies decides the order.
 
 pub(super) mod actions;
 mod edges;

@@ -1,5 +1,5 @@
-//! What no single attribute tells: keys of partitioned tables, tables that are logged together,
-//! partitions with what they have of their parents.
+//! Changes that no single attribute tells: keys of partitioned tables, tables that are logged
+//! together, partitions with what they have of their parents.
 
 use crate::autogenerate::ddl::postgres::names::quoted;
 use crate::autogenerate::ddl::postgres::plan::Sides;

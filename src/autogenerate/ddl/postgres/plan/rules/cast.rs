@@ -1,8 +1,8 @@
-//! What a change of a type does to the values: known for the usual pairs.
+//! Changes of types, and the effect of usual ones on values.
 
 use crate::catalog::{Object, TYPE};
 
-/// What a change of a type means.
+/// The effect of a change of a type.
 #[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in super::super) struct Cast {

@@ -1,5 +1,5 @@
-//! What a changed attribute takes: a statement, or the object anew. An attribute without a rule is
-//! an error.
+//! The rules of changed attributes: each takes a statement, or the object anew. An attribute without
+//! a rule is an error.
 
 pub(in crate::autogenerate::ddl::postgres) mod cast;
 mod column;

@@ -18,7 +18,7 @@ use crate::inspect::postgres::attributes::{
     SCHEMA, STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING, WITH_CHECK,
 };
 
-/// What is known of kinds that are made anew where nothing else will do.
+/// The attributes of kinds that are made anew where nothing else will do.
 const KNOWN: &[(&[Kind], &[Attribute])] = &[
     (&[Kind::Aggregate], &[ARGUMENTS, RESULT, DEFINITION]),
     (
