@@ -24,6 +24,9 @@ pub(crate) const COLLATION: Attribute = "collation";
 pub(crate) const COLUMN_COMMENTS: Attribute = "column comments";
 /// The defaults of the columns of a view: a list of `name<TAB>expression`.
 pub(crate) const COLUMN_DEFAULTS: Attribute = "column defaults";
+/// The settings of the columns of a materialized view: a list of the name, the clause of ALTER COLUMN
+/// and the clause that takes it back, with tabs between them.
+pub(crate) const COLUMN_SETTINGS: Attribute = "column settings";
 /// The command of a policy: `ALL`, `SELECT` and so on.
 pub(crate) const COMMAND: Attribute = "command";
 /// The comment on an object.

@@ -172,7 +172,7 @@ CREATE FUNCTION two() RETURNS integer LANGUAGE sql AS 'SELECT 2';
 ALTER TABLE t ALTER a SET DEFAULT two();
 
 -- case: a default of the moment of creation is refused
--- refused: now()
+-- fails: a default of the moment at which it is read
 -- both
 CREATE TABLE t (id integer);
 -- after

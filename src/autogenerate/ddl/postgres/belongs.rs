@@ -35,6 +35,10 @@ const OF_PROGRAM: Far = Far { name: "COPY … PROGRAM", does: "runs a program on
 const OF_FILE: Far =
     Far { name: "COPY of a file", does: "copies rows from or to a file of the server" };
 
+/// The types of moments, and the words that the server reads as one.
+const TIMES: [&str; 5] = ["DATE", "TIME", "TIMETZ", "TIMESTAMP", "TIMESTAMPTZ"];
+const MOMENTS: [&str; 4] = ["now", "today", "tomorrow", "yesterday"];
+
 const ROLES: [&str; 3] = ["ROLE", "USER", "GROUP"];
 
 /// A statement that reaches beyond its database.
@@ -56,6 +60,9 @@ pub(super) fn belongs(statement: &Statement<'_>) -> Result<Belongs, &'static str
     }
     if tokens.is_temporary() {
         return Err("a temporary object");
+    }
+    if tokens.has_moment() {
+        return Err("a default of the moment at which it is read (write now() or CURRENT_DATE)");
     }
     Ok(match tokens.words(1).first().copied().unwrap_or_default() {
         "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE" => Belongs::Rows,
@@ -144,6 +151,22 @@ impl<'a> Tokens<'a> {
         });
         let is_kind = matches!(rest.next(), Some("TEMP" | "TEMPORARY"));
         is_kind && self.begins(&["CREATE"])
+    }
+
+    /// Tells whether a default is a moment in words, such as `'now'`: the server keeps the moment at
+    /// which it reads them.
+    fn has_moment(&self) -> bool {
+        if !["CREATE", "ALTER"].contains(&self.word(0)) {
+            return false;
+        }
+        let is_moment = |it: &Token<'_>| {
+            let text = it.text.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+            text.is_some_and(|it| MOMENTS.contains(&it.trim().to_ascii_lowercase().as_str()))
+        };
+        self.all.split(|it| it.text == ",").any(|part| {
+            let mut default = part.iter().skip_while(|it| !it.is_word("DEFAULT"));
+            default.any(is_moment) && part.iter().any(|it| it.is_one_of(&TIMES))
+        })
     }
 
     /// Tells whether a statement makes, changes or drops roles.
@@ -258,6 +281,7 @@ mod tests {
             "CREATE INDEX CONCURRENTLY i ON t (a)",
             "CREATE TABLE temp (a int)",
             "CREATE SCHEMA public AUTHORIZATION app",
+            "CREATE TABLE t (a date, b text DEFAULT 'now', c timestamp DEFAULT now())",
         ] {
             assert_eq!(judged(text), Ok(Belongs::Runs), "{text}");
         }
@@ -272,6 +296,9 @@ mod tests {
         let file = "COPY of a file";
         assert_eq!(far("COPY (SELECT a FROM t) TO '/tmp/x'"), file);
         assert_eq!(far("CREATE OR REPLACE TEMP VIEW v AS SELECT 1"), "a temporary object");
+        let moment = "a default of the moment at which it is read (write now() or CURRENT_DATE)";
+        assert_eq!(far("CREATE TABLE t (a int, b timestamp(3) NOT NULL DEFAULT 'now')"), moment);
+        assert_eq!(far("ALTER TABLE t ALTER a SET DEFAULT 'Today'::date"), moment);
         let script = split("DROP DATABASE d", Dialect::Postgres).unwrap();
         assert_eq!(reaches_out(&script[0]), Some("drops a database"));
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::catalog::{COLUMNS, EXPRESSION, Kind, Object, REFERENCES, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
-    ACCESS_METHOD, ATTRIBUTES, CLUSTERED, COLUMN_DEFAULTS, DEFINITION, NOT_ENFORCED, NOT_VALID,
-    OPTIONS, POPULATED, TABLESPACE,
+    ACCESS_METHOD, ATTRIBUTES, CLUSTERED, COLUMN_DEFAULTS, COLUMN_SETTINGS, DEFINITION,
+    NOT_ENFORCED, NOT_VALID, OPTIONS, POPULATED, TABLESPACE,
 };
 use crate::inspect::postgres::compared::fields::{Fields, expression, list, yes};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
@@ -35,7 +35,16 @@ const ATTRIBUTES_OF: &str = concat!(
     "SELECT a.attrelid, a.attnum, a.attname,
         format_type(a.atttypid, a.atttypmod) || COALESCE(' COLLATE '
             || CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, ''),
-        d.oid, pg_get_expr(d.adbin, d.adrelid)
+        d.oid, pg_get_expr(d.adbin, d.adrelid), ARRAY(
+            SELECT s.clause || E'\\t' || s.back FROM (VALUES
+                ('SET STATISTICS ' || NULLIF(a.attstattarget, -1), 'SET STATISTICS -1'),
+                ('SET STORAGE ' || CASE WHEN a.attstorage <> t.typstorage THEN {storage} END,
+                    'SET STORAGE ' || {storage_of_type}),
+                ('SET COMPRESSION ' || {compression}, 'SET COMPRESSION default'),
+                ('SET (' || array_to_string(a.attoptions, ', ') || ')',
+                    'RESET (' || (SELECT string_agg(split_part(o, '=', 1), ', ')
+                        FROM unnest(a.attoptions) o) || ')')) s (clause, back)
+            WHERE c.relkind = 'm' AND s.clause IS NOT NULL)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -94,10 +103,27 @@ fn views(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
     Ok(())
 }
 
+/// Writes the query of [`ATTRIBUTES_OF`] for a server.
+fn attributes_of(gatherer: &Gatherer<'_>) -> String {
+    let storage = |of: &str| {
+        format!(
+            "CASE {of} WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' \
+             ELSE 'EXTENDED' END"
+        )
+    };
+    let compression = "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END";
+    ATTRIBUTES_OF
+        .replace("{storage}", &storage("a.attstorage"))
+        .replace("{storage_of_type}", &storage("t.typstorage"))
+        .replace("{compression}", gatherer.since(14, compression, "NULL"))
+}
+
 fn attributes(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
     let mut types: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let mut defaults: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for mut row in gatherer.ask(ATTRIBUTES_OF)? {
+    let mut settings: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let query = attributes_of(gatherer);
+    for mut row in gatherer.ask(&query)? {
         let (relation, number, name) = (row.number(), row.number(), row.text());
         let Some(at) = gatherer.relation(relation) else { continue };
         let of = |text: String| format!("{name}\t{text}");
@@ -107,9 +133,11 @@ fn attributes(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
             defaults.entry(at).or_default().push(of(text));
             gatherer.also(class::DEFAULT, default, at);
         }
+        settings.entry(at).or_default().extend(row.set().into_iter().map(of));
         gatherer.columns.insert((relation, number), name);
     }
-    for (attribute, lists) in [(ATTRIBUTES, types), (COLUMN_DEFAULTS, defaults)] {
+    let lists = [(ATTRIBUTES, types), (COLUMN_DEFAULTS, defaults), (COLUMN_SETTINGS, settings)];
+    for (attribute, lists) in lists {
         for (at, items) in lists {
             if let Some(object) = gatherer.object(at) {
                 object.set_if(attribute, list(items));

@@ -1,18 +1,16 @@
 //! The statements that make and drop objects.
 
 pub(super) mod kinds;
+pub(super) mod sayings;
 pub(super) mod sequence;
 pub(super) mod table;
 pub(super) mod types;
 
 use crate::autogenerate::ddl::Stage;
-use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, literal, owner, quoted, reference,
-};
+use crate::autogenerate::ddl::postgres::names::{is_constraint, owner, quoted, reference};
 use crate::autogenerate::ddl::postgres::plan::{self, Made};
 use crate::catalog::{Catalog, Kind, Object};
 use crate::inspect::InspectError;
-use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
 
 /// Returns the statements that make an object, with its comments. A table is made with its columns,
 /// without what else is its own.
@@ -68,30 +66,9 @@ pub(super) fn drop(object: &Object, catalog: &Catalog) -> String {
     }
 }
 
-/// Returns the statements that comment on an object and its columns.
+/// Returns the statements that comment on an object and its columns, or say more of them.
 pub(super) fn comments(object: &Object, catalog: &Catalog) -> Vec<String> {
-    let own = object.attributes.get(COMMENT);
-    let own = own.map(|it| comment(object, catalog, Some(&it.written)));
-    let columns = object.list(COLUMN_COMMENTS).iter().filter_map(|it| it.split_once('\t'));
-    own.into_iter()
-        .chain(columns.map(|(name, text)| column_comment(object, catalog, name, Some(text))))
-        .collect()
-}
-
-pub(super) fn comment(object: &Object, catalog: &Catalog, text: Option<&str>) -> String {
-    let text = text.map_or("NULL".to_owned(), literal);
-    format!("COMMENT ON {} IS {text}", reference(catalog, object))
-}
-
-/// Writes the comment on a column of a view or an attribute of a composite type.
-pub(super) fn column_comment(
-    object: &Object,
-    catalog: &Catalog,
-    column: &str,
-    text: Option<&str>,
-) -> String {
-    let text = text.map_or("NULL".to_owned(), literal);
-    format!("COMMENT ON COLUMN {}.{} IS {text}", full(catalog, &object.id), quoted(column))
+    sayings::sayings(object, catalog).into_iter().map(|it| it.statement).collect()
 }
 
 /// Writes everything, each object after those that it needs.

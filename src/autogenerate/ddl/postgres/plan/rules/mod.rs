@@ -9,9 +9,8 @@ mod table;
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::names::{shown, word};
 use crate::autogenerate::ddl::postgres::plan::Sides;
-use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::sayings;
 use crate::catalog::{Attribute, Catalog, Kind, Object};
-use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT};
 
 pub(super) use cast::cast;
 pub(super) use column::{cut, fill_of, new_column, own_sequence};
@@ -64,8 +63,8 @@ impl<'a> Change<'_, 'a> {
 
 /// Finds how a change is made.
 pub(super) fn means(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
-    let said = |it: &Attribute| ![COMMENT, COLUMN_COMMENTS].contains(it);
-    let attributes: Vec<Attribute> = change.attributes.iter().copied().filter(said).collect();
+    let is_own = |it: &Attribute| !sayings::SAID.contains(it);
+    let attributes: Vec<Attribute> = change.attributes.iter().copied().filter(is_own).collect();
     let own = Change { attributes: &attributes, ..*change };
     let means = if attributes.is_empty() {
         Means::Alter(Alter::default())
@@ -81,29 +80,7 @@ pub(super) fn means(change: &Change<'_, '_>) -> Result<Means, AutogenerateError>
         of_kind(&own)?
     };
     let Means::Alter(mut alter) = means else { return Ok(means) };
-    alter.statements.extend(comments(change));
+    let said = [change.old, change.new].map(|it| sayings::sayings(it, change.to()));
+    alter.statements.extend(sayings::said_anew(&said[0], &said[1]));
     Ok(Means::Alter(alter))
-}
-
-fn comments(change: &Change<'_, '_>) -> Vec<String> {
-    let (new, to) = (change.new, change.to());
-    let mut res = Vec::new();
-    if change.has(COMMENT) {
-        let text = new.attributes.get(COMMENT).map(|it| it.written.as_str());
-        res.push(write::comment(new, to, text));
-    }
-    if change.has(COLUMN_COMMENTS) {
-        let pairs = |it: &'_ Object| -> Vec<(String, String)> {
-            let pairs = it.list(COLUMN_COMMENTS).iter().filter_map(|it| it.split_once('\t'));
-            pairs.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
-        };
-        let (old, new_pairs) = (pairs(change.old), pairs(new));
-        for (name, text) in new_pairs.iter().filter(|it| !old.contains(it)) {
-            res.push(write::column_comment(new, to, name, Some(text)));
-        }
-        for (name, _) in old.iter().filter(|(name, _)| new_pairs.iter().all(|it| it.0 != *name)) {
-            res.push(write::column_comment(new, to, name, None));
-        }
-    }
-    res
 }
