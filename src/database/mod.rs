@@ -265,7 +265,7 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Prepares the connection for writes that go through so many KiB of the schema again and again.
+    /// Prepares the connection for writes that use a part of the file repeatedly: its size in KiB.
     fn expect_writes(&mut self, _kibibytes: usize) -> Result<(), DatabaseError> {
         Ok(())
     }
