@@ -60,7 +60,7 @@ impl Project {
         let strangers = std::mem::take(&mut contents.strangers);
         let revisions = Arc::new(contents.revisions);
         let graph = if faults.is_empty() {
-            Graph::new(Arc::clone(&revisions))
+            Graph::of(Arc::clone(&revisions))
         } else {
             Ok(Graph::of_what_is_whole(revisions.to_vec()))
         };

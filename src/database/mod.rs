@@ -265,8 +265,8 @@ pub trait Connection {
         Touched { everything: true, ..Touched::default() }
     }
 
-    /// Prepares the connection for writes to a database with this number of revisions.
-    fn expect_writes(&mut self, _revisions: usize) -> Result<(), DatabaseError> {
+    /// Prepares the connection for writes that use a part of the file repeatedly: its size in KiB.
+    fn expect_writes(&mut self, _kibibytes: usize) -> Result<(), DatabaseError> {
         Ok(())
     }
 

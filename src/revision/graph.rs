@@ -111,8 +111,12 @@ impl Graph {
     ///
     /// A revision that is only stored in the database may have lost its parents' files as well;
     /// missing ones are ignored.
-    pub fn new(revisions: impl Into<Arc<Vec<Revision>>>) -> Result<Self, GraphError> {
-        let revisions = revisions.into();
+    pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
+        Self::of(Arc::new(revisions))
+    }
+
+    /// Links revisions that the caller keeps, too.
+    pub(crate) fn of(revisions: Arc<Vec<Revision>>) -> Result<Self, GraphError> {
         let by_id = links::index(&revisions)?;
         let by_label = links::labels(&revisions, &by_id)?;
         let links = links::link(&revisions, &by_id, &by_label)?;

@@ -322,7 +322,7 @@ fn words(arguments: &str) -> Vec<String> {
     res
 }
 
-/// Writes `N ms` for every number of milliseconds.
+/// Writes `N ms` for every number of milliseconds, and makes its column as narrow.
 fn without_times(text: &str) -> String {
     let mut parts = text.split(" ms");
     let mut res = parts.next().unwrap_or_default().to_owned();
@@ -333,9 +333,22 @@ fn without_times(text: &str) -> String {
             res.push('N');
         }
         res += " ms";
-        res += part;
+        res += &narrow(part);
     }
-    res
+    narrow_after(&res, "Took")
+}
+
+/// Leaves two of more leading blanks.
+fn narrow(text: &str) -> String {
+    let rest = text.trim_start_matches(' ');
+    if text.len() - rest.len() > 2 { format!("  {rest}") } else { text.to_owned() }
+}
+
+fn narrow_after(text: &str, title: &str) -> String {
+    match text.split_once(title) {
+        Some((before, after)) => format!("{before}{title}{}", narrow(after)),
+        None => text.to_owned(),
+    }
 }
 
 fn collect(folder: &Path, res: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) {

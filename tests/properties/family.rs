@@ -89,8 +89,7 @@ impl Family {
     pub(crate) fn new(drawn: &[Drawn]) -> Self {
         let mut order: Vec<&Drawn> = drawn.iter().collect();
         order.sort_by_key(|it| it.key);
-        let graph =
-            Graph::new(order.iter().map(|it| revision(drawn, it)).collect::<Vec<_>>()).unwrap();
+        let graph = Graph::new(order.iter().map(|it| revision(drawn, it)).collect()).unwrap();
         let (mut below, mut children) = (vec![0; drawn.len()], vec![0; drawn.len()]);
         for (at, it) in drawn.iter().enumerate() {
             let needs = it.parents.iter().chain(&it.dependencies);

@@ -233,14 +233,14 @@ impl Connection for Sqlite<'_> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn expect_writes(&mut self, revisions: usize) -> Result<(), DatabaseError> {
+    fn expect_writes(&mut self, kibibytes: usize) -> Result<(), DatabaseError> {
         // Settings of a lent connection stay as they are.
         if !self.driver.is_own() {
             return Ok(());
         }
         // SQLite goes through its whole schema for each object that is created (`OP_ParseSchema`),
         // and reads uncached parts of it from the file.
-        let size = revisions.clamp(512, 16_000);
+        let size = kibibytes.clamp(512, 16_000);
         self.execute(&format!("PRAGMA cache_size = -{size}"))
     }
 

@@ -104,6 +104,11 @@ fn mend_table(table: &mut Table) {
         }
     }
     mend_keys(table);
+    // No text is a rowid.
+    let rowid = table.rowid_column();
+    for column in table.columns.iter_mut().filter(|it| Some(it.key) == rowid) {
+        column.backfill = if column.backfill == "9" { "9" } else { "" };
+    }
     let known: Vec<Key> = table.columns.iter().map(|it| it.key).collect();
     table.checks.retain(|it| {
         it.expression.iter().all(|piece| match piece {

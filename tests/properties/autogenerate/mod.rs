@@ -353,11 +353,13 @@ fn told(connection: &Connection) -> Vec<String> {
              pk, hidden FROM {}",
             from_table("pragma_table_xinfo")
         ));
-        // One that is said twice does what one does.
+        // One that is said twice does what one does; without columns it is about the primary key.
         list(&format!(
             "SELECT DISTINCT lower(\"table\"), \
-             lower(group_concat(\"from\" || '>' || ifnull(\"to\", ''))), on_update, on_delete \
-             FROM {} GROUP BY id, \"table\", on_update, on_delete",
+             lower(group_concat(\"from\" || '>' || coalesce(\"to\", \
+                 (SELECT name FROM pragma_table_xinfo(k.\"table\") WHERE pk = k.seq + 1), ''))), \
+             on_update, on_delete \
+             FROM {} AS k GROUP BY id, \"table\", on_update, on_delete",
             from_table("pragma_foreign_key_list")
         ));
         list(&format!(

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::ddl::Stage;
 use crate::autogenerate::ddl::sqlite::answers::Sides;
-use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Backfills, Renames, Scratch};
 use crate::catalog::{Id, Kind, Name, sorted};
 use crate::database::{Connection, DatabaseError, Row};
 use crate::sql::{Dialect, Lexer, TokenKind, quote_literal};
@@ -127,9 +127,10 @@ impl Databases<'_> {
         };
         let Some(first) = planted(self.present, insert) else { return false };
         let Some(new) = new else { return true };
-        let copy = returning(&transplant(self.sides.renames, (table, new), row, &first), new);
+        let Sides { renames, backfills, .. } = *self.sides;
+        let copy = returning(&transplant((renames, backfills), (table, new), row, &first), new);
         let Some(second) = planted(self.wanted, &copy) else { return false };
-        let copy = transplant(&self.back, (new, table), row, &second);
+        let copy = transplant((&self.back, &Backfills::new()), (new, table), row, &second);
         self.returned.execute(&copy).is_ok()
     }
 
@@ -348,7 +349,7 @@ fn allowed(table: &Table, column: &Column) -> Vec<String> {
 
 /// Writes a row of an old table as an INSERT into a new one.
 fn transplant(
-    renames: &Renames,
+    (renames, backfills): (&Renames, &Backfills),
     (old, new): (&Table, &Table),
     row: usize,
     planted: &Row,
@@ -359,9 +360,16 @@ fn transplant(
         let at = old.columns.iter().position(|it| Some(&it.name) == before);
         let value = at.and_then(|at| planted.get(at)).cloned().flatten();
         let fills = value.as_deref() == Some("NULL") && new.requires(column);
+        // The value of an expression over other columns isn't known here.
+        let backfill = backfills.get(&Id::column(&new.name, &column.name));
+        let backfill =
+            backfill.filter(|it| words(it).iter().all(|word| old.column(word).is_none()));
         match value {
             Some(value) if !fills || column.default.is_none() => {
                 values.push((column.name.clone(), value));
+            }
+            None if backfill.is_some() => {
+                values.extend(backfill.map(|it| (column.name.clone(), it.clone())));
             }
             None if new.requires(column) && column.default.is_none() => {
                 let value = quote_literal(&format!("new {row}"), Dialect::Sqlite);

@@ -100,8 +100,9 @@ impl Copy {
     /// Gives the copy as many rows as the table has, though no value of them stays.
     fn keep_count(&mut self, new: &Table, how: &How<'_>) {
         if let Some(column) = new.columns.iter().find(|it| it.generated.is_none()) {
-            let value = fill_of(new, column, how).map_or_else(|| "NULL".to_owned(), |it| it.0);
-            self.push(identifier(&column.name), value);
+            let is_rowid = new.rowid_column() == Some(&column.name);
+            let fill = fill_of(new, column, how).filter(|_| !is_rowid);
+            self.push(identifier(&column.name), fill.map_or_else(|| "NULL".to_owned(), |it| it.0));
         }
     }
 

@@ -1,0 +1,3 @@
+CREATE TABLE scores (
+    score REAL PRIMARY KEY
+) WITHOUT ROWID;

@@ -1,0 +1,3 @@
+CREATE TABLE scores (
+    id INTEGER PRIMARY KEY DEFAULT 4
+);

@@ -1,0 +1,4 @@
+CREATE TABLE seats (
+    place TEXT PRIMARY KEY,
+    price INTEGER
+);
