@@ -24,9 +24,9 @@ pub enum Kind {
     Composite,
     /// A type of ranges of another one.
     Range,
-    /// A function.
+    /// A function that returns a value or rows.
     Function,
-    /// A procedure.
+    /// A procedure, which CALL runs.
     Procedure,
     /// An aggregate function.
     Aggregate,

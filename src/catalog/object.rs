@@ -59,7 +59,7 @@ pub struct Object {
     pub place: usize,
     /// The object's properties by name.
     pub attributes: BTreeMap<Attribute, Value>,
-    /// What is known of the object and is not compared.
+    /// Facts on the object by name that are not compared.
     pub aside: BTreeMap<Attribute, String>,
     /// The objects that must exist before this one.
     pub needs: BTreeSet<Id>,

@@ -91,6 +91,7 @@ impl Outline {
 }
 
 impl Table {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other parts are not drawn")]
     fn of(relation: &Object, mut parts: Vec<&Object>) -> Self {
         let is_view = relation.id.kind != Kind::Table;
         let view = is_view.then(|| said(relation));

@@ -146,15 +146,21 @@ pub fn check_schemas(
     }
     match compare_schemas(project, observed, connection, detail, &mut res) {
         Ok(()) => Ok(res),
-        Err(Error::Autogenerate(error)) => match *error {
-            AutogenerateError::NoScratch { role, .. } => {
-                res.uncompared = Some(Uncompared::NoRight { role });
-                Ok(res)
-            }
-            error => Err(error.into()),
-        },
-        Err(error) => Err(error),
+        Err(error) => {
+            res.uncompared = Some(Uncompared::NoRight { role: role_without_right(error)? });
+            Ok(res)
+        }
     }
+}
+
+/// Names the role that may not make a scratch database; any other error stays one.
+fn role_without_right(error: Error) -> Result<String, Error> {
+    if let Error::Autogenerate(cause) = &error
+        && let AutogenerateError::NoScratch { role, .. } = &**cause
+    {
+        return Ok(role.clone());
+    }
+    Err(error)
 }
 
 /// Compares the desired schema with the revisions, and these with the database.

@@ -89,7 +89,7 @@ impl<'c> Session<'c> {
         is_done
     }
 
-    fn run<'a>(&mut self, it: Todo<'a>, failed: &mut Failed<'a>) -> Result<(), DatabaseError> {
+    fn run<'a>(&mut self, mut it: Todo<'a>, failed: &mut Failed<'a>) -> Result<(), DatabaseError> {
         let path = it.path.clone().unwrap_or_else(|| Rc::clone(&self.path));
         if let Some(rules) = self.rules.filter(|_| path != self.path) {
             self.connection.query(&(rules.set)(&path))?;
@@ -103,7 +103,8 @@ impl<'c> Session<'c> {
             let offset = if let DatabaseError::Sql(fault) = &cause { fault.offset } else { None };
             let offset = offset.unwrap_or(0).min(it.statement.text.len());
             failed.1.get_or_insert_with(|| (it.place(offset), cause));
-            failed.0.push(Todo { path: Some(path), ..it });
+            it.path = Some(path);
+            failed.0.push(it);
         }
         Ok(())
     }

@@ -137,11 +137,10 @@ impl<'a> Tokens<'a> {
         let mut tokens = self.all.iter();
         tokens.find(|it| depth.is_outside(it) && it.is_one_of(&["FROM", "TO"]))?;
         let target = tokens.next()?;
-        match target.kind {
-            TokenKind::Quoted => Some(&OF_FILE),
-            _ if target.is_word("PROGRAM") => Some(&OF_PROGRAM),
-            _ => None,
+        if target.is_word("PROGRAM") {
+            return Some(&OF_PROGRAM);
         }
+        (target.kind == TokenKind::Quoted).then_some(&OF_FILE)
     }
 
     fn is_temporary(&self) -> bool {

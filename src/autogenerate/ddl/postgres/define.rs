@@ -42,11 +42,11 @@ pub(super) fn name(text: &str) -> Option<Name> {
 
 /// Returns a name as the server folds it: bare ones in lower case.
 fn folded(token: &Token<'_>) -> Option<Name> {
-    match token.kind {
-        TokenKind::Word => Some(Name::exact(token.text.to_ascii_lowercase())),
-        TokenKind::Quoted if token.text.starts_with('"') => token.unquoted().map(Name::exact),
-        _ => None,
+    if token.kind == TokenKind::Word {
+        return Some(Name::exact(token.text.to_ascii_lowercase()));
     }
+    let is_name = token.kind == TokenKind::Quoted && token.text.starts_with('"');
+    token.unquoted().filter(|_| is_name).map(Name::exact)
 }
 
 /// A name in a statement, with its schema.
@@ -90,7 +90,7 @@ fn created(cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
     let named = Named::read(cursor)?;
     let kind = match word.as_str() {
         "TABLE" => return Some(table(named, cursor)),
-        "TRIGGER" | "RULE" | "POLICY" => return part_of_table(&word, named, cursor),
+        "TRIGGER" | "RULE" | "POLICY" => return part_of_table(&word, &named, cursor),
         "TYPE" => type_kind(cursor)?,
         "VIEW" => Kind::View,
         "MATERIALIZED" => Kind::MaterializedView,
@@ -122,7 +122,7 @@ fn type_kind(cursor: &mut Cursor<'_>) -> Option<Kind> {
 }
 
 /// Parses the table after the name of a trigger, a rule or a policy.
-fn part_of_table(word: &str, named: Named, cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
+fn part_of_table(word: &str, named: &Named, cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
     let (kind, before) = match word {
         "TRIGGER" => (Kind::Trigger, "ON"),
         "RULE" => (Kind::Rule, "TO"),

@@ -48,9 +48,6 @@ pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
 
 /// Tells whether a comment came with its object, and not from a user.
 fn is_made(object: &Object, comment: &str) -> bool {
-    match object.id.kind {
-        Kind::Extension => true,
-        Kind::Schema => comment == USUAL,
-        _ => false,
-    }
+    let kind = object.id.kind;
+    kind == Kind::Extension || (kind == Kind::Schema && comment == USUAL)
 }

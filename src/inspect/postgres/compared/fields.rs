@@ -99,7 +99,7 @@ pub(super) fn lines(text: String) -> Value {
 /// items of the normal form.
 pub(super) fn list(items: Vec<String>) -> Option<Value> {
     let value = Value::new(items.join(", "), items.join("\0"));
-    (!items.is_empty()).then(|| Value { list: items, ..value })
+    (!items.is_empty()).then_some(Value { list: items, ..value })
 }
 
 /// Reads the text of an array of one dimension (section 8.15.2 of the manual); NULL is left out.

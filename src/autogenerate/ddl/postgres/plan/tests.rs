@@ -1,3 +1,5 @@
+//! Tests of the plan as a whole: orders, circles, and objects that are made anew.
+
 use super::*;
 use crate::autogenerate::Renames;
 use crate::catalog::{Attribute, Object, TYPE, Value};
@@ -18,7 +20,7 @@ fn table(text: &str) -> Id {
 struct Made(Catalog);
 
 impl Made {
-    fn add(&mut self, id: Id, says: &[(Attribute, &str)], needs: &[Id]) -> &mut Object {
+    fn add(&mut self, id: &Id, says: &[(Attribute, &str)], needs: &[Id]) -> &mut Object {
         let mut object = Object { place: self.0.objects.len(), ..Object::new(id.clone()) };
         object.needs.extend(needs.iter().cloned());
         if id.kind.is_part() {
@@ -29,23 +31,23 @@ impl Made {
             object.set(attribute, Value::exact(*text));
         }
         self.0.insert(object);
-        self.0.objects.get_mut(&id).unwrap()
+        self.0.objects.get_mut(id).unwrap()
     }
 
     /// Adds a table with columns, each with its type.
     fn table(&mut self, of: &str, columns: &[(&str, &str)]) {
-        self.add(table(of), &[], &[]);
+        self.add(&table(of), &[], &[]);
         for (column, type_name) in columns {
-            self.add(Id::column(&name(of), &name(column)), &[(TYPE, type_name)], &[]);
+            self.add(&Id::column(&name(of), &name(column)), &[(TYPE, type_name)], &[]);
         }
     }
 
     fn constraint(&mut self, kind: Kind, of: &str, own: &str, definition: &str, needs: &[Id]) {
-        self.add(Id::part(kind, &name(of), &name(own)), &[(DEFINITION, definition)], needs);
+        self.add(&Id::part(kind, &name(of), &name(own)), &[(DEFINITION, definition)], needs);
     }
 
     fn view(&mut self, kind: Kind, own: &str, query: &str, needs: &[Id]) -> &mut Object {
-        self.add(Id::new(kind, &name(own)), &[(DEFINITION, query)], needs)
+        self.add(&Id::new(kind, &name(own)), &[(DEFINITION, query)], needs)
     }
 }
 
@@ -144,9 +146,9 @@ fn a_value_is_added_or_the_enum_is_swapped() {
         made(|it| {
             let id = Id::new(Kind::Enum, &name("mood"));
             let list = Value::exact(labels.join(", ")).with_list(labels);
-            it.add(id.clone(), &[], &[]).set(LABELS, list);
+            it.add(&id, &[], &[]).set(LABELS, list);
             it.table("t", &[]);
-            it.add(column("t", "m"), &[(TYPE, "public.mood")], &[id]);
+            it.add(&column("t", "m"), &[(TYPE, "public.mood")], &[id]);
         })
     };
     let (few, more) = (with(&["sad", "glad"]), with(&["sad", "so", "glad"]));
@@ -170,7 +172,7 @@ fn what_has_no_rule_is_refused_by_name() {
     let with = |attribute: Attribute, text: &str| {
         made(|it| {
             it.table("t", &[]);
-            it.add(column("t", "a"), &[(TYPE, "text"), (attribute, text)], &[]);
+            it.add(&column("t", "a"), &[(TYPE, "text"), (attribute, text)], &[]);
         })
     };
     let (from, to) = (with("color", "red"), with("color", "blue"));

@@ -1,4 +1,4 @@
-//! What a database has to answer once scripts have run on its rows.
+//! Answers that a database has to give once scripts have run on its rows.
 
 use crate::autogenerate::ddl::postgres::names::{full, quoted, shown};
 use crate::autogenerate::ddl::postgres::plant::Garden;

@@ -82,7 +82,7 @@ impl<'a> Ends<'a> {
                 continue;
             }
             let Some(new) = pair.new else { continue };
-            let (before, after) = (self.members(self.from, pair.old), self.members(self.to, new));
+            let (before, after) = (Self::members(self.from, pair.old), Self::members(self.to, new));
             let signs = |all: &[&Object], catalog| -> BTreeSet<[String; 3]> {
                 let sign = |it: &&Object| {
                     let [bound, key] = [BOUND, PARTITION_KEY].map(|of| it.normal(of).to_owned());
@@ -123,7 +123,7 @@ impl<'a> Ends<'a> {
     }
 
     /// Returns the partitions of a table, on all levels.
-    fn members<'c>(&self, catalog: &'c Catalog, root: &Object) -> Vec<&'c Object> {
+    fn members<'c>(catalog: &'c Catalog, root: &Object) -> Vec<&'c Object> {
         let mut res: Vec<&Object> = Vec::new();
         let mut todo = vec![full(catalog, &root.id)];
         while let Some(parent) = todo.pop() {

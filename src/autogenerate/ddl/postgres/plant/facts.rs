@@ -70,8 +70,8 @@ pub(super) struct Column {
     pub(super) name: String,
     pub(super) typed: Typed,
     pub(super) is_required: bool,
+    /// Whether a row that says nothing gets a default or a number.
     pub(super) has_default: bool,
-    pub(super) is_identity: bool,
     pub(super) is_generated: bool,
 }
 
@@ -118,8 +118,7 @@ impl Tables {
                 name: row.text(2).to_owned(),
                 typed: Typed { id: id(row.text(3)), modifier },
                 is_required: row.flag(5),
-                has_default: row.flag(6),
-                is_identity: row.flag(7),
+                has_default: row.flag(6) || row.flag(7),
                 is_generated: row.flag(8),
             };
             res.at(row.text(0), |it| it.columns.push(column));
@@ -212,7 +211,6 @@ mod tests {
             typed: Typed { id: 23, modifier: -1 },
             is_required: false,
             has_default: false,
-            is_identity: false,
             is_generated: false,
         };
         let table = Table { columns: vec![column(1, "a"), column(3, "b")], ..Table::default() };

@@ -129,10 +129,10 @@ impl<'a> Links<'_, 'a> {
 
 /// Returns the table that a foreign key refers to: it needs columns there.
 fn parent(key: &Object) -> Option<Id> {
-    let table = |it: &Id| match it.kind {
-        Kind::Table => Some(it.clone()),
-        Kind::Column => Some(Id { schema: it.schema.clone(), ..Id::table(it.owner.as_ref()?) }),
-        _ => None,
+    let table = |it: &Id| match (it.kind, &it.owner) {
+        (Kind::Table, _) => Some(it.clone()),
+        (Kind::Column, Some(owner)) => Some(Id { schema: it.schema.clone(), ..Id::table(owner) }),
+        (_, _) => None,
     };
     let other = key.needs.iter().filter_map(table).find(|it| Some(it) != key.parent.as_ref());
     other.or_else(|| key.parent.clone())

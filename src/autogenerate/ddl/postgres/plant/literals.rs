@@ -53,12 +53,15 @@ pub(super) fn literals<'a>(conditions: impl IntoIterator<Item = &'a str>) -> Lit
                     res.texts.push(number.to_owned());
                     variants.extend(near(number));
                 }
+                TokenKind::Parameter
+                | TokenKind::Delimiter
+                | TokenKind::Executable
+                | TokenKind::Symbol => {}
                 TokenKind::Word => {
                     let is = |names: &[&str]| names.iter().any(|name| token.is_word(name));
                     has_lengths |= is(&LENGTHS);
                     res.are_counts |= is(&COUNTS);
                 }
-                _ => {}
             }
         }
     }

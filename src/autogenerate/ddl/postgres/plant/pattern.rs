@@ -88,7 +88,7 @@ impl Reader {
                 _ => letter.to_string(),
             };
             let (least, most) = self.quantifier();
-            let few = if self.turn % 2 == 0 { least.max(1).min(most) } else { least };
+            let few = if self.turn.is_multiple_of(2) { least.max(1).min(most) } else { least };
             let many = if self.turn >= 2 { (few + 1).min(most) } else { few };
             res.push_str(&part.repeat(many));
         }

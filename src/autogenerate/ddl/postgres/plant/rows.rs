@@ -293,7 +293,7 @@ impl Values<'_> {
             });
         let other = field.wanted.is_some_and(|it| !same(self.types, it.typed, column.typed));
         match (attempt, row) {
-            (3, _) if column.has_default || column.is_identity => Cell::Default,
+            (3, _) if column.has_default => Cell::Default,
             (3, _) if is_nullable => Cell::Null,
             _ if other => candidate(),
             (6.., _) if !is_key => candidate(),

@@ -36,15 +36,14 @@ pub(super) fn raise(
         for Twins { old, new } in &pair.columns {
             let Some(old) = old else { continue };
             let before = options(ends.from, old);
-            if let Some((before, after)) = before.zip(options(ends.to, new)) {
-                if can_keep(before, after) {
-                    let of = |catalog, table: &Id, column: &Object| {
-                        let (table, column) = (full(catalog, table), column.id.name.as_str());
-                        format!("pg_get_serial_sequence({}, {})", literal(&table), literal(column))
-                    };
-                    let names = (of(ends.from, &pair.old.id, old), of(ends.to, &new_table.id, new));
-                    add(names.0, names.1, &shown(&old.id));
-                }
+            let both = before.zip(options(ends.to, new));
+            if both.is_some_and(|(before, after)| can_keep(before, after)) {
+                let of = |catalog, table: &Id, column: &Object| {
+                    let (table, column) = (full(catalog, table), column.id.name.as_str());
+                    format!("pg_get_serial_sequence({}, {})", literal(&table), literal(column))
+                };
+                let names = (of(ends.from, &pair.old.id, old), of(ends.to, &new_table.id, new));
+                add(names.0, names.1, &shown(&old.id));
             }
         }
     }

@@ -88,7 +88,7 @@ impl<'a> Conditions<'a> {
         let mut roots: Vec<usize> = (0..fields.len()).collect();
         let at_present = |name: &String| fields.iter().position(|it| it.column.name == *name);
         let at_wanted = |name: &String| fields.iter().position(|it| it.in_wanted() == name);
-        let mut placed = Vec::new();
+        let mut found = Vec::new();
         for (check, is_wanted) in
             self.present.iter().map(|it| (it, false)).chain(self.wanted.iter().map(|it| (it, true)))
         {
@@ -105,17 +105,17 @@ impl<'a> Conditions<'a> {
                     *it = to;
                 }
             }
-            placed.push((*first, check.condition.clone(), is_wanted));
+            found.push((*first, check.condition.clone(), is_wanted));
         }
         let mut res: BTreeMap<usize, Group> = BTreeMap::new();
-        let with_checks: BTreeSet<usize> = placed.iter().map(|it| root(&roots, it.0)).collect();
+        let with_checks: BTreeSet<usize> = found.iter().map(|it| root(&roots, it.0)).collect();
         for (at, field) in fields.iter().enumerate() {
             let own = root(&roots, at);
             if with_checks.contains(&own) || !field.domain_checks(types).is_empty() {
                 res.entry(own).or_default().fields.push(at);
             }
         }
-        for (at, condition, is_wanted) in placed {
+        for (at, condition, is_wanted) in found {
             if let Some(group) = res.get_mut(&root(&roots, at)) {
                 let list = if is_wanted { &mut group.wanted } else { &mut group.present };
                 if !list.contains(&condition) {
@@ -262,7 +262,6 @@ mod tests {
             typed,
             is_required: false,
             has_default: false,
-            is_identity: false,
             is_generated: false,
         }
     }

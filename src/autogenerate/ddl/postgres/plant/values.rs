@@ -202,16 +202,25 @@ fn plain(own: &Type, modifier: i32, turn: Turn) -> String {
         "time" => format!("{hour}:59:{second:02}.5"),
         "timetz" => format!("{hour}:59:{second:02}.5+02"),
         "interval" => format!("{} days 02:03:04.5", n + 1),
-        "inet" => format!("10.0.0.{low}/24"),
-        "cidr" => format!("10.0.{low}.0/24"),
-        "macaddr" => format!("08:00:2b:01:02:{low:02x}"),
-        "macaddr8" => format!("08:00:2b:01:02:03:04:{low:02x}"),
         "bit" => {
             let width = usize::try_from(modifier).unwrap_or(1).clamp(1, 4000);
             let all = format!("{:0>width$}", format!("{:b}", n + 1));
             all.chars().skip(all.len() - width).collect()
         }
         "varbit" => fitted_bits(&format!("{:b}", n + 2), modifier),
+        _ if is_text(own) => text(own, modifier, turn),
+        _ => rare(own, modifier, turn),
+    }
+}
+
+/// Makes a value of a type for addresses, shapes, words, vectors, or of an unknown one.
+fn rare(own: &Type, modifier: i32, turn: Turn) -> String {
+    let (n, low) = (turn.number, turn.number % 250);
+    match own.name.as_str() {
+        "inet" => format!("10.0.0.{low}/24"),
+        "cidr" => format!("10.0.{low}.0/24"),
+        "macaddr" => format!("08:00:2b:01:02:{low:02x}"),
+        "macaddr8" => format!("08:00:2b:01:02:03:04:{low:02x}"),
         "point" => format!("({n},1.5)"),
         "line" => format!("{{1,2,{n}}}"),
         "lseg" | "path" => format!("[(0,0),({n},1)]"),
@@ -231,10 +240,9 @@ fn plain(own: &Type, modifier: i32, turn: Turn) -> String {
         "cube" => format!("({n}, 1)"),
         "geometry" | "geography" => format!("POINT({low} 1)"),
         "char" => letter(n).to_string(),
-        _ if is_text(own) => text(own, modifier, turn),
         _ if own.category == 'N' => (n + 1).to_string(),
         _ if own.category == 'B' => "t".to_owned(),
-        _ if own.category == 'D' => format!("{year}-{day}"),
+        _ if own.category == 'D' => format!("2024-03-{:02}", 1 + n % 30),
         _ => (n + 1).to_string(),
     }
 }

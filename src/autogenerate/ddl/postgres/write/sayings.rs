@@ -1,4 +1,4 @@
-//! What is said of objects in statements of their own: comments, and settings of views' columns.
+//! Statements that say more of an object that exists: comments, and settings of views' columns.
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, reference};
 use crate::autogenerate::ddl::postgres::write::kinds::behind;
