@@ -68,7 +68,9 @@ fn settled(object: &str) -> String {
     });
     let mut lines: Vec<String> = lines.map(spelled).collect();
     if lines.iter().any(|it| it.starts_with("CREATE TABLE ") || it.starts_with("CREATE UNLOGGED")) {
-        lines.iter_mut().for_each(|it| it.truncate(it.trim_end_matches(',').len()));
+        for it in &mut lines {
+            it.truncate(it.trim_end_matches(',').len());
+        }
         lines.sort_unstable();
     }
     lines.join("\n")

@@ -62,7 +62,6 @@ fn each<T: Sync>(items: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
     let work = || {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
             if let Err(problem) = check(item) {
-                eprintln!("{problem}\n");
                 problems.lock().unwrap().push(problem);
             }
         }

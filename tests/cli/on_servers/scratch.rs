@@ -154,7 +154,7 @@ fn what_a_killed_run_leaves_is_swept_up_once_it_is_old_and_unused() {
     // A young one may be another machine's whose network is slow.
     maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
     maker.remote.done("diagram --schema");
-    assert_eq!(maker.scratch(), [scratch.clone()]);
+    assert_eq!(maker.scratch(), std::slice::from_ref(&scratch));
     let (old, used) = ("migrate_scratch_00000001_0badcafe", "migrate_scratch_00000002_0badcafe");
     let role = &maker.role;
     admin(&format!("ALTER DATABASE {scratch} RENAME TO {old}"));

@@ -1,5 +1,7 @@
 //! Schemas as SQL.
 
+use std::fmt::Write;
+
 use super::model::{Column, Function, Index, Key, Made, Model, Rule, Table, Type, View};
 
 /// What can be done with values of a type.
@@ -52,9 +54,8 @@ pub(super) fn class(model: &Model, type_: Type) -> Class {
         Type::Base(at) => BASES[at].1,
         Type::Enum(key) if model.enum_of(key).is_some() => Class::Enum,
         Type::EnumArray(key) if model.enum_of(key).is_some() => Class::EnumArray,
-        Type::Domain(_) => Class::Text,
         Type::Of(key) => key_of(model, key).map_or(Class::Number, |it| class(model, it.type_)),
-        Type::Enum(_) | Type::EnumArray(_) => Class::Text,
+        Type::Domain(_) | Type::Enum(_) | Type::EnumArray(_) => Class::Text,
     }
 }
 
@@ -261,13 +262,15 @@ fn of_table(model: &Model, table: &Table) -> String {
             && let Some((parent, key)) = model.table(other).zip(key_of(model, other))
         {
             let (parent, key) = (relation(parent), quoted(&key.name));
-            res += &format!(
-                "ALTER TABLE {name} ADD CONSTRAINT f{} FOREIGN KEY ({column}) REFERENCES {parent} ({key});\n",
+            writeln!(
+                res,
+                "ALTER TABLE {name} ADD CONSTRAINT f{} FOREIGN KEY ({column}) REFERENCES {parent} ({key});",
                 it.key
-            );
+            )
+            .unwrap();
         }
         if it.comment > 0 {
-            res += &format!("COMMENT ON COLUMN {name}.{column} IS 'said {}';\n", it.comment);
+            writeln!(res, "COMMENT ON COLUMN {name}.{column} IS 'said {}';", it.comment).unwrap();
         }
     }
     if let Some(rule) = &table.policy {
@@ -280,14 +283,16 @@ fn of_table(model: &Model, table: &Table) -> String {
         let made = matches!(column.made, Made::From(_));
         let of = if made { String::new() } else { format!(" OF {}", quoted(&column.name)) };
         let text = condition(model, table, rule, "OLD.").unwrap_or_else(|| "true".to_owned());
-        res += &format!(
-            "CREATE TRIGGER g{} AFTER UPDATE{of} ON {name} FOR EACH ROW WHEN ({text}) EXECUTE FUNCTION noted();\n",
+        writeln!(
+            res,
+            "CREATE TRIGGER g{} AFTER UPDATE{of} ON {name} FOR EACH ROW WHEN ({text}) EXECUTE FUNCTION noted();",
             rule.key
-        );
+        )
+        .unwrap();
     }
     if let (Some(key), [one, two, ..]) = (table.statistics, table.columns.as_slice()) {
         let (one, two) = (quoted(&one.name), quoted(&two.name));
-        res += &format!("CREATE STATISTICS s{key} ON {one}, {two} FROM {name};\n");
+        writeln!(res, "CREATE STATISTICS s{key} ON {one}, {two} FROM {name};").unwrap();
     }
     res
 }
@@ -335,7 +340,7 @@ fn view(model: &Model, written: &[Key], it: &View) -> Option<String> {
     let kind = if it.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
     let mut res = format!("CREATE {kind} {} AS {query};\n", quoted(&it.name));
     if it.form == 4 {
-        res += &format!("COMMENT ON COLUMN {}.n2 IS 'one';\n", quoted(&it.name));
+        writeln!(res, "COMMENT ON COLUMN {}.n2 IS 'one';", quoted(&it.name)).unwrap();
     }
     Some(res)
 }
@@ -376,8 +381,8 @@ fn function(model: &Model, it: &Function) -> Option<String> {
 pub(super) fn text(model: &Model) -> String {
     let mut res = "CREATE SCHEMA away;\nCREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n".to_owned();
     for it in &model.enums {
-        res +=
-            &format!("CREATE TYPE {} AS ENUM ('{}');\n", quoted(&it.name), it.labels.join("', '"));
+        writeln!(res, "CREATE TYPE {} AS ENUM ('{}');", quoted(&it.name), it.labels.join("', '"))
+            .unwrap();
     }
     for it in &model.domains {
         let check =
@@ -385,13 +390,15 @@ pub(super) fn text(model: &Model) -> String {
         let default = ["", " DEFAULT 'x'", " DEFAULT 'b'"][it.default];
         let not_null = if it.not_null { " NOT NULL" } else { "" };
         let name = quoted(&it.name);
-        res += &format!(
-            "CREATE DOMAIN {name} AS text{default}{not_null} CONSTRAINT c{} CHECK ({check});\n",
+        writeln!(
+            res,
+            "CREATE DOMAIN {name} AS text{default}{not_null} CONSTRAINT c{} CHECK ({check});",
             it.key
-        );
+        )
+        .unwrap();
     }
     for it in &model.sequences {
-        res += &format!("CREATE SEQUENCE {}{};\n", quoted(&it.name), OF_SEQUENCE[it.options]);
+        writeln!(res, "CREATE SEQUENCE {}{};", quoted(&it.name), OF_SEQUENCE[it.options]).unwrap();
     }
     let early = model.functions.iter().filter(|it| it.kind < 3);
     res.extend(early.filter_map(|it| function(model, it)));
