@@ -105,7 +105,7 @@ CREATE VIEW app.usage WITH (security_invoker) AS
 SELECT t.id, t.plan, count(DISTINCT a.id) AS accounts, coalesce(sum(d.size), 0) AS bytes
 FROM app.tenant t LEFT JOIN app.active_account a ON a.tenant = t.id LEFT JOIN app.document d ON d.tenant = t.id GROUP BY t.id;
 CREATE FUNCTION app.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
-CREATE EVENT TRIGGER no_drop ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP SCHEMA') EXECUTE FUNCTION app.watch();
+CREATE EVENT TRIGGER no_drop ON sql_drop WHEN TAG IN ('DROP SCHEMA', 'DROP TABLE') EXECUTE FUNCTION app.watch();
 ALTER EVENT TRIGGER no_drop DISABLE;
 
 COMMENT ON FUNCTION app.current_tenant() IS 'Set by the application for each session';

@@ -82,11 +82,10 @@ pub(super) fn yes(holds: bool) -> Option<Value> {
     holds.then(|| Value::exact(YES))
 }
 
-/// Makes a value of an expression, or of a definition that may hold some.
+/// Makes a value of an expression, or of a definition that may hold some. It is written in the form that
+/// the server gives it when it is sent back, so that a dump that is loaded is dumped the same.
 pub(super) fn expression(text: String) -> Value {
-    let lines = lines(text);
-    let normal = normal(&lines.normal);
-    Value::new(lines.written, normal)
+    Value::exact(normal(&lines(text).written))
 }
 
 /// Makes a value of a text in which the ends of lines say nothing.
