@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// Write to this file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Draw schema.sql instead of the database (SQLite)
+    /// Draw schema.sql instead of the database (not MySQL)
     #[arg(long)]
     schema: bool,
     /// Draw only these tables, e.g. 'app_*' (repeatable)

@@ -66,9 +66,9 @@ pub(crate) enum Command {
     Status(Deferred<status::Args>),
     /// Exit with 3 if anything is pending, edited or different
     Check(Deferred<check::Args>),
-    /// Print the SQL that turns the database into schema.sql (SQLite)
+    /// Print the SQL from the database to schema.sql (not MySQL)
     Diff(Deferred<diff::Args>),
-    /// Print the database's schema as SQL (SQLite)
+    /// Print the database's schema as SQL (not MySQL)
     Dump(Deferred<dump::Args>),
     /// Draw the database's tables and the references between them
     Diagram(Deferred<diagram::Args>),

@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// Describe the revision
     #[arg(short, long, default_value = "", hide_default_value = true)]
     message: String,
-    /// Fill the scripts with the changes that lead to schema.sql (SQLite)
+    /// Write the changes that lead to schema.sql (not MySQL)
     #[arg(long, conflicts_with = "sql")]
     autogenerate: bool,
     #[command(flatten)]
