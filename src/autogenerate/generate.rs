@@ -98,8 +98,12 @@ pub fn generate(
     let backfills = &desired.hints.backfills;
     let way = Transition { from, to: &to, renames: &renames };
     let mut search = Search { ddl, way, backfills, wish, empty };
-    let (up, proven) = search.up()?;
-    let down = search.down(&up, proven)?;
+    let (mut up, proven) = search.up()?;
+    let mut down = search.down(&up, proven)?;
+    ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], search.empty)?;
+    for planned in [&mut up, &mut down] {
+        planned.script = written(ddl, wish.version, &planned.plan.steps);
+    }
     let Plan { steps, tightenings, .. } = &up.plan;
     let changes = join(steps, differences(ddl, &way, &up.renamed), tightenings);
     let destructive: Vec<String> = steps.iter().flat_map(|step| step.destructive.clone()).collect();
@@ -244,12 +248,17 @@ pub(super) fn planned(
             step.fails.push(tightening.comment());
         }
     }
-    let script = script(&plan.steps);
-    let script = match ddl.needs(how.version, &script) {
+    let script = written(ddl, how.version, &plan.steps);
+    Ok(Some(Planned { plan, script, renamed: present }))
+}
+
+/// Writes steps as a script, with what it needs at the top.
+fn written(ddl: &dyn Ddl, version: SqliteVersion, steps: &[Step]) -> String {
+    let script = script(steps);
+    match ddl.needs(version, &script) {
         Some(needs) => format!("-- Needs {needs}\n\n{script}"),
         None => script,
-    };
-    Ok(Some(Planned { plan, script, renamed: present }))
+    }
 }
 
 fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {

@@ -11,6 +11,11 @@ pub(crate) struct Case {
     pub(crate) before: String,
     pub(crate) after: String,
     pub(crate) outcome: Outcome,
+    /// Parts of the up script, and parts that it doesn't have.
+    pub(crate) says: Vec<String>,
+    pub(crate) hides: Vec<String>,
+    /// The keys of `[autogenerate]` that are on.
+    pub(crate) options: Vec<String>,
     /// The name of the file that has the scripts, for cases that show how they are written.
     pub(crate) golden: Option<String>,
 }
@@ -69,6 +74,12 @@ fn of_file(stem: &str, text: &str) -> Vec<Case> {
             case.outcome = Outcome::Refused(text.trim_end().to_owned());
         } else if let Some(text) = line.strip_prefix("-- fails: ") {
             case.outcome = Outcome::Fails(text.trim_end().to_owned());
+        } else if let Some(text) = line.strip_prefix("-- says: ") {
+            case.says.push(text.trim_end().to_owned());
+        } else if let Some(text) = line.strip_prefix("-- hides: ") {
+            case.hides.push(text.trim_end().to_owned());
+        } else if let Some(text) = line.strip_prefix("-- options: ") {
+            case.options = text.split_whitespace().map(str::to_owned).collect();
         } else if let Some(text) = line.strip_prefix("-- golden: ") {
             case.golden = Some(text.trim_end().to_owned());
         } else {

@@ -5,6 +5,8 @@
 //! A case begins with `-- case:` and its name. The statements below `-- both`, `-- before` and
 //! `-- after` make the two schemas, in the order in which they stand. `-- same` says that there is
 //! nothing to do, `-- refused:` and `-- fails:` that there are no scripts, with a part of the message.
+//! `-- says:` has a part of the up script, `-- hides:` something that it doesn't have, and `-- options:`
+//! the keys of `[autogenerate]` that are on.
 //! `-- golden:` names a file of `golden/` with the scripts; `UPDATE=1` rewrites it. `CASE=text` tries
 //! those cases only whose file or name has the text.
 #![cfg(all(unix, feature = "postgres"))]
@@ -123,6 +125,7 @@ impl Sides {
             return differs(&self.after.1, &self.before.1);
         }
         let Generated { up, down, .. } = &generated;
+        told(case, up)?;
         self.run(up, Way::Up).map_err(|it| format!("up: {it}\n{up}"))?;
         self.run(down, Way::Down).map_err(|it| format!("down: {it}\n{down}"))?;
         compare(case, &generated)?;
@@ -184,6 +187,15 @@ fn differs(wanted: &[String], found: &[String]) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("leads elsewhere, as pg_dump sees it:\n{}", all.join("\n")))
+}
+
+/// Looks for the parts of a script that a case names.
+fn told(case: &Case, script: &str) -> Result<(), String> {
+    let missing =
+        case.says.iter().filter(|it| !script.contains(*it)).map(|it| format!("no `{it}`"));
+    let strange = case.hides.iter().filter(|it| script.contains(*it)).map(|it| format!("`{it}`"));
+    let all: Vec<String> = missing.chain(strange).collect();
+    if all.is_empty() { Ok(()) } else { Err(format!("has {}:\n{script}", all.join(" and "))) }
 }
 
 /// Compares scripts with those of a file.

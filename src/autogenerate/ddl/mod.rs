@@ -65,6 +65,17 @@ pub(crate) trait Ddl: Sync {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError>;
 
+    /// Adds notes to the steps of an up and a down script: the locks under which they read or rewrite
+    /// tables that are there.
+    fn measure(
+        &self,
+        _from: &Catalog,
+        _scripts: [&mut [Step]; 2],
+        _empty: &mut dyn Scratch,
+    ) -> Result<(), AutogenerateError> {
+        Ok(())
+    }
+
     /// Describes a feature of the script that is newer than a version, or than the one that
     /// distributions ship.
     fn needs(&self, version: SqliteVersion, script: &str) -> Option<String>;

@@ -71,7 +71,7 @@ fn problem(server: &Postgres, numbers: &[u16]) -> Option<String> {
     let after = if tape.once_in(6) { tape.model() } else { tape.mutated(&before) };
     let name = "a random pair".to_owned();
     let (before, after) = (write::text(&before), write::text(&after));
-    let case = Case { name, before, after, outcome: Outcome::Either, golden: None };
+    let case = Case { name, before, after, outcome: Outcome::Either, ..Case::default() };
     let problem = tried(server, &case).err()?;
     Some(format!("{problem}\n-- before\n{}\n-- after\n{}", case.before, case.after))
 }

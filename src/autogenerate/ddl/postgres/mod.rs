@@ -5,6 +5,7 @@ mod belongs;
 mod define;
 mod follow;
 mod names;
+mod online;
 mod plan;
 mod plant;
 mod rename;
@@ -83,6 +84,15 @@ impl Ddl for Postgres {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError> {
         plan::plan(way, renamed, how)
+    }
+
+    fn measure(
+        &self,
+        from: &Catalog,
+        scripts: [&mut [Step]; 2],
+        empty: &mut dyn Scratch,
+    ) -> Result<(), AutogenerateError> {
+        online::measure::measure(from, scripts, empty)
     }
 
     fn needs(&self, _version: SqliteVersion, _script: &str) -> Option<String> {

@@ -1,0 +1,3 @@
+//! Changes of tables in use: notes on their locks.
+
+pub(super) mod measure;
