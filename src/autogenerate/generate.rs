@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
 use crate::autogenerate::hints::{Backfills, RenameHint};
 use crate::autogenerate::join::{differences, join};
-use crate::autogenerate::proof::{Claim, Proven};
+use crate::autogenerate::proof::{Claim, Proven, seen};
 use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::suggest::{Suggestion, suggest};
 use crate::autogenerate::tighten::Tightening;
@@ -158,7 +158,7 @@ fn after_renames(
             reason: cause.to_string(),
         })?;
     }
-    scratch.catalog()
+    seen(&mut *scratch, from)
 }
 
 /// A search for scripts that are proven to work.

@@ -6,7 +6,7 @@ use crate::autogenerate::ddl::{Answer, Ddl, Stage, Transition};
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::trial::Trial;
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Name};
+use crate::catalog::{Catalog, Kind, Name};
 use crate::plan::Operation;
 
 /// The schemas that a script leads from and to.
@@ -41,7 +41,7 @@ impl Proven {
         if let Err(problem) = trial.run(scratch.connection()?, Operation::Downgrade) {
             return Ok(Some(problem));
         }
-        if let Some(problem) = remains(self.ddl, &scratch.catalog()?, to) {
+        if let Some(problem) = remains(self.ddl, &seen(scratch, to)?, to) {
             return Ok(Some(problem));
         }
         missed(&self.after_down, scratch)
@@ -64,7 +64,7 @@ impl Claim<'_> {
         if let Err(problem) = trial.run(scratch.connection()?, Operation::Upgrade) {
             return Ok(Err(problem));
         }
-        let schema = scratch.catalog()?;
+        let schema = seen(&mut *scratch, way.to)?;
         if let Some(problem) = remains(ddl, &schema, way.to) {
             return Ok(Err(problem));
         }
@@ -74,6 +74,18 @@ impl Claim<'_> {
         let (up, after_down) = (script.to_owned(), planted.after_down);
         Ok(Ok(Proven { schema, ddl, scratch, up, after_down }))
     }
+}
+
+/// Reads a scratch database, which lacks what can't be generated and stays as it is.
+pub(super) fn seen(
+    scratch: &mut dyn Scratch,
+    like: &Catalog,
+) -> Result<Catalog, AutogenerateError> {
+    let mut res = scratch.catalog()?;
+    for object in like.of_kind(Kind::Opaque) {
+        res.insert(object.clone());
+    }
+    Ok(res)
 }
 
 /// Describes the difference between two schemas, if there is one.

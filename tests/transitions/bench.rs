@@ -76,21 +76,23 @@ fn settled(object: &str) -> String {
     lines.join("\n")
 }
 
-/// Writes a line in one spelling: the server writes lists of `varchar` in two, and options in the
-/// order in which they were set.
+/// Writes a line in one spelling: the server writes lists of `varchar` in two, bare lists of rows
+/// too, and options and tags in the order in which they were set.
 fn spelled(line: &str) -> String {
     if line.contains("ARRAY[") && line.contains("::character varying") {
         let plain = ["(", ")", "::text", "[]"];
         return plain.iter().fold(line.to_owned(), |line, part| line.replace(part, ""));
     }
-    if let Some((head, rest)) = line.split_once("WITH (")
-        && let Some((options, tail)) = rest.rsplit_once(')')
-    {
-        let mut options: Vec<&str> = options.split(", ").collect();
-        options.sort_unstable();
-        return format!("{head}WITH ({}){tail}", options.join(", "));
+    for words in ["WITH (", "WHEN TAG IN ("] {
+        if let Some((head, rest)) = line.split_once(words)
+            && let Some((items, tail)) = rest.rsplit_once(')')
+        {
+            let mut items: Vec<&str> = items.split(", ").collect();
+            items.sort_unstable();
+            return format!("{head}{words}{}){tail}", items.join(", "));
+        }
     }
-    line.to_owned()
+    line.replace("(VALUES ", "( VALUES ")
 }
 
 fn url(database: &Database) -> DatabaseUrl {

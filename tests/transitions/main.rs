@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use limbeck::autogenerate::{Desired, Generated, Hints, Wish, dump, generate, load_text, same};
-use limbeck::catalog::Catalog;
+use limbeck::catalog::{Catalog, Kind, Object};
 use limbeck::sql::Dialect;
 use servers::Postgres;
 
@@ -170,6 +170,11 @@ enum Way {
 fn dumped(server: &Postgres, mut database: Bench) -> Result<(), String> {
     let catalog = database.catalog()?;
     let text = dump(DIALECT, &catalog).map_err(|error| error.to_string())?;
+    let left_out: Vec<&Object> = catalog.of_kind(Kind::Opaque).collect();
+    if !left_out.is_empty() {
+        let is_told = left_out.iter().all(|it| text.contains(&format!("\n--   {}\n", it.id.name)));
+        return if is_told { Ok(()) } else { Err(format!("leaves something out:\n{text}")) };
+    }
     let mut again = Bench::of(server, &text).map_err(|problem| format!("{problem}\n{text}"))?;
     let witness = |it: &Bench| it.witness();
     differs(&witness(&database), &witness(&again)).map_err(|it| format!("{it}\n{text}"))?;

@@ -1,8 +1,8 @@
 //! The normal form of expressions.
 //!
-//! The server writes the same expression the same way, with two exceptions. Both come of `IN` with
-//! several items, which is no list any more once it is stored; read in again, they have another form,
-//! and that stays.
+//! The server writes the same expression the same way, with three exceptions: read in again, they
+//! have another form, and that stays. Two come of `IN` with several items, which is no list any more
+//! once it is stored, and one of a bare `VALUES`.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +15,10 @@ const ARRAY: &str = "(ARRAY[";
 const QUERIES: [&str; 3] = ["SELECT", "WITH", "VALUES"];
 
 /// Returns an expression, or a statement with some, as the server would write it if it were sent
-/// back: `(ARRAY['a'::varchar])::text[]` is `ARRAY[('a'::varchar)::text]`, and `((a OR b) OR c)` is
-/// `(a OR b OR c)`.
+/// back: `(ARRAY['a'::varchar])::text[]` is `ARRAY[('a'::varchar)::text]`, `((a OR b) OR c)` is
+/// `(a OR b OR c)`, and `FROM (VALUES` is `FROM ( VALUES`.
 pub(super) fn normal(text: &str) -> String {
-    let mut res = text.to_owned();
+    let mut res = spaced(text);
     // An array that was an item of another one may be cast as a whole in its turn.
     while may_change(&res) {
         let next = flattened(&rewritten(&res));
@@ -33,6 +33,28 @@ pub(super) fn normal(text: &str) -> String {
 /// Tells whether a text could be in another form, without looking closely.
 fn may_change(text: &str) -> bool {
     text.contains(ARRAY) || text.contains("((") && (text.contains(" AND ") || text.contains(" OR "))
+}
+
+/// Sets a list of rows off from its parenthesis.
+fn spaced(text: &str) -> String {
+    if !text.contains("(VALUES ") {
+        return text.to_owned();
+    }
+    let Some(tokens) = tokens(text) else { return text.to_owned() };
+    let (mut res, mut end) = (String::with_capacity(text.len() + 1), 0);
+    for pair in tokens.windows(2) {
+        if let [open, list] = pair
+            && open.text == "("
+            && list.text == "VALUES"
+            && open.end() == list.offset
+        {
+            res.push_str(text.get(end..list.offset).unwrap_or_default());
+            res.push(' ');
+            end = list.offset;
+        }
+    }
+    res.push_str(text.get(end..).unwrap_or_default());
+    res
 }
 
 fn tokens(text: &str) -> Option<Vec<Token<'_>>> {

@@ -71,6 +71,7 @@ CREATE VIEW feast AS SELECT a FROM t WHERE m = 'merry';
 CREATE FUNCTION best() RETURNS mood LANGUAGE sql RETURN 'merry'::mood;
 
 -- case: a value is added and used as a bound of a partition
+-- refused: unsafe use of new value "merry" of enum type mood
 -- before
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE t (a integer, m mood) PARTITION BY LIST (m);
@@ -234,7 +235,6 @@ CREATE TABLE t (at date, m mood DEFAULT 'sad') PARTITION BY RANGE (at);
 CREATE TABLE t_old PARTITION OF t FOR VALUES FROM ('2000-01-01') TO ('2010-01-01');
 
 -- case: an enum below a domain gains a value
--- refused: a change of enum mood that domain kind_mood uses can't be generated
 -- before
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 -- after

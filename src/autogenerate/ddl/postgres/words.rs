@@ -140,6 +140,8 @@ fn named(id: &Id) -> String {
         format!("{} {} on {}", word(id.kind), id.name, shown_owner(id))
     } else if is_constraint(id.kind) || id.kind == Kind::DomainCheck {
         format!("constraint {} of {}", id.name, shown_owner(id))
+    } else if id.kind == Kind::Opaque {
+        id.name.to_string()
     } else {
         format!("{} {}", word(id.kind), shown(id))
     }

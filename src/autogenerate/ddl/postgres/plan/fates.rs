@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::ddl::postgres::names::{full, is_constraint, word};
+use crate::autogenerate::ddl::postgres::names::{full, is_constraint};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
 use crate::autogenerate::ddl::postgres::plan::special;
@@ -57,7 +57,12 @@ impl<'a> Fates<'a> {
     fn classify(&mut self, sides: &Sides<'a>) -> Result<(), AutogenerateError> {
         for delta in diff(sides.from, sides.to) {
             if delta.id().kind == Kind::Opaque {
-                let what = format!("{} {}", word(Kind::Opaque), delta.id().name);
+                let verb = match delta {
+                    Delta::Create(_) => "creating",
+                    Delta::Drop(_) => "dropping",
+                    Delta::Alter { .. } => "changing",
+                };
+                let what = format!("{verb} {}", delta.id().name);
                 return Err(AutogenerateError::NoRule { what });
             }
             match delta {

@@ -173,6 +173,7 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
         res.extend(write::create(new, sides.to));
         res.extend(columns.iter().map(anew));
     }
+    res.extend(columns.iter().flat_map(|it| write::table::keeping(it, sides.to)));
     res
 }
 

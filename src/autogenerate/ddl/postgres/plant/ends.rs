@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autogenerate::ddl::postgres::names::full;
+use crate::autogenerate::ddl::postgres::names::{full, quoted};
+use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::proof::Claim;
 use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
@@ -14,8 +15,7 @@ pub(super) const BASICS: [Kind; 6] =
     [Kind::Collation, Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Function];
 
 /// The constraints of a table that rows can violate, foreign keys left out.
-pub(super) const CONSTRAINTS: [Kind; 4] =
-    [Kind::PrimaryKey, Kind::Unique, Kind::Check, Kind::Exclusion];
+const CONSTRAINTS: [Kind; 4] = [Kind::PrimaryKey, Kind::Unique, Kind::Check, Kind::Exclusion];
 
 /// The two catalogs of a claim.
 pub(super) struct Ends<'a> {
@@ -82,7 +82,7 @@ impl<'a> Ends<'a> {
                 continue;
             }
             let Some(new) = pair.new else { continue };
-            let (before, after) = (Self::members(self.from, pair.old), Self::members(self.to, new));
+            let (before, after) = (members(self.from, pair.old), members(self.to, new));
             let signs = |all: &[&Object], catalog| -> BTreeSet<[String; 3]> {
                 let sign = |it: &&Object| {
                     let [bound, key] = [BOUND, PARTITION_KEY].map(|of| it.normal(of).to_owned());
@@ -120,20 +120,6 @@ impl<'a> Ends<'a> {
             rules(self.from, &old.id) != rules(self.to, &new.id) || self.uses_changed(&new.id)
         });
         pair
-    }
-
-    /// Returns the partitions of a table, on all levels.
-    fn members<'c>(catalog: &'c Catalog, root: &Object) -> Vec<&'c Object> {
-        let mut res: Vec<&Object> = Vec::new();
-        let mut todo = vec![full(catalog, &root.id)];
-        while let Some(parent) = todo.pop() {
-            let is_own = |it: &&Object| it.says(BOUND) && it.list(PARENTS).contains(&parent);
-            for member in catalog.of_kind(Kind::Table).filter(is_own) {
-                res.push(member);
-                todo.push(full(catalog, &member.id));
-            }
-        }
-        res
     }
 
     /// Finds the first changed type that a column is made of.
@@ -230,13 +216,62 @@ fn rules(catalog: &Catalog, table: &Id) -> BTreeSet<String> {
         let says = [TYPE, COLLATION, NOT_NULL, GENERATED].map(|of| column.normal(of));
         res.insert(format!("{} {}", column.id.name, says.join("\t")));
     }
-    for constraint in CONSTRAINTS.iter().flat_map(|kind| catalog.parts(*kind, table)) {
-        if !constraint.says(NOT_ENFORCED) {
-            res.insert(constraint.normal(DEFINITION).to_owned());
+    for constraint in constraints(catalog, table) {
+        res.insert(constraint.normal(DEFINITION).to_owned());
+    }
+    if let Some(root) = catalog.get(table).filter(|it| it.says(PARTITION_KEY)) {
+        for member in members(catalog, root) {
+            let conditions = conditions(catalog, member, root).join(" AND ");
+            res.insert(format!("{} {conditions}", full(catalog, &member.id)));
         }
     }
     let indexes = indexes(catalog, table).into_iter();
     res.extend(indexes.map(|(is_unique, rest)| format!("{is_unique} {rest}")));
+    res
+}
+
+/// Returns the constraints that rows of a table can violate, those of tables above it included.
+pub(super) fn constraints<'a>(catalog: &'a Catalog, table: &Id) -> Vec<&'a Object> {
+    let own = CONSTRAINTS.iter().flat_map(|kind| catalog.parts(*kind, table));
+    let mut res: Vec<&Object> = own.collect();
+    let mut todo: Vec<&Object> = catalog.get(table).into_iter().collect();
+    while let Some(below) = todo.pop() {
+        for above in parents(below, catalog) {
+            let checks = catalog.parts(Kind::Check, &above.id).into_iter();
+            res.extend(checks.filter(|it| !it.normal(DEFINITION).ends_with(" NO INHERIT")));
+            todo.push(above);
+        }
+    }
+    res.retain(|it| !it.says(NOT_ENFORCED));
+    res
+}
+
+/// Returns the conditions that rows of a partition have to meet beside those of the whole table.
+pub(super) fn conditions(catalog: &Catalog, member: &Object, root: &Object) -> Vec<String> {
+    let checks = catalog.parts(Kind::Check, &member.id).into_iter();
+    let checks = checks.filter(|it| !it.says(NOT_ENFORCED));
+    let checks = checks.map(|it| format!("(({}) IS NOT FALSE)", it.written(EXPRESSION)));
+    let is_looser = |it: &&Object| {
+        let (owner, schema) = (Some(root.id.name.clone()), root.id.schema.clone());
+        let above = catalog.get(&Id { owner, schema, ..it.id.clone() });
+        it.says(NOT_NULL) && above.is_some_and(|it| !it.says(NOT_NULL))
+    };
+    let columns = catalog.parts(Kind::Column, &member.id).into_iter().filter(is_looser);
+    let columns = columns.map(|it| format!("({} IS NOT NULL)", quoted(it.id.name.as_str())));
+    checks.chain(columns).collect()
+}
+
+/// Returns the partitions of a table, on all levels.
+pub(super) fn members<'c>(catalog: &'c Catalog, root: &Object) -> Vec<&'c Object> {
+    let mut res: Vec<&Object> = Vec::new();
+    let mut todo = vec![full(catalog, &root.id)];
+    while let Some(parent) = todo.pop() {
+        let is_own = |it: &&Object| it.says(BOUND) && it.list(PARENTS).contains(&parent);
+        for member in catalog.of_kind(Kind::Table).filter(is_own) {
+            res.push(member);
+            todo.push(full(catalog, &member.id));
+        }
+    }
     res
 }
 

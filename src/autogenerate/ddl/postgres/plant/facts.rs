@@ -27,10 +27,20 @@ const CHECKS: &str = "
     SELECT conrelid, conkey, pg_catalog.pg_get_expr(conbin, conrelid)
     FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0 ORDER BY oid";
 
-/// The conditions of the partitions in which the rows of a table can be: one of them must hold.
+/// The conditions of the partitions in which the rows of a table can be, with what those demand for
+/// themselves: one of them must hold.
 const BOUNDS: &str = "
-    SELECT c.oid,
-        pg_catalog.string_agg('(' || pg_catalog.pg_get_partition_constraintdef(t.relid) || ')', ' OR ')
+    SELECT c.oid, pg_catalog.string_agg('(' || pg_catalog.concat_ws(' AND ',
+        '(' || pg_catalog.pg_get_partition_constraintdef(t.relid) || ')',
+        (SELECT pg_catalog.string_agg('((' || pg_catalog.pg_get_expr(k.conbin, k.conrelid)
+                || ') IS NOT FALSE)', ' AND ')
+            FROM pg_catalog.pg_constraint k
+            WHERE k.conrelid = t.relid AND k.contype = 'c' AND k.coninhcount = 0),
+        (SELECT pg_catalog.string_agg('(' || pg_catalog.quote_ident(a.attname) || ' IS NOT NULL)',
+                ' AND ')
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_attribute r
+                ON r.attrelid = c.oid AND r.attname = a.attname AND NOT r.attnotnull
+            WHERE a.attrelid = t.relid AND a.attnum > 0 AND a.attnotnull)) || ')', ' OR ')
     FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) t
     WHERE c.relkind = 'p' AND NOT c.relispartition AND t.isleaf
     GROUP BY c.oid";

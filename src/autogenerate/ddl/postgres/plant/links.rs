@@ -67,7 +67,9 @@ impl<'a> Links<'_, 'a> {
             let Some(parent) = self.garden.tables.0.get(&key.parent) else { continue };
             let is_own = parent.written == table.written;
             let own = is_own.then(|| key.target.clone());
-            let parents = if is_own { Vec::new() } else { rows(parent, &key.target, connection)? };
+            // A row can't point back at what is lost on the way.
+            let is_lost = is_own || (pair.new.is_some() && !self.keeps(parent, &key.target));
+            let parents = if is_lost { Vec::new() } else { rows(parent, &key.target, connection)? };
             res.push(Link { columns: key.columns.clone(), parents, own });
         }
         for Wanted { key, parent } in self.wanted(pair) {
@@ -87,6 +89,18 @@ impl<'a> Links<'_, 'a> {
             res.push(Link { columns, parents, own });
         }
         Ok(res)
+    }
+
+    /// Tells whether the rows of a table survive, with some of its columns.
+    fn keeps(&self, table: &Table, columns: &[String]) -> bool {
+        let mut pairs = self.garden.pairs.iter();
+        let is_it =
+            |it: &&Pair<'a>| self.present(it.old).is_some_and(|it| it.written == table.written);
+        let pair = pairs.find(is_it).filter(|it| it.new.is_some());
+        pair.is_some_and(|pair| {
+            let names = pair.names();
+            columns.iter().all(|it| names.contains_key(it))
+        })
     }
 
     /// Returns queries for planted rows to which a foreign key of the wanted table objects.

@@ -1,6 +1,7 @@
 //! Sequences: what they have given is remembered.
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, shown};
+use crate::autogenerate::ddl::postgres::plan::rules::own_sequence;
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair, Twins};
 use crate::autogenerate::ddl::{Answer, Planted};
 use crate::catalog::{Catalog, Id, Kind, Object};
@@ -21,10 +22,11 @@ pub(super) fn raise(
 ) -> Result<Planted, DatabaseError> {
     let mut res = Planted::default();
     let mut raises = Vec::new();
-    let mut add = |old: String, new: String, name: &str| {
+    let mut add = |(old, new): (String, String), draws: bool, name: &str| {
         raises.push(format!("setval({old}::regclass, {REACHED})"));
+        let least = if draws { format!("least({REACHED}, ") } else { "(".to_owned() };
         let answer = |sequence: &str| Answer {
-            query: format!("SELECT pg_sequence_last_value({sequence}::regclass)"),
+            query: format!("SELECT {least}pg_sequence_last_value({sequence}::regclass))"),
             rows: vec![vec![Some(REACHED.to_string())]],
             otherwise: format!("forgets which numbers `{name}` has given"),
         };
@@ -43,7 +45,8 @@ pub(super) fn raise(
                     format!("pg_get_serial_sequence({}, {})", literal(&table), literal(column))
                 };
                 let names = (of(ends.from, &pair.old.id, old), of(ends.to, &new_table.id, new));
-                add(names.0, names.1, &shown(&old.id));
+                let own = own_sequence(new, ends.to);
+                add(names, own.is_some_and(|it| is_drawn(ends, it)), &shown(&old.id));
             }
         }
     }
@@ -51,7 +54,8 @@ pub(super) fn raise(
         let new = ends.to.get(&old.id).filter(|it| is_free(it));
         if let Some(new) = new.filter(|new| can_keep(old.list(OPTIONS), new.list(OPTIONS))) {
             let name = |catalog, it: &Object| literal(&full(catalog, &it.id));
-            add(name(ends.from, old), name(ends.to, new), &shown(&old.id));
+            let names = (name(ends.from, old), name(ends.to, new));
+            add(names, is_drawn(ends, new), &shown(&old.id));
         }
     }
     for some in raises.chunks(AT_ONCE) {
@@ -65,14 +69,18 @@ fn is_free(sequence: &Object) -> bool {
     sequence.parent.is_none()
 }
 
+/// Tells whether a new column gives the rows that are there numbers of a sequence.
+fn is_drawn(ends: &Ends<'_>, sequence: &Object) -> bool {
+    let defaults = ends.to.of_kind(Kind::Default).filter(|it| it.needs.contains(&sequence.id));
+    defaults.map(|it| Id { kind: Kind::Column, ..it.id.clone() }).any(|it| !ends.from.holds(&it))
+}
+
 /// Returns the options of the sequence that a column owns.
 fn options<'a>(catalog: &'a Catalog, column: &'a Object) -> Option<&'a [String]> {
     if column.says(IDENTITY) {
         return Some(column.list(IDENTITY_OPTIONS));
     }
-    let mut own =
-        catalog.of_kind(Kind::Sequence).filter(|it| it.parent.as_ref() == Some(&column.id));
-    own.next().map(|it| it.list(OPTIONS))
+    own_sequence(column, catalog).map(|it| it.list(OPTIONS))
 }
 
 /// Tells whether a sequence can stand at the number with both options.

@@ -1,18 +1,18 @@
 //! Temporary tables with the rules of the wanted catalog, and with those of the present one: a row
 //! is planted only if it can go there and back.
 
-use crate::autogenerate::ddl::postgres::names::{full, quoted, schema};
+use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
 use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
-    BASICS, CONSTRAINTS, Ends, Pair, Twins, indexes, needs,
+    BASICS, Ends, Pair, Twins, conditions, constraints, indexes, members, needs,
 };
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, sorted};
 use crate::database::Connection;
 use crate::inspect::postgres::attributes::{
-    COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, NAME, NOT_ENFORCED,
+    BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, NAME,
 };
 
 /// Names of types and functions in texts, and those of the temporary ones in their place.
@@ -128,13 +128,36 @@ impl Maker<'_> {
     }
 
     /// Writes the statement that makes a table with the rules of the wanted one.
-    fn table(&self, pair: &Pair<'_>, new: &Object, name: &str) -> String {
+    fn table(&mut self, pair: &Pair<'_>, new: &Object, name: &str) -> String {
         let mut lines: Vec<String> = pair.columns.iter().map(|it| self.column(*it)).collect();
-        let constraints = CONSTRAINTS.iter().flat_map(|kind| self.ends.to.parts(*kind, &new.id));
-        for constraint in constraints.filter(|it| !it.says(NOT_ENFORCED)) {
+        for constraint in constraints(self.ends.to, &new.id) {
             lines.push(self.types.replace(constraint.written(DEFINITION)));
         }
+        lines.extend(self.of_partitions(new));
         format!("CREATE TEMP TABLE {name} ({})", lines.join(", "))
+    }
+
+    /// Writes what partitions demand of their rows as conditions of the whole table.
+    fn of_partitions(&mut self, root: &Object) -> Vec<String> {
+        let to = self.ends.to;
+        let mut res = Vec::new();
+        for member in members(to, root) {
+            let conditions = conditions(to, member, root).join(" AND ");
+            let old = self.ends.old_table(&member.id);
+            let Some(old) = old.filter(|it| it.says(BOUND) && !conditions.is_empty()) else {
+                continue;
+            };
+            let name = literal(&full(self.ends.from, &old.id));
+            let query =
+                format!("SELECT pg_catalog.pg_get_partition_constraintdef({name}::regclass)");
+            let bound = self.connection.value(&query).ok().flatten();
+            let conditions = self.types.replace(&conditions);
+            res.push(match bound.filter(|it| !it.is_empty()) {
+                Some(bound) => format!("CHECK (NOT ({bound}) OR ({conditions}))"),
+                None => format!("CHECK ({conditions})"),
+            });
+        }
+        res
     }
 
     fn column(&self, Twins { old, new }: Twins<'_>) -> String {

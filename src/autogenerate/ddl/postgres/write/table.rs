@@ -198,18 +198,23 @@ pub(in super::super) fn alter_column(column: &Object, catalog: &Catalog) -> Stri
 /// Returns the statements for what is said of a column and isn't part of its definition.
 fn settings(column: &Object, catalog: &Catalog) -> Vec<String> {
     let alter = alter_column(column, catalog);
-    let mut res = Vec::new();
-    for (attribute, word) in
-        [(STORAGE, "STORAGE"), (COMPRESSION, "COMPRESSION"), (STATISTICS, "STATISTICS")]
-    {
-        if column.says(attribute) {
-            res.push(format!("{alter} SET {word} {}", column.written(attribute)));
-        }
+    let mut res = keeping(column, catalog);
+    if column.says(STATISTICS) {
+        res.push(format!("{alter} SET STATISTICS {}", column.written(STATISTICS)));
     }
     if column.says(OPTIONS) {
         res.push(format!("{alter} SET ({})", options(column.list(OPTIONS))));
     }
     res
+}
+
+/// Returns the statements for how the values of a column are kept; another type takes that back.
+pub(in super::super) fn keeping(column: &Object, catalog: &Catalog) -> Vec<String> {
+    let alter = alter_column(column, catalog);
+    let said = [(STORAGE, "STORAGE"), (COMPRESSION, "COMPRESSION")];
+    let said = said.into_iter().filter(|(attribute, _)| column.says(attribute));
+    said.map(|(attribute, word)| format!("{alter} SET {word} {}", column.written(attribute)))
+        .collect()
 }
 
 /// Returns the statements that add a column, its comments left out.

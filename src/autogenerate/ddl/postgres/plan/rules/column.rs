@@ -9,7 +9,7 @@ use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
-    add_column, alter_column, identity, options, type_sql,
+    add_column, alter_column, identity, keeping, options, type_sql,
 };
 use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
@@ -63,6 +63,7 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
     if !is_narrower {
         rules.res.statements.extend(bounds);
     }
+    rules.keeping();
     rules.settings();
     Ok(Means::Alter(rules.res))
 }
@@ -230,20 +231,30 @@ impl Rules<'_, '_, '_> {
         self.res.statements.push(format!("DROP SEQUENCE {temporary}"));
     }
 
+    /// Says how values are kept. A change of the type takes back what was said of that.
+    fn keeping(&mut self) {
+        let new = self.change.new;
+        if self.change.has(TYPE) || self.change.has(COLLATION) {
+            self.res.statements.extend(keeping(new, self.change.to()));
+            return;
+        }
+        let usual = usual_storage(new.normal(TYPE));
+        for (attribute, word, usual) in
+            [(STORAGE, "STORAGE", usual), (COMPRESSION, "COMPRESSION", "default")]
+        {
+            if self.change.has(attribute) {
+                let word_for = new.attributes.get(attribute).map_or(usual, |it| &it.written);
+                self.push(&format!("SET {word} {word_for}"));
+            }
+        }
+    }
+
     fn settings(&mut self) {
         let Change { old, new, .. } = *self.change;
         for attribute in self.change.attributes {
             let text = new.written(attribute);
             let says = new.says(attribute);
             match *attribute {
-                STORAGE => {
-                    let word = if says { text } else { usual_storage(new.normal(TYPE)) };
-                    self.push(&format!("SET STORAGE {word}"));
-                }
-                COMPRESSION => {
-                    let word = if says { text } else { "default" };
-                    self.push(&format!("SET COMPRESSION {word}"));
-                }
                 STATISTICS => {
                     let number = if says { text } else { "-1" };
                     self.push(&format!("SET STATISTICS {number}"));
@@ -290,7 +301,7 @@ fn identity_sequence(table: &str, column: &Object) -> String {
 }
 
 /// Finds the sequence that a column owns.
-pub(in super::super) fn own_sequence<'a>(
+pub(in crate::autogenerate::ddl::postgres) fn own_sequence<'a>(
     column: &Object,
     catalog: &'a Catalog,
 ) -> Option<&'a Object> {

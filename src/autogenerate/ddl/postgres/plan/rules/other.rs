@@ -6,6 +6,7 @@ use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, re
 use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::plan::special::is_partition_key;
 use crate::autogenerate::ddl::postgres::write::{self, kinds, types};
 use crate::catalog::{
     Attribute, COLUMNS, EXPRESSION, INVALID, Kind, NOT_NULL, ON_DELETE, ON_UPDATE, Object,
@@ -142,7 +143,13 @@ fn labels(change: &Change<'_, '_>) -> Option<Means> {
     }
     let mut rest = new.iter();
     let is_more = old.iter().all(|it| rest.any(|other| other == it));
-    if !is_more || change.sides.how.effort != Effort::Small {
+    // What is partitioned by the type would lose its rows.
+    let divides = change
+        .sides
+        .from
+        .of_kind(Kind::Column)
+        .any(|it| it.needs.contains(&change.old.id) && is_partition_key(it, change.sides.from));
+    if !is_more || (change.sides.how.effort != Effort::Small && !divides) {
         return Some(Means::Swap);
     }
     let name = full(change.to(), &change.new.id);
