@@ -17,7 +17,6 @@ DROP INDEX gone;
 DROP INDEX ordered;
 
 -- Drop index uniq: it is made anew below
--- Fails if rows don't fit: index uniq of t is UNIQUE. To find them: SELECT a, count(*) FROM t WHERE a IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 DROP INDEX uniq;
 
 -- Create index collated
@@ -39,4 +38,5 @@ CREATE INDEX fresh ON t (c);
 CREATE INDEX ordered ON t (a DESC);
 
 -- Create index uniq
+-- Fails if rows don't fit: index uniq of t is UNIQUE. To find them: SELECT a, count(*) FROM t WHERE a IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 CREATE UNIQUE INDEX uniq ON t (a);
