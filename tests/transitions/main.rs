@@ -7,8 +7,10 @@
 //! nothing to do, `-- refused:` and `-- fails:` that there are no scripts, with a part of the message.
 //! `-- says:` has a part of the up script, `-- hides:` something that it doesn't have, and `-- options:`
 //! the keys of `[autogenerate]` that are on.
-//! `-- golden:` names a file of `golden/` with the scripts; `UPDATE=1` rewrites it. `CASE=text` tries
-//! those cases only whose file or name has the text.
+//! `-- golden:` names a file of `golden/` with the scripts; `UPDATE=1` rewrites it.
+//!
+//! The usual run takes a sample: each case with a golden file, and of the others one in five.
+//! `LIMBECK_TRANSITIONS=all` takes all of them, `CASE=text` those whose file or name has the text.
 #![cfg(all(unix, feature = "postgres"))]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -32,10 +34,13 @@ use crate::cases::{Case, Outcome, cases};
 
 const DIALECT: Dialect = Dialect::Postgres;
 
+/// The share of cases in a usual run.
+const ONE_IN: usize = 5;
+
 #[test]
 fn each_transition_leads_there_and_back() {
     let Some(server) = servers::postgres() else { return };
-    let cases = cases("postgres", &variable("CASE").unwrap_or_default());
+    let cases = chosen(cases("postgres", &variable("CASE").unwrap_or_default()));
     each(&cases, |case| tried(server, case));
 }
 
@@ -50,6 +55,16 @@ fn a_dump_that_is_loaded_is_dumped_the_same() {
         let made = Bench::of(server, &text).and_then(|made| dumped(server, made));
         made.map_err(|problem| format!("{}: {problem}", path.display()))
     });
+}
+
+/// Leaves out what only the long run tries.
+fn chosen(cases: Vec<Case>) -> Vec<Case> {
+    let is_long = variable("LIMBECK_TRANSITIONS").is_some_and(|value| value == "all");
+    if is_long || variable("CASE").is_some() {
+        return cases;
+    }
+    let kept = |(at, it): (usize, Case)| (at % ONE_IN == 0 || it.golden.is_some()).then_some(it);
+    cases.into_iter().enumerate().filter_map(kept).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "variables steer the test, not the program")]
