@@ -9,6 +9,9 @@ use servers::Database;
 
 use crate::on_servers::{Kind, Remote, another, holds, on_postgres};
 
+/// How many times a run is killed.
+const KILLS: u32 = 20;
+
 /// The password of the roles that these tests make.
 const PASSWORD: &str = "scratch";
 
@@ -52,6 +55,7 @@ impl Maker {
     /// Starts to load a schema that takes a minute, and waits until it is at it.
     fn load_for_long(&self) -> (Child, String) {
         self.remote.write("schema.sql", "CREATE TABLE t (a int);\nSELECT pg_sleep(60);\n");
+        let before = self.scratch();
         let child = self.spawn("diagram --schema");
         let query = "SELECT datname FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND \
                      datname LIKE 'migrate\\_scratch\\_%' AND usename = ";
@@ -59,6 +63,7 @@ impl Maker {
         let mut found = Vec::new();
         wait_for(|| {
             found = self.remote.database.try_query_as_admin(&query).unwrap();
+            found.retain(|it| !before.contains(it));
             !found.is_empty()
         });
         (child, found.remove(0))
@@ -141,39 +146,56 @@ fn nothing_is_left_after_a_signal() {
 }
 
 #[test]
-fn what_a_killed_run_leaves_is_swept_up_once_it_is_old_and_unused() {
+fn what_a_killed_run_leaves_is_swept_up_and_nothing_else() {
     let Some(maker) = Maker::with("CREATEDB") else { return };
     let (child, scratch) = maker.load_for_long();
-    signal(&child, "-KILL");
-    child.wait_with_output().unwrap();
+    let (killed, left) = maker.load_for_long();
+    signal(&killed, "-KILL");
+    killed.wait_with_output().unwrap();
     let admin = |sql: &str| maker.remote.database.try_query_as_admin(sql).unwrap();
-    let stop = format!(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{scratch}'"
-    );
-    admin(&stop);
-    // A young one may be another machine's whose network is slow.
-    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
-    maker.remote.done("diagram --schema");
-    assert_eq!(maker.scratch(), std::slice::from_ref(&scratch));
-    let (old, used) = ("migrate_scratch_00000001_0badcafe", "migrate_scratch_00000002_0badcafe");
+    // Somebody looks at what was left.
+    let (used, foreign) =
+        ("migrate_scratch_00000002_0badcafe", "migrate_scratch_00000003_0badcafe");
     let role = &maker.role;
-    admin(&format!("ALTER DATABASE {scratch} RENAME TO {old}"));
     admin(&format!("CREATE DATABASE {used} OWNER {role} TEMPLATE template0"));
-    admin("CREATE DATABASE migrate_scratch_00000003_0badcafe TEMPLATE template0");
+    admin(&format!("CREATE DATABASE {foreign} TEMPLATE template0"));
     let url = maker.remote.database.url_as(role, PASSWORD);
     let url = format!("{}/{used}", url.rsplit_once('/').unwrap().0);
     let session = Command::new("psql").args(["-Xqc", "SELECT pg_sleep(60)", &url]).spawn();
     let mut session = session.unwrap();
     let count = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{used}'");
     wait_for(|| admin(&count) == ["1"]);
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int);");
     maker.remote.done("diagram --schema");
-    assert_eq!(maker.scratch(), [used]);
+    // The killed one's is gone, although its statement went on; the living one's stays.
+    assert_eq!(maker.scratch(), [used, scratch.as_str()], "without {left}");
     session.kill().unwrap();
     session.wait().unwrap();
-    let others =
-        "SELECT count(*) FROM pg_database WHERE datname = 'migrate_scratch_00000003_0badcafe'";
-    assert_eq!(admin(others), ["1"]);
-    admin("DROP DATABASE migrate_scratch_00000003_0badcafe");
+    signal(&child, "-TERM");
+    child.wait_with_output().unwrap();
+    assert_eq!(
+        admin(&format!("SELECT count(*) FROM pg_database WHERE datname = '{foreign}'")),
+        ["1"]
+    );
+    admin(&format!("DROP DATABASE {foreign}"));
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_nothing_behind_the_next_run() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    maker.remote.write("schema.sql", "CREATE TABLE t (a int PRIMARY KEY, b text NOT NULL);");
+    let start = Instant::now();
+    maker.remote.done("diff");
+    let whole = start.elapsed();
+    for at in 0..KILLS {
+        let mut child = maker.spawn("diff");
+        thread::sleep(whole * at / KILLS);
+        // One that has ended by itself can't be killed any more.
+        let _result = child.kill();
+        child.wait().unwrap();
+        maker.remote.done("diff");
+        assert_eq!(maker.scratch(), [""; 0], "killed after {at} of {KILLS} parts of {whole:?}");
+    }
 }
 
 #[test]

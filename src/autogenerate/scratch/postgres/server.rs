@@ -15,8 +15,8 @@ use crate::url::{DatabaseUrl, ServerUrl};
 /// The beginning of the names of scratch databases.
 const PREFIX: &str = "migrate_scratch_";
 
-/// How old a database is that nobody uses, in seconds, before another run drops it.
-const LEFT_OVER: u64 = 60 * 60;
+/// The first number of the locks that makers hold; the second one is a part of the name.
+const LOCK: u32 = 0x6d69_6773;
 
 /// How often, and after which time, a database is looked at until its last session has left.
 const LOOKS: usize = 50;
@@ -39,11 +39,13 @@ const FREE: &str = "SELECT \
 /// The number by which a server can be told from all others.
 const IDENTITY: &str = "SELECT system_identifier FROM pg_catalog.pg_control_system()";
 
-/// Scratch databases of the role that nobody is connected to.
+/// Scratch databases of the role to which nobody is connected but sessions of this program: a
+/// statement goes on for a while behind a kill.
 const UNUSED: &str = "SELECT d.datname FROM pg_catalog.pg_database d \
     WHERE d.datname LIKE 'migrate\\_scratch\\_%' AND d.datdba = (SELECT r.oid \
         FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) \
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid \
+        AND a.application_name IS DISTINCT FROM pg_catalog.current_setting('application_name'))";
 
 /// A server for scratch databases, connected to when the first is made.
 pub(super) struct Server {
@@ -88,8 +90,11 @@ impl Server {
         let maker = self.maker().clone();
         let is_given = self.given.is_some();
         let Session { connection, facts, like } = self.session()?;
-        let random = RandomState::new().build_hasher().finish() & 0xffff_ffff;
-        let name = format!("{PREFIX}{:08x}_{random:08x}", facts.now);
+        let random = RandomState::new().build_hasher().finish().to_le_bytes();
+        let number = u32::from_le_bytes([random[0], random[1], random[2], random[3]]);
+        let name = format!("{PREFIX}{:08x}_{number:08x}", facts.now);
+        // The session holds it as long as the maker lives.
+        connection.query(&lock("pg_advisory_lock", number))?;
         if let Some(from) = from {
             wait_until_left(&mut **connection, from)?;
         }
@@ -138,6 +143,9 @@ impl Server {
         if let Some(Session { connection, facts, .. }) = &mut self.session {
             let _result = wait_until_left(&mut **connection, name);
             let _result = connection.execute(&drop_statement(name, facts.major));
+            if let Some(number) = number(name) {
+                let _result = connection.query(&lock("pg_advisory_unlock", number));
+            }
         }
         living.remove(name);
     }
@@ -206,14 +214,27 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    /// Sweeps once more: a database that was being made when its maker was killed is there by now.
+    fn drop(&mut self) {
+        if let Some(session) = &mut self.session {
+            let _result = session.sweep();
+        }
+    }
+}
+
 impl Session {
-    /// Drops what killed runs have left.
+    /// Drops what killed runs have left: databases whose maker holds no lock any more.
     fn sweep(&mut self) -> Result<(), DatabaseError> {
-        for name in self.connection.firsts(UNUSED)? {
-            if is_left_over(&name, self.facts.now) {
-                // Without force: the server refuses if somebody is connected after all.
-                let name = quote_identifier(&name, Dialect::Postgres);
-                let _result = self.connection.execute(&format!("DROP DATABASE IF EXISTS {name}"));
+        // A maker takes the lock first, so the databases are looked at before the locks.
+        let names = self.connection.firsts(UNUSED)?;
+        if names.is_empty() {
+            return Ok(());
+        }
+        let held = self.connection.firsts(&held())?;
+        for name in names {
+            if number(&name).is_some_and(|it| !held.contains(&it.to_string())) {
+                let _result = self.connection.execute(&drop_statement(&name, self.facts.major));
             }
         }
         Ok(())
@@ -318,13 +339,25 @@ fn is_refused(error: &DatabaseError) -> bool {
     matches!(error, DatabaseError::Sql(fault) if fault.code.as_deref() == Some("42501"))
 }
 
-/// Tells by its name whether a scratch database is older than any run takes.
-fn is_left_over(name: &str, now: u64) -> bool {
-    let parts = name.strip_prefix(PREFIX).and_then(|it| it.split_once('_'));
+/// Returns the query that takes or gives back the lock of a maker.
+fn lock(function: &str, number: u32) -> String {
+    format!("SELECT pg_catalog.{function}({LOCK}, {})", number.cast_signed())
+}
+
+/// Returns the query for the second numbers of all locks of makers.
+fn held() -> String {
+    format!(
+        "SELECT l.objid FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' \
+         AND l.classid = {LOCK} AND l.objsubid = 2"
+    )
+}
+
+/// Returns the number of the lock that belongs to a scratch database, if it has such a name.
+fn number(name: &str) -> Option<u32> {
+    let (time, number) = name.strip_prefix(PREFIX)?.split_once('_')?;
     let is_hex = |text: &str| text.len() == 8 && text.bytes().all(|it| it.is_ascii_hexdigit());
-    let time = parts.filter(|(time, random)| is_hex(time) && is_hex(random));
-    let time = time.and_then(|(time, _)| u64::from_str_radix(time, 16).ok());
-    time.is_some_and(|time| time.saturating_add(LEFT_OVER) < now)
+    let number = Some(number).filter(|it| is_hex(time) && is_hex(it))?;
+    u32::from_str_radix(number, 16).ok()
 }
 
 #[cfg(test)]
@@ -332,17 +365,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_of_ours_that_is_old_enough_is_left_over() {
-        let now = 0x6500_0000;
+    fn only_a_name_of_ours_has_a_lock() {
         for (name, expected) in [
-            ("migrate_scratch_64fff000_0badcafe", true),
-            ("migrate_scratch_64fff200_0badcafe", false),
-            ("migrate_scratch_65000001_0badcafe", false),
-            ("migrate_scratch_64fff000_0badcaf", false),
-            ("migrate_scratch_mine", false),
-            ("shop", false),
+            ("migrate_scratch_64fff000_0badcafe", Some(0x0bad_cafe)),
+            ("migrate_scratch_64fff000_fbadcafe", Some(0xfbad_cafe)),
+            ("migrate_scratch_64fff000_0badcaf", None),
+            ("migrate_scratch_64fff000_+badcafe", None),
+            ("migrate_scratch_mine", None),
+            ("shop", None),
         ] {
-            assert_eq!(is_left_over(name, now), expected, "{name}");
+            assert_eq!(number(name), expected, "{name}");
         }
     }
 
