@@ -23,6 +23,7 @@ mod sql;
 mod timeouts;
 mod together;
 mod trips;
+mod untouched;
 
 use std::ops::Deref;
 
