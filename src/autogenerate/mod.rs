@@ -9,6 +9,7 @@
 //! files are written here.
 
 mod compare;
+mod copy;
 mod ddl;
 mod error;
 mod generate;
@@ -25,7 +26,8 @@ mod tighten;
 mod trial;
 
 pub use compare::{Detail, compare};
-pub use ddl::{dump, knows, same};
+pub use copy::{Rows, copy};
+pub use ddl::{dump, knows, same, text};
 pub(crate) use ddl::{is_left_out, reaches_out};
 pub use error::AutogenerateError;
 pub use generate::{Generated, Wish, generate};

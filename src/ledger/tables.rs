@@ -1,6 +1,7 @@
 //! The bookkeeping tables: which exist, and whether they are this program's.
 
 use crate::ledger::{COLUMNS, Ledger};
+use crate::sql::quote_literal;
 
 /// Columns of other tools' version tables, which this program's never have.
 pub const OTHERS: [(&str, &str); 4] = [
@@ -37,6 +38,28 @@ impl Ledger {
     /// Returns the query for the versions to which the tables were evolved.
     pub fn select_versions(&self) -> String {
         format!("SELECT version FROM {}", self.history_table())
+    }
+
+    /// Returns the queries for the rows of the tables that say what is applied, each row as one document
+    /// (PostgreSQL); in the order of [`Ledger::made`].
+    pub fn select_documents(&self) -> [String; 2] {
+        let query = |table: String| format!("SELECT pg_catalog.to_json(it)::text FROM {table} it");
+        [query(self.table()), query(self.running_table())]
+    }
+
+    /// Returns the statements that insert such documents into the tables of another database.
+    pub fn insert_documents(&self, documents: &[Vec<String>; 2]) -> Vec<String> {
+        let insert = |(table, documents): (String, &Vec<String>)| {
+            let insert = |document: &String| {
+                let document = quote_literal(document, self.dialect);
+                format!(
+                    "INSERT INTO {table} SELECT * FROM pg_catalog.json_populate_record(NULL::{table}, \
+                     {document})"
+                )
+            };
+            documents.iter().map(insert).collect::<Vec<_>>()
+        };
+        [self.table(), self.running_table()].into_iter().zip(documents).flat_map(insert).collect()
     }
 
     /// Returns the names of the tables that the first embedded migrations create, one each, in

@@ -153,8 +153,8 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     Ok(read(connection, Scope::Compared(Some(&ledger)))?)
 }
 
-/// Refuses scripts that would do something outside of the database during a replay.
-fn refuse_to_reach_out(script: &Script, dialect: Dialect) -> Result<(), Error> {
+/// Refuses scripts that would do something outside of the scratch database that they run on.
+pub(super) fn refuse_to_reach_out(script: &Script, dialect: Dialect) -> Result<(), Error> {
     for unit in &script.units {
         let text = unit.source.open()?;
         let far = |span: &Span| {

@@ -1,13 +1,15 @@
 //! Upgrades and downgrades.
 
+use crate::autogenerate::is_left_out;
 use crate::config::TransactionMode;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
+use crate::ops::autogenerate::refuse_to_reach_out;
 use crate::ops::half_done::{half_done, half_done_first, stuck};
 use crate::ops::observed::tell_lost;
 use crate::ops::replans::{Replans, Start};
-use crate::ops::request::target;
+use crate::ops::request::{Venue, target};
 use crate::ops::wait::Wait;
 use crate::ops::{Direction, Edited, Observed, Report, Request, compiler, locked, planned};
 use crate::plan::{self, Plan, State, Step};
@@ -366,9 +368,14 @@ pub(super) fn compile(
         resume: input.resume.clone(),
         lasting: input.lasting.clone(),
         record: Some(project.ledger_to_spare(input.engine.dialect())),
+        leaves_out: (request.venue == Venue::Copy).then_some(is_left_out),
         ..compiler(project, graph, input.engine)?
     };
-    Ok(compiler.compile(steps)?)
+    let script = compiler.compile(steps)?;
+    if request.venue == Venue::Copy {
+        refuse_to_reach_out(&script, input.engine.dialect())?;
+    }
+    Ok(script)
 }
 
 fn applied_after(observed: &Observed<'_>, request: &Request<'_>, plan: &Plan) -> NodeSet {

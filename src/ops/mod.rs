@@ -19,6 +19,7 @@ mod observed;
 mod offline;
 mod propose;
 mod query;
+mod rehearse;
 mod renamed;
 mod repair;
 mod replans;
@@ -42,11 +43,11 @@ use crate::url::Family;
 
 pub use autogenerate::{Present, desired, filter, present, refuse_unknown};
 pub use check::{Check, Compared, Uncompared, check, check_files, check_schemas, strangers};
-pub use copy::{backup, rehearse};
+pub use copy::backup;
 pub use current::{Current, current};
 #[cfg(feature = "diagram")]
 pub use diagram::{Format, draw, outline, outline_of_schema};
-pub use diff::{Texts, diff, diff_texts, dump_schema, write_dump};
+pub use diff::{Dumped, Texts, diff, diff_texts, dump_schema, write_dump};
 pub use half_done::{by_hand, invalid_indexes, known_effect, obstacle};
 pub use history::{history, locate};
 pub use init::{Created, Init, init};
@@ -60,6 +61,7 @@ pub use query::{
     OnFailure, Outcome, Queries, Source, Words, check_consent, close, indexes, may_hold_password,
     open_for_queries, read_statements, schema, statements_of, tables, words,
 };
+pub use rehearse::Rehearsal;
 pub use repair::{Verdict, accept, settle};
 pub use request::{Direction, Edited, Request, Resume};
 pub use stamp::{Purge, StampRequest, preview_stamp, stamp, stamp_offline};

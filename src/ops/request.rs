@@ -39,6 +39,17 @@ pub struct Request<'a> {
     pub edited: Edited,
     /// The revisions that a downgrade may take back, if the user confirmed only these.
     pub agreed: Option<&'a [RevisionId]>,
+    /// The database that the scripts run on.
+    pub(super) venue: Venue,
+}
+
+/// The database that scripts run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Venue {
+    /// The project's own.
+    Database,
+    /// A copy, beyond which nothing may be felt.
+    Copy,
 }
 
 /// The handling of edited scripts in an upgrade.
@@ -64,7 +75,8 @@ impl<'a> Request<'a> {
     /// Requests a migration in the given direction.
     pub fn new(direction: Direction, target: &'a str) -> Self {
         let (consent, resume, edited) = (Consent::Missing, Resume::Refuse, Edited::Refuse);
-        Self { direction, target, tag: None, consent, resume, edited, agreed: None }
+        let venue = Venue::Database;
+        Self { direction, target, tag: None, consent, resume, edited, agreed: None, venue }
     }
 
     /// Sets the tag to record, as `--tag` does.

@@ -17,6 +17,7 @@ mod offline;
 mod offline_failures;
 mod postgres;
 mod reach;
+mod rehearsal;
 mod resume;
 mod scratch;
 mod sql;

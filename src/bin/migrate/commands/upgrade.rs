@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use limbeck::autogenerate::Rows;
 use limbeck::config::TransactionMode;
 use limbeck::database::Access;
-use limbeck::ops::{self, Consent, Direction, Edited, Request, Resume, Warnings};
+use limbeck::ops::{self, Consent, Direction, Edited, Rehearsal, Request, Resume, Warnings};
 use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 
 use crate::Exit;
 use crate::context::Context;
 use crate::output::{self, strangers};
-use crate::signals::Listener;
+use crate::signals::{self, Listener};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -37,7 +38,7 @@ pub(super) struct Mode {
     /// Show the plan and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Run on a copy, and leave the database as it is (SQLite)
+    /// Run on a copy, and leave the database as it is (not MySQL)
     #[arg(long, conflicts_with_all = ["sql", "dry_run"])]
     rehearse: bool,
     /// Copy the database to this file before anything runs (SQLite)
@@ -179,11 +180,32 @@ fn backup(project: &Project, file: &Path, context: &Context<'_>) -> anyhow::Resu
 }
 
 fn rehearse(project: &Project, request: &Request<'_>, context: &Context<'_>) -> anyhow::Result<()> {
-    let mut progress = context.output.progress();
-    let result = ops::rehearse(project, request, &mut |event| progress.hear(&event));
-    progress.finish();
+    signals::tidy_up(project)?;
+    let mut rehearsal = Rehearsal::new(project, request)?;
+    let run = |rehearsal: &mut Rehearsal<'_>| {
+        let mut progress = context.output.progress();
+        let result = rehearsal.run(&mut |event| progress.hear(&event));
+        progress.finish();
+        result
+    };
+    let mut result = run(&mut rehearsal);
+    if let Err(error) = &result
+        && rehearsal.take_rows_away(error)?
+    {
+        context.output.warning(&context.output.unfit(error));
+        result = run(&mut rehearsal);
+    }
     context.output.report(project, &result?)?;
-    context.output.message("That was a copy: the database is as it was.");
+    context.output.message(match rehearsal.rows() {
+        Some(Rows::MadeUp) => {
+            "That was a copy of the schema, with rows made up: the database is as it was."
+        }
+        Some(Rows::None) => {
+            "That was a copy of the schema, without rows: the database is as it was."
+        }
+        Some(Rows::Own) => "That was a copy: the database is as it was.",
+        None => return Ok(()),
+    });
     Ok(())
 }
 

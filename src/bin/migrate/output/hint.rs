@@ -101,7 +101,7 @@ fn of_operation(error: &Error) -> Option<String> {
 fn not_yet_hint(feature: &str) -> &'static str {
     match feature {
         "--autogenerate" => "write the scripts by hand for now: leave the option out",
-        "--backup" | "--rehearse" => "it works with SQLite only so far",
+        "--backup" => "it works with SQLite only so far",
         _ => "it works with SQLite and PostgreSQL so far",
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use limbeck::Error;
 use limbeck::place::Place;
 use limbeck::revision::RevisionId;
 use limbeck::runner::Event;
@@ -194,6 +195,17 @@ pub(crate) fn unwritten(ids: &[RevisionId]) -> String {
 }
 
 impl Output {
+    /// Describes an error of a rehearsal for which rows that were made up may be to blame.
+    pub(crate) fn unfit(&self, error: &Error) -> String {
+        let place = error.place().map(|it| format!(" ({}:{})", self.path(&it.file), it.line));
+        format!(
+            "on rows that were made up it fails: {}{}; once more without rows. See that those of the \
+             database fit",
+            visible(&error.to_string()),
+            place.unwrap_or_default()
+        )
+    }
+
     /// Describes text that resembles a variable but isn't one.
     pub(crate) fn undeclared(&self, it: &Undeclared) -> String {
         let Undeclared { place, name } = it;

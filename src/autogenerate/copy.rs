@@ -1,0 +1,39 @@
+//! Copies of a schema with rows that are made up.
+
+use std::collections::BTreeSet;
+
+use crate::autogenerate::ddl::{Stage, Transition, ddl};
+use crate::autogenerate::hints::Backfills;
+use crate::autogenerate::proof::Claim;
+use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::catalog::Catalog;
+
+/// The rows of a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Those of the database itself.
+    Own,
+    /// Awkward ones that keep the rules of the tables.
+    MadeUp,
+    /// There are none.
+    None,
+}
+
+/// Makes a database like an empty one with the objects of a catalog.
+pub fn copy(
+    schema: &Catalog,
+    rows: Rows,
+    empty: &mut dyn Scratch,
+) -> Result<Box<dyn Scratch>, AutogenerateError> {
+    let ddl = ddl(empty.dialect())?;
+    let mut res = empty.fork()?;
+    res.make(schema, Stage::BeforeRows)?;
+    if rows == Rows::MadeUp {
+        let renames = Renames::default();
+        let (backfills, unfilled) = (&Backfills::new(), &BTreeSet::new());
+        let way = Transition { from: schema, to: schema, renames: &renames };
+        ddl.plant(&Claim { ddl, way, backfills, unfilled, script: "" }, &mut *res, empty)?;
+    }
+    res.make(schema, Stage::AfterRows)?;
+    Ok(res)
+}
