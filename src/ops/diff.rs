@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::autogenerate::{Generated, dump, generate, same};
-use crate::catalog::Catalog;
+use crate::autogenerate::{Generated, dump, generate, same, text};
+use crate::catalog::{Catalog, Kind};
 use crate::error::Error;
 use crate::ops::Present;
 use crate::ops::autogenerate::{
@@ -37,13 +37,25 @@ pub fn diff_texts(project: &Project, actual: &Catalog) -> Result<Texts, Error> {
     let wanted = filter(project, &[], &[]).apply(actual, &wanted);
     let dialect = project.dialect()?;
     let same = same(dialect, actual, &wanted)?;
-    Ok(Texts { present: dump(dialect, actual)?, desired: dump(dialect, &wanted)?, same })
+    Ok(Texts { present: text(dialect, actual)?, desired: text(dialect, &wanted)?, same })
 }
 
-/// Returns a schema as canonical SQL: loading and dumping it again gives the same text.
-pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<String, Error> {
+/// A schema as canonical SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dumped {
+    /// The statements: loading and dumping them again gives the same text.
+    pub sql: String,
+    /// The objects of kinds that can't be written, by kind and name.
+    pub left_out: Vec<String>,
+}
+
+/// Returns a schema as canonical SQL.
+pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<Dumped, Error> {
     refuse_unknown(project, "dump")?;
-    Ok(dump(project.dialect()?, &present(project, from)?)?)
+    let schema = present(project, from)?;
+    let left_out = schema.of_kind(Kind::Opaque).map(|it| it.id.name.as_str().to_owned());
+    let left_out = left_out.collect();
+    Ok(Dumped { sql: dump(project.dialect()?, &schema)?, left_out })
 }
 
 /// Writes a schema to a file atomically.

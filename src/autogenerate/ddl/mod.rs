@@ -83,6 +83,11 @@ pub(crate) trait Ddl: Sync {
     /// Writes a catalog as canonical SQL.
     fn dump(&self, catalog: &Catalog) -> Result<String, InspectError>;
 
+    /// Returns the statement that a client needs before those of a catalog, if there is one.
+    fn preamble(&self, _catalog: &Catalog) -> Option<&'static str> {
+        None
+    }
+
     /// Returns the statements that make the objects of a stage in an empty database, or in one that
     /// has those of the stage before.
     fn statements(&self, catalog: &Catalog, stage: Stage) -> Vec<String>;
@@ -125,6 +130,13 @@ pub(crate) fn is_left_out(statement: &Statement<'_>) -> bool {
 
 /// Writes a catalog as canonical SQL: loading it and writing it again gives the same.
 pub fn dump(dialect: Dialect, catalog: &Catalog) -> Result<String, AutogenerateError> {
+    let ddl = ddl(dialect)?;
+    let text = ddl.dump(catalog)?;
+    Ok(ddl.preamble(catalog).map(|it| format!("{it};\n\n{text}")).unwrap_or(text))
+}
+
+/// Writes a catalog as [`dump`] does, for people: without what only a client needs.
+pub fn text(dialect: Dialect, catalog: &Catalog) -> Result<String, AutogenerateError> {
     Ok(ddl(dialect)?.dump(catalog)?)
 }
 

@@ -193,3 +193,45 @@ fn the_texts_of_both_are_compared() {
         &["--- versions", "+CREATE TABLE public.t ("],
     );
 }
+
+#[test]
+fn a_dump_is_loaded_by_psql_whatever_its_functions_name() {
+    let Some(remote) = on_postgres() else { return };
+    remote.database.execute(
+        "SET check_function_bodies = off;
+         CREATE FUNCTION a() RETURNS int LANGUAGE sql AS 'SELECT b() + count(*)::int FROM nowhere';
+         CREATE FUNCTION b() RETURNS int LANGUAGE plpgsql AS 'DECLARE it nowhere%ROWTYPE; BEGIN RETURN 1; END';
+         CREATE TABLE parent (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+         CREATE TABLE child (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int);
+         ALTER TABLE child INHERIT parent;",
+    );
+    let dump = remote.run("dump").stdout;
+    assert!(dump.starts_with("SET check_function_bodies = off;\n\n"), "{dump}");
+    let loaded = Remote::of(Kind::Postgres, another(Kind::Postgres));
+    loaded.database.execute(&dump);
+    assert_eq!(loaded.run("dump").stdout, dump);
+    same(&dumped(&loaded.database), &dumped(&remote.database));
+    // People don't need that line.
+    remote.write("schema.sql", dump.replace("c integer", "c bigint"));
+    let text = remote.run("diff --text").stdout;
+    assert!(text.contains("+    c bigint") && !text.contains("check_function_bodies"), "{text}");
+}
+
+#[test]
+fn what_a_dump_cannot_write_is_said() {
+    let Some(remote) = on_postgres() else { return };
+    remote.database.execute(
+        "CREATE TABLE t (a int);
+         CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);
+         CREATE PUBLICATION p FOR TABLE t;",
+    );
+    let run = remote.run("dump");
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (0, "CREATE TABLE public.t (\n    a integer\n);\n")
+    );
+    holds(
+        &run.stderr,
+        &["left out, since it can't be written: ", "operator public.===", "publication p"],
+    );
+}

@@ -197,3 +197,9 @@ CREATE TABLE t (a integer);
 CREATE TABLE t (a integer);
 -- after
 CREATE TABLE t (a integer) USING heap;
+
+-- case: a generated column that a child table has of its own and of its parent
+-- after
+CREATE TABLE parent (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE child (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int);
+ALTER TABLE child INHERIT parent;

@@ -17,17 +17,21 @@ use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
-use crate::catalog::{Catalog, Difference, Kind, Name};
+use crate::catalog::{Catalog, Difference, Kind, Name, Object};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
+use crate::inspect::postgres::attributes::DEFINITION;
 use crate::sql::{Dialect, Statement, quote_literal};
 
 /// The rules of PostgreSQL for generating scripts.
 pub(super) struct Postgres;
 
+/// Lets the bodies of functions name what comes later, or nowhere.
+const UNREAD_BODIES: &str = "SET check_function_bodies = off";
+
 /// The search path.
 static PATH: Path = Path {
-    before: &["SET check_function_bodies = off"],
+    before: &[UNREAD_BODIES],
     query: "SHOW search_path",
     set: |path| {
         let path = quote_literal(path, Dialect::Postgres);
@@ -103,9 +107,15 @@ impl Ddl for Postgres {
         write::dump(catalog)
     }
 
+    fn preamble(&self, catalog: &Catalog) -> Option<&'static str> {
+        let routines = [Kind::Function, Kind::Procedure].into_iter();
+        let mut routines = routines.flat_map(|kind| catalog.of_kind(kind));
+        let is_quoted = |it: &Object| it.written(DEFINITION).contains("\nAS ");
+        routines.any(is_quoted).then_some(UNREAD_BODIES)
+    }
+
     fn statements(&self, catalog: &Catalog, stage: Stage) -> Vec<String> {
-        // The bodies of functions may name what comes later.
-        let (off, on) = ("SET check_function_bodies = off", "RESET check_function_bodies");
+        let (off, on) = (UNREAD_BODIES, "RESET check_function_bodies");
         let own = write::statements(catalog, stage);
         if own.is_empty() {
             return own;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use limbeck::ops::{self, Present};
+use limbeck::ops::{self, Dumped, Present};
 use limbeck::project::Project;
 
 use crate::Exit;
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     if args.versions {
         signals::tidy_up(project)?;
     }
-    let sql =
+    let Dumped { sql, left_out } =
         if args.versions { ops::dump_schema(project, Present::HEADS)? } else { database(project)? };
     let file = context.output_file(args.output.as_deref());
     let output = &*context.output;
@@ -36,11 +36,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     } else if !output.is_json() {
         output.raw(&sql)?;
     }
+    if !left_out.is_empty() {
+        output.warning(&format!("left out, since it can't be written: {}", left_out.join(", ")));
+    }
     output.document(&json::Dump { file: file.map(|file| output.path(&file)), sql })?;
     Ok(Exit::Done)
 }
 
-fn database(project: &Project) -> anyhow::Result<String> {
+fn database(project: &Project) -> anyhow::Result<Dumped> {
     let mut connection = ops::open_to_read(project)?;
     Ok(ops::dump_schema(project, Present::Database(&mut *connection))?)
 }

@@ -22,7 +22,7 @@ pub(in super::super) fn create(
         parts.iter().find(|it| it.id == default).copied()
     };
     let own = columns.iter().filter(|it| !is_inherited(it));
-    let mut lines: Vec<String> = own.map(|it| column_sql(it, default(it))).collect();
+    let mut lines: Vec<String> = own.map(|it| own_sql(it, default(it), table, catalog)).collect();
     let constraints = parts.iter().filter(|it| it.id.kind != Kind::Default);
     lines.extend(constraints.map(|it| constraint_sql(it)));
     let sql = create_table(table, &name, &lines);
@@ -156,6 +156,18 @@ fn option_value(value: &str) -> String {
 }
 
 /// Writes a column as it stands in CREATE TABLE and ADD COLUMN.
+/// Writes a column of a new table, without an expression that it has of a parent's column: before
+/// version 16 no child may repeat that.
+fn own_sql(column: &Object, default: Option<&Object>, table: &Object, catalog: &Catalog) -> String {
+    let generates = |it: &&Object| it.normal(GENERATED) == column.normal(GENERATED);
+    if column.says(GENERATED) && twins(&column.id, table, catalog).iter().any(generates) {
+        let mut plain = column.clone();
+        plain.attributes.remove(GENERATED);
+        return column_sql(&plain, default);
+    }
+    column_sql(column, default)
+}
+
 pub(in super::super) fn column_sql(column: &Object, default: Option<&Object>) -> String {
     let mut clauses = vec![quoted(column.id.name.as_str()), type_sql(column)];
     if column.says(NOT_NULL) && !column.says(IDENTITY) {
