@@ -8,14 +8,14 @@ use crate::autogenerate::proof::Claim;
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
 use crate::catalog::Catalog;
 
-/// The rows of a copy.
+/// The kinds of rows that a copy of a database can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rows {
-    /// Those of the database itself.
+    /// The rows of the database itself.
     Own,
-    /// Awkward ones that keep the rules of the tables.
+    /// Rows with awkward values that keep the rules of the tables.
     MadeUp,
-    /// There are none.
+    /// No rows at all.
     None,
 }
 
