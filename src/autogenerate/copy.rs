@@ -15,7 +15,7 @@ pub enum Rows {
     Own,
     /// Rows with awkward values that keep the rules of the tables.
     MadeUp,
-    /// No rows at all.
+    /// No rows: the tables are empty.
     None,
 }
 

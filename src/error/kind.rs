@@ -109,7 +109,9 @@ impl Error {
     /// Returns the category of the error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Partly { error, .. } | Self::Rehearsed { error } => error.kind(),
+            Self::Partly { error, .. } | Self::Rehearsed { error } | Self::Replayed { error } => {
+                error.kind()
+            }
             Self::Revision(_)
             | Self::Script(_)
             | Self::Stuck { .. }

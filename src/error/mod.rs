@@ -192,6 +192,9 @@ pub enum Error {
     /// A rehearsal on a copy failed; the database itself is unchanged.
     #[error("{error}")]
     Rehearsed { error: Box<Error> },
+    /// A replay of revisions on a scratch database failed; the database itself is unchanged.
+    #[error("{error}")]
+    Replayed { error: Box<Error> },
     /// An operation failed after steps that stand.
     #[error("{error}")]
     Partly { done: Vec<Done>, error: Box<Error> },
@@ -217,11 +220,18 @@ pub enum Holds {
 impl Error {
     /// Returns the underlying failure, without the steps that were done before.
     pub fn failure(&self) -> &Self {
-        if let Self::Partly { error, .. } | Self::Rehearsed { error } = self {
+        if let Self::Partly { error, .. } | Self::Rehearsed { error } | Self::Replayed { error } =
+            self
+        {
             error.failure()
         } else {
             self
         }
+    }
+
+    /// Tells whether scripts failed elsewhere than on the project's database.
+    pub fn is_aside(&self) -> bool {
+        matches!(self, Self::Rehearsed { .. } | Self::Replayed { .. })
     }
 
     /// Returns the position in a file at which the error occurred, if there is one.
@@ -234,7 +244,9 @@ impl Error {
             Self::Stuck { error, .. } => error.place(),
             Self::Query(error) => error.place(),
             Self::Run(error) => error.failure.place(),
-            Self::Partly { error, .. } | Self::Rehearsed { error } => error.place(),
+            Self::Partly { error, .. } | Self::Rehearsed { error } | Self::Replayed { error } => {
+                error.place()
+            }
             Self::Autogenerate(error) => error.place(),
             Self::HalfDone { place, .. } => place.as_deref(),
             Self::Plan(_)
@@ -279,7 +291,7 @@ impl Error {
             &error.done
         } else if let Self::Partly { done, .. } = self {
             done
-        } else if let Self::Rehearsed { error } = self {
+        } else if let Self::Rehearsed { error } | Self::Replayed { error } = self {
             error.done()
         } else {
             &[]

@@ -140,7 +140,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     let outcome = runner::run(connection, &script, Vec::new(), &setting, &mut |_| {});
     let nothing_stands = |mut error: Box<RunError>| {
         error.done.clear();
-        Error::from(error)
+        Error::Replayed { error: Box::new(error.into()) }
     };
     match outcome.map_err(nothing_stands)? {
         Outcome::Complete(_) => {}

@@ -227,3 +227,24 @@ fn branches_with_labels_of_their_own_are_there_on_purpose() {
         assert_eq!(sandbox.run("check").code, 3, "{graph}");
     }
 }
+
+#[test]
+fn a_replay_that_fails_speaks_of_the_scratch_database() {
+    let sandbox = Sandbox::with("a1");
+    sandbox.done("upgrade");
+    sandbox.execute("CREATE TABLE old (a); DROP TABLE t_a1");
+    sandbox.write("schema.sql", "CREATE TABLE old (a, b);");
+    sandbox.revision("b1<a1", "CREATE TABLE t_a1 (id INTEGER);", "DROP TABLE t_a1;");
+    sandbox.done("upgrade");
+    let hint = "hint: the revisions are replayed on an empty database: correct this one so that it runs on \
+                what those before it make, and on nothing else";
+    let text = sandbox.refused("check");
+    for part in ["table t_a1 already exists", "it was a scratch database: the database is", hint] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("stamp"), "{text}");
+    sandbox.write("versions/b1.up.sql", sandbox.read("versions/b1.up.sql").replace("t_a1", "t_b1"));
+    sandbox.revision("c1<b1", "ALTER TABLE old ADD COLUMN b;", "ALTER TABLE old DROP COLUMN b;");
+    let text = sandbox.refused("revision --autogenerate -m x");
+    assert!(text.contains("no such table: old") && text.contains(hint), "{text}");
+}

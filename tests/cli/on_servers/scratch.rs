@@ -414,3 +414,17 @@ fn a_schema_of_rows_and_roles_is_loaded_without_them() {
         ],
     );
 }
+
+#[test]
+fn a_replay_that_fails_advises_no_stamp() {
+    let Some(remote) = on_postgres() else { return };
+    remote.write("schema.sql", "CREATE TABLE t (a int);");
+    remote.revision("a1<", "CREATE TABLE t (a int);", "DROP TABLE t;");
+    remote.done("upgrade");
+    remote.database.execute("DROP TABLE t");
+    remote.revision("b1<a1", "CREATE TABLE t (a int);", "DROP TABLE t;");
+    remote.done("upgrade");
+    let text = remote.refused("check");
+    holds(&text, &["already exists", "it was a scratch database", "replayed on an empty database"]);
+    assert!(!text.contains("stamp"), "{text}");
+}

@@ -31,7 +31,7 @@ pub(super) fn render(
 ) -> String {
     let message = message(error, output);
     let done = known.map(Error::done).unwrap_or_default();
-    let rehearsed = known.filter(|it| matches!(it, Error::Rehearsed { .. }));
+    let aside = known.filter(|it| it.is_aside());
     let known = known.map(Error::failure);
     let mut res = match known.and_then(Error::place) {
         Some(place) => snippet(&message, place, output),
@@ -58,16 +58,18 @@ pub(super) fn render(
             let _ = writeln!(res, "  {}", output.path(file));
         }
     }
-    if rehearsed.is_some() {
-        res.push_str("  it was a copy: the database is as it was\n");
+    if let Some(aside) = aside {
+        let replayed = matches!(aside, Error::Replayed { .. });
+        let ground = if replayed { "a scratch database" } else { "a copy" };
+        let _ = writeln!(res, "  it was {ground}: the database is as it was");
     } else if let Some(Error::Run(run)) = known {
         res.push_str(&standing(run));
     }
     if let Some(Error::Query(query)) = known {
         res.push_str(&stand(query));
     }
-    res.push_str(&kept(if rehearsed.is_some() { &[] } else { done }));
-    if let Some(hint) = rehearsed.or(known).and_then(hint::hint) {
+    res.push_str(&kept(if aside.is_some() { &[] } else { done }));
+    if let Some(hint) = aside.or(known).and_then(hint::hint) {
         let _ = writeln!(res, "{HINT}: {hint}");
     }
     if causes {

@@ -10,7 +10,7 @@ use limbeck::revision::{GraphError, RevisionError};
 use limbeck::script::ScriptError;
 
 use crate::output::hint_answers::{ledger_hint, sql_hint};
-use crate::output::hint_stopped::{rehearsed_hint, stopped_hint};
+use crate::output::hint_stopped::{aside_hint, stopped_hint};
 use crate::output::{hint_files, hint_rights, hint_scratch, hint_ways as ways, hint_words};
 use crate::program;
 
@@ -37,13 +37,20 @@ fn of_part(error: &Error) -> Option<String> {
         Error::Database(error) => database_hint(error)?,
         Error::Ledger(error) => ledger_hint(error)?,
         Error::Run(run) => return stopped_hint(run),
-        Error::Rehearsed { error } => return rehearsed_hint(error),
+        Error::Rehearsed { error } => {
+            return aside_hint(error, "correct the script and rehearse it again");
+        }
+        Error::Replayed { error } => return aside_hint(error, REPLAYED),
         Error::Query(error) => query_hint(error)?,
         Error::Autogenerate(error) => autogenerate_hint(error)?,
         _ => return None,
     };
     Some(text.to_owned())
 }
+
+/// The hint for a revision that fails on a scratch database.
+const REPLAYED: &str = "the revisions are replayed on an empty database: correct this one so that it runs on what \
+                        those before it make, and on nothing else";
 
 fn of_operation(error: &Error) -> Option<String> {
     let text = match error {

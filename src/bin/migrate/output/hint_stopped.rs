@@ -43,15 +43,15 @@ fn there_hint(run: &RunError) -> Option<String> {
     })
 }
 
-/// Returns the hint for a run that stopped on a copy.
-pub(super) fn rehearsed_hint(error: &Error) -> Option<String> {
+/// Returns the hint for a run that stopped elsewhere than on the database, with what is usual there.
+pub(super) fn aside_hint(error: &Error, usual: &str) -> Option<String> {
     let Error::Run(run) = error.failure() else { return None };
     let of_itself = match &run.failure {
         Failure::Statement { cause: DatabaseError::Sql(fault), .. } => sql_hint(fault),
         Failure::Database(DatabaseError::Interrupted) => return None,
         _ => None,
     };
-    Some(of_itself.unwrap_or("correct the script and rehearse it again").to_owned())
+    Some(of_itself.unwrap_or(usual).to_owned())
 }
 
 /// Returns the hint for changes that couldn't be rolled back.

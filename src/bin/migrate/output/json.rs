@@ -324,7 +324,7 @@ struct Fault {
 impl<'a> Failure<'a> {
     pub(crate) fn of(error: &anyhow::Error, known: Option<&Error>, output: &'a Output) -> Self {
         let done = known.map(Error::done).unwrap_or_default();
-        let rehearsed = known.filter(|it| matches!(it, Error::Rehearsed { .. }));
+        let aside = known.filter(|it| it.is_aside());
         let known = known.map(Error::failure);
         let place = known.and_then(Error::place);
         let run = match known {
@@ -350,7 +350,7 @@ impl<'a> Failure<'a> {
                 line: place.map(|place: &Place| place.line),
                 column: place.map(|place| place.column),
                 statement,
-                hint: rehearsed.or(known).and_then(hint::hint),
+                hint: aside.or(known).and_then(hint::hint),
                 code: known.and_then(error::fault).and_then(|fault| fault.code.clone()),
                 detail: known.and_then(error::fault).and_then(|fault| fault.detail.clone()),
                 revision: failed.map(|unit| unit.revision.to_string()),
