@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 /// Folders of programs that are not always in `PATH`.
 const FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/pgsql/bin"];
 
-/// Finds a program: where Debian keeps the versions of `PostgreSQL`, the newest first, for its
-/// `psql` in `PATH` is a script that takes longer than a query; in `PATH`; in [`FOLDERS`].
+/// Finds a program: of the version of `PostgreSQL` that a variable asks for; where Debian keeps its
+/// versions, the newest first, for its `psql` in `PATH` is a script that takes longer than a query;
+/// in `PATH`; in [`FOLDERS`].
 #[expect(clippy::disallowed_methods, reason = "PATH, as a shell would read it")]
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
@@ -24,9 +25,26 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     versions.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let newest = versions.into_iter().rev().map(|(_, folder)| folder);
+    let folders = fetched().into_iter().chain(newest);
     let folders =
-        newest.chain(std::env::split_paths(&path)).chain(FOLDERS.iter().map(PathBuf::from));
+        folders.chain(std::env::split_paths(&path)).chain(FOLDERS.iter().map(PathBuf::from));
     folders.map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// Returns the folders of the programs that `tests/servers/fetch-postgres` fetched, if a variable
+/// asks for a version.
+#[expect(clippy::disallowed_methods, reason = "a variable steers the tests, not the program")]
+fn fetched() -> Vec<PathBuf> {
+    let Ok(version) = std::env::var("LIMBECK_TEST_POSTGRES_VERSION") else { return Vec::new() };
+    let names = [format!("postgres-{version}/bin"), "postgres-client/bin".to_owned()];
+    let test = std::env::current_exe().unwrap();
+    let folder = test.ancestors().find(|folder| folder.join(&names[0]).is_dir());
+    let folder = folder.unwrap_or_else(|| {
+        panic!(
+            "PostgreSQL {version} is not there. `tests/servers/fetch-postgres` fetches 13 and 18."
+        )
+    });
+    names.iter().map(|name| folder.join(name)).collect()
 }
 
 /// Finds a program that must be there.
