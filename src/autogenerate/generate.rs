@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
+use crate::autogenerate::divided::Divided;
 use crate::autogenerate::hints::{Backfills, RenameHint};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::proof::{Claim, Proven, seen};
 use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::suggest::{Suggestion, suggest};
 use crate::autogenerate::tighten::Tightening;
-use crate::autogenerate::{AutogenerateError, Desired, Renames, Scratch};
+use crate::autogenerate::{Apart, AutogenerateError, Desired, Online, Renames, Scratch};
 use crate::catalog::{Catalog, Change, Filter, Id, Kind, Name};
 use crate::config::{Destructive, SqliteVersion};
 
@@ -24,6 +25,8 @@ pub struct Wish<'a> {
     pub version: SqliteVersion,
     /// Whether steps that lose data may be written.
     pub destructive: Destructive,
+    /// The changes that are made while tables are in use.
+    pub online: Online,
 }
 
 /// A proven pair of scripts.
@@ -35,15 +38,44 @@ pub struct Generated {
     pub up: String,
     /// The body of the down script.
     pub down: String,
+    /// The scripts of the revision behind that one, if there has to be one. Where the body of the up script
+    /// is empty, it is the only one.
+    pub apart: Option<Apart>,
     /// Drops and creates that may be meant as renames.
     pub suggestions: Vec<Suggestion>,
     /// Warnings for the user to review.
     pub warnings: Vec<String>,
 }
 
+/// The scripts of one revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scripts<'a> {
+    /// The description of what is done outside a transaction; none for a revision within one.
+    pub apart: Option<&'a str>,
+    /// The body of the up script.
+    pub up: &'a str,
+    /// The body of the down script.
+    pub down: &'a str,
+}
+
+impl Generated {
+    /// Returns the scripts of each revision, in order; none if there is nothing to do.
+    pub fn revisions(&self) -> Vec<Scripts<'_>> {
+        let own = Scripts { apart: None, up: &self.up, down: &self.down };
+        let own = (!self.up.is_empty()).then_some(own);
+        let apart = self.apart.as_ref().map(|it| Scripts {
+            apart: Some(&it.what),
+            up: &it.up,
+            down: &it.down,
+        });
+        own.into_iter().chain(apart).collect()
+    }
+}
+
+#[derive(Default)]
 pub(super) struct Planned {
     pub(super) plan: Plan,
-    script: String,
+    pub(super) script: String,
     pub(super) renamed: Catalog,
 }
 
@@ -98,14 +130,32 @@ pub fn generate(
     let backfills = &desired.hints.backfills;
     let way = Transition { from, to: &to, renames: &renames };
     let mut search = Search { ddl, way, backfills, wish, empty };
-    let (mut up, proven) = search.up()?;
-    let mut down = search.down(&up, proven)?;
+    let mut refused = None;
+    let between = ddl.divide(&present, &to, wish.online);
+    let divided = match between.map(|between| search.divided(&present, &between)).transpose()? {
+        Some(Ok(divided)) => Some(divided),
+        Some(Err(problem)) => {
+            refused = Some(problem);
+            None
+        }
+        None => None,
+    };
+    let Divided { mut up, mut down, rest, apart } = match divided {
+        Some(divided) => divided,
+        None => {
+            let (up, proven) = search.up()?;
+            let down = search.down(&up, proven)?;
+            Divided { up, down, rest: Plan::default(), apart: Apart::default() }
+        }
+    };
     ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], search.empty)?;
     for planned in [&mut up, &mut down] {
         planned.script = written(ddl, wish.version, &planned.plan.steps);
     }
-    let Plan { steps, tightenings, .. } = &up.plan;
-    let changes = join(steps, differences(ddl, &way, &up.renamed), tightenings);
+    let steps: Vec<Step> = up.plan.steps.iter().chain(&rest.steps).cloned().collect();
+    let tightenings: Vec<Tightening> =
+        up.plan.tightenings.iter().chain(&rest.tightenings).cloned().collect();
+    let changes = join(&steps, differences(ddl, &way, &up.renamed), &tightenings);
     let destructive: Vec<String> = steps.iter().flat_map(|step| step.destructive.clone()).collect();
     if wish.destructive == Destructive::Refuse && !destructive.is_empty() {
         return Err(AutogenerateError::Destructive { steps: destructive });
@@ -118,8 +168,12 @@ pub fn generate(
         let needs = ddl.needs(wish.version, &planned.script)?;
         Some(format!("the {direction} script needs {needs}"))
     });
-    let warnings = warnings.chain(newer).chain(desired.warnings.iter().cloned()).collect();
-    Ok(Generated { changes, up: up.script, down: down.script, suggestions, warnings })
+    let refused =
+        refused.map(|it| format!("tables can't be kept in use: the way in two revisions {it}"));
+    let warnings = warnings.chain(newer).chain(refused);
+    let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
+    let apart = (!apart.up.is_empty()).then_some(apart);
+    Ok(Generated { changes, up: up.script, down: down.script, apart, suggestions, warnings })
 }
 
 /// Parses `--rename OLD=NEW`.
@@ -162,13 +216,13 @@ fn after_renames(
 }
 
 /// A search for scripts that are proven to work.
-struct Search<'a> {
-    ddl: &'static dyn Ddl,
-    way: Transition<'a>,
-    backfills: &'a Backfills,
-    wish: &'a Wish<'a>,
+pub(super) struct Search<'a> {
+    pub(super) ddl: &'static dyn Ddl,
+    pub(super) way: Transition<'a>,
+    pub(super) backfills: &'a Backfills,
+    pub(super) wish: &'a Wish<'a>,
     /// The database that scratch databases are forked from.
-    empty: &'a mut dyn Scratch,
+    pub(super) empty: &'a mut dyn Scratch,
 }
 
 /// The efforts, in the order in which they are tried.
@@ -176,7 +230,7 @@ pub(super) const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::
 
 impl Search<'_> {
     /// Finds the script that leads to the wanted schema.
-    fn up(&mut self) -> Result<(Planned, Proven), AutogenerateError> {
+    pub(super) fn up(&mut self) -> Result<(Planned, Proven), AutogenerateError> {
         let mut first: Option<(String, String)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: self.backfills, effort };
@@ -190,7 +244,11 @@ impl Search<'_> {
     }
 
     /// Finds the script that takes the up script back.
-    fn down(&mut self, up: &Planned, mut proven: Proven) -> Result<Planned, AutogenerateError> {
+    pub(super) fn down(
+        &mut self,
+        up: &Planned,
+        mut proven: Proven,
+    ) -> Result<Planned, AutogenerateError> {
         let Transition { from, renames, .. } = self.way;
         let to = self.ddl.tidied(from)?;
         let back = renames.reversed();
@@ -243,11 +301,7 @@ pub(super) fn planned(
     };
     let mut plan = ddl.plan(way, &present, how)?;
     plan.steps.splice(..0, early);
-    for tightening in plan.tightenings.iter().filter(|it| !it.is_told) {
-        if let Some(step) = tightening.step(&mut plan.steps) {
-            step.fails.push(tightening.comment());
-        }
-    }
+    plan.tell();
     let script = written(ddl, how.version, &plan.steps);
     Ok(Some(Planned { plan, script, renamed: present }))
 }

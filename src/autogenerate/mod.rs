@@ -11,6 +11,7 @@
 mod compare;
 mod copy;
 mod ddl;
+mod divided;
 mod error;
 mod generate;
 mod hints;
@@ -29,8 +30,9 @@ pub use compare::{Detail, compare};
 pub use copy::{Rows, copy};
 pub use ddl::{dump, knows, same, text};
 pub(crate) use ddl::{is_left_out, reaches_out};
+pub use divided::{Apart, Online};
 pub use error::AutogenerateError;
-pub use generate::{Generated, Wish, generate};
+pub use generate::{Generated, Scripts, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};
 pub use load::{Desired, fill, load, load_text};
 pub use rename::Renames;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Answer, Ddl, Stage, Transition};
 use crate::autogenerate::hints::Backfills;
-use crate::autogenerate::trial::Trial;
+use crate::autogenerate::trial::{Pair, Trial};
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::{Catalog, Kind, Name};
 use crate::plan::Operation;
@@ -37,7 +37,8 @@ impl Proven {
         to: &Catalog,
     ) -> Result<Option<String>, AutogenerateError> {
         let scratch = &mut *self.scratch;
-        let trial = Trial { up: &self.up, down: Some(script) };
+        let pairs = [Pair::new(&self.up, Some(script))];
+        let trial = Trial { pairs: &pairs, at: 0 };
         if let Err(problem) = trial.run(scratch.connection()?, Operation::Downgrade) {
             return Ok(Some(problem));
         }
@@ -60,7 +61,8 @@ impl Claim<'_> {
         scratch.make(way.from, Stage::BeforeRows)?;
         let planted = ddl.plant(self, &mut *scratch, empty)?;
         scratch.make(way.from, Stage::AfterRows)?;
-        let trial = Trial { up: script, down: None };
+        let pairs = [Pair::new(script, None)];
+        let trial = Trial { pairs: &pairs, at: 0 };
         if let Err(problem) = trial.run(scratch.connection()?, Operation::Upgrade) {
             return Ok(Err(problem));
         }
@@ -86,6 +88,42 @@ pub(super) fn seen(
         res.insert(object.clone());
     }
     Ok(res)
+}
+
+impl Claim<'_> {
+    /// Applies several revisions in order on rows, and takes all of them back; returns the fault, if
+    /// any. The catalogs are those between the revisions; the script of the claim is not used.
+    pub(crate) fn prove_all(
+        &self,
+        pairs: &[Pair<'_>],
+        between: &[&Catalog],
+        empty: &mut dyn Scratch,
+    ) -> Result<Option<String>, AutogenerateError> {
+        let Self { ddl, way, .. } = *self;
+        let mut scratch = empty.fork()?;
+        scratch.make(way.from, Stage::BeforeRows)?;
+        let planted = ddl.plant(self, &mut *scratch, empty)?;
+        scratch.make(way.from, Stage::AfterRows)?;
+        let ends = [way.from].into_iter().chain(between.iter().copied()).chain([way.to]);
+        let ends: Vec<&Catalog> = ends.collect();
+        let ups = (0..pairs.len()).map(|at| (at, Operation::Upgrade, at + 1));
+        let downs = (0..pairs.len()).rev().map(|at| (at, Operation::Downgrade, at));
+        for (at, operation, end) in ups.chain(downs) {
+            if let Err(problem) = (Trial { pairs, at }).run(scratch.connection()?, operation) {
+                return Ok(Some(problem));
+            }
+            let Some(wanted) = ends.get(end) else { continue };
+            if let Some(problem) = remains(ddl, &seen(&mut *scratch, wanted)?, wanted) {
+                return Ok(Some(problem));
+            }
+            let is_end = operation == Operation::Upgrade && end == pairs.len();
+            let missed = if is_end { missed(&planted.after_up, &mut *scratch)? } else { None };
+            if missed.is_some() {
+                return Ok(missed);
+            }
+        }
+        missed(&planted.after_down, &mut *scratch)
+    }
 }
 
 /// Describes the difference between two schemas, if there is one.

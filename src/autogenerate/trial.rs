@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::database::Connection;
 use crate::ledger::Ledger;
 use crate::plan::{Operation, Step};
-use crate::revision::{Embedded, Graph, embedded};
+use crate::revision::{Embedded, Graph, Wrapping, embedded};
 use crate::runner::{self, Failure, Outcome, RunError, Setting};
 use crate::script::{Compiler, Steps};
 use crate::sql::Dialect;
@@ -14,16 +14,31 @@ pub(crate) fn ledger(dialect: Dialect) -> Ledger {
     Ledger::new("_migrate_trial", dialect)
 }
 
-/// The scripts of the revision that is tried.
-pub(crate) struct Trial<'a> {
+/// The scripts of a revision that is tried.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
     pub(crate) up: &'a str,
     /// The down script, once there is one.
     pub(crate) down: Option<&'a str>,
+    pub(crate) wrapping: Wrapping,
+}
+
+impl<'a> Pair<'a> {
+    /// Makes the pair of a revision that runs in a transaction.
+    pub(crate) fn new(up: &'a str, down: Option<&'a str>) -> Self {
+        Self { up, down, wrapping: Wrapping::Transaction }
+    }
+}
+
+/// Revisions that follow each other, and the number of that which is tried.
+pub(crate) struct Trial<'a> {
+    pub(crate) pairs: &'a [Pair<'a>],
+    pub(crate) at: usize,
 }
 
 impl Trial<'_> {
     /// Applies the revision, or takes it back; returns the fault of the script if that fails, in
-    /// which case nothing of it stands.
+    /// which case nothing of it stands if it runs in a transaction.
     pub(crate) fn run(
         &self,
         connection: &mut dyn Connection,
@@ -33,10 +48,12 @@ impl Trial<'_> {
         let ledger = ledger(connection.dialect());
         let compiler = Compiler::new(&graph, connection.engine());
         let compiler = Compiler { record: Some(ledger.clone()), ..compiler };
-        let steps: Vec<Step> = graph.nodes().map(|node| Step { node, operation }).collect();
+        let node = graph.find(&id(self.at));
+        let steps: Vec<Step> = node.into_iter().map(|node| Step { node, operation }).collect();
         let script = compiler.compile(&steps).map_err(|error| format!("can't be run: {error}"))?;
-        let ids = graph.revisions().iter().map(|it| it.id().clone());
-        let applied = ids.filter(|_| operation == Operation::Downgrade).collect();
+        let count = self.at + usize::from(operation == Operation::Downgrade);
+        let nodes = (0..count).filter_map(|at| graph.find(&id(at)));
+        let applied = nodes.map(|node| graph.id(node).clone()).collect();
         let code = Steps::default();
         let setting = Setting::on_scratch(&ledger, &code, Clock::System);
         match runner::run(connection, &script, applied, &setting, &mut |_| {}) {
@@ -47,13 +64,24 @@ impl Trial<'_> {
     }
 
     fn graph(&self) -> Result<Graph, String> {
-        let up = format!("-- Trial\n-- Revision ID: trial\n-- Revises:\n\n{}", self.up);
-        let down = self.down.map(|down| ("trial.down.sql", format!("-- Trial (down)\n\n{down}")));
-        let scripts = [("trial.up.sql", up)].into_iter().chain(down);
+        let scripts = self.pairs.iter().enumerate().flat_map(|(at, pair)| {
+            let (id, revises) = (id(at), at.checked_sub(1).map(id).unwrap_or_default());
+            let none = if pair.wrapping == Wrapping::None { "-- Transaction: none\n" } else { "" };
+            let head = format!("-- Trial\n-- Revision ID: {id}\n-- Revises: {revises}\n{none}");
+            let up = (format!("{id}.up.sql"), format!("{head}\n{}", pair.up));
+            let down =
+                |text| (format!("{id}.down.sql"), format!("-- Trial (down)\n{none}\n{text}"));
+            [up].into_iter().chain(pair.down.map(down))
+        });
         let scripts = scripts.map(|(name, text)| Embedded { path: name.into(), text: text.into() });
         let read = embedded::read(scripts).map_err(|error| error.to_string())?;
         Graph::new(read.revisions).map_err(|error| error.to_string())
     }
+}
+
+/// Returns the id of a revision by its number.
+fn id(at: usize) -> String {
+    format!("trial{at}")
 }
 
 fn told(error: &RunError) -> String {

@@ -7,7 +7,7 @@ use crate::config::{ConfigError, Located, TomlTable};
 use crate::words::words;
 
 const KEYS: &[&str] = words![
-    destructive include exclude privileges concurrent_indexes sqlite_min_version
+    destructive include exclude privileges concurrent_indexes online sqlite_min_version
 ];
 
 /// The settings of `revision --autogenerate`.
@@ -23,6 +23,8 @@ pub struct Autogenerate {
     pub privileges: bool,
     /// Whether indexes are created and dropped without blocking writers.
     pub concurrent_indexes: bool,
+    /// Whether constraints are added without locking tables for long.
+    pub online: bool,
     /// The oldest `SQLite` that must be able to run the scripts.
     pub sqlite_min_version: SqliteVersion,
 }
@@ -71,6 +73,7 @@ impl Autogenerate {
             include: patterns(&table, "include")?,
             exclude: patterns(&table, "exclude")?,
             privileges: table.boolean("privileges")?.is_some_and(|it| it.value),
+            online: table.boolean("online")?.is_some_and(|it| it.value),
             concurrent_indexes: table.boolean("concurrent_indexes")?.is_some_and(|it| it.value),
             sqlite_min_version: min_version.as_ref().map(version).transpose()?.unwrap_or_default(),
         })
@@ -119,6 +122,7 @@ mod tests {
             exclude = ["tmp_*", "log"]
             privileges = true
             concurrent_indexes = true
+            online = true
             sqlite_min_version = "3.35"
         "#;
         let expected = Autogenerate {
@@ -127,6 +131,7 @@ mod tests {
             exclude: vec!["tmp_*".to_owned(), "log".to_owned()],
             privileges: true,
             concurrent_indexes: true,
+            online: true,
             sqlite_min_version: SqliteVersion { major: 3, minor: 35, patch: 0 },
         };
         assert_eq!(read(text, Autogenerate::read).unwrap(), expected);

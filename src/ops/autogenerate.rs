@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Hints, RenameHint, Scratch, Wish, is_left_out, knows, load,
+    AutogenerateError, Desired, Hints, Online, RenameHint, Scratch, Wish, is_left_out, knows, load,
     reaches_out, scratch, scratch_on,
 };
 use crate::catalog::{Catalog, Filter, Id, Name, Object};
@@ -178,10 +178,12 @@ pub fn refuse_unknown(project: &Project, feature: &'static str) -> Result<(), Er
 
 /// Makes the default wish of a project, which allows data loss.
 pub(super) fn wish<'a>(project: &Project) -> Wish<'a> {
+    let config = &project.config.autogenerate;
     Wish {
         renames: &[],
         filter: filter(project, &[], &[]),
-        version: project.config.autogenerate.sqlite_min_version,
+        version: config.sqlite_min_version,
         destructive: Destructive::Allow,
+        online: Online { indexes: config.concurrent_indexes, constraints: config.online },
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use chrono::{DateTime, Datelike, FixedOffset, Local, SecondsFormat, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, Local, SecondsFormat, TimeDelta, Timelike};
 
 use crate::config::{PostWriteHook, Timezone, Token};
 use crate::error::Error;
@@ -12,7 +12,9 @@ use crate::plan::{self, Splice, Target};
 use crate::project::Project;
 use crate::revision::name::{one_line, slug};
 use crate::revision::write::{Down, Pair, write_pair};
-use crate::revision::{ExtraKeys, Graph, Header, Node, RevisionError, RevisionId, check_name};
+use crate::revision::{
+    ExtraKeys, Graph, Header, Node, RevisionError, RevisionId, Wrapping, check_name,
+};
 
 /// The parameters of a new revision.
 #[derive(Debug, Clone)]
@@ -41,6 +43,14 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Makes the scripts run outside a transaction.
+    #[must_use]
+    pub fn outside_transaction(mut self) -> Self {
+        let keys = (*self.header.extras).clone();
+        self.header.extras = ExtraKeys { transaction: Wrapping::None, ..keys }.into();
+        self
+    }
+
     /// Writes the pair of scripts with the given statements.
     pub fn write(&self, up: &str, down: Down<'_>) -> Result<Written, Error> {
         write_pair(&self.pair, &self.header, up, down)?;
@@ -68,6 +78,39 @@ pub fn merge(project: &Project, wanted: &Create<'_>) -> Result<Written, Error> {
 pub fn draft(project: &Project, wanted: &Create<'_>) -> Result<Draft, Error> {
     let parents = plan::parents_of_new(&project.graph, &targets(wanted), wanted.splice)?;
     draft_on(project, wanted, &parents)
+}
+
+/// Makes the draft of a revision that follows one which isn't written yet. It stands a second behind it
+/// in the order of files, with a message that says what else is done.
+pub(super) fn following(
+    project: &Project,
+    wanted: &Create<'_>,
+    first: &Draft,
+    what: &str,
+) -> Result<Draft, Error> {
+    let graph = &project.graph;
+    let before = &first.header;
+    let revision = match wanted.revision {
+        Some(text) => RevisionId::parse(&format!("{text}_2"))?,
+        None => random(graph)?,
+    };
+    refuse_taken(graph, revision.as_str())?;
+    let message = one_line(wanted.message);
+    let message = if message.is_empty() { what.to_owned() } else { format!("{message}: {what}") };
+    let created = now(project) + TimeDelta::seconds(1);
+    let header = Header {
+        message: message.as_str().into(),
+        revision,
+        revises: vec![before.revision.clone()].into(),
+        create_date: created.to_rfc3339_opts(SecondsFormat::Secs, true),
+        extras: ExtraKeys::default().into(),
+    };
+    let stem = stem(project, &header, &message, created);
+    let folder = first.pair.up.parent().unwrap_or(Path::new(""));
+    // A template may put revisions into folders of their own.
+    let folder =
+        project.config.versions.iter().find(|it| folder.starts_with(it)).map_or(folder, |it| it);
+    Ok(Draft { header, pair: Pair::new(folder, &stem) })
 }
 
 fn targets(wanted: &Create<'_>) -> Vec<Target> {

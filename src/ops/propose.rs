@@ -1,5 +1,7 @@
 //! `revision --autogenerate`: the content of the new revision, before it is written.
 
+use std::fs;
+
 use crate::autogenerate::{Desired, Generated, Wish, generate, same};
 use crate::catalog::Catalog;
 use crate::database::Access;
@@ -7,8 +9,10 @@ use crate::error::Error;
 use crate::ops::autogenerate::{
     FEATURE, as_desired, desired_from, empty, filter, present, refuse_unknown, wish,
 };
-use crate::ops::{Create, Draft, Observed, Present, draft, open};
+use crate::ops::new::following;
+use crate::ops::{Create, Draft, Observed, Present, Written, draft, open};
 use crate::project::Project;
+use crate::revision::write::Down;
 
 /// The parameters of a generated revision.
 #[derive(Debug, Clone)]
@@ -30,6 +34,8 @@ pub struct ProposalRequest<'a> {
 pub struct Proposal {
     /// The revision, checked against the graph.
     pub draft: Draft,
+    /// The revision that follows it, if a part is done apart from the rest.
+    pub next: Option<Draft>,
     /// The proven scripts; without changes there is nothing to do.
     pub generated: Generated,
     /// The relation to a database that existed before the first revision.
@@ -43,6 +49,27 @@ pub enum Baseline {
     Same,
     /// The database differs from the revision's result.
     Differs,
+}
+
+impl Proposal {
+    /// Writes the scripts of all revisions, or of none.
+    pub fn write(&self) -> Result<Vec<Written>, Error> {
+        let drafts = [&self.draft].into_iter().chain(&self.next);
+        let mut written: Vec<Written> = Vec::new();
+        for (draft, scripts) in drafts.zip(self.generated.revisions()) {
+            match draft.write(scripts.up, Down::Script(scripts.down)) {
+                Ok(it) => written.push(it),
+                Err(error) => {
+                    for file in written.iter().flat_map(|it| [&it.up, &it.down]) {
+                        // The first error is the one to tell.
+                        let _leftover = fs::remove_file(file);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(written)
+    }
 }
 
 /// Generates a revision, after checking it against the graph; nothing is written.
@@ -69,13 +96,19 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
             None => None,
         };
         let generated = generate(&nothing, &desired, &wish, &mut *empty)?;
-        return Ok(Proposal { draft, generated, baseline });
+        return Ok(Proposal { draft, next: None, generated, baseline });
     }
     let from =
         if wanted.from_database { live(project)? } else { present(project, Present::HEADS)? };
     let desired = desired_from(project, &from, wanted.renames)?;
     let generated = generate(&from, &desired, &wish, &mut *empty)?;
-    Ok(Proposal { draft, generated, baseline: None })
+    let apart = generated.apart.as_ref();
+    let next = apart.filter(|_| !generated.up.is_empty());
+    let next = next.map(|it| following(project, &wanted.create, &draft, &it.what)).transpose()?;
+    let next = next.map(Draft::outside_transaction);
+    let is_only = apart.is_some() && next.is_none();
+    let draft = if is_only { draft.outside_transaction() } else { draft };
+    Ok(Proposal { draft, next, generated, baseline: None })
 }
 
 /// Reads the live database, which has to be at the heads of the files.

@@ -40,6 +40,11 @@ impl Bench {
         self.database.try_query(&text).map(|_| ())
     }
 
+    /// Runs each statement of a script alone.
+    pub(crate) fn run_apart(&self, script: &str) -> Result<(), String> {
+        self.database.try_query(script).map(|_| ())
+    }
+
     /// Reads what the library sees.
     pub(crate) fn catalog(&mut self) -> Result<Catalog, String> {
         read(&mut *self.connection, Scope::Compared(None)).map_err(|error| error.to_string())

@@ -96,6 +96,11 @@ fn of_file(stem: &str, text: &str) -> Vec<Case> {
 }
 
 impl Case {
+    /// Tells whether a key of `[autogenerate]` is on.
+    pub(crate) fn has(&self, option: &str) -> bool {
+        self.options.iter().any(|it| it == option)
+    }
+
     fn add(&mut self, section: Option<Section>, line: &str) {
         let is_empty = line.trim().is_empty();
         assert!(section.is_some() || is_empty, "{}: {line} is in no section", self.name);

@@ -24,7 +24,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use limbeck::autogenerate::{Desired, Generated, Hints, Wish, dump, generate, load_text, same};
+use limbeck::autogenerate::{
+    Desired, Generated, Hints, Online, Wish, dump, generate, load_text, same,
+};
 use limbeck::catalog::{Catalog, Kind, Object};
 use limbeck::sql::Dialect;
 use servers::Postgres;
@@ -127,7 +129,11 @@ impl Sides {
     }
 
     fn prove(mut self, server: &Postgres, case: &Case) -> Result<(), String> {
-        let generated = match (self.generated(&self.before.0, &self.after.0), &case.outcome) {
+        let online =
+            Online { indexes: case.has("concurrent_indexes"), constraints: case.has("online") };
+        let wish = Wish { online, ..Wish::default() };
+        let found = self.generated(&self.before.0, &self.after.0, &wish);
+        let generated = match (found, &case.outcome) {
             (Err(problem), Outcome::Refused(part)) => return holds(&problem, part),
             (Ok(it), Outcome::Refused(_)) => return Err(format!("not refused:\n{}", it.up)),
             (it, _) => it?,
@@ -139,13 +145,19 @@ impl Sides {
         if case.outcome == Outcome::Either && generated == Generated::default() {
             return differs(&self.after.1, &self.before.1);
         }
-        let Generated { up, down, .. } = &generated;
-        told(case, up)?;
-        self.run(up, Way::Up).map_err(|it| format!("up: {it}\n{up}"))?;
-        self.run(down, Way::Down).map_err(|it| format!("down: {it}\n{down}"))?;
+        let Generated { up, down, apart, warnings, .. } = &generated;
+        let apart = apart.clone().unwrap_or_default();
+        let (more_up, more_down) = (&apart.up, &apart.down);
+        let line = |it: &String| format!("-- warning: {it}\n");
+        let warnings: String = warnings.iter().map(line).collect();
+        told(case, &format!("{warnings}{up}-- apart: {}\n{more_up}", apart.what))?;
+        self.run([up, more_up], Way::Up).map_err(|it| format!("up: {it}\n{up}\n{more_up}"))?;
+        let down_scripts: [&str; 2] = [down, more_down];
+        self.run(down_scripts, Way::Down)
+            .map_err(|it| format!("down: {it}\n{more_down}\n{down}"))?;
         compare(case, &generated)?;
         for catalog in [&self.before.0, &self.after.0] {
-            let again = self.generated(catalog, catalog)?;
+            let again = self.generated(catalog, catalog, &wish)?;
             if again != Generated::default() {
                 return Err(format!("from a schema to itself:\n{}", again.up));
             }
@@ -153,18 +165,32 @@ impl Sides {
         dumped(server, self.wanted).map_err(|it| format!("dump: {it}"))
     }
 
-    fn generated(&self, from: &Catalog, to: &Catalog) -> Result<Generated, String> {
+    fn generated(
+        &self,
+        from: &Catalog,
+        to: &Catalog,
+        wish: &Wish<'_>,
+    ) -> Result<Generated, String> {
         let desired = Desired { schema: to.clone(), hints: Hints::default(), warnings: Vec::new() };
-        let generated = generate(from, &desired, &Wish::default(), &mut *self.live.scratch());
+        let generated = generate(from, &desired, wish, &mut *self.live.scratch());
         generated.map_err(|error| error.to_string())
     }
 
-    /// Runs a script, and looks at where it led.
-    fn run(&mut self, script: &str, way: Way) -> Result<(), String> {
-        if script.is_empty() {
+    /// Runs a script in a transaction, and one without, and looks at where they led.
+    fn run(&mut self, [within, apart]: [&str; 2], way: Way) -> Result<(), String> {
+        if within.is_empty() && apart.is_empty() {
             return Err("there is no script".to_owned());
         }
-        self.live.run(script)?;
+        match way {
+            Way::Up => {
+                self.live.run(within)?;
+                self.live.run_apart(apart)?;
+            }
+            Way::Down => {
+                self.live.run_apart(apart)?;
+                self.live.run(within)?;
+            }
+        }
         let (catalog, witness) = match way {
             Way::Up => &self.after,
             Way::Down => &self.before,
@@ -223,8 +249,12 @@ fn compare(case: &Case, generated: &Generated) -> Result<(), String> {
     let Some(golden) = &case.golden else { return Ok(()) };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transitions/golden");
     let path = folder.join(golden).with_extension("sql");
-    let Generated { up, down, .. } = generated;
-    let actual = format!("-- up\n\n{up}\n-- down\n\n{down}");
+    let Generated { up, down, apart, .. } = generated;
+    let apart = apart
+        .iter()
+        .map(|it| format!("\n-- apart: {}\n-- up\n\n{}\n-- down\n\n{}", it.what, it.up, it.down));
+    let apart: String = apart.collect();
+    let actual = format!("-- up\n\n{up}\n-- down\n\n{down}{apart}");
     if variable("UPDATE").is_some() {
         fs::create_dir_all(folder).unwrap();
         fs::write(&path, &actual).unwrap();

@@ -11,7 +11,7 @@ use crate::autogenerate::hints::{Backfills, Definition};
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::tighten::Tightening;
-use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Online, Renames, Scratch};
 use crate::catalog::{Catalog, Difference, Id, Kind, Name};
 use crate::config::SqliteVersion;
 use crate::database::Row;
@@ -64,6 +64,17 @@ pub(crate) trait Ddl: Sync {
         renamed: &Catalog,
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError>;
+
+    /// Divides a way in two: returns the catalog up to which one transaction leads that locks nobody out
+    /// for long, or none if nothing is left to be done apart from it.
+    fn divide(&self, _from: &Catalog, _to: &Catalog, _online: Online) -> Option<Catalog> {
+        None
+    }
+
+    /// Plans the second part of a divided way, or its first part back: statements that stand alone.
+    fn apart(&self, _from: &Catalog, _to: &Catalog, _how: &How<'_>) -> Plan {
+        Plan::default()
+    }
 
     /// Adds notes to the steps of an up and a down script: the locks under which they read or rewrite
     /// tables that are there.
@@ -201,6 +212,17 @@ pub(crate) struct Plan {
     pub(crate) unfilled: BTreeSet<Name>,
     /// The rules that become stricter.
     pub(crate) tightenings: Vec<Tightening>,
+}
+
+impl Plan {
+    /// Says above steps which rows can be in their way.
+    pub(crate) fn tell(&mut self) {
+        for tightening in self.tightenings.iter().filter(|it| !it.is_told) {
+            if let Some(step) = tightening.step(&mut self.steps) {
+                step.fails.push(tightening.comment());
+            }
+        }
+    }
 }
 
 /// The expected answers of a database with test rows once scripts have run.

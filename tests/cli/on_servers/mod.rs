@@ -15,6 +15,7 @@ mod notes;
 mod oceanbase;
 mod offline;
 mod offline_failures;
+mod online;
 mod postgres;
 mod reach;
 mod rehearsal;

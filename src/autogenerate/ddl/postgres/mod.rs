@@ -16,7 +16,7 @@ use crate::autogenerate::ddl::{Belongs, Ddl, How, Path, Plan, Planted, Stage, Tr
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Online, Renames, Scratch};
 use crate::catalog::{Catalog, Difference, Kind, Name, Object};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
@@ -88,6 +88,14 @@ impl Ddl for Postgres {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError> {
         plan::plan(way, renamed, how)
+    }
+
+    fn divide(&self, from: &Catalog, to: &Catalog, online: Online) -> Option<Catalog> {
+        online::divide(from, to, online)
+    }
+
+    fn apart(&self, from: &Catalog, to: &Catalog, how: &How<'_>) -> Plan {
+        online::apart(from, to, how)
     }
 
     fn measure(

@@ -1,5 +1,6 @@
 //! The command `migrate diff`.
 
+use limbeck::autogenerate::Scripts;
 use limbeck::catalog::Catalog;
 use limbeck::database::Access;
 use limbeck::ops::{self, Observed, Present};
@@ -58,7 +59,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
                 database_exists: side.database_exists,
             })?;
         } else {
-            output.raw(&generated.up)?;
+            let script = |it: &Scripts<'_>| {
+                let head = it.apart.map(|what| format!("-- Outside a transaction: {what}\n\n"));
+                head.unwrap_or_default() + it.up
+            };
+            let all: Vec<String> = generated.revisions().iter().map(script).collect();
+            output.raw(&all.join("\n"))?;
         }
         output.advised(&generated);
         clean

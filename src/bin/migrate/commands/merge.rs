@@ -37,5 +37,5 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
         revision: args.rev_id.as_deref(),
         depends_on: &[],
     };
-    revision::finish(project, &ops::merge(project, &create)?, &[], context)
+    revision::finish(project, &[ops::merge(project, &create)?], &[], context)
 }

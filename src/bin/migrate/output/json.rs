@@ -15,6 +15,7 @@ use crate::output::{Output, error, hint, rows, table};
 use crate::usage;
 
 pub(crate) use crate::output::json_check::{Check, Item, Problem, Remedy, Repair, problems};
+pub(crate) use crate::output::json_next::Next;
 
 pub(crate) fn ids(ids: &[RevisionId]) -> Vec<String> {
     ids.iter().map(RevisionId::to_string).collect()
@@ -35,6 +36,9 @@ pub(crate) struct Written {
     pub(crate) up_sql: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) down_sql: Option<String>,
+    /// The revisions that follow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) next: Vec<Next>,
 }
 
 #[derive(Serialize)]

@@ -20,6 +20,7 @@ pub(crate) mod json;
 pub(crate) mod json_asked;
 mod json_check;
 pub(crate) mod json_diagram;
+mod json_next;
 pub(crate) mod pager;
 mod progress;
 mod results;

@@ -255,7 +255,7 @@ pub(super) fn names_index(table: &Object) -> bool {
 }
 
 /// Finds the index or constraint that is the replica identity of a table.
-pub(super) fn identity_of<'a>(
+pub(in super::super) fn identity_of<'a>(
     table: &'a Object,
     catalog: &'a Catalog,
 ) -> impl Iterator<Item = &'a Object> {

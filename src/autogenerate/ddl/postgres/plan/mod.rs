@@ -10,7 +10,7 @@ mod sort;
 mod special;
 mod spread;
 mod steps;
-mod tighten;
+pub(super) mod tighten;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::follow;

@@ -19,7 +19,7 @@ use crate::inspect::postgres::attributes::{
 const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
 
 /// Finds the rules that become stricter for tables with rows.
-pub(super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> Vec<Tightening> {
+pub(in super::super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> Vec<Tightening> {
     let mut res = Vec::new();
     for table in sides.to.of_kind(Kind::Table) {
         let Some(before) = old_table(table, way, sides) else { continue };

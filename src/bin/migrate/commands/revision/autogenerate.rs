@@ -1,8 +1,8 @@
 //! `migrate revision --autogenerate`.
 
+use limbeck::autogenerate::Scripts;
 use limbeck::ops::{self, Baseline, Create, Proposal, ProposalRequest, Written};
 use limbeck::project::Project;
-use limbeck::revision::write::Down;
 
 use crate::context::Context;
 use crate::output::json;
@@ -51,10 +51,10 @@ pub(super) fn run(
         show(&proposal, wish.dry_run, context)?;
         return Ok(Exit::Done);
     }
-    let written = proposal.draft.write(&generated.up, Down::Script(&generated.down))?;
+    let written = proposal.write()?;
     let exit = super::finish(project, &written, &generated.changes, context)?;
-    if let Some(baseline) = proposal.baseline {
-        adopt(project, baseline, &written, context);
+    if let Some((baseline, written)) = proposal.baseline.zip(written.first()) {
+        adopt(project, baseline, written, context);
     }
     Ok(exit)
 }
@@ -87,20 +87,26 @@ fn show(proposal: &Proposal, dry_run: bool, context: &Context<'_>) -> anyhow::Re
     let (output, generated) = (&*context.output, &proposal.generated);
     let has_changes = !generated.changes.is_empty();
     if has_changes {
-        output.line(&format!(
-            "-- up\n\n{}\n-- down\n\n{}",
-            generated.up,
-            generated.down.trim_end()
-        ))?;
+        let all: Vec<String> = generated.revisions().iter().map(shown).collect();
+        output.line(&all.join("\n\n"))?;
         output.message("Nothing was written: this is a dry run.");
     }
-    let script = |text: &str| (dry_run && has_changes).then(|| text.to_owned());
+    let scripts = if dry_run { generated.revisions() } else { Vec::new() };
+    let first = scripts.first();
     output.document(&json::Written {
         changes: json::changes(&generated.changes),
-        up_sql: script(&generated.up),
-        down_sql: script(&generated.down),
+        up_sql: first.map(|it| it.up.to_owned()),
+        down_sql: first.map(|it| it.down.to_owned()),
+        next: scripts.iter().skip(1).map(json::Next::proposed).collect(),
         ..json::Written::default()
     })
+}
+
+/// Writes the scripts of one revision for the terminal.
+fn shown(scripts: &Scripts<'_>) -> String {
+    let head = scripts.apart.map(|what| format!("-- outside a transaction: {what}\n\n"));
+    let (head, down) = (head.unwrap_or_default(), scripts.down.trim_end());
+    format!("{head}-- up\n\n{}\n-- down\n\n{down}", scripts.up)
 }
 
 /// Parses `OLD=NEW`.

@@ -60,27 +60,37 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit
     if args.autogenerate {
         return autogenerate::run(project, create, &args.wish, context);
     }
-    finish(project, &ops::create(project, &create)?, &[], context)
+    finish(project, &[ops::create(project, &create)?], &[], context)
 }
 
-/// Runs the hooks on a new revision, and reports it.
+/// Runs the hooks on new revisions, and reports them.
 pub(super) fn finish(
     project: &Project,
-    written: &Written,
+    written: &[Written],
     changes: &[Change],
     context: &mut Context<'_>,
 ) -> anyhow::Result<Exit> {
     let output = &mut *context.output;
-    for path in [&written.up, &written.down] {
+    for path in written.iter().flat_map(|it| [&it.up, &it.down]) {
         output.line(&format!("Generating {} ...  done", output.path(path)))?;
     }
-    ops::run_hooks(project, written, &mut |hook, file| {
-        output.message(&format!("Running post-write hook '{hook}' on {}", output.path(file)));
-    })?;
+    for written in written {
+        ops::run_hooks(project, written, &mut |hook, file| {
+            output.message(&format!("Running post-write hook '{hook}' on {}", output.path(file)));
+        })?;
+    }
+    let first = written.first();
+    let next = |it: &Written| json::Next {
+        revision: Some(it.revision.to_string()),
+        up: Some(output.path(&it.up)),
+        down: Some(output.path(&it.down)),
+        ..json::Next::default()
+    };
     output.document(&json::Written {
-        revision: Some(written.revision.to_string()),
-        up: Some(output.path(&written.up)),
-        down: Some(output.path(&written.down)),
+        revision: first.map(|it| it.revision.to_string()),
+        up: first.map(|it| output.path(&it.up)),
+        down: first.map(|it| output.path(&it.down)),
+        next: written.iter().skip(1).map(next).collect(),
         changes: json::changes(changes),
         ..json::Written::default()
     })?;

@@ -286,7 +286,7 @@ pub(super) fn restart(old: &[String], new: &[String]) -> Option<String> {
 }
 
 /// Cuts a name so that an ending fits into what the server keeps of names.
-pub(in super::super) fn cut(name: &str, ending: usize) -> &str {
+pub(in crate::autogenerate::ddl::postgres) fn cut(name: &str, ending: usize) -> &str {
     let mut end = name.len().min(63 - ending);
     while !name.is_char_boundary(end) {
         end -= 1;
@@ -316,7 +316,10 @@ fn usual_storage(type_name: &str) -> &'static str {
 }
 
 /// Returns the value for NULL in a column that refuses it from now on, with its description.
-pub(in super::super) fn fill_of(column: &Object, sides: &Sides<'_>) -> Option<(String, String)> {
+pub(in crate::autogenerate::ddl::postgres) fn fill_of(
+    column: &Object,
+    sides: &Sides<'_>,
+) -> Option<(String, String)> {
     let place = shown(&column.id);
     if let Some(backfill) = sides.how.backfills.get(&column.id) {
         return Some((backfill.clone(), format!("NULL in {place} becomes {backfill}")));

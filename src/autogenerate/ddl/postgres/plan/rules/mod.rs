@@ -13,8 +13,8 @@ use crate::autogenerate::ddl::postgres::write::sayings;
 use crate::catalog::{Attribute, Catalog, Kind, Object};
 
 pub(super) use cast::cast;
-pub(in crate::autogenerate::ddl::postgres) use column::own_sequence;
-pub(super) use column::{cut, fill_of, new_column};
+pub(super) use column::new_column;
+pub(in crate::autogenerate::ddl::postgres) use column::{cut, fill_of, own_sequence};
 
 /// The statements that change an object in place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,0 +1,214 @@
+//! The steps that are done apart, each statement in a transaction of its own: tables stay in use
+//! meanwhile. They can be stopped between any two statements, and taken up there.
+
+use crate::autogenerate::Renames;
+use crate::autogenerate::ddl::postgres::names::{
+    full, is_constraint, owner, quoted, shown, shown_owner,
+};
+use crate::autogenerate::ddl::postgres::online::words::{
+    concurrently, helper, helper_name, new_name,
+};
+use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
+use crate::autogenerate::ddl::postgres::plan::{Sides, tighten};
+use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::{kinds, table};
+use crate::autogenerate::ddl::{How, Plan, Transition};
+use crate::autogenerate::script::Step;
+use crate::catalog::{Catalog, Delta, Id, Kind, NOT_NULL, Name, Object, diff};
+use crate::inspect::postgres::attributes::{DEFINITION, NOT_VALID};
+
+/// Plans what leads from one catalog to another without locking anybody out for long.
+pub(in super::super) fn apart(from: &Catalog, to: &Catalog, how: &How<'_>) -> Plan {
+    let sides = Sides { from, to, how };
+    let mut steps = Steps::new(&sides);
+    for delta in diff(from, to) {
+        steps.delta(&delta);
+    }
+    let Steps { dropped, undone, indexes, columns, keys, checked, .. } = steps;
+    let steps: Vec<Step> =
+        [dropped, undone, indexes, columns, keys, checked].into_iter().flatten().collect();
+    let renames = Renames::default();
+    let way = Transition { from, to, renames: &renames };
+    let mut tightenings = tighten::tightenings(&way, &sides);
+    tightenings.retain(|it| {
+        steps.iter().any(|step| it.ids.first().is_some_and(|id| step.serves.contains(id)))
+    });
+    Plan { steps, tightenings, ..Plan::default() }
+}
+
+/// The steps by what they are about, in the order in which they are done.
+struct Steps<'s, 'a> {
+    sides: &'s Sides<'a>,
+    /// The keys that go.
+    dropped: Vec<Step>,
+    /// The steps that take other rules back.
+    undone: Vec<Step>,
+    indexes: Vec<Step>,
+    columns: Vec<Step>,
+    keys: Vec<Step>,
+    checked: Vec<Step>,
+}
+
+impl<'s, 'a> Steps<'s, 'a> {
+    fn new(sides: &'s Sides<'a>) -> Self {
+        let [dropped, undone, indexes, columns, keys, checked] = [const { Vec::new() }; 6];
+        Self { sides, dropped, undone, indexes, columns, keys, checked }
+    }
+
+    fn delta(&mut self, delta: &Delta<'a>) {
+        let kind = delta.id().kind;
+        if kind == Kind::Index {
+            self.indexes.extend(self.index(delta));
+        } else if [Kind::PrimaryKey, Kind::Unique].contains(&kind) {
+            self.key(delta);
+        } else if kind == Kind::Column {
+            self.column(delta);
+        } else if is_constraint(kind) {
+            self.constraint(delta);
+        }
+    }
+
+    fn index(&self, delta: &Delta<'a>) -> Option<Step> {
+        let Sides { from, to, .. } = *self.sides;
+        let drop =
+            |old: &Object| format!("DROP INDEX CONCURRENTLY IF EXISTS {}", full(from, &old.id));
+        let (title, statements) = match delta {
+            Delta::Drop(old) => (
+                format!("Drop index {} while its table is in use", shown(&old.id)),
+                vec![drop(old)],
+            ),
+            Delta::Create(new) => {
+                let title = format!("Create index {} while its table is in use", shown(&new.id));
+                let sql = concurrently(new.written(DEFINITION), new.id.name.as_str());
+                (title, [sql].into_iter().chain(more(new, to)).collect())
+            }
+            Delta::Alter { old, new, .. } => {
+                let title =
+                    format!("Build index {} anew while its table is in use", shown(&new.id));
+                let name = new_name(new.id.name.as_str());
+                let taken = Id { name: Name::exact(name.clone()), ..new.id.clone() };
+                let sql = concurrently(new.written(DEFINITION), &name);
+                let rename = format!(
+                    "ALTER INDEX {} RENAME TO {}",
+                    full(to, &taken),
+                    quoted(new.id.name.as_str())
+                );
+                (title, [sql, drop(old), rename].into_iter().chain(more(new, to)).collect())
+            }
+        };
+        Some(Step::new(delta.id().clone(), title, statements))
+    }
+
+    /// Makes a key of an index that is built before, or drops it.
+    fn key(&mut self, delta: &Delta<'a>) {
+        let Sides { from, to, .. } = *self.sides;
+        let (old, new) = match delta {
+            Delta::Drop(old) => {
+                let title = format!("Drop constraint {} of {}", old.id.name, shown_owner(&old.id));
+                let sql = write::drop(old, from);
+                self.dropped.push(Step::new(old.id.clone(), title, vec![sql]));
+                return;
+            }
+            Delta::Create(new) => (None, *new),
+            Delta::Alter { old, new, .. } => (Some(*old), *new),
+        };
+        let own = new.id.name.as_str();
+        let name = if old.is_some() { new_name(own) } else { own.to_owned() };
+        let table = owner(to, &new.id);
+        let index = concurrently(&unique_index(new, &table), &name);
+        let (word, ending) = (word(new), ending(new));
+        let add =
+            format!("ADD CONSTRAINT {} {word} USING INDEX {}{ending}", quoted(own), quoted(&name));
+        let drop = old.map(|_| format!("DROP CONSTRAINT {}, ", quoted(own))).unwrap_or_default();
+        let title = format!(
+            "Add constraint {own} to {} by an index that is built while the table is in use",
+            shown_owner(&new.id)
+        );
+        let statements = [index, format!("ALTER TABLE {table} {drop}{add}")].into_iter();
+        let statements = statements.chain(kinds::settings(new, to)).chain(write::comments(new, to));
+        self.keys.push(Step::new(new.id.clone(), title, statements.collect()));
+    }
+
+    /// Lets a column refuse NULL once a constraint has proven that there is none, or takes that back.
+    fn column(&mut self, delta: &Delta<'a>) {
+        let Delta::Alter { new, .. } = delta else { return };
+        let Sides { to, .. } = *self.sides;
+        let helper = helper(new, &helper_name(new));
+        let (table, name) = (owner(to, &new.id), quoted(helper.id.name.as_str()));
+        let (alter, column) = (format!("ALTER TABLE {table}"), quoted(new.id.name.as_str()));
+        let place = shown(&new.id);
+        if !new.says(NOT_NULL) {
+            let add = table::add_constraint(&helper, to).concat();
+            let add = add.strip_prefix(&format!("{alter} ")).unwrap_or_default();
+            let sql = format!("{alter} ALTER {column} DROP NOT NULL, {add}");
+            let title = format!("Let {place} hold NULL where it does");
+            self.undone.push(Step::new(new.id.clone(), title, vec![sql]));
+            return;
+        }
+        let mut res = Step::new(
+            new.id.clone(),
+            format!("Let {place} refuse NULL, once it is checked that there is none"),
+            Vec::new(),
+        );
+        if let Some((value, note)) = fill_of(new, self.sides) {
+            res.statements
+                .push(format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"));
+            res.notes.push(note);
+        }
+        res.statements.push(format!("{alter} VALIDATE CONSTRAINT {name}"));
+        res.statements.push(format!("{alter} ALTER {column} SET NOT NULL, DROP CONSTRAINT {name}"));
+        self.columns.push(res);
+    }
+
+    /// Validates a constraint, or lets it stand without that.
+    fn constraint(&mut self, delta: &Delta<'a>) {
+        // The constraints that stand for NOT NULL come and go with the change of the column.
+        let Delta::Alter { old, new, .. } = delta else { return };
+        let Sides { to, .. } = *self.sides;
+        let alter = format!("ALTER TABLE {}", owner(to, &new.id));
+        let (name, place) = (quoted(new.id.name.as_str()), shown_owner(&new.id));
+        if old.says(NOT_VALID) && !new.says(NOT_VALID) {
+            let title = format!("Validate constraint {} of {place}", new.id.name);
+            let sql = format!("{alter} VALIDATE CONSTRAINT {name}");
+            self.checked.push(Step::new(new.id.clone(), title, vec![sql]));
+        } else {
+            let add = table::add_constraint(new, to).concat();
+            let add = add.strip_prefix(&format!("{alter} ")).unwrap_or_default();
+            let title =
+                format!("Let constraint {} of {place} stand without being validated", new.id.name);
+            let sql = format!("{alter} DROP CONSTRAINT {name}, {add}");
+            let more = write::comments(new, to);
+            let statements = [sql].into_iter().chain(more).collect();
+            self.undone.push(Step::new(new.id.clone(), title, statements));
+        }
+    }
+}
+
+/// Returns the statements that say more of an index that is made.
+fn more(index: &Object, catalog: &Catalog) -> Vec<String> {
+    let settings = kinds::index(index, catalog).into_iter().skip(1);
+    settings.chain(write::comments(index, catalog)).collect()
+}
+
+fn word(key: &Object) -> &'static str {
+    if key.id.kind == Kind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" }
+}
+
+/// Returns when a key is checked, as it stands behind its definition.
+fn ending(key: &Object) -> &'static str {
+    let endings = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"];
+    endings.into_iter().find(|it| key.written(DEFINITION).ends_with(it)).unwrap_or_default()
+}
+
+/// Writes the index of a key: what is in the definition behind the word.
+fn unique_index(key: &Object, table: &str) -> String {
+    let definition = key.written(DEFINITION);
+    let definition = definition.strip_suffix(ending(key)).unwrap_or(definition);
+    let rest = definition.strip_prefix(word(key)).unwrap_or(definition).trim_start();
+    let nulls = "NULLS NOT DISTINCT";
+    let (rest, nulls) = match rest.strip_prefix(nulls) {
+        Some(rest) => (rest.trim_start(), format!(" {nulls}")),
+        None => (rest, String::new()),
+    };
+    format!("CREATE UNIQUE INDEX i ON {table} {rest}{nulls}")
+}
