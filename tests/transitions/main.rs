@@ -10,7 +10,8 @@
 //! `-- golden:` names a file of `golden/` with the scripts; `UPDATE=1` rewrites it.
 //!
 //! The usual run takes a sample: each case with a golden file, and of the others one in five.
-//! `LIMBECK_TRANSITIONS=all` takes all of them, `CASE=text` those whose file or name has the text.
+//! `LIMBECK_TRANSITIONS=all` takes all of them, `CASE=text` those whose file or name has the text;
+//! `SHOW=1` prints their scripts.
 #![cfg(all(unix, feature = "postgres"))]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -151,6 +152,10 @@ impl Sides {
         let line = |it: &String| format!("-- warning: {it}\n");
         let warnings: String = warnings.iter().map(line).collect();
         told(case, &format!("{warnings}{up}-- apart: {}\n{more_up}", apart.what))?;
+        if variable("SHOW").is_some() {
+            let scripts = format!("-- up\n\n{up}\n{more_up}\n-- down\n\n{more_down}\n{down}");
+            eprintln!("{}\n{warnings}{scripts}", case.name);
+        }
         self.run([up, more_up], Way::Up).map_err(|it| format!("up: {it}\n{up}\n{more_up}"))?;
         let down_scripts: [&str; 2] = [down, more_down];
         self.run(down_scripts, Way::Down)

@@ -158,3 +158,17 @@ CREATE TABLE p (a integer, b integer, UNIQUE (a, b), UNIQUE (b, a));
 CREATE TABLE c (x integer, y integer, CONSTRAINT pair FOREIGN KEY (x, y) REFERENCES p (a, b));
 -- after
 CREATE TABLE c (x integer, y integer, CONSTRAINT pair FOREIGN KEY (x, y) REFERENCES p (b, a));
+
+-- case: a key to the own table goes with the columns at both ends
+-- before
+CREATE TABLE part (id integer PRIMARY KEY, up integer REFERENCES part, name text);
+-- after
+CREATE TABLE part (code text PRIMARY KEY, name text);
+
+-- case: a key that takes all columns or none gets a column with a default
+-- before
+CREATE TABLE author (a integer, b text, PRIMARY KEY (a, b));
+CREATE TABLE book (a integer);
+-- after
+CREATE TABLE author (a integer, b text, PRIMARY KEY (a, b));
+CREATE TABLE book (a integer, b text DEFAULT 'b', FOREIGN KEY (a, b) REFERENCES author MATCH FULL);

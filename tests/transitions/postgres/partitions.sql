@@ -245,3 +245,18 @@ CREATE TABLE vehicle (id integer, wheels smallint);
 CREATE TABLE lorry (id integer, wheels smallint, load numeric) INHERITS (vehicle);
 -- after
 CREATE TABLE lorry (id integer, wheels smallint, load numeric);
+
+-- case: a partition gets a unique index of its own
+-- both
+CREATE TABLE log (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE UNIQUE INDEX log_n ON log_1 (n) WHERE n > 0;
+
+-- case: a partition with a check of its parent is detached
+-- before
+CREATE TABLE log (at date, n integer CHECK (n > 0)) PARTITION BY RANGE (at);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- after
+CREATE TABLE log (at date, n integer CHECK (n > 0)) PARTITION BY RANGE (at);
+CREATE TABLE log_1 (at date, n integer);

@@ -92,3 +92,17 @@ CREATE SEQUENCE ticket;
 CREATE TABLE t (a integer);
 CREATE VIEW v AS SELECT last_value FROM ticket;
 CREATE FUNCTION drawn() RETURNS bigint LANGUAGE sql RETURN nextval('ticket');
+
+-- case: another sequence counts for a column
+-- before
+CREATE TABLE t (a serial, b integer);
+-- after
+CREATE SEQUENCE counter AS smallint;
+CREATE TABLE t (a integer NOT NULL DEFAULT nextval('counter'), b integer);
+ALTER SEQUENCE counter OWNED BY t.a;
+
+-- case: a serial column loses its numbers
+-- before
+CREATE TABLE t (a serial, b integer);
+-- after
+CREATE TABLE t (a integer, b integer);

@@ -209,3 +209,12 @@ CREATE TABLE t OF pair;
 CREATE TABLE u (p pair[]);
 -- after
 CREATE TABLE u (n integer);
+
+-- case: a domain is put between a domain and its type
+-- before
+CREATE DOMAIN size AS integer DEFAULT 4 CHECK (VALUE > 0);
+CREATE TABLE t (s size, all_of size[]);
+-- after
+CREATE DOMAIN number AS integer;
+CREATE DOMAIN size AS number CHECK (VALUE > 0);
+CREATE TABLE t (s size);

@@ -1,5 +1,6 @@
 //! Schemas out of a list of numbers, so that shorter lists and lower numbers are simpler schemas.
 
+use super::extras::EXTRAS;
 use super::model::{
     Column, Domain, Enum, Function, Index, Key, Made, Model, Rule, Sequence, Table, Type, View,
 };
@@ -76,6 +77,9 @@ impl<'a> Tape<'a> {
         for _ in 0..self.below(3) {
             self.add_function(&mut res);
         }
+        for _ in 0..self.below(4) {
+            self.set_extra(&mut res);
+        }
         res
     }
 
@@ -105,6 +109,13 @@ impl<'a> Tape<'a> {
             _ => self.one(model.tables.iter().map(|it| it.key)),
         };
         model.functions.push(Function { key, name, kind, on: on.unwrap_or_default(), body });
+    }
+
+    /// Gives one of the other things a form, which it may have already.
+    pub(super) fn set_extra(&mut self, model: &mut Model) {
+        let at = self.below(EXTRAS.len());
+        let form = self.below(EXTRAS[at].len());
+        model.extras.insert(at, form);
     }
 
     /// Draws one of some keys.

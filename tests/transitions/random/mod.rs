@@ -1,6 +1,7 @@
 //! Random pairs of schemas: the scripts between them lead there and back. Each has rows in its proof.
 
 mod draw;
+mod extras;
 mod model;
 mod mutate;
 mod write;
@@ -14,8 +15,9 @@ use proptest::test_runner::TestRunner;
 use servers::Postgres;
 
 use self::draw::Tape;
+use self::extras::EXTRAS;
 use crate::cases::{Case, Outcome};
-use crate::{each, tried, variable};
+use crate::{chosen, each, tried, variable};
 
 /// The usual number of pairs; `PROPTEST_CASES` says another.
 const USUAL: u32 = 60;
@@ -40,6 +42,26 @@ fn scripts_lead_there_and_back_between_random_schemas() {
             None => Ok(()),
         }
     });
+}
+
+#[test]
+fn things_change_from_one_form_to_all_others() {
+    let Some(server) = servers::postgres() else { return };
+    let head = write::text(&model::Model::default());
+    let part = variable("CASE").unwrap_or_default();
+    let mut cases = Vec::new();
+    for (at, forms) in EXTRAS.iter().enumerate() {
+        let texts: Vec<&str> = forms.iter().copied().chain([""]).collect();
+        for (one, before) in texts.iter().enumerate() {
+            for (two, after) in texts.iter().enumerate().skip(one + 1) {
+                let [before, after] = [before, after].map(|it| format!("{head}{it}\n"));
+                let name = format!("thing {at}: form {one} to {two}");
+                cases.push(Case { name, before, after, ..Case::default() });
+            }
+        }
+    }
+    cases.retain(|it| it.name.contains(&part));
+    each(&chosen(cases), |case| tried(server, case));
 }
 
 /// Looks for a smaller pair that fails, too; tells the problem of the smallest.

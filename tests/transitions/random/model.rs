@@ -1,5 +1,7 @@
 //! A schema whose things know each other by key. What refers to a thing that is gone isn't written.
 
+use std::collections::BTreeMap;
+
 /// What a thing is known by, whatever its name.
 pub(super) type Key = usize;
 
@@ -12,6 +14,8 @@ pub(super) struct Model {
     pub(super) indexes: Vec<Index>,
     pub(super) views: Vec<View>,
     pub(super) functions: Vec<Function>,
+    /// Things of [`super::extras::EXTRAS`], with their forms.
+    pub(super) extras: BTreeMap<usize, usize>,
 }
 
 #[derive(Clone)]

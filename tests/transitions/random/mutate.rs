@@ -1,6 +1,7 @@
 //! A second schema out of a first one.
 
 use super::draw::{LABELS, Tape};
+use super::extras::EXTRAS;
 use super::model::{Enum, Made, Model, Table, Type};
 use super::write::{castable, class};
 
@@ -9,10 +10,10 @@ impl Tape<'_> {
     pub(super) fn mutated(&mut self, before: &Model) -> Model {
         let mut res = before.clone();
         for _ in 0..=self.below(5) {
-            if self.once_in(2) {
-                self.change_table(&mut res);
-            } else {
-                self.change_others(&mut res);
+            match self.below(5) {
+                0 | 1 => self.change_table(&mut res),
+                2 | 3 => self.change_others(&mut res),
+                _ => self.change_extras(&mut res),
             }
         }
         res
@@ -113,6 +114,18 @@ impl Tape<'_> {
                     it.options = self.below(5);
                 }
             }
+        }
+    }
+
+    fn change_extras(&mut self, model: &mut Model) {
+        let at = self.one(model.extras.keys().copied());
+        match (self.below(6), at) {
+            (0, Some(at)) => drop(model.extras.remove(&at)),
+            (1..=4, Some(at)) => {
+                let form = self.below(EXTRAS[at].len());
+                model.extras.insert(at, form);
+            }
+            _ => self.set_extra(model),
         }
     }
 

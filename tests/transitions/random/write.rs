@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::extras::EXTRAS;
 use super::model::{Column, Function, Index, Key, Made, Model, Rule, Table, Type, View};
 
 /// What can be done with values of a type.
@@ -413,6 +414,10 @@ pub(super) fn text(model: &Model) -> String {
             written.push(it.key);
             res += &text;
         }
+    }
+    for (at, form) in &model.extras {
+        res += EXTRAS[*at][*form];
+        res.push('\n');
     }
     res
 }

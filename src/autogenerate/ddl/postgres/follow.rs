@@ -39,7 +39,9 @@ pub(super) fn find(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
         for new in to.of_kind(kind).filter(|it| !from.holds(&it.id)) {
             let is_free = relation(to, new).is_none_or(|name| !taken.contains(&name));
             let is_twin = |old: &&Object| {
-                old.parent == new.parent && new.parent.is_some() && shape(old) == shape(new)
+                // What counts for a column counts on, however it counts then.
+                let is_same = kind == Kind::Sequence || shape(old) == shape(new);
+                old.parent == new.parent && new.parent.is_some() && is_same
             };
             if let Some(at) = gone.iter().position(is_twin).filter(|_| is_free) {
                 let old = gone.remove(at).id.clone();

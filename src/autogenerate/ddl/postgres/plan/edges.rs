@@ -7,7 +7,8 @@ use crate::autogenerate::ddl::postgres::plan::actions::{
     Action, Actions, Verb, identity_of, relation,
 };
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::catalog::{Catalog, Id, Kind, Name, Object};
+use crate::catalog::{Catalog, Id, Kind, NOT_NULL, Name, Object};
+use crate::inspect::postgres::attributes::IDENTITY;
 
 /// Finds the pairs of actions of which the first has to come before the second.
 pub(super) fn edges(
@@ -110,6 +111,7 @@ impl Edges<'_, '_> {
             let killer = self.actions.killer(&user, self.fates);
             self.add(killer, Some(at));
             self.add(self.actions.at(Verb::Alter, &user), Some(at));
+            self.add(self.actions.at(Verb::Finish, &user), Some(at));
         }
     }
 
@@ -162,11 +164,30 @@ impl Edges<'_, '_> {
         for key in self.users(id).iter().filter(|it| it.kind == Kind::PrimaryKey) {
             self.add(self.actions.at(Verb::Drop, key), Some(at));
         }
+        self.of_fill(at, id);
         let owner = id.owner.as_ref().map_or("", Name::as_str);
         let name = Name::exact(format!("{owner}_{}_seq", id.name));
         let sequence = Id { schema: id.schema.clone(), ..Id::new(Kind::Sequence, &name) };
-        self.add(Some(at), self.actions.at(Verb::Create, &sequence));
-        self.add(self.actions.at(Verb::Drop, &sequence), Some(at));
+        let has = |catalog: &Catalog| catalog.get(id).is_some_and(|it| it.says(IDENTITY));
+        if has(self.sides.from) {
+            self.add(Some(at), self.actions.at(Verb::Create, &sequence));
+        }
+        if has(self.sides.to) {
+            self.add(self.actions.at(Verb::Drop, &sequence), Some(at));
+        }
+    }
+
+    /// Puts a column that gets its default in place of NULL behind what the default needs.
+    fn of_fill(&mut self, at: usize, id: &Id) {
+        let default = Id { kind: Kind::Default, ..id.clone() };
+        let refuses = |catalog: &Catalog| catalog.get(id).is_some_and(|it| it.says(NOT_NULL));
+        if refuses(self.sides.from) || !refuses(self.sides.to) {
+            return;
+        }
+        let needs = self.sides.to.get(&default).map(|it| it.needs.clone()).unwrap_or_default();
+        for need in needs.iter().filter(|it| *it != id) {
+            self.add(self.actions.maker(need), Some(at));
+        }
     }
 
     /// A name is free before something else takes it.

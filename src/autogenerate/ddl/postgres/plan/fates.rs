@@ -9,7 +9,7 @@ use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
 use crate::autogenerate::ddl::postgres::plan::special;
 use crate::autogenerate::ddl::postgres::plan::spread::Spread;
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, table_of, twins};
-use crate::catalog::{Attribute, Catalog, Delta, Id, Kind, Object, diff};
+use crate::catalog::{Attribute, COLUMNS, Catalog, Delta, Id, Kind, Object, diff};
 use crate::inspect::postgres::attributes::{COMMENT, IDENTITY, PARENTS};
 
 /// The fates of the objects of two catalogs.
@@ -132,6 +132,12 @@ impl<'a> Fates<'a> {
         }
         let table = object.parent.as_ref()?;
         object.needs.iter().find(|need| {
+            // A key that refers to its own table goes with its columns only.
+            let is_target = kind == Kind::ForeignKey
+                && !object.list(COLUMNS).iter().any(|it| it == need.name.as_str());
+            if is_target {
+                return false;
+            }
             let is_own = need.kind == Kind::Column
                 && need.owner.as_ref() == Some(&table.name)
                 && need.schema == table.schema;

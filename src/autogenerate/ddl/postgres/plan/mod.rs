@@ -21,7 +21,6 @@ use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Id, Kind, Name};
 use crate::config::SqliteVersion;
-use crate::inspect::postgres::attributes::NAME;
 
 /// The catalogs before and after, and how to get there.
 #[derive(Clone, Copy)]
@@ -71,10 +70,6 @@ fn unread_bodies(actions: &[Action<'_>], how: &How<'_>) -> Option<Step> {
 pub(super) struct Made {
     /// Whether what is made could act on rows that are inserted.
     pub(super) is_late: bool,
-    /// Whether it is a routine whose body is read when it is made.
-    pub(super) is_quoted: bool,
-    /// The name of what is made, if bodies of routines can have it.
-    pub(super) name: Option<String>,
     pub(super) statements: Vec<String>,
 }
 
@@ -89,30 +84,10 @@ pub(super) fn from_nothing(catalog: &Catalog) -> Result<Vec<Made>, AutogenerateE
     let made = actions.into_iter().map(|it| {
         // Every database begins with that schema.
         let there = usize::from(is_public(&it));
-        let (is_late, is_quoted) = (it.is_late(), is_quoted(it.object));
-        let name = called(&it).map(str::to_owned);
-        Made {
-            is_late,
-            is_quoted,
-            name,
-            statements: it.step.statements.into_iter().skip(there).collect(),
-        }
+        let is_late = it.is_late();
+        Made { is_late, statements: it.step.statements.into_iter().skip(there).collect() }
     });
     Ok(made.filter(|it| !it.statements.is_empty()).collect())
-}
-
-/// Returns the name of what an action makes, if bodies of routines can have it.
-fn called<'a>(action: &Action<'a>) -> Option<&'a str> {
-    let object = action.object;
-    let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate];
-    let relations = [Kind::Table, Kind::View, Kind::MaterializedView];
-    if action.verb != Verb::Create {
-        None
-    } else if routines.contains(&object.id.kind) {
-        Some(object.aside(NAME))
-    } else {
-        relations.contains(&object.id.kind).then(|| object.id.name.as_str())
-    }
 }
 
 /// Tells whether an action makes the schema that every database has.

@@ -39,6 +39,10 @@ impl<'f, 'a> Spread<'f, 'a> {
         let (Some(old), Some(new)) = (self.sides.from.get(user), self.sides.to.get(user)) else {
             return;
         };
+        if self.fates.swaps.contains(user) && !new.needs.contains(id) {
+            // What takes its place lets go of what goes.
+            return;
+        }
         if self.fates.swaps.contains(id) && is_of_type(old) {
             self.change_type(user, old, root);
         } else if !self.stays(id, old, new) {

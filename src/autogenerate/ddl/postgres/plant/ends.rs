@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::proof::Claim;
-use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, PARENTS, PARTITION_KEY,
 };
@@ -222,7 +222,9 @@ fn rules(catalog: &Catalog, table: &Id) -> BTreeSet<String> {
     if let Some(root) = catalog.get(table).filter(|it| it.says(PARTITION_KEY)) {
         for member in members(catalog, root) {
             let conditions = conditions(catalog, member, root).join(" AND ");
-            res.insert(format!("{} {conditions}", full(catalog, &member.id)));
+            let keys = keys(catalog, &member.id);
+            let name = full(catalog, &member.id);
+            res.insert(format!("{name} {conditions} {keys:?}"));
         }
     }
     let indexes = indexes(catalog, table).into_iter();
@@ -259,6 +261,22 @@ pub(super) fn conditions(catalog: &Catalog, member: &Object, root: &Object) -> V
     let columns = catalog.parts(Kind::Column, &member.id).into_iter().filter(is_looser);
     let columns = columns.map(|it| format!("({} IS NOT NULL)", quoted(it.id.name.as_str())));
     checks.chain(columns).collect()
+}
+
+/// Returns the keys that a table alone has: what is unique, and for which rows.
+pub(super) fn keys(catalog: &Catalog, table: &Id) -> Vec<(String, Option<String>)> {
+    let of_index = |(_, rest): (bool, &str)| match rest.split_once(" WHERE ") {
+        Some((rest, filter)) => (rest.to_owned(), Some(filter.to_owned())),
+        None => (rest.to_owned(), None),
+    };
+    let indexes = indexes(catalog, table).into_iter().filter(|it| it.0).map(of_index);
+    let constraints = [Kind::PrimaryKey, Kind::Unique].into_iter();
+    let constraints = constraints.flat_map(|kind| catalog.parts(kind, table));
+    let constraints = constraints.map(|it| {
+        let names: Vec<String> = it.list(COLUMNS).iter().map(|it| quoted(it)).collect();
+        (format!("btree ({})", names.join(", ")), None)
+    });
+    constraints.chain(indexes).collect()
 }
 
 /// Returns the partitions of a table, on all levels.

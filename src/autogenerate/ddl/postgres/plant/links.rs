@@ -108,7 +108,9 @@ impl<'a> Links<'_, 'a> {
         let guard = |Wanted { key, parent }: Wanted<'a>| {
             let (child, columns) = self.stand(pair, key.list(COLUMNS))?;
             let set: Vec<String> = columns.iter().map(|it| format!("c.{it} IS NOT NULL")).collect();
-            let set = set.join(" AND ");
+            // A full match takes all columns or none.
+            let is_full = key.written(DEFINITION).contains(" MATCH FULL");
+            let set = format!("({})", set.join(if is_full { " OR " } else { " AND " }));
             let parent = parent.and_then(|it| self.garden.pair(&it.id));
             let parent = parent.and_then(|it| self.stand(it, key.list(REFERENCES)));
             let Some((parent, target)) = parent else {

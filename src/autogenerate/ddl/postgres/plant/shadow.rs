@@ -5,7 +5,7 @@ use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
 use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
-    BASICS, Ends, Pair, Twins, conditions, constraints, indexes, members, needs,
+    BASICS, Ends, Pair, Twins, conditions, constraints, indexes, keys, members, needs,
 };
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
@@ -86,6 +86,14 @@ fn replaced(text: &str, name: &str, with: &str) -> String {
     res + rest
 }
 
+/// The rules of partitions, as those of the whole table.
+#[derive(Default)]
+struct OfPartitions {
+    checks: Vec<String>,
+    /// The parts of unique indexes behind USING.
+    keys: Vec<String>,
+}
+
 /// The making of a pair's temporary tables.
 pub(super) struct Maker<'a> {
     pub(super) ends: &'a Ends<'a>,
@@ -100,7 +108,11 @@ impl Maker<'_> {
         let survivors = pair.columns.iter().filter(|it| it.survives());
         let survivors: Vec<&Twins<'_>> = survivors.collect();
         let (wanted, back) = (format!("migrate_wanted_{number}"), format!("migrate_back_{number}"));
-        let mut statements = vec![self.table(pair, new, &wanted)];
+        let parts = self.of_partitions(new);
+        let mut statements = vec![self.table(pair, new, &wanted, &parts.checks)];
+        for rest in &parts.keys {
+            statements.push(format!("CREATE UNIQUE INDEX ON pg_temp.{wanted} USING {rest}"));
+        }
         for (is_unique, rest) in indexes(self.ends.to, &new.id) {
             let unique = if is_unique { "UNIQUE " } else { "" };
             let rest = self.types.replace(rest);
@@ -128,34 +140,39 @@ impl Maker<'_> {
     }
 
     /// Writes the statement that makes a table with the rules of the wanted one.
-    fn table(&mut self, pair: &Pair<'_>, new: &Object, name: &str) -> String {
+    fn table(&self, pair: &Pair<'_>, new: &Object, name: &str, checks: &[String]) -> String {
         let mut lines: Vec<String> = pair.columns.iter().map(|it| self.column(*it)).collect();
         for constraint in constraints(self.ends.to, &new.id) {
             lines.push(self.types.replace(constraint.written(DEFINITION)));
         }
-        lines.extend(self.of_partitions(new));
+        lines.extend(checks.iter().cloned());
         format!("CREATE TEMP TABLE {name} ({})", lines.join(", "))
     }
 
-    /// Writes what partitions demand of their rows as conditions of the whole table.
-    fn of_partitions(&mut self, root: &Object) -> Vec<String> {
+    /// Writes what partitions demand of their rows as rules of the whole table.
+    fn of_partitions(&mut self, root: &Object) -> OfPartitions {
         let to = self.ends.to;
-        let mut res = Vec::new();
+        let mut res = OfPartitions::default();
         for member in members(to, root) {
             let conditions = conditions(to, member, root).join(" AND ");
-            let old = self.ends.old_table(&member.id);
-            let Some(old) = old.filter(|it| it.says(BOUND) && !conditions.is_empty()) else {
+            let keys = keys(to, &member.id);
+            let old = self.ends.old_table(&member.id).filter(|it| it.says(BOUND));
+            let Some(old) = old.filter(|_| !conditions.is_empty() || !keys.is_empty()) else {
                 continue;
             };
             let name = literal(&full(self.ends.from, &old.id));
             let query =
                 format!("SELECT pg_catalog.pg_get_partition_constraintdef({name}::regclass)");
             let bound = self.connection.value(&query).ok().flatten();
-            let conditions = self.types.replace(&conditions);
-            res.push(match bound.filter(|it| !it.is_empty()) {
-                Some(bound) => format!("CHECK (NOT ({bound}) OR ({conditions}))"),
-                None => format!("CHECK ({conditions})"),
-            });
+            let bound = bound.filter(|it| !it.is_empty()).unwrap_or_else(|| "true".to_owned());
+            if !conditions.is_empty() {
+                let conditions = self.types.replace(&conditions);
+                res.checks.push(format!("CHECK (NOT ({bound}) OR ({conditions}))"));
+            }
+            for (rest, filter) in keys {
+                let filter = filter.map(|it| format!(" AND ({it})")).unwrap_or_default();
+                res.keys.push(self.types.replace(&format!("{rest} WHERE ({bound}){filter}")));
+            }
         }
         res
     }

@@ -6,8 +6,6 @@ pub(super) mod sequence;
 pub(super) mod table;
 pub(super) mod types;
 
-use std::collections::BTreeSet;
-
 use crate::autogenerate::ddl::Stage;
 use crate::autogenerate::ddl::postgres::names::{is_constraint, owner, quoted, reference};
 use crate::autogenerate::ddl::postgres::plan::{self, Made};
@@ -79,9 +77,6 @@ pub(super) fn dump(catalog: &Catalog) -> Result<String, InspectError> {
         .map_err(|error| InspectError::Unwritable { reason: error.to_string() })?;
     let one = |it: &Made| format!("{};\n", it.statements.join(";\n"));
     let mut res: Vec<String> = left_out(catalog).into_iter().collect();
-    if names_later(&made) {
-        res.push("SET check_function_bodies = off;\n".to_owned());
-    }
     res.extend(made.iter().map(one));
     Ok(res.join("\n"))
 }
@@ -92,19 +87,6 @@ fn left_out(catalog: &Catalog) -> Option<String> {
     let names: String = names.collect();
     (!names.is_empty())
         .then(|| format!("-- Not written here, since scripts can't be generated for it:\n{names}"))
-}
-
-/// Tells whether the body of a function that is checked when it is made names what is made after it.
-fn names_later(made: &[Made]) -> bool {
-    made.iter().enumerate().any(|(at, one)| {
-        let later = || made.iter().skip(at + 1).filter_map(|it| it.name.as_deref());
-        one.is_quoted
-            && one.statements.iter().any(|sql| {
-                let is_part = |c: char| c.is_alphanumeric() || c == '_';
-                let words: BTreeSet<&str> = sql.split(|c| !is_part(c)).collect();
-                later().any(|name| words.contains(name))
-            })
-    })
 }
 
 /// Returns the statements that make the objects of a stage in a scratch database. What can't be put
