@@ -33,6 +33,8 @@ pub enum AutogenerateError {
     Hint { place: Box<Place>, problem: &'static str },
     #[error("`{old}` can't be renamed to `{new}`: {problem}")]
     Rename { place: Option<Box<Place>>, old: String, new: String, problem: &'static str },
+    #[error("extension `{name}` can't be created in a scratch database: {reason}")]
+    Extension { place: Option<Box<Place>>, name: String, reason: String },
     #[error("{database} refuses `{statement}`: {reason}")]
     Refused { database: &'static str, statement: String, reason: String },
     #[error("no script could be found that is proven to work; the {direction} script {problem}")]
@@ -77,7 +79,7 @@ impl AutogenerateError {
             | Self::Statement { place, .. }
             | Self::NotInSchema { place, .. }
             | Self::Hint { place, .. } => Some(place),
-            Self::Rename { place, .. } => place.as_deref(),
+            Self::Rename { place, .. } | Self::Extension { place, .. } => place.as_deref(),
             Self::Database(_)
             | Self::Inspect(_)
             | Self::Read { .. }

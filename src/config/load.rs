@@ -80,6 +80,7 @@ pub(super) fn read(
         wait: timeouts::wait(overrides)?,
         postgres_timeouts,
         mysql_timeouts,
+        scratch_skip_extensions: skipped(&section),
         autogenerate: Autogenerate::read(&root)?,
         post_write: hooks::read(&root, &folder)?,
         variables: Variables::read(&root, &overrides.variables)?,
@@ -123,6 +124,11 @@ fn find(given: Option<&Path>, env: &Environment) -> Result<(PathBuf, FoundBy), C
         .find(|path| path.symlink_metadata().is_ok())
         .map(|path| (path, FoundBy::Custom))
         .ok_or_else(|| ConfigError::NotFound { searched_from: env.folder().to_path_buf() })
+}
+
+fn skipped(section: &Section) -> Vec<String> {
+    let names = section.scratch_skip_extensions.iter().flat_map(|it| &it.value);
+    names.map(|it| it.value.clone()).collect()
 }
 
 fn versions(

@@ -90,6 +90,8 @@ pub struct Config {
     pub lock_timeout: Duration,
     /// How long to wait for a server that does not answer yet; zero is a single try.
     pub wait: Duration,
+    /// The extensions that scratch databases don't have.
+    pub scratch_skip_extensions: Vec<String>,
     /// The settings of `revision --autogenerate`.
     pub autogenerate: Autogenerate,
     /// The commands to run on new files, in order.

@@ -41,6 +41,7 @@ section! {
     transaction: String, TomlTable::string;
     group_commit: bool, TomlTable::boolean;
     scratch: String, TomlTable::string;
+    scratch_skip_extensions: Vec<Located<String>>, TomlTable::strings;
     lock: String, TomlTable::string;
     lock_timeout: String, TomlTable::number_or_string;
     truncate_slug_length: i64, TomlTable::integer;
@@ -115,6 +116,7 @@ mod tests {
         transaction = 'all'
         group_commit = false
         scratch = 'c'
+        scratch_skip_extensions = ['e']
         lock = 'k'
         lock_timeout = 1
         statement_timeout = 3
@@ -132,6 +134,7 @@ mod tests {
         for header in ["[env.x]\n[migrate]", "[env.x]"] {
             let section = choose(&format!("{header}\n{ALL}"), Some("x")).ok().unwrap();
             assert_eq!(section.versions.unwrap().value.len(), 1);
+            assert_eq!(section.scratch_skip_extensions.unwrap().value.len(), 1);
             let texts = [
                 (section.url, "u"),
                 (section.schema, "s"),

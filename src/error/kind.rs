@@ -98,6 +98,7 @@ fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         | AutogenerateError::Rename { .. }
         | AutogenerateError::Unreplayable { .. }
         | AutogenerateError::Refused { .. }
+        | AutogenerateError::Extension { .. }
         | AutogenerateError::Unproven { .. }
         | AutogenerateError::NoRule { .. }
         | AutogenerateError::Circle { .. }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::{
     AutogenerateError, Desired, Hints, Online, RenameHint, Scratch, Wish, is_left_out, knows, load,
-    reaches_out, scratch, scratch_on,
+    reaches_out, scratch, scratch_without, without_extensions,
 };
 use crate::catalog::{Catalog, Filter, Id, Name, Object};
 use crate::config::{ConfigError, Destructive};
@@ -16,7 +16,7 @@ use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
 use crate::revision::{NodeSet, RevisionId};
 use crate::runner::{self, Outcome, RunError, Setting};
-use crate::script::{Compiler, Script, Span};
+use crate::script::{Compiler, LeavesOut, Script, Span};
 use crate::sql::{Dialect, Statement};
 
 /// The name of the feature in the error for servers.
@@ -100,11 +100,36 @@ pub(super) fn empty(project: &Project) -> Result<Box<dyn Scratch>, Error> {
     };
     let options =
         Options { reach: config.wait, ..Options::new(Access::Write, config.lock_timeout) };
-    Ok(scratch_on(url, config.scratch()?, &options)?)
+    let skips = &config.scratch_skip_extensions;
+    Ok(scratch_without(skips, url, config.scratch()?, &options)?)
 }
 
-/// Reads the present schema of a project; the bookkeeping tables are left out.
+/// Returns the statements that scratch databases don't get.
+pub(super) fn leaves_out(project: &Project) -> LeavesOut<'_> {
+    LeavesOut { tells: is_left_out, extensions: &project.config.scratch_skip_extensions }
+}
+
+/// Reads the present schema of a project; the bookkeeping tables are left out, and of a database the
+/// extensions that scratch databases don't have.
 pub fn present(project: &Project, present: Present<'_>) -> Result<Catalog, Error> {
+    Ok(present_and_left(project, present)?.0)
+}
+
+/// Reads the present schema as [`present`] does; returns as well, in words, what needs an extension
+/// that is left out, and so is left out too.
+pub(super) fn present_and_left(
+    project: &Project,
+    present: Present<'_>,
+) -> Result<(Catalog, Vec<String>), Error> {
+    let is_live = matches!(present, Present::Database(_));
+    let mut schema = whole(project, present)?;
+    let skips: &[String] = if is_live { &project.config.scratch_skip_extensions } else { &[] };
+    let left = without_extensions(&mut schema, skips);
+    Ok((schema, left))
+}
+
+/// Reads the present schema of a project with all extensions.
+pub(super) fn whole(project: &Project, present: Present<'_>) -> Result<Catalog, Error> {
     refuse_unknown(project, FEATURE)?;
     match present {
         Present::Database(connection) => {
@@ -133,7 +158,7 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     let connection = scratch.connection()?;
     let ledger = project.printed_ledger(connection.dialect());
     let compiler = compiler(project, &project.graph, connection.engine())?;
-    let compiler = Compiler { leaves_out: Some(is_left_out), ..compiler };
+    let compiler = Compiler { leaves_out: Some(leaves_out(project)), ..compiler };
     let script = compiler.compile(&plan.steps)?;
     refuse_to_reach_out(&script, connection.dialect())?;
     let setting = Setting::on_scratch(&ledger, &project.steps, project.clock);

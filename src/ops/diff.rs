@@ -7,9 +7,7 @@ use crate::autogenerate::{Generated, dump, generate, same, text};
 use crate::catalog::{Catalog, Kind};
 use crate::error::Error;
 use crate::ops::Present;
-use crate::ops::autogenerate::{
-    desired, desired_from, empty, filter, present, refuse_unknown, wish,
-};
+use crate::ops::autogenerate::{desired, desired_from, empty, filter, refuse_unknown, whole, wish};
 use crate::project::Project;
 
 /// The present and the desired schema as text.
@@ -52,7 +50,7 @@ pub struct Dumped {
 /// Returns a schema as canonical SQL.
 pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<Dumped, Error> {
     refuse_unknown(project, "dump")?;
-    let schema = present(project, from)?;
+    let schema = whole(project, from)?;
     let left_out = schema.of_kind(Kind::Opaque).map(|it| it.id.name.as_str().to_owned());
     let left_out = left_out.collect();
     Ok(Dumped { sql: dump(project.dialect()?, &schema)?, left_out })

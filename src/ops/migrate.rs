@@ -1,11 +1,10 @@
 //! Upgrades and downgrades.
 
-use crate::autogenerate::is_left_out;
 use crate::config::TransactionMode;
 use crate::database::{Connection, Engine};
 use crate::error::Error;
 use crate::ledger::Running;
-use crate::ops::autogenerate::refuse_to_reach_out;
+use crate::ops::autogenerate::{leaves_out, refuse_to_reach_out};
 use crate::ops::half_done::{half_done, half_done_first, stuck};
 use crate::ops::observed::tell_lost;
 use crate::ops::replans::{Replans, Start};
@@ -368,7 +367,7 @@ pub(super) fn compile(
         resume: input.resume.clone(),
         lasting: input.lasting.clone(),
         record: Some(project.ledger_to_spare(input.engine.dialect())),
-        leaves_out: (request.venue == Venue::Copy).then_some(is_left_out),
+        leaves_out: (request.venue == Venue::Copy).then(|| leaves_out(project)),
         ..compiler(project, graph, input.engine)?
     };
     let script = compiler.compile(steps)?;

@@ -7,7 +7,8 @@ use crate::catalog::Catalog;
 use crate::database::Access;
 use crate::error::Error;
 use crate::ops::autogenerate::{
-    FEATURE, as_desired, desired_from, empty, filter, present, refuse_unknown, wish,
+    FEATURE, as_desired, desired_from, empty, filter, present, present_and_left, refuse_unknown,
+    wish,
 };
 use crate::ops::new::following;
 use crate::ops::{Create, Draft, Observed, Present, Written, draft, open};
@@ -98,9 +99,13 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
         let generated = generate(&nothing, &desired, &wish, &mut *empty)?;
         return Ok(Proposal { draft, next: None, generated, baseline });
     }
-    let from =
-        if wanted.from_database { live(project)? } else { present(project, Present::HEADS)? };
-    let desired = desired_from(project, &from, wanted.renames)?;
+    let (from, left) = if wanted.from_database {
+        live(project)?
+    } else {
+        (present(project, Present::HEADS)?, Vec::new())
+    };
+    let mut desired = desired_from(project, &from, wanted.renames)?;
+    desired.warnings.extend(left_out(&left));
     let generated = generate(&from, &desired, &wish, &mut *empty)?;
     let apart = generated.apart.as_ref();
     let next = apart.filter(|_| !generated.up.is_empty());
@@ -111,15 +116,23 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
     Ok(Proposal { draft, next, generated, baseline: None })
 }
 
-/// Reads the live database, which has to be at the heads of the files.
-fn live(project: &Project) -> Result<Catalog, Error> {
+/// Warns of what needs extensions that scratch databases don't have.
+fn left_out(left: &[String]) -> Option<String> {
+    let what = left.join(", ");
+    let warning =
+        || format!("left out, since it needs an extension of `scratch_skip_extensions`: {what}");
+    (!left.is_empty()).then(warning)
+}
+
+/// Reads the live database, which has to be at the heads of the files, as [`present_and_left`] does.
+fn live(project: &Project) -> Result<(Catalog, Vec<String>), Error> {
     let mut connection = open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
     observed.refuse_unknown()?;
     let pending = observed.graph.ids(&observed.pending());
     match connection {
         Some(mut connection) if pending.is_empty() => {
-            present(project, Present::Database(&mut *connection))
+            present_and_left(project, Present::Database(&mut *connection))
         }
         Some(_) | None => Err(Error::Behind { pending }),
     }
@@ -133,17 +146,22 @@ fn first(project: &Project, from_database: bool) -> Result<(Desired, Option<Cata
         // Only informative: an unreadable database is no obstacle.
         live => live.unwrap_or_default(),
     };
-    let has_some = live.as_ref().is_some_and(|it| !it.is_bare());
-    if has_some && (from_database || !project.config.schema.exists()) {
-        return Ok((as_desired(live.clone().unwrap_or_default()), live));
+    if let Some((live, left)) = live.as_ref().filter(|(live, _)| !live.is_bare())
+        && (from_database || !project.config.schema.exists())
+    {
+        let warnings = left_out(left).into_iter().collect();
+        let desired = Desired { warnings, ..as_desired(live.clone()) };
+        return Ok((desired, Some(live.clone())));
     }
-    Ok((desired_from(project, &Catalog::default(), &[])?, live))
+    Ok((desired_from(project, &Catalog::default(), &[])?, live.map(|(live, _)| live)))
 }
 
-/// Reads the existing schema, if there is a database.
-fn existing(project: &Project) -> Result<Option<Catalog>, Error> {
+/// Reads the existing schema as [`present_and_left`] does, if there is a database.
+fn existing(project: &Project) -> Result<Option<(Catalog, Vec<String>)>, Error> {
     match open(project, Access::Read)? {
-        Some(mut connection) => Ok(Some(present(project, Present::Database(&mut *connection))?)),
+        Some(mut connection) => {
+            Ok(Some(present_and_left(project, Present::Database(&mut *connection))?))
+        }
         None => Ok(None),
     }
 }

@@ -57,8 +57,17 @@ pub struct Compiler<'a> {
     pub lasting: Option<Lasting>,
     /// The version table, which no script may change; none skips the check.
     pub record: Option<Ledger>,
-    /// Tells which statements are left out; none leaves nothing out.
-    pub leaves_out: Option<fn(&Statement<'_>) -> bool>,
+    /// The statements that are left out; none leaves nothing out.
+    pub leaves_out: Option<LeavesOut<'a>>,
+}
+
+/// The statements that are left out of scripts.
+#[derive(Debug, Clone, Copy)]
+pub struct LeavesOut<'a> {
+    /// Tells whether a statement is left out with some extensions.
+    pub tells: fn(&Statement<'_>, &[String]) -> bool,
+    /// The extensions that the database doesn't get.
+    pub extensions: &'a [String],
 }
 
 impl<'a> Compiler<'a> {

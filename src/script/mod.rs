@@ -34,7 +34,7 @@ use crate::revision::{ForeignKeys, Ids, RevisionId, Wrapping};
 use crate::sql::{Splitter, TableLocks};
 
 pub use code::{Step, StepError, Steps, Transaction};
-pub use compile::{Compiler, Grouping, Programs};
+pub use compile::{Compiler, Grouping, LeavesOut, Programs};
 pub use error::ScriptError;
 pub use hidden::Hidden;
 pub use journal::Resumed;

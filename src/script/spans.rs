@@ -27,7 +27,7 @@ impl Compiler<'_> {
                 let (line, column) = problem.location();
                 ScriptError::Split { place: at(line, column), problem }
             })?;
-            if self.leaves_out.is_some_and(|is_left_out| is_left_out(&statement)) {
+            if self.leaves_out.is_some_and(|it| (it.tells)(&statement, it.extensions)) {
                 continue;
             }
             let span = self.span(&statement, wrapping).map_err(|keyword| {

@@ -35,6 +35,11 @@ pub(crate) trait Ddl: Sync {
         false
     }
 
+    /// Returns the extensions that a statement makes, changes, drops or comments on.
+    fn extensions(&self, _statement: &Statement<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Returns the part of a session that statements of a schema can change and that those after
     /// them depend on, if there is one.
     fn path(&self) -> Option<&'static Path> {
@@ -134,9 +139,23 @@ pub(crate) fn reaches_out(statement: &Statement<'_>) -> Option<&'static str> {
     ddl(statement.dialect).ok().and_then(|it| it.reaches_out(statement))
 }
 
-/// Tells whether a replay on a scratch database leaves a statement out.
-pub(crate) fn is_left_out(statement: &Statement<'_>) -> bool {
-    ddl(statement.dialect).is_ok_and(|it| it.is_left_out(statement))
+/// Tells whether a replay on a scratch database without some extensions leaves a statement out.
+pub(crate) fn is_left_out(statement: &Statement<'_>, skips: &[String]) -> bool {
+    ddl(statement.dialect).is_ok_and(|it| {
+        it.is_left_out(statement) || !skips.is_empty() && is_about(it, statement, skips)
+    })
+}
+
+/// Returns the extension that a statement creates.
+pub(crate) fn created_extension(ddl: &dyn Ddl, statement: &Statement<'_>) -> Option<String> {
+    let creates = statement.first_word().is_some_and(|it| it.eq_ignore_ascii_case("CREATE"));
+    ddl.extensions(statement).into_iter().next().filter(|_| creates)
+}
+
+/// Tells whether a statement is about extensions that are left out, and about no others.
+pub(crate) fn is_about(ddl: &dyn Ddl, statement: &Statement<'_>, skips: &[String]) -> bool {
+    let names = ddl.extensions(statement);
+    !names.is_empty() && names.iter().all(|name| skips.contains(name))
 }
 
 /// Writes a catalog as canonical SQL: loading it and writing it again gives the same.

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::autogenerate::ddl::{Belongs, Ddl, ddl};
+use crate::autogenerate::ddl::{Belongs, Ddl, created_extension, ddl, is_about};
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::load::session::Session;
 use crate::autogenerate::{AutogenerateError, Scratch};
@@ -108,6 +108,9 @@ fn make(
                 let place = Box::new(Place::at(&source.path, &source.text, line, column));
                 AutogenerateError::Split { place, problem }
             })?;
+            if is_about(ddl, &statement, scratch.skips()) {
+                continue;
+            }
             let it = Todo { source, statement, path: None };
             match belongs(ddl, &it)? {
                 Belongs::Runs => todo.push(it),
@@ -223,7 +226,15 @@ fn run_all(
     let (mut todo, mut first) = session.first_round(todo)?;
     while !todo.is_empty() {
         if let Some((place, cause)) = first.filter(|_| todo.len() == before) {
-            return Err(AutogenerateError::Statement { place: Box::new(place), cause });
+            let place = Box::new(place);
+            let name = todo.first().and_then(|it| created_extension(ddl, &it.statement));
+            return Err(match name {
+                Some(name) => {
+                    let (place, reason) = (Some(place), cause.to_string());
+                    AutogenerateError::Extension { place, name, reason }
+                }
+                None => AutogenerateError::Statement { place, cause },
+            });
         }
         before = todo.len();
         (todo, first) = session.round(todo)?;

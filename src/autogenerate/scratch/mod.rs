@@ -5,12 +5,12 @@ mod memory;
 mod postgres;
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::ddl::{Stage, ddl};
+use crate::autogenerate::ddl::{Ddl, Stage, created_extension, ddl};
 use crate::autogenerate::trial;
 use crate::catalog::Catalog;
 use crate::database::{Connection, Options, Stopped};
 use crate::inspect::{InspectError, Scope, read};
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Splitter};
 use crate::url::{DatabaseUrl, Family};
 
 pub use living::drop_scratch;
@@ -25,6 +25,11 @@ pub trait Scratch {
 
     /// Returns the connection to the database, which is made when it is first asked for.
     fn connection(&mut self) -> Result<&mut dyn Connection, AutogenerateError>;
+
+    /// Returns the extensions that the database doesn't get.
+    fn skips(&self) -> &[String] {
+        &[]
+    }
 
     /// Makes another database with the same content.
     fn fork(&mut self) -> Result<Box<dyn Scratch>, AutogenerateError>;
@@ -47,6 +52,16 @@ pub fn scratch_on(
     given: Option<&DatabaseUrl>,
     options: &Options,
 ) -> Result<Box<dyn Scratch>, AutogenerateError> {
+    scratch_without(&[], target, given, options)
+}
+
+/// Creates an empty scratch database as [`scratch_on`] does, which never gets some extensions.
+pub fn scratch_without(
+    skips: &[String],
+    target: &DatabaseUrl,
+    given: Option<&DatabaseUrl>,
+    options: &Options,
+) -> Result<Box<dyn Scratch>, AutogenerateError> {
     let server = match target {
         DatabaseUrl::Sqlite(_) => return scratch(Dialect::Sqlite),
         DatabaseUrl::Server(server) if target.family() == Family::Postgres => server,
@@ -62,7 +77,7 @@ pub fn scratch_on(
         }
         None => None,
     };
-    Ok(Box::new(postgres::Made::new(server, given, options)))
+    Ok(Box::new(postgres::Made::new(server, given, options).without(skips)))
 }
 
 impl dyn Scratch + '_ {
@@ -80,17 +95,15 @@ impl dyn Scratch + '_ {
         catalog: &Catalog,
         stage: Stage,
     ) -> Result<(), AutogenerateError> {
-        let statements = ddl(self.dialect())?.statements(catalog, stage);
+        let ddl = ddl(self.dialect())?;
+        let statements = ddl.statements(catalog, stage);
         let connection = self.connection()?;
         for some in statements.chunks(MOST) {
             let some = some.iter().map(String::as_str);
             let all: Vec<&str> = ["BEGIN"].into_iter().chain(some).chain(["COMMIT"]).collect();
             connection.execute_all(&all).map_err(|Stopped { at, cause }| {
-                AutogenerateError::Refused {
-                    database: connection.dialect().name(),
-                    statement: all.get(at).copied().unwrap_or_default().to_owned(),
-                    reason: cause.to_string(),
-                }
+                let statement = all.get(at).copied().unwrap_or_default();
+                refused(ddl, statement, cause.to_string())
             })?;
         }
         Ok(())
@@ -106,4 +119,14 @@ impl dyn Scratch + '_ {
         let ledger = trial::ledger(connection.dialect());
         Ok(read(connection, Scope::Compared(Some(&ledger)))?)
     }
+}
+
+/// Tells of a statement that a scratch database refuses.
+fn refused(ddl: &dyn Ddl, statement: &str, reason: String) -> AutogenerateError {
+    let parsed = Splitter::new(statement, ddl.dialect()).next().and_then(Result::ok);
+    if let Some(name) = parsed.and_then(|it| created_extension(ddl, &it)) {
+        return AutogenerateError::Extension { place: None, name, reason };
+    }
+    let (database, statement) = (ddl.dialect().name(), statement.to_owned());
+    AutogenerateError::Refused { database, statement, reason }
 }

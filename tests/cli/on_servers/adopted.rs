@@ -226,10 +226,8 @@ fn what_a_dump_cannot_write_is_said() {
          CREATE PUBLICATION p FOR TABLE t;",
     );
     let run = remote.run("dump");
-    assert_eq!(
-        (run.code, run.stdout.as_str()),
-        (0, "CREATE TABLE public.t (\n    a integer\n);\n")
-    );
+    assert_eq!(run.code, 0);
+    holds(&run.stdout, &["--   publication p", "CREATE TABLE public.t (\n    a integer\n);\n"]);
     holds(
         &run.stderr,
         &["left out, since it can't be written: ", "operator public.===", "publication p"],

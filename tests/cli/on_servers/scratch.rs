@@ -428,3 +428,54 @@ fn a_replay_that_fails_advises_no_stamp() {
     holds(&text, &["already exists", "it was a scratch database", "replayed on an empty database"]);
     assert!(!text.contains("stamp"), "{text}");
 }
+
+#[test]
+fn an_extension_that_a_scratch_database_cannot_have_is_left_out_on_demand() {
+    let Some(maker) = Maker::with("CREATEDB") else { return };
+    let remote = &maker.remote;
+    // Only a superuser may create it.
+    remote.database.execute_as_admin(
+        "CREATE EXTENSION pageinspect; CREATE TABLE t (a int); CREATE VIEW v AS SELECT (page_header('x')).lsn",
+    );
+    let grant = format!("GRANT SELECT ON t TO {}", maker.role);
+    remote.database.execute_as_admin(&grant);
+    let hint = "`scratch_skip_extensions = [\"pageinspect\"]` in migrate.toml leaves it out";
+    let message =
+        "extension `pageinspect` can't be created in a scratch database: permission denied";
+    let text = remote.refused("revision --autogenerate -m base --rev-id a1");
+    holds(&text, &["permission denied to create extension", "`scratch_skip_extensions` in"]);
+    remote.write("schema.sql", "CREATE TABLE t (a int);\nCREATE EXTENSION pageinspect;\n");
+    let text = remote.refused("diff");
+    holds(&text, &[message, "schema.sql:2:1", hint]);
+    // A replay says the same of a script.
+    remote.revision(
+        "a1<",
+        "CREATE EXTENSION pageinspect;\nCREATE TABLE t (a int);",
+        "DROP TABLE t;",
+    );
+    holds(&remote.refused("dump --versions"), &["permission denied", "`scratch_skip_extensions`"]);
+    maker.configure("scratch_skip_extensions = ['pageinspect']");
+    assert_eq!(
+        remote.run("dump --versions").stdout,
+        "CREATE TABLE public.t (\n    a integer\n);\n"
+    );
+    assert_eq!(remote.migrate("diff"), "exit 0\n--- stderr\nNo changes.\n");
+    // A dump is of the database as it is.
+    holds(
+        &remote.run("dump").stdout,
+        &["CREATE EXTENSION pageinspect SCHEMA public;", "VIEW public.v"],
+    );
+    remote.remove("versions/a1.up.sql");
+    remote.remove("versions/a1.down.sql");
+    remote.remove("schema.sql");
+    let run = remote.run("revision --autogenerate -m base --rev-id a1");
+    assert_eq!(run.code, 0, "{}", run.text());
+    holds(
+        &run.stderr,
+        &["left out, since it needs an extension of `scratch_skip_extensions`: view v"],
+    );
+    assert!(
+        !remote.read(&format!("versions/{}", remote.names("versions")[1])).contains("EXTENSION")
+    );
+    assert_eq!(maker.scratch(), [""; 0]);
+}

@@ -2,6 +2,7 @@
 //! whole server, its files or its roles must not reach a scratch database.
 
 use crate::autogenerate::ddl::Belongs;
+use crate::autogenerate::ddl::postgres::define;
 use crate::sql::{Depth, Statement, Token, TokenKind, parts};
 
 /// Settings of dumps that concern their client, or that other versions don't know.
@@ -90,6 +91,26 @@ pub(super) fn is_about_rights(statement: &Statement<'_>) -> bool {
     }
     let tokens = Tokens::of(statement);
     tokens.is_about_roles() || tokens.is_about_owners()
+}
+
+/// Returns the extensions that a statement makes, changes, drops or comments on.
+pub(super) fn extensions(statement: &Statement<'_>) -> Vec<String> {
+    if !begins_with(statement, &["ALTER", "COMMENT", "CREATE", "DROP"]) {
+        return Vec::new();
+    }
+    let mut tokens = statement.code().skip(1).skip_while(|it| it.is_word("ON"));
+    if !tokens.next().is_some_and(|it| it.is_word("EXTENSION")) {
+        return Vec::new();
+    }
+    let mut res = Vec::new();
+    let mut names = tokens.skip_while(|it| it.is_one_of(&["IF", "NOT", "EXISTS"]));
+    while let Some(token) = names.next() {
+        res.extend(define::name(token.text).map(|it| it.as_str().to_owned()));
+        if names.next().is_none_or(|it| it.text != ",") {
+            break;
+        }
+    }
+    res
 }
 
 /// Tells whether the first word is one of some, without a look at the rest.
@@ -266,6 +287,22 @@ mod tests {
         }
         for text in ["CREATE ROLE a", "ALTER USER a PASSWORD 'x'", "DROP GROUP a"] {
             assert_eq!(judged(text), Ok(Belongs::Roles), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_extensions_of_a_statement_are_known() {
+        for (text, names) in [
+            ("CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA public", "uuid-ossp"),
+            ("create extension Citext", "citext"),
+            ("ALTER EXTENSION a UPDATE", "a"),
+            ("DROP EXTENSION IF EXISTS a, \"B\" CASCADE", "a B"),
+            ("COMMENT ON EXTENSION a IS 'b'", "a"),
+            ("CREATE TABLE extension (a int)", ""),
+            ("COMMENT ON TABLE a IS 'extension'", ""),
+        ] {
+            let script = split(text, Dialect::Postgres).unwrap();
+            assert_eq!(extensions(&script[0]).join(" "), names, "{text}");
         }
     }
 

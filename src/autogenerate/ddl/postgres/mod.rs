@@ -57,6 +57,10 @@ impl Ddl for Postgres {
         belongs::is_about_rights(statement)
     }
 
+    fn extensions(&self, statement: &Statement<'_>) -> Vec<String> {
+        belongs::extensions(statement)
+    }
+
     fn path(&self) -> Option<&'static Path> {
         Some(&PATH)
     }

@@ -29,6 +29,8 @@ pub(super) struct Made {
     name: Option<String>,
     /// The connection, unless the database was copied since.
     connection: Option<Box<dyn Connection>>,
+    /// The extensions that it doesn't get.
+    skips: Rc<[String]>,
 }
 
 impl Made {
@@ -46,8 +48,14 @@ impl Made {
         }))
     }
 
+    /// Keeps extensions from this database and its forks.
+    pub(super) fn without(mut self, skips: &[String]) -> Self {
+        self.skips = skips.into();
+        self
+    }
+
     fn on(server: Rc<RefCell<Server>>) -> Self {
-        Self { server, name: None, connection: None }
+        Self { server, name: None, connection: None, skips: Rc::default() }
     }
 
     fn open(&mut self) -> Result<Box<dyn Connection>, AutogenerateError> {
@@ -74,8 +82,13 @@ impl Scratch for Made {
         Ok(&mut **self.connection.insert(connection))
     }
 
+    fn skips(&self) -> &[String] {
+        &self.skips
+    }
+
     fn fork(&mut self) -> Result<Box<dyn Scratch>, AutogenerateError> {
         let mut res = Self::on(Rc::clone(&self.server));
+        res.skips = Rc::clone(&self.skips);
         if let Some(name) = &self.name {
             // The server copies a database only while nobody is connected to it.
             self.connection = None;

@@ -4,6 +4,10 @@ use limbeck::Error;
 use limbeck::autogenerate::AutogenerateError;
 use limbeck::sql::{Dialect, quote_identifier};
 
+/// The hint for an extension that a script can't create in a scratch database.
+pub(super) const EXTENSION: &str = "`scratch_skip_extensions` in migrate.toml names the extensions to leave out there, \
+                                    or `scratch = \"URL\"` a server of the same version where they can be created";
+
 /// Returns the hint for a scratch database that can't be made.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let Error::Autogenerate(error) = error else { return None };
@@ -16,6 +20,11 @@ pub(super) fn hint(error: &Error) -> Option<String> {
                  -e POSTGRES_PASSWORD=scratch postgres:{major}` starts one, and its url is \
                  `postgres://postgres:scratch@localhost:5433/postgres`"
             )
+        }
+        AutogenerateError::Extension { name, .. } => extension(name),
+        // The statement that failed in the trial stands at the end.
+        AutogenerateError::Unproven { problem, .. } if problem.contains("`CREATE EXTENSION ") => {
+            format!("nothing was written; {EXTENSION}")
         }
         AutogenerateError::ScratchIsTarget { .. } => {
             "nothing was written; name another database of that server in its url, e.g. `postgres`: \
@@ -31,4 +40,12 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Returns the hint for an extension that a scratch database can't have.
+fn extension(name: &str) -> String {
+    format!(
+        "nothing was written; `scratch_skip_extensions = [\"{name}\"]` in migrate.toml leaves it out, or \
+         `scratch = \"URL\"` names a server of the same version where it can be created"
+    )
 }

@@ -9,6 +9,7 @@ use limbeck::script::Unit;
 
 use crate::output::hint::{database_hint, is_of_the_disk, is_read_only, revision_hint};
 use crate::output::hint_answers::{ledger_hint, sql_hint};
+use crate::output::hint_scratch;
 
 pub(super) fn stopped_hint(run: &RunError) -> Option<String> {
     lasting_hint(run).or_else(|| there_hint(run)).or_else(|| run_hint(run).map(str::to_owned))
@@ -47,11 +48,19 @@ fn there_hint(run: &RunError) -> Option<String> {
 pub(super) fn aside_hint(error: &Error, usual: &str) -> Option<String> {
     let Error::Run(run) = error.failure() else { return None };
     let of_itself = match &run.failure {
+        Failure::Statement { statement, .. } if creates_extension(statement) => {
+            return Some(hint_scratch::EXTENSION.to_owned());
+        }
         Failure::Statement { cause: DatabaseError::Sql(fault), .. } => sql_hint(fault),
         Failure::Database(DatabaseError::Interrupted) => return None,
         _ => None,
     };
     Some(of_itself.unwrap_or(usual).to_owned())
+}
+
+fn creates_extension(statement: &str) -> bool {
+    let words = statement.split_whitespace().take(2).map(str::to_ascii_uppercase);
+    words.collect::<Vec<_>>() == ["CREATE", "EXTENSION"]
 }
 
 /// Returns the hint for changes that couldn't be rolled back.
