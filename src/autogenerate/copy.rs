@@ -19,12 +19,14 @@ pub enum Rows {
     None,
 }
 
-/// Makes a database like an empty one with the objects of a catalog.
+/// Makes a database like an empty one with the objects of a catalog; returns as well which tables
+/// have no rows though they should, each with the reason.
 pub fn copy(
     schema: &Catalog,
     rows: Rows,
     empty: &mut dyn Scratch,
-) -> Result<Box<dyn Scratch>, AutogenerateError> {
+) -> Result<(Box<dyn Scratch>, Vec<String>), AutogenerateError> {
+    let mut unplanted = Vec::new();
     let ddl = ddl(empty.dialect())?;
     let mut res = empty.fork()?;
     res.make(schema, Stage::BeforeRows)?;
@@ -32,8 +34,9 @@ pub fn copy(
         let renames = Renames::default();
         let (backfills, unfilled) = (&Backfills::new(), &BTreeSet::new());
         let way = Transition { from: schema, to: schema, renames: &renames };
-        ddl.plant(&Claim { ddl, way, backfills, unfilled, script: "" }, &mut *res, empty)?;
+        let claim = Claim { ddl, way, backfills, unfilled, script: "" };
+        unplanted = ddl.plant(&claim, &mut *res, empty)?.unplanted;
     }
     res.make(schema, Stage::AfterRows)?;
-    Ok(res)
+    Ok((res, unplanted))
 }

@@ -1,5 +1,6 @@
 //! Generates a proven pair of scripts from the present and the wanted schema.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
@@ -45,6 +46,8 @@ pub struct Generated {
     pub suggestions: Vec<Suggestion>,
     /// Warnings for the user to review.
     pub warnings: Vec<String>,
+    /// The tables that had no rows when the scripts were tried, each with the reason.
+    pub unplanted: Vec<String>,
 }
 
 /// The scripts of one revision.
@@ -129,7 +132,8 @@ pub fn generate(
     let suggestions = suggest(ddl, &present, &to);
     let backfills = &desired.hints.backfills;
     let way = Transition { from, to: &to, renames: &renames };
-    let mut search = Search { ddl, way, backfills, wish, empty };
+    let unplanted = &RefCell::default();
+    let mut search = Search { ddl, way, backfills, wish, unplanted, empty };
     let mut refused = None;
     let between = ddl.divide(&present, &to, wish.online);
     let divided = match between.map(|between| search.divided(&present, &between)).transpose()? {
@@ -173,7 +177,8 @@ pub fn generate(
     let warnings = warnings.chain(newer).chain(refused);
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);
-    Ok(Generated { changes, up: up.script, down: down.script, apart, suggestions, warnings })
+    let (up, down, unplanted) = (up.script, down.script, unplanted.take());
+    Ok(Generated { changes, up, down, apart, suggestions, warnings, unplanted })
 }
 
 /// Parses `--rename OLD=NEW`.
@@ -221,6 +226,8 @@ pub(super) struct Search<'a> {
     pub(super) way: Transition<'a>,
     pub(super) backfills: &'a Backfills,
     pub(super) wish: &'a Wish<'a>,
+    /// The tables without rows in the last proof.
+    pub(super) unplanted: &'a RefCell<Vec<String>>,
     /// The database that scratch databases are forked from.
     pub(super) empty: &'a mut dyn Scratch,
 }
@@ -282,7 +289,11 @@ impl Search<'_> {
         unfilled: &BTreeSet<Name>,
     ) -> Result<Result<Proven, String>, AutogenerateError> {
         let Self { ddl, way, backfills, .. } = *self;
-        Claim { ddl, way, backfills, unfilled, script }.prove(self.empty)
+        let res = Claim { ddl, way, backfills, unfilled, script }.prove(self.empty)?;
+        if let Ok(proven) = &res {
+            self.unplanted.replace(proven.unplanted.clone());
+        }
+        Ok(res)
     }
 }
 

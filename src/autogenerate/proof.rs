@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::ddl::{Answer, Ddl, Stage, Transition};
+use crate::autogenerate::ddl::{Answer, Ddl, Planted, Stage, Transition};
 use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::trial::{Pair, Trial};
 use crate::autogenerate::{AutogenerateError, Scratch};
@@ -27,6 +27,8 @@ pub(crate) struct Proven {
     up: String,
     /// The answers of the database that are expected once the script is taken back.
     after_down: Vec<Answer>,
+    /// The tables that had no rows, each with the reason.
+    pub(crate) unplanted: Vec<String>,
 }
 
 impl Proven {
@@ -73,8 +75,9 @@ impl Claim<'_> {
         if let Some(problem) = missed(&planted.after_up, &mut *scratch)? {
             return Ok(Err(problem));
         }
-        let (up, after_down) = (script.to_owned(), planted.after_down);
-        Ok(Ok(Proven { schema, ddl, scratch, up, after_down }))
+        let Planted { after_down, unplanted, .. } = planted;
+        let up = script.to_owned();
+        Ok(Ok(Proven { schema, ddl, scratch, up, after_down, unplanted }))
     }
 }
 

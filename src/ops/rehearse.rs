@@ -28,6 +28,8 @@ pub struct Rehearsal<'a> {
     project: &'a Project,
     request: Request<'a>,
     copy: Copied,
+    /// The tables without rows, each with the reason.
+    unplanted: Vec<String>,
 }
 
 /// A copy of a database.
@@ -52,15 +54,16 @@ impl<'a> Rehearsal<'a> {
     pub fn new(project: &'a Project, request: &Request<'a>) -> Result<Self, Error> {
         // Nothing of the database itself is taken away.
         let request = Request { consent: Consent::Given, venue: Venue::Copy, ..*request };
+        let mut unplanted = Vec::new();
         let copy = match project.config.url()?.family() {
             Family::Sqlite => file(project)?,
-            Family::Postgres => Original::schema(project, &request)?,
+            Family::Postgres => Original::schema(project, &request, &mut unplanted)?,
             Family::Mysql => {
                 let database = project.dialect()?.name();
                 return Err(Error::NotYet { feature: "--rehearse", database });
             }
         };
-        Ok(Self { project, request, copy })
+        Ok(Self { project, request, copy, unplanted })
     }
 
     /// Tells which rows the copy has, if there is one.
@@ -70,6 +73,11 @@ impl<'a> Rehearsal<'a> {
             Copied::File { .. } => Some(Rows::Own),
             Copied::Schema(_, _, rows) => Some(*rows),
         }
+    }
+
+    /// Returns the tables that have no rows though rows were made up, each with the reason.
+    pub fn unplanted(&self) -> &[String] {
+        &self.unplanted
     }
 
     /// Runs the scripts on the copy.
@@ -99,8 +107,9 @@ impl<'a> Rehearsal<'a> {
         if !may_be_of_rows(error) {
             return Ok(false);
         }
-        *scratch = original.copied(self.project, Rows::None)?;
+        *scratch = original.copied(self.project, Rows::None)?.0;
         *rows = Rows::None;
+        self.unplanted.clear();
         Ok(true)
     }
 }
@@ -123,7 +132,11 @@ fn file(project: &Project) -> Result<Copied, Error> {
 
 impl Original {
     /// Copies a schema, unless nothing would run or the plan fails.
-    fn schema(project: &Project, request: &Request<'_>) -> Result<Copied, Error> {
+    fn schema(
+        project: &Project,
+        request: &Request<'_>,
+        unplanted: &mut Vec<String>,
+    ) -> Result<Copied, Error> {
         let Some(mut connection) = open(project, Access::Read)? else {
             return Ok(Copied::None(preview(project, None, request)?));
         };
@@ -134,10 +147,13 @@ impl Original {
         let original = Self::read(project, &mut *connection)?;
         drop(connection);
         let (scratch, rows) = match original.copied(project, Rows::MadeUp) {
-            Ok(scratch) => (scratch, Rows::MadeUp),
+            Ok((scratch, without)) => {
+                unplanted.extend(without);
+                (scratch, Rows::MadeUp)
+            }
             // A materialized view may fail on them.
             Err(error) => match original.copied(project, Rows::None) {
-                Ok(scratch) => (scratch, Rows::None),
+                Ok((scratch, _)) => (scratch, Rows::None),
                 Err(_) => return Err(error),
             },
         };
@@ -159,9 +175,13 @@ impl Original {
         Ok(Self { schema, record })
     }
 
-    /// Makes a database with the schema and the record.
-    fn copied(&self, project: &Project, rows: Rows) -> Result<Box<dyn Scratch>, Error> {
-        let mut scratch = copy(&self.schema, rows, &mut *empty(project)?)?;
+    /// Makes a database with the schema and the record; returns the tables without rows as well.
+    fn copied(
+        &self,
+        project: &Project,
+        rows: Rows,
+    ) -> Result<(Box<dyn Scratch>, Vec<String>), Error> {
+        let (mut scratch, unplanted) = copy(&self.schema, rows, &mut *empty(project)?)?;
         let connection = scratch.connection()?;
         connection.reset()?;
         if let Some(record) = &self.record {
@@ -170,7 +190,7 @@ impl Original {
                 connection.execute(&insert)?;
             }
         }
-        Ok(scratch)
+        Ok((scratch, unplanted))
     }
 }
 

@@ -351,9 +351,8 @@ fn a_revision_that_fails_is_told_with_its_place() {
     8 | DROP TABLE nothing;
       |            ^^^^^^^
       code: SQLITE_ERROR (1)
-      b1: rolled back
-      nothing was changed
-    hint: correct the script and run the command again
+      it was a scratch database: the database is as it was
+    hint: the revisions are replayed on an empty database: correct this one so that it runs on what those before it make, and on nothing else
     "#);
 }
 
@@ -499,4 +498,17 @@ fn servers_without_it_are_refused_by_name() {
         let text = sandbox.refused(&format!("{command} --url mysql://h/d"));
         assert!(text.contains("not available yet for MySQL"), "{text}");
     }
+}
+
+#[test]
+fn tables_without_rows_are_named_on_demand() {
+    let sandbox = project("CREATE TABLE riddle (a TEXT NOT NULL CHECK (hex(a) = 'no'));");
+    sandbox.done("revision --autogenerate -m x --rev-id b1");
+    sandbox.write(
+        "schema.sql",
+        "CREATE TABLE riddle (a TEXT NOT NULL CHECK (hex(a) = 'no'), b TEXT);",
+    );
+    let run = sandbox.run("revision --autogenerate -m y --verbose");
+    let told = "Without rows: table riddle: no row was found that keeps its rules";
+    assert!(run.code == 0 && run.stderr.contains(told), "{}", run.text());
 }

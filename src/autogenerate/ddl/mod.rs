@@ -249,7 +249,15 @@ impl Plan {
 pub(crate) struct Planted {
     pub(crate) after_up: Vec<Answer>,
     pub(crate) after_down: Vec<Answer>,
+    /// The tables without test rows, each with the reason.
+    pub(crate) unplanted: Vec<String>,
 }
+
+/// The reason why a table has no test rows that needs a value from the user.
+pub(crate) const UNFILLED: &str = "a new column needs a value that nobody has told";
+
+/// The reason why a table has no test rows for which none was found.
+pub(crate) const UNFOUND: &str = "no row was found that keeps its rules";
 
 /// The right answer to a query.
 #[derive(Debug, Clone)]

@@ -208,3 +208,22 @@ fn on_mariadb_it_is_not_there_yet() {
         &["--rehearse is not available yet", "it works with SQLite and PostgreSQL so far"],
     );
 }
+
+#[test]
+fn tables_that_get_no_rows_are_named_on_demand() {
+    let Some(remote) = on_postgres() else { return };
+    let riddle = "CREATE TABLE riddle (a text NOT NULL CHECK (md5(a) = repeat('0', 32)));";
+    remote.revision("a1<", &format!("CREATE TABLE t (a int);\n{riddle}"), "DROP TABLE riddle, t;");
+    remote.done("upgrade");
+    remote.write("schema.sql", format!("CREATE TABLE t (a int, b int NOT NULL);\n{riddle}\n"));
+    let told = [
+        "Without rows: table riddle: no row was found that keeps its rules",
+        "Without rows: table t: a new column needs a value that nobody has told",
+    ];
+    let run = remote.run("revision --autogenerate -m x --rev-id b1 --verbose");
+    assert_eq!(run.code, 0, "{}", run.text());
+    holds(&run.stderr, &told);
+    let run = remote.run("upgrade --rehearse --verbose");
+    holds(&run.stderr, &told[..1]);
+    assert!(!remote.run("upgrade --rehearse").stderr.contains("Without rows"));
+}

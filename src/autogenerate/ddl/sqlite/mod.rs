@@ -15,13 +15,16 @@ mod text;
 mod tighten;
 
 use crate::autogenerate::ddl::sqlite::answers::Sides;
-use crate::autogenerate::ddl::{Belongs, Ddl, How, Plan, Planted, Stage, Transition};
+use crate::autogenerate::ddl::{
+    Belongs, Ddl, How, Plan, Planted, Stage, Transition, UNFILLED, UNFOUND,
+};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::{AutogenerateError, Renames, Scratch};
 use crate::catalog::{Catalog, Difference, Id, Kind, Name, Object};
 use crate::config::SqliteVersion;
+use crate::database::{Connection, DatabaseError};
 use crate::inspect::InspectError;
 use crate::sql::{Dialect, Lexer, Statement};
 use crate::sqlite::{Schema, Table, bare_name, diff, dump, identifier, table_sql};
@@ -137,6 +140,25 @@ impl Ddl for Sqlite {
         let mut wanted = plant::plant(&sides, present, empty)?;
         let after_up = sides.after_up(wanted.connection()?)?;
         let after_down = sides.after_down(present.connection()?)?;
-        Ok(Planted { after_up, after_down })
+        let unplanted = unplanted(&sides, present.connection()?)?;
+        Ok(Planted { after_up, after_down, unplanted })
     }
+}
+
+/// Finds the present tables without test rows, each with the reason.
+fn unplanted(
+    sides: &Sides<'_>,
+    connection: &mut dyn Connection,
+) -> Result<Vec<String>, DatabaseError> {
+    let mut res = Vec::new();
+    for table in sides.from.tables.values().filter(|it| !it.is_virtual()) {
+        let query = format!("SELECT 1 FROM {} LIMIT 1", identifier(&table.name));
+        if connection.value(&query)?.is_none() {
+            let new = sides.renames.new_table(&table.name);
+            let is_unfilled = new.is_some_and(|it| sides.unfilled.contains(it));
+            let reason = if is_unfilled { UNFILLED } else { UNFOUND };
+            res.push(format!("table {}: {reason}", table.name.as_str()));
+        }
+    }
+    Ok(res)
 }

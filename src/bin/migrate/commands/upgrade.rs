@@ -57,7 +57,7 @@ pub(super) struct Mode {
     /// Confirm the operation on a protected environment
     #[arg(long)]
     yes: bool,
-    /// Also show the warnings of statements (MySQL)
+    /// Name tables that a rehearsal leaves empty, show warnings (MySQL)
     #[arg(short, long)]
     verbose: bool,
 }
@@ -120,7 +120,7 @@ pub(super) fn run_direction(
         let report = ops::preview(project, connection.as_deref_mut(), &request)?;
         context.output.preview(&report)?;
     } else if mode.rehearse {
-        rehearse(project, &request, context)?;
+        rehearse(project, &request, mode.verbose, context)?;
     } else {
         if let Some(file) = &mode.backup {
             backup(project, file, context)?;
@@ -179,9 +179,17 @@ fn backup(project: &Project, file: &Path, context: &Context<'_>) -> anyhow::Resu
     Ok(())
 }
 
-fn rehearse(project: &Project, request: &Request<'_>, context: &Context<'_>) -> anyhow::Result<()> {
+fn rehearse(
+    project: &Project,
+    request: &Request<'_>,
+    verbose: bool,
+    context: &Context<'_>,
+) -> anyhow::Result<()> {
     signals::tidy_up(project)?;
     let mut rehearsal = Rehearsal::new(project, request)?;
+    if verbose {
+        context.output.unplanted(rehearsal.unplanted());
+    }
     let run = |rehearsal: &mut Rehearsal<'_>| {
         let mut progress = context.output.progress();
         let result = rehearsal.run(&mut |event| progress.hear(&event));

@@ -17,6 +17,13 @@ impl Output {
         self.advised(generated);
     }
 
+    /// Prints the tables that had no rows when scripts were tried.
+    pub(crate) fn unplanted(&self, tables: &[String]) {
+        for table in tables {
+            self.message(&format!("Without rows: {}", visible(table)));
+        }
+    }
+
     /// Prints points to review and possible renames, with hints to paste.
     pub(crate) fn advised(&self, generated: &Generated) {
         for warning in &generated.warnings {

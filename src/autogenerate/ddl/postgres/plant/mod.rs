@@ -20,7 +20,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::autogenerate::ddl::Planted;
+use crate::autogenerate::ddl::postgres::names::shown;
 use crate::autogenerate::ddl::postgres::plant::answers::Questions;
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair};
 use crate::autogenerate::ddl::postgres::plant::facts::{Table, Tables};
@@ -28,9 +28,10 @@ use crate::autogenerate::ddl::postgres::plant::links::Links;
 use crate::autogenerate::ddl::postgres::plant::rows::Bed;
 use crate::autogenerate::ddl::postgres::plant::shadow::{Maker, Shadow, StandIns};
 use crate::autogenerate::ddl::postgres::plant::types::Types;
+use crate::autogenerate::ddl::{Planted, UNFILLED, UNFOUND};
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Id};
+use crate::catalog::{Catalog, Id, Object};
 use crate::database::{Connection, DatabaseError};
 use crate::inspect::postgres::attributes::BOUND;
 use crate::sql::{Dialect, quote_literal};
@@ -47,12 +48,13 @@ pub(super) fn plant(
     let ends = Ends::new(claim);
     let connection = present.connection()?;
     let garden = Garden::lay_out(&ends, connection)?;
-    garden.plant(&ends, connection)?;
+    let unplanted = garden.plant(&ends, connection)?;
     let sequences = sequences::raise(&ends, &garden.pairs, connection)?;
     let questions = Questions { ends: &ends, garden: &garden };
     let mut planted = questions.ask(connection)?;
     planted.after_up.extend(sequences.after_up);
     planted.after_down.extend(sequences.after_down);
+    planted.unplanted = unplanted;
     connection.execute("DISCARD TEMP")?;
     connection.execute("COMMIT")?;
     Ok(planted)
@@ -92,13 +94,24 @@ impl<'a> Garden<'a> {
         Ok(Self { pairs, shadows, types, tables })
     }
 
-    fn plant(&self, ends: &Ends<'a>, connection: &mut dyn Connection) -> Result<(), DatabaseError> {
+    /// Inserts the rows; returns the tables that got none, each with the reason.
+    fn plant(
+        &self,
+        ends: &Ends<'a>,
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<String>, DatabaseError> {
+        let mut res = Vec::new();
         let links = Links { ends, garden: self };
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
         for (at, id) in links.order().iter().enumerate() {
             let Some(pair) = self.pair(id) else { continue };
             let Some(table) = self.table(ends.from, id) else { continue };
-            if pair.stays_empty || table.is_partition {
+            if table.is_partition {
+                continue;
+            }
+            let mut tell = |reason| res.push(format!("table {}: {reason}", shown(id)));
+            if pair.stays_empty {
+                tell(self.why_empty(ends, pair));
                 continue;
             }
             if at % TABLES == TABLES - 1 {
@@ -113,9 +126,23 @@ impl<'a> Garden<'a> {
                 links: links.of(pair, table, connection)?,
                 guards: links.guards(pair),
             };
-            bed.plant(&self.types, connection)?;
+            if bed.plant(&self.types, connection)? == 0 {
+                tell(UNFOUND);
+            }
         }
-        Ok(())
+        Ok(res)
+    }
+
+    /// Returns the reason why no rows are planted in a table.
+    fn why_empty(&self, ends: &Ends<'a>, pair: &Pair<'a>) -> &'static str {
+        let is_unfilled = |new: &Object| ends.claim.unfilled.contains(&new.id.name);
+        if pair.new.is_some_and(is_unfilled) {
+            UNFILLED
+        } else if pair.is_split {
+            "its partitions change, and rows might have to move"
+        } else {
+            "no table with the wanted rules could be made to try rows on"
+        }
     }
 
     fn pair(&self, old: &Id) -> Option<&Pair<'a>> {

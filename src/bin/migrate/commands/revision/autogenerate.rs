@@ -20,6 +20,9 @@ pub(super) struct AutogenerateArgs {
     /// Treat a column, `table.old=new`, a table or an index as renamed (repeatable)
     #[arg(long, value_name = "OLD=NEW", value_parser = rename, requires = "autogenerate")]
     rename: Vec<(String, String)>,
+    /// Name the tables without rows when the scripts were tried
+    #[arg(short, long, requires = "autogenerate")]
+    verbose: bool,
     /// Compare only tables and views with such names, e.g. `app_*` (repeatable)
     #[arg(long, value_name = "PATTERN", requires = "autogenerate")]
     include: Vec<String>,
@@ -47,6 +50,9 @@ pub(super) fn run(
     )?;
     let generated = &proposal.generated;
     context.output.detected(generated);
+    if wish.verbose {
+        context.output.unplanted(&generated.unplanted);
+    }
     if wish.dry_run || generated.changes.is_empty() {
         show(&proposal, wish.dry_run, context)?;
         return Ok(Exit::Done);
