@@ -64,12 +64,14 @@ pub enum Kind {
     Policy,
     /// A trigger on statements of the whole database.
     EventTrigger,
+    /// The privileges that new objects of a role get.
+    DefaultPrivileges,
     /// An object that is known to exist, and can't be generated.
     Opaque,
 }
 
 impl Kind {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::Schema,
         Self::Extension,
         Self::Collation,
@@ -98,6 +100,7 @@ impl Kind {
         Self::Rule,
         Self::Policy,
         Self::EventTrigger,
+        Self::DefaultPrivileges,
         Self::Opaque,
     ];
 
@@ -139,6 +142,7 @@ impl Kind {
             Self::Rule => "rule",
             Self::Policy => "policy",
             Self::EventTrigger => "event_trigger",
+            Self::DefaultPrivileges => "default_privileges",
             Self::Opaque => "other",
         }
     }
@@ -174,6 +178,7 @@ impl Kind {
             | Self::Rule
             | Self::Policy
             | Self::EventTrigger
+            | Self::DefaultPrivileges
             | Self::Opaque => false,
         }
     }

@@ -23,6 +23,8 @@ pub use error::InspectError;
 pub enum Scope<'a> {
     /// All that schemas are compared by; what isn't understood is an error (SQLite).
     Compared(Option<&'a Ledger>),
+    /// All that schemas are compared by, with owners and privileges where there are any.
+    WithRights(Option<&'a Ledger>),
     /// The objects that a diagram shows: tables and views of every schema, and their parts.
     Drawn(Option<&'a Ledger>),
     /// The tables and views that can be named without a schema.
@@ -37,7 +39,7 @@ pub enum Scope<'a> {
 /// Reads a catalog from a database.
 pub fn read(connection: &mut dyn Connection, scope: Scope<'_>) -> Result<Catalog, InspectError> {
     let engine = connection.engine();
-    if matches!(scope, Scope::Compared(_)) && !engine.tells_dependencies() {
+    if matches!(scope, Scope::Compared(_) | Scope::WithRights(_)) && !engine.tells_dependencies() {
         return Err(InspectError::NotYet { database: engine.name() });
     }
     let mut res = match connection.dialect() {

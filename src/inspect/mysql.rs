@@ -73,7 +73,9 @@ pub(super) fn read(
     let mut reader = Reader::new(connection, &NAMING);
     let of = |table, column: &str| only(table, column, Dialect::MySql);
     match scope {
-        Scope::Compared(_) => return Err(InspectError::NotYet { database: Dialect::MySql.name() }),
+        Scope::Compared(_) | Scope::WithRights(_) => {
+            return Err(InspectError::NotYet { database: Dialect::MySql.name() });
+        }
         Scope::Drawn(_) => {
             reader.ask(&[], NAMES)?;
             reader.ask(&[BODY], VIEWS)?;

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Hints, Online, RenameHint, Scratch, Wish, is_left_out, knows, load,
-    reaches_out, scratch, scratch_without, without_extensions,
+    AutogenerateError, Desired, Hints, Online, RenameHint, Scratch, Wish, is_left_out,
+    is_left_out_beside_rights, knows, load, reaches_out, scratch, scratch_without,
+    without_extensions,
 };
 use crate::catalog::{Catalog, Filter, Id, Name, Object};
 use crate::config::{ConfigError, Destructive};
 use crate::database::{Access, Connection, Options};
 use crate::error::Error;
 use crate::inspect::{Scope, read};
+use crate::ledger::Ledger;
 use crate::ops::{compiler, renamed};
 use crate::plan::{self, Plan, State, Target};
 use crate::project::Project;
@@ -101,12 +103,18 @@ pub(super) fn empty(project: &Project) -> Result<Box<dyn Scratch>, Error> {
     let options =
         Options { reach: config.wait, ..Options::new(Access::Write, config.lock_timeout) };
     let skips = &config.scratch_skip_extensions;
-    Ok(scratch_without(skips, url, config.scratch()?, &options)?)
+    let mut res = scratch_without(skips, url, config.scratch()?, &options)?;
+    if config.autogenerate.privileges {
+        res.compare_rights();
+    }
+    Ok(res)
 }
 
 /// Returns the statements that scratch databases don't get.
 pub(super) fn leaves_out(project: &Project) -> LeavesOut<'_> {
-    LeavesOut { tells: is_left_out, extensions: &project.config.scratch_skip_extensions }
+    let has_rights = project.config.autogenerate.privileges;
+    let tells = if has_rights { is_left_out_beside_rights } else { is_left_out };
+    LeavesOut { tells, extensions: &project.config.scratch_skip_extensions }
 }
 
 /// Reads the present schema of a project; the bookkeeping tables are left out, and of a database the
@@ -134,7 +142,7 @@ pub(super) fn whole(project: &Project, present: Present<'_>) -> Result<Catalog, 
     match present {
         Present::Database(connection) => {
             let ledger = project.ledger(connection.dialect())?;
-            Ok(read(connection, Scope::Compared(Some(&ledger)))?)
+            Ok(read(connection, scope(project, &ledger))?)
         }
         Present::Versions(target) => replayed(project, &all_up_to(project, target)?),
         Present::Applied(revisions) => {
@@ -175,7 +183,13 @@ fn replayed(project: &Project, plan: &Plan) -> Result<Catalog, Error> {
     if connection.dialect() != Dialect::Sqlite {
         connection.reset()?;
     }
-    Ok(read(connection, Scope::Compared(Some(&ledger)))?)
+    Ok(read(connection, scope(project, &ledger))?)
+}
+
+/// Returns the part of a database by which a project compares schemas.
+fn scope<'a>(project: &Project, ledger: &'a Ledger) -> Scope<'a> {
+    let has_rights = project.config.autogenerate.privileges;
+    if has_rights { Scope::WithRights(Some(ledger)) } else { Scope::Compared(Some(ledger)) }
 }
 
 /// Refuses scripts that would do something outside of the scratch database that they run on.

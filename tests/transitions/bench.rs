@@ -1,5 +1,6 @@
 //! Databases that statements are tried on, looked at by `psql` and `pg_dump`.
 
+use std::sync::Once;
 use std::time::Duration;
 
 use limbeck::autogenerate::{Scratch, scratch_on};
@@ -13,25 +14,44 @@ use servers::{Database, Postgres};
 pub(crate) struct Bench {
     database: Database,
     connection: Box<dyn Connection>,
+    pub(crate) rights: Rights,
 }
+
+/// Whether owners and privileges are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rights {
+    Told,
+    Untold,
+}
+
+/// The roles of cases about rights.
+const ROLES: &str = "CREATE ROLE reader; CREATE ROLE writer; CREATE ROLE \"Keeper\"";
 
 impl Bench {
     /// Makes an empty database.
-    pub(crate) fn new(server: &Postgres) -> Self {
+    pub(crate) fn new(server: &Postgres, rights: Rights) -> Self {
+        static MADE: Once = Once::new();
         let database = server.database().of_admin();
+        if rights == Rights::Told {
+            MADE.call_once(|| database.execute(ROLES));
+        }
         let connected = limbeck::database::connect(&url(&database), &options());
-        Self { database, connection: connected.unwrap().unwrap() }
+        Self { database, connection: connected.unwrap().unwrap(), rights }
     }
 
     /// Makes a database with a schema, as `psql` understands it.
-    pub(crate) fn of(server: &Postgres, schema: &str) -> Result<Self, String> {
-        let res = Self::new(server);
+    pub(crate) fn of(server: &Postgres, schema: &str, rights: Rights) -> Result<Self, String> {
+        let res = Self::new(server, rights);
         res.database.try_query(schema).map(|_| res)
     }
 
     /// Makes scratch databases as the program does for this one.
     pub(crate) fn scratch(&self) -> Box<dyn Scratch> {
-        scratch_on(&url(&self.database), None, &options()).unwrap()
+        let mut res = scratch_on(&url(&self.database), None, &options()).unwrap();
+        if self.rights == Rights::Told {
+            res.compare_rights();
+        }
+        res
     }
 
     /// Runs a script in a transaction.
@@ -47,13 +67,21 @@ impl Bench {
 
     /// Reads what the library sees.
     pub(crate) fn catalog(&mut self) -> Result<Catalog, String> {
-        read(&mut *self.connection, Scope::Compared(None)).map_err(|error| error.to_string())
+        let scope = match self.rights {
+            Rights::Told => Scope::WithRights(None),
+            Rights::Untold => Scope::Compared(None),
+        };
+        read(&mut *self.connection, scope).map_err(|error| error.to_string())
     }
 
     /// Asks `pg_dump` for the schema, without what makes no difference: the order of columns, and
     /// the names of identities' sequences.
     pub(crate) fn witness(&self) -> Vec<String> {
-        let text = self.database.pg_dump(&["--schema-only", "--no-owner", "--no-privileges"]);
+        let without: &[&str] = match self.rights {
+            Rights::Told => &["--schema-only"],
+            Rights::Untold => &["--schema-only", "--no-owner", "--no-privileges"],
+        };
+        let text = self.database.pg_dump(without);
         let mut res: Vec<String> = objects(&text).map(settled).collect();
         res.sort();
         res
@@ -76,6 +104,9 @@ fn settled(object: &str) -> String {
         for it in &mut lines {
             it.truncate(it.trim_end_matches(',').len());
         }
+        lines.sort_unstable();
+    }
+    if lines.iter().all(|it| it.starts_with("GRANT ") || it.starts_with("REVOKE ")) {
         lines.sort_unstable();
     }
     lines.join("\n")

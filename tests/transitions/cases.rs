@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::bench::Rights;
+
 /// Two schemas, and what comes of a generation between them.
 #[derive(Default)]
 pub(crate) struct Case {
@@ -96,6 +98,11 @@ fn of_file(stem: &str, text: &str) -> Vec<Case> {
 }
 
 impl Case {
+    /// Returns whether owners and privileges are compared.
+    pub(crate) fn rights(&self) -> Rights {
+        if self.has("privileges") { Rights::Told } else { Rights::Untold }
+    }
+
     /// Tells whether a key of `[autogenerate]` is on.
     pub(crate) fn has(&self, option: &str) -> bool {
         self.options.iter().any(|it| it == option)

@@ -32,7 +32,7 @@ use limbeck::catalog::{Catalog, Kind, Object};
 use limbeck::sql::Dialect;
 use servers::Postgres;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Rights};
 use crate::cases::{Case, Outcome, cases};
 
 const DIALECT: Dialect = Dialect::Postgres;
@@ -55,7 +55,7 @@ fn a_dump_that_is_loaded_is_dumped_the_same() {
     paths.sort();
     each(&paths, |path| {
         let text = fs::read_to_string(path).unwrap();
-        let made = Bench::of(server, &text).and_then(|made| dumped(server, made));
+        let made = Bench::of(server, &text, Rights::Untold).and_then(|made| dumped(server, made));
         made.map_err(|problem| format!("{}: {problem}", path.display()))
     });
 }
@@ -98,7 +98,7 @@ fn each<T: Sync>(items: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
 fn tried(server: &Postgres, case: &Case) -> Result<(), String> {
     let told = |problem: String| format!("{}\n  {}", case.name, problem.replace('\n', "\n  "));
     if let Outcome::Fails(part) = &case.outcome {
-        let near = Bench::new(server);
+        let near = Bench::new(server, case.rights());
         let mut empty = near.scratch();
         let loaded = load_text(Path::new("schema.sql"), &case.after, &mut *empty);
         let problem = loaded.err().map(|it| it.to_string()).unwrap_or_default();
@@ -122,8 +122,8 @@ struct Sides {
 
 impl Sides {
     fn new(server: &Postgres, case: &Case) -> Result<Self, String> {
-        let mut live = Bench::of(server, &case.before)?;
-        let mut wanted = Bench::of(server, &case.after)?;
+        let mut live = Bench::of(server, &case.before, case.rights())?;
+        let mut wanted = Bench::of(server, &case.after, case.rights())?;
         let before = (live.catalog()?, live.witness());
         let after = (wanted.catalog()?, wanted.witness());
         Ok(Self { live, before, after, wanted })
@@ -221,7 +221,8 @@ fn dumped(server: &Postgres, mut database: Bench) -> Result<(), String> {
         let is_told = left_out.iter().all(|it| text.contains(&format!("\n--   {}\n", it.id.name)));
         return if is_told { Ok(()) } else { Err(format!("leaves something out:\n{text}")) };
     }
-    let mut again = Bench::of(server, &text).map_err(|problem| format!("{problem}\n{text}"))?;
+    let mut again = Bench::of(server, &text, database.rights)
+        .map_err(|problem| format!("{problem}\n{text}"))?;
     let witness = |it: &Bench| it.witness();
     differs(&witness(&database), &witness(&again)).map_err(|it| format!("{it}\n{text}"))?;
     let second = dump(DIALECT, &again.catalog()?).map_err(|error| error.to_string())?;

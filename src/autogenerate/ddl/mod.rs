@@ -40,6 +40,11 @@ pub(crate) trait Ddl: Sync {
         Vec::new()
     }
 
+    /// Tells the same where owners and privileges are compared.
+    fn is_left_out_beside_rights(&self, _statement: &Statement<'_>) -> bool {
+        false
+    }
+
     /// Returns the part of a session that statements of a schema can change and that those after
     /// them depend on, if there is one.
     fn path(&self) -> Option<&'static Path> {
@@ -146,6 +151,14 @@ pub(crate) fn is_left_out(statement: &Statement<'_>, skips: &[String]) -> bool {
     })
 }
 
+/// Tells the same of a scratch database whose owners and privileges are compared.
+pub(crate) fn is_left_out_beside_rights(statement: &Statement<'_>, skips: &[String]) -> bool {
+    ddl(statement.dialect).is_ok_and(|it| {
+        it.is_left_out_beside_rights(statement)
+            || !skips.is_empty() && is_about(it, statement, skips)
+    })
+}
+
 /// Returns the extension that a statement creates.
 pub(crate) fn created_extension(ddl: &dyn Ddl, statement: &Statement<'_>) -> Option<String> {
     let creates = statement.first_word().is_some_and(|it| it.eq_ignore_ascii_case("CREATE"));
@@ -191,6 +204,8 @@ pub(crate) enum Belongs {
     Rows,
     /// The statement is about roles, and is left out with a warning.
     Roles,
+    /// The statement is about owners or privileges, and is run where these are compared.
+    Rights,
 }
 
 /// The part of a session by which names without a schema are found.

@@ -94,7 +94,7 @@ fn make(
     sources: &[Source],
     scratch: &mut dyn Scratch,
 ) -> Result<(Hints, Vec<String>), AutogenerateError> {
-    let ddl = ddl(scratch.dialect())?;
+    let (ddl, has_rights) = (ddl(scratch.dialect())?, scratch.has_rights());
     let mut hints = Hints::default();
     let mut todo: Vec<Todo<'_>> = Vec::new();
     let mut left_out = LeftOut::default();
@@ -114,7 +114,8 @@ fn make(
             let it = Todo { source, statement, path: None };
             match belongs(ddl, &it)? {
                 Belongs::Runs => todo.push(it),
-                Belongs::Not => {}
+                Belongs::Rights if has_rights => todo.push(it),
+                Belongs::Rights | Belongs::Not => {}
                 Belongs::Rows => note(&mut left_out.rows, &it),
                 Belongs::Roles => note(&mut left_out.roles, &it),
             }

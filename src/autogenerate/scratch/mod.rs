@@ -31,6 +31,14 @@ pub trait Scratch {
         &[]
     }
 
+    /// Has owners and privileges compared from now on, in copies as well.
+    fn compare_rights(&mut self) {}
+
+    /// Tells whether owners and privileges are compared.
+    fn has_rights(&self) -> bool {
+        false
+    }
+
     /// Makes another database with the same content.
     fn fork(&mut self) -> Result<Box<dyn Scratch>, AutogenerateError>;
 }
@@ -111,13 +119,15 @@ impl dyn Scratch + '_ {
 
     /// Reads the catalog of the database, whatever a script has set in the session.
     pub fn catalog(&mut self) -> Result<Catalog, AutogenerateError> {
-        let is_server = self.dialect() != Dialect::Sqlite;
+        let (is_server, has_rights) = (self.dialect() != Dialect::Sqlite, self.has_rights());
         let connection = self.connection()?;
         if is_server {
             connection.reset()?;
         }
         let ledger = trial::ledger(connection.dialect());
-        Ok(read(connection, Scope::Compared(Some(&ledger)))?)
+        let ledger = Some(&ledger);
+        let scope = if has_rights { Scope::WithRights(ledger) } else { Scope::Compared(ledger) };
+        Ok(read(connection, scope)?)
     }
 }
 

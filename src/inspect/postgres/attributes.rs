@@ -29,6 +29,9 @@ pub(crate) const COLUMN_DEFAULTS: Attribute = "column defaults";
 pub(crate) const COLUMN_SETTINGS: Attribute = "column settings";
 /// The command of a policy: `ALL`, `SELECT` and so on.
 pub(crate) const COMMAND: Attribute = "command";
+/// The privileges on the columns of a view: a list of the name of the column and an item of [`GRANTS`],
+/// with a tab between them.
+pub(crate) const COLUMN_GRANTS: Attribute = "privileges on columns";
 /// The comment on an object.
 pub(crate) const COMMENT: Attribute = "comment";
 /// The compression of a column's values: `pglz`, `lz4`.
@@ -58,6 +61,9 @@ pub(crate) const FUNCTION: Attribute = "function";
 pub(crate) const GENERATED: Attribute = "generated";
 /// How a generated column is kept: `STORED` or `VIRTUAL`.
 pub(crate) const GENERATED_KIND: Attribute = "kept";
+/// The privileges on an object in which it differs from a new one of its owner, a list: `GRANT` or
+/// `REVOKE`, `GRANT OPTION` if only that is meant, the privilege, and the role, with tabs between them.
+pub(crate) const GRANTS: Attribute = "privileges";
 /// How a column is an identity: `ALWAYS` or `BY DEFAULT`.
 pub(crate) const IDENTITY: Attribute = "identity";
 /// The options of an identity's sequence, a list as of [`OPTIONS`] of a sequence.
@@ -82,6 +88,10 @@ pub(crate) const OPCLASS: Attribute = "operator class";
 /// table's as `toast.name=value`; of a sequence, of its clauses in order:
 /// `INCREMENT BY 1`, `MINVALUE 1`, `MAXVALUE 9`, `START WITH 1`, `CACHE 1`, `NO CYCLE`.
 pub(crate) const OPTIONS: Attribute = "options";
+/// The objects that default privileges are about: `TABLES`; aside.
+pub(crate) const OF: Attribute = "of";
+/// The role that owns an object, unless it is the one that reads it.
+pub(crate) const OWNER: Attribute = "owner";
 /// The column that owns a sequence: `schema.table.column`, each quoted where it has to be.
 pub(crate) const OWNED_BY: Attribute = "owned by";
 /// The parents of a table, a list, quoted and qualified.
@@ -106,6 +116,8 @@ pub(crate) const NO_INHERIT: Attribute = "no inherit";
 pub(crate) const RESULT: Attribute = "result";
 /// Whether a table has row security.
 pub(crate) const RLS: Attribute = "row security";
+/// The role and the schema of default privileges, as a statement names them; aside.
+pub(crate) const REACH: Attribute = "reach";
 /// The roles of a policy, a list.
 pub(crate) const ROLES: Attribute = "roles";
 /// The rules of an ICU collation.

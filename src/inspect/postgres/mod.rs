@@ -14,7 +14,8 @@ pub(super) fn read(
     scope: Scope<'_>,
 ) -> Result<Catalog, InspectError> {
     match scope {
-        Scope::Compared(ledger) => compared::read(connection, ledger),
+        Scope::Compared(ledger) => compared::read(connection, ledger, false),
+        Scope::WithRights(ledger) => compared::read(connection, ledger, true),
         Scope::Drawn(_)
         | Scope::Tables
         | Scope::Columns

@@ -161,7 +161,7 @@ pub(super) fn read(
     let mut reader = Reader::new(connection, &NAMING);
     let of = |table, column: &str| only(table, column, Dialect::Postgres);
     match scope {
-        Scope::Compared(_) => {
+        Scope::Compared(_) | Scope::WithRights(_) => {
             return Err(InspectError::NotYet { database: Dialect::Postgres.name() });
         }
         Scope::Drawn(_) => {

@@ -88,7 +88,7 @@ pub(super) fn read(
 ) -> Result<Catalog, InspectError> {
     let mut reader = Reader::new(connection, &NAMING);
     match scope {
-        Scope::Compared(ledger) => return compared(connection, ledger),
+        Scope::Compared(ledger) | Scope::WithRights(ledger) => return compared(connection, ledger),
         Scope::Drawn(_) => {
             reader.ask(&[SQL], &format!("{RELATIONS} AND name NOT IN ({SHADOWS})"))?;
             ask_parts(&mut reader)?;

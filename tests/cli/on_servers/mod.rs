@@ -17,6 +17,7 @@ mod offline;
 mod offline_failures;
 mod online;
 mod postgres;
+mod privileges;
 mod reach;
 mod rehearsal;
 mod resume;

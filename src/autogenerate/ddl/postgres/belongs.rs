@@ -68,6 +68,7 @@ pub(super) fn belongs(statement: &Statement<'_>) -> Result<Belongs, &'static str
     Ok(match tokens.words(1).first().copied().unwrap_or_default() {
         "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE" => Belongs::Rows,
         _ if tokens.is_about_roles() => Belongs::Roles,
+        _ if tokens.gives_rights() => Belongs::Rights,
         _ if tokens.is_left_out() => Belongs::Not,
         _ => Belongs::Runs,
     })
@@ -111,6 +112,11 @@ pub(super) fn extensions(statement: &Statement<'_>) -> Vec<String> {
         }
     }
     res
+}
+
+/// Tells whether a statement gives an object an owner, or privileges on it.
+pub(super) fn gives_rights(statement: &Statement<'_>) -> bool {
+    Tokens::of(statement).gives_rights()
 }
 
 /// Tells whether the first word is one of some, without a look at the rest.
@@ -206,6 +212,16 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// Tells whether a statement is about the owner of an object, or privileges on it: memberships of roles
+    /// are the server's.
+    fn gives_rights(&self) -> bool {
+        match self.word(0) {
+            "GRANT" | "REVOKE" => self.all.iter().any(|it| it.is_word("ON")),
+            "ALTER" => self.is_about_owners(),
+            _ => false,
+        }
+    }
+
     /// Tells whether an ALTER does nothing but name an owner.
     fn gives_an_owner(&self) -> bool {
         match self.all.as_slice() {
@@ -266,10 +282,7 @@ mod tests {
     #[test]
     fn what_a_dump_says_of_owners_and_clients_is_left_out() {
         for text in [
-            "ALTER TABLE public.t OWNER TO app",
-            "ALTER FUNCTION f(a integer, b text) OWNER TO \"App\"",
-            "GRANT SELECT ON t TO app",
-            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app",
+            "GRANT app TO other",
             "SET SESSION AUTHORIZATION 'app'",
             "SET SESSION SESSION AUTHORIZATION app",
             "SET LOCAL ROLE app",
@@ -281,6 +294,15 @@ mod tests {
             "CREATE SCHEMA public",
         ] {
             assert_eq!(judged(text), Ok(Belongs::Not), "{text}");
+        }
+        for text in [
+            "ALTER TABLE public.t OWNER TO app",
+            "ALTER FUNCTION f(a integer, b text) OWNER TO \"App\"",
+            "GRANT SELECT ON t TO app",
+            "REVOKE GRANT OPTION FOR SELECT (a) ON t FROM app",
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app",
+        ] {
+            assert_eq!(judged(text), Ok(Belongs::Rights), "{text}");
         }
         for text in ["INSERT INTO t VALUES (1)", "copy t (a) from stdin;\n1\n\\."] {
             assert_eq!(judged(text), Ok(Belongs::Rows), "{text}");

@@ -61,6 +61,10 @@ impl Ddl for Postgres {
         belongs::extensions(statement)
     }
 
+    fn is_left_out_beside_rights(&self, statement: &Statement<'_>) -> bool {
+        belongs::is_about_rights(statement) && !belongs::gives_rights(statement)
+    }
+
     fn path(&self) -> Option<&'static Path> {
         Some(&PATH)
     }

@@ -87,6 +87,7 @@ pub(super) fn keyword(kind: Kind) -> &'static str {
         Kind::Rule => "RULE",
         Kind::Policy => "POLICY",
         Kind::EventTrigger => "EVENT TRIGGER",
+        Kind::DefaultPrivileges => "DEFAULT PRIVILEGES",
         Kind::Opaque => "OBJECT",
     }
 }

@@ -8,10 +8,10 @@ use crate::catalog::{
     TYPE, Value, diff,
 };
 use crate::inspect::postgres::attributes::{
-    ATTRIBUTES, BOUND, COLLATION, COLUMN_COMMENTS, COMMAND, COMMENT, COMPRESSION, DEFAULT,
-    DEFINITION, ENABLED, FORCE_RLS, GENERATED, IDENTITY, IDENTITY_OPTIONS, INHERITED, LABELS,
-    NOT_ENFORCED, NOT_VALID, OPTIONS, OWNED_BY, PARENTS, PERMISSIVE, REPLICA_IDENTITY, RLS, ROLES,
-    STATISTICS, STORAGE, UNLOGGED, USING, WITH_CHECK,
+    ATTRIBUTES, BOUND, COLLATION, COLUMN_COMMENTS, COLUMN_GRANTS, COMMAND, COMMENT, COMPRESSION,
+    DEFAULT, DEFINITION, ENABLED, FORCE_RLS, GENERATED, GRANTS, IDENTITY, IDENTITY_OPTIONS,
+    INHERITED, LABELS, NOT_ENFORCED, NOT_VALID, OPTIONS, OWNED_BY, OWNER, PARENTS, PERMISSIVE,
+    REPLICA_IDENTITY, RLS, ROLES, STATISTICS, STORAGE, UNLOGGED, USING, WITH_CHECK,
 };
 
 /// Returns the differences of two catalogs in words; what is made or dropped with a table isn't told.
@@ -172,6 +172,7 @@ const TOLD: &[(Attribute, &str)] = &[
     (OPTIONS, "options"),
     (IDENTITY_OPTIONS, "options of the identity"),
     (OWNED_BY, "owner"),
+    (OWNER, "owner"),
     (BOUND, "bound"),
     (PARENTS, "parents"),
     (REPLICA_IDENTITY, "replica identity"),
@@ -219,6 +220,7 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
             res.push(format!("{} becomes {}", text(before), text(after)));
         } else if let Some((_, word)) = TOLD.iter().find(|(it, _)| *it == attribute) {
             let text = |it: Option<&Value>| match it {
+                None if attribute == OWNER => "CURRENT_USER".to_owned(),
                 None => "none".to_owned(),
                 Some(it) if attribute == COMMENT => format!("'{}'", one_line(&it.written)),
                 Some(it) => one_line(&it.written),
@@ -226,11 +228,21 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
             res.push(format!("{word} {} becomes {}", text(before), text(after)));
         } else if attribute == ATTRIBUTES {
             res.extend(attributes_of(old, new));
+        } else if [GRANTS, COLUMN_GRANTS].contains(&attribute) {
+            res.extend(rights(old.list(attribute), new.list(attribute)));
         } else if attribute == COLUMN_COMMENTS {
             res.push("comments on columns".to_owned());
         }
     }
     res
+}
+
+/// Describes the privileges that come and go.
+fn rights(old: &[String], new: &[String]) -> impl Iterator<Item = String> {
+    let words = |it: &String| it.replace("GRANT\tGRANT", "GRANT").replace('\t', " ");
+    let comes = new.iter().filter(|it| !old.contains(it)).map(words);
+    let goes = old.iter().filter(|it| !new.contains(it)).map(move |it| format!("no {}", words(it)));
+    comes.chain(goes).collect::<Vec<_>>().into_iter()
 }
 
 /// Describes how the attributes of a composite type, or the columns of a view, change.

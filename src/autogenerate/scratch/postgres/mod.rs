@@ -31,6 +31,7 @@ pub(super) struct Made {
     connection: Option<Box<dyn Connection>>,
     /// The extensions that it doesn't get.
     skips: Rc<[String]>,
+    has_rights: bool,
 }
 
 impl Made {
@@ -55,7 +56,8 @@ impl Made {
     }
 
     fn on(server: Rc<RefCell<Server>>) -> Self {
-        Self { server, name: None, connection: None, skips: Rc::default() }
+        let (name, connection, skips) = (None, None, Rc::default());
+        Self { server, name, connection, skips, has_rights: false }
     }
 
     fn open(&mut self) -> Result<Box<dyn Connection>, AutogenerateError> {
@@ -86,9 +88,18 @@ impl Scratch for Made {
         &self.skips
     }
 
+    fn compare_rights(&mut self) {
+        self.has_rights = true;
+    }
+
+    fn has_rights(&self) -> bool {
+        self.has_rights
+    }
+
     fn fork(&mut self) -> Result<Box<dyn Scratch>, AutogenerateError> {
         let mut res = Self::on(Rc::clone(&self.server));
         res.skips = Rc::clone(&self.skips);
+        res.has_rights = self.has_rights;
         if let Some(name) = &self.name {
             // The server copies a database only while nobody is connected to it.
             self.connection = None;

@@ -13,6 +13,7 @@ mod ledger;
 mod opaque;
 mod programs;
 mod relations;
+mod rights;
 mod routines;
 mod session;
 mod tables;
@@ -43,14 +44,15 @@ use own;
 pub(super) fn read(
     connection: &mut dyn Connection,
     ledger: Option<&Ledger>,
+    with_rights: bool,
 ) -> Result<Catalog, InspectError> {
     let engine = connection.engine();
     if engine != Engine::Postgres {
         return Err(InspectError::NotYet { database: engine.name() });
     }
-    match attempt(connection, ledger) {
+    match attempt(connection, ledger, with_rights) {
         Err(InspectError::Database(DatabaseError::Sql(fault))) if is_passing(&fault) => {
-            attempt(connection, ledger)
+            attempt(connection, ledger, with_rights)
         }
         read => read,
     }
@@ -66,9 +68,10 @@ fn is_passing(fault: &SqlFault) -> bool {
 fn attempt(
     connection: &mut dyn Connection,
     ledger: Option<&Ledger>,
+    with_rights: bool,
 ) -> Result<Catalog, InspectError> {
     let session = session::open(connection)?;
-    let read = gather(connection, &session);
+    let read = gather(connection, &session, with_rights);
     let closed = session.close(connection);
     let mut catalog = read?;
     closed?;
@@ -81,6 +84,7 @@ fn attempt(
 fn gather(
     connection: &mut dyn Connection,
     session: &session::Session,
+    with_rights: bool,
 ) -> Result<Catalog, InspectError> {
     let mut gatherer = Gatherer::new(connection, session);
     types::read(&mut gatherer)?;
@@ -91,6 +95,9 @@ fn gather(
     programs::read(&mut gatherer)?;
     opaque::read(&mut gatherer)?;
     comments::read(&mut gatherer)?;
+    if with_rights {
+        rights::read(&mut gatherer)?;
+    }
     depend::read(&mut gatherer)?;
     Ok(gatherer.finish())
 }

@@ -49,7 +49,8 @@ pub(super) fn is_quoted(object: &Object) -> bool {
 impl Action<'_> {
     /// Tells whether the action could stand in the way of rows that are inserted.
     pub(super) fn is_late(&self) -> bool {
-        let fires = [Kind::Trigger, Kind::Rule, Kind::Policy, Kind::EventTrigger];
+        let fires =
+            [Kind::Trigger, Kind::Rule, Kind::Policy, Kind::EventTrigger, Kind::DefaultPrivileges];
         fires.contains(&self.object.id.kind) || [Verb::Secure, Verb::Refresh].contains(&self.verb)
     }
 
@@ -172,7 +173,13 @@ impl<'a> Actions<'a> {
         if object.id.kind == Kind::MaterializedView && object.aside.contains_key(POPULATED) {
             let name = full(sides.to, &object.id);
             let sql = format!("REFRESH MATERIALIZED VIEW {name}");
-            self.push(Verb::Refresh, object, later(vec![sql]));
+            // Its owner needn't be allowed to read the tables.
+            let owner = self.at(Verb::Create, &object.id).and_then(|at| self.list.get_mut(at));
+            let is_owner = |it: &mut String| it.starts_with("ALTER ") && it.contains(" OWNER TO ");
+            let owner = owner.map(|it| it.step.statements.extract_if(.., is_owner).collect());
+            let owner: Vec<String> = owner.unwrap_or_default();
+            let all = [sql].into_iter().chain(owner).collect();
+            self.push(Verb::Refresh, object, later(all));
         }
     }
 

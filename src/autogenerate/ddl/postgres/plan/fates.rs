@@ -8,9 +8,10 @@ use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
 use crate::autogenerate::ddl::postgres::plan::special;
 use crate::autogenerate::ddl::postgres::plan::spread::Spread;
+use crate::autogenerate::ddl::postgres::write::sayings::SAID;
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, table_of, twins};
 use crate::catalog::{Attribute, COLUMNS, Catalog, Delta, Id, Kind, Object, diff};
-use crate::inspect::postgres::attributes::{COMMENT, IDENTITY, PARENTS};
+use crate::inspect::postgres::attributes::{IDENTITY, PARENTS};
 
 /// The fates of the objects of two catalogs.
 #[derive(Default)]
@@ -255,7 +256,7 @@ fn users(catalog: &Catalog) -> BTreeMap<&Id, Vec<&Id>> {
 
 /// Tells whether an attribute of a column or a default changes with that of the parent table.
 fn is_given(attribute: Attribute, new: &Object, sides: &Sides<'_>) -> bool {
-    if ![Kind::Column, Kind::Default].contains(&new.id.kind) || attribute == COMMENT {
+    if ![Kind::Column, Kind::Default].contains(&new.id.kind) || SAID.contains(&attribute) {
         return false;
     }
     let Some(table) = table_of(&new.id, sides.to) else { return false };

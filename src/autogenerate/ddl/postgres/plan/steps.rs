@@ -38,8 +38,12 @@ pub(super) fn dropped(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> 
         Some(_) => ": it is made anew below",
     };
     let title = format!("Drop {}{why}", named(object));
-    let sql = write::drop(object, sides.from);
-    let mut res = step(object, title, vec![sql], fates);
+    let statements = if object.id.kind == Kind::DefaultPrivileges {
+        write::rights::taken_back(object, sides.from)
+    } else {
+        vec![write::drop(object, sides.from)]
+    };
+    let mut res = step(object, title, statements, fates);
     res.takes = along(&object.id, fates);
     let lost = if object.id.kind == Kind::Table {
         Some("with its rows")
@@ -105,6 +109,7 @@ pub(super) fn created(
     } else {
         res.statements = write::create(object, to);
     }
+    res.statements.extend(write::rights::unwanted(object, sides.from, sides.to));
     res.serves.extend(parts.iter().map(|it| it.id.clone()));
     res
 }

@@ -1,6 +1,7 @@
 //! The statements that make and drop objects.
 
 pub(super) mod kinds;
+pub(super) mod rights;
 pub(super) mod sayings;
 pub(super) mod sequence;
 pub(super) mod table;
@@ -42,7 +43,8 @@ pub(super) fn create(object: &Object, catalog: &Catalog) -> Vec<String> {
         Kind::Trigger | Kind::Rule => kinds::fired(object, catalog),
         Kind::Policy => kinds::policy(object, catalog),
         Kind::EventTrigger => kinds::event_trigger(object),
-        Kind::Opaque => Vec::new(),
+        // All of it is in what is said of it.
+        Kind::DefaultPrivileges | Kind::Opaque => Vec::new(),
     };
     res.extend(comments(object, catalog));
     res
@@ -68,7 +70,8 @@ pub(super) fn drop(object: &Object, catalog: &Catalog) -> String {
 
 /// Returns the statements that comment on an object and its columns, or say more of them.
 pub(super) fn comments(object: &Object, catalog: &Catalog) -> Vec<String> {
-    sayings::sayings(object, catalog).into_iter().map(|it| it.statement).collect()
+    let said = sayings::sayings(object, catalog).into_iter().map(|it| it.statement);
+    rights::joined(said.collect())
 }
 
 /// Writes everything, each object after those that it needs.

@@ -2,14 +2,24 @@
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, reference};
 use crate::autogenerate::ddl::postgres::write::kinds::behind;
+use crate::autogenerate::ddl::postgres::write::rights;
 use crate::catalog::{Attribute, Catalog, Kind, Object};
 use crate::inspect::postgres::attributes::{
-    COLUMN_COMMENTS, COLUMN_DEFAULTS, COLUMN_SETTINGS, COMMENT, INDEX_COMMENT,
+    COLUMN_COMMENTS, COLUMN_DEFAULTS, COLUMN_GRANTS, COLUMN_SETTINGS, COMMENT, GRANTS,
+    INDEX_COMMENT, OWNER,
 };
 
 /// The attributes that are said so.
-pub(in super::super) const SAID: [Attribute; 5] =
-    [COMMENT, INDEX_COMMENT, COLUMN_COMMENTS, COLUMN_DEFAULTS, COLUMN_SETTINGS];
+pub(in super::super) const SAID: [Attribute; 8] = [
+    COMMENT,
+    INDEX_COMMENT,
+    COLUMN_COMMENTS,
+    COLUMN_DEFAULTS,
+    COLUMN_SETTINGS,
+    OWNER,
+    GRANTS,
+    COLUMN_GRANTS,
+];
 
 /// A statement about an object, and the one that takes it back, which is the same for all that can be
 /// said in its place.
@@ -38,7 +48,8 @@ pub(in super::super) fn sayings(object: &Object, catalog: &Catalog) -> Vec<Sayin
         let column = quoted(column);
         Some(Saying { statement: alter(&column, clause), back: alter(&column, back) })
     });
-    own.chain(columns).chain(defaults).chain(settings).collect()
+    let rights = rights::sayings(object, catalog);
+    own.chain(columns).chain(defaults).chain(settings).chain(rights).collect()
 }
 
 /// Returns the statements that lead from what is said of an object to what is said of it later.
@@ -46,7 +57,7 @@ pub(in super::super) fn said_anew(old: &[Saying], new: &[Saying]) -> Vec<String>
     let goes = old.iter().filter(|it| new.iter().all(|other| other.back != it.back));
     let comes = new.iter().filter(|it| old.iter().all(|other| other.statement != it.statement));
     let comes = comes.map(|it| it.statement.clone());
-    goes.map(|it| it.back.clone()).chain(comes).collect()
+    rights::joined(goes.map(|it| it.back.clone()).chain(comes).collect())
 }
 
 /// Names the index behind a constraint.

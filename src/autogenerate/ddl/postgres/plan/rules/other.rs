@@ -111,7 +111,12 @@ fn in_place(change: &Change<'_, '_>) -> Option<Means> {
         | Kind::Check
         | Kind::Exclusion
         | Kind::ForeignKey => constraint(change),
-        Kind::Schema | Kind::Aggregate | Kind::Table | Kind::Column | Kind::Opaque => None,
+        Kind::Schema
+        | Kind::Aggregate
+        | Kind::Table
+        | Kind::Column
+        | Kind::DefaultPrivileges
+        | Kind::Opaque => None,
     }
 }
 
