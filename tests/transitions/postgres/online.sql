@@ -91,15 +91,34 @@ CREATE TABLE t (id int NOT NULL);
 CREATE UNIQUE INDEX t_id ON t (id);
 ALTER TABLE t REPLICA IDENTITY USING INDEX t_id;
 
--- case: an index of a partitioned table is built at once
+-- case: an index of a partitioned table is built partition by partition
 -- options: concurrent_indexes
+-- says: CREATE INDEX t_a ON ONLY public.t USING btree (a)
+-- says: CREATE INDEX CONCURRENTLY t1_a_idx ON public.t1 USING btree (a)
+-- says: ALTER INDEX public.t2_a_idx ATTACH PARTITION public.t21_a_idx
 -- before
 CREATE TABLE t (id int, a int) PARTITION BY LIST (id);
 CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2, 3) PARTITION BY LIST (id);
+CREATE TABLE t21 PARTITION OF t2 FOR VALUES IN (2);
 -- after
 CREATE TABLE t (id int, a int) PARTITION BY LIST (id);
 CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2, 3) PARTITION BY LIST (id);
+CREATE TABLE t21 PARTITION OF t2 FOR VALUES IN (2);
 CREATE INDEX t_a ON t (a);
+COMMENT ON INDEX t_a IS 'x';
+
+-- case: an index of a partitioned table is dropped at once
+-- options: concurrent_indexes
+-- hides: CONCURRENTLY
+-- before
+CREATE TABLE t (id int, a int) PARTITION BY LIST (id);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX t_a ON t (a);
+-- after
+CREATE TABLE t (id int, a int) PARTITION BY LIST (id);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
 
 -- case: an index of another name is renamed
 -- options: concurrent_indexes

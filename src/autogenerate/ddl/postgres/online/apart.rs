@@ -5,6 +5,7 @@ use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::postgres::names::{
     full, is_constraint, owner, quoted, shown, shown_owner,
 };
+use crate::autogenerate::ddl::postgres::online::partitions;
 use crate::autogenerate::ddl::postgres::online::words::{
     concurrently, helper, helper_name, new_name,
 };
@@ -15,7 +16,7 @@ use crate::autogenerate::ddl::postgres::write::{kinds, table};
 use crate::autogenerate::ddl::{How, Plan, Transition};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Delta, Id, Kind, NOT_NULL, Name, Object, diff};
-use crate::inspect::postgres::attributes::{DEFINITION, NOT_VALID};
+use crate::inspect::postgres::attributes::{DEFINITION, NOT_VALID, PARTITION_KEY};
 
 /// Plans what leads from one catalog to another without locking anybody out for long.
 pub(in super::super) fn apart(from: &Catalog, to: &Catalog, how: &How<'_>) -> Plan {
@@ -73,14 +74,18 @@ impl<'s, 'a> Steps<'s, 'a> {
         let drop =
             |old: &Object| format!("DROP INDEX CONCURRENTLY IF EXISTS {}", full(from, &old.id));
         let (title, statements) = match delta {
+            Delta::Drop(old) if is_partitioned(old, from) => (
+                format!("Drop index {}", shown(&old.id)),
+                vec![format!("DROP INDEX IF EXISTS {}", full(from, &old.id))],
+            ),
             Delta::Drop(old) => (
                 format!("Drop index {} while its table is in use", shown(&old.id)),
                 vec![drop(old)],
             ),
             Delta::Create(new) => {
                 let title = format!("Create index {} while its table is in use", shown(&new.id));
-                let sql = concurrently(new.written(DEFINITION), new.id.name.as_str());
-                (title, [sql].into_iter().chain(more(new, to)).collect())
+                let made = partitions::create(new, to).into_iter();
+                (title, made.chain(more(new, to)).collect())
             }
             Delta::Alter { old, new, .. } => {
                 let title =
@@ -182,6 +187,12 @@ impl<'s, 'a> Steps<'s, 'a> {
             self.undone.push(Step::new(new.id.clone(), title, statements));
         }
     }
+}
+
+/// Tells whether an index is one of a partitioned table.
+fn is_partitioned(index: &Object, catalog: &Catalog) -> bool {
+    let table = index.parent.as_ref().and_then(|it| catalog.get(it));
+    table.is_some_and(|it| it.says(PARTITION_KEY))
 }
 
 /// Returns the statements that say more of an index that is made.

@@ -82,12 +82,23 @@ impl<'a> Division<'a> {
         self.between.objects.remove(id);
     }
 
+    /// Tells whether a part is of a partitioned table that is there before and after.
+    fn is_of_partitions(&self, part: &Object) -> bool {
+        let table = part.parent.as_ref().filter(|it| it.kind == Kind::Table);
+        let key = |catalog: &Catalog| Some(catalog.get(table?)?.normal(PARTITION_KEY).to_owned());
+        let (before, after) = (key(self.from), key(self.to));
+        before == after && before.is_some_and(|it| !it.is_empty())
+    }
+
     fn indexes(&mut self) {
         for new in self.to.of_kind(Kind::Index) {
-            if self.table(new).is_none() || new.says(TABLESPACE) || self.is_needed(new) {
+            let is_of_partitions = self.is_of_partitions(new);
+            let has_table = is_of_partitions || self.table(new).is_some();
+            if !has_table || new.says(TABLESPACE) || self.is_needed(new) {
                 continue;
             }
             match self.from.get(&new.id) {
+                Some(_) if is_of_partitions => {}
                 None => self.leave_out(&new.id),
                 Some(old) if !is_built_anew(old, new) => {}
                 Some(old) if self.can_stay(old) => self.put(old.clone()),

@@ -4,6 +4,7 @@
 mod apart;
 mod divide;
 pub(super) mod measure;
+mod partitions;
 mod words;
 
 pub(super) use apart::apart;

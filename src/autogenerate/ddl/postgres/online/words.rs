@@ -42,7 +42,7 @@ pub(super) fn new_name(name: &str) -> String {
 }
 
 /// Splits the statement that makes an index: what stands before its name, and what behind.
-fn split(definition: &str) -> Option<(&str, &str)> {
+pub(super) fn split(definition: &str) -> Option<(&str, &str)> {
     let start = definition.find(" INDEX ")? + " INDEX ".len();
     let (head, rest) = definition.split_at_checked(start)?;
     let mut is_quoted = false;
