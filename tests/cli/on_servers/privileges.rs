@@ -80,6 +80,7 @@ fn a_role_that_is_missing_is_named() {
     let error = remote.error("revision --autogenerate -m rights");
     assert_eq!(error["line"], 2);
     holds(error["message"].as_str().unwrap(), &["role \"nobody_here\" does not exist"]);
+    holds(error["hint"].as_str().unwrap(), &["`CREATE ROLE \"nobody_here\"` on the one that has"]);
 }
 
 #[test]

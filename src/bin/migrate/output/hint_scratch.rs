@@ -12,6 +12,8 @@ pub(super) const EXTENSION: &str = "`scratch_skip_extensions` in migrate.toml na
 pub(super) fn hint(error: &Error) -> Option<String> {
     let Error::Autogenerate(error) = error else { return None };
     Some(match &**error {
+        AutogenerateError::Statement { cause, .. } => missing_role(&cause.to_string())?,
+        AutogenerateError::Refused { reason, .. } => missing_role(reason)?,
         AutogenerateError::NoScratch { role, major, .. } => {
             let role = quote_identifier(role, Dialect::Postgres);
             format!(
@@ -40,6 +42,17 @@ pub(super) fn hint(error: &Error) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Returns the hint for a role that the server of scratch databases doesn't have.
+fn missing_role(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("role \"")?;
+    let (role, _) = rest.split_once("\" does not exist")?;
+    let role = quote_identifier(role, Dialect::Postgres);
+    Some(format!(
+        "nothing was written; roles are the server's: `CREATE ROLE {role}` on the one that has the scratch \
+         databases makes it"
+    ))
 }
 
 /// Returns the hint for an extension that a scratch database can't have.
