@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::ddl::postgres::names::is_constraint;
+use crate::autogenerate::ddl::postgres::plan::sort::sort;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::inspect::postgres::attributes::{BOUND, INHERITED, NOT_VALID};
 
@@ -22,6 +23,24 @@ impl<'a> Folds<'a> {
         created: &BTreeSet<&'a Id>,
         is_active: &dyn Fn(&Id) -> bool,
     ) -> Self {
+        let all = Self::of(to, created, |_, _, _| true);
+        let circles = all.circles(to, is_active);
+        if circles.is_empty() {
+            return all;
+        }
+        let is_on_way = |id: &Id| circles.contains(all.maker(id));
+        let is_free = |known: &Self, part: &'a Object, host: &Id| {
+            !circles.contains(host) || !known.reaches(to, part, host, &is_on_way)
+        };
+        Self::of(to, created, is_free)
+    }
+
+    /// Finds the parts that have a place in the statement of another object, and fit there.
+    fn of(
+        to: &'a Catalog,
+        created: &BTreeSet<&'a Id>,
+        fits: impl Fn(&Self, &'a Object, &Id) -> bool,
+    ) -> Self {
         let mut res = Self::default();
         let new = |kind: Kind| to.of_kind(kind).filter(|it| created.contains(&it.id));
         for column in new(Kind::Column) {
@@ -33,11 +52,35 @@ impl<'a> Folds<'a> {
             [Kind::PrimaryKey, Kind::Unique, Kind::Check, Kind::Exclusion, Kind::ForeignKey];
         for part in [Kind::Default].into_iter().chain(kinds).flat_map(new) {
             let Some(host) = res.place(to, part, created) else { continue };
-            if !res.reaches(to, part, host, is_active) {
+            if fits(&res, part, host) {
                 res.add(part, host);
             }
         }
         res
+    }
+
+    /// Returns the objects that wait for each other, and those between two such circles.
+    fn circles(&self, to: &'a Catalog, is_active: &dyn Fn(&Id) -> bool) -> BTreeSet<&'a Id> {
+        let nodes: Vec<&Object> =
+            to.objects.values().filter(|it| is_active(&it.id) && !self.holds(&it.id)).collect();
+        let places: BTreeMap<&Id, usize> =
+            nodes.iter().enumerate().map(|(at, it)| (&it.id, at)).collect();
+        let mut edges = BTreeSet::new();
+        for (at, object) in nodes.iter().enumerate() {
+            let needs = self.needs(object).filter_map(|it| places.get(self.maker(it)));
+            edges.extend(needs.filter(|need| **need != at).map(|need| (*need, at)));
+        }
+        let left = |edges: &BTreeSet<(usize, usize)>| -> BTreeSet<usize> {
+            let left = sort((0..nodes.len()).collect(), edges).err();
+            left.into_iter().flatten().collect()
+        };
+        let behind = left(&edges);
+        if behind.is_empty() {
+            return BTreeSet::new();
+        }
+        let before = left(&edges.iter().map(|(one, other)| (*other, *one)).collect());
+        let both = behind.intersection(&before).filter_map(|at| nodes.get(*at));
+        both.map(|it| &it.id).collect()
     }
 
     fn add(&mut self, part: &'a Object, host: &'a Id) {
@@ -63,31 +106,25 @@ impl<'a> Folds<'a> {
         (is_fit && !is_partition && !part.says(NOT_VALID)).then_some(table)
     }
 
-    /// Tells whether a need of a part waits for its host.
+    /// Tells whether a need of a part waits for its host, by way of objects of circles.
     fn reaches(
         &self,
         to: &'a Catalog,
         part: &'a Object,
         host: &Id,
-        is_active: &dyn Fn(&Id) -> bool,
+        is_on_way: &dyn Fn(&Id) -> bool,
     ) -> bool {
         let mut seen: BTreeSet<&Id> = BTreeSet::new();
-        let mut todo: Vec<&Id> = Vec::new();
-        let push = |todo: &mut Vec<&'a Id>, object: &'a Object| {
-            todo.extend(object.needs.iter().map(|need| self.maker(need)));
-        };
-        push(&mut todo, part);
-        todo.retain(|it| *it != host);
+        let first = part.needs.iter().map(|need| self.maker(need));
+        let mut todo: Vec<&Id> = first.filter(|it| *it != host).collect();
         while let Some(id) = todo.pop() {
             if id == host {
                 return true;
             }
-            if !seen.insert(id) || !is_active(id) {
-                continue;
+            if is_on_way(id) && seen.insert(id) {
+                let needs = to.get(id).into_iter().flat_map(|it| self.needs(it));
+                todo.extend(needs.map(|it| self.maker(it)).filter(|it| *it != id));
             }
-            let own = to.get(id).into_iter().chain(self.parts(id).iter().copied());
-            own.for_each(|it| push(&mut todo, it));
-            todo.retain(|need| *need != id);
         }
         false
     }
@@ -116,7 +153,7 @@ impl<'a> Folds<'a> {
 
     /// Returns what the statement that makes an object needs.
     pub(super) fn needs(&self, object: &'a Object) -> impl Iterator<Item = &'a Id> {
-        let parts = self.parts(&object.id).to_vec();
-        parts.into_iter().chain([object]).flat_map(|it| &it.needs)
+        let parts = self.parts(&object.id).iter().copied();
+        parts.chain([object]).flat_map(|it| &it.needs)
     }
 }
