@@ -260,3 +260,27 @@ CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-
 -- after
 CREATE TABLE log (at date, n integer CHECK (n > 0)) PARTITION BY RANGE (at);
 CREATE TABLE log_1 (at date, n integer);
+
+-- case: a partitioned table that refers to itself goes
+-- before
+CREATE TABLE p (id int PRIMARY KEY, other int REFERENCES p) PARTITION BY RANGE (id);
+CREATE TABLE a_part PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE z_part PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+CREATE TABLE b_part PARTITION OF z_part FOR VALUES FROM (10) TO (15);
+
+-- case: a partitioned table goes with the table that refers to it
+-- before
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE a_part PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE q (id int REFERENCES p);
+
+-- case: a partition goes from a table that another one refers to
+-- before
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE a_part PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE b_part PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE q (id int REFERENCES p);
+-- after
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE a_part PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE q (id int REFERENCES p);

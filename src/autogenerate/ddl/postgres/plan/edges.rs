@@ -7,6 +7,7 @@ use crate::autogenerate::ddl::postgres::plan::actions::{
     Action, Actions, Verb, identity_of, relation,
 };
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
+use crate::autogenerate::ddl::postgres::plan::special;
 use crate::catalog::{Catalog, Id, Kind, NOT_NULL, Name, Object};
 use crate::inspect::postgres::attributes::IDENTITY;
 
@@ -106,6 +107,9 @@ impl Edges<'_, '_> {
         {
             // A column that a table has of a parent goes once it has left it.
             self.add(self.actions.at(Verb::Alter, table), Some(at));
+        }
+        for key in special::keys_to(action.object, self.sides.from) {
+            self.add(self.actions.killer(&key.id, self.fates), Some(at));
         }
         for user in users {
             let killer = self.actions.killer(&user, self.fates);

@@ -196,7 +196,7 @@ impl<'a> Fates<'a> {
     fn is_told(&self, object: &Object, with: &Id, sides: &Sides<'_>) -> bool {
         let kind = object.id.kind;
         if kind == Kind::ForeignKey {
-            return self.is_in_circle(object, sides);
+            return self.is_in_circle(object, sides) || special::is_of_itself(object, sides.from);
         }
         let of_another = |it: &&Id| {
             let is_own = it.kind == Kind::Column && it.owner == object.id.owner;

@@ -5,7 +5,7 @@ use crate::autogenerate::ddl::postgres::names::quoted;
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::write::table::{parents, table_of};
-use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, Object, UNIQUE, WHERE};
+use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, Object, REFERENCES, UNIQUE, WHERE};
 use crate::inspect::postgres::attributes::{BOUND, PARTITION_KEY, UNLOGGED};
 
 /// Finds what becomes of objects because of others.
@@ -50,6 +50,33 @@ pub(super) fn is_partition_key(column: &Object, catalog: &Catalog) -> bool {
     let name = quoted(column.id.name.as_str());
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '$';
     table.written(PARTITION_KEY).split(|c| !is_part(c)).any(|it| it == name)
+}
+
+/// Finds the foreign keys that refer to a partition by way of the tables above it: while there is one,
+/// the partition can't be dropped.
+pub(super) fn keys_to<'a>(partition: &Object, catalog: &'a Catalog) -> Vec<&'a Object> {
+    if !partition.says(BOUND) {
+        return Vec::new();
+    }
+    let mut above = parents(partition, catalog);
+    let mut names = Vec::new();
+    while let Some(table) = above.pop() {
+        names.push(table.id.full_name());
+        above.extend(parents(table, catalog));
+    }
+    let keys = catalog.of_kind(Kind::ForeignKey);
+    keys.filter(|key| names.iter().any(|name| refers_to(key, name))).collect()
+}
+
+/// Tells whether a partitioned table refers to itself by a foreign key.
+pub(super) fn is_of_itself(key: &Object, catalog: &Catalog) -> bool {
+    let table = table_of(&key.id, catalog).filter(|it| it.says(PARTITION_KEY));
+    table.is_some_and(|it| refers_to(key, &it.id.full_name()))
+}
+
+fn refers_to(key: &Object, table: &str) -> bool {
+    let rest = key.written(REFERENCES).strip_prefix(table);
+    rest.is_some_and(|it| it.trim_start().starts_with('('))
 }
 
 fn changes_log(table: &Id, sides: &Sides<'_>) -> bool {

@@ -5,7 +5,8 @@ use crate::autogenerate::ddl::postgres::names::{
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::autogenerate::ddl::postgres::plan::rules;
+use crate::autogenerate::ddl::postgres::plan::{rules, special};
+use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Id, Kind, Object, TYPE};
@@ -41,7 +42,8 @@ pub(super) fn dropped(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> 
     let statements = if object.id.kind == Kind::DefaultPrivileges {
         write::rights::taken_back(object, sides.from)
     } else {
-        vec![write::drop(object, sides.from)]
+        let drop = write::drop(object, sides.from);
+        detachment(object, sides, fates).into_iter().chain([drop]).collect()
     };
     let mut res = step(object, title, statements, fates);
     res.takes = along(&object.id, fates);
@@ -56,6 +58,16 @@ pub(super) fn dropped(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> 
     };
     res.destructive.extend(lost.map(|lost| format!("drops {} {lost}", named(object))));
     res
+}
+
+/// Returns the statement by which a partition leaves its table before it is dropped, if a foreign key
+/// that stays refers to that.
+fn detachment(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Option<String> {
+    let stays = |key: &&&Object| !fates.dropped.contains(&key.id);
+    special::keys_to(object, sides.from).iter().find(stays)?;
+    let parent = parents(object, sides.from).into_iter().next()?;
+    let (parent, name) = (full(sides.from, &parent.id), full(sides.from, &object.id));
+    Some(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
 }
 
 /// Finds what goes with a dropped object.

@@ -9,7 +9,8 @@ use crate::autogenerate::ddl::postgres::plant::facts::Table;
 use crate::autogenerate::ddl::postgres::plant::rows::{Link, ROWS};
 use crate::catalog::{COLUMNS, Id, Kind, Needs, Object, REFERENCES, sorted};
 use crate::database::{Connection, DatabaseError, Row};
-use crate::inspect::postgres::attributes::DEFINITION;
+use crate::inspect::postgres::attributes::{BOUND, DEFINITION};
+use crate::sql::{Dialect, quote_literal};
 
 /// The foreign keys at both ends.
 pub(super) struct Links<'g, 'a> {
@@ -69,7 +70,8 @@ impl<'a> Links<'_, 'a> {
             let own = is_own.then(|| key.target.clone());
             // A row can't point back at what is lost on the way.
             let is_lost = is_own || (pair.new.is_some() && !self.keeps(parent, &key.target));
-            let parents = if is_lost { Vec::new() } else { rows(parent, &key.target, connection)? };
+            let parents =
+                if is_lost { Vec::new() } else { self.rows(parent, &key.target, connection)? };
             res.push(Link { columns: key.columns.clone(), parents, own });
         }
         for Wanted { key, parent } in self.wanted(pair) {
@@ -83,7 +85,7 @@ impl<'a> Links<'_, 'a> {
             let own = target.as_ref().filter(|(it, _)| it.written == table.written);
             let own = own.map(|(_, names)| names.clone());
             let parents = match &target {
-                Some((table, names)) if own.is_none() => rows(table, names, connection)?,
+                Some((table, names)) if own.is_none() => self.rows(table, names, connection)?,
                 _ => Vec::new(),
             };
             res.push(Link { columns, parents, own });
@@ -138,6 +140,39 @@ impl<'a> Links<'_, 'a> {
         Some((self.present(pair.old)?.written.clone(), names.collect::<Option<_>>()?))
     }
 
+    /// Returns the values of some columns in the first rows of a table, those of partitions left out
+    /// that leave it: no row may refer to these then.
+    fn rows(
+        &self,
+        table: &Table,
+        columns: &[String],
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        if columns.is_empty() {
+            return Ok(Vec::new());
+        }
+        let leaves =
+            |it: &&Pair<'a>| it.old.says(BOUND) && it.new.is_none_or(|new| !new.says(BOUND));
+        let leaving = self.garden.pairs.iter().filter(leaves);
+        let leaving = leaving.filter_map(|it| Some(self.present(it.old)?.written.as_str()));
+        let leaving: Vec<String> = leaving
+            .map(|it| format!("{}::regclass", quote_literal(it, Dialect::Postgres)))
+            .collect();
+        let names: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
+        let texts: Vec<String> = names.iter().map(|it| format!("{it}::text")).collect();
+        let mut set: Vec<String> = names.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        if !leaving.is_empty() {
+            set.push(format!("tableoid NOT IN ({})", leaving.join(", ")));
+        }
+        connection.query(&format!(
+            "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {ROWS}",
+            texts.join(", "),
+            table.written,
+            set.join(" AND "),
+            names.join(", ")
+        ))
+    }
+
     fn present(&self, table: &Object) -> Option<&Table> {
         self.garden.table(self.ends.from, &table.id)
     }
@@ -152,25 +187,4 @@ fn parent(key: &Object) -> Option<Id> {
     };
     let other = key.needs.iter().filter_map(table).find(|it| Some(it) != key.parent.as_ref());
     other.or_else(|| key.parent.clone())
-}
-
-/// Returns the values of some columns in the first rows of a table.
-fn rows(
-    table: &Table,
-    columns: &[String],
-    connection: &mut dyn Connection,
-) -> Result<Vec<Row>, DatabaseError> {
-    if columns.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
-    let texts: Vec<String> = names.iter().map(|it| format!("{it}::text")).collect();
-    let set: Vec<String> = names.iter().map(|it| format!("{it} IS NOT NULL")).collect();
-    connection.query(&format!(
-        "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {ROWS}",
-        texts.join(", "),
-        table.written,
-        set.join(" AND "),
-        names.join(", ")
-    ))
 }
