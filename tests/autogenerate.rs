@@ -250,7 +250,7 @@ fn a_hint_is_followed_once_and_refused_where_it_can_not_be() {
     refused(
         "CREATE TABLE a (x);",
         "-- renamed from: a\nCREATE VIEW v AS SELECT 1;",
-        "only tables, columns and indexes",
+        "of a kind whose objects are not renamed",
     );
 }
 

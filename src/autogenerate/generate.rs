@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
 use crate::autogenerate::divided::Divided;
-use crate::autogenerate::hints::{Backfills, RenameHint};
+use crate::autogenerate::hints::Backfills;
 use crate::autogenerate::join::{differences, join};
-use crate::autogenerate::proof::{Claim, Proven, seen};
+use crate::autogenerate::option::said;
+use crate::autogenerate::proof::{Claim, Fault, Proven, seen};
 use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::suggest::{Suggestion, suggest};
 use crate::autogenerate::tighten::Tightening;
 use crate::autogenerate::{Apart, AutogenerateError, Desired, Online, Renames, Scratch};
-use crate::catalog::{Catalog, Change, Filter, Id, Kind, Name};
+use crate::catalog::{Catalog, Change, Filter, Name};
 use crate::config::{Destructive, SqliteVersion};
 
 /// The parameters of a generation beside the two schemas.
@@ -181,25 +182,6 @@ pub fn generate(
     Ok(Generated { changes, up, down, apart, suggestions, warnings, unplanted })
 }
 
-/// Parses `--rename OLD=NEW`.
-fn said(ddl: &dyn Ddl, (old, new): (&str, &str), from: &Catalog, to: &Catalog) -> RenameHint {
-    // With quotes it is written as in SQL.
-    let name = |text: &str| {
-        let quoted = ddl.name(text).filter(|_| text.starts_with('"'));
-        quoted.unwrap_or_else(|| Name::any_case(text))
-    };
-    let new_column = name(new.rsplit('.').next().unwrap_or(new));
-    let (subject, old) = if let Some((table, old)) = old.split_once('.') {
-        (Id::column(&name(table), &new_column), name(old))
-    } else {
-        let (old, new) = (name(old), name(new));
-        let index = |name: &Name| Id::new(Kind::Index, name);
-        let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
-        (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)
-    };
-    RenameHint { subject: Some(subject), old, place: None, done: false }
-}
-
 fn after_renames(
     from: &Catalog,
     steps: &[Step],
@@ -238,14 +220,19 @@ pub(super) const EFFORTS: [Effort; 3] = [Effort::Small, Effort::Tables, Effort::
 impl Search<'_> {
     /// Finds the script that leads to the wanted schema.
     pub(super) fn up(&mut self) -> Result<(Planned, Proven), AutogenerateError> {
-        let mut first: Option<(String, String)> = None;
+        let mut first: Option<(Fault, Planned)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: self.backfills, effort };
             let Some(up) = planned(self.ddl, &self.way, &how, self.empty)? else { continue };
             match self.prove(&up.script, &up.plan.unfilled)? {
                 Ok(proven) => return Ok((up, proven)),
-                Err(problem) => first = first.or(Some((problem, up.script))),
+                Err(fault) => first = first.or(Some((fault, up))),
             }
+        }
+        if let Some(up) = self.further(first.as_ref(), self.way.to)
+            && let Ok(proven) = self.prove(&up.script, &up.plan.unfilled)?
+        {
+            return Ok((up, proven));
         }
         Err(unproven("up", first))
     }
@@ -260,7 +247,7 @@ impl Search<'_> {
         let to = self.ddl.tidied(from)?;
         let back = renames.reversed();
         let mut unfilled = up.plan.unfilled.clone();
-        let mut first: Option<(String, String)> = None;
+        let mut first: Option<(Fault, Planned)> = None;
         for effort in EFFORTS {
             let how = How { version: self.wish.version, backfills: &Backfills::new(), effort };
             let way = Transition { from: &proven.schema, to: &to, renames: &back };
@@ -271,23 +258,54 @@ impl Search<'_> {
             if wanted != unfilled || first.is_some() {
                 // Their rows would need values that nobody has told; or one was taken back in vain.
                 unfilled = wanted;
-                proven = self
-                    .prove(&up.script, &unfilled)?
-                    .map_err(|problem| unproven("up", Some((problem, up.script.clone()))))?;
+                proven = self.proven(up, &unfilled)?;
             }
             match proven.take_back(&down.script, from)? {
                 None => return Ok(down),
-                Some(problem) => first = first.or(Some((problem, down.script))),
+                Some(fault) => first = first.or(Some((fault, down))),
             }
         }
+        if let Some(down) = self.further(first.as_ref(), &to)
+            && self.proven(up, &unfilled)?.take_back(&down.script, from)?.is_none()
+        {
+            return Ok(down);
+        }
         Err(unproven("down", first))
+    }
+
+    /// Goes on from where a script has led to: the server can leave behind what no schema tells.
+    fn further(&self, first: Option<&(Fault, Planned)>, to: &Catalog) -> Option<Planned> {
+        let (Fault { reached, .. }, planned) = first?;
+        let (from, renames) = (reached.as_deref()?, Renames::default());
+        let (version, backfills) = (self.wish.version, Backfills::new());
+        let how = How { version, backfills: &backfills, effort: Effort::Small };
+        let way = Transition { from, to, renames: &renames };
+        let rest = self.ddl.plan(&way, from, &how).ok()?;
+        let mut plan = planned.plan.clone();
+        plan.steps.extend(rest.steps);
+        let script = written(self.ddl, version, &plan.steps);
+        Some(Planned { plan, script, renamed: planned.renamed.clone() })
+    }
+
+    /// Proves an up script once more.
+    fn proven(
+        &mut self,
+        up: &Planned,
+        unfilled: &BTreeSet<Name>,
+    ) -> Result<Proven, AutogenerateError> {
+        let proven = self.prove(&up.script, unfilled)?;
+        proven.map_err(|Fault { problem, .. }| AutogenerateError::Unproven {
+            direction: "up",
+            problem,
+            script: up.script.clone(),
+        })
     }
 
     fn prove(
         &mut self,
         script: &str,
         unfilled: &BTreeSet<Name>,
-    ) -> Result<Result<Proven, String>, AutogenerateError> {
+    ) -> Result<Result<Proven, Fault>, AutogenerateError> {
         let Self { ddl, way, backfills, .. } = *self;
         let res = Claim { ddl, way, backfills, unfilled, script }.prove(self.empty)?;
         if let Ok(proven) = &res {
@@ -326,7 +344,8 @@ fn written(ddl: &dyn Ddl, version: SqliteVersion, steps: &[Step]) -> String {
     }
 }
 
-fn unproven(direction: &'static str, first: Option<(String, String)>) -> AutogenerateError {
+fn unproven(direction: &'static str, first: Option<(Fault, Planned)>) -> AutogenerateError {
+    let first = first.map(|(fault, planned)| (fault.problem, planned.script));
     let (problem, script) = first.unwrap_or_default();
     AutogenerateError::Unproven { direction, problem, script }
 }

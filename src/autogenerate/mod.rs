@@ -17,6 +17,7 @@ mod generate;
 mod hints;
 mod join;
 mod load;
+mod option;
 mod proof;
 mod rename;
 mod resolve;

@@ -19,6 +19,19 @@ pub(crate) struct Claim<'a> {
     pub(crate) script: &'a str,
 }
 
+/// The fault of a script.
+pub(crate) struct Fault {
+    pub(crate) problem: String,
+    /// The schema that the script led to, if that is another one than the wanted.
+    pub(crate) reached: Option<Box<Catalog>>,
+}
+
+impl From<String> for Fault {
+    fn from(problem: String) -> Self {
+        Self { problem, reached: None }
+    }
+}
+
 /// A database in which a script has led to the wanted schema.
 pub(crate) struct Proven {
     pub(crate) schema: Catalog,
@@ -37,17 +50,18 @@ impl Proven {
         &mut self,
         script: &str,
         to: &Catalog,
-    ) -> Result<Option<String>, AutogenerateError> {
+    ) -> Result<Option<Fault>, AutogenerateError> {
         let scratch = &mut *self.scratch;
         let pairs = [Pair::new(&self.up, Some(script))];
         let trial = Trial { pairs: &pairs, at: 0 };
         if let Err(problem) = trial.run(scratch.connection()?, Operation::Downgrade) {
-            return Ok(Some(problem));
+            return Ok(Some(problem.into()));
         }
-        if let Some(problem) = remains(self.ddl, &seen(scratch, to)?, to) {
-            return Ok(Some(problem));
+        let reached = seen(scratch, to)?;
+        if let Some(problem) = remains(self.ddl, &reached, to) {
+            return Ok(Some(Fault { problem, reached: Some(Box::new(reached)) }));
         }
-        missed(&self.after_down, scratch)
+        Ok(missed(&self.after_down, scratch)?.map(Fault::from))
     }
 }
 
@@ -57,7 +71,7 @@ impl Claim<'_> {
     pub(crate) fn prove(
         &self,
         empty: &mut dyn Scratch,
-    ) -> Result<Result<Proven, String>, AutogenerateError> {
+    ) -> Result<Result<Proven, Fault>, AutogenerateError> {
         let Self { ddl, way, script, .. } = *self;
         let mut scratch = empty.fork()?;
         scratch.make(way.from, Stage::BeforeRows)?;
@@ -66,14 +80,14 @@ impl Claim<'_> {
         let pairs = [Pair::new(script, None)];
         let trial = Trial { pairs: &pairs, at: 0 };
         if let Err(problem) = trial.run(scratch.connection()?, Operation::Upgrade) {
-            return Ok(Err(problem));
+            return Ok(Err(problem.into()));
         }
         let schema = seen(&mut *scratch, way.to)?;
         if let Some(problem) = remains(ddl, &schema, way.to) {
-            return Ok(Err(problem));
+            return Ok(Err(Fault { problem, reached: Some(Box::new(schema)) }));
         }
         if let Some(problem) = missed(&planted.after_up, &mut *scratch)? {
-            return Ok(Err(problem));
+            return Ok(Err(problem.into()));
         }
         let Planted { after_down, unplanted, .. } = planted;
         let up = script.to_owned();
@@ -167,8 +181,8 @@ mod tests {
         let (ddl, backfills) = (ddl(Dialect::Sqlite).unwrap(), &Backfills::new());
         let claim = Claim { ddl, way, backfills, unfilled: &unfilled, script };
         match claim.prove(&mut *empty).unwrap() {
-            Ok(mut proven) => proven.take_back(down, &from).unwrap(),
-            Err(problem) => Some(problem),
+            Ok(mut proven) => proven.take_back(down, &from).unwrap().map(|it| it.problem),
+            Err(fault) => Some(fault.problem),
         }
     }
 

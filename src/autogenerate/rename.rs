@@ -3,8 +3,12 @@
 use crate::autogenerate::ddl::Ddl;
 use crate::catalog::{ChangeKind, Difference, Id, Kind, Name};
 
-/// Renames between two schemas: old and new ids. The owner of a column is its table by its new
-/// name, on both sides.
+/// The kinds that parts belong to.
+pub(super) const OWNERS: [Kind; 4] =
+    [Kind::Domain, Kind::Table, Kind::View, Kind::MaterializedView];
+
+/// Renames between two schemas: old and new ids. The schema of an object and the owner of a part have
+/// their new names, on both sides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Renames(Vec<(Id, Id)>);
 
@@ -22,18 +26,63 @@ impl Renames {
         self.0.iter()
     }
 
-    /// Returns the old and the new names of a kind.
+    /// Returns the old and the new names of a kind, of those in the home schema.
     pub fn pairs(&self, kind: Kind) -> impl Iterator<Item = (&Name, &Name)> {
-        let own = self.0.iter().filter(move |(old, _)| old.kind == kind);
+        let own = self.0.iter().filter(move |(old, _)| old.kind == kind && old.schema.is_none());
         own.map(|(old, new)| (&old.name, &new.name))
     }
 
     /// Returns the old and the new names of a table's columns; the table is given by its new name.
     pub fn columns<'a>(&'a self, table: &Name) -> impl Iterator<Item = (&'a Name, &'a Name)> {
-        let is_own =
-            |(_, new): &&(Id, Id)| new.kind == Kind::Column && new.owner.as_ref() == Some(table);
+        self.columns_of(&Id::table(table))
+    }
+
+    /// Returns the old and the new names of the columns of a table in any schema.
+    pub(crate) fn columns_of<'a>(
+        &'a self,
+        table: &Id,
+    ) -> impl Iterator<Item = (&'a Name, &'a Name)> + use<'a> {
+        let is_own = |(_, new): &&(Id, Id)| {
+            new.kind == Kind::Column
+                && new.owner.as_ref() == Some(&table.name)
+                && new.schema == table.schema
+        };
         let own: Vec<&(Id, Id)> = self.0.iter().filter(is_own).collect();
         own.into_iter().map(|(old, new)| (&old.name, &new.name))
+    }
+
+    /// Returns the id of an object before the renames of its schema and its owner, by its id after them;
+    /// none if the owner is a new one.
+    pub(crate) fn place_before(&self, id: &Id) -> Option<Id> {
+        let schema = match &id.schema {
+            Some(schema) => Some(self.old_name(&[Kind::Schema], None, schema)?.clone()),
+            None => None,
+        };
+        let owner = match &id.owner {
+            Some(owner) => Some(self.old_name(&OWNERS, id.schema.as_ref(), owner)?.clone()),
+            None => None,
+        };
+        Some(Id { schema, owner, ..id.clone() })
+    }
+
+    /// Returns the id of an object before all renames, by its id after them; none if it is a new one.
+    pub(crate) fn before(&self, id: &Id) -> Option<Id> {
+        let is_alike =
+            |it: &Id| it.kind == id.kind && it.schema == id.schema && it.owner == id.owner;
+        let pairs = self.0.iter().filter(|(_, new)| is_alike(new));
+        let name = counterpart(pairs.map(|(old, new)| (&new.name, &old.name)), &id.name)?;
+        self.place_before(&Id { name: name.clone(), ..id.clone() })
+    }
+
+    fn old_name<'a>(
+        &'a self,
+        kinds: &[Kind],
+        schema: Option<&Name>,
+        new: &'a Name,
+    ) -> Option<&'a Name> {
+        let is_one = |it: &Id| kinds.contains(&it.kind) && it.schema.as_ref() == schema;
+        let pairs = self.0.iter().filter(|(_, new)| is_one(new));
+        counterpart(pairs.map(|(old, new)| (&new.name, &old.name)), new)
     }
 
     /// Returns the tables, by their new names, with renamed columns.
@@ -65,10 +114,7 @@ impl Renames {
 
     #[must_use]
     pub fn reversed(&self) -> Self {
-        let back = |id: &Id| {
-            let owner = id.owner.as_ref().map(|it| self.old_table(it).unwrap_or(it).clone());
-            Id { owner, ..id.clone() }
-        };
+        let back = |id: &Id| self.place_before(id).unwrap_or_else(|| id.clone());
         Self(self.0.iter().map(|(old, new)| (back(new), back(old))).collect())
     }
 
@@ -76,7 +122,8 @@ impl Renames {
     pub(crate) fn differences(&self, ddl: &dyn Ddl) -> Vec<Difference> {
         let one = |(old, new): &(Id, Id)| {
             let kind = new.kind;
-            let owner = new.owner.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
+            let place = [new.schema.as_ref(), new.owner.as_ref()].into_iter().flatten();
+            let owner: String = place.map(|it| format!("{it}.")).collect();
             // Else the old one is dropped, and the new one made.
             let is_name = ddl.can_rename(kind);
             let ids = if is_name { vec![new.clone()] } else { vec![new.clone(), old.clone()] };
@@ -87,7 +134,11 @@ impl Renames {
                 ids,
                 is_name,
                 destructive: false,
-                description: format!("rename {kind} {owner}{} to {object}", old.name),
+                description: format!(
+                    "rename {} {owner}{} to {object}",
+                    kind.as_str().replace('_', " "),
+                    old.name
+                ),
                 object,
             }
         };

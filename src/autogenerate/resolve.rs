@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::autogenerate::hints::RenameHint;
+use crate::autogenerate::rename::OWNERS;
 use crate::autogenerate::{AutogenerateError, Renames};
 use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Value};
 
@@ -18,64 +19,69 @@ impl Renames {
             let new = hint.subject.as_ref().map_or("…".to_owned(), Id::full_name);
             return Err(refused(hint, &new, problem));
         }
+        let hints: Vec<RenameHint> = hints.iter().map(whole).collect();
         let mut res = Self::default();
-        for kind in [Kind::Table, Kind::Index] {
-            let id = |name: &Name| Some(Id::new(kind, name));
-            let sides = Sides { from, to, before: &id, after: &id };
-            let due = sides.due(hints.iter().filter_map(|hint| of_kind(hint, kind)).collect())?;
-            res.extend(due.iter().map(|(old, new)| (Id::new(kind, old), Id::new(kind, new))));
+        let ranks: [fn(&Id) -> bool; 3] = [
+            |it| it.kind == Kind::Schema,
+            |it| it.kind != Kind::Schema && it.owner.is_none(),
+            |it| it.owner.is_some(),
+        ];
+        for is_next in ranks {
+            let mut places: BTreeMap<Id, Vec<Hint<'_>>> = BTreeMap::new();
+            for hint in &hints {
+                let Some(subject) = hint.subject.as_ref().filter(|it| is_next(it)) else {
+                    continue;
+                };
+                let place = Id { name: Name::exact(""), ..res.now(subject, to) };
+                places.entry(place).or_default().push((hint, &subject.name));
+            }
+            let mut found = Vec::new();
+            for (place, list) in places {
+                let of = |name: &Name| Id { name: name.clone(), ..place.clone() };
+                let before = |name: &Name| res.place_before(&of(name));
+                let after = |name: &Name| Some(of(name));
+                let due = Sides { from, to, before: &before, after: &after }.due(list)?;
+                found.extend(due.iter().map(|(old, new)| (of(old), of(new))));
+            }
+            res.extend(found);
         }
-        res.resolve_columns(hints, from, to)?;
         Ok(res)
     }
 
-    fn resolve_columns(
-        &mut self,
-        hints: &[RenameHint],
-        from: &Catalog,
-        to: &Catalog,
-    ) -> Result<(), AutogenerateError> {
-        let mut columns: BTreeMap<Name, Vec<Hint<'_>>> = BTreeMap::new();
-        for (hint, new) in hints.iter().filter_map(|hint| of_kind(hint, Kind::Column)) {
-            let Some(table) = hint.subject.as_ref().and_then(|it| it.owner.as_ref()) else {
-                continue;
-            };
-            // On the command line the table may have its old name.
-            let moved = self.pairs(Kind::Table).find(|(old, _)| *old == table);
-            let is_wanted = to.holds(&Id::table(table));
-            let table = moved.filter(|_| !is_wanted).map_or(table, |(_, new)| new);
-            let table = to.get(&Id::table(table)).map_or(table, |it| &it.id.name);
-            columns.entry(table.clone()).or_default().push((hint, new));
-        }
-        let mut res = Vec::new();
-        for (table, list) in columns {
-            let old_table = self.old_table(&table).cloned();
-            let before = |name: &Name| old_table.as_ref().map(|table| Id::column(table, name));
-            let after = |name: &Name| Some(Id::column(&table, name));
-            let due = Sides { from, to, before: &before, after: &after }.due(list)?;
-            let id = |name: &Name| Id::column(&table, name);
-            res.extend(due.iter().map(|(old, new)| (id(old), id(new))));
-        }
-        self.extend(res);
-        Ok(())
+    /// Returns an id with the owner as it is wanted: on the command line it may have its old name.
+    fn now(&self, id: &Id, to: &Catalog) -> Id {
+        let Some(owner) = &id.owner else { return id.clone() };
+        let whole = |kind, name: &Name| Id { schema: id.schema.clone(), ..Id::new(kind, name) };
+        let wanted = |name: &Name| {
+            let found = OWNERS.into_iter().find_map(|kind| to.get(&whole(kind, name)));
+            found.map(|it| it.id.name.clone())
+        };
+        let moved = || {
+            let is_it = |it: &Id| OWNERS.iter().any(|kind| *it == whole(*kind, owner));
+            self.all().find(|(old, _)| is_it(old)).map(|(_, new)| new.name.clone())
+        };
+        let owner = wanted(owner).or_else(moved).unwrap_or_else(|| owner.clone());
+        Id { owner: Some(owner), ..id.clone() }
     }
+}
+
+/// Gives the old name of a routine the arguments of the new one.
+fn whole(hint: &RenameHint) -> RenameHint {
+    let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate];
+    let subject = hint.subject.as_ref().filter(|it| routines.contains(&it.kind));
+    let arguments = subject.and_then(|it| Some(it.name.as_str().split_once('(')?.1));
+    let mut res = hint.clone();
+    if let Some(arguments) = arguments.filter(|_| !hint.old.as_str().contains('(')) {
+        res.old = Name::exact(format!("{}({arguments}", hint.old));
+    }
+    res
 }
 
 /// Describes why a hint has no effect, if it is about an object that it can't rename.
 fn untold(hint: &RenameHint) -> Option<&'static str> {
-    let kinds = [Kind::Table, Kind::Column, Kind::Index];
-    match hint.subject.as_ref().filter(|it| kinds.contains(&it.kind)) {
-        None => Some("only tables, columns and indexes have hints of their old name"),
-        Some(it) => it.schema.as_ref().map(|_| {
-            "only objects of the schema where names are looked for first have hints of their old name"
-        }),
-    }
-}
-
-/// Returns a hint and the new name, if it is about an object of that kind.
-fn of_kind(hint: &RenameHint, kind: Kind) -> Option<(&RenameHint, &Name)> {
-    let subject = hint.subject.as_ref().filter(|it| it.kind == kind)?;
-    Some((hint, &subject.name))
+    let kinds = [Kind::Extension, Kind::Default, Kind::Opaque];
+    let is_known = hint.subject.as_ref().is_some_and(|it| !kinds.contains(&it.kind));
+    (!is_known).then_some("it is of a kind whose objects are not renamed, but made anew")
 }
 
 /// A hint, with the new name.
@@ -123,6 +129,7 @@ impl Sides<'_> {
                 _ if !self.is_wanted(new) => {
                     return Err(refused(hint, new, "the schema has no such new name"));
                 }
+                _ if hint.old == *new => {}
                 (true, false) => res.push((hint.old.clone(), new.clone())),
                 (false, true) => {}
                 (true, true) if hint.done && self.is_wanted(&hint.old) => {}

@@ -68,7 +68,8 @@ fn columns(from: &Catalog, to: &Catalog, table: &Id) -> Vec<(Id, Id)> {
 }
 
 fn suggestion(ddl: &dyn Ddl, old: &Id, new: &Id) -> Suggestion {
-    let before = new.owner.as_ref().map(|table| format!("{table}.")).unwrap_or_default();
+    let place = [new.schema.as_ref(), new.owner.as_ref()].into_iter().flatten();
+    let before: String = place.map(|it| format!("{it}.")).collect();
     let (old, name) = (&old.name, &new.name);
     Suggestion {
         object_type: new.kind,

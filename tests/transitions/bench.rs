@@ -119,6 +119,14 @@ fn spelled(line: &str) -> String {
         let plain = ["(", ")", "::text", "[]"];
         return plain.iter().fold(line.to_owned(), |line, part| line.replace(part, ""));
     }
+    if line.starts_with("CREATE STATISTICS ")
+        && let Some((head, rest)) = line.split_once(" ON ")
+        && let Some((columns, table)) = rest.rsplit_once(" FROM ")
+    {
+        let mut columns: Vec<&str> = columns.split(", ").collect();
+        columns.sort_unstable();
+        return format!("{head} ON {} FROM {table}", columns.join(", "));
+    }
     for words in ["WITH (", "WHEN TAG IN ("] {
         if let Some((head, rest)) = line.split_once(words)
             && let Some((items, tail)) = rest.rsplit_once(')')

@@ -137,7 +137,8 @@ impl Sides {
         let online =
             Online { indexes: case.has("concurrent_indexes"), constraints: case.has("online") };
         let wish = Wish { online, ..Wish::default() };
-        let found = self.generated(&self.before.0, &self.after.0, &wish);
+        let hints = self.hints(case)?;
+        let found = self.generated((&self.before.0, &self.after.0), hints, &wish);
         let generated = match (found, &case.outcome) {
             (Err(problem), Outcome::Refused(part)) => return holds(&problem, part),
             (Ok(it), Outcome::Refused(_)) => return Err(format!("not refused:\n{}", it.up)),
@@ -169,7 +170,7 @@ impl Sides {
             .map_err(|it| format!("down: {it}\n{more_down}\n{down}"))?;
         compare(case, &generated)?;
         for catalog in [&self.before.0, &self.after.0] {
-            let again = self.generated(catalog, catalog, &wish)?;
+            let again = self.generated((catalog, catalog), Hints::default(), &wish)?;
             if again != Generated::default() {
                 return Err(format!("from a schema to itself:\n{}", again.up));
             }
@@ -177,13 +178,23 @@ impl Sides {
         dumped(server, self.wanted).map_err(|it| format!("dump: {it}"))
     }
 
+    /// Reads the hints in the wanted schema, if there are some.
+    fn hints(&self, case: &Case) -> Result<Hints, String> {
+        if !case.after.contains("-- renamed from: ") {
+            return Ok(Hints::default());
+        }
+        let mut empty = self.live.scratch();
+        let loaded = load_text(Path::new("schema.sql"), &case.after, &mut *empty);
+        loaded.map(|it| it.hints).map_err(|error| error.to_string())
+    }
+
     fn generated(
         &self,
-        from: &Catalog,
-        to: &Catalog,
+        (from, to): (&Catalog, &Catalog),
+        hints: Hints,
         wish: &Wish<'_>,
     ) -> Result<Generated, String> {
-        let desired = Desired { schema: to.clone(), hints: Hints::default(), warnings: Vec::new() };
+        let desired = Desired { schema: to.clone(), hints, warnings: Vec::new() };
         let generated = generate(from, &desired, wish, &mut *self.live.scratch());
         generated.map_err(|error| error.to_string())
     }

@@ -107,6 +107,7 @@ CREATE TABLE t (v c, w c[]);
 CREATE VIEW s AS SELECT (v).b FROM t;
 
 -- case: a small application grows by a version
+-- golden: application
 -- before
 CREATE TYPE status AS ENUM ('new', 'done');
 CREATE TABLE users (id serial PRIMARY KEY, email varchar(100) NOT NULL, name text);

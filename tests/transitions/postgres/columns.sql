@@ -42,12 +42,14 @@ CREATE TABLE book (id integer PRIMARY KEY);
 ALTER TABLE book ADD token uuid NOT NULL DEFAULT gen_random_uuid(), ADD seen timestamptz DEFAULT clock_timestamp();
 
 -- case: a column that refuses NULL is added without a default
+-- golden: required_column
 -- both
 CREATE TABLE book (id integer PRIMARY KEY);
 -- after
 ALTER TABLE book ADD title text NOT NULL;
 
 -- case: a column with its constraints is added
+-- golden: column_with_constraints
 -- both
 CREATE TABLE shelf (id integer PRIMARY KEY);
 CREATE TABLE book (id integer PRIMARY KEY);
@@ -112,6 +114,7 @@ ALTER TABLE t ADD CONSTRAINT c_d CHECK (c < d), ADD CONSTRAINT u_d UNIQUE (a, d)
 CREATE STATISTICS s_d ON b, d FROM t;
 
 -- case: what names a dropped column stays in another form
+-- golden: dropped_column
 -- before
 CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer, c integer);
 CREATE INDEX t_a_c ON t (a, c);
@@ -268,6 +271,7 @@ ALTER TABLE t ALTER a SET STORAGE EXTERNAL;
 COMMENT ON COLUMN t.a IS 'a text';
 
 -- case: many columns of one table change
+-- golden: many_columns
 -- before
 CREATE TABLE t (a integer, b integer NOT NULL, c integer DEFAULT 1, d varchar(10), e text);
 -- after

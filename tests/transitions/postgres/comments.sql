@@ -52,6 +52,7 @@ COMMENT ON POLICY p ON t IS 'policy';
 COMMENT ON STATISTICS s IS 'statistics';
 
 -- case: comments change and go
+-- golden: comments
 -- both
 CREATE TABLE t (a integer, b integer);
 -- before

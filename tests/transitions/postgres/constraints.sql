@@ -140,6 +140,7 @@ CREATE TABLE t (a integer);
 ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT VALID;
 
 -- case: a check is validated
+-- golden: validated
 -- before
 CREATE TABLE t (a integer);
 ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT VALID;

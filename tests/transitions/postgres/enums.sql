@@ -30,6 +30,7 @@ CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TYPE mood AS ENUM ('furious', 'sad', 'glad');
 
 -- case: values are added at all places
+-- golden: enum_values
 -- before
 CREATE TYPE mood AS ENUM ('b', 'd');
 CREATE TABLE t (m mood);
@@ -147,6 +148,7 @@ CREATE INDEX t_glad ON t ((m = 'glad'));
 CREATE UNIQUE INDEX t_m ON t (m, id);
 
 -- case: an enum in views, functions, policies and triggers loses a value
+-- golden: enum_loses_a_value
 -- before
 CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
 -- after

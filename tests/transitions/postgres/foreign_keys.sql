@@ -15,6 +15,7 @@ CREATE TABLE author (id integer PRIMARY KEY, name text);
 ALTER TABLE book ADD author_id integer REFERENCES author ON DELETE SET NULL;
 
 -- case: the actions of a foreign key change
+-- golden: actions
 -- both
 CREATE TABLE author (id integer PRIMARY KEY);
 -- before

@@ -50,6 +50,7 @@ CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY);
 CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME counter));
 
 -- case: a serial becomes an identity
+-- golden: serial_to_identity
 -- before
 CREATE TABLE t (id serial PRIMARY KEY, a text);
 -- after

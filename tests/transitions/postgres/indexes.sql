@@ -29,6 +29,7 @@ CREATE INDEX t_a ON t (a, b);
 CREATE INDEX t_a ON t (a DESC NULLS LAST, b ASC NULLS FIRST);
 
 -- case: an index becomes partial
+-- golden: partial_index
 -- both
 CREATE TABLE t (a integer, b text, gone boolean);
 -- before
@@ -202,3 +203,10 @@ CREATE INDEX t_a ON t USING gin (a gin_trgm_ops);
 CREATE TABLE t (a integer, b integer);
 -- after
 CREATE INDEX t_row ON t ((t.*));
+
+-- case: a column of a statistics object goes and comes back
+-- before
+CREATE TABLE t (a integer, b integer);
+CREATE STATISTICS s ON a, b FROM t;
+-- after
+CREATE TABLE t (b integer);

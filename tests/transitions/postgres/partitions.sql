@@ -63,6 +63,7 @@ CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
 CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('de', 'fr');
 
 -- case: a default partition gives values to a new one
+-- golden: default_partition
 -- before
 CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
 CREATE TABLE city_rest PARTITION OF city DEFAULT;

@@ -19,6 +19,7 @@ CREATE TABLE t (owner text, team integer);
 CREATE POLICY p ON t USING (owner = current_user);
 
 -- case: the conditions of a policy change
+-- golden: policy
 -- both
 CREATE TABLE t (owner text, team integer);
 -- before

@@ -70,6 +70,7 @@ CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f(a integer) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
 
 -- case: a function that a view calls changes its result
+-- golden: function_under_a_view
 -- before
 CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
 -- after

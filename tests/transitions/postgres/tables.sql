@@ -1,6 +1,7 @@
 -- Tables as a whole: created, dropped, their options, row security, replica identity.
 
 -- case: a table with all that belongs to it is created
+-- golden: table
 -- after
 CREATE TABLE room (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE, seats smallint DEFAULT 4 CHECK (seats > 0));
 CREATE INDEX room_seats ON room (seats DESC);
@@ -20,6 +21,7 @@ CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW;
 CREATE TRIGGER note AFTER INSERT ON room FOR EACH ROW EXECUTE FUNCTION noted();
 
 -- case: tables that refer to each other in a ring are created
+-- golden: ring
 -- after
 CREATE TABLE a (id integer PRIMARY KEY, b_id integer);
 CREATE TABLE b (id integer PRIMARY KEY, c_id integer);

@@ -118,6 +118,7 @@ CREATE TABLE t (id integer, n bigint);
 CREATE VIEW v AS SELECT id FROM t;
 
 -- case: a type changes under a view on a view
+-- golden: type_under_views
 -- before
 CREATE TABLE t (id integer, n integer);
 CREATE VIEW a AS SELECT id, n FROM t;
@@ -249,6 +250,7 @@ CREATE TABLE t (a text, open boolean);
 CREATE INDEX t_open ON t (a) WHERE open;
 
 -- case: the types at both ends of a foreign key change
+-- golden: types_of_a_foreign_key
 -- before
 CREATE TABLE parent (id integer PRIMARY KEY);
 CREATE TABLE child (parent_id integer REFERENCES parent);
@@ -334,6 +336,7 @@ CREATE TABLE t (id integer, n bigint);
 CREATE TABLE keep (id integer, old t);
 
 -- case: everything hangs on one column
+-- golden: everything_on_a_column
 -- both
 CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 -- before

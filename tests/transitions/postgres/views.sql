@@ -31,6 +31,7 @@ CREATE VIEW v AS SELECT a, b FROM t;
 CREATE VIEW w AS SELECT a FROM v;
 
 -- case: a view shows one more column at its beginning
+-- golden: view_anew
 -- both
 CREATE TABLE t (a integer, b text);
 -- before

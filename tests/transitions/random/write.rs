@@ -166,8 +166,9 @@ fn condition(model: &Model, table: &Table, rule: &Rule, before: &str) -> Option<
             let (Type::Enum(key) | Type::EnumArray(key)) = column.type_ else {
                 return Some(format!("{name} IS NOT NULL"));
             };
-            let form = ["@ >= '!'", "@ IN ('!') OR @ > '!'", "@ IS NOT NULL", "@::text <> 'gone'"]
-                [rule.form % 4];
+            let form =
+                ["@ >= '!'", "@ IN ('!') OR @ > '!'", "@ IS NOT NULL", "@ = '!' OR @ <> '!'"]
+                    [rule.form % 4];
             return Some(form.replace('!', label(key)?).replace('@', &name));
         }
     };

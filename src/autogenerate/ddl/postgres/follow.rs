@@ -13,7 +13,8 @@ use crate::catalog::{
 };
 use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, REPLICA_IDENTITY};
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
+    Kind::DomainCheck,
     Kind::PrimaryKey,
     Kind::Unique,
     Kind::Check,
@@ -112,9 +113,10 @@ pub(super) fn steps(catalog: &Catalog, renamed: &[Renamed]) -> Vec<Step> {
     let step = |it: &Renamed| {
         let Renamed { old, new } = it;
         let (before, after) = (quoted(old.name.as_str()), quoted(new.name.as_str()));
-        let sql = if is_constraint(old.kind) {
-            let table = owner(catalog, old);
-            format!("ALTER TABLE {table} RENAME CONSTRAINT {before} TO {after}")
+        let sql = if is_rule(old.kind) {
+            let what = if old.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
+            let owner = owner(catalog, old);
+            format!("ALTER {what} {owner} RENAME CONSTRAINT {before} TO {after}")
         } else {
             format!("ALTER {} {} RENAME TO {after}", keyword(old.kind), full(catalog, old))
         };
@@ -135,8 +137,12 @@ pub(super) fn differences(renamed: &[Renamed]) -> Vec<Difference> {
     renamed.iter().map(difference).collect()
 }
 
+fn is_rule(kind: Kind) -> bool {
+    is_constraint(kind) || kind == Kind::DomainCheck
+}
+
 fn words(Renamed { old, new }: &Renamed) -> String {
-    if is_constraint(old.kind) {
+    if is_rule(old.kind) {
         format!("rename constraint {} of {} to {}", old.name, shown_owner(old), new.name)
     } else {
         let schema = old.schema.as_ref().map(|it| format!("{it}.")).unwrap_or_default();

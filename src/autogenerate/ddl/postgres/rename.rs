@@ -4,43 +4,100 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::moves::{Move, sequence};
-use crate::autogenerate::ddl::postgres::names::{full, keyword, quoted, word};
+use crate::autogenerate::ddl::postgres::names::{
+    full, is_constraint, owner, quoted, reference, shown, word,
+};
 use crate::autogenerate::script::{Purpose, Step};
-use crate::catalog::{Catalog, Id, Kind, Name};
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
 
-/// The kinds whose objects share their names.
-const RELATIONS: [Kind; 5] =
-    [Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence, Kind::Index];
+/// The kinds whose objects share their names: relations have types of their names.
+const NAMED: [Kind; 9] = [
+    Kind::Enum,
+    Kind::Domain,
+    Kind::Composite,
+    Kind::Range,
+    Kind::Table,
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Sequence,
+    Kind::Index,
+];
 
-/// Returns the steps that rename tables, indexes and columns. What has a name that is wanted gets
-/// another one, under which it is dropped later.
+/// Returns the steps that rename objects: schemas, what is in them, and the parts of that. What has a
+/// name that is wanted gets another one, under which it is dropped later.
 pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
-    let mut pairs: Vec<(Name, Name)> = Vec::new();
-    for kind in [Kind::Table, Kind::Index] {
-        pairs.extend(renames.pairs(kind).map(|(old, new)| (old.clone(), new.clone())));
+    let of = |kinds: &[Kind]| -> Vec<&(Id, Id)> {
+        renames.all().filter(|(old, _)| kinds.contains(&old.kind)).collect()
+    };
+    let schemas = of(&[Kind::Schema]);
+    let mut res = moved(&schemas, from.of_kind(Kind::Schema).map(|it| it.id.clone()), from);
+    let named = of(&NAMED);
+    let places: BTreeSet<&Option<Name>> = named.iter().map(|(_, new)| &new.schema).collect();
+    for schema in places {
+        let own: Vec<&(Id, Id)> =
+            named.iter().copied().filter(|(_, new)| new.schema == *schema).collect();
+        let there = NAMED.into_iter().flat_map(|kind| from.of_kind(kind)).filter_map(|it| {
+            let id = Id { schema: schema.clone(), ..it.id.clone() };
+            (renames.place_before(&id)? == it.id).then_some(id)
+        });
+        res.extend(moved(&own, there, from));
     }
-    let there: BTreeSet<Name> = relations(from).map(|id| id.name.clone()).collect();
-    pairs.extend(in_the_way(&pairs, &there));
-    let mut now: Vec<Id> = relations(from).cloned().collect();
-    let mut res = Vec::new();
-    for Move { old, new, meant } in sequence(&pairs, there, aside_of) {
-        let Some(id) = now.iter_mut().find(|it| it.name == old) else { continue };
-        let (what, before) = (keyword(id.kind), full(from, id));
-        let title = format!("Rename {} {old} to {new}", word(id.kind));
-        let sql = format!("ALTER {what} {before} RENAME TO {}", quoted(new.as_str()));
-        let step = Step::new(Id::new(id.kind, &meant), title, vec![sql]);
-        res.push(Step { purpose: Purpose::Rename, ..step });
-        id.name = new;
-    }
-    let tables: BTreeSet<&Name> = renames.tables_of_columns().collect();
-    res.extend(tables.into_iter().flat_map(|table| columns(renames, from, table)));
+    let columns = of(&[Kind::Column]);
+    let tables: BTreeSet<Id> = columns.iter().filter_map(|(_, new)| table(new)).collect();
+    let is_rest = |it: &&(Id, Id)| {
+        ![Kind::Schema, Kind::Column].contains(&it.0.kind) && !NAMED.contains(&it.0.kind)
+    };
+    res.extend(tables.iter().flat_map(|table| self::columns(renames, from, table)));
+    res.extend(renames.all().filter(is_rest).filter_map(|it| alone(it, renames, from)));
     res
 }
 
-/// Finds the relations of the home schema.
-fn relations(catalog: &Catalog) -> impl Iterator<Item = &Id> {
-    let all = RELATIONS.into_iter().flat_map(|kind| catalog.of_kind(kind));
-    all.map(|it| &it.id).filter(|id| id.schema.is_none())
+/// Returns the id of the table of a part.
+fn table(part: &Id) -> Option<Id> {
+    Some(Id { schema: part.schema.clone(), ..Id::table(part.owner.as_ref()?) })
+}
+
+/// Returns the steps that rename what shares a space of names.
+fn moved(pairs: &[&(Id, Id)], now: impl Iterator<Item = Id>, from: &Catalog) -> Vec<Step> {
+    let mut now: Vec<Id> = now.collect();
+    let there: BTreeSet<Name> = now.iter().map(|id| id.name.clone()).collect();
+    let pairs = pairs.iter().map(|(old, new)| (old.name.clone(), new.name.clone()));
+    let mut pairs: Vec<(Name, Name)> = pairs.collect();
+    pairs.extend(in_the_way(&pairs, &there));
+    let mut res = Vec::new();
+    for Move { old, new, meant } in sequence(&pairs, there, aside_of) {
+        let Some(id) = now.iter_mut().find(|it| it.name == old) else { continue };
+        let object = Object::new(id.clone());
+        let title = format!("Rename {} {} to {new}", word(id.kind), shown(id));
+        let (what, after) = (reference(from, &object), quoted(new.as_str()));
+        let sql = format!("ALTER {what} RENAME TO {after}");
+        let step = Step::new(Id { name: meant, ..id.clone() }, title, vec![sql]);
+        res.push(Step { purpose: Purpose::Rename, ..step });
+        id.name = new;
+    }
+    res
+}
+
+/// Returns the step that renames an object whose name few others could have.
+fn alone((old, new): &(Id, Id), renames: &Renames, from: &Catalog) -> Option<Step> {
+    let mut object = from.get(&renames.place_before(old)?)?.clone();
+    object.id = old.clone();
+    let bare = new.name.as_str();
+    let is_routine = [Kind::Function, Kind::Procedure, Kind::Aggregate].contains(&new.kind);
+    let bare = if is_routine { bare.split('(').next().unwrap_or(bare) } else { bare };
+    let after = quoted(bare);
+    let is_rule = is_constraint(old.kind) || old.kind == Kind::DomainCheck;
+    let sql = if is_rule {
+        let what = if old.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
+        let (table, before) = (owner(from, old), quoted(old.name.as_str()));
+        format!("ALTER {what} {table} RENAME CONSTRAINT {before} TO {after}")
+    } else {
+        format!("ALTER {} RENAME TO {after}", reference(from, &object))
+    };
+    let kind = if is_rule { "constraint".to_owned() } else { word(old.kind) };
+    let title = format!("Rename {kind} {} to {bare}", shown(old));
+    let step = Step::new(new.clone(), title, vec![sql]);
+    Some(Step { purpose: Purpose::Rename, ..step })
 }
 
 /// Finds what has a name that is wanted and isn't given away, each with a temporary name.
@@ -51,19 +108,20 @@ fn in_the_way(pairs: &[(Name, Name)], there: &BTreeSet<Name>) -> Vec<(Name, Name
     wanted.map(|new| (new.clone(), aside_of(new))).collect()
 }
 
-fn columns(renames: &Renames, from: &Catalog, table: &Name) -> Vec<Step> {
-    let pairs = renames.columns(table).map(|(old, new)| (old.clone(), new.clone()));
+fn columns(renames: &Renames, from: &Catalog, table: &Id) -> Vec<Step> {
+    let pairs = renames.columns_of(table).map(|(old, new)| (old.clone(), new.clone()));
     let mut pairs: Vec<(Name, Name)> = pairs.collect();
-    let before = renames.old_table(table).map(Id::table);
+    let before = renames.before(table);
     let there = before.iter().flat_map(|table| from.parts(Kind::Column, table));
     let there: BTreeSet<Name> = there.map(|it| it.id.name.clone()).collect();
     pairs.extend(in_the_way(&pairs, &there));
     let step = |Move { old, new, meant }| {
-        let place = full(from, &Id::table(table));
+        let place = full(from, table);
         let (before, after) = (quoted(Name::as_str(&old)), quoted(Name::as_str(&new)));
         let sql = format!("ALTER TABLE {place} RENAME COLUMN {before} TO {after}");
-        let title = format!("Rename column {table}.{old} to {new}");
-        let step = Step::new(Id::column(table, &meant), title, vec![sql]);
+        let title = format!("Rename column {}.{old} to {new}", shown(table));
+        let column = Id { schema: table.schema.clone(), ..Id::column(&table.name, &meant) };
+        let step = Step::new(column, title, vec![sql]);
         Step { purpose: Purpose::Rename, ..step }
     };
     sequence(&pairs, there, aside_of).into_iter().map(step).collect()

@@ -2,6 +2,7 @@
 
 use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, shown_owner, word};
+use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Delta, Difference, EXPRESSION, Id, Kind, NOT_NULL, Object,
@@ -169,8 +170,6 @@ const TOLD: &[(Attribute, &str)] = &[
     (STORAGE, "storage"),
     (COMPRESSION, "compression"),
     (STATISTICS, "statistics"),
-    (OPTIONS, "options"),
-    (IDENTITY_OPTIONS, "options of the identity"),
     (OWNED_BY, "owner"),
     (OWNER, "owner"),
     (BOUND, "bound"),
@@ -218,6 +217,8 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
             let text =
                 |it: Option<&Value>| it.map_or("none".to_owned(), |it| one_line(&it.written));
             res.push(format!("{} becomes {}", text(before), text(after)));
+        } else if [OPTIONS, IDENTITY_OPTIONS].contains(&attribute) {
+            res.extend(options(old, new, attribute));
         } else if let Some((_, word)) = TOLD.iter().find(|(it, _)| *it == attribute) {
             let text = |it: Option<&Value>| match it {
                 None if attribute == OWNER => "CURRENT_USER".to_owned(),
@@ -225,7 +226,8 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
                 Some(it) if attribute == COMMENT => format!("'{}'", one_line(&it.written)),
                 Some(it) => one_line(&it.written),
             };
-            res.push(format!("{word} {} becomes {}", text(before), text(after)));
+            let verb = if is_plural(word) { "become" } else { "becomes" };
+            res.push(format!("{word} {} {verb} {}", text(before), text(after)));
         } else if attribute == ATTRIBUTES {
             res.extend(attributes_of(old, new));
         } else if [GRANTS, COLUMN_GRANTS].contains(&attribute) {
@@ -243,6 +245,27 @@ fn rights(old: &[String], new: &[String]) -> impl Iterator<Item = String> {
     let comes = new.iter().filter(|it| !old.contains(it)).map(words);
     let goes = old.iter().filter(|it| !new.contains(it)).map(move |it| format!("no {}", words(it)));
     comes.chain(goes).collect::<Vec<_>>().into_iter()
+}
+
+fn is_plural(word: &str) -> bool {
+    ["values", "parents", "roles"].contains(&word)
+}
+
+/// Describes the options that are different, and don't follow from the type.
+fn options(old: &Object, new: &Object, attribute: Attribute) -> Option<String> {
+    if attribute == IDENTITY_OPTIONS && old.says(IDENTITY) != new.says(IDENTITY) {
+        return None;
+    }
+    let types = (old.normal(TYPE), new.normal(TYPE));
+    let (had, has) = (following(old.list(attribute), types), new.list(attribute).to_vec());
+    let only = |of: &[String], not: &[String]| {
+        let rest: Vec<&str> =
+            of.iter().filter(|it| !not.contains(it)).map(String::as_str).collect();
+        if rest.is_empty() { "none".to_owned() } else { one_line(&rest.join(", ")) }
+    };
+    let what = if attribute == OPTIONS { "options" } else { "options of the identity" };
+    let is_other = had != has;
+    is_other.then(|| format!("{what} {} become {}", only(&had, &has), only(&has, &had)))
 }
 
 /// Describes how the attributes of a composite type, or the columns of a view, change.

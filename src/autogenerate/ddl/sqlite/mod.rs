@@ -72,7 +72,7 @@ impl Ddl for Sqlite {
     }
 
     fn can_rename(&self, kind: Kind) -> bool {
-        kind != Kind::Index
+        [Kind::Table, Kind::Column].contains(&kind)
     }
 
     fn plan(

@@ -1,6 +1,6 @@
 //! Indexes that are no constraints, and statistics over several columns.
 
-use crate::catalog::{COLUMNS, EXPRESSION, INVALID, Kind, UNIQUE, WHERE};
+use crate::catalog::{COLUMNS, EXPRESSION, INVALID, Kind, UNIQUE, Value, WHERE};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{CLUSTERED, DEFINITION, STATISTICS, TABLESPACE};
 use crate::inspect::postgres::compared::fields::{Fields, expression, list, yes};
@@ -48,11 +48,22 @@ pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
         let Some(owner) = gatherer.relation(row.number()) else { continue };
         let mut object = gatherer.new_object(Kind::Statistics, &row.text(), &row.text());
         object.parent = gatherer.object(owner).map(|it| it.id.clone());
-        object.set_if(DEFINITION, row.expression());
+        object.set_if(DEFINITION, row.expression().map(of_set));
         object.set_if(STATISTICS, row.exact());
         gatherer.add(address, object);
     }
     Ok(())
+}
+
+/// Compares a definition of statistics without the order of its columns, which is that in the table.
+fn of_set(definition: Value) -> Value {
+    let parts = definition.normal.split_once(" ON ");
+    let parts = parts.and_then(|(head, rest)| Some((head, rest.rsplit_once(" FROM ")?)));
+    let Some((head, (columns, table))) = parts else { return definition };
+    let mut columns: Vec<&str> = columns.split(", ").collect();
+    columns.sort_unstable();
+    let normal = format!("{head} ON {} FROM {table}", columns.join(", "));
+    Value::new(definition.written, normal)
 }
 
 /// Adds an index, unless it is a partition's only because it is its parent's.

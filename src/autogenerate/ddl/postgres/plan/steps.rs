@@ -9,8 +9,8 @@ use crate::autogenerate::ddl::postgres::plan::{rules, special};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
-use crate::catalog::{Id, Kind, Object, TYPE};
-use crate::inspect::postgres::attributes::{GENERATED, IDENTITY};
+use crate::catalog::{Attribute, Id, Kind, Object, TYPE};
+use crate::inspect::postgres::attributes::{BOUND, GENERATED, IDENTITY, PARENTS};
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
 fn named(object: &Object) -> String {
@@ -18,7 +18,7 @@ fn named(object: &Object) -> String {
     if kind == Kind::Default {
         format!("the default of {}", shown(id))
     } else if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&kind) {
-        format!("{} {} of {}", word(kind), id.name, shown_owner(id))
+        format!("{} {} on {}", word(kind), id.name, shown_owner(id))
     } else if is_constraint(kind) || kind == Kind::DomainCheck {
         format!("constraint {} of {}", id.name, shown_owner(id))
     } else {
@@ -133,8 +133,20 @@ fn take(step: &mut Step, alter: rules::Alter) {
     step.fills.extend(alter.fills);
 }
 
+/// Returns the title of a change.
+fn changed(old: &Object, new: &Object) -> String {
+    let differs = |of: Attribute| old.attributes.get(of) != new.attributes.get(of);
+    let all = old.attributes.keys().chain(new.attributes.keys());
+    let is_parting =
+        old.says(BOUND) && all.clone().all(|it| !differs(*it) || [BOUND, PARENTS].contains(it));
+    if new.id.kind == Kind::Table && is_parting && differs(BOUND) {
+        return format!("Detach {} from {}", named(old), old.list(PARENTS).join(", "));
+    }
+    words::changed(old, new).replacen("change", "Change", 1)
+}
+
 pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Step {
-    let title = words::changed(old, new).replacen("change", "Change", 1);
+    let title = changed(old, new);
     let mut res = step(new, title, Vec::new(), fates);
     if fates.swaps.contains(&new.id) {
         res.statements = swap(old, new, sides, fates);
@@ -208,7 +220,7 @@ pub(super) fn swapped_out(object: &Object, sides: &Sides<'_>) -> Option<String> 
 
 /// Makes a step that says more of a new object.
 pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) -> Step {
-    let sql = statements.first().map_or("", String::as_str);
+    let sql = statements.last().map_or("", String::as_str);
     let name = named(object);
     let title = if sql.starts_with("REFRESH") {
         format!("Fill {name}")
@@ -224,8 +236,13 @@ pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) 
         format!("Attach {name} as a partition")
     } else if sql.contains(" INHERIT ") {
         format!("Let {name} inherit from its parent")
+    } else if sql.contains(" OF ") {
+        format!("Say which type {name} is of")
     } else {
-        format!("Say more of {name}")
+        format!("Change {name} once more")
     };
-    step(object, title, statements, fates)
+    let is_end = sql.starts_with("DROP ");
+    let res = step(object, title, statements, fates);
+    // What ends a change makes none itself.
+    if is_end { Step { serves: Vec::new(), causes: vec![object.id.clone()], ..res } } else { res }
 }

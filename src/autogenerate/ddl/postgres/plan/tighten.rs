@@ -7,14 +7,16 @@ use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
+use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
     Attribute, COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, REFERENCES, TYPE, UNIQUE,
     WHERE,
 };
 use crate::inspect::postgres::attributes::{
-    DEFINITION, GENERATED, IDENTITY, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
+    BOUND, DEFINITION, GENERATED, IDENTITY, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
 };
+use crate::sql::{Dialect, Lexer};
 
 const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
 
@@ -54,12 +56,7 @@ pub(in super::super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> 
 /// Finds a table of the wanted catalog as it is before the renames.
 fn old_table<'a>(table: &Object, way: &Transition<'a>, sides: &Sides<'a>) -> Option<&'a Object> {
     sides.from.get(&table.id)?;
-    let id = &table.id;
-    let name = match &id.schema {
-        None => way.renames.old_table(&id.name)?,
-        Some(_) => &id.name,
-    };
-    way.from.get(&Id { name: name.clone(), ..id.clone() })
+    way.from.get(&way.renames.before(&table.id)?)
 }
 
 /// The rows of a table, before and after.
@@ -155,9 +152,15 @@ impl Rows<'_, '_> {
 
     /// Tells whether another object of the same kinds says the same already.
     fn is_known(&self, kinds: &[Kind], says: &[Attribute], new: &Object) -> bool {
+        let from = self.sides.from;
+        let here = from.get(&self.table.id);
+        // A partition keeps to what its table says.
+        let above = here.filter(|it| it.says(BOUND)).map(|it| parents(it, from));
+        let tables: Vec<&Id> = above.iter().flatten().chain(&here).map(|it| &it.id).collect();
         let own = |kind: &Kind| {
-            let all = self.sides.from.of_kind(*kind);
-            all.filter(|it| it.parent.as_ref() == Some(&self.table.id))
+            let all = from.of_kind(*kind);
+            let tables = &tables;
+            all.filter(move |it| it.parent.as_ref().is_some_and(|it| tables.contains(&it)))
         };
         let is_same = |it: &Object| {
             says.iter().all(|what| it.attributes.get(what) == new.attributes.get(what))
@@ -185,7 +188,7 @@ impl Rows<'_, '_> {
             conditions.extend(names.iter().map(|it| format!("{it} IS NOT NULL")));
         }
         if key.says(WHERE) {
-            conditions.push(format!("({})", key.written(WHERE)));
+            conditions.push(wrapped(key.written(WHERE)));
         }
         let rows = self.source();
         let conditions = conditions.join(" AND ");
@@ -217,9 +220,9 @@ impl Rows<'_, '_> {
         {
             return;
         }
-        let expression = check.written(EXPRESSION);
-        let query = format!("SELECT * FROM {} WHERE NOT ({expression})", self.source());
-        self.push(&check.id, format!("CHECK ({expression}) of {}", shown_owner(&check.id)), query);
+        let expression = wrapped(check.written(EXPRESSION));
+        let query = format!("SELECT * FROM {} WHERE NOT {expression}", self.source());
+        self.push(&check.id, format!("CHECK {expression} of {}", shown_owner(&check.id)), query);
     }
 
     fn foreign_key(&mut self, key: &Object) {
@@ -271,8 +274,23 @@ impl Rows<'_, '_> {
     }
 }
 
+/// Puts an expression in parentheses, unless it is in some already.
+fn wrapped(expression: &str) -> String {
+    let mut depth = 0_usize;
+    let tokens: Vec<_> = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok).collect();
+    let closes = tokens.iter().position(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    });
+    let is_wrapped = closes.is_some_and(|at| at > 0 && at + 1 == tokens.len());
+    if is_wrapped { expression.to_owned() } else { format!("({expression})") }
+}
+
 /// Returns the old and new names of the columns of a table.
 fn renamed_columns<'r>(renames: &'r Renames, table: &Id) -> Vec<(&'r str, &'r str)> {
-    let pairs = if table.schema.is_none() { Some(renames.columns(&table.name)) } else { None };
-    pairs.into_iter().flatten().map(|(old, new)| (old.as_str(), new.as_str())).collect()
+    renames.columns_of(table).map(|(old, new)| (old.as_str(), new.as_str())).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::proof::Claim;
-use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, PARENTS, PARTITION_KEY,
 };
@@ -140,16 +140,14 @@ impl<'a> Ends<'a> {
 
     /// Returns the id of a table after the renames; none if another table takes its name.
     pub(super) fn new_table(&self, old: &Id) -> Option<Id> {
-        let all = || self.claim.way.renames.all();
-        if let Some((_, new)) = all().find(|(before, _)| before == old) {
-            return Some(new.clone());
-        }
+        let renames = self.claim.way.renames;
         let schema =
-            |it: &(Id, Id)| it.0.kind == Kind::Schema && Some(&it.0.name) == old.schema.as_ref();
-        let moved = all().find(|it| schema(it)).map(|(_, new)| new.name.clone());
-        let res = Id { schema: moved.or_else(|| old.schema.clone()), ..old.clone() };
-        let is_taken = all().any(|(_, new)| *new == res);
-        (!is_taken).then_some(res)
+            |it: &&(Id, Id)| it.0.kind == Kind::Schema && Some(&it.0.name) == old.schema.as_ref();
+        let moved = renames.all().find(schema).map(|(_, new)| new.name.clone());
+        let place = Id { schema: moved.or_else(|| old.schema.clone()), ..old.clone() };
+        let told = renames.all().find(|(before, _)| *before == place).map(|(_, new)| new.clone());
+        let res = told.unwrap_or(place);
+        (renames.before(&res).as_ref() == Some(old)).then_some(res)
     }
 
     /// Returns the id of a table before the renames.
@@ -160,14 +158,12 @@ impl<'a> Ends<'a> {
 
     fn columns(&self, old: &Id, new: &Id) -> Vec<Twins<'a>> {
         let before = self.from.parts(Kind::Column, old);
-        let is_own = |it: &Id| it.kind == Kind::Column && it.owner.as_ref() == Some(&new.name);
-        let renames: Vec<&(Id, Id)> =
-            self.claim.way.renames.all().filter(|(_, it)| is_own(it)).collect();
+        let renames: Vec<(&Name, &Name)> = self.claim.way.renames.columns_of(new).collect();
         let twins = |column: &'a Object| {
             let name = &column.id.name;
-            let told = renames.iter().find(|(_, it)| it.name == *name).map(|(it, _)| &it.name);
+            let told = renames.iter().find(|(_, it)| *it == name).map(|(it, _)| *it);
             // What a renamed column was called is another column now.
-            let is_free = !renames.iter().any(|(it, _)| it.name == *name);
+            let is_free = !renames.iter().any(|(it, _)| *it == name);
             let wanted = told.or_else(|| is_free.then_some(name));
             let old = wanted.and_then(|name| before.iter().find(|it| it.id.name == *name));
             Twins { old: old.copied(), new: column }

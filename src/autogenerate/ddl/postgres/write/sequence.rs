@@ -38,6 +38,23 @@ pub(in super::super) fn other_options(options: &[String], type_name: &str) -> St
     rest.join(" ")
 }
 
+/// Returns the options that a sequence has once it got another type: the server lets bounds follow that
+/// are those of the type.
+pub(in super::super) fn following(options: &[String], types: (&str, &str)) -> Vec<String> {
+    let bounds = |type_name: &str| match type_name {
+        "smallint" => ("MINVALUE -32768", "MAXVALUE 32767"),
+        "integer" => ("MINVALUE -2147483648", "MAXVALUE 2147483647"),
+        _ => ("MINVALUE -9223372036854775808", "MAXVALUE 9223372036854775807"),
+    };
+    let ((least, most), (new_least, new_most)) = (bounds(types.0), bounds(types.1));
+    let one = |it: &String| match it.as_str() {
+        it if it == most => new_most.to_owned(),
+        it if it == least => new_least.to_owned(),
+        it => it.to_owned(),
+    };
+    options.iter().map(one).collect()
+}
+
 /// Returns the value after the words of an option.
 pub(in super::super) fn option<'a>(options: &'a [String], words: &str) -> Option<&'a str> {
     options.iter().find_map(|it| it.strip_prefix(words)?.strip_prefix(' '))

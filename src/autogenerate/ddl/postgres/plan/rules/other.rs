@@ -7,6 +7,7 @@ use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::plan::special::is_partition_key;
+use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::{self, kinds, types};
 use crate::catalog::{
     Attribute, COLUMNS, EXPRESSION, INVALID, Kind, NOT_NULL, ON_DELETE, ON_UPDATE, Object,
@@ -250,10 +251,10 @@ fn sequence(change: &Change<'_, '_>) -> Option<Means> {
         if change.has(TYPE) {
             clauses.push(format!("AS {}", new.written(TYPE)));
         }
-        let (had, has) = (old.list(OPTIONS), new.list(OPTIONS));
-        let is_said = |it: &&String| change.has(TYPE) || !had.contains(it);
-        clauses.extend(has.iter().filter(is_said).cloned());
-        clauses.extend(restart(had, has));
+        let types = (old.normal(TYPE), new.normal(TYPE));
+        let (had, has) = (following(old.list(OPTIONS), types), new.list(OPTIONS));
+        clauses.extend(has.iter().filter(|it| !had.contains(it)).cloned());
+        clauses.extend(restart(&had, has));
         res.push(format!("{alter} {}", clauses.join(" ")));
     }
     if change.has(UNLOGGED) {

@@ -4,10 +4,13 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::plan::actions::names_index;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
-use crate::autogenerate::ddl::postgres::write::table::{options, replica_identity};
+use crate::autogenerate::ddl::postgres::write::table::{
+    constraint_sql, options, parents, replica_identity,
+};
+use crate::catalog::{Id, Kind, Object};
 use crate::inspect::postgres::attributes::{
-    ACCESS_METHOD, BOUND, FORCE_RLS, OF_TYPE, OPTIONS, PARENTS, PARTITION_KEY, REPLICA_IDENTITY,
-    RLS, TABLESPACE, UNLOGGED,
+    ACCESS_METHOD, BOUND, DEFINITION, FORCE_RLS, OF_TYPE, OPTIONS, PARENTS, PARTITION_KEY,
+    REPLICA_IDENTITY, RLS, TABLESPACE, UNLOGGED,
 };
 
 pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
@@ -69,6 +72,7 @@ fn change_parents(res: &mut Alter, change: &Change<'_, '_>) {
     }
     if new.says(BOUND) {
         let (parent, bound) = (new.list(PARENTS).join(", "), new.written(BOUND));
+        res.later.extend(missing_checks(change));
         res.later.push(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"));
     }
     let (had, has) = (old.list(PARENTS), new.list(PARENTS));
@@ -78,6 +82,25 @@ fn change_parents(res: &mut Alter, change: &Change<'_, '_>) {
     for parent in has.iter().filter(|it| !new.says(BOUND) && !had.contains(it)) {
         res.later.push(format!("ALTER TABLE {name} INHERIT {parent}"));
     }
+}
+
+/// Returns the statements that add the checks which a table must have to become a partition: they are
+/// the parent's afterwards.
+fn missing_checks(change: &Change<'_, '_>) -> Vec<String> {
+    let (new, from, to) = (change.new, change.sides.from, change.to());
+    let above = parents(new, to).into_iter();
+    let checks = above.flat_map(|parent| to.parts(Kind::Check, &parent.id));
+    let is_missing = |check: &&Object| {
+        let owner = Some(new.id.name.clone());
+        let own = Id { owner, schema: new.id.schema.clone(), ..check.id.clone() };
+        // A check that comes to a table that is there comes to its partitions, too.
+        let is_early = from.get(&check.id) == Some(*check)
+            || check.parent.as_ref().is_some_and(|table| !from.holds(table));
+        is_early && !check.normal(DEFINITION).ends_with(" NO INHERIT") && !from.holds(&own)
+    };
+    let alter = format!("ALTER TABLE {}", full(to, &new.id));
+    let add = |check: &Object| format!("{alter} ADD {}", constraint_sql(check));
+    checks.filter(is_missing).map(add).collect()
 }
 
 /// Returns the statements that change the options of a table or a view.

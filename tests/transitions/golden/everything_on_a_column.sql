@@ -1,0 +1,150 @@
+-- up
+
+-- Drop policy p on t: it comes back below
+DROP POLICY p ON public.t;
+
+-- Drop rule r on t: it comes back below
+DROP RULE r ON public.t;
+
+-- Drop trigger g on t: it comes back below
+DROP TRIGGER g ON public.t;
+
+-- Drop materialized view m: it comes back below
+DROP MATERIALIZED VIEW public.m;
+
+-- Drop view v: it is made anew below
+DROP VIEW public.v;
+
+-- Drop column t.twice: it comes back below
+ALTER TABLE public.t DROP COLUMN twice;
+
+-- Drop function f(): it comes back below
+DROP FUNCTION public.f();
+
+-- Change column t.n: type integer becomes bigint
+--   locks t against reads and writes while all of it is rewritten
+ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE bigint, ALTER n SET DEFAULT 1;
+
+-- Put function f() back
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS bigint
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT sum(t.n) AS sum
+    FROM public.t;
+END;
+
+-- Put column t.twice back
+--   locks t against reads and writes while all of it is rewritten
+ALTER TABLE public.t ADD COLUMN twice bigint GENERATED ALWAYS AS ((n + n)) STORED;
+COMMENT ON COLUMN public.t.twice IS 'said of twice';
+
+-- Put index t_twice back
+--   locks t against writes while all of it is read
+CREATE INDEX t_twice ON public.t USING btree (twice) WHERE (n > 7);
+
+-- Create view v
+CREATE VIEW public.v AS
+SELECT t.n,
+    t.twice
+   FROM public.t;
+COMMENT ON VIEW public.v IS 'said of v';
+
+-- Put materialized view m back
+CREATE MATERIALIZED VIEW public.m AS
+SELECT sum(v.twice) AS total
+   FROM public.v
+WITH NO DATA;
+
+-- Put trigger g on t back
+CREATE TRIGGER g BEFORE UPDATE OF n ON public.t FOR EACH ROW EXECUTE FUNCTION public.noted();
+COMMENT ON TRIGGER g ON public.t IS 'said of g';
+
+-- Put rule r on t back
+CREATE RULE r AS
+    ON DELETE TO public.t
+   WHERE (old.n = 0) DO INSTEAD NOTHING;
+COMMENT ON RULE r ON public.t IS 'said of r';
+
+-- Put policy p on t back
+CREATE POLICY p ON public.t USING ((n > 0));
+COMMENT ON POLICY p ON public.t IS 'said of p';
+
+-- Fill materialized view m
+REFRESH MATERIALIZED VIEW public.m;
+
+-- down
+
+-- Drop policy p on t: it comes back below
+DROP POLICY p ON public.t;
+
+-- Drop rule r on t: it comes back below
+DROP RULE r ON public.t;
+
+-- Drop trigger g on t: it comes back below
+DROP TRIGGER g ON public.t;
+
+-- Drop materialized view m: it comes back below
+DROP MATERIALIZED VIEW public.m;
+
+-- Drop view v: it is made anew below
+DROP VIEW public.v;
+
+-- Drop column t.twice: it comes back below
+ALTER TABLE public.t DROP COLUMN twice;
+
+-- Drop function f(): it comes back below
+DROP FUNCTION public.f();
+
+-- Change column t.n: type bigint becomes integer
+--   fails if a value of t.n doesn't fit in integer
+--   locks t against reads and writes while all of it is rewritten
+ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE integer, ALTER n SET DEFAULT 1;
+
+-- Put function f() back
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS bigint
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT sum(t.n) AS sum
+    FROM public.t;
+END;
+
+-- Put column t.twice back
+--   locks t against reads and writes while all of it is rewritten
+ALTER TABLE public.t ADD COLUMN twice bigint GENERATED ALWAYS AS ((n + n)) STORED;
+COMMENT ON COLUMN public.t.twice IS 'said of twice';
+
+-- Put index t_twice back
+--   locks t against writes while all of it is read
+CREATE INDEX t_twice ON public.t USING btree (twice) WHERE (n > 7);
+
+-- Create view v
+CREATE VIEW public.v AS
+SELECT t.n,
+    t.twice
+   FROM public.t;
+COMMENT ON VIEW public.v IS 'said of v';
+
+-- Put materialized view m back
+CREATE MATERIALIZED VIEW public.m AS
+SELECT sum(v.twice) AS total
+   FROM public.v
+WITH NO DATA;
+
+-- Put trigger g on t back
+CREATE TRIGGER g BEFORE UPDATE OF n ON public.t FOR EACH ROW EXECUTE FUNCTION public.noted();
+COMMENT ON TRIGGER g ON public.t IS 'said of g';
+
+-- Put rule r on t back
+CREATE RULE r AS
+    ON DELETE TO public.t
+   WHERE (old.n = 0) DO INSTEAD NOTHING;
+COMMENT ON RULE r ON public.t IS 'said of r';
+
+-- Put policy p on t back
+CREATE POLICY p ON public.t USING ((n > 0));
+COMMENT ON POLICY p ON public.t IS 'said of p';
+
+-- Fill materialized view m
+REFRESH MATERIALIZED VIEW public.m;

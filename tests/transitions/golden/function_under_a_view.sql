@@ -1,0 +1,53 @@
+-- up
+
+-- Drop view w: it is made anew below
+DROP VIEW public.w;
+
+-- Drop view v: it is made anew below
+DROP VIEW public.v;
+
+-- Drop function f(integer): it is made anew below
+DROP FUNCTION public.f(integer);
+
+-- Create function f(integer)
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$SELECT 1::bigint$function$;
+
+-- Create view v
+CREATE VIEW public.v AS
+SELECT public.f(t.a) AS n
+   FROM public.t;
+
+-- Create view w
+CREATE VIEW public.w AS
+SELECT v.n
+   FROM public.v;
+
+-- down
+
+-- Drop view w: it is made anew below
+DROP VIEW public.w;
+
+-- Drop view v: it is made anew below
+DROP VIEW public.v;
+
+-- Drop function f(integer): it is made anew below
+DROP FUNCTION public.f(integer);
+
+-- Create function f(integer)
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT 1$function$;
+
+-- Create view v
+CREATE VIEW public.v AS
+SELECT public.f(t.a) AS n
+   FROM public.t;
+
+-- Create view w
+CREATE VIEW public.w AS
+SELECT v.n
+   FROM public.v;
