@@ -273,3 +273,37 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
 GRANT SELECT ON p, p2 TO reader;
 GRANT INSERT ON p1 TO writer;
+
+-- case: default privileges in a new schema
+-- options: privileges
+-- after
+CREATE SCHEMA s;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE writer GRANT USAGE ON SCHEMAS TO reader WITH GRANT OPTION;
+CREATE TABLE s.t (a int);
+
+-- case: a function that is replaced, and one that is made anew, keep their rights
+-- options: privileges
+-- before
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON FUNCTION f(int) FROM PUBLIC;
+CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION g(int) TO reader;
+-- after
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 2';
+REVOKE ALL ON FUNCTION f(int) FROM PUBLIC;
+CREATE FUNCTION g(a int) RETURNS text LANGUAGE sql AS $$SELECT 'a'$$;
+GRANT EXECUTE ON FUNCTION g(int) TO reader;
+
+-- case: an enum that takes the place of another one keeps its rights
+-- options: privileges
+-- before
+CREATE TYPE e AS ENUM ('a', 'b');
+REVOKE ALL ON TYPE e FROM PUBLIC;
+GRANT USAGE ON TYPE e TO reader;
+CREATE TABLE t (a e);
+-- after
+CREATE TYPE e AS ENUM ('b');
+REVOKE ALL ON TYPE e FROM PUBLIC;
+GRANT USAGE ON TYPE e TO reader;
+CREATE TABLE t (a e);

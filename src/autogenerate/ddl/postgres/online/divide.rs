@@ -45,12 +45,15 @@ struct Division<'a> {
 }
 
 impl<'a> Division<'a> {
-    /// Finds the table of a part, if it is there before and after, and is no partitioned one.
+    /// Finds the table of a part, if it is there before and after with the same parents, whose parts it may
+    /// keep, and is no partitioned one.
     fn table(&self, part: &Object) -> Option<&'a Object> {
         let id = part.parent.as_ref().filter(|it| it.kind == Kind::Table)?;
         let (old, new) = (self.from.get(id)?, self.to.get(id)?);
         let is_whole = !old.says(PARTITION_KEY) && !new.says(PARTITION_KEY);
-        is_whole.then_some(new)
+        let is_at_home =
+            old.says(BOUND) == new.says(BOUND) && old.normal(PARENTS) == new.normal(PARENTS);
+        (is_whole && is_at_home).then_some(new)
     }
 
     /// Tells whether something else is made of an object, or names it.
