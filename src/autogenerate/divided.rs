@@ -43,8 +43,30 @@ pub(super) struct Divided {
 }
 
 impl Search<'_> {
+    /// Finds the scripts of a way, divided where it has to be; returns a warning as well if it should
+    /// have been, and isn't.
+    pub(super) fn find(
+        &mut self,
+        present: &Catalog,
+    ) -> Result<(Divided, Option<String>), AutogenerateError> {
+        let mut refused = None;
+        if let Some(between) = self.ddl.divide(present, self.way.to, self.wish.online) {
+            match self.divided(present, &between)? {
+                Ok(divided) => return Ok((divided, None)),
+                Err(it) => {
+                    let warning = "tables can't be kept in use: the way in two revisions";
+                    refused = Some(format!("{warning} {it}"));
+                }
+            }
+        }
+        let (up, proven) = self.up()?;
+        let down = self.down(&up, proven)?;
+        let (rest, apart) = (Plan::default(), Apart::default());
+        Ok((Divided { up, down, rest, apart }, refused))
+    }
+
     /// Finds the scripts of a way that is divided at a catalog; the error tells why there are none.
-    pub(super) fn divided(
+    fn divided(
         &mut self,
         present: &Catalog,
         between: &Catalog,

@@ -135,24 +135,7 @@ pub fn generate(
     let way = Transition { from, to: &to, renames: &renames };
     let unplanted = &RefCell::default();
     let mut search = Search { ddl, way, backfills, wish, unplanted, empty };
-    let mut refused = None;
-    let between = ddl.divide(&present, &to, wish.online);
-    let divided = match between.map(|between| search.divided(&present, &between)).transpose()? {
-        Some(Ok(divided)) => Some(divided),
-        Some(Err(problem)) => {
-            refused = Some(problem);
-            None
-        }
-        None => None,
-    };
-    let Divided { mut up, mut down, rest, apart } = match divided {
-        Some(divided) => divided,
-        None => {
-            let (up, proven) = search.up()?;
-            let down = search.down(&up, proven)?;
-            Divided { up, down, rest: Plan::default(), apart: Apart::default() }
-        }
-    };
+    let (Divided { mut up, mut down, rest, apart }, refused) = search.find(&present)?;
     ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], search.empty)?;
     for planned in [&mut up, &mut down] {
         planned.script = written(ddl, wish.version, &planned.plan.steps);
@@ -173,8 +156,6 @@ pub fn generate(
         let needs = ddl.needs(wish.version, &planned.script)?;
         Some(format!("the {direction} script needs {needs}"))
     });
-    let refused =
-        refused.map(|it| format!("tables can't be kept in use: the way in two revisions {it}"));
     let warnings = warnings.chain(newer).chain(refused);
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);
