@@ -133,10 +133,11 @@ pub fn generate(
     let suggestions = suggest(ddl, &present, &to);
     let backfills = &desired.hints.backfills;
     let way = Transition { from, to: &to, renames: &renames };
-    let unplanted = &RefCell::default();
-    let mut search = Search { ddl, way, backfills, wish, unplanted, empty };
+    let (unplanted, taken_back) = (&RefCell::default(), &RefCell::default());
+    let mut search = Search { ddl, way, backfills, wish, unplanted, taken_back, empty };
     let (Divided { mut up, mut down, rest, apart }, refused) = search.find(&present)?;
-    ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], search.empty)?;
+    let mut open = || taken_back.take().map_or_else(|| search.empty.with(from), Ok);
+    ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], &mut open)?;
     for planned in [&mut up, &mut down] {
         planned.script = written(ddl, wish.version, &planned.plan.steps);
     }
@@ -191,6 +192,8 @@ pub(super) struct Search<'a> {
     pub(super) wish: &'a Wish<'a>,
     /// The tables without rows in the last proof.
     pub(super) unplanted: &'a RefCell<Vec<String>>,
+    /// The database in which the scripts were proven: what the up script did was taken back.
+    pub(super) taken_back: &'a RefCell<Option<Box<dyn Scratch>>>,
     /// The database that scratch databases are forked from.
     pub(super) empty: &'a mut dyn Scratch,
 }
@@ -242,7 +245,10 @@ impl Search<'_> {
                 proven = self.proven(up, &unfilled)?;
             }
             match proven.take_back(&down.script, from)? {
-                None => return Ok(down),
+                None => {
+                    self.taken_back.replace(Some(proven.scratch));
+                    return Ok(down);
+                }
                 Some(fault) => first = first.or(Some((fault, down))),
             }
         }

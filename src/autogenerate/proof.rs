@@ -36,7 +36,7 @@ impl From<String> for Fault {
 pub(crate) struct Proven {
     pub(crate) schema: Catalog,
     ddl: &'static dyn Ddl,
-    scratch: Box<dyn Scratch>,
+    pub(crate) scratch: Box<dyn Scratch>,
     up: String,
     /// The answers of the database that are expected once the script is taken back.
     after_down: Vec<Answer>,

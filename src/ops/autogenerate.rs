@@ -1,6 +1,8 @@
 //! The two schemas for a new revision: the desired one and the present one.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
+use std::thread;
 
 use crate::autogenerate::{
     AutogenerateError, Desired, Hints, Online, RenameHint, Scratch, Wish, is_left_out,
@@ -50,7 +52,37 @@ pub(super) fn desired_from(
     from: &Catalog,
     renames: &[(String, String)],
 ) -> Result<Desired, Error> {
-    let mut res = desired(project)?;
+    hinted(project, desired(project)?, from, renames)
+}
+
+/// Reads the result of all revisions, and the desired schema as [`desired_from`] does: both at once
+/// on a server, which has a process for each.
+pub(super) fn both(
+    project: &Project,
+    renames: &[(String, String)],
+) -> Result<(Catalog, Desired), Error> {
+    let replay = || present(project, Present::HEADS);
+    let (from, to) = if project.dialect()? == Dialect::Sqlite {
+        (replay()?, desired(project))
+    } else {
+        thread::scope(|scope| {
+            let desired = scope.spawn(|| desired(project));
+            let from = replay();
+            let desired = desired.join().unwrap_or_else(|panic| resume_unwind(panic));
+            Ok::<_, Error>((from?, desired))
+        })?
+    };
+    let to = hinted(project, to?, &from, renames)?;
+    Ok((from, to))
+}
+
+/// Leaves the hints out that have nothing to rename.
+fn hinted(
+    project: &Project,
+    mut res: Desired,
+    from: &Catalog,
+    renames: &[(String, String)],
+) -> Result<Desired, Error> {
     let hints = &mut res.hints.renames;
     if from.is_bare() {
         hints.clear();

@@ -4,7 +4,7 @@ use crate::autogenerate::{AutogenerateError, Desired, Detail, compare, knows};
 use crate::catalog::{Catalog, Change};
 use crate::database::Connection;
 use crate::error::Error;
-use crate::ops::autogenerate::{as_desired, desired_from, empty, present, wish};
+use crate::ops::autogenerate::{as_desired, both, empty, present, wish};
 use crate::ops::{Observed, Present};
 use crate::process::Life;
 use crate::project::Project;
@@ -173,8 +173,8 @@ fn compare_schemas(
 ) -> Result<(), Error> {
     // As long as it lives, all scratch databases are made by one session.
     let _server = empty(project)?;
-    let from = present(project, Present::HEADS)?;
-    res.changes = changes(project, &from, &desired_from(project, &from, &[])?, detail)?;
+    let (from, desired) = both(project, &[])?;
+    res.changes = changes(project, &from, &desired, detail)?;
     res.compared = Compared::Files;
     let is_known = res.modified.is_empty() && res.unknown.is_empty();
     if is_known && observed.running.is_empty() {

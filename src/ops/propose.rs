@@ -7,8 +7,7 @@ use crate::catalog::Catalog;
 use crate::database::Access;
 use crate::error::Error;
 use crate::ops::autogenerate::{
-    FEATURE, as_desired, desired_from, empty, filter, present, present_and_left, refuse_unknown,
-    wish,
+    FEATURE, as_desired, both, desired_from, empty, filter, present_and_left, refuse_unknown, wish,
 };
 use crate::ops::new::following;
 use crate::ops::{Create, Draft, Observed, Present, Written, draft, open};
@@ -99,12 +98,14 @@ pub fn propose(project: &Project, wanted: &ProposalRequest<'_>) -> Result<Propos
         let generated = generate(&nothing, &desired, &wish, &mut *empty)?;
         return Ok(Proposal { draft, next: None, generated, baseline });
     }
-    let (from, left) = if wanted.from_database {
-        live(project)?
+    let (from, left, mut desired) = if wanted.from_database {
+        let (from, left) = live(project)?;
+        let desired = desired_from(project, &from, wanted.renames)?;
+        (from, left, desired)
     } else {
-        (present(project, Present::HEADS)?, Vec::new())
+        let (from, desired) = both(project, wanted.renames)?;
+        (from, Vec::new(), desired)
     };
-    let mut desired = desired_from(project, &from, wanted.renames)?;
     desired.warnings.extend(left_out(&left));
     let generated = generate(&from, &desired, &wish, &mut *empty)?;
     let apart = generated.apart.as_ref();

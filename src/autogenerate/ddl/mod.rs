@@ -18,6 +18,9 @@ use crate::database::Row;
 use crate::inspect::InspectError;
 use crate::sql::{Dialect, Statement};
 
+/// Opens a scratch database when it is needed.
+pub(crate) type Opener<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Scratch>, AutogenerateError>;
+
 /// The rules of an engine for generating scripts.
 pub(crate) trait Ddl: Sync {
     fn dialect(&self) -> Dialect;
@@ -87,12 +90,12 @@ pub(crate) trait Ddl: Sync {
     }
 
     /// Adds notes to the steps of an up and a down script: the locks under which they read or rewrite
-    /// tables that are there.
+    /// tables that are there. A function opens a database with these tables.
     fn measure(
         &self,
         _from: &Catalog,
         _scripts: [&mut [Step]; 2],
-        _empty: &mut dyn Scratch,
+        _open: Opener<'_>,
     ) -> Result<(), AutogenerateError> {
         Ok(())
     }

@@ -12,7 +12,7 @@ mod rename;
 mod words;
 mod write;
 
-use crate::autogenerate::ddl::{Belongs, Ddl, How, Path, Plan, Planted, Stage, Transition};
+use crate::autogenerate::ddl::{Belongs, Ddl, How, Opener, Path, Plan, Planted, Stage, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
@@ -110,9 +110,9 @@ impl Ddl for Postgres {
         &self,
         from: &Catalog,
         scripts: [&mut [Step]; 2],
-        empty: &mut dyn Scratch,
+        open: Opener<'_>,
     ) -> Result<(), AutogenerateError> {
-        online::measure::measure(from, scripts, empty)
+        online::measure::measure(from, scripts, open)
     }
 
     fn needs(&self, _version: SqliteVersion, _script: &str) -> Option<String> {

@@ -1,13 +1,14 @@
 //! Notes on the locks under which steps read or rewrite tables that are there, as the server shows them.
 //!
-//! Each step is run in a transaction of its own on a scratch database without rows: the files of a table
+//! Each step is run in a transaction of its own on a scratch database: the files of a table
 //! tell whether it was rewritten, the server's counters whether it was read, and `pg_locks` what was
 //! locked meanwhile. So a note is true for the settings and the version of the server at hand.
 
 use std::collections::BTreeMap;
 
+use crate::autogenerate::AutogenerateError;
+use crate::autogenerate::ddl::Opener;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::{Catalog, Kind};
 use crate::database::{Connection, DatabaseError, Values as _};
 
@@ -55,7 +56,7 @@ const GUESSES: [&str; 4] = [
 pub(in super::super) fn measure(
     from: &Catalog,
     scripts: [&mut [Step]; 2],
-    empty: &mut dyn Scratch,
+    open: Opener<'_>,
 ) -> Result<(), AutogenerateError> {
     let has_tables = from.of_kind(Kind::Table).next().is_some();
     let is_heavy =
@@ -63,7 +64,7 @@ pub(in super::super) fn measure(
     if !has_tables || !scripts.iter().any(|steps| steps.iter().any(is_heavy)) {
         return Ok(());
     }
-    let mut scratch = empty.with(from)?;
+    let mut scratch = open()?;
     let connection = scratch.connection()?;
     if connection.value("SHOW track_counts")?.as_deref() != Some("on") {
         return Ok(());

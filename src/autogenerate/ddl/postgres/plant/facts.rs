@@ -104,7 +104,11 @@ pub(super) struct ForeignKey {
 
 /// All tables of a database.
 #[derive(Debug, Default)]
-pub(super) struct Tables(pub(super) BTreeMap<TableId, Table>);
+pub(super) struct Tables {
+    all: BTreeMap<TableId, Table>,
+    /// The ids by schema and name; those of temporary tables without a schema.
+    names: BTreeMap<(String, String), TableId>,
+}
 
 impl Tables {
     pub(super) fn read(connection: &mut dyn Connection) -> Result<Self, DatabaseError> {
@@ -119,7 +123,9 @@ impl Tables {
                 is_temporary: row.flag(6),
                 ..Table::default()
             };
-            res.0.insert(id(row.text(0)), table);
+            let schema = if table.is_temporary { String::new() } else { table.schema.clone() };
+            res.names.insert((schema, table.name.clone()), id(row.text(0)));
+            res.all.insert(id(row.text(0)), table);
         }
         for row in connection.query(COLUMNS)? {
             let modifier = row.text(4).parse().unwrap_or(-1);
@@ -150,7 +156,7 @@ impl Tables {
         }
         for row in connection.query(FOREIGN_KEYS)? {
             let parent = id(row.text(2));
-            let target = res.0.get(&parent).map(|it| it.named(row.text(3))).unwrap_or_default();
+            let target = res.get(&parent).map(|it| it.named(row.text(3))).unwrap_or_default();
             res.at(row.text(0), |it| {
                 let columns = it.named(row.text(1));
                 it.foreign_keys.push(ForeignKey { columns, parent, target });
@@ -160,20 +166,23 @@ impl Tables {
     }
 
     fn at(&mut self, table: &str, change: impl FnOnce(&mut Table)) {
-        if let Some(it) = self.0.get_mut(&id(table)) {
+        if let Some(it) = self.all.get_mut(&id(table)) {
             change(it);
         }
     }
 
+    pub(super) fn get(&self, id: &TableId) -> Option<&Table> {
+        self.all.get(id)
+    }
+
     /// Finds a table by its schema and name.
     pub(super) fn find(&self, schema: &str, name: &str) -> Option<&Table> {
-        let is_it = |it: &Table| it.schema == schema && it.name == name && !it.is_temporary;
-        self.0.values().find(|it| is_it(it))
+        self.get(self.names.get(&(schema.to_owned(), name.to_owned()))?)
     }
 
     /// Finds a temporary table by its name.
     pub(super) fn temporary(&self, name: &str) -> Option<&Table> {
-        self.0.values().find(|it| it.is_temporary && it.name == name)
+        self.get(self.names.get(&(String::new(), name.to_owned()))?)
     }
 }
 

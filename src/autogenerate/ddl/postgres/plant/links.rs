@@ -7,7 +7,7 @@ use crate::autogenerate::ddl::postgres::plant::Garden;
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair};
 use crate::autogenerate::ddl::postgres::plant::facts::Table;
 use crate::autogenerate::ddl::postgres::plant::rows::{Link, ROWS};
-use crate::catalog::{COLUMNS, Id, Kind, Needs, Object, REFERENCES, sorted};
+use crate::catalog::{COLUMNS, Id, Kind, Name, Needs, Object, REFERENCES, sorted};
 use crate::database::{Connection, DatabaseError, Row};
 use crate::inspect::postgres::attributes::{BOUND, DEFINITION};
 use crate::sql::{Dialect, quote_literal};
@@ -65,7 +65,7 @@ impl<'a> Links<'_, 'a> {
     ) -> Result<Vec<Link>, DatabaseError> {
         let mut res = Vec::new();
         for key in &table.foreign_keys {
-            let Some(parent) = self.garden.tables.0.get(&key.parent) else { continue };
+            let Some(parent) = self.garden.tables.get(&key.parent) else { continue };
             let is_own = parent.written == table.written;
             let own = is_own.then(|| key.target.clone());
             // A row can't point back at what is lost on the way.
@@ -95,11 +95,10 @@ impl<'a> Links<'_, 'a> {
 
     /// Tells whether the rows of a table survive, with some of its columns.
     fn keeps(&self, table: &Table, columns: &[String]) -> bool {
-        let mut pairs = self.garden.pairs.iter();
-        let is_it =
-            |it: &&Pair<'a>| self.present(it.old).is_some_and(|it| it.written == table.written);
-        let pair = pairs.find(is_it).filter(|it| it.new.is_some());
-        pair.is_some_and(|pair| {
+        let home = self.ends.from.home.as_ref().map_or("public", Name::as_str);
+        let schema = (table.schema != home).then(|| Name::exact(&table.schema));
+        let pair = self.garden.pair(&Id { schema, ..Id::table(&Name::exact(&table.name)) });
+        pair.filter(|it| it.new.is_some()).is_some_and(|pair| {
             let names = pair.names();
             columns.iter().all(|it| names.contains_key(it))
         })

@@ -63,6 +63,8 @@ pub(super) fn plant(
 /// The tables, as they are known before they get rows.
 struct Garden<'a> {
     pairs: Vec<Pair<'a>>,
+    /// The places of pairs by the ids of the present tables.
+    places: BTreeMap<Id, usize>,
     /// The temporary tables of pairs, by the ids of the present tables.
     shadows: BTreeMap<Id, Shadow>,
     types: Types,
@@ -91,7 +93,9 @@ impl<'a> Garden<'a> {
         }
         let (types, tables) = (Types::read(connection)?, Tables::read(connection)?);
         set_path(connection, path.as_deref().unwrap_or_default())?;
-        Ok(Self { pairs, shadows, types, tables })
+        let ids = pairs.iter().map(|it| it.old.id.clone());
+        let places = ids.enumerate().map(|(at, id)| (id, at)).collect();
+        Ok(Self { pairs, places, shadows, types, tables })
     }
 
     /// Inserts the rows; returns the tables that got none, each with the reason.
@@ -146,7 +150,7 @@ impl<'a> Garden<'a> {
     }
 
     fn pair(&self, old: &Id) -> Option<&Pair<'a>> {
-        self.pairs.iter().find(|it| it.old.id == *old)
+        self.pairs.get(*self.places.get(old)?)
     }
 
     fn table(&self, catalog: &Catalog, id: &Id) -> Option<&Table> {
