@@ -89,7 +89,9 @@ mod tests {
                 Id::new(Kind::Schema, &schema),
             ];
             let mut res = Catalog { home: Some(Name::exact("public")), ..Catalog::default() };
-            ids.into_iter().for_each(|id| res.insert(Object::new(id)));
+            for id in ids {
+                res.insert(Object::new(id));
+            }
             res
         };
         let from = catalog(["t", "a", "f(integer)", "v", "s"]);
@@ -102,8 +104,7 @@ mod tests {
         };
         let hint = said(ddl(Dialect::Postgres).unwrap(), option, &from, &to);
         let id = hint.subject.unwrap();
-        let place = [id.schema, id.owner].into_iter().flatten();
-        let place: String = place.map(|it| format!("{it}.")).collect();
+        let place = id.place();
         assert_eq!(format!("{} {place}{} {}", id.kind, hint.old, id.name), expected);
     }
 

@@ -122,8 +122,7 @@ impl Renames {
     pub(crate) fn differences(&self, ddl: &dyn Ddl) -> Vec<Difference> {
         let one = |(old, new): &(Id, Id)| {
             let kind = new.kind;
-            let place = [new.schema.as_ref(), new.owner.as_ref()].into_iter().flatten();
-            let owner: String = place.map(|it| format!("{it}.")).collect();
+            let owner = new.place();
             // Else the old one is dropped, and the new one made.
             let is_name = ddl.can_rename(kind);
             let ids = if is_name { vec![new.clone()] } else { vec![new.clone(), old.clone()] };

@@ -68,8 +68,7 @@ fn columns(from: &Catalog, to: &Catalog, table: &Id) -> Vec<(Id, Id)> {
 }
 
 fn suggestion(ddl: &dyn Ddl, old: &Id, new: &Id) -> Suggestion {
-    let place = [new.schema.as_ref(), new.owner.as_ref()].into_iter().flatten();
-    let before: String = place.map(|it| format!("{it}.")).collect();
+    let before = new.place();
     let (old, name) = (&old.name, &new.name);
     Suggestion {
         object_type: new.kind,

@@ -225,6 +225,12 @@ impl Id {
         schema.unwrap_or_default() + self.name.as_str()
     }
 
+    /// Returns the schema and the owner, each with a dot behind it: `app.users.`.
+    pub(crate) fn place(&self) -> String {
+        let parts = [&self.schema, &self.owner].into_iter().flatten();
+        parts.flat_map(|it| [it.as_str(), "."]).collect()
+    }
+
     /// Returns the name of the table that the id names or belongs to.
     pub fn own_table(&self) -> Option<&Name> {
         if self.kind == Kind::Table { Some(&self.name) } else { self.owner.as_ref() }

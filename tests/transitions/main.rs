@@ -46,7 +46,9 @@ fn each_transition_leads_there_and_back() {
     let Some(server) = servers::postgres() else { return };
     let mut cases = chosen(cases("postgres", &variable("CASE").unwrap_or_default()));
     for option in variable("OPTIONS").unwrap_or_default().split_whitespace() {
-        cases.iter_mut().for_each(|it| it.options.push(option.to_owned()));
+        for it in &mut cases {
+            it.options.push(option.to_owned());
+        }
     }
     each(&cases, |case| tried(server, case));
 }
@@ -160,10 +162,6 @@ impl Sides {
             return Err(format!("is not divided{problem}"));
         }
         told(case, &format!("{warnings}{up}-- apart: {}\n{more_up}", apart.what))?;
-        if variable("SHOW").is_some() {
-            let scripts = format!("-- up\n\n{up}\n{more_up}\n-- down\n\n{more_down}\n{down}");
-            eprintln!("{}\n{warnings}{scripts}", case.name);
-        }
         self.run([up, more_up], Way::Up).map_err(|it| format!("up: {it}\n{up}\n{more_up}"))?;
         let down_scripts: [&str; 2] = [down, more_down];
         self.run(down_scripts, Way::Down)

@@ -86,7 +86,7 @@ impl Postgres {
         user.own(&folder);
         let mut initdb = vec![text(&need("initdb", PACKAGES)), "-D".to_owned(), text(&data)];
         initdb.extend(words(&["-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust"]));
-        initdb.extend(words(&["--no-sync", "--no-instructions", "--wal-segsize=1"]));
+        initdb.extend(words(&["--no-sync", "--wal-segsize=1"]));
         run(&user.wrap(&initdb));
         fs::write(data.join("pg_hba.conf"), ACCESS).unwrap();
 

@@ -102,10 +102,9 @@ impl<'a> Division<'a> {
             }
             match self.from.get(&new.id) {
                 Some(_) if is_of_partitions => {}
-                None => self.leave_out(&new.id),
                 Some(old) if !is_built_anew(old, new) => {}
                 Some(old) if self.can_stay(old) => self.put(old.clone()),
-                Some(_) => self.leave_out(&new.id),
+                None | Some(_) => self.leave_out(&new.id),
             }
         }
         for old in self.from.of_kind(Kind::Index).filter(|it| !self.to.holds(&it.id)) {
@@ -127,10 +126,9 @@ impl<'a> Division<'a> {
                     continue;
                 }
                 match self.from.get(&new.id) {
-                    None => self.leave_out(&new.id),
                     Some(old) if old.normal(DEFINITION) == new.normal(DEFINITION) => {}
                     Some(old) if self.can_stay(old) => self.put(old.clone()),
-                    Some(_) => self.leave_out(&new.id),
+                    None | Some(_) => self.leave_out(&new.id),
                 }
             }
         }

@@ -250,8 +250,8 @@ pub(super) fn conditions(catalog: &Catalog, member: &Object, root: &Object) -> V
     let checks = checks.filter(|it| !it.says(NOT_ENFORCED));
     let checks = checks.map(|it| format!("(({}) IS NOT FALSE)", it.written(EXPRESSION)));
     let is_looser = |it: &&Object| {
-        let (owner, schema) = (Some(root.id.name.clone()), root.id.schema.clone());
-        let above = catalog.get(&Id { owner, schema, ..it.id.clone() });
+        let (schema, owner) = (root.id.schema.clone(), Some(root.id.name.clone()));
+        let above = catalog.get(&Id { schema, owner, ..it.id.clone() });
         it.says(NOT_NULL) && above.is_some_and(|it| !it.says(NOT_NULL))
     };
     let columns = catalog.parts(Kind::Column, &member.id).into_iter().filter(is_looser);

@@ -123,9 +123,7 @@ impl Tables {
                 is_temporary: row.flag(6),
                 ..Table::default()
             };
-            let schema = if table.is_temporary { String::new() } else { table.schema.clone() };
-            res.names.insert((schema, table.name.clone()), id(row.text(0)));
-            res.all.insert(id(row.text(0)), table);
+            res.add(id(row.text(0)), table);
         }
         for row in connection.query(COLUMNS)? {
             let modifier = row.text(4).parse().unwrap_or(-1);
@@ -156,7 +154,7 @@ impl Tables {
         }
         for row in connection.query(FOREIGN_KEYS)? {
             let parent = id(row.text(2));
-            let target = res.get(&parent).map(|it| it.named(row.text(3))).unwrap_or_default();
+            let target = res.get(parent).map(|it| it.named(row.text(3))).unwrap_or_default();
             res.at(row.text(0), |it| {
                 let columns = it.named(row.text(1));
                 it.foreign_keys.push(ForeignKey { columns, parent, target });
@@ -165,24 +163,30 @@ impl Tables {
         Ok(res)
     }
 
+    fn add(&mut self, id: TableId, table: Table) {
+        let schema = if table.is_temporary { String::new() } else { table.schema.clone() };
+        self.names.insert((schema, table.name.clone()), id);
+        self.all.insert(id, table);
+    }
+
     fn at(&mut self, table: &str, change: impl FnOnce(&mut Table)) {
         if let Some(it) = self.all.get_mut(&id(table)) {
             change(it);
         }
     }
 
-    pub(super) fn get(&self, id: &TableId) -> Option<&Table> {
-        self.all.get(id)
+    pub(super) fn get(&self, id: TableId) -> Option<&Table> {
+        self.all.get(&id)
     }
 
     /// Finds a table by its schema and name.
     pub(super) fn find(&self, schema: &str, name: &str) -> Option<&Table> {
-        self.get(self.names.get(&(schema.to_owned(), name.to_owned()))?)
+        self.get(*self.names.get(&(schema.to_owned(), name.to_owned()))?)
     }
 
     /// Finds a temporary table by its name.
     pub(super) fn temporary(&self, name: &str) -> Option<&Table> {
-        self.get(self.names.get(&(String::new(), name.to_owned()))?)
+        self.get(*self.names.get(&(String::new(), name.to_owned()))?)
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Links<'_, 'a> {
     ) -> Result<Vec<Link>, DatabaseError> {
         let mut res = Vec::new();
         for key in &table.foreign_keys {
-            let Some(parent) = self.garden.tables.get(&key.parent) else { continue };
+            let Some(parent) = self.garden.tables.get(key.parent) else { continue };
             let is_own = parent.written == table.written;
             let own = is_own.then(|| key.target.clone());
             // A row can't point back at what is lost on the way.

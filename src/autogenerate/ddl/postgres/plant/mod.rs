@@ -115,7 +115,7 @@ impl<'a> Garden<'a> {
             }
             let mut tell = |reason| res.push(format!("table {}: {reason}", shown(id)));
             if pair.stays_empty {
-                tell(self.why_empty(ends, pair));
+                tell(Self::why_empty(ends, pair));
                 continue;
             }
             if at % TABLES == TABLES - 1 {
@@ -138,7 +138,7 @@ impl<'a> Garden<'a> {
     }
 
     /// Returns the reason why no rows are planted in a table.
-    fn why_empty(&self, ends: &Ends<'a>, pair: &Pair<'a>) -> &'static str {
+    fn why_empty(ends: &Ends<'a>, pair: &Pair<'a>) -> &'static str {
         let is_unfilled = |new: &Object| ends.claim.unfilled.contains(&new.id.name);
         if pair.new.is_some_and(is_unfilled) {
             UNFILLED

@@ -46,7 +46,7 @@ fn target(object: &Object, column: &str, catalog: &Catalog) -> Target {
     let limited = |column: &str| format!(" ({})", quoted(column));
     if kind == Kind::DefaultPrivileges {
         res.before = default(object);
-        res.object = object.aside(OF).to_owned();
+        object.aside(OF).clone_into(&mut res.object);
     } else if kind == Kind::Column {
         res.column = limited(object.id.name.as_str());
         res.object = format!("TABLE {}", owner(catalog, &object.id));
