@@ -27,7 +27,7 @@ pub enum AutogenerateError {
     Statement { place: Box<Place>, cause: DatabaseError },
     #[error("{what} has no place in a schema")]
     NotInSchema { place: Box<Place>, what: &'static str },
-    #[error("revision `{revision}` {what}, so it can't be replayed on a scratch database")]
+    #[error("revision `{revision}` {what}, so it can't be run on a scratch database")]
     Unreplayable { revision: String, what: &'static str },
     #[error("the hint can't be followed: {problem}")]
     Hint { place: Box<Place>, problem: &'static str },

@@ -1,7 +1,7 @@
 //! Runs scripts like real ones: compiled as those of a revision, and executed by the runner.
 
 use crate::clock::Clock;
-use crate::database::Connection;
+use crate::database::{Connection, DatabaseError};
 use crate::ledger::Ledger;
 use crate::plan::{Operation, Step};
 use crate::revision::{Embedded, Graph, Wrapping, embedded};
@@ -87,7 +87,9 @@ fn id(at: usize) -> String {
 fn told(error: &RunError) -> String {
     let failure = &error.failure;
     if let Failure::Statement { cause, statement, .. } = failure {
-        return format!("fails: {cause}, in `{statement}`");
+        let hint = if let DatabaseError::Sql(fault) = cause { fault.hint.as_ref() } else { None };
+        let hint = hint.map(|it| format!(" ({it})")).unwrap_or_default();
+        return format!("fails: {cause}{hint}, in `{statement}`");
     }
     format!("fails: {failure}")
 }

@@ -17,6 +17,7 @@ use crate::project::Project;
 use crate::revision::{Graph, NodeSet, RevisionId};
 use crate::runner::{self, Done, Event, Outcome, Pacing, RunError, Setting};
 use crate::script::{Compiler, Grouping, Lasting, Programs, Resumed, Script};
+use crate::sql::Dialect;
 
 /// A plan that was checked before the database exists.
 #[derive(Debug)]
@@ -360,6 +361,8 @@ pub(super) fn compile(
         TransactionMode::Revision => Grouping::EachRevision,
         TransactionMode::All => Grouping::All,
     };
+    // A copy of a file has all that the file has; a scratch database hasn't what is of the server.
+    let is_on_server = request.venue == Venue::Copy && input.engine.dialect() != Dialect::Sqlite;
     let compiler = Compiler {
         grouping,
         tag: request.tag.map(Into::into),
@@ -367,11 +370,11 @@ pub(super) fn compile(
         resume: input.resume.clone(),
         lasting: input.lasting.clone(),
         record: Some(project.ledger_to_spare(input.engine.dialect())),
-        leaves_out: (request.venue == Venue::Copy).then(|| leaves_out(project)),
+        leaves_out: is_on_server.then(|| leaves_out(project)),
         ..compiler(project, graph, input.engine)?
     };
     let script = compiler.compile(steps)?;
-    if request.venue == Venue::Copy {
+    if is_on_server {
         refuse_to_reach_out(&script, input.engine.dialect())?;
     }
     Ok(script)

@@ -9,9 +9,9 @@
 //! the keys of `[autogenerate]` that are on.
 //! `-- golden:` names a file of `golden/` with the scripts; `UPDATE=1` rewrites it.
 //!
-//! The usual run takes a sample: each case with a golden file, and of the others one in five.
+//! The usual run takes a sample: each case with a golden file, and of the others one in ten.
 //! `LIMBECK_TRANSITIONS=all` takes all of them, `CASE=text` those whose file or name has the text;
-//! `SHOW=1` prints their scripts, `OPTIONS='online privileges'` has keys on in all cases. A way that can't be
+//! `OPTIONS='online privileges'` has keys on in all cases. A way that can't be
 //! divided though it should be is a fault.
 #![cfg(all(unix, feature = "postgres"))]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -39,7 +39,7 @@ use crate::cases::{Case, Outcome, cases};
 const DIALECT: Dialect = Dialect::Postgres;
 
 /// The share of cases in a usual run.
-const ONE_IN: usize = 5;
+const ONE_IN: usize = 10;
 
 #[test]
 fn each_transition_leads_there_and_back() {

@@ -367,7 +367,7 @@ fn a_replay_leaves_roles_and_rights_out_and_refuses_what_is_of_the_server() {
     assert_eq!(maker.remote.database.query(&roles), ["0"]);
     maker.remote.revision("b1<a1 | Transaction: none", "CREATE DATABASE d;", "DROP DATABASE d;");
     let error = maker.remote.error("dump --versions");
-    let message = "revision `b1` creates a database, so it can't be replayed on a scratch database";
+    let message = "revision `b1` creates a database, so it can't be run on a scratch database";
     assert_eq!(error["message"], message);
     assert_eq!(maker.scratch(), [""; 0]);
 }

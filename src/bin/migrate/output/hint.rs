@@ -380,8 +380,8 @@ fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
              schema or --rename; `destructive = \"allow\"` in [autogenerate] allows the others"
         }
         AutogenerateError::Unreplayable { .. } => {
-            "nothing was written; --from-database, or `diff` without --versions, starts from what \
-             the database has"
+            "nothing was changed; `diff` and `revision --autogenerate --from-database` start from \
+             what the database has, without the scripts"
         }
         AutogenerateError::Database(error) => return database_hint(error),
         _ => return None,

@@ -131,6 +131,9 @@ impl<'a> Ends<'a> {
 
     /// Tells whether columns or rules of a wanted table are made of something that changes.
     fn uses_changed(&self, table: &Id) -> bool {
+        if self.changed.is_empty() {
+            return false;
+        }
         let uses = |it: &Object| it.needs.iter().any(|need| self.changed.contains(need));
         let parts = [Kind::Column, Kind::Check, Kind::Exclusion];
         let indexes = self.to.of_kind(Kind::Index);

@@ -178,7 +178,7 @@ impl<'a> Links<'_, 'a> {
 }
 
 /// Returns the table that a foreign key refers to: it needs columns there.
-fn parent(key: &Object) -> Option<Id> {
+pub(super) fn parent(key: &Object) -> Option<Id> {
     let table = |it: &Id| match (it.kind, &it.owner) {
         (Kind::Table, _) => Some(it.clone()),
         (Kind::Column, Some(owner)) => Some(Id { schema: it.schema.clone(), ..Id::table(owner) }),

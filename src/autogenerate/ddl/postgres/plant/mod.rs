@@ -6,6 +6,7 @@
 //! many combinations of values with which they hold.
 
 mod answers;
+mod concern;
 mod ends;
 mod facts;
 mod links;
@@ -65,6 +66,8 @@ struct Garden<'a> {
     pairs: Vec<Pair<'a>>,
     /// The places of pairs by the ids of the present tables.
     places: BTreeMap<Id, usize>,
+    /// The number of tables that get no rows, since they aren't concerned.
+    left_out: usize,
     /// The temporary tables of pairs, by the ids of the present tables.
     shadows: BTreeMap<Id, Shadow>,
     types: Types,
@@ -79,6 +82,7 @@ impl<'a> Garden<'a> {
         set_path(connection, "")?;
         let stand_ins = StandIns::make(ends, connection);
         let mut pairs = ends.pairs();
+        let left_out = concern::limit(ends, &mut pairs);
         let mut shadows = BTreeMap::new();
         let mut maker = Maker { ends, types: &stand_ins, connection };
         for (number, pair) in pairs.iter_mut().enumerate() {
@@ -95,7 +99,7 @@ impl<'a> Garden<'a> {
         set_path(connection, path.as_deref().unwrap_or_default())?;
         let ids = pairs.iter().map(|it| it.old.id.clone());
         let places = ids.enumerate().map(|(at, id)| (id, at)).collect();
-        Ok(Self { pairs, places, shadows, types, tables })
+        Ok(Self { pairs, places, left_out, shadows, types, tables })
     }
 
     /// Inserts the rows; returns the tables that got none, each with the reason.
@@ -133,6 +137,9 @@ impl<'a> Garden<'a> {
             if bed.plant(&self.types, connection)? == 0 {
                 tell(UNFOUND);
             }
+        }
+        if self.left_out > 0 {
+            res.push(format!("{} tables: the script does nothing to them", self.left_out));
         }
         Ok(res)
     }
