@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Opener;
 use crate::autogenerate::script::Step;
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Id, Kind};
 use crate::database::{Connection, DatabaseError, Values as _};
 
 /// The tables with the number of their file, how often they were read in the transaction, the weight of
@@ -121,11 +121,11 @@ impl Tables {
         }
         let after = Self::read(connection)?;
         connection.execute("COMMIT")?;
-        Ok(self.note(&before, &after))
+        Ok(self.note(step, [&before, &after]))
     }
 
     /// Describes the tables that were locked while one of them was read or rewritten.
-    fn note(&self, before: &Self, after: &Self) -> Option<String> {
+    fn note(&self, step: &Step, [before, after]: [&Self; 2]) -> Option<String> {
         let (mut locked, mut read, mut rewritten) = (Vec::new(), Vec::new(), Vec::new());
         let mut weight = 0;
         for (oid, now) in
@@ -140,6 +140,14 @@ impl Tables {
                 read.push(now.name.as_str());
             }
         }
+        // How the server looks up what a foreign key refers to depends on the rows.
+        let own = |id: &Id| Some(Id { schema: id.schema.clone(), ..Id::table(id.own_table()?) });
+        let own: Vec<String> =
+            step.serves.iter().filter_map(own).map(|it| it.full_name()).collect();
+        let is_own = |it: &&str| own.iter().any(|own| own == it);
+        if read.iter().any(is_own) {
+            read.retain(is_own);
+        }
         let (what, done) =
             if rewritten.is_empty() { (read, "read") } else { (rewritten, "rewritten") };
         if what.is_empty() {
@@ -149,7 +157,8 @@ impl Tables {
         let (locked, what) = (listed(locked), listed(what));
         let is_one = what == locked && !what.contains(", ");
         let what = if is_one { "it" } else { &what };
-        Some(format!("locks {locked} against {against} while all of {what} is {done}"))
+        let verb = if what.contains(", ") { "are" } else { "is" };
+        Some(format!("locks {locked} against {against} while all of {what} {verb} {done}"))
     }
 }
 
