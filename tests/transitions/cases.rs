@@ -18,6 +18,8 @@ pub(crate) struct Case {
     pub(crate) hides: Vec<String>,
     /// The keys of `[autogenerate]` that are on.
     pub(crate) options: Vec<String>,
+    /// The oldest version of the server that can make both schemas.
+    pub(crate) from: u32,
     /// The name of the file that has the scripts, for cases that show how they are written.
     pub(crate) golden: Option<String>,
 }
@@ -82,6 +84,8 @@ fn of_file(stem: &str, text: &str) -> Vec<Case> {
             case.hides.push(text.trim_end().to_owned());
         } else if let Some(text) = line.strip_prefix("-- options: ") {
             case.options = text.split_whitespace().map(str::to_owned).collect();
+        } else if let Some(text) = line.strip_prefix("-- from: ") {
+            case.from = text.trim_end().parse().unwrap();
         } else if let Some(text) = line.strip_prefix("-- golden: ") {
             case.golden = Some(text.trim_end().to_owned());
         } else {
