@@ -29,6 +29,8 @@ pub struct Wish<'a> {
     pub destructive: Destructive,
     /// The changes that are made while tables are in use.
     pub online: Online,
+    /// Whether the schemas tell owners and privileges.
+    pub has_rights: bool,
 }
 
 /// A proven pair of scripts.
@@ -136,6 +138,10 @@ pub fn generate(
     let (unplanted, taken_back) = (&RefCell::default(), &RefCell::default());
     let mut search = Search { ddl, way, backfills, wish, unplanted, taken_back, empty };
     let (Divided { mut up, mut down, rest, apart }, refused) = search.find(&present)?;
+    if wish.has_rights {
+        let steps = up.plan.steps.iter_mut().chain(&mut down.plan.steps);
+        steps.for_each(|step| step.anew = None);
+    }
     let mut open = || taken_back.take().map_or_else(|| search.empty.with(from), Ok);
     ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], &mut open)?;
     for planned in [&mut up, &mut down] {
@@ -157,11 +163,26 @@ pub fn generate(
         let needs = ddl.needs(wish.version, &planned.script)?;
         Some(format!("the {direction} script needs {needs}"))
     });
-    let warnings = warnings.chain(newer).chain(refused);
+    let warnings = warnings.chain(unkept(&up.plan.steps)).chain(newer).chain(refused);
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);
     let (up, down, unplanted) = (up.script, down.script, unplanted.take());
     Ok(Generated { changes, up, down, apart, suggestions, warnings, unplanted })
+}
+
+/// Warns of objects that are made anew, whose owners and privileges no schema tells.
+fn unkept(steps: &[Step]) -> Option<String> {
+    let names: Vec<&str> = steps.iter().filter_map(|it| it.anew.as_deref()).collect();
+    let is_routine = |it: &&str| it.starts_with("function ") || it.starts_with("procedure ");
+    let is_open = names.iter().any(is_routine);
+    let public = if is_open { "; everybody may execute the new routines" } else { "" };
+    (!names.is_empty()).then(|| {
+        format!(
+            "made anew, without the owner and the privileges that the database has: {}{public}; \
+             `privileges = true` in [autogenerate] keeps those that the schema tells",
+            names.join(", ")
+        )
+    })
 }
 
 fn after_renames(

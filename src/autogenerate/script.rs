@@ -31,6 +31,9 @@ pub(crate) struct Step {
     pub destructive: Vec<String>,
     /// The rules that existing rows may violate.
     pub fails: Vec<String>,
+    /// The object that is made anew, if the database can have an owner and privileges of it that the
+    /// step doesn't know.
+    pub anew: Option<String>,
     /// The values that the user has to fill in.
     pub fills: Vec<String>,
     /// The statements, without delimiters.
@@ -52,6 +55,9 @@ impl Step {
 pub(crate) fn script(steps: &[Step]) -> String {
     let step = |step: &Step| {
         let mut lines = vec![format!("-- {}", step.title)];
+        lines.extend(step.anew.iter().map(|what| {
+            format!("--   the owner of {what} and privileges on it aren't kept: set them again")
+        }));
         lines.extend(step.notes.iter().map(|note| format!("--   {note}")));
         lines.extend(step.fails.iter().map(|what| format!("-- {what}")));
         lines.extend(step.destructive.iter().map(|what| format!("-- DESTRUCTIVE: {what}")));

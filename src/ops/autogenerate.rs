@@ -256,5 +256,6 @@ pub(super) fn wish<'a>(project: &Project) -> Wish<'a> {
         version: config.sqlite_min_version,
         destructive: Destructive::Allow,
         online: Online { indexes: config.concurrent_indexes, constraints: config.online },
+        has_rights: config.privileges,
     }
 }

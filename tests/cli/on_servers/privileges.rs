@@ -105,3 +105,34 @@ fn a_role_without_further_rights_gives_those_on_its_own_tables() {
     let words = format!("change schema public: GRANT CREATE {maker}, GRANT USAGE {maker}");
     holds(&run.text(), &["Changed in the database by no revision: ", &words]);
 }
+
+#[test]
+fn what_is_made_anew_without_its_rights_is_named() {
+    let Some((remote, role)) = project(false) else { return };
+    let schema = |id: &str, default: &str| {
+        format!(
+            "CREATE TABLE t (id {id}, a int);\nCREATE VIEW v AS SELECT id FROM t;\n\
+             CREATE FUNCTION f(x int DEFAULT {default}) RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+        )
+    };
+    remote.write("schema.sql", schema("int", "1"));
+    let first = remote.run("revision --autogenerate -m second --rev-id b2");
+    assert!(!first.text().contains("made anew"), "{}", first.text());
+    remote.done("upgrade");
+    remote.database.execute(&format!(
+        "GRANT SELECT ON v TO {role}; REVOKE ALL ON FUNCTION f(int) FROM PUBLIC"
+    ));
+    remote.write("schema.sql", schema("bigint", "2"));
+    let run = remote.run("--json revision --autogenerate -m third --rev-id c3");
+    assert_eq!(run.code, 0, "{}", run.text());
+    holds(&run.stderr, &["without the owner and the privileges that the database has: view v;"]);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let up = remote.read(document["up"].as_str().unwrap());
+    holds(
+        &up,
+        &["the owner of view v and privileges on it aren't kept", "CREATE OR REPLACE FUNCTION"],
+    );
+    remote.done("upgrade");
+    let public = "SELECT proacl::text LIKE '%{=X/%' FROM pg_proc WHERE proname = 'f'";
+    assert_eq!(remote.database.query(public), ["f"]);
+}

@@ -102,6 +102,7 @@ CREATE INDEX task_owner ON public.task USING btree (owner, state) WHERE (state <
 CREATE INDEX task_project ON public.task USING btree (project_id);
 
 -- Create view open_task
+--   the owner of view open_task and privileges on it aren't kept: set them again
 CREATE VIEW public.open_task AS
 SELECT t.id,
     t.title,
@@ -177,6 +178,7 @@ DROP TABLE public.project;
 DROP FUNCTION public.touch();
 
 -- Change enum status: values new, started, done, dropped become new, done
+--   the owner of enum status and privileges on it aren't kept: set them again
 --   locks task against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: task.state has no value that status loses. To find them: SELECT * FROM public.task WHERE state::text IN ('started', 'dropped')
 ALTER TYPE public.status RENAME TO status_old;
@@ -233,6 +235,7 @@ ALTER TABLE public.task ADD CONSTRAINT task_owner_fkey FOREIGN KEY (owner) REFER
 CREATE INDEX task_owner ON public.task USING btree (owner);
 
 -- Create view open_task
+--   the owner of view open_task and privileges on it aren't kept: set them again
 CREATE VIEW public.open_task AS
 SELECT t.id,
     t.title,

@@ -25,6 +25,7 @@ DROP FUNCTION public.moods();
 DROP FUNCTION public.worst(public.mood, public.mood);
 
 -- Change enum mood: values sad, glad, merry become sad, glad
+--   the owner of enum mood and privileges on it aren't kept: set them again
 --   locks t against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: t.m has no value that mood loses. To find them: SELECT * FROM public.t WHERE m::text IN ('merry')
 ALTER TYPE public.mood RENAME TO mood_old;
@@ -33,6 +34,7 @@ ALTER TABLE public.t ALTER m TYPE public.mood USING m::text::public.mood;
 DROP TYPE public.mood_old;
 
 -- Put view v back
+--   the owner of view v and privileges on it aren't kept: set them again
 CREATE VIEW public.v AS
 SELECT t.id,
     t.m
@@ -40,23 +42,27 @@ SELECT t.id,
   WHERE (t.m = 'sad'::public.mood);
 
 -- Put view w back
+--   the owner of view w and privileges on it aren't kept: set them again
 CREATE VIEW public.w AS
 SELECT count(*) AS n
    FROM public.v;
 
 -- Put function moods() back
+--   the owner of function moods() and privileges on it aren't kept: set them again
 CREATE OR REPLACE FUNCTION public.moods()
  RETURNS SETOF public.mood
  LANGUAGE sql
 AS $function$SELECT m FROM t$function$;
 
 -- Put function worst(public.mood, public.mood) back
+--   the owner of function worst(public.mood, public.mood) and privileges on it aren't kept: set them again
 CREATE OR REPLACE FUNCTION public.worst(public.mood, public.mood DEFAULT 'glad'::public.mood)
  RETURNS public.mood
  LANGUAGE sql
 AS $function$SELECT least($1, $2)$function$;
 
 -- Put materialized view mv back
+--   the owner of materialized view mv and privileges on it aren't kept: set them again
 CREATE MATERIALIZED VIEW public.mv AS
 SELECT t.m,
     count(*) AS n

@@ -10,6 +10,7 @@ ALTER TYPE public.mood ADD VALUE 'f';
 -- down
 
 -- Change enum mood: values a, b, c, c2, d, e, f become b, d
+--   the owner of enum mood and privileges on it aren't kept: set them again
 --   locks t against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: t.m has no value that mood loses. To find them: SELECT * FROM public.t WHERE m::text IN ('a', 'c', 'c2', 'e', 'f')
 ALTER TYPE public.mood RENAME TO mood_old;

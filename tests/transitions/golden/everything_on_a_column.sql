@@ -26,6 +26,7 @@ DROP FUNCTION public.f();
 ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE bigint, ALTER n SET DEFAULT 1;
 
 -- Put function f() back
+--   the owner of function f() and privileges on it aren't kept: set them again
 CREATE OR REPLACE FUNCTION public.f()
  RETURNS bigint
  LANGUAGE sql
@@ -44,6 +45,7 @@ COMMENT ON COLUMN public.t.twice IS 'said of twice';
 CREATE INDEX t_twice ON public.t USING btree (twice) WHERE (n > 7);
 
 -- Create view v
+--   the owner of view v and privileges on it aren't kept: set them again
 CREATE VIEW public.v AS
 SELECT t.n,
     t.twice
@@ -51,6 +53,7 @@ SELECT t.n,
 COMMENT ON VIEW public.v IS 'said of v';
 
 -- Put materialized view m back
+--   the owner of materialized view m and privileges on it aren't kept: set them again
 CREATE MATERIALIZED VIEW public.m AS
 SELECT sum(v.twice) AS total
    FROM public.v
@@ -102,6 +105,7 @@ DROP FUNCTION public.f();
 ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE integer, ALTER n SET DEFAULT 1;
 
 -- Put function f() back
+--   the owner of function f() and privileges on it aren't kept: set them again
 CREATE OR REPLACE FUNCTION public.f()
  RETURNS bigint
  LANGUAGE sql
@@ -120,6 +124,7 @@ COMMENT ON COLUMN public.t.twice IS 'said of twice';
 CREATE INDEX t_twice ON public.t USING btree (twice) WHERE (n > 7);
 
 -- Create view v
+--   the owner of view v and privileges on it aren't kept: set them again
 CREATE VIEW public.v AS
 SELECT t.n,
     t.twice
@@ -127,6 +132,7 @@ SELECT t.n,
 COMMENT ON VIEW public.v IS 'said of v';
 
 -- Put materialized view m back
+--   the owner of materialized view m and privileges on it aren't kept: set them again
 CREATE MATERIALIZED VIEW public.m AS
 SELECT sum(v.twice) AS total
    FROM public.v

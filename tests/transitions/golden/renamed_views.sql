@@ -15,6 +15,7 @@ SELECT v.a
    FROM public.plain v;
 
 -- Create materialized view kept
+--   the owner of materialized view kept and privileges on it aren't kept: set them again
 CREATE MATERIALIZED VIEW public.kept AS
 SELECT v.a
    FROM public.plain v
@@ -40,6 +41,7 @@ SELECT v.a
    FROM public.v;
 
 -- Create materialized view m
+--   the owner of materialized view m and privileges on it aren't kept: set them again
 CREATE MATERIALIZED VIEW public.m AS
 SELECT v.a
    FROM public.v

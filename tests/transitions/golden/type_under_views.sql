@@ -14,12 +14,14 @@ DROP VIEW public.a;
 ALTER TABLE public.t ALTER n TYPE numeric;
 
 -- Create view a
+--   the owner of view a and privileges on it aren't kept: set them again
 CREATE VIEW public.a AS
 SELECT t.id,
     t.n
    FROM public.t;
 
 -- Create view b
+--   the owner of view b and privileges on it aren't kept: set them again
 CREATE VIEW public.b AS
 SELECT a.n,
     count(*) AS times
@@ -27,6 +29,7 @@ SELECT a.n,
   GROUP BY a.n;
 
 -- Put view c back
+--   the owner of view c and privileges on it aren't kept: set them again
 CREATE VIEW public.c AS
 SELECT max(b.times) AS most
    FROM public.b;
@@ -48,12 +51,14 @@ DROP VIEW public.a;
 ALTER TABLE public.t ALTER n TYPE integer;
 
 -- Create view a
+--   the owner of view a and privileges on it aren't kept: set them again
 CREATE VIEW public.a AS
 SELECT t.id,
     t.n
    FROM public.t;
 
 -- Create view b
+--   the owner of view b and privileges on it aren't kept: set them again
 CREATE VIEW public.b AS
 SELECT a.n,
     count(*) AS times
@@ -61,6 +66,7 @@ SELECT a.n,
   GROUP BY a.n;
 
 -- Put view c back
+--   the owner of view c and privileges on it aren't kept: set them again
 CREATE VIEW public.c AS
 SELECT max(b.times) AS most
    FROM public.b;

@@ -7,12 +7,14 @@ DROP VIEW public.w;
 DROP VIEW public.v;
 
 -- Create view v
+--   the owner of view v and privileges on it aren't kept: set them again
 CREATE VIEW public.v AS
 SELECT t.b,
     t.a
    FROM public.t;
 
 -- Put view w back
+--   the owner of view w and privileges on it aren't kept: set them again
 CREATE VIEW public.w AS
 SELECT v.a
    FROM public.v;
@@ -26,11 +28,13 @@ DROP VIEW public.w;
 DROP VIEW public.v;
 
 -- Create view v
+--   the owner of view v and privileges on it aren't kept: set them again
 CREATE VIEW public.v AS
 SELECT t.a
    FROM public.t;
 
 -- Put view w back
+--   the owner of view w and privileges on it aren't kept: set them again
 CREATE VIEW public.w AS
 SELECT v.a
    FROM public.v;

@@ -255,3 +255,16 @@ CREATE VIEW v AS SELECT total(x) AS t FROM generate_series(1, 3) AS x;
 -- case: an aggregate goes
 -- before
 CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');
+
+-- case: a function changes the default of an argument and keeps its privileges
+-- golden: function_default
+-- before
+CREATE FUNCTION f(a integer, b numeric(4, 2) DEFAULT 1.5, c text DEFAULT ' DEFAULT , (') RETURNS integer LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+-- after
+CREATE FUNCTION f(a integer, b numeric(4, 2) DEFAULT 2.5, c text DEFAULT concat(', ', ' DEFAULT x')) RETURNS integer LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+
+-- case: the default of an argument of any type changes
+-- before
+CREATE FUNCTION f(a integer, b anyelement DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- after
+CREATE FUNCTION f(a integer, b anyelement DEFAULT 'x'::text) RETURNS integer LANGUAGE sql AS 'SELECT 1';

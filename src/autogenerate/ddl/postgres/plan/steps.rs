@@ -122,8 +122,28 @@ pub(super) fn created(
         res.statements = write::create(object, to);
     }
     res.statements.extend(write::rights::unwanted(object, sides.from, sides.to));
+    res.anew = anew(object).filter(|_| fates.is_anew(&object.id));
     res.serves.extend(parts.iter().map(|it| it.id.clone()));
     res
+}
+
+/// Names an object that has an owner and privileges of its own, which go with it.
+fn anew(object: &Object) -> Option<String> {
+    let kinds = [
+        Kind::Schema,
+        Kind::Table,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Sequence,
+        Kind::Function,
+        Kind::Procedure,
+        Kind::Aggregate,
+        Kind::Enum,
+        Kind::Domain,
+        Kind::Composite,
+        Kind::Range,
+    ];
+    kinds.contains(&object.id.kind).then(|| named(object))
 }
 
 fn take(step: &mut Step, alter: rules::Alter) {
@@ -150,6 +170,7 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
     let mut res = step(new, title, Vec::new(), fates);
     if fates.swaps.contains(&new.id) {
         res.statements = swap(old, new, sides, fates);
+        res.anew = anew(new);
         res.notes.push("rewrites the tables that use it".to_owned());
     } else if let Some(alter) = fates.alters.get(&new.id) {
         take(&mut res, alter.clone());

@@ -4,6 +4,7 @@
 pub(in crate::autogenerate::ddl::postgres) mod cast;
 mod column;
 mod other;
+mod routine;
 mod table;
 
 use crate::autogenerate::AutogenerateError;

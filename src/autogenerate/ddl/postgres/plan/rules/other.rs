@@ -4,6 +4,7 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, reference};
 use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
+use crate::autogenerate::ddl::postgres::plan::rules::routine::routine;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::plan::special::is_partition_key;
@@ -126,7 +127,7 @@ fn statements(statements: Vec<String>) -> Means {
 }
 
 /// Tells whether nothing else is changed.
-fn only(change: &Change<'_, '_>, attributes: &[Attribute]) -> bool {
+pub(super) fn only(change: &Change<'_, '_>, attributes: &[Attribute]) -> bool {
     change.attributes.iter().all(|it| attributes.contains(it))
 }
 
@@ -220,23 +221,6 @@ fn composite(change: &Change<'_, '_>) -> Option<Means> {
         res.statements.push(sql);
     }
     Some(Means::Alter(res))
-}
-
-fn routine(change: &Change<'_, '_>) -> Option<Means> {
-    if !only(change, &[ARGUMENTS, RESULT, DEFINITION]) {
-        return None;
-    }
-    let (old, new) = (change.old.written(ARGUMENTS), change.new.written(ARGUMENTS));
-    let has_defaults = |it: &str| it.contains(" DEFAULT ");
-    // A name of an argument can't be taken back, nor can a default.
-    if change.has(RESULT) || (change.has(ARGUMENTS) && (has_defaults(old) || !new.starts_with(old)))
-    {
-        let named = |it: &str| it.split(" DEFAULT ").next().unwrap_or_default().to_owned();
-        if change.has(RESULT) || has_defaults(old) || named(old) != named(new) {
-            return Some(Means::Anew);
-        }
-    }
-    Some(statements(kinds::routine(change.new)))
 }
 
 fn sequence(change: &Change<'_, '_>) -> Option<Means> {
