@@ -14,6 +14,7 @@ CREATE VIEW v4 AS SELECT a AS x FROM v3;
 CREATE VIEW v5 AS SELECT max(x) AS most FROM v4;
 
 -- case: type, domain, table, view, function and materialized view stand on each other
+-- from: 14
 -- before
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 -- after
@@ -27,6 +28,7 @@ CREATE MATERIALIZED VIEW x AS SELECT felt, count(*) AS n FROM w GROUP BY felt;
 CREATE UNIQUE INDEX x_felt ON x (felt);
 
 -- case: the same, from nothing
+-- from: 14
 -- after
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE t (id integer, m mood);
@@ -46,6 +48,7 @@ CREATE TABLE u (owner text);
 CREATE POLICY p ON u USING (owner IN (SELECT o.owner FROM owners() o));
 
 -- case: the type at the bottom of a chain changes
+-- from: 14
 -- before
 CREATE TABLE t (n integer, id integer PRIMARY KEY);
 -- after
@@ -82,6 +85,7 @@ CREATE TABLE d (id bigint PRIMARY KEY REFERENCES c, up bigint REFERENCES a);
 CREATE TABLE e (id bigint REFERENCES d);
 
 -- case: a chain of functions with parsed bodies changes its types
+-- from: 14
 -- before
 CREATE FUNCTION e() RETURNS integer LANGUAGE sql RETURN 1;
 CREATE FUNCTION d() RETURNS integer LANGUAGE sql RETURN e();
@@ -154,6 +158,7 @@ CREATE VIEW v AS SELECT b, a FROM t;
 CREATE FUNCTION f(v[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
 
 -- case: a default, a function and a table need each other in a row
+-- from: 14
 -- before
 CREATE TABLE t (id integer);
 -- after

@@ -7,6 +7,7 @@ CREATE TABLE book (id integer PRIMARY KEY, title text);
 ALTER TABLE book ADD pages smallint;
 
 -- case: columns of many types are added
+-- from: 14
 -- both
 CREATE TABLE book (id integer PRIMARY KEY);
 -- after
@@ -213,6 +214,7 @@ CREATE TABLE t (a text, b bytea, c jsonb);
 ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER b SET STORAGE MAIN, ALTER c SET STORAGE PLAIN;
 
 -- case: the compression of a column is changed
+-- from: 14
 -- before
 CREATE TABLE t (a text COMPRESSION pglz, b text);
 -- after
@@ -235,6 +237,7 @@ CREATE TABLE t (a text, b text, c text);
 ALTER TABLE t ALTER b SET (n_distinct = -0.2), ALTER c SET (n_distinct_inherited = 9);
 
 -- case: a column with settings of all kinds is added
+-- from: 14
 -- before
 CREATE TABLE t (a text);
 -- after

@@ -65,6 +65,7 @@ CREATE TABLE t (a integer, b integer, CONSTRAINT once UNIQUE (a));
 CREATE TABLE t (a integer, b integer, CONSTRAINT once UNIQUE (a, b));
 
 -- case: a unique constraint takes one NULL only
+-- from: 15
 -- before
 CREATE TABLE t (a integer, b integer, CONSTRAINT once UNIQUE (a));
 -- after
@@ -156,6 +157,7 @@ CREATE TABLE t (a integer);
 ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 5) NOT VALID;
 
 -- case: a check calls a new function
+-- from: 14
 -- before
 CREATE TABLE t (a text);
 -- after
@@ -163,6 +165,7 @@ CREATE FUNCTION is_code(text) RETURNS boolean IMMUTABLE LANGUAGE sql RETURN $1 ~
 CREATE TABLE t (a text CHECK (is_code(a)));
 
 -- case: a check calls a function that gets another argument
+-- from: 14
 -- before
 CREATE FUNCTION is_code(text) RETURNS boolean IMMUTABLE LANGUAGE sql RETURN $1 ~ '^[A-Z]{3}$';
 CREATE TABLE t (a text CONSTRAINT coded CHECK (is_code(a)));

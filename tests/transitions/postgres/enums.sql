@@ -62,6 +62,7 @@ CREATE TABLE t (a integer, m mood CHECK (m <> 'merry' OR a > 0));
 CREATE INDEX t_merry ON t (a) WHERE m = 'merry';
 
 -- case: a value is added and used in a view and a function
+-- from: 14
 -- before
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE t (a integer, m mood);

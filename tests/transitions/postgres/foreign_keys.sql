@@ -24,6 +24,7 @@ CREATE TABLE book (author_id integer REFERENCES author ON DELETE CASCADE);
 CREATE TABLE book (author_id integer REFERENCES author ON DELETE SET NULL ON UPDATE CASCADE);
 
 -- case: a foreign key sets some of its columns to NULL
+-- from: 15
 -- both
 CREATE TABLE author (tenant integer, id integer, PRIMARY KEY (tenant, id));
 -- before

@@ -153,6 +153,7 @@ CREATE TABLE t (n integer, m integer GENERATED ALWAYS AS (coalesce(n, 0) + 1) ST
 CREATE TABLE t (n integer, m integer NOT NULL GENERATED ALWAYS AS (coalesce(n, 0) + 1) STORED);
 
 -- case: a generated column calls a function that changes its result
+-- from: 14
 -- before
 CREATE FUNCTION score(integer) RETURNS integer IMMUTABLE LANGUAGE sql RETURN $1 * 2;
 CREATE TABLE t (n integer, m numeric GENERATED ALWAYS AS (score(n)) STORED);

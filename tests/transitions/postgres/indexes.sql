@@ -53,6 +53,7 @@ CREATE INDEX t_a ON t (a) INCLUDE (b);
 CREATE INDEX t_a ON t (a) INCLUDE (c, b);
 
 -- case: a unique index takes one NULL only
+-- from: 15
 -- both
 CREATE TABLE t (a integer);
 -- before
@@ -138,6 +139,7 @@ ALTER INDEX t_a ALTER COLUMN 1 SET STATISTICS 50;
 COMMENT ON INDEX t_a IS 'said';
 
 -- case: an index over a function of the user
+-- from: 14
 -- before
 CREATE TABLE t (a text);
 -- after
@@ -156,6 +158,7 @@ CREATE TABLE t (a text);
 CREATE INDEX t_plain ON t (plain(a));
 
 -- case: the function of an index changes its result
+-- from: 14
 -- before
 CREATE FUNCTION plain(text) RETURNS text IMMUTABLE STRICT LANGUAGE sql RETURN lower(btrim($1));
 CREATE TABLE t (a text);

@@ -239,6 +239,7 @@ CREATE TABLE t (a int);
 CREATE TABLE t (a int UNIQUE);
 
 -- case: unique constraints of every form
+-- from: 15
 -- options: online
 -- says: UNIQUE USING INDEX u3 DEFERRABLE INITIALLY DEFERRED
 -- before

@@ -71,6 +71,7 @@ CREATE TABLE member (who text, team integer);
 CREATE POLICY p ON t USING (team IN (SELECT m.team FROM member m WHERE m.who = current_user));
 
 -- case: a policy calls a function that changes its arguments
+-- from: 14
 -- both
 CREATE TABLE t (owner text, team integer);
 -- before
@@ -113,6 +114,7 @@ CREATE TABLE t (owner text, team integer);
 CREATE POLICY p ON t TO nobody_at_all USING (true);
 
 -- case: statistics are created
+-- from: 14
 -- both
 CREATE TABLE t (a integer, b integer, c text);
 -- after
@@ -151,6 +153,7 @@ CREATE STATISTICS s ON b, a FROM t;
 CREATE STATISTICS s ON a, b FROM t;
 
 -- case: statistics over an expression whose column changes its type
+-- from: 14
 -- before
 CREATE TABLE t (a integer, b integer, c text);
 CREATE STATISTICS s ON (a + b), c FROM t;

@@ -244,6 +244,7 @@ CREATE VIEW v AS SELECT a FROM u;
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
 
 -- case: the schema public can lose its privileges
+-- from: 15
 -- options: privileges
 -- says: REVOKE USAGE ON SCHEMA public FROM PUBLIC
 -- before

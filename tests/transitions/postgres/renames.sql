@@ -49,6 +49,7 @@ CREATE TABLE book (
 );
 
 -- case: types of all kinds are renamed
+-- from: 14
 -- golden: renamed_types
 -- before
 CREATE TYPE mood AS ENUM ('sad', 'glad');

@@ -10,6 +10,7 @@ COMMENT ON FUNCTION add_tax(numeric, numeric) IS 'with tax';
 CREATE FUNCTION add_tax(sum numeric) RETURNS numeric LANGUAGE sql AS $$ SELECT sum $$;
 
 -- case: functions of all kinds are created
+-- from: 14
 -- both
 CREATE TABLE t (a integer, b text);
 -- after
@@ -133,6 +134,7 @@ CREATE FUNCTION f(a integer) RETURNS void LANGUAGE sql AS 'SELECT 1';
 CREATE PROCEDURE f(a integer) LANGUAGE sql AS 'SELECT 1';
 
 -- case: procedures are created, changed and dropped
+-- from: 14
 -- both
 CREATE TABLE t (a integer);
 -- before
@@ -144,12 +146,14 @@ CREATE PROCEDURE fresh(INOUT a integer, OUT b text) LANGUAGE plpgsql AS $$ BEGIN
 COMMENT ON PROCEDURE fresh(integer) IS 'with a commit';
 
 -- case: functions call each other in their parsed bodies
+-- from: 14
 -- after
 CREATE FUNCTION a() RETURNS integer LANGUAGE sql RETURN 1;
 CREATE FUNCTION z() RETURNS integer LANGUAGE sql RETURN a() + 1;
 CREATE FUNCTION m() RETURNS integer LANGUAGE sql RETURN z() + 1;
 
 -- case: a function with a parsed body stands on one that changes its result
+-- from: 14
 -- before
 CREATE FUNCTION z() RETURNS integer LANGUAGE sql RETURN 1;
 CREATE FUNCTION a() RETURNS bigint LANGUAGE sql RETURN (z() + 1)::bigint;
@@ -179,6 +183,7 @@ CREATE TYPE couple AS (a integer, b integer, c text);
 CREATE FUNCTION f(couple) RETURNS couple LANGUAGE sql AS 'SELECT $1';
 
 -- case: a function used by a default, a check, an index, a policy and a trigger changes its result
+-- from: 14
 -- before
 CREATE FUNCTION norm(a text) RETURNS text IMMUTABLE LANGUAGE sql RETURN lower(a);
 -- after
@@ -204,12 +209,14 @@ CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION noted();
 CREATE FUNCTION number_of() RETURNS bigint LANGUAGE internal WINDOW IMMUTABLE AS 'window_row_number';
 
 -- case: an aggregate is created
+-- from: 14
 -- after
 CREATE FUNCTION longer(text, text) RETURNS text IMMUTABLE LANGUAGE sql RETURN CASE WHEN length($1) > length($2) THEN $1 ELSE $2 END;
 CREATE AGGREGATE longest(text) (SFUNC = longer, STYPE = text, INITCOND = '');
 COMMENT ON AGGREGATE longest(text) IS 'the longest text';
 
 -- case: an aggregate with all its parts is created
+-- from: 14
 -- after
 CREATE FUNCTION state(bigint, integer) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN $1 + $2;
 CREATE FUNCTION unstate(bigint, integer) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN $1 - $2;
@@ -220,6 +227,7 @@ CREATE AGGREGATE total(integer) (SFUNC = state, STYPE = bigint, SSPACE = 8, FINA
     MFINALFUNC = final, MINITCOND = '0', PARALLEL = safe);
 
 -- case: aggregates of no argument, of sets in order and hypothetical ones
+-- from: 14
 -- after
 CREATE FUNCTION one_more(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN $1 + 1;
 CREATE AGGREGATE rows_of(*) (SFUNC = one_more, STYPE = bigint, INITCOND = '0');
@@ -227,11 +235,13 @@ CREATE AGGREGATE my_percentile(float8 ORDER BY anyelement) (SFUNC = ordered_set_
 CREATE AGGREGATE my_rank(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
 
 -- case: an aggregate with a sort operator
+-- from: 14
 -- after
 CREATE FUNCTION smaller(integer, integer) RETURNS integer IMMUTABLE LANGUAGE sql RETURN least($1, $2);
 CREATE AGGREGATE lowest(integer) (SFUNC = smaller, STYPE = integer, SORTOP = <);
 
 -- case: an aggregate changes its start and its final function
+-- from: 14
 -- before
 CREATE FUNCTION state(bigint, integer) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN $1 + $2;
 CREATE FUNCTION final(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN $1 * 2;
@@ -244,6 +254,7 @@ CREATE AGGREGATE total(integer) (SFUNC = state, STYPE = bigint, INITCOND = '5', 
 CREATE VIEW v AS SELECT total(x) AS t FROM generate_series(1, 3) AS x;
 
 -- case: an aggregate changes its state
+-- from: 14
 -- before
 CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');
 CREATE VIEW v AS SELECT total(x) AS t FROM generate_series(1, 3) AS x;

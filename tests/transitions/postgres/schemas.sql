@@ -36,6 +36,7 @@ CREATE TABLE app.t (a integer PRIMARY KEY);
 CREATE VIEW v AS SELECT a FROM app.t;
 
 -- case: keys, types and functions go across schemas
+-- from: 14
 -- golden: schemas
 -- after
 CREATE SCHEMA base;

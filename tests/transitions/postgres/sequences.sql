@@ -73,6 +73,7 @@ CREATE TABLE t (n bigint DEFAULT nextval('ticket'));
 ALTER SEQUENCE ticket OWNED BY t.n;
 
 -- case: a sequence is logged no more
+-- from: 15
 -- before
 CREATE SEQUENCE ticket;
 -- after
@@ -85,6 +86,7 @@ CREATE SEQUENCE ticket;
 CREATE TABLE ticket (n integer);
 
 -- case: a view reads a sequence
+-- from: 14
 -- before
 CREATE TABLE t (a integer);
 -- after

@@ -92,6 +92,7 @@ CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW;
 CREATE TRIGGER g AFTER UPDATE OF b ON t FOR EACH ROW WHEN (NEW.b <> OLD.b) EXECUTE FUNCTION noted();
 
 -- case: a trigger's condition calls a function
+-- from: 14
 -- before
 CREATE TABLE t (a integer);
 CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;

@@ -203,6 +203,7 @@ CREATE TRIGGER when_more AFTER UPDATE ON t FOR EACH ROW WHEN (NEW.m > OLD.m) EXE
 CREATE TRIGGER of_all BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION noted();
 
 -- case: a type changes under a function with a parsed body
+-- from: 14
 -- before
 CREATE TABLE t (id integer, n integer);
 CREATE FUNCTION top() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT max(n)::bigint FROM t; END;
@@ -221,6 +222,7 @@ CREATE INDEX t_n_m ON t (n, m DESC) WHERE m > 5;
 CREATE STATISTICS t_s ON n, m FROM t;
 
 -- case: a type changes under an expression that exists for one type only
+-- from: 14
 -- both
 CREATE FUNCTION halved(integer) RETURNS integer IMMUTABLE LANGUAGE sql RETURN $1 / 2;
 CREATE FUNCTION halved(bigint) RETURNS bigint IMMUTABLE LANGUAGE sql RETURN $1 / 2;
@@ -232,6 +234,7 @@ CREATE TABLE t (n bigint, CONSTRAINT few CHECK (halved(n) < 9));
 CREATE INDEX t_half ON t (halved(n));
 
 -- case: a type changes and with it the only function of an index
+-- from: 14
 -- before
 CREATE FUNCTION halved(integer) RETURNS integer IMMUTABLE LANGUAGE sql RETURN $1 / 2;
 CREATE TABLE t (n integer, CONSTRAINT few CHECK (halved(n) < 9));
@@ -336,6 +339,7 @@ CREATE TABLE t (id integer, n bigint);
 CREATE TABLE keep (id integer, old t);
 
 -- case: everything hangs on one column
+-- from: 14
 -- golden: everything_on_a_column
 -- both
 CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;

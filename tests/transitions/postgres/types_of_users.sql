@@ -73,6 +73,7 @@ CREATE TABLE t (a amount DEFAULT 3);
 CREATE VIEW v AS SELECT a FROM t;
 
 -- case: a domain calls a function
+-- from: 14
 -- before
 CREATE TABLE t (a text);
 -- after
@@ -152,11 +153,13 @@ COMMENT ON COLUMN pair.a IS 'first';
 COMMENT ON COLUMN pair.b IS 'second';
 
 -- case: a range type is created
+-- from: 14
 -- after
 CREATE TYPE floatrange AS RANGE (subtype = float8, subtype_diff = float8mi);
 CREATE TABLE t (r floatrange, m floatmultirange);
 
 -- case: a range type with all its parts is created
+-- from: 14
 -- after
 CREATE FUNCTION time_gap(x time, y time) RETURNS float8 LANGUAGE sql STRICT IMMUTABLE AS 'SELECT EXTRACT(EPOCH FROM (x - y))';
 CREATE TYPE timerange AS RANGE (subtype = time, subtype_diff = time_gap, multirange_type_name = manytimes);

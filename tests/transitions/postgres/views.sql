@@ -66,6 +66,7 @@ CREATE VIEW v AS SELECT b, b AS c FROM t;
 CREATE VIEW v AS SELECT b::varchar(20) AS b, b COLLATE "C" AS c FROM t;
 
 -- case: the options of a view change
+-- from: 15
 -- both
 CREATE TABLE t (a integer, b text);
 -- before
@@ -74,6 +75,7 @@ CREATE VIEW v WITH (security_barrier) AS SELECT a FROM t;
 CREATE VIEW v WITH (security_invoker) AS SELECT a FROM t WITH CASCADED CHECK OPTION;
 
 -- case: a view keeps its options when its query changes
+-- from: 15
 -- both
 CREATE TABLE t (a integer, b text);
 -- before
