@@ -70,7 +70,28 @@ pub(crate) fn join(
         let sql: Vec<String> = own.into_iter().map(Step::sql).collect();
         Change { checks, sql: sql.join("\n"), ..Change::from(difference) }
     };
+    let losing = losing(steps, &whose, &differences);
+    let mut differences = differences;
+    for at in losing {
+        if let Some(difference) = differences.get_mut(at) {
+            difference.destructive = true;
+        }
+    }
     differences.into_iter().zip(own).zip(checks).map(change).collect()
+}
+
+/// Finds the differences whose steps lose values. Where a step makes several, and some are known to
+/// lose values, the others don't.
+fn losing(steps: &[Step], whose: &Whose<'_>, differences: &[Difference]) -> BTreeSet<usize> {
+    let mut res = BTreeSet::new();
+    for step in steps.iter().filter(|it| !it.destructive.is_empty()) {
+        let made = whose.of_step(step);
+        let is_known = |at: &usize| differences.get(*at).is_some_and(|it| it.destructive);
+        if !made.iter().any(is_known) {
+            res.extend(made);
+        }
+    }
+    res
 }
 
 /// The differences that an id refers to, by their indexes in the list.

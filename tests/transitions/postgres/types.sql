@@ -48,6 +48,39 @@ CREATE TABLE t (a json DEFAULT '{"k": 1}', b jsonb);
 -- after
 CREATE TABLE t (a jsonb DEFAULT '{"k": 1}', b json);
 
+-- case: json becomes jsonb, which writes it another way
+-- says: destructive: changes the values of t.a from json to jsonb
+-- before
+CREATE TABLE t (a json);
+-- after
+CREATE TABLE t (a jsonb);
+
+-- case: jsonb becomes json
+-- hides: destructive
+-- before
+CREATE TABLE t (a jsonb);
+-- after
+CREATE TABLE t (a json);
+
+-- case: an integer becomes a double and an array
+-- hides: destructive
+-- before
+CREATE TABLE t (a integer, b integer);
+-- after
+CREATE TABLE t (a double precision, b integer[]);
+
+-- case: a text becomes what not every text is
+-- says: fails if a value of t.b doesn't fit in inet
+-- says: fails if a value of t.c doesn't fit in public.size
+-- says: fails if a value of t.d doesn't fit in text[]
+-- hides: destructive
+-- both
+CREATE TYPE size AS ENUM ('s', 'm');
+-- before
+CREATE TABLE t (a text, b text, c text, d text);
+-- after
+CREATE TABLE t (a uuid, b inet, c size, d text[]);
+
 -- case: a text becomes a uuid
 -- before
 CREATE TABLE t (a text DEFAULT 'x', b varchar(36));

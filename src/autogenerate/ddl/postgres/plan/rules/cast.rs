@@ -1,6 +1,6 @@
 //! Changes of types, and the effect of usual ones on values.
 
-use crate::catalog::{Object, TYPE};
+use crate::catalog::{Kind, Object, TYPE};
 
 /// The effect of a change of a type.
 #[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
@@ -62,11 +62,62 @@ pub(in super::super) fn cast(old: &str, new: &str) -> Cast {
     if (from == time && to == zoned) || (from == "date" && (to == time || to == zoned)) {
         return rewrite;
     }
-    if (from == "cidr" && to == "inet") || (from == "json" && to == "jsonb") {
-        return Cast { rewrites: to == "jsonb", needs_using: true, ..Cast::default() };
+    apart((&from, &before), (&to, &after))
+}
+
+/// Judges the way between types of which the server has to be told it.
+fn apart((from, before): (&str, &[u32]), (to, after): (&str, &[u32])) -> Cast {
+    let using = Cast { needs_using: true, rewrites: true, ..Cast::default() };
+    if from == "cidr" && to == "inet" {
+        return Cast { rewrites: false, ..using };
     }
-    let to_text = to == "text" && !from.ends_with("[]");
-    Cast { may_lose: !to_text, rewrites: true, needs_using: true, ..Cast::default() }
+    let is_exact = match (from, to) {
+        ("jsonb", "json") | ("smallint", "real") => true,
+        ("smallint" | "integer", "double precision") => true,
+        _ => is_multirange(from, to),
+    };
+    if is_exact {
+        return using;
+    }
+    let is_array = |it: &str| it.ends_with("[]");
+    if let (Some(one), Some(other)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        let size = |it: &[u32]| {
+            let numbers: Vec<String> = it.iter().map(u32::to_string).collect();
+            if numbers.is_empty() { String::new() } else { format!("({})", numbers.join(",")) }
+        };
+        let elements = cast(&format!("{one}{}", size(before)), &format!("{other}{}", size(after)));
+        // A cast in words cuts what is too long.
+        let may_lose = elements.may_lose || (elements.may_fail && TEXTS.contains(&other));
+        return Cast { may_lose, may_fail: elements.may_fail && !may_lose, ..using };
+    }
+    let is_text = TEXTS.contains(&from);
+    if is_text && (["uuid", "inet"].contains(&to) || is_array(to)) {
+        return Cast { may_fail: true, ..using };
+    }
+    let to_text = to == "text" && !is_array(from);
+    Cast { may_lose: !to_text, may_fail: is_text, ..using }
+}
+
+/// Tells whether one type is the multirange of the other.
+fn is_multirange(range: &str, multirange: &str) -> bool {
+    let (Some(of), Some(of_many)) =
+        (range.strip_suffix("range"), multirange.strip_suffix("multirange"))
+    else {
+        return false;
+    };
+    ["int4", "int8", "num", "ts", "tstz", "date"].contains(&of) && of == of_many
+}
+
+/// Judges the way from the type of one column to that of another one. An enum refuses what it doesn't
+/// know.
+pub(super) fn of_columns(old: &Object, new: &Object) -> Cast {
+    let cast = cast(old.written(TYPE), new.written(TYPE));
+    let is_enum = new.needs.iter().any(|it| it.kind == Kind::Enum);
+    let is_array = [old, new].into_iter().any(|it| it.written(TYPE).ends_with("[]"));
+    if is_enum && !is_array && old.written(TYPE) != new.written(TYPE) {
+        return Cast { may_lose: false, may_fail: true, ..cast };
+    }
+    cast
 }
 
 fn numeric(before: &[u32], after: &[u32]) -> Cast {
@@ -155,9 +206,20 @@ mod tests {
         check("timestamp(3) without time zone", "timestamp without time zone", "");
         check("timestamp without time zone", "timestamp(0) without time zone", "loses rewrites");
         check("timestamp without time zone", "timestamp with time zone", "rewrites");
-        check("json", "jsonb", "rewrites using");
-        check("text", "integer", "loses rewrites using");
+        check("json", "jsonb", "loses rewrites using");
+        check("jsonb", "json", "rewrites using");
+        check("integer", "double precision", "rewrites using");
+        check("bigint", "double precision", "loses rewrites using");
+        check("int4range", "int4multirange", "rewrites using");
+        check("int4multirange", "int4range", "loses rewrites using");
+        check("text", "integer", "loses fails rewrites using");
+        check("text", "uuid", "fails rewrites using");
+        check("text", "text[]", "fails rewrites using");
+        check("cidr", "inet", "using");
         check("integer", "text", "rewrites using");
-        check("integer[]", "bigint[]", "loses rewrites using");
+        check("integer[]", "bigint[]", "rewrites using");
+        check("bigint[]", "integer[]", "fails rewrites using");
+        check("text[]", "character varying(3)[]", "loses rewrites using");
+        check("numeric(9,4)[]", "numeric(9,1)[]", "loses rewrites using");
     }
 }

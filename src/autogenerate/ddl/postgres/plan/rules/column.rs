@@ -4,7 +4,7 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
-use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, using};
+use crate::autogenerate::ddl::postgres::plan::rules::cast::{of_columns, using};
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
@@ -47,7 +47,7 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
     let alter = alter_column(new, change.to());
     let mut rules = Rules { change, alter, res: Alter::default() };
     let bounds = rules.bounds();
-    let is_narrower = cast(old.written(TYPE), new.written(TYPE)).may_fail;
+    let is_narrower = of_columns(old, new).may_fail;
     if is_narrower {
         rules.res.statements.extend(bounds.clone());
     }
@@ -128,7 +128,7 @@ impl Rules<'_, '_, '_> {
             return;
         }
         let (before, after) = (old.written(TYPE), new.written(TYPE));
-        let cast = cast(before, after);
+        let cast = of_columns(old, new);
         let place = shown(&new.id);
         if cast.rewrites {
             self.res.notes.push("rewrites the table".to_owned());
