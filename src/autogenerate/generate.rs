@@ -13,7 +13,7 @@ use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::suggest::{Suggestion, suggest};
 use crate::autogenerate::tighten::Tightening;
 use crate::autogenerate::{Apart, AutogenerateError, Desired, Online, Renames, Scratch};
-use crate::catalog::{Catalog, Change, Filter, Name};
+use crate::catalog::{Catalog, Change, Filter, Id, Name};
 use crate::config::{Destructive, SqliteVersion};
 
 /// The parameters of a generation beside the two schemas.
@@ -164,6 +164,7 @@ pub fn generate(
         Some(format!("the {direction} script needs {needs}"))
     });
     let warnings = warnings.chain(unkept(&up.plan.steps)).chain(newer).chain(refused);
+    let warnings = warnings.chain(idle(backfills, &steps));
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);
     let (up, down, unplanted) = (up.script, down.script, unplanted.take());
@@ -183,6 +184,20 @@ fn unkept(steps: &[Step]) -> Option<String> {
             names.join(", ")
         )
     })
+}
+
+/// Warns of backfills of columns that change, but take no value from them.
+fn idle(backfills: &Backfills, steps: &[Step]) -> Vec<String> {
+    let is_idle = |(id, text): &(&Id, &String)| {
+        let mut own = steps.iter().filter(|step| step.serves.contains(id)).peekable();
+        own.peek().is_some()
+            && !own.flat_map(|step| &step.statements).any(|sql| sql.contains(text.as_str()))
+    };
+    let warning = |(id, _): (&Id, &String)| {
+        let place = [&id.place(), id.name.as_str()].concat();
+        format!("the backfill of `{place}` has no effect: the change needs no values")
+    };
+    backfills.iter().filter(is_idle).map(warning).collect()
 }
 
 fn after_renames(

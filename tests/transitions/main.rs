@@ -167,7 +167,11 @@ impl Sides {
         if case.outcome == Outcome::Either && generated == Generated::default() {
             return differs(&self.after.1, &self.before.1);
         }
-        let Generated { up, down, apart, warnings, .. } = &generated;
+        let Generated { up, down, apart, warnings, changes, .. } = &generated;
+        let is_told = warnings.iter().any(|it| it.starts_with("destructive: "));
+        if changes.iter().any(|it| it.destructive) != is_told {
+            return Err(format!("the changes don't say what is destructive: {warnings:?}"));
+        }
         let apart = apart.clone().unwrap_or_default();
         let (more_up, more_down) = (&apart.up, &apart.down);
         let line = |it: &String| format!("-- warning: {it}\n");
@@ -192,7 +196,7 @@ impl Sides {
 
     /// Reads the hints in the wanted schema, if there are some.
     fn hints(&self, case: &Case) -> Result<Hints, String> {
-        if !case.after.contains("-- renamed from: ") {
+        if !["-- renamed from: ", "-- backfill: "].iter().any(|it| case.after.contains(it)) {
             return Ok(Hints::default());
         }
         let mut empty = self.live.scratch();

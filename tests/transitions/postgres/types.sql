@@ -81,6 +81,50 @@ CREATE TABLE t (a text, b text, c text, d text);
 -- after
 CREATE TABLE t (a uuid, b inet, c size, d text[]);
 
+-- case: a boolean becomes a number and back
+-- says: a::integer::smallint
+-- hides: -- warning
+-- before
+CREATE TABLE t (a boolean DEFAULT false, b boolean, c boolean);
+-- after
+CREATE TABLE t (a smallint DEFAULT 0, b bigint, c numeric);
+
+-- case: money becomes a double
+-- says: a::numeric::double precision
+-- before
+CREATE TABLE t (a money);
+-- after
+CREATE TABLE t (a double precision);
+
+-- case: no value survives the new type
+-- says: fails if rows don't fit: no value of t.a can become uuid
+-- says: fails if rows don't fit: no value of t.b can become bigint
+-- before
+CREATE TABLE t (a integer, b timestamptz);
+-- after
+CREATE TABLE t (a uuid, b bigint);
+
+-- case: the values of another type are told
+-- says: USING (length(a))
+-- says: USING (extract(epoch FROM b))
+-- hides: fails if
+-- before
+CREATE TABLE t (a text, b timestamptz);
+-- after
+CREATE TABLE t (
+    a integer, -- backfill: length(a)
+    b bigint -- backfill: extract(epoch FROM b)
+);
+
+-- case: a backfill is for nothing
+-- says: warning: the backfill of `t.a` has no effect
+-- before
+CREATE TABLE t (a text NOT NULL);
+-- after
+CREATE TABLE t (
+    a text -- backfill: 'z'
+);
+
 -- case: a text becomes a uuid
 -- before
 CREATE TABLE t (a text DEFAULT 'x', b varchar(36));

@@ -135,6 +135,87 @@ CREATE TYPE pair AS (a integer, b text);
 -- after
 CREATE TYPE pair AS (b text, a integer);
 
+-- case: the attributes of the values of a column change their order
+-- says: ROW((p).b, (p).a)
+-- before
+CREATE TYPE pair AS (a text, b text);
+CREATE TABLE t (p pair DEFAULT ROW('x', 'y')::pair);
+-- after
+CREATE TYPE pair AS (b text, a text);
+CREATE TABLE t (p pair DEFAULT ROW('x', 'y')::pair);
+
+-- case: an attribute of values comes while another one changes its type
+-- says: ROW((p).a, NULL)
+-- before
+CREATE TYPE pair AS (a integer);
+CREATE TABLE t (p pair);
+-- after
+CREATE TYPE pair AS (a bigint, b text);
+CREATE TABLE t (p pair);
+
+-- case: the attributes of values in an array change their order
+-- refused: in the values of t.p
+-- before
+CREATE TYPE pair AS (a text, b text);
+CREATE TABLE t (p pair[]);
+-- after
+CREATE TYPE pair AS (b text, a text);
+CREATE TABLE t (p pair[]);
+
+-- case: the attributes of values inside others change their order
+-- refused: in the values of t.p
+-- before
+CREATE TYPE pair AS (a text, b text);
+CREATE TYPE two AS (one pair, other pair);
+CREATE TABLE t (p two);
+-- after
+CREATE TYPE pair AS (b text, a text);
+CREATE TYPE two AS (one pair, other pair);
+CREATE TABLE t (p two);
+
+-- case: an attribute of a composite type loses digits
+-- says: DESTRUCTIVE: changes the values of attribute a of type c from numeric to numeric(5,1)
+-- before
+CREATE TYPE c AS (a numeric);
+CREATE TABLE t (x c);
+-- after
+CREATE TYPE c AS (a numeric(5,1));
+CREATE TABLE t (x c);
+
+-- case: an attribute of a composite type gets shorter
+-- says: fails if a value of attribute a of type c doesn't fit in character varying(3)
+-- hides: -- warning: destructive
+-- before
+CREATE TYPE c AS (a text);
+CREATE TABLE t (x c);
+-- after
+CREATE TYPE c AS (a varchar(3));
+CREATE TABLE t (x c);
+
+-- case: a domain loses digits
+-- says: DESTRUCTIVE: changes the values of domain d from numeric(10,4) to numeric(10,1)
+-- before
+CREATE DOMAIN d AS numeric(10,4);
+CREATE TABLE t (x d);
+-- after
+CREATE DOMAIN d AS numeric(10,1);
+CREATE TABLE t (x d);
+
+-- case: a domain refuses values that don't fit
+-- says: fails if a value of domain d doesn't fit in integer
+-- says: fails if a value of domain e doesn't fit in character varying(3)
+-- says: USING y::text;
+-- says: USING z::text[];
+-- hides: -- warning: destructive
+-- before
+CREATE DOMAIN d AS double precision;
+CREATE DOMAIN e AS varchar(9);
+CREATE TABLE t (x d, y e, z e[]);
+-- after
+CREATE DOMAIN d AS integer;
+CREATE DOMAIN e AS varchar(3);
+CREATE TABLE t (x d, y e, z e[]);
+
 -- case: a composite type is made of others
 -- after
 CREATE TYPE mood AS ENUM ('sad', 'glad');

@@ -172,6 +172,7 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
         res.statements = swap(old, new, sides, fates);
         res.anew = anew(new);
         res.notes.push("rewrites the tables that use it".to_owned());
+        take(&mut res, rules::of_types(old, new));
     } else if let Some(alter) = fates.alters.get(&new.id) {
         take(&mut res, alter.clone());
         let adopted = fates.adopted.iter().filter(|it| it.parent.as_ref() == Some(&new.id));
@@ -203,7 +204,23 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
         format!("{alter} TYPE {target} USING {name}{via}::{target}")
     };
     let array = |it: &Object| if it.written(TYPE).ends_with("[]") { "[]" } else { "" };
-    let by_text = |it: &&Object| alter(it, it.written(TYPE), &format!("::text{}", array(it)));
+    let by_text = |it: &&Object| {
+        let (is_array, target) = (it.written(TYPE).ends_with("[]"), it.written(TYPE));
+        if let Some(row) =
+            rules::row_of(old, new, &quoted(it.id.name.as_str())).filter(|_| !is_array)
+        {
+            let alter = write::table::alter_column(it, sides.to);
+            return format!("{alter} TYPE {target} USING {row}::{target} END");
+        }
+        let via = format!("::text{}", array(it));
+        if rules::cuts(new) {
+            // A cast in words would cut what is too long.
+            let (alter, name) =
+                (write::table::alter_column(it, sides.to), quoted(it.id.name.as_str()));
+            return format!("{alter} TYPE {target} USING {name}{via}");
+        }
+        alter(it, target, &via)
+    };
     let anew = |it: &&Object| {
         if new.id.kind == Kind::Collation {
             let target = write::table::type_sql(it);

@@ -6,6 +6,7 @@ use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
 use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::tighten::Tightening;
@@ -28,6 +29,7 @@ pub(in super::super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> 
         let mut rows = Rows { table, before, way, sides, res: Vec::new() };
         for column in sides.to.parts(Kind::Column, &table.id) {
             rows.not_null(column);
+            rows.of_no_use(column);
         }
         for kind in [Kind::PrimaryKey, Kind::Unique] {
             for key in sides.to.parts(kind, &table.id) {
@@ -127,6 +129,23 @@ impl Rows<'_, '_> {
         if let Some(last) = self.res.last_mut() {
             last.help = Some(BACKFILL);
             last.is_told = is_new;
+        }
+    }
+
+    /// Finds a column whose values can't become those of its new type.
+    fn of_no_use(&mut self, column: &Object) {
+        let Some(old) = self.old(&column.id).filter(|_| !column.says(GENERATED)) else { return };
+        let (before, after) = (old.written(TYPE), column.written(TYPE));
+        let is_told = self.sides.how.backfills.contains_key(&column.id);
+        if is_told || column.aside.contains_key(INHERITED) || !never(before, after) {
+            return;
+        }
+        let (place, name) = (shown(&column.id), quoted(column.id.name.as_str()));
+        let what = format!("no value of {place} can become {after}");
+        let query = format!("SELECT * FROM {} WHERE {name} IS NOT NULL", self.source());
+        self.push(&column.id, what, query);
+        if let Some(last) = self.res.last_mut() {
+            last.help = Some(BACKFILL);
         }
     }
 

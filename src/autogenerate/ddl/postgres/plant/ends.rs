@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
+use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::proof::Claim;
 use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE};
@@ -186,6 +187,15 @@ impl<'a> Ends<'a> {
             (!text.to_ascii_lowercase().starts_with("null")).then_some(text)
         };
         told.map(|it| (it, true)).or_else(|| Some((default()?, false)))
+    }
+}
+
+impl Pair<'_> {
+    /// Tells whether a column gets a type that no value of it can become.
+    pub(super) fn is_lost(&self, ends: &Ends<'_>) -> bool {
+        let is_told = |it: &Twins<'_>| ends.fill(it.new).is_some_and(|(_, is_told)| is_told);
+        let mut columns = self.columns.iter().filter(|it| it.survives() && !is_told(it));
+        columns.any(|it| it.old.is_some_and(|old| never(old.written(TYPE), it.new.written(TYPE))))
     }
 }
 

@@ -40,6 +40,9 @@ use crate::sql::{Dialect, quote_literal};
 /// How many tables get their rows in one transaction: it holds locks on all of them.
 const TABLES: usize = 50;
 
+/// The reason for a table without rows whose values don't survive.
+const LOST: &str = "no row survives the new type of a column";
+
 /// Inserts rows into the tables of the present catalog, and returns what the database has to answer
 /// once scripts have run.
 pub(super) fn plant(
@@ -135,7 +138,7 @@ impl<'a> Garden<'a> {
                 guards: links.guards(pair),
             };
             if bed.plant(&self.types, connection)? == 0 {
-                tell(UNFOUND);
+                tell(if pair.is_lost(ends) { LOST } else { UNFOUND });
             }
         }
         if self.left_out > 0 {

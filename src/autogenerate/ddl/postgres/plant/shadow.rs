@@ -212,7 +212,12 @@ impl Maker<'_> {
             let value = match (is_kept, fill) {
                 (true, fill) => {
                     let Some(old) = twins.old else { continue };
-                    let value = self.cast(old, twins.new, Way::There);
+                    let is_other = old.written(TYPE) != twins.new.written(TYPE);
+                    let told = fill.filter(|it| it.1 && is_other && !twins.tightens());
+                    let value = match told {
+                        Some((told, _)) => format!("({told})::{type_name}"),
+                        None => self.cast(old, twins.new, Way::There),
+                    };
                     match fill.filter(|_| twins.tightens()) {
                         Some((fill, _)) => {
                             let fill = self.types.replace(fill);

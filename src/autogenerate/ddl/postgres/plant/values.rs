@@ -39,7 +39,11 @@ impl Types {
             }
             Shape::Composite(_) if is_deep => None,
             Shape::Composite(attributes) => {
-                let parts = attributes.iter().map(|it| inside(*it));
+                // The values of a row differ, so that none can take the place of another one.
+                let parts = attributes.iter().enumerate().map(|(at, it)| {
+                    let turn = Turn { number: turn.number + at, ..turn };
+                    self.nested(*it, turn, depth + 1)
+                });
                 let parts = parts.map(|it| it.map(|it| in_quotes(&it)).unwrap_or_default());
                 Some(format!("({})", parts.collect::<Vec<_>>().join(",")))
             }

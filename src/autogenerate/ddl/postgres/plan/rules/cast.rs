@@ -74,17 +74,20 @@ fn apart((from, before): (&str, &[u32]), (to, after): (&str, &[u32])) -> Cast {
     let is_exact = match (from, to) {
         ("jsonb", "json") | ("smallint", "real") => true,
         ("smallint" | "integer", "double precision") => true,
+        ("boolean", _) => is_number(to),
         _ => is_multirange(from, to),
     };
     if is_exact {
         return using;
     }
     let is_array = |it: &str| it.ends_with("[]");
-    if let (Some(one), Some(other)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
-        let size = |it: &[u32]| {
-            let numbers: Vec<String> = it.iter().map(u32::to_string).collect();
-            if numbers.is_empty() { String::new() } else { format!("({})", numbers.join(",")) }
-        };
+    let size = |it: &[u32]| {
+        let numbers: Vec<String> = it.iter().map(u32::to_string).collect();
+        if numbers.is_empty() { String::new() } else { format!("({})", numbers.join(",")) }
+    };
+    // A text is read as an array; another value becomes the only one of an array.
+    let one = from.strip_suffix("[]").or_else(|| (from != "text").then_some(from));
+    if let (Some(one), Some(other)) = (one, to.strip_suffix("[]")) {
         let elements = cast(&format!("{one}{}", size(before)), &format!("{other}{}", size(after)));
         // A cast in words cuts what is too long.
         let may_lose = elements.may_lose || (elements.may_fail && TEXTS.contains(&other));
@@ -96,6 +99,43 @@ fn apart((from, before): (&str, &[u32]), (to, after): (&str, &[u32])) -> Cast {
     }
     let to_text = to == "text" && !is_array(from);
     Cast { may_lose: !to_text, may_fail: is_text, ..using }
+}
+
+fn is_number(name: &str) -> bool {
+    INTEGERS.contains(&name) || FLOATS.contains(&name) || name == "numeric"
+}
+
+/// Writes the way between types that don't read each other's text, where the server knows one.
+fn direct(old: &str, after: &str, name: &str) -> Option<String> {
+    let ((from, _), (to, _)) = (parts(old), parts(after));
+    let (from, to) = (from.as_str(), to.as_str());
+    match (from, to) {
+        ("boolean", "integer") | ("integer", "boolean") => Some(format!("{name}::{after}")),
+        ("boolean", _) if is_number(to) => Some(format!("{name}::integer::{after}")),
+        (_, "boolean") if is_number(from) => Some(format!("{name} <> 0")),
+        ("money", "numeric") => Some(format!("{name}::{after}")),
+        ("money", _) if is_number(to) => Some(format!("{name}::numeric::{after}")),
+        (_, "money") if is_number(from) => Some(format!("{name}::numeric::{after}")),
+        ("public.hstore", "json" | "jsonb") => Some(format!("{name}::{after}")),
+        _ => is_multirange(from, to).then(|| format!("{name}::{after}")),
+    }
+}
+
+/// Tells whether no value of one type can become one of the other: there is no way but by text, which
+/// the other type never reads.
+pub(in crate::autogenerate::ddl::postgres) fn never(old: &str, new: &str) -> bool {
+    let ((from, _), (to, _)) = (parts(old), parts(new));
+    let (from, to) = (from.as_str(), to.as_str());
+    let is_whole = |it: &str| INTEGERS.contains(&it);
+    let is_time = |it: &str| it == "date" || it.starts_with("timestamp");
+    match (from, to) {
+        ("json" | "jsonb", "public.hstore") | ("boolean", "uuid") | ("uuid", "boolean") => true,
+        ("uuid", _) => is_number(to) || is_time(to),
+        (_, "uuid") => is_whole(from) || is_time(from),
+        ("boolean", _) => is_time(to),
+        (_, "boolean") => is_time(from),
+        _ => (is_time(from) && is_whole(to)) || is_multirange(to, from),
+    }
 }
 
 /// Tells whether one type is the multirange of the other.
@@ -115,6 +155,21 @@ pub(super) fn of_columns(old: &Object, new: &Object) -> Cast {
     let is_enum = new.needs.iter().any(|it| it.kind == Kind::Enum);
     let is_array = [old, new].into_iter().any(|it| it.written(TYPE).ends_with("[]"));
     if is_enum && !is_array && old.written(TYPE) != new.written(TYPE) {
+        return Cast { may_lose: false, may_fail: true, ..cast };
+    }
+    cast
+}
+
+/// Judges the way from one type to another by way of text, which is read as what people write.
+pub(super) fn by_text(old: &str, new: &str) -> Cast {
+    let plain = |it: &str| it.split(" COLLATE ").next().unwrap_or_default().to_owned();
+    let (old, new) = (plain(old), plain(new));
+    if old == new {
+        return Cast::default();
+    }
+    let (cast, (from, _)) = (cast(&old, &new), parts(&old));
+    let has_fraction = from == "numeric" || FLOATS.contains(&from.as_str());
+    if has_fraction && INTEGERS.contains(&new.as_str()) {
         return Cast { may_lose: false, may_fail: true, ..cast };
     }
     cast
@@ -160,6 +215,9 @@ pub(in crate::autogenerate::ddl::postgres) fn using(
 ) -> Option<String> {
     let (before, after) = (old.written(TYPE), new.written(TYPE));
     let cast = cast(before, after);
+    if let Some(direct) = direct(before, after, name) {
+        return Some(direct);
+    }
     match (before.ends_with("[]"), after.ends_with("[]")) {
         (false, true) if before != "text" => {
             Some(format!("CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}]::{after} END"))
@@ -216,10 +274,25 @@ mod tests {
         check("text", "uuid", "fails rewrites using");
         check("text", "text[]", "fails rewrites using");
         check("cidr", "inet", "using");
+        check("boolean", "smallint", "rewrites using");
         check("integer", "text", "rewrites using");
         check("integer[]", "bigint[]", "rewrites using");
         check("bigint[]", "integer[]", "fails rewrites using");
+        check("integer", "integer[]", "rewrites using");
+        check("integer[]", "integer", "loses rewrites using");
         check("text[]", "character varying(3)[]", "loses rewrites using");
         check("numeric(9,4)[]", "numeric(9,1)[]", "loses rewrites using");
+    }
+
+    #[test]
+    fn a_way_by_text_that_no_value_can_go_is_known() {
+        assert!(never("integer", "uuid"));
+        assert!(never("timestamp(3) with time zone", "bigint"));
+        assert!(never("int4multirange", "int4range"));
+        assert!(!never("int4range", "int4multirange"));
+        assert!(!never("bigint", "date"));
+        assert!(!never("text", "uuid"));
+        assert_eq!(direct("boolean", "smallint", "x").as_deref(), Some("x::integer::smallint"));
+        assert_eq!(direct("bigint", "boolean", "x").as_deref(), Some("x <> 0"));
     }
 }

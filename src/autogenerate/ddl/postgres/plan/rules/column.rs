@@ -4,7 +4,7 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
-use crate::autogenerate::ddl::postgres::plan::rules::cast::{of_columns, using};
+use crate::autogenerate::ddl::postgres::plan::rules::cast::{Cast, of_columns, using};
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
@@ -97,7 +97,9 @@ impl Rules<'_, '_, '_> {
             return;
         }
         let is_enum = |it: &Object| it.needs.iter().any(|need| need.kind == Kind::Enum);
-        if self.change.has(TYPE)
+        if let Some(told) = self.told_values() {
+            target = format!("{target} USING ({told})");
+        } else if self.change.has(TYPE)
             && let Some(using) = using(
                 old,
                 new,
@@ -120,6 +122,15 @@ impl Rules<'_, '_, '_> {
         self.judge();
     }
 
+    /// Returns the expression of the user for the values of another type: one that fills a column which
+    /// refuses NULL from now on is used for that.
+    fn told_values(&self) -> Option<&str> {
+        let Change { old, new, sides, .. } = *self.change;
+        let told = sides.how.backfills.get(&new.id)?;
+        let is_fill = new.says(NOT_NULL) && !old.says(NOT_NULL);
+        (self.change.has(TYPE) && !is_fill).then_some(told.as_str())
+    }
+
     /// Says what the new type does to the values.
     fn judge(&mut self) {
         let Change { old, new, .. } = *self.change;
@@ -128,8 +139,13 @@ impl Rules<'_, '_, '_> {
             return;
         }
         let (before, after) = (old.written(TYPE), new.written(TYPE));
-        let cast = of_columns(old, new);
+        let mut cast = of_columns(old, new);
         let place = shown(&new.id);
+        if let Some(told) = self.told_values() {
+            let note = format!("the values of {place} become {told}");
+            self.res.notes.push(note);
+            cast = Cast { may_lose: true, may_fail: false, rewrites: true, ..cast };
+        }
         if cast.rewrites {
             self.res.notes.push("rewrites the table".to_owned());
         }

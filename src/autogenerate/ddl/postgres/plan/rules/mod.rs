@@ -3,6 +3,7 @@
 
 pub(in crate::autogenerate::ddl::postgres) mod cast;
 mod column;
+mod inside;
 mod other;
 mod routine;
 mod table;
@@ -16,6 +17,7 @@ use crate::catalog::{Attribute, Catalog, Kind, Object};
 pub(super) use cast::cast;
 pub(super) use column::new_column;
 pub(in crate::autogenerate::ddl::postgres) use column::{cut, fill_of, own_sequence};
+pub(super) use inside::{cuts, of_types, row_of};
 
 /// The statements that change an object in place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
-use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, reference};
+use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, reference, shown};
 use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
+use crate::autogenerate::ddl::postgres::plan::rules::inside::out_of_reach;
 use crate::autogenerate::ddl::postgres::plan::rules::routine::routine;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
@@ -65,7 +66,18 @@ const KNOWN: &[(&[Kind], &[Attribute])] = &[
 ];
 
 pub(super) fn other(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
-    if let Some(found) = in_place(change) {
+    let found = in_place(change);
+    if matches!(found, Some(Means::Swap))
+        && let Some(column) = out_of_reach(change)
+    {
+        let (name, place) = (shown(&change.new.id), shown(&column.id));
+        let what = format!(
+            "another order of the attributes of type {name}, or another number and other types, in \
+             the values of {place}"
+        );
+        return Err(AutogenerateError::NoRule { what });
+    }
+    if let Some(found) = found {
         return Ok(found);
     }
     let kind = change.new.id.kind;
