@@ -169,7 +169,7 @@ impl Sides {
         }
         let Generated { up, down, apart, warnings, changes, .. } = &generated;
         let is_told = warnings.iter().any(|it| it.starts_with("destructive: "));
-        if changes.iter().any(|it| it.destructive) != is_told {
+        if is_told && !changes.iter().any(|it| it.destructive) {
             return Err(format!("the changes don't say what is destructive: {warnings:?}"));
         }
         let apart = apart.clone().unwrap_or_default();

@@ -174,7 +174,7 @@ CREATE TYPE two AS (one pair, other pair);
 CREATE TABLE t (p two);
 
 -- case: an attribute of a composite type loses digits
--- says: DESTRUCTIVE: changes the values of attribute a of type c from numeric to numeric(5,1)
+-- says: DESTRUCTIVE: changes the values of attribute a of composite type c from numeric to numeric(5,1)
 -- before
 CREATE TYPE c AS (a numeric);
 CREATE TABLE t (x c);
@@ -183,7 +183,7 @@ CREATE TYPE c AS (a numeric(5,1));
 CREATE TABLE t (x c);
 
 -- case: an attribute of a composite type gets shorter
--- says: fails if a value of attribute a of type c doesn't fit in character varying(3)
+-- says: fails if a value of attribute a of composite type c doesn't fit in character varying(3)
 -- hides: -- warning: destructive
 -- before
 CREATE TYPE c AS (a text);
