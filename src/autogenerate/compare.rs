@@ -3,7 +3,7 @@
 use crate::autogenerate::ddl::{Ddl, How, Transition, ddl};
 use crate::autogenerate::generate::{EFFORTS, Ends, Planned, planned};
 use crate::autogenerate::join::{differences, join};
-use crate::autogenerate::{AutogenerateError, Desired, Scratch, Wish};
+use crate::autogenerate::{AutogenerateError, Desired, Scratch, Wish, set_apart};
 use crate::catalog::{Catalog, Change, Difference};
 
 /// How much a comparison reports of a change.
@@ -24,6 +24,15 @@ pub fn compare(
     detail: Detail,
     empty: &mut dyn Scratch,
 ) -> Result<Vec<Change>, AutogenerateError> {
+    if detail == Detail::Statements {
+        let mut rest = desired.clone();
+        let opaque = set_apart(empty.dialect(), from, &mut rest, &wish.filter)?;
+        if !opaque.is_empty() {
+            let mut res = compare(from, &rest, wish, detail, empty)?;
+            res.extend(opaque);
+            return Ok(res);
+        }
+    }
     let told = |differences: Vec<Difference>| differences.into_iter().map(Change::from).collect();
     match changes(from, desired, wish, detail, empty) {
         Ok(Some(changes)) => Ok(changes),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::autogenerate::{Generated, dump, generate, same, text};
+use crate::autogenerate::{Generated, dump, generate, same, set_apart, text};
 use crate::catalog::{Catalog, Kind};
 use crate::error::Error;
 use crate::ops::Present;
@@ -24,8 +24,11 @@ pub struct Texts {
 /// Returns the changes from the actual schema to the desired one, data loss included.
 pub fn diff(project: &Project, actual: &Catalog) -> Result<Generated, Error> {
     refuse_unknown(project, "diff")?;
-    let desired = desired_from(project, actual, &[])?;
-    Ok(generate(actual, &desired, &wish(project), &mut *empty(project)?)?)
+    let (mut desired, wish) = (desired_from(project, actual, &[])?, wish(project));
+    let opaque = set_apart(project.dialect()?, actual, &mut desired, &wish.filter)?;
+    let mut res = generate(actual, &desired, &wish, &mut *empty(project)?)?;
+    res.leave_out(opaque);
+    Ok(res)
 }
 
 /// Returns both schemas as canonical SQL; excluded objects are the same in both.

@@ -233,3 +233,35 @@ fn what_a_dump_cannot_write_is_said() {
         &["left out, since it can't be written: ", "operator public.===", "publication p"],
     );
 }
+
+#[test]
+fn what_cannot_be_generated_is_listed_beside_the_rest() {
+    let Some(remote) = on_postgres() else { return };
+    remote.write("schema.sql", "CREATE TABLE t (a int);");
+    remote.done("revision --autogenerate -m one");
+    remote.done("upgrade");
+    remote.database.execute("CREATE PUBLICATION p FOR TABLE t; ALTER TABLE t ADD b int;");
+    let opaque = serde_json::json!({
+        "kind": "drop", "type": "other", "object": "publication p",
+        "destructive": false, "may_fail": false, "check": null, "sql": null,
+    });
+    let diff = remote.json("diff");
+    assert_eq!(diff["clean"], false);
+    assert_eq!(diff["changes"][0]["object"], "t.b", "{diff}");
+    assert_eq!(diff["changes"][1], opaque);
+    let run = remote.run("diff");
+    assert_eq!(run.code, 0, "{}", run.text());
+    holds(&run.stdout, &["--   drop publication p\n\n", "DROP COLUMN b;"]);
+    holds(&run.stderr, &["left out, since it can't be generated: drop publication p"]);
+    let check = remote.run("check --json");
+    assert_eq!(check.code, 3, "{}", check.text());
+    holds(&check.stdout, &["publication p", "ADD COLUMN b"]);
+    // What is only in the database is nothing to a revision that is made of the revisions.
+    remote.write("schema.sql", "CREATE TABLE t (a int, c int);");
+    remote.done("revision --autogenerate -m two");
+    let run = remote.run("revision --autogenerate -m three --from-database");
+    assert_ne!(run.code, 0);
+    remote.write("schema.sql", "CREATE TABLE t (a int, c int); CREATE PUBLICATION q FOR TABLE t;");
+    let run = remote.run("revision --autogenerate -m three");
+    holds(&run.stderr, &["creating publication q can't be generated"]);
+}

@@ -1,0 +1,127 @@
+//! Values that a type, a domain or a check refuses from now on.
+
+use crate::autogenerate::ddl::postgres::names::{quoted, shown, shown_owner};
+use crate::autogenerate::ddl::postgres::plan::rules::cast;
+use crate::autogenerate::ddl::postgres::plan::tighten::{Rows, wrapped};
+use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE};
+use crate::inspect::postgres::attributes::{GENERATED, LABELS};
+use crate::sql::{Dialect, Lexer};
+
+/// The types of texts, by the beginnings of their names.
+const TEXTS: [&str; 2] = ["text", "character"];
+
+impl Rows<'_, '_> {
+    /// Finds the values of a column that a domain refuses from now on.
+    pub(super) fn domain(&mut self, column: &Object) {
+        if self.old(&column.id).is_none() {
+            return;
+        }
+        let (from, to) = (self.sides.from, self.sides.to);
+        let own = |id| from.get(id).zip(to.get(id));
+        let domains = column.needs.iter().filter(|it| it.kind == Kind::Domain).filter_map(own);
+        let is_array = column.written(TYPE).ends_with("[]");
+        let name = quoted(column.id.name.as_str());
+        for (old, new) in domains {
+            let place = shown(&column.id);
+            if new.says(NOT_NULL) && !old.says(NOT_NULL) {
+                let query = format!("SELECT * FROM {} WHERE {name} IS NULL", self.source());
+                let what = format!("{place} has no NULL, which {} refuses", shown(&new.id));
+                self.push(&new.id, what, (!is_array).then_some(query));
+            }
+            let before = from.parts(Kind::DomainCheck, &old.id);
+            for check in to.parts(Kind::DomainCheck, &new.id) {
+                let is_same = |it: &&Object| {
+                    it.normal(EXPRESSION) == check.normal(EXPRESSION) && !Self::is_lenient(it)
+                };
+                if Self::is_lenient(check) || before.iter().any(is_same) {
+                    continue;
+                }
+                let expression = wrapped(check.written(EXPRESSION));
+                let of_column = wrapped(&with_value(&expression, &name));
+                let query = format!("SELECT * FROM {} WHERE NOT {of_column}", self.source());
+                let what = format!("CHECK {expression} of {} for {place}", shown(&new.id));
+                self.push(&check.id, what, (!is_array).then_some(query));
+            }
+        }
+    }
+
+    /// Finds the values of a column that its new type refuses.
+    pub(super) fn cast(&mut self, column: &Object) {
+        let Some(old) = self.old(&column.id).filter(|_| !column.says(GENERATED)) else { return };
+        let (before, after) = (old.written(TYPE), column.written(TYPE));
+        let cast = cast(before, after);
+        let is_read = TEXTS.iter().any(|it| before.starts_with(it)) && cast.needs_using;
+        if before == after || !(cast.may_fail || is_read) {
+            return;
+        }
+        let misfit = misfit(&quoted(column.id.name.as_str()), after);
+        let query = misfit.filter(|_| cast.may_fail);
+        let query = query.map(|it| format!("SELECT * FROM {} WHERE {it}", self.source()));
+        let what = format!("the values of {} have to fit in {after}", shown(&column.id));
+        self.push(&column.id, what, query);
+    }
+
+    /// Finds out whether rows can break a check that stays, since what it is about changes.
+    pub(super) fn known_check(&mut self, check: &Object) {
+        let (from, to) = (self.sides.from, self.sides.to);
+        let both = check.needs.iter().filter_map(|id| from.get(id).zip(to.get(id)));
+        let is_other = |(old, new): (&Object, &Object)| {
+            let generated = new.says(GENERATED) && old.normal(GENERATED) != new.normal(GENERATED);
+            let shared = |it: &Object, other: &Object| -> Vec<String> {
+                let labels = it.list(LABELS).iter();
+                labels.filter(|it| other.list(LABELS).contains(it)).cloned().collect()
+            };
+            generated || shared(old, new) != shared(new, old)
+        };
+        let columns = both.clone().filter(|it| it.0.id.kind == Kind::Column);
+        let types = columns.flat_map(|(_, new)| &new.needs);
+        let types = types.filter_map(|id| from.get(id).zip(to.get(id)));
+        if both.chain(types).any(is_other) {
+            let expression = wrapped(check.written(EXPRESSION));
+            let what = format!("CHECK {expression} of {}", shown_owner(&check.id));
+            self.push(&check.id, what, None);
+        }
+    }
+}
+
+/// Writes an expression of a domain for a column.
+fn with_value(expression: &str, name: &str) -> String {
+    let mut res = String::new();
+    let mut end = 0;
+    for token in Lexer::new(expression, Dialect::Postgres).map_while(Result::ok) {
+        if token.text.eq_ignore_ascii_case("VALUE") {
+            let start = token.offset;
+            res += expression.get(end..start).unwrap_or_default();
+            res += name;
+            end = start + token.text.len();
+        }
+    }
+    res + expression.get(end..).unwrap_or_default()
+}
+
+/// Writes the condition that a value doesn't fit in a narrower type of its kind.
+fn misfit(name: &str, target: &str) -> Option<String> {
+    let numbers: Vec<i32> = target
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .map(|(inside, _)| inside.split(',').filter_map(|it| it.trim().parse().ok()).collect())
+        .unwrap_or_default();
+    let bounds = match target {
+        "smallint" => Some(("-32768", "32767")),
+        "integer" => Some(("-2147483648", "2147483647")),
+        _ => None,
+    };
+    if let Some((least, most)) = bounds {
+        return Some(format!("{name} NOT BETWEEN {least} AND {most}"));
+    }
+    let first = numbers.first()?;
+    if target.starts_with("numeric(") {
+        let scale = numbers.get(1).copied().unwrap_or_default();
+        return Some(format!(
+            "abs(round({name}::numeric, {scale})) >= 1e{} AND {name}::numeric <> 'NaN'",
+            first - scale
+        ));
+    }
+    let is_text = target.starts_with("character");
+    is_text.then(|| format!("length(rtrim({name}::text, ' ')) > {first}"))
+}
