@@ -56,19 +56,21 @@ pub(crate) fn join(
             takers.entry(id).or_default().push(step);
         }
     }
-    let mut checks: Vec<Vec<String>> = vec![Vec::new(); differences.len()];
+    let mut rules: Vec<Vec<&Tightening>> = vec![Vec::new(); differences.len()];
     for tightening in tightenings {
-        if let Some(list) = whose.of_tightening(tightening).and_then(|at| checks.get_mut(at)) {
-            list.push(tightening.query.clone());
+        if let Some(list) = whose.of_tightening(tightening).and_then(|at| rules.get_mut(at)) {
+            list.push(tightening);
         }
     }
-    let change = |((difference, mut own), checks): ((Difference, Vec<&Step>), Vec<String>)| {
+    let change = |((difference, mut own), rules): ((Difference, Vec<&Step>), Vec<&Tightening>)| {
         if own.is_empty() {
             // It goes along with its table.
             own.extend(difference.ids.iter().filter_map(|id| takers.get(id)).flatten());
         }
         let sql: Vec<String> = own.into_iter().map(Step::sql).collect();
-        Change { checks, sql: sql.join("\n"), ..Change::from(difference) }
+        let checks = rules.iter().filter_map(|it| it.query.clone()).collect();
+        let may_fail = !rules.is_empty();
+        Change { may_fail, checks, sql: sql.join("\n"), ..Change::from(difference) }
     };
     let losing = losing(steps, &whose, &differences);
     let mut differences = differences;
@@ -77,7 +79,7 @@ pub(crate) fn join(
             difference.destructive = true;
         }
     }
-    differences.into_iter().zip(own).zip(checks).map(change).collect()
+    differences.into_iter().zip(own).zip(rules).map(change).collect()
 }
 
 /// Finds the differences whose steps lose values. Where a step makes several, and some are known to

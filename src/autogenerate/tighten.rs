@@ -10,8 +10,8 @@ pub(crate) struct Tightening {
     pub(crate) ids: Vec<Id>,
     /// The stricter rule, in words.
     pub(crate) what: String,
-    /// The query for the rows that don't fit.
-    pub(crate) query: String,
+    /// The query for the rows that don't fit, if one can be written.
+    pub(crate) query: Option<String>,
     /// A remedy against violations.
     pub(crate) help: Option<&'static str>,
     /// Whether a value to fill in implies the rule.
@@ -31,11 +31,13 @@ impl Tightening {
 
     /// Returns the comment above the statement.
     pub(crate) fn comment(&self) -> String {
-        format!("Fails if rows don't fit: {}. To find them: {}", self.what, self.query)
+        let query = self.query.as_ref().map(|it| format!(". To find them: {it}"));
+        format!("Fails if rows don't fit: {}{}", self.what, query.unwrap_or_default())
     }
 
     pub(crate) fn warning(&self) -> String {
         let help = self.help.map(|help| format!("; {help}")).unwrap_or_default();
-        format!("fails if rows don't fit: {}; `{}` finds them{help}", self.what, self.query)
+        let query = self.query.as_ref().map(|it| format!("; `{it}` finds them"));
+        format!("fails if rows don't fit: {}{}{help}", self.what, query.unwrap_or_default())
     }
 }

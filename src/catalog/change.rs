@@ -15,6 +15,8 @@ pub struct Change {
     pub destructive: bool,
     /// The change in words: `add column users.email`.
     pub description: String,
+    /// Whether the change fails if rows don't fit.
+    pub may_fail: bool,
     /// Queries for rows that are in the way: the change fails if one of them returns any.
     pub checks: Vec<String>,
     /// The statements that make the change; changes that are made together share them.
@@ -80,7 +82,8 @@ impl From<Difference> for Change {
     fn from(difference: Difference) -> Self {
         let Difference { kind, object_type, object, destructive, description, .. } = difference;
         let (checks, sql) = (Vec::new(), String::new());
-        Self { kind, object_type, object, destructive, description, checks, sql }
+        let may_fail = false;
+        Self { kind, object_type, object, destructive, description, may_fail, checks, sql }
     }
 }
 

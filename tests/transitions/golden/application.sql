@@ -192,13 +192,13 @@ ALTER SEQUENCE public.task_id_seq AS integer;
 ALTER SEQUENCE public.users_id_seq AS integer;
 
 -- Change column task.id: type bigint becomes integer
---   fails if a value of task.id doesn't fit in integer
 --   locks task against reads and writes while all of it is rewritten
+-- Fails if rows don't fit: the values of task.id have to fit in integer. To find them: SELECT * FROM public.task WHERE id NOT BETWEEN -2147483648 AND 2147483647
 ALTER TABLE public.task ALTER id DROP DEFAULT, ALTER id TYPE integer, ALTER id SET DEFAULT nextval('public.task_id_seq'::regclass);
 
 -- Change column task.owner: type bigint becomes integer
---   fails if a value of task.owner doesn't fit in integer
 --   locks task against reads and writes while all of it is rewritten
+-- Fails if rows don't fit: the values of task.owner have to fit in integer. To find them: SELECT * FROM public.task WHERE owner NOT BETWEEN -2147483648 AND 2147483647
 ALTER TABLE public.task ALTER owner TYPE integer;
 
 -- Change column task.state: may be NULL
@@ -211,13 +211,13 @@ DROP TYPE public.status_old;
 ALTER TABLE public.task ALTER title DROP NOT NULL;
 
 -- Change column users.email: type text becomes character varying(100)
---   fails if a value of users.email doesn't fit in character varying(100)
 --   locks users against reads and writes while all of it is rewritten
+-- Fails if rows don't fit: the values of users.email have to fit in character varying(100). To find them: SELECT * FROM public.users WHERE length(rtrim(email::text, ' ')) > 100
 ALTER TABLE public.users ALTER email TYPE character varying(100);
 
 -- Change column users.id: type bigint becomes integer
---   fails if a value of users.id doesn't fit in integer
 --   locks users against reads and writes while all of it is rewritten
+-- Fails if rows don't fit: the values of users.id have to fit in integer. To find them: SELECT * FROM public.users WHERE id NOT BETWEEN -2147483648 AND 2147483647
 ALTER TABLE public.users ALTER id DROP DEFAULT, ALTER id TYPE integer, ALTER id SET DEFAULT nextval('public.users_id_seq'::regclass);
 
 -- Add column users.name

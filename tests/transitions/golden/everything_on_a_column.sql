@@ -100,8 +100,8 @@ ALTER TABLE public.t DROP COLUMN twice;
 DROP FUNCTION public.f();
 
 -- Change column t.n: type bigint becomes integer
---   fails if a value of t.n doesn't fit in integer
 --   locks t against reads and writes while all of it is rewritten
+-- Fails if rows don't fit: the values of t.n have to fit in integer. To find them: SELECT * FROM public.t WHERE n NOT BETWEEN -2147483648 AND 2147483647
 ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE integer, ALTER n SET DEFAULT 1;
 
 -- Put function f() back

@@ -36,8 +36,8 @@ ALTER TABLE public.t ALTER a DROP NOT NULL;
 ALTER TABLE public.t ALTER b SET NOT NULL;
 
 -- Change column t.d: type character varying(20) becomes character varying(10)
---   fails if a value of t.d doesn't fit in character varying(10)
 --   locks t against reads and writes while all of it is rewritten
+-- Fails if rows don't fit: the values of t.d have to fit in character varying(10). To find them: SELECT * FROM public.t WHERE length(rtrim(d::text, ' ')) > 10
 ALTER TABLE public.t ALTER d TYPE character varying(10);
 
 -- Add column t.e

@@ -58,7 +58,7 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     fn push(&mut self, ids: Vec<Id>, what: String, query: String) {
-        self.res.push(Tightening { ids, what, query, help: None, is_told: false });
+        self.res.push(Tightening { ids, what, query: Some(query), help: None, is_told: false });
     }
 
     fn columns(&mut self) {

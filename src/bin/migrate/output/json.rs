@@ -52,7 +52,8 @@ pub(crate) struct Change {
     may_fail: bool,
     /// The queries for such rows.
     check: Option<String>,
-    sql: String,
+    /// The statements, if they can be written.
+    sql: Option<String>,
 }
 
 pub(crate) fn changes(changes: &[limbeck::catalog::Change]) -> Vec<Change> {
@@ -61,9 +62,9 @@ pub(crate) fn changes(changes: &[limbeck::catalog::Change]) -> Vec<Change> {
         object_type: it.object_type.as_str(),
         object: it.object.clone(),
         destructive: it.destructive,
-        may_fail: !it.checks.is_empty(),
+        may_fail: it.may_fail,
         check: (!it.checks.is_empty()).then(|| it.checks.join(";\n") + ";"),
-        sql: it.sql.clone(),
+        sql: (!it.sql.is_empty()).then(|| it.sql.clone()),
     };
     changes.iter().map(change).collect()
 }

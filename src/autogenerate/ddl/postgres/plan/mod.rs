@@ -50,10 +50,15 @@ pub(super) fn plan(
     let unfilled = actions.iter().filter(|it| !it.step.fills.is_empty());
     let table = |it: &Action<'_>| -> Option<Name> { it.object.id.own_table().cloned() };
     let unfilled = unfilled.filter_map(table).collect();
+    let is_made = |it: &&Action<'_>| it.verb == Verb::Create && it.object.id.kind == Kind::Table;
+    let made: Vec<Id> = actions.iter().filter(is_made).map(|it| it.object.id.clone()).collect();
     let mut steps = follow::steps(renamed, &following);
     steps.extend(unread_bodies(&actions, how));
     steps.extend(actions.into_iter().map(|it| it.step));
-    Ok(Plan { steps, unfilled, tightenings: tighten::tightenings(way, &sides) })
+    let mut tightenings = tighten::tightenings(way, &sides);
+    // No row of a table that is made anew is in the way of anything.
+    tightenings.retain(|it| it.ids.last().is_none_or(|table| !made.contains(table)));
+    Ok(Plan { steps, unfilled, tightenings })
 }
 
 /// Lets the bodies of functions name what is made after them, where less didn't work.

@@ -2,6 +2,10 @@
 //!
 //! A query refers to the database as it is before the script, by its old names.
 
+mod keys;
+mod partitions;
+mod values;
+
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
@@ -44,14 +48,21 @@ pub(in super::super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> 
         for check in sides.to.parts(Kind::Check, &table.id) {
             rows.check(check);
         }
+        for exclusion in sides.to.parts(Kind::Exclusion, &table.id) {
+            rows.exclusion(exclusion);
+        }
         for key in sides.to.parts(Kind::ForeignKey, &table.id) {
             rows.foreign_key(key);
         }
         for column in sides.to.parts(Kind::Column, &table.id) {
             rows.values(column);
+            rows.domain(column);
+            rows.cast(column);
         }
+        rows.bound();
         res.extend(rows.res);
     }
+    res.extend(partitions::of_defaults(way, sides));
     res
 }
 
@@ -71,8 +82,8 @@ struct Rows<'r, 'a> {
 }
 
 impl Rows<'_, '_> {
-    fn push(&mut self, id: &Id, what: String, query: String) {
-        let ids = vec![id.clone(), self.table.id.clone()];
+    fn push(&mut self, id: &Id, what: String, query: impl Into<Option<String>>) {
+        let (ids, query) = (vec![id.clone(), self.table.id.clone()], query.into());
         self.res.push(Tightening { ids, what, query, help: None, is_told: false });
     }
 
@@ -184,6 +195,8 @@ impl Rows<'_, '_> {
         let is_same = |it: &Object| {
             says.iter().all(|what| it.attributes.get(what) == new.attributes.get(what))
                 && (it.says(UNIQUE) || it.id.kind != Kind::Index)
+                && (nulls_meet(it) || !nulls_meet(new))
+                && (is_temporal(it) == is_temporal(new))
                 && !it.says(NOT_VALID)
                 && !it.says(NOT_ENFORCED)
         };
@@ -193,17 +206,21 @@ impl Rows<'_, '_> {
     fn unique(&mut self, key: &Object) {
         let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Index];
         let columns = key.list(COLUMNS);
-        if self.is_known(&kinds, &[COLUMNS, WHERE], key)
-            || columns.is_empty()
-            || key.says(EXPRESSION)
-            || !self.knows(columns)
-        {
+        if columns.is_empty() || !self.knows_needs(key) {
             return;
         }
-        let names: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
+        if is_temporal(key) {
+            self.without_overlaps(key);
+            return;
+        }
+        let is_known = self.is_known(&kinds, &[COLUMNS, WHERE], key);
+        if is_known && !self.merges(key) {
+            return;
+        }
+        let names: Vec<String> = columns.iter().map(|it| self.member(key, it)).collect();
         let all = names.join(", ");
         let mut conditions: Vec<String> = Vec::new();
-        if !key.written(DEFINITION).contains("NULLS NOT DISTINCT") {
+        if !nulls_meet(key) {
             conditions.extend(names.iter().map(|it| format!("{it} IS NOT NULL")));
         }
         if key.says(WHERE) {
@@ -213,9 +230,9 @@ impl Rows<'_, '_> {
         let conditions = conditions.join(" AND ");
         let filter =
             if conditions.is_empty() { conditions } else { format!(" WHERE {conditions}") };
-        let query = format!(
-            "SELECT {all}, count(*) FROM {rows}{filter} GROUP BY {all} HAVING count(*) > 1"
-        );
+        let query = self.can_cast(key).then(|| {
+            format!("SELECT {all}, count(*) FROM {rows}{filter} GROUP BY {all} HAVING count(*) > 1")
+        });
         let table = shown(&self.table.id);
         let what = if key.id.kind == Kind::PrimaryKey {
             format!("{table} has the primary key ({all})")
@@ -233,10 +250,11 @@ impl Rows<'_, '_> {
 
     fn check(&mut self, check: &Object) {
         let columns = check.list(COLUMNS);
-        if Self::is_lenient(check)
-            || self.is_known(&[Kind::Check], &[EXPRESSION], check)
-            || !self.knows(columns)
-        {
+        if Self::is_lenient(check) || !self.knows(columns) {
+            return;
+        }
+        if self.is_known(&[Kind::Check], &[EXPRESSION], check) {
+            self.known_check(check);
             return;
         }
         let expression = wrapped(check.written(EXPRESSION));
@@ -256,7 +274,11 @@ impl Rows<'_, '_> {
         let own: Vec<String> = columns.iter().map(|it| format!("_child.{}", quoted(it))).collect();
         let mut conditions: Vec<String> =
             own.iter().map(|it| format!("{it} IS NOT NULL")).collect();
-        conditions.extend(self.no_parent(key, &parent, &own));
+        if is_temporal(key) {
+            conditions.extend(self.no_period(key, &parent, &own));
+        } else {
+            conditions.extend(self.no_parent(key, &parent, &own));
+        }
         let rows = self.source();
         let rows = rows.strip_suffix(" AS _row").unwrap_or(&rows);
         let query = format!("SELECT * FROM {rows} AS _child WHERE {}", conditions.join(" AND "));
@@ -277,20 +299,42 @@ impl Rows<'_, '_> {
         other.or_else(of_part).or_else(|| Some(self.table.id.clone()))
     }
 
-    /// Writes the condition that a key refers to no row; a parent that is new has none.
-    fn no_parent(&self, key: &Object, parent: &Id, own: &[String]) -> Option<String> {
+    /// Returns the table to which a key refers, as it is before, and its columns; a table that is new
+    /// has no rows.
+    fn referred(&self, key: &Object, parent: &Id) -> Option<(String, Vec<String>)> {
         let table = self.sides.to.get(parent)?;
         let before = old_table(table, self.way, self.sides)?;
-        let pairs = key.list(REFERENCES).iter().zip(own).map(|(name, own)| {
-            let renamed = renamed_columns(self.way.renames, parent);
+        let renamed = renamed_columns(self.way.renames, parent);
+        let column = |name: &String| {
             let old = renamed.iter().find(|(_, new)| new == name).map_or(name.as_str(), |it| it.0);
-            format!("_parent.{} = {own}", quoted(old))
-        });
-        let pairs: Vec<String> = pairs.collect();
-        let parent = full(self.way.from, &before.id);
+            format!("_parent.{}", quoted(old))
+        };
+        let columns = key.list(REFERENCES).iter().map(column).collect();
+        Some((full(self.way.from, &before.id), columns))
+    }
+
+    /// Writes the condition that a key refers to no row; a parent that is new has none.
+    fn no_parent(&self, key: &Object, parent: &Id, own: &[String]) -> Option<String> {
+        let (parent, columns) = self.referred(key, parent)?;
+        let pairs: Vec<String> =
+            columns.iter().zip(own).map(|(it, own)| format!("{it} = {own}")).collect();
         let pairs = pairs.join(" AND ");
         Some(format!("NOT EXISTS (SELECT 1 FROM {parent} AS _parent WHERE {pairs})"))
     }
+}
+
+/// Tells whether a unique key treats NULL as equal to NULL.
+fn nulls_meet(key: &Object) -> bool {
+    key.written(DEFINITION).contains("NULLS NOT DISTINCT")
+}
+
+/// Tells whether a key is about times: no two rows may overlap, or others have to cover a row.
+fn is_temporal(key: &Object) -> bool {
+    let text = key.written(DEFINITION);
+    if key.id.kind == Kind::ForeignKey {
+        return text.contains("PERIOD ");
+    }
+    [Kind::PrimaryKey, Kind::Unique].contains(&key.id.kind) && text.contains(" WITHOUT OVERLAPS")
 }
 
 /// Puts an expression in parentheses, unless it is in some already.

@@ -149,9 +149,6 @@ impl Rules<'_, '_, '_> {
         if cast.rewrites {
             self.res.notes.push("rewrites the table".to_owned());
         }
-        if cast.may_fail {
-            self.res.notes.push(format!("fails if a value of {place} doesn't fit in {after}"));
-        }
         if cast.may_lose {
             let what = format!("changes the values of {place} from {before} to {after}");
             self.res.destructive.push(what);

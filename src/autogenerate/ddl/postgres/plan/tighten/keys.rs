@@ -82,8 +82,7 @@ impl Rows<'_, '_> {
         if is_known || !self.knows_needs(key) {
             return;
         }
-        let what =
-            format!("{} of {} excludes some rows", key.id.name, shown(&self.table.id));
+        let what = format!("{} of {} excludes some rows", key.id.name, shown(&self.table.id));
         self.push(&key.id, what, None);
     }
 
@@ -94,16 +93,13 @@ impl Rows<'_, '_> {
         if self.is_known(&kinds, &[COLUMNS, DEFINITION], key) {
             return;
         }
-        let mut pairs: Vec<String> = rest
-            .iter()
-            .map(|it| quoted(it))
-            .map(|it| format!("_one.{it} = _other.{it}"))
-            .collect();
+        let mut pairs: Vec<String> =
+            rest.iter().map(|it| quoted(it)).map(|it| format!("_one.{it} = _other.{it}")).collect();
         let range = quoted(range);
         pairs.push(format!("_one.{range} && _other.{range}"));
         pairs.push("(_one.tableoid, _one.ctid) <> (_other.tableoid, _other.ctid)".to_owned());
-        let has_names = renamed_columns(self.way.renames, &self.table.id).is_empty();
-        let query = has_names.then(|| {
+        let keeps_names = renamed_columns(self.way.renames, &self.table.id).is_empty();
+        let query = keeps_names.then(|| {
             let (rows, pairs) = (full(self.way.from, &self.before.id), pairs.join(" AND "));
             format!(
                 "SELECT * FROM {rows} AS _one WHERE isempty({range}) OR EXISTS \

@@ -1,11 +1,11 @@
 //! Rows that are in the wrong partition from now on.
 
+use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::tighten::{Rows, old_table};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::tighten::Tightening;
-use crate::autogenerate::ddl::Transition;
 use crate::catalog::{Kind, Object};
 use crate::inspect::postgres::attributes::{BOUND, PARENTS, PARTITION_KEY};
 
@@ -44,15 +44,16 @@ pub(super) fn of_defaults(way: &Transition<'_>, sides: &Sides<'_>) -> Vec<Tighte
             it.written(BOUND) == "DEFAULT" && it.normal(PARENTS) == table.normal(PARENTS)
         };
         let Some(rest) = tables.iter().find(same) else { continue };
-        let is_default =
-            |it: &&Object| it.written(BOUND) == "DEFAULT" && it.normal(PARENTS) == rest.normal(PARENTS);
+        let is_default = |it: &&Object| {
+            it.written(BOUND) == "DEFAULT" && it.normal(PARENTS) == rest.normal(PARENTS)
+        };
         let Some(before) = sides.from.get(&rest.id).filter(is_default) else { continue };
         let Some(parent) = parents(before, sides.from).into_iter().next() else { continue };
         let Some(old) = old_table(rest, way, sides) else { continue };
-        let has_names = way.renames.columns_of(&rest.id).next().is_none();
+        let keeps_names = way.renames.columns_of(&rest.id).next().is_none();
         let fits = fits(parent.written(PARTITION_KEY), table.written(BOUND));
         let rows = full(way.from, &old.id);
-        let query = fits.filter(|_| has_names);
+        let query = fits.filter(|_| keeps_names);
         res.push(Tightening {
             ids: vec![table.id.clone(), rest.id.clone()],
             what: format!("no row of {} belongs in {}", shown(&rest.id), shown(&table.id)),

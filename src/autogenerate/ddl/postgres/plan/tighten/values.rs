@@ -1,14 +1,11 @@
 //! Values that a type, a domain or a check refuses from now on.
 
 use crate::autogenerate::ddl::postgres::names::{quoted, shown, shown_owner};
-use crate::autogenerate::ddl::postgres::plan::rules::cast;
+use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, never};
 use crate::autogenerate::ddl::postgres::plan::tighten::{Rows, wrapped};
 use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE};
-use crate::inspect::postgres::attributes::{GENERATED, LABELS};
+use crate::inspect::postgres::attributes::{GENERATED, INHERITED, LABELS};
 use crate::sql::{Dialect, Lexer};
-
-/// The types of texts, by the beginnings of their names.
-const TEXTS: [&str; 2] = ["text", "character"];
 
 impl Rows<'_, '_> {
     /// Finds the values of a column that a domain refuses from now on.
@@ -50,12 +47,13 @@ impl Rows<'_, '_> {
         let Some(old) = self.old(&column.id).filter(|_| !column.says(GENERATED)) else { return };
         let (before, after) = (old.written(TYPE), column.written(TYPE));
         let cast = cast(before, after);
-        let is_read = TEXTS.iter().any(|it| before.starts_with(it)) && cast.needs_using;
-        if before == after || !(cast.may_fail || is_read) {
+        let is_told = self.sides.how.backfills.contains_key(&column.id);
+        let is_said = column.aside.contains_key(INHERITED) || never(before, after);
+        if before == after || !cast.may_fail || is_told || is_said {
             return;
         }
         let misfit = misfit(&quoted(column.id.name.as_str()), after);
-        let query = misfit.filter(|_| cast.may_fail);
+        let query = misfit.filter(|_| !cast.needs_using);
         let query = query.map(|it| format!("SELECT * FROM {} WHERE {it}", self.source()));
         let what = format!("the values of {} have to fit in {after}", shown(&column.id));
         self.push(&column.id, what, query);
