@@ -98,3 +98,24 @@ CREATE TABLE t (a e, CONSTRAINT low CHECK (a < 'b'));
 CREATE TYPE e AS ENUM ('b', 'a');
 CREATE TABLE t (a e, CONSTRAINT low CHECK (a < 'b'));
 -- says: Fails if rows don't fit: CHECK
+
+-- case: stricter: no rows overlap from now on
+-- from: 18
+-- before
+CREATE EXTENSION btree_gist;
+CREATE TABLE r (id int4range, during daterange);
+-- after
+CREATE EXTENSION btree_gist;
+CREATE TABLE r (id int4range, during daterange, UNIQUE (id, during WITHOUT OVERLAPS));
+-- says: WHERE isempty(during) OR EXISTS (SELECT 1 FROM public.r AS _other WHERE _one.id = _other.id AND _one.during && _other.during
+
+-- case: stricter: rows cover the times of others from now on
+-- from: 18
+-- both
+CREATE EXTENSION btree_gist;
+CREATE TABLE r (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+-- before
+CREATE TABLE t (rid int4range, d daterange);
+-- after
+CREATE TABLE t (rid int4range, d daterange, FOREIGN KEY (rid, PERIOD d) REFERENCES r (id, PERIOD during));
+-- says: (_child.d <@ (SELECT range_agg(_parent.during) FROM public.r AS _parent WHERE _parent.id = _child.rid)) IS NOT TRUE

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use limbeck::Error;
+use limbeck::catalog::Kind;
 use limbeck::ops::{Report, Status as Line};
 use limbeck::place::Place;
 use limbeck::revision::{Follow, Graph, Node, RevisionError, RevisionId};
@@ -64,7 +65,7 @@ pub(crate) fn changes(changes: &[limbeck::catalog::Change]) -> Vec<Change> {
         destructive: it.destructive,
         may_fail: it.may_fail,
         check: (!it.checks.is_empty()).then(|| it.checks.join(";\n") + ";"),
-        sql: (!it.sql.is_empty()).then(|| it.sql.clone()),
+        sql: (it.object_type != Kind::Opaque).then(|| it.sql.clone()),
     };
     changes.iter().map(change).collect()
 }
