@@ -7,6 +7,7 @@ mod blame;
 mod commands;
 mod diagram;
 mod errors;
+mod filled;
 mod lasting;
 mod login;
 mod many;

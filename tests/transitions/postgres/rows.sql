@@ -125,3 +125,53 @@ CREATE TABLE t (a text, b integer);
 -- after
 CREATE FUNCTION is_fine(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 ~ ''^[a-f]+$''';
 CREATE TABLE t (a text CHECK (is_fine(a)), b integer);
+
+-- case: rows are filled while triggers would change other columns and tables
+-- golden: backfill_under_triggers
+-- both
+CREATE TABLE log (n integer);
+CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.u := now(); RETURN new; END $$;
+CREATE FUNCTION logged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.log VALUES (new.a); RETURN NULL; END $$;
+-- before
+CREATE TABLE t (a integer NOT NULL, n integer, u timestamptz DEFAULT now());
+-- after
+CREATE TABLE t (
+    a integer NOT NULL, n integer NOT NULL DEFAULT 3, u timestamptz DEFAULT now()
+);
+-- both
+CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touched();
+CREATE TRIGGER log_it AFTER INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION logged();
+CREATE TRIGGER always AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION logged();
+CREATE TRIGGER never AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION logged();
+ALTER TABLE t ENABLE ALWAYS TRIGGER always;
+ALTER TABLE t DISABLE TRIGGER never;
+
+-- case: rows of a partitioned table are filled while there are triggers
+-- golden: backfill_of_partitions
+-- both
+CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.u := now(); RETURN new; END $$;
+-- before
+CREATE TABLE t (a integer NOT NULL, b integer, u timestamptz DEFAULT now()) PARTITION BY RANGE (a);
+CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (100);
+-- after
+CREATE TABLE t (
+    a integer NOT NULL, b integer NOT NULL DEFAULT 4, u timestamptz DEFAULT now()
+) PARTITION BY RANGE (a);
+CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (100);
+-- both
+CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touched();
+CREATE TRIGGER own BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION touched();
+
+-- case: rows are filled although checks of them are deferred
+-- golden: backfill_deferred
+-- both
+CREATE FUNCTION logged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TABLE p (id integer PRIMARY KEY);
+-- before
+CREATE TABLE t (a integer NOT NULL, p integer REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+-- after
+CREATE TABLE t (
+    a integer NOT NULL, p integer NOT NULL DEFAULT 7 REFERENCES p DEFERRABLE INITIALLY DEFERRED
+);
+-- both
+CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION logged();

@@ -108,3 +108,13 @@ ALTER SEQUENCE counter OWNED BY t.a;
 CREATE TABLE t (a serial, b integer);
 -- after
 CREATE TABLE t (a integer, b integer);
+
+-- case: numbers become serial and get a default from a new sequence
+-- golden: number_to_serial
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, b bigint DEFAULT 4);
+CREATE TABLE u (id bigint PRIMARY KEY);
+-- after
+CREATE SEQUENCE down INCREMENT BY -1;
+CREATE TABLE t (id serial PRIMARY KEY, b bigint DEFAULT nextval('down'));
+CREATE TABLE u (id bigserial PRIMARY KEY);

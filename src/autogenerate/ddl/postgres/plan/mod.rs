@@ -2,9 +2,11 @@
 //! server's own dependencies decides the order.
 
 pub(super) mod actions;
+mod count;
 mod edges;
 mod fates;
 mod fold;
+mod quiet;
 pub(super) mod rules;
 mod sort;
 mod special;

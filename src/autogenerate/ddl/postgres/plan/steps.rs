@@ -5,7 +5,7 @@ use crate::autogenerate::ddl::postgres::names::{
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::autogenerate::ddl::postgres::plan::{rules, special};
+use crate::autogenerate::ddl::postgres::plan::{count, quiet, rules, special};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
@@ -118,8 +118,12 @@ pub(super) fn created(
     } else if kind == Kind::Column {
         let default = parts.iter().copied().find(|it| it.id.kind == Kind::Default);
         take(&mut res, rules::new_column(object, default, sides));
+        quiet::quieten(&mut res, object, sides, fates);
     } else {
         res.statements = write::create(object, to);
+    }
+    if kind == Kind::Default {
+        count::count_on(&mut res, object, sides, fates);
     }
     res.statements.extend(write::rights::unwanted(object, sides.from, sides.to));
     res.anew = anew(object).filter(|_| fates.is_anew(&object.id));
@@ -175,6 +179,10 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
         take(&mut res, rules::of_types(old, new));
     } else if let Some(alter) = fates.alters.get(&new.id) {
         take(&mut res, alter.clone());
+        quiet::quieten(&mut res, new, sides, fates);
+        if new.id.kind == Kind::Default {
+            count::count_on(&mut res, new, sides, fates);
+        }
         let adopted = fates.adopted.iter().filter(|it| it.parent.as_ref() == Some(&new.id));
         res.takes.extend(adopted.map(|it| it.id.clone()));
         let own = [sides.from, sides.to].map(|it| rules::own_sequence(new, it));

@@ -11,7 +11,7 @@ use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
-use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
+use crate::autogenerate::ddl::postgres::plan::rules::{fill_of, may_be_null, names_any};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
@@ -121,7 +121,10 @@ impl Rows<'_, '_> {
         if !column.says(NOT_NULL) || is_filled || old.is_some_and(|it| it.says(NOT_NULL)) {
             return;
         }
-        if fill_of(column, self.sides).is_some() {
+        if let Some((value, _)) = fill_of(column, self.sides) {
+            if self.sides.how.backfills.contains_key(&column.id) {
+                self.filled(column, &value);
+            }
             return;
         }
         let is_new = old.is_none();
@@ -158,6 +161,23 @@ impl Rows<'_, '_> {
         if let Some(last) = self.res.last_mut() {
             last.help = Some(BACKFILL);
         }
+    }
+
+    /// Finds rows for which the value in place of NULL is NULL as well.
+    fn filled(&mut self, column: &Object, value: &str) {
+        let columns = self.sides.to.parts(Kind::Column, &self.table.id);
+        let (known, new): (Vec<&Object>, Vec<&Object>) =
+            columns.into_iter().partition(|it| self.sides.from.holds(&it.id));
+        if !may_be_null(value, &known) || names_any(value, &new) {
+            return;
+        }
+        let name = quoted(column.id.name.as_str());
+        let is_new = self.old(&column.id).is_none();
+        let empty = if is_new { String::new() } else { format!("{name} IS NULL AND ") };
+        let query =
+            format!("SELECT * FROM {} WHERE {empty}{} IS NULL", self.source(), wrapped(value));
+        let what = format!("{} is NOT NULL, and {value} can be NULL", shown(&column.id));
+        self.push(&column.id, what, query);
     }
 
     /// Finds the values of an enum that a column can have and its type loses.

@@ -3,23 +3,19 @@
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown};
-use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::{Cast, of_columns, using};
+use crate::autogenerate::ddl::postgres::plan::rules::fill::fill_of;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
-    add_column, alter_column, identity, keeping, options, type_sql,
+    alter_column, identity, keeping, options, type_sql,
 };
 use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, OPTIONS,
     STATISTICS, STORAGE,
 };
-
-/// Calls in defaults that give each row a value of its own.
-const VOLATILE: [&str; 5] =
-    ["nextval(", "random(", "gen_random_uuid(", "clock_timestamp(", "uuid_generate_v"];
 
 pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
     let (old, new) = (change.old, change.new);
@@ -326,67 +322,4 @@ pub(in crate::autogenerate::ddl::postgres) fn own_sequence<'a>(
 fn usual_storage(type_name: &str) -> &'static str {
     let head = type_name.split('(').next().unwrap_or_default();
     if ["numeric", "inet", "cidr"].contains(&head) { "MAIN" } else { "EXTENDED" }
-}
-
-/// Returns the value for NULL in a column that refuses it from now on, with its description.
-pub(in crate::autogenerate::ddl::postgres) fn fill_of(
-    column: &Object,
-    sides: &Sides<'_>,
-) -> Option<(String, String)> {
-    let place = shown(&column.id);
-    if let Some(backfill) = sides.how.backfills.get(&column.id) {
-        return Some((backfill.clone(), format!("NULL in {place} becomes {backfill}")));
-    }
-    let default = sides.to.get(&Id { kind: Kind::Default, ..column.id.clone() })?;
-    let value = default.written(EXPRESSION);
-    if value.to_ascii_lowercase().starts_with("null") {
-        return None;
-    }
-    Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
-}
-
-/// Returns the statements that add a column to a table that can have rows.
-pub(in super::super) fn new_column(
-    column: &Object,
-    default: Option<&Object>,
-    sides: &Sides<'_>,
-) -> Alter {
-    let to = sides.to;
-    let (table, name) = (owner(to, &column.id), quoted(column.id.name.as_str()));
-    let is_filled = column.says(GENERATED) || column.says(IDENTITY);
-    let has_default =
-        default.is_some_and(|it| !it.written(EXPRESSION).to_ascii_lowercase().starts_with("null"));
-    let backfill = sides.how.backfills.get(&column.id).filter(|_| !is_filled);
-    let is_late = column.says(NOT_NULL) && !is_filled && !has_default;
-    let mut res = Alter::default();
-    let mut first = column.clone();
-    if is_late {
-        first.attributes.remove(NOT_NULL);
-    }
-    res.statements = add_column(&first, to, default);
-    let is_volatile = default.is_some_and(|it| {
-        let text = it.written(EXPRESSION);
-        VOLATILE.iter().any(|call| text.contains(call))
-    });
-    if is_volatile
-        || column.says(IDENTITY)
-        || (column.says(GENERATED) && column.normal(GENERATED_KIND) != "VIRTUAL")
-    {
-        res.notes.push("rewrites the table".to_owned());
-    }
-    if let Some(backfill) = backfill {
-        res.notes.push(format!("{} of rows that are there becomes {backfill}", shown(&column.id)));
-        res.statements.push(format!("UPDATE {table} SET {name} = {backfill}"));
-    } else if is_late {
-        res.fills.push(format!(
-            "{} is NOT NULL and has no default; rows that are there need a value in place of NULL",
-            shown(&column.id)
-        ));
-        res.statements.push(format!("UPDATE {table} SET {name} = NULL /* FILL IN */"));
-    }
-    if is_late {
-        res.statements.push(format!("{} SET NOT NULL", alter_column(column, to)));
-    }
-    res.statements.extend(write::comments(column, to));
-    res
 }

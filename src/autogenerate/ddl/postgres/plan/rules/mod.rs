@@ -3,6 +3,7 @@
 
 pub(in crate::autogenerate::ddl::postgres) mod cast;
 mod column;
+mod fill;
 mod inside;
 mod other;
 mod routine;
@@ -15,8 +16,9 @@ use crate::autogenerate::ddl::postgres::write::sayings;
 use crate::catalog::{Attribute, Catalog, Kind, Object};
 
 pub(super) use cast::cast;
-pub(super) use column::new_column;
-pub(in crate::autogenerate::ddl::postgres) use column::{cut, fill_of, own_sequence};
+pub(in crate::autogenerate::ddl::postgres) use column::{cut, own_sequence};
+pub(super) use fill::new_column;
+pub(in crate::autogenerate::ddl::postgres) use fill::{fill_of, may_be_null, names_any};
 pub(super) use inside::{cuts, of_types, row_of};
 
 /// The statements that change an object in place.

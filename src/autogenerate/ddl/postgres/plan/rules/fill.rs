@@ -1,0 +1,178 @@
+//! The values of rows that are there: in new columns, and in place of NULL.
+
+use crate::autogenerate::ddl::postgres::names::{owner, quoted, shown};
+use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::rules::Alter;
+use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::table::{add_column, alter_column, set_default};
+use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, Value};
+use crate::inspect::postgres::attributes::{GENERATED, GENERATED_KIND, IDENTITY};
+use crate::sql::{Dialect, Lexer, TokenKind};
+
+/// Calls in defaults that give each row a value of its own.
+const VOLATILE: [&str; 5] =
+    ["nextval(", "random(", "gen_random_uuid(", "clock_timestamp(", "uuid_generate_v"];
+
+/// Returns the value for NULL in a column that refuses it from now on, with its description.
+pub(in crate::autogenerate::ddl::postgres) fn fill_of(
+    column: &Object,
+    sides: &Sides<'_>,
+) -> Option<(String, String)> {
+    let place = shown(&column.id);
+    if let Some(backfill) = sides.how.backfills.get(&column.id) {
+        return Some((backfill.clone(), format!("NULL in {place} becomes {backfill}")));
+    }
+    let default = sides.to.get(&Id { kind: Kind::Default, ..column.id.clone() })?;
+    let value = default.written(EXPRESSION);
+    if value.to_ascii_lowercase().starts_with("null") {
+        return None;
+    }
+    Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
+}
+
+/// Tells whether an expression names one of some columns.
+pub(in crate::autogenerate::ddl::postgres) fn names_any(
+    expression: &str,
+    columns: &[&Object],
+) -> bool {
+    let mut tokens = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok);
+    tokens.any(|token| {
+        let text = match token.kind {
+            TokenKind::Word => token.text.to_lowercase(),
+            TokenKind::Quoted => token.text.to_owned(),
+            TokenKind::Number
+            | TokenKind::Parameter
+            | TokenKind::Delimiter
+            | TokenKind::Executable
+            | TokenKind::Symbol => return false,
+        };
+        let is_it = |column: &&Object| {
+            let name = column.id.name.as_str();
+            text == name || text == quoted(name)
+        };
+        columns.iter().any(is_it)
+    })
+}
+
+/// Tells whether an expression can be NULL in some row: one over columns or other rows, unless it ends in
+/// a constant for that.
+pub(in crate::autogenerate::ddl::postgres) fn may_be_null(
+    expression: &str,
+    columns: &[&Object],
+) -> bool {
+    let tokens: Vec<_> = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok).collect();
+    let is_word = |text: &str| tokens.iter().any(|it| it.text.eq_ignore_ascii_case(text));
+    if !is_word("NULL") && !is_word("SELECT") && !names_any(expression, columns) {
+        return false;
+    }
+    let (mut depth, mut comma, mut end) = (0_usize, None, None);
+    for (at, token) in tokens.iter().enumerate() {
+        match token.text {
+            "(" => depth += 1,
+            ")" => {
+                depth = depth.saturating_sub(1);
+                end = (depth == 0 && at + 1 == tokens.len()).then_some(token.offset);
+            }
+            "," if depth == 1 => comma = Some(token.offset + 1),
+            _ => {}
+        }
+    }
+    let is_coalesce = tokens.first().is_some_and(|it| it.text.eq_ignore_ascii_case("coalesce"));
+    let last = comma.zip(end).and_then(|(comma, end)| expression.get(comma..end));
+    !(is_coalesce && last.is_some_and(is_constant))
+}
+
+/// Tells whether an expression is a single literal that isn't NULL, with or without a sign and a type.
+fn is_constant(expression: &str) -> bool {
+    let tokens: Vec<_> = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok).collect();
+    let signs = tokens.iter().take_while(|it| ["-", "+"].contains(&it.text)).count();
+    let mut rest = tokens.iter().skip(signs);
+    let Some(value) = rest.next() else { return false };
+    let is_literal = match value.kind {
+        TokenKind::Number => true,
+        TokenKind::Quoted => value.text.starts_with('\''),
+        TokenKind::Word => ["true", "false"].contains(&value.text.to_ascii_lowercase().as_str()),
+        TokenKind::Parameter | TokenKind::Delimiter | TokenKind::Executable | TokenKind::Symbol => {
+            false
+        }
+    };
+    let cast: Vec<&str> = rest.map(|it| it.text).collect();
+    let is_cast = cast.len() > 2 && cast.starts_with(&[":", ":"]);
+    let is_type = |it: &&&str| {
+        it.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"')
+            || [".", "(", ")", ",", "[", "]"].contains(*it)
+    };
+    is_literal && (cast.is_empty() || (is_cast && cast.iter().skip(2).all(|it| is_type(&it))))
+}
+
+/// Returns the statements that add a column whose value in rows that are there is a constant: no row is
+/// written for it.
+fn constant_column(
+    column: &Object,
+    default: Option<&Object>,
+    backfill: &str,
+    sides: &Sides<'_>,
+) -> Vec<String> {
+    let to = sides.to;
+    let mut first = Object::new(Id { kind: Kind::Default, ..column.id.clone() });
+    first.set(EXPRESSION, Value::exact(backfill));
+    let mut res = add_column(column, to, Some(&first));
+    match default {
+        Some(own) => res.extend(set_default(own, to)),
+        None => res.push(format!("{} DROP DEFAULT", alter_column(column, to))),
+    }
+    res
+}
+
+/// Returns the statements that add a column to a table that can have rows.
+pub(in super::super) fn new_column(
+    column: &Object,
+    default: Option<&Object>,
+    sides: &Sides<'_>,
+) -> Alter {
+    let to = sides.to;
+    let (table, name) = (owner(to, &column.id), quoted(column.id.name.as_str()));
+    let is_filled = column.says(GENERATED) || column.says(IDENTITY);
+    let has_default =
+        default.is_some_and(|it| !it.written(EXPRESSION).to_ascii_lowercase().starts_with("null"));
+    let backfill = sides.how.backfills.get(&column.id).filter(|_| !is_filled);
+    let is_late = column.says(NOT_NULL) && !is_filled && !has_default;
+    let mut res = Alter::default();
+    let constant = backfill.filter(|it| is_constant(it));
+    let mut first = column.clone();
+    if is_late {
+        first.attributes.remove(NOT_NULL);
+    }
+    res.statements = match constant {
+        Some(value) => constant_column(column, default, value, sides),
+        None => add_column(&first, to, default),
+    };
+    let is_volatile = constant.is_none()
+        && default.is_some_and(|it| {
+            let text = it.written(EXPRESSION);
+            VOLATILE.iter().any(|call| text.contains(call))
+        });
+    if is_volatile
+        || column.says(IDENTITY)
+        || (column.says(GENERATED) && column.normal(GENERATED_KIND) != "VIRTUAL")
+    {
+        res.notes.push("rewrites the table".to_owned());
+    }
+    if let Some(backfill) = backfill {
+        res.notes.push(format!("{} of rows that are there becomes {backfill}", shown(&column.id)));
+        if constant.is_none() {
+            res.statements.push(format!("UPDATE {table} SET {name} = {backfill}"));
+        }
+    } else if is_late {
+        res.fills.push(format!(
+            "{} is NOT NULL and has no default; rows that are there need a value in place of NULL",
+            shown(&column.id)
+        ));
+        res.statements.push(format!("UPDATE {table} SET {name} = NULL /* FILL IN */"));
+    }
+    if is_late && constant.is_none() {
+        res.statements.push(format!("{} SET NOT NULL", alter_column(column, to)));
+    }
+    res.statements.extend(write::comments(column, to));
+    res
+}
