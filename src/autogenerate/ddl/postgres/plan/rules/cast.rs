@@ -72,8 +72,9 @@ fn apart((from, before): (&str, &[u32]), (to, after): (&str, &[u32])) -> Cast {
         return Cast { rewrites: false, ..using };
     }
     let is_exact = match (from, to) {
-        ("jsonb", "json") | ("smallint", "real") => true,
-        ("smallint" | "integer", "double precision") => true,
+        ("jsonb", "json") | ("smallint", "real") | ("smallint" | "integer", "double precision") => {
+            true
+        }
         ("boolean", _) => is_number(to),
         _ => is_multirange(from, to),
     };
@@ -113,13 +114,14 @@ fn direct(old: &str, after: &str, name: &str) -> Option<String> {
     let ((from, _), (to, _)) = (parts(old), parts(after));
     let (from, to) = (from.as_str(), to.as_str());
     match (from, to) {
-        ("boolean", "integer") | ("integer", "boolean") => Some(format!("{name}::{after}")),
+        ("boolean", "integer")
+        | ("integer", "boolean")
+        | ("money", "numeric")
+        | ("public.hstore", "json" | "jsonb") => Some(format!("{name}::{after}")),
         ("boolean", _) if is_number(to) => Some(format!("{name}::integer::{after}")),
         (_, "boolean") if is_number(from) => Some(format!("{name} <> 0")),
-        ("money", "numeric") => Some(format!("{name}::{after}")),
         ("money", _) if is_number(to) => Some(format!("{name}::numeric::{after}")),
         (_, "money") if is_number(from) => Some(format!("{name}::numeric::{after}")),
-        ("public.hstore", "json" | "jsonb") => Some(format!("{name}::{after}")),
         _ => is_multirange(from, to).then(|| format!("{name}::{after}")),
     }
 }
