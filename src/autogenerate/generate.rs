@@ -158,7 +158,8 @@ pub fn generate(
     let fills = steps.iter().flat_map(|step| &step.fills).map(|it| format!("fill in: {it}"));
     let warnings = destructive.iter().map(|it| format!("destructive: {it}")).chain(fills);
     let stricter = tightenings.iter().filter(|it| !it.is_told).map(Tightening::warning);
-    let warnings = warnings.chain(stricter);
+    let notices = steps.iter().flat_map(|step| step.notices.clone());
+    let warnings = warnings.chain(stricter).chain(notices);
     let newer = [("up", &up), ("down", &down)].into_iter().filter_map(|(direction, planned)| {
         let needs = ddl.needs(wish.version, &planned.script)?;
         Some(format!("the {direction} script needs {needs}"))

@@ -27,6 +27,8 @@ pub(crate) struct Step {
     pub title: String,
     /// Further comments on the step.
     pub notes: Vec<String>,
+    /// The comments of which the user is warned as well.
+    pub notices: Vec<String>,
     /// The data that the step loses.
     pub destructive: Vec<String>,
     /// The rules that existing rows may violate.
@@ -59,6 +61,7 @@ pub(crate) fn script(steps: &[Step]) -> String {
             format!("--   the owner of {what} and privileges on it aren't kept: set them again")
         }));
         lines.extend(step.notes.iter().map(|note| format!("--   {note}")));
+        lines.extend(step.notices.iter().map(|notice| format!("-- {}", capitalized(notice))));
         lines.extend(step.fails.iter().map(|what| format!("-- {what}")));
         lines.extend(step.destructive.iter().map(|what| format!("-- DESTRUCTIVE: {what}")));
         lines.extend(step.fills.iter().map(|what| format!("-- FILL IN: {what}")));
@@ -66,6 +69,12 @@ pub(crate) fn script(steps: &[Step]) -> String {
         format!("{}\n{}\n", lines.join("\n"), step.sql())
     };
     steps.iter().map(step).collect::<Vec<_>>().join("\n")
+}
+
+/// Begins a sentence with a capital letter.
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |it| it.to_uppercase().chain(chars).collect())
 }
 
 /// A comment ends with its line, even if a name contains a line end.

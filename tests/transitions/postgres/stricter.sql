@@ -119,3 +119,16 @@ CREATE TABLE t (rid int4range, d daterange);
 -- after
 CREATE TABLE t (rid int4range, d daterange, FOREIGN KEY (rid, PERIOD d) REFERENCES r (id, PERIOD during));
 -- says: (_child.d <@ (SELECT range_agg(_parent.during) FROM public.r AS _parent WHERE _parent.id = _child.rid)) IS NOT TRUE
+
+-- case: stale: a function changes that an index, a generated column and a check use
+-- both
+CREATE TABLE t (x integer);
+-- before
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + 1';
+-- after
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + 1 - 0';
+-- both
+ALTER TABLE t ADD y integer GENERATED ALWAYS AS (f(x)) STORED;
+ALTER TABLE t ADD CONSTRAINT high CHECK (f(x) > -1000);
+CREATE INDEX i ON t (f(x));
+-- says: REINDEX INDEX for public.i; make t.y anew; look whether rows keep to CHECK high of t

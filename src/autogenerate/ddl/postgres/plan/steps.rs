@@ -153,6 +153,7 @@ fn anew(object: &Object) -> Option<String> {
 fn take(step: &mut Step, alter: rules::Alter) {
     step.statements.extend(alter.statements);
     step.notes.extend(alter.notes);
+    step.notices.extend(alter.notices);
     step.destructive.extend(alter.destructive);
     step.fills.extend(alter.fills);
 }

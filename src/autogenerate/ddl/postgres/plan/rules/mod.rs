@@ -30,6 +30,8 @@ pub(in super::super) struct Alter {
     /// Whether what hangs on the object has to be out of the way.
     pub(super) is_aside: bool,
     pub(super) notes: Vec<String>,
+    /// The comments of which the user is warned as well.
+    pub(super) notices: Vec<String>,
     pub(super) destructive: Vec<String>,
     pub(super) fills: Vec<String>,
 }

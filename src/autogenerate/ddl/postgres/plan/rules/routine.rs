@@ -2,10 +2,14 @@
 
 use std::mem;
 
+use crate::autogenerate::ddl::postgres::names::{full, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::rules::other::only;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write::kinds;
-use crate::inspect::postgres::attributes::{ARGUMENTS, DEFINITION, RESULT};
+use crate::catalog::{Kind, Object};
+use crate::inspect::postgres::attributes::{
+    ARGUMENTS, DEFINITION, GENERATED, GENERATED_KIND, RESULT,
+};
 use crate::sql::{Dialect, Lexer};
 
 /// The tokens of an argument, and those of its default.
@@ -23,7 +27,44 @@ pub(super) fn routine(change: &Change<'_, '_>) -> Option<Means> {
         return Some(Means::Anew);
     }
     let statements = kinds::routine(change.new);
-    Some(Means::Alter(Alter { statements, ..Alter::default() }))
+    let notices = stale(change).into_iter().collect();
+    Some(Means::Alter(Alter { statements, notices, ..Alter::default() }))
+}
+
+/// Says what keeps the values that a function gave before: indexes, generated columns and checks.
+fn stale(change: &Change<'_, '_>) -> Option<String> {
+    let (from, to) = (change.sides.from, change.to());
+    let (id, is_new) = (&change.new.id, change.has(DEFINITION));
+    let is_kept = |it: &&Object| {
+        let is_kind = [Kind::Index, Kind::Check, Kind::Exclusion].contains(&it.id.kind)
+            || it.says(GENERATED) && it.normal(GENERATED_KIND) != "VIRTUAL";
+        is_new && is_kind && it.needs.contains(id) && from.get(&it.id) == Some(*it)
+    };
+    let (mut indexes, mut columns, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+    for object in to.objects.values().filter(is_kept) {
+        if object.id.kind == Kind::Column {
+            columns.push(shown(&object.id));
+        } else if object.id.kind == Kind::Check {
+            checks.push(format!("{} of {}", object.id.name, shown_owner(&object.id)));
+        } else {
+            indexes.push(full(to, &object.id));
+        }
+    }
+    let all = [
+        (indexes, "REINDEX INDEX for ", ""),
+        (columns, "make ", " anew"),
+        (checks, "look whether rows keep to CHECK ", ""),
+    ];
+    let what: Vec<String> = all
+        .into_iter()
+        .filter(|(names, ..)| !names.is_empty())
+        .map(|(names, head, tail)| format!("{head}{}{tail}", names.join(", ")))
+        .collect();
+    let words = || {
+        let name = &change.new.id.name;
+        format!("what is there keeps the results of function {name} as it was: {}", what.join("; "))
+    };
+    (!what.is_empty()).then(words)
 }
 
 /// Splits the arguments of a routine: the tokens of each, and those of its default.
