@@ -76,6 +76,18 @@ fn a_number_that_becomes_serial_counts_on() {
 }
 
 #[test]
+fn the_sequence_of_a_renamed_table_goes_with_it() {
+    let before = "CREATE TABLE a (id serial PRIMARY KEY, n text);\n";
+    let after = "CREATE TABLE a_old ( -- renamed from: a\nid serial PRIMARY KEY, n text);\n\
+                 CREATE TABLE a (id serial PRIMARY KEY, m text);\n";
+    let rows = "INSERT INTO a (n) VALUES ('x'), ('y')";
+    let Some(remote) = led(before, rows, after) else { return };
+    remote.database.execute("INSERT INTO a_old (n) VALUES ('z'); INSERT INTO a (m) VALUES ('z')");
+    assert_eq!(remote.database.query("SELECT id FROM a_old ORDER BY 1"), ["1", "2", "3"]);
+    assert_eq!(remote.database.query("SELECT id FROM a"), ["1"]);
+}
+
+#[test]
 fn a_backfill_that_can_be_null_is_told() {
     let Some(remote) = on_postgres() else { return };
     remote.configure(&remote.database.url(), "");

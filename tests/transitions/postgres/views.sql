@@ -253,3 +253,12 @@ CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
 CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
 ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 40;
 ALTER MATERIALIZED VIEW m ALTER b SET STORAGE EXTERNAL;
+
+-- case: a materialized view without rows is made anew
+-- golden: anew_without_rows
+-- before
+CREATE TABLE t (a integer);
+-- after
+CREATE TABLE t (a bigint);
+-- both
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;

@@ -36,7 +36,13 @@ pub(super) fn find(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
     let taken: Vec<(String, String)> =
         from.objects.values().filter_map(|it| relation(from, it)).collect();
     for kind in KINDS {
-        let mut gone: Vec<&Object> = from.of_kind(kind).filter(|it| !to.holds(&it.id)).collect();
+        // The sequence of a renamed table has a name that that of a new table can want.
+        let is_of_another = |old: &Object| {
+            let there = to.get(&old.id).filter(|_| kind == Kind::Sequence);
+            there.is_some_and(|it| it.parent != old.parent && it.parent.is_some())
+        };
+        let goes = |it: &&Object| !to.holds(&it.id) || is_of_another(it);
+        let mut gone: Vec<&Object> = from.of_kind(kind).filter(goes).collect();
         for new in to.of_kind(kind).filter(|it| !from.holds(&it.id)) {
             let is_free = relation(to, new).is_none_or(|name| !taken.contains(&name));
             let is_twin = |old: &&Object| {

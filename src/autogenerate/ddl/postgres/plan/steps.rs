@@ -10,7 +10,7 @@ use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Attribute, Id, Kind, Object, TYPE};
-use crate::inspect::postgres::attributes::{BOUND, GENERATED, IDENTITY, PARENTS};
+use crate::inspect::postgres::attributes::{BOUND, GENERATED, IDENTITY, PARENTS, POPULATED};
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
 fn named(object: &Object) -> String {
@@ -127,6 +127,11 @@ pub(super) fn created(
     }
     res.statements.extend(write::rights::unwanted(object, sides.from, sides.to));
     res.anew = anew(object).filter(|_| fates.is_anew(&object.id));
+    if res.anew.is_some() && kind == Kind::MaterializedView && !object.aside.contains_key(POPULATED)
+    {
+        let refresh = format!("REFRESH MATERIALIZED VIEW {}", full(to, &object.id));
+        res.notes.push(format!("has no rows then, as the schema says: {refresh} fills it"));
+    }
     res.serves.extend(parts.iter().map(|it| it.id.clone()));
     res
 }
