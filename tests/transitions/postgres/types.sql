@@ -70,9 +70,9 @@ CREATE TABLE t (a integer, b integer);
 CREATE TABLE t (a double precision, b integer[]);
 
 -- case: a text becomes what not every text is
--- says: fails if a value of t.b doesn't fit in inet
--- says: fails if a value of t.c doesn't fit in public.size
--- says: fails if a value of t.d doesn't fit in text[]
+-- says: the values of t.b have to fit in inet
+-- says: the values of t.c have to fit in public.size
+-- says: the values of t.d have to fit in text[]
 -- hides: destructive
 -- both
 CREATE TYPE size AS ENUM ('s', 'm');

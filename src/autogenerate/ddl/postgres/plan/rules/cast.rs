@@ -155,7 +155,7 @@ fn is_multirange(range: &str, multirange: &str) -> bool {
 
 /// Judges the way from the type of one column to that of another one. An enum refuses what it doesn't
 /// know.
-pub(super) fn of_columns(old: &Object, new: &Object) -> Cast {
+pub(in super::super) fn of_columns(old: &Object, new: &Object) -> Cast {
     let cast = cast(old.written(TYPE), new.written(TYPE));
     let is_enum = new.needs.iter().any(|it| it.kind == Kind::Enum);
     let is_array = [old, new].into_iter().any(|it| it.written(TYPE).ends_with("[]"));

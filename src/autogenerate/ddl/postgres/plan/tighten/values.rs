@@ -1,7 +1,7 @@
 //! Values that a type, a domain or a check refuses from now on.
 
 use crate::autogenerate::ddl::postgres::names::{quoted, shown, shown_owner};
-use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, never};
+use crate::autogenerate::ddl::postgres::plan::rules::cast::{never, of_columns};
 use crate::autogenerate::ddl::postgres::plan::tighten::{Rows, wrapped};
 use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{GENERATED, INHERITED, LABELS};
@@ -46,7 +46,7 @@ impl Rows<'_, '_> {
     pub(super) fn cast(&mut self, column: &Object) {
         let Some(old) = self.old(&column.id).filter(|_| !column.says(GENERATED)) else { return };
         let (before, after) = (old.written(TYPE), column.written(TYPE));
-        let cast = cast(before, after);
+        let cast = of_columns(old, column);
         let is_told = self.sides.how.backfills.contains_key(&column.id);
         let is_said = column.aside.contains_key(INHERITED) || never(before, after);
         if before == after || !cast.may_fail || is_told || is_said {
