@@ -1,4 +1,4 @@
-//! What stands around UPDATE in a script: triggers of users don't fire, and no deferred check is left that
+//! The surroundings of UPDATE in a script: triggers of users don't fire, and no deferred check is left that
 //! would keep the table from being altered.
 
 use crate::autogenerate::ddl::postgres::names::{full, shown};
