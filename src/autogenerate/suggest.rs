@@ -25,7 +25,9 @@ pub(crate) fn suggest(ddl: &dyn Ddl, from: &Catalog, to: &Catalog) -> Vec<Sugges
     let mut taken: BTreeSet<&Id> = BTreeSet::new();
     for new in come(Kind::Table) {
         let wanted = shape(to, &new.id);
-        let is_alike = |old: &Object| !wanted.is_empty() && shape(from, &old.id) == wanted;
+        // Nothing moves to another schema by a new name.
+        let is_near = |old: &Object| !wanted.is_empty() && old.id.schema == new.id.schema;
+        let is_alike = |old: &Object| is_near(old) && shape(from, &old.id) == wanted;
         let old = gone(Kind::Table).find(|old| !taken.contains(&old.id) && is_alike(old));
         if let Some(old) = old {
             taken.insert(&old.id);
@@ -37,7 +39,9 @@ pub(crate) fn suggest(ddl: &dyn Ddl, from: &Catalog, to: &Catalog) -> Vec<Sugges
         res.extend(pairs.iter().map(|(old, new)| suggestion(ddl, old, new)));
     }
     for new in come(Kind::Index) {
-        let old = gone(Kind::Index).find(|old| old.attributes == new.attributes);
+        let is_near = |old: &&Object| old.id.schema == new.id.schema;
+        let mut near = gone(Kind::Index).filter(is_near);
+        let old = near.find(|old| old.attributes == new.attributes);
         res.extend(old.map(|old| suggestion(ddl, &old.id, &new.id)));
     }
     res
