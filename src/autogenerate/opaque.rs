@@ -31,7 +31,7 @@ impl Generated {
             return;
         }
         let names: Vec<&str> = changes.iter().map(|it| it.description.as_str()).collect();
-        let lines: String = names.iter().map(|it| format!("--   {it}\n")).collect();
+        let lines: String = names.iter().flat_map(|it| ["--   ", it, "\n"]).collect();
         let head =
             format!("-- Not written here, since scripts can't be generated for it:\n{lines}");
         let warning = format!("left out, since it can't be generated: {}", names.join(", "));

@@ -14,8 +14,8 @@ pub(super) fn count_on(step: &mut Step, default: &Object, sides: &Sides<'_>, fat
     let both = sides.from.get(&column).zip(sides.to.get(&column));
     let is_number = |it: &Object| ["smallint", "integer", "bigint"].contains(&it.normal(TYPE));
     // What was an identity counts on by itself.
-    let is_own = |(old, new): &(&Object, &Object)| !old.says(IDENTITY) && is_number(new);
-    if both.filter(is_own).is_none() || fates.dropped.contains(&column) {
+    let is_own = |(old, new): (&Object, &Object)| !old.says(IDENTITY) && is_number(new);
+    if !both.is_some_and(is_own) || fates.dropped.contains(&column) {
         return;
     }
     let sequences = default.needs.iter().filter(|it| it.kind == Kind::Sequence);

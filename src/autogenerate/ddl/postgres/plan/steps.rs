@@ -201,9 +201,8 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
     res
 }
 
-/// Writes how another type takes the place of a type: the columns follow.
-fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec<String> {
-    let name = full(sides.to, &new.id);
+/// Returns the columns that follow when another type takes the place of theirs.
+fn followers<'a>(old: &Object, sides: &Sides<'a>, fates: &Fates<'a>) -> Vec<&'a Object> {
     let users = fates.users.get(&old.id).into_iter().flatten();
     let columns = users.filter(|it| it.kind == Kind::Column && !fates.dropped.contains(**it));
     let columns = columns.filter_map(|id| sides.from.get(id).zip(sides.to.get(id)));
@@ -211,11 +210,17 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
         let is_own = before.normal(TYPE) == after.normal(TYPE) && !after.says(GENERATED);
         is_own && !write::table::is_inherited(after)
     });
-    let columns: Vec<&Object> = columns.map(|(_, after)| after).collect();
+    columns.map(|(_, after)| after).collect()
+}
+
+/// Writes how another type takes the place of a type: the columns follow.
+fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec<String> {
+    let name = full(sides.to, &new.id);
+    let columns = followers(old, sides, fates);
     let alter = |column: &Object, target: &str, via: &str| {
         let (alter, name) =
             (write::table::alter_column(column, sides.to), quoted(column.id.name.as_str()));
-        format!("{alter} TYPE {target} USING {name}{via}::{target}")
+        format!("{alter} TYPE {target} USING {name}{via}")
     };
     let array = |it: &Object| if it.written(TYPE).ends_with("[]") { "[]" } else { "" };
     let by_text = |it: &&Object| {
@@ -227,28 +232,30 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
             return format!("{alter} TYPE {target} USING {row}::{target} END");
         }
         let via = format!("::text{}", array(it));
-        if rules::cuts(new) {
-            // A cast in words would cut what is too long.
-            let (alter, name) =
-                (write::table::alter_column(it, sides.to), quoted(it.id.name.as_str()));
-            return format!("{alter} TYPE {target} USING {name}{via}");
-        }
+        // A cast in words would cut what is too long.
+        let via = if rules::cuts(new) { via } else { format!("{via}::{target}") };
         alter(it, target, &via)
     };
-    let anew = |it: &&Object| {
-        if new.id.kind == Kind::Collation {
-            let target = write::table::type_sql(it);
-            return format!("{} TYPE {target}", write::table::alter_column(it, sides.to));
-        }
-        by_text(it)
+    let retyped = |it: &&Object| {
+        let alter = write::table::alter_column(it, sides.to);
+        format!("{alter} TYPE {}", write::table::type_sql(it))
     };
+    let is_collation = new.id.kind == Kind::Collation;
+    let anew = |it: &&Object| if is_collation { retyped(it) } else { by_text(it) };
     let mut res = Vec::new();
     if new.id.kind == Kind::Range {
         // The functions of a range keep their names while it has another one.
-        res.extend(columns.iter().map(|it| alter(it, &format!("text{}", array(it)), "")));
+        res.extend(columns.iter().map(|it| {
+            let target = format!("text{}", array(it));
+            alter(it, &target, &format!("::{target}"))
+        }));
         res.push(format!("DROP TYPE {name}"));
         res.extend(write::create(new, sides.to));
-        res.extend(columns.iter().map(|it| alter(it, it.written(TYPE), "")));
+        res.extend(
+            columns
+                .iter()
+                .map(|it| alter(it, it.written(TYPE), &format!("::{}", it.written(TYPE)))),
+        );
     } else {
         res.push(format!("ALTER {} {name} RENAME TO {}", keyword(new.id.kind), aside(new)));
         res.extend(write::create(new, sides.to));
