@@ -31,7 +31,7 @@ mod trial;
 
 pub use compare::{Detail, compare};
 pub use copy::{Rows, copy};
-pub use ddl::{dump, knows, same, text};
+pub use ddl::{dump, knows, same, text, unwritten};
 pub(crate) use ddl::{is_left_out, is_left_out_beside_rights, reaches_out};
 pub use divided::{Apart, Online};
 pub use error::AutogenerateError;

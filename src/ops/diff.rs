@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::autogenerate::{Generated, dump, generate, same, set_apart, text};
-use crate::catalog::{Catalog, Kind};
+use crate::autogenerate::{Generated, dump, generate, same, set_apart, text, unwritten};
+use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::ops::Present;
 use crate::ops::autogenerate::{desired, desired_from, empty, filter, refuse_unknown, whole, wish};
@@ -46,7 +46,7 @@ pub fn diff_texts(project: &Project, actual: &Catalog) -> Result<Texts, Error> {
 pub struct Dumped {
     /// The statements: loading and dumping them again gives the same text.
     pub sql: String,
-    /// The objects of kinds that can't be written, by kind and name.
+    /// The objects, and what is said of columns, that can't be written.
     pub left_out: Vec<String>,
 }
 
@@ -54,9 +54,8 @@ pub struct Dumped {
 pub fn dump_schema(project: &Project, from: Present<'_>) -> Result<Dumped, Error> {
     refuse_unknown(project, "dump")?;
     let schema = whole(project, from)?;
-    let left_out = schema.of_kind(Kind::Opaque).map(|it| it.id.name.as_str().to_owned());
-    let left_out = left_out.collect();
-    Ok(Dumped { sql: dump(project.dialect()?, &schema)?, left_out })
+    let dialect = project.dialect()?;
+    Ok(Dumped { sql: dump(dialect, &schema)?, left_out: unwritten(dialect, &schema)? })
 }
 
 /// Writes a schema to a file atomically.

@@ -107,6 +107,11 @@ pub(crate) trait Ddl: Sync {
     /// Writes a catalog as canonical SQL.
     fn dump(&self, catalog: &Catalog) -> Result<String, InspectError>;
 
+    /// Describes what a catalog has and [`Ddl::dump`] can't write.
+    fn unwritten(&self, _catalog: &Catalog) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Returns the statement that a client needs before those of a catalog, if there is one.
     fn preamble(&self, _catalog: &Catalog) -> Option<&'static str> {
         None
@@ -179,6 +184,12 @@ pub fn dump(dialect: Dialect, catalog: &Catalog) -> Result<String, AutogenerateE
     let ddl = ddl(dialect)?;
     let text = ddl.dump(catalog)?;
     Ok(ddl.preamble(catalog).map(|it| format!("{it};\n\n{text}")).unwrap_or(text))
+}
+
+/// Describes what a catalog has and [`dump`] can't write: objects by kind and name, and what is said of
+/// columns.
+pub fn unwritten(dialect: Dialect, catalog: &Catalog) -> Result<Vec<String>, AutogenerateError> {
+    Ok(ddl(dialect)?.unwritten(catalog))
 }
 
 /// Writes a catalog as [`dump`] does, for people: without what only a client needs.

@@ -123,6 +123,10 @@ impl Ddl for Postgres {
         write::dump(catalog)
     }
 
+    fn unwritten(&self, catalog: &Catalog) -> Vec<String> {
+        write::unwritten(catalog)
+    }
+
     fn preamble(&self, catalog: &Catalog) -> Option<&'static str> {
         let routines = [Kind::Function, Kind::Procedure].into_iter();
         let mut routines = routines.flat_map(|kind| catalog.of_kind(kind));
