@@ -13,7 +13,7 @@ pub(super) fn count_on(step: &mut Step, default: &Object, sides: &Sides<'_>, fat
     let column = Id { kind: Kind::Column, ..default.id.clone() };
     let both = sides.from.get(&column).zip(sides.to.get(&column));
     let is_number = |it: &Object| ["smallint", "integer", "bigint"].contains(&it.normal(TYPE));
-    // What was an identity counts on by itself.
+    // A column that was an identity counts on by its change itself.
     let is_own = |(old, new): (&Object, &Object)| !old.says(IDENTITY) && is_number(new);
     if !both.is_some_and(is_own) || fates.dropped.contains(&column) {
         return;

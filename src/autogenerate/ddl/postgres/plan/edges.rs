@@ -141,7 +141,7 @@ impl Edges<'_, '_> {
         if id.kind == Kind::Column {
             self.of_column(at, id);
         } else if id.kind == Kind::Sequence {
-            // Its old column would take it along.
+            // The sequence would go along with the column that owned it.
             let old = self.sides.from.get(id).and_then(|it| it.parent.clone());
             let killer = old.and_then(|it| self.actions.killer(&it, self.fates));
             self.add(Some(at), killer);

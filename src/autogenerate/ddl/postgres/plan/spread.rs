@@ -40,7 +40,7 @@ impl<'f, 'a> Spread<'f, 'a> {
             return;
         };
         if self.fates.swaps.contains(user) && !new.needs.contains(id) {
-            // What takes its place lets go of what goes.
+            // The type that takes the user's place doesn't need the dropped object any more.
             return;
         }
         if self.fates.swaps.contains(id) && is_of_type(old) {

@@ -302,6 +302,6 @@ pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) 
     };
     let is_end = sql.starts_with("DROP ");
     let res = step(object, title, statements, fates);
-    // What ends a change makes none itself.
+    // A step that only puts something back serves no difference of its own.
     if is_end { Step { serves: Vec::new(), causes: vec![object.id.clone()], ..res } } else { res }
 }
