@@ -29,6 +29,8 @@ pub struct Project {
     pub applied_by: Option<String>,
     /// The program's code for revisions with the header `Run By: program`.
     pub steps: Steps,
+    /// The folder for what can be found out again; without one nothing is kept.
+    pub cache: Option<PathBuf>,
 }
 
 impl Project {
@@ -94,7 +96,15 @@ impl Project {
             Some(Ok(seconds)) => Clock::Fixed(seconds),
             Some(Err(_)) | None => Clock::System,
         };
-        Self { config, graph, strangers, clock, applied_by: None, steps: Steps::default() }
+        Self {
+            config,
+            graph,
+            strangers,
+            clock,
+            applied_by: None,
+            steps: Steps::default(),
+            cache: None,
+        }
     }
 
     /// Drops the revisions: then all that is known of applied ones comes from the database.

@@ -37,7 +37,7 @@ pub use divided::{Apart, Online};
 pub use error::AutogenerateError;
 pub use generate::{Generated, Scripts, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};
-pub use load::{Desired, fill, load, load_text};
+pub use load::{Desired, fill, load, load_text, texts};
 pub use opaque::set_apart;
 pub use rename::Renames;
 pub use scratch::{Scratch, drop_scratch, scratch, scratch_on, scratch_without};

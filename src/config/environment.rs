@@ -92,9 +92,20 @@ impl Environment {
     /// Returns the folder of what the user's programs remember, if there is a home for it (the XDG
     /// Base Directory Specification).
     pub fn state_folder(&self) -> Option<PathBuf> {
-        let absolute = |name| self.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let home = || Some(absolute("HOME")?.join(".local").join("state"));
-        absolute("XDG_STATE_HOME").or_else(home)
+        let home = || Some(self.absolute("HOME")?.join(".local").join("state"));
+        self.absolute("XDG_STATE_HOME").or_else(home)
+    }
+
+    /// Returns the folder of what the user's programs can find out again, if there is a home for it
+    /// (the XDG Base Directory Specification).
+    pub fn cache_folder(&self) -> Option<PathBuf> {
+        let home = || Some(self.absolute("HOME")?.join(".cache"));
+        self.absolute("XDG_CACHE_HOME").or_else(home)
+    }
+
+    /// Returns a variable that has an absolute path.
+    fn absolute(&self, name: &str) -> Option<PathBuf> {
+        self.get(name).map(PathBuf::from).filter(|path| path.is_absolute())
     }
 
     /// Returns a variable, which may be empty.

@@ -4,6 +4,7 @@ use crate::autogenerate::{AutogenerateError, Desired, Detail, compare, knows};
 use crate::catalog::{Catalog, Change};
 use crate::database::Connection;
 use crate::error::Error;
+use crate::ops::agreed::Question;
 use crate::ops::autogenerate::{as_desired, both, empty, present, wish};
 use crate::ops::{Observed, Present};
 use crate::process::Life;
@@ -172,15 +173,38 @@ fn compare_schemas(
     res: &mut Check,
 ) -> Result<(), Error> {
     // As long as it lives, all scratch databases are made by one session.
-    let _server = empty(project)?;
+    let mut scratch = empty(project)?;
+    let is_known = res.modified.is_empty() && res.unknown.is_empty();
+    let is_known = is_known && observed.running.is_empty();
+    let live = match connection.filter(|_| is_known) {
+        Some(connection) => Some(present(project, Present::Database(connection))?),
+        None => None,
+    };
+    let mut question = || match live.as_ref().filter(|_| res.pending.is_empty()) {
+        Some(live) => Question::new(project, &mut *scratch, live),
+        None => Ok(None),
+    };
+    let asked = question()?;
+    if asked.as_ref().is_some_and(Question::is_answered) {
+        res.compared = Compared::All;
+        return Ok(());
+    }
     let (from, desired) = both(project, &[])?;
     res.changes = changes(project, &from, &desired, detail)?;
     res.compared = Compared::Files;
-    let is_known = res.modified.is_empty() && res.unknown.is_empty();
-    if is_known && observed.running.is_empty() {
-        let made = if res.pending.is_empty() { from } else { applied(project, observed)? };
-        res.drift = drift(project, &made, connection, detail)?;
+    if is_known {
+        let made = if res.pending.is_empty() { &from } else { &applied(project, observed)? };
+        // A missing database counts as empty.
+        let live = live.as_ref().map(|it| as_desired(it.clone()));
+        res.drift = live.map_or(Ok(Vec::new()), |live| changes(project, made, &live, detail))?;
         res.compared = Compared::All;
+    }
+    let agree = res.changes.is_empty() && res.drift.is_empty();
+    // A file may have been edited meanwhile.
+    if let Some(asked) = asked.filter(|_| agree)
+        && question()?.as_ref() == Some(&asked)
+    {
+        asked.keep();
     }
     Ok(())
 }
@@ -208,18 +232,6 @@ fn unwritten(project: &Project, observed: &Observed<'_>) -> Result<Vec<RevisionI
 /// Replays the applied revisions.
 fn applied(project: &Project, observed: &Observed<'_>) -> Result<Catalog, Error> {
     present(project, Present::Applied(&observed.graph.ids(&observed.order)))
-}
-
-/// Compares the database with the result of its revisions; a missing database counts as empty.
-fn drift(
-    project: &Project,
-    made: &Catalog,
-    connection: Option<&mut (dyn Connection + '_)>,
-    detail: Detail,
-) -> Result<Vec<Change>, Error> {
-    let Some(connection) = connection else { return Ok(Vec::new()) };
-    let schema = present(project, Present::Database(connection))?;
-    changes(project, made, &as_desired(schema), detail)
 }
 
 /// Lists the changes from one schema to another.

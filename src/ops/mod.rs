@@ -2,6 +2,7 @@
 //!
 //! Each operation has a file. None prints, and none reads the environment.
 
+mod agreed;
 mod autogenerate;
 mod check;
 mod copy;

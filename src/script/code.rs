@@ -71,6 +71,11 @@ impl Steps {
         self.0.insert(revision, step);
     }
 
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the code of a revision.
     pub fn get(&self, revision: &RevisionId) -> Option<&Step> {
         self.0.get(revision)

@@ -43,6 +43,12 @@ pub fn fill(path: &Path, scratch: &mut dyn Scratch) -> Result<(), AutogenerateEr
     make(&read_sources(path)?, scratch).map(drop)
 }
 
+/// Reads the files of a desired schema without running them: their paths and their texts.
+pub fn texts(path: &Path) -> Result<Vec<(PathBuf, String)>, AutogenerateError> {
+    let sources = read_sources(path)?;
+    Ok(sources.into_iter().map(|it| (it.path, it.text)).collect())
+}
+
 fn read_sources(path: &Path) -> Result<Vec<Source>, AutogenerateError> {
     let error =
         |path: &Path, source| AutogenerateError::Read { path: path.display().to_string(), source };

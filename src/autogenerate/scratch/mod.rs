@@ -31,6 +31,12 @@ pub trait Scratch {
         &[]
     }
 
+    /// Describes everything besides a script on which the schema that it leads to may depend: the
+    /// server, its settings and roles, the day. None where trying a script takes no time.
+    fn surroundings(&mut self) -> Result<Option<String>, AutogenerateError> {
+        Ok(None)
+    }
+
     /// Has owners and privileges compared from now on, in copies as well.
     fn compare_rights(&mut self) {}
 

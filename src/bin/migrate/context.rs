@@ -165,6 +165,11 @@ impl<'a> Context<'a> {
         self.environment.state_folder()
     }
 
+    /// Returns the folder for what the program can find out again.
+    pub(crate) fn cache_folder(&self) -> Option<PathBuf> {
+        Some(self.environment.cache_folder()?.join("migrate"))
+    }
+
     pub(crate) fn environment(&self) -> &Environment {
         &self.environment
     }

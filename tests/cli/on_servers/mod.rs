@@ -3,6 +3,7 @@
 //! Each test has a database of its own on the servers that the tests of this process share.
 
 mod adopted;
+mod agreed;
 mod blame;
 mod commands;
 mod diagram;

@@ -88,6 +88,10 @@ impl Scratch for Made {
         &self.skips
     }
 
+    fn surroundings(&mut self) -> Result<Option<String>, AutogenerateError> {
+        self.server.borrow_mut().surroundings().map(Some)
+    }
+
     fn compare_rights(&mut self) {
         self.has_rights = true;
     }

@@ -36,6 +36,16 @@ const FREE: &str = "SELECT \
     pg_catalog.set_config('default_transaction_read_only', 'off', false), \
     pg_catalog.set_config('statement_timeout', '0', false)";
 
+/// Everything that a new database shares with the rest of the server, and the day.
+const SURROUNDINGS: &str = "SELECT pg_catalog.concat_ws('\n', pg_catalog.version(), current_date, \
+    current_user, \
+    (SELECT pg_catalog.jsonb_object_agg(s.name, s.setting) FROM pg_catalog.pg_settings s \
+        WHERE s.source NOT IN ('default', 'override') AND s.name <> 'application_name'), \
+    (SELECT pg_catalog.jsonb_agg(r ORDER BY r.rolname) FROM pg_catalog.pg_roles r), \
+    (SELECT pg_catalog.jsonb_agg(t.spcname ORDER BY t.spcname) FROM pg_catalog.pg_tablespace t), \
+    (SELECT pg_catalog.jsonb_agg(e ORDER BY e.name, e.version) \
+        FROM pg_catalog.pg_available_extension_versions e))";
+
 /// The number by which a server can be told from all others.
 const IDENTITY: &str = "SELECT system_identifier FROM pg_catalog.pg_control_system()";
 
@@ -126,6 +136,13 @@ impl Server {
             return Err(stopped.cause.into());
         }
         Ok(name)
+    }
+
+    /// Describes the server and what new databases take from the project's.
+    pub(super) fn surroundings(&mut self) -> Result<String, AutogenerateError> {
+        let Session { connection, like, .. } = self.session()?;
+        let server = connection.value(SURROUNDINGS)?.unwrap_or_default();
+        Ok(format!("{}\n{server}", like.clauses()))
     }
 
     /// Connects to a scratch database.

@@ -3,6 +3,7 @@
 use limbeck::autogenerate::Detail;
 use limbeck::database::Access;
 use limbeck::ops::{self, Check, Compared, Observed, Uncompared};
+use limbeck::project::Project;
 use limbeck::revision::RevisionId;
 
 use crate::context::Context;
@@ -10,10 +11,15 @@ use crate::output::{Output, json, strangers, visible};
 use crate::{Exit, program, signals};
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Compare schemas on a server even if they agreed earlier today and nothing has changed
+    #[arg(long)]
+    no_cache: bool,
+}
 
-pub(crate) fn run(_args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
-    let project = &context.project()?;
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> anyhow::Result<Exit> {
+    let cache = if args.no_cache { None } else { context.cache_folder() };
+    let project = &Project { cache, ..context.project()? };
     signals::tidy_up(project)?;
     let mut connection = ops::open(project, Access::Read)?;
     let observed = Observed::read(project, connection.as_deref_mut())?;
