@@ -30,6 +30,8 @@ pub struct RenameHint {
     /// The object by its new name; none for one that can't be renamed: rebuilding it loses nothing.
     pub subject: Option<Id>,
     pub old: Name,
+    /// The schema before the old name; none if it is that of the subject.
+    pub schema: Option<Name>,
     /// The place of the hint; none if it was given on the command line.
     pub place: Option<Box<Place>>,
     /// Whether a revision has done the rename: checked where names alone don't show it.
@@ -84,12 +86,13 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
         };
         match (comment, subject) {
             (Comment::RenamedFrom(old), subject) => {
+                let schema = ddl.qualifier(&old);
                 let old = ddl.name(&old).ok_or_else(|| AutogenerateError::Hint {
                     place: place(),
                     problem: "it names no old name",
                 })?;
                 let (subject, place) = (subject.clone(), Some(place()));
-                res.renames.push(RenameHint { subject, old, place, done: false });
+                res.renames.push(RenameHint { subject, old, schema, place, done: false });
             }
             (Comment::Backfill(value), Some(id))
                 if id.kind == Kind::Column && !value.is_empty() =>

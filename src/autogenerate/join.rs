@@ -20,8 +20,14 @@ pub(crate) fn differences(
     renamed: &Catalog,
 ) -> Vec<Difference> {
     let mut present = renamed.clone();
+    // A schema that is made for what moves there.
+    let is_made = |id: &Id| {
+        id.kind == Kind::Schema && !way.renames.before(id).is_some_and(|it| way.from.holds(&it))
+    };
+    present.objects.retain(|id, _| !is_made(id));
     for object in way.from.objects.values() {
-        let is_apart = object.id.kind != Kind::Table && !object.id.kind.is_part();
+        // What can be renamed isn't dropped for it: it can have another name or place.
+        let is_apart = !ddl.can_rename(object.id.kind) && !object.id.kind.is_part();
         if is_apart && !present.holds(&object.id) {
             present.insert(object.clone());
         }
@@ -36,7 +42,7 @@ pub(crate) fn differences(
         })
     };
     let own = ddl.differences(&present, way.to).into_iter().filter(|it| !is_told(it));
-    way.renames.differences(ddl).into_iter().chain(own).collect()
+    way.renames.differences(ddl, way.from.home.as_ref()).into_iter().chain(own).collect()
 }
 
 /// Gives each difference the statements of the steps that make it.

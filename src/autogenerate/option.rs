@@ -14,22 +14,70 @@ pub(super) fn said(
     // With quotes it is written as in SQL.
     let name = |text: &str| {
         let quoted = ddl.name(text).filter(|_| text.starts_with('"'));
-        quoted.unwrap_or_else(|| Name::any_case(text))
+        quoted.unwrap_or_else(|| ddl.folded(text))
     };
-    let new_column = name(new.rsplit('.').next().unwrap_or(new));
-    let path: Vec<Name> = old.split('.').map(name).collect();
-    if let Some((subject, old)) = named(ddl, &path, &new_column, (from, to)) {
-        return RenameHint { subject: Some(subject), old, place: None, done: false };
+    let path = |text: &str| -> Vec<Name> { split(text).into_iter().map(name).collect() };
+    let (old_path, new_path) = (path(old), path(new));
+    let hint = |subject, old, schema| RenameHint {
+        subject: Some(subject),
+        old,
+        schema,
+        place: None,
+        done: false,
+    };
+    if let Some((subject, schema)) = moved(ddl, (&old_path, &new_path), (from, to)) {
+        return hint(subject, old_path.last().cloned().unwrap_or_else(|| name(old)), Some(schema));
     }
-    let (subject, old) = if let Some((table, old)) = old.split_once('.') {
-        (Id::column(&name(table), &new_column), name(old))
-    } else {
-        let (old, new) = (name(old), name(new));
-        let index = |name: &Name| Id::new(Kind::Index, name);
-        let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
-        (Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old)
+    let new_name = new_path.last().cloned().unwrap_or_else(|| name(new));
+    if let Some((subject, old)) = named(ddl, &old_path, &new_name, (from, to)) {
+        return hint(subject, old, None);
+    }
+    if let [owner @ .., old] = old_path.as_slice()
+        && let Some(table) = owner.last()
+    {
+        return hint(Id::column(table, &new_name), old.clone(), None);
+    }
+    let (old, new) = (name(old), name(new));
+    let index = |name: &Name| Id::new(Kind::Index, name);
+    let is_index = from.holds(&index(&old)) || to.holds(&index(&new));
+    hint(Id::new(if is_index { Kind::Index } else { Kind::Table }, &new), old, None)
+}
+
+/// Splits a path at its dots, but for those in quotes.
+fn split(path: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let is_dot = |c: char| {
+        is_quoted ^= c == '"';
+        c == '.' && !is_quoted
     };
-    RenameHint { subject: Some(subject), old, place: None, done: false }
+    path.split(is_dot).collect()
+}
+
+/// Finds the object that moves to another schema, by its new id, with the schema from which it comes.
+fn moved(
+    ddl: &dyn Ddl,
+    (old, new): (&[Name], &[Name]),
+    (from, to): (&Catalog, &Catalog),
+) -> Option<(Id, Name)> {
+    let home = from.home.as_ref()?;
+    let own = |path: &[Name]| -> Option<(Name, Name)> {
+        match path {
+            [name] => Some((home.clone(), name.clone())),
+            [schema, name] => Some((schema.clone(), name.clone())),
+            _ => None,
+        }
+    };
+    let ((before, old), (after, new)) = (own(old)?, own(new)?);
+    let is_in = |id: &Id, schema: &Name, name: &Name| {
+        let bare = id.name.as_str().split('(').next();
+        let is_name = id.name == *name || bare == Some(name.as_str());
+        id.owner.is_none() && id.schema.as_ref().unwrap_or(home) == schema && is_name
+    };
+    let mut all = to.objects.keys().filter(|id| ddl.can_rename(id.kind) && is_in(id, &after, &new));
+    let was =
+        |id: &Id| from.objects.keys().any(|it| it.kind == id.kind && is_in(it, &before, &old));
+    let found = all.find(|id| was(id) && before != after)?;
+    Some((found.clone(), before))
 }
 
 /// Finds the object with an old name, and the one of the same kind and place that has the new name.
@@ -77,6 +125,10 @@ mod tests {
     /// Tells which object has another name after `--rename OLD=NEW`.
     #[track_caller]
     fn check(option: (&str, &str), expected: &str) {
+        assert_eq!(told(option), expected);
+    }
+
+    fn told(option: (&str, &str)) -> String {
         let catalog = |names: [&str; 5]| {
             let [table, column, routine, view, schema] = names.map(Name::exact);
             let own = Id::table(&table);
@@ -100,12 +152,14 @@ mod tests {
             "b" => catalog(["t", "b", "f(integer)", "v", "s"]),
             "g" => catalog(["t", "a", "g(integer)", "v", "s"]),
             "w" => catalog(["t", "a", "f(integer)", "w", "s"]),
+            "r.v" | "r.\"v\"" => catalog(["t", "a", "f(integer)", "v", "r"]),
             _ => catalog(["t", "a", "f(integer)", "v", "r"]),
         };
         let hint = said(ddl(Dialect::Postgres).unwrap(), option, &from, &to);
         let id = hint.subject.unwrap();
         let place = id.place();
-        assert_eq!(format!("{} {place}{} {}", id.kind, hint.old, id.name), expected);
+        let schema = hint.schema.map(|it| format!("{it} ")).unwrap_or_default();
+        format!("{} {schema}{place}{} {}", id.kind, hint.old, id.name)
     }
 
     #[test]
@@ -116,5 +170,20 @@ mod tests {
         check(("f", "g"), "function f(integer) g(integer)");
         check(("s.v", "w"), "view s.v w");
         check(("s", "r"), "schema s r");
+    }
+
+    #[test]
+    fn names_are_folded_unless_they_are_quoted() {
+        check(("T", "u"), "table t u");
+        check(("T.A", "b"), "column t.a b");
+        check(("\"t\".\"a\"", "b"), "column t.a b");
+        check(("\"T\".a", "b"), "column T.a b");
+        check(("\"t.a\"", "b"), "table t.a b");
+    }
+
+    #[test]
+    fn what_moves_has_its_schema_on_both_sides() {
+        check(("s.v", "r.v"), "view s r.v v");
+        check(("S.v", "r.\"v\""), "view s r.v v");
     }
 }

@@ -7,8 +7,8 @@ use crate::catalog::{ChangeKind, Difference, Id, Kind, Name};
 pub(super) const OWNERS: [Kind; 4] =
     [Kind::Domain, Kind::Table, Kind::View, Kind::MaterializedView];
 
-/// Renames between two schemas: old and new ids. The schema of an object and the owner of a part have
-/// their new names, on both sides.
+/// Renames between two schemas: old and new ids. The owner of a part, and schemas, have their new names
+/// on both sides. Where the two ids have different schemas, the object moves from one to the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Renames(Vec<(Id, Id)>);
 
@@ -54,12 +54,15 @@ impl Renames {
     /// Returns the id of an object before the renames of its schema and its owner, by its id after them;
     /// none if the owner is a new one.
     pub(crate) fn place_before(&self, id: &Id) -> Option<Id> {
-        let schema = match &id.schema {
-            Some(schema) => Some(self.old_name(&[Kind::Schema], None, schema)?.clone()),
-            None => None,
+        let (schema, owner) = match &id.owner {
+            None => (id.schema.clone(), None),
+            Some(owner) => {
+                let whole = self.owner_before(id.schema.as_ref(), owner)?;
+                (whole.schema, Some(whole.name))
+            }
         };
-        let owner = match &id.owner {
-            Some(owner) => Some(self.old_name(&OWNERS, id.schema.as_ref(), owner)?.clone()),
+        let schema = match schema {
+            Some(schema) => Some(self.before_alone(&Id::new(Kind::Schema, &schema))?.name),
             None => None,
         };
         Some(Id { schema, owner, ..id.clone() })
@@ -67,22 +70,28 @@ impl Renames {
 
     /// Returns the id of an object before all renames, by its id after them; none if it is a new one.
     pub(crate) fn before(&self, id: &Id) -> Option<Id> {
-        let is_alike =
-            |it: &Id| it.kind == id.kind && it.schema == id.schema && it.owner == id.owner;
-        let pairs = self.0.iter().filter(|(_, new)| is_alike(new));
-        let name = counterpart(pairs.map(|(old, new)| (&new.name, &old.name)), &id.name)?;
-        self.place_before(&Id { name: name.clone(), ..id.clone() })
+        self.place_before(&self.before_alone(id)?)
     }
 
-    fn old_name<'a>(
-        &'a self,
-        kinds: &[Kind],
-        schema: Option<&Name>,
-        new: &'a Name,
-    ) -> Option<&'a Name> {
-        let is_one = |it: &Id| kinds.contains(&it.kind) && it.schema.as_ref() == schema;
-        let pairs = self.0.iter().filter(|(_, new)| is_one(new));
-        counterpart(pairs.map(|(old, new)| (&new.name, &old.name)), new)
+    /// Returns the old id of a renamed object, or the same id; none if that is another object's old one.
+    fn before_alone(&self, id: &Id) -> Option<Id> {
+        counterpart(self.0.iter().map(|(old, new)| (new, old)), id).cloned()
+    }
+
+    /// Returns the old id of the table, view or domain of a part.
+    fn owner_before(&self, schema: Option<&Name>, owner: &Name) -> Option<Id> {
+        let whole = |kind: Kind| Id { schema: schema.cloned(), ..Id::new(kind, owner) };
+        let pairs = self.0.iter().filter(|(_, new)| OWNERS.contains(&new.kind));
+        let as_table = |id: &Id| Id { kind: Kind::Table, ..id.clone() };
+        let pairs: Vec<(Id, Id)> = pairs.map(|(old, new)| (as_table(new), as_table(old))).collect();
+        counterpart(pairs.iter().map(|(new, old)| (new, old)), &whole(Kind::Table)).cloned()
+    }
+
+    /// Returns the schema, as it is named now, by its old name.
+    pub(crate) fn schema_now(&self, old: &Name) -> Name {
+        let mut schemas = self.0.iter().filter(|(it, _)| it.kind == Kind::Schema);
+        let found = schemas.find(|(it, _)| it.name == *old);
+        found.map_or_else(|| old.clone(), |(_, new)| new.name.clone())
     }
 
     /// Returns the tables, by their new names, with renamed columns.
@@ -118,15 +127,25 @@ impl Renames {
         Self(self.0.iter().map(|(old, new)| (back(new), back(old))).collect())
     }
 
-    /// Returns the renames as differences: tables, then columns, then indexes.
-    pub(crate) fn differences(&self, ddl: &dyn Ddl) -> Vec<Difference> {
+    /// Returns the renames as differences: tables, then columns, then indexes. The schema in which a
+    /// session works is named where something moves from one to another.
+    pub(crate) fn differences(&self, ddl: &dyn Ddl, home: Option<&Name>) -> Vec<Difference> {
+        let shown = |id: &Id| {
+            let home = if id.schema.is_none() { home.map(|it| format!("{it}.")) } else { None };
+            [home.unwrap_or_default(), id.place(), id.name.to_string()].concat()
+        };
         let one = |(old, new): &(Id, Id)| {
             let kind = new.kind;
             let owner = new.place();
+            let object = format!("{owner}{}", new.name);
+            let (before, after) = if old.schema == new.schema {
+                (format!("{owner}{}", old.name), object.clone())
+            } else {
+                (shown(old), shown(new))
+            };
             // Else the old one is dropped, and the new one made.
             let is_name = ddl.can_rename(kind);
             let ids = if is_name { vec![new.clone()] } else { vec![new.clone(), old.clone()] };
-            let object = format!("{owner}{}", new.name);
             Difference {
                 kind: ChangeKind::Rename,
                 object_type: kind,
@@ -134,9 +153,8 @@ impl Renames {
                 is_name,
                 destructive: false,
                 description: format!(
-                    "rename {} {owner}{} to {object}",
-                    kind.as_str().replace('_', " "),
-                    old.name
+                    "rename {} {before} to {after}",
+                    kind.as_str().replace('_', " ")
                 ),
                 object,
             }
@@ -147,11 +165,11 @@ impl Renames {
     }
 }
 
-/// Finds a name's counterpart among pairs; the counterpart of another name has none itself.
-fn counterpart<'a>(
-    mut pairs: impl Iterator<Item = (&'a Name, &'a Name)>,
-    name: &'a Name,
-) -> Option<&'a Name> {
+/// Finds the counterpart of a name or an id among pairs; the counterpart of another one has none itself.
+fn counterpart<'a, T: PartialEq>(
+    mut pairs: impl Iterator<Item = (&'a T, &'a T)>,
+    name: &'a T,
+) -> Option<&'a T> {
     let mut is_other = false;
     let found = pairs.find_map(|(one, other)| {
         is_other |= other == name;

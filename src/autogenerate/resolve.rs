@@ -16,8 +16,8 @@ impl Renames {
         to: &Catalog,
     ) -> Result<Self, AutogenerateError> {
         if let Some((hint, problem)) = hints.iter().find_map(|hint| Some((hint, untold(hint)?))) {
-            let new = hint.subject.as_ref().map_or("…".to_owned(), Id::full_name);
-            return Err(refused(hint, &new, problem));
+            let unnamed = Id::table(&Name::exact("…"));
+            return Err(refused(hint, hint.subject.as_ref().unwrap_or(&unnamed), problem));
         }
         let hints: Vec<RenameHint> = hints.iter().map(whole).collect();
         let mut res = Self::default();
@@ -27,25 +27,28 @@ impl Renames {
             |it| it.owner.is_some(),
         ];
         for is_next in ranks {
-            let mut places: BTreeMap<Id, Vec<Hint<'_>>> = BTreeMap::new();
-            for hint in &hints {
-                let Some(subject) = hint.subject.as_ref().filter(|it| is_next(it)) else {
-                    continue;
-                };
-                let place = Id { name: Name::exact(""), ..res.now(subject, to) };
-                places.entry(place).or_default().push((hint, &subject.name));
-            }
-            let mut found = Vec::new();
-            for (place, list) in places {
-                let of = |name: &Name| Id { name: name.clone(), ..place.clone() };
-                let before = |name: &Name| res.place_before(&of(name));
-                let after = |name: &Name| Some(of(name));
-                let due = Sides { from, to, before: &before, after: &after }.due(list)?;
-                found.extend(due.iter().map(|(old, new)| (of(old), of(new))));
-            }
+            let due = |hint| res.pair(hint, (from, to));
+            let next = |it: &&RenameHint| it.subject.as_ref().is_some_and(is_next);
+            let list: Vec<Hint<'_>> = hints.iter().filter(next).filter_map(due).collect();
+            let before = |id: &Id| res.place_before(id);
+            let found = Sides { from, to, before: &before }.due(list)?;
             res.extend(found);
         }
         Ok(res)
+    }
+
+    /// Returns a hint with the old and the new id of its object, schemas and owners by their new names.
+    fn pair<'h>(&self, hint: &'h RenameHint, (from, to): (&Catalog, &Catalog)) -> Option<Hint<'h>> {
+        let new = self.now(hint.subject.as_ref()?, to);
+        let schema = match &hint.schema {
+            Some(schema) if new.owner.is_none() => {
+                let is_home = from.home.as_ref() == Some(schema);
+                (!is_home).then(|| self.schema_now(schema))
+            }
+            Some(_) | None => new.schema.clone(),
+        };
+        let old = Id { schema, name: hint.old.clone(), ..new.clone() };
+        Some(Hint { hint, old, new })
     }
 
     /// Returns an id with the owner as it is wanted: on the command line it may have its old name.
@@ -79,90 +82,110 @@ fn whole(hint: &RenameHint) -> RenameHint {
 
 /// Describes why a hint has no effect, if it is about an object that it can't rename.
 fn untold(hint: &RenameHint) -> Option<&'static str> {
-    let kinds = [Kind::Extension, Kind::Default, Kind::Opaque];
-    let is_known = hint.subject.as_ref().is_some_and(|it| !kinds.contains(&it.kind));
-    (!is_known).then_some("it is of a kind whose objects are not renamed, but made anew")
+    let is_of = |kinds: &[Kind]| hint.subject.as_ref().is_some_and(|it| kinds.contains(&it.kind));
+    if hint.subject.is_none() || is_of(&[Kind::Extension, Kind::Default, Kind::Opaque]) {
+        return Some("it is of a kind whose objects are not renamed, but made anew");
+    }
+    let is_moved = hint.schema.is_some() && is_of(&[Kind::Schema, Kind::EventTrigger]);
+    is_moved.then_some("it is of a kind whose objects are in no schema")
 }
 
-/// A hint, with the new name.
-type Hint<'h> = (&'h RenameHint, &'h Name);
+/// A hint, with the old and the new id.
+#[derive(Clone)]
+struct Hint<'h> {
+    hint: &'h RenameHint,
+    old: Id,
+    new: Id,
+}
 
-/// The objects of one kind before and after, e.g. the columns of one table.
+/// The schemas before and after.
 struct Sides<'a> {
     from: &'a Catalog,
     to: &'a Catalog,
-    /// Makes the id of a name in the present catalog.
-    before: &'a dyn Fn(&Name) -> Option<Id>,
-    /// Makes the id of a name in the wanted catalog.
-    after: &'a dyn Fn(&Name) -> Option<Id>,
+    /// Finds the id in the present catalog before the renames that are known.
+    before: &'a dyn Fn(&Id) -> Option<Id>,
 }
 
 impl Sides<'_> {
-    fn is_there(&self, name: &Name) -> bool {
-        (self.before)(name).is_some_and(|id| self.from.holds(&id))
+    fn is_there(&self, id: &Id) -> bool {
+        (self.before)(id).is_some_and(|id| self.from.holds(&id))
     }
 
-    fn is_wanted(&self, name: &Name) -> bool {
-        (self.after)(name).is_some_and(|id| self.to.holds(&id))
-    }
-
-    /// Tells whether the object of an old name resembles the wanted one of a new name.
-    fn fits(&self, old: &Name, new: &Name) -> bool {
-        let pair = (self.before)(old).zip((self.after)(new));
-        pair.is_some_and(|(old, new)| {
-            let (one, other) = (self.from.get(&old), self.to.get(&new));
+    /// Tells whether the object of an old id resembles the wanted one of a new id.
+    fn fits(&self, old: &Id, new: &Id) -> bool {
+        (self.before)(old).is_some_and(|old| {
+            let (one, other) = (self.from.get(&old), self.to.get(new));
             one.map(|it| &it.attributes) == other.map(|it| &it.attributes)
-                && inside(self.from, &old) == inside(self.to, &new)
+                && inside(self.from, &old) == inside(self.to, new)
         })
     }
 
-    /// Finds the renames that are still to be done, old name and new.
+    /// Finds the renames that are still to be done, old id and new.
     ///
-    /// Where both names are there, a hint is to be followed if its new name is given away by another
+    /// Where both are there, a hint is to be followed if its new name is given away by another
     /// one: in a chain, or in a circle, which swaps names. Else it is spent if both are wanted. A
     /// chain or a circle looks the same before and after, so one that a revision has done is spent.
-    fn due(&self, hints: Vec<Hint<'_>>) -> Result<Vec<(Name, Name)>, AutogenerateError> {
-        let mut res: Vec<(Name, Name)> = Vec::new();
+    fn due(&self, hints: Vec<Hint<'_>>) -> Result<Vec<(Id, Id)>, AutogenerateError> {
+        let mut res: Vec<(Id, Id)> = Vec::new();
         let mut open: Vec<Hint<'_>> = Vec::new();
-        for (hint, new) in hints {
-            match (self.is_there(&hint.old), self.is_there(new)) {
-                _ if !self.is_wanted(new) => {
+        for it in hints {
+            let Hint { hint, old, new } = &it;
+            match (self.is_there(old), self.is_there(new)) {
+                _ if !self.to.holds(new) => {
                     return Err(refused(hint, new, "the schema has no such new name"));
                 }
-                _ if hint.old == *new => {}
-                (true, false) => res.push((hint.old.clone(), new.clone())),
+                (true, _) if old == new => {}
+                (true, false) => res.push((old.clone(), new.clone())),
                 (false, true) => {}
-                (true, true) if hint.done && self.is_wanted(&hint.old) => {}
-                (true, true) => open.push((hint, new)),
+                (true, true) if hint.done && self.to.holds(old) => {}
+                (true, true) => open.push(it),
+                (false, false) if self.has_capitals(old) => {
+                    let problem = "neither is there; one with capital letters has to be in quotes";
+                    return Err(refused(hint, new, problem));
+                }
                 (false, false) => return Err(refused(hint, new, "neither is there")),
             }
         }
         let given_away =
-            |res: &[(Name, Name)], (_, new): &Hint<'_>| res.iter().any(|(old, _)| old == *new);
+            |res: &[(Id, Id)], it: &Hint<'_>| res.iter().any(|(old, _)| *old == it.new);
         while let Some(at) = open.iter().position(|hint| given_away(&res, hint)) {
-            let (hint, new) = open.remove(at);
-            res.push((hint.old.clone(), new.clone()));
+            let Hint { old, new, .. } = open.remove(at);
+            res.push((old, new));
         }
         let (circles, rest): (Vec<Hint<'_>>, Vec<Hint<'_>>) =
-            open.iter().partition(|hint| is_in_circle(&open, hint));
-        for (hint, new) in &circles {
+            open.iter().cloned().partition(|hint| is_in_circle(&open, hint));
+        for Hint { hint, old, new } in &circles {
             if hint.place.is_none() || !self.is_swapped(&circles) {
-                res.push((hint.old.clone(), (*new).clone()));
+                res.push((old.clone(), new.clone()));
             }
         }
-        for (hint, new) in rest {
-            if hint.place.is_none() || !self.is_wanted(&hint.old) {
-                return Err(refused(hint, new, "both are there already"));
+        for Hint { hint, old, new } in rest {
+            if hint.place.is_none() || !self.to.holds(&old) {
+                return Err(refused(hint, &new, "both are there already"));
             }
         }
         Ok(res)
     }
 
+    /// Tells whether a name, or that of its owner, is there with other letters as capitals.
+    fn has_capitals(&self, id: &Id) -> bool {
+        let is_near = |one: &Name, other: &Name| {
+            one != other && one.as_str().eq_ignore_ascii_case(other.as_str())
+        };
+        let of_owner = |it: &Id| {
+            it.owner.is_none() && id.owner.as_ref().is_some_and(|owner| is_near(owner, &it.name))
+        };
+        self.from.objects.keys().any(|it| {
+            it.kind == id.kind && it.owner == id.owner && is_near(&id.name, &it.name)
+                || of_owner(it)
+        })
+    }
+
     /// Tells whether the objects in a circle of names are where they are wanted only after the
     /// swap.
     fn is_swapped(&self, circles: &[Hint<'_>]) -> bool {
-        circles.iter().all(|(_, new)| self.fits(new, new))
-            && !circles.iter().all(|(hint, new)| self.fits(&hint.old, new))
+        circles.iter().all(|it| self.fits(&it.new, &it.new))
+            && !circles.iter().all(|it| self.fits(&it.old, &it.new))
     }
 }
 
@@ -177,19 +200,21 @@ fn inside<'a>(
 }
 
 /// Tells whether the hints lead from a new name to its old one, to that one's, and back.
-fn is_in_circle(open: &[Hint<'_>], (hint, new): &Hint<'_>) -> bool {
-    let mut name = &hint.old;
+fn is_in_circle(open: &[Hint<'_>], hint: &Hint<'_>) -> bool {
+    let mut id = &hint.old;
     for _ in open {
-        if name == *new {
+        if *id == hint.new {
             return true;
         }
-        let Some((next, _)) = open.iter().find(|(_, new)| *new == name) else { return false };
-        name = &next.old;
+        let Some(next) = open.iter().find(|it| it.new == *id) else { return false };
+        id = &next.old;
     }
-    name == *new
+    *id == hint.new
 }
 
-fn refused(hint: &RenameHint, new: &dyn ToString, problem: &'static str) -> AutogenerateError {
-    let (place, old, new) = (hint.place.clone(), hint.old.to_string(), new.to_string());
-    AutogenerateError::Rename { place, old, new, problem }
+fn refused(hint: &RenameHint, new: &Id, problem: &'static str) -> AutogenerateError {
+    let schema = hint.schema.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
+    let old = format!("{schema}{}", hint.old);
+    let new = if hint.schema.is_some() { new.full_name() } else { new.name.to_string() };
+    AutogenerateError::Rename { place: hint.place.clone(), old, new, problem }
 }

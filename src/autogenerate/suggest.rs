@@ -25,24 +25,29 @@ pub(crate) fn suggest(ddl: &dyn Ddl, from: &Catalog, to: &Catalog) -> Vec<Sugges
     let mut taken: BTreeSet<&Id> = BTreeSet::new();
     for new in come(Kind::Table) {
         let wanted = shape(to, &new.id);
-        // Nothing moves to another schema by a new name.
-        let is_near = |old: &Object| !wanted.is_empty() && old.id.schema == new.id.schema;
-        let is_alike = |old: &Object| is_near(old) && shape(from, &old.id) == wanted;
-        let old = gone(Kind::Table).find(|old| !taken.contains(&old.id) && is_alike(old));
+        let is_alike = |old: &&Object| {
+            !taken.contains(&old.id) && !wanted.is_empty() && shape(from, &old.id) == wanted
+        };
+        let is_near = |old: &&Object| old.id.schema == new.id.schema;
+        let is_namesake = |old: &&Object| old.id.name == new.id.name;
+        let alike: Vec<&Object> = gone(Kind::Table).filter(is_alike).collect();
+        let mut best = alike.iter().copied().filter(is_near);
+        let mut next = alike.iter().copied().filter(is_namesake);
+        let old = best.next().or_else(|| next.next()).or_else(|| alike.first().copied());
         if let Some(old) = old {
             taken.insert(&old.id);
-            res.push(suggestion(ddl, &old.id, &new.id));
+            res.push(suggestion(ddl, &old.id, &new.id, to.home.as_ref()));
         }
     }
     for table in to.of_kind(Kind::Table).filter(|it| from.holds(&it.id)) {
         let pairs = columns(from, to, &table.id);
-        res.extend(pairs.iter().map(|(old, new)| suggestion(ddl, old, new)));
+        res.extend(pairs.iter().map(|(old, new)| suggestion(ddl, old, new, None)));
     }
     for new in come(Kind::Index) {
         let is_near = |old: &&Object| old.id.schema == new.id.schema;
         let mut near = gone(Kind::Index).filter(is_near);
         let old = near.find(|old| old.attributes == new.attributes);
-        res.extend(old.map(|old| suggestion(ddl, &old.id, &new.id)));
+        res.extend(old.map(|old| suggestion(ddl, &old.id, &new.id, None)));
     }
     res
 }
@@ -71,15 +76,30 @@ fn columns(from: &Catalog, to: &Catalog, table: &Id) -> Vec<(Id, Id)> {
     res
 }
 
-fn suggestion(ddl: &dyn Ddl, old: &Id, new: &Id) -> Suggestion {
-    let before = new.place();
-    let (old, name) = (&old.name, &new.name);
+/// Describes a rename; where it leads from one schema to another, both are named.
+fn suggestion(ddl: &dyn Ddl, old: &Id, new: &Id, home: Option<&Name>) -> Suggestion {
+    let place = new.place();
+    let is_moved = old.schema != new.schema;
+    let schema = |id: &Id| id.schema.as_ref().or(home).filter(|_| is_moved).cloned();
+    let whole = |id: &Id| -> String {
+        let parts = schema(id).into_iter().chain([id.name.clone()]);
+        parts.map(|it| it.to_string()).collect::<Vec<_>>().join(".")
+    };
+    let quoted = |id: &Id| -> String {
+        let parts = schema(id).into_iter().chain([id.name.clone()]);
+        parts.map(|it| ddl.identifier(&it)).collect::<Vec<_>>().join(".")
+    };
+    let option = if is_moved {
+        format!("--rename {}={}", quoted(old), quoted(new))
+    } else {
+        format!("--rename {place}{}={}", old.name, new.name)
+    };
     Suggestion {
         object_type: new.kind,
         table: new.owner.as_ref().map(Name::to_string),
-        old: old.to_string(),
-        new: name.to_string(),
-        hint: format!("-- renamed from: {}", ddl.identifier(old)),
-        option: format!("--rename {before}{old}={name}"),
+        old: whole(old),
+        new: whole(new),
+        hint: format!("-- renamed from: {}", quoted(old)),
+        option,
     }
 }

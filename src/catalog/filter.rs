@@ -36,7 +36,7 @@ impl Filter {
         }
         let wanted = to.objects.values().filter(|it| self.takes(owner(it)) && self.own(it));
         let kept = from.objects.values().filter(|it| !self.takes(owner(it)));
-        let mut res = Catalog::default();
+        let mut res = Catalog { home: to.home.clone(), ..Catalog::default() };
         kept.chain(wanted).for_each(|it| res.insert(it.clone()));
         // An index or a trigger that is left out itself stays as it is.
         for object in from.objects.values().filter(|it| !self.own(it)) {

@@ -60,6 +60,16 @@ pub(crate) trait Ddl: Sync {
     /// Parses a name, possibly quoted and qualified by a table.
     fn name(&self, text: &str) -> Option<Name>;
 
+    /// Parses the name before the last dot of a name: that of a schema, from which a rename can lead.
+    fn qualifier(&self, _text: &str) -> Option<Name> {
+        None
+    }
+
+    /// Returns a name of the command line as the engine folds names that aren't quoted.
+    fn folded(&self, text: &str) -> Name {
+        Name::any_case(text)
+    }
+
     /// Compares two catalogs by meaning.
     fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference>;
 

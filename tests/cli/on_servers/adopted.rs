@@ -265,15 +265,3 @@ fn what_cannot_be_generated_is_listed_beside_the_rest() {
     let run = remote.run("revision --autogenerate -m three");
     holds(&run.stderr, &["creating publication q can't be generated"]);
 }
-
-#[test]
-fn no_rename_is_suggested_from_one_schema_to_another() {
-    let Some(remote) = on_postgres() else { return };
-    remote.database.execute("CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (n int);");
-    remote.write("schema.sql", "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.t (n int);");
-    let run = remote.run("diff");
-    holds(&run.stdout, &["DROP TABLE a.t;", "CREATE TABLE b.t"]);
-    assert!(!run.text().contains("renamed from"), "{}", run.text());
-    remote.write("schema.sql", "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.u (n int);");
-    holds(&remote.run("diff").stderr, &["-- renamed from: t"]);
-}

@@ -12,6 +12,7 @@ mod filled;
 mod lasting;
 mod login;
 mod many;
+mod moved;
 mod mysql;
 mod notes;
 mod oceanbase;

@@ -40,6 +40,14 @@ pub(super) fn name(text: &str) -> Option<Name> {
     tokens.filter(|it| it.text != ".").last().and_then(|it| folded(&it))
 }
 
+/// Parses the name before the last dot, if there is one.
+pub(super) fn qualifier(text: &str) -> Option<Name> {
+    let tokens: Vec<Token<'_>> =
+        Lexer::new(text, Dialect::Postgres).map_while(Result::ok).collect();
+    let [.., before, dot, _] = tokens.as_slice() else { return None };
+    folded(before).filter(|_| dot.text == ".")
+}
+
 /// Returns a name as the server folds it: bare ones in lower case.
 fn folded(token: &Token<'_>) -> Option<Name> {
     if token.kind == TokenKind::Word {

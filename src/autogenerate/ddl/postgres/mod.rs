@@ -4,6 +4,7 @@
 mod belongs;
 mod define;
 mod follow;
+mod moved;
 mod names;
 mod online;
 mod plan;
@@ -75,6 +76,14 @@ impl Ddl for Postgres {
 
     fn name(&self, text: &str) -> Option<Name> {
         define::name(text)
+    }
+
+    fn qualifier(&self, text: &str) -> Option<Name> {
+        define::qualifier(text)
+    }
+
+    fn folded(&self, text: &str) -> Name {
+        Name::exact(text.to_ascii_lowercase())
     }
 
     fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference> {

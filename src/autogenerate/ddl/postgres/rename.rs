@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::moves::{Move, sequence};
+use crate::autogenerate::ddl::postgres::moved::Places;
 use crate::autogenerate::ddl::postgres::names::{
     full, is_constraint, owner, quoted, reference, shown, word,
 };
@@ -11,7 +12,7 @@ use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
 
 /// The kinds whose objects share their names: relations have types of their names.
-const NAMED: [Kind; 9] = [
+pub(super) const NAMED: [Kind; 9] = [
     Kind::Enum,
     Kind::Domain,
     Kind::Composite,
@@ -31,16 +32,16 @@ pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
     };
     let schemas = of(&[Kind::Schema]);
     let mut res = moved(&schemas, from.of_kind(Kind::Schema).map(|it| it.id.clone()), from);
+    let mut there = Places::find(renames, from);
+    res.extend(there.move_all(renames, from));
     let named = of(&NAMED);
     let places: BTreeSet<&Option<Name>> = named.iter().map(|(_, new)| &new.schema).collect();
     for schema in places {
-        let own: Vec<&(Id, Id)> =
-            named.iter().copied().filter(|(_, new)| new.schema == *schema).collect();
-        let there = NAMED.into_iter().flat_map(|kind| from.of_kind(kind)).filter_map(|it| {
-            let id = Id { schema: schema.clone(), ..it.id.clone() };
-            (renames.place_before(&id)? == it.id).then_some(id)
-        });
-        res.extend(moved(&own, there, from));
+        let own = named.iter().filter(|(_, new)| new.schema == *schema);
+        let own: Vec<(Id, Id)> =
+            own.filter_map(|(old, new)| Some((there.now(renames, old)?, new.clone()))).collect();
+        let own: Vec<&(Id, Id)> = own.iter().filter(|(now, new)| now != new).collect();
+        res.extend(moved(&own, there.of(schema.as_ref()), from));
     }
     let columns = of(&[Kind::Column]);
     let tables: BTreeSet<Id> = columns.iter().filter_map(|(_, new)| table(new)).collect();
@@ -79,13 +80,17 @@ fn moved(pairs: &[&(Id, Id)], now: impl Iterator<Item = Id>, from: &Catalog) -> 
 }
 
 /// Returns the step that renames an object whose name few others could have.
-fn alone((old, new): &(Id, Id), renames: &Renames, from: &Catalog) -> Option<Step> {
-    let mut object = from.get(&renames.place_before(old)?)?.clone();
-    object.id = old.clone();
+fn alone((before, new): &(Id, Id), renames: &Renames, from: &Catalog) -> Option<Step> {
+    let mut object = from.get(&renames.place_before(before)?)?.clone();
+    object.id = Id { schema: new.schema.clone(), ..before.clone() };
+    let old = &object.id;
     let bare = new.name.as_str();
     let is_routine = [Kind::Function, Kind::Procedure, Kind::Aggregate].contains(&new.kind);
     let bare = if is_routine { bare.split('(').next().unwrap_or(bare) } else { bare };
     let after = quoted(bare);
+    if old == new {
+        return None;
+    }
     let is_rule = is_constraint(old.kind) || old.kind == Kind::DomainCheck;
     let sql = if is_rule {
         let what = if old.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
@@ -128,7 +133,7 @@ fn columns(renames: &Renames, from: &Catalog, table: &Id) -> Vec<Step> {
 }
 
 /// Returns the temporary name of an object until its new name is free.
-fn aside_of(name: &Name) -> Name {
+pub(super) fn aside_of(name: &Name) -> Name {
     let mut res = format!("_migrate_old_{name}");
     while res.len() > 63 {
         res.pop();

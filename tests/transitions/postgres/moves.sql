@@ -1,0 +1,139 @@
+-- What moves from one schema to another, as hints tell.
+
+-- case: a table moves to a new schema
+-- golden: moved_table
+-- before
+CREATE TABLE item (id serial PRIMARY KEY, name text NOT NULL);
+CREATE INDEX item_name ON item (name);
+CREATE VIEW named AS SELECT name FROM item;
+-- after
+CREATE SCHEMA shop;
+-- renamed from: public.item
+CREATE TABLE shop.item (id serial PRIMARY KEY, name text NOT NULL);
+CREATE INDEX item_name ON shop.item (name);
+CREATE VIEW named AS SELECT name FROM shop.item;
+
+-- case: the last table of a schema moves, and the schema goes
+-- says: SET SCHEMA public
+-- before
+CREATE SCHEMA shop;
+CREATE TABLE shop.item (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);
+-- after
+CREATE TABLE item ( -- renamed from: shop.item
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text
+);
+
+-- case: a table moves, has another name and other columns
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.item (id integer PRIMARY KEY, name text, n integer, CONSTRAINT n_check CHECK (n > 0));
+CREATE TABLE b.item (id integer PRIMARY KEY);
+CREATE TABLE b.part (item integer REFERENCES a.item);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+-- renamed from: a.item
+CREATE TABLE b.good (
+    id integer CONSTRAINT good_pkey PRIMARY KEY,
+    title text, -- renamed from: name
+    n bigint,
+    CONSTRAINT positive CHECK (n > 0) -- renamed from: n_check
+);
+CREATE TABLE b.item (id integer PRIMARY KEY);
+CREATE TABLE b.part (item integer REFERENCES b.good);
+
+-- case: views, types, sequences, functions and statistics move
+-- golden: moved_kinds
+-- before
+CREATE SCHEMA a;
+CREATE TYPE a.mood AS ENUM ('sad', 'glad');
+CREATE DOMAIN a.title AS text CHECK (VALUE <> '');
+CREATE TYPE a.pair AS (x integer, y integer);
+CREATE SEQUENCE a.numbers;
+CREATE TABLE t (id integer DEFAULT nextval('a.numbers'), m a.mood, n a.title, p a.pair);
+CREATE FUNCTION a.twice(x integer) RETURNS integer LANGUAGE sql RETURN x;
+CREATE FUNCTION a.of_mood(x integer) RETURNS a.mood LANGUAGE sql AS $$ SELECT NULL::a.mood $$;
+CREATE VIEW a.v AS SELECT id, a.twice(id) AS b FROM t WHERE m > 'sad';
+CREATE MATERIALIZED VIEW a.mv AS SELECT id FROM a.v;
+CREATE STATISTICS a.s ON id, n FROM t;
+-- after
+CREATE SCHEMA b;
+-- renamed from: a.mood
+CREATE TYPE b.mood AS ENUM ('sad', 'glad');
+-- renamed from: a.title
+CREATE DOMAIN b.title AS text CHECK (VALUE <> '');
+-- renamed from: a.pair
+CREATE TYPE b.couple AS (x integer, y integer);
+-- renamed from: a.numbers
+CREATE SEQUENCE b.numbers;
+CREATE TABLE t (id integer DEFAULT nextval('b.numbers'), m b.mood, n b.title, p b.couple);
+-- renamed from: a.twice
+CREATE FUNCTION b.doubled(x integer) RETURNS integer LANGUAGE sql RETURN x;
+-- renamed from: a.of_mood
+CREATE FUNCTION b.of_mood(x integer) RETURNS b.mood LANGUAGE sql AS $$ SELECT NULL::b.mood $$;
+-- renamed from: a.v
+CREATE VIEW b.v AS SELECT id, b.doubled(id) AS b FROM t WHERE m > 'sad';
+-- renamed from: a.mv
+CREATE MATERIALIZED VIEW b.mv AS SELECT id FROM b.v;
+-- renamed from: a.s
+CREATE STATISTICS b.s ON id, n FROM t;
+
+-- case: two tables of one name change their schemas
+-- before
+CREATE SCHEMA a;
+CREATE TABLE a.t (x integer PRIMARY KEY);
+CREATE TABLE t (y text PRIMARY KEY);
+-- after
+CREATE SCHEMA a;
+-- renamed from: public.t
+CREATE TABLE a.t (y text PRIMARY KEY);
+-- renamed from: a.t
+CREATE TABLE t (x integer PRIMARY KEY);
+
+-- case: a schema is renamed, and a table leaves it
+-- before
+CREATE SCHEMA a;
+CREATE TABLE a.t (x integer PRIMARY KEY);
+CREATE TABLE a.u (x integer REFERENCES a.t);
+-- after
+-- renamed from: a
+CREATE SCHEMA b;
+CREATE TABLE b.t (x integer PRIMARY KEY);
+-- renamed from: a.u
+CREATE TABLE u (x integer REFERENCES b.t);
+
+-- case: a table with an index of a hint moves
+-- before
+CREATE SCHEMA a;
+CREATE TABLE a.t (x integer, y integer);
+CREATE INDEX first ON a.t (x);
+CREATE TABLE a.parted (x integer) PARTITION BY LIST (x);
+CREATE TABLE a.part PARTITION OF a.parted FOR VALUES IN (1);
+-- after
+-- renamed from: a.t
+CREATE TABLE t (x integer, y integer);
+-- renamed from: a.first
+CREATE INDEX second ON t (x);
+-- renamed from: a.parted
+CREATE TABLE parted (x integer) PARTITION BY LIST (x);
+-- renamed from: a.part
+CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+
+-- case: a hint to move what isn't there is refused
+-- refused: `a.u` can't be renamed to `t`: neither is there
+-- both
+CREATE SCHEMA a;
+-- before
+CREATE TABLE a.t (x integer);
+-- after
+-- renamed from: a.u
+CREATE TABLE t (x integer);
+
+-- case: a hint to move is spent once it is done
+-- same
+-- before
+CREATE TABLE t (x integer);
+-- after
+-- renamed from: a.t
+CREATE TABLE t (x integer);
