@@ -39,13 +39,9 @@ CREATE TABLE public.project (
 -- Add column task.changed
 ALTER TABLE public.task ADD COLUMN changed timestamp with time zone NOT NULL DEFAULT now();
 
--- Change column task.id: type integer becomes bigint
+-- Change column task.id: type integer becomes bigint; column task.owner: type integer becomes bigint
 --   locks task against reads and writes while all of it is rewritten
-ALTER TABLE public.task ALTER id DROP DEFAULT, ALTER id TYPE bigint, ALTER id SET DEFAULT nextval('public.task_id_seq'::regclass);
-
--- Change column task.owner: type integer becomes bigint
---   locks task against reads and writes while all of it is rewritten
-ALTER TABLE public.task ALTER owner TYPE bigint;
+ALTER TABLE public.task ALTER COLUMN id DROP DEFAULT, ALTER COLUMN id TYPE bigint, ALTER COLUMN id SET DEFAULT nextval('public.task_id_seq'::regclass), ALTER COLUMN owner TYPE bigint;
 
 -- Add column task.project_id
 ALTER TABLE public.task ADD COLUMN project_id bigint;
@@ -54,26 +50,23 @@ ALTER TABLE public.task ADD COLUMN project_id bigint;
 --   NULL in task.state becomes the default, 'new'::public.status
 --   locks task against reads and writes while all of it is read
 UPDATE public.task SET state = 'new'::public.status WHERE state IS NULL;
-ALTER TABLE public.task ALTER state SET NOT NULL;
+ALTER TABLE public.task ALTER COLUMN state SET NOT NULL;
 
 -- Change column task.title: becomes NOT NULL
 --   NULL in task.title becomes the default, ''::text
 --   locks task against reads and writes while all of it is read
 UPDATE public.task SET title = ''::text WHERE title IS NULL;
-ALTER TABLE public.task ALTER title SET NOT NULL;
+ALTER TABLE public.task ALTER COLUMN title SET NOT NULL;
 
 -- Add column users.changed
 ALTER TABLE public.users ADD COLUMN changed timestamp with time zone NOT NULL DEFAULT now();
 
--- Change column users.email: type character varying(100) becomes text
-ALTER TABLE public.users ALTER email TYPE text;
-
--- Change column users.id: type integer becomes bigint
+-- Change column users.email: type character varying(100) becomes text; column users.id: type integer becomes bigint
 --   locks users against reads and writes while all of it is rewritten
-ALTER TABLE public.users ALTER id DROP DEFAULT, ALTER id TYPE bigint, ALTER id SET DEFAULT nextval('public.users_id_seq'::regclass);
+ALTER TABLE public.users ALTER COLUMN email TYPE text, ALTER COLUMN id DROP DEFAULT, ALTER COLUMN id TYPE bigint, ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
 
 -- Set the default of task.title
-ALTER TABLE public.task ALTER title SET DEFAULT ''::text;
+ALTER TABLE public.task ALTER COLUMN title SET DEFAULT ''::text;
 
 -- Add constraint users_email_key to users
 --   locks users against reads and writes while all of it is read
@@ -153,10 +146,10 @@ ALTER TABLE public.users DROP CONSTRAINT users_email_check;
 ALTER TABLE public.users DROP CONSTRAINT users_email_key;
 
 -- Drop the default of task.state: it comes back below
-ALTER TABLE public.task ALTER state DROP DEFAULT;
+ALTER TABLE public.task ALTER COLUMN state DROP DEFAULT;
 
 -- Drop the default of task.title
-ALTER TABLE public.task ALTER title DROP DEFAULT;
+ALTER TABLE public.task ALTER COLUMN title DROP DEFAULT;
 
 -- Drop column task.changed
 -- DESTRUCTIVE: drops column task.changed with its values
@@ -183,7 +176,7 @@ DROP FUNCTION public.touch();
 -- Fails if rows don't fit: task.state has no value that status loses. To find them: SELECT * FROM public.task WHERE state::text IN ('started', 'dropped')
 ALTER TYPE public.status RENAME TO status_old;
 CREATE TYPE public.status AS ENUM ('new', 'done');
-ALTER TABLE public.task ALTER state TYPE public.status USING state::text::public.status;
+ALTER TABLE public.task ALTER COLUMN state TYPE public.status USING state::text::public.status;
 
 -- Change sequence task_id_seq: type bigint becomes integer
 ALTER SEQUENCE public.task_id_seq AS integer;
@@ -191,40 +184,32 @@ ALTER SEQUENCE public.task_id_seq AS integer;
 -- Change sequence users_id_seq: type bigint becomes integer
 ALTER SEQUENCE public.users_id_seq AS integer;
 
--- Change column task.id: type bigint becomes integer
+-- Change column task.id: type bigint becomes integer; column task.owner: type bigint becomes integer
 --   locks task against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: the values of task.id have to fit in integer. To find them: SELECT * FROM public.task WHERE id NOT BETWEEN -2147483648 AND 2147483647
-ALTER TABLE public.task ALTER id DROP DEFAULT, ALTER id TYPE integer, ALTER id SET DEFAULT nextval('public.task_id_seq'::regclass);
-
--- Change column task.owner: type bigint becomes integer
---   locks task against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: the values of task.owner have to fit in integer. To find them: SELECT * FROM public.task WHERE owner NOT BETWEEN -2147483648 AND 2147483647
-ALTER TABLE public.task ALTER owner TYPE integer;
+ALTER TABLE public.task ALTER COLUMN id DROP DEFAULT, ALTER COLUMN id TYPE integer, ALTER COLUMN id SET DEFAULT nextval('public.task_id_seq'::regclass), ALTER COLUMN owner TYPE integer;
 
 -- Change column task.state: may be NULL
-ALTER TABLE public.task ALTER state DROP NOT NULL;
+ALTER TABLE public.task ALTER COLUMN state DROP NOT NULL;
 
 -- Drop what enum status was before
 DROP TYPE public.status_old;
 
 -- Change column task.title: may be NULL
-ALTER TABLE public.task ALTER title DROP NOT NULL;
+ALTER TABLE public.task ALTER COLUMN title DROP NOT NULL;
 
--- Change column users.email: type text becomes character varying(100)
---   locks users against reads and writes while all of it is rewritten
--- Fails if rows don't fit: the values of users.email have to fit in character varying(100). To find them: SELECT * FROM public.users WHERE length(rtrim(email::text, ' ')) > 100
-ALTER TABLE public.users ALTER email TYPE character varying(100);
-
--- Change column users.id: type bigint becomes integer
+-- Change column users.email: type text becomes character varying(100); column users.id: type bigint becomes integer
 --   locks users against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: the values of users.id have to fit in integer. To find them: SELECT * FROM public.users WHERE id NOT BETWEEN -2147483648 AND 2147483647
-ALTER TABLE public.users ALTER id DROP DEFAULT, ALTER id TYPE integer, ALTER id SET DEFAULT nextval('public.users_id_seq'::regclass);
+-- Fails if rows don't fit: the values of users.email have to fit in character varying(100). To find them: SELECT * FROM public.users WHERE length(rtrim(email::text, ' ')) > 100
+ALTER TABLE public.users ALTER COLUMN email TYPE character varying(100), ALTER COLUMN id DROP DEFAULT, ALTER COLUMN id TYPE integer, ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
 
 -- Add column users.name
 ALTER TABLE public.users ADD COLUMN name text;
 
 -- Put the default of task.state back
-ALTER TABLE public.task ALTER state SET DEFAULT 'new'::public.status;
+ALTER TABLE public.task ALTER COLUMN state SET DEFAULT 'new'::public.status;
 
 -- Add constraint task_owner_fkey to task
 --   locks task, users against writes while all of task is read

@@ -9,15 +9,15 @@ UPDATE public.t SET n = 3 WHERE n IS NULL;
 ALTER TABLE public.t ENABLE TRIGGER USER;
 ALTER TABLE public.t ENABLE ALWAYS TRIGGER always;
 ALTER TABLE public.t DISABLE TRIGGER never;
-ALTER TABLE public.t ALTER n SET NOT NULL;
+ALTER TABLE public.t ALTER COLUMN n SET NOT NULL;
 
 -- Set the default of t.n
-ALTER TABLE public.t ALTER n SET DEFAULT 3;
+ALTER TABLE public.t ALTER COLUMN n SET DEFAULT 3;
 
 -- down
 
 -- Drop the default of t.n
-ALTER TABLE public.t ALTER n DROP DEFAULT;
+ALTER TABLE public.t ALTER COLUMN n DROP DEFAULT;
 
 -- Change column t.n: may be NULL
-ALTER TABLE public.t ALTER n DROP NOT NULL;
+ALTER TABLE public.t ALTER COLUMN n DROP NOT NULL;

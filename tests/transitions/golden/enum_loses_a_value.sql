@@ -30,7 +30,7 @@ DROP FUNCTION public.worst(public.mood, public.mood);
 -- Fails if rows don't fit: t.m has no value that mood loses. To find them: SELECT * FROM public.t WHERE m::text IN ('merry')
 ALTER TYPE public.mood RENAME TO mood_old;
 CREATE TYPE public.mood AS ENUM ('sad', 'glad');
-ALTER TABLE public.t ALTER m TYPE public.mood USING m::text::public.mood;
+ALTER TABLE public.t ALTER COLUMN m TYPE public.mood USING m::text::public.mood;
 DROP TYPE public.mood_old;
 
 -- Put view v back

@@ -15,5 +15,5 @@ ALTER TYPE public.mood ADD VALUE 'f';
 -- Fails if rows don't fit: t.m has no value that mood loses. To find them: SELECT * FROM public.t WHERE m::text IN ('a', 'c', 'c2', 'e', 'f')
 ALTER TYPE public.mood RENAME TO mood_old;
 CREATE TYPE public.mood AS ENUM ('b', 'd');
-ALTER TABLE public.t ALTER m TYPE public.mood USING m::text::public.mood;
+ALTER TABLE public.t ALTER COLUMN m TYPE public.mood USING m::text::public.mood;
 DROP TYPE public.mood_old;

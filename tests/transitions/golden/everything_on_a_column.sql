@@ -23,7 +23,7 @@ DROP FUNCTION public.f();
 
 -- Change column t.n: type integer becomes bigint
 --   locks t against reads and writes while all of it is rewritten
-ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE bigint, ALTER n SET DEFAULT 1;
+ALTER TABLE public.t ALTER COLUMN n DROP DEFAULT, ALTER COLUMN n TYPE bigint, ALTER COLUMN n SET DEFAULT 1;
 
 -- Put function f() back
 --   the owner of function f() and privileges on it aren't kept: set them again
@@ -102,7 +102,7 @@ DROP FUNCTION public.f();
 -- Change column t.n: type bigint becomes integer
 --   locks t against reads and writes while all of it is rewritten
 -- Fails if rows don't fit: the values of t.n have to fit in integer. To find them: SELECT * FROM public.t WHERE n NOT BETWEEN -2147483648 AND 2147483647
-ALTER TABLE public.t ALTER n DROP DEFAULT, ALTER n TYPE integer, ALTER n SET DEFAULT 1;
+ALTER TABLE public.t ALTER COLUMN n DROP DEFAULT, ALTER COLUMN n TYPE integer, ALTER COLUMN n SET DEFAULT 1;
 
 -- Put function f() back
 --   the owner of function f() and privileges on it aren't kept: set them again

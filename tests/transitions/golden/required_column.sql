@@ -5,7 +5,7 @@
 -- FILL IN: book.title is NOT NULL and has no default; rows that are there need a value in place of NULL
 ALTER TABLE public.book ADD COLUMN title text;
 UPDATE public.book SET title = NULL /* FILL IN */;
-ALTER TABLE public.book ALTER title SET NOT NULL;
+ALTER TABLE public.book ALTER COLUMN title SET NOT NULL;
 
 -- down
 

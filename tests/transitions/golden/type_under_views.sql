@@ -11,7 +11,7 @@ DROP VIEW public.a;
 
 -- Change column t.n: type integer becomes numeric
 --   locks t against reads and writes while all of it is rewritten
-ALTER TABLE public.t ALTER n TYPE numeric;
+ALTER TABLE public.t ALTER COLUMN n TYPE numeric;
 
 -- Create view a
 --   the owner of view a and privileges on it aren't kept: set them again
@@ -48,7 +48,7 @@ DROP VIEW public.a;
 -- Change column t.n: type numeric becomes integer
 --   locks t against reads and writes while all of it is rewritten
 -- DESTRUCTIVE: changes the values of t.n from numeric to integer
-ALTER TABLE public.t ALTER n TYPE integer;
+ALTER TABLE public.t ALTER COLUMN n TYPE integer;
 
 -- Create view a
 --   the owner of view a and privileges on it aren't kept: set them again

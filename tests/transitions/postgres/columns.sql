@@ -279,3 +279,31 @@ COMMENT ON COLUMN t.a IS 'a text';
 CREATE TABLE t (a integer, b integer NOT NULL, c integer DEFAULT 1, d varchar(10), e text);
 -- after
 CREATE TABLE t (a integer NOT NULL, b integer, c integer DEFAULT 2, d varchar(20), f text);
+
+-- case: columns of a table that get other types are rewritten once
+-- golden: types_together
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, n integer);
+CREATE TABLE t (
+    a integer NOT NULL, b integer DEFAULT 5, c varchar(5), d integer REFERENCES o,
+    e integer GENERATED ALWAYS AS (a + b) STORED, UNIQUE (a, c), CHECK (b > 0)
+);
+CREATE VIEW v AS SELECT a, d FROM t;
+-- after
+CREATE TABLE o (id bigint PRIMARY KEY, n bigint);
+CREATE TABLE t (
+    a bigint NOT NULL, b bigint DEFAULT 5, c varchar(9), d bigint REFERENCES o,
+    e bigint GENERATED ALWAYS AS (a + b) STORED, UNIQUE (a, c), CHECK (b > 0)
+);
+CREATE VIEW v AS SELECT a, d FROM t;
+
+-- case: columns of a domain that changes are rewritten once
+-- says: ALTER TABLE public.t ALTER COLUMN a TYPE public.d USING a::text::public.d, ALTER COLUMN b TYPE public.d
+-- before
+CREATE DOMAIN d AS integer;
+CREATE TABLE t (a d, b d);
+CREATE TABLE u (a d);
+-- after
+CREATE DOMAIN d AS bigint;
+CREATE TABLE t (a d, b d);
+CREATE TABLE u (a d);

@@ -198,7 +198,7 @@ CREATE TABLE c (p int REFERENCES p);
 -- case: NOT NULL is checked before
 -- options: online
 -- says: ADD CONSTRAINT t_a_set_not_null CHECK ((a IS NOT NULL)) NOT VALID
--- says: ALTER TABLE public.t ALTER a SET NOT NULL, DROP CONSTRAINT t_a_set_not_null
+-- says: ALTER TABLE public.t ALTER COLUMN a SET NOT NULL, DROP CONSTRAINT t_a_set_not_null
 -- hides: locks
 -- before
 CREATE TABLE t (id int, a int);

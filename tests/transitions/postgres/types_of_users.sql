@@ -204,7 +204,7 @@ CREATE TABLE t (x d);
 -- case: a domain refuses values that don't fit
 -- says: fails if a value of domain d doesn't fit in integer
 -- says: fails if a value of domain e doesn't fit in character varying(3)
--- says: USING y::text;
+-- says: USING y::text, ALTER COLUMN
 -- says: USING z::text[];
 -- hides: -- warning: destructive
 -- before

@@ -145,7 +145,7 @@ impl<'s, 'a> Steps<'s, 'a> {
         if !new.says(NOT_NULL) {
             let add = table::add_constraint(&helper, to).concat();
             let add = add.strip_prefix(&format!("{alter} ")).unwrap_or_default();
-            let sql = format!("{alter} ALTER {column} DROP NOT NULL, {add}");
+            let sql = format!("{alter} ALTER COLUMN {column} DROP NOT NULL, {add}");
             let title = format!("Let {place} hold NULL where it does");
             self.undone.push(Step::new(new.id.clone(), title, vec![sql]));
             return;
@@ -161,7 +161,8 @@ impl<'s, 'a> Steps<'s, 'a> {
             res.notes.push(note);
         }
         res.statements.push(format!("{alter} VALIDATE CONSTRAINT {name}"));
-        res.statements.push(format!("{alter} ALTER {column} SET NOT NULL, DROP CONSTRAINT {name}"));
+        res.statements
+            .push(format!("{alter} ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {name}"));
         self.columns.push(res);
     }
 

@@ -13,6 +13,7 @@ mod special;
 mod spread;
 mod steps;
 pub(super) mod tighten;
+mod together;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::follow;
@@ -106,12 +107,13 @@ fn is_public(action: &Action<'_>) -> bool {
 /// Finds the actions from one catalog to another, in order.
 fn ordered<'a>(sides: &Sides<'a>) -> Result<Vec<Action<'a>>, AutogenerateError> {
     let fates = Fates::find(sides)?;
-    let actions = Actions::find(sides, &fates);
+    let mut actions = Actions::find(sides, &fates);
     let edges = edges::edges(&actions, sides, &fates);
     let order = {
         let keys = actions.list.iter().map(Action::key).collect();
         sort::sort(keys, &edges)
     };
+    let order = order.map(|order| together::joined(order, &mut actions.list, &edges, sides));
     let mut list: Vec<Option<Action<'a>>> = actions.list.into_iter().map(Some).collect();
     match order {
         Ok(order) => {

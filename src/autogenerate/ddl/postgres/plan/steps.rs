@@ -1,7 +1,7 @@
 //! Actions as steps of a script: statements with their titles and notes.
 
 use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, keyword, quoted, schema, shown, shown_owner, word,
+    full, is_constraint, keyword, owner, quoted, schema, shown, shown_owner, word,
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
@@ -223,7 +223,7 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
         format!("{alter} TYPE {target} USING {name}{via}")
     };
     let array = |it: &Object| if it.written(TYPE).ends_with("[]") { "[]" } else { "" };
-    let by_text = |it: &&Object| {
+    let by_text = |it: &Object| {
         let (is_array, target) = (it.written(TYPE).ends_with("[]"), it.written(TYPE));
         if let Some(row) =
             rules::row_of(old, new, &quoted(it.id.name.as_str())).filter(|_| !is_array)
@@ -236,32 +236,50 @@ fn swap(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> Vec
         let via = if rules::cuts(new) { via } else { format!("{via}::{target}") };
         alter(it, target, &via)
     };
-    let retyped = |it: &&Object| {
+    let retyped = |it: &Object| {
         let alter = write::table::alter_column(it, sides.to);
         format!("{alter} TYPE {}", write::table::type_sql(it))
     };
     let is_collation = new.id.kind == Kind::Collation;
-    let anew = |it: &&Object| if is_collation { retyped(it) } else { by_text(it) };
+    let anew = |it: &Object| if is_collation { retyped(it) } else { by_text(it) };
     let mut res = Vec::new();
     if new.id.kind == Kind::Range {
         // The functions of a range keep their names while it has another one.
-        res.extend(columns.iter().map(|it| {
+        res.extend(by_table(&columns, sides, &|it| {
             let target = format!("text{}", array(it));
             alter(it, &target, &format!("::{target}"))
         }));
         res.push(format!("DROP TYPE {name}"));
         res.extend(write::create(new, sides.to));
-        res.extend(
-            columns
-                .iter()
-                .map(|it| alter(it, it.written(TYPE), &format!("::{}", it.written(TYPE)))),
-        );
+        res.extend(by_table(&columns, sides, &|it| {
+            alter(it, it.written(TYPE), &format!("::{}", it.written(TYPE)))
+        }));
     } else {
         res.push(format!("ALTER {} {name} RENAME TO {}", keyword(new.id.kind), aside(new)));
         res.extend(write::create(new, sides.to));
-        res.extend(columns.iter().map(anew));
+        res.extend(by_table(&columns, sides, &anew));
     }
     res.extend(columns.iter().flat_map(|it| write::table::keeping(it, sides.to)));
+    res
+}
+
+/// Writes statements about columns, one for each table.
+fn by_table(
+    columns: &[&Object],
+    sides: &Sides<'_>,
+    sql: &dyn Fn(&Object) -> String,
+) -> Vec<String> {
+    let mut res: Vec<String> = Vec::new();
+    for column in columns {
+        let (head, next) = (format!("ALTER TABLE {} ", owner(sides.to, &column.id)), sql(column));
+        match (res.last_mut().filter(|it| it.starts_with(&head)), next.strip_prefix(&head)) {
+            (Some(last), Some(clause)) => {
+                last.push_str(", ");
+                last.push_str(clause);
+            }
+            _ => res.push(next),
+        }
+    }
     res
 }
 

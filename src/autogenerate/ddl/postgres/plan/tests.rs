@@ -159,7 +159,8 @@ fn a_value_is_added_or_the_enum_is_swapped() {
         let swapped = sql(from, to, effort);
         let lines: Vec<&str> = swapped.lines().collect();
         assert_eq!(lines[0], "ALTER TYPE public.mood RENAME TO mood_old;");
-        let column = "ALTER TABLE public.t ALTER m TYPE public.mood USING m::text::public.mood;";
+        let column =
+            "ALTER TABLE public.t ALTER COLUMN m TYPE public.mood USING m::text::public.mood;";
         assert_eq!(lines[2], column);
         assert_eq!(lines[3], "DROP TYPE public.mood_old;");
     }

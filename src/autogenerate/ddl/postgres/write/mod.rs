@@ -59,7 +59,7 @@ pub(super) fn drop(object: &Object, catalog: &Catalog) -> String {
     if id.kind == Kind::Column {
         format!("ALTER TABLE {table} DROP COLUMN {name}")
     } else if id.kind == Kind::Default {
-        format!("ALTER TABLE {table} ALTER {name} DROP DEFAULT")
+        format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")
     } else if id.kind == Kind::DomainCheck {
         format!("ALTER DOMAIN {table} DROP CONSTRAINT {name}")
     } else if is_constraint(id.kind) {

@@ -38,7 +38,8 @@ pub(in super::super) fn sayings(object: &Object, catalog: &Catalog) -> Vec<Sayin
     let columns = pairs(object, COLUMN_COMMENTS)
         .map(|(column, text)| comment(&format!("COLUMN {name}.{}", quoted(column)), text));
     let kind = if object.id.kind == Kind::View { "VIEW" } else { "MATERIALIZED VIEW" };
-    let alter = |column: &str, clause: &str| format!("ALTER {kind} {name} ALTER {column} {clause}");
+    let alter =
+        |column: &str, clause: &str| format!("ALTER {kind} {name} ALTER COLUMN {column} {clause}");
     let defaults = pairs(object, COLUMN_DEFAULTS).map(|(column, text)| Saying {
         statement: alter(&quoted(column), &format!("SET DEFAULT {text}")),
         back: alter(&quoted(column), "DROP DEFAULT"),

@@ -204,7 +204,7 @@ pub(in super::super) fn identity(column: &Object) -> String {
 /// Returns the beginning of the statements that change a column.
 pub(in super::super) fn alter_column(column: &Object, catalog: &Catalog) -> String {
     let name = quoted(column.id.name.as_str());
-    format!("ALTER TABLE {} ALTER {name}", owner(catalog, &column.id))
+    format!("ALTER TABLE {} ALTER COLUMN {name}", owner(catalog, &column.id))
 }
 
 /// Returns the statements for what is said of a column and isn't part of its definition.

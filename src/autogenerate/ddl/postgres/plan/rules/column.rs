@@ -107,12 +107,12 @@ impl Rules<'_, '_, '_> {
         }
         let default = Id { kind: Kind::Default, ..new.id.clone() };
         let (before, after) = (sides.from.get(&default), sides.to.get(&default));
-        let mut clauses = vec![format!("ALTER {name} TYPE {target}")];
+        let mut clauses = vec![format!("ALTER COLUMN {name} TYPE {target}")];
         if before.is_some() && after.is_some() {
-            clauses.insert(0, format!("ALTER {name} DROP DEFAULT"));
+            clauses.insert(0, format!("ALTER COLUMN {name} DROP DEFAULT"));
         }
         if let Some(after) = after.filter(|it| Some(*it) == before) {
-            clauses.push(format!("ALTER {name} SET DEFAULT {}", after.written(EXPRESSION)));
+            clauses.push(format!("ALTER COLUMN {name} SET DEFAULT {}", after.written(EXPRESSION)));
         }
         self.res.statements.push(format!("ALTER TABLE {table} {}", clauses.join(", ")));
         self.judge();
