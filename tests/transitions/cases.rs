@@ -18,6 +18,8 @@ pub(crate) struct Case {
     pub(crate) hides: Vec<String>,
     /// The keys of `[autogenerate]` that are on.
     pub(crate) options: Vec<String>,
+    /// Whether every table has to get rows in the proof.
+    pub(crate) has_rows: bool,
     /// The oldest version of the server that can make both schemas.
     pub(crate) from: u32,
     /// The name of the file that has the scripts, for cases that show how they are written.
@@ -90,6 +92,7 @@ fn of_file(stem: &str, text: &str) -> Vec<Case> {
             case.golden = Some(text.trim_end().to_owned());
         } else {
             match line.trim_end() {
+                "-- rows" => case.has_rows = true,
                 "-- same" => case.outcome = Outcome::Same,
                 "-- both" => section = Some(Section::Both),
                 "-- before" => section = Some(Section::Before),

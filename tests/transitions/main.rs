@@ -6,7 +6,7 @@
 //! `-- after` make the two schemas, in the order in which they stand. `-- same` says that there is
 //! nothing to do, `-- refused:` and `-- fails:` that there are no scripts, with a part of the message.
 //! `-- says:` has a part of the up script, `-- hides:` something that it doesn't have, and `-- options:`
-//! the keys of `[autogenerate]` that are on.
+//! the keys of `[autogenerate]` that are on. `-- rows` says that every table gets rows in the proof.
 //! `-- from:` has the oldest version of PostgreSQL that can make both schemas. `-- golden:` names a
 //! file of `golden/` with the scripts; `UPDATE=1` rewrites it.
 //!
@@ -166,6 +166,9 @@ impl Sides {
         }
         if case.outcome == Outcome::Either && generated == Generated::default() {
             return differs(&self.after.1, &self.before.1);
+        }
+        if case.has_rows && !generated.unplanted.is_empty() {
+            return Err(format!("without rows: {}", generated.unplanted.join("; ")));
         }
         let Generated { up, down, apart, warnings, changes, .. } = &generated;
         let is_told = warnings.iter().any(|it| it.starts_with("destructive: "));

@@ -27,6 +27,7 @@ CREATE TABLE sale_north_old PARTITION OF sale_north FOR VALUES FROM (MINVALUE) T
 CREATE TABLE sale_north_new PARTITION OF sale_north FOR VALUES FROM ('2020-01-01') TO (MAXVALUE);
 
 -- case: a partition is added
+-- rows
 -- before
 CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
 CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
@@ -36,6 +37,7 @@ CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('
 CREATE TABLE reading_b PARTITION OF reading FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 
 -- case: a partition is detached
+-- rows
 -- before
 CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
 CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
@@ -55,6 +57,7 @@ CREATE TABLE reading_a (id integer, at date, value float8, PRIMARY KEY (id, at))
 CREATE INDEX reading_a_value_idx ON reading_a (value);
 
 -- case: the bounds of a partition change
+-- rows
 -- before
 CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
 CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('de');
@@ -63,6 +66,7 @@ CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
 CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('de', 'fr');
 
 -- case: a default partition gives values to a new one
+-- rows
 -- golden: default_partition
 -- before
 CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
@@ -285,3 +289,136 @@ CREATE TABLE q (id int REFERENCES p);
 CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
 CREATE TABLE a_part PARTITION OF p FOR VALUES FROM (0) TO (10);
 CREATE TABLE q (id int REFERENCES p);
+
+-- case: a table becomes the partition of a new one by range
+-- rows
+-- before
+CREATE TABLE reading_a (at date, value float8);
+-- after
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+
+-- case: a table becomes a further partition by range of two columns
+-- rows
+-- before
+CREATE TABLE reading (at date, n integer) PARTITION BY RANGE (at, n);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01', 1) TO ('2024-02-01', 7);
+CREATE TABLE reading_b (at date, n integer);
+-- after
+CREATE TABLE reading (at date, n integer) PARTITION BY RANGE (at, n);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01', 1) TO ('2024-02-01', 7);
+CREATE TABLE reading_b PARTITION OF reading FOR VALUES FROM ('2024-02-01', 7) TO ('2024-02-01', 9);
+
+-- case: tables become the partitions of a new one by list
+-- rows
+-- before
+CREATE TABLE city_eu (country text, name text);
+CREATE TABLE city_none (country text, name text);
+-- after
+CREATE TABLE city (country text, name text) PARTITION BY LIST (lower(country));
+CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('germany', 'it''s France');
+CREATE TABLE city_none PARTITION OF city FOR VALUES IN (NULL);
+
+-- case: a table becomes a partition of a list with an enum that is new
+-- rows
+-- before
+CREATE TABLE coat_red (tone text, size integer);
+-- after
+CREATE TYPE color AS ENUM ('red', 'blue');
+CREATE TABLE coat (tone color, size integer) PARTITION BY LIST (tone);
+CREATE TABLE coat_red PARTITION OF coat FOR VALUES IN ('red');
+
+-- case: tables become the partitions of a new one by hash
+-- rows
+-- before
+CREATE TABLE account_0 (id bigint, name text);
+CREATE TABLE account_1 (id bigint, name text);
+-- after
+CREATE TABLE account (id bigint, name text) PARTITION BY HASH (id);
+CREATE TABLE account_0 PARTITION OF account FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE account_1 PARTITION OF account FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+
+-- case: a table becomes a partition of a partition
+-- rows
+-- before
+CREATE TABLE sale_north_new (region text, at date, sum numeric);
+-- after
+CREATE TABLE sale (region text, at date, sum numeric) PARTITION BY LIST (region);
+CREATE TABLE sale_north PARTITION OF sale FOR VALUES IN ('north') PARTITION BY RANGE (at);
+CREATE TABLE sale_north_new PARTITION OF sale_north FOR VALUES FROM ('2020-01-01') TO ('2020-03-01');
+
+-- case: a partitioned table becomes a partition with its own
+-- rows
+-- before
+CREATE TABLE sale_north (region text, at date, sum numeric) PARTITION BY RANGE (at);
+CREATE TABLE sale_north_new PARTITION OF sale_north FOR VALUES FROM ('2020-01-01') TO ('2020-03-01');
+-- after
+CREATE TABLE sale (region text, at date, sum numeric) PARTITION BY LIST (region);
+CREATE TABLE sale_north PARTITION OF sale FOR VALUES IN ('north') PARTITION BY RANGE (at);
+CREATE TABLE sale_north_new PARTITION OF sale_north FOR VALUES FROM ('2020-01-01') TO ('2020-03-01');
+
+-- case: a table becomes the default partition
+-- rows
+-- before
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('a', 'b', 'c');
+CREATE TABLE city_rest (country text, name text, CHECK (country IN ('a', 'z')));
+-- after
+CREATE TABLE city (country text, name text) PARTITION BY LIST (country);
+CREATE TABLE city_eu PARTITION OF city FOR VALUES IN ('a', 'b', 'c');
+CREATE TABLE city_rest PARTITION OF city (CONSTRAINT city_rest_country_check CHECK (country IN ('a', 'z'))) DEFAULT;
+
+-- case: a table becomes a partition under keys and conditions of its parent
+-- rows
+-- both
+CREATE TABLE device (id integer PRIMARY KEY);
+-- before
+CREATE TABLE reading_a (at date, device integer, n integer);
+-- after
+CREATE TABLE reading (at date, device integer REFERENCES device, n integer, PRIMARY KEY (at, n), CHECK (n > 5000)) PARTITION BY RANGE (at);
+CREATE TABLE reading_a PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+CREATE UNIQUE INDEX reading_u ON reading (device, at);
+
+-- case: a renamed table becomes a partition
+-- rows
+-- before
+CREATE TABLE old_readings (at date, value float8);
+-- after
+CREATE TABLE reading (at date, value float8) PARTITION BY RANGE (at);
+CREATE TABLE reading_a ( -- renamed from: old_readings
+    at date,
+    value float8
+);
+ALTER TABLE reading ATTACH PARTITION reading_a FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+
+-- case: a partition goes from one table to another
+-- rows
+-- before
+CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE two (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE part PARTITION OF one FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+-- after
+CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE two (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE part PARTITION OF two FOR VALUES FROM ('2024-01-15') TO ('2024-03-01');
+
+-- case: a partition goes below another one
+-- before
+CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE mid PARTITION OF one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (n);
+CREATE TABLE part PARTITION OF one FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+-- after
+CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE mid PARTITION OF one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (n);
+CREATE TABLE part PARTITION OF mid FOR VALUES IN (3);
+
+-- case: a partition of a partition is detached
+-- rows
+-- before
+CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE mid PARTITION OF one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY HASH (n);
+CREATE TABLE part PARTITION OF mid FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+-- after
+CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
+CREATE TABLE mid PARTITION OF one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY HASH (n);
+CREATE TABLE part (at date, n integer);

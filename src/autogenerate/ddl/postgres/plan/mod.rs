@@ -9,7 +9,7 @@ mod fold;
 mod quiet;
 pub(super) mod rules;
 mod sort;
-mod special;
+pub(super) mod special;
 mod spread;
 mod steps;
 pub(super) mod tighten;

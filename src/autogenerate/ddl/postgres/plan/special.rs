@@ -45,7 +45,7 @@ pub(super) fn find<'a>(fates: &mut Fates<'a>, sides: &Sides<'a>) {
 }
 
 /// Tells whether the partition key of its table names a column.
-pub(super) fn is_partition_key(column: &Object, catalog: &Catalog) -> bool {
+pub(in super::super) fn is_partition_key(column: &Object, catalog: &Catalog) -> bool {
     let Some(table) = table_of(&column.id, catalog) else { return false };
     let name = quoted(column.id.name.as_str());
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '$';

@@ -6,7 +6,7 @@ use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair, Twins};
 use crate::autogenerate::ddl::{Answer, Planted};
 use crate::catalog::{Id, Kind, NOT_NULL, Object, TYPE};
 use crate::database::{Connection, DatabaseError};
-use crate::inspect::postgres::attributes::{BOUND, GENERATED, PARTITION_KEY};
+use crate::inspect::postgres::attributes::{GENERATED, PARTITION_KEY};
 
 /// The questions about the rows of all tables.
 pub(super) struct Questions<'g, 'a> {
@@ -20,10 +20,7 @@ impl Questions<'_, '_> {
         let mut res = Planted::default();
         for pair in &self.garden.pairs {
             // The rows of partitions are seen in their table, unless it gets other ones.
-            if pair.is_split != pair.old.says(BOUND) {
-                continue;
-            }
-            let Some(new) = pair.new else { continue };
+            let Some(new) = pair.new.filter(|_| pair.is_bed()) else { continue };
             let Some(table) = self.garden.table(self.ends.from, &pair.old.id) else { continue };
             let name = shown(&pair.old.id);
             let shadow = self.garden.shadow(&pair.old.id);

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
-use crate::autogenerate::ddl::postgres::write::table::parents;
+use crate::autogenerate::ddl::postgres::plant::partitions::members;
+use crate::autogenerate::ddl::postgres::write::table::{above, parents};
 use crate::autogenerate::proof::Claim;
 use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE};
 use crate::inspect::postgres::attributes::{
-    BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, PARENTS, PARTITION_KEY,
+    BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, PARTITION_KEY,
 };
 
 /// The kinds of what the columns and rules of tables are made of.
@@ -38,7 +39,7 @@ pub(super) struct Pair<'a> {
     pub(super) differs: bool,
     /// Whether no rows are planted.
     pub(super) stays_empty: bool,
-    /// Whether the rows are those of partitions which aren't the same in both catalogs.
+    /// Whether partitions come, go or get other bounds, so that each gets its rows for itself.
     pub(super) is_split: bool,
 }
 
@@ -77,36 +78,8 @@ impl<'a> Ends<'a> {
     pub(super) fn pairs(&self) -> Vec<Pair<'a>> {
         let mut pairs: Vec<Pair<'a>> =
             self.from.of_kind(Kind::Table).map(|it| self.pair(it)).collect();
-        let mut split = BTreeSet::new();
-        for pair in &mut pairs {
-            if !pair.old.says(PARTITION_KEY) || pair.old.says(BOUND) {
-                continue;
-            }
-            let Some(new) = pair.new else { continue };
-            let (before, after) = (members(self.from, pair.old), members(self.to, new));
-            let signs = |all: &[&Object], catalog| -> BTreeSet<[String; 3]> {
-                let sign = |it: &&Object| {
-                    let [bound, key] = [BOUND, PARTITION_KEY].map(|of| it.normal(of).to_owned());
-                    [full(catalog, &it.id), bound, key]
-                };
-                all.iter().map(sign).collect()
-            };
-            let (one, two) = (signs(&before, self.from), signs(&after, self.to));
-            if one == two {
-                continue;
-            }
-            // A row could be where the script moves its bounds.
-            let name = |it: &[String; 3]| it.first().cloned();
-            let names: BTreeSet<_> = two.iter().map(name).collect();
-            let is_moved = one.difference(&two).any(|it| names.contains(&name(it)));
-            let is_rest = |it: &[String; 3]| it.contains(&"DEFAULT".to_owned());
-            pair.stays_empty |= is_moved || one.union(&two).any(is_rest);
-            pair.is_split = true;
-            split.extend(before.iter().map(|it| it.id.clone()));
-        }
-        for pair in &mut pairs {
-            pair.is_split |= split.contains(&pair.old.id);
-        }
+        self.lose(&mut pairs);
+        self.split(&mut pairs);
         pairs
     }
 
@@ -118,7 +91,9 @@ impl<'a> Ends<'a> {
         let stays_empty = new.is_some_and(|new| unfilled.contains(&new.id.name));
         let mut pair = Pair { old, new, columns, differs: false, stays_empty, is_split: false };
         pair.differs = new.is_some_and(|new| {
-            rules(self.from, &old.id) != rules(self.to, &new.id) || self.uses_changed(&new.id)
+            rules(self.from, &old.id) != rules(self.to, &new.id)
+                || self.uses_changed(&new.id)
+                || (new.says(BOUND) && !old.says(BOUND))
         });
         pair
     }
@@ -253,6 +228,10 @@ pub(super) fn constraints<'a>(catalog: &'a Catalog, table: &Id) -> Vec<&'a Objec
             todo.push(above);
         }
     }
+    for above in catalog.get(table).map(|it| above(catalog, it)).unwrap_or_default() {
+        let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion].iter();
+        res.extend(kinds.flat_map(|kind| catalog.parts(*kind, &above.id)));
+    }
     res.retain(|it| !it.says(NOT_ENFORCED));
     res
 }
@@ -288,20 +267,6 @@ pub(super) fn keys(catalog: &Catalog, table: &Id) -> Vec<(String, Option<String>
     constraints.chain(indexes).collect()
 }
 
-/// Returns the partitions of a table, on all levels.
-pub(super) fn members<'c>(catalog: &'c Catalog, root: &Object) -> Vec<&'c Object> {
-    let mut res: Vec<&Object> = Vec::new();
-    let mut todo = vec![full(catalog, &root.id)];
-    while let Some(parent) = todo.pop() {
-        let is_own = |it: &&Object| it.says(BOUND) && it.list(PARENTS).contains(&parent);
-        for member in catalog.of_kind(Kind::Table).filter(is_own) {
-            res.push(member);
-            todo.push(full(catalog, &member.id));
-        }
-    }
-    res
-}
-
 /// Returns the indexes of a table: whether they refuse duplicates, and what comes behind USING.
 pub(super) fn indexes<'a>(catalog: &'a Catalog, table: &Id) -> Vec<(bool, &'a str)> {
     let own = catalog.of_kind(Kind::Index).filter(|it| it.parent.as_ref() == Some(table));
@@ -314,6 +279,11 @@ pub(super) fn indexes<'a>(catalog: &'a Catalog, table: &Id) -> Vec<(bool, &'a st
 }
 
 impl Pair<'_> {
+    /// Tells whether rows are planted in the table itself, not in its partitions or by way of its parent.
+    pub(super) fn is_bed(&self) -> bool {
+        if self.is_split { !self.old.says(PARTITION_KEY) } else { !self.old.says(BOUND) }
+    }
+
     /// Returns the names of the wanted columns, by those of the present ones.
     pub(super) fn names(&self) -> BTreeMap<String, String> {
         let names = |it: &Twins<'_>| {

@@ -7,10 +7,10 @@ use crate::autogenerate::ddl::postgres::plant::types::Typed;
 use crate::database::{Connection, DatabaseError, Values as _};
 use crate::sql::{Dialect, Lexer};
 
-/// The tables, temporary ones too; of partitions only that they are some.
+/// The tables, temporary ones too.
 const RELATIONS: &str = "
     SELECT c.oid, n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind,
-        c.relispartition, n.oid = pg_catalog.pg_my_temp_schema()
+        n.oid = pg_catalog.pg_my_temp_schema()
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p')
         AND (n.nspname !~ '^pg_' OR n.oid = pg_catalog.pg_my_temp_schema())
@@ -27,8 +27,8 @@ const CHECKS: &str = "
     SELECT conrelid, conkey, pg_catalog.pg_get_expr(conbin, conrelid)
     FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0 ORDER BY oid";
 
-/// The conditions of the partitions in which the rows of a table can be, with what those demand for
-/// themselves: one of them must hold.
+/// The bounds of partitions; for a table the conditions of the partitions in which its rows can be, with
+/// what those demand for themselves: one of them must hold.
 const BOUNDS: &str = "
     SELECT c.oid, pg_catalog.string_agg('(' || pg_catalog.concat_ws(' AND ',
         '(' || pg_catalog.pg_get_partition_constraintdef(t.relid) || ')',
@@ -43,11 +43,18 @@ const BOUNDS: &str = "
             WHERE a.attrelid = t.relid AND a.attnum > 0 AND a.attnotnull)) || ')', ' OR ')
     FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) t
     WHERE c.relkind = 'p' AND NOT c.relispartition AND t.isleaf
-    GROUP BY c.oid";
+    GROUP BY c.oid
+    UNION ALL SELECT oid, pg_catalog.pg_get_partition_constraintdef(oid)
+    FROM pg_catalog.pg_class
+    WHERE relkind = 'r' AND relispartition
+        AND pg_catalog.pg_get_partition_constraintdef(oid) IS NOT NULL";
 
+/// The foreign keys, those to the partitions of what a table refers to left out.
 const FOREIGN_KEYS: &str = "
-    SELECT conrelid, conkey, confrelid, confkey FROM pg_catalog.pg_constraint
-    WHERE contype = 'f' AND conparentid = 0 ORDER BY oid";
+    SELECT conrelid, conkey, confrelid, confkey FROM pg_catalog.pg_constraint k
+    WHERE contype = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p
+        WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
+    ORDER BY oid";
 
 /// The columns that take part in a rule about several rows.
 const KEYS: &str = "
@@ -64,7 +71,6 @@ pub(super) struct Table {
     /// The name as it stands in statements.
     pub(super) written: String,
     pub(super) is_partitioned: bool,
-    pub(super) is_partition: bool,
     pub(super) is_temporary: bool,
     pub(super) columns: Vec<Column>,
     pub(super) checks: Vec<Check>,
@@ -119,8 +125,7 @@ impl Tables {
                 name: row.text(2).to_owned(),
                 written: row.text(3).to_owned(),
                 is_partitioned: row.text(4) == "p",
-                is_partition: row.flag(5),
-                is_temporary: row.flag(6),
+                is_temporary: row.flag(5),
                 ..Table::default()
             };
             res.add(id(row.text(0)), table);

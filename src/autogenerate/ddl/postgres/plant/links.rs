@@ -7,9 +7,10 @@ use crate::autogenerate::ddl::postgres::plant::Garden;
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair};
 use crate::autogenerate::ddl::postgres::plant::facts::Table;
 use crate::autogenerate::ddl::postgres::plant::rows::{Link, ROWS};
-use crate::catalog::{COLUMNS, Id, Kind, Name, Needs, Object, REFERENCES, sorted};
+use crate::autogenerate::ddl::postgres::write::table::above;
+use crate::catalog::{COLUMNS, Catalog, Id, Kind, Name, Needs, Object, REFERENCES, sorted};
 use crate::database::{Connection, DatabaseError, Row};
-use crate::inspect::postgres::attributes::{BOUND, DEFINITION};
+use crate::inspect::postgres::attributes::DEFINITION;
 use crate::sql::{Dialect, quote_literal};
 
 /// The foreign keys at both ends.
@@ -34,6 +35,12 @@ impl<'a> Links<'_, 'a> {
             needs.entry(table.clone()).or_default().insert(parent);
         }
         for pair in &self.garden.pairs {
+            // A table has rows once its partitions have some, which need what it needs.
+            for above in above(self.ends.from, pair.old) {
+                let more = needs.get(&above.id).cloned().unwrap_or_default();
+                needs.entry(pair.old.id.clone()).or_default().extend(more);
+                needs.entry(above.id.clone()).or_default().insert(pair.old.id.clone());
+            }
             let parents =
                 self.wanted(pair).into_iter().filter_map(|it| Some(it.parent?.id.clone()));
             needs.entry(pair.old.id.clone()).or_default().extend(parents);
@@ -44,11 +51,11 @@ impl<'a> Links<'_, 'a> {
     /// Returns the foreign keys that only the wanted table has.
     fn wanted(&self, pair: &Pair<'a>) -> Vec<Wanted<'a>> {
         let Some(new) = pair.new else { return Vec::new() };
-        let present = self.ends.from.parts(Kind::ForeignKey, &pair.old.id);
+        let present = keys(self.ends.from, pair.old);
         let is_new = |it: &&'a Object| {
             !present.iter().any(|old| old.normal(DEFINITION) == it.normal(DEFINITION))
         };
-        let keys = self.ends.to.parts(Kind::ForeignKey, &new.id).into_iter().filter(is_new);
+        let keys = keys(self.ends.to, new).into_iter().filter(is_new);
         let wanted = |key: &'a Object| {
             let parent = parent(key).and_then(|it| self.ends.old_table(&it));
             Wanted { key, parent }
@@ -150,10 +157,9 @@ impl<'a> Links<'_, 'a> {
         if columns.is_empty() {
             return Ok(Vec::new());
         }
-        let leaves =
-            |it: &&Pair<'a>| it.old.says(BOUND) && it.new.is_none_or(|new| !new.says(BOUND));
-        let leaving = self.garden.pairs.iter().filter(leaves);
+        let leaving = self.garden.pairs.iter().filter(|it| self.ends.leaves(it));
         let leaving = leaving.filter_map(|it| Some(self.present(it.old)?.written.as_str()));
+        let leaving = leaving.filter(|it| *it != table.written);
         let leaving: Vec<String> = leaving
             .map(|it| format!("{}::regclass", quote_literal(it, Dialect::Postgres)))
             .collect();
@@ -175,6 +181,12 @@ impl<'a> Links<'_, 'a> {
     fn present(&self, table: &Object) -> Option<&Table> {
         self.garden.table(self.ends.from, &table.id)
     }
+}
+
+/// Returns the foreign keys of a table, those of the tables whose partition it is included.
+fn keys<'a>(catalog: &'a Catalog, table: &'a Object) -> Vec<&'a Object> {
+    let owners = [table].into_iter().chain(above(catalog, table));
+    owners.flat_map(|it| catalog.parts(Kind::ForeignKey, &it.id)).collect()
 }
 
 /// Returns the table that a foreign key refers to: it needs columns there.

@@ -11,6 +11,7 @@ mod ends;
 mod facts;
 mod links;
 mod literals;
+mod partitions;
 mod pattern;
 mod rows;
 mod sequences;
@@ -29,12 +30,12 @@ use crate::autogenerate::ddl::postgres::plant::links::Links;
 use crate::autogenerate::ddl::postgres::plant::rows::Bed;
 use crate::autogenerate::ddl::postgres::plant::shadow::{Maker, Shadow, StandIns};
 use crate::autogenerate::ddl::postgres::plant::types::Types;
+use crate::autogenerate::ddl::postgres::write::table::above;
 use crate::autogenerate::ddl::{Planted, UNFILLED, UNFOUND};
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::{Catalog, Id, Object};
 use crate::database::{Connection, DatabaseError};
-use crate::inspect::postgres::attributes::BOUND;
 use crate::sql::{Dialect, quote_literal};
 
 /// How many tables get their rows in one transaction: it holds locks on all of them.
@@ -89,7 +90,7 @@ impl<'a> Garden<'a> {
         let mut shadows = BTreeMap::new();
         let mut maker = Maker { ends, types: &stand_ins, connection };
         for (number, pair) in pairs.iter_mut().enumerate() {
-            if pair.differs && !pair.stays_empty && !pair.old.says(BOUND) {
+            if pair.differs && !pair.stays_empty && pair.is_bed() {
                 match maker.make(pair, number) {
                     Some(shadow) => {
                         shadows.insert(pair.old.id.clone(), shadow);
@@ -115,11 +116,8 @@ impl<'a> Garden<'a> {
         let links = Links { ends, garden: self };
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
         for (at, id) in links.order().iter().enumerate() {
-            let Some(pair) = self.pair(id) else { continue };
+            let Some(pair) = self.pair(id).filter(|it| it.is_bed()) else { continue };
             let Some(table) = self.table(ends.from, id) else { continue };
-            if table.is_partition {
-                continue;
-            }
             let mut tell = |reason| res.push(format!("table {}: {reason}", shown(id)));
             if pair.stays_empty {
                 tell(Self::why_empty(ends, pair));
@@ -149,11 +147,10 @@ impl<'a> Garden<'a> {
 
     /// Returns the reason why no rows are planted in a table.
     fn why_empty(ends: &Ends<'a>, pair: &Pair<'a>) -> &'static str {
-        let is_unfilled = |new: &Object| ends.claim.unfilled.contains(&new.id.name);
-        if pair.new.is_some_and(is_unfilled) {
+        let is_unfilled = |new: &&Object| ends.claim.unfilled.contains(&new.id.name);
+        let above = pair.new.map(|it| above(ends.to, it)).unwrap_or_default();
+        if pair.new.iter().chain(&above).any(is_unfilled) {
             UNFILLED
-        } else if pair.is_split {
-            "its partitions change, and rows might have to move"
         } else {
             "no table with the wanted rules could be made to try rows on"
         }

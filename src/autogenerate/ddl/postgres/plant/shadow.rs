@@ -5,9 +5,11 @@ use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
 use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
-    BASICS, Ends, Pair, Twins, conditions, constraints, indexes, keys, members, needs,
+    BASICS, Ends, Pair, Twins, conditions, constraints, indexes, keys, needs,
 };
+use crate::autogenerate::ddl::postgres::plant::partitions::members;
 use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::table::above;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, sorted};
 use crate::database::Connection;
@@ -108,12 +110,17 @@ impl Maker<'_> {
         let survivors = pair.columns.iter().filter(|it| it.survives());
         let survivors: Vec<&Twins<'_>> = survivors.collect();
         let (wanted, back) = (format!("migrate_wanted_{number}"), format!("migrate_back_{number}"));
-        let parts = self.of_partitions(new);
+        let mut parts = self.of_partitions(new);
+        if new.says(BOUND) {
+            let bound = self.bound(new, number)?;
+            parts.checks.push(format!("CHECK ({bound})"));
+        }
         let mut statements = vec![self.table(pair, new, &wanted, &parts.checks)];
         for rest in &parts.keys {
             statements.push(format!("CREATE UNIQUE INDEX ON pg_temp.{wanted} USING {rest}"));
         }
-        for (is_unique, rest) in indexes(self.ends.to, &new.id) {
+        let owners = [new].into_iter().chain(above(self.ends.to, new));
+        for (is_unique, rest) in owners.flat_map(|it| indexes(self.ends.to, &it.id)) {
             let unique = if is_unique { "UNIQUE " } else { "" };
             let rest = self.types.replace(rest);
             statements.push(format!("CREATE {unique}INDEX ON pg_temp.{wanted} USING {rest}"));

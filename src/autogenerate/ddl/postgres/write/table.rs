@@ -136,6 +136,14 @@ pub(in super::super) fn parents<'a>(table: &Object, catalog: &'a Catalog) -> Vec
     needed.filter_map(|id| catalog.get(id)).filter(is_parent).collect()
 }
 
+/// Returns the partitioned tables above a partition, the nearest first.
+pub(in super::super) fn above<'c>(catalog: &'c Catalog, partition: &Object) -> Vec<&'c Object> {
+    let next = |it: &Object| {
+        if it.says(BOUND) { parents(it, catalog).first().copied() } else { None }
+    };
+    std::iter::successors(next(partition), |it| next(it)).collect()
+}
+
 /// Tells whether a column came from a parent table.
 pub(in super::super) fn is_inherited(column: &Object) -> bool {
     column.aside.contains_key(INHERITED)

@@ -9,12 +9,12 @@ use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
 use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
-    alter_column, identity, keeping, options, type_sql,
+    above, alter_column, identity, keeping, options, table_of, type_sql,
 };
-use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, OPTIONS,
-    STATISTICS, STORAGE,
+    PARENTS, STATISTICS, STORAGE,
 };
 
 pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
@@ -157,7 +157,10 @@ impl Rules<'_, '_, '_> {
             return;
         }
         if !new.says(NOT_NULL) {
-            self.push("DROP NOT NULL");
+            // What a detached partition keeps of keys is seen, and dropped, once it has left.
+            if !self.leaves_with_key() {
+                self.push("DROP NOT NULL");
+            }
             return;
         }
         if let Some((value, note)) = fill_of(new, sides).filter(|_| !old.says(GENERATED)) {
@@ -167,6 +170,18 @@ impl Rules<'_, '_, '_> {
             self.res.notes.push(note);
         }
         self.push("SET NOT NULL");
+    }
+
+    /// Tells whether the column is one of a partition that leaves a table which has the column in its
+    /// primary key: the partition keeps a key like that.
+    fn leaves_with_key(&self) -> bool {
+        let Change { old, sides, .. } = *self.change;
+        let Some(table) = table_of(&old.id, sides.from) else { return false };
+        let after = sides.to.get(&table.id).map(|it| it.list(PARENTS)).unwrap_or_default();
+        let is_in = |it: &&Object| it.list(COLUMNS).iter().any(|it| it == old.id.name.as_str());
+        let keys = above(sides.from, table).into_iter();
+        let mut keys = keys.flat_map(|it| sides.from.parts(Kind::PrimaryKey, &it.id));
+        table.list(PARENTS) != after && keys.any(|it| is_in(&it))
     }
 
     /// Returns the statement that changes how an identity counts.
