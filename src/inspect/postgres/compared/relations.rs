@@ -25,7 +25,7 @@ const VIEWS: &str = concat!(
     JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
     LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid
     LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-    WHERE c.relkind IN ('v', 'm') AND",
+    WHERE c.oid >= 16384 AND c.relkind IN ('v', 'm') AND",
     own!("pg_class", "c.oid"),
     "ORDER BY c.oid"
 );
@@ -48,7 +48,8 @@ const ATTRIBUTES_OF: &str = concat!(
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE c.relkind IN ('c', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND",
+    WHERE a.attrelid >= 16384 AND c.relkind IN ('c', 'v', 'm') AND a.attnum > 0
+        AND NOT a.attisdropped AND",
     own!("pg_class", "c.oid"),
     "ORDER BY a.attrelid, a.attnum"
 );

@@ -36,7 +36,8 @@ const TABLES: &str = concat!(
     "ORDER BY c.oid"
 );
 
-/// The columns; a default has an address of its own.
+/// The columns; a default has an address of its own. The relations are found first, since the server's
+/// own have most of the columns.
 const COLUMNS: &str = concat!(
     "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END,
@@ -48,12 +49,13 @@ const COLUMNS: &str = concat!(
         NOT a.attislocal AND a.attinhcount > 0,
         CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
         {not_null}, d.oid, pg_get_expr(d.adbin, d.adrelid)
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND",
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = ANY (ARRAY(
+        SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND",
     own!("pg_class", "c.oid"),
-    "ORDER BY a.attrelid, a.attnum"
+    ")) ORDER BY a.attrelid, a.attnum"
 );
 
 /// The properties of the constraint by which a column refuses NULL, where servers have one.
