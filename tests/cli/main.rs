@@ -54,6 +54,7 @@ mod sample;
 mod sessions;
 mod shell;
 mod show;
+mod sources;
 mod spared;
 mod sql;
 mod stamp;
