@@ -213,3 +213,28 @@ CREATE TABLE t (a integer, b integer);
 CREATE STATISTICS s ON a, b FROM t;
 -- after
 CREATE TABLE t (b integer);
+
+-- case: options of indexes change in place
+-- golden: options_of_indexes
+-- before
+CREATE TABLE t (a integer, b text);
+CREATE INDEX more ON t (a);
+CREATE INDEX fewer ON t (a) WITH (fillfactor = 70, deduplicate_items = off) WHERE a > 5;
+CREATE UNIQUE INDEX other ON t (lower(b)) INCLUDE (a) WITH (fillfactor = 70);
+CREATE INDEX both_of ON t (b) WITH (fillfactor = 70);
+-- after
+CREATE TABLE t (a integer, b text);
+CREATE INDEX more ON t (a) WITH (fillfactor = 80);
+CREATE INDEX fewer ON t (a) WITH (fillfactor = 70) WHERE a > 5;
+CREATE UNIQUE INDEX other ON t (lower(b)) INCLUDE (a) WITH (fillfactor = 90);
+CREATE INDEX both_of ON t (b, a) WITH (fillfactor = 60);
+
+-- case: options of indexes of partitioned tables change
+-- before
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX i ON t (a);
+-- after
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX i ON t (a) WITH (fillfactor = 80);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, keyword, owner, quoted, shown_owner, word,
+    CONSTRAINTS, full, keyword, owner, quoted, shown_owner, word,
 };
 use crate::autogenerate::ddl::postgres::plan::actions::relation;
 use crate::autogenerate::script::Step;
@@ -12,17 +12,6 @@ use crate::catalog::{
     Attribute, Catalog, ChangeKind, Difference, EXPRESSION, Id, Kind, Object, Value,
 };
 use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, REPLICA_IDENTITY};
-
-const KINDS: [Kind; 8] = [
-    Kind::DomainCheck,
-    Kind::PrimaryKey,
-    Kind::Unique,
-    Kind::Check,
-    Kind::Exclusion,
-    Kind::ForeignKey,
-    Kind::Index,
-    Kind::Sequence,
-];
 
 /// A constraint, an index or the sequence of a column that has only another name.
 pub(super) struct Renamed {
@@ -35,7 +24,7 @@ pub(super) fn find(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
     let mut res: Vec<Renamed> = Vec::new();
     let taken: Vec<(String, String)> =
         from.objects.values().filter_map(|it| relation(from, it)).collect();
-    for kind in KINDS {
+    for kind in CONSTRAINTS.into_iter().chain([Kind::Index, Kind::Sequence]) {
         // The sequence of a renamed table has a name that that of a new table can want.
         let is_of_another = |old: &Object| {
             let there = to.get(&old.id).filter(|_| kind == Kind::Sequence);
@@ -119,7 +108,7 @@ pub(super) fn steps(catalog: &Catalog, renamed: &[Renamed]) -> Vec<Step> {
     let step = |it: &Renamed| {
         let Renamed { old, new } = it;
         let (before, after) = (quoted(old.name.as_str()), quoted(new.name.as_str()));
-        let sql = if is_rule(old.kind) {
+        let sql = if CONSTRAINTS.contains(&old.kind) {
             let what = if old.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
             let owner = owner(catalog, old);
             format!("ALTER {what} {owner} RENAME CONSTRAINT {before} TO {after}")
@@ -143,12 +132,8 @@ pub(super) fn differences(renamed: &[Renamed]) -> Vec<Difference> {
     renamed.iter().map(difference).collect()
 }
 
-fn is_rule(kind: Kind) -> bool {
-    is_constraint(kind) || kind == Kind::DomainCheck
-}
-
 fn words(Renamed { old, new }: &Renamed) -> String {
-    if is_rule(old.kind) {
+    if CONSTRAINTS.contains(&old.kind) {
         format!("rename constraint {} of {} to {}", old.name, shown_owner(old), new.name)
     } else {
         let schema = old.schema.as_ref().map(|it| format!("{it}.")).unwrap_or_default();

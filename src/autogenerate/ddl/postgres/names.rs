@@ -92,9 +92,19 @@ pub(super) fn keyword(kind: Kind) -> &'static str {
     }
 }
 
+/// The kinds of constraints: of domains, and of tables.
+pub(super) const CONSTRAINTS: [Kind; 6] = [
+    Kind::DomainCheck,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::Check,
+    Kind::Exclusion,
+    Kind::ForeignKey,
+];
+
 /// Tells whether objects of a kind are constraints of tables.
 pub(super) fn is_constraint(kind: Kind) -> bool {
-    [Kind::PrimaryKey, Kind::Unique, Kind::Check, Kind::Exclusion, Kind::ForeignKey].contains(&kind)
+    kind != Kind::DomainCheck && CONSTRAINTS.contains(&kind)
 }
 
 /// Names an object as COMMENT ON and DROP do: `TABLE public.users`.

@@ -6,7 +6,7 @@ use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::moves::{Move, sequence};
 use crate::autogenerate::ddl::postgres::moved::Places;
 use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, owner, quoted, reference, shown, word,
+    CONSTRAINTS, full, owner, quoted, reference, shown, word,
 };
 use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
@@ -91,7 +91,7 @@ fn alone((before, new): &(Id, Id), renames: &Renames, from: &Catalog) -> Option<
     if old == new {
         return None;
     }
-    let is_rule = is_constraint(old.kind) || old.kind == Kind::DomainCheck;
+    let is_rule = CONSTRAINTS.contains(&old.kind);
     let sql = if is_rule {
         let what = if old.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
         let (table, before) = (owner(from, old), quoted(old.name.as_str()));

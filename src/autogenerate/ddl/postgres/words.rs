@@ -1,7 +1,7 @@
 //! Differences in words.
 
 use crate::autogenerate::ddl::postgres::follow;
-use crate::autogenerate::ddl::postgres::names::{is_constraint, shown, shown_owner, word};
+use crate::autogenerate::ddl::postgres::names::{CONSTRAINTS, shown, shown_owner, word};
 use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{
@@ -85,7 +85,7 @@ fn difference(delta: &Delta<'_>) -> Difference {
     };
     let (name, what) = (shown(id), named(id));
     let is_part = id.kind == Kind::Column;
-    let is_rule = is_constraint(id.kind) || id.kind == Kind::DomainCheck;
+    let is_rule = CONSTRAINTS.contains(&id.kind);
     let definition = |it: &Object| {
         let text = one_line(it.written(DEFINITION));
         if text.is_empty() { text } else { format!(": {text}") }
@@ -139,7 +139,7 @@ pub(super) fn changed(old: &Object, new: &Object) -> String {
 fn named(id: &Id) -> String {
     if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&id.kind) {
         format!("{} {} on {}", word(id.kind), id.name, shown_owner(id))
-    } else if is_constraint(id.kind) || id.kind == Kind::DomainCheck {
+    } else if CONSTRAINTS.contains(&id.kind) {
         format!("constraint {} of {}", id.name, shown_owner(id))
     } else if id.kind == Kind::Opaque {
         id.name.to_string()

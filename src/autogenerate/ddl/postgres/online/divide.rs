@@ -10,6 +10,7 @@ use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::online::words::{helper, helper_name, proves};
 use crate::autogenerate::ddl::postgres::plan::actions::{identity_of, relation};
+use crate::autogenerate::ddl::postgres::plan::rules::has_other_options;
 use crate::autogenerate::ddl::postgres::write::table::is_inherited;
 use crate::catalog::{Attribute, Catalog, Id, Kind, NOT_NULL, Object, Value};
 use crate::inspect::postgres::attributes::{
@@ -102,7 +103,7 @@ impl<'a> Division<'a> {
             }
             match self.from.get(&new.id) {
                 Some(_) if is_of_partitions => {}
-                Some(old) if !is_built_anew(old, new) => {}
+                Some(old) if !is_built_anew(old, new, self.to) => {}
                 Some(old) if self.can_stay(old) => self.put(old.clone()),
                 None | Some(_) => self.leave_out(&new.id),
             }
@@ -211,9 +212,11 @@ impl<'a> Division<'a> {
 }
 
 /// Tells whether an index can't be changed in place.
-fn is_built_anew(old: &Object, new: &Object) -> bool {
+fn is_built_anew(old: &Object, new: &Object, to: &Catalog) -> bool {
     let all = old.attributes.keys().chain(new.attributes.keys());
-    all.into_iter()
-        .any(|it| !IN_PLACE.contains(it) && old.attributes.get(it) != new.attributes.get(it))
+    let is_in_place = |it: &Attribute| {
+        IN_PLACE.contains(it) || *it == DEFINITION && has_other_options(old, new, to)
+    };
+    all.into_iter().any(|it| !is_in_place(it) && old.attributes.get(it) != new.attributes.get(it))
         || quoted(old.id.name.as_str()) != quoted(new.id.name.as_str())
 }

@@ -1,7 +1,7 @@
 //! Actions as steps of a script: statements with their titles and notes.
 
 use crate::autogenerate::ddl::postgres::names::{
-    full, is_constraint, keyword, owner, quoted, schema, shown, shown_owner, word,
+    CONSTRAINTS, full, keyword, owner, quoted, schema, shown, shown_owner, word,
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
@@ -19,7 +19,7 @@ fn named(object: &Object) -> String {
         format!("the default of {}", shown(id))
     } else if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&kind) {
         format!("{} {} on {}", word(kind), id.name, shown_owner(id))
-    } else if is_constraint(kind) || kind == Kind::DomainCheck {
+    } else if CONSTRAINTS.contains(&kind) {
         format!("constraint {} of {}", id.name, shown_owner(id))
     } else {
         format!("{} {}", word(kind), shown(id))
@@ -96,7 +96,7 @@ pub(super) fn created(
         format!("Put {} back", named(object))
     } else if object.id.kind == Kind::Column {
         format!("Add {}", named(object))
-    } else if is_constraint(object.id.kind) || object.id.kind == Kind::DomainCheck {
+    } else if CONSTRAINTS.contains(&object.id.kind) {
         format!("Add constraint {} to {}", object.id.name, shown_owner(&object.id))
     } else if object.id.kind == Kind::Default {
         format!("Set {}", named(object))

@@ -24,6 +24,7 @@ pub(super) fn joined(
         while let Some(other) = order.get(next).copied() {
             let is_like =
                 list.get(other).and_then(|it| self::head(it, sides)).as_ref() == Some(&head);
+            let is_like = is_like && list.get(one).map(loses) == list.get(other).map(loses);
             if is_like && before.iter().all(|it| !edges.contains(&(*it, other))) {
                 order.remove(next);
                 let step = list.get_mut(other).map(|it| std::mem::take(&mut it.step));

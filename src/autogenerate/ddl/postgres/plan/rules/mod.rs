@@ -4,6 +4,7 @@
 pub(in crate::autogenerate::ddl::postgres) mod cast;
 mod column;
 mod fill;
+mod index;
 mod inside;
 mod other;
 mod routine;
@@ -19,6 +20,7 @@ pub(super) use cast::cast;
 pub(in crate::autogenerate::ddl::postgres) use column::{cut, own_sequence};
 pub(super) use fill::new_column;
 pub(in crate::autogenerate::ddl::postgres) use fill::{fill_of, may_be_null, names_any};
+pub(in crate::autogenerate::ddl::postgres) use index::has_other_options;
 pub(super) use inside::{cuts, of_types, row_of};
 
 /// The statements that change an object in place.

@@ -2,8 +2,11 @@
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
-use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, reference, shown};
+use crate::autogenerate::ddl::postgres::names::{
+    CONSTRAINTS, full, literal, owner, quoted, reference, shown,
+};
 use crate::autogenerate::ddl::postgres::plan::rules::column::restart;
+use crate::autogenerate::ddl::postgres::plan::rules::index::{index, place};
 use crate::autogenerate::ddl::postgres::plan::rules::inside::out_of_reach;
 use crate::autogenerate::ddl::postgres::plan::rules::routine::routine;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
@@ -26,14 +29,7 @@ use crate::inspect::postgres::attributes::{
 const KNOWN: &[(&[Kind], &[Attribute])] = &[
     (&[Kind::Aggregate], &[ARGUMENTS, RESULT, DEFINITION]),
     (
-        &[
-            Kind::DomainCheck,
-            Kind::PrimaryKey,
-            Kind::Unique,
-            Kind::Check,
-            Kind::Exclusion,
-            Kind::ForeignKey,
-        ],
+        &CONSTRAINTS,
         &[
             DEFINITION,
             NOT_VALID,
@@ -134,7 +130,7 @@ fn in_place(change: &Change<'_, '_>) -> Option<Means> {
     }
 }
 
-fn statements(statements: Vec<String>) -> Means {
+pub(super) fn statements(statements: Vec<String>) -> Means {
     Means::Alter(Alter { statements, ..Alter::default() })
 }
 
@@ -285,44 +281,6 @@ fn view(change: &Change<'_, '_>) -> Option<Means> {
         return Some(statements(set_options(&alter, change)));
     }
     Some(statements(vec![kinds::view_sql(new, change.to(), "CREATE OR REPLACE VIEW")]))
-}
-
-fn index(change: &Change<'_, '_>) -> Option<Means> {
-    let (old, new) = (change.old, change.new);
-    if !only(change, &[STATISTICS, TABLESPACE, CLUSTERED]) {
-        return None;
-    }
-    let alter = format!("ALTER INDEX {}", full(change.to(), &new.id));
-    let mut res = Vec::new();
-    let wanted: Vec<(&str, &str)> = kinds::targets(new).collect();
-    for (column, target) in &wanted {
-        res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS {target}"));
-    }
-    for (column, _) in kinds::targets(old).filter(|it| !wanted.iter().any(|new| new.0 == it.0)) {
-        res.push(format!("{alter} ALTER COLUMN {column} SET STATISTICS -1"));
-    }
-    res.extend(place(change, &alter)?);
-    Some(statements(res))
-}
-
-/// Returns the statements for where an index is kept, and whether its table is clustered by it.
-fn place(change: &Change<'_, '_>, alter: &str) -> Option<Vec<String>> {
-    let new = change.new;
-    let mut res = Vec::new();
-    if change.has(TABLESPACE) {
-        let place = new.attributes.get(TABLESPACE).map_or("pg_default", |it| &it.written);
-        res.push(format!("{alter} SET TABLESPACE {}", quoted(place)));
-    }
-    if change.has(CLUSTERED) {
-        let mut others = change.to().objects.values();
-        if new.says(CLUSTERED) {
-            res.extend(kinds::cluster(new, change.to()));
-        } else if !others.any(|it| it.parent == new.parent && it.says(CLUSTERED)) {
-            let table = full(change.to(), new.parent.as_ref()?);
-            res.push(format!("ALTER TABLE {table} SET WITHOUT CLUSTER"));
-        }
-    }
-    Some(res)
 }
 
 fn policy(change: &Change<'_, '_>) -> Option<Means> {

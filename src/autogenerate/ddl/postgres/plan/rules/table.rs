@@ -105,8 +105,12 @@ fn missing_checks(change: &Change<'_, '_>) -> Vec<String> {
 
 /// Returns the statements that change the options of a table or a view.
 pub(super) fn set_options(alter: &str, change: &Change<'_, '_>) -> Vec<String> {
+    changed_options(alter, change.old.list(OPTIONS), change.new.list(OPTIONS))
+}
+
+/// Returns the statements that lead from some options to others.
+pub(super) fn changed_options(alter: &str, had: &[String], has: &[String]) -> Vec<String> {
     let name = |it: &String| it.split('=').next().unwrap_or_default().to_owned();
-    let (had, has) = (change.old.list(OPTIONS), change.new.list(OPTIONS));
     let kept: Vec<String> = has.iter().map(name).collect();
     let gone: Vec<String> = had.iter().map(name).filter(|it| !kept.contains(it)).collect();
     let new: Vec<String> = has.iter().filter(|it| !had.contains(it)).cloned().collect();
