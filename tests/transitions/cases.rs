@@ -15,6 +15,8 @@ pub(crate) struct Case {
     pub(crate) outcome: Outcome,
     /// Parts of the up script, and parts that it doesn't have.
     pub(crate) says: Vec<String>,
+    /// Parts of the up script on servers up to version 17.
+    pub(crate) says_to_17: Vec<String>,
     pub(crate) hides: Vec<String>,
     /// The keys of `[autogenerate]` that are on.
     pub(crate) options: Vec<String>,
@@ -82,6 +84,8 @@ fn of_file(stem: &str, text: &str) -> Vec<Case> {
             case.outcome = Outcome::Fails(text.trim_end().to_owned());
         } else if let Some(text) = line.strip_prefix("-- says: ") {
             case.says.push(text.trim_end().to_owned());
+        } else if let Some(text) = line.strip_prefix("-- says up to 17: ") {
+            case.says_to_17.push(text.trim_end().to_owned());
         } else if let Some(text) = line.strip_prefix("-- hides: ") {
             case.hides.push(text.trim_end().to_owned());
         } else if let Some(text) = line.strip_prefix("-- options: ") {

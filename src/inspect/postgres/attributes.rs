@@ -112,6 +112,15 @@ pub(crate) const RELOCATABLE: Attribute = "relocatable";
 pub(crate) const REPLICA_IDENTITY: Attribute = "replica identity";
 /// Whether a column of a parent table refuses NULL, and those of its children needn't; said only then.
 pub(crate) const NO_INHERIT: Attribute = "no inherit";
+/// The comment on the constraint by which a column or a domain refuses NULL.
+pub(crate) const NOT_NULL_COMMENT: Attribute = "comment on NOT NULL";
+/// How a column came to refuse NULL, aside: `parent` if only because the one of a parent table does,
+/// `both` if it is declared as well; nothing if no parent has a part in it.
+pub(crate) const NOT_NULL_FROM: Attribute = "origin of NOT NULL";
+/// The name of the constraint by which a column or a domain refuses NULL, where servers have one (from 18
+/// on, of domains from 17 on), aside. It is an attribute, too, if it isn't the one that the server makes
+/// up, and no parent has a part in it.
+pub(crate) const NOT_NULL_NAME: Attribute = "name of NOT NULL";
 /// The result of a function.
 pub(crate) const RESULT: Attribute = "result";
 /// Whether a table has row security.
@@ -124,6 +133,8 @@ pub(crate) const ROLES: Attribute = "roles";
 pub(crate) const RULES: Attribute = "rules";
 /// The schema of an extension.
 pub(crate) const SCHEMA: Attribute = "schema";
+/// Whether the expression of a generated column can be changed in place, as from 17 on; aside.
+pub(crate) const SETTABLE: Attribute = "settable";
 /// The statistics targets: of a column a number; of an index a list of `number=target`.
 pub(crate) const STATISTICS: Attribute = "statistics";
 /// The storage of a column, where it isn't that of the type: `EXTERNAL` and so on.

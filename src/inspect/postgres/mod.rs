@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 mod compared;
 mod normal;
 mod shown;
+pub(crate) mod usual;
 
 use crate::catalog::Catalog;
 use crate::database::Connection;

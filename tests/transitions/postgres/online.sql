@@ -197,8 +197,8 @@ CREATE TABLE c (p int REFERENCES p);
 
 -- case: NOT NULL is checked before
 -- options: online
--- says: ADD CONSTRAINT t_a_set_not_null CHECK ((a IS NOT NULL)) NOT VALID
--- says: ALTER TABLE public.t ALTER COLUMN a SET NOT NULL, DROP CONSTRAINT t_a_set_not_null
+-- says up to 17: ADD CONSTRAINT t_a_set_not_null CHECK ((a IS NOT NULL)) NOT VALID
+-- says up to 17: ALTER TABLE public.t ALTER COLUMN a SET NOT NULL, DROP CONSTRAINT t_a_set_not_null
 -- hides: locks
 -- before
 CREATE TABLE t (id int, a int);
@@ -269,7 +269,7 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 -- case: a primary key of a column that has to refuse NULL first
 -- options: online
 -- says: ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey
--- says: SET NOT NULL, DROP CONSTRAINT
+-- says up to 17: SET NOT NULL, DROP CONSTRAINT
 -- hides: locks
 -- before
 CREATE TABLE t (id int, a int);

@@ -65,7 +65,7 @@ CREATE TABLE t (a int);
 
 -- case: two columns that refuse NULL, of which one is in a key
 -- options: online
--- says: SET NOT NULL, DROP CONSTRAINT
+-- says up to 17: SET NOT NULL, DROP CONSTRAINT
 -- before
 CREATE TABLE t (a int, b int);
 -- after
@@ -149,3 +149,17 @@ CREATE TABLE p (id int, a date, PRIMARY KEY (id, a)) PARTITION BY RANGE (a);
 CREATE TABLE p1 (id int, a date, PRIMARY KEY (id, a));
 CREATE INDEX p_a ON p (a);
 CREATE INDEX p1_a_idx ON p1 (a);
+
+-- case: online: NOT NULL with a name, of which NULLs are filled
+-- from: 18
+-- options: online
+-- before
+CREATE TABLE t (a integer, b integer DEFAULT 5);
+-- after
+CREATE TABLE t (a integer CONSTRAINT own NOT NULL, b integer NOT NULL DEFAULT 5);
+COMMENT ON CONSTRAINT own ON t IS 'why';
+-- says: ALTER TABLE public.t ADD CONSTRAINT own NOT NULL a NOT VALID;
+-- says: ALTER TABLE public.t VALIDATE CONSTRAINT own;
+-- says: UPDATE public.t SET b = 5 WHERE b IS NULL;
+-- says: ALTER TABLE public.t VALIDATE CONSTRAINT t_b_not_null;
+-- hides: CHECK

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::autogenerate::ddl::postgres::names::{
     CONSTRAINTS, full, keyword, owner, quoted, shown_owner, word,
 };
+use crate::autogenerate::ddl::postgres::nulls;
 use crate::autogenerate::ddl::postgres::plan::actions::relation;
 use crate::autogenerate::script::Step;
 use crate::catalog::{
@@ -14,13 +15,25 @@ use crate::catalog::{
 use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, REPLICA_IDENTITY};
 
 /// A constraint, an index or the sequence of a column that has only another name.
-pub(super) struct Renamed {
-    pub(super) old: Id,
-    pub(super) new: Id,
+struct Renamed {
+    old: Id,
+    new: Id,
+}
+
+/// All that has only another name.
+pub(super) struct Following {
+    objects: Vec<Renamed>,
+    nulls: Vec<nulls::Renamed>,
 }
 
 /// Finds what differs from something else of the same table in its name alone.
-pub(super) fn find(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
+pub(super) fn find(from: &Catalog, to: &Catalog) -> Following {
+    let objects = objects(from, to);
+    let nulls = nulls::find(&with_names(from, &objects), to);
+    Following { objects, nulls }
+}
+
+fn objects(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
     let mut res: Vec<Renamed> = Vec::new();
     let taken: Vec<(String, String)> =
         from.objects.values().filter_map(|it| relation(from, it)).collect();
@@ -33,7 +46,8 @@ pub(super) fn find(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
         let goes = |it: &&Object| !to.holds(&it.id) || is_of_another(it);
         let mut gone: Vec<&Object> = from.of_kind(kind).filter(goes).collect();
         for new in to.of_kind(kind).filter(|it| !from.holds(&it.id)) {
-            let is_free = relation(to, new).is_none_or(|name| !taken.contains(&name));
+            let is_free = relation(to, new).is_none_or(|name| !taken.contains(&name))
+                && !nulls::takes(&new.id, from);
             let is_twin = |old: &&Object| {
                 // What counts for a column counts on, however it counts then.
                 let is_same = kind == Kind::Sequence || shape(old) == shape(new);
@@ -63,7 +77,13 @@ fn shape(object: &Object) -> BTreeMap<Attribute, String> {
 }
 
 /// Returns the catalog in which the objects have their new names.
-pub(super) fn apply(catalog: &Catalog, renamed: &[Renamed]) -> Catalog {
+pub(super) fn apply(catalog: &Catalog, following: &Following) -> Catalog {
+    let mut res = with_names(catalog, &following.objects);
+    nulls::apply(&mut res, &following.nulls);
+    res
+}
+
+fn with_names(catalog: &Catalog, renamed: &[Renamed]) -> Catalog {
     if renamed.is_empty() {
         return catalog.clone();
     }
@@ -104,7 +124,7 @@ fn put(object: &mut Object, attribute: Attribute, old: &str, new: &str) {
 }
 
 /// Returns the steps that rename the objects.
-pub(super) fn steps(catalog: &Catalog, renamed: &[Renamed]) -> Vec<Step> {
+pub(super) fn steps(catalog: &Catalog, following: &Following) -> Vec<Step> {
     let step = |it: &Renamed| {
         let Renamed { old, new } = it;
         let (before, after) = (quoted(old.name.as_str()), quoted(new.name.as_str()));
@@ -119,17 +139,19 @@ pub(super) fn steps(catalog: &Catalog, renamed: &[Renamed]) -> Vec<Step> {
         let serves = vec![new.clone(), old.clone()];
         Step { serves, title, statements: vec![sql], ..Step::default() }
     };
-    renamed.iter().map(step).collect()
+    let objects = following.objects.iter().map(step);
+    objects.chain(nulls::steps(catalog, &following.nulls)).collect()
 }
 
 /// Returns the renames as differences.
-pub(super) fn differences(renamed: &[Renamed]) -> Vec<Difference> {
+pub(super) fn differences(following: &Following) -> Vec<Difference> {
     let difference = |it: &Renamed| Difference {
         ids: vec![it.new.clone(), it.old.clone()],
         description: words(it),
         ..Difference::whole(ChangeKind::Rename, &it.new)
     };
-    renamed.iter().map(difference).collect()
+    let objects = following.objects.iter().map(difference);
+    objects.chain(nulls::differences(&following.nulls)).collect()
 }
 
 fn words(Renamed { old, new }: &Renamed) -> String {

@@ -6,6 +6,7 @@ mod define;
 mod follow;
 mod moved;
 mod names;
+mod nulls;
 mod online;
 mod plan;
 mod plant;

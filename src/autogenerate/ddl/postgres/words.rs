@@ -2,6 +2,7 @@
 
 use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{CONSTRAINTS, shown, shown_owner, word};
+use crate::autogenerate::ddl::postgres::write::not_null::name;
 use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
 use crate::catalog::{
@@ -11,8 +12,9 @@ use crate::catalog::{
 use crate::inspect::postgres::attributes::{
     ATTRIBUTES, BOUND, COLLATION, COLUMN_COMMENTS, COLUMN_GRANTS, COMMAND, COMMENT, COMPRESSION,
     DEFAULT, DEFINITION, ENABLED, FORCE_RLS, GENERATED, GRANTS, IDENTITY, IDENTITY_OPTIONS,
-    INHERITED, LABELS, NOT_ENFORCED, NOT_VALID, OPTIONS, OWNED_BY, OWNER, PARENTS, PERMISSIVE,
-    REPLICA_IDENTITY, RLS, ROLES, STATISTICS, STORAGE, UNLOGGED, USING, WITH_CHECK,
+    INHERITED, LABELS, NO_INHERIT, NOT_ENFORCED, NOT_NULL_COMMENT, NOT_NULL_NAME, NOT_VALID,
+    OPTIONS, OWNED_BY, OWNER, PARENTS, PERMISSIVE, REPLICA_IDENTITY, RLS, ROLES, STATISTICS,
+    STORAGE, UNLOGGED, USING, WITH_CHECK,
 };
 
 /// Returns the differences of two catalogs in words; what is made or dropped with a table isn't told.
@@ -204,7 +206,9 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
             // The definition has it.
             continue;
         }
-        if let Some((_, yes, no)) = FLAGS.iter().find(|(it, ..)| *it == attribute) {
+        if REFUSING.contains(&attribute) && [Kind::Column, Kind::Domain].contains(&new.id.kind) {
+            res.extend(refusal(old, new, attribute));
+        } else if let Some((_, yes, no)) = FLAGS.iter().find(|(it, ..)| *it == attribute) {
             res.push((if after.is_some() { *yes } else { *no }).to_owned());
         } else if attribute == GENERATED {
             res.push(match after {
@@ -232,11 +236,31 @@ fn details(old: &Object, new: &Object, attributes: &[Attribute]) -> Vec<String> 
             res.extend(attributes_of(old, new));
         } else if [GRANTS, COLUMN_GRANTS].contains(&attribute) {
             res.extend(rights(old.list(attribute), new.list(attribute)));
+        } else if attribute == NOT_NULL_COMMENT {
+            res.push("comment on NOT NULL".to_owned());
         } else if attribute == COLUMN_COMMENTS {
             res.push("comments on columns".to_owned());
         }
     }
     res
+}
+
+/// The attributes of the constraint by which a column or a domain refuses NULL.
+const REFUSING: [Attribute; 3] = [NOT_NULL_NAME, NOT_VALID, NO_INHERIT];
+
+/// Describes what is different in the constraint by which a column or a domain refuses NULL.
+fn refusal(old: &Object, new: &Object, attribute: Attribute) -> Option<String> {
+    let (is_new, says) = (!old.says(NOT_NULL), new.says(attribute));
+    if !new.says(NOT_NULL) || (is_new && !says) {
+        return None;
+    }
+    Some(match attribute {
+        NOT_VALID if says => "rows that are there may have NULL".to_owned(),
+        NOT_VALID => "NOT NULL is validated".to_owned(),
+        NO_INHERIT if says => "NOT NULL is for this table alone".to_owned(),
+        NO_INHERIT => "NOT NULL is for the tables below, too".to_owned(),
+        _ => format!("constraint of NOT NULL is {}", name(new)?),
+    })
 }
 
 /// Describes the privileges that come and go.

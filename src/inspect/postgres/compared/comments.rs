@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{Kind, Object};
 use crate::inspect::InspectError;
-use crate::inspect::postgres::attributes::{COLUMN_COMMENTS, COMMENT, INDEX_COMMENT};
+use crate::inspect::postgres::attributes::{
+    COLUMN_COMMENTS, COMMENT, INDEX_COMMENT, NOT_NULL_COMMENT,
+};
 use crate::inspect::postgres::compared::fields::list;
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, Role, class};
 
@@ -16,6 +18,9 @@ const COMMENTS: &str = "
 
 /// The constraints behind which there is an index.
 const INDEXED: [Kind; 3] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
+
+/// The kinds that have a constraint by which they refuse NULL.
+const REFUSING: [Kind; 2] = [Kind::Column, Kind::Domain];
 
 /// The comment with which the server makes the first schema.
 const USUAL: &str = "standard public schema";
@@ -34,6 +39,8 @@ pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
             of_columns.entry(known.at).or_default().extend(item);
         } else if known.role == Role::Own && !is_made(object, &comment.written) {
             object.set(COMMENT, comment);
+        } else if address.class == class::CONSTRAINT && REFUSING.contains(&object.id.kind) {
+            object.set(NOT_NULL_COMMENT, comment);
         } else if address.class == class::RELATION && INDEXED.contains(&object.id.kind) {
             object.set(INDEX_COMMENT, comment);
         }

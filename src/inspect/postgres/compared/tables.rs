@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE, Value};
+use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Name, Object, TYPE, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, FORCE_RLS, GENERATED, GENERATED_KIND, IDENTITY,
-    IDENTITY_OPTIONS, INHERITED, NO_INHERIT, NOT_VALID, OF_TYPE, OPTIONS, OWNED_BY, PARENTS,
-    PARTITION_KEY, REPLICA_IDENTITY, RLS, STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
+    IDENTITY_OPTIONS, INHERITED, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME, NOT_VALID, OF_TYPE,
+    OPTIONS, OWNED_BY, PARENTS, PARTITION_KEY, REPLICA_IDENTITY, RLS, SETTABLE, STATISTICS,
+    STORAGE, TABLESPACE, UNLOGGED,
 };
 use crate::inspect::postgres::compared::fields::{Fields, list};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
 use crate::inspect::postgres::compared::own;
+use crate::inspect::postgres::usual::usual_name;
 
 const TABLES: &str = concat!(
     "SELECT c.oid, c.reltype, t.typarray, n.nspname, c.relname,
@@ -48,9 +50,9 @@ const COLUMNS: &str = concat!(
         {compression}, NULLIF(a.attstattarget, -1), a.attoptions,
         NOT a.attislocal AND a.attinhcount > 0,
         CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
-        {not_null}, d.oid, pg_get_expr(d.adbin, d.adrelid)
+        {settable}, d.oid, pg_get_expr(d.adbin, d.adrelid), {not_null}
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum {rules}
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = ANY (ARRAY(
         SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND",
@@ -58,12 +60,11 @@ const COLUMNS: &str = concat!(
     ")) ORDER BY a.attrelid, a.attnum"
 );
 
-/// The properties of the constraint by which a column refuses NULL, where servers have one.
-const NOT_NULL_OF: &str = "
-    (SELECT NOT k.convalidated FROM pg_constraint k
-        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]),
-    (SELECT k.connoinherit FROM pg_constraint k
-        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum])";
+/// The constraint by which a column refuses NULL, where servers have one, and its properties.
+const REFUSALS: &str = "LEFT JOIN pg_constraint k
+    ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]";
+const NOT_NULL_OF: &str = "k.oid, k.conname, NOT k.convalidated, k.connoinherit,
+    CASE WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'both' ELSE 'parent' END END";
 
 const COMPRESSION_OF: &str = "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END";
 
@@ -93,8 +94,11 @@ pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
         gatherer.also(class::TYPE, array, at);
     }
     let compression = gatherer.since(14, COMPRESSION_OF, "NULL");
-    let not_null = gatherer.since(18, NOT_NULL_OF, "false, false");
-    let columns = COLUMNS.replace("{compression}", compression).replace("{not_null}", not_null);
+    let columns = COLUMNS
+        .replace("{compression}", compression)
+        .replace("{settable}", gatherer.since(17, "a.attgenerated <> ''", "false"))
+        .replace("{rules}", gatherer.since(18, REFUSALS, ""))
+        .replace("{not_null}", gatherer.since(18, NOT_NULL_OF, "0"));
     for mut row in gatherer.ask(&columns)? {
         column(gatherer, &mut row);
     }
@@ -134,14 +138,18 @@ fn column(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
     let kept = row.exact();
     let is_generated = kept.is_some();
     object.set_if(GENERATED_KIND, kept);
-    object.set_if(NOT_VALID, row.yes());
-    object.set_if(NO_INHERIT, row.yes());
+    object.aside.extend(row.yes().map(|it| (SETTABLE, it.written)));
     let (default, text) = (row.number(), row.expression());
+    let rule = row.number();
+    if rule != 0 {
+        not_null(&mut object, row);
+    }
     if is_generated {
         object.set_if(GENERATED, text.clone());
     }
     let parent = object.id.clone();
     let at = gatherer.add(Address::column(relation, number), object);
+    gatherer.also(class::CONSTRAINT, rule, at);
     gatherer.columns.insert((relation, number), name.clone());
     match text {
         Some(text) if !is_generated => {
@@ -153,6 +161,21 @@ fn column(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
         }
         Some(_) | None => gatherer.also(class::DEFAULT, default, at),
     }
+}
+
+/// Sets what is known of the constraint by which a column refuses NULL.
+fn not_null(column: &mut Object, row: &mut Fields) {
+    let name = row.text();
+    column.set_if(NOT_VALID, row.yes());
+    column.set_if(NO_INHERIT, row.yes());
+    let from = row.next();
+    let table = column.id.owner.as_ref().map_or("", Name::as_str);
+    let is_usual = name == usual_name(table, Some(column.id.name.as_str()));
+    if from.is_none() && !is_usual {
+        column.set(NOT_NULL_NAME, Value::exact(name.clone()));
+    }
+    column.aside.insert(NOT_NULL_NAME, name);
+    column.aside.extend(from.map(|it| (NOT_NULL_FROM, it)));
 }
 
 fn sequences(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {

@@ -1,14 +1,15 @@
 //! Schemas, extensions, collations and types.
 
-use crate::catalog::{Id, Kind, NOT_NULL, Name, Object, TYPE};
+use crate::catalog::{Id, Kind, NOT_NULL, Name, Object, TYPE, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
-    CANONICAL, COLLATION, CTYPE, DEFAULT, DETERMINISTIC, LABELS, LOCALE, MULTIRANGE, OPCLASS,
-    PROVIDER, RELOCATABLE, RULES, SCHEMA, SUBTYPE_DIFF,
+    CANONICAL, COLLATION, CTYPE, DEFAULT, DETERMINISTIC, LABELS, LOCALE, MULTIRANGE, NOT_NULL_NAME,
+    OPCLASS, PROVIDER, RELOCATABLE, RULES, SCHEMA, SUBTYPE_DIFF,
 };
 use crate::inspect::postgres::compared::fields::list;
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
 use crate::inspect::postgres::compared::own;
+use crate::inspect::postgres::usual::usual_name;
 
 const SCHEMAS: &str = concat!(
     "SELECT n.oid, n.nspname FROM pg_namespace n WHERE",
@@ -46,13 +47,16 @@ const ENUMS: &str = concat!(
 const DOMAINS: &str = concat!(
     "SELECT t.oid, t.typarray, n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
         t.typnotnull, pg_get_expr(t.typdefaultbin, 0),
-        CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation END
+        CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation END, {not_null}
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-    JOIN pg_type b ON b.oid = t.typbasetype
+    JOIN pg_type b ON b.oid = t.typbasetype {rules}
     WHERE t.typtype = 'd' AND",
     own!("pg_type", "t.oid"),
     "ORDER BY t.oid"
 );
+
+/// The constraint by which a domain refuses NULL, where servers have one.
+const REFUSALS: &str = "LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n'";
 
 const COMPOSITES: &str = concat!(
     "SELECT t.oid, t.typarray, t.typrelid, n.nspname, t.typname
@@ -128,15 +132,26 @@ fn enums_and_domains(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
         let at = gatherer.add(address, object);
         gatherer.also(class::TYPE, array, at);
     }
-    for mut row in gatherer.ask(DOMAINS)? {
+    let domains = DOMAINS
+        .replace("{rules}", gatherer.since(17, REFUSALS, ""))
+        .replace("{not_null}", gatherer.since(17, "k.oid, k.conname", "0"));
+    for mut row in gatherer.ask(&domains)? {
         let (address, array) = (Address::new(class::TYPE, row.number()), row.number());
         let mut object = gatherer.new_object(Kind::Domain, &row.text(), &row.text());
         object.set_if(TYPE, row.exact());
         object.set_if(NOT_NULL, row.yes());
         object.set_if(DEFAULT, row.expression());
         object.set_if(COLLATION, row.exact());
+        let (rule, name) = (row.number(), row.next());
+        if let Some(name) = name {
+            if name != usual_name(object.id.name.as_str(), None) {
+                object.set(NOT_NULL_NAME, Value::exact(name.clone()));
+            }
+            object.aside.insert(NOT_NULL_NAME, name);
+        }
         let at = gatherer.add(address, object);
         gatherer.also(class::TYPE, array, at);
+        gatherer.also(class::CONSTRAINT, rule, at);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::autogenerate::ddl::postgres::online::words::{
 use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
 use crate::autogenerate::ddl::postgres::plan::{Sides, tighten};
 use crate::autogenerate::ddl::postgres::write;
-use crate::autogenerate::ddl::postgres::write::{kinds, table};
+use crate::autogenerate::ddl::postgres::write::{kinds, not_null, sayings, table};
 use crate::autogenerate::ddl::{How, Plan, Transition};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Delta, Id, Kind, NOT_NULL, Name, Object, diff};
@@ -142,6 +142,17 @@ impl<'s, 'a> Steps<'s, 'a> {
         let (table, name) = (owner(to, &new.id), quoted(helper.id.name.as_str()));
         let (alter, column) = (format!("ALTER TABLE {table}"), quoted(new.id.name.as_str()));
         let place = shown(&new.id);
+        let own = not_null::name(new).map(quoted);
+        if own.is_some() && !not_null::is_kept(new) {
+            let add = not_null::add(new, to);
+            let add = add.strip_prefix(&format!("{alter} ")).unwrap_or_default();
+            let sql = format!("{alter} ALTER COLUMN {column} DROP NOT NULL, {add}");
+            let title = format!("Let {place} hold NULL where it does");
+            let comment = sayings::of_not_null(new, to).map(|it| it.statement);
+            let statements = [sql].into_iter().chain(comment).collect();
+            self.undone.push(Step::new(new.id.clone(), title, statements));
+            return;
+        }
         if !new.says(NOT_NULL) {
             let add = table::add_constraint(&helper, to).concat();
             let add = add.strip_prefix(&format!("{alter} ")).unwrap_or_default();
@@ -160,9 +171,11 @@ impl<'s, 'a> Steps<'s, 'a> {
                 .push(format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"));
             res.notes.push(note);
         }
+        let is_own = own.is_some();
+        let name = own.unwrap_or(name);
         res.statements.push(format!("{alter} VALIDATE CONSTRAINT {name}"));
-        res.statements
-            .push(format!("{alter} ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {name}"));
+        let rest = format!("{alter} ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {name}");
+        res.statements.extend((!is_own).then_some(rest));
         self.columns.push(res);
     }
 

@@ -11,6 +11,7 @@ use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::online::words::{helper, helper_name, proves};
 use crate::autogenerate::ddl::postgres::plan::actions::{identity_of, relation};
 use crate::autogenerate::ddl::postgres::plan::rules::has_other_options;
+use crate::autogenerate::ddl::postgres::write::not_null::{is_kept, name};
 use crate::autogenerate::ddl::postgres::write::table::is_inherited;
 use crate::catalog::{Attribute, Catalog, Id, Kind, NOT_NULL, Object, Value};
 use crate::inspect::postgres::attributes::{
@@ -140,7 +141,7 @@ impl<'a> Division<'a> {
         let parents: BTreeSet<&String> =
             self.to.of_kind(Kind::Table).flat_map(|it| it.list(PARENTS)).collect();
         for new in self.to.of_kind(Kind::Column).filter(|it| it.says(NOT_NULL)) {
-            let Some(old) = self.from.get(&new.id).filter(|it| !it.says(NOT_NULL)) else {
+            let Some(old) = self.from.get(&new.id).filter(|it| !is_kept(it) && is_kept(new)) else {
                 continue;
             };
             let Some(table) = self.table(new) else { continue };
@@ -157,6 +158,11 @@ impl<'a> Division<'a> {
                 continue;
             }
             let mut column = new.clone();
+            if name(new).is_some() {
+                column.set(NOT_VALID, Value::exact("yes"));
+                self.put(column);
+                continue;
+            }
             column.attributes.remove(NOT_NULL);
             self.put(column);
             self.put(helper);
@@ -169,7 +175,7 @@ impl<'a> Division<'a> {
         let is_open = |key: &&Object| {
             key.needs.iter().any(|it| {
                 let column = self.between.get(it).filter(|it| it.id.kind == Kind::Column);
-                column.is_some_and(|it| !it.says(NOT_NULL))
+                column.is_some_and(|it| !is_kept(it))
             })
         };
         let early: Vec<Id> = self

@@ -8,7 +8,7 @@ use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::plan::fold::Folds;
 use crate::autogenerate::ddl::postgres::plan::{Sides, steps};
 use crate::autogenerate::ddl::postgres::write;
-use crate::autogenerate::ddl::postgres::write::table;
+use crate::autogenerate::ddl::postgres::write::{not_null, table};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Id, Kind, Object};
 use crate::inspect::postgres::attributes::{
@@ -162,9 +162,12 @@ impl<'a> Actions<'a> {
         if object.id.kind == Kind::Table && (object.says(RLS) || object.says(FORCE_RLS)) {
             self.push(Verb::Secure, object, later(table::security(object, sides.to)));
         }
-        if object.id.kind == Kind::Table && names_index(object) {
-            let sql = table::replica_identity(object, sides.to);
-            self.push(Verb::Later, object, later(vec![sql]));
+        if object.id.kind == Kind::Table {
+            let mut last = not_null::late(object, sides.to);
+            last.extend(names_index(object).then(|| table::replica_identity(object, sides.to)));
+            if !last.is_empty() {
+                self.push(Verb::Later, object, later(last));
+            }
         }
         if object.says(OWNED_BY) {
             let sql = write::sequence::owned_by(object, sides.to);

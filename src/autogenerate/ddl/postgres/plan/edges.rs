@@ -8,8 +8,10 @@ use crate::autogenerate::ddl::postgres::plan::actions::{
 };
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::plan::special;
-use crate::catalog::{Catalog, Id, Kind, NOT_NULL, Name, Object};
-use crate::inspect::postgres::attributes::IDENTITY;
+use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
+use crate::autogenerate::ddl::postgres::write::table::{table_of, twins};
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
+use crate::inspect::postgres::attributes::{IDENTITY, NO_INHERIT};
 
 /// Finds the pairs of actions of which the first has to come before the second.
 pub(super) fn edges(
@@ -169,6 +171,7 @@ impl Edges<'_, '_> {
             self.add(self.actions.at(Verb::Drop, key), Some(at));
         }
         self.of_fill(at, id);
+        self.of_heir(at, id);
         let owner = id.owner.as_ref().map_or("", Name::as_str);
         let name = Name::exact(format!("{owner}_{}_seq", id.name));
         let sequence = Id { schema: id.schema.clone(), ..Id::new(Kind::Sequence, &name) };
@@ -184,13 +187,24 @@ impl Edges<'_, '_> {
     /// Puts a column that gets its default in place of NULL behind what the default needs.
     fn of_fill(&mut self, at: usize, id: &Id) {
         let default = Id { kind: Kind::Default, ..id.clone() };
-        let refuses = |catalog: &Catalog| catalog.get(id).is_some_and(|it| it.says(NOT_NULL));
+        let refuses = |catalog: &Catalog| catalog.get(id).is_some_and(is_kept);
         if refuses(self.sides.from) || !refuses(self.sides.to) {
             return;
         }
         let needs = self.sides.to.get(&default).map(|it| it.needs.clone()).unwrap_or_default();
         for need in needs.iter().filter(|it| *it != id) {
             self.add(self.actions.maker(need), Some(at));
+        }
+    }
+
+    /// Lets a column follow that of a parent table whose constraint is for it, too, or isn't any more.
+    fn of_heir(&mut self, at: usize, id: &Id) {
+        let Some(table) = table_of(id, self.sides.to) else { return };
+        for twin in twins(id, table, self.sides.to) {
+            let old = self.sides.from.get(&twin.id);
+            if old.is_some_and(|old| old.says(NO_INHERIT) != twin.says(NO_INHERIT)) {
+                self.add(self.actions.at(Verb::Alter, &twin.id), Some(at));
+            }
         }
     }
 

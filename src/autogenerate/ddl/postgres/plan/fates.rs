@@ -8,10 +8,11 @@ use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::{self, Alter, Means};
 use crate::autogenerate::ddl::postgres::plan::special;
 use crate::autogenerate::ddl::postgres::plan::spread::Spread;
+use crate::autogenerate::ddl::postgres::write::not_null::is_shared;
 use crate::autogenerate::ddl::postgres::write::sayings::SAID;
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, table_of, twins};
-use crate::catalog::{Attribute, COLUMNS, Catalog, Delta, Id, Kind, Object, diff};
-use crate::inspect::postgres::attributes::{IDENTITY, PARENTS};
+use crate::catalog::{Attribute, COLUMNS, Catalog, Delta, Id, Kind, NOT_NULL, Object, diff};
+use crate::inspect::postgres::attributes::{IDENTITY, NO_INHERIT, PARENTS};
 
 /// The fates of the objects of two catalogs.
 #[derive(Default)]
@@ -260,10 +261,22 @@ fn is_given(attribute: Attribute, new: &Object, sides: &Sides<'_>) -> bool {
         return false;
     }
     let Some(table) = table_of(&new.id, sides.to) else { return false };
+    if attribute == NOT_NULL && comes_from_above(new, table, sides) {
+        return true;
+    }
     let is_changed = |it: &&Object| {
         let before = sides.from.get(&it.id);
         before.is_some_and(|old| old.attributes.get(attribute) != it.attributes.get(attribute))
     };
     let mut above = twins(&new.id, table, sides.to).into_iter().filter(is_changed);
     above.any(|it| it.attributes.get(attribute) == new.attributes.get(attribute))
+}
+
+/// Tells whether a column comes to refuse NULL since the constraint of a parent's becomes one for the
+/// tables below.
+fn comes_from_above(new: &Object, table: &Object, sides: &Sides<'_>) -> bool {
+    let reaches = |it: &Object| it.says(NOT_NULL) && !it.says(NO_INHERIT);
+    let was_without = |it: &&Object| sides.from.get(&it.id).is_some_and(|old| !reaches(old));
+    let above = twins(&new.id, table, sides.to);
+    is_shared(new) && above.iter().filter(|it| reaches(it)).any(was_without)
 }

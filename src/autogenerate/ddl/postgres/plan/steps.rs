@@ -307,6 +307,8 @@ pub(super) fn more(object: &Object, statements: Vec<String>, fates: &Fates<'_>) 
         format!("Turn row security of {name} on")
     } else if sql.contains(" REPLICA IDENTITY ") {
         format!("Say which index identifies rows of {name}")
+    } else if sql.contains(" NOT NULL ") || sql.contains(" CONSTRAINT ") {
+        format!("Say what {name} refuses, without a look at its rows")
     } else if sql.starts_with("DROP ") {
         format!("Drop what {name} was before")
     } else if sql.contains(" ATTACH PARTITION ") {

@@ -3,6 +3,7 @@
 use crate::autogenerate::ddl::postgres::names::{full, quoted, shown};
 use crate::autogenerate::ddl::postgres::plant::Garden;
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair, Twins};
+use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::{Answer, Planted};
 use crate::catalog::{Id, Kind, NOT_NULL, Object, TYPE};
 use crate::database::{Connection, DatabaseError};
@@ -74,7 +75,7 @@ impl Questions<'_, '_> {
             && !is_told
             && !old.says(GENERATED)
             && !new.says(GENERATED)
-            && (old.says(NOT_NULL) || !new.says(NOT_NULL))
+            && (old.says(NOT_NULL) || !is_kept(new))
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
 use crate::autogenerate::ddl::postgres::plant::partitions::members;
+use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::{above, parents};
 use crate::autogenerate::proof::Claim;
 use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE};
 use crate::inspect::postgres::attributes::{
-    BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, PARTITION_KEY,
+    BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, NOT_VALID, PARTITION_KEY,
 };
 
 /// The kinds of what the columns and rules of tables are made of.
@@ -177,7 +178,7 @@ impl Pair<'_> {
 impl Twins<'_> {
     /// Tells whether the column refuses NULL only in the wanted table.
     pub(super) fn tightens(&self) -> bool {
-        self.new.says(NOT_NULL) && !self.old.is_some_and(|it| it.says(NOT_NULL))
+        is_kept(self.new) && !self.old.is_some_and(is_kept)
     }
 
     /// Tells whether the values of the column survive.
@@ -197,7 +198,7 @@ pub(super) fn needs<'a>(catalog: &'a Catalog, object: &'a Object) -> impl Iterat
 fn rules(catalog: &Catalog, table: &Id) -> BTreeSet<String> {
     let mut res = BTreeSet::new();
     for column in catalog.parts(Kind::Column, table) {
-        let says = [TYPE, COLLATION, NOT_NULL, GENERATED].map(|of| column.normal(of));
+        let says = [TYPE, COLLATION, NOT_NULL, NOT_VALID, GENERATED].map(|of| column.normal(of));
         res.insert(format!("{} {}", column.id.name, says.join("\t")));
     }
     for constraint in constraints(catalog, table) {

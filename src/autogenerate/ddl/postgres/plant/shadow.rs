@@ -9,9 +9,10 @@ use crate::autogenerate::ddl::postgres::plant::ends::{
 };
 use crate::autogenerate::ddl::postgres::plant::partitions::members;
 use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::above;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
-use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, sorted};
+use crate::catalog::{EXPRESSION, Id, Kind, Object, TYPE, sorted};
 use crate::database::Connection;
 use crate::inspect::postgres::attributes::{
     BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, NAME,
@@ -190,7 +191,7 @@ impl Maker<'_> {
             res += " COLLATE ";
             res += &self.types.replace(new.written(COLLATION));
         }
-        if new.says(NOT_NULL) {
+        if is_kept(new) {
             res += " NOT NULL";
         }
         let default = Id { kind: Kind::Default, ..new.id.clone() };

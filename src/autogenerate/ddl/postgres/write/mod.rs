@@ -1,6 +1,7 @@
 //! The statements that make and drop objects.
 
 pub(super) mod kinds;
+pub(super) mod not_null;
 pub(super) mod rights;
 pub(super) mod sayings;
 pub(super) mod sequence;
@@ -8,11 +9,10 @@ pub(super) mod table;
 pub(super) mod types;
 
 use crate::autogenerate::ddl::Stage;
-use crate::autogenerate::ddl::postgres::names::{is_constraint, owner, quoted, reference, shown};
+use crate::autogenerate::ddl::postgres::names::{is_constraint, owner, quoted, reference};
 use crate::autogenerate::ddl::postgres::plan::{self, Made};
 use crate::catalog::{Catalog, Kind, Object};
 use crate::inspect::InspectError;
-use crate::inspect::postgres::attributes::{NO_INHERIT, NOT_VALID};
 
 /// Returns the statements that make an object, with its comments. A table is made with its columns,
 /// without what else is its own.
@@ -85,15 +85,9 @@ pub(super) fn dump(catalog: &Catalog) -> Result<String, InspectError> {
     Ok(res.join("\n"))
 }
 
-/// Describes the objects that can't be written, and what is said of others that can't.
+/// Names the objects that can't be written.
 pub(super) fn unwritten(catalog: &Catalog) -> Vec<String> {
-    let opaque = catalog.of_kind(Kind::Opaque).map(|it| it.id.name.as_str().to_owned());
-    let rules = catalog.of_kind(Kind::Column).flat_map(|it| {
-        let said = [(NOT_VALID, "NOT VALID"), (NO_INHERIT, "NO INHERIT")];
-        let said = said.into_iter().filter(|(attribute, _)| it.says(attribute));
-        said.map(|(_, words)| format!("{words} of NOT NULL of {}", shown(&it.id)))
-    });
-    opaque.chain(rules).collect()
+    catalog.of_kind(Kind::Opaque).map(|it| it.id.name.as_str().to_owned()).collect()
 }
 
 /// Names what is there and can't be written.
@@ -118,19 +112,13 @@ pub(super) fn statements(catalog: &Catalog, stage: Stage) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Id, Name, Value};
+    use crate::catalog::{Id, Name};
 
     #[test]
     fn what_can_not_be_written_is_named() {
-        let mut column = Object::new(Id::column(&Name::exact("t"), &Name::exact("a")));
-        column.set(NOT_VALID, Value::exact("yes"));
         let mut catalog = Catalog::default();
-        catalog.insert(column);
         catalog.insert(Object::new(Id::new(Kind::Opaque, &Name::exact("publication p"))));
-        assert_eq!(unwritten(&catalog), ["publication p", "NOT VALID of NOT NULL of t.a"]);
-        assert!(
-            left_out(&catalog)
-                .is_some_and(|it| it.ends_with("--   NOT VALID of NOT NULL of t.a\n"))
-        );
+        assert_eq!(unwritten(&catalog), ["publication p"]);
+        assert!(left_out(&catalog).is_some_and(|it| it.ends_with("--   publication p\n")));
     }
 }

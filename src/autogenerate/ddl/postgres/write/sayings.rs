@@ -1,18 +1,19 @@
 //! Statements that say more of an object that exists: comments, and settings of views' columns.
 
-use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, reference};
+use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, reference};
 use crate::autogenerate::ddl::postgres::write::kinds::behind;
-use crate::autogenerate::ddl::postgres::write::rights;
+use crate::autogenerate::ddl::postgres::write::{not_null, rights};
 use crate::catalog::{Attribute, Catalog, Kind, Object};
 use crate::inspect::postgres::attributes::{
     COLUMN_COMMENTS, COLUMN_DEFAULTS, COLUMN_GRANTS, COLUMN_SETTINGS, COMMENT, GRANTS,
-    INDEX_COMMENT, OWNER,
+    INDEX_COMMENT, NOT_NULL_COMMENT, OWNER,
 };
 
 /// The attributes that are said so.
-pub(in super::super) const SAID: [Attribute; 8] = [
+pub(in super::super) const SAID: [Attribute; 9] = [
     COMMENT,
     INDEX_COMMENT,
+    NOT_NULL_COMMENT,
     COLUMN_COMMENTS,
     COLUMN_DEFAULTS,
     COLUMN_SETTINGS,
@@ -50,6 +51,7 @@ pub(in super::super) fn sayings(object: &Object, catalog: &Catalog) -> Vec<Sayin
         Some(Saying { statement: alter(&column, clause), back: alter(&column, back) })
     });
     let rights = rights::sayings(object, catalog);
+    let own = own.chain(of_not_null(object, catalog));
     own.chain(columns).chain(defaults).chain(settings).chain(rights).collect()
 }
 
@@ -59,6 +61,14 @@ pub(in super::super) fn said_anew(old: &[Saying], new: &[Saying]) -> Vec<String>
     let comes = new.iter().filter(|it| old.iter().all(|other| other.statement != it.statement));
     let comes = comes.map(|it| it.statement.clone());
     rights::joined(goes.map(|it| it.back.clone()).chain(comes).collect())
+}
+
+/// Returns the comment on the constraint by which something refuses NULL.
+pub(in super::super) fn of_not_null(object: &Object, catalog: &Catalog) -> Option<Saying> {
+    let text = object.attributes.get(NOT_NULL_COMMENT)?;
+    let of = if object.id.kind == Kind::Domain { "DOMAIN " } else { "" };
+    let (name, owner) = (quoted(not_null::name(object)?), owner(catalog, &object.id));
+    Some(comment(&format!("CONSTRAINT {name} ON {of}{owner}"), &text.written))
 }
 
 /// Names the index behind a constraint.

@@ -1,7 +1,7 @@
 //! Tables, columns and constraints.
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted};
-use crate::autogenerate::ddl::postgres::write::{comments, kinds, sequence};
+use crate::autogenerate::ddl::postgres::write::{comments, kinds, not_null, sayings, sequence};
 use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, DEFINITION, FORCE_RLS, GENERATED, GENERATED_KIND,
@@ -25,17 +25,26 @@ pub(in super::super) fn create(
     let mut lines: Vec<String> = own.map(|it| own_sql(it, default(it), table, catalog)).collect();
     let constraints = parts.iter().filter(|it| it.id.kind != Kind::Default);
     lines.extend(constraints.map(|it| constraint_sql(it)));
+    lines.extend(not_null::of_inherited(table, catalog));
     let sql = create_table(table, &name, &lines);
     let mut res = vec![sql];
     if table.says(OF_TYPE) {
         res.push(format!("ALTER TABLE {name} OF {}", table.written(OF_TYPE)));
     }
-    res.extend(columns.iter().flat_map(|it| of_inherited(it, table, catalog)));
+    let is_said = |it: &&&Object| not_null::name(it).is_some();
+    for column in columns.iter().filter(|it| is_inherited(it)) {
+        res.extend(refusal(column, table, catalog).filter(|_| !is_said(&column)));
+        res.extend(no_default(column, table, catalog));
+    }
     res.extend(columns.iter().flat_map(|it| settings(it, catalog)));
     if ["FULL", "NOTHING"].contains(&table.normal(REPLICA_IDENTITY)) {
         res.push(replica_identity(table, catalog));
     }
-    res.extend(columns.iter().flat_map(|it| comments(it, catalog)));
+    for column in &columns {
+        let late = sayings::of_not_null(column, catalog).filter(|_| column.says(NOT_VALID));
+        let said = comments(column, catalog).into_iter();
+        res.extend(said.filter(|it| late.as_ref().is_none_or(|late| late.statement != *it)));
+    }
     for constraint in parts.iter().filter(|it| it.id.kind != Kind::Default) {
         res.extend(kinds::settings(constraint, catalog));
         res.extend(comments(constraint, catalog));
@@ -50,7 +59,9 @@ fn create_table(table: &Object, name: &str, lines: &[String]) -> String {
     let parents = table.list(PARENTS).join(", ");
     let mut clauses = Vec::new();
     if table.says(BOUND) {
-        clauses.push(format!("{head} PARTITION OF {parents}\n    {}", table.written(BOUND)));
+        let lines = lines.join(",\n    ");
+        let lines = if lines.is_empty() { lines } else { format!(" (\n    {lines}\n)") };
+        clauses.push(format!("{head} PARTITION OF {parents}{lines}\n    {}", table.written(BOUND)));
     } else if lines.is_empty() {
         clauses.push(format!("{head} ()"));
     } else {
@@ -93,20 +104,25 @@ pub(in super::super) fn of_inherited(
     table: &Object,
     catalog: &Catalog,
 ) -> Vec<String> {
-    let mut res = Vec::new();
     if !is_inherited(column) {
-        return res;
+        return Vec::new();
     }
-    let alter = alter_column(column, catalog);
-    let above = |kind| twins(&Id { kind, ..column.id.clone() }, table, catalog);
-    if column.says(NOT_NULL) && !above(Kind::Column).iter().any(|it| it.says(NOT_NULL)) {
-        res.push(format!("{alter} SET NOT NULL"));
-    }
+    let refusal = refusal(column, table, catalog).into_iter();
+    refusal.chain(no_default(column, table, catalog)).collect()
+}
+
+/// Writes that an inherited column refuses NULL, if the parent's doesn't.
+fn refusal(column: &Object, table: &Object, catalog: &Catalog) -> Option<String> {
+    let above = twins(&column.id, table, catalog);
+    let is_own = column.says(NOT_NULL) && !above.iter().any(|it| it.says(NOT_NULL));
+    is_own.then(|| not_null::add(column, catalog))
+}
+
+/// Writes that an inherited column lacks the default that the parent's has.
+fn no_default(column: &Object, table: &Object, catalog: &Catalog) -> Option<String> {
     let own = Id { kind: Kind::Default, ..column.id.clone() };
-    if !catalog.holds(&own) && !above(Kind::Default).is_empty() {
-        res.push(format!("{alter} DROP DEFAULT"));
-    }
-    res
+    let lacks = !catalog.holds(&own) && !twins(&own, table, catalog).is_empty();
+    lacks.then(|| format!("{} DROP DEFAULT", alter_column(column, catalog)))
 }
 
 /// Finds the same part of the tables from which a table inherits.
@@ -163,7 +179,6 @@ fn option_value(value: &str) -> String {
     if is_plain { value.to_owned() } else { literal(value) }
 }
 
-/// Writes a column as it stands in CREATE TABLE and ADD COLUMN.
 /// Writes a column of a new table, without an expression that it has of a parent's column: before
 /// version 16 no child may repeat that.
 fn own_sql(column: &Object, default: Option<&Object>, table: &Object, catalog: &Catalog) -> String {
@@ -176,11 +191,10 @@ fn own_sql(column: &Object, default: Option<&Object>, table: &Object, catalog: &
     column_sql(column, default)
 }
 
+/// Writes a column as it stands in CREATE TABLE and ADD COLUMN.
 pub(in super::super) fn column_sql(column: &Object, default: Option<&Object>) -> String {
     let mut clauses = vec![quoted(column.id.name.as_str()), type_sql(column)];
-    if column.says(NOT_NULL) && !column.says(IDENTITY) {
-        clauses.push("NOT NULL".to_owned());
-    }
+    clauses.extend(not_null::clause(column));
     if column.says(GENERATED) {
         clauses.push(generated(column));
     }

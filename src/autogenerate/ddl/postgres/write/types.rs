@@ -1,8 +1,9 @@
 //! Types and collations.
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted};
+use crate::autogenerate::ddl::postgres::write::not_null;
 use crate::autogenerate::ddl::postgres::write::table::type_sql;
-use crate::catalog::{Catalog, NOT_NULL, Object, TYPE};
+use crate::catalog::{Catalog, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     ATTRIBUTES, CANONICAL, COLLATION, CTYPE, DEFAULT, DETERMINISTIC, LABELS, LOCALE, MULTIRANGE,
     OPCLASS, PROVIDER, RULES, SUBTYPE_DIFF,
@@ -16,7 +17,7 @@ pub(super) fn labels(object: &Object, catalog: &Catalog) -> Vec<String> {
 pub(super) fn domain(object: &Object, catalog: &Catalog) -> Vec<String> {
     let default = object.attributes.get(DEFAULT);
     let default = default.map(|it| format!(" DEFAULT {}", it.written)).unwrap_or_default();
-    let not_null = if object.says(NOT_NULL) { " NOT NULL" } else { "" };
+    let not_null = not_null::clause(object).map(|it| format!(" {it}")).unwrap_or_default();
     let (name, type_name) = (full(catalog, &object.id), type_sql(object));
     vec![format!("CREATE DOMAIN {name} AS {type_name}{default}{not_null}")]
 }

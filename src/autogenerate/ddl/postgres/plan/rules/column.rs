@@ -4,17 +4,17 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::{Cast, of_columns, using};
-use crate::autogenerate::ddl::postgres::plan::rules::fill::fill_of;
-use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means, null};
 use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
-    above, alter_column, identity, keeping, options, table_of, type_sql,
+    alter_column, identity, keeping, options, type_sql,
 };
-use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
-    COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, OPTIONS,
-    PARENTS, STATISTICS, STORAGE,
+    COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, NO_INHERIT,
+    NOT_NULL_NAME, NOT_VALID, OPTIONS, STATISTICS, STORAGE,
 };
 
 pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
@@ -28,6 +28,9 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
         TYPE,
         COLLATION,
         NOT_NULL,
+        NOT_NULL_NAME,
+        NOT_VALID,
+        NO_INHERIT,
         IDENTITY,
         IDENTITY_OPTIONS,
         GENERATED,
@@ -54,7 +57,7 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
         rules.leave_identity();
     }
     rules.type_change();
-    rules.not_null();
+    null::change(change, &mut rules.res);
     rules.enter_identity();
     if !is_narrower {
         rules.res.statements.extend(bounds);
@@ -123,7 +126,7 @@ impl Rules<'_, '_, '_> {
     fn told_values(&self) -> Option<&str> {
         let Change { old, new, sides, .. } = *self.change;
         let told = sides.how.backfills.get(&new.id)?;
-        let is_fill = new.says(NOT_NULL) && !old.says(NOT_NULL);
+        let is_fill = is_kept(new) && !is_kept(old);
         (self.change.has(TYPE) && !is_fill).then_some(told.as_str())
     }
 
@@ -149,39 +152,6 @@ impl Rules<'_, '_, '_> {
             let what = format!("changes the values of {place} from {before} to {after}");
             self.res.destructive.push(what);
         }
-    }
-
-    fn not_null(&mut self) {
-        let Change { old, new, sides, .. } = *self.change;
-        if !self.change.has(NOT_NULL) {
-            return;
-        }
-        if !new.says(NOT_NULL) {
-            // What a detached partition keeps of keys is seen, and dropped, once it has left.
-            if !self.leaves_with_key() {
-                self.push("DROP NOT NULL");
-            }
-            return;
-        }
-        if let Some((value, note)) = fill_of(new, sides).filter(|_| !old.says(GENERATED)) {
-            let (table, name) = (owner(sides.to, &new.id), quoted(new.id.name.as_str()));
-            let sql = format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
-            self.res.statements.push(sql);
-            self.res.notes.push(note);
-        }
-        self.push("SET NOT NULL");
-    }
-
-    /// Tells whether the column is one of a partition that leaves a table which has the column in its
-    /// primary key: the partition keeps a key like that.
-    fn leaves_with_key(&self) -> bool {
-        let Change { old, sides, .. } = *self.change;
-        let Some(table) = table_of(&old.id, sides.from) else { return false };
-        let after = sides.to.get(&table.id).map(|it| it.list(PARENTS)).unwrap_or_default();
-        let is_in = |it: &&Object| it.list(COLUMNS).iter().any(|it| it == old.id.name.as_str());
-        let keys = above(sides.from, table).into_iter();
-        let mut keys = keys.flat_map(|it| sides.from.parts(Kind::PrimaryKey, &it.id));
-        table.list(PARENTS) != after && keys.any(|it| is_in(&it))
     }
 
     /// Returns the statement that changes how an identity counts.

@@ -3,8 +3,9 @@
 use crate::autogenerate::ddl::postgres::names::{owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::Alter;
-use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::{add_column, alter_column, set_default};
+use crate::autogenerate::ddl::postgres::write::{self, not_null};
 use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, Value};
 use crate::inspect::postgres::attributes::{GENERATED, GENERATED_KIND, IDENTITY};
 use crate::sql::{Dialect, Lexer, TokenKind};
@@ -136,7 +137,7 @@ pub(in super::super) fn new_column(
     let has_default =
         default.is_some_and(|it| !it.written(EXPRESSION).to_ascii_lowercase().starts_with("null"));
     let backfill = sides.how.backfills.get(&column.id).filter(|_| !is_filled);
-    let is_late = column.says(NOT_NULL) && !is_filled && !has_default;
+    let is_late = is_kept(column) && !is_filled && !has_default;
     let mut res = Alter::default();
     let constant = backfill.filter(|it| is_constant(it));
     let mut first = column.clone();
@@ -170,8 +171,8 @@ pub(in super::super) fn new_column(
         ));
         res.statements.push(format!("UPDATE {table} SET {name} = NULL /* FILL IN */"));
     }
-    if is_late && constant.is_none() {
-        res.statements.push(format!("{} SET NOT NULL", alter_column(column, to)));
+    if (is_late && constant.is_none()) || (column.says(NOT_NULL) && !is_kept(column)) {
+        res.statements.push(not_null::add(column, to));
     }
     res.statements.extend(write::comments(column, to));
     res

@@ -6,6 +6,7 @@ mod column;
 mod fill;
 mod index;
 mod inside;
+mod null;
 mod other;
 mod routine;
 mod table;
@@ -90,7 +91,12 @@ pub(super) fn means(change: &Change<'_, '_>) -> Result<Means, AutogenerateError>
         of_kind(&own)?
     };
     let Means::Alter(mut alter) = means else { return Ok(means) };
-    let said = [change.old, change.new].map(|it| sayings::sayings(it, change.to()));
+    let mut said = [change.old, change.new].map(|it| sayings::sayings(it, change.to()));
+    if null::is_remade(change.old, change.new) {
+        // The comment goes with the constraint.
+        let gone = sayings::of_not_null(change.old, change.to());
+        said[0].retain(|it| gone.as_ref().is_none_or(|gone| gone.back != it.back));
+    }
     alter.statements.extend(sayings::said_anew(&said[0], &said[1]));
     Ok(Means::Alter(alter))
 }

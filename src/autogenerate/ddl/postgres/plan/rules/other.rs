@@ -10,7 +10,7 @@ use crate::autogenerate::ddl::postgres::plan::rules::index::{index, place};
 use crate::autogenerate::ddl::postgres::plan::rules::inside::out_of_reach;
 use crate::autogenerate::ddl::postgres::plan::rules::routine::routine;
 use crate::autogenerate::ddl::postgres::plan::rules::table::set_options;
-use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means, null};
 use crate::autogenerate::ddl::postgres::plan::special::is_partition_key;
 use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::{self, kinds, types};
@@ -21,8 +21,9 @@ use crate::catalog::{
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, ARGUMENTS, ATTRIBUTES, CANONICAL, CLUSTERED, COLLATION, COMMAND, CTYPE, DEFAULT,
     DEFINITION, DETERMINISTIC, ENABLED, EVENT, FUNCTION, LABELS, LOCALE, MULTIRANGE, NOT_ENFORCED,
-    NOT_VALID, OPCLASS, OPTIONS, OWNED_BY, PERMISSIVE, PROVIDER, RELOCATABLE, RESULT, ROLES, RULES,
-    SCHEMA, STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING, WITH_CHECK,
+    NOT_NULL_NAME, NOT_VALID, OPCLASS, OPTIONS, OWNED_BY, PERMISSIVE, PROVIDER, RELOCATABLE,
+    RESULT, ROLES, RULES, SCHEMA, STATISTICS, SUBTYPE_DIFF, TABLESPACE, TAGS, UNLOGGED, USING,
+    WITH_CHECK,
 };
 
 /// The attributes of kinds that are made anew where nothing else will do.
@@ -179,7 +180,7 @@ fn labels(change: &Change<'_, '_>) -> Option<Means> {
 
 fn domain(change: &Change<'_, '_>) -> Option<Means> {
     let new = change.new;
-    if !only(change, &[TYPE, COLLATION, DEFAULT, NOT_NULL]) {
+    if !only(change, &[TYPE, COLLATION, DEFAULT, NOT_NULL, NOT_NULL_NAME]) {
         return None;
     }
     if change.has(TYPE) || change.has(COLLATION) {
@@ -193,10 +194,7 @@ fn domain(change: &Change<'_, '_>) -> Option<Means> {
             None => format!("{alter} DROP DEFAULT"),
         });
     }
-    if change.has(NOT_NULL) {
-        let verb = if new.says(NOT_NULL) { "SET" } else { "DROP" };
-        res.push(format!("{alter} {verb} NOT NULL"));
-    }
+    res.extend(null::of_domain(change));
     Some(statements(res))
 }
 

@@ -3,7 +3,7 @@
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::plan::actions::names_index;
-use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means};
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means, null};
 use crate::autogenerate::ddl::postgres::write::table::{
     constraint_sql, options, parents, replica_identity,
 };
@@ -70,14 +70,16 @@ fn change_parents(res: &mut Alter, change: &Change<'_, '_>) {
         let parent = old.list(PARENTS).join(", ");
         res.statements.push(format!("ALTER TABLE {parent} DETACH PARTITION {name}"));
     }
+    let (had, has) = (old.list(PARENTS), new.list(PARENTS));
+    for parent in had.iter().filter(|it| !old.says(BOUND) && !has.contains(it)) {
+        res.statements.push(format!("ALTER TABLE {name} NO INHERIT {parent}"));
+    }
+    let renames = null::renames(new, (change.sides.from, change.to()));
+    if had.is_empty() { &mut res.later } else { &mut res.statements }.extend(renames);
     if new.says(BOUND) {
         let (parent, bound) = (new.list(PARENTS).join(", "), new.written(BOUND));
         res.later.extend(missing_checks(change));
         res.later.push(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"));
-    }
-    let (had, has) = (old.list(PARENTS), new.list(PARENTS));
-    for parent in had.iter().filter(|it| !old.says(BOUND) && !has.contains(it)) {
-        res.statements.push(format!("ALTER TABLE {name} NO INHERIT {parent}"));
     }
     for parent in has.iter().filter(|it| !new.says(BOUND) && !had.contains(it)) {
         res.later.push(format!("ALTER TABLE {name} INHERIT {parent}"));

@@ -3,6 +3,7 @@
 //! A query refers to the database as it is before the script, by its old names.
 
 mod keys;
+mod null;
 mod partitions;
 mod values;
 
@@ -11,15 +12,14 @@ use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
-use crate::autogenerate::ddl::postgres::plan::rules::{fill_of, may_be_null, names_any};
+use crate::autogenerate::ddl::postgres::plan::rules::{may_be_null, names_any};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
-    Attribute, COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, REFERENCES, TYPE, UNIQUE,
-    WHERE,
+    Attribute, COLUMNS, EXPRESSION, Id, Kind, Name, Object, REFERENCES, TYPE, UNIQUE, WHERE,
 };
 use crate::inspect::postgres::attributes::{
-    BOUND, DEFINITION, GENERATED, IDENTITY, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
+    BOUND, DEFINITION, GENERATED, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
 };
 use crate::sql::{Dialect, Lexer};
 
@@ -113,37 +113,6 @@ impl Rows<'_, '_> {
             schema: self.table.id.schema.clone(),
         };
         columns.iter().all(|it| self.sides.from.holds(&id(it)))
-    }
-
-    fn not_null(&mut self, column: &Object) {
-        let is_filled = column.says(IDENTITY) || column.aside.contains_key(INHERITED);
-        let old = self.old(&column.id);
-        if !column.says(NOT_NULL) || is_filled || old.is_some_and(|it| it.says(NOT_NULL)) {
-            return;
-        }
-        if let Some((value, _)) = fill_of(column, self.sides) {
-            if self.sides.how.backfills.contains_key(&column.id) {
-                self.filled(column, &value);
-            }
-            return;
-        }
-        let is_new = old.is_none();
-        if is_new && column.says(GENERATED) {
-            return;
-        }
-        let rows = self.source();
-        let name = quoted(column.id.name.as_str());
-        let query = if is_new {
-            format!("SELECT * FROM {rows}")
-        } else {
-            format!("SELECT * FROM {rows} WHERE {name} IS NULL")
-        };
-        let verb = if is_new { "is new and NOT NULL" } else { "becomes NOT NULL" };
-        self.push(&column.id, format!("{} {verb}", shown(&column.id)), query);
-        if let Some(last) = self.res.last_mut() {
-            last.help = Some(BACKFILL);
-            last.is_told = is_new;
-        }
     }
 
     /// Finds a column whose values can't become those of its new type.

@@ -1,0 +1,52 @@
+//! Columns that refuse NULL from now on.
+
+use crate::autogenerate::ddl::postgres::names::{quoted, shown};
+use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
+use crate::autogenerate::ddl::postgres::plan::tighten::{BACKFILL, Rows};
+use crate::autogenerate::ddl::postgres::write::not_null::{self, is_kept};
+use crate::autogenerate::ddl::postgres::write::table::{table_of, twins};
+use crate::catalog::Object;
+use crate::inspect::postgres::attributes::{GENERATED, IDENTITY, INHERITED};
+
+impl Rows<'_, '_> {
+    /// Finds rows with NULL in a column that refuses it from now on.
+    pub(super) fn not_null(&mut self, column: &Object) {
+        let is_filled = column.says(IDENTITY) || self.is_said_above(column);
+        let old = self.old(&column.id);
+        if !is_kept(column) || is_filled || old.is_some_and(is_kept) {
+            return;
+        }
+        if let Some((value, _)) = fill_of(column, self.sides) {
+            if self.sides.how.backfills.contains_key(&column.id) {
+                self.filled(column, &value);
+            }
+            return;
+        }
+        let is_new = old.is_none();
+        if is_new && column.says(GENERATED) {
+            return;
+        }
+        let rows = self.source();
+        let name = quoted(column.id.name.as_str());
+        let query = if is_new {
+            format!("SELECT * FROM {rows}")
+        } else {
+            format!("SELECT * FROM {rows} WHERE {name} IS NULL")
+        };
+        let verb = if is_new { "is new and NOT NULL" } else { "becomes NOT NULL" };
+        self.push(&column.id, format!("{} {verb}", shown(&column.id)), query);
+        if let Some(last) = self.res.last_mut() {
+            last.help = Some(BACKFILL);
+            last.is_told = is_new;
+        }
+    }
+
+    /// Tells whether what a column refuses is said of the parent's: it is new, or refuses NULL from now on.
+    fn is_said_above(&self, column: &Object) -> bool {
+        let to = self.sides.to;
+        let is_changed = |it: &&Object| self.old(&it.id).is_none_or(|old| !is_kept(old));
+        let above = table_of(&column.id, to).map(|it| twins(&column.id, it, to));
+        column.aside.contains_key(INHERITED)
+            && (not_null::name(column).is_none() || above.iter().flatten().any(is_changed))
+    }
+}
