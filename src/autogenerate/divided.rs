@@ -50,7 +50,8 @@ impl Search<'_> {
         present: &Catalog,
     ) -> Result<(Divided, Option<String>), AutogenerateError> {
         let mut refused = None;
-        if let Some(between) = self.ddl.divide(present, self.way.to, self.wish.online) {
+        let ends = [present, self.way.to];
+        if let Some(between) = self.ddl.divide(ends, self.backfills, self.wish.online) {
             match self.divided(present, &between)? {
                 Ok(divided) => return Ok((divided, None)),
                 Err(it) => {

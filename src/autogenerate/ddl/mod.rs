@@ -90,7 +90,12 @@ pub(crate) trait Ddl: Sync {
 
     /// Divides a way in two: returns the catalog up to which one transaction leads that locks nobody out
     /// for long, or none if nothing is left to be done apart from it.
-    fn divide(&self, _from: &Catalog, _to: &Catalog, _online: Online) -> Option<Catalog> {
+    fn divide(
+        &self,
+        _ends: [&Catalog; 2],
+        _backfills: &Backfills,
+        _online: Online,
+    ) -> Option<Catalog> {
         None
     }
 

@@ -106,3 +106,36 @@ fn a_backfill_that_can_be_null_is_told() {
     assert_eq!(remote.database.query(query), ["1|NULL"]);
     assert_eq!(remote.run("upgrade").code, 1);
 }
+
+#[test]
+fn a_column_is_split_in_one_revision() {
+    let before = "CREATE TABLE t (id int, fullname text NOT NULL);\n";
+    let after = "CREATE TABLE t (id int,\n\
+                 first text NOT NULL, -- backfill: split_part(fullname, ' ', 1)\n\
+                 last text NOT NULL -- backfill: split_part(fullname, ' ', 2)\n);\n";
+    let rows = "INSERT INTO t VALUES (1, 'Ada Lovelace'), (2, 'Alan Turing')";
+    let Some(remote) = led(before, rows, after) else { return };
+    let rows = remote.database.query("SELECT id, first, last FROM t ORDER BY 1");
+    assert_eq!(rows, ["1|Ada|Lovelace", "2|Alan|Turing"]);
+}
+
+#[test]
+fn columns_in_use_are_filled_in_order_and_without_triggers() {
+    let Some(remote) = on_postgres() else { return };
+    let keys = "[autogenerate]\nonline = true";
+    remote.configure(&remote.database.url(), keys);
+    let before = "CREATE TABLE t (z text, a text, b int, u date);\n";
+    remote.write("schema.sql", format!("{before}{TOUCHED}{TOUCH}"));
+    remote.done("revision --autogenerate -m first --rev-id a1");
+    remote.done("upgrade");
+    remote.database.execute("INSERT INTO t VALUES (NULL, NULL, NULL, '2020-01-01')");
+    let after = "CREATE TABLE t (\nz text NOT NULL, -- backfill: 'none'\n\
+                 a text NOT NULL, -- backfill: z || '!'\nb int NOT NULL DEFAULT 7, u date);\n";
+    remote.write("schema.sql", format!("{after}{TOUCHED}{TOUCH}"));
+    remote.done("revision --autogenerate -m second --rev-id b2");
+    remote.done("upgrade");
+    remote.done("check");
+    assert_eq!(remote.database.query("SELECT z, a, b, u FROM t"), ["none|none!|7|2020-01-01"]);
+    remote.database.execute("UPDATE t SET a = 'b'");
+    assert_eq!(remote.database.query("SELECT u FROM t"), ["2030-01-01"]);
+}

@@ -307,3 +307,28 @@ CREATE TABLE u (a d);
 CREATE DOMAIN d AS bigint;
 CREATE TABLE t (a d, b d);
 CREATE TABLE u (a d);
+
+-- case: a column is split
+-- golden: column_is_split
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, fullname text, n integer);
+CREATE VIEW v AS SELECT fullname FROM t;
+INSERT INTO t VALUES (1, 'Ada Lovelace', 2);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    first text NOT NULL, -- backfill: coalesce(split_part(fullname, ' ', 1), '')
+    last text NOT NULL, -- backfill: coalesce(split_part(fullname, ' ', 2), '')
+    n integer
+);
+
+-- case: columns are filled from each other in the order of their needs
+-- before
+CREATE TABLE t (id integer, z text, old text);
+-- after
+CREATE TABLE t (
+    id integer,
+    z text NOT NULL, -- backfill: coalesce(old, 'none')
+    a text NOT NULL, -- backfill: b || '!'
+    b text NOT NULL -- backfill: z || '?'
+);

@@ -163,3 +163,43 @@ COMMENT ON CONSTRAINT own ON t IS 'why';
 -- says: UPDATE public.t SET b = 5 WHERE b IS NULL;
 -- says: ALTER TABLE public.t VALIDATE CONSTRAINT t_b_not_null;
 -- hides: CHECK
+
+-- case: columns in use are filled in the order of their needs
+-- options: online
+-- says: UPDATE public.t SET a = coalesce(a, z || '!'), b = coalesce(b, 7) WHERE a IS NULL OR b IS NULL;
+-- before
+CREATE TABLE t (id integer, z text, a text, b integer);
+-- after
+CREATE TABLE t (
+    id integer,
+    z text NOT NULL, -- backfill: 'none'
+    a text NOT NULL, -- backfill: z || '!'
+    b integer NOT NULL DEFAULT 7
+);
+
+-- case: a column from which another one is filled isn't put off
+-- options: online
+-- says: UPDATE public.t SET b = 'none' WHERE b IS NULL;
+-- before
+CREATE TABLE t (b text, d integer);
+-- after
+CREATE TABLE t (
+    b text NOT NULL, -- backfill: 'none'
+    c text NOT NULL, -- backfill: b
+    d integer CHECK (d > 0)
+);
+
+-- case: triggers are off while columns in use are filled
+-- options: online
+-- says: DO $fill$
+-- says: triggers of t are off while rows are filled; nobody else writes meanwhile
+-- before
+CREATE TABLE log (a integer);
+CREATE TABLE t (a integer, u date);
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.u := '2030-01-01'; RETURN new; END $$;
+CREATE TRIGGER note BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION noted();
+-- after
+CREATE TABLE log (a integer);
+CREATE TABLE t (a integer NOT NULL DEFAULT 7, u date);
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.u := '2030-01-01'; RETURN new; END $$;
+CREATE TRIGGER note BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION noted();

@@ -15,7 +15,7 @@ mod words;
 mod write;
 
 use crate::autogenerate::ddl::{Belongs, Ddl, How, Opener, Path, Plan, Planted, Stage, Transition};
-use crate::autogenerate::hints::Definition;
+use crate::autogenerate::hints::{Backfills, Definition};
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
 use crate::autogenerate::{AutogenerateError, Online, Renames, Scratch};
@@ -108,8 +108,13 @@ impl Ddl for Postgres {
         plan::plan(way, renamed, how)
     }
 
-    fn divide(&self, from: &Catalog, to: &Catalog, online: Online) -> Option<Catalog> {
-        online::divide(from, to, online)
+    fn divide(
+        &self,
+        ends: [&Catalog; 2],
+        backfills: &Backfills,
+        online: Online,
+    ) -> Option<Catalog> {
+        online::divide(ends, backfills, online)
     }
 
     fn apart(&self, from: &Catalog, to: &Catalog, how: &How<'_>) -> Plan {

@@ -9,6 +9,7 @@ use crate::autogenerate::ddl::postgres::online::partitions;
 use crate::autogenerate::ddl::postgres::online::words::{
     concurrently, helper, helper_name, new_name,
 };
+use crate::autogenerate::ddl::postgres::plan::quiet::Around;
 use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
 use crate::autogenerate::ddl::postgres::plan::{Sides, tighten};
 use crate::autogenerate::ddl::postgres::write;
@@ -25,6 +26,7 @@ pub(in super::super) fn apart(from: &Catalog, to: &Catalog, how: &How<'_>) -> Pl
     for delta in diff(from, to) {
         steps.delta(&delta);
     }
+    steps.fill();
     let Steps { dropped, undone, indexes, columns, keys, checked, .. } = steps;
     let steps: Vec<Step> =
         [dropped, undone, indexes, columns, keys, checked].into_iter().flatten().collect();
@@ -46,6 +48,8 @@ struct Steps<'s, 'a> {
     undone: Vec<Step>,
     indexes: Vec<Step>,
     columns: Vec<Step>,
+    /// The columns that are filled, each with the place of the first step of its table and a value.
+    fills: Vec<(usize, &'a Object, String)>,
     keys: Vec<Step>,
     checked: Vec<Step>,
 }
@@ -53,7 +57,8 @@ struct Steps<'s, 'a> {
 impl<'s, 'a> Steps<'s, 'a> {
     fn new(sides: &'s Sides<'a>) -> Self {
         let [dropped, undone, indexes, columns, keys, checked] = [const { Vec::new() }; 6];
-        Self { sides, dropped, undone, indexes, columns, keys, checked }
+        let fills = Vec::new();
+        Self { sides, dropped, undone, indexes, columns, fills, keys, checked }
     }
 
     fn delta(&mut self, delta: &Delta<'a>) {
@@ -167,9 +172,11 @@ impl<'s, 'a> Steps<'s, 'a> {
             Vec::new(),
         );
         if let Some((value, note)) = fill_of(new, self.sides) {
-            res.statements
-                .push(format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"));
-            res.notes.push(note);
+            let is_near = |it: &&Object| it.parent == new.parent;
+            let mut near = self.fills.iter().filter(|(_, it, _)| is_near(it));
+            let at = near.next().map_or(self.columns.len(), |it| it.0);
+            self.columns.get_mut(at).unwrap_or(&mut res).notes.push(note);
+            self.fills.push((at, new, value));
         }
         let is_own = own.is_some();
         let name = own.unwrap_or(name);
@@ -177,6 +184,32 @@ impl<'s, 'a> Steps<'s, 'a> {
         let rest = format!("{alter} ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {name}");
         res.statements.extend((!is_own).then_some(rest));
         self.columns.push(res);
+    }
+
+    /// Puts the statements that fill columns before the steps that need them: one for each table, since a
+    /// row that is written has to keep all constraints.
+    fn fill(&mut self) {
+        let Sides { from, to, .. } = *self.sides;
+        let mut at = 0;
+        while let Some(step) = self.columns.get_mut(at) {
+            let own: Vec<_> = self.fills.iter().filter(|it| it.0 == at).collect();
+            at += 1;
+            let Some((_, first, _)) = own.first() else { continue };
+            let around = table::table_of(&first.id, from);
+            let around = around.map(|it| Around::of(it, [from, to], |_| false));
+            let sql = filling(&owner(to, &first.id), &own);
+            let Some((note, around)) = around.and_then(|it| Some((it.note()?, it))) else {
+                step.statements.insert(0, sql);
+                continue;
+            };
+            step.notes.push(format!("{note}; nobody else writes meanwhile"));
+            // In one statement with what turns triggers off and on: nobody's rows are written without.
+            let all = around.before.into_iter().chain([sql]).chain(around.after);
+            let body: Vec<String> = all.map(|it| format!("    {it};\n")).collect();
+            let body = body.concat();
+            let quote = if body.contains("$fill$") { "$filling$" } else { "$fill$" };
+            step.statements.insert(0, format!("DO {quote}\nBEGIN\n{body}END\n{quote}"));
+        }
     }
 
     /// Validates a constraint, or lets it stand without that.
@@ -201,6 +234,22 @@ impl<'s, 'a> Steps<'s, 'a> {
             self.undone.push(Step::new(new.id.clone(), title, statements));
         }
     }
+}
+
+/// Writes the statement that fills columns of a table.
+fn filling(table: &str, fills: &[&(usize, &Object, String)]) -> String {
+    let name = |column: &Object| quoted(column.id.name.as_str());
+    if let [(_, column, value)] = fills {
+        let name = name(column);
+        return format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
+    }
+    let set = |(_, column, value): &&(usize, &Object, String)| {
+        let name = name(column);
+        format!("{name} = coalesce({name}, {value})")
+    };
+    let sets: Vec<String> = fills.iter().map(set).collect();
+    let open: Vec<String> = fills.iter().map(|it| format!("{} IS NULL", name(it.1))).collect();
+    format!("UPDATE {table} SET {} WHERE {}", sets.join(", "), open.join(" OR "))
 }
 
 /// Tells whether an index is one of a partitioned table.

@@ -10,9 +10,10 @@ use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::online::words::{helper, helper_name, proves};
 use crate::autogenerate::ddl::postgres::plan::actions::{identity_of, relation};
-use crate::autogenerate::ddl::postgres::plan::rules::has_other_options;
+use crate::autogenerate::ddl::postgres::plan::rules::{has_other_options, names_any};
 use crate::autogenerate::ddl::postgres::write::not_null::{is_kept, name};
 use crate::autogenerate::ddl::postgres::write::table::is_inherited;
+use crate::autogenerate::hints::Backfills;
 use crate::catalog::{Attribute, Catalog, Id, Kind, NOT_NULL, Object, Value};
 use crate::inspect::postgres::attributes::{
     BOUND, CLUSTERED, COMMENT, DEFINITION, GENERATED, IDENTITY, NOT_ENFORCED, NOT_VALID, PARENTS,
@@ -24,10 +25,14 @@ const IN_PLACE: [Attribute; 4] = [STATISTICS, TABLESPACE, CLUSTERED, COMMENT];
 
 /// Finds the catalog between two others, after which the rest can be done apart; none if nothing is to be
 /// done apart.
-pub(in super::super) fn divide(from: &Catalog, to: &Catalog, online: Online) -> Option<Catalog> {
+pub(in super::super) fn divide(
+    [from, to]: [&Catalog; 2],
+    backfills: &Backfills,
+    online: Online,
+) -> Option<Catalog> {
     let from = follow::apply(from, &follow::find(from, to));
     let between = to.clone();
-    let mut res = Division { from: &from, to, between, is_divided: false };
+    let mut res = Division { from: &from, to, backfills, between, is_divided: false };
     if online.indexes {
         res.indexes();
     }
@@ -42,6 +47,7 @@ pub(in super::super) fn divide(from: &Catalog, to: &Catalog, online: Online) -> 
 struct Division<'a> {
     from: &'a Catalog,
     to: &'a Catalog,
+    backfills: &'a Backfills,
     between: Catalog,
     is_divided: bool,
 }
@@ -154,7 +160,7 @@ impl<'a> Division<'a> {
             let proof = self.from.parts(Kind::Check, &table.id).into_iter();
             let is_proven = proof.into_iter().any(|it| proves(it, new) && self.to.holds(&it.id));
             let is_free = !self.from.holds(&helper.id) && !self.to.holds(&helper.id);
-            if !is_simple || is_proven || !is_free {
+            if !is_simple || is_proven || !is_free || self.fills_another(new) {
                 continue;
             }
             let mut column = new.clone();
@@ -168,6 +174,16 @@ impl<'a> Division<'a> {
             self.put(helper);
         }
         self.keys_of_columns();
+    }
+
+    /// Tells whether another column is filled from this one, whose values have to be there then.
+    fn fills_another(&self, column: &Object) -> bool {
+        let is_other = |id: &Id| {
+            let is_near = id.owner == column.id.owner && id.schema == column.id.schema;
+            is_near && *id != column.id
+        };
+        let mut others = self.backfills.iter().filter(|(id, _)| is_other(id));
+        others.any(|(_, expression)| names_any(expression, &[column]))
     }
 
     /// Puts primary keys off whose columns can't refuse NULL yet.

@@ -5,8 +5,9 @@ pub(super) mod actions;
 mod count;
 mod edges;
 mod fates;
+mod filled;
 mod fold;
-mod quiet;
+pub(super) mod quiet;
 pub(super) mod rules;
 mod sort;
 pub(super) mod special;
@@ -108,7 +109,8 @@ fn is_public(action: &Action<'_>) -> bool {
 fn ordered<'a>(sides: &Sides<'a>) -> Result<Vec<Action<'a>>, AutogenerateError> {
     let fates = Fates::find(sides)?;
     let mut actions = Actions::find(sides, &fates);
-    let edges = edges::edges(&actions, sides, &fates);
+    let mut edges = edges::edges(&actions, sides, &fates);
+    edges.extend(filled::edges(&actions, sides, &fates));
     let order = {
         let keys = actions.list.iter().map(Action::key).collect();
         sort::sort(keys, &edges)
