@@ -1,5 +1,6 @@
 //! Databases that statements are tried on, looked at by `psql` and `pg_dump`.
 
+use std::collections::BTreeMap;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ impl Bench {
     }
 
     /// Asks `pg_dump` for the schema, without what makes no difference: the order of columns, and
-    /// the names of identities' sequences.
+    /// the names of identities' sequences, and the numbers in those of partitions' indexes.
     pub(crate) fn witness(&self) -> Vec<String> {
         let without: &[&str] = match self.rights {
             Rights::Told => &["--schema-only"],
@@ -83,8 +84,36 @@ impl Bench {
         };
         let text = self.database.pg_dump(without);
         let mut res: Vec<String> = objects(&text).map(settled).collect();
+        of_partitions(&mut res);
         res.sort();
         res
+    }
+}
+
+/// Names the indexes of partitions after those of the tables above them: the server numbers them in
+/// the order in which these are made.
+fn of_partitions(objects: &mut Vec<String>) {
+    let own = |name: &str| name.split_once('.').map_or(name, |it| it.1).to_owned();
+    let attached = |object: &String| {
+        let (above, below) =
+            object.strip_prefix("ALTER INDEX ")?.split_once(" ATTACH PARTITION ")?;
+        Some((own(below.trim_end_matches(';')), own(above)))
+    };
+    let above: BTreeMap<String, String> = objects.iter().filter_map(attached).collect();
+    objects.retain(|it| attached(it).is_none());
+    for (name, parent) in &above {
+        let mut top = parent;
+        while let Some(next) = above.get(top) {
+            top = next;
+        }
+        let plain = name.trim_matches('"').trim_end_matches(|it: char| it.is_ascii_digit());
+        for object in &mut *objects {
+            for word in ["INDEX", "CONSTRAINT"] {
+                let named = format!("{plain} of {top}");
+                let part = |name: &str| format!("{word} {name} ");
+                *object = object.replace(&part(name), &part(&named));
+            }
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::extras::EXTRAS;
 use super::model::{
-    Column, Domain, Enum, Function, Index, Key, Made, Model, Rule, Sequence, Table, Type, View,
+    Column, Domain, Enum, Function, Index, Key, Made, Model, Rule, Sequence, Table, Type, Unique,
+    View,
 };
+use super::parts::PARTS;
 use super::write::BASES;
 
 const NAMES: &[&str] = &[
@@ -86,7 +88,7 @@ impl<'a> Tape<'a> {
     pub(super) fn add_enum(&mut self, model: &mut Model) {
         let (key, name) = (self.key(), self.name(&model.taken()));
         let count = 1 + self.below(4);
-        model.enums.push(Enum { key, name, labels: LABELS[..count].to_vec() });
+        model.enums.push(Enum { key, name, was: None, labels: LABELS[..count].to_vec() });
     }
 
     pub(super) fn add_domain(&mut self, model: &mut Model) {
@@ -130,8 +132,11 @@ impl<'a> Tape<'a> {
             is_away: self.once_in(4),
             name: self.name(&model.taken()),
             columns: Vec::new(),
+            was: None,
+            parts: None,
             primary: None,
             uniques: Vec::new(),
+            exclusion: None,
             checks: Vec::new(),
             options: self.below(5),
             policy: None,
@@ -151,6 +156,8 @@ impl<'a> Tape<'a> {
         table.policy = if self.once_in(4) { self.rule(&table) } else { None };
         table.trigger = if self.once_in(3) { self.rule(&table) } else { None };
         table.statistics = self.once_in(4).then(|| self.key());
+        table.parts = self.once_in(6).then(|| self.below(PARTS.len()));
+        table.exclusion = if self.once_in(6) { self.exclusion(&table) } else { None };
         model.tables.push(table);
     }
 
@@ -160,7 +167,8 @@ impl<'a> Tape<'a> {
         let type_ = self.type_of(model);
         let made = self.made(model, table);
         let (not_null, comment) = (self.once_in(4), self.below(5).saturating_sub(2));
-        table.columns.push(Column { key, name, type_, not_null, made, comment });
+        let link = self.below(6);
+        table.columns.push(Column { key, name, was: None, type_, not_null, made, comment, link });
     }
 
     pub(super) fn type_of(&mut self, model: &Model) -> Type {
@@ -206,7 +214,25 @@ impl<'a> Tape<'a> {
     pub(super) fn add_unique(&mut self, table: &mut Table) {
         let (key, one, other) = (self.key(), self.plain(table), self.plain(table));
         let other = other.filter(|it| Some(*it) != one && self.once_in(2));
-        table.uniques.push((key, one.into_iter().chain(other).collect()));
+        let (columns, form) = (one.into_iter().chain(other).collect(), self.below(4));
+        table.uniques.push(Unique { key, columns, form });
+    }
+
+    pub(super) fn exclusion(&mut self, table: &Table) -> Option<(Key, Key)> {
+        Some((self.key(), self.plain(table)?))
+    }
+
+    /// Gives a table or a column another name, for which there is a hint.
+    pub(super) fn rename(
+        &mut self,
+        name: &mut String,
+        was: &mut Option<String>,
+        taken: &[&String],
+    ) {
+        if was.is_none() {
+            let new = self.name(taken);
+            *was = Some(std::mem::replace(name, new));
+        }
     }
 
     pub(super) fn rule(&mut self, table: &Table) -> Option<Rule> {

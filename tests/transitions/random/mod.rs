@@ -4,6 +4,7 @@ mod draw;
 mod extras;
 mod model;
 mod mutate;
+mod parts;
 mod write;
 
 use std::sync::Mutex;

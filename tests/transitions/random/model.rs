@@ -22,6 +22,8 @@ pub(super) struct Model {
 pub(super) struct Enum {
     pub(super) key: Key,
     pub(super) name: String,
+    /// The name that it had before, if it is renamed.
+    pub(super) was: Option<String>,
     pub(super) labels: Vec<&'static str>,
 }
 
@@ -49,13 +51,27 @@ pub(super) struct Table {
     pub(super) is_away: bool,
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
+    /// The name that it had before, if it is renamed.
+    pub(super) was: Option<String>,
+    /// One of the forms in [`super::parts::PARTS`], if it is partitioned.
+    pub(super) parts: Option<usize>,
     pub(super) primary: Option<Vec<Key>>,
-    pub(super) uniques: Vec<(Key, Vec<Key>)>,
+    pub(super) uniques: Vec<Unique>,
+    /// The column whose values an exclusion constraint keeps apart.
+    pub(super) exclusion: Option<(Key, Key)>,
     pub(super) checks: Vec<Rule>,
     pub(super) options: usize,
     pub(super) policy: Option<Rule>,
     pub(super) trigger: Option<Rule>,
     pub(super) statistics: Option<Key>,
+}
+
+/// A unique constraint, in one of a few forms.
+#[derive(Clone)]
+pub(super) struct Unique {
+    pub(super) key: Key,
+    pub(super) columns: Vec<Key>,
+    pub(super) form: usize,
 }
 
 /// A condition on a column, one of those that its type has.
@@ -81,10 +97,14 @@ pub(super) enum Type {
 pub(super) struct Column {
     pub(super) key: Key,
     pub(super) name: String,
+    /// The name that it had before, if it is renamed.
+    pub(super) was: Option<String>,
     pub(super) type_: Type,
     pub(super) not_null: bool,
     pub(super) made: Made,
     pub(super) comment: usize,
+    /// What the foreign key says, if there is one.
+    pub(super) link: usize,
 }
 
 /// Where the values of a column come from.

@@ -3,6 +3,7 @@
 use super::draw::{LABELS, Tape};
 use super::extras::EXTRAS;
 use super::model::{Enum, Made, Model, Table, Type};
+use super::parts::PARTS;
 use super::write::{castable, class};
 
 impl Tape<'_> {
@@ -26,7 +27,7 @@ impl Tape<'_> {
         }
         let mut table = model.tables.remove(at);
         let column = self.below(table.columns.len());
-        match self.below(20) {
+        match self.below(26) {
             0 | 1 => self.add_column(model, &mut table),
             2 | 3 => drop((table.columns.len() > 1).then(|| table.columns.remove(column))),
             4..=7 => self.change_type(model, &mut table, column),
@@ -40,6 +41,25 @@ impl Tape<'_> {
             16 => table.options = self.below(5),
             17 => table.policy = self.rule(&table),
             18 => table.trigger = self.rule(&table),
+            19 => table.columns[column].link = self.below(6),
+            20 => table.parts = table.parts.map(|_| self.below(PARTS.len())),
+            21 => table.exclusion = self.exclusion(&table),
+            22 => table.exclusion = None,
+            23 => {
+                let (mut name, mut was) = (table.name.clone(), table.was.take());
+                let mut taken = model.taken();
+                taken.push(&table.name);
+                self.rename(&mut name, &mut was, &taken);
+                (table.name, table.was) = (name, was);
+            }
+            24 => {
+                let mut other = table.columns.remove(column);
+                let mut taken: Vec<&String> = table.columns.iter().map(|it| &it.name).collect();
+                let own = other.name.clone();
+                taken.push(&own);
+                self.rename(&mut other.name, &mut other.was, &taken);
+                table.columns.insert(column, other);
+            }
             _ => table.columns[column].comment = self.below(3),
         }
         let at = at.min(model.tables.len());
@@ -69,7 +89,7 @@ impl Tape<'_> {
     }
 
     fn change_others(&mut self, model: &mut Model) {
-        match self.below(17) {
+        match self.below(24) {
             0 => self.add_table(model),
             1 if model.tables.len() > 1 => drop(model.tables.pop()),
             2 => self.add_enum(model),
@@ -109,12 +129,32 @@ impl Tape<'_> {
             }
             14 => self.add_function(model),
             15 => self.add_sequence(model),
+            16 => drop(model.enums.pop()),
+            17 => drop(model.domains.pop()),
+            18 => drop(model.sequences.pop()),
+            19 => drop(model.functions.pop()),
+            20 => model.views.last_mut().into_iter().for_each(|it| it.materialized ^= true),
+            21 => model.domains.last_mut().into_iter().for_each(|it| it.not_null ^= true),
+            22 => self.rename_type(model),
             _ => {
                 if let Some(it) = model.sequences.first_mut() {
                     it.options = self.below(5);
                 }
             }
         }
+    }
+
+    /// Gives the first enum another name, for which there is a hint.
+    fn rename_type(&mut self, model: &mut Model) {
+        if model.enums.is_empty() {
+            return;
+        }
+        let mut it = model.enums.remove(0);
+        let mut taken = model.taken();
+        let own = it.name.clone();
+        taken.push(&own);
+        self.rename(&mut it.name, &mut it.was, &taken);
+        model.enums.insert(0, it);
     }
 
     fn change_extras(&mut self, model: &mut Model) {

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::extras::EXTRAS;
-use super::model::{Column, Function, Index, Key, Made, Model, Rule, Table, Type, View};
+use super::model::{Column, Function, Index, Key, Made, Model, Rule, Table, Type, Unique, View};
+use super::parts::{KEY, PARTS, partitions};
 
 /// What can be done with values of a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,16 @@ pub(super) const BASES: &[(&str, Class)] = &[
 const OPTIONS: &[&str] =
     &["", "", " WITH (fillfactor = 70)", " WITH (autovacuum_enabled = false)", ""];
 
+/// What foreign keys say; the last ones not on partitioned tables.
+const LINKS: &[&str] = &[
+    "",
+    "",
+    " ON DELETE CASCADE",
+    " ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED",
+    " NOT VALID",
+    " MATCH FULL ON DELETE RESTRICT",
+];
+
 const OF_SEQUENCE: &[&str] = &[
     "",
     " AS integer",
@@ -69,6 +80,9 @@ pub(super) fn castable(from: Class, to: Class) -> bool {
 fn key_of(model: &Model, table: Key) -> Option<&Column> {
     let table = model.table(table)?;
     let [key] = table.primary.as_deref()? else { return None };
+    if table.parts.is_some() {
+        return None;
+    }
     table.column(*key).filter(|it| !matches!(it.type_, Type::Of(_)))
 }
 
@@ -238,19 +252,47 @@ fn names(table: &Table, keys: &[Key]) -> Option<String> {
     names.filter(|it| !it.is_empty()).map(|it| it.join(", "))
 }
 
+/// Writes the hint at the name that something had before.
+fn hint(was: Option<&String>) -> String {
+    was.map(|it| format!(" -- renamed from: {}", quoted(it))).unwrap_or_default()
+}
+
 fn table(model: &Model, table: &Table) -> String {
-    let mut lines: Vec<String> = table.columns.iter().map(|it| column(model, table, it)).collect();
+    let (mut lines, mut hints): (Vec<String>, Vec<String>) =
+        table.columns.iter().map(|it| (column(model, table, it), hint(it.was.as_ref()))).unzip();
+    lines.extend(table.parts.map(|_| format!("{KEY} integer")));
+    let key = if table.parts.is_some() { format!(", {KEY}") } else { String::new() };
     let primary = table.primary.as_ref().and_then(|keys| names(table, keys));
-    lines.extend(primary.map(|it| format!("PRIMARY KEY ({it})")));
-    for (key, columns) in &table.uniques {
-        lines.extend(names(table, columns).map(|it| format!("CONSTRAINT u{key} UNIQUE ({it})")));
+    lines.extend(primary.map(|it| format!("PRIMARY KEY ({it}{key})")));
+    for Unique { key: number, columns, form } in &table.uniques {
+        let form = ["", "", " DEFERRABLE", " INITIALLY DEFERRED"][*form];
+        let names = names(table, columns);
+        let unique = names.map(|it| format!("CONSTRAINT u{number} UNIQUE ({it}{key}){form}"));
+        lines.extend(unique);
+    }
+    if let Some((number, column)) = table.exclusion.filter(|_| table.parts.is_none()) {
+        let names = names(table, &[column]);
+        lines.extend(
+            names.map(|it| format!("CONSTRAINT x{number} EXCLUDE USING btree ({it} WITH =)")),
+        );
     }
     for rule in &table.checks {
         let text = condition(model, table, rule, "");
         lines.extend(text.map(|it| format!("CONSTRAINT c{} CHECK ({it})", rule.key)));
     }
-    let options = OPTIONS[table.options];
-    format!("CREATE TABLE {} (\n    {}\n){options};\n", relation(table), lines.join(",\n    "))
+    hints.resize(lines.len(), String::new());
+    let last = lines.len() - 1;
+    let with_hint = |(at, (line, hint)): (usize, (&String, &String))| {
+        let comma = if at == last { "" } else { "," };
+        format!("    {line}{comma}{hint}\n")
+    };
+    let lines: String = lines.iter().zip(&hints).enumerate().map(with_hint).collect();
+    let (name, hint) = (relation(table), hint(table.was.as_ref()));
+    let rest = match table.parts.and_then(|at| PARTS.get(at)) {
+        Some((strategy, _)) => format!(" PARTITION BY {strategy} ({KEY})"),
+        None => OPTIONS[table.options].to_owned(),
+    };
+    format!("CREATE TABLE {name} ({hint}\n{lines}){rest};\n{}", partitions(table, &name))
 }
 
 /// Writes what is added to a table once all are there.
@@ -266,8 +308,9 @@ fn of_table(model: &Model, table: &Table) -> String {
             let (parent, key) = (relation(parent), quoted(&key.name));
             writeln!(
                 res,
-                "ALTER TABLE {name} ADD CONSTRAINT f{} FOREIGN KEY ({column}) REFERENCES {parent} ({key});",
-                it.key
+                "ALTER TABLE {name} ADD CONSTRAINT f{} FOREIGN KEY ({column}) REFERENCES {parent} ({key}){};",
+                it.key,
+                LINKS[if table.parts.is_some() { it.link % 4 } else { it.link }]
             )
             .unwrap();
         }
@@ -313,7 +356,10 @@ fn index(model: &Model, it: &Index) -> Option<String> {
         })
     };
     let parts: Vec<String> = it.parts.iter().filter_map(part).collect();
-    let parts = (!parts.is_empty()).then(|| parts.join(", "))?;
+    let mut parts = (!parts.is_empty()).then(|| parts.join(", "))?;
+    if it.unique && table.parts.is_some() {
+        write!(parts, ", {KEY}").unwrap();
+    }
     let filter = it.filter.as_ref().and_then(|rule| condition(model, table, rule, ""));
     let filter = filter.map(|it| format!(" WHERE {it}")).unwrap_or_default();
     let unique = if it.unique { "UNIQUE " } else { "" };
@@ -383,8 +429,9 @@ fn function(model: &Model, it: &Function) -> Option<String> {
 pub(super) fn text(model: &Model) -> String {
     let mut res = "CREATE SCHEMA away;\nCREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n".to_owned();
     for it in &model.enums {
-        writeln!(res, "CREATE TYPE {} AS ENUM ('{}');", quoted(&it.name), it.labels.join("', '"))
-            .unwrap();
+        let (name, labels) = (quoted(&it.name), it.labels.join("', '"));
+        let hint = hint(it.was.as_ref());
+        writeln!(res, "CREATE TYPE {name} AS ENUM ('{labels}');{hint}").unwrap();
     }
     for it in &model.domains {
         let check =
