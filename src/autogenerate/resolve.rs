@@ -29,7 +29,7 @@ impl Renames {
         for is_next in ranks {
             let due = |hint| res.pair(hint, (from, to));
             let next = |it: &&RenameHint| it.subject.as_ref().is_some_and(is_next);
-            let list: Vec<Hint<'_>> = hints.iter().filter(next).filter_map(due).collect();
+            let list: Vec<Resolved<'_>> = hints.iter().filter(next).filter_map(due).collect();
             let before = |id: &Id| res.place_before(id);
             let found = Sides { from, to, before: &before }.due(list)?;
             res.extend(found);
@@ -38,7 +38,11 @@ impl Renames {
     }
 
     /// Returns a hint with the old and the new id of its object, schemas and owners by their new names.
-    fn pair<'h>(&self, hint: &'h RenameHint, (from, to): (&Catalog, &Catalog)) -> Option<Hint<'h>> {
+    fn pair<'h>(
+        &self,
+        hint: &'h RenameHint,
+        (from, to): (&Catalog, &Catalog),
+    ) -> Option<Resolved<'h>> {
         let new = self.now(hint.subject.as_ref()?, to);
         let schema = match &hint.schema {
             Some(schema) if new.owner.is_none() => {
@@ -48,7 +52,7 @@ impl Renames {
             Some(_) | None => new.schema.clone(),
         };
         let old = Id { schema, name: hint.old.clone(), ..new.clone() };
-        Some(Hint { hint, old, new })
+        Some(Resolved { hint, old, new })
     }
 
     /// Returns an id with the owner as it is wanted: on the command line it may have its old name.
@@ -92,7 +96,7 @@ fn untold(hint: &RenameHint) -> Option<&'static str> {
 
 /// A hint, with the old and the new id.
 #[derive(Clone)]
-struct Hint<'h> {
+struct Resolved<'h> {
     hint: &'h RenameHint,
     old: Id,
     new: Id,
@@ -125,11 +129,11 @@ impl Sides<'_> {
     /// Where both are there, a hint is to be followed if its new name is given away by another
     /// one: in a chain, or in a circle, which swaps names. Else it is spent if both are wanted. A
     /// chain or a circle looks the same before and after, so one that a revision has done is spent.
-    fn due(&self, hints: Vec<Hint<'_>>) -> Result<Vec<(Id, Id)>, AutogenerateError> {
+    fn due(&self, hints: Vec<Resolved<'_>>) -> Result<Vec<(Id, Id)>, AutogenerateError> {
         let mut res: Vec<(Id, Id)> = Vec::new();
-        let mut open: Vec<Hint<'_>> = Vec::new();
+        let mut open: Vec<Resolved<'_>> = Vec::new();
         for it in hints {
-            let Hint { hint, old, new } = &it;
+            let Resolved { hint, old, new } = &it;
             match (self.is_there(old), self.is_there(new)) {
                 _ if !self.to.holds(new) => {
                     return Err(refused(hint, new, "the schema has no such new name"));
@@ -147,19 +151,19 @@ impl Sides<'_> {
             }
         }
         let given_away =
-            |res: &[(Id, Id)], it: &Hint<'_>| res.iter().any(|(old, _)| *old == it.new);
+            |res: &[(Id, Id)], it: &Resolved<'_>| res.iter().any(|(old, _)| *old == it.new);
         while let Some(at) = open.iter().position(|hint| given_away(&res, hint)) {
-            let Hint { old, new, .. } = open.remove(at);
+            let Resolved { old, new, .. } = open.remove(at);
             res.push((old, new));
         }
-        let (circles, rest): (Vec<Hint<'_>>, Vec<Hint<'_>>) =
+        let (circles, rest): (Vec<Resolved<'_>>, Vec<Resolved<'_>>) =
             open.iter().cloned().partition(|hint| is_in_circle(&open, hint));
-        for Hint { hint, old, new } in &circles {
+        for Resolved { hint, old, new } in &circles {
             if hint.place.is_none() || !self.is_swapped(&circles) {
                 res.push((old.clone(), new.clone()));
             }
         }
-        for Hint { hint, old, new } in rest {
+        for Resolved { hint, old, new } in rest {
             if hint.place.is_none() || !self.to.holds(&old) {
                 return Err(refused(hint, &new, "both are there already"));
             }
@@ -183,7 +187,7 @@ impl Sides<'_> {
 
     /// Tells whether the objects in a circle of names are where they are wanted only after the
     /// swap.
-    fn is_swapped(&self, circles: &[Hint<'_>]) -> bool {
+    fn is_swapped(&self, circles: &[Resolved<'_>]) -> bool {
         circles.iter().all(|it| self.fits(&it.new, &it.new))
             && !circles.iter().all(|it| self.fits(&it.old, &it.new))
     }
@@ -200,7 +204,7 @@ fn inside<'a>(
 }
 
 /// Tells whether the hints lead from a new name to its old one, to that one's, and back.
-fn is_in_circle(open: &[Hint<'_>], hint: &Hint<'_>) -> bool {
+fn is_in_circle(open: &[Resolved<'_>], hint: &Resolved<'_>) -> bool {
     let mut id = &hint.old;
     for _ in open {
         if *id == hint.new {

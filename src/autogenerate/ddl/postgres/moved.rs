@@ -99,7 +99,7 @@ impl Places {
                 now.name = name.clone();
             }
             if own || *was == object.id {
-                now.schema = new.schema.clone();
+                now.schema.clone_from(&new.schema);
             }
         }
         res

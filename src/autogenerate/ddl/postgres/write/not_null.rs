@@ -122,8 +122,8 @@ pub(in super::super) fn heirs<'a>(
             if !parents(child, catalog).iter().any(|it| it.id == *parent) {
                 continue;
             }
-            let (owner, schema) = (Some(child.id.name.clone()), child.id.schema.clone());
-            let id = Id { owner, schema, ..column.id.clone() };
+            let (schema, owner) = (child.id.schema.clone(), Some(child.id.name.clone()));
+            let id = Id { schema, owner, ..column.id.clone() };
             if let Some(own) = catalog.get(&id)
                 && res.iter().all(|(known, _)| known.id != child.id)
             {
