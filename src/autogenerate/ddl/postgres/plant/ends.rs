@@ -10,7 +10,7 @@ use crate::autogenerate::ddl::postgres::write::table::{above, parents};
 use crate::autogenerate::proof::Claim;
 use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE};
 use crate::inspect::postgres::attributes::{
-    BOUND, COLLATION, DEFINITION, GENERATED, NOT_ENFORCED, NOT_VALID, PARTITION_KEY,
+    BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, NOT_ENFORCED, NOT_VALID, PARTITION_KEY,
 };
 
 /// The kinds of what the columns and rules of tables are made of.
@@ -198,7 +198,8 @@ pub(super) fn needs<'a>(catalog: &'a Catalog, object: &'a Object) -> impl Iterat
 fn rules(catalog: &Catalog, table: &Id) -> BTreeSet<String> {
     let mut res = BTreeSet::new();
     for column in catalog.parts(Kind::Column, table) {
-        let says = [TYPE, COLLATION, NOT_NULL, NOT_VALID, GENERATED].map(|of| column.normal(of));
+        let says = [TYPE, COLLATION, NOT_NULL, NOT_VALID, GENERATED, GENERATED_KIND];
+        let says = says.map(|of| column.normal(of));
         res.insert(format!("{} {}", column.id.name, says.join("\t")));
     }
     for constraint in constraints(catalog, table) {

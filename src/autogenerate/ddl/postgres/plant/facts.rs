@@ -18,7 +18,7 @@ const RELATIONS: &str = "
 
 const COLUMNS: &str = "
     SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef,
-        a.attidentity <> '', a.attgenerated <> ''
+        a.attidentity <> '', a.attgenerated <> '', a.attgenerated = 'v'
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attrelid, a.attnum";
@@ -89,6 +89,8 @@ pub(super) struct Column {
     /// Whether a row that says nothing gets a default or a number.
     pub(super) has_default: bool,
     pub(super) is_generated: bool,
+    /// Whether the value is computed whenever it is read.
+    pub(super) is_virtual: bool,
 }
 
 /// A condition on the rows of a table.
@@ -139,6 +141,7 @@ impl Tables {
                 is_required: row.flag(5),
                 has_default: row.flag(6) || row.flag(7),
                 is_generated: row.flag(8),
+                is_virtual: row.flag(9),
             };
             res.at(row.text(0), |it| it.columns.push(column));
         }
@@ -240,6 +243,7 @@ mod tests {
             is_required: false,
             has_default: false,
             is_generated: false,
+            is_virtual: false,
         };
         let table = Table { columns: vec![column(1, "a"), column(3, "b")], ..Table::default() };
         assert_eq!(table.named("{3,1}"), ["b", "a"]);

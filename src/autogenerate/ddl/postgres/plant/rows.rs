@@ -104,6 +104,13 @@ impl<'a> Bed<'a> {
         res
     }
 
+    /// Writes the clause by which values are computed that are stored nowhere: that can fail.
+    fn read_back(&self) -> String {
+        let all = self.table.columns.iter().filter(|it| it.is_virtual);
+        let names: Vec<String> = all.map(|it| quoted(&it.name)).collect();
+        if names.is_empty() { String::new() } else { format!(" RETURNING {}", names.join(", ")) }
+    }
+
     /// Inserts rows; tells whether both tables have taken them.
     fn insert(
         &self,
@@ -113,7 +120,10 @@ impl<'a> Bed<'a> {
         connection: &mut dyn Connection,
     ) -> Result<bool, DatabaseError> {
         let insert = insertion(&self.table.written, fields, rows, types);
-        let insert = self.shadow.map_or(insert.clone(), |(it, _)| it.around(&insert));
+        let insert = match self.shadow {
+            Some((shadow, _)) => shadow.around(&insert),
+            None => format!("{insert}{}", self.read_back()),
+        };
         if self.guards.is_empty() {
             return Ok(attempt(connection, &[insert]));
         }

@@ -140,11 +140,27 @@ impl Maker<'_> {
         let planted = survivors
             .iter()
             .filter_map(|it| Some(format!("{} AS {}, ", column(it.old?), column(it.new))));
-        let planted: String = planted.collect();
+        let planted: String = planted.chain(self.computed(pair, &survivors)).collect();
         let mark = "1 AS \"migrate mark\"";
         let returning =
             format!("RETURNING {planted}{mark}), wanted AS ({there} RETURNING *, {mark}) {back}");
         Some(Shadow { wanted, returning })
+    }
+
+    /// Lists the columns of the present table whose values are stored nowhere: a row that has none of them
+    /// isn't planted.
+    fn computed<'p>(
+        &self,
+        pair: &Pair<'p>,
+        survivors: &[&Twins<'p>],
+    ) -> impl Iterator<Item = String> + use<'p> {
+        let from = self.ends.from.parts(Kind::Column, &pair.old.id).into_iter();
+        let names: Vec<&Id> = survivors.iter().filter_map(|it| Some(&it.old?.id)).collect();
+        let is_other =
+            |it: &&Object| it.normal(GENERATED_KIND) == "VIRTUAL" && !names.contains(&&it.id);
+        let all: Vec<String> = from.filter(is_other).map(column).collect();
+        let mark = |(at, name)| format!("{name} AS \"migrate computed {at}\", ");
+        all.into_iter().enumerate().map(mark)
     }
 
     /// Writes the statement that makes a table with the rules of the wanted one.

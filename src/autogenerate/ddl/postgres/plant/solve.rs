@@ -263,6 +263,7 @@ mod tests {
             is_required: false,
             has_default: false,
             is_generated: false,
+            is_virtual: false,
         }
     }
 

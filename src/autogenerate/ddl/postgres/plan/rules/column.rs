@@ -14,14 +14,15 @@ use crate::autogenerate::ddl::postgres::write::table::{
 use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, NO_INHERIT,
-    NOT_NULL_NAME, NOT_VALID, OPTIONS, STATISTICS, STORAGE,
+    NOT_NULL_NAME, NOT_VALID, OPTIONS, SETTABLE, STATISTICS, STORAGE,
 };
 
 pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
     let (old, new) = (change.old, change.new);
     let is_virtual = |it: &Object| it.normal(GENERATED_KIND) == "VIRTUAL";
     let is_another = change.has(GENERATED) || change.has(GENERATED_KIND);
-    if is_another && (new.says(GENERATED) || is_virtual(old)) {
+    let sets = can_set_expression(change);
+    if is_another && (new.says(GENERATED) || is_virtual(old)) && !sets {
         return Ok(Means::Anew);
     }
     let known = [
@@ -50,7 +51,10 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
     if is_narrower {
         rules.res.statements.extend(bounds.clone());
     }
-    if change.has(GENERATED) {
+    if sets {
+        rules.push(&format!("SET EXPRESSION AS ({})", new.written(GENERATED)));
+        rules.res.notes.extend((!is_virtual(new)).then(|| "rewrites the table".to_owned()));
+    } else if change.has(GENERATED) {
         rules.push("DROP EXPRESSION");
     }
     if old.says(IDENTITY) && !new.says(IDENTITY) {
@@ -65,6 +69,24 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
     rules.keeping();
     rules.settings();
     Ok(Means::Alter(rules.res))
+}
+
+/// Tells whether a generated column can have another expression in place. The server doesn't look at checks
+/// again where nothing is stored.
+fn can_set_expression(change: &Change<'_, '_>) -> bool {
+    let Change { old, new, sides, .. } = *change;
+    let is_same_else = [GENERATED_KIND, TYPE, COLLATION].iter().all(|it| !change.has(it));
+    let table = new.parent.as_ref();
+    let has_checks =
+        |it: &Catalog| table.is_some_and(|table| !it.parts(Kind::Check, table).is_empty());
+    let is_virtual = new.normal(GENERATED_KIND) == "VIRTUAL";
+    change.has(GENERATED)
+        && old.says(GENERATED)
+        && new.says(GENERATED)
+        && is_same_else
+        && new.aside.contains_key(SETTABLE)
+        && sides.how.effort == Effort::Small
+        && !(is_virtual && (has_checks(sides.from) || has_checks(sides.to)))
 }
 
 struct Rules<'r, 'c, 'a> {

@@ -125,6 +125,17 @@ fn constant_column(
     res
 }
 
+/// Returns the expression by which the values of a column were computed that are kept from now on: the
+/// column is made anew, and gets them from that. A default stands for NULL, if that is refused.
+fn computed(column: &Object, default: Option<&Object>, sides: &Sides<'_>) -> Option<String> {
+    let old = sides.from.get(&column.id)?;
+    let value = (old.normal(GENERATED_KIND) == "VIRTUAL").then(|| old.written(GENERATED))?;
+    Some(match default {
+        Some(default) => format!("COALESCE({value}, {})", default.written(EXPRESSION)),
+        None => value.to_owned(),
+    })
+}
+
 /// Returns the statements that add a column to a table that can have rows.
 pub(in super::super) fn new_column(
     column: &Object,
@@ -136,7 +147,10 @@ pub(in super::super) fn new_column(
     let is_filled = column.says(GENERATED) || column.says(IDENTITY);
     let has_default =
         default.is_some_and(|it| !it.written(EXPRESSION).to_ascii_lowercase().starts_with("null"));
-    let backfill = sides.how.backfills.get(&column.id).filter(|_| !is_filled);
+    let told = sides.how.backfills.get(&column.id).cloned();
+    let first_default = default.filter(|_| has_default && is_kept(column));
+    let backfill = told.or_else(|| computed(column, first_default, sides));
+    let backfill = backfill.as_ref().filter(|_| !is_filled);
     let is_late = is_kept(column) && !is_filled && !has_default;
     let mut res = Alter::default();
     let constant = backfill.filter(|it| is_constant(it));

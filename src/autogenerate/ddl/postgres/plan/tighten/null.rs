@@ -1,11 +1,11 @@
 //! Columns that refuse NULL from now on.
 
 use crate::autogenerate::ddl::postgres::names::{quoted, shown};
-use crate::autogenerate::ddl::postgres::plan::rules::fill_of;
-use crate::autogenerate::ddl::postgres::plan::tighten::{BACKFILL, Rows};
+use crate::autogenerate::ddl::postgres::plan::rules::{fill_of, may_be_null, names_any};
+use crate::autogenerate::ddl::postgres::plan::tighten::{BACKFILL, Rows, wrapped};
 use crate::autogenerate::ddl::postgres::write::not_null::{self, is_kept};
 use crate::autogenerate::ddl::postgres::write::table::{table_of, twins};
-use crate::catalog::Object;
+use crate::catalog::{Kind, Object};
 use crate::inspect::postgres::attributes::{GENERATED, IDENTITY, INHERITED};
 
 impl Rows<'_, '_> {
@@ -13,6 +13,10 @@ impl Rows<'_, '_> {
     pub(super) fn not_null(&mut self, column: &Object) {
         let is_filled = column.says(IDENTITY) || self.is_said_above(column);
         let old = self.old(&column.id);
+        if is_kept(column) && column.says(GENERATED) && !is_filled {
+            self.computed(column);
+            return;
+        }
         if !is_kept(column) || is_filled || old.is_some_and(is_kept) {
             return;
         }
@@ -23,9 +27,6 @@ impl Rows<'_, '_> {
             return;
         }
         let is_new = old.is_none();
-        if is_new && column.says(GENERATED) {
-            return;
-        }
         let rows = self.source();
         let name = quoted(column.id.name.as_str());
         let query = if is_new {
@@ -48,5 +49,24 @@ impl Rows<'_, '_> {
         let above = table_of(&column.id, to).map(|it| twins(&column.id, it, to));
         column.aside.contains_key(INHERITED)
             && (not_null::name(column).is_none() || above.iter().flatten().any(is_changed))
+    }
+
+    /// Finds rows for which a generated column that refuses NULL would be NULL.
+    fn computed(&mut self, column: &Object) {
+        let value = column.written(GENERATED);
+        let old = self.old(&column.id).filter(|it| is_kept(it));
+        if old.is_some_and(|it| it.normal(GENERATED) == column.normal(GENERATED)) {
+            return;
+        }
+        let columns = self.sides.to.parts(Kind::Column, &self.table.id);
+        let (known, new): (Vec<&Object>, Vec<&Object>) =
+            columns.into_iter().partition(|it| self.sides.from.holds(&it.id));
+        let open: Vec<&Object> = known.into_iter().filter(|it| !is_kept(it)).collect();
+        if !may_be_null(value, &open) || names_any(value, &new) {
+            return;
+        }
+        let query = format!("SELECT * FROM {} WHERE {} IS NULL", self.source(), wrapped(value));
+        let what = format!("{} is NOT NULL, and {value} can be NULL", shown(&column.id));
+        self.push(&column.id, what, query);
     }
 }
