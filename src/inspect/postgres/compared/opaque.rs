@@ -91,7 +91,7 @@ const OPAQUE: &str = "
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             (SELECT string_agg(concat_ws(' ', quote_ident(k.conname), pg_get_constraintdef(k.oid)),
                 ', ' ORDER BY k.conname)
-                FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'))
+                FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ({of_foreign})))
     FROM pg_class c JOIN pg_foreign_table f ON f.ftrelid = c.oid
     JOIN pg_foreign_server s ON s.oid = f.ftserver
     UNION ALL SELECT t.tableoid, t.oid, 0, t.typarray, format('type %s', t.oid::regtype),
@@ -103,7 +103,7 @@ const OPAQUE: &str = "
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
     UNION ALL SELECT p.tableoid, p.oid, 0, 0, format('publication %I', p.pubname),
         concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
-            p.pubviaroot,
+            p.pubviaroot{of_generated},
             (SELECT string_agg(r.prrelid::regclass::text || {of_table}, ', '
                 ORDER BY r.prrelid::regclass::text COLLATE \"C\")
                 FROM pg_publication_rel r WHERE r.prpubid = p.oid){of_schemas})
@@ -131,7 +131,11 @@ const PUBLISHED: &str = "SELECT r.tableoid, r.oid, r.prpubid::oid, 'pg_publicati
 pub(super) fn read(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
     let of_table = gatherer.since(15, OF_TABLE, "''");
     let of_schemas = gatherer.since(15, OF_SCHEMAS, "");
-    let query = OPAQUE.replace("{of_table}", of_table).replace("{of_schemas}", of_schemas);
+    let query = OPAQUE
+        .replace("{of_table}", of_table)
+        .replace("{of_schemas}", of_schemas)
+        .replace("{of_generated}", gatherer.since(18, ", NULLIF(p.pubgencols, 'n')", ""))
+        .replace("{of_foreign}", gatherer.since(18, "'c', 'n'", "'c'"));
     let mut has_publications = false;
     for mut row in gatherer.ask(&query)? {
         let address = Address::new(row.number(), row.number());

@@ -129,7 +129,11 @@ fn column(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
     object.set_if(TYPE, row.exact());
     object.set_if(COLLATION, row.exact());
     object.set_if(NOT_NULL, row.yes());
-    for attribute in [IDENTITY, STORAGE, COMPRESSION, STATISTICS] {
+    // A partition has the identity of its table, and lets go of it when it leaves.
+    let is_partition = gatherer.objects.get(table).is_some_and(|it| it.says(BOUND));
+    let is_given = is_partition && gatherer.is_from(17);
+    object.set_if(IDENTITY, row.exact().filter(|_| !is_given));
+    for attribute in [STORAGE, COMPRESSION, STATISTICS] {
         object.set_if(attribute, row.exact());
     }
     object.set_if(OPTIONS, list(row.set()));

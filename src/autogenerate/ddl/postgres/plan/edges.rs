@@ -181,6 +181,10 @@ impl Edges<'_, '_> {
         }
         if has(self.sides.to) {
             self.add(self.actions.at(Verb::Drop, &sequence), Some(at));
+            // No partition can have an identity of its own.
+            let table = self.sides.to.get(id).and_then(|it| it.parent.as_ref());
+            let left = table.and_then(|it| self.actions.at(Verb::Alter, it));
+            self.add(left.filter(|_| !has(self.sides.from)), Some(at));
         }
     }
 

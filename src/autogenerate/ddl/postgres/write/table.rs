@@ -22,9 +22,11 @@ pub(in super::super) fn create(
         parts.iter().find(|it| it.id == default).copied()
     };
     let own = columns.iter().filter(|it| !is_inherited(it));
+    let computed = columns.iter().filter_map(|it| computed_otherwise(it, table, catalog));
     let mut lines: Vec<String> = own.map(|it| own_sql(it, default(it), table, catalog)).collect();
     let constraints = parts.iter().filter(|it| it.id.kind != Kind::Default);
     lines.extend(constraints.map(|it| constraint_sql(it)));
+    lines.extend(computed);
     lines.extend(not_null::of_inherited(table, catalog));
     let sql = create_table(table, &name, &lines);
     let mut res = vec![sql];
@@ -50,6 +52,16 @@ pub(in super::super) fn create(
         res.extend(comments(constraint, catalog));
     }
     res
+}
+
+/// Writes an inherited column of a partition that is computed otherwise than that of its table.
+fn computed_otherwise(column: &Object, table: &Object, catalog: &Catalog) -> Option<String> {
+    let above = twins(&column.id, table, catalog);
+    let is_it = table.says(BOUND)
+        && is_inherited(column)
+        && column.says(GENERATED)
+        && above.iter().all(|it| it.normal(GENERATED) != column.normal(GENERATED));
+    is_it.then(|| format!("{} {}", quoted(column.id.name.as_str()), generated(column)))
 }
 
 /// Writes CREATE TABLE with the lines of its columns and constraints.

@@ -11,8 +11,15 @@ use crate::inspect::postgres::attributes::{GENERATED, GENERATED_KIND, IDENTITY};
 use crate::sql::{Dialect, Lexer, TokenKind};
 
 /// Calls in defaults that give each row a value of its own.
-const VOLATILE: [&str; 5] =
-    ["nextval(", "random(", "gen_random_uuid(", "clock_timestamp(", "uuid_generate_v"];
+const VOLATILE: [&str; 7] = [
+    "nextval(",
+    "random(",
+    "gen_random_uuid(",
+    "uuidv4(",
+    "uuidv7(",
+    "clock_timestamp(",
+    "uuid_generate_v",
+];
 
 /// Returns the value for NULL in a column that refuses it from now on, with its description.
 pub(in crate::autogenerate::ddl::postgres) fn fill_of(

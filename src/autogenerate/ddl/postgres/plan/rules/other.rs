@@ -322,8 +322,18 @@ fn constraint(change: &Change<'_, '_>) -> Option<Means> {
         (head.to_owned(), end)
     };
     let ((had, _), (has, end)) = (when(old), when(new));
-    if new.id.kind == Kind::ForeignKey && only(change, &[DEFINITION]) && had == has {
-        return Some(statements(vec![format!("{alter} ALTER CONSTRAINT {name}{end}")]));
+    let in_place = only(change, &[DEFINITION, NOT_ENFORCED, NOT_VALID]) && had == has;
+    if new.id.kind != Kind::ForeignKey || !in_place {
+        return None;
     }
-    None
+    // One that is enforced again is validated; nothing else does that to one that is.
+    let is_told = change.has(NOT_ENFORCED) && !new.says(NOT_VALID);
+    if change.has(NOT_VALID) && !is_told {
+        return None;
+    }
+    let alter = format!("{alter} ALTER CONSTRAINT {name}");
+    let no = if new.says(NOT_ENFORCED) { " NOT" } else { "" };
+    let enforced = change.has(NOT_ENFORCED).then(|| format!("{alter}{no} ENFORCED"));
+    let deferred = change.has(DEFINITION).then(|| format!("{alter}{end}"));
+    Some(statements(deferred.into_iter().chain(enforced).collect()))
 }
