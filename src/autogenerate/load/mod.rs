@@ -138,10 +138,13 @@ fn make(
 
 /// Tells what becomes of a statement; one that doesn't belong in a schema is refused.
 fn belongs(ddl: &dyn Ddl, it: &Todo<'_>) -> Result<Belongs, AutogenerateError> {
-    if transaction_control(&it.statement).is_some() {
-        return Ok(Belongs::Not);
-    }
     let refused = |what| AutogenerateError::NotInSchema { place: Box::new(it.place(0)), what };
+    match transaction_control(&it.statement) {
+        // The statements before it would be part of the schema.
+        Some(verb @ ("ROLLBACK" | "ABORT")) => return Err(refused(verb)),
+        Some(_) => return Ok(Belongs::Not),
+        None => {}
+    }
     ddl.belongs(&it.statement).map_err(refused)
 }
 
@@ -299,6 +302,8 @@ mod tests {
         assert_eq!(load("CREATE TABLE t (a);\n CREATE INDEX i ON u (a);"), expected);
         let expected = Err("2:19: near \")\": syntax error".to_owned());
         assert_eq!(load("\nCREATE TABLE t (a,);"), expected);
+        let expected = Err("2:1: ROLLBACK has no place in a schema".to_owned());
+        assert_eq!(load("BEGIN; CREATE TABLE u (a);\nROLLBACK;"), expected);
         let expected = Err("1:1: another database has no place in a schema".to_owned());
         assert_eq!(load("ATTACH 'x' AS y"), expected);
     }
