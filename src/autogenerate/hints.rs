@@ -9,6 +9,7 @@ use std::path::Path;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Ddl;
+use crate::autogenerate::rename::is_value;
 use crate::catalog::{Id, Kind, Name};
 use crate::place::Place;
 use crate::sql::{Lexer, Splitter};
@@ -86,8 +87,10 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
         };
         match (comment, subject) {
             (Comment::RenamedFrom(old), subject) => {
-                let schema = ddl.qualifier(&old);
-                let old = ddl.name(&old).ok_or_else(|| AutogenerateError::Hint {
+                let is_label = subject.as_ref().is_some_and(is_value);
+                let schema = if is_label { None } else { ddl.qualifier(&old) };
+                let name = if is_label { ddl.label(&old) } else { ddl.name(&old) };
+                let old = name.ok_or_else(|| AutogenerateError::Hint {
                     place: place(),
                     problem: "it names no old name",
                 })?;

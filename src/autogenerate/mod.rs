@@ -39,6 +39,7 @@ pub use generate::{Generated, Scripts, Wish, generate};
 pub use hints::{Backfills, Hints, RenameHint};
 pub use load::{Desired, fill, load, load_text, texts};
 pub use opaque::set_apart;
+pub(crate) use rename::OWNERS;
 pub use rename::Renames;
 pub use scratch::{Scratch, drop_scratch, scratch, scratch_on, scratch_without};
 pub use skip::without_extensions;

@@ -4,8 +4,8 @@ use crate::autogenerate::ddl::Ddl;
 use crate::catalog::{ChangeKind, Difference, Id, Kind, Name};
 
 /// The kinds that parts belong to.
-pub(super) const OWNERS: [Kind; 4] =
-    [Kind::Domain, Kind::Table, Kind::View, Kind::MaterializedView];
+pub(crate) const OWNERS: [Kind; 5] =
+    [Kind::Enum, Kind::Domain, Kind::Table, Kind::View, Kind::MaterializedView];
 
 /// Renames between two schemas: old and new ids. The owner of a part, and schemas, have their new names
 /// on both sides. Where the two ids have different schemas, the object moves from one to the other.
@@ -134,6 +134,10 @@ impl Renames {
             let home = if id.schema.is_none() { home.map(|it| format!("{it}.")) } else { None };
             [home.unwrap_or_default(), id.place(), id.name.to_string()].concat()
         };
+        let words = |id: &Id| match id.owner.as_ref().filter(|_| is_value(id)) {
+            Some(owner) => format!("value {} of enum {owner}", id.name),
+            None => id.kind.as_str().replace('_', " "),
+        };
         let one = |(old, new): &(Id, Id)| {
             let kind = new.kind;
             let owner = new.place();
@@ -152,10 +156,11 @@ impl Renames {
                 ids,
                 is_name,
                 destructive: false,
-                description: format!(
-                    "rename {} {before} to {after}",
-                    kind.as_str().replace('_', " ")
-                ),
+                description: if is_value(new) {
+                    format!("rename {} to {}", words(old), new.name)
+                } else {
+                    format!("rename {} {before} to {after}", words(new))
+                },
                 object,
             }
         };
@@ -163,6 +168,11 @@ impl Renames {
         res.sort_by_key(|it| it.object_type);
         res
     }
+}
+
+/// Tells whether an id is that of a value of an enum, which is no object by itself.
+pub(crate) fn is_value(id: &Id) -> bool {
+    id.kind == Kind::Enum && id.owner.is_some()
 }
 
 /// Finds the counterpart of a name or an id among pairs; the counterpart of another one has none itself.

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::autogenerate::hints::RenameHint;
-use crate::autogenerate::rename::OWNERS;
+use crate::autogenerate::rename::{OWNERS, is_value};
 use crate::autogenerate::{AutogenerateError, Renames};
 use crate::catalog::{Attribute, Catalog, Id, Kind, Name, Value};
+use crate::inspect::postgres::attributes::LABELS;
 
 impl Renames {
     /// Determines the hints that apply.
@@ -112,7 +113,7 @@ struct Sides<'a> {
 
 impl Sides<'_> {
     fn is_there(&self, id: &Id) -> bool {
-        (self.before)(id).is_some_and(|id| self.from.holds(&id))
+        (self.before)(id).is_some_and(|id| has(self.from, &id))
     }
 
     /// Tells whether the object of an old id resembles the wanted one of a new id.
@@ -135,13 +136,13 @@ impl Sides<'_> {
         for it in hints {
             let Resolved { hint, old, new } = &it;
             match (self.is_there(old), self.is_there(new)) {
-                _ if !self.to.holds(new) => {
+                _ if !has(self.to, new) => {
                     return Err(refused(hint, new, "the schema has no such new name"));
                 }
                 (true, _) if old == new => {}
                 (true, false) => res.push((old.clone(), new.clone())),
                 (false, true) => {}
-                (true, true) if hint.done && self.to.holds(old) => {}
+                (true, true) if hint.done && has(self.to, old) => {}
                 (true, true) => open.push(it),
                 (false, false) if self.has_capitals(old) => {
                     let problem = "neither is there; one with capital letters has to be in quotes";
@@ -158,13 +159,17 @@ impl Sides<'_> {
         }
         let (circles, rest): (Vec<Resolved<'_>>, Vec<Resolved<'_>>) =
             open.iter().cloned().partition(|hint| is_in_circle(&open, hint));
+        if let Some(it) = circles.iter().find(|it| is_value(&it.new)) {
+            // Nothing tells whether that is done already.
+            return Err(refused(it.hint, &it.new, "values can't change places"));
+        }
         for Resolved { hint, old, new } in &circles {
             if hint.place.is_none() || !self.is_swapped(&circles) {
                 res.push((old.clone(), new.clone()));
             }
         }
         for Resolved { hint, old, new } in rest {
-            if hint.place.is_none() || !self.to.holds(&old) {
+            if hint.place.is_none() || !has(self.to, &old) {
                 return Err(refused(hint, &new, "both are there already"));
             }
         }
@@ -191,6 +196,14 @@ impl Sides<'_> {
         circles.iter().all(|it| self.fits(&it.new, &it.new))
             && !circles.iter().all(|it| self.fits(&it.old, &it.new))
     }
+}
+
+/// Tells whether a catalog has an object, or a value of an enum.
+fn has(catalog: &Catalog, id: &Id) -> bool {
+    let Some(owner) = id.owner.as_ref().filter(|_| is_value(id)) else { return catalog.holds(id) };
+    let id_of_type = Id { schema: id.schema.clone(), ..Id::new(Kind::Enum, owner) };
+    let is_it = |label: &String| label == id.name.as_str();
+    catalog.get(&id_of_type).is_some_and(|it| it.list(LABELS).iter().any(is_it))
 }
 
 /// Returns the content of the parts of a table, by their identity in it.

@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use crate::autogenerate::{
-    AutogenerateError, Desired, Hints, Online, RenameHint, Scratch, Wish, is_left_out,
+    AutogenerateError, Desired, Hints, OWNERS, Online, RenameHint, Scratch, Wish, is_left_out,
     is_left_out_beside_rights, knows, load, reaches_out, scratch, scratch_without,
     without_extensions,
 };
@@ -90,12 +90,15 @@ fn hinted(
     let hinted = hints.iter().filter_map(|hint| hint.subject.clone());
     let said = renames.iter().map(|(_, new)| Id::table(&Name::any_case(new)));
     let known: BTreeSet<Id> = hinted.chain(said).collect();
-    let table = |hint: &RenameHint| {
+    let owner = |hint: &RenameHint| {
         let subject = hint.subject.as_ref()?;
         Some(Id { schema: subject.schema.clone(), ..Id::table(subject.owner.as_ref()?) })
     };
-    let is_known = |id: &Id| from.holds(id) || known.contains(id);
-    hints.retain(|hint| table(hint).is_none_or(|table| is_known(&table)));
+    let is_known = |id: &Id| {
+        let mut all = OWNERS.into_iter().map(|kind| Id { kind, ..id.clone() });
+        all.any(|id| from.holds(&id) || known.contains(&id))
+    };
+    hints.retain(|hint| owner(hint).is_none_or(|it| is_known(&it)));
     renamed::mark(project, hints)?;
     Ok(res)
 }

@@ -65,6 +65,11 @@ pub(crate) trait Ddl: Sync {
         None
     }
 
+    /// Parses a value of an enum, with or without quotes.
+    fn label(&self, _text: &str) -> Option<Name> {
+        None
+    }
+
     /// Returns a name of the command line as the engine folds names that aren't quoted.
     fn folded(&self, text: &str) -> Name {
         Name::any_case(text)

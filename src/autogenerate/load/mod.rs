@@ -10,8 +10,9 @@ use std::rc::Rc;
 use crate::autogenerate::ddl::{Belongs, Ddl, created_extension, ddl, is_about};
 use crate::autogenerate::hints::{self, Hints};
 use crate::autogenerate::load::session::Session;
+use crate::autogenerate::rename::is_value;
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Id, Name, Object};
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
 use crate::database::Connection;
 use crate::file::{self, FoundBy};
 use crate::place::Place;
@@ -192,6 +193,14 @@ fn settle(hints: &mut Hints, catalog: &Catalog) {
         if catalog.holds(&id) {
             return id;
         }
+        if let Some(owner) = id.owner.as_ref().filter(|_| is_value(&id)) {
+            let is_it = |it: &&Object| {
+                it.id.name == *owner && (id.schema.is_none() || it.id.schema == id.schema)
+            };
+            let mut found = catalog.of_kind(Kind::Enum).filter(is_it);
+            let schema = found.next().and_then(|it| it.id.schema.clone());
+            return Id { schema, ..id.clone() };
+        }
         // A function's name has its arguments there.
         let is_it = |it: &&Object| {
             it.id.owner == id.owner
@@ -256,7 +265,6 @@ fn run_all(
 mod tests {
     use super::*;
     use crate::autogenerate::scratch;
-    use crate::catalog::Kind;
     use crate::sql::Dialect;
 
     fn load(text: &str) -> Result<Catalog, String> {

@@ -77,3 +77,20 @@ fn names_with_capital_letters_are_in_quotes() {
     remote.done("check");
     assert_eq!(remote.database.query("SELECT first_name FROM users"), ["Ada"]);
 }
+
+#[test]
+fn a_value_of_an_enum_is_renamed_in_rows() {
+    let schema = |values: &str| {
+        format!("CREATE TYPE state AS ENUM (\n{values}\n);\nCREATE TABLE t (x state);\n")
+    };
+    let after = schema("'sent', -- renamed from: open\n'paid'");
+    let rows = "INSERT INTO t VALUES ('open'), ('paid')";
+    let Some(remote) = between(&schema("'open', 'paid'"), rows, &after) else { return };
+    let run = remote.run("revision --autogenerate -m two");
+    holds(&run.stderr, &["Detected: rename value open of enum state to sent"]);
+    remote.done("upgrade");
+    remote.done("check");
+    assert_eq!(remote.database.query("SELECT x FROM t ORDER BY 1"), ["sent", "paid"]);
+    remote.done("downgrade -1");
+    assert_eq!(remote.database.query("SELECT x FROM t ORDER BY 1"), ["open", "paid"]);
+}

@@ -245,3 +245,80 @@ CREATE TYPE mood AS ENUM ('sad', 'glad', 'merry');
 -- both
 CREATE DOMAIN kind_mood AS mood;
 CREATE TABLE t (m kind_mood);
+
+-- case: values of an enum are renamed by hints
+-- golden: enum_renamed_values
+-- before
+CREATE SCHEMA s;
+CREATE TYPE state AS ENUM ('open', 'paid', 'In Transit');
+CREATE TYPE s.state AS ENUM ('open', 'shut');
+CREATE TABLE t (a state DEFAULT 'open', b state[], n integer, CHECK (a <> 'paid' OR n > 0));
+CREATE VIEW v AS SELECT n FROM t WHERE a = 'open';
+-- after
+CREATE SCHEMA s;
+CREATE TYPE state AS ENUM (
+    'sent', -- renamed from: open
+    'paid',
+    -- renamed from: In Transit
+    'moving',
+    'lost'
+);
+CREATE TYPE s.state AS ENUM (
+    'ajar', -- renamed from: 'open'
+    'shut'
+);
+CREATE TABLE t (a state DEFAULT 'sent', b state[], n integer, CHECK (a <> 'paid' OR n > 0));
+CREATE VIEW v AS SELECT n FROM t WHERE a = 'sent';
+
+-- case: values of an enum get names of each other
+-- before
+CREATE TYPE state AS ENUM ('a', 'b');
+CREATE TABLE t (x state, n integer);
+-- after
+CREATE TYPE state AS ENUM (
+    'b', -- renamed from: a
+    'c' -- renamed from: b
+);
+CREATE TABLE t (x state, n integer);
+
+-- case: a renamed enum has a renamed value
+-- before
+CREATE TYPE state AS ENUM ('a', 'b');
+CREATE TABLE t (x state, n integer);
+-- after
+-- renamed from: state
+CREATE TYPE stage AS ENUM (
+    'a',
+    'c' -- renamed from: b
+);
+CREATE TABLE t (x stage, n integer);
+
+-- case: hints about values are spent once they are done
+-- same
+-- both
+CREATE TYPE state AS ENUM (
+    'b', -- renamed from: a
+    'c' -- renamed from: b
+);
+
+-- case: values of an enum can't change places
+-- refused: `b` can't be renamed to `a`: values can't change places
+-- before
+CREATE TYPE state AS ENUM ('a', 'b');
+-- after
+CREATE TYPE state AS ENUM (
+    'a', -- renamed from: b
+    'b' -- renamed from: a
+);
+
+-- case: a value in the place of another one may be that by another name
+-- says: if a new value is an old one by another name, `-- renamed from: OLD` on its line says so
+-- before
+CREATE TYPE state AS ENUM ('open', 'paid');
+CREATE TABLE t (x state, n integer) PARTITION BY LIST (n);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+-- after
+CREATE TYPE state AS ENUM ('sent', 'paid');
+CREATE TABLE t (x state, n integer) PARTITION BY LIST (n);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+-- hides: t1.x has no value

@@ -27,7 +27,7 @@ const BEFORE_NAMES: [&str; 5] = ["CONCURRENTLY", "IF", "NOT", "EXISTS", "ONLY"];
 pub(super) fn definitions(statement: &str) -> Vec<Definition> {
     let mut cursor = Cursor::new(statement, Dialect::Postgres);
     let found = match cursor.next() {
-        Some(verb) if verb.is_word("CREATE") => created(&mut cursor),
+        Some(verb) if verb.is_word("CREATE") => created(statement, &mut cursor),
         Some(verb) if verb.is_word("ALTER") && cursor.accept(&["TABLE"]) => added(&mut cursor),
         _ => None,
     };
@@ -46,6 +46,14 @@ pub(super) fn qualifier(text: &str) -> Option<Name> {
         Lexer::new(text, Dialect::Postgres).map_while(Result::ok).collect();
     let [.., before, dot, _] = tokens.as_slice() else { return None };
     folded(before).filter(|_| dot.text == ".")
+}
+
+/// Parses a value of an enum; without quotes it is taken as it stands.
+pub(super) fn label(text: &str) -> Option<Name> {
+    let mut tokens = Lexer::new(text, Dialect::Postgres).map_while(Result::ok);
+    let quoted = tokens.next().filter(|it| it.text == text && text.starts_with('\''));
+    let value = quoted.and_then(|it| it.unquoted()).unwrap_or_else(|| text.to_owned());
+    (!value.is_empty()).then(|| Name::exact(value))
 }
 
 /// Returns a name as the server folds it: bare ones in lower case.
@@ -87,7 +95,7 @@ impl Named {
 }
 
 /// Parses the rest of a CREATE.
-fn created(cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
+fn created(text: &str, cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
     cursor.pass(&BEFORE_KINDS);
     let word = cursor.next()?.text.to_ascii_uppercase();
     match word.as_str() {
@@ -99,7 +107,11 @@ fn created(cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
     let kind = match word.as_str() {
         "TABLE" => return Some(table(named, cursor)),
         "TRIGGER" | "RULE" | "POLICY" => return part_of_table(&word, &named, cursor),
-        "TYPE" => type_kind(cursor)?,
+        "TYPE" => {
+            let kind = type_kind(cursor)?;
+            let labels = if kind == Kind::Enum { labels(&named, text, cursor) } else { Vec::new() };
+            return Some([named.definition(kind)].into_iter().chain(labels).collect());
+        }
         "VIEW" => Kind::View,
         "MATERIALIZED" => Kind::MaterializedView,
         "INDEX" => Kind::Index,
@@ -127,6 +139,22 @@ fn type_kind(cursor: &mut Cursor<'_>) -> Option<Kind> {
         it if it.text == "(" => Some(Kind::Composite),
         _ => None,
     }
+}
+
+/// Parses the values of an enum that have lines of their own: others leave a line to the type.
+fn labels(named: &Named, text: &str, cursor: &mut Cursor<'_>) -> Vec<Definition> {
+    let line_of = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count();
+    let inner = cursor.parenthesized().unwrap_or_default();
+    let own = inner.iter().filter(|it| line_of(it.offset) != line_of(named.offset));
+    let label = |token: &Token<'_>| {
+        let name = token.unquoted().filter(|_| token.text.starts_with('\''))?;
+        let id = Id::part(Kind::Enum, &named.name, &Name::exact(name));
+        Some(Definition {
+            offset: token.offset,
+            id: Some(Id { schema: named.schema.clone(), ..id }),
+        })
+    };
+    own.filter_map(label).collect()
 }
 
 /// Parses the table after the name of a trigger, a rule or a policy.
@@ -210,6 +238,10 @@ mod tests {
             ("CREATE OR REPLACE VIEW v AS SELECT 1", "view@23 v"),
             ("CREATE MATERIALIZED VIEW s.v AS SELECT 1", "materialized_view@25 s:v"),
             ("CREATE TYPE e AS ENUM ('a')", "enum@12 e"),
+            (
+                "CREATE TYPE s.e AS ENUM (\n'a', 'b''c'\n)",
+                "enum@12 s:e, enum@26 s:e.a, enum@31 s:e.b'c",
+            ),
             ("CREATE TYPE c AS (a int)", "composite_type@12 c"),
             ("CREATE TYPE r AS RANGE (subtype = int)", "range_type@12 r"),
             ("CREATE TYPE shell", "none"),

@@ -83,6 +83,10 @@ impl Ddl for Postgres {
         define::qualifier(text)
     }
 
+    fn label(&self, text: &str) -> Option<Name> {
+        define::label(text)
+    }
+
     fn folded(&self, text: &str) -> Name {
         Name::exact(text.to_ascii_lowercase())
     }

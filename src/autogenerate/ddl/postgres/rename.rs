@@ -6,8 +6,9 @@ use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::moves::{Move, sequence};
 use crate::autogenerate::ddl::postgres::moved::Places;
 use crate::autogenerate::ddl::postgres::names::{
-    CONSTRAINTS, full, owner, quoted, reference, shown, word,
+    CONSTRAINTS, full, literal, owner, quoted, reference, shown, word,
 };
+use crate::autogenerate::rename::is_value;
 use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
 
@@ -28,7 +29,8 @@ pub(super) const NAMED: [Kind; 9] = [
 /// name that is wanted gets another one, under which it is dropped later.
 pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
     let of = |kinds: &[Kind]| -> Vec<&(Id, Id)> {
-        renames.all().filter(|(old, _)| kinds.contains(&old.kind)).collect()
+        let is_one = |id: &Id| kinds.contains(&id.kind) && !is_value(id);
+        renames.all().filter(|(old, _)| is_one(old)).collect()
     };
     let schemas = of(&[Kind::Schema]);
     let mut res = moved(&schemas, from.of_kind(Kind::Schema).map(|it| it.id.clone()), from);
@@ -49,6 +51,15 @@ pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
         ![Kind::Schema, Kind::Column].contains(&it.0.kind) && !NAMED.contains(&it.0.kind)
     };
     res.extend(tables.iter().flat_map(|table| self::columns(renames, from, table)));
+    let values: BTreeSet<(&Option<Name>, &Name)> = renames
+        .all()
+        .filter(|(_, new)| is_value(new))
+        .filter_map(|(_, new)| Some((&new.schema, new.owner.as_ref()?)))
+        .collect();
+    let types = values
+        .into_iter()
+        .map(|(schema, name)| Id { schema: schema.clone(), ..Id::new(Kind::Enum, name) });
+    res.extend(types.flat_map(|it| self::values(renames, from, &it)));
     res.extend(renames.all().filter(is_rest).filter_map(|it| alone(it, renames, from)));
     res
 }
@@ -128,6 +139,24 @@ fn columns(renames: &Renames, from: &Catalog, table: &Id) -> Vec<Step> {
         let column = Id { schema: table.schema.clone(), ..Id::column(&table.name, &meant) };
         let step = Step::new(column, title, vec![sql]);
         Step { purpose: Purpose::Rename, ..step }
+    };
+    sequence(&pairs, there, aside_of).into_iter().map(step).collect()
+}
+
+/// Returns the steps that rename values of an enum.
+fn values(renames: &Renames, from: &Catalog, of: &Id) -> Vec<Step> {
+    let is_own =
+        |id: &Id| is_value(id) && id.owner.as_ref() == Some(&of.name) && id.schema == of.schema;
+    let pairs = renames.all().filter(|(_, new)| is_own(new));
+    let pairs: Vec<(Name, Name)> =
+        pairs.map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
+    let there = pairs.iter().map(|(old, _)| old.clone()).collect();
+    let step = |Move { old, new, meant }| {
+        let (before, after) = (literal(Name::as_str(&old)), literal(Name::as_str(&new)));
+        let sql = format!("ALTER TYPE {} RENAME VALUE {before} TO {after}", full(from, of));
+        let title = format!("Rename value {old} of enum {} to {new}", shown(of));
+        let id = Id { schema: of.schema.clone(), ..Id::part(Kind::Enum, &of.name, &meant) };
+        Step { purpose: Purpose::Rename, ..Step::new(id, title, vec![sql]) }
     };
     sequence(&pairs, there, aside_of).into_iter().map(step).collect()
 }

@@ -12,10 +12,11 @@ use crate::autogenerate::ddl::postgres::write;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::above;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
+use crate::autogenerate::rename::is_value;
 use crate::catalog::{EXPRESSION, Id, Kind, Object, TYPE, sorted};
 use crate::database::Connection;
 use crate::inspect::postgres::attributes::{
-    BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, NAME,
+    BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, LABELS, NAME,
 };
 
 /// Names of types and functions in texts, and those of the temporary ones in their place.
@@ -52,6 +53,7 @@ impl StandIns {
             for check in ends.to.parts(Kind::DomainCheck, &id) {
                 statements.extend(write::create(check, ends.to));
             }
+            statements.extend(given_away(ends, object));
             let stand_in = format!("pg_temp.migrate_part_{}", res.0.len());
             let name =
                 if id.kind == Kind::Function { object.aside(NAME) } else { id.name.as_str() };
@@ -70,6 +72,21 @@ impl StandIns {
         }
         res
     }
+}
+
+/// Returns the statements that hide values of a wanted enum which are others now: no row has one that
+/// would be taken for it.
+fn given_away(ends: &Ends<'_>, object: &Object) -> Vec<String> {
+    let is_own = |id: &Id| {
+        is_value(id) && id.owner.as_ref() == Some(&object.id.name) && id.schema == object.id.schema
+    };
+    let olds = ends.claim.way.renames.all().filter(|(old, _)| is_own(old)).map(|(old, _)| old);
+    let olds = olds.filter(|old| object.list(LABELS).iter().any(|it| it == old.name.as_str()));
+    let alter = format!("ALTER TYPE {}", full(ends.to, &object.id));
+    let hide = |(number, old): (usize, &Id)| {
+        format!("{alter} RENAME VALUE {} TO '_migrate_{number}'", literal(old.name.as_str()))
+    };
+    olds.enumerate().map(hide).collect()
 }
 
 /// Replaces a name that isn't a part of a longer one.

@@ -13,7 +13,7 @@ use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, sh
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
 use crate::autogenerate::ddl::postgres::plan::rules::{may_be_null, names_any};
-use crate::autogenerate::ddl::postgres::write::table::parents;
+use crate::autogenerate::ddl::postgres::write::table::{is_inherited, parents};
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
     Attribute, COLUMNS, EXPRESSION, Id, Kind, Name, Object, REFERENCES, TYPE, UNIQUE, WHERE,
@@ -22,6 +22,10 @@ use crate::inspect::postgres::attributes::{
     BOUND, DEFINITION, GENERATED, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
 };
 use crate::sql::{Dialect, Lexer};
+
+/// The remedy against values that an enum loses while others come.
+const RENAMED_VALUE: &str =
+    "if a new value is an old one by another name, `-- renamed from: OLD` on its line says so";
 
 const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
 
@@ -159,13 +163,19 @@ impl Rows<'_, '_> {
             };
             let gone = old.list(LABELS).iter().filter(|it| !new.list(LABELS).contains(it));
             let gone: Vec<String> = gone.map(|it| literal(it)).collect();
-            if gone.is_empty() || column.written(TYPE).ends_with("[]") {
+            let of_root = is_inherited(column) && self.old(&column.id).is_some_and(is_inherited);
+            // The query on the table above finds the rows of its partitions.
+            if gone.is_empty() || column.written(TYPE).ends_with("[]") || of_root {
                 continue;
             }
+            let comes = new.list(LABELS).iter().any(|it| !old.list(LABELS).contains(it));
             let (name, gone) = (quoted(column.id.name.as_str()), gone.join(", "));
             let query = format!("SELECT * FROM {} WHERE {name}::text IN ({gone})", self.source());
             let what = format!("{} has no value that {} loses", shown(&column.id), shown(id));
             self.push(id, what, query);
+            if let Some(last) = self.res.last_mut().filter(|_| comes) {
+                last.help = Some(RENAMED_VALUE);
+            }
         }
     }
 
