@@ -302,3 +302,18 @@ CREATE TABLE t (s size, all_of size[]);
 CREATE DOMAIN number AS integer;
 CREATE DOMAIN size AS number CHECK (VALUE > 0);
 CREATE TABLE t (s size);
+
+-- case: a domain in arrays gets other rules
+-- golden: domain_in_arrays
+-- before
+CREATE DOMAIN d AS integer;
+CREATE DOMAIN e AS varchar(10) CHECK (VALUE <> '');
+CREATE DOMAIN n AS integer;
+CREATE TABLE t (id integer, x d[] DEFAULT '{1}', y e[], z n[], w d);
+CREATE INDEX t_x ON t (x);
+-- after
+CREATE DOMAIN d AS integer CHECK (VALUE > 0);
+CREATE DOMAIN e AS varchar(20) CHECK (VALUE <> '');
+CREATE DOMAIN n AS integer NOT NULL;
+CREATE TABLE t (id integer, x d[] DEFAULT '{1}', y e[], z n[], w d);
+CREATE INDEX t_x ON t (x);

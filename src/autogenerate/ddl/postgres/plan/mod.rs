@@ -2,6 +2,7 @@
 //! server's own dependencies decides the order.
 
 pub(super) mod actions;
+mod arrays;
 mod count;
 mod edges;
 mod fates;

@@ -5,11 +5,11 @@ use crate::autogenerate::ddl::postgres::names::{
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::autogenerate::ddl::postgres::plan::{count, quiet, rules, special};
+use crate::autogenerate::ddl::postgres::plan::{arrays, count, quiet, rules, special};
 use crate::autogenerate::ddl::postgres::write::table::parents;
 use crate::autogenerate::ddl::postgres::{words, write};
 use crate::autogenerate::script::Step;
-use crate::catalog::{Attribute, Id, Kind, Object, TYPE};
+use crate::catalog::{Attribute, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{BOUND, GENERATED, IDENTITY, PARENTS, POPULATED};
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
@@ -125,6 +125,9 @@ pub(super) fn created(
     if kind == Kind::Default {
         count::count_on(&mut res, object, sides, fates);
     }
+    if let Some(domain) = object.parent.as_ref().filter(|_| kind == Kind::DomainCheck) {
+        arrays::step_aside(&mut res, domain, sides);
+    }
     res.statements.extend(write::rights::unwanted(object, sides.from, sides.to));
     res.anew = anew(object).filter(|_| fates.is_anew(&object.id));
     if res.anew.is_some() && kind == Kind::MaterializedView && !object.aside.contains_key(POPULATED)
@@ -185,6 +188,9 @@ pub(super) fn altered(old: &Object, new: &Object, sides: &Sides<'_>, fates: &Fat
         take(&mut res, rules::of_types(old, new));
     } else if let Some(alter) = fates.alters.get(&new.id) {
         take(&mut res, alter.clone());
+        if new.id.kind == Kind::Domain && new.says(NOT_NULL) && !old.says(NOT_NULL) {
+            arrays::step_aside(&mut res, &new.id, sides);
+        }
         quiet::quieten(&mut res, new, sides, fates);
         if new.id.kind == Kind::Default {
             count::count_on(&mut res, new, sides, fates);
