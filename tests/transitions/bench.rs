@@ -76,7 +76,7 @@ impl Bench {
     }
 
     /// Asks `pg_dump` for the schema, without what makes no difference: the order of columns, and
-    /// the names of identities' sequences, and the numbers in those of partitions' indexes.
+    /// the names of identities' sequences, and those of partitions' indexes.
     pub(crate) fn witness(&self) -> Vec<String> {
         let without: &[&str] = match self.rights {
             Rights::Told => &["--schema-only"],
@@ -90,8 +90,8 @@ impl Bench {
     }
 }
 
-/// Names the indexes of partitions after those of the tables above them: the server numbers them in
-/// the order in which these are made.
+/// Names the indexes of partitions after those of the tables above them: the names that the server gives
+/// them tell the order in which these were made, and what columns were called then.
 fn of_partitions(objects: &mut Vec<String>) {
     let own = |name: &str| name.split_once('.').map_or(name, |it| it.1).to_owned();
     let attached = |object: &String| {
@@ -106,12 +106,10 @@ fn of_partitions(objects: &mut Vec<String>) {
         while let Some(next) = above.get(top) {
             top = next;
         }
-        let plain = name.trim_matches('"').trim_end_matches(|it: char| it.is_ascii_digit());
         for object in &mut *objects {
             for word in ["INDEX", "CONSTRAINT"] {
-                let named = format!("{plain} of {top}");
                 let part = |name: &str| format!("{word} {name} ");
-                *object = object.replace(&part(name), &part(&named));
+                *object = object.replace(&part(name), &part(&format!("of {top}")));
             }
         }
     }

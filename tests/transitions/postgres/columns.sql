@@ -332,3 +332,13 @@ CREATE TABLE t (
     a text NOT NULL, -- backfill: b || '!'
     b text NOT NULL -- backfill: z || '?'
 );
+
+-- case: a generated column becomes a plain one as what it is made from goes, under indexes of both
+-- before
+CREATE TABLE t (a text, b text, c text GENERATED ALWAYS AS (upper(b)) STORED);
+CREATE INDEX i ON t (a, b);
+CREATE INDEX j ON t (c, lower(b));
+-- after
+CREATE TABLE t (a text, c date);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON t (c);

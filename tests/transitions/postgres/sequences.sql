@@ -118,3 +118,12 @@ CREATE TABLE u (id bigint PRIMARY KEY);
 CREATE SEQUENCE down INCREMENT BY -1;
 CREATE TABLE t (id serial PRIMARY KEY, b bigint DEFAULT nextval('down'));
 CREATE TABLE u (id bigserial PRIMARY KEY);
+
+-- case: a column that takes numbers from a sequence goes, and the sequence stays
+-- rows
+-- both
+CREATE SEQUENCE ticket CACHE 9;
+-- before
+CREATE TABLE t (n integer, number bigint DEFAULT nextval('ticket'), PRIMARY KEY (number));
+-- after
+CREATE TABLE t (n integer);

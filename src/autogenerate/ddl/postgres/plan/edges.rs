@@ -114,11 +114,21 @@ impl Edges<'_, '_> {
             self.add(self.actions.killer(&key.id, self.fates), Some(at));
         }
         for user in users {
-            let killer = self.actions.killer(&user, self.fates);
-            self.add(killer, Some(at));
+            if !self.follows(&user, &action.object.id) {
+                self.add(self.actions.killer(&user, self.fates), Some(at));
+            }
             self.add(self.actions.at(Verb::Alter, &user), Some(at));
             self.add(self.actions.at(Verb::Finish, &user), Some(at));
         }
+    }
+
+    /// Tells whether something goes with any of several columns, of which one is dropped.
+    fn follows(&self, user: &Id, column: &Id) -> bool {
+        let with = self.fates.silent.get(user).filter(|_| user.kind != Kind::ForeignKey);
+        with.is_some_and(|with| {
+            let is_column = with.kind == Kind::Column && column.kind == Kind::Column;
+            is_column && with.owner == column.owner && with.schema == column.schema
+        })
     }
 
     /// Lets users of an object that changes go before, and come back after it.

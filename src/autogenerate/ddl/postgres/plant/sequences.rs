@@ -22,16 +22,18 @@ pub(super) fn raise(
 ) -> Result<Planted, DatabaseError> {
     let mut res = Planted::default();
     let mut raises = Vec::new();
-    let mut add = |(old, new): (String, String), draws: bool, name: &str| {
+    let mut add = |(old, new): (String, String), drawn: Drawn, name: &str| {
         raises.push(format!("setval({old}::regclass, {REACHED})"));
-        let least = if draws { format!("least({REACHED}, ") } else { "(".to_owned() };
-        let answer = |sequence: &str| Answer {
-            query: format!("SELECT {least}pg_sequence_last_value({sequence}::regclass))"),
-            rows: vec![vec![Some(REACHED.to_string())]],
-            otherwise: format!("forgets which numbers `{name}` has given"),
+        let answer = |sequence: &str, is_drawn: bool| {
+            let least = if is_drawn { format!("least({REACHED}, ") } else { "(".to_owned() };
+            Answer {
+                query: format!("SELECT {least}pg_sequence_last_value({sequence}::regclass))"),
+                rows: vec![vec![Some(REACHED.to_string())]],
+                otherwise: format!("forgets which numbers `{name}` has given"),
+            }
         };
-        res.after_up.push(answer(&new));
-        res.after_down.push(answer(&old));
+        res.after_up.push(answer(&new, drawn.by_up));
+        res.after_down.push(answer(&old, drawn.by_up || drawn.by_down));
     };
     for pair in pairs {
         let Some(new_table) = pair.new else { continue };
@@ -45,8 +47,8 @@ pub(super) fn raise(
                     format!("pg_get_serial_sequence({}, {})", literal(&table), literal(column))
                 };
                 let names = (of(ends.from, &pair.old.id, old), of(ends.to, &new_table.id, new));
-                let own = own_sequence(new, ends.to);
-                add(names, own.is_some_and(|it| is_drawn(ends, it)), &shown(&old.id));
+                let own = (own_sequence(old, ends.from), own_sequence(new, ends.to));
+                add(names, Drawn::of(ends, own), &shown(&old.id));
             }
         }
     }
@@ -55,7 +57,7 @@ pub(super) fn raise(
         if let Some(new) = new.filter(|new| can_keep(old.list(OPTIONS), new.list(OPTIONS))) {
             let name = |catalog, it: &Object| literal(&full(catalog, &it.id));
             let names = (name(ends.from, old), name(ends.to, new));
-            add(names, is_drawn(ends, new), &shown(&old.id));
+            add(names, Drawn::of(ends, (Some(old), Some(new))), &shown(&old.id));
         }
     }
     for some in raises.chunks(AT_ONCE) {
@@ -69,10 +71,26 @@ fn is_free(sequence: &Object) -> bool {
     sequence.parent.is_none()
 }
 
-/// Tells whether a new column gives the rows that are there numbers of a sequence.
-fn is_drawn(ends: &Ends<'_>, sequence: &Object) -> bool {
-    let defaults = ends.to.of_kind(Kind::Default).filter(|it| it.needs.contains(&sequence.id));
-    defaults.map(|it| Id { kind: Kind::Column, ..it.id.clone() }).any(|it| !ends.from.holds(&it))
+/// The scripts that draw from a sequence, since a column that they add gives the rows that are there
+/// numbers of it.
+#[derive(Debug, Clone, Copy)]
+struct Drawn {
+    by_up: bool,
+    by_down: bool,
+}
+
+impl Drawn {
+    fn of(ends: &Ends<'_>, (old, new): (Option<&Object>, Option<&Object>)) -> Self {
+        let is_drawn = |sequence: &Object, before: &Catalog, after: &Catalog| {
+            let defaults = after.of_kind(Kind::Default);
+            let own = defaults.filter(|it| it.needs.contains(&sequence.id));
+            own.map(|it| Id { kind: Kind::Column, ..it.id.clone() }).any(|it| !before.holds(&it))
+        };
+        Self {
+            by_up: new.is_some_and(|it| is_drawn(it, ends.from, ends.to)),
+            by_down: old.is_some_and(|it| is_drawn(it, ends.to, ends.from)),
+        }
+    }
 }
 
 /// Returns the options of the sequence that a column owns.
