@@ -82,6 +82,11 @@ fn what_has_changed_is_compared() {
     it.remote.database.execute_as_admin("CREATE ROLE newcomer");
     assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN), "a script may ask for roles");
 
+    let name = it.remote.database.name();
+    let set = format!("ALTER DATABASE {name} SET app.mode = 'strict'");
+    it.remote.database.execute_as_admin(&set);
+    assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN), "or for settings of any name");
+
     it.remote.revision("b2<a1", "SELECT 1;", "SELECT 1;");
     assert_eq!(it.check("").0, 3, "the revision is pending");
     it.remote.done("upgrade");

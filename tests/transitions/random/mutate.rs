@@ -91,7 +91,6 @@ impl Tape<'_> {
     fn change_others(&mut self, model: &mut Model) {
         match self.below(24) {
             0 => self.add_table(model),
-            1 if model.tables.len() > 1 => drop(model.tables.pop()),
             2 => self.add_enum(model),
             3 | 4 => {
                 let at = self.below(model.enums.len());
@@ -106,7 +105,6 @@ impl Tape<'_> {
                 }
             }
             7 => self.add_index(model),
-            8 => drop(model.indexes.pop()),
             9 => {
                 let at = self.below(model.indexes.len());
                 if let Some(it) = model.indexes.get_mut(at) {
@@ -114,7 +112,6 @@ impl Tape<'_> {
                 }
             }
             10 => self.add_view(model),
-            11 => drop(model.views.pop()),
             12 => {
                 let at = self.below(model.views.len());
                 if let Some(it) = model.views.get_mut(at) {
@@ -129,18 +126,15 @@ impl Tape<'_> {
             }
             14 => self.add_function(model),
             15 => self.add_sequence(model),
-            16 => drop(model.enums.pop()),
-            17 => drop(model.domains.pop()),
-            18 => drop(model.sequences.pop()),
-            19 => drop(model.functions.pop()),
             20 => model.views.last_mut().into_iter().for_each(|it| it.materialized ^= true),
             21 => model.domains.last_mut().into_iter().for_each(|it| it.not_null ^= true),
             22 => self.rename_type(model),
-            _ => {
+            23 => {
                 if let Some(it) = model.sequences.first_mut() {
                     it.options = self.below(5);
                 }
             }
+            other => drop_one(model, other),
         }
     }
 
@@ -179,5 +173,19 @@ impl Tape<'_> {
             _ if it.labels.len() > 1 => drop(it.labels.remove(place % it.labels.len())),
             _ => {}
         }
+    }
+}
+
+/// Drops the last object of a kind.
+fn drop_one(model: &mut Model, kind: usize) {
+    match kind {
+        8 => drop(model.indexes.pop()),
+        11 => drop(model.views.pop()),
+        16 => drop(model.enums.pop()),
+        17 => drop(model.domains.pop()),
+        18 => drop(model.sequences.pop()),
+        19 => drop(model.functions.pop()),
+        _ if model.tables.len() > 1 => drop(model.tables.pop()),
+        _ => {}
     }
 }

@@ -142,7 +142,8 @@ impl Server {
     pub(super) fn surroundings(&mut self) -> Result<String, AutogenerateError> {
         let Session { connection, like, .. } = self.session()?;
         let server = connection.value(SURROUNDINGS)?.unwrap_or_default();
-        Ok(format!("{}\n{server}", like.clauses()))
+        // The view of settings doesn't have those that users make up.
+        Ok(format!("{}\n{:?}\n{server}", like.clauses(), like.settings))
     }
 
     /// Connects to a scratch database.

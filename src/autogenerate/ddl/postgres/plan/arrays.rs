@@ -13,13 +13,13 @@ pub(super) fn step_aside(step: &mut Step, domain: &Id, sides: &Sides<'_>) {
     let Some(base) = sides.to.get(domain).map(|it| it.written(TYPE)) else { return };
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for column in sides.to.of_kind(Kind::Column).filter(|it| holds(it, domain, sides)) {
-        let (alter, name) = (alter_column(column, sides.to), quoted(column.id.name.as_str()));
+        let (head, name) = (alter_column(column, sides.to), quoted(column.id.name.as_str()));
         let own = column.written(TYPE);
         let default = Id { kind: Kind::Default, ..column.id.clone() };
         let default = sides.from.get(&default).filter(|it| sides.to.get(&default) == Some(it));
-        before.extend(default.map(|_| format!("{alter} DROP DEFAULT")));
-        before.push(format!("{alter} TYPE {base}[] USING {name}::{base}[]"));
-        after.push(format!("{alter} TYPE {own} USING {name}::{own}"));
+        before.extend(default.map(|_| format!("{head} DROP DEFAULT")));
+        before.push(format!("{head} TYPE {base}[] USING {name}::{base}[]"));
+        after.push(format!("{head} TYPE {own} USING {name}::{own}"));
         after.extend(default.map(|it| set_default(it, sides.to)).into_iter().flatten());
     }
     if !before.is_empty() {

@@ -81,6 +81,7 @@ pub(super) struct Table {
 
 /// A column of a table.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the column")]
 pub(super) struct Column {
     pub(super) number: i32,
     pub(super) name: String,

@@ -11,11 +11,29 @@ use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
     alter_column, identity, keeping, options, type_sql,
 };
-use crate::catalog::{Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
+use crate::catalog::{Attribute, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{
     COLLATION, COMPRESSION, GENERATED, GENERATED_KIND, IDENTITY, IDENTITY_OPTIONS, NO_INHERIT,
     NOT_NULL_NAME, NOT_VALID, OPTIONS, SETTABLE, STATISTICS, STORAGE,
 };
+
+/// The attributes that ALTER COLUMN changes.
+const KNOWN: [Attribute; 14] = [
+    TYPE,
+    COLLATION,
+    NOT_NULL,
+    NOT_NULL_NAME,
+    NOT_VALID,
+    NO_INHERIT,
+    IDENTITY,
+    IDENTITY_OPTIONS,
+    GENERATED,
+    GENERATED_KIND,
+    STORAGE,
+    COMPRESSION,
+    STATISTICS,
+    OPTIONS,
+];
 
 pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
     let (old, new) = (change.old, change.new);
@@ -25,23 +43,7 @@ pub(super) fn column(change: &Change<'_, '_>) -> Result<Means, AutogenerateError
     if is_another && (new.says(GENERATED) || is_virtual(old)) && !sets {
         return Ok(Means::Anew);
     }
-    let known = [
-        TYPE,
-        COLLATION,
-        NOT_NULL,
-        NOT_NULL_NAME,
-        NOT_VALID,
-        NO_INHERIT,
-        IDENTITY,
-        IDENTITY_OPTIONS,
-        GENERATED,
-        GENERATED_KIND,
-        STORAGE,
-        COMPRESSION,
-        STATISTICS,
-        OPTIONS,
-    ];
-    if let Some(unknown) = change.attributes.iter().find(|it| !known.contains(it)) {
+    if let Some(unknown) = change.attributes.iter().find(|it| !KNOWN.contains(it)) {
         return Err(change.no_rule(unknown));
     }
     let alter = alter_column(new, change.to());
