@@ -47,7 +47,6 @@ impl Question {
         let mut parts = Parts::default();
         parts.add(&(program, surroundings, scratch.skips(), ledger));
         parts.add(&(config, &config.autogenerate, config.variables()?));
-        parts.add(&(config.url()?, config.scratch()?));
         parts.add(&texts(&config.schema)?);
         for revision in project.graph.revisions() {
             parts.add(&(&revision.header, revision.up_text()?));

@@ -1,7 +1,7 @@
 //! The properties that a scratch database takes from the project's: encoding, locale, settings.
 
 use crate::database::{Connection, DatabaseError, Row, Values as _};
-use crate::sql::{Dialect, quote_literal};
+use crate::sql::{Dialect, quote_identifier, quote_literal};
 
 /// The encoding and locale; some columns are missing from older servers.
 const LOCALE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, \
@@ -43,6 +43,8 @@ pub(super) struct Like {
     locale: String,
     /// The settings of a session, in the order in which they are made.
     pub(super) settings: Vec<(String, String)>,
+    /// The settings that the role may make in a session, and not keep for a database.
+    begin_with: Vec<(String, String)>,
 }
 
 impl Like {
@@ -57,7 +59,52 @@ impl Like {
         let path = connection.value("SHOW search_path")?.unwrap_or_default();
         let own = OWN.into_iter().chain([("search_path", path.as_str())]);
         let own = settings.chain(own).map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Ok(Self { encoding: row.text(0).to_owned(), locale: locale(row), settings: own.collect() })
+        let (encoding, locale) = (row.text(0).to_owned(), locale(row));
+        Ok(Self { encoding, locale, settings: own.collect(), begin_with: Vec::new() })
+    }
+
+    /// Makes the settings in a session, from which they are copied; those that the role may not make,
+    /// or that the server doesn't know, are left out.
+    pub(super) fn take(&mut self, connection: &mut dyn Connection) {
+        self.settings.retain(|(name, value)| {
+            let (name, value) = (literal(name), literal(value));
+            let set = format!("SELECT pg_catalog.set_config({name}, {value}, false)");
+            connection.query(&set).is_ok()
+        });
+    }
+
+    /// Has the sessions of a database begin with the settings. From version 15 on a role may keep no
+    /// setting of a made-up name.
+    pub(super) fn keep(
+        &mut self,
+        connection: &mut dyn Connection,
+        database: &str,
+    ) -> Result<(), DatabaseError> {
+        let set = |(setting, _): &(String, String)| {
+            let setting = quote_identifier(setting, Dialect::Postgres);
+            format!("ALTER ROLE SESSION_USER IN DATABASE {database} SET {setting} FROM CURRENT")
+        };
+        let kept = self.settings.iter().filter(|it| !self.begin_with.contains(it));
+        let sets: Vec<String> = kept.map(set).collect();
+        let all = ["BEGIN"].into_iter().chain(sets.iter().map(String::as_str)).chain(["COMMIT"]);
+        let Err(stopped) = connection.execute_all(&all.collect::<Vec<_>>()) else { return Ok(()) };
+        connection.rollback()?;
+        if !is_refused(&stopped.cause) {
+            return Err(stopped.cause);
+        }
+        for setting in &self.settings {
+            match connection.execute(&set(setting)) {
+                Err(cause) if is_refused(&cause) => self.begin_with.push(setting.clone()),
+                result => result?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the options with which a session has to ask for the settings that aren't kept.
+    pub(super) fn options(&self) -> Option<String> {
+        let options = self.begin_with.iter().map(|(name, value)| option(name, value));
+        (!self.begin_with.is_empty()).then(|| options.collect::<Vec<_>>().join(" "))
     }
 
     /// Returns the clauses of CREATE DATABASE.
@@ -73,6 +120,20 @@ impl Like {
 
 fn is_taken(name: &str) -> bool {
     !NOT_TAKEN.contains(&name) && !name.ends_with("_timeout")
+}
+
+/// Tells whether the role lacks a right.
+pub(super) fn is_refused(error: &DatabaseError) -> bool {
+    matches!(error, DatabaseError::Sql(fault) if fault.code.as_deref() == Some("42501"))
+}
+
+/// Writes a setting as an option of a session's beginning.
+fn option(name: &str, value: &str) -> String {
+    let escaped = value.chars().flat_map(|it| {
+        let is_special = it.is_whitespace() || it == '\\';
+        is_special.then_some('\\').into_iter().chain([it])
+    });
+    format!("-c {name}={}", escaped.collect::<String>())
 }
 
 fn literal(text: &str) -> String {
@@ -122,6 +183,11 @@ mod tests {
         ] {
             assert_eq!(locale(&row(values)), format!("{start}{rest}"));
         }
+    }
+
+    #[test]
+    fn an_option_has_any_value() {
+        assert_eq!(option("app.mode", "very strict\\"), "-c app.mode=very\\ strict\\\\");
     }
 
     #[test]

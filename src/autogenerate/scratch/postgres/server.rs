@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::scratch::living;
-use crate::autogenerate::scratch::postgres::like::Like;
+use crate::autogenerate::scratch::postgres::like::{Like, is_refused};
 use crate::database::{Connection, DatabaseError, Options, Row, Values as _, connect};
 use crate::inspect::InspectError;
-use crate::sql::{Dialect, quote_identifier, quote_literal};
+
 use crate::url::{DatabaseUrl, ServerUrl};
 
 /// The beginning of the names of scratch databases.
@@ -124,31 +124,30 @@ impl Server {
         })?;
         living.add(&maker, &name, facts.major);
         drop(living);
-        let set = |(setting, _): &(String, String)| {
-            let setting = quote_identifier(setting, Dialect::Postgres);
-            format!("ALTER ROLE SESSION_USER IN DATABASE {name} SET {setting} FROM CURRENT")
-        };
-        let set: Vec<String> = like.settings.iter().map(set).collect();
-        let set = ["BEGIN"].into_iter().chain(set.iter().map(String::as_str)).chain(["COMMIT"]);
-        if let Err(stopped) = connection.execute_all(&set.collect::<Vec<_>>()) {
-            connection.rollback()?;
+        if let Err(cause) = like.keep(&mut **connection, &name) {
             self.drop_database(&name);
-            return Err(stopped.cause.into());
+            return Err(cause.into());
         }
         Ok(name)
     }
 
     /// Describes the server and what new databases take from the project's.
     pub(super) fn surroundings(&mut self) -> Result<String, AutogenerateError> {
+        let given = self.target.parameters.get("options").map(str::to_owned);
         let Session { connection, like, .. } = self.session()?;
         let server = connection.value(SURROUNDINGS)?.unwrap_or_default();
         // The view of settings doesn't have those that users make up.
-        Ok(format!("{}\n{:?}\n{server}", like.clauses(), like.settings))
+        Ok(format!("{}\n{:?}\n{given:?}\n{server}", like.clauses(), like.settings))
     }
 
     /// Connects to a scratch database.
     pub(super) fn connect_to(&self, name: &str) -> Result<Box<dyn Connection>, AutogenerateError> {
-        let url = ServerUrl { database: Some(name.to_owned()), ..self.maker().clone() };
+        let mut url = ServerUrl { database: Some(name.to_owned()), ..self.maker().clone() };
+        if let Some(own) = self.session.as_ref().and_then(|it| it.like.options()) {
+            let given =
+                url.parameters.get("options").map(|it| format!("{it} ")).unwrap_or_default();
+            url.parameters.push("options".to_owned(), given + &own);
+        }
         let mut res = open(&url, &self.options)?;
         // What is said of the way to the server was said before.
         let _notices = res.take_notices();
@@ -195,7 +194,7 @@ impl Server {
             return Err(session.facts.no_right(self.maker()));
         }
         session.sweep()?;
-        session.take_settings();
+        session.like.take(&mut *session.connection);
         Ok(session)
     }
 
@@ -256,18 +255,6 @@ impl Session {
             }
         }
         Ok(())
-    }
-
-    /// Makes the settings of scratch databases in this session, from which they are copied; those
-    /// that the role may not make, or that the server doesn't know, are left out.
-    fn take_settings(&mut self) {
-        let Self { connection, like, .. } = self;
-        like.settings.retain(|(name, value)| {
-            let literal = |text: &str| quote_literal(text, Dialect::Postgres);
-            let (name, value) = (literal(name), literal(value));
-            let set = format!("SELECT pg_catalog.set_config({name}, {value}, false)");
-            connection.query(&set).is_ok()
-        });
     }
 }
 
@@ -350,11 +337,6 @@ fn is_same(one: &ServerUrl, other: &ServerUrl) -> bool {
 
 fn identity(connection: &mut dyn Connection) -> Option<String> {
     connection.value(IDENTITY).ok().flatten()
-}
-
-/// Tells whether the role lacks a right.
-fn is_refused(error: &DatabaseError) -> bool {
-    matches!(error, DatabaseError::Sql(fault) if fault.code.as_deref() == Some("42501"))
 }
 
 /// Returns the query that takes or gives back the lock of a maker.
