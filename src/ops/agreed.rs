@@ -8,7 +8,8 @@
 
 use std::env;
 use std::fmt::{self, Write};
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
@@ -67,9 +68,13 @@ impl Question {
     /// Keeps the question, since its answer is yes. Where nothing can be kept, the next check takes
     /// its time, too.
     pub(super) fn keep(&self) {
+        // The file is made anew: a link in its place is not followed.
+        let _missing = fs::remove_file(&self.file);
         let folder = self.file.parent().map(fs::create_dir_all);
-        if folder.is_some_and(|it| it.is_ok()) {
-            let _result = fs::write(&self.file, &self.hash);
+        if folder.is_some_and(|it| it.is_ok())
+            && let Ok(mut file) = File::create_new(&self.file)
+        {
+            let _result = file.write_all(self.hash.as_bytes());
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Schemas that agreed aren't loaded again on the same day, as long as nothing has changed on which
 //! the answer depends. What differs is found each time.
 
+use std::fs;
+use std::os::unix::fs::symlink;
+
 use servers::Postgres;
 
 use crate::on_servers::{Kind, Remote};
@@ -91,4 +94,17 @@ fn what_has_changed_is_compared() {
     assert_eq!(it.check("").0, 3, "the revision is pending");
     it.remote.done("upgrade");
     assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN));
+}
+
+#[test]
+fn a_link_in_place_of_the_memory_is_not_followed() {
+    let Some(it) = Checked::new() else { return };
+    assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN));
+    let folder = it.remote.path("cache").join("migrate").join("agreed");
+    let file = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    it.remote.write("precious", "mine");
+    fs::remove_file(&file).unwrap();
+    symlink(it.remote.path("precious"), &file).unwrap();
+    assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN));
+    assert_eq!(it.remote.read("precious"), "mine");
 }
