@@ -121,6 +121,9 @@ pub(crate) const NOT_NULL_FROM: Attribute = "origin of NOT NULL";
 /// on, of domains from 17 on), aside. It is an attribute, too, if it isn't the one that the server makes
 /// up, and no parent has a part in it.
 pub(crate) const NOT_NULL_NAME: Attribute = "name of NOT NULL";
+/// Whether another constraint of the schema has the same name, so that the server wouldn't make it up;
+/// aside.
+pub(crate) const NOT_NULL_TAKEN: Attribute = "taken name of NOT NULL";
 /// The result of a function.
 pub(crate) const RESULT: Attribute = "result";
 /// Whether a table has row security.

@@ -44,6 +44,7 @@ CREATE TABLE b.item (id integer PRIMARY KEY);
 CREATE TABLE b.part (item integer REFERENCES b.good);
 
 -- case: views, types, sequences, functions and statistics move
+-- from: 14
 -- golden: moved_kinds
 -- before
 CREATE SCHEMA a;

@@ -287,3 +287,12 @@ CREATE TABLE t (a integer PRIMARY KEY, b integer);
 -- after
 CREATE TABLE t (a integer CONSTRAINT x NOT NULL PRIMARY KEY, b integer CONSTRAINT y NOT NULL GENERATED ALWAYS AS IDENTITY);
 CREATE TABLE u (a integer CONSTRAINT x NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b serial CONSTRAINT y NOT NULL);
+
+-- case: not null: a table is like another one, with the names of its constraints
+-- from: 18
+-- before
+CREATE TABLE z (a integer);
+-- after
+CREATE TABLE z (a integer);
+CREATE TABLE document (a integer NOT NULL, b integer NOT NULL);
+CREATE TABLE archive (LIKE document);

@@ -6,9 +6,9 @@ use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Name, Object, TYPE, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, FORCE_RLS, GENERATED, GENERATED_KIND, IDENTITY,
-    IDENTITY_OPTIONS, INHERITED, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME, NOT_VALID, OF_TYPE,
-    OPTIONS, OWNED_BY, PARENTS, PARTITION_KEY, REPLICA_IDENTITY, RLS, SETTABLE, STATISTICS,
-    STORAGE, TABLESPACE, UNLOGGED,
+    IDENTITY_OPTIONS, INHERITED, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME, NOT_NULL_TAKEN,
+    NOT_VALID, OF_TYPE, OPTIONS, OWNED_BY, PARENTS, PARTITION_KEY, REPLICA_IDENTITY, RLS, SETTABLE,
+    STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
 };
 use crate::inspect::postgres::compared::fields::{Fields, list};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
@@ -64,7 +64,9 @@ const COLUMNS: &str = concat!(
 const REFUSALS: &str = "LEFT JOIN pg_constraint k
     ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]";
 const NOT_NULL_OF: &str = "k.oid, k.conname, NOT k.convalidated, k.connoinherit,
-    CASE WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'both' ELSE 'parent' END END";
+    CASE WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'both' ELSE 'parent' END END,
+    k.coninhcount = 0 AND EXISTS (SELECT FROM pg_constraint o WHERE o.conname = k.conname
+        AND o.connamespace = k.connamespace AND o.coninhcount = 0 AND o.oid <> k.oid)";
 
 const COMPRESSION_OF: &str = "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END";
 
@@ -180,6 +182,7 @@ fn not_null(column: &mut Object, row: &mut Fields) {
     }
     column.aside.insert(NOT_NULL_NAME, name);
     column.aside.extend(from.map(|it| (NOT_NULL_FROM, it)));
+    column.aside.extend(row.yes().map(|it| (NOT_NULL_TAKEN, it.written)));
 }
 
 fn sequences(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {

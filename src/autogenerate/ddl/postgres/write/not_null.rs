@@ -8,7 +8,7 @@ use crate::autogenerate::ddl::postgres::write::table::{
 };
 use crate::catalog::{Catalog, Id, Kind, NOT_NULL, Object};
 use crate::inspect::postgres::attributes::{
-    BOUND, IDENTITY, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME, NOT_VALID,
+    BOUND, IDENTITY, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME, NOT_NULL_TAKEN, NOT_VALID,
 };
 use crate::inspect::postgres::usual::usual_name;
 
@@ -38,7 +38,8 @@ fn named(object: &Object) -> String {
     let id = &object.id;
     let column = (id.kind == Kind::Column).then(|| id.name.as_str());
     let usual = usual_name(id.owner.as_ref().unwrap_or(&id.name).as_str(), column);
-    let other = name(object).filter(|name| *name != usual);
+    let is_taken = object.aside.contains_key(NOT_NULL_TAKEN);
+    let other = name(object).filter(|name| is_taken || *name != usual);
     other.map(|name| format!("CONSTRAINT {} ", quoted(name))).unwrap_or_default()
 }
 
