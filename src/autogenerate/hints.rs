@@ -12,7 +12,7 @@ use crate::autogenerate::ddl::Ddl;
 use crate::autogenerate::rename::is_value;
 use crate::catalog::{Id, Kind, Name};
 use crate::place::Place;
-use crate::sql::{Lexer, Splitter};
+use crate::sql::{Dialect, Lexer, Splitter};
 
 /// The expressions that fill new columns of existing rows, by the ids of the columns.
 pub type Backfills = BTreeMap<Id, String>;
@@ -47,6 +47,9 @@ pub(crate) struct Definition {
     /// The defined object; none for one that can't be renamed.
     pub(crate) id: Option<Id>,
 }
+
+/// The words by which a statement goes on after an expression.
+const CLAUSES: [&str; 5] = ["WHERE", "RETURNING", "SET", "ORDER", "LIMIT"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Comment {
@@ -97,18 +100,42 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
                 let (subject, place) = (subject.clone(), Some(place()));
                 res.renames.push(RenameHint { subject, old, schema, place, done: false });
             }
-            (Comment::Backfill(value), Some(id))
-                if id.kind == Kind::Column && !value.is_empty() =>
-            {
+            (Comment::Backfill(value), subject) => {
+                let column = subject.as_ref().filter(|it| it.kind == Kind::Column);
+                let Some((id, value)) = column.zip(expression(&value, ddl.dialect())) else {
+                    let problem = "a backfill is one expression for a column";
+                    return Err(AutogenerateError::Hint { place: place(), problem });
+                };
                 res.backfills.insert(id.clone(), value);
-            }
-            (Comment::Backfill(_), _) => {
-                let problem = "a backfill is an expression for a column";
-                return Err(AutogenerateError::Hint { place: place(), problem });
             }
         }
     }
     Ok(res)
+}
+
+/// Returns a text without the comment at its end if it is one expression: nothing in it ends the
+/// expression or begins another clause of the statement in which it is put.
+fn expression(text: &str, dialect: Dialect) -> Option<String> {
+    let tokens = Lexer::new(text, dialect).collect::<Result<Vec<_>, _>>().ok()?;
+    let (mut depth, mut before) = (0_usize, "");
+    for token in &tokens {
+        match token.text {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.checked_sub(1)?,
+            ";" => return None,
+            "," if depth == 0 => return None,
+            _ => {}
+        }
+        let is = |text: &str, word: &str| text.eq_ignore_ascii_case(word);
+        let is_clause = CLAUSES.iter().any(|word| is(token.text, word))
+            || is(token.text, "FROM") && !is(before, "DISTINCT");
+        if depth == 0 && is_clause {
+            return None;
+        }
+        before = token.text;
+    }
+    let end = tokens.last()?.end();
+    (depth == 0).then(|| text.get(..end).unwrap_or_default().to_owned())
 }
 
 /// Finds the line comments that are hints: their positions, and whether they are alone on the line.
@@ -172,7 +199,6 @@ fn definition_for<'a>(
 mod tests {
     use super::*;
     use crate::autogenerate::ddl::ddl;
-    use crate::sql::Dialect;
 
     fn show(text: &str) -> String {
         let hints = match read(ddl(Dialect::Sqlite).unwrap(), Path::new("schema.sql"), text) {
@@ -199,6 +225,39 @@ mod tests {
         assert_eq!(show(text), expected);
         assert_eq!(show("CREATE TABLE a ( -- atlas:renamed_from old\n x);"), "old>a");
         assert_eq!(show("SELECT '-- renamed from: a';"), "");
+    }
+
+    #[test]
+    fn a_backfill_is_one_expression() {
+        let fill = |text: &str| show(&format!("CREATE TABLE t (\n k INT -- backfill: {text}\n);"));
+        for (text, expected) in [
+            ("1", "1"),
+            ("n * 10 -- ten times", "n * 10"),
+            ("coalesce(a, 'x,y') || ')'", "coalesce(a, 'x,y') || ')'"),
+            (
+                "(SELECT c FROM o WHERE o.id = t.o LIMIT 1)",
+                "(SELECT c FROM o WHERE o.id = t.o LIMIT 1)",
+            ),
+            ("a IS DISTINCT FROM b", "a IS DISTINCT FROM b"),
+        ] {
+            assert_eq!(fill(text), format!("t.k={expected}"));
+        }
+        for text in [
+            "1, n = 'zap'",
+            "1 WHERE n = 2",
+            "1 FROM o",
+            "f(1",
+            "1)",
+            "1; DROP TABLE t",
+            "'a",
+            "-- no",
+        ] {
+            assert_eq!(
+                fill(text),
+                "error: the hint can't be followed: a backfill is one expression for a column",
+                "{text}"
+            );
+        }
     }
 
     #[test]
