@@ -116,6 +116,18 @@ CREATE TABLE t (
     b bigint -- backfill: extract(epoch FROM b)
 );
 
+-- case: a backfill names the column as it was, and the column refuses NULL from now on
+-- golden: backfill_of_another_type
+-- before
+CREATE TABLE t (a text, b integer, c integer, d text);
+-- after
+CREATE TABLE t (
+    a integer NOT NULL, -- backfill: length(a)
+    b bigint NOT NULL, -- backfill: 0
+    c bigint NOT NULL, -- backfill: coalesce(c, 7)
+    d integer NOT NULL -- backfill: length(d)
+);
+
 -- case: a backfill is for nothing
 -- says: warning: the backfill of `t.a` has no effect
 -- before

@@ -3,6 +3,7 @@
 
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, schema};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
+use crate::autogenerate::ddl::postgres::plan::rules::told_values;
 use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
     BASICS, Ends, Pair, Twins, conditions, constraints, indexes, keys, needs,
@@ -253,13 +254,12 @@ impl Maker<'_> {
             let value = match (is_kept, fill) {
                 (true, fill) => {
                     let Some(old) = twins.old else { continue };
-                    let is_other = old.written(TYPE) != twins.new.written(TYPE);
-                    let told = fill.filter(|it| it.1 && is_other && !twins.tightens());
+                    let told = told_values(old, twins.new, self.ends.claim.backfills);
                     let value = match told {
-                        Some((told, _)) => format!("({told})::{type_name}"),
+                        Some(told) => format!("({told})::{type_name}"),
                         None => self.cast(old, twins.new, Way::There),
                     };
-                    match fill.filter(|_| twins.tightens()) {
+                    match fill.filter(|_| told.is_none() && twins.tightens()) {
                         Some((fill, _)) => {
                             let fill = self.types.replace(fill);
                             format!("COALESCE({value}, ({fill})::{type_name})")

@@ -4,9 +4,8 @@ use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::{Cast, of_columns, using};
-use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means, null};
+use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means, null, told_values};
 use crate::autogenerate::ddl::postgres::write;
-use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::sequence::option;
 use crate::autogenerate::ddl::postgres::write::table::{
     alter_column, identity, keeping, options, type_sql,
@@ -145,13 +144,9 @@ impl Rules<'_, '_, '_> {
         self.judge();
     }
 
-    /// Returns the expression of the user for the values of another type: one that fills a column which
-    /// refuses NULL from now on is used for that.
     fn told_values(&self) -> Option<&str> {
         let Change { old, new, sides, .. } = *self.change;
-        let told = sides.how.backfills.get(&new.id)?;
-        let is_fill = is_kept(new) && !is_kept(old);
-        (self.change.has(TYPE) && !is_fill).then_some(told.as_str())
+        told_values(old, new, sides.how.backfills)
     }
 
     /// Says what the new type does to the values.

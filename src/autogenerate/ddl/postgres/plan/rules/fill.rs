@@ -6,7 +6,8 @@ use crate::autogenerate::ddl::postgres::plan::rules::Alter;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::{add_column, alter_column, set_default};
 use crate::autogenerate::ddl::postgres::write::{self, not_null};
-use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, Value};
+use crate::autogenerate::hints::Backfills;
+use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, Value};
 use crate::inspect::postgres::attributes::{GENERATED, GENERATED_KIND, IDENTITY};
 use crate::sql::{Dialect, Lexer, TokenKind};
 
@@ -36,6 +37,19 @@ pub(in crate::autogenerate::ddl::postgres) fn fill_of(
         return None;
     }
     Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
+}
+
+/// Returns the expression of the user for the values of a column that gets another type. For one that
+/// refuses NULL from now on, that is one which names the column: another one is for NULL.
+pub(in crate::autogenerate::ddl::postgres) fn told_values<'a>(
+    old: &Object,
+    new: &Object,
+    backfills: &'a Backfills,
+) -> Option<&'a str> {
+    let told = backfills.get(&new.id)?;
+    let is_for_null = is_kept(new) && !is_kept(old) && !names_any(told, &[new]);
+    let is_other = old.attributes.get(TYPE) != new.attributes.get(TYPE);
+    (is_other && !new.says(GENERATED) && !is_for_null).then_some(told.as_str())
 }
 
 /// Tells whether an expression names one of some columns.

@@ -20,7 +20,9 @@ use crate::catalog::{Attribute, Catalog, Kind, Object};
 pub(super) use cast::cast;
 pub(in crate::autogenerate::ddl::postgres) use column::{cut, own_sequence};
 pub(super) use fill::new_column;
-pub(in crate::autogenerate::ddl::postgres) use fill::{fill_of, may_be_null, names_any};
+pub(in crate::autogenerate::ddl::postgres) use fill::{
+    fill_of, may_be_null, names_any, told_values,
+};
 pub(in crate::autogenerate::ddl::postgres) use index::has_other_options;
 pub(super) use inside::{cuts, of_types, row_of};
 

@@ -3,7 +3,7 @@
 use crate::autogenerate::ddl::postgres::names::{full, owner, quoted};
 use crate::autogenerate::ddl::postgres::nulls;
 use crate::autogenerate::ddl::postgres::plan::Sides;
-use crate::autogenerate::ddl::postgres::plan::rules::fill::fill_of;
+use crate::autogenerate::ddl::postgres::plan::rules::fill::{fill_of, told_values};
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change};
 use crate::autogenerate::ddl::postgres::write::not_null::{
     add, clause, is_given, is_kept, is_shared, name,
@@ -33,7 +33,9 @@ pub(super) fn change(change: &Change<'_, '_>, res: &mut Alter) {
     if is_remade && (new.says(NOT_NULL) || !leaves_with_key(old, sides)) {
         res.statements.push(format!("{} DROP NOT NULL", alter_column(new, to)));
     }
-    if let Some((value, note)) = fill_of(new, sides).filter(|_| fills && !old.says(GENERATED)) {
+    let is_told = told_values(old, new, sides.how.backfills).is_some();
+    let fill = fill_of(new, sides).filter(|_| fills && !is_told && !old.says(GENERATED));
+    if let Some((value, note)) = fill {
         let (table, name) = (owner(to, &new.id), quoted(new.id.name.as_str()));
         let sql = format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
         res.statements.push(sql);

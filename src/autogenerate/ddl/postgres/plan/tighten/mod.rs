@@ -12,7 +12,7 @@ use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
-use crate::autogenerate::ddl::postgres::plan::rules::{may_be_null, names_any};
+use crate::autogenerate::ddl::postgres::plan::rules::{may_be_null, names_any, told_values};
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, parents};
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
@@ -145,8 +145,11 @@ impl Rows<'_, '_> {
             return;
         }
         let name = quoted(column.id.name.as_str());
-        let is_new = self.old(&column.id).is_none();
-        let empty = if is_new { String::new() } else { format!("{name} IS NULL AND ") };
+        let for_null = self.old(&column.id).filter(|old| {
+            // Other expressions make all values.
+            told_values(old, column, self.sides.how.backfills).is_none()
+        });
+        let empty = for_null.map(|_| format!("{name} IS NULL AND ")).unwrap_or_default();
         let query =
             format!("SELECT * FROM {} WHERE {empty}{} IS NULL", self.source(), wrapped(value));
         let what = format!("{} is NOT NULL, and {value} can be NULL", shown(&column.id));
