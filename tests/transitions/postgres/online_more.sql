@@ -203,3 +203,14 @@ CREATE TABLE log (a integer);
 CREATE TABLE t (a integer NOT NULL DEFAULT 7, u date);
 CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.u := '2030-01-01'; RETURN new; END $$;
 CREATE TRIGGER note BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION noted();
+
+-- case: a fill for NULL leaves the values of a column that gets another type
+-- options: online
+-- hides: USING (0)
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, b integer);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    b bigint NOT NULL -- backfill: 0
+);

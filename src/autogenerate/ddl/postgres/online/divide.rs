@@ -14,7 +14,7 @@ use crate::autogenerate::ddl::postgres::plan::rules::{has_other_options, names_a
 use crate::autogenerate::ddl::postgres::write::not_null::{is_kept, name};
 use crate::autogenerate::ddl::postgres::write::table::is_inherited;
 use crate::autogenerate::hints::Backfills;
-use crate::catalog::{Attribute, Catalog, Id, Kind, NOT_NULL, Object, Value};
+use crate::catalog::{Attribute, Catalog, Id, Kind, NOT_NULL, Object, TYPE, Value};
 use crate::inspect::postgres::attributes::{
     BOUND, CLUSTERED, COMMENT, DEFINITION, GENERATED, IDENTITY, NOT_ENFORCED, NOT_VALID, PARENTS,
     PARTITION_KEY, STATISTICS, TABLESPACE,
@@ -160,7 +160,10 @@ impl<'a> Division<'a> {
             let proof = self.from.parts(Kind::Check, &table.id).into_iter();
             let is_proven = proof.into_iter().any(|it| proves(it, new) && self.to.holds(&it.id));
             let is_free = !self.from.holds(&helper.id) && !self.to.holds(&helper.id);
-            if !is_simple || is_proven || !is_free || self.fills_another(new) {
+            // With another type, a backfill for NULL would be taken for one of all values in between.
+            let is_told = old.attributes.get(TYPE) != new.attributes.get(TYPE)
+                && self.backfills.contains_key(&new.id);
+            if !is_simple || is_proven || !is_free || is_told || self.fills_another(new) {
                 continue;
             }
             let mut column = new.clone();

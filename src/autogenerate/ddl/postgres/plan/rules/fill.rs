@@ -39,15 +39,16 @@ pub(in crate::autogenerate::ddl::postgres) fn fill_of(
     Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
 }
 
-/// Returns the expression of the user for the values of a column that gets another type. For one that
-/// refuses NULL from now on, that is one which names the column: another one is for NULL.
+/// Returns the expression of the user for the values of a column that gets another type. A constant is
+/// for NULL alone; for a column that refuses NULL from now on, so is one that doesn't name the column.
 pub(in crate::autogenerate::ddl::postgres) fn told_values<'a>(
     old: &Object,
     new: &Object,
     backfills: &'a Backfills,
 ) -> Option<&'a str> {
     let told = backfills.get(&new.id)?;
-    let is_for_null = is_kept(new) && !is_kept(old) && !names_any(told, &[new]);
+    let becomes_required = is_kept(new) && !is_kept(old);
+    let is_for_null = is_constant(told) || becomes_required && !names_any(told, &[new]);
     let is_other = old.attributes.get(TYPE) != new.attributes.get(TYPE);
     (is_other && !new.says(GENERATED) && !is_for_null).then_some(told.as_str())
 }
