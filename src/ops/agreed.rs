@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use crate::autogenerate::{Scratch, texts};
 use crate::catalog::Catalog;
 use crate::error::Error;
+use crate::file::{FoundBy, settings};
 use crate::project::Project;
 
 /// The question whether a desired schema, the revisions and a database agree.
@@ -62,7 +63,7 @@ impl Question {
 
     /// Tells whether the answer was yes when the question was last asked.
     pub(super) fn is_answered(&self) -> bool {
-        fs::read_to_string(&self.file).is_ok_and(|it| it == self.hash)
+        settings(&self.file, FoundBy::Custom).is_ok_and(|it| it == self.hash.as_bytes())
     }
 
     /// Keeps the question, since its answer is yes. Where nothing can be kept, the next check takes

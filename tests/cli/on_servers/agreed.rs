@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::process::Command;
 
 use servers::Postgres;
 
@@ -97,7 +98,7 @@ fn what_has_changed_is_compared() {
 }
 
 #[test]
-fn a_link_in_place_of_the_memory_is_not_followed() {
+fn a_link_or_a_pipe_in_place_of_the_memory_is_not_followed() {
     let Some(it) = Checked::new() else { return };
     assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN));
     let folder = it.remote.path("cache").join("migrate").join("agreed");
@@ -107,4 +108,7 @@ fn a_link_in_place_of_the_memory_is_not_followed() {
     symlink(it.remote.path("precious"), &file).unwrap();
     assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN));
     assert_eq!(it.remote.read("precious"), "mine");
+    fs::remove_file(&file).unwrap();
+    assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert_eq!((it.check(""), it.check("")), (ANEW, KNOWN));
 }

@@ -12,7 +12,7 @@ use crate::inspect::postgres::attributes::{
 use crate::sql::{Dialect, Lexer, Token};
 
 /// Tells whether definitions of an index differ in nothing but options, which can be changed in place.
-/// Those of a partitioned index can't.
+/// A partitioned index has no options to change in place.
 pub(in super::super::super) fn has_other_options(
     old: &Object,
     new: &Object,
