@@ -138,3 +138,52 @@ CREATE TABLE t (x integer);
 -- after
 -- renamed from: a.t
 CREATE TABLE t (x integer);
+
+-- case: a renamed table keeps its sequence beside a new table of its old name
+-- golden: renamed_serial
+-- rows
+-- before
+CREATE TABLE t (id serial PRIMARY KEY, n text);
+-- after
+CREATE TABLE t_old ( -- renamed from: t
+  id serial PRIMARY KEY, n text);
+CREATE TABLE t (id serial PRIMARY KEY, z text);
+
+-- case: a table that moves keeps its sequence beside a new table in its old schema
+-- golden: moved_serial
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id serial PRIMARY KEY, n text);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id serial PRIMARY KEY, n text);
+CREATE TABLE a.t (id serial PRIMARY KEY, z text);
+
+-- case: a table that moves keeps its sequence where its new schema has one of the name
+-- golden: moved_serial_taken
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id serial PRIMARY KEY, n text);
+CREATE SEQUENCE b.t_id_seq;
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id serial PRIMARY KEY, n text);
+
+-- case: names of tables with sequences go round
+-- rows
+-- before
+CREATE TABLE t (id serial PRIMARY KEY, n text);
+CREATE TABLE u (id serial PRIMARY KEY, z text);
+-- after
+CREATE TABLE u_old ( -- renamed from: u
+  id serial PRIMARY KEY, z text);
+CREATE TABLE u ( -- renamed from: t
+  id serial PRIMARY KEY, n text);

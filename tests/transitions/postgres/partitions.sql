@@ -422,3 +422,27 @@ CREATE TABLE part PARTITION OF mid FOR VALUES WITH (MODULUS 4, REMAINDER 1);
 CREATE TABLE one (at date, n integer) PARTITION BY RANGE (at);
 CREATE TABLE mid PARTITION OF one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY HASH (n);
 CREATE TABLE part (at date, n integer);
+
+-- case: a table with a key becomes a partition of a new table of its name
+-- golden: root_of_the_old_name
+-- rows
+-- before
+CREATE TABLE ev (id integer PRIMARY KEY, n text);
+CREATE INDEX ev_n_idx ON ev (n);
+-- after
+CREATE TABLE ev (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE INDEX ev_n_idx ON ev (n);
+-- renamed from: ev
+CREATE TABLE ev_old PARTITION OF ev FOR VALUES FROM (MINVALUE) TO (1000);
+
+-- case: a key refers to a root once a table with its rows is a partition
+-- golden: attach_for_key
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE TABLE x (id integer PRIMARY KEY, n text);
+CREATE TABLE r (x integer CONSTRAINT r_x_fkey REFERENCES x);
+-- after
+CREATE TABLE t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+CREATE TABLE r (x integer CONSTRAINT r_x_fkey REFERENCES t);

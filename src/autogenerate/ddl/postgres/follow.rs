@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use crate::autogenerate::ddl::postgres::names::{
     CONSTRAINTS, full, keyword, owner, quoted, shown_owner, word,
 };
-use crate::autogenerate::ddl::postgres::nulls;
-use crate::autogenerate::ddl::postgres::plan::actions::relation;
+use crate::autogenerate::ddl::postgres::{free, nulls};
 use crate::autogenerate::script::Step;
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Difference, EXPRESSION, Id, Kind, Object, Value,
@@ -15,44 +14,43 @@ use crate::catalog::{
 use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, REPLICA_IDENTITY};
 
 /// A constraint, an index or the sequence of a column that has only another name.
-struct Renamed {
-    old: Id,
-    new: Id,
+pub(super) struct Renamed {
+    pub(super) old: Id,
+    pub(super) new: Id,
 }
 
 /// All that has only another name.
 pub(super) struct Following {
+    /// What has its wanted name afterwards.
     objects: Vec<Renamed>,
+    /// The renames in order, those that only make a name free included.
+    moves: Vec<Renamed>,
     nulls: Vec<nulls::Renamed>,
 }
 
 /// Finds what differs from something else of the same table in its name alone.
 pub(super) fn find(from: &Catalog, to: &Catalog) -> Following {
-    let objects = objects(from, to);
-    let nulls = nulls::find(&with_names(from, &objects), to);
-    Following { objects, nulls }
+    let mut objects = objects(from, to);
+    let moves = free::moves(&mut objects, from, to);
+    let nulls = nulls::find(&with_names(from, &moves), to);
+    Following { objects, moves, nulls }
 }
 
 fn objects(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
     let mut res: Vec<Renamed> = Vec::new();
-    let taken: Vec<(String, String)> =
-        from.objects.values().filter_map(|it| relation(from, it)).collect();
     for kind in CONSTRAINTS.into_iter().chain([Kind::Index, Kind::Sequence]) {
-        // The sequence of a renamed table has a name that that of a new table can want.
-        let is_of_another = |old: &Object| {
-            let there = to.get(&old.id).filter(|_| kind == Kind::Sequence);
-            there.is_some_and(|it| it.parent != old.parent && it.parent.is_some())
-        };
-        let goes = |it: &&Object| !to.holds(&it.id) || is_of_another(it);
+        let goes = |it: &&Object| is_without(it, to) || is_of_another(it, to);
         let mut gone: Vec<&Object> = from.of_kind(kind).filter(goes).collect();
-        for new in to.of_kind(kind).filter(|it| !from.holds(&it.id)) {
-            let is_free = relation(to, new).is_none_or(|name| !taken.contains(&name))
-                && !nulls::takes(&new.id, from);
+        let comes = |it: &&Object| {
+            !from.holds(&it.id) || from.get(&it.id).is_some_and(|old| is_of_another(old, to))
+        };
+        for new in to.of_kind(kind).filter(comes) {
             let is_twin = |old: &&Object| {
                 // What counts for a column counts on, however it counts then.
                 let is_same = kind == Kind::Sequence || shape(old) == shape(new);
                 old.parent == new.parent && new.parent.is_some() && is_same
             };
+            let is_free = !nulls::takes(&new.id, from);
             if let Some(at) = gone.iter().position(is_twin).filter(|_| is_free) {
                 let old = gone.remove(at).id.clone();
                 res.push(Renamed { old, new: new.id.clone() });
@@ -60,6 +58,17 @@ fn objects(from: &Catalog, to: &Catalog) -> Vec<Renamed> {
         }
     }
     res
+}
+
+/// Tells whether nothing has the id of an object afterwards.
+fn is_without(object: &Object, to: &Catalog) -> bool {
+    !to.holds(&object.id)
+}
+
+/// Tells whether something of another table or column wants the name of an object: that of a renamed
+/// table has a name that a new table can want.
+pub(super) fn is_of_another(object: &Object, to: &Catalog) -> bool {
+    to.get(&object.id).is_some_and(|it| it.parent != object.parent && it.parent.is_some())
 }
 
 /// Returns what is said of an object, without its name.
@@ -78,7 +87,7 @@ fn shape(object: &Object) -> BTreeMap<Attribute, String> {
 
 /// Returns the catalog in which the objects have their new names.
 pub(super) fn apply(catalog: &Catalog, following: &Following) -> Catalog {
-    let mut res = with_names(catalog, &following.objects);
+    let mut res = with_names(catalog, &following.moves);
     nulls::apply(&mut res, &following.nulls);
     res
 }
@@ -87,33 +96,43 @@ fn with_names(catalog: &Catalog, renamed: &[Renamed]) -> Catalog {
     if renamed.is_empty() {
         return catalog.clone();
     }
-    let names: BTreeMap<&Id, &Id> = renamed.iter().map(|it| (&it.old, &it.new)).collect();
-    let now = |id: &Id| names.get(id).copied().unwrap_or(id).clone();
     let mut res = Catalog { home: catalog.home.clone(), ..Catalog::default() };
     for object in catalog.objects.values() {
         let mut next = object.clone();
-        next.id = now(&object.id);
-        next.parent = object.parent.as_ref().map(now);
-        next.needs = object.needs.iter().map(now).collect();
-        for Renamed { old, new } in renamed {
-            let is_own = object.id == *old && old.kind == Kind::Index;
-            let uses = object.needs.contains(old) && old.kind == Kind::Sequence;
-            let (before, after) = (quoted(old.name.as_str()), quoted(new.name.as_str()));
-            if is_own {
-                put(&mut next, DEFINITION, &format!(" {before} "), &format!(" {after} "));
-            } else if uses {
-                let (before, after) = (full(catalog, old), full(catalog, new));
-                put(&mut next, EXPRESSION, &format!("'{before}'"), &format!("'{after}'"));
-            } else if old.own_table() == Some(&object.id.name) || old.kind == Kind::Index {
-                let whole = format!("USING INDEX {before}");
-                if object.normal(REPLICA_IDENTITY) == whole {
-                    put(&mut next, REPLICA_IDENTITY, &whole, &format!("USING INDEX {after}"));
-                }
-            }
+        for it in renamed {
+            with_name(&mut next, it, catalog);
         }
         res.insert(next);
     }
     res
+}
+
+/// Gives an object, or what it says of another one, a new name.
+fn with_name(object: &mut Object, Renamed { old, new }: &Renamed, catalog: &Catalog) {
+    let is_own = object.id == *old && old.kind == Kind::Index;
+    let needs = object.needs.contains(old);
+    let (before, after) = (quoted(old.name.as_str()), quoted(new.name.as_str()));
+    if is_own {
+        put(object, DEFINITION, &format!(" {before} "), &format!(" {after} "));
+    } else if needs && old.kind == Kind::Sequence {
+        let (before, after) = (full(catalog, old), full(catalog, new));
+        put(object, EXPRESSION, &format!("'{before}'"), &format!("'{after}'"));
+    } else if old.own_table() == Some(&object.id.name) || old.kind == Kind::Index {
+        let whole = format!("USING INDEX {before}");
+        if object.normal(REPLICA_IDENTITY) == whole {
+            put(object, REPLICA_IDENTITY, &whole, &format!("USING INDEX {after}"));
+        }
+    }
+    let now = |id: &Id| if id == old { new.clone() } else { id.clone() };
+    if object.id == *old {
+        object.id = new.clone();
+    }
+    if object.parent.as_ref() == Some(old) {
+        object.parent = Some(new.clone());
+    }
+    if needs {
+        object.needs = object.needs.iter().map(now).collect();
+    }
 }
 
 fn put(object: &mut Object, attribute: Attribute, old: &str, new: &str) {
@@ -139,7 +158,7 @@ pub(super) fn steps(catalog: &Catalog, following: &Following) -> Vec<Step> {
         let serves = vec![new.clone(), old.clone()];
         Step { serves, title, statements: vec![sql], ..Step::default() }
     };
-    let objects = following.objects.iter().map(step);
+    let objects = following.moves.iter().map(step);
     objects.chain(nulls::steps(catalog, &following.nulls)).collect()
 }
 

@@ -4,6 +4,7 @@
 mod belongs;
 mod define;
 mod follow;
+mod free;
 mod moved;
 mod names;
 mod nulls;

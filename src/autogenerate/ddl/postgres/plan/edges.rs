@@ -38,6 +38,7 @@ pub(super) fn edges(
         }
     }
     res.of_names();
+    res.of_partitions();
     res.set
 }
 
@@ -219,6 +220,28 @@ impl Edges<'_, '_> {
             if old.is_some_and(|old| old.says(NO_INHERIT) != twin.says(NO_INHERIT)) {
                 self.add(self.actions.at(Verb::Alter, &twin.id), Some(at));
             }
+        }
+    }
+
+    /// A foreign key that refers to a partitioned table can need the rows of each partition.
+    fn of_partitions(&mut self) {
+        let mut pairs = Vec::new();
+        for action in self.actions.list.iter().filter(|it| it.object.id.kind == Kind::Table) {
+            let id = &action.object.id;
+            let (Some(old), Some(new)) = (self.sides.from.get(id), self.sides.to.get(id)) else {
+                continue;
+            };
+            let (leaves, comes) =
+                (self.actions.at(Verb::Alter, id), self.actions.at(Verb::Later, id));
+            for key in special::keys_to(old, self.sides.from) {
+                pairs.push((self.actions.at(Verb::Drop, &key.id), leaves));
+            }
+            for key in special::keys_to(new, self.sides.to) {
+                pairs.push((comes, self.actions.at(Verb::Create, &key.id)));
+            }
+        }
+        for (one, other) in pairs {
+            self.add(one, other);
         }
     }
 

@@ -25,9 +25,12 @@ pub(super) fn raise(
     let mut add = |(old, new): (String, String), drawn: Drawn, name: &str| {
         raises.push(format!("setval({old}::regclass, {REACHED})"));
         let answer = |sequence: &str, is_drawn: bool| {
-            let least = if is_drawn { format!("least({REACHED}, ") } else { "(".to_owned() };
+            let last = format!("pg_sequence_last_value({sequence}::regclass)");
+            // One that has given nothing yet stands below all numbers.
+            let last =
+                if is_drawn { format!("least({REACHED}, coalesce({last}, 0))") } else { last };
             Answer {
-                query: format!("SELECT {least}pg_sequence_last_value({sequence}::regclass))"),
+                query: format!("SELECT {last}"),
                 rows: vec![vec![Some(REACHED.to_string())]],
                 otherwise: format!("forgets which numbers `{name}` has given"),
             }

@@ -1,0 +1,129 @@
+//! The order of the renames of what follows its table: each name is free before it is taken.
+
+use crate::autogenerate::ddl::postgres::follow::{Renamed, is_of_another};
+use crate::autogenerate::ddl::postgres::names::schema;
+use crate::autogenerate::ddl::postgres::plan::actions::relation;
+use crate::autogenerate::ddl::postgres::rename::aside_of;
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
+use crate::inspect::postgres::attributes::BOUND;
+
+/// The most bytes of a name.
+const LONGEST: usize = 63;
+
+/// The kinds of parts that have a name among the relations.
+const PARTS: [Kind; 5] =
+    [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion, Kind::Index, Kind::Sequence];
+
+/// Returns the renames in order. Those whose names nothing makes free are taken out.
+pub(super) fn moves(objects: &mut Vec<Renamed>, from: &Catalog, to: &Catalog) -> Vec<Renamed> {
+    let mut asides = brought(objects, from, to);
+    loop {
+        let mut more = Vec::new();
+        let in_vain = objects.iter().position(|it| {
+            let taker = taker(&it.new, from);
+            let taker = taker.filter(|taker| !is_moved(&taker.id, objects, &asides));
+            match taker.map(|taker| aside(taker, from, to)) {
+                None => false,
+                Some(None) => true,
+                Some(Some(it)) => {
+                    more.push(it);
+                    false
+                }
+            }
+        });
+        match in_vain {
+            Some(at) => {
+                objects.remove(at);
+            }
+            None => {
+                asides.extend(more);
+                break;
+            }
+        }
+    }
+    let own = objects.iter().map(|it| Renamed { old: it.old.clone(), new: it.new.clone() });
+    in_order(asides.into_iter().chain(own).collect(), from)
+}
+
+fn is_moved(id: &Id, objects: &[Renamed], asides: &[Renamed]) -> bool {
+    objects.iter().chain(asides).any(|it| it.old == *id)
+}
+
+/// Returns the name that an object takes among the relations of its schema.
+fn place(catalog: &Catalog, id: &Id) -> Option<(String, Name)> {
+    PARTS.contains(&id.kind).then(|| (schema(catalog, id), id.name.clone()))
+}
+
+/// Finds what has the name that an object is to have.
+fn taker<'a>(new: &Id, from: &'a Catalog) -> Option<&'a Object> {
+    let (schema, name) = place(from, new)?;
+    let name = (schema, name.to_string());
+    from.objects.values().find(|it| relation(from, it).as_ref() == Some(&name))
+}
+
+/// Puts aside what goes, or what something else takes the name of.
+fn aside(object: &Object, from: &Catalog, to: &Catalog) -> Option<Renamed> {
+    let goes = !to.holds(&object.id) || is_of_another(object, to);
+    if !PARTS.contains(&object.id.kind) || !goes {
+        return None;
+    }
+    let once = aside_of(&object.id.name);
+    let names = [once.clone(), aside_of(&once)];
+    let mut ids = names.into_iter().map(|name| Id { name, ..object.id.clone() });
+    let new = ids.find(|id| taker(id, from).is_none() && taker(id, to).is_none())?;
+    Some(Renamed { old: object.id.clone(), new })
+}
+
+/// Finds what a new partition brings along under the name of something new, as a rule of the parent that
+/// has the old name of the table.
+fn brought(objects: &[Renamed], from: &Catalog, to: &Catalog) -> Vec<Renamed> {
+    let is_attached =
+        |new: &Object| new.says(BOUND) && from.get(&new.id).is_some_and(|old| !old.says(BOUND));
+    if !to.of_kind(Kind::Table).any(is_attached) {
+        return Vec::new();
+    }
+    let comes = |it: &&Object| {
+        from.get(&it.id).is_none_or(|old| is_of_another(old, to)) && PARTS.contains(&it.id.kind)
+    };
+    let mut res = Vec::new();
+    for new in to.objects.values().filter(comes).filter(|it| it.id.kind != Kind::Sequence) {
+        let Some(old) = taker(&new.id, from) else { continue };
+        let Some(table) = old.parent.as_ref().filter(|_| old.id.kind != Kind::Sequence) else {
+            continue;
+        };
+        let is_here = to.get(table).is_some_and(is_attached);
+        if !is_here || new.parent == old.parent || is_moved(&old.id, objects, &res) {
+            continue;
+        }
+        let owner = new.parent.as_ref().map_or("", |it| it.name.as_str());
+        let rest = old.id.name.as_str().strip_prefix(owner).unwrap_or_default();
+        let name = Name::exact(format!("{}{rest}", table.name));
+        let name = Some(name).filter(|it| it.as_str().len() <= LONGEST && rest.starts_with('_'));
+        let own = name.map(|name| Id { name, ..old.id.clone() });
+        let own = own.filter(|id| taker(id, from).is_none() && taker(id, to).is_none());
+        let own = own.map(|new| Renamed { old: old.id.clone(), new });
+        res.extend(own.or_else(|| aside(old, from, to)));
+    }
+    res
+}
+
+/// Orders renames so that each name is free when it is taken; a circle is opened by a temporary name.
+fn in_order(mut todo: Vec<Renamed>, from: &Catalog) -> Vec<Renamed> {
+    let mut res = Vec::new();
+    while !todo.is_empty() {
+        let is_free = |it: &Renamed| {
+            let wanted = place(from, &it.new);
+            wanted.is_none() || todo.iter().all(|other| place(from, &other.old) != wanted)
+        };
+        match todo.iter().position(is_free) {
+            Some(at) => res.push(todo.remove(at)),
+            None => {
+                let Renamed { old, new } = todo.remove(0);
+                let aside = Id { name: aside_of(&old.name), ..old.clone() };
+                res.push(Renamed { old, new: aside.clone() });
+                todo.push(Renamed { old: aside, new });
+            }
+        }
+    }
+    res
+}
