@@ -21,7 +21,7 @@ pub(super) struct Renamed {
 
 /// All that has only another name.
 pub(super) struct Following {
-    /// What has its wanted name afterwards.
+    /// The pairs of the names that are there and those that are wanted.
     objects: Vec<Renamed>,
     /// The renames in order, those that only make a name free included.
     moves: Vec<Renamed>,
