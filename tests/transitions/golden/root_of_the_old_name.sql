@@ -32,6 +32,12 @@ ALTER TABLE public.ev RENAME TO _migrate_old_ev;
 -- Rename table ev_old to ev
 ALTER TABLE public.ev_old RENAME TO ev;
 
+-- Rename constraint ev_pkey of _migrate_old_ev to _migrate_old_ev_pkey
+ALTER TABLE public._migrate_old_ev RENAME CONSTRAINT ev_pkey TO _migrate_old_ev_pkey;
+
+-- Rename index ev_n_idx to _migrate_old_ev_n_idx
+ALTER INDEX public.ev_n_idx RENAME TO _migrate_old_ev_n_idx;
+
 -- Detach table ev from public._migrate_old_ev
 ALTER TABLE public._migrate_old_ev DETACH PARTITION public.ev;
 
@@ -39,12 +45,8 @@ ALTER TABLE public._migrate_old_ev DETACH PARTITION public.ev;
 -- DESTRUCTIVE: drops table _migrate_old_ev with its rows
 DROP TABLE public._migrate_old_ev;
 
--- Create index ev_n_idx
---   locks ev against writes while all of it is read
-CREATE INDEX ev_n_idx ON public.ev USING btree (n);
-
 -- Rename constraint ev_old_pkey of ev to ev_pkey
 ALTER TABLE public.ev RENAME CONSTRAINT ev_old_pkey TO ev_pkey;
 
--- Drop index ev_old_n_idx
-DROP INDEX public.ev_old_n_idx;
+-- Rename index ev_old_n_idx to ev_n_idx
+ALTER INDEX public.ev_old_n_idx RENAME TO ev_n_idx;

@@ -446,3 +446,38 @@ CREATE TABLE r (x integer CONSTRAINT r_x_fkey REFERENCES x);
 CREATE TABLE t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
 CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
 CREATE TABLE r (x integer CONSTRAINT r_x_fkey REFERENCES t);
+
+-- case: a key refers to a root, and then to a table that was a partition
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+CREATE TABLE r (x integer CONSTRAINT r_x_fkey REFERENCES t);
+-- after
+CREATE TABLE t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE TABLE x (id integer PRIMARY KEY, n text);
+CREATE TABLE r (x integer CONSTRAINT r_x_fkey REFERENCES x);
+
+-- case: a table becomes a partition as a column of its parent changes its type
+-- before
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 (a integer NOT NULL, b integer);
+-- after
+CREATE TABLE t (a integer NOT NULL, b bigint) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a table becomes a partition as its parent gets a column with a rule
+-- before
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 (a integer NOT NULL, b integer);
+-- after
+CREATE TABLE t (a integer NOT NULL, b integer, d integer DEFAULT 5 CHECK (d > 0)) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a table becomes a partition as a column of its parent refuses NULL
+-- before
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 (a integer NOT NULL, b integer);
+-- after
+CREATE TABLE t (a integer NOT NULL, b integer NOT NULL) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);

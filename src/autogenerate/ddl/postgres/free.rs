@@ -75,11 +75,11 @@ fn aside(object: &Object, from: &Catalog, to: &Catalog) -> Option<Renamed> {
 }
 
 /// Finds what a new partition brings along under the name of something new, as a rule of the parent that
-/// has the old name of the table.
+/// has the old name of the table; on the way back, what the parent has under the name of it.
 fn brought(objects: &[Renamed], from: &Catalog, to: &Catalog) -> Vec<Renamed> {
-    let is_attached =
-        |new: &Object| new.says(BOUND) && from.get(&new.id).is_some_and(|old| !old.says(BOUND));
-    if !to.of_kind(Kind::Table).any(is_attached) {
+    let changes =
+        |new: &Object| from.get(&new.id).is_some_and(|old| old.says(BOUND) != new.says(BOUND));
+    if !to.of_kind(Kind::Table).any(changes) {
         return Vec::new();
     }
     let comes = |it: &&Object| {
@@ -91,8 +91,9 @@ fn brought(objects: &[Renamed], from: &Catalog, to: &Catalog) -> Vec<Renamed> {
         let Some(table) = old.parent.as_ref().filter(|_| old.id.kind != Kind::Sequence) else {
             continue;
         };
-        let is_here = to.get(table).is_some_and(is_attached);
-        if !is_here || new.parent == old.parent || is_moved(&old.id, objects, &res) {
+        // The index of a table that leaves comes under the name of the root's.
+        let mut ends = new.parent.iter().chain([table]).filter_map(|it| to.get(it));
+        if !ends.any(changes) || new.parent == old.parent || is_moved(&old.id, objects, &res) {
             continue;
         }
         let owner = new.parent.as_ref().map_or("", |it| it.name.as_str());

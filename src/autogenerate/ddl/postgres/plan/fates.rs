@@ -268,8 +268,17 @@ fn is_given(attribute: Attribute, new: &Object, sides: &Sides<'_>) -> bool {
         let before = sides.from.get(&it.id);
         before.is_some_and(|old| old.attributes.get(attribute) != it.attributes.get(attribute))
     };
-    let mut above = twins(&new.id, table, sides.to).into_iter().filter(is_changed);
+    let mut above = twins_before(&new.id, table, sides).into_iter().filter(is_changed);
     above.any(|it| it.attributes.get(attribute) == new.attributes.get(attribute))
+}
+
+/// Finds the parts of parent tables that a part has, of those parents that its table had before.
+fn twins_before<'b>(id: &Id, table: &Object, sides: &Sides<'b>) -> Vec<&'b Object> {
+    let before = sides.from.get(&table.id).map_or(&[][..], |it| it.list(PARENTS));
+    let had = |it: &&Object| {
+        table_of(&it.id, sides.to).is_some_and(|it| before.contains(&full(sides.to, &it.id)))
+    };
+    twins(id, table, sides.to).into_iter().filter(had).collect()
 }
 
 /// Tells whether a column comes to refuse NULL since the constraint of a parent's becomes one for the
@@ -277,6 +286,6 @@ fn is_given(attribute: Attribute, new: &Object, sides: &Sides<'_>) -> bool {
 fn comes_from_above(new: &Object, table: &Object, sides: &Sides<'_>) -> bool {
     let reaches = |it: &Object| it.says(NOT_NULL) && !it.says(NO_INHERIT);
     let was_without = |it: &&Object| sides.from.get(&it.id).is_some_and(|old| !reaches(old));
-    let above = twins(&new.id, table, sides.to);
+    let above = twins_before(&new.id, table, sides);
     is_shared(new) && above.iter().filter(|it| reaches(it)).any(was_without)
 }

@@ -95,10 +95,7 @@ fn missing_checks(change: &Change<'_, '_>) -> Vec<String> {
     let is_missing = |check: &&Object| {
         let owner = Some(new.id.name.clone());
         let own = Id { owner, schema: new.id.schema.clone(), ..check.id.clone() };
-        // A check that comes to a table that is there comes to its partitions, too.
-        let is_early = from.get(&check.id) == Some(*check)
-            || check.parent.as_ref().is_some_and(|table| !from.holds(table));
-        is_early && !check.normal(DEFINITION).ends_with(" NO INHERIT") && !from.holds(&own)
+        !check.normal(DEFINITION).ends_with(" NO INHERIT") && !from.holds(&own)
     };
     let alter = format!("ALTER TABLE {}", full(to, &new.id));
     let add = |check: &Object| format!("{alter} ADD {}", constraint_sql(check));
