@@ -31,15 +31,11 @@ pub(super) fn moves(objects: &mut Vec<Renamed>, from: &Catalog, to: &Catalog) ->
                 }
             }
         });
-        match in_vain {
-            Some(at) => {
-                objects.remove(at);
-            }
-            None => {
-                asides.extend(more);
-                break;
-            }
-        }
+        let Some(at) = in_vain else {
+            asides.extend(more);
+            break;
+        };
+        objects.remove(at);
     }
     let own = objects.iter().map(|it| Renamed { old: it.old.clone(), new: it.new.clone() });
     in_order(asides.into_iter().chain(own).collect(), from)
@@ -116,14 +112,13 @@ fn in_order(mut todo: Vec<Renamed>, from: &Catalog) -> Vec<Renamed> {
             let wanted = place(from, &it.new);
             wanted.is_none() || todo.iter().all(|other| place(from, &other.old) != wanted)
         };
-        match todo.iter().position(is_free) {
-            Some(at) => res.push(todo.remove(at)),
-            None => {
-                let Renamed { old, new } = todo.remove(0);
-                let aside = Id { name: aside_of(&old.name), ..old.clone() };
-                res.push(Renamed { old, new: aside.clone() });
-                todo.push(Renamed { old: aside, new });
-            }
+        if let Some(at) = todo.iter().position(is_free) {
+            res.push(todo.remove(at));
+        } else {
+            let Renamed { old, new } = todo.remove(0);
+            let aside = Id { name: aside_of(&old.name), ..old.clone() };
+            res.push(Renamed { old, new: aside.clone() });
+            todo.push(Renamed { old: aside, new });
         }
     }
     res
