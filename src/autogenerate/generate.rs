@@ -107,8 +107,9 @@ impl Ends {
         let to = &desired.schema;
         hints.extend(wish.renames.iter().map(|(old, new)| said(ddl, (old, new), from, to)));
         let renames = Renames::resolve(&hints, from, &desired.schema)?;
-        let present = after_renames(from, &ddl.rename(&renames, from, false), empty)
-            .or_else(|_| after_renames(from, &ddl.rename(&renames, from, true), empty))?;
+        let way = Transition { from, to, renames: &renames };
+        let present = after_renames(ddl, &way, &ddl.rename(&way, false), empty)
+            .or_else(|_| after_renames(ddl, &way, &ddl.rename(&way, true), empty))?;
         let to = wish.filter.apply(&present, &desired.schema);
         Ok(Self { ddl, renames, present, to })
     }
@@ -202,10 +203,12 @@ fn idle(backfills: &Backfills, steps: &[Step]) -> Vec<String> {
 }
 
 fn after_renames(
-    from: &Catalog,
+    ddl: &dyn Ddl,
+    way: &Transition<'_>,
     steps: &[Step],
     empty: &mut dyn Scratch,
 ) -> Result<Catalog, AutogenerateError> {
+    let from = way.from;
     if steps.is_empty() {
         return Ok(from.clone());
     }
@@ -218,7 +221,9 @@ fn after_renames(
             reason: cause.to_string(),
         })?;
     }
-    seen(&mut *scratch, from)
+    let mut res = seen(&mut *scratch, from)?;
+    ddl.tell_names(way, &mut res);
+    Ok(res)
 }
 
 /// A search for scripts that are proven to work.
@@ -346,8 +351,8 @@ pub(super) fn planned(
     how: &How<'_>,
     empty: &mut dyn Scratch,
 ) -> Result<Option<Planned>, AutogenerateError> {
-    let early = ddl.rename(way.renames, way.from, how.effort != Effort::Small);
-    let present = match after_renames(way.from, &early, empty) {
+    let early = ddl.rename(way, how.effort != Effort::Small);
+    let present = match after_renames(ddl, way, &early, empty) {
         Ok(present) => present,
         Err(error) if how.effort == Effort::Everything => return Err(error),
         Err(_) => return Ok(None),

@@ -80,7 +80,10 @@ pub(crate) trait Ddl: Sync {
 
     /// Returns the steps that rename tables and columns. Dependents follow automatically, or are
     /// dropped first.
-    fn rename(&self, renames: &Renames, from: &Catalog, drop_dependents: bool) -> Vec<Step>;
+    fn rename(&self, way: &Transition<'_>, drop_dependents: bool) -> Vec<Step>;
+
+    /// Notes the names that users know of what renames have put aside.
+    fn tell_names(&self, _way: &Transition<'_>, _renamed: &mut Catalog) {}
 
     /// Tells whether objects of a kind can be renamed; others are rebuilt.
     fn can_rename(&self, kind: Kind) -> bool;

@@ -68,10 +68,14 @@ pub(crate) const GRANTS: Attribute = "privileges";
 pub(crate) const IDENTITY: Attribute = "identity";
 /// The options of an identity's sequence, a list as of [`OPTIONS`] of a sequence.
 pub(crate) const IDENTITY_OPTIONS: Attribute = "identity options";
+/// The name of an identity's sequence, which is in the schema of its table; aside.
+pub(crate) const IDENTITY_SEQUENCE: Attribute = "sequence of the identity";
 /// The comment on the index of a constraint.
 pub(crate) const INDEX_COMMENT: Attribute = "comment on the index";
 /// Whether an object came from a parent table and isn't declared in its own; aside.
 pub(crate) const INHERITED: Attribute = "inherited";
+/// The name that users know of an object which has a temporary one; aside.
+pub(crate) const KNOWN_AS: Attribute = "known as";
 /// The values of an enum, a list.
 pub(crate) const LABELS: Attribute = "labels";
 /// The locale of a collation.

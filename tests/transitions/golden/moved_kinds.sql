@@ -18,6 +18,9 @@ ALTER DOMAIN a.title SET SCHEMA b;
 -- Move composite type a.pair to schema b
 ALTER TYPE a.pair SET SCHEMA b;
 
+-- Rename composite type b.pair to couple
+ALTER TYPE b.pair RENAME TO couple;
+
 -- Move sequence a.numbers to schema b
 ALTER SEQUENCE a.numbers SET SCHEMA b;
 
@@ -29,9 +32,6 @@ ALTER MATERIALIZED VIEW a.mv SET SCHEMA b;
 
 -- Move statistics a.s to schema b
 ALTER STATISTICS a.s SET SCHEMA b;
-
--- Rename composite type b.pair to couple
-ALTER TYPE b.pair RENAME TO couple;
 
 -- Rename function b.twice(integer) to doubled
 ALTER FUNCTION b.twice(integer) RENAME TO doubled;
@@ -65,6 +65,9 @@ ALTER DOMAIN b.title SET SCHEMA a;
 -- Move composite type b.couple to schema a
 ALTER TYPE b.couple SET SCHEMA a;
 
+-- Rename composite type a.couple to pair
+ALTER TYPE a.couple RENAME TO pair;
+
 -- Move sequence b.numbers to schema a
 ALTER SEQUENCE b.numbers SET SCHEMA a;
 
@@ -76,9 +79,6 @@ ALTER MATERIALIZED VIEW b.mv SET SCHEMA a;
 
 -- Move statistics b.s to schema a
 ALTER STATISTICS b.s SET SCHEMA a;
-
--- Rename composite type a.couple to pair
-ALTER TYPE a.couple RENAME TO pair;
 
 -- Rename function a.doubled(integer) to twice
 ALTER FUNCTION a.doubled(integer) RENAME TO twice;

@@ -1,20 +1,14 @@
 -- up
 
--- Rename sequence a.t_id_seq to _migrate_old_t_id_seq
-ALTER SEQUENCE a.t_id_seq RENAME TO _migrate_old_t_id_seq;
+-- Rename sequence b.t_id_seq to _migrate_old_t_id_seq
+ALTER SEQUENCE b.t_id_seq RENAME TO _migrate_old_t_id_seq;
 
 -- Move table a.t to schema b
 ALTER TABLE a.t SET SCHEMA b;
 
--- Rename sequence b.t_id_seq to _migrate_old__migrate_old_t_id_seq
-ALTER SEQUENCE b.t_id_seq RENAME TO _migrate_old__migrate_old_t_id_seq;
-
--- Rename sequence b._migrate_old_t_id_seq to t_id_seq
-ALTER SEQUENCE b._migrate_old_t_id_seq RENAME TO t_id_seq;
-
--- Drop sequence b._migrate_old__migrate_old_t_id_seq
--- DESTRUCTIVE: drops sequence b._migrate_old__migrate_old_t_id_seq with its number
-DROP SEQUENCE b._migrate_old__migrate_old_t_id_seq;
+-- Drop sequence b._migrate_old_t_id_seq
+-- DESTRUCTIVE: drops sequence b.t_id_seq with its number
+DROP SEQUENCE b._migrate_old_t_id_seq;
 
 -- down
 

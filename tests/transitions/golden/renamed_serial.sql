@@ -43,5 +43,5 @@ ALTER TABLE public.t RENAME CONSTRAINT t_old_pkey TO t_pkey;
 ALTER SEQUENCE public.t_old_id_seq RENAME TO t_id_seq;
 
 -- Drop table _migrate_old_t
--- DESTRUCTIVE: drops table _migrate_old_t with its rows
+-- DESTRUCTIVE: drops table t with its rows
 DROP TABLE public._migrate_old_t;

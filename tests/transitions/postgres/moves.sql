@@ -187,3 +187,126 @@ CREATE TABLE u_old ( -- renamed from: u
   id serial PRIMARY KEY, z text);
 CREATE TABLE u ( -- renamed from: t
   id serial PRIMARY KEY, n text);
+
+-- case: two tables with identities change their schemas
+-- golden: swapped_identities
+-- rows
+-- hides: _migrate_old__
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+CREATE TABLE b.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+CREATE TABLE a.t ( -- renamed from: b.t
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text);
+
+-- case: a table with an identity moves to where another one has its name
+-- golden: chained_identities
+-- rows
+-- hides: _migrate_old__
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+CREATE TABLE b.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+CREATE TABLE b.t_old ( -- renamed from: b.t
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text);
+
+-- case: tables of three schemas go round
+-- golden: three_schemas
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE SCHEMA c;
+CREATE TABLE a.t (id integer PRIMARY KEY, x text);
+CREATE TABLE b.t (id integer PRIMARY KEY, y text);
+CREATE TABLE c.t (id integer PRIMARY KEY, z text);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE SCHEMA c;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id integer PRIMARY KEY, x text);
+CREATE TABLE c.t ( -- renamed from: b.t
+  id integer PRIMARY KEY, y text);
+CREATE TABLE a.t ( -- renamed from: c.t
+  id integer PRIMARY KEY, z text);
+
+-- case: tables of three schemas with numbers go round
+-- rows
+-- hides: _migrate_old__
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE SCHEMA c;
+CREATE TABLE a.t (id serial PRIMARY KEY, x text UNIQUE);
+CREATE TABLE b.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, y text);
+CREATE TABLE c.t (id serial PRIMARY KEY, z text);
+CREATE INDEX t_z_idx ON c.t (z);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE SCHEMA c;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id serial PRIMARY KEY, x text UNIQUE);
+CREATE TABLE c.t ( -- renamed from: b.t
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, y text);
+CREATE TABLE a.t ( -- renamed from: c.t
+  id serial PRIMARY KEY, z text);
+CREATE INDEX t_z_idx ON a.t (z);
+
+-- case: a table moves beside a sequence that goes, and warnings have the names that users know
+-- says: destructive: drops sequence b.t_id_seq with its number
+-- hides: _migrate_old__
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id serial PRIMARY KEY, n text);
+CREATE SEQUENCE b.t_id_seq;
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id serial PRIMARY KEY, n text);
+
+-- case: a table with an identity moves beside a new one, and comes back
+-- golden: moved_identity
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.t ( -- renamed from: a.t
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+CREATE TABLE a.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text);
+
+-- case: a table moves and is renamed where a key of its name stays
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer PRIMARY KEY, n text);
+CREATE TABLE b.t (id integer, CONSTRAINT t_pkey PRIMARY KEY (id));
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE b.u ( -- renamed from: a.t
+  id integer, n text,
+  CONSTRAINT mine PRIMARY KEY (id) -- renamed from: t_pkey
+);
+CREATE TABLE b.t (id integer, CONSTRAINT t_pkey PRIMARY KEY (id));

@@ -11,7 +11,7 @@ use crate::autogenerate::script::Step;
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Difference, EXPRESSION, Id, Kind, Object, Value,
 };
-use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, REPLICA_IDENTITY};
+use crate::inspect::postgres::attributes::{COMMENT, DEFINITION, KNOWN_AS, REPLICA_IDENTITY};
 
 /// A constraint, an index or the sequence of a column that has only another name.
 pub(super) struct Renamed {
@@ -125,6 +125,7 @@ fn with_name(object: &mut Object, Renamed { old, new }: &Renamed, catalog: &Cata
     }
     let now = |id: &Id| if id == old { new.clone() } else { id.clone() };
     if object.id == *old {
+        object.aside.entry(KNOWN_AS).or_insert_with(|| old.name.to_string());
         object.id = new.clone();
     }
     if object.parent.as_ref() == Some(old) {

@@ -3,12 +3,9 @@
 use crate::autogenerate::ddl::postgres::follow::{Renamed, is_of_another};
 use crate::autogenerate::ddl::postgres::names::schema;
 use crate::autogenerate::ddl::postgres::plan::actions::relation;
-use crate::autogenerate::ddl::postgres::rename::aside_of;
+use crate::autogenerate::ddl::postgres::rename::{LONGEST, aside_of};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
 use crate::inspect::postgres::attributes::BOUND;
-
-/// The most bytes of a name.
-const LONGEST: usize = 63;
 
 /// The kinds of parts that have a name among the relations.
 const PARTS: [Kind; 5] =

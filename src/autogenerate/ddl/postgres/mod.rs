@@ -9,6 +9,7 @@ mod moved;
 mod names;
 mod nulls;
 mod online;
+mod places;
 mod plan;
 mod plant;
 mod rename;
@@ -19,7 +20,7 @@ use crate::autogenerate::ddl::{Belongs, Ddl, How, Opener, Path, Plan, Planted, S
 use crate::autogenerate::hints::{Backfills, Definition};
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::{AutogenerateError, Online, Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Online, Scratch};
 use crate::catalog::{Catalog, Difference, Kind, Name, Object};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
@@ -96,8 +97,12 @@ impl Ddl for Postgres {
         words::differences(from, to)
     }
 
-    fn rename(&self, renames: &Renames, from: &Catalog, _drop_dependents: bool) -> Vec<Step> {
-        rename::rename(renames, from)
+    fn rename(&self, way: &Transition<'_>, _drop_dependents: bool) -> Vec<Step> {
+        rename::rename(way)
+    }
+
+    fn tell_names(&self, way: &Transition<'_>, renamed: &mut Catalog) {
+        rename::tell_names(way, renamed);
     }
 
     fn can_rename(&self, _kind: Kind) -> bool {

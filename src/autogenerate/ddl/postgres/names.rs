@@ -1,7 +1,7 @@
 //! Names as they stand in statements, and in words.
 
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
-use crate::inspect::postgres::attributes::{NAME, TYPES};
+use crate::inspect::postgres::attributes::{KNOWN_AS, NAME, TYPES};
 use crate::sql::{Dialect, quote_identifier, quote_literal};
 
 /// The words that PostgreSQL quotes as names, in the versions from 13 to 18.
@@ -139,6 +139,12 @@ pub(super) fn shown_owner(id: &Id) -> String {
     let parts = [id.schema.as_ref(), Some(id.owner.as_ref().unwrap_or(&id.name))];
     let parts: Vec<&str> = parts.into_iter().flatten().map(Name::as_str).collect();
     parts.join(".")
+}
+
+/// Returns the id of an object by the name that users know.
+pub(super) fn known(object: &Object) -> Id {
+    let name = object.aside.get(KNOWN_AS).map(Name::exact);
+    Id { name: name.unwrap_or_else(|| object.id.name.clone()), ..object.id.clone() }
 }
 
 /// Returns a kind in words: `materialized view`.

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::Renames;
+use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::moves::{Move, sequence};
-use crate::autogenerate::ddl::postgres::moved::Places;
+use crate::autogenerate::ddl::postgres::moved;
 use crate::autogenerate::ddl::postgres::names::{
     CONSTRAINTS, full, literal, owner, quoted, reference, shown, word,
 };
+use crate::autogenerate::ddl::postgres::places::Places;
 use crate::autogenerate::rename::is_value;
 use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
+use crate::inspect::postgres::attributes::KNOWN_AS;
 
 /// The kinds whose objects share their names: relations have types of their names.
 pub(super) const NAMED: [Kind; 9] = [
@@ -27,24 +30,15 @@ pub(super) const NAMED: [Kind; 9] = [
 
 /// Returns the steps that rename objects: schemas, what is in them, and the parts of that. What has a
 /// name that is wanted gets another one, under which it is dropped later.
-pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
+pub(super) fn rename(way: &Transition<'_>) -> Vec<Step> {
+    let Transition { from, renames, .. } = *way;
     let of = |kinds: &[Kind]| -> Vec<&(Id, Id)> {
         let is_one = |id: &Id| kinds.contains(&id.kind) && !is_value(id);
         renames.all().filter(|(old, _)| is_one(old)).collect()
     };
-    let schemas = of(&[Kind::Schema]);
-    let mut res = moved(&schemas, from.of_kind(Kind::Schema).map(|it| it.id.clone()), from);
-    let mut there = Places::find(renames, from);
-    res.extend(there.move_all(renames, from));
-    let named = of(&NAMED);
-    let places: BTreeSet<&Option<Name>> = named.iter().map(|(_, new)| &new.schema).collect();
-    for schema in places {
-        let own = named.iter().filter(|(_, new)| new.schema == *schema);
-        let own: Vec<(Id, Id)> =
-            own.filter_map(|(old, new)| Some((there.now(renames, old)?, new.clone()))).collect();
-        let own: Vec<&(Id, Id)> = own.iter().filter(|(now, new)| now != new).collect();
-        res.extend(moved(&own, there.of(schema.as_ref()), from));
-    }
+    let mut res = schemas(&of(&[Kind::Schema]), from);
+    let mut places = Places::find(way);
+    res.extend(moved::steps(&mut places));
     let columns = of(&[Kind::Column]);
     let tables: BTreeSet<Id> = columns.iter().filter_map(|(_, new)| table(new)).collect();
     let is_rest = |it: &&(Id, Id)| {
@@ -60,7 +54,7 @@ pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
         .into_iter()
         .map(|(schema, name)| Id { schema: schema.clone(), ..Id::new(Kind::Enum, name) });
     res.extend(types.flat_map(|it| self::values(renames, from, &it)));
-    res.extend(renames.all().filter(is_rest).filter_map(|it| alone(it, renames, from)));
+    res.extend(renames.all().filter(is_rest).filter_map(|it| alone(it, &places)));
     res
 }
 
@@ -69,31 +63,29 @@ fn table(part: &Id) -> Option<Id> {
     Some(Id { schema: part.schema.clone(), ..Id::table(part.owner.as_ref()?) })
 }
 
-/// Returns the steps that rename what shares a space of names.
-fn moved(pairs: &[&(Id, Id)], now: impl Iterator<Item = Id>, from: &Catalog) -> Vec<Step> {
-    let mut now: Vec<Id> = now.collect();
-    let there: BTreeSet<Name> = now.iter().map(|id| id.name.clone()).collect();
+/// Returns the steps that rename schemas.
+fn schemas(pairs: &[&(Id, Id)], from: &Catalog) -> Vec<Step> {
+    let there = from.of_kind(Kind::Schema).map(|it| it.id.name.clone()).collect();
     let pairs = pairs.iter().map(|(old, new)| (old.name.clone(), new.name.clone()));
     let mut pairs: Vec<(Name, Name)> = pairs.collect();
     pairs.extend(in_the_way(&pairs, &there));
-    let mut res = Vec::new();
-    for Move { old, new, meant } in sequence(&pairs, there, aside_of) {
-        let Some(id) = now.iter_mut().find(|it| it.name == old) else { continue };
-        let object = Object::new(id.clone());
-        let title = format!("Rename {} {} to {new}", word(id.kind), shown(id));
-        let (what, after) = (reference(from, &object), quoted(new.as_str()));
-        let sql = format!("ALTER {what} RENAME TO {after}");
-        let step = Step::new(Id { name: meant, ..id.clone() }, title, vec![sql]);
-        res.push(Step { purpose: Purpose::Rename, ..step });
-        id.name = new;
-    }
-    res
+    let step = |Move { old, new, meant }| {
+        let (before, after) = (quoted(Name::as_str(&old)), quoted(Name::as_str(&new)));
+        let sql = format!("ALTER SCHEMA {before} RENAME TO {after}");
+        let title = format!("Rename schema {old} to {new}");
+        let step = Step::new(Id::new(Kind::Schema, &meant), title, vec![sql]);
+        Step { purpose: Purpose::Rename, ..step }
+    };
+    sequence(&pairs, there, aside_of).into_iter().map(step).collect()
 }
 
 /// Returns the step that renames an object whose name few others could have.
-fn alone((before, new): &(Id, Id), renames: &Renames, from: &Catalog) -> Option<Step> {
-    let mut object = from.get(&renames.place_before(before)?)?.clone();
-    object.id = Id { schema: new.schema.clone(), ..before.clone() };
+fn alone((before, new): &(Id, Id), places: &Places<'_>) -> Option<Step> {
+    let Transition { from, renames, .. } = *places.way;
+    let was = renames.place_before(before)?;
+    let mut object = from.get(&was)?.clone();
+    let name = places.get(&was).map_or(&before.name, |it| &it.now.name).clone();
+    object.id = Id { schema: new.schema.clone(), name, ..before.clone() };
     let old = &object.id;
     let bare = new.name.as_str();
     let is_routine = [Kind::Function, Kind::Procedure, Kind::Aggregate].contains(&new.kind);
@@ -161,11 +153,62 @@ fn values(renames: &Renames, from: &Catalog, of: &Id) -> Vec<Step> {
     sequence(&pairs, there, aside_of).into_iter().map(step).collect()
 }
 
-/// Returns the temporary name of an object until its new name is free.
+/// The longest name that PostgreSQL doesn't cut, in bytes.
+pub(super) const LONGEST: usize = 63;
+
+/// The beginning of temporary names.
+const ASIDE: &str = "_migrate_old";
+
+/// Returns the temporary name of an object until its new name is free; for a temporary name, the next one.
 pub(super) fn aside_of(name: &Name) -> Name {
-    let mut res = format!("_migrate_old_{name}");
-    while res.len() > 63 {
+    let name = name.as_str();
+    let mut res = match counted(name) {
+        Some((count, rest)) => format!("{ASIDE}{}_{rest}", count.saturating_add(1)),
+        None => format!("{ASIDE}_{name}"),
+    };
+    while res.len() > LONGEST {
         res.pop();
     }
     Name::exact(res)
+}
+
+/// Divides a temporary name into its number, 1 for the first, and the name that the object had.
+fn counted(name: &str) -> Option<(u32, &str)> {
+    let (count, rest) = name.strip_prefix(ASIDE)?.split_once('_')?;
+    let count = if count.is_empty() { 1 } else { count.parse().ok()? };
+    Some((count, rest))
+}
+
+/// Notes the names that users know of what the renames have put aside.
+pub(super) fn tell_names(way: &Transition<'_>, renamed: &mut Catalog) {
+    let Transition { from, renames, .. } = *way;
+    let known = |id: &Id| {
+        counted(id.name.as_str())?;
+        let place = renames.place_before(id).filter(|it| !from.holds(it))?;
+        let is_it = |old: &&Object| {
+            let name = aside_of(&old.id.name);
+            place == Id { name, ..old.id.clone() }
+        };
+        from.objects.values().find(is_it).map(|old| old.id.name.to_string())
+    };
+    for (id, object) in &mut renamed.objects {
+        object.aside.extend(known(id).map(|name| (KNOWN_AS, name)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn temporary_names_are_numbered() {
+        let mut name = Name::exact("t");
+        let mut next = || {
+            name = aside_of(&name);
+            name.to_string()
+        };
+        let names = [next(), next(), next()];
+        assert_eq!(names, ["_migrate_old_t", "_migrate_old2_t", "_migrate_old3_t"]);
+        assert_eq!(aside_of(&Name::exact("é".repeat(31))).as_str().len(), 63);
+    }
 }

@@ -1,7 +1,7 @@
 //! Differences in words.
 
 use crate::autogenerate::ddl::postgres::follow;
-use crate::autogenerate::ddl::postgres::names::{CONSTRAINTS, shown, shown_owner, word};
+use crate::autogenerate::ddl::postgres::names::{CONSTRAINTS, known, shown, shown_owner, word};
 use crate::autogenerate::ddl::postgres::write::not_null::name;
 use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
@@ -85,7 +85,11 @@ fn difference(delta: &Delta<'_>) -> Difference {
         Delta::Drop(_) => ChangeKind::Drop,
         Delta::Alter { .. } => ChangeKind::Alter,
     };
-    let (name, what) = (shown(id), named(id));
+    let told = match delta {
+        Delta::Drop(it) => known(it),
+        Delta::Create(_) | Delta::Alter { .. } => id.clone(),
+    };
+    let (name, what) = (shown(&told), named(&told));
     let is_part = id.kind == Kind::Column;
     let is_rule = CONSTRAINTS.contains(&id.kind);
     let definition = |it: &Object| {

@@ -21,7 +21,7 @@ use crate::autogenerate::ddl::{
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Scratch};
 use crate::catalog::{Catalog, Difference, Id, Kind, Name, Object};
 use crate::config::SqliteVersion;
 use crate::database::{Connection, DatabaseError};
@@ -67,8 +67,8 @@ impl Ddl for Sqlite {
         diff(from, to)
     }
 
-    fn rename(&self, renames: &Renames, from: &Catalog, drop_dependents: bool) -> Vec<Step> {
-        rename::rename(renames, from, drop_dependents)
+    fn rename(&self, way: &Transition<'_>, drop_dependents: bool) -> Vec<Step> {
+        rename::rename(way.renames, way.from, drop_dependents)
     }
 
     fn can_rename(&self, kind: Kind) -> bool {

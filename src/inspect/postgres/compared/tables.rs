@@ -6,9 +6,9 @@ use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Name, Object, TYPE, Value};
 use crate::inspect::InspectError;
 use crate::inspect::postgres::attributes::{
     ACCESS_METHOD, BOUND, COLLATION, COMPRESSION, FORCE_RLS, GENERATED, GENERATED_KIND, IDENTITY,
-    IDENTITY_OPTIONS, INHERITED, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME, NOT_NULL_TAKEN,
-    NOT_VALID, OF_TYPE, OPTIONS, OWNED_BY, PARENTS, PARTITION_KEY, REPLICA_IDENTITY, RLS, SETTABLE,
-    STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
+    IDENTITY_OPTIONS, IDENTITY_SEQUENCE, INHERITED, NO_INHERIT, NOT_NULL_FROM, NOT_NULL_NAME,
+    NOT_NULL_TAKEN, NOT_VALID, OF_TYPE, OPTIONS, OWNED_BY, PARENTS, PARTITION_KEY,
+    REPLICA_IDENTITY, RLS, SETTABLE, STATISTICS, STORAGE, TABLESPACE, UNLOGGED,
 };
 use crate::inspect::postgres::compared::fields::{Fields, list};
 use crate::inspect::postgres::compared::gather::{Address, Gatherer, class};
@@ -186,7 +186,7 @@ fn not_null(column: &mut Object, row: &mut Fields) {
 }
 
 fn sequences(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
-    let mut identities: HashMap<usize, Option<Value>> = HashMap::new();
+    let mut identities: HashMap<usize, (String, Option<Value>)> = HashMap::new();
     for mut row in gatherer.ask(SEQUENCES)? {
         let oid = row.number();
         let mut object = gatherer.new_object(Kind::Sequence, &row.text(), &row.text());
@@ -197,7 +197,7 @@ fn sequences(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
         let column = gatherer.find(Address::column(row.number(), row.number()));
         match column {
             Some(column) if is_identity => {
-                identities.insert(column.at, options);
+                identities.insert(column.at, (object.id.name.to_string(), options));
                 gatherer.also(class::RELATION, oid, column.at);
                 continue;
             }
@@ -211,8 +211,9 @@ fn sequences(gatherer: &mut Gatherer<'_>) -> Result<(), InspectError> {
         object.set_if(OWNED_BY, row.exact());
         gatherer.add(Address::new(class::RELATION, oid), object);
     }
-    for (at, options) in identities {
+    for (at, (name, options)) in identities {
         if let Some(column) = gatherer.object(at) {
+            column.aside.insert(IDENTITY_SEQUENCE, name);
             column.set_if(IDENTITY_OPTIONS, options);
         }
     }

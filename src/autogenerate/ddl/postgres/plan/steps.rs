@@ -1,7 +1,7 @@
 //! Actions as steps of a script: statements with their titles and notes.
 
 use crate::autogenerate::ddl::postgres::names::{
-    CONSTRAINTS, full, keyword, owner, quoted, schema, shown, shown_owner, word,
+    CONSTRAINTS, full, keyword, known, owner, quoted, schema, shown, shown_owner, word,
 };
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
@@ -14,7 +14,11 @@ use crate::inspect::postgres::attributes::{BOUND, GENERATED, IDENTITY, PARENTS, 
 
 /// Names an object in a title: `table users`, `constraint users_pkey of users`.
 fn named(object: &Object) -> String {
-    let (id, kind) = (&object.id, object.id.kind);
+    named_id(&object.id)
+}
+
+fn named_id(id: &Id) -> String {
+    let kind = id.kind;
     if kind == Kind::Default {
         format!("the default of {}", shown(id))
     } else if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&kind) {
@@ -56,7 +60,7 @@ pub(super) fn dropped(object: &Object, sides: &Sides<'_>, fates: &Fates<'_>) -> 
     } else {
         None
     };
-    res.destructive.extend(lost.map(|lost| format!("drops {} {lost}", named(object))));
+    res.destructive.extend(lost.map(|lost| format!("drops {} {lost}", named_id(&known(object)))));
     res
 }
 
