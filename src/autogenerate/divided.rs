@@ -81,7 +81,10 @@ impl Search<'_> {
             let way = Transition { from, to: between, renames };
             let mut first = Search { way, empty: &mut *self.empty, ..*self };
             let (up, proven) = match first.up() {
-                Err(AutogenerateError::Unproven { problem, .. }) => return Ok(Err(problem)),
+                Err(
+                    AutogenerateError::Unproven { problem, .. }
+                    | AutogenerateError::Backfill { problem, .. },
+                ) => return Ok(Err(problem)),
                 found => found?,
             };
             let between = proven.schema.clone();

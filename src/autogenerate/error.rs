@@ -31,6 +31,8 @@ pub enum AutogenerateError {
     Unreplayable { revision: String, what: &'static str },
     #[error("the hint can't be followed: {problem}")]
     Hint { place: Box<Place>, problem: &'static str },
+    #[error("{problem}")]
+    Backfill { place: Option<Box<Place>>, problem: String },
     #[error("`{old}` can't be renamed to `{new}`: {problem}")]
     Rename { place: Option<Box<Place>>, old: String, new: String, problem: &'static str },
     #[error("extension `{name}` can't be created in a scratch database: {reason}")]
@@ -79,7 +81,9 @@ impl AutogenerateError {
             | Self::Statement { place, .. }
             | Self::NotInSchema { place, .. }
             | Self::Hint { place, .. } => Some(place),
-            Self::Rename { place, .. } | Self::Extension { place, .. } => place.as_deref(),
+            Self::Backfill { place, .. }
+            | Self::Rename { place, .. }
+            | Self::Extension { place, .. } => place.as_deref(),
             Self::Database(_)
             | Self::Inspect(_)
             | Self::Read { .. }

@@ -134,7 +134,7 @@ pub fn generate(
     }
     let Ends { ddl, renames, present, to } = ends;
     let suggestions = suggest(ddl, &present, &to);
-    let backfills = &desired.hints.backfills;
+    let backfills = &ddl.backfills(&desired.hints.backfills, [&present, &to]);
     let way = Transition { from, to: &to, renames: &renames };
     let (unplanted, taken_back) = (&RefCell::default(), &RefCell::default());
     let mut search = Search { ddl, way, backfills, wish, unplanted, taken_back, empty };
@@ -166,7 +166,7 @@ pub fn generate(
         Some(format!("the {direction} script needs {needs}"))
     });
     let warnings = warnings.chain(unkept(&up.plan.steps)).chain(newer).chain(refused);
-    let warnings = warnings.chain(idle(backfills, &steps));
+    let warnings = warnings.chain(idle(&desired.hints.backfills, &steps));
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);
     let (up, down, unplanted) = (up.script, down.script, unplanted.take());
@@ -255,6 +255,9 @@ impl Search<'_> {
                 Err(fault) => first = first.or(Some((fault, up))),
             }
         }
+        if let Some(error) = first.as_ref().and_then(circle) {
+            return Err(error);
+        }
         if let Some(up) = self.further(first.as_ref(), self.way.to)
             && let Ok(proven) = self.prove(&up.script, &up.plan.unfilled)?
         {
@@ -342,6 +345,15 @@ impl Search<'_> {
         }
         Ok(res)
     }
+}
+
+/// Describes the circle of backfills for which a script fails.
+fn circle((fault, planned): &(Fault, Planned)) -> Option<AutogenerateError> {
+    let (column, named) = planned.plan.circle.as_ref().filter(|_| fault.reached.is_none())?;
+    let [column, named] = [column, named].map(|it| it.place() + it.name.as_str());
+    let problem =
+        format!("the backfill of `{column}` names `{named}`, which waits for `{column}` in turn");
+    Some(AutogenerateError::Backfill { place: None, problem })
 }
 
 /// Plans one direction; none if its renames take coarser steps.

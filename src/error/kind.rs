@@ -95,6 +95,7 @@ fn autogenerate_kind(error: &AutogenerateError) -> ErrorKind {
         | AutogenerateError::NoScratch { .. }
         | AutogenerateError::NotInSchema { .. }
         | AutogenerateError::Hint { .. }
+        | AutogenerateError::Backfill { .. }
         | AutogenerateError::Rename { .. }
         | AutogenerateError::Unreplayable { .. }
         | AutogenerateError::Refused { .. }

@@ -96,6 +96,11 @@ pub(crate) trait Ddl: Sync {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError>;
 
+    /// Returns the backfills that a schema tells, with those that follow from them.
+    fn backfills(&self, told: &Backfills, _ends: [&Catalog; 2]) -> Backfills {
+        told.clone()
+    }
+
     /// Divides a way in two: returns the catalog up to which one transaction leads that locks nobody out
     /// for long, or none if nothing is left to be done apart from it.
     fn divide(
@@ -283,6 +288,8 @@ pub(crate) struct Plan {
     pub(crate) unfilled: BTreeSet<Name>,
     /// The rules that become stricter.
     pub(crate) tightenings: Vec<Tightening>,
+    /// A column whose backfill names something that can only come after it, and that.
+    pub(crate) circle: Option<(Id, Id)>,
 }
 
 impl Plan {

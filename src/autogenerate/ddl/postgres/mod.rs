@@ -118,6 +118,10 @@ impl Ddl for Postgres {
         plan::plan(way, renamed, how)
     }
 
+    fn backfills(&self, told: &Backfills, ends: [&Catalog; 2]) -> Backfills {
+        plan::filled::with_heirs(told, ends)
+    }
+
     fn divide(
         &self,
         ends: [&Catalog; 2],

@@ -1,50 +1,186 @@
-//! The order of columns that are filled: a value is there when an expression of the user names it.
+//! The order of columns that are filled: what an expression of the user names is there then, with its
+//! values. Names are compared, and nothing is parsed, so an order that isn't possible isn't insisted on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autogenerate::ddl::postgres::names::full;
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::actions::{Actions, Verb};
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::autogenerate::ddl::postgres::plan::rules::names_any;
-use crate::autogenerate::ddl::postgres::plan::sort::sort;
-use crate::catalog::{Id, Kind};
+use crate::autogenerate::ddl::postgres::plan::rules::{texts, words};
+use crate::autogenerate::ddl::postgres::write::table::{parents, table_of, twins};
+use crate::autogenerate::hints::Backfills;
+use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::inspect::postgres::attributes::{NAME, PARENTS};
 
-/// Finds the pairs of actions of which the first has to come before the second: a column is filled
-/// before those go that the expression names, and after those are filled.
-pub(super) fn edges(
+/// The kinds that are made of rows: an expression means those that are there before anything changes.
+const OF_ROWS: [Kind; 5] =
+    [Kind::Table, Kind::Column, Kind::View, Kind::MaterializedView, Kind::Sequence];
+
+/// The other kinds that an expression can name.
+const OTHERS: [Kind; 6] =
+    [Kind::Collation, Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::Aggregate];
+
+/// The order that backfills demand.
+#[derive(Default)]
+pub(super) struct Filled {
+    /// The pairs of actions of which the first has to come before the second.
+    pub(super) edges: BTreeSet<(usize, usize)>,
+    /// A column whose backfill names something that can only come after it, and that.
+    pub(super) circle: Option<(Id, Id)>,
+}
+
+/// A named object, and the action before which or behind which a column is filled.
+struct Named<'e> {
+    fill: &'e Id,
+    id: &'e Id,
+    /// Whether another table has a column of that name, which can be the one that is meant.
+    is_doubtful: bool,
+    goes: Option<(usize, usize)>,
+    comes: Option<(usize, usize)>,
+}
+
+/// Finds what backfills demand of an order, beside what is known of it.
+pub(super) fn order(
     actions: &Actions<'_>,
     sides: &Sides<'_>,
     fates: &Fates<'_>,
-) -> BTreeSet<(usize, usize)> {
-    let (mut res, mut fills) = (BTreeSet::new(), BTreeSet::new());
-    for (id, expression) in sides.how.backfills {
-        let Some(table) = id.owner.as_ref() else { continue };
-        let at = actions.at(Verb::Create, id).or_else(|| actions.at(Verb::Alter, id));
-        let Some(at) = at else { continue };
-        let table = Id { schema: id.schema.clone(), ..Id::table(table) };
-        let all = [sides.from, sides.to].map(|it| it.parts(Kind::Column, &table));
-        let is_named = |id: &&Id| {
-            let column = sides.from.get(id).or_else(|| sides.to.get(id));
-            column.is_some_and(|it| names_any(expression, &[it]))
-        };
-        let others = all.into_iter().flatten().map(|it| &it.id).filter(|it| *it != id);
-        for other in others.filter(is_named) {
-            if fates.dropped.contains(other) {
-                res.extend(actions.killer(other, fates).map(|killer| (at, killer)));
-                continue;
+    known: &BTreeSet<(usize, usize)>,
+) -> Filled {
+    let fills = Fills { actions, sides, fates };
+    let mut named: Vec<Named<'_>> =
+        sides.how.backfills.iter().flat_map(|(id, text)| fills.named(id, text)).collect();
+    // What has no other choice is first.
+    named.sort_by_key(|it| (it.is_doubtful, it.goes.is_none() || it.comes.is_some()));
+    let mut next: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (one, other) in known {
+        next.entry(*one).or_default().push(*other);
+    }
+    let mut res = Filled::default();
+    for Named { fill, id, is_doubtful, goes, comes } in named {
+        let choices = if OF_ROWS.contains(&id.kind) { [goes, comes] } else { [comes, goes] };
+        let mut choices = choices.into_iter().flatten();
+        match choices.find(|(one, other)| !reaches(&next, *other, *one)) {
+            Some((one, other)) => {
+                next.entry(one).or_default().push(other);
+                res.edges.insert((one, other));
             }
-            let made = actions.at(Verb::Create, other);
-            let filled = actions.at(Verb::Alter, other).filter(|at| fills_rows(actions, *at));
-            fills.extend(made.or(filled).filter(|it| *it != at).map(|it| (it, at)));
+            None if comes.is_some() && !is_doubtful => {
+                res.circle.get_or_insert_with(|| (fill.clone(), id.clone()));
+            }
+            None => {}
         }
     }
-    // Columns that are filled from each other have no order.
-    let is_possible = sort((0..actions.list.len()).collect(), &fills).is_ok();
-    res.extend(fills.into_iter().filter(|_| is_possible));
     res
 }
 
-fn fills_rows(actions: &Actions<'_>, at: usize) -> bool {
-    let mut all = actions.list.get(at).into_iter().flat_map(|it| &it.step.statements);
-    all.any(|it| it.starts_with("UPDATE "))
+/// Tells whether an action comes before another one in any case.
+fn reaches(next: &BTreeMap<usize, Vec<usize>>, from: usize, to: usize) -> bool {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = todo.pop() {
+        if at == to {
+            return true;
+        }
+        if seen.insert(at) {
+            todo.extend(next.get(&at).into_iter().flatten());
+        }
+    }
+    false
+}
+
+struct Fills<'e, 'a> {
+    actions: &'e Actions<'a>,
+    sides: &'e Sides<'a>,
+    fates: &'e Fates<'a>,
+}
+
+impl<'e, 'a> Fills<'e, 'a> {
+    /// Finds what the expression for a column names.
+    fn named(&self, fill: &'e Id, expression: &str) -> Vec<Named<'e>>
+    where
+        'a: 'e,
+    {
+        let at = self.actions.at(Verb::Create, fill);
+        let Some(at) = at.or_else(|| self.actions.at(Verb::Alter, fill)) else {
+            return Vec::new();
+        };
+        let names = Names { fill, words: words(expression), texts: texts(expression) };
+        let kinds = || OF_ROWS.into_iter().chain(OTHERS).chain([Kind::Function]);
+        let all = |catalog: &'e Catalog| kinds().flat_map(|kind| catalog.of_kind(kind));
+        let (from, to): (&'e Catalog, &'e Catalog) = (self.sides.from, self.sides.to);
+        let gone = all(from).filter(|it| !to.holds(&it.id));
+        let named: Vec<&'e Object> = all(to).chain(gone).filter(|it| names.has(it)).collect();
+        let edges = named.iter().map(|object| {
+            let id = &object.id;
+            let goes = self.fates.dropped.contains(id).then(|| self.actions.killer(id, self.fates));
+            let goes = goes.flatten().filter(|it| *it != at).map(|it| (at, it));
+            let comes = self.comes(id).filter(|it| *it != at).map(|it| (it, at));
+            let is_like = |it: &Id| it.kind == Kind::Column && it.name == id.name && it != id;
+            let is_doubtful = id.kind == Kind::Column && named.iter().any(|it| is_like(&it.id));
+            Named { fill, id, is_doubtful, goes, comes }
+        });
+        edges.filter(|it| it.id != fill && (it.goes.is_some() || it.comes.is_some())).collect()
+    }
+
+    /// Finds the action after which an object is as it is wanted, with its rows.
+    fn comes(&self, id: &Id) -> Option<usize> {
+        let altered = |id: &Id| self.actions.at(Verb::Alter, id);
+        if self.fates.created.contains(id) {
+            self.actions.at(Verb::Refresh, id).or_else(|| self.actions.maker(id))
+        } else if id.kind == Kind::Column {
+            let table = table_of(id, self.sides.to);
+            let above = table.map(|it| twins(id, it, self.sides.to)).unwrap_or_default();
+            let mut all = [id].into_iter().chain(above.into_iter().map(|it| &it.id));
+            all.find_map(|it| altered(it).filter(|at| self.fills_rows(*at)))
+        } else {
+            altered(id).filter(|_| id.kind != Kind::Table && id.kind != Kind::Sequence)
+        }
+    }
+
+    fn fills_rows(&self, at: usize) -> bool {
+        let mut all = self.actions.list.get(at).into_iter().flat_map(|it| &it.step.statements);
+        all.any(|it| it.starts_with("UPDATE "))
+    }
+}
+
+/// The names in the expression for a column.
+struct Names<'e> {
+    fill: &'e Id,
+    words: BTreeSet<String>,
+    texts: BTreeSet<String>,
+}
+
+impl Names<'_> {
+    /// Tells whether the expression can be about an object.
+    fn has(&self, object: &Object) -> bool {
+        let (id, fill) = (&object.id, self.fill);
+        let is_routine = [Kind::Function, Kind::Aggregate].contains(&id.kind);
+        let name = if is_routine { object.aside(NAME) } else { id.name.as_str() };
+        let is_text = id.kind == Kind::Sequence && self.texts.contains(name);
+        let is_own = id.owner == fill.owner && id.schema == fill.schema;
+        let owner = id.owner.as_ref().filter(|_| !is_own);
+        (self.words.contains(name) || is_text)
+            && owner.is_none_or(|it| self.words.contains(it.as_str()))
+    }
+}
+
+/// Returns backfills with those of the parents that tables get: their rows have to be alike before.
+pub(in super::super) fn with_heirs(told: &Backfills, [from, to]: [&Catalog; 2]) -> Backfills {
+    let mut res = told.clone();
+    for table in to.of_kind(Kind::Table) {
+        let Some(old) = from.get(&table.id) else { continue };
+        let mut todo = parents(table, to);
+        todo.retain(|it| !old.list(PARENTS).contains(&full(to, &it.id)));
+        while let Some(above) = todo.pop() {
+            for column in to.parts(Kind::Column, &above.id) {
+                let (schema, owner) = (table.id.schema.clone(), Some(table.id.name.clone()));
+                let own = Id { schema, owner, ..column.id.clone() };
+                if let Some(text) = told.get(&column.id).filter(|_| to.holds(&own)) {
+                    res.entry(own).or_insert_with(|| text.clone());
+                }
+            }
+            todo.extend(parents(above, to));
+        }
+    }
+    res
 }

@@ -6,7 +6,7 @@ mod arrays;
 mod count;
 mod edges;
 mod fates;
-mod filled;
+pub(super) mod filled;
 mod fold;
 pub(super) mod quiet;
 pub(super) mod rules;
@@ -44,7 +44,7 @@ pub(super) fn plan(
     let following = follow::find(renamed, way.to);
     let from = follow::apply(renamed, &following);
     let sides = Sides { from: &from, to: way.to, how };
-    let actions = match ordered(&sides) {
+    let (actions, circle) = match ordered(&sides) {
         // What lets go of something by itself can be in the way of what takes its name.
         Err(AutogenerateError::Circle { .. }) if how.effort == Effort::Small => {
             let how = How { effort: Effort::Tables, ..*how };
@@ -63,7 +63,7 @@ pub(super) fn plan(
     let mut tightenings = tighten::tightenings(way, &sides);
     // No row of a table that is made anew is in the way of anything.
     tightenings.retain(|it| it.ids.last().is_none_or(|table| !made.contains(table)));
-    Ok(Plan { steps, unfilled, tightenings })
+    Ok(Plan { steps, unfilled, tightenings, circle })
 }
 
 /// Lets the bodies of functions name what is made after them, where less didn't work.
@@ -90,7 +90,7 @@ pub(super) fn from_nothing(catalog: &Catalog) -> Result<Vec<Made>, AutogenerateE
     known.objects.retain(|id, _| id.kind != Kind::Opaque);
     let (backfills, version) = (Backfills::new(), SqliteVersion::default());
     let how = How { version, backfills: &backfills, effort: Effort::Small };
-    let actions = ordered(&Sides { from: &nothing, to: &known, how: &how })?;
+    let (actions, _) = ordered(&Sides { from: &nothing, to: &known, how: &how })?;
     let made = actions.into_iter().map(|it| {
         // Every database begins with that schema.
         let there = usize::from(is_public(&it));
@@ -106,12 +106,15 @@ fn is_public(action: &Action<'_>) -> bool {
     id.kind == Kind::Schema && id.name.as_str() == "public"
 }
 
-/// Finds the actions from one catalog to another, in order.
-fn ordered<'a>(sides: &Sides<'a>) -> Result<Vec<Action<'a>>, AutogenerateError> {
+/// Finds the actions from one catalog to another, in order, and a circle of backfills.
+fn ordered<'a>(
+    sides: &Sides<'a>,
+) -> Result<(Vec<Action<'a>>, Option<(Id, Id)>), AutogenerateError> {
     let fates = Fates::find(sides)?;
     let mut actions = Actions::find(sides, &fates);
     let mut edges = edges::edges(&actions, sides, &fates);
-    edges.extend(filled::edges(&actions, sides, &fates));
+    let filled = filled::order(&actions, sides, &fates, &edges);
+    edges.extend(filled.edges);
     let order = {
         let keys = actions.list.iter().map(Action::key).collect();
         sort::sort(keys, &edges)
@@ -120,7 +123,8 @@ fn ordered<'a>(sides: &Sides<'a>) -> Result<Vec<Action<'a>>, AutogenerateError> 
     let mut list: Vec<Option<Action<'a>>> = actions.list.into_iter().map(Some).collect();
     match order {
         Ok(order) => {
-            Ok(order.into_iter().filter_map(|at| list.get_mut(at).and_then(Option::take)).collect())
+            let list = order.into_iter().filter_map(|at| list.get_mut(at).and_then(Option::take));
+            Ok((list.collect(), filled.circle))
         }
         Err(circle) => {
             let members = circle.into_iter().filter_map(|at| list.get_mut(at)?.take());

@@ -1,5 +1,7 @@
 //! The values of rows that are there: in new columns, and in place of NULL.
 
+use std::collections::BTreeSet;
+
 use crate::autogenerate::ddl::postgres::names::{owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::Alter;
@@ -58,23 +60,38 @@ pub(in crate::autogenerate::ddl::postgres) fn names_any(
     expression: &str,
     columns: &[&Object],
 ) -> bool {
-    let mut tokens = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok);
-    tokens.any(|token| {
-        let text = match token.kind {
-            TokenKind::Word => token.text.to_lowercase(),
-            TokenKind::Quoted => token.text.to_owned(),
-            TokenKind::Number
-            | TokenKind::Parameter
-            | TokenKind::Delimiter
-            | TokenKind::Executable
-            | TokenKind::Symbol => return false,
-        };
-        let is_it = |column: &&Object| {
-            let name = column.id.name.as_str();
-            text == name || text == quoted(name)
-        };
-        columns.iter().any(is_it)
-    })
+    let words = words(expression);
+    columns.iter().any(|it| words.contains(it.id.name.as_str()))
+}
+
+/// Returns the words of an expression that can be names, as the server folds them.
+pub(in crate::autogenerate::ddl::postgres) fn words(expression: &str) -> BTreeSet<String> {
+    let tokens = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok);
+    let names = tokens.filter_map(|token| match token.kind {
+        TokenKind::Word => Some(token.text.to_lowercase()),
+        TokenKind::Quoted => Some(in_quotes(token.text, '"')?.replace("\"\"", "\"")),
+        TokenKind::Number
+        | TokenKind::Parameter
+        | TokenKind::Delimiter
+        | TokenKind::Executable
+        | TokenKind::Symbol => None,
+    });
+    names.collect()
+}
+
+/// Returns the texts of an expression that can name sequences, without the schemas before them.
+pub(in crate::autogenerate::ddl::postgres) fn texts(expression: &str) -> BTreeSet<String> {
+    let tokens = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok);
+    let texts = tokens.filter_map(|token| {
+        let text = in_quotes(token.text, '\'')?;
+        let name = text.rsplit('.').next().unwrap_or(text);
+        Some(in_quotes(name, '"').map_or_else(|| name.to_lowercase(), str::to_owned))
+    });
+    texts.collect()
+}
+
+fn in_quotes(text: &str, quote: char) -> Option<&str> {
+    text.strip_prefix(quote)?.strip_suffix(quote)
 }
 
 /// Tells whether an expression can be NULL in some row: one over columns or other rows, unless it ends in
