@@ -5,7 +5,7 @@
 //! A case begins with `-- case:` and its name. The statements below `-- both`, `-- before` and
 //! `-- after` make the two schemas, in the order in which they stand. `-- same` says that there is
 //! nothing to do, `-- refused:` and `-- fails:` that there are no scripts, with a part of the message.
-//! `-- says:` has a part of the up script, `-- says up to 17:` one that it has on older servers than 18,
+//! `-- says:` has a part of the up script or of the words about it, `-- says up to 17:` one that it has on older servers than 18,
 //! `-- hides:` something that it doesn't have, and `-- options:` the keys of `[autogenerate]` that are on.
 //! `-- rows` says that every table gets rows in the proof.
 //! `-- from:` has the oldest version of PostgreSQL that can make both schemas. `-- golden:` names a
@@ -190,7 +190,9 @@ impl Sides {
         if let Some((_, problem)) = warnings.split_once("tables can't be kept in use") {
             return Err(format!("is not divided{problem}"));
         }
-        told(case, &format!("{warnings}{up}-- apart: {}\n{more_up}", apart.what))?;
+        let detected = changes.iter().map(|it| ["-- detected: ", &it.description, "\n"].concat());
+        let detected: String = detected.collect();
+        told(case, &format!("{detected}{warnings}{up}-- apart: {}\n{more_up}", apart.what))?;
         self.run([up, more_up], Way::Up).map_err(|it| format!("up: {it}\n{up}\n{more_up}"))?;
         let down_scripts: [&str; 2] = [down, more_down];
         self.run(down_scripts, Way::Down)

@@ -42,7 +42,7 @@ ALTER INDEX public.ev_n_idx RENAME TO _migrate_old_ev_n_idx;
 ALTER TABLE public._migrate_old_ev DETACH PARTITION public.ev;
 
 -- Drop table _migrate_old_ev
--- DESTRUCTIVE: drops table _migrate_old_ev with its rows
+-- DESTRUCTIVE: drops table ev with its rows
 DROP TABLE public._migrate_old_ev;
 
 -- Rename constraint ev_old_pkey of ev to ev_pkey

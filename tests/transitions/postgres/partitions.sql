@@ -481,3 +481,54 @@ CREATE TABLE t1 (a integer NOT NULL, b integer);
 -- after
 CREATE TABLE t (a integer NOT NULL, b integer NOT NULL) PARTITION BY RANGE (a);
 CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a partition keeps a key and indexes that have names of their own
+-- says: -- detected: change table x
+-- hides: -- detected: drop
+-- hides: -- detected: create
+-- rows
+-- before
+CREATE TABLE d (id integer PRIMARY KEY);
+CREATE TABLE t (id integer, n text, d integer REFERENCES d, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE INDEX t_n_idx ON t (n DESC) WHERE n <> '';
+CREATE UNIQUE INDEX t_u ON t (id, n);
+CREATE TABLE x (id integer, n text, d integer CONSTRAINT xd REFERENCES d, CONSTRAINT xpk PRIMARY KEY (id));
+CREATE INDEX xn ON x (n DESC) WHERE n <> '';
+CREATE UNIQUE INDEX xu ON x (id, n);
+-- after
+CREATE TABLE d (id integer PRIMARY KEY);
+CREATE TABLE t (id integer, n text, d integer REFERENCES d, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE INDEX t_n_idx ON t (n DESC) WHERE n <> '';
+CREATE UNIQUE INDEX t_u ON t (id, n);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a partition drops an index that is there twice, and one of another order
+-- says: -- detected: drop index xn2
+-- says: -- detected: drop index xn3
+-- says: DROP INDEX public.xn2
+-- says: DROP INDEX public.xn3
+-- hides: -- detected: drop index xn1
+-- hides: DROP INDEX public.xn1
+-- before
+CREATE TABLE t (id integer, n text) PARTITION BY RANGE (id);
+CREATE INDEX t_n_idx ON t (n);
+CREATE TABLE x (id integer, n text);
+CREATE INDEX xn3 ON x (n DESC);
+CREATE INDEX xn1 ON x (n);
+CREATE INDEX xn2 ON x (n);
+-- after
+CREATE TABLE t (id integer, n text) PARTITION BY RANGE (id);
+CREATE INDEX t_n_idx ON t (n);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a table that was a partition has its key and indexes under other names
+-- hides: -- detected: create
+-- before
+CREATE TABLE t (id integer, n text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE INDEX t_n_idx ON t (n);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+-- after
+CREATE TABLE t (id integer, n text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE INDEX t_n_idx ON t (n);
+CREATE TABLE x (id integer, n text, CONSTRAINT xpk PRIMARY KEY (id));
+CREATE INDEX xn ON x (n);

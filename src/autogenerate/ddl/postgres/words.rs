@@ -2,6 +2,7 @@
 
 use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{CONSTRAINTS, known, shown, shown_owner, word};
+use crate::autogenerate::ddl::postgres::plan::special;
 use crate::autogenerate::ddl::postgres::write::not_null::name;
 use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
@@ -25,7 +26,7 @@ pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
     let sides = (from, to);
     for delta in diff(from, to) {
         let id = delta.id();
-        if is_along(&delta, from, to) {
+        if is_along(&delta, from, to) || special::is_kept(&delta, from, to) {
             continue;
         }
         if id.kind != Kind::Default {

@@ -11,7 +11,7 @@ use crate::autogenerate::ddl::postgres::plan::special;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::{table_of, twins};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
-use crate::inspect::postgres::attributes::{IDENTITY, NO_INHERIT};
+use crate::inspect::postgres::attributes::{BOUND, IDENTITY, NO_INHERIT};
 
 /// Finds the pairs of actions of which the first has to come before the second.
 pub(super) fn edges(
@@ -233,6 +233,11 @@ impl Edges<'_, '_> {
             };
             let (leaves, comes) =
                 (self.actions.at(Verb::Alter, id), self.actions.at(Verb::Later, id));
+            // The server would take what goes for a part of the parent's.
+            let own = self.fates.dropped.iter().filter_map(|it| self.sides.from.get(it));
+            for part in own.filter(|it| it.parent.as_ref() == Some(id) && new.says(BOUND)) {
+                pairs.push((self.actions.at(Verb::Drop, &part.id), comes));
+            }
             for key in special::keys_to(old, self.sides.from) {
                 pairs.push((self.actions.at(Verb::Drop, &key.id), leaves));
             }

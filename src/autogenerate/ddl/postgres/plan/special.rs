@@ -5,8 +5,10 @@ use crate::autogenerate::ddl::postgres::names::quoted;
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::write::table::{parents, table_of};
-use crate::catalog::{COLUMNS, Catalog, EXPRESSION, Id, Kind, Object, REFERENCES, UNIQUE, WHERE};
-use crate::inspect::postgres::attributes::{BOUND, PARTITION_KEY, UNLOGGED};
+use crate::catalog::{
+    COLUMNS, Catalog, Delta, EXPRESSION, Id, Kind, Object, REFERENCES, UNIQUE, WHERE,
+};
+use crate::inspect::postgres::attributes::{BOUND, DEFINITION, PARTITION_KEY, UNLOGGED};
 
 /// Finds what becomes of objects because of others.
 pub(super) fn find<'a>(fates: &mut Fates<'a>, sides: &Sides<'a>) {
@@ -32,8 +34,9 @@ pub(super) fn find<'a>(fates: &mut Fates<'a>, sides: &Sides<'a>) {
     }
     let adopted: Vec<&Object> =
         fates.created.iter().filter_map(|id| adopted(id, sides.to, sides.from)).collect();
-    let brought: Vec<&Object> =
-        fates.dropped.iter().filter_map(|id| adopted_back(id, sides)).collect();
+    let is_brought = |it: &&Object| is_kept(&Delta::Drop(it), sides.from, sides.to);
+    let dropped = fates.dropped.iter().filter_map(|id| sides.from.get(id));
+    let brought: Vec<&Object> = dropped.filter(is_brought).collect();
     for object in &adopted {
         fates.created.remove(&object.id);
     }
@@ -103,7 +106,35 @@ fn adopted<'a>(id: &Id, with: &'a Catalog, before: &Catalog) -> Option<&'a Objec
     above.any(is_same).then_some(object)
 }
 
-/// Finds a part that a partition brings to its parent once it is attached.
-fn adopted_back<'a>(id: &Id, sides: &Sides<'a>) -> Option<&'a Object> {
-    adopted(id, sides.from, sides.to)
+/// Tells whether a partition keeps a part when it is attached or detached: under a name that nothing
+/// compares, as its parent's. Of several alike the first ones are kept.
+pub(in super::super) fn is_kept(delta: &Delta<'_>, from: &Catalog, to: &Catalog) -> bool {
+    let (object, alone, below) = match delta {
+        Delta::Create(it) => (*it, to, from),
+        Delta::Drop(it) => (*it, from, to),
+        Delta::Alter { .. } => return false,
+    };
+    let table = object.parent.as_ref().filter(|_| adopted(&object.id, alone, below).is_some());
+    let Some(partition) = table.and_then(|it| below.get(it)) else { return false };
+    let is_like = |it: &Object| {
+        let is_named = object.id.kind != Kind::Check || it.id.name == object.id.name;
+        is_named && it.id.kind == object.id.kind && rule(it) == rule(object)
+    };
+    let above = parents(partition, below);
+    let is_above = |it: &&Object| above.iter().any(|table| it.parent.as_ref() == Some(&table.id));
+    let given = below.of_kind(object.id.kind).filter(is_above).filter(|it| is_like(it));
+    let beside = alone.of_kind(object.id.kind).filter(|it| it.parent == object.parent);
+    let before = beside.filter(|it| it.place < object.place && is_like(it));
+    before.count() < given.count()
+}
+
+/// Returns what an index or a constraint does, without its name and that of its table.
+fn rule(object: &Object) -> (&str, &str) {
+    let text = object.normal(DEFINITION);
+    let text = if object.id.kind == Kind::Index {
+        text.split_once(" USING ").map_or(text, |(_, rest)| rest)
+    } else {
+        text
+    };
+    (text, object.normal(UNIQUE))
 }
