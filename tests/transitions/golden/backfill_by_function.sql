@@ -10,7 +10,7 @@ AS $function$SELECT coalesce(a, 0) * 2$function$;
 -- Add column t.c
 --   t.c of rows that are there becomes twice(o)
 --   locks t against reads and writes while all of it is read
--- Fails if rows don't fit: t.c is NOT NULL, and twice(o) can be NULL. To find them: SELECT * FROM public.t WHERE (twice(o)) IS NULL
+-- Fails if rows don't fit: t.c is NOT NULL, and twice(o) can be NULL
 ALTER TABLE public.t ADD COLUMN c integer;
 UPDATE public.t SET c = twice(o);
 ALTER TABLE public.t ALTER COLUMN c SET NOT NULL;

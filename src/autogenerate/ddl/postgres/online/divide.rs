@@ -10,7 +10,8 @@ use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::online::words::{helper, helper_name, proves};
 use crate::autogenerate::ddl::postgres::plan::actions::{identity_of, relation};
-use crate::autogenerate::ddl::postgres::plan::rules::{has_other_options, names_any};
+use crate::autogenerate::ddl::postgres::plan::filled::named;
+use crate::autogenerate::ddl::postgres::plan::rules::has_other_options;
 use crate::autogenerate::ddl::postgres::write::not_null::{is_kept, name};
 use crate::autogenerate::ddl::postgres::write::table::is_inherited;
 use crate::autogenerate::hints::Backfills;
@@ -163,7 +164,8 @@ impl<'a> Division<'a> {
             // With another type, a backfill for NULL would be taken for one of all values in between.
             let is_told = old.attributes.get(TYPE) != new.attributes.get(TYPE)
                 && self.backfills.contains_key(&new.id);
-            if !is_simple || is_proven || !is_free || is_told || self.fills_another(new) {
+            let is_tied = self.fills_another(new) || self.is_filled_from_gone(new);
+            if !is_simple || is_proven || !is_free || is_told || is_tied {
                 continue;
             }
             let mut column = new.clone();
@@ -181,12 +183,14 @@ impl<'a> Division<'a> {
 
     /// Tells whether another column is filled from this one, whose values have to be there then.
     fn fills_another(&self, column: &Object) -> bool {
-        let is_other = |id: &Id| {
-            let is_near = id.owner == column.id.owner && id.schema == column.id.schema;
-            is_near && *id != column.id
-        };
-        let mut others = self.backfills.iter().filter(|(id, _)| is_other(id));
-        others.any(|(_, expression)| names_any(expression, &[column]))
+        let mut others = self.backfills.iter().filter(|(id, _)| **id != column.id);
+        others.any(|(id, text)| named(text, id, self.to).iter().any(|it| it.id == column.id))
+    }
+
+    /// Tells whether a column is filled from what isn't there any more when that is done apart.
+    fn is_filled_from_gone(&self, column: &Object) -> bool {
+        let text = self.backfills.get(&column.id).map_or("", String::as_str);
+        named(text, &column.id, self.from).iter().any(|it| !self.to.holds(&it.id))
     }
 
     /// Puts primary keys off whose columns can't refuse NULL yet.

@@ -104,19 +104,16 @@ impl<'e, 'a> Fills<'e, 'a> {
         let Some(at) = at.or_else(|| self.actions.at(Verb::Alter, fill)) else {
             return Vec::new();
         };
-        let names = Names { fill, words: words(expression), texts: texts(expression) };
-        let kinds = || OF_ROWS.into_iter().chain(OTHERS).chain([Kind::Function]);
-        let all = |catalog: &'e Catalog| kinds().flat_map(|kind| catalog.of_kind(kind));
         let (from, to): (&'e Catalog, &'e Catalog) = (self.sides.from, self.sides.to);
-        let gone = all(from).filter(|it| !to.holds(&it.id));
-        let named: Vec<&'e Object> = all(to).chain(gone).filter(|it| names.has(it)).collect();
-        let edges = named.iter().map(|object| {
+        let mut all = named(expression, fill, to);
+        all.extend(named(expression, fill, from).iter().filter(|it| !to.holds(&it.id)));
+        let edges = all.iter().map(|object| {
             let id = &object.id;
             let goes = self.fates.dropped.contains(id).then(|| self.actions.killer(id, self.fates));
             let goes = goes.flatten().filter(|it| *it != at).map(|it| (at, it));
             let comes = self.comes(id).filter(|it| *it != at).map(|it| (it, at));
             let is_like = |it: &Id| it.kind == Kind::Column && it.name == id.name && it != id;
-            let is_doubtful = id.kind == Kind::Column && named.iter().any(|it| is_like(&it.id));
+            let is_doubtful = id.kind == Kind::Column && all.iter().any(|it| is_like(&it.id));
             Named { fill, id, is_doubtful, goes, comes }
         });
         edges.filter(|it| it.id != fill && (it.goes.is_some() || it.comes.is_some())).collect()
@@ -143,6 +140,17 @@ impl<'e, 'a> Fills<'e, 'a> {
     }
 }
 
+/// Finds the objects of a catalog that the expression for a column can be about.
+pub(in super::super) fn named<'c>(
+    expression: &str,
+    fill: &Id,
+    catalog: &'c Catalog,
+) -> Vec<&'c Object> {
+    let names = Names { fill, words: words(expression), texts: texts(expression) };
+    let kinds = OF_ROWS.into_iter().chain(OTHERS).chain([Kind::Function]);
+    kinds.flat_map(|kind| catalog.of_kind(kind)).filter(|it| names.has(it)).collect()
+}
+
 /// The names in the expression for a column.
 struct Names<'e> {
     fill: &'e Id,
@@ -151,7 +159,8 @@ struct Names<'e> {
 }
 
 impl Names<'_> {
-    /// Tells whether the expression can be about an object.
+    /// Tells whether the expression has the name of an object, and that of the table for a column of
+    /// another one.
     fn has(&self, object: &Object) -> bool {
         let (id, fill) = (&object.id, self.fill);
         let is_routine = [Kind::Function, Kind::Aggregate].contains(&id.kind);
@@ -164,22 +173,26 @@ impl Names<'_> {
     }
 }
 
-/// Returns backfills with those of the parents that tables get: their rows have to be alike before.
+/// Returns backfills with those for columns of parents that tables have by themselves before: what is
+/// said of a parent holds below it.
 pub(in super::super) fn with_heirs(told: &Backfills, [from, to]: [&Catalog; 2]) -> Backfills {
     let mut res = told.clone();
     for table in to.of_kind(Kind::Table) {
         let Some(old) = from.get(&table.id) else { continue };
-        let mut todo = parents(table, to);
-        todo.retain(|it| !old.list(PARENTS).contains(&full(to, &it.id)));
-        while let Some(above) = todo.pop() {
+        let is_new = |it: &Object| !old.list(PARENTS).contains(&full(to, &it.id));
+        let mut todo: Vec<(&Object, bool)> =
+            parents(table, to).into_iter().map(|it| (it, is_new(it))).collect();
+        while let Some((above, is_new)) = todo.pop() {
             for column in to.parts(Kind::Column, &above.id) {
                 let (schema, owner) = (table.id.schema.clone(), Some(table.id.name.clone()));
                 let own = Id { schema, owner, ..column.id.clone() };
-                if let Some(text) = told.get(&column.id).filter(|_| to.holds(&own)) {
+                let is_apart = is_new || (from.holds(&own) && !from.holds(&column.id));
+                let text = told.get(&column.id).filter(|_| is_apart && to.holds(&own));
+                if let Some(text) = text {
                     res.entry(own).or_insert_with(|| text.clone());
                 }
             }
-            todo.extend(parents(above, to));
+            todo.extend(parents(above, to).into_iter().map(|it| (it, is_new)));
         }
     }
     res

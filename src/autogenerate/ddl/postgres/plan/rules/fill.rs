@@ -6,7 +6,9 @@ use crate::autogenerate::ddl::postgres::names::{owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::Alter;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
-use crate::autogenerate::ddl::postgres::write::table::{add_column, alter_column, set_default};
+use crate::autogenerate::ddl::postgres::write::table::{
+    add_column, alter_column, set_default, table_of, twins,
+};
 use crate::autogenerate::ddl::postgres::write::{self, not_null};
 use crate::autogenerate::hints::Backfills;
 use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, Value};
@@ -39,6 +41,29 @@ pub(in crate::autogenerate::ddl::postgres) fn fill_of(
         return None;
     }
     Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
+}
+
+/// Writes the table of a column whose rows are filled, by the name that the expression has for it: one
+/// that is told for a parent can have the parent's.
+pub(in crate::autogenerate::ddl::postgres) fn target(
+    column: &Object,
+    expression: &str,
+    sides: &Sides<'_>,
+) -> String {
+    let (to, own) = (sides.to, owner(sides.to, &column.id));
+    let words = words(expression);
+    let mut todo: Vec<&Object> = vec![column];
+    while let Some(below) = todo.pop() {
+        let Some(table) = table_of(&below.id, to) else { continue };
+        let name = table.id.name.as_str();
+        let is_told = sides.how.backfills.get(&below.id).is_some_and(|it| it == expression);
+        if is_told && words.contains(name) {
+            let is_own = below.id == column.id;
+            return if is_own { own } else { format!("{own} AS {}", quoted(name)) };
+        }
+        todo.extend(twins(&below.id, table, to));
+    }
+    own
 }
 
 /// Returns the expression of the user for the values of a column that gets another type. A constant is
@@ -182,7 +207,7 @@ pub(in super::super) fn new_column(
     sides: &Sides<'_>,
 ) -> Alter {
     let to = sides.to;
-    let (table, name) = (owner(to, &column.id), quoted(column.id.name.as_str()));
+    let name = quoted(column.id.name.as_str());
     let is_filled = column.says(GENERATED) || column.says(IDENTITY);
     let has_default =
         default.is_some_and(|it| !it.written(EXPRESSION).to_ascii_lowercase().starts_with("null"));
@@ -215,6 +240,7 @@ pub(in super::super) fn new_column(
     if let Some(backfill) = backfill {
         res.notes.push(format!("{} of rows that are there becomes {backfill}", shown(&column.id)));
         if constant.is_none() {
+            let table = target(column, backfill, sides);
             res.statements.push(format!("UPDATE {table} SET {name} = {backfill}"));
         }
     } else if is_late {
@@ -222,6 +248,7 @@ pub(in super::super) fn new_column(
             "{} is NOT NULL and has no default; rows that are there need a value in place of NULL",
             shown(&column.id)
         ));
+        let table = owner(to, &column.id);
         res.statements.push(format!("UPDATE {table} SET {name} = NULL /* FILL IN */"));
     }
     if (is_late && constant.is_none()) || (column.says(NOT_NULL) && !is_kept(column)) {

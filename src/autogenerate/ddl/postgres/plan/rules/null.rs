@@ -3,7 +3,7 @@
 use crate::autogenerate::ddl::postgres::names::{full, owner, quoted};
 use crate::autogenerate::ddl::postgres::nulls;
 use crate::autogenerate::ddl::postgres::plan::Sides;
-use crate::autogenerate::ddl::postgres::plan::rules::fill::{fill_of, told_values};
+use crate::autogenerate::ddl::postgres::plan::rules::fill::{fill_of, target, told_values};
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change};
 use crate::autogenerate::ddl::postgres::write::not_null::{
     add, clause, is_given, is_kept, is_shared, name,
@@ -36,7 +36,7 @@ pub(super) fn change(change: &Change<'_, '_>, res: &mut Alter) {
     let is_told = told_values(old, new, sides.how.backfills).is_some();
     let fill = fill_of(new, sides).filter(|_| fills && !is_told && !old.says(GENERATED));
     if let Some((value, note)) = fill {
-        let (table, name) = (owner(to, &new.id), quoted(new.id.name.as_str()));
+        let (table, name) = (target(new, &value, sides), quoted(new.id.name.as_str()));
         let sql = format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL");
         res.statements.push(sql);
         res.notes.push(note);

@@ -9,10 +9,13 @@ mod values;
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
-use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown, shown_owner};
+use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::Sides;
+use crate::autogenerate::ddl::postgres::plan::filled::named;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
-use crate::autogenerate::ddl::postgres::plan::rules::{may_be_null, names_any, told_values};
+use crate::autogenerate::ddl::postgres::plan::rules::{
+    may_be_null, names_any, target, told_values,
+};
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, parents};
 use crate::autogenerate::tighten::Tightening;
 use crate::catalog::{
@@ -153,7 +156,11 @@ impl Rows<'_, '_> {
         let query =
             format!("SELECT * FROM {} WHERE {empty}{} IS NULL", self.source(), wrapped(value));
         let what = format!("{} is NOT NULL, and {value} can be NULL", shown(&column.id));
-        self.push(&column.id, what, query);
+        // A query can't have what isn't there yet, nor another name for the table.
+        let is_new = |it: &&Object| !self.sides.from.holds(&it.id);
+        let is_early = named(value, &column.id, self.sides.to).iter().any(is_new)
+            || target(column, value, self.sides) != owner(self.sides.to, &column.id);
+        self.push(&column.id, what, (!is_early).then_some(query));
     }
 
     /// Finds the values of an enum that a column can have and its type loses.
