@@ -43,8 +43,8 @@ pub(in crate::autogenerate::ddl::postgres) fn fill_of(
     Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
 }
 
-/// Writes the table of a column whose rows are filled, by the name that the expression has for it: one
-/// that is told for a parent can have the parent's.
+/// Writes the table of a column after UPDATE, with the name by which the expression knows it: that of a
+/// parent, for which the expression is told.
 pub(in crate::autogenerate::ddl::postgres) fn target(
     column: &Object,
     expression: &str,
