@@ -43,8 +43,8 @@ pub(in crate::autogenerate::ddl::postgres) fn fill_of(
     Some((value.to_owned(), format!("NULL in {place} becomes the default, {value}")))
 }
 
-/// Writes the table of a column after UPDATE, with the name by which the expression knows it: that of a
-/// parent, for which the expression is told.
+/// Writes the table of a column behind UPDATE, under the name of the parent that a backfill of that one
+/// has in it.
 pub(in crate::autogenerate::ddl::postgres) fn target(
     column: &Object,
     expression: &str,
