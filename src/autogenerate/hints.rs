@@ -31,7 +31,7 @@ pub struct RenameHint {
     /// The object by its new name; none for one that can't be renamed: rebuilding it loses nothing.
     pub subject: Option<Id>,
     pub old: Name,
-    /// The schema before the old name; none if it is that of the subject.
+    /// The name before the old one: its schema, for a part that of its table; none if it is the subject's.
     pub schema: Option<Name>,
     /// The place of the hint; none if it was given on the command line.
     pub place: Option<Box<Place>>,

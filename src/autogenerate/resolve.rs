@@ -20,6 +20,10 @@ impl Renames {
             let unnamed = Id::table(&Name::exact("…"));
             return Err(refused(hint, hint.subject.as_ref().unwrap_or(&unnamed), problem));
         }
+        if let Some((hint, id)) = hints.iter().find_map(|hint| Some((hint, strayed(hint, hints)?)))
+        {
+            return Err(refused(hint, id, "the name before the dot isn't that of its table"));
+        }
         let hints: Vec<RenameHint> = hints.iter().map(whole).collect();
         let mut res = Self::default();
         let ranks: [fn(&Id) -> bool; 3] = [
@@ -93,6 +97,17 @@ fn untold(hint: &RenameHint) -> Option<&'static str> {
     }
     let is_moved = hint.schema.is_some() && is_of(&[Kind::Schema, Kind::EventTrigger]);
     is_moved.then_some("it is of a kind whose objects are in no schema")
+}
+
+/// Returns the id of a part if its hint has the name of another table than its own before the old name:
+/// its own has the name that is wanted, or that of a hint.
+fn strayed<'h>(hint: &'h RenameHint, hints: &[RenameHint]) -> Option<&'h Id> {
+    let id = hint.subject.as_ref()?;
+    let (owner, said) = (id.owner.as_ref()?, hint.schema.as_ref()?);
+    let is_whole = |it: &Id| it.owner.is_none() && it.name == *owner && it.schema == id.schema;
+    let mut old = hints.iter().filter(|it| it.subject.as_ref().is_some_and(is_whole));
+    let is_own = said == owner || old.any(|it| it.old == *said);
+    (!is_own).then_some(id)
 }
 
 /// A hint, with the old and the new id.

@@ -82,7 +82,7 @@ pub(crate) trait Ddl: Sync {
     /// dropped first.
     fn rename(&self, way: &Transition<'_>, drop_dependents: bool) -> Vec<Step>;
 
-    /// Notes the names that users know of what renames have put aside.
+    /// Notes the names that users know of what renames have put aside, and what else they have changed.
     fn tell_names(&self, _way: &Transition<'_>, _renamed: &mut Catalog) {}
 
     /// Tells whether objects of a kind can be renamed; others are rebuilt.

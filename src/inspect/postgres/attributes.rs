@@ -74,6 +74,8 @@ pub(crate) const IDENTITY_SEQUENCE: Attribute = "sequence of the identity";
 pub(crate) const INDEX_COMMENT: Attribute = "comment on the index";
 /// Whether an object came from a parent table and isn't declared in its own; aside.
 pub(crate) const INHERITED: Attribute = "inherited";
+/// The indexes and constraints that a table has kept from the parents that it left, a line each; aside.
+pub(crate) const KEPT: Attribute = "kept from parents";
 /// The name that users know of an object which has a temporary one; aside.
 pub(crate) const KNOWN_AS: Attribute = "known as";
 /// The values of an enum, a list.

@@ -172,3 +172,168 @@ CREATE POLICY positive ON t USING (a > 0);
 CREATE RULE kept AS ON DELETE TO t DO INSTEAD NOTHING;
 -- renamed from: s
 CREATE STATISTICS both_of ON a, b FROM t;
+
+-- case: a column is renamed while its table becomes a partition
+-- says: RENAME COLUMN label TO name
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, name text) PARTITION BY RANGE (id);
+CREATE TABLE x (id integer PRIMARY KEY, label text);
+-- after
+CREATE TABLE t (id integer PRIMARY KEY, name text) PARTITION BY RANGE (id);
+CREATE TABLE x (
+  id integer PRIMARY KEY,
+  name text -- renamed from: label
+);
+ALTER TABLE t ATTACH PARTITION x FOR VALUES FROM (1) TO (10);
+
+-- case: a column is renamed while its table becomes a partition of a new one with its old name
+-- says: RENAME COLUMN label TO name
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, label text NOT NULL);
+CREATE INDEX t_label_idx ON t (label);
+-- after
+CREATE TABLE t (id integer PRIMARY KEY, name text NOT NULL) PARTITION BY RANGE (id);
+CREATE INDEX t_name_idx ON t (name);
+CREATE TABLE t_old ( -- renamed from: t
+  id integer PRIMARY KEY,
+  name text NOT NULL -- renamed from: label
+);
+ALTER TABLE t ATTACH PARTITION t_old FOR VALUES FROM (1) TO (10);
+
+-- case: a column of a root is renamed while a table becomes a partition with the old name
+-- says: RENAME COLUMN label TO name
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, label text) PARTITION BY RANGE (id);
+CREATE TABLE x (id integer PRIMARY KEY, name text);
+-- after
+CREATE TABLE t (
+  id integer PRIMARY KEY,
+  name text -- renamed from: label
+) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+
+-- case: a column is renamed in a root and in what becomes its partition
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, label text) PARTITION BY RANGE (id);
+CREATE TABLE x (id integer PRIMARY KEY, title text);
+-- after
+CREATE TABLE t (
+  id integer PRIMARY KEY,
+  name text -- renamed from: label
+) PARTITION BY RANGE (id);
+CREATE TABLE x (
+  id integer PRIMARY KEY,
+  name text -- renamed from: title
+);
+ALTER TABLE t ATTACH PARTITION x FOR VALUES FROM (1) TO (10);
+
+-- case: a column is renamed while its table leaves the root
+-- says: -- detected: change table x: bound FOR VALUES FROM (1) TO (10) becomes none, parents public.t become none
+-- says: -- detected: rename column x.name to x.label
+-- hides: -- detected: create
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, name text) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+-- after
+CREATE TABLE t (id integer PRIMARY KEY, name text) PARTITION BY RANGE (id);
+CREATE TABLE x (
+  id integer PRIMARY KEY,
+  label text -- renamed from: name
+);
+
+-- case: the old name of a column has that of its table before it
+-- both
+CREATE SCHEMA a;
+-- before
+CREATE TABLE t (old text);
+CREATE TABLE u (old text);
+CREATE TABLE a.v (one text, two text);
+-- after
+CREATE TABLE t (
+  new text -- renamed from: t.old
+);
+CREATE TABLE w ( -- renamed from: u
+  new text -- renamed from: u.old
+);
+CREATE TABLE a.v (
+  uno text, -- renamed from: v.one
+  dos text -- renamed from: v.two
+);
+
+-- case: the old name of a column has that of another table before it
+-- refused: `u.old` can't be renamed to `new`: the name before the dot isn't that of its table
+-- before
+CREATE TABLE t (old text);
+CREATE TABLE u (old text);
+-- after
+CREATE TABLE t (
+  new text -- renamed from: u.old
+);
+CREATE TABLE u (old text);
+
+-- case: the old name of a constraint has that of its table before it
+-- before
+CREATE TABLE t (n integer CONSTRAINT old CHECK (n > 0));
+-- after
+CREATE TABLE t (
+  n integer,
+  CONSTRAINT new CHECK (n > 0) -- renamed from: t.old
+);
+
+-- case: a column is renamed in a root and told in its partition, too
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, label text) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+-- after
+CREATE TABLE t (
+  id integer PRIMARY KEY,
+  name text -- renamed from: label
+) PARTITION BY RANGE (id);
+CREATE TABLE x (
+  id integer PRIMARY KEY,
+  name text -- renamed from: label
+);
+ALTER TABLE t ATTACH PARTITION x FOR VALUES FROM (1) TO (10);
+
+-- case: a column is renamed while its table stops to inherit
+-- says: -- detected: change table c
+-- rows
+-- before
+CREATE TABLE p (id integer, label text);
+CREATE TABLE c (id integer, label text, more text) INHERITS (p);
+-- after
+CREATE TABLE p (id integer, label text);
+CREATE TABLE c (
+  id integer,
+  name text, -- renamed from: label
+  more text
+);
+
+-- case: a column is renamed while its table leaves the root with names of its own
+-- hides: -- detected: create
+-- hides: -- detected: add constraint
+-- rows
+-- before
+CREATE TABLE d (id integer PRIMARY KEY);
+CREATE TABLE t (id integer PRIMARY KEY, name text, d integer REFERENCES d, CHECK (name <> '')) PARTITION BY RANGE (id);
+CREATE INDEX t_name_idx ON t (name);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (1) TO (10);
+CREATE INDEX own ON x (d, name);
+-- after
+CREATE TABLE d (id integer PRIMARY KEY);
+CREATE TABLE t (id integer PRIMARY KEY, name text, d integer REFERENCES d, CHECK (name <> '')) PARTITION BY RANGE (id);
+CREATE INDEX t_name_idx ON t (name);
+CREATE TABLE x (
+  id integer CONSTRAINT xpk PRIMARY KEY,
+  label text, -- renamed from: name
+  d integer CONSTRAINT xd REFERENCES d,
+  CONSTRAINT t_name_check CHECK (label <> '')
+);
+CREATE INDEX xl ON x (label);
+CREATE INDEX own ON x (d, label);

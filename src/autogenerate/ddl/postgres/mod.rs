@@ -5,6 +5,7 @@ mod belongs;
 mod define;
 mod follow;
 mod free;
+mod leave;
 mod moved;
 mod names;
 mod nulls;

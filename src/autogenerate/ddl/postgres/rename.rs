@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::moves::{Move, sequence};
-use crate::autogenerate::ddl::postgres::moved;
+
 use crate::autogenerate::ddl::postgres::names::{
     CONSTRAINTS, full, literal, owner, quoted, reference, shown, word,
 };
 use crate::autogenerate::ddl::postgres::places::Places;
+use crate::autogenerate::ddl::postgres::{leave, moved};
 use crate::autogenerate::rename::is_value;
 use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
@@ -39,12 +40,13 @@ pub(super) fn rename(way: &Transition<'_>) -> Vec<Step> {
     let mut res = schemas(&of(&[Kind::Schema]), from);
     let mut places = Places::find(way);
     res.extend(moved::steps(&mut places));
+    res.extend(leave::steps(&places));
     let columns = of(&[Kind::Column]);
     let tables: BTreeSet<Id> = columns.iter().filter_map(|(_, new)| table(new)).collect();
     let is_rest = |it: &&(Id, Id)| {
         ![Kind::Schema, Kind::Column].contains(&it.0.kind) && !NAMED.contains(&it.0.kind)
     };
-    res.extend(tables.iter().flat_map(|table| self::columns(renames, from, table)));
+    res.extend(tables.iter().flat_map(|table| self::columns(&places, table)));
     let values: BTreeSet<(&Option<Name>, &Name)> = renames
         .all()
         .filter(|(_, new)| is_value(new))
@@ -116,10 +118,14 @@ fn in_the_way(pairs: &[(Name, Name)], there: &BTreeSet<Name>) -> Vec<(Name, Name
     wanted.map(|new| (new.clone(), aside_of(new))).collect()
 }
 
-fn columns(renames: &Renames, from: &Catalog, table: &Id) -> Vec<Step> {
-    let pairs = renames.columns_of(table).map(|(old, new)| (old.clone(), new.clone()));
-    let mut pairs: Vec<(Name, Name)> = pairs.collect();
+fn columns(places: &Places<'_>, table: &Id) -> Vec<Step> {
+    let Transition { from, renames, .. } = *places.way;
     let before = renames.before(table);
+    let object = before.as_ref().and_then(|it| from.get(it));
+    let is_own =
+        |pair: &(&Name, &Name)| object.is_none_or(|it| !leave::is_given(it, *pair, places));
+    let pairs = renames.columns_of(table).filter(is_own);
+    let mut pairs: Vec<(Name, Name)> = pairs.map(|(old, new)| (old.clone(), new.clone())).collect();
     let there = before.iter().flat_map(|table| from.parts(Kind::Column, table));
     let there: BTreeSet<Name> = there.map(|it| it.id.name.clone()).collect();
     pairs.extend(in_the_way(&pairs, &there));
@@ -179,7 +185,7 @@ fn counted(name: &str) -> Option<(u32, &str)> {
     Some((count, rest))
 }
 
-/// Notes the names that users know of what the renames have put aside.
+/// Notes the names that users know of what the renames have put aside, and what tables have left.
 pub(super) fn tell_names(way: &Transition<'_>, renamed: &mut Catalog) {
     let Transition { from, renames, .. } = *way;
     let known = |id: &Id| {
@@ -194,6 +200,7 @@ pub(super) fn tell_names(way: &Transition<'_>, renamed: &mut Catalog) {
     for (id, object) in &mut renamed.objects {
         object.aside.extend(known(id).map(|name| (KNOWN_AS, name)));
     }
+    leave::tell(way, renamed);
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Differences in words.
 
-use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{CONSTRAINTS, known, shown, shown_owner, word};
 use crate::autogenerate::ddl::postgres::plan::special;
 use crate::autogenerate::ddl::postgres::write::not_null::name;
 use crate::autogenerate::ddl::postgres::write::sequence::following;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
+use crate::autogenerate::ddl::postgres::{follow, leave};
 use crate::catalog::{
     Attribute, Catalog, ChangeKind, Delta, Difference, EXPRESSION, Id, Kind, NOT_NULL, Object,
     TYPE, Value, diff,
@@ -22,7 +22,9 @@ use crate::inspect::postgres::attributes::{
 pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
     let renamed = follow::find(from, to);
     let mut res: Vec<Difference> = follow::differences(&renamed);
-    let from = &follow::apply(from, &renamed);
+    let mut from = follow::apply(from, &renamed);
+    leave::take_back(&mut from);
+    let from = &from;
     let sides = (from, to);
     for delta in diff(from, to) {
         let id = delta.id();

@@ -1,6 +1,7 @@
 //! Changes that no single attribute tells: keys of partitioned tables, tables that are logged
 //! together, partitions with what they have of their parents.
 
+use crate::autogenerate::ddl::postgres::leave::{KEEPABLE, has_kept, rule};
 use crate::autogenerate::ddl::postgres::names::quoted;
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
@@ -8,7 +9,7 @@ use crate::autogenerate::ddl::postgres::write::table::{parents, table_of};
 use crate::catalog::{
     COLUMNS, Catalog, Delta, EXPRESSION, Id, Kind, Object, REFERENCES, UNIQUE, WHERE,
 };
-use crate::inspect::postgres::attributes::{BOUND, DEFINITION, PARTITION_KEY, UNLOGGED};
+use crate::inspect::postgres::attributes::{BOUND, PARTITION_KEY, UNLOGGED};
 
 /// Finds what becomes of objects because of others.
 pub(super) fn find<'a>(fates: &mut Fates<'a>, sides: &Sides<'a>) {
@@ -90,9 +91,11 @@ fn changes_log(table: &Id, sides: &Sides<'_>) -> bool {
 /// Finds a part that a partition keeps from its parent once it is detached.
 fn adopted<'a>(id: &Id, with: &'a Catalog, before: &Catalog) -> Option<&'a Object> {
     let object = with.get(id)?;
-    let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Index, Kind::Check, Kind::ForeignKey];
-    let table = object.parent.as_ref().filter(|_| kinds.contains(&id.kind))?;
+    let table = object.parent.as_ref().filter(|_| KEEPABLE.contains(&id.kind))?;
     let (new, old) = (with.get(table)?, before.get(table)?);
+    if !before.holds(id) && has_kept(old, object) {
+        return Some(object);
+    }
     let is_detached = old.says(BOUND) && !new.says(BOUND) && !before.holds(id);
     let parents = parents(old, before);
     let mut above = parents.iter().filter(|_| is_detached).flat_map(|parent| {
@@ -116,6 +119,9 @@ pub(in super::super) fn is_kept(delta: &Delta<'_>, from: &Catalog, to: &Catalog)
     };
     let table = object.parent.as_ref().filter(|_| adopted(&object.id, alone, below).is_some());
     let Some(partition) = table.and_then(|it| below.get(it)) else { return false };
+    if has_kept(partition, object) {
+        return true;
+    }
     let is_like = |it: &Object| {
         let is_named = object.id.kind != Kind::Check || it.id.name == object.id.name;
         is_named && it.id.kind == object.id.kind && rule(it) == rule(object)
@@ -126,15 +132,4 @@ pub(in super::super) fn is_kept(delta: &Delta<'_>, from: &Catalog, to: &Catalog)
     let beside = alone.of_kind(object.id.kind).filter(|it| it.parent == object.parent);
     let before = beside.filter(|it| it.place < object.place && is_like(it));
     before.count() < given.count()
-}
-
-/// Returns what an index or a constraint does, without its name and that of its table.
-fn rule(object: &Object) -> (&str, &str) {
-    let text = object.normal(DEFINITION);
-    let text = if object.id.kind == Kind::Index {
-        text.split_once(" USING ").map_or(text, |(_, rest)| rest)
-    } else {
-        text
-    };
-    (text, object.normal(UNIQUE))
 }
