@@ -600,3 +600,44 @@ CREATE TABLE t (
     id integer,
     c integer -- backfill: (SELECT o.c FROM o WHERE o.id = t.o)
 );
+
+-- case: columns are filled from one that gets another type as its values were
+-- before
+CREATE TABLE t (c text);
+INSERT INTO t VALUES ('Ab'), (NULL);
+-- after
+CREATE TABLE t (
+    b text, -- backfill: upper(c)
+    c integer, -- backfill: length(c)
+    z text -- backfill: lower(c)
+);
+
+-- case: columns are filled from one that gets another type as its values are then
+-- before
+CREATE TABLE t (c text);
+INSERT INTO t VALUES ('Ab'), (NULL);
+-- after
+CREATE TABLE t (
+    b integer, -- backfill: c + 1
+    c integer, -- backfill: length(c)
+    z integer -- backfill: c - 1
+);
+
+-- case: a table is filled from columns of another one that get other types
+-- before
+CREATE TABLE a (id integer);
+CREATE TABLE o (c text, d numeric);
+CREATE TABLE z (id integer);
+-- after
+CREATE TABLE a (
+    id integer,
+    n text -- backfill: (SELECT min(lower(o.c)) FROM o)
+);
+CREATE TABLE o (
+    c integer, -- backfill: length(c)
+    d integer
+);
+CREATE TABLE z (
+    id integer,
+    n text -- backfill: (SELECT min(lower(o.c)) || sum(o.d) FROM o)
+);

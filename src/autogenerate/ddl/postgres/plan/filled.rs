@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autogenerate::ddl::Effort;
 use crate::autogenerate::ddl::postgres::names::full;
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::actions::{Actions, Verb};
@@ -10,7 +11,7 @@ use crate::autogenerate::ddl::postgres::plan::fates::Fates;
 use crate::autogenerate::ddl::postgres::plan::rules::{texts, words};
 use crate::autogenerate::ddl::postgres::write::table::{parents, table_of, twins};
 use crate::autogenerate::hints::Backfills;
-use crate::catalog::{Catalog, Id, Kind, Object};
+use crate::catalog::{Catalog, Id, Kind, Object, TYPE};
 use crate::inspect::postgres::attributes::{NAME, PARENTS};
 
 /// The kinds that are made of rows: an expression means those that are there before anything changes.
@@ -110,8 +111,10 @@ impl<'e, 'a> Fills<'e, 'a> {
         let edges = all.iter().map(|object| {
             let id = &object.id;
             let goes = self.fates.dropped.contains(id).then(|| self.actions.killer(id, self.fates));
-            let goes = goes.flatten().filter(|it| *it != at).map(|it| (at, it));
-            let comes = self.comes(id).filter(|it| *it != at).map(|it| (it, at));
+            let goes = goes.flatten().or_else(|| self.retyped(id, Effort::Small));
+            let comes = self.comes(id).or_else(|| self.retyped(id, Effort::Tables));
+            let goes = goes.filter(|it| *it != at).map(|it| (at, it));
+            let comes = comes.filter(|it| *it != at).map(|it| (it, at));
             let is_like = |it: &Id| it.kind == Kind::Column && it.name == id.name && it != id;
             let is_doubtful = id.kind == Kind::Column && all.iter().any(|it| is_like(&it.id));
             Named { fill, id, is_doubtful, goes, comes }
@@ -132,6 +135,17 @@ impl<'e, 'a> Fills<'e, 'a> {
         } else {
             altered(id).filter(|_| id.kind != Kind::Table && id.kind != Kind::Sequence)
         }
+    }
+
+    /// Finds the action that gives a column another type: its values are meant as they were before, and if
+    /// that doesn't work, as they are then.
+    fn retyped(&self, id: &Id, effort: Effort) -> Option<usize> {
+        let (old, new) = (self.sides.from.get(id)?, self.sides.to.get(id)?);
+        let is_small = self.sides.how.effort == Effort::Small;
+        let is_it = id.kind == Kind::Column
+            && old.attributes.get(TYPE) != new.attributes.get(TYPE)
+            && is_small == (effort == Effort::Small);
+        self.actions.at(Verb::Alter, id).filter(|at| is_it && !self.fills_rows(*at))
     }
 
     fn fills_rows(&self, at: usize) -> bool {
