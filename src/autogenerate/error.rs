@@ -34,7 +34,7 @@ pub enum AutogenerateError {
     #[error("{problem}")]
     Backfill { place: Option<Box<Place>>, problem: String },
     #[error("`{old}` can't be renamed to `{new}`: {problem}")]
-    Rename { place: Option<Box<Place>>, old: String, new: String, problem: &'static str },
+    Rename { place: Option<Box<Place>>, old: String, new: String, problem: String },
     #[error("extension `{name}` can't be created in a scratch database: {reason}")]
     Extension { place: Option<Box<Place>>, name: String, reason: String },
     #[error("{database} refuses `{statement}`: {reason}")]

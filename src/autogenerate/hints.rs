@@ -90,13 +90,8 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
         };
         match (comment, subject) {
             (Comment::RenamedFrom(old), subject) => {
-                let is_label = subject.as_ref().is_some_and(is_value);
-                let schema = if is_label { None } else { ddl.qualifier(&old) };
-                let name = if is_label { ddl.label(&old) } else { ddl.name(&old) };
-                let old = name.ok_or_else(|| AutogenerateError::Hint {
-                    place: place(),
-                    problem: "it names no old name",
-                })?;
+                let (old, schema) = old_name(ddl, subject.as_ref(), &old)
+                    .map_err(|problem| AutogenerateError::Hint { place: place(), problem })?;
                 let (subject, place) = (subject.clone(), Some(place()));
                 res.renames.push(RenameHint { subject, old, schema, place, done: false });
             }
@@ -111,6 +106,44 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
         }
     }
     Ok(res)
+}
+
+/// Reads the old name of an object, and the name of the schema before it.
+fn old_name(
+    ddl: &dyn Ddl,
+    subject: Option<&Id>,
+    text: &str,
+) -> Result<(Name, Option<Name>), &'static str> {
+    let is_routine =
+        |it: &Id| [Kind::Function, Kind::Procedure, Kind::Aggregate].contains(&it.kind);
+    let names = if subject.is_some_and(is_value) {
+        ddl.label(text).map(|it| vec![it])
+    } else {
+        ddl.old_name(text)
+    };
+    let Some(mut names) = names else {
+        return Err(if subject.is_some_and(is_routine) && text.contains('(') {
+            "the old name of a routine stands alone: its arguments are those of the new one"
+        } else {
+            "it names no old name"
+        });
+    };
+    let is_part = subject.is_some_and(|it| it.owner.is_some());
+    match names.len() {
+        4.. if is_part => {
+            return Err(
+                "the old name has too many parts: that of a table stands before it, if any",
+            );
+        }
+        3.. if !is_part => {
+            return Err(
+                "the old name has too many parts: that of a schema stands before it, if any",
+            );
+        }
+        _ => {}
+    }
+    let old = names.pop().ok_or("it names no old name")?;
+    Ok((old, names.pop()))
 }
 
 /// Returns a text without the comment at its end if it is one expression: nothing in it ends the

@@ -148,6 +148,7 @@ impl Sides<'_> {
     fn due(&self, hints: Vec<Resolved<'_>>) -> Result<Vec<(Id, Id)>, AutogenerateError> {
         let mut res: Vec<(Id, Id)> = Vec::new();
         let mut open: Vec<Resolved<'_>> = Vec::new();
+        self.refuse_rivals(&hints)?;
         for it in hints {
             let Resolved { hint, old, new } = &it;
             match (self.is_there(old), self.is_there(new)) {
@@ -163,7 +164,14 @@ impl Sides<'_> {
                     let problem = "neither is there; one with capital letters has to be in quotes";
                     return Err(refused(hint, new, problem));
                 }
-                (false, false) => return Err(refused(hint, new, "neither is there")),
+                (false, false) if old == new => {
+                    return Err(refused(hint, new, "it has that name already"));
+                }
+                (false, false) => {
+                    let problem = self.kinds(old, new);
+                    let problem = problem.unwrap_or_else(|| "neither is there".to_owned());
+                    return Err(refused(hint, new, problem));
+                }
             }
         }
         let given_away =
@@ -189,6 +197,46 @@ impl Sides<'_> {
             }
         }
         Ok(res)
+    }
+
+    /// Refuses two hints that give one object two new names.
+    fn refuse_rivals(&self, hints: &[Resolved<'_>]) -> Result<(), AutogenerateError> {
+        let is_due = |it: &&Resolved<'_>| self.is_there(&it.old) && !self.is_there(&it.new);
+        let due: Vec<&Resolved<'_>> = hints.iter().filter(is_due).collect();
+        for (at, it) in due.iter().enumerate() {
+            let mut before = due.iter().take(at);
+            if let Some(first) = before.find(|one| one.old == it.old && one.new != it.new) {
+                let rival = match &first.hint.place {
+                    Some(place) => {
+                        let file = place.file.file_name().unwrap_or_default().to_string_lossy();
+                        format!("the hint at {file}:{}:{}", place.line, place.column)
+                    }
+                    None => "another --rename".to_owned(),
+                };
+                let problem = format!("{rival} renames it to `{}`", first.new.full_name());
+                return Err(refused(it.hint, &it.new, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// Describes an object of another kind that has the old name.
+    fn kinds(&self, old: &Id, new: &Id) -> Option<String> {
+        let bare = |it: &Id| it.name.as_str().split('(').next().map(str::to_owned);
+        let before = (self.before)(old)?;
+        let is_it = |it: &&Id| {
+            it.kind != new.kind
+                && it.schema == before.schema
+                && it.owner == before.owner
+                && bare(it) == bare(&before)
+        };
+        let found = self.from.objects.keys().find(is_it)?;
+        let word = |kind: Kind| {
+            let word = kind.as_str().replace('_', " ");
+            let article = if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+            format!("{article} {word}")
+        };
+        Some(format!("the old one is {}, and the new one {}", word(found.kind), word(new.kind)))
     }
 
     /// Tells whether a name, or that of its owner, is there with other letters as capitals.
@@ -244,9 +292,9 @@ fn is_in_circle(open: &[Resolved<'_>], hint: &Resolved<'_>) -> bool {
     *id == hint.new
 }
 
-fn refused(hint: &RenameHint, new: &Id, problem: &'static str) -> AutogenerateError {
+fn refused(hint: &RenameHint, new: &Id, problem: impl Into<String>) -> AutogenerateError {
     let schema = hint.schema.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
     let old = format!("{schema}{}", hint.old);
     let new = if hint.schema.is_some() { new.full_name() } else { new.name.to_string() };
-    AutogenerateError::Rename { place: hint.place.clone(), old, new, problem }
+    AutogenerateError::Rename { place: hint.place.clone(), old, new, problem: problem.into() }
 }

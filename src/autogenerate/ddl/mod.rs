@@ -60,9 +60,10 @@ pub(crate) trait Ddl: Sync {
     /// Parses a name, possibly quoted and qualified by a table.
     fn name(&self, text: &str) -> Option<Name>;
 
-    /// Parses the name before the last dot of a name: that of a schema, from which a rename can lead.
-    fn qualifier(&self, _text: &str) -> Option<Name> {
-        None
+    /// Parses the names of an old one: those before the last dot are of what it is in, from which a rename
+    /// can lead.
+    fn old_name(&self, text: &str) -> Option<Vec<Name>> {
+        self.name(text).map(|it| vec![it])
     }
 
     /// Parses a value of an enum, with or without quotes.

@@ -53,7 +53,7 @@ fn a_hint_without_the_schema_is_refused() {
     let hinted = AFTER.replace("CREATE TABLE", "-- renamed from: t\nCREATE TABLE");
     let Some(remote) = between(BEFORE, ROWS, &hinted) else { return };
     let run = remote.run("revision --autogenerate -m two");
-    holds(&run.stderr, &["`t` can't be renamed to `t`: neither is there"]);
+    holds(&run.stderr, &["`t` can't be renamed to `t`: it has that name already"]);
     remote.write("schema.sql", AFTER);
     for option in ["a.t=t", "t=b.t", "a.u=b.t", "b.t=a.t"] {
         let run = remote.run(&format!("revision --autogenerate -m two --rename {option}"));

@@ -310,3 +310,66 @@ CREATE TABLE b.u ( -- renamed from: a.t
   CONSTRAINT mine PRIMARY KEY (id) -- renamed from: t_pkey
 );
 CREATE TABLE b.t (id integer, CONSTRAINT t_pkey PRIMARY KEY (id));
+
+-- case: two hints that name one table are refused
+-- refused: `a.t` can't be renamed to `v`: the hint at schema.sql:2:1 renames it to `u`
+-- both
+CREATE SCHEMA a;
+-- before
+CREATE TABLE a.t (x integer);
+-- after
+-- renamed from: a.t
+CREATE TABLE u (x integer);
+-- renamed from: a.t
+CREATE TABLE v (x integer);
+
+-- case: a hint with too many parts is refused
+-- fails: the hint can't be followed: the old name has too many parts: that of a schema stands before it, if any
+-- both
+CREATE SCHEMA a;
+-- before
+CREATE TABLE a.t (x integer);
+-- after
+-- renamed from: a.t.n
+CREATE TABLE t (x integer);
+
+-- case: a hint of a column is a name alone, or with its table
+-- fails: the hint can't be followed: the old name has too many parts
+-- before
+CREATE TABLE t (x integer);
+-- after
+CREATE TABLE t (
+    y integer -- renamed from: x.public.t.x
+);
+
+-- case: a hint that names the object itself is refused
+-- refused: it has that name already
+-- both
+CREATE SCHEMA b;
+-- before
+CREATE TABLE b.u (x integer);
+-- after
+-- renamed from: b.t
+CREATE TABLE b.t (x integer);
+
+-- case: a hint that names an object of another kind is refused
+-- refused: `a.t` can't be renamed to `b.t`: the old one is a table, and the new one a view
+-- both
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+-- before
+CREATE TABLE a.t (x integer);
+-- after
+-- renamed from: a.t
+CREATE VIEW b.t AS SELECT 1 AS x;
+
+-- case: a hint of a function has no arguments
+-- fails: the old name of a routine stands alone: its arguments are those of the new one
+-- both
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+-- before
+CREATE FUNCTION a.f(i int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- after
+-- renamed from: a.f(int)
+CREATE FUNCTION b.f(i int) RETURNS int LANGUAGE sql AS 'SELECT 1';

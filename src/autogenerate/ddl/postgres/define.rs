@@ -40,12 +40,15 @@ pub(super) fn name(text: &str) -> Option<Name> {
     tokens.filter(|it| it.text != ".").last().and_then(|it| folded(&it))
 }
 
-/// Parses the name before the last dot, if there is one.
-pub(super) fn qualifier(text: &str) -> Option<Name> {
-    let tokens: Vec<Token<'_>> =
-        Lexer::new(text, Dialect::Postgres).map_while(Result::ok).collect();
-    let [.., before, dot, _] = tokens.as_slice() else { return None };
-    folded(before).filter(|_| dot.text == ".")
+/// Parses names with dots between them; none if there is anything else.
+pub(super) fn names(text: &str) -> Option<Vec<Name>> {
+    let tokens = Lexer::new(text, Dialect::Postgres).collect::<Result<Vec<Token<'_>>, _>>().ok()?;
+    let is_dot = |at: usize| at % 2 == 1;
+    let name = |(at, token): (usize, &Token<'_>)| {
+        if is_dot(at) { (token.text == ".").then_some(None) } else { folded(token).map(Some) }
+    };
+    let all = tokens.iter().enumerate().map(name).collect::<Option<Vec<Option<Name>>>>()?;
+    (!is_dot(tokens.len().checked_sub(1)?)).then(|| all.into_iter().flatten().collect())
 }
 
 /// Parses a value of an enum; without quotes it is taken as it stands.
@@ -271,5 +274,24 @@ mod tests {
         assert_eq!(shown("App.Users").as_deref(), Some("users"));
         assert_eq!(shown("app.\"Us\"\"ers\"").as_deref(), Some("Us\"ers"));
         assert_eq!(shown("'x'"), None);
+    }
+
+    #[test]
+    fn an_old_name_is_names_with_dots_between_them() {
+        let shown = |text: &str| {
+            names(text).map(|it| it.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
+        };
+        for (text, expected) in [
+            ("T", Some("t")),
+            ("App . \"T.x\"", Some("app|T.x")),
+            ("a.t.n", Some("a|t|n")),
+            ("a.t n", None),
+            ("a.", None),
+            (".t", None),
+            ("f(int)", None),
+            ("", None),
+        ] {
+            assert_eq!(shown(text).as_deref(), expected, "{text}");
+        }
     }
 }

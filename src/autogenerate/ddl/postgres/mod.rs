@@ -82,8 +82,8 @@ impl Ddl for Postgres {
         define::name(text)
     }
 
-    fn qualifier(&self, text: &str) -> Option<Name> {
-        define::qualifier(text)
+    fn old_name(&self, text: &str) -> Option<Vec<Name>> {
+        define::names(text)
     }
 
     fn label(&self, text: &str) -> Option<Name> {
