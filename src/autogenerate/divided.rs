@@ -51,7 +51,7 @@ impl Search<'_> {
     ) -> Result<(Divided, Option<String>), AutogenerateError> {
         let mut refused = None;
         let ends = [present, self.way.to];
-        if let Some(between) = self.ddl.divide(ends, self.backfills, self.wish.online) {
+        if let Some(between) = self.ddl.divide(ends, &self.hints.backfills, self.wish.online) {
             match self.divided(present, &between)? {
                 Ok(divided) => return Ok((divided, None)),
                 Err(it) => {
@@ -94,8 +94,8 @@ impl Search<'_> {
             };
             (up, down, between)
         };
-        let how =
-            How { version: self.wish.version, backfills: self.backfills, effort: Effort::Small };
+        let (version, backfills) = (self.wish.version, &self.hints.backfills);
+        let how = How { version, backfills, effort: Effort::Small };
         let mut rest = self.ddl.apart(&between, to, &how);
         rest.tell();
         let none = Backfills::new();
@@ -118,7 +118,7 @@ impl Search<'_> {
         let renames = self.way.renames;
         let more = down.plan.unfilled.iter().filter_map(|name| renames.new_table(name).cloned());
         let unfilled: BTreeSet<Name> = up.plan.unfilled.iter().cloned().chain(more).collect();
-        let (ddl, way, backfills) = (self.ddl, self.way, self.backfills);
+        let (ddl, way, backfills) = (self.ddl, self.way, &self.hints.backfills);
         let claim = Claim { ddl, way, backfills, unfilled: &unfilled, script: "" };
         let first = Pair::new(&up.script, Some(&down.script));
         let wrapping = Wrapping::None;

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
 use crate::autogenerate::divided::Divided;
-use crate::autogenerate::hints::Backfills;
+use crate::autogenerate::fills::{idle, unproven, untried};
+use crate::autogenerate::hints::{Backfills, Hints};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::option::said;
-use crate::autogenerate::proof::{Claim, Fault, Proven, seen};
+use crate::autogenerate::proof::{Claim, Fault, Proven, Rowless, seen};
 use crate::autogenerate::script::{Step, script};
 use crate::autogenerate::suggest::{Suggestion, suggest};
 use crate::autogenerate::tighten::Tightening;
 use crate::autogenerate::{Apart, AutogenerateError, Desired, Online, Renames, Scratch};
-use crate::catalog::{Catalog, Change, Filter, Id, Name};
+use crate::catalog::{Catalog, Change, Filter, Name};
 use crate::config::{Destructive, SqliteVersion};
 
 /// The parameters of a generation beside the two schemas.
@@ -134,10 +135,12 @@ pub fn generate(
     }
     let Ends { ddl, renames, present, to } = ends;
     let suggestions = suggest(ddl, &present, &to);
-    let backfills = &ddl.backfills(&desired.hints.backfills, [&present, &to]);
+    let backfills = ddl.backfills(&desired.hints.backfills, [&present, &to]);
+    let hints = &Hints { backfills, ..desired.hints.clone() };
     let way = Transition { from, to: &to, renames: &renames };
-    let (unplanted, taken_back) = (&RefCell::default(), &RefCell::default());
-    let mut search = Search { ddl, way, backfills, wish, unplanted, taken_back, empty };
+    let (unplanted, rowless) = (&RefCell::default(), &RefCell::default());
+    let taken_back = &RefCell::default();
+    let mut search = Search { ddl, way, hints, wish, unplanted, rowless, taken_back, empty };
     let (Divided { mut up, mut down, rest, apart }, refused) = search.find(&present)?;
     if wish.has_rights {
         let steps = up.plan.steps.iter_mut().chain(&mut down.plan.steps);
@@ -166,7 +169,8 @@ pub fn generate(
         Some(format!("the {direction} script needs {needs}"))
     });
     let warnings = warnings.chain(unkept(&up.plan.steps)).chain(newer).chain(refused);
-    let warnings = warnings.chain(idle(&desired.hints.backfills, &steps));
+    let warnings = warnings.chain(idle(&desired.hints, &steps));
+    let warnings = warnings.chain(untried(&rowless.take(), hints, &steps));
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);
     let (up, down, unplanted) = (up.script, down.script, unplanted.take());
@@ -186,20 +190,6 @@ fn unkept(steps: &[Step]) -> Option<String> {
             names.join(", ")
         )
     })
-}
-
-/// Warns of backfills of columns that change, but take no value from them.
-fn idle(backfills: &Backfills, steps: &[Step]) -> Vec<String> {
-    let is_idle = |(id, text): &(&Id, &String)| {
-        let mut own = steps.iter().filter(|step| step.serves.contains(id)).peekable();
-        own.peek().is_some()
-            && !own.flat_map(|step| &step.statements).any(|sql| sql.contains(text.as_str()))
-    };
-    let warning = |(id, _): (&Id, &String)| {
-        let place = [&id.place(), id.name.as_str()].concat();
-        format!("the backfill of `{place}` has no effect: the change needs no values")
-    };
-    backfills.iter().filter(is_idle).map(warning).collect()
 }
 
 fn after_renames(
@@ -230,10 +220,12 @@ fn after_renames(
 pub(super) struct Search<'a> {
     pub(super) ddl: &'static dyn Ddl,
     pub(super) way: Transition<'a>,
-    pub(super) backfills: &'a Backfills,
+    pub(super) hints: &'a Hints,
     pub(super) wish: &'a Wish<'a>,
     /// The tables without rows in the last proof.
     pub(super) unplanted: &'a RefCell<Vec<String>>,
+    /// The columns with backfills in these tables.
+    pub(super) rowless: &'a RefCell<Vec<Rowless>>,
     /// The database in which the scripts were proven: what the up script did was taken back.
     pub(super) taken_back: &'a RefCell<Option<Box<dyn Scratch>>>,
     /// The database that scratch databases are forked from.
@@ -248,7 +240,7 @@ impl Search<'_> {
     pub(super) fn up(&mut self) -> Result<(Planned, Proven), AutogenerateError> {
         let mut first: Option<(Fault, Planned)> = None;
         for effort in EFFORTS {
-            let how = How { version: self.wish.version, backfills: self.backfills, effort };
+            let how = How { version: self.wish.version, backfills: &self.hints.backfills, effort };
             let Some(up) = planned(self.ddl, &self.way, &how, self.empty)? else { continue };
             match self.prove(&up.script, &up.plan.unfilled)? {
                 Ok(proven) => return Ok((up, proven)),
@@ -263,7 +255,7 @@ impl Search<'_> {
         {
             return Ok((up, proven));
         }
-        Err(unproven("up", first))
+        Err(unproven("up", first, self.hints))
     }
 
     /// Finds the script that takes the up script back.
@@ -302,7 +294,7 @@ impl Search<'_> {
         {
             return Ok(down);
         }
-        Err(unproven("down", first))
+        Err(unproven("down", first, self.hints))
     }
 
     /// Goes on from where a script has led to: the server can leave behind what no schema tells.
@@ -338,10 +330,11 @@ impl Search<'_> {
         script: &str,
         unfilled: &BTreeSet<Name>,
     ) -> Result<Result<Proven, Fault>, AutogenerateError> {
-        let Self { ddl, way, backfills, .. } = *self;
+        let (ddl, way, backfills) = (self.ddl, self.way, &self.hints.backfills);
         let res = Claim { ddl, way, backfills, unfilled, script }.prove(self.empty)?;
         if let Ok(proven) = &res {
             self.unplanted.replace(proven.unplanted.clone());
+            self.rowless.replace(proven.rowless.clone());
         }
         Ok(res)
     }
@@ -383,10 +376,4 @@ fn written(ddl: &dyn Ddl, version: SqliteVersion, steps: &[Step]) -> String {
         Some(needs) => format!("-- Needs {needs}\n\n{script}"),
         None => script,
     }
-}
-
-fn unproven(direction: &'static str, first: Option<(Fault, Planned)>) -> AutogenerateError {
-    let first = first.map(|(fault, planned)| (fault.problem, planned.script));
-    let (problem, script) = first.unwrap_or_default();
-    AutogenerateError::Unproven { direction, problem, script }
 }

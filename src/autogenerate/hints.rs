@@ -23,6 +23,8 @@ pub struct Hints {
     pub renames: Vec<RenameHint>,
     /// The expressions that fill new columns.
     pub backfills: Backfills,
+    /// The places of these hints.
+    pub places: BTreeMap<Id, Place>,
 }
 
 /// A hint that an object had another name.
@@ -101,6 +103,7 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
                     let problem = "a backfill is one expression for a column";
                     return Err(AutogenerateError::Hint { place: place(), problem });
                 };
+                res.places.insert(id.clone(), *place());
                 res.backfills.insert(id.clone(), value);
             }
         }

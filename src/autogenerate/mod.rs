@@ -13,6 +13,7 @@ mod copy;
 mod ddl;
 mod divided;
 mod error;
+mod fills;
 mod generate;
 mod hints;
 mod join;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Answer, Ddl, Planted, Stage, Transition};
 use crate::autogenerate::hints::Backfills;
-use crate::autogenerate::trial::{Pair, Trial};
+use crate::autogenerate::trial::{Failed, Pair, Refused, Trial};
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Kind, Name};
+use crate::catalog::{Catalog, Id, Kind, Name};
 use crate::plan::Operation;
 
 /// The schemas that a script leads from and to.
@@ -24,11 +24,46 @@ pub(crate) struct Fault {
     pub(crate) problem: String,
     /// The schema that the script led to, if that is another one than the wanted.
     pub(crate) reached: Option<Box<Catalog>>,
+    pub(crate) culprit: Option<Culprit>,
+}
+
+/// The part of a script, or of the schema, that is at fault.
+pub(crate) enum Culprit {
+    Statement(Refused),
+    /// The backfill of a column.
+    Backfill(Id),
+}
+
+/// A column with a backfill in a table that had no rows when the scripts were tried.
+#[derive(Debug, Clone)]
+pub(crate) struct Rowless {
+    pub(crate) column: Id,
+    pub(crate) reason: &'static str,
+}
+
+/// A backfill that changes rows of another table.
+#[derive(Debug, Clone)]
+pub(crate) struct Touched {
+    pub(crate) column: Id,
+    pub(crate) problem: String,
 }
 
 impl From<String> for Fault {
     fn from(problem: String) -> Self {
-        Self { problem, reached: None }
+        Self { problem, reached: None, culprit: None }
+    }
+}
+
+impl From<Failed> for Fault {
+    fn from(Failed { problem, refused }: Failed) -> Self {
+        Self { problem, reached: None, culprit: refused.map(Culprit::Statement) }
+    }
+}
+
+impl Fault {
+    /// Makes the fault of a script that led to another schema than the wanted.
+    fn elsewhere(problem: String, reached: Catalog) -> Self {
+        Self { problem, reached: Some(Box::new(reached)), culprit: None }
     }
 }
 
@@ -42,6 +77,8 @@ pub(crate) struct Proven {
     after_down: Vec<Answer>,
     /// The tables that had no rows, each with the reason.
     pub(crate) unplanted: Vec<String>,
+    /// The columns with backfills in tables that had no rows.
+    pub(crate) rowless: Vec<Rowless>,
 }
 
 impl Proven {
@@ -54,12 +91,12 @@ impl Proven {
         let scratch = &mut *self.scratch;
         let pairs = [Pair::new(&self.up, Some(script))];
         let trial = Trial { pairs: &pairs, at: 0 };
-        if let Err(problem) = trial.run(scratch.connection()?, Operation::Downgrade) {
-            return Ok(Some(problem.into()));
+        if let Err(failed) = trial.run(scratch.connection()?, Operation::Downgrade) {
+            return Ok(Some(failed.into()));
         }
         let reached = seen(scratch, to)?;
         if let Some(problem) = remains(self.ddl, &reached, to) {
-            return Ok(Some(Fault { problem, reached: Some(Box::new(reached)) }));
+            return Ok(Some(Fault::elsewhere(problem, reached)));
         }
         Ok(missed(&self.after_down, scratch)?.map(Fault::from))
     }
@@ -76,22 +113,26 @@ impl Claim<'_> {
         let mut scratch = empty.fork()?;
         scratch.make(way.from, Stage::BeforeRows)?;
         let planted = ddl.plant(self, &mut *scratch, empty)?;
+        if let Some(Touched { column, problem }) = planted.touched {
+            let culprit = Some(Culprit::Backfill(column));
+            return Ok(Err(Fault { problem, reached: None, culprit }));
+        }
         scratch.make(way.from, Stage::AfterRows)?;
         let pairs = [Pair::new(script, None)];
         let trial = Trial { pairs: &pairs, at: 0 };
-        if let Err(problem) = trial.run(scratch.connection()?, Operation::Upgrade) {
-            return Ok(Err(problem.into()));
+        if let Err(failed) = trial.run(scratch.connection()?, Operation::Upgrade) {
+            return Ok(Err(failed.into()));
         }
         let schema = seen(&mut *scratch, way.to)?;
         if let Some(problem) = remains(ddl, &schema, way.to) {
-            return Ok(Err(Fault { problem, reached: Some(Box::new(schema)) }));
+            return Ok(Err(Fault::elsewhere(problem, schema)));
         }
         if let Some(problem) = missed(&planted.after_up, &mut *scratch)? {
             return Ok(Err(problem.into()));
         }
-        let Planted { after_down, unplanted, .. } = planted;
+        let Planted { after_down, unplanted, rowless, .. } = planted;
         let up = script.to_owned();
-        Ok(Ok(Proven { schema, ddl, scratch, up, after_down, unplanted }))
+        Ok(Ok(Proven { schema, ddl, scratch, up, after_down, unplanted, rowless }))
     }
 }
 
@@ -126,8 +167,8 @@ impl Claim<'_> {
         let ups = (0..pairs.len()).map(|at| (at, Operation::Upgrade, at + 1));
         let downs = (0..pairs.len()).rev().map(|at| (at, Operation::Downgrade, at));
         for (at, operation, end) in ups.chain(downs) {
-            if let Err(problem) = (Trial { pairs, at }).run(scratch.connection()?, operation) {
-                return Ok(Some(problem));
+            if let Err(failed) = (Trial { pairs, at }).run(scratch.connection()?, operation) {
+                return Ok(Some(failed.problem));
             }
             let Some(wanted) = ends.get(end) else { continue };
             if let Some(problem) = remains(ddl, &seen(&mut *scratch, wanted)?, wanted) {

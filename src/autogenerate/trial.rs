@@ -30,6 +30,30 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// The reason why a trial failed.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) problem: String,
+    /// The statement that the database refused, if there is one.
+    pub(crate) refused: Option<Refused>,
+}
+
+/// A statement that the database refused.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) statement: String,
+    /// The place in the statement that the database reports, in bytes.
+    pub(crate) offset: Option<usize>,
+    /// The message of the database.
+    pub(crate) reason: String,
+}
+
+impl From<String> for Failed {
+    fn from(problem: String) -> Self {
+        Self { problem, refused: None }
+    }
+}
+
 /// Revisions that follow each other, and the number of that which is tried.
 pub(crate) struct Trial<'a> {
     pub(crate) pairs: &'a [Pair<'a>],
@@ -43,7 +67,7 @@ impl Trial<'_> {
         &self,
         connection: &mut dyn Connection,
         operation: Operation,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failed> {
         let graph = self.graph()?;
         let ledger = ledger(connection.dialect());
         let compiler = Compiler::new(&graph, connection.engine());
@@ -58,7 +82,7 @@ impl Trial<'_> {
         let setting = Setting::on_scratch(&ledger, &code, Clock::System);
         match runner::run(connection, &script, applied, &setting, &mut |_| {}) {
             Ok(Outcome::Complete(_)) => Ok(()),
-            Ok(Outcome::Moved(_)) => Err("changes the record of what is applied".to_owned()),
+            Ok(Outcome::Moved(_)) => Err("changes the record of what is applied".to_owned().into()),
             Ok(Outcome::Lost(error)) | Err(error) => Err(told(&error)),
         }
     }
@@ -84,12 +108,16 @@ fn id(at: usize) -> String {
     format!("trial{at}")
 }
 
-fn told(error: &RunError) -> String {
+fn told(error: &RunError) -> Failed {
     let failure = &error.failure;
     if let Failure::Statement { cause, statement, .. } = failure {
-        let hint = if let DatabaseError::Sql(fault) = cause { fault.hint.as_ref() } else { None };
+        let fault = if let DatabaseError::Sql(fault) = cause { Some(fault) } else { None };
+        let hint = fault.and_then(|it| it.hint.as_ref());
         let hint = hint.map(|it| format!(" ({it})")).unwrap_or_default();
-        return format!("fails: {cause}{hint}, in `{statement}`");
+        let (reason, statement) = (format!("{cause}{hint}"), statement.clone());
+        let problem = format!("fails: {reason}, in `{statement}`");
+        let offset = fault.and_then(|it| it.offset);
+        return Failed { problem, refused: Some(Refused { statement, offset, reason }) };
     }
-    format!("fails: {failure}")
+    format!("fails: {failure}").into()
 }

@@ -8,7 +8,7 @@ mod sqlite;
 use std::collections::BTreeSet;
 
 use crate::autogenerate::hints::{Backfills, Definition};
-use crate::autogenerate::proof::Claim;
+use crate::autogenerate::proof::{Claim, Rowless, Touched};
 use crate::autogenerate::script::Step;
 use crate::autogenerate::tighten::Tightening;
 use crate::autogenerate::{AutogenerateError, Online, Renames, Scratch};
@@ -311,6 +311,10 @@ pub(crate) struct Planted {
     pub(crate) after_down: Vec<Answer>,
     /// The tables without test rows, each with the reason.
     pub(crate) unplanted: Vec<String>,
+    /// The columns with backfills in tables without test rows.
+    pub(crate) rowless: Vec<Rowless>,
+    /// The first backfill that changes rows of another table.
+    pub(crate) touched: Option<Touched>,
 }
 
 /// The reason why a table has no test rows that needs a value from the user.

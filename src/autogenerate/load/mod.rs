@@ -109,6 +109,7 @@ fn make(
         let own = hints::read(ddl, &source.path, &source.text)?;
         hints.renames.extend(own.renames);
         hints.backfills.extend(own.backfills);
+        hints.places.extend(own.places);
         for statement in Splitter::new(&source.text, ddl.dialect()) {
             let statement = statement.map_err(|problem| {
                 let (line, column) = problem.location();
@@ -217,7 +218,9 @@ fn settle(hints: &mut Hints, catalog: &Catalog) {
         hint.subject = hint.subject.as_ref().map(settled);
     }
     let backfills = std::mem::take(&mut hints.backfills);
-    hints.backfills = backfills.iter().map(|(id, it)| (settled(id), it.clone())).collect();
+    hints.backfills = backfills.into_iter().map(|(id, it)| (settled(&id), it)).collect();
+    let places = std::mem::take(&mut hints.places);
+    hints.places = places.into_iter().map(|(id, it)| (settled(&id), it)).collect();
 }
 
 /// A statement to run.

@@ -4,6 +4,7 @@
 
 mod adopted;
 mod agreed;
+mod backfills;
 mod blame;
 mod commands;
 mod diagram;

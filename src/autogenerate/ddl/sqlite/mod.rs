@@ -141,7 +141,7 @@ impl Ddl for Sqlite {
         let after_up = sides.after_up(wanted.connection()?)?;
         let after_down = sides.after_down(present.connection()?)?;
         let unplanted = unplanted(&sides, present.connection()?)?;
-        Ok(Planted { after_up, after_down, unplanted })
+        Ok(Planted { after_up, after_down, unplanted, ..Planted::default() })
     }
 }
 

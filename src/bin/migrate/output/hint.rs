@@ -1,7 +1,6 @@
 //! Hints on what to do next. They name commands, so they are made here and not in the library.
 
 use limbeck::Error;
-use limbeck::autogenerate::AutogenerateError;
 use limbeck::config::ConfigError;
 use limbeck::database::{DatabaseError, SqlFault};
 use limbeck::error::QueryError;
@@ -11,7 +10,9 @@ use limbeck::script::ScriptError;
 
 use crate::output::hint_answers::{ledger_hint, sql_hint};
 use crate::output::hint_stopped::{aside_hint, stopped_hint};
-use crate::output::{hint_files, hint_rights, hint_scratch, hint_ways as ways, hint_words};
+use crate::output::{
+    hint_files, hint_rights, hint_schema, hint_scratch, hint_ways as ways, hint_words,
+};
 use crate::program;
 
 /// Returns advice on an error. The texts here call the program `migrate`; the result uses the name
@@ -42,7 +43,7 @@ fn of_part(error: &Error) -> Option<String> {
         }
         Error::Replayed { error } => return aside_hint(error, REPLAYED),
         Error::Query(error) => query_hint(error)?,
-        Error::Autogenerate(error) => autogenerate_hint(error)?,
+        Error::Autogenerate(error) => hint_schema::hint(error)?,
         _ => return None,
     };
     Some(text.to_owned())
@@ -344,46 +345,6 @@ pub(super) fn database_hint(error: &DatabaseError) -> Option<&'static str> {
         DatabaseError::NoSuchLock { .. } => {
             "leave `lock` out of migrate.toml, or set `lock = \"lease\"`"
         }
-        _ => return None,
-    })
-}
-
-fn autogenerate_hint(error: &AutogenerateError) -> Option<&'static str> {
-    Some(match error {
-        AutogenerateError::Read { .. } => {
-            "write what the database should have to it, or set `schema` in migrate.toml; `migrate \
-             dump -o FILE` writes what it has"
-        }
-        AutogenerateError::Split { .. } | AutogenerateError::Statement { .. } => {
-            "nothing was written; correct the schema"
-        }
-        AutogenerateError::NotInSchema { .. } => {
-            "nothing was written; a schema has CREATE statements alone"
-        }
-        AutogenerateError::Hint { .. } => {
-            "nothing was written; `-- renamed from: OLD` and `-- backfill: EXPRESSION` stand on the \
-             line of the name, or alone before it"
-        }
-        AutogenerateError::Rename { .. } => {
-            "nothing was written; correct the hint or --rename, or take it out"
-        }
-        AutogenerateError::Refused { .. } => {
-            "nothing was written; take the hint out, and move the rows by hand in the script that \
-             drops the old one and adds the new one"
-        }
-        AutogenerateError::Unproven { .. } | AutogenerateError::Circle { .. } => {
-            "nothing was written; bring the schema there in smaller steps, or write this one by \
-             hand: `migrate revision` without --autogenerate"
-        }
-        AutogenerateError::Destructive { .. } => {
-            "nothing was written; if one is a rename, say so with `-- renamed from: OLD` in the \
-             schema or --rename; `destructive = \"allow\"` in [autogenerate] allows the others"
-        }
-        AutogenerateError::Unreplayable { .. } => {
-            "nothing was changed; `diff` and `revision --autogenerate --from-database` start from \
-             what the database has, without the scripts"
-        }
-        AutogenerateError::Database(error) => return database_hint(error),
         _ => return None,
     })
 }

@@ -12,6 +12,7 @@ mod hint;
 mod hint_answers;
 mod hint_files;
 mod hint_rights;
+mod hint_schema;
 mod hint_scratch;
 mod hint_stopped;
 pub(crate) mod hint_ways;

@@ -155,8 +155,7 @@ impl<'a> Ends<'a> {
     /// told it.
     pub(super) fn fill(&self, column: &Object) -> Option<(&'a str, bool)> {
         let id = &column.id;
-        let is_it = |it: &Id| it.owner == id.owner && it.name == id.name;
-        let told = self.claim.backfills.iter().find(|(it, _)| is_it(it)).map(|(_, text)| &**text);
+        let told = self.claim.backfills.get(id).map(String::as_str);
         let default = Id { kind: Kind::Default, ..id.clone() };
         let default = || {
             let text = self.to.get(&default)?.written(EXPRESSION);

@@ -9,6 +9,7 @@ mod answers;
 mod concern;
 mod ends;
 mod facts;
+mod filled;
 mod links;
 mod literals;
 mod partitions;
@@ -17,18 +18,20 @@ mod rows;
 mod sequences;
 mod shadow;
 mod solve;
+mod stand_ins;
 mod types;
 mod values;
 
 use std::collections::BTreeMap;
 
-use crate::autogenerate::ddl::postgres::names::shown;
 use crate::autogenerate::ddl::postgres::plant::answers::Questions;
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair};
 use crate::autogenerate::ddl::postgres::plant::facts::{Table, Tables};
+use crate::autogenerate::ddl::postgres::plant::filled::{Empty, Watch};
 use crate::autogenerate::ddl::postgres::plant::links::Links;
 use crate::autogenerate::ddl::postgres::plant::rows::Bed;
-use crate::autogenerate::ddl::postgres::plant::shadow::{Maker, Shadow, StandIns};
+use crate::autogenerate::ddl::postgres::plant::shadow::{Maker, Shadow};
+use crate::autogenerate::ddl::postgres::plant::stand_ins::StandIns;
 use crate::autogenerate::ddl::postgres::plant::types::Types;
 use crate::autogenerate::ddl::postgres::write::table::above;
 use crate::autogenerate::ddl::{Planted, UNFILLED, UNFOUND};
@@ -53,13 +56,14 @@ pub(super) fn plant(
     let ends = Ends::new(claim);
     let connection = present.connection()?;
     let garden = Garden::lay_out(&ends, connection)?;
-    let unplanted = garden.plant(&ends, connection)?;
+    let empty = garden.plant(&ends, connection)?;
     let sequences = sequences::raise(&ends, &garden.pairs, connection)?;
     let questions = Questions { ends: &ends, garden: &garden };
     let mut planted = questions.ask(connection)?;
     planted.after_up.extend(sequences.after_up);
     planted.after_down.extend(sequences.after_down);
-    planted.unplanted = unplanted;
+    (planted.unplanted, planted.rowless) = (empty.tables, empty.columns);
+    planted.touched = empty.touched;
     connection.execute("DISCARD TEMP")?;
     connection.execute("COMMIT")?;
     Ok(planted)
@@ -84,14 +88,14 @@ impl<'a> Garden<'a> {
         connection.execute("BEGIN")?;
         let path = connection.value("SELECT current_setting('search_path')")?;
         set_path(connection, "")?;
-        let stand_ins = StandIns::make(ends, connection);
+        let stand_ins = StandIns::make(ends, connection)?;
         let mut pairs = ends.pairs();
         let left_out = concern::limit(ends, &mut pairs);
         let mut shadows = BTreeMap::new();
         let mut maker = Maker { ends, types: &stand_ins, connection };
         for (number, pair) in pairs.iter_mut().enumerate() {
             if pair.differs && !pair.stays_empty && pair.is_bed() {
-                match maker.make(pair, number) {
+                match maker.make(pair, number)? {
                     Some(shadow) => {
                         shadows.insert(pair.old.id.clone(), shadow);
                     }
@@ -106,21 +110,20 @@ impl<'a> Garden<'a> {
         Ok(Self { pairs, places, left_out, shadows, types, tables })
     }
 
-    /// Inserts the rows; returns the tables that got none, each with the reason.
+    /// Inserts the rows; returns the tables that got none.
     fn plant(
         &self,
         ends: &Ends<'a>,
         connection: &mut dyn Connection,
-    ) -> Result<Vec<String>, DatabaseError> {
-        let mut res = Vec::new();
+    ) -> Result<Empty, DatabaseError> {
+        let mut res = Empty::default();
         let links = Links { ends, garden: self };
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
         for (at, id) in links.order().iter().enumerate() {
             let Some(pair) = self.pair(id).filter(|it| it.is_bed()) else { continue };
             let Some(table) = self.table(ends.from, id) else { continue };
-            let mut tell = |reason| res.push(format!("table {}: {reason}", shown(id)));
             if pair.stays_empty {
-                tell(Self::why_empty(ends, pair));
+                res.add(ends, pair, Self::why_empty(ends, pair));
                 continue;
             }
             if at % TABLES == TABLES - 1 {
@@ -135,12 +138,17 @@ impl<'a> Garden<'a> {
                 links: links.of(pair, table, connection)?,
                 guards: links.guards(pair),
             };
-            if bed.plant(&self.types, connection)? == 0 {
-                tell(if pair.is_lost(ends) { LOST } else { UNFOUND });
+            let watch = Watch::begin(ends, pair, connection)?;
+            let count = bed.plant(&self.types, connection)?;
+            if let Some(watch) = watch {
+                res.touched = res.touched.or(watch.end(connection)?);
+            }
+            if count == 0 {
+                res.add(ends, pair, if pair.is_lost(ends) { LOST } else { UNFOUND });
             }
         }
         if self.left_out > 0 {
-            res.push(format!("{} tables: the script does nothing to them", self.left_out));
+            res.tables.push(format!("{} tables: the script does nothing to them", self.left_out));
         }
         Ok(res)
     }
@@ -177,19 +185,26 @@ fn set_path(connection: &mut dyn Connection, path: &str) -> Result<(), DatabaseE
     connection.execute(&format!("SELECT set_config('search_path', {path}, true)"))
 }
 
-/// Runs statements; undoes all of them if one fails.
-fn attempt(connection: &mut dyn Connection, statements: &[String]) -> bool {
+/// Runs statements; undoes all of them if the server refuses one.
+fn attempt(connection: &mut dyn Connection, statements: &[String]) -> Result<bool, DatabaseError> {
+    save(connection)?;
     let statements = statements.iter().map(String::as_str);
-    let all: Vec<&str> =
-        ["SAVEPOINT plant"].into_iter().chain(statements).chain(["RELEASE plant"]).collect();
+    let all: Vec<&str> = statements.chain(["RELEASE plant"]).collect();
     let is_done = connection.execute_all(&all).is_ok();
     if !is_done {
-        undo(connection);
+        undo(connection)?;
     }
-    is_done
+    Ok(is_done)
 }
 
-/// Undoes everything since the last savepoint; the next statement tells if the connection is lost.
-fn undo(connection: &mut dyn Connection) {
-    let _undone = connection.execute_all(&["ROLLBACK TO plant", "RELEASE plant"]);
+/// Makes a savepoint, in a message of its own: a syntax error in a message has the server run nothing
+/// of it.
+fn save(connection: &mut dyn Connection) -> Result<(), DatabaseError> {
+    connection.execute("SAVEPOINT plant")
+}
+
+/// Undoes everything since the last savepoint, whatever has failed since.
+fn undo(connection: &mut dyn Connection) -> Result<(), DatabaseError> {
+    let undone = connection.execute_all(&["ROLLBACK TO plant", "RELEASE plant"]);
+    undone.map_err(|stopped| stopped.cause)
 }

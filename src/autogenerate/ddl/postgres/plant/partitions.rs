@@ -9,6 +9,7 @@ use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair};
 use crate::autogenerate::ddl::postgres::plant::shadow::{Maker, column};
 use crate::autogenerate::ddl::postgres::write::table::{above, parents};
 use crate::catalog::{Catalog, Id, Kind, Object, TYPE};
+use crate::database::DatabaseError;
 use crate::inspect::postgres::attributes::{BOUND, COLLATION, PARENTS, PARTITION_KEY};
 
 /// Returns the partitions of a table, on all levels.
@@ -109,10 +110,14 @@ impl<'a> Ends<'a> {
 impl Maker<'_> {
     /// Returns the condition that a wanted partition has for its rows, for which tables are made like
     /// those above it; none if that isn't possible.
-    pub(super) fn bound(&mut self, partition: &Object, number: usize) -> Option<String> {
+    pub(super) fn bound(
+        &mut self,
+        partition: &Object,
+        number: usize,
+    ) -> Result<Option<String>, DatabaseError> {
         let to = self.ends.to;
         let above = above(to, partition);
-        let top = *above.last()?;
+        let Some(top) = above.last().copied() else { return Ok(None) };
         let name = |level: usize| format!("pg_temp.migrate_above_{number}_{level}");
         let columns = to.parts(Kind::Column, &top.id).into_iter();
         let columns: Vec<String> = columns.map(|it| self.bare(it)).collect();
@@ -138,13 +143,13 @@ impl Maker<'_> {
             let key = if level == 0 { String::new() } else { key(it) };
             statements.push(part(format!("{level} PARTITION OF {parent_name} {}{key}", bound(it))));
         }
-        if !attempt(self.connection, &statements) {
-            return None;
+        if !attempt(self.connection, &statements)? {
+            return Ok(None);
         }
         let name = literal(&name(0));
         let query = format!("SELECT pg_catalog.pg_get_partition_constraintdef({name}::regclass)");
-        let bound = self.connection.value(&query).ok()?;
-        Some(bound.filter(|it| !it.is_empty()).unwrap_or_else(|| "true".to_owned()))
+        let bound = self.connection.value(&query)?;
+        Ok(Some(bound.filter(|it| !it.is_empty()).unwrap_or_else(|| "true".to_owned())))
     }
 
     /// Writes a column with its type alone.

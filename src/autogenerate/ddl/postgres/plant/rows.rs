@@ -10,7 +10,7 @@ use crate::autogenerate::ddl::postgres::plant::solve::{
 };
 use crate::autogenerate::ddl::postgres::plant::types::Types;
 use crate::autogenerate::ddl::postgres::plant::values::Turn;
-use crate::autogenerate::ddl::postgres::plant::{attempt, undo};
+use crate::autogenerate::ddl::postgres::plant::{attempt, save, undo};
 use crate::database::{Connection, DatabaseError, Row, Values as _};
 
 /// How many rows a table gets.
@@ -56,10 +56,10 @@ impl<'a> Bed<'a> {
         types: &Types,
         connection: &mut dyn Connection,
     ) -> Result<usize, DatabaseError> {
-        let fields = self.fields(types, connection);
+        let fields = self.fields(types, connection)?;
         let conditions = Conditions::of(self.table, self.shadow.map(|(_, it)| it));
         let groups = conditions.groups(&fields, types);
-        let solutions = solve(&groups, &fields, types, connection);
+        let solutions = solve(&groups, &fields, types, connection)?;
         let solved: Vec<(Group, Vec<Row>)> = groups.into_iter().zip(solutions).collect();
         let values = Values { bed: self, fields: &fields, solved: &solved, types };
         let all: Vec<Vec<Cell>> = (0..ROWS).map(|row| values.row(row, 0)).collect();
@@ -78,7 +78,11 @@ impl<'a> Bed<'a> {
         Ok(count)
     }
 
-    fn fields(&self, types: &Types, connection: &mut dyn Connection) -> Vec<Field<'a>> {
+    fn fields(
+        &self,
+        types: &Types,
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<Field<'a>>, DatabaseError> {
         let conditions = Conditions::of(self.table, self.shadow.map(|(_, it)| it));
         let mut res = Vec::new();
         for column in self.table.columns.iter().filter(|it| !it.is_generated) {
@@ -88,9 +92,11 @@ impl<'a> Bed<'a> {
             let link = self.links.iter().find(|it| it.columns == [column.name.clone()]);
             let parents = link.map(|it| it.parents.as_slice()).unwrap_or_default();
             if parents.is_empty() {
-                let candidates = conditions.candidates(&field, types).into_iter();
-                let mut fits = |it: &String| fits(it, column, wanted, types, connection);
-                field.candidates = candidates.filter(|it| fits(it)).map(Some).collect();
+                for it in conditions.candidates(&field, types) {
+                    if fits(&it, column, wanted, types, connection)? {
+                        field.candidates.push(Some(it));
+                    }
+                }
             } else {
                 field.candidates = parents.iter().filter_map(|it| it.first().cloned()).collect();
                 field.is_bound = true;
@@ -101,7 +107,7 @@ impl<'a> Bed<'a> {
             }
             res.push(field);
         }
-        res
+        Ok(res)
     }
 
     /// Writes the clause by which values are computed that are stored nowhere: that can fail.
@@ -125,15 +131,16 @@ impl<'a> Bed<'a> {
             None => format!("{insert}{}", self.read_back()),
         };
         if self.guards.is_empty() {
-            return Ok(attempt(connection, &[insert]));
+            return attempt(connection, &[insert]);
         }
-        if connection.execute_all(&["SAVEPOINT plant", &insert]).is_err() {
-            undo(connection);
+        save(connection)?;
+        if connection.execute(&insert).is_err() {
+            undo(connection)?;
             return Ok(false);
         }
         for guard in &self.guards {
             if !connection.query(guard)?.is_empty() {
-                undo(connection);
+                undo(connection)?;
                 return Ok(false);
             }
         }
@@ -149,12 +156,12 @@ fn solve(
     fields: &[Field<'_>],
     types: &Types,
     connection: &mut dyn Connection,
-) -> Vec<Vec<Row>> {
+) -> Result<Vec<Vec<Row>>, DatabaseError> {
     let mut res = vec![Vec::new(); groups.len()];
     if groups.is_empty() {
-        return res;
+        return Ok(res);
     }
-    if let Some(rows) = asked(&query_of_all(groups, fields, types), connection) {
+    if let Some(rows) = asked(&query_of_all(groups, fields, types), connection)? {
         for mut row in rows {
             let at = row.text(0).parse::<usize>().ok();
             let Some((group, found)) = at.and_then(|at| groups.get(at).zip(res.get_mut(at))) else {
@@ -165,22 +172,24 @@ fn solve(
             found.push(row);
         }
     } else if groups.len() > 1 {
-        let alone =
-            groups.iter().map(|it| solve(std::slice::from_ref(it), fields, types, connection));
-        return alone.flatten().collect();
+        let mut alone = Vec::new();
+        for it in groups {
+            alone.extend(solve(std::slice::from_ref(it), fields, types, connection)?);
+        }
+        return Ok(alone);
     }
-    res.into_iter().map(ordered).collect()
+    Ok(res.into_iter().map(ordered).collect())
 }
 
 /// Asks a question that may fail.
-fn asked(query: &str, connection: &mut dyn Connection) -> Option<Vec<Row>> {
-    let found = connection.execute("SAVEPOINT plant").and_then(|()| connection.query(query));
-    if found.is_err() {
-        undo(connection);
-        return None;
-    }
-    connection.execute("RELEASE plant").ok()?;
-    found.ok()
+fn asked(query: &str, connection: &mut dyn Connection) -> Result<Option<Vec<Row>>, DatabaseError> {
+    save(connection)?;
+    let Ok(found) = connection.query(query) else {
+        undo(connection)?;
+        return Ok(None);
+    };
+    connection.execute("RELEASE plant")?;
+    Ok(Some(found))
 }
 
 /// Tells whether a value can be one of both columns.
@@ -190,9 +199,9 @@ fn fits(
     wanted: Option<&Column>,
     types: &Types,
     connection: &mut dyn Connection,
-) -> bool {
+) -> Result<bool, DatabaseError> {
     let Some(wanted) = wanted.filter(|it| !same(types, it.typed, column.typed)) else {
-        return true;
+        return Ok(true);
     };
     let value = format!("{}::{}", literal(text), types.written(column.typed));
     attempt(connection, &[format!("SELECT {}", cast(&value, column.typed, wanted.typed, types))])

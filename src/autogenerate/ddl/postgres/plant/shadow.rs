@@ -1,28 +1,24 @@
 //! Temporary tables with the rules of the wanted catalog, and with those of the present one: a row
 //! is planted only if it can go there and back.
 
-use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, schema};
+use crate::autogenerate::ddl::postgres::names::{full, literal, quoted};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::using;
 use crate::autogenerate::ddl::postgres::plan::rules::told_values;
 use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
-    BASICS, Ends, Pair, Twins, conditions, constraints, indexes, keys, needs,
+    Ends, Pair, Twins, conditions, constraints, indexes, keys,
 };
+use crate::autogenerate::ddl::postgres::plant::filled::{called, going, with_fills};
 use crate::autogenerate::ddl::postgres::plant::partitions::members;
-use crate::autogenerate::ddl::postgres::write;
+use crate::autogenerate::ddl::postgres::plant::stand_ins::StandIns;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::above;
 use crate::autogenerate::ddl::postgres::write::types::attributes;
-use crate::autogenerate::rename::is_value;
-use crate::catalog::{EXPRESSION, Id, Kind, Object, TYPE, sorted};
-use crate::database::Connection;
+use crate::catalog::{EXPRESSION, Id, Kind, Object, TYPE};
+use crate::database::{Connection, DatabaseError};
 use crate::inspect::postgres::attributes::{
-    BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY, LABELS, NAME,
+    BOUND, COLLATION, DEFINITION, GENERATED, GENERATED_KIND, IDENTITY,
 };
-
-/// Names of types and functions in texts, and those of the temporary ones in their place.
-#[derive(Debug, Default)]
-pub(super) struct StandIns(Vec<(String, String)>);
 
 /// The temporary tables of a pair.
 #[derive(Debug, Clone)]
@@ -38,73 +34,6 @@ impl Shadow {
     pub(super) fn around(&self, insert: &str) -> String {
         format!("WITH planted AS ({insert} {}", self.returning)
     }
-}
-
-impl StandIns {
-    /// Makes the types and functions that the present database lacks, or has otherwise.
-    pub(super) fn make(ends: &Ends<'_>, connection: &mut dyn Connection) -> Self {
-        let mut res = Self::default();
-        let basics = BASICS.iter().flat_map(|kind| ends.to.of_kind(*kind));
-        let all = basics.map(|it| (it.id.clone(), needs(ends.to, it).cloned().collect())).collect();
-        for id in sorted(&all) {
-            let Some(object) = ends.to.get(&id).filter(|_| ends.changed.contains(&id)) else {
-                continue;
-            };
-            let mut statements = write::create(object, ends.to);
-            for check in ends.to.parts(Kind::DomainCheck, &id) {
-                statements.extend(write::create(check, ends.to));
-            }
-            statements.extend(given_away(ends, object));
-            let stand_in = format!("pg_temp.migrate_part_{}", res.0.len());
-            let name =
-                if id.kind == Kind::Function { object.aside(NAME) } else { id.name.as_str() };
-            res.0.push((format!("{}.{}", schema(ends.to, &id), quoted(name)), stand_in));
-            let statements: Vec<String> = statements.iter().map(|it| res.replace(it)).collect();
-            attempt(connection, &statements);
-        }
-        res
-    }
-
-    /// Replaces the names in a text.
-    pub(super) fn replace(&self, text: &str) -> String {
-        let mut res = text.to_owned();
-        for (name, stand_in) in &self.0 {
-            res = replaced(&res, name, stand_in);
-        }
-        res
-    }
-}
-
-/// Returns the statements that hide values of a wanted enum which are others now: no row has one that
-/// would be taken for it.
-fn given_away(ends: &Ends<'_>, object: &Object) -> Vec<String> {
-    let is_own = |id: &Id| {
-        is_value(id) && id.owner.as_ref() == Some(&object.id.name) && id.schema == object.id.schema
-    };
-    let olds = ends.claim.way.renames.all().filter(|(old, _)| is_own(old)).map(|(old, _)| old);
-    let olds = olds.filter(|old| object.list(LABELS).iter().any(|it| it == old.name.as_str()));
-    let alter = format!("ALTER TYPE {}", full(ends.to, &object.id));
-    let hide = |(number, old): (usize, &Id)| {
-        format!("{alter} RENAME VALUE {} TO '_migrate_{number}'", literal(old.name.as_str()))
-    };
-    olds.enumerate().map(hide).collect()
-}
-
-/// Replaces a name that isn't a part of a longer one.
-fn replaced(text: &str, name: &str, with: &str) -> String {
-    let is_part = |it: char| it.is_alphanumeric() || ['_', '$', '"'].contains(&it);
-    let mut res = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(name) {
-        let (before, found) = rest.split_at(at);
-        let after = found.get(name.len()..).unwrap_or_default();
-        let is_alone =
-            !before.ends_with(is_part) && !before.ends_with('.') && !after.starts_with(is_part);
-        res.push_str(before);
-        res.push_str(if is_alone { with } else { name });
-        rest = after;
-    }
-    res + rest
 }
 
 /// The rules of partitions, as those of the whole table.
@@ -124,14 +53,18 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// Makes the temporary tables of a pair; none if that isn't possible.
-    pub(super) fn make(&mut self, pair: &Pair<'_>, number: usize) -> Option<Shadow> {
-        let new = pair.new?;
+    pub(super) fn make(
+        &mut self,
+        pair: &Pair<'_>,
+        number: usize,
+    ) -> Result<Option<Shadow>, DatabaseError> {
+        let Some(new) = pair.new else { return Ok(None) };
         let survivors = pair.columns.iter().filter(|it| it.survives());
         let survivors: Vec<&Twins<'_>> = survivors.collect();
         let (wanted, back) = (format!("migrate_wanted_{number}"), format!("migrate_back_{number}"));
-        let mut parts = self.of_partitions(new);
+        let mut parts = self.of_partitions(new)?;
         if new.says(BOUND) {
-            let bound = self.bound(new, number)?;
+            let Some(bound) = self.bound(new, number)? else { return Ok(None) };
             parts.checks.push(format!("CHECK ({bound})"));
         }
         let mut statements = vec![self.table(pair, new, &wanted, &parts.checks)];
@@ -149,20 +82,22 @@ impl Maker<'_> {
             "CREATE TEMP TABLE {back} (LIKE {old} INCLUDING DEFAULTS INCLUDING CONSTRAINTS \
              INCLUDING INDEXES INCLUDING GENERATED INCLUDING IDENTITY)"
         ));
-        if !attempt(self.connection, &statements) {
-            return None;
+        if !attempt(self.connection, &statements)? {
+            return Ok(None);
         }
         let there = self.there(pair, &survivors, &wanted);
-        let back = self.back(&survivors, &back);
+        let back = self.back(&survivors, &back)?;
         // A list may not be empty.
         let planted = survivors
             .iter()
             .filter_map(|it| Some(format!("{} AS {}, ", column(it.old?), column(it.new))));
-        let planted: String = planted.chain(self.computed(pair, &survivors)).collect();
+        let going = going(self.ends, pair).into_iter().map(column);
+        let going = going.map(|it| format!("{it} AS {it}, "));
+        let planted: String = planted.chain(going).chain(self.computed(pair, &survivors)).collect();
         let mark = "1 AS \"migrate mark\"";
         let returning =
             format!("RETURNING {planted}{mark}), wanted AS ({there} RETURNING *, {mark}) {back}");
-        Some(Shadow { wanted, returning })
+        Ok(Some(Shadow { wanted, returning }))
     }
 
     /// Lists the columns of the present table whose values are stored nowhere: a row that has none of them
@@ -192,7 +127,7 @@ impl Maker<'_> {
     }
 
     /// Writes what partitions demand of their rows as rules of the whole table.
-    fn of_partitions(&mut self, root: &Object) -> OfPartitions {
+    fn of_partitions(&mut self, root: &Object) -> Result<OfPartitions, DatabaseError> {
         let to = self.ends.to;
         let mut res = OfPartitions::default();
         for member in members(to, root) {
@@ -205,7 +140,7 @@ impl Maker<'_> {
             let name = literal(&full(self.ends.from, &old.id));
             let query =
                 format!("SELECT pg_catalog.pg_get_partition_constraintdef({name}::regclass)");
-            let bound = self.connection.value(&query).ok().flatten();
+            let bound = self.connection.value(&query)?;
             let bound = bound.filter(|it| !it.is_empty()).unwrap_or_else(|| "true".to_owned());
             if !conditions.is_empty() {
                 let conditions = self.types.replace(&conditions);
@@ -216,7 +151,7 @@ impl Maker<'_> {
                 res.keys.push(self.types.replace(&format!("{rest} WHERE ({bound}){filter}")));
             }
         }
-        res
+        Ok(res)
     }
 
     fn column(&self, Twins { old, new }: Twins<'_>) -> String {
@@ -246,47 +181,51 @@ impl Maker<'_> {
 
     /// Writes the insertion of planted rows into the wanted table.
     fn there(&self, pair: &Pair<'_>, survivors: &[&Twins<'_>], wanted: &str) -> String {
-        let (mut names, mut values) = (Vec::new(), Vec::new());
+        let (mut names, mut kept) = (Vec::new(), Vec::new());
         for twins in &pair.columns {
             let is_kept = survivors.iter().any(|it| it.new.id == twins.new.id);
             let fill = self.ends.fill(twins.new);
             let type_name = self.types.replace(twins.new.written(TYPE));
-            let value = match (is_kept, fill) {
+            let name = column(twins.new);
+            match (is_kept, fill) {
                 (true, fill) => {
                     let Some(old) = twins.old else { continue };
                     let told = told_values(old, twins.new, self.ends.claim.backfills);
                     let value = match told {
-                        Some(told) => format!("({told})::{type_name}"),
+                        Some(told) => {
+                            format!("({})::{type_name}", self.types.in_hint(told))
+                        }
                         None => self.cast(old, twins.new, Way::There),
                     };
-                    match fill.filter(|_| told.is_none() && twins.tightens()) {
+                    let value = match fill.filter(|_| told.is_none() && twins.tightens()) {
                         Some((fill, _)) => {
-                            let fill = self.types.replace(fill);
+                            let fill = self.types.in_hint(fill);
                             format!("COALESCE({value}, ({fill})::{type_name})")
                         }
                         None => value,
-                    }
+                    };
+                    kept.push(format!("{value} AS {name}"));
                 }
-                (false, Some((fill, true))) => {
-                    format!("({})::{type_name}", self.types.replace(fill))
-                }
+                (false, Some((_, true))) => {}
                 (false, _) => continue,
-            };
-            names.push(column(twins.new));
-            values.push(value);
+            }
+            names.push(name);
         }
-        insertion(wanted, &names, &values, "planted")
+        kept.extend(going(self.ends, pair).into_iter().map(column));
+        let rows = format!("(SELECT {} FROM planted AS {})", kept.join(", "), called(pair));
+        insertion(wanted, &names, &names, &with_fills(self.ends, self.types, pair, &rows))
     }
 
     /// Writes the insertion of wanted rows into a copy of the present table.
-    fn back(&self, survivors: &[&Twins<'_>], back: &str) -> String {
+    fn back(&mut self, survivors: &[&Twins<'_>], back: &str) -> Result<String, DatabaseError> {
         let (mut names, mut values) = (Vec::new(), Vec::new());
         for Twins { old, new } in survivors {
             let Some(old) = old.filter(|it| !it.says(GENERATED)) else { continue };
             names.push(column(old));
-            values.push(self.cast(old, new, Way::Back));
+            let way = if self.needs_text(old, new)? { Way::BackByText } else { Way::Back };
+            values.push(self.cast(old, new, way));
         }
-        insertion(back, &names, &values, "wanted")
+        Ok(insertion(back, &names, &values, "wanted"))
     }
 
     /// Writes the value of a column as another type, as scripts do; the rows on the way have the
@@ -299,7 +238,7 @@ impl Maker<'_> {
         }
         let (from, to, target) = match way {
             Way::There => (old, new, self.types.replace(new.written(TYPE))),
-            Way::Back => (new, old, old.written(TYPE).to_owned()),
+            Way::Back | Way::BackByText => (new, old, old.written(TYPE).to_owned()),
         };
         if let Some(id) = changed {
             let row = self.row((old, new), id, way);
@@ -308,7 +247,16 @@ impl Maker<'_> {
         }
         let is_enum = |it: &Object| it.needs.iter().any(|need| need.kind == Kind::Enum);
         let are_enums = is_enum(from) && is_enum(to);
-        using(from, to, &name, are_enums).unwrap_or(name)
+        using(from, to, &name, are_enums || way == Way::BackByText).unwrap_or(name)
+    }
+
+    /// Tells whether values that a backfill makes go back by way of text alone.
+    fn needs_text(&mut self, old: &Object, new: &Object) -> Result<bool, DatabaseError> {
+        if told_values(old, new, self.ends.claim.backfills).is_none() {
+            return Ok(false);
+        }
+        let (from, to) = (self.types.replace(new.written(TYPE)), old.written(TYPE));
+        Ok(!attempt(self.connection, &[format!("SELECT NULL::{from}::{to}")])?)
     }
 
     /// Writes a value of a composite type as one of the same type that has other attributes.
@@ -318,7 +266,7 @@ impl Maker<'_> {
         let types = (from.get(id)?, to.get(id).filter(|_| is_own && id.kind == Kind::Composite)?);
         let (before, after) = match way {
             Way::There => types,
-            Way::Back => (types.1, types.0),
+            Way::Back | Way::BackByText => (types.1, types.0),
         };
         let name = column(new);
         let has = |wanted: &str| attributes(before).any(|(it, _)| it == wanted);
@@ -336,6 +284,8 @@ impl Maker<'_> {
 enum Way {
     There,
     Back,
+    /// Back by way of text, since the server knows no cast.
+    BackByText,
 }
 
 fn insertion(table: &str, names: &[String], values: &[String], source: &str) -> String {
@@ -349,16 +299,4 @@ fn insertion(table: &str, names: &[String], values: &[String], source: &str) -> 
 /// Writes the name of a column.
 pub(super) fn column(column: &Object) -> String {
     quoted(column.id.name.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_names_are_replaced() {
-        let text = "public.mood[] 'a'::public.mood, public.moods, a.public.mood";
-        let expected = "x.y[] 'a'::x.y, public.moods, a.public.mood";
-        assert_eq!(replaced(text, "public.mood", "x.y"), expected);
-    }
 }
