@@ -64,17 +64,26 @@ pub(super) fn unproven(
         Some(Culprit::Backfill(id)) => return refused(&id, fault.problem),
         Some(Culprit::Statement(it)) => {
             if let Some(id) = backfill_of(&it, &planned.plan.steps, hints) {
-                let Refused { reason, statement, .. } = &it;
-                let problem = format!(
-                    "the statement with the backfill of `{}` fails: {reason}, in `{statement}`",
-                    shown(id)
-                );
-                return refused(id, problem);
+                return refused(id, reason_of(&it, id, &planned.plan.circles));
             }
         }
         None => {}
     }
     AutogenerateError::Unproven { direction, problem: fault.problem, script: planned.script }
+}
+
+/// Says why the statement with a backfill fails: the column can have to wait for what it names, and the
+/// other way round.
+fn reason_of(it: &Refused, id: &Id, circles: &[(Id, Id)]) -> String {
+    let (column, Refused { reason, statement, .. }) = (shown(id), it);
+    match circles.iter().find(|(fill, _)| fill == id).map(|(_, named)| shown(named)) {
+        Some(named) => format!(
+            "the backfill of `{column}` names `{named}`, which waits for `{column}` in turn"
+        ),
+        None => format!(
+            "the statement with the backfill of `{column}` fails: {reason}, in `{statement}`"
+        ),
+    }
 }
 
 /// Finds the column whose backfill is at fault if a statement fails; none if it may be another part of the

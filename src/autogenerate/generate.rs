@@ -247,9 +247,6 @@ impl Search<'_> {
                 Err(fault) => first = first.or(Some((fault, up))),
             }
         }
-        if let Some(error) = first.as_ref().and_then(circle) {
-            return Err(error);
-        }
         if let Some(up) = self.further(first.as_ref(), self.way.to)
             && let Ok(proven) = self.prove(&up.script, &up.plan.unfilled)?
         {
@@ -338,15 +335,6 @@ impl Search<'_> {
         }
         Ok(res)
     }
-}
-
-/// Describes the circle of backfills for which a script fails.
-fn circle((fault, planned): &(Fault, Planned)) -> Option<AutogenerateError> {
-    let (column, named) = planned.plan.circle.as_ref().filter(|_| fault.reached.is_none())?;
-    let [column, named] = [column, named].map(|it| it.place() + it.name.as_str());
-    let problem =
-        format!("the backfill of `{column}` names `{named}`, which waits for `{column}` in turn");
-    Some(AutogenerateError::Backfill { place: None, problem })
 }
 
 /// Plans one direction; none if its renames take coarser steps.

@@ -289,8 +289,8 @@ pub(crate) struct Plan {
     pub(crate) unfilled: BTreeSet<Name>,
     /// The rules that become stricter.
     pub(crate) tightenings: Vec<Tightening>,
-    /// A column whose backfill names something that can only come after it, and that.
-    pub(crate) circle: Option<(Id, Id)>,
+    /// The columns whose backfills name something that can only come after them, each with that.
+    pub(crate) circles: Vec<(Id, Id)>,
 }
 
 impl Plan {

@@ -124,3 +124,22 @@ fn backfills_by_new_functions_and_types_are_tried_on_rows() {
     assert!(!run.stderr.contains("no row"), "{}", run.stderr);
     remote.done("upgrade");
 }
+
+#[test]
+fn backfills_that_wait_for_each_other_are_told_with_the_place_of_one() {
+    let Some(remote) = made(BEFORE) else { return };
+    let column = "a int NOT NULL, -- backfill: coalesce(b, 1)\n    \
+                  b int NOT NULL -- backfill: coalesce(a, 2)";
+    remote.write("schema.sql", with_column(column));
+    let error = remote.error("revision --autogenerate -m second --rev-id b2");
+    let text = error["message"].as_str().unwrap();
+    assert_eq!(text, "the backfill of `t.b` names `t.a`, which waits for `t.b` in turn");
+    assert_eq!((&error["line"], &error["column"]), (&6.into(), &20.into()), "{error}");
+    let view = "CREATE VIEW v AS SELECT k, id FROM t;\n";
+    let column = "k int NOT NULL -- backfill: (SELECT max(id) FROM v)";
+    remote.write("schema.sql", with_column(column) + view);
+    let error = remote.error("revision --autogenerate -m second --rev-id b2");
+    let text = error["message"].as_str().unwrap();
+    assert_eq!(text, "the backfill of `t.k` names `v`, which waits for `t.k` in turn");
+    assert_eq!(error["line"], 5, "{error}");
+}

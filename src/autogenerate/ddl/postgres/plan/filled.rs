@@ -27,8 +27,8 @@ const OTHERS: [Kind; 6] =
 pub(super) struct Filled {
     /// The pairs of actions of which the first has to come before the second.
     pub(super) edges: BTreeSet<(usize, usize)>,
-    /// A column whose backfill names something that can only come after it, and that.
-    pub(super) circle: Option<(Id, Id)>,
+    /// The columns whose backfills name something that can only come after them, each with that.
+    pub(super) circles: Vec<(Id, Id)>,
 }
 
 /// A named object, and the action before which or behind which a column is filled.
@@ -67,7 +67,7 @@ pub(super) fn order(
                 res.edges.insert((one, other));
             }
             None if comes.is_some() && !is_doubtful => {
-                res.circle.get_or_insert_with(|| (fill.clone(), id.clone()));
+                res.circles.push((fill.clone(), id.clone()));
             }
             None => {}
         }

@@ -44,7 +44,7 @@ pub(super) fn plan(
     let following = follow::find(renamed, way.to);
     let from = follow::apply(renamed, &following);
     let sides = Sides { from: &from, to: way.to, how };
-    let (actions, circle) = match ordered(&sides) {
+    let (actions, circles) = match ordered(&sides) {
         // What lets go of something by itself can be in the way of what takes its name.
         Err(AutogenerateError::Circle { .. }) if how.effort == Effort::Small => {
             let how = How { effort: Effort::Tables, ..*how };
@@ -63,7 +63,7 @@ pub(super) fn plan(
     let mut tightenings = tighten::tightenings(way, &sides);
     // No row of a table that is made anew is in the way of anything.
     tightenings.retain(|it| it.ids.last().is_none_or(|table| !made.contains(table)));
-    Ok(Plan { steps, unfilled, tightenings, circle })
+    Ok(Plan { steps, unfilled, tightenings, circles })
 }
 
 /// Lets the bodies of functions name what is made after them, where less didn't work.
@@ -106,10 +106,8 @@ fn is_public(action: &Action<'_>) -> bool {
     id.kind == Kind::Schema && id.name.as_str() == "public"
 }
 
-/// Finds the actions from one catalog to another, in order, and a circle of backfills.
-fn ordered<'a>(
-    sides: &Sides<'a>,
-) -> Result<(Vec<Action<'a>>, Option<(Id, Id)>), AutogenerateError> {
+/// Finds the actions from one catalog to another, in order, and the circles of backfills.
+fn ordered<'a>(sides: &Sides<'a>) -> Result<(Vec<Action<'a>>, Vec<(Id, Id)>), AutogenerateError> {
     let fates = Fates::find(sides)?;
     let mut actions = Actions::find(sides, &fates);
     let mut edges = edges::edges(&actions, sides, &fates);
@@ -124,7 +122,7 @@ fn ordered<'a>(
     match order {
         Ok(order) => {
             let list = order.into_iter().filter_map(|at| list.get_mut(at).and_then(Option::take));
-            Ok((list.collect(), filled.circle))
+            Ok((list.collect(), filled.circles))
         }
         Err(circle) => {
             let members = circle.into_iter().filter_map(|at| list.get_mut(at)?.take());
