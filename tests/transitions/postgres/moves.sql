@@ -373,3 +373,38 @@ CREATE FUNCTION a.f(i int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 -- after
 -- renamed from: a.f(int)
 CREATE FUNCTION b.f(i int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+
+-- case: two tables with long names in quotes change their schemas
+-- rows
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA "B b";
+CREATE TABLE a."The long name of a table that nobody would ever write by hand" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text UNIQUE);
+CREATE TABLE "B b"."The long name of a table that nobody would ever write by hand" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text UNIQUE);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA "B b";
+-- renamed from: a."The long name of a table that nobody would ever write by hand"
+CREATE TABLE "B b"."The long name of a table that nobody would ever write by hand" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text UNIQUE);
+-- renamed from: "B b"."The long name of a table that nobody would ever write by hand"
+CREATE TABLE a."The long name of a table that nobody would ever write by hand" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, z text UNIQUE);
+
+-- case: a materialized view moves with its index, beside a table that takes its name
+-- before
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer);
+CREATE MATERIALIZED VIEW a.m AS SELECT id FROM a.t;
+CREATE UNIQUE INDEX m_id ON a.m (id);
+CREATE TABLE b.m (id integer);
+CREATE INDEX m_id ON b.m (id);
+-- after
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id integer);
+-- renamed from: a.m
+CREATE MATERIALIZED VIEW b.m AS SELECT id FROM a.t;
+CREATE UNIQUE INDEX m_id ON b.m (id);
+-- renamed from: b.m
+CREATE TABLE a.m (id integer);
+CREATE INDEX m_id ON a.m (id);
