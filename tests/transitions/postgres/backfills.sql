@@ -1,6 +1,7 @@
 -- Backfills: what an expression names is there, and has its values, when rows are filled.
 
 -- case: a column moves to another table
+-- rows
 -- golden: column_moves
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
@@ -16,6 +17,7 @@ CREATE TABLE t (
 );
 
 -- case: a column moves to a table of a later name
+-- rows
 -- before
 CREATE TABLE "T" (id integer PRIMARY KEY, "C" integer);
 CREATE TABLE zoo (id integer, o integer REFERENCES "T");
@@ -28,6 +30,7 @@ CREATE TABLE zoo (
 );
 
 -- case: a table goes from which rows of another one are filled
+-- rows
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
 CREATE TABLE t (id integer, o integer REFERENCES o);
@@ -56,6 +59,7 @@ CREATE TABLE t (
 );
 
 -- case: a function is made for a backfill
+-- rows
 -- golden: backfill_by_function
 -- before
 CREATE TABLE t (o integer);
@@ -68,6 +72,7 @@ CREATE TABLE t (
 );
 
 -- case: a function goes that a backfill calls
+-- rows
 -- before
 CREATE FUNCTION twice(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT coalesce(a, 0) * 2';
 CREATE TABLE t (o integer);
@@ -78,6 +83,7 @@ CREATE TABLE t (
 );
 
 -- case: a function is made anew that a backfill calls
+-- rows
 -- before
 CREATE FUNCTION f(a integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''a''::text';
 CREATE TABLE t (o integer);
@@ -89,6 +95,7 @@ CREATE TABLE t (
 );
 
 -- case: a function gets another body that a backfill calls
+-- rows
 -- before
 CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT NULL::integer';
 CREATE TABLE t (o integer);
@@ -101,6 +108,7 @@ CREATE TABLE t (
 );
 
 -- case: a type changes by a function that comes
+-- rows
 -- before
 CREATE TABLE t (o text);
 -- after
@@ -161,6 +169,7 @@ CREATE TABLE c (
 ) INHERITS (p);
 
 -- case: a child is filled from a column of its parent that refuses NULL from now on
+-- rows
 -- before
 CREATE TABLE p (k integer, b integer);
 CREATE TABLE c () INHERITS (p);
@@ -199,6 +208,7 @@ CREATE TABLE t (
 );
 
 -- case: a constant for NULL leaves values whose type changes, in use
+-- rows
 -- options: online
 -- hides: USING (0)
 -- before
@@ -240,6 +250,7 @@ CREATE TABLE t (
 CREATE VIEW v AS SELECT n, o FROM t;
 
 -- case: a type goes that backfills name
+-- rows
 -- before
 CREATE TYPE old AS ENUM ('x', 'y');
 CREATE TABLE t (id integer, n old);
@@ -251,6 +262,7 @@ CREATE TABLE t (
 );
 
 -- case: a chain of tables goes from which rows are filled
+-- rows
 -- before
 CREATE TABLE a (id integer PRIMARY KEY, c integer);
 CREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a, d integer);
@@ -265,6 +277,7 @@ CREATE TABLE t (
 );
 
 -- case: two tables are filled from columns of each other that go
+-- rows
 -- before
 CREATE TABLE a (id integer PRIMARY KEY, x integer);
 CREATE TABLE b (id integer PRIMARY KEY, y integer);
@@ -296,6 +309,7 @@ CREATE VIEW v AS SELECT id, c FROM t;
 CREATE MATERIALIZED VIEW m AS SELECT c FROM t;
 
 -- case: a view takes the place of the table from which rows are filled
+-- rows
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
 CREATE TABLE t (id integer, o integer);
@@ -322,6 +336,7 @@ CREATE TABLE t (
 );
 
 -- case: what a backfill names goes with its schema
+-- rows
 -- before
 CREATE SCHEMA app;
 CREATE TABLE app.o (id integer PRIMARY KEY, c integer);
@@ -336,6 +351,7 @@ CREATE TABLE t (
 );
 
 -- case: a column moves to a partitioned table
+-- rows
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
 CREATE TABLE t (id integer, o integer) PARTITION BY LIST (id);
@@ -368,6 +384,7 @@ CREATE TABLE z (
 );
 
 -- case: a column that refuses NULL from now on is filled from one that goes, in use
+-- rows
 -- options: online
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
@@ -394,6 +411,7 @@ CREATE FUNCTION f() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT max(c) FROM
 CREATE FUNCTION g() RETURNS integer LANGUAGE sql AS 'SELECT max(d) FROM t';
 
 -- case: the sequence of a column goes that a backfill draws from
+-- rows
 -- before
 CREATE TABLE o (id serial, c integer);
 CREATE TABLE t (id integer);
@@ -422,6 +440,7 @@ CREATE TABLE x1 PARTITION OF x FOR VALUES FROM (0) TO (10);
 CREATE TABLE y PARTITION OF x FOR VALUES FROM (10) TO (20);
 
 -- case: a table becomes a partition as a column gets another type and values
+-- rows
 -- before
 CREATE TABLE t (id integer NOT NULL, n text) PARTITION BY RANGE (id);
 CREATE TABLE x (id integer NOT NULL, n text);
@@ -447,6 +466,7 @@ CREATE TABLE p (
 CREATE TABLE x (id integer NOT NULL, n text, z integer) INHERITS (p);
 
 -- case: a column that refuses NULL from now on is filled from one of its own table that goes, in use
+-- rows
 -- options: online
 -- before
 CREATE TABLE t (id integer PRIMARY KEY, b text, old text);
@@ -479,6 +499,7 @@ CREATE TABLE p2 (
 CREATE TABLE x (id integer NOT NULL, n text, z integer, y integer) INHERITS (p2);
 
 -- case: a column of a child becomes one of its parent, too, and refuses NULL
+-- rows
 -- before
 CREATE TABLE p (k integer);
 CREATE TABLE c (b integer) INHERITS (p);
@@ -506,6 +527,7 @@ CREATE TABLE t (
 );
 
 -- case: aggregates, ranges and composite types go that backfills name
+-- rows
 -- before
 CREATE FUNCTION plus(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT coalesce(a, 0) + coalesce(b, 0)';
 CREATE AGGREGATE total (integer) (SFUNC = plus, STYPE = integer);
@@ -560,6 +582,7 @@ CREATE TABLE c (
 );
 
 -- case: two tables are filled from columns of the same name
+-- rows
 -- before
 CREATE TABLE a (id integer, c integer);
 CREATE TABLE b (id integer, c integer);
@@ -576,6 +599,7 @@ CREATE TABLE b (
 );
 
 -- case: a table is made anew from which rows are filled
+-- rows
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
 CREATE TABLE t (id integer, o integer);
@@ -588,6 +612,7 @@ CREATE TABLE t (
 );
 
 -- case: a table with deferred keys goes from which rows under triggers are filled
+-- rows
 -- before
 CREATE TABLE o (id integer PRIMARY KEY, c integer);
 CREATE TABLE t (id integer, o integer REFERENCES o ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);
@@ -613,6 +638,7 @@ CREATE TABLE t (
 );
 
 -- case: columns are filled from one that gets another type as its values are then
+-- rows
 -- before
 CREATE TABLE t (c text);
 INSERT INTO t VALUES ('Ab'), (NULL);
@@ -624,6 +650,7 @@ CREATE TABLE t (
 );
 
 -- case: a table is filled from columns of another one that get other types
+-- rows
 -- before
 CREATE TABLE a (id integer);
 CREATE TABLE o (c text, d numeric);
