@@ -106,8 +106,11 @@ fn is_public(action: &Action<'_>) -> bool {
     id.kind == Kind::Schema && id.name.as_str() == "public"
 }
 
-/// Finds the actions from one catalog to another, in order, and the circles of backfills.
-fn ordered<'a>(sides: &Sides<'a>) -> Result<(Vec<Action<'a>>, Vec<(Id, Id)>), AutogenerateError> {
+/// Actions in order, and the circles of backfills.
+type Ordered<'a> = (Vec<Action<'a>>, Vec<(Id, Id)>);
+
+/// Finds the actions from one catalog to another.
+fn ordered<'a>(sides: &Sides<'a>) -> Result<Ordered<'a>, AutogenerateError> {
     let fates = Fates::find(sides)?;
     let mut actions = Actions::find(sides, &fates);
     let mut edges = edges::edges(&actions, sides, &fates);
