@@ -143,3 +143,17 @@ fn backfills_that_wait_for_each_other_are_told_with_the_place_of_one() {
     assert_eq!(text, "the backfill of `t.k` names `v`, which waits for `t.k` in turn");
     assert_eq!(error["line"], 5, "{error}");
 }
+
+#[test]
+fn backfills_by_a_column_that_changes_its_type_are_tried_on_rows() {
+    let Some(remote) = made(BEFORE) else { return };
+    for (name, fill) in [("k", "coalesce(lower(n), '')"), ("z", "coalesce(n + 1, 0)")] {
+        let columns = format!(
+            "    n int, -- backfill: length(n)\n    {name} text NOT NULL -- backfill: ({fill})::text\n"
+        );
+        remote.write("schema.sql", BEFORE.replace("    n text\n", &columns));
+        let run = remote.run("diff");
+        assert!(!run.stderr.contains("no row"), "{}", run.text());
+        holds(&run.stdout, &[fill]);
+    }
+}

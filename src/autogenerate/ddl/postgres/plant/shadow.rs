@@ -85,7 +85,6 @@ impl Maker<'_> {
         if !attempt(self.connection, &statements)? {
             return Ok(None);
         }
-        let there = self.there(pair, &survivors, &wanted);
         let back = self.back(&survivors, &back)?;
         // A list may not be empty.
         let planted = survivors
@@ -95,9 +94,27 @@ impl Maker<'_> {
         let going = going.map(|it| format!("{it} AS {it}, "));
         let planted: String = planted.chain(going).chain(self.computed(pair, &survivors)).collect();
         let mark = "1 AS \"migrate mark\"";
+        let source = format!("WITH planted AS (SELECT {planted}{mark} FROM {old} LIMIT 0)");
+        let there = self.way_there(pair, &survivors, &wanted, &source)?;
         let returning =
             format!("RETURNING {planted}{mark}), wanted AS ({there} RETURNING *, {mark}) {back}");
         Ok(Some(Shadow { wanted, returning }))
+    }
+
+    /// Writes the insertion of planted rows into the wanted table: one that the server takes of a source of
+    /// rows. As in scripts, backfills find values as they were, and if that doesn't work, as they are then.
+    fn way_there(
+        &mut self,
+        pair: &Pair<'_>,
+        survivors: &[&Twins<'_>],
+        wanted: &str,
+        source: &str,
+    ) -> Result<String, DatabaseError> {
+        let [before, then] =
+            [Filled::Before, Filled::Then].map(|it| self.there(pair, survivors, wanted, it));
+        let is_before =
+            before == then || attempt(self.connection, &[format!("{source} {before}")])?;
+        Ok(if is_before { before } else { then })
     }
 
     /// Lists the columns of the present table whose values are stored nowhere: a row that has none of them
@@ -180,8 +197,14 @@ impl Maker<'_> {
     }
 
     /// Writes the insertion of planted rows into the wanted table.
-    fn there(&self, pair: &Pair<'_>, survivors: &[&Twins<'_>], wanted: &str) -> String {
-        let (mut names, mut kept) = (Vec::new(), Vec::new());
+    fn there(
+        &self,
+        pair: &Pair<'_>,
+        survivors: &[&Twins<'_>],
+        wanted: &str,
+        filled: Filled,
+    ) -> String {
+        let (mut names, mut values, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         for twins in &pair.columns {
             let is_kept = survivors.iter().any(|it| it.new.id == twins.new.id);
             let fill = self.ends.fill(twins.new);
@@ -204,16 +227,24 @@ impl Maker<'_> {
                         }
                         None => value,
                     };
-                    kept.push(format!("{value} AS {name}"));
+                    let is_other = told.is_some() || old.written(TYPE) != twins.new.written(TYPE);
+                    if is_other && filled == Filled::Before {
+                        let aside = format!("\"migrate new {}\"", names.len());
+                        kept.extend([name.clone(), format!("{value} AS {aside}")]);
+                        values.push(aside);
+                    } else {
+                        kept.push(format!("{value} AS {name}"));
+                        values.push(name.clone());
+                    }
                 }
-                (false, Some((_, true))) => {}
+                (false, Some((_, true))) => values.push(name.clone()),
                 (false, _) => continue,
             }
             names.push(name);
         }
         kept.extend(going(self.ends, pair).into_iter().map(column));
         let rows = format!("(SELECT {} FROM planted AS {})", kept.join(", "), called(pair));
-        insertion(wanted, &names, &names, &with_fills(self.ends, self.types, pair, &rows))
+        insertion(wanted, &names, &values, &with_fills(self.ends, self.types, pair, &rows))
     }
 
     /// Writes the insertion of wanted rows into a copy of the present table.
@@ -277,6 +308,15 @@ impl Maker<'_> {
         let parts: Vec<String> = attributes(after).map(part).collect();
         Some(format!("CASE WHEN {name}::text IS NOT NULL THEN ROW({})", parts.join(", ")))
     }
+}
+
+/// The values that a backfill finds in columns that get another type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filled {
+    /// The values as they were before.
+    Before,
+    /// The values as they are then.
+    Then,
 }
 
 /// The direction in which rows are copied.
