@@ -532,3 +532,14 @@ CREATE TABLE t (id integer, n text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 CREATE INDEX t_n_idx ON t (n);
 CREATE TABLE x (id integer, n text, CONSTRAINT xpk PRIMARY KEY (id));
 CREATE INDEX xn ON x (n);
+
+-- case: the identity of a table goes over to the one that it becomes a partition of
+-- before
+CREATE TABLE ev (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
+-- after
+CREATE TABLE ev (id int GENERATED ALWAYS AS IDENTITY, n text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE ev_old ( -- renamed from: ev
+    id int PRIMARY KEY, n text
+);
+ALTER TABLE ev ATTACH PARTITION ev_old FOR VALUES FROM (1) TO (1000000);
+-- says: SELECT setval(pg_get_serial_sequence('public.ev', 'id'), max(id)) FROM public.ev

@@ -220,14 +220,13 @@ impl Rules<'_, '_, '_> {
         if old.says(IDENTITY) || !new.says(IDENTITY) {
             return;
         }
-        let (table, name) = (owner(sides.to, &new.id), quoted(new.id.name.as_str()));
+        let table = owner(sides.to, &new.id);
         let own = identity_sequence(&table, new);
         let add = format!("ADD {}", identity(new));
         let Some(sequence) = own_sequence(old, sides.from).filter(|it| !sides.to.holds(&it.id))
         else {
             self.push(&add);
-            let sql = format!("SELECT setval({own}, max({name})) FROM {table}");
-            self.res.statements.push(sql);
+            self.res.statements.push(count_on(&table, new));
             self.res.notes.push("counts on from the highest number that is there".to_owned());
             return;
         };
@@ -311,6 +310,12 @@ pub(in crate::autogenerate::ddl::postgres) fn cut(name: &str, ending: usize) -> 
 fn identity_sequence(table: &str, column: &Object) -> String {
     let (table, name) = (literal(table), literal(column.id.name.as_str()));
     format!("pg_get_serial_sequence({table}, {name})")
+}
+
+/// Has an identity count on from the highest number that is there.
+pub(super) fn count_on(table: &str, column: &Object) -> String {
+    let (own, name) = (identity_sequence(table, column), quoted(column.id.name.as_str()));
+    format!("SELECT setval({own}, max({name})) FROM {table}")
 }
 
 /// Finds the sequence that a column owns.

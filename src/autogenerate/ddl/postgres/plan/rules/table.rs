@@ -1,16 +1,17 @@
 //! Changes of tables themselves.
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::ddl::postgres::names::{full, quoted};
+use crate::autogenerate::ddl::postgres::names::{full, owner, quoted};
 use crate::autogenerate::ddl::postgres::plan::actions::names_index;
+use crate::autogenerate::ddl::postgres::plan::rules::column::count_on;
 use crate::autogenerate::ddl::postgres::plan::rules::{Alter, Change, Means, null};
 use crate::autogenerate::ddl::postgres::write::table::{
-    constraint_sql, options, parents, replica_identity,
+    above, constraint_sql, options, parents, replica_identity,
 };
 use crate::catalog::{Id, Kind, Object};
 use crate::inspect::postgres::attributes::{
-    ACCESS_METHOD, BOUND, DEFINITION, FORCE_RLS, OF_TYPE, OPTIONS, PARENTS, PARTITION_KEY,
-    REPLICA_IDENTITY, RLS, TABLESPACE, UNLOGGED,
+    ACCESS_METHOD, BOUND, DEFINITION, FORCE_RLS, IDENTITY, OF_TYPE, OPTIONS, PARENTS,
+    PARTITION_KEY, REPLICA_IDENTITY, RLS, TABLESPACE, UNLOGGED,
 };
 
 pub(super) fn table(change: &Change<'_, '_>) -> Result<Means, AutogenerateError> {
@@ -80,10 +81,20 @@ fn change_parents(res: &mut Alter, change: &Change<'_, '_>) {
         let (parent, bound) = (new.list(PARENTS).join(", "), new.written(BOUND));
         res.later.extend(missing_checks(change));
         res.later.push(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"));
+        res.later.extend(counted_on(change));
     }
     for parent in has.iter().filter(|it| !new.says(BOUND) && !had.contains(it)) {
         res.later.push(format!("ALTER TABLE {name} INHERIT {parent}"));
     }
+}
+
+/// Returns the statements by which identities of new tables count on from the rows of a partition.
+fn counted_on(change: &Change<'_, '_>) -> Vec<String> {
+    let (from, to) = (change.sides.from, change.to());
+    let new = above(to, change.new).into_iter().filter(|it| !from.holds(&it.id));
+    let identities = new.flat_map(|it| to.parts(Kind::Column, &it.id));
+    let identities = identities.filter(|it| it.says(IDENTITY));
+    identities.map(|it| count_on(&owner(to, &it.id), it)).collect()
 }
 
 /// Returns the statements that add the checks which a table must have to become a partition: they are
