@@ -668,3 +668,115 @@ CREATE TABLE z (
     id integer,
     n text -- backfill: (SELECT min(lower(o.c)) || sum(o.d) FROM o)
 );
+
+-- case: a row of the own table is kept as a whole
+-- rows
+-- golden: backfill_of_own_row
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer);
+INSERT INTO t VALUES (1, 2, 3);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    j jsonb NOT NULL, -- backfill: to_jsonb(t) - 'id'
+    CHECK (j ? 'a' AND j ? 'b')
+);
+
+-- case: whole rows of the own table are kept as texts by two columns
+-- rows
+-- before
+CREATE TABLE "T" (id integer PRIMARY KEY, a text, b integer);
+INSERT INTO "T" VALUES (1, '2', 3);
+-- after
+CREATE TABLE "T" (
+    id integer PRIMARY KEY,
+    b text,
+    j text NOT NULL CHECK (j LIKE '(%,%,%'), -- backfill: "T"::text
+    k text NOT NULL CHECK (k LIKE '(%,%,%') -- backfill: row("T".*)::text
+);
+
+-- case: a row of another table is kept as a whole
+-- rows
+-- golden: backfill_of_other_row
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY);
+INSERT INTO o VALUES (1, 10);
+INSERT INTO t VALUES (1), (2);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY);
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    j jsonb CHECK (j ? 'c') -- backfill: (SELECT to_jsonb(o) FROM o WHERE o.id = t.id)
+);
+
+-- case: whole rows of other tables are kept by columns that aren't named
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE p (id integer, k integer);
+CREATE TABLE q (k integer, n integer);
+CREATE TABLE t (id integer PRIMARY KEY);
+INSERT INTO o VALUES (1, 10);
+INSERT INTO p VALUES (1, 1);
+INSERT INTO q VALUES (2, 1);
+INSERT INTO t VALUES (1);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY);
+CREATE TABLE p (id integer);
+CREATE TABLE q (k integer, n integer);
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    a text CHECK (a LIKE '(%,%)'), -- backfill: (SELECT string_agg(x::text, '') FROM (SELECT * FROM o) x)
+    b text CHECK (b LIKE '(%,%)'), -- backfill: (SELECT string_agg(x::text, '') FROM (TABLE public.o) x)
+    c bigint CHECK (c = 0) -- backfill: (SELECT count(*) FROM p NATURAL JOIN q)
+);
+
+-- case: a function of the whole row fills and goes
+-- rows
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer);
+CREATE FUNCTION s(x t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT coalesce(x.a, 2) / 2 + coalesce(x.b, 2) / 2';
+INSERT INTO t VALUES (1, 2, 3);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    c integer NOT NULL -- backfill: s(t)
+);
+
+-- case: rows of a renamed table are kept as a whole before a type changes
+-- rows
+-- before
+CREATE TABLE old (id integer PRIMARY KEY, a numeric NOT NULL, b integer);
+INSERT INTO old VALUES (1, 2.0, 3);
+-- after
+CREATE TABLE t ( -- renamed from: old
+    id integer PRIMARY KEY,
+    a integer NOT NULL,
+    c jsonb NOT NULL CHECK (c ? 'b') -- backfill: to_jsonb(t)
+);
+
+-- case: rows of a table that refuse NULL from now on are filled as a whole, in use
+-- options: online
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY, j text);
+INSERT INTO o VALUES (1, 10);
+INSERT INTO t VALUES (1, NULL);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY);
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    j text NOT NULL CHECK (j LIKE '(%,%)') -- backfill: (SELECT o::text FROM o WHERE o.id = t.id)
+);
+
+-- case: rows are kept as a whole as a table becomes a partition
+-- before
+CREATE TABLE t (id integer NOT NULL, j text NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE x (id integer NOT NULL, a integer, j text);
+INSERT INTO x VALUES (1, 2, NULL);
+-- after
+CREATE TABLE t (
+    id integer NOT NULL,
+    j text NOT NULL CHECK (j LIKE '(%,%,%)') -- backfill: t::text
+) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t FOR VALUES FROM (0) TO (100);

@@ -10,7 +10,7 @@ use crate::autogenerate::ddl::postgres::follow;
 use crate::autogenerate::ddl::postgres::names::{full, quoted};
 use crate::autogenerate::ddl::postgres::online::words::{helper, helper_name, proves};
 use crate::autogenerate::ddl::postgres::plan::actions::{identity_of, relation};
-use crate::autogenerate::ddl::postgres::plan::filled::named;
+use crate::autogenerate::ddl::postgres::plan::filled::{columns_of_rows, named};
 use crate::autogenerate::ddl::postgres::plan::rules::has_other_options;
 use crate::autogenerate::ddl::postgres::write::not_null::{is_kept, name};
 use crate::autogenerate::ddl::postgres::write::table::is_inherited;
@@ -190,7 +190,9 @@ impl<'a> Division<'a> {
     /// Tells whether a column is filled from what isn't there any more when that is done apart.
     fn is_filled_from_gone(&self, column: &Object) -> bool {
         let text = self.backfills.get(&column.id).map_or("", String::as_str);
-        named(text, &column.id, self.from).iter().any(|it| !self.to.holds(&it.id))
+        let named = named(text, &column.id, self.from).into_iter();
+        let mut all = named.chain(columns_of_rows(text, &column.id, [self.from, self.to]));
+        all.any(|it| !self.to.holds(&it.id))
     }
 
     /// Puts primary keys off whose columns can't refuse NULL yet.

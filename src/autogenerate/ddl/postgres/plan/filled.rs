@@ -8,7 +8,7 @@ use crate::autogenerate::ddl::postgres::names::full;
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::actions::{Actions, Verb};
 use crate::autogenerate::ddl::postgres::plan::fates::Fates;
-use crate::autogenerate::ddl::postgres::plan::rules::{texts, words};
+use crate::autogenerate::ddl::postgres::plan::rules::{names_of_rows, texts, words};
 use crate::autogenerate::ddl::postgres::write::table::{parents, table_of, twins};
 use crate::autogenerate::hints::Backfills;
 use crate::catalog::{Catalog, Id, Kind, Object, TYPE};
@@ -35,7 +35,8 @@ pub(super) struct Filled {
 struct Named<'e> {
     fill: &'e Id,
     id: &'e Id,
-    /// Whether another table has a column of that name, which can be the one that is meant.
+    /// Whether another table has a column of that name, which can be the one that is meant, or the column
+    /// isn't named at all.
     is_doubtful: bool,
     goes: Option<(usize, usize)>,
     comes: Option<(usize, usize)>,
@@ -108,15 +109,20 @@ impl<'e, 'a> Fills<'e, 'a> {
         let (from, to): (&'e Catalog, &'e Catalog) = (self.sides.from, self.sides.to);
         let mut all = named(expression, fill, to);
         all.extend(named(expression, fill, from).iter().filter(|it| !to.holds(&it.id)));
-        let edges = all.iter().map(|object| {
+        let rows = columns_of_rows(expression, fill, [from, to]);
+        let rows = rows.into_iter().filter(|it| all.iter().all(|named| named.id != it.id));
+        let wholes = rows.map(|it| (it, true));
+        let edges = all.iter().map(|it| (*it, false)).chain(wholes).map(|(object, is_in_row)| {
             let id = &object.id;
             let goes = self.fates.dropped.contains(id).then(|| self.actions.killer(id, self.fates));
             let goes = goes.flatten().or_else(|| self.retyped(id, Effort::Small));
-            let comes = self.comes(id).or_else(|| self.retyped(id, Effort::Tables));
+            let comes = (!is_in_row).then(|| self.comes(id)).flatten();
+            let comes = comes.or_else(|| self.retyped(id, Effort::Tables));
             let goes = goes.filter(|it| *it != at).map(|it| (at, it));
             let comes = comes.filter(|it| *it != at).map(|it| (it, at));
             let is_like = |it: &Id| it.kind == Kind::Column && it.name == id.name && it != id;
-            let is_doubtful = id.kind == Kind::Column && all.iter().any(|it| is_like(&it.id));
+            let is_other = || id.kind == Kind::Column && all.iter().any(|it| is_like(&it.id));
+            let is_doubtful = is_in_row || is_other();
             Named { fill, id, is_doubtful, goes, comes }
         });
         edges.filter(|it| it.id != fill && (it.goes.is_some() || it.comes.is_some())).collect()
@@ -163,6 +169,29 @@ pub(in super::super) fn named<'c>(
     let names = Names { fill, words: words(expression), texts: texts(expression) };
     let kinds = OF_ROWS.into_iter().chain(OTHERS).chain([Kind::Function]);
     kinds.flat_map(|kind| catalog.of_kind(kind)).filter(|it| names.has(it)).collect()
+}
+
+/// Finds the present columns of the tables whose rows the expression for a column can read as a whole. The
+/// column's own table can have the name of one above it there.
+pub(in super::super) fn columns_of_rows<'c>(
+    expression: &str,
+    fill: &Id,
+    [from, to]: [&'c Catalog; 2],
+) -> Vec<&'c Object> {
+    let names = names_of_rows(expression);
+    let is_own = |id: &Id| fill.owner.as_ref() == Some(&id.name) && fill.schema == id.schema;
+    let is_read = |id: &Id| {
+        names.contains(id.name.as_str())
+            || is_own(id) && to.get(id).is_some_and(|it| is_called(it, &names, to))
+    };
+    let tables = from.of_kind(Kind::Table).filter(|it| is_read(&it.id));
+    tables.flat_map(|it| from.parts(Kind::Column, &it.id)).collect()
+}
+
+/// Tells whether one of some names is that of a table, or of one above it.
+fn is_called(table: &Object, names: &BTreeSet<String>, catalog: &Catalog) -> bool {
+    names.contains(table.id.name.as_str())
+        || parents(table, catalog).into_iter().any(|it| is_called(it, names, catalog))
 }
 
 /// The names in the expression for a column.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::autogenerate::ddl::UNFOUND;
 use crate::autogenerate::ddl::postgres::names::{quoted, shown, shown_owner};
-use crate::autogenerate::ddl::postgres::plan::rules::{names_any, told_values};
+use crate::autogenerate::ddl::postgres::plan::rules::{names_any, names_of_rows, told_values};
 use crate::autogenerate::ddl::postgres::plant::ends::{Ends, Pair, Twins};
 use crate::autogenerate::ddl::postgres::plant::partitions::members;
 use crate::autogenerate::ddl::postgres::plant::shadow::column;
@@ -72,6 +72,17 @@ pub(super) fn going<'a>(ends: &Ends<'a>, pair: &Pair<'a>) -> Vec<&'a Object> {
         !survivors.iter().any(|it| is_kept(it) || is_taken(it))
     });
     res
+}
+
+/// Tells whether a backfill reads a row of the table as a whole: no column has the table's name, which
+/// would be meant then.
+pub(super) fn reads_rows(ends: &Ends<'_>, pair: &Pair<'_>) -> bool {
+    let [name, old] = [pair.new.unwrap_or(pair.old), pair.old].map(|it| it.id.name.as_str());
+    let is_read = |(_, text): (Twins<'_>, &str)| names_of_rows(text).contains(name);
+    let olds = ends.from.parts(Kind::Column, &pair.old.id).into_iter();
+    let mut columns = olds.chain(pair.columns.iter().map(|it| it.new));
+    filled(ends, pair).into_iter().any(is_read)
+        && columns.all(|it| ![name, old].contains(&it.id.name.as_str()))
 }
 
 /// Adds the values of new columns to a source of rows, which has the other columns by their wanted names:

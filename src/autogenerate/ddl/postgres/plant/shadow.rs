@@ -8,7 +8,7 @@ use crate::autogenerate::ddl::postgres::plant::attempt;
 use crate::autogenerate::ddl::postgres::plant::ends::{
     Ends, Pair, Twins, conditions, constraints, indexes, keys,
 };
-use crate::autogenerate::ddl::postgres::plant::filled::{called, going, with_fills};
+use crate::autogenerate::ddl::postgres::plant::filled::{called, going, reads_rows, with_fills};
 use crate::autogenerate::ddl::postgres::plant::partitions::members;
 use crate::autogenerate::ddl::postgres::plant::stand_ins::StandIns;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
@@ -91,7 +91,11 @@ impl Maker<'_> {
             .iter()
             .filter_map(|it| Some(format!("{} AS {}, ", column(it.old?), column(it.new))));
         let going = going(self.ends, pair).into_iter().map(column);
-        let going = going.map(|it| format!("{it} AS {it}, "));
+        let mut going: Vec<String> = going.map(|it| format!("{it} AS {it}, ")).collect();
+        if reads_rows(self.ends, pair) {
+            // Rows have their type, which functions can want.
+            going.push(format!("{} AS {}, ", quoted(pair.old.id.name.as_str()), called(pair)));
+        }
         let planted: String = planted.chain(going).chain(self.computed(pair, &survivors)).collect();
         let mark = "1 AS \"migrate mark\"";
         let source = format!("WITH planted AS (SELECT {planted}{mark} FROM {old} LIMIT 0)");
@@ -243,6 +247,7 @@ impl Maker<'_> {
             names.push(name);
         }
         kept.extend(going(self.ends, pair).into_iter().map(column));
+        kept.extend(reads_rows(self.ends, pair).then(|| called(pair)));
         let rows = format!("(SELECT {} FROM planted AS {})", kept.join(", "), called(pair));
         insertion(wanted, &names, &values, &with_fills(self.ends, self.types, pair, &rows))
     }

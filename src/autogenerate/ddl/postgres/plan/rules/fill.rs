@@ -13,7 +13,7 @@ use crate::autogenerate::ddl::postgres::write::{self, not_null};
 use crate::autogenerate::hints::Backfills;
 use crate::catalog::{EXPRESSION, Id, Kind, NOT_NULL, Object, TYPE, Value};
 use crate::inspect::postgres::attributes::{GENERATED, GENERATED_KIND, IDENTITY};
-use crate::sql::{Dialect, Lexer, TokenKind};
+use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
 /// Calls in defaults that give each row a value of its own.
 const VOLATILE: [&str; 7] = [
@@ -92,7 +92,11 @@ pub(in crate::autogenerate::ddl::postgres) fn names_any(
 /// Returns the words of an expression that can be names, as the server folds them.
 pub(in crate::autogenerate::ddl::postgres) fn words(expression: &str) -> BTreeSet<String> {
     let tokens = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok);
-    let names = tokens.filter_map(|token| match token.kind {
+    tokens.filter_map(|it| name_of(&it)).collect()
+}
+
+fn name_of(token: &Token<'_>) -> Option<String> {
+    match token.kind {
         TokenKind::Word => Some(token.text.to_lowercase()),
         TokenKind::Quoted => Some(in_quotes(token.text, '"')?.replace("\"\"", "\"")),
         TokenKind::Number
@@ -100,8 +104,23 @@ pub(in crate::autogenerate::ddl::postgres) fn words(expression: &str) -> BTreeSe
         | TokenKind::Delimiter
         | TokenKind::Executable
         | TokenKind::Symbol => None,
+    }
+}
+
+/// Returns the words of an expression that can be names of tables whose rows it reads as a whole: those
+/// that stand alone, and all of them behind which columns can be meant that aren't named.
+pub(in crate::autogenerate::ddl::postgres) fn names_of_rows(expression: &str) -> BTreeSet<String> {
+    let tokens: Vec<_> = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok).collect();
+    let text = |at: Option<usize>| at.and_then(|it| tokens.get(it)).map_or("", |it| it.text);
+    let is_one_of = |token: &str, all: &[&str]| all.iter().any(|it| it.eq_ignore_ascii_case(token));
+    let has_all = tokens.iter().enumerate().any(|(at, it)| {
+        let before = text(at.checked_sub(1));
+        let is_star = it.text == "*" && is_one_of(before, &[".", ",", "SELECT", "ALL", "DISTINCT"]);
+        is_star || is_one_of(it.text, &["TABLE", "NATURAL"])
     });
-    names.collect()
+    let is_alone = |at: usize| !is_one_of(text(Some(at + 1)), &[".", "("]);
+    let alone = tokens.iter().enumerate().filter(|(at, _)| has_all || is_alone(*at));
+    alone.filter_map(|(_, it)| name_of(it)).collect()
 }
 
 /// Returns the texts of an expression that can name sequences, without the schemas before them.
@@ -256,4 +275,36 @@ pub(in super::super) fn new_column(
     }
     res.statements.extend(write::comments(column, to));
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_read_as_a_whole_if_they_stand_alone() {
+        let is_read = |text: &str| names_of_rows(text).contains("t");
+        for text in [
+            "to_jsonb(t) - 'id'",
+            "T::text",
+            "row(t.*)",
+            "row(1, t . *)",
+            "(SELECT x FROM public.\"t\" x)",
+            "(SELECT DISTINCT * FROM t)",
+            "(SELECT count(*) FROM (TABLE t) x)",
+            "(SELECT t.a FROM u NATURAL JOIN t)",
+            "(SELECT u.* FROM u WHERE u.id = t.u)",
+        ] {
+            assert!(is_read(text), "{text}");
+        }
+        for text in [
+            "t.a * 2",
+            "coalesce(t.a, u.t(1))",
+            "t(1)",
+            "(SELECT count(*) FROM u WHERE t.a)",
+            "'t'",
+        ] {
+            assert!(!is_read(text), "{text}");
+        }
+    }
 }
