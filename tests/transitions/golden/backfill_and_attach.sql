@@ -9,7 +9,6 @@ ALTER TABLE public.t ALTER COLUMN n SET NOT NULL;
 -- Add column t.z
 --   t.z of rows that are there becomes id + 1
 --   locks t against reads and writes while all of it is read
--- Fails if rows don't fit: t.z is NOT NULL, and id + 1 can be NULL. To find them: SELECT * FROM public.t WHERE (id + 1) IS NULL
 ALTER TABLE public.t ADD COLUMN z integer;
 UPDATE public.t SET z = id + 1;
 ALTER TABLE public.t ALTER COLUMN z SET NOT NULL;

@@ -120,6 +120,183 @@ CREATE TABLE t (rid int4range, d daterange);
 CREATE TABLE t (rid int4range, d daterange, FOREIGN KEY (rid, PERIOD d) REFERENCES r (id, PERIOD during));
 -- says: (_child.d <@ (SELECT range_agg(_parent.during) FROM public.r AS _parent WHERE _parent.id = _child.rid)) IS NOT TRUE
 
+-- case: stricter: a backfill reads a column of that name in another table
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY, o integer);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (
+    id integer PRIMARY KEY, o integer,
+    c integer NOT NULL -- backfill: (SELECT o.c FROM o WHERE o.id = t.o)
+);
+-- says: To find them: SELECT * FROM public.t WHERE (SELECT o.c FROM o WHERE o.id = t.o) IS NULL
+
+-- case: stricter: a backfill takes the greatest value of a column of that name
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    c integer NOT NULL -- backfill: (SELECT max(c) FROM o)
+);
+-- says: To find them: SELECT * FROM public.t WHERE (SELECT max(c) FROM o) IS NULL
+
+-- case: stricter: a backfill can't be NULL
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text NOT NULL);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY, n text NOT NULL,
+    m text NOT NULL, -- backfill: upper(t.n) || '-' || id::text
+    k integer NOT NULL -- backfill: length(m)
+);
+-- hides: Fails if rows don't fit
+
+-- case: stricter: a type gets narrower in a column that is filled
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n integer, m text);
+-- after
+CREATE TYPE size AS ENUM ('s', 'm');
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    n smallint NOT NULL, -- backfill: 0
+    m size NOT NULL -- backfill: 's'
+);
+-- says: the values of t.n have to fit in smallint. To find them: SELECT * FROM public.t WHERE n NOT BETWEEN -32768 AND 32767
+-- says: the values of t.m have to fit in public.size
+
+-- case: stricter: a column that refuses NULL gets another type by an expression
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text NOT NULL, m text NOT NULL);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    n integer NOT NULL, -- backfill: nullif(length(n), 1)
+    m integer NOT NULL -- backfill: length(m)
+);
+-- says: t.n is NOT NULL, and nullif(length(n), 1) can be NULL. To find them: SELECT * FROM public.t WHERE (nullif(length(n), 1)) IS NULL
+-- hides: length(m) can be NULL
+
+-- case: stricter: filled columns are unique
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY, n text,
+    a text UNIQUE, -- backfill: lower(n)
+    b text NOT NULL UNIQUE, -- backfill: 'x'
+    c text NOT NULL DEFAULT 'y' UNIQUE,
+    d integer, -- backfill: length(n)
+    e int4range, -- backfill: int4range(0, length(n))
+    EXCLUDE USING gist (e WITH &&)
+);
+CREATE UNIQUE INDEX low ON t ((d + 1)) WHERE d > 0;
+-- says: t becomes UNIQUE by a. To find them: SELECT a, count(*) FROM (SELECT *, CAST(lower(n) AS text) AS a FROM public.t) AS _row WHERE a IS NOT NULL GROUP BY a
+-- says: SELECT b, count(*) FROM (SELECT *, CAST('x' AS text) AS b FROM public.t) AS _row
+-- says: t becomes UNIQUE by c
+-- says: index low of t is UNIQUE. To find them: SELECT ((d + 1)), count(*) FROM (SELECT *, CAST(length(n) AS integer) AS d FROM public.t) AS _row WHERE
+-- says: t_e_excl of t excludes some rows
+
+-- case: stricter: a filled column becomes the key
+-- before
+CREATE TABLE t (id integer, n text);
+-- after
+CREATE TABLE t (
+    id integer, n text,
+    k integer PRIMARY KEY -- backfill: id
+);
+-- says: t has the primary key (k). To find them: SELECT k, count(*) FROM (SELECT *, CAST(id AS integer) AS k FROM public.t) AS _row WHERE k IS NOT NULL GROUP BY k
+
+-- case: stricter: filled columns are checked
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY, n text,
+    a text CHECK (a <> 'bad'), -- backfill: n
+    b integer NOT NULL DEFAULT 0,
+    CHECK (b >= id)
+);
+-- says: CHECK (a <> 'bad'::text) of t. To find them: SELECT * FROM (SELECT *, CAST(n AS text) AS a FROM public.t) AS _row WHERE NOT (a <> 'bad'::text)
+-- says: SELECT * FROM (SELECT *, CAST(0 AS integer) AS b FROM public.t) AS _row WHERE NOT (b >= id)
+
+-- case: stricter: filled columns refer to others
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY, n text);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (
+    id integer PRIMARY KEY, n text,
+    up integer REFERENCES t, -- backfill: id + 1
+    a integer NOT NULL DEFAULT 0 REFERENCES o,
+    b integer REFERENCES o -- backfill: (SELECT o.id FROM o WHERE o.c = t.id)
+);
+-- says: t (up) has to refer to t. To find them: SELECT * FROM (SELECT *, CAST(id + 1 AS integer) AS up FROM public.t) AS _child WHERE _child.up IS NOT NULL AND NOT EXISTS (SELECT 1 FROM public.t AS _parent WHERE _parent.id = _child.up)
+-- says: t (a) has to refer to o. To find them: SELECT * FROM (SELECT *, CAST(0 AS integer) AS a FROM public.t) AS _child
+-- hides: t (b) has to refer
+
+-- case: stricter: new columns can't break their rules
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY, n text);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (
+    id integer PRIMARY KEY, n text,
+    a text UNIQUE CHECK (a <> 'bad'),
+    b integer REFERENCES o,
+    c bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    d bigserial UNIQUE,
+    e uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE,
+    f text NOT NULL DEFAULT 'new' CHECK (f IN ('new', 'old')),
+    UNIQUE (id, f)
+);
+-- hides: Fails if rows don't fit
+
+-- case: stricter: a unique column that is filled refuses NULL
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n text UNIQUE, m text CHECK (m <> ''));
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    n text NOT NULL UNIQUE, -- backfill: 'x'
+    m text NOT NULL CHECK (m <> '') -- backfill: 'y'
+);
+-- says: t becomes UNIQUE by n. To find them: SELECT n, count(*) FROM (SELECT id, m, COALESCE(n, 'x') AS n FROM public.t) AS _row WHERE n IS NOT NULL GROUP BY n
+-- hides: CHECK
+
+-- case: stricter: a column is filled from what has another name afterwards
+-- before
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+CREATE TABLE t (id integer PRIMARY KEY, n text);
+-- after
+CREATE TABLE o (id integer PRIMARY KEY, c integer);
+-- renamed from: t
+CREATE TABLE s (
+    id integer PRIMARY KEY,
+    m text, -- renamed from: n
+    a text UNIQUE -- backfill: lower(m)
+);
+-- says: SELECT a, count(*) FROM (SELECT *, CAST(lower(m) AS text) AS a FROM (SELECT *, n AS m FROM public.t) AS s) AS _row
+
+-- case: stricter: a column of all partitions is filled and checked
+-- before
+CREATE TABLE t (id integer, n integer) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t DEFAULT;
+-- after
+CREATE TABLE t (
+    id integer, n integer,
+    z integer CHECK (z > 0), -- backfill: n
+    UNIQUE (id, z)
+) PARTITION BY RANGE (id);
+CREATE TABLE x PARTITION OF t DEFAULT;
+-- says: CHECK (z > 0) of t. To find them: SELECT * FROM (SELECT *, CAST(n AS integer) AS z FROM public.t) AS _row WHERE NOT (z > 0)
+-- hides: FROM public.x
+
 -- case: stale: a function changes that an index, a generated column and a check use
 -- both
 CREATE TABLE t (x integer);

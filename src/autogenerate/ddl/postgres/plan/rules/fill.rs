@@ -16,7 +16,7 @@ use crate::inspect::postgres::attributes::{GENERATED, GENERATED_KIND, IDENTITY};
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
 /// Calls in defaults that give each row a value of its own.
-const VOLATILE: [&str; 7] = [
+pub(in crate::autogenerate::ddl::postgres) const VOLATILE: [&str; 7] = [
     "nextval(",
     "random(",
     "gen_random_uuid(",
@@ -167,7 +167,7 @@ pub(in crate::autogenerate::ddl::postgres) fn may_be_null(
 }
 
 /// Tells whether an expression is a single literal that isn't NULL, with or without a sign and a type.
-fn is_constant(expression: &str) -> bool {
+pub(in crate::autogenerate::ddl::postgres) fn is_constant(expression: &str) -> bool {
     let tokens: Vec<_> = Lexer::new(expression, Dialect::Postgres).map_while(Result::ok).collect();
     let signs = tokens.iter().take_while(|it| ["-", "+"].contains(&it.text)).count();
     let mut rest = tokens.iter().skip(signs);

@@ -21,7 +21,8 @@ pub(super) use cast::cast;
 pub(in crate::autogenerate::ddl::postgres) use column::{cut, own_sequence};
 pub(super) use fill::new_column;
 pub(in crate::autogenerate::ddl::postgres) use fill::{
-    fill_of, may_be_null, names_any, names_of_rows, target, texts, told_values, words,
+    VOLATILE, fill_of, is_constant, may_be_null, names_any, names_of_rows, target, texts,
+    told_values, words,
 };
 pub(in crate::autogenerate::ddl::postgres) use index::has_other_options;
 pub(super) use inside::{cuts, of_types, row_of};

@@ -2,25 +2,23 @@
 //!
 //! A query refers to the database as it is before the script, by its old names.
 
+mod certain;
+mod future;
 mod keys;
 mod null;
 mod partitions;
+mod references;
 mod values;
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
-use crate::autogenerate::ddl::postgres::names::{full, literal, owner, quoted, shown, shown_owner};
+use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
-use crate::autogenerate::ddl::postgres::plan::filled::named;
 use crate::autogenerate::ddl::postgres::plan::rules::cast::never;
-use crate::autogenerate::ddl::postgres::plan::rules::{
-    may_be_null, names_any, target, told_values,
-};
+use crate::autogenerate::ddl::postgres::plan::rules::told_values;
 use crate::autogenerate::ddl::postgres::write::table::{is_inherited, parents};
 use crate::autogenerate::tighten::Tightening;
-use crate::catalog::{
-    Attribute, COLUMNS, EXPRESSION, Id, Kind, Name, Object, REFERENCES, TYPE, UNIQUE, WHERE,
-};
+use crate::catalog::{Attribute, Id, Kind, Object, TYPE, UNIQUE};
 use crate::inspect::postgres::attributes::{
     BOUND, DEFINITION, GENERATED, INHERITED, LABELS, NOT_ENFORCED, NOT_VALID,
 };
@@ -111,22 +109,11 @@ impl Rows<'_, '_> {
         format!("(SELECT *, {} FROM {table}) AS _row", columns.join(", "))
     }
 
-    /// Tells whether all columns are there before the script.
-    fn knows(&self, columns: &[String]) -> bool {
-        let id = |name: &String| Id {
-            kind: Kind::Column,
-            owner: Some(self.table.id.name.clone()),
-            name: Name::exact(name.clone()),
-            schema: self.table.id.schema.clone(),
-        };
-        columns.iter().all(|it| self.sides.from.holds(&id(it)))
-    }
-
     /// Finds a column whose values can't become those of its new type.
     fn of_no_use(&mut self, column: &Object) {
         let Some(old) = self.old(&column.id).filter(|_| !column.says(GENERATED)) else { return };
         let (before, after) = (old.written(TYPE), column.written(TYPE));
-        let is_told = self.sides.how.backfills.contains_key(&column.id);
+        let is_told = told_values(old, column, self.sides.how.backfills).is_some();
         if is_told || column.aside.contains_key(INHERITED) || !never(before, after) {
             return;
         }
@@ -137,30 +124,6 @@ impl Rows<'_, '_> {
         if let Some(last) = self.res.last_mut() {
             last.help = Some(BACKFILL);
         }
-    }
-
-    /// Finds rows for which the value in place of NULL is NULL as well.
-    fn filled(&mut self, column: &Object, value: &str) {
-        let columns = self.sides.to.parts(Kind::Column, &self.table.id);
-        let (known, new): (Vec<&Object>, Vec<&Object>) =
-            columns.into_iter().partition(|it| self.sides.from.holds(&it.id));
-        if !may_be_null(value, &known) || names_any(value, &new) {
-            return;
-        }
-        let name = quoted(column.id.name.as_str());
-        let for_null = self.old(&column.id).filter(|old| {
-            // Other expressions make all values.
-            told_values(old, column, self.sides.how.backfills).is_none()
-        });
-        let empty = for_null.map(|_| format!("{name} IS NULL AND ")).unwrap_or_default();
-        let query =
-            format!("SELECT * FROM {} WHERE {empty}{} IS NULL", self.source(), wrapped(value));
-        let what = format!("{} is NOT NULL, and {value} can be NULL", shown(&column.id));
-        // A query can't have what isn't there yet, nor another name for the table.
-        let is_new = |it: &&Object| !self.sides.from.holds(&it.id);
-        let is_early = named(value, &column.id, self.sides.to).iter().any(is_new)
-            || target(column, value, self.sides) != owner(self.sides.to, &column.id);
-        self.push(&column.id, what, (!is_early).then_some(query));
     }
 
     /// Finds the values of an enum that a column can have and its type loses.
@@ -212,123 +175,8 @@ impl Rows<'_, '_> {
         kinds.iter().flat_map(own).any(is_same)
     }
 
-    fn unique(&mut self, key: &Object) {
-        let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Index];
-        let columns = key.list(COLUMNS);
-        if columns.is_empty() || !self.knows_needs(key) {
-            return;
-        }
-        if is_temporal(key) {
-            self.without_overlaps(key);
-            return;
-        }
-        let is_known = self.is_known(&kinds, &[COLUMNS, WHERE], key);
-        if is_known && !self.merges(key) {
-            return;
-        }
-        let names: Vec<String> = columns.iter().map(|it| self.member(key, it)).collect();
-        let all = names.join(", ");
-        let mut conditions: Vec<String> = Vec::new();
-        if !nulls_meet(key) {
-            conditions.extend(names.iter().map(|it| format!("{it} IS NOT NULL")));
-        }
-        if key.says(WHERE) {
-            conditions.push(wrapped(key.written(WHERE)));
-        }
-        let rows = self.source();
-        let conditions = conditions.join(" AND ");
-        let filter =
-            if conditions.is_empty() { conditions } else { format!(" WHERE {conditions}") };
-        let query = self.can_cast(key).then(|| {
-            format!("SELECT {all}, count(*) FROM {rows}{filter} GROUP BY {all} HAVING count(*) > 1")
-        });
-        let table = shown(&self.table.id);
-        let what = if key.id.kind == Kind::PrimaryKey {
-            format!("{table} has the primary key ({all})")
-        } else if key.id.kind == Kind::Index {
-            format!("index {} of {table} is UNIQUE", key.id.name)
-        } else {
-            format!("{table} becomes UNIQUE by {all}")
-        };
-        self.push(&key.id, what, query);
-    }
-
     fn is_lenient(key: &Object) -> bool {
         key.says(NOT_VALID) || key.says(NOT_ENFORCED)
-    }
-
-    fn check(&mut self, check: &Object) {
-        let columns = check.list(COLUMNS);
-        if Self::is_lenient(check) || !self.knows(columns) {
-            return;
-        }
-        if self.is_known(&[Kind::Check], &[EXPRESSION], check) {
-            self.known_check(check);
-            return;
-        }
-        let expression = wrapped(check.written(EXPRESSION));
-        let query = format!("SELECT * FROM {} WHERE NOT {expression}", self.source());
-        self.push(&check.id, format!("CHECK {expression} of {}", shown_owner(&check.id)), query);
-    }
-
-    fn foreign_key(&mut self, key: &Object) {
-        let columns = key.list(COLUMNS);
-        if Self::is_lenient(key)
-            || self.is_known(&[Kind::ForeignKey], &[COLUMNS, REFERENCES], key)
-            || !self.knows(columns)
-        {
-            return;
-        }
-        let Some(parent) = self.parent(key) else { return };
-        let own: Vec<String> = columns.iter().map(|it| format!("_child.{}", quoted(it))).collect();
-        let mut conditions: Vec<String> =
-            own.iter().map(|it| format!("{it} IS NOT NULL")).collect();
-        if is_temporal(key) {
-            conditions.extend(self.no_period(key, &parent, &own));
-        } else {
-            conditions.extend(self.no_parent(key, &parent, &own));
-        }
-        let rows = self.source();
-        let rows = rows.strip_suffix(" AS _row").unwrap_or(&rows);
-        let query = format!("SELECT * FROM {rows} AS _child WHERE {}", conditions.join(" AND "));
-        let list: Vec<String> = columns.iter().map(|it| quoted(it)).collect();
-        let table = shown(&self.table.id);
-        let what = format!("{table} ({}) has to refer to {}", list.join(", "), shown(&parent));
-        self.push(&key.id, what, query);
-    }
-
-    /// Finds the table to which a foreign key refers.
-    fn parent(&self, key: &Object) -> Option<Id> {
-        let mut others = key.needs.iter().filter(|it| it.kind == Kind::Table);
-        let other = others.find(|it| **it != self.table.id).cloned();
-        let of_part = || {
-            let parts = key.needs.iter().filter_map(|it| self.sides.to.get(it)?.parent.clone());
-            parts.filter(|it| it.kind == Kind::Table).find(|it| *it != self.table.id)
-        };
-        other.or_else(of_part).or_else(|| Some(self.table.id.clone()))
-    }
-
-    /// Returns the table to which a key refers, as it is before, and its columns; a table that is new
-    /// has no rows.
-    fn referred(&self, key: &Object, parent: &Id) -> Option<(String, Vec<String>)> {
-        let table = self.sides.to.get(parent)?;
-        let before = old_table(table, self.way, self.sides)?;
-        let renamed = renamed_columns(self.way.renames, parent);
-        let column = |name: &String| {
-            let old = renamed.iter().find(|(_, new)| new == name).map_or(name.as_str(), |it| it.0);
-            format!("_parent.{}", quoted(old))
-        };
-        let columns = key.list(REFERENCES).iter().map(column).collect();
-        Some((full(self.way.from, &before.id), columns))
-    }
-
-    /// Writes the condition that a key refers to no row; a parent that is new has none.
-    fn no_parent(&self, key: &Object, parent: &Id, own: &[String]) -> Option<String> {
-        let (parent, columns) = self.referred(key, parent)?;
-        let pairs: Vec<String> =
-            columns.iter().zip(own).map(|(it, own)| format!("{it} = {own}")).collect();
-        let pairs = pairs.join(" AND ");
-        Some(format!("NOT EXISTS (SELECT 1 FROM {parent} AS _parent WHERE {pairs})"))
     }
 }
 

@@ -1,11 +1,14 @@
 //! Columns that refuse NULL from now on.
 
 use crate::autogenerate::ddl::postgres::names::{quoted, shown};
-use crate::autogenerate::ddl::postgres::plan::rules::{fill_of, may_be_null, names_any};
+use crate::autogenerate::ddl::postgres::plan::rules::{
+    fill_of, may_be_null, names_any, told_values,
+};
+use crate::autogenerate::ddl::postgres::plan::tighten::certain::is_never_null;
 use crate::autogenerate::ddl::postgres::plan::tighten::{BACKFILL, Rows, wrapped};
 use crate::autogenerate::ddl::postgres::write::not_null::{self, is_kept};
 use crate::autogenerate::ddl::postgres::write::table::{table_of, twins};
-use crate::catalog::{Kind, Object};
+use crate::catalog::{Id, Kind, Object, TYPE};
 use crate::inspect::postgres::attributes::{GENERATED, IDENTITY, INHERITED};
 
 impl Rows<'_, '_> {
@@ -17,7 +20,13 @@ impl Rows<'_, '_> {
             self.computed(column);
             return;
         }
-        if !is_kept(column) || is_filled || old.is_some_and(is_kept) {
+        if !is_kept(column) || is_filled {
+            return;
+        }
+        if let Some(old) = old.filter(|it| is_kept(it)) {
+            if let Some(value) = told_values(old, column, self.sides.how.backfills) {
+                self.filled(column, value);
+            }
             return;
         }
         if let Some((value, _)) = fill_of(column, self.sides) {
@@ -40,6 +49,34 @@ impl Rows<'_, '_> {
             last.help = Some(BACKFILL);
             last.is_told = is_new;
         }
+    }
+
+    /// Finds rows for which the value that the script makes is NULL as well.
+    fn filled(&mut self, column: &Object, value: &str) {
+        let from = self.sides.from;
+        let mut columns = self.sides.to.parts(Kind::Column, &self.table.id);
+        let meant: Vec<Id> = self.meant(column, value).iter().map(|it| it.id.clone()).collect();
+        columns.retain(|it| from.holds(&it.id) || meant.contains(&it.id));
+        let is_full = |it: &&Object| {
+            let is_json = it.written(TYPE).starts_with("json");
+            !is_json && from.get(&it.id).map_or(it.id != column.id && is_kept(it), is_kept)
+        };
+        let full: Vec<&Object> = columns.iter().filter(|it| is_full(it)).copied().collect();
+        let is_never = is_never_null(value, self.table.id.name.as_str(), &full);
+        if is_never || !may_be_null(value, &columns) {
+            return;
+        }
+        let name = quoted(column.id.name.as_str());
+        let for_null = self.old(&column.id).filter(|old| {
+            // Other expressions make all values.
+            told_values(old, column, self.sides.how.backfills).is_none()
+        });
+        let empty = for_null.map(|_| format!("{name} IS NULL AND ")).unwrap_or_default();
+        let query =
+            format!("SELECT * FROM {} WHERE {empty}{} IS NULL", self.own_rows(), wrapped(value));
+        let what = format!("{} is NOT NULL, and {value} can be NULL", shown(&column.id));
+        let query = self.can_ask(column, value).then_some(query);
+        self.push(&column.id, what, query);
     }
 
     /// Tells whether what a column refuses is said of the parent's: it is new, or refuses NULL from now on.

@@ -2,12 +2,52 @@
 
 use crate::autogenerate::ddl::postgres::names::{quoted, shown, shown_owner};
 use crate::autogenerate::ddl::postgres::plan::rules::cast::{never, of_columns};
+use crate::autogenerate::ddl::postgres::plan::rules::{told_values, words};
 use crate::autogenerate::ddl::postgres::plan::tighten::{Rows, wrapped};
 use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE};
 use crate::inspect::postgres::attributes::{GENERATED, INHERITED, LABELS};
 use crate::sql::{Dialect, Lexer};
 
+/// The words by which a check can refuse NULL.
+const OF_NULL: [&str; 8] =
+    ["null", "coalesce", "and", "or", "case", "num_nulls", "num_nonnulls", "distinct"];
+
 impl Rows<'_, '_> {
+    /// Finds the rows that a check refuses from now on.
+    pub(super) fn check(&mut self, check: &Object) {
+        let used = self.used(check);
+        if Self::is_lenient(check) || self.is_open(&used) {
+            return;
+        }
+        let (is_known, keeps) =
+            (self.is_known(&[Kind::Check], &[EXPRESSION], check), self.keeps(&used));
+        if is_known && keeps {
+            self.known_check(check);
+            return;
+        }
+        if !keeps && self.is_proven(check, &used, is_known) {
+            return;
+        }
+        let expression = wrapped(check.written(EXPRESSION));
+        let query = self.source_of(&used);
+        let query = query.map(|rows| format!("SELECT * FROM {rows} WHERE NOT {expression}"));
+        self.push(&check.id, format!("CHECK {expression} of {}", shown_owner(&check.id)), query);
+    }
+
+    /// Tells whether rows can't break a check by new values: they are NULL, or the same in all rows, which
+    /// the proof of the script tries.
+    fn is_proven(&self, check: &Object, used: &[&Object], is_known: bool) -> bool {
+        // What compares with NULL holds.
+        let words = words(check.written(EXPRESSION));
+        let is_simple = !OF_NULL.iter().any(|it| words.contains(*it));
+        let is_same = |it: &&Object| self.value(it).is_same();
+        let is_new = |it: &&Object| self.old(&it.id).is_none();
+        let is_null = is_simple && used.iter().any(|it| self.value(it).is_null());
+        is_null
+            || (used.iter().all(|it| is_same(it) && is_new(it)))
+            || (is_known && used.len() == 1 && used.iter().all(is_same))
+    }
+
     /// Finds the values of a column that a domain refuses from now on.
     pub(super) fn domain(&mut self, column: &Object) {
         if self.old(&column.id).is_none() {
@@ -47,7 +87,7 @@ impl Rows<'_, '_> {
         let Some(old) = self.old(&column.id).filter(|_| !column.says(GENERATED)) else { return };
         let (before, after) = (old.written(TYPE), column.written(TYPE));
         let cast = of_columns(old, column);
-        let is_told = self.sides.how.backfills.contains_key(&column.id);
+        let is_told = told_values(old, column, self.sides.how.backfills).is_some();
         let is_said = column.aside.contains_key(INHERITED) || never(before, after);
         if before == after || !cast.may_fail || is_told || is_said {
             return;
