@@ -297,6 +297,24 @@ CREATE TABLE x PARTITION OF t DEFAULT;
 -- says: CHECK (z > 0) of t. To find them: SELECT * FROM (SELECT *, CAST(n AS integer) AS z FROM public.t) AS _row WHERE NOT (z > 0)
 -- hides: FROM public.x
 
+-- case: stricter: columns get a domain with a check
+-- both
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+-- before
+CREATE TABLE t (id integer PRIMARY KEY, n smallint);
+-- after
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    n positive,
+    m positive, -- backfill: id
+    k positive DEFAULT 1,
+    l positive
+);
+-- says: CHECK (VALUE > 0) of positive for t.n. To find them: SELECT * FROM public.t WHERE NOT (CAST(n AS integer) > 0)
+-- says: CHECK (VALUE > 0) of positive for t.m
+-- hides: for t.k
+-- hides: for t.l
+
 -- case: stale: a function changes that an index, a generated column and a check use
 -- both
 CREATE TABLE t (x integer);

@@ -1,7 +1,7 @@
 //! Values that a type, a domain or a check refuses from now on.
 
 use crate::autogenerate::ddl::postgres::names::{quoted, shown, shown_owner};
-use crate::autogenerate::ddl::postgres::plan::rules::cast::{never, of_columns};
+use crate::autogenerate::ddl::postgres::plan::rules::cast::{cast, never, of_columns};
 use crate::autogenerate::ddl::postgres::plan::rules::{told_values, words};
 use crate::autogenerate::ddl::postgres::plan::tighten::{Rows, wrapped};
 use crate::catalog::{EXPRESSION, Kind, NOT_NULL, Object, TYPE};
@@ -46,6 +46,46 @@ impl Rows<'_, '_> {
         is_null
             || (used.iter().all(|it| is_same(it) && is_new(it)))
             || (is_known && used.len() == 1 && used.iter().all(is_same))
+    }
+
+    /// Finds the values of a column that a domain refuses which becomes its type.
+    pub(super) fn into_domain(&mut self, column: &Object) {
+        let to = self.sides.to;
+        let old = self.old(&column.id);
+        let is_new = |it: &&Object| old.is_none_or(|old| !old.needs.contains(&it.id));
+        let domains = column.needs.iter().filter_map(|it| to.get(it));
+        let domains = domains.filter(|it| it.id.kind == Kind::Domain).filter(is_new);
+        let domains: Vec<&Object> = domains.collect();
+        let is_said = column.aside.contains_key(INHERITED) || column.says(GENERATED);
+        let is_array = column.written(TYPE).ends_with("[]");
+        let value = self.value(column);
+        if is_said || is_array || value.is_same() || self.is_open(&[column]) {
+            return;
+        }
+        let before = old.filter(|_| value.is_own()).map(|it| it.written(TYPE).to_owned());
+        let was_open = old.is_some_and(|it| !it.says(NOT_NULL));
+        let (place, name) = (shown(&column.id), quoted(column.id.name.as_str()));
+        for domain in domains {
+            let base = domain.written(TYPE);
+            let is_safe = |it: &&String| *it == base || !cast(it, base).needs_using;
+            let rows = before.as_ref().filter(is_safe).map(|_| self.source());
+            if domain.says(NOT_NULL) && was_open {
+                let query =
+                    rows.as_ref().map(|it| format!("SELECT * FROM {it} WHERE {name} IS NULL"));
+                let what = format!("{place} has no NULL, which {} refuses", shown(&domain.id));
+                self.push(&column.id, what, query);
+            }
+            let checks = to.parts(Kind::DomainCheck, &domain.id).into_iter();
+            for check in checks.filter(|it| !Self::is_lenient(it)) {
+                let expression = wrapped(check.written(EXPRESSION));
+                let of_column =
+                    wrapped(&with_value(&expression, &format!("CAST({name} AS {base})")));
+                let query =
+                    rows.as_ref().map(|it| format!("SELECT * FROM {it} WHERE NOT {of_column}"));
+                let what = format!("CHECK {expression} of {} for {place}", shown(&domain.id));
+                self.push(&column.id, what, query);
+            }
+        }
     }
 
     /// Finds the values of a column that a domain refuses from now on.
