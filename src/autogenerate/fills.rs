@@ -8,6 +8,7 @@ use crate::autogenerate::proof::{Culprit, Fault, Rowless};
 use crate::autogenerate::script::Step;
 use crate::autogenerate::trial::Refused;
 use crate::catalog::Id;
+use crate::place::Place;
 
 /// Warns of backfills of columns that change, but take no value from them.
 pub(super) fn idle(hints: &Hints, steps: &[Step]) -> Vec<String> {
@@ -15,10 +16,39 @@ pub(super) fn idle(hints: &Hints, steps: &[Step]) -> Vec<String> {
         steps.iter().any(|step| step.serves.contains(id)) && !is_used(id, text, steps)
     };
     let warning = |(id, _): (&Id, &String)| {
-        let place = shown(id);
-        format!("the backfill of `{place}` has no effect: the change needs no values")
+        let (column, at) = (shown(id), told_at(id, hints));
+        format!("the backfill of `{column}` has no effect{at}: the change needs no values")
     };
     hints.backfills.iter().filter(is_idle).map(warning).collect()
+}
+
+/// Warns of backfills that put other values in place of those that rows have.
+pub(super) fn anew(hints: &Hints, steps: &[Step]) -> Vec<String> {
+    let is_it = |(id, text): &(&Id, &String)| {
+        let using = format!("USING ({text})");
+        let mut own = steps.iter().filter(|step| step.serves.contains(id));
+        own.any(|step| step.statements.iter().any(|sql| sql.contains(&using)))
+    };
+    let warning = |(id, text): (&Id, &String)| {
+        let (column, at) = (shown(id), told_at(id, hints));
+        format!("the backfill of `{column}` replaces all its values by `{text}`{at}")
+    };
+    hints.backfills.iter().filter(is_it).map(warning).collect()
+}
+
+/// Returns the place of a hint in words, behind what is said of it.
+fn told_at(id: &Id, hints: &Hints) -> String {
+    let Some(place) = place_of(id, hints) else { return String::new() };
+    let file = place.file.file_name().unwrap_or_default().to_string_lossy();
+    format!(" (the hint at {file}:{}:{})", place.line, place.column)
+}
+
+/// Finds the place of the hint that fills a column. One that inherits it has none of its own.
+fn place_of<'h>(id: &Id, hints: &'h Hints) -> Option<&'h Place> {
+    let text = hints.backfills.get(id);
+    let is_source = |it: &&Id| it.name == id.name && hints.backfills.get(*it) == text;
+    let source = || hints.places.iter().find(|(it, _)| is_source(it)).map(|(_, place)| place);
+    hints.places.get(id).or_else(source)
 }
 
 /// Warns of backfills that were tried on no row.
@@ -53,11 +83,7 @@ pub(super) fn unproven(
         return AutogenerateError::Unproven { direction, problem, script };
     };
     let refused = |id: &Id, problem: String| {
-        let text = hints.backfills.get(id);
-        // A column that inherits it has no hint of its own.
-        let is_source = |it: &&Id| it.name == id.name && hints.backfills.get(*it) == text;
-        let source = || hints.places.iter().find(|(it, _)| is_source(it)).map(|(_, place)| place);
-        let place = hints.places.get(id).or_else(source).cloned().map(Box::new);
+        let place = place_of(id, hints).cloned().map(Box::new);
         AutogenerateError::Backfill { place, problem }
     };
     match fault.culprit {

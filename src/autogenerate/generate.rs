@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::{Ddl, Effort, How, Plan, Transition, ddl};
 use crate::autogenerate::divided::Divided;
-use crate::autogenerate::fills::{idle, unproven, untried};
+use crate::autogenerate::fills::{anew, idle, unproven, untried};
 use crate::autogenerate::hints::{Backfills, Hints};
 use crate::autogenerate::join::{differences, join};
 use crate::autogenerate::option::said;
@@ -170,6 +170,7 @@ pub fn generate(
     });
     let warnings = warnings.chain(unkept(&up.plan.steps)).chain(newer).chain(refused);
     let warnings = warnings.chain(idle(&desired.hints, &steps));
+    let warnings = warnings.chain(anew(hints, &steps));
     let warnings = warnings.chain(untried(&rowless.take(), hints, &steps));
     let warnings = warnings.chain(desired.warnings.iter().cloned()).collect();
     let apart = (!apart.up.is_empty()).then_some(apart);

@@ -157,3 +157,25 @@ fn backfills_by_a_column_that_changes_its_type_are_tried_on_rows() {
         holds(&run.stdout, &[fill]);
     }
 }
+
+#[test]
+fn a_hint_that_stays_leaves_values_to_a_wider_type() {
+    let with =
+        |column: &str| BEFORE.replace("    n text\n", &format!("    n text,\n    {column}\n"));
+    let Some(remote) = made(BEFORE) else { return };
+    remote.database.execute("INSERT INTO t VALUES (1, 'one')");
+    remote.write("schema.sql", with("k int -- backfill: length(n)"));
+    remote.done("revision --autogenerate -m second --rev-id b2");
+    remote.done("upgrade");
+    remote.database.execute("UPDATE t SET k = 77");
+    remote.write("schema.sql", with("k bigint -- backfill: length(n)"));
+    let run = remote.run("revision --autogenerate -m third --rev-id c3");
+    let idle = "the backfill of `t.k` has no effect (the hint at schema.sql:5:14): the change needs no values";
+    holds(&run.stderr, &[idle]);
+    remote.done("upgrade");
+    assert_eq!(remote.database.query("SELECT k FROM t"), ["77"]);
+    remote.write("schema.sql", with("k text -- backfill: length(n) || 'x'"));
+    let run = remote.run("revision --autogenerate -m fourth --dry-run");
+    let anew = "the backfill of `t.k` replaces all its values by `length(n) || 'x'` (the hint at schema.sql:5:12)";
+    holds(&run.stderr, &[anew]);
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::autogenerate::ddl::postgres::names::{owner, quoted, shown};
 use crate::autogenerate::ddl::postgres::plan::Sides;
 use crate::autogenerate::ddl::postgres::plan::rules::Alter;
+use crate::autogenerate::ddl::postgres::plan::rules::cast::of_columns;
 use crate::autogenerate::ddl::postgres::write::not_null::is_kept;
 use crate::autogenerate::ddl::postgres::write::table::{
     add_column, alter_column, set_default, table_of, twins,
@@ -67,7 +68,8 @@ pub(in crate::autogenerate::ddl::postgres) fn target(
 }
 
 /// Returns the expression of the user for the values of a column that gets another type. A constant is
-/// for NULL alone; for a column that refuses NULL from now on, so is one that doesn't name the column.
+/// for NULL alone; for a column that refuses NULL from now on, so is one that doesn't name the column. A
+/// type that takes all values as they are leaves them: the hint can be that of an earlier change.
 pub(in crate::autogenerate::ddl::postgres) fn told_values<'a>(
     old: &Object,
     new: &Object,
@@ -75,7 +77,10 @@ pub(in crate::autogenerate::ddl::postgres) fn told_values<'a>(
 ) -> Option<&'a str> {
     let told = backfills.get(&new.id)?;
     let becomes_required = is_kept(new) && !is_kept(old);
-    let is_for_null = is_constant(told) || becomes_required && !names_any(told, &[new]);
+    let cast = of_columns(old, new);
+    let is_wider = !cast.may_lose && !cast.may_fail && !cast.needs_using;
+    let is_for_null =
+        is_constant(told) || (becomes_required || is_wider) && !names_any(told, &[new]);
     let is_other = old.attributes.get(TYPE) != new.attributes.get(TYPE);
     (is_other && !new.says(GENERATED) && !is_for_null).then_some(told.as_str())
 }
