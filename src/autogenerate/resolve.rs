@@ -140,6 +140,16 @@ impl Sides<'_> {
         })
     }
 
+    /// Tells whether nothing but names, and what has its own in it, tells the object of an old id from the
+    /// wanted one of a new id.
+    fn is_alike(&self, old: &Id, new: &Id) -> bool {
+        (self.before)(old).is_some_and(|old| {
+            let (one, other) = (self.from.get(&old), self.to.get(new));
+            one.map(|it| &it.attributes) == other.map(|it| &it.attributes)
+                && columns(inside(self.from, &old)) == columns(inside(self.to, new))
+        })
+    }
+
     /// Finds the renames that are still to be done, old id and new.
     ///
     /// Where both are there, a hint is to be followed if its new name is given away by another
@@ -257,7 +267,7 @@ impl Sides<'_> {
     /// swap.
     fn is_swapped(&self, circles: &[Resolved<'_>]) -> bool {
         circles.iter().all(|it| self.fits(&it.new, &it.new))
-            && !circles.iter().all(|it| self.fits(&it.old, &it.new))
+            && !circles.iter().all(|it| self.is_alike(&it.old, &it.new))
     }
 }
 
@@ -269,14 +279,19 @@ fn has(catalog: &Catalog, id: &Id) -> bool {
     catalog.get(&id_of_type).is_some_and(|it| it.list(LABELS).iter().any(is_it))
 }
 
-/// Returns the content of the parts of a table, by their identity in it.
-fn inside<'a>(
-    catalog: &'a Catalog,
-    table: &Id,
-) -> Vec<(Kind, &'a Name, &'a BTreeMap<Attribute, Value>)> {
+/// The content of a part of a table, by its identity in it.
+type Part<'a> = (Kind, &'a Name, &'a BTreeMap<Attribute, Value>);
+
+/// Returns the content of the parts of a table.
+fn inside<'a>(catalog: &'a Catalog, table: &Id) -> Vec<Part<'a>> {
     let parts = catalog.objects.values().filter(|it| it.parent.as_ref() == Some(table));
     let parts = parts.filter(|it| it.id.kind.is_part());
     parts.map(|it| (it.id.kind, &it.id.name, &it.attributes)).collect()
+}
+
+fn columns(mut parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
+    parts.retain(|(kind, ..)| *kind == Kind::Column);
+    parts
 }
 
 /// Tells whether the hints lead from a new name to its old one, to that one's, and back.

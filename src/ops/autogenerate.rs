@@ -99,7 +99,7 @@ fn hinted(
         all.any(|id| from.holds(&id) || known.contains(&id))
     };
     hints.retain(|hint| owner(hint).is_none_or(|it| is_known(&it)));
-    renamed::mark(project, hints)?;
+    renamed::mark(project, hints, from)?;
     Ok(res)
 }
 
@@ -189,7 +189,7 @@ pub(super) fn whole(project: &Project, present: Present<'_>) -> Result<Catalog, 
 }
 
 /// Plans an upgrade of an empty database.
-fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
+pub(super) fn all_up_to(project: &Project, target: &str) -> Result<Plan, Error> {
     let graph = &project.graph;
     let nothing = State::new(graph, NodeSet::new(graph.len()));
     Ok(plan::upgrade(graph, &nothing, &Target::parse(target))?)

@@ -17,7 +17,7 @@ pub(super) struct Move {
 pub(super) fn sequence(
     pairs: &[(Name, Name)],
     mut there: BTreeSet<Name>,
-    aside_of: fn(&Name) -> Name,
+    aside_of: impl Fn(&Name) -> Name,
 ) -> Vec<Move> {
     let mut todo: Vec<(Name, Name)> = pairs.to_vec();
     let mut res = Vec::new();
@@ -28,7 +28,10 @@ pub(super) fn sequence(
         let target = if free.is_some() {
             new
         } else {
-            let aside = aside_of(&old);
+            let mut aside = aside_of(&old);
+            while there.contains(&aside) || todo.iter().any(|(_, new)| *new == aside) {
+                aside = aside_of(&aside);
+            }
             todo.push((aside.clone(), new));
             aside
         };
@@ -63,5 +66,9 @@ mod tests {
     fn every_name_is_free_when_it_is_taken() {
         check(&[("a", "b"), ("b", "c")], "b>c a>b");
         check(&[("a", "b"), ("b", "a")], "a>_migrate_old_a b>a _migrate_old_a>b");
+        check(
+            &[("a", "b"), ("b", "a"), ("c", "_migrate_old_a")],
+            "c>_migrate_old_a a>_migrate_old__migrate_old_a b>a _migrate_old__migrate_old_a>b",
+        );
     }
 }

@@ -72,6 +72,8 @@ pub(crate) const IDENTITY_OPTIONS: Attribute = "identity options";
 pub(crate) const IDENTITY_SEQUENCE: Attribute = "sequence of the identity";
 /// The comment on the index of a constraint.
 pub(crate) const INDEX_COMMENT: Attribute = "comment on the index";
+/// The names of the indexes that a partition has for those of its parents, a line each; aside.
+pub(crate) const INDEXES_OF_PARENTS: Attribute = "indexes of parents";
 /// Whether an object came from a parent table and isn't declared in its own; aside.
 pub(crate) const INHERITED: Attribute = "inherited";
 /// The indexes and constraints that a table has kept from the parents that it left, a line each; aside.

@@ -94,3 +94,103 @@ fn a_value_of_an_enum_is_renamed_in_rows() {
     remote.done("downgrade -1");
     assert_eq!(remote.database.query("SELECT x FROM t ORDER BY 1"), ["open", "paid"]);
 }
+
+/// Makes a project whose schema file has hints that swap names, follows them, and then wants one column more:
+/// nothing but that is generated.
+#[track_caller]
+fn follows_once(before: &str, after: &str, rows: &str, query: &str, expected: &[&str]) {
+    let more = "CREATE TABLE other (a int);\n";
+    let before = format!("{before}{more}");
+    let after = format!("{after}{more}");
+    let Some(remote) = between(&before, rows, &after) else { return };
+    remote.done("revision --autogenerate -m two --rev-id b2");
+    remote.done("upgrade");
+    remote.done("check");
+    assert_eq!(remote.database.query(query), expected);
+    remote.write("schema.sql", after.replace("(a int);", "(a int, b int);"));
+    let changes = remote.json("revision --autogenerate -m three --rev-id c3")["changes"].clone();
+    assert_eq!(changes.as_array().map(Vec::len), Some(1), "{changes}");
+    assert_eq!(changes[0]["object"], "other.b", "{changes}");
+    remote.done("upgrade");
+    remote.done("check");
+    assert_eq!(remote.database.query(query), expected);
+}
+
+#[test]
+fn schemas_are_swapped_once() {
+    let before = "CREATE SCHEMA a;\nCREATE SCHEMA b;\n\
+                  CREATE TABLE a.t (id int PRIMARY KEY);\nCREATE TABLE b.t (id int PRIMARY KEY);\n\
+                  CREATE TABLE a.x (id int);\nCREATE TABLE b.y (id int);\n";
+    let after = "CREATE SCHEMA b; -- renamed from: a\nCREATE SCHEMA a; -- renamed from: b\n\
+                 CREATE TABLE b.t (id int PRIMARY KEY);\nCREATE TABLE a.t (id int PRIMARY KEY);\n\
+                 CREATE TABLE b.x (id int);\nCREATE TABLE a.y (id int);\n";
+    let rows = "INSERT INTO a.t VALUES (1); INSERT INTO b.t VALUES (2); INSERT INTO a.x VALUES (3)";
+    let query = "SELECT (SELECT id FROM a.t), (SELECT id FROM b.t), (SELECT id FROM b.x)";
+    follows_once(before, after, rows, query, &["2|1|3"]);
+}
+
+#[test]
+fn types_are_swapped_once() {
+    let before = "CREATE TYPE a AS ENUM ('x', 'y');\nCREATE TYPE b AS ENUM ('x', 'y');\n\
+                  CREATE TYPE c AS (i int);\nCREATE TYPE d AS (i int);\n\
+                  CREATE DOMAIN e AS int;\nCREATE DOMAIN f AS int;\n\
+                  CREATE TABLE t (p a, q b, r c, s d, u e, v f);\n";
+    let after = "CREATE TYPE b AS ENUM ('x', 'y'); -- renamed from: a\n\
+                 CREATE TYPE a AS ENUM ('x', 'y'); -- renamed from: b\n\
+                 CREATE TYPE d AS (i int); -- renamed from: c\n\
+                 CREATE TYPE c AS (i int); -- renamed from: d\n\
+                 CREATE DOMAIN f AS int; -- renamed from: e\n\
+                 CREATE DOMAIN e AS int; -- renamed from: f\n\
+                 CREATE TABLE t (p b, q a, r d, s c, u f, v e);\n";
+    let rows = "INSERT INTO t VALUES ('x', 'y', ROW(1), ROW(2), 3, 4)";
+    let query = "SELECT pg_typeof(p), p, pg_typeof(q), q, pg_typeof(r), pg_typeof(u), u FROM t";
+    follows_once(before, after, rows, query, &["b|x|a|y|d|f|3"]);
+}
+
+#[test]
+fn tables_alike_change_their_schemas_once() {
+    let before = "CREATE SCHEMA a;\nCREATE SCHEMA b;\n\
+                  CREATE TABLE a.t (id int PRIMARY KEY);\nCREATE TABLE b.t (id int PRIMARY KEY);\n\
+                  CREATE TABLE \"One\" (id int);\nCREATE TABLE two (id int);\n";
+    let after = "CREATE SCHEMA a;\nCREATE SCHEMA b;\n\
+                 -- renamed from: a.t\nCREATE TABLE b.t (id int PRIMARY KEY);\n\
+                 -- renamed from: b.t\nCREATE TABLE a.t (id int PRIMARY KEY);\n\
+                 -- renamed from: \"One\"\nCREATE TABLE two (id int);\n\
+                 -- renamed from: two\nCREATE TABLE \"One\" (id int);\n";
+    let rows = "INSERT INTO a.t VALUES (1); INSERT INTO b.t VALUES (2); INSERT INTO two VALUES (3)";
+    let query = "SELECT (SELECT id FROM a.t), (SELECT id FROM b.t), (SELECT id FROM \"One\")";
+    follows_once(before, after, rows, query, &["2|1|3"]);
+}
+
+#[test]
+fn routines_and_parts_are_swapped_once() {
+    let before = "CREATE FUNCTION f(i int) RETURNS int LANGUAGE sql AS 'SELECT 1';\n\
+                  CREATE FUNCTION g(i int) RETURNS int LANGUAGE sql AS 'SELECT 1';\n\
+                  CREATE TABLE t (\na int,\nCONSTRAINT x CHECK (a > 0),\n\
+                  CONSTRAINT y CHECK (a > 0)\n);\n\
+                  CREATE POLICY x ON t USING (true);\nCREATE POLICY y ON t USING (true);\n";
+    let after = "CREATE FUNCTION g(i int) RETURNS int LANGUAGE sql AS 'SELECT 1'; -- renamed from: f\n\
+                 CREATE FUNCTION f(i int) RETURNS int LANGUAGE sql AS 'SELECT 1'; -- renamed from: g\n\
+                 CREATE TABLE t (\na int,\nCONSTRAINT y CHECK (a > 0), -- renamed from: x\n\
+                 CONSTRAINT x CHECK (a > 0) -- renamed from: y\n);\n\
+                 CREATE POLICY y ON t USING (true); -- renamed from: x\n\
+                 CREATE POLICY x ON t USING (true); -- renamed from: y\n";
+    let rows = "INSERT INTO t VALUES (1)";
+    follows_once(before, after, rows, "SELECT a FROM t", &["1"]);
+}
+
+#[test]
+fn a_schema_that_has_swapped_tables_can_be_renamed() {
+    let before = "CREATE SCHEMA a;\nCREATE TABLE a.x (id int);\nCREATE TABLE a.y (id int);\n";
+    let after = "CREATE SCHEMA a;\n-- renamed from: x\nCREATE TABLE a.y (id int);\n\
+                 -- renamed from: y\nCREATE TABLE a.x (id int);\n";
+    let Some(remote) = between(before, "INSERT INTO a.x VALUES (1)", after) else { return };
+    remote.done("revision --autogenerate -m two --rev-id b2");
+    remote.done("upgrade");
+    let next = after.replace("a.", "z.").replace("SCHEMA a;", "SCHEMA z; -- renamed from: a");
+    remote.write("schema.sql", next);
+    remote.done("revision --autogenerate -m three --rev-id c3");
+    remote.done("upgrade");
+    remote.done("check");
+    assert_eq!(remote.database.query("SELECT id FROM z.y"), ["1"]);
+}

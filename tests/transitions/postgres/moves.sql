@@ -408,3 +408,20 @@ CREATE UNIQUE INDEX m_id ON b.m (id);
 -- renamed from: b.m
 CREATE TABLE a.m (id integer);
 CREATE INDEX m_id ON a.m (id);
+
+-- case: two partitions change their schemas
+-- both
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+-- before
+CREATE TABLE a.t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE INDEX ON a.t (n);
+CREATE TABLE a.t1 PARTITION OF a.t FOR VALUES FROM (0) TO (10);
+CREATE TABLE b.t1 PARTITION OF a.t FOR VALUES FROM (10) TO (20);
+-- after
+CREATE TABLE a.t (id integer PRIMARY KEY, n text) PARTITION BY RANGE (id);
+CREATE INDEX ON a.t (n);
+-- renamed from: a.t1
+CREATE TABLE b.t1 PARTITION OF a.t FOR VALUES FROM (0) TO (10);
+-- renamed from: b.t1
+CREATE TABLE a.t1 PARTITION OF a.t FOR VALUES FROM (10) TO (20);

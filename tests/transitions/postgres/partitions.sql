@@ -543,3 +543,13 @@ CREATE TABLE ev_old ( -- renamed from: ev
 );
 ALTER TABLE ev ATTACH PARTITION ev_old FOR VALUES FROM (1) TO (1000000);
 -- says: SELECT setval(pg_get_serial_sequence('public.ev', 'id'), max(id)) FROM public.ev
+
+-- case: a table with an index becomes a partition of a new one with its name and the index's
+-- before
+CREATE TABLE ev (id integer, n text);
+CREATE INDEX evn ON ev (n);
+-- after
+CREATE TABLE ev (id integer, n text) PARTITION BY RANGE (id);
+-- renamed from: ev
+CREATE TABLE ev_old PARTITION OF ev FOR VALUES FROM (0) TO (1000);
+CREATE INDEX evn ON ev (n);

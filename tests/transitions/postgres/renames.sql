@@ -337,3 +337,90 @@ CREATE TABLE x (
 );
 CREATE INDEX xl ON x (label);
 CREATE INDEX own ON x (d, label);
+
+-- case: functions swap their names, and go round
+-- golden: swapped_routines
+-- before
+CREATE FUNCTION f(a integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT a + 1';
+CREATE FUNCTION g(a integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT a + 2';
+CREATE FUNCTION x() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION y() RETURNS text LANGUAGE sql AS 'SELECT ''''';
+CREATE PROCEDURE z() LANGUAGE sql AS 'SELECT 3';
+CREATE TABLE t (a integer, CHECK (f(a) > 0));
+-- after
+CREATE FUNCTION f(a integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT a + 2'; -- renamed from: g
+CREATE FUNCTION g(a integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT a + 1'; -- renamed from: f
+CREATE FUNCTION x() RETURNS text LANGUAGE sql AS 'SELECT '''''; -- renamed from: y
+CREATE FUNCTION y() RETURNS integer LANGUAGE sql AS 'SELECT 1'; -- renamed from: x
+CREATE PROCEDURE z() LANGUAGE sql AS 'SELECT 3';
+CREATE TABLE t (a integer, CHECK (g(a) > 0));
+
+-- case: triggers, rules, policies and constraints of a table swap their names
+-- golden: swapped_parts
+-- both
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+-- before
+CREATE TABLE t (
+    a integer, b integer, c integer, d integer,
+    CONSTRAINT x CHECK (a > 0),
+    CONSTRAINT y CHECK (b > 0),
+    CONSTRAINT one UNIQUE (a),
+    CONSTRAINT two UNIQUE (b),
+    CONSTRAINT three CHECK (c > 1)
+);
+CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER y BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION g();
+CREATE RULE x AS ON DELETE TO t DO INSTEAD NOTHING;
+CREATE RULE y AS ON DELETE TO t DO ALSO NOTHING;
+CREATE POLICY x ON t USING (a = 1);
+CREATE POLICY y ON t USING (a = 2);
+-- after
+CREATE TABLE t (
+    a integer, b integer, c integer, d integer,
+    CONSTRAINT x CHECK (b > 0), -- renamed from: y
+    CONSTRAINT y CHECK (a > 0), -- renamed from: x
+    CONSTRAINT one UNIQUE (b), -- renamed from: two
+    CONSTRAINT two CHECK (c > 1), -- renamed from: three
+    CONSTRAINT three UNIQUE (a) -- renamed from: one
+);
+-- renamed from: y
+CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION g();
+-- renamed from: x
+CREATE TRIGGER y BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- renamed from: y
+CREATE RULE x AS ON DELETE TO t DO ALSO NOTHING;
+-- renamed from: x
+CREATE RULE y AS ON DELETE TO t DO INSTEAD NOTHING;
+-- renamed from: y
+CREATE POLICY x ON t USING (a = 2);
+-- renamed from: x
+CREATE POLICY y ON t USING (a = 1);
+
+-- case: a function is renamed, and a new one has its old name
+-- before
+CREATE FUNCTION f(a integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT a + 1';
+CREATE TABLE t (a integer, CHECK (f(a) > 0), CONSTRAINT one CHECK (a > 2));
+-- after
+-- renamed from: f
+CREATE FUNCTION g(a integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT a + 1';
+CREATE FUNCTION f(a integer) RETURNS text LANGUAGE sql AS 'SELECT ''''';
+CREATE TABLE t (
+    a integer, CHECK (g(a) > 0),
+    CONSTRAINT two CHECK (a > 2), -- renamed from: one
+    CONSTRAINT one UNIQUE (a)
+);
+
+-- case: two tables alike swap their names
+-- before
+CREATE TABLE one (id integer PRIMARY KEY, n text);
+CREATE TABLE two (id integer PRIMARY KEY, n text);
+CREATE INDEX one_n ON one (n);
+CREATE INDEX two_n ON two (n);
+-- after
+-- renamed from: two
+CREATE TABLE one (id integer PRIMARY KEY, n text);
+-- renamed from: one
+CREATE TABLE two (id integer PRIMARY KEY, n text);
+CREATE INDEX one_n ON one (n);
+CREATE INDEX two_n ON two (n);

@@ -2,6 +2,7 @@
 
 use crate::autogenerate::ddl::postgres::follow::{Renamed, is_of_another};
 use crate::autogenerate::ddl::postgres::names::schema;
+use crate::autogenerate::ddl::postgres::places::names_of_parents;
 use crate::autogenerate::ddl::postgres::plan::actions::relation;
 use crate::autogenerate::ddl::postgres::rename::{LONGEST, aside_of};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
@@ -19,7 +20,8 @@ pub(super) fn moves(objects: &mut Vec<Renamed>, from: &Catalog, to: &Catalog) ->
         let in_vain = objects.iter().position(|it| {
             let taker = taker(&it.new, from);
             let taker = taker.filter(|taker| !is_moved(&taker.id, objects, &asides));
-            match taker.map(|taker| aside(taker, from, to)) {
+            let given: Vec<&Renamed> = objects.iter().chain(&asides).chain(&more).collect();
+            match taker.map(|taker| aside(taker, &given, from, to)) {
                 None => false,
                 Some(None) => true,
                 Some(Some(it)) => {
@@ -35,7 +37,7 @@ pub(super) fn moves(objects: &mut Vec<Renamed>, from: &Catalog, to: &Catalog) ->
         objects.remove(at);
     }
     let own = objects.iter().map(|it| Renamed { old: it.old.clone(), new: it.new.clone() });
-    in_order(asides.into_iter().chain(own).collect(), from)
+    in_order(asides.into_iter().chain(own).collect(), from, to)
 }
 
 fn is_moved(id: &Id, objects: &[Renamed], asides: &[Renamed]) -> bool {
@@ -55,16 +57,31 @@ fn taker<'a>(new: &Id, from: &'a Catalog) -> Option<&'a Object> {
 }
 
 /// Puts aside what goes, or what something else takes the name of.
-fn aside(object: &Object, from: &Catalog, to: &Catalog) -> Option<Renamed> {
+fn aside(object: &Object, given: &[&Renamed], from: &Catalog, to: &Catalog) -> Option<Renamed> {
     let goes = !to.holds(&object.id) || is_of_another(object, to);
     if !PARTS.contains(&object.id.kind) || !goes {
         return None;
     }
-    let once = aside_of(&object.id.name);
-    let names = [once.clone(), aside_of(&once)];
-    let mut ids = names.into_iter().map(|name| Id { name, ..object.id.clone() });
-    let new = ids.find(|id| taker(id, from).is_none() && taker(id, to).is_none())?;
+    let mut new = Id { name: aside_of(&object.id.name), ..object.id.clone() };
+    while !is_free(&new, given, from, to) {
+        new.name = aside_of(&new.name);
+    }
     Some(Renamed { old: object.id.clone(), new })
+}
+
+/// Tells whether a name is that of nothing before and after, and of nothing on the way.
+fn is_free(id: &Id, given: &[&Renamed], from: &Catalog, to: &Catalog) -> bool {
+    let wanted = place(from, id);
+    let is_it = |it: &Id| it.name == id.name && place(from, it) == wanted;
+    let is_given = given.iter().any(|it| is_it(&it.old) || is_it(&it.new));
+    let is_taken = |catalog: &Catalog| {
+        let of_parents = |table: &Object| {
+            schema(catalog, &table.id) == schema(from, id)
+                && names_of_parents(table).any(|name| name == id.name)
+        };
+        taker(id, catalog).is_some() || catalog.of_kind(Kind::Table).any(of_parents)
+    };
+    !is_given && !is_taken(from) && !is_taken(to)
 }
 
 /// Finds what a new partition brings along under the name of something new, as a rule of the parent that
@@ -94,26 +111,32 @@ fn brought(objects: &[Renamed], from: &Catalog, to: &Catalog) -> Vec<Renamed> {
         let name = Name::exact(format!("{}{rest}", table.name));
         let name = Some(name).filter(|it| it.as_str().len() <= LONGEST && rest.starts_with('_'));
         let own = name.map(|name| Id { name, ..old.id.clone() });
-        let own = own.filter(|id| taker(id, from).is_none() && taker(id, to).is_none());
+        let given: Vec<&Renamed> = objects.iter().chain(&res).collect();
+        let own = own.filter(|id| is_free(id, &given, from, to));
         let own = own.map(|new| Renamed { old: old.id.clone(), new });
-        res.extend(own.or_else(|| aside(old, from, to)));
+        let own = own.or_else(|| aside(old, &given, from, to));
+        res.extend(own);
     }
     res
 }
 
 /// Orders renames so that each name is free when it is taken; a circle is opened by a temporary name.
-fn in_order(mut todo: Vec<Renamed>, from: &Catalog) -> Vec<Renamed> {
-    let mut res = Vec::new();
+fn in_order(mut todo: Vec<Renamed>, from: &Catalog, to: &Catalog) -> Vec<Renamed> {
+    let mut res: Vec<Renamed> = Vec::new();
     while !todo.is_empty() {
-        let is_free = |it: &Renamed| {
+        let is_next = |it: &Renamed| {
             let wanted = place(from, &it.new);
             wanted.is_none() || todo.iter().all(|other| place(from, &other.old) != wanted)
         };
-        if let Some(at) = todo.iter().position(is_free) {
+        if let Some(at) = todo.iter().position(is_next) {
             res.push(todo.remove(at));
         } else {
             let Renamed { old, new } = todo.remove(0);
-            let aside = Id { name: aside_of(&old.name), ..old.clone() };
+            let given: Vec<&Renamed> = res.iter().chain(&todo).collect();
+            let mut aside = Id { name: aside_of(&old.name), ..old.clone() };
+            while !is_free(&aside, &given, from, to) {
+                aside.name = aside_of(&aside.name);
+            }
             res.push(Renamed { old, new: aside.clone() });
             todo.push(Renamed { old: aside, new });
         }

@@ -1,6 +1,7 @@
 //! PostgreSQL: objects are altered in place where the server can, and made anew otherwise, with all
 //! that depends on them. The order is that of one graph over the server's own dependencies.
 
+mod alone;
 mod belongs;
 mod define;
 mod follow;

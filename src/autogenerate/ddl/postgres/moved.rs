@@ -176,10 +176,10 @@ impl Mover<'_, '_> {
         Some(Step { purpose: Purpose::Rename, ..step })
     }
 
-    /// Gives the sequences of identities, whose names nothing else tells, their names back, or such after
-    /// their tables.
+    /// Gives what has a name that nothing else tells, as the sequence of an identity, its name back, or one
+    /// after its table.
     fn give_back(&mut self) -> Vec<Step> {
-        let is_aside = |it: &&Place| it.is_identity && it.now.name != it.was.name;
+        let is_aside = |it: &&Place| it.is_unnamed && it.now.name != it.was.name;
         let aside: Vec<(Id, Option<Id>)> = self
             .places
             .list

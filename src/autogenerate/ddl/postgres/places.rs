@@ -3,19 +3,21 @@
 use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::postgres::rename::{NAMED, aside_of};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
-use crate::inspect::postgres::attributes::IDENTITY_SEQUENCE;
+use crate::inspect::postgres::attributes::{IDENTITY_SEQUENCE, INDEXES_OF_PARENTS};
 
 /// The kinds of constraints that have an index of their names.
 const KEYS: [Kind; 3] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
 
 /// An object, and where it is now.
 pub(super) struct Place {
-    /// The id in the present catalog; that of a sequence for an identity's, which is no object there.
+    /// The id in the present catalog; also of what is no object there: the sequence of an identity, the
+    /// index of a partition for one of its parent.
     pub(super) was: Id,
     pub(super) now: Id,
     /// The table with which the object goes along, by its id in the present catalog.
     pub(super) table: Option<Id>,
-    pub(super) is_identity: bool,
+    /// Whether nothing but the database tells the name.
+    pub(super) is_unnamed: bool,
 }
 
 /// The places of all objects that share their names.
@@ -28,21 +30,27 @@ impl<'a> Places<'a> {
     /// Finds the places once the schemas have their new names.
     pub(super) fn find(way: &'a Transition<'a>) -> Self {
         let Transition { from, renames, .. } = *way;
-        let place = |was: Id, object: &Object, is_identity: bool| {
+        let place = |was: Id, table: Option<Id>, is_unnamed: bool| {
             let schema = was.schema.as_ref().map(|it| renames.schema_now(it));
             let now = Id { schema, ..was.clone() };
-            Place { was, now, table: table_of(object), is_identity }
+            Place { was, now, table, is_unnamed }
         };
         let kinds = NAMED.into_iter().chain(KEYS);
-        let own =
-            kinds.flat_map(|kind| from.of_kind(kind)).map(|it| place(it.id.clone(), it, false));
+        let own = kinds.flat_map(|kind| from.of_kind(kind));
+        let own = own.map(|it| place(it.id.clone(), table_of(it), false));
         let identities = from.of_kind(Kind::Column).filter_map(|column| {
             let name = column.aside.get(IDENTITY_SEQUENCE)?;
             let sequence = Id::new(Kind::Sequence, &Name::exact(name.clone()));
             let id = Id { schema: column.id.schema.clone(), ..sequence };
-            Some(place(id, column, true))
+            Some(place(id, table_of(column), true))
         });
-        Self { way, list: own.chain(identities).collect() }
+        let indexes = from.of_kind(Kind::Table).flat_map(|table| {
+            let id = |name| Id { kind: Kind::Index, name, ..table.id.clone() };
+            let names = names_of_parents(table).map(id);
+            names.map(move |id| (id, table.id.clone())).collect::<Vec<_>>()
+        });
+        let indexes = indexes.map(|(id, table)| place(id, Some(table), true));
+        Self { way, list: own.chain(identities).chain(indexes).collect() }
     }
 
     /// Finds an object by its id in the present catalog.
@@ -98,7 +106,7 @@ impl<'a> Places<'a> {
 
     /// Tells whether an object has the name that it has in the end.
     pub(super) fn keeps(&self, place: &Place) -> bool {
-        let Place { was, now, table, is_identity } = place;
+        let Place { was, now, table, is_unnamed } = place;
         let renames = self.way.renames;
         let is_it = |(old, _): &&(Id, Id)| renames.place_before(old).as_ref() == Some(was);
         if let Some((_, new)) = renames.all().find(is_it) {
@@ -112,13 +120,19 @@ impl<'a> Places<'a> {
             return false;
         }
         let Some(table) = table else { return is_alone(self.way.to, &last) };
-        if *is_identity {
+        if *is_unnamed {
             return last.name == table.name;
         }
         let owner = was.owner.as_ref().map(|_| last.name.clone());
         let wanted = self.way.to.get(&Id { owner, ..now.clone() });
         wanted.is_some_and(|it| table_of(it).as_ref() == Some(&last))
     }
+}
+
+/// Returns the names of the indexes that a table has for those of its parents.
+pub(super) fn names_of_parents(table: &Object) -> impl Iterator<Item = Name> + '_ {
+    let names = table.aside(INDEXES_OF_PARENTS).split('\n');
+    names.filter(|it| !it.is_empty()).map(Name::exact)
 }
 
 /// Tells whether nothing takes an object along.

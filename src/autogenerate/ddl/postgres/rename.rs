@@ -6,15 +6,13 @@ use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::Transition;
 use crate::autogenerate::ddl::moves::{Move, sequence};
 
-use crate::autogenerate::ddl::postgres::names::{
-    CONSTRAINTS, full, literal, owner, quoted, reference, shown, word,
-};
+use crate::autogenerate::ddl::postgres::names::{full, literal, quoted, shown};
 use crate::autogenerate::ddl::postgres::places::Places;
-use crate::autogenerate::ddl::postgres::{leave, moved};
+use crate::autogenerate::ddl::postgres::{alone, leave, moved};
 use crate::autogenerate::rename::is_value;
 use crate::autogenerate::script::{Purpose, Step};
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
-use crate::inspect::postgres::attributes::KNOWN_AS;
+use crate::inspect::postgres::attributes::{INDEXES_OF_PARENTS, KNOWN_AS};
 
 /// The kinds whose objects share their names: relations have types of their names.
 pub(super) const NAMED: [Kind; 9] = [
@@ -56,7 +54,9 @@ pub(super) fn rename(way: &Transition<'_>) -> Vec<Step> {
         .into_iter()
         .map(|(schema, name)| Id { schema: schema.clone(), ..Id::new(Kind::Enum, name) });
     res.extend(types.flat_map(|it| self::values(renames, from, &it)));
-    res.extend(renames.all().filter(is_rest).filter_map(|it| alone(it, &places)));
+    let rest: Vec<&(Id, Id)> =
+        renames.all().filter(is_rest).filter(|it| !is_value(&it.0)).collect();
+    res.extend(alone::steps(&rest, &places));
     res
 }
 
@@ -81,41 +81,20 @@ fn schemas(pairs: &[&(Id, Id)], from: &Catalog) -> Vec<Step> {
     sequence(&pairs, there, aside_of).into_iter().map(step).collect()
 }
 
-/// Returns the step that renames an object whose name few others could have.
-fn alone((before, new): &(Id, Id), places: &Places<'_>) -> Option<Step> {
-    let Transition { from, renames, .. } = *places.way;
-    let was = renames.place_before(before)?;
-    let mut object = from.get(&was)?.clone();
-    let name = places.get(&was).map_or(&before.name, |it| &it.now.name).clone();
-    object.id = Id { schema: new.schema.clone(), name, ..before.clone() };
-    let old = &object.id;
-    let bare = new.name.as_str();
-    let is_routine = [Kind::Function, Kind::Procedure, Kind::Aggregate].contains(&new.kind);
-    let bare = if is_routine { bare.split('(').next().unwrap_or(bare) } else { bare };
-    let after = quoted(bare);
-    if old == new {
-        return None;
-    }
-    let is_rule = CONSTRAINTS.contains(&old.kind);
-    let sql = if is_rule {
-        let what = if old.kind == Kind::DomainCheck { "DOMAIN" } else { "TABLE" };
-        let (table, before) = (owner(from, old), quoted(old.name.as_str()));
-        format!("ALTER {what} {table} RENAME CONSTRAINT {before} TO {after}")
-    } else {
-        format!("ALTER {} RENAME TO {after}", reference(from, &object))
-    };
-    let kind = if is_rule { "constraint".to_owned() } else { word(old.kind) };
-    let title = format!("Rename {kind} {} to {bare}", shown(old));
-    let step = Step::new(new.clone(), title, vec![sql]);
-    Some(Step { purpose: Purpose::Rename, ..step })
-}
-
 /// Finds what has a name that is wanted and isn't given away, each with a temporary name.
-fn in_the_way(pairs: &[(Name, Name)], there: &BTreeSet<Name>) -> Vec<(Name, Name)> {
+pub(super) fn in_the_way(pairs: &[(Name, Name)], there: &BTreeSet<Name>) -> Vec<(Name, Name)> {
     let is_moved = |name: &Name| pairs.iter().any(|(old, _)| old == name);
     let wanted = pairs.iter().map(|(_, new)| new);
     let wanted = wanted.filter(|new| there.contains(new) && !is_moved(new));
-    wanted.map(|new| (new.clone(), aside_of(new))).collect()
+    let mut taken: BTreeSet<Name> = there.clone();
+    let mut aside = |new: &Name| {
+        let mut name = aside_of(new);
+        while !taken.insert(name.clone()) {
+            name = aside_of(&name);
+        }
+        (new.clone(), name)
+    };
+    wanted.map(&mut aside).collect()
 }
 
 fn columns(places: &Places<'_>, table: &Id) -> Vec<Step> {
@@ -201,6 +180,14 @@ pub(super) fn tell_names(way: &Transition<'_>, renamed: &mut Catalog) {
         object.aside.extend(known(id).map(|name| (KNOWN_AS, name)));
     }
     leave::tell(way, renamed);
+    // The catalog is that of a database made anew, in which they can have other names.
+    let indexes = |id: &Id| {
+        let table = from.get(&renames.before(id)?)?;
+        table.aside.get(INDEXES_OF_PARENTS).cloned()
+    };
+    for (id, object) in &mut renamed.objects {
+        object.aside.extend(indexes(id).map(|names| (INDEXES_OF_PARENTS, names)));
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
 use crate::database::Connection;
 use crate::inspect::InspectError;
+use crate::inspect::postgres::attributes::INDEXES_OF_PARENTS;
 use crate::inspect::postgres::compared::fields::Fields;
 use crate::inspect::postgres::compared::session::Session;
 
@@ -136,6 +137,18 @@ impl<'a> Gatherer<'a> {
     pub(super) fn aim(&mut self, class: u32, oid: u32, at: usize) {
         if oid != 0 {
             self.known.insert(Address::new(class, oid), Known { at, role: Role::Aim });
+        }
+    }
+
+    /// Notes the index that a table has for one of its parents, and the name of it.
+    pub(super) fn index_of_parent(&mut self, oid: u32, table: usize, name: &str) {
+        self.aim(class::RELATION, oid, table);
+        if let Some(table) = self.objects.get_mut(table).filter(|_| oid != 0) {
+            let names = table.aside.entry(INDEXES_OF_PARENTS).or_default();
+            if !names.is_empty() {
+                names.push('\n');
+            }
+            names.push_str(name);
         }
     }
 

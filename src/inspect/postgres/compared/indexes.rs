@@ -70,9 +70,10 @@ fn of_set(definition: Value) -> Value {
 fn index(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
     let (oid, relation): (u32, u32) = (row.number(), row.number());
     let Some(owner) = gatherer.relation(relation) else { return };
-    let mut object = gatherer.new_object(Kind::Index, &row.text(), &row.text());
+    let (schema, name) = (row.text(), row.text());
+    let mut object = gatherer.new_object(Kind::Index, &schema, &name);
     if row.flag() {
-        gatherer.aim(class::RELATION, oid, owner);
+        gatherer.index_of_parent(oid, owner, &name);
         return;
     }
     object.parent = gatherer.object(owner).map(|it| it.id.clone());

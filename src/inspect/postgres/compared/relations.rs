@@ -166,10 +166,11 @@ fn constraint(gatherer: &mut Gatherer<'_>, row: &mut Fields) {
         "x" => Kind::Exclusion,
         _ => Kind::ForeignKey,
     };
-    let mut object = gatherer.new_part(kind, owner, &row.text());
+    let name = row.text();
+    let mut object = gatherer.new_part(kind, owner, &name);
     if row.flag() {
         gatherer.aim(address.class, address.oid, owner);
-        gatherer.aim(class::RELATION, index, owner);
+        gatherer.index_of_parent(index, owner, &name);
         return;
     }
     definition(&mut object, row);
