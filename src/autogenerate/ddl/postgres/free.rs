@@ -74,14 +74,11 @@ fn is_free(id: &Id, given: &[&Renamed], from: &Catalog, to: &Catalog) -> bool {
     let wanted = place(from, id);
     let is_it = |it: &Id| it.name == id.name && place(from, it) == wanted;
     let is_given = given.iter().any(|it| is_it(&it.old) || is_it(&it.new));
-    let is_taken = |catalog: &Catalog| {
-        let of_parents = |table: &Object| {
-            schema(catalog, &table.id) == schema(from, id)
-                && names_of_parents(table).any(|name| name == id.name)
-        };
-        taker(id, catalog).is_some() || catalog.of_kind(Kind::Table).any(of_parents)
+    let of_parents = |table: &Object| {
+        table.id.schema == id.schema && names_of_parents(table).any(|name| name == id.name)
     };
-    !is_given && !is_taken(from) && !is_taken(to)
+    let is_taken = taker(id, from).is_some() || taker(id, to).is_some();
+    !is_given && !is_taken && !from.of_kind(Kind::Table).any(of_parents)
 }
 
 /// Finds what a new partition brings along under the name of something new, as a rule of the parent that
