@@ -58,6 +58,8 @@ pub enum Kind {
     MaterializedView,
     /// A trigger on a table or view.
     Trigger,
+    /// A program that runs by the clock.
+    Event,
     /// A rule that rewrites queries of a table or view.
     Rule,
     /// A policy about the rows that a role sees.
@@ -71,7 +73,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::Schema,
         Self::Extension,
         Self::Collation,
@@ -97,6 +99,7 @@ impl Kind {
         Self::View,
         Self::MaterializedView,
         Self::Trigger,
+        Self::Event,
         Self::Rule,
         Self::Policy,
         Self::EventTrigger,
@@ -139,6 +142,7 @@ impl Kind {
             Self::View => "view",
             Self::MaterializedView => "materialized_view",
             Self::Trigger => "trigger",
+            Self::Event => "event",
             Self::Rule => "rule",
             Self::Policy => "policy",
             Self::EventTrigger => "event_trigger",
@@ -175,6 +179,7 @@ impl Kind {
             | Self::View
             | Self::MaterializedView
             | Self::Trigger
+            | Self::Event
             | Self::Rule
             | Self::Policy
             | Self::EventTrigger

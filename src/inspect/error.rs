@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::catalog::Kind;
 use crate::database::DatabaseError;
 use crate::sql::GrammarError;
 use crate::sqlite::Unread;
@@ -18,6 +19,10 @@ pub enum InspectError {
     Differs { name: String, what: &'static str, read: String, told: String },
     #[error("`{name}` is a {kind}, which isn't known")]
     UnknownKind { kind: String, name: String },
+    #[error("{kind} `{name}` isn't text in UTF-8: a default of a binary column may not be")]
+    NotText { kind: Kind, name: String },
+    #[error("the text of {kind} `{name}` is shown to its definer alone")]
+    NoRight { kind: Kind, name: String },
     #[error("the schema can't be written: {reason}")]
     Unwritable { reason: String },
     #[error("schemas of {database} can't be read yet")]

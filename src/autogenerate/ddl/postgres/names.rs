@@ -84,6 +84,7 @@ pub(super) fn keyword(kind: Kind) -> &'static str {
         Kind::View => "VIEW",
         Kind::MaterializedView => "MATERIALIZED VIEW",
         Kind::Trigger => "TRIGGER",
+        Kind::Event => "EVENT",
         Kind::Rule => "RULE",
         Kind::Policy => "POLICY",
         Kind::EventTrigger => "EVENT TRIGGER",

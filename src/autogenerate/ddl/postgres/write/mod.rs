@@ -45,7 +45,7 @@ pub(super) fn create(object: &Object, catalog: &Catalog) -> Vec<String> {
         Kind::Policy => kinds::policy(object, catalog),
         Kind::EventTrigger => kinds::event_trigger(object),
         // All of it is in what is said of it.
-        Kind::DefaultPrivileges | Kind::Opaque => Vec::new(),
+        Kind::Event | Kind::DefaultPrivileges | Kind::Opaque => Vec::new(),
     };
     res.extend(comments(object, catalog));
     res

@@ -126,6 +126,7 @@ fn in_place(change: &Change<'_, '_>) -> Option<Means> {
         | Kind::Aggregate
         | Kind::Table
         | Kind::Column
+        | Kind::Event
         | Kind::DefaultPrivileges
         | Kind::Opaque => None,
     }

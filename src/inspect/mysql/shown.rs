@@ -1,4 +1,5 @@
-//! The information schema of MySQL and MariaDB: the database that the session works in.
+//! The part of the information schema of MySQL and MariaDB that is shown: the database that the session
+//! works in.
 
 use crate::catalog::{BODY, COLUMNS, Catalog, EXPRESSION, Kind, NOT_NULL, Name, ON_DELETE};
 use crate::catalog::{ON_UPDATE, REFERENCES, TYPE, UNIQUE};

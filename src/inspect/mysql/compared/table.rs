@@ -1,0 +1,269 @@
+//! Tables: the lines of SHOW CREATE TABLE.
+
+use crate::catalog::{COLUMNS, EXPRESSION, Id, Kind, Name, ON_DELETE, ON_UPDATE, Object};
+use crate::catalog::{REFERENCES, UNIQUE, Value};
+use crate::database::Values as _;
+use crate::inspect::InspectError;
+use crate::inspect::mysql::attributes::{
+    COMMENT, METHOD, NEXT_NUMBER, NOT_ENFORCED, OPTIONS, PARTITIONS, PERIODS, VERSIONED,
+};
+use crate::inspect::mysql::compared::column;
+use crate::inspect::mysql::compared::line::{names, own_qualifiers, text, text_without, tokens};
+use crate::inspect::mysql::compared::{Reader, unread};
+use crate::sql::{Cursor, Dialect, GrammarError, Token, TokenKind, parts, within};
+
+/// Reads a table with its parts.
+pub(super) fn read(reader: &mut Reader<'_>, name: &str) -> Result<(), InspectError> {
+    let statement = reader.shown("TABLE", name)?.text(1).to_owned();
+    if !statement.starts_with("CREATE ") {
+        return Err(InspectError::NotText { kind: Kind::Table, name: name.to_owned() });
+    }
+    let objects = Table { id: reader.table_id(name), reader, defaults: Defaults::default() }
+        .objects(&statement)
+        .map_err(|problem| unread(Kind::Table, name, problem))?;
+    for object in objects {
+        reader.insert(object);
+    }
+    Ok(())
+}
+
+/// The character set and the collation of columns that say none.
+#[derive(Default)]
+pub(super) struct Defaults {
+    pub(super) character_set: String,
+    pub(super) collation: String,
+}
+
+struct Table<'r, 'c> {
+    id: Id,
+    reader: &'r Reader<'c>,
+    defaults: Defaults,
+}
+
+impl Table<'_, '_> {
+    fn objects(mut self, statement: &str) -> Result<Vec<Object>, GrammarError> {
+        let all = tokens(statement)?;
+        let open = all.iter().position(|it| it.text == "(");
+        let open = open.ok_or_else(|| Cursor::new("", Dialect::MySql).error("("))?;
+        let inner = within(&all, open);
+        let mut table = Object::new(self.id.clone());
+        table.sql = Some(statement.to_owned());
+        let behind = all.get(open + inner.len() + 2..).unwrap_or_default();
+        self.read_options(&mut table, statement, behind);
+        let mut res = vec![table];
+        for line in parts(inner) {
+            let part = self.part(statement, line)?;
+            match part {
+                Part::Period(text) => {
+                    let periods = res.first_mut().map(|it| it.attributes.entry(PERIODS));
+                    if let Some(periods) = periods {
+                        periods.or_insert_with(|| Value::exact("")).push(text);
+                    }
+                }
+                Part::Object(object) => res.push(*object),
+            }
+        }
+        Ok(res)
+    }
+
+    /// Reads what stands behind the closing parenthesis: options, then partitions.
+    fn read_options(&mut self, table: &mut Object, statement: &str, tokens: &[Token<'_>]) {
+        let mut options: Vec<String> = Vec::new();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            let rest = tokens.get(at..).unwrap_or_default();
+            if token.is_word("PARTITION") {
+                let end = rest.iter().position(|it| it.kind == TokenKind::Executable);
+                let own = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+                table.set(PARTITIONS, Value::exact(text(statement, own)));
+                break;
+            } else if token.is_word("WITH") {
+                table.set(VERSIONED, Value::exact("WITH SYSTEM VERSIONING"));
+                at += 3;
+            } else if token.kind == TokenKind::Executable || token.is_word("DEFAULT") {
+                at += 1;
+            } else {
+                let has_sign = tokens.get(at + 1).is_some_and(|it| it.text == "=");
+                let first = at + 1 + usize::from(has_sign);
+                let is_list = tokens.get(first).is_some_and(|it| it.text == "(");
+                let length = if is_list { within(tokens, first).len() + 2 } else { 1 };
+                let value = tokens.get(first..first + length).unwrap_or_default();
+                let value = text(statement, value);
+                self.take_option(table, &mut options, (token.text, value));
+                at = first + length;
+            }
+        }
+        let normal = {
+            let mut sorted = options.clone();
+            sorted.sort();
+            sorted.join("\0")
+        };
+        table.set(OPTIONS, Value::new(options.join(" "), normal).with_list(options));
+    }
+
+    fn take_option(&mut self, table: &mut Object, all: &mut Vec<String>, option: (&str, &str)) {
+        let (name, value) = option;
+        match name {
+            "AUTO_INCREMENT" => {
+                table.aside.insert(NEXT_NUMBER, value.to_owned());
+                return;
+            }
+            "COMMENT" => {
+                table.set(COMMENT, Value::exact(value));
+                return;
+            }
+            "CHARSET" => value.clone_into(&mut self.defaults.character_set),
+            "COLLATE" => value.clone_into(&mut self.defaults.collation),
+            _ => {}
+        }
+        all.push(format!("{name}={value}"));
+    }
+
+    fn part(&self, statement: &str, line: &[Token<'_>]) -> Result<Part, GrammarError> {
+        let own = own_qualifiers(line, &self.reader.database);
+        let written = text_without(statement, line, |at| own.contains(&at));
+        let all = tokens(&written)?;
+        let first = all.first();
+        if first.is_some_and(|it| it.text.starts_with('`')) {
+            let column = column::read(&self.id, &written, &all, &self.defaults);
+            return Ok(Part::Object(Box::new(column)));
+        }
+        let mut cursor = Cursor::new(&written, Dialect::MySql);
+        if cursor.accept(&["PERIOD"]) {
+            return Ok(Part::Period(written));
+        }
+        let object = if cursor.accept(&["CONSTRAINT"]) {
+            let name = cursor.name()?;
+            let rest = written.get(cursor.offset()..).unwrap_or_default();
+            if cursor.accept(&["FOREIGN", "KEY"]) {
+                self.foreign_key(&name, rest, cursor)?
+            } else {
+                self.check(&name, rest, cursor)?
+            }
+        } else {
+            self.key(&written, cursor)?
+        };
+        Ok(Part::Object(Box::new(object)))
+    }
+
+    fn new(&self, kind: Kind, name: &str) -> Object {
+        let owner = Some(self.id.name.clone());
+        let id = Id { owner, ..Id::new(kind, &Name::any_case(name)) };
+        Object { parent: Some(self.id.clone()), ..Object::new(id) }
+    }
+
+    fn key(&self, written: &str, mut cursor: Cursor<'_>) -> Result<Object, GrammarError> {
+        let is_primary = cursor.accept(&["PRIMARY"]);
+        let method = ["UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR"];
+        let method = method.into_iter().find(|it| cursor.accept(&[it]));
+        cursor.expect("KEY")?;
+        let mut res = if is_primary {
+            self.new(Kind::PrimaryKey, "PRIMARY")
+        } else {
+            let name = cursor.name()?;
+            self.new(Kind::Index, &name)
+        };
+        let inner = cursor.parenthesized()?;
+        let each = parts(&inner);
+        let columns = names(&each);
+        let has_expression = columns.iter().any(|it| it.starts_with('('));
+        res.set(COLUMNS, Value::exact(text(written, &inner)).with_list(columns));
+        res.set_if(EXPRESSION, has_expression.then(|| Value::exact("yes")));
+        match method {
+            Some("UNIQUE") => res.set(UNIQUE, Value::exact("yes")),
+            Some(method) => res.set(METHOD, Value::exact(method)),
+            None => {}
+        }
+        let behind = cursor.rest();
+        let usual = |at: usize| {
+            let is = |at: Option<usize>, word: &str| {
+                at.and_then(|at| behind.get(at)).is_some_and(|it| it.is_word(word))
+            };
+            is(Some(at), "USING") && is(Some(at + 1), "BTREE")
+                || is(Some(at), "BTREE") && is(at.checked_sub(1), "USING")
+        };
+        let options = text_without(written, &behind, usual);
+        if let Some((_, comment)) = comment(&behind) {
+            res.set(COMMENT, Value::exact(comment));
+        }
+        let head_end = inner.last().map_or(0, Token::end) + 1;
+        let head = written.get(..head_end).unwrap_or_default();
+        let blank = if options.is_empty() { "" } else { " " };
+        res.sql = Some(format!("{head}{blank}{options}"));
+        res.set_if(OPTIONS, (!options.is_empty()).then(|| Value::exact(options)));
+        Ok(res)
+    }
+
+    fn check(
+        &self,
+        name: &str,
+        rest: &str,
+        mut cursor: Cursor<'_>,
+    ) -> Result<Object, GrammarError> {
+        cursor.expect("CHECK")?;
+        let mut res = self.new(Kind::Check, name);
+        let inner = cursor.parenthesized()?;
+        res.set(EXPRESSION, Value::exact(text(cursor.text, &inner)));
+        let behind = cursor.rest();
+        let is_off = behind.iter().any(|it| it.is_word("ENFORCED"));
+        res.set_if(NOT_ENFORCED, is_off.then(|| Value::exact("yes")));
+        res.sql = Some(rest.to_owned());
+        Ok(res)
+    }
+
+    fn foreign_key(
+        &self,
+        name: &str,
+        rest: &str,
+        mut cursor: Cursor<'_>,
+    ) -> Result<Object, GrammarError> {
+        let mut res = self.new(Kind::ForeignKey, name);
+        let own = cursor.parenthesized()?;
+        res.set(COLUMNS, Value::exact(text(cursor.text, &own)).with_list(names(&parts(&own))));
+        cursor.expect("REFERENCES")?;
+        let (schema, table) = cursor.qualified_name()?;
+        let table = Id {
+            schema: schema.map(|it| self.reader.file_name(&it)),
+            ..self.reader.table_id(&table)
+        };
+        let there = cursor.parenthesized()?;
+        let list = names(&parts(&there));
+        let normal = format!("{}\0{}", table.full_name(), list.join("\0"));
+        res.set(REFERENCES, Value::new(table.full_name(), normal).with_list(list));
+        let mut end = cursor.end_of_last();
+        res.needs.insert(table);
+        while cursor.accept(&["ON"]) {
+            let what = if cursor.accept(&["DELETE"]) { ON_DELETE } else { ON_UPDATE };
+            cursor.pass(&["UPDATE"]);
+            let action = cursor.until(&["ON"]);
+            let action = text(cursor.text, &action);
+            // Both mean the same, and each server hides one of them.
+            if !["RESTRICT", "NO ACTION"].contains(&action) {
+                res.set(what, Value::exact(action));
+            }
+        }
+        let begin = cursor.text.len() - rest.len();
+        end = end.max(begin);
+        let mut sql = cursor.text.get(begin..end).unwrap_or_default().to_owned();
+        for (what, words) in [(ON_DELETE, " ON DELETE "), (ON_UPDATE, " ON UPDATE ")] {
+            if res.says(what) {
+                sql += words;
+                sql += res.written(what);
+            }
+        }
+        res.sql = Some(sql);
+        Ok(res)
+    }
+}
+
+/// A line of a table.
+enum Part {
+    Object(Box<Object>),
+    Period(String),
+}
+
+/// Finds a comment among tokens: its position, and the literal.
+pub(super) fn comment<'a>(tokens: &[Token<'a>]) -> Option<(usize, &'a str)> {
+    let at = tokens.iter().position(|it| it.is_word("COMMENT"))?;
+    tokens.get(at + 1).map(|it| (at, it.text))
+}
