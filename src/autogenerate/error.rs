@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::database::DatabaseError;
 use crate::inspect::InspectError;
 use crate::place::Place;
-use crate::sql::SplitError;
+use crate::sql::{Dialect, SplitError};
 
 /// The reason why no revision can be generated.
 #[derive(Debug, Error)]
@@ -58,15 +58,16 @@ pub enum AutogenerateError {
     },
     #[error("role `{role}` may not create databases on `{url}`, and a scratch database is needed")]
     NoScratch {
+        dialect: Dialect,
         role: String,
         url: String,
-        /// The major version of the server.
-        major: u32,
+        /// The version of the server, as far as it counts: `17`, `10.11`.
+        version: String,
     },
     #[error("`scratch` is the database of the project itself: `{url}`")]
     ScratchIsTarget { url: String },
     #[error("`scratch` is a server of version {scratch}, and the database is on one of {target}")]
-    ScratchVersion { scratch: u32, target: u32 },
+    ScratchVersion { dialect: Dialect, scratch: String, target: String },
     #[error("`scratch` is `{scratch}`, which is no server for scratch databases of `{target}`")]
     ScratchKind { scratch: String, target: String },
     #[error("destructive steps are refused: {}", steps.join("; "))]

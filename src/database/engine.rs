@@ -68,9 +68,14 @@ impl Engine {
     }
 
     /// Tells whether the engine tells enough of its objects to compare schemas by: servers that
-    /// only speak PostgreSQL's protocol leave dependencies and definitions out.
+    /// only speak another one's protocol leave definitions out, or write them differently.
     pub fn tells_dependencies(self) -> bool {
-        !matches!(self, Self::CockroachDb | Self::YugabyteDb)
+        match self {
+            Self::Sqlite | Self::Postgres | Self::MySql | Self::MariaDb | Self::Galera => true,
+            Self::CockroachDb | Self::YugabyteDb | Self::TiDb | Self::Vitess | Self::OceanBase => {
+                false
+            }
+        }
     }
 
     /// Tells whether a transaction rolls DDL back together with everything else.

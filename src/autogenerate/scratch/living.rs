@@ -4,19 +4,23 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::autogenerate::scratch::postgres::{drop_statement, open_maker};
-use crate::database::{Access, Options};
+use crate::autogenerate::AutogenerateError;
+use crate::database::{Access, Connection, Options};
 use crate::url::ServerUrl;
 
 static LIVING: Mutex<Living> = Mutex::new(Living(Vec::new()));
 
+/// Connects to a server by a database that stays.
+pub(super) type Open = fn(&ServerUrl, &Options) -> Result<Box<dyn Connection>, AutogenerateError>;
+
 pub(super) struct Living(Vec<Entry>);
 
 struct Entry {
-    /// The way to the server, by a database that stays.
     server: ServerUrl,
+    open: Open,
     name: String,
-    major: u32,
+    /// The statement that drops the database.
+    drop: String,
 }
 
 /// Keeps other threads from making or dropping databases.
@@ -25,8 +29,8 @@ pub(super) fn lock() -> MutexGuard<'static, Living> {
 }
 
 impl Living {
-    pub(super) fn add(&mut self, server: &ServerUrl, name: &str, major: u32) {
-        self.0.push(Entry { server: server.clone(), name: name.to_owned(), major });
+    pub(super) fn add(&mut self, server: &ServerUrl, open: Open, name: &str, drop: String) {
+        self.0.push(Entry { server: server.clone(), open, name: name.to_owned(), drop });
     }
 
     pub(super) fn remove(&mut self, name: &str) {
@@ -38,11 +42,11 @@ impl Living {
 /// a function; until then no other database is made.
 pub fn drop_scratch(end: impl FnOnce()) {
     let mut living = lock();
-    for Entry { server, name, major } in living.0.drain(..) {
+    for Entry { server, open, drop, .. } in living.0.drain(..) {
         let options = Options::new(Access::Write, Duration::ZERO);
-        if let Ok(mut connection) = open_maker(&server, &options) {
+        if let Ok(mut connection) = open(&server, &options) {
             // What fails is swept up by a later run.
-            let _result = connection.execute(&drop_statement(&name, major));
+            let _result = connection.execute(&drop);
         }
     }
     end();

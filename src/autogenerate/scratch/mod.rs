@@ -1,7 +1,9 @@
 //! Scratch databases.
 
 mod living;
+mod made;
 mod memory;
+mod mysql;
 mod postgres;
 
 use crate::autogenerate::AutogenerateError;
@@ -11,7 +13,7 @@ use crate::catalog::Catalog;
 use crate::database::{Connection, Options, Stopped};
 use crate::inspect::{InspectError, Scope, read};
 use crate::sql::{Dialect, Splitter};
-use crate::url::{DatabaseUrl, Family};
+use crate::url::DatabaseUrl;
 
 pub use living::drop_scratch;
 
@@ -76,22 +78,16 @@ pub fn scratch_without(
     given: Option<&DatabaseUrl>,
     options: &Options,
 ) -> Result<Box<dyn Scratch>, AutogenerateError> {
-    let server = match target {
-        DatabaseUrl::Sqlite(_) => return scratch(Dialect::Sqlite),
-        DatabaseUrl::Server(server) if target.family() == Family::Postgres => server,
-        DatabaseUrl::Server(_) => return scratch(Dialect::MySql),
-    };
+    let DatabaseUrl::Server(server) = target else { return scratch(Dialect::Sqlite) };
     let given = match given {
-        Some(DatabaseUrl::Server(given)) if given.scheme.family() == Family::Postgres => {
-            Some(given)
-        }
+        Some(DatabaseUrl::Server(given)) if given.scheme.family() == target.family() => Some(given),
         Some(other) => {
             let (scratch, target) = (other.to_string(), target.to_string());
             return Err(AutogenerateError::ScratchKind { scratch, target });
         }
         None => None,
     };
-    Ok(Box::new(postgres::Made::new(server, given, options).without(skips)))
+    Ok(Box::new(made::Made::new(server, given, options).without(skips)))
 }
 
 impl dyn Scratch + '_ {

@@ -5,11 +5,11 @@ use std::thread;
 use std::time::Duration;
 
 use crate::autogenerate::AutogenerateError;
-use crate::autogenerate::scratch::living;
 use crate::autogenerate::scratch::postgres::like::{Like, is_refused};
+use crate::autogenerate::scratch::{living, made};
 use crate::database::{Connection, DatabaseError, Options, Row, Values as _, connect};
 use crate::inspect::InspectError;
-
+use crate::sql::Dialect;
 use crate::url::{DatabaseUrl, ServerUrl};
 
 /// The beginning of the names of scratch databases.
@@ -58,7 +58,7 @@ const UNUSED: &str = "SELECT d.datname FROM pg_catalog.pg_database d \
         AND a.application_name IS DISTINCT FROM pg_catalog.current_setting('application_name'))";
 
 /// A server for scratch databases, connected to when the first is made.
-pub(super) struct Server {
+pub(in crate::autogenerate::scratch) struct Server {
     /// The project's database.
     target: ServerUrl,
     /// The server that is configured for scratch databases.
@@ -85,18 +85,17 @@ struct Facts {
 }
 
 impl Server {
-    pub(super) fn new(target: &ServerUrl, given: Option<&ServerUrl>, options: &Options) -> Self {
+    pub(in crate::autogenerate::scratch) fn new(
+        target: &ServerUrl,
+        given: Option<&ServerUrl>,
+        options: &Options,
+    ) -> Self {
         let given = given.map(with_database);
         Self { target: target.clone(), given, options: options.clone(), session: None }
     }
 
-    /// Tells whether it is the server for the same two URLs.
-    pub(super) fn is_of(&self, target: &ServerUrl, given: Option<&ServerUrl>) -> bool {
-        self.target == *target && self.given == given.map(with_database)
-    }
-
     /// Makes an empty database, or a copy of another scratch database, and returns its name.
-    pub(super) fn create(&mut self, from: Option<&str>) -> Result<String, AutogenerateError> {
+    fn make(&mut self, from: Option<&str>) -> Result<String, AutogenerateError> {
         let maker = self.maker().clone();
         let is_given = self.given.is_some();
         let Session { connection, facts, like } = self.session()?;
@@ -122,49 +121,13 @@ impl Server {
             cause if is_refused(&cause) => facts.no_right(&maker),
             cause => AutogenerateError::from(cause),
         })?;
-        living.add(&maker, &name, facts.major);
+        living.add(&maker, open_maker, &name, drop_statement(&name, facts.major));
         drop(living);
         if let Err(cause) = like.keep(&mut **connection, &name) {
-            self.drop_database(&name);
+            made::Server::drop_database(self, &name);
             return Err(cause.into());
         }
         Ok(name)
-    }
-
-    /// Describes the server and what new databases take from the project's.
-    pub(super) fn surroundings(&mut self) -> Result<String, AutogenerateError> {
-        let given = self.target.parameters.get("options").map(str::to_owned);
-        let Session { connection, like, .. } = self.session()?;
-        let server = connection.value(SURROUNDINGS)?.unwrap_or_default();
-        // The view of settings doesn't have those that users make up.
-        Ok(format!("{}\n{:?}\n{given:?}\n{server}", like.clauses(), like.settings))
-    }
-
-    /// Connects to a scratch database.
-    pub(super) fn connect_to(&self, name: &str) -> Result<Box<dyn Connection>, AutogenerateError> {
-        let mut url = ServerUrl { database: Some(name.to_owned()), ..self.maker().clone() };
-        if let Some(own) = self.session.as_ref().and_then(|it| it.like.options()) {
-            let given =
-                url.parameters.get("options").map(|it| format!("{it} ")).unwrap_or_default();
-            url.parameters.push("options".to_owned(), given + &own);
-        }
-        let mut res = open(&url, &self.options)?;
-        // What is said of the way to the server was said before.
-        let _notices = res.take_notices();
-        Ok(res)
-    }
-
-    /// Drops a scratch database; what fails is swept up by a later run.
-    pub(super) fn drop_database(&mut self, name: &str) {
-        let mut living = living::lock();
-        if let Some(Session { connection, facts, .. }) = &mut self.session {
-            let _result = wait_until_left(&mut **connection, name);
-            let _result = connection.execute(&drop_statement(name, facts.major));
-            if let Some(number) = number(name) {
-                let _result = connection.query(&lock("pg_advisory_unlock", number));
-            }
-        }
-        living.remove(name);
     }
 
     /// Returns the URL by which databases are made.
@@ -216,8 +179,11 @@ impl Server {
                     return Err(is_target());
                 }
                 if own.major != facts.major {
-                    let (scratch, target) = (facts.major, own.major);
-                    return Err(AutogenerateError::ScratchVersion { scratch, target });
+                    return Err(AutogenerateError::ScratchVersion {
+                        dialect: Dialect::Postgres,
+                        scratch: facts.major.to_string(),
+                        target: own.major.to_string(),
+                    });
                 }
                 Like::of(&mut *target)?
             }
@@ -228,6 +194,57 @@ impl Server {
             Err(error) => return Err(error),
         };
         Ok(Session { connection, facts, like })
+    }
+}
+
+impl made::Server for Server {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn is_of(&self, target: &ServerUrl, given: Option<&ServerUrl>) -> bool {
+        self.target == *target && self.given == given.map(with_database)
+    }
+
+    fn create(&mut self) -> Result<String, AutogenerateError> {
+        self.make(None)
+    }
+
+    fn copy(&mut self, of: &str) -> Result<Option<String>, AutogenerateError> {
+        self.make(Some(of)).map(Some)
+    }
+
+    fn surroundings(&mut self) -> Result<String, AutogenerateError> {
+        let given = self.target.parameters.get("options").map(str::to_owned);
+        let Session { connection, like, .. } = self.session()?;
+        let server = connection.value(SURROUNDINGS)?.unwrap_or_default();
+        // The view of settings doesn't have those that users make up.
+        Ok(format!("{}\n{:?}\n{given:?}\n{server}", like.clauses(), like.settings))
+    }
+
+    fn connect_to(&self, name: &str) -> Result<Box<dyn Connection>, AutogenerateError> {
+        let mut url = ServerUrl { database: Some(name.to_owned()), ..self.maker().clone() };
+        if let Some(own) = self.session.as_ref().and_then(|it| it.like.options()) {
+            let given =
+                url.parameters.get("options").map(|it| format!("{it} ")).unwrap_or_default();
+            url.parameters.push("options".to_owned(), given + &own);
+        }
+        let mut res = open(&url, &self.options)?;
+        // What is said of the way to the server was said before.
+        let _notices = res.take_notices();
+        Ok(res)
+    }
+
+    fn drop_database(&mut self, name: &str) {
+        let mut living = living::lock();
+        if let Some(Session { connection, facts, .. }) = &mut self.session {
+            let _result = wait_until_left(&mut **connection, name);
+            let _result = connection.execute(&drop_statement(name, facts.major));
+            if let Some(number) = number(name) {
+                let _result = connection.query(&lock("pg_advisory_unlock", number));
+            }
+        }
+        living.remove(name);
     }
 }
 
@@ -272,8 +289,8 @@ impl Facts {
     }
 
     fn no_right(&self, maker: &ServerUrl) -> AutogenerateError {
-        let (role, url, major) = (self.role.clone(), maker.to_string(), self.major);
-        AutogenerateError::NoScratch { role, url, major }
+        let (role, url, version) = (self.role.clone(), maker.to_string(), self.major.to_string());
+        AutogenerateError::NoScratch { dialect: Dialect::Postgres, role, url, version }
     }
 }
 
@@ -283,7 +300,7 @@ fn with_database(url: &ServerUrl) -> ServerUrl {
 }
 
 /// Returns the statement that drops a scratch database, with its sessions where that is known.
-pub(in crate::autogenerate::scratch) fn drop_statement(name: &str, major: u32) -> String {
+fn drop_statement(name: &str, major: u32) -> String {
     let force = if major >= 13 { " WITH (FORCE)" } else { "" };
     format!("DROP DATABASE IF EXISTS {name}{force}")
 }
@@ -304,7 +321,7 @@ fn wait_until_left(connection: &mut dyn Connection, name: &str) -> Result<(), Da
 }
 
 /// Connects to a database beside which others are made and dropped, whatever its settings forbid.
-pub(in crate::autogenerate::scratch) fn open_maker(
+fn open_maker(
     url: &ServerUrl,
     options: &Options,
 ) -> Result<Box<dyn Connection>, AutogenerateError> {

@@ -114,9 +114,7 @@ impl<'a> Definition<'_, 'a> {
         // A default can be the word NULL.
         self.at += usize::from(self.tokens.len() > self.at && !self.opens());
         self.until_start();
-        let of = |from: usize| {
-            text(self.line, self.tokens.get(from..self.at).unwrap_or_default())
-        };
+        let of = |from: usize| text(self.line, self.tokens.get(from..self.at).unwrap_or_default());
         Piece { attribute: Some(attribute), value: of(value_start), text: of(start) }
     }
 

@@ -1,7 +1,7 @@
 //! Views, sequences, triggers, routines and events: the server keeps their texts.
 
-use crate::catalog::{BODY, Id, Kind, Name, Object, Value};
 use crate::catalog::INVALID;
+use crate::catalog::{BODY, Id, Kind, Name, Object, Value};
 use crate::database::{Row, Values as _};
 use crate::inspect::InspectError;
 use crate::inspect::mysql::attributes::{

@@ -6,12 +6,10 @@ use crate::catalog::{Catalog, Id, Kind, Name};
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 
 /// The kinds of objects that name others in their texts.
-const NAMING: [Kind; 5] =
-    [Kind::View, Kind::Trigger, Kind::Function, Kind::Procedure, Kind::Event];
+const NAMING: [Kind; 5] = [Kind::View, Kind::Trigger, Kind::Function, Kind::Procedure, Kind::Event];
 
 /// The kinds of objects that texts name.
-const NAMED: [Kind; 5] =
-    [Kind::Table, Kind::View, Kind::Function, Kind::Procedure, Kind::Sequence];
+const NAMED: [Kind; 5] = [Kind::Table, Kind::View, Kind::Function, Kind::Procedure, Kind::Sequence];
 
 /// Adds to views, programs and tables the objects that their texts name.
 pub(super) fn add_needs(catalog: &mut Catalog) {
