@@ -4,7 +4,7 @@
 //! the shell of `migrate sql`, drawings and `autogenerate` read the same way.
 
 mod error;
-mod mysql;
+pub(crate) mod mysql;
 pub(crate) mod postgres;
 mod reader;
 mod sqlite;

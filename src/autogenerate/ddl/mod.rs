@@ -2,6 +2,7 @@
 //! all engines.
 
 mod moves;
+mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -172,7 +173,7 @@ pub(crate) fn ddl(dialect: Dialect) -> Result<&'static dyn Ddl, InspectError> {
     match dialect {
         Dialect::Sqlite => Ok(&sqlite::Sqlite),
         Dialect::Postgres => Ok(&postgres::Postgres),
-        Dialect::MySql => Err(InspectError::NotYet { database: dialect.name() }),
+        Dialect::MySql => Ok(&mysql::MySql),
     }
 }
 

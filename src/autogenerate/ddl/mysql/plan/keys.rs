@@ -1,0 +1,155 @@
+//! Foreign keys: they stand in the way of changes at both of their ends.
+
+use std::collections::BTreeSet;
+
+use crate::autogenerate::ddl::mysql::names::quoted;
+use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, title};
+use crate::autogenerate::ddl::mysql::write;
+use crate::autogenerate::script::Step;
+use crate::catalog::{COLUMNS, Catalog, Id, Kind, Name, Object, REFERENCES};
+
+/// The foreign keys that are dropped and those that are added.
+pub(super) struct Keys<'a> {
+    sides: &'a Sides<'a>,
+    gone: BTreeSet<Id>,
+    /// Those that stay as they are, and whose ends are altered.
+    again: BTreeSet<Id>,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn find(sides: &'a Sides<'a>) -> Self {
+        let (mut gone, mut again) = (BTreeSet::new(), BTreeSet::new());
+        for key in sides.from.of_kind(Kind::ForeignKey) {
+            if sides.to.get(&key.id) != Some(key) {
+                gone.insert(key.id.clone());
+            } else if is_in_the_way(key, sides) {
+                again.insert(key.id.clone());
+            }
+        }
+        Self { sides, gone, again }
+    }
+
+    /// Drops the keys: those of tables that go as well, since other tables may go first.
+    pub(super) fn dropped(&self) -> Vec<Step> {
+        let tables = self.sides.from.of_kind(Kind::Table);
+        let step = |table: &Object| {
+            let goes = |it: &&Object| self.gone.contains(&it.id) || self.again.contains(&it.id);
+            let is_needed = |it: &&Object| self.sides.to.holds(&table.id) || refers_to_another(it);
+            let own = write::foreign_keys(self.sides.from, &table.id);
+            let own: Vec<&Object> = own.into_iter().filter(goes).filter(is_needed).collect();
+            let clauses: Vec<String> = own.iter().map(|it| drop_clause(&it.id)).collect();
+            let sql = alter(&table.id, &clauses)?;
+            let is_again = own.iter().all(|it| self.again.contains(&it.id));
+            let why = if is_again { ": they come back below" } else { "" };
+            let why =
+                if own.len() == 1 { why.replace("they come", "it comes") } else { why.to_owned() };
+            Some(step(&own, title("Drop", &own) + &why, sql, self))
+        };
+        return tables.filter_map(step).collect();
+
+        fn step(own: &[&Object], title: String, sql: String, keys: &Keys<'_>) -> Step {
+            let serves = own.iter().filter(|it| keys.gone.contains(&it.id));
+            let causes = own.iter().filter(|it| keys.again.contains(&it.id));
+            Step {
+                serves: serves.map(|it| it.id.clone()).collect(),
+                causes: causes.filter_map(|it| it.parent.clone()).collect(),
+                title,
+                statements: vec![sql],
+                ..Step::default()
+            }
+        }
+    }
+
+    /// Returns the keys that a new table is made with: those to tables that are there by then.
+    pub(super) fn of_new_table(&self, table: &Id) -> Vec<&'a Object> {
+        let order = write::tables_in_order(self.sides.to);
+        let place = |id: &Id| order.iter().position(|it| it == id);
+        let is_there = |it: &&Object| {
+            it.needs.iter().all(|need| place(need).is_some_and(|at| Some(at) <= place(table)))
+        };
+        // What an old table gets later, a key may need.
+        let is_untouched = |it: &&Object| {
+            it.needs
+                .iter()
+                .all(|need| !self.sides.from.holds(need) || is_same_table(need, self.sides))
+        };
+        let own = write::foreign_keys(self.sides.to, table).into_iter();
+        own.filter(is_there).filter(is_untouched).collect()
+    }
+
+    pub(super) fn added(&self) -> Vec<Step> {
+        let tables = self.sides.to.of_kind(Kind::Table);
+        let step = |table: &Object| {
+            let made = if self.sides.from.holds(&table.id) {
+                Vec::new()
+            } else {
+                self.of_new_table(&table.id)
+            };
+            let comes = |it: &&Object| {
+                let is_new = self.sides.from.get(&it.id) != Some(*it);
+                (is_new || self.again.contains(&it.id)) && !made.iter().any(|one| one.id == it.id)
+            };
+            let own = write::foreign_keys(self.sides.to, &table.id);
+            let own: Vec<&Object> = own.into_iter().filter(comes).collect();
+            if own.is_empty() {
+                return None;
+            }
+            let sql = write::add_foreign_keys(&table.id, &own);
+            let serves = own.iter().filter(|it| !self.again.contains(&it.id));
+            let causes = own.iter().filter(|it| self.again.contains(&it.id));
+            Some(Step {
+                serves: serves.map(|it| it.id.clone()).collect(),
+                causes: causes.filter_map(|it| it.parent.clone()).collect(),
+                title: title("Add", &own),
+                statements: vec![sql],
+                ..Step::default()
+            })
+        };
+        tables.filter_map(step).collect()
+    }
+}
+
+fn refers_to_another(key: &Object) -> bool {
+    key.needs.iter().any(|it| Some(it) != key.parent.as_ref())
+}
+
+fn alter(table: &Id, clauses: &[String]) -> Option<String> {
+    let blank = if clauses.len() > 1 { "\n  " } else { " " };
+    (!clauses.is_empty()).then(|| {
+        format!("ALTER TABLE {}{blank}{}", quoted(table.name.as_str()), clauses.join(",\n  "))
+    })
+}
+
+/// Tells whether a key that stays has to be dropped for the time in which its ends are altered: a column
+/// of it changes, or an index that it may need.
+fn is_in_the_way(key: &Object, sides: &Sides<'_>) -> bool {
+    let own = key.parent.as_ref();
+    let there = key.needs.iter().next();
+    own.is_some_and(|it| touches(it, key.list(COLUMNS), sides))
+        || there.is_some_and(|it| touches(it, key.list(REFERENCES), sides))
+}
+
+fn touches(table: &Id, columns: &[String], sides: &Sides<'_>) -> bool {
+    let (from, to) = (sides.from, sides.to);
+    let column = |name: &String| {
+        let id =
+            Id { schema: table.schema.clone(), ..Id::column(&table.name, &Name::any_case(name)) };
+        from.get(&id) != to.get(&id)
+    };
+    let keys = |catalog: &Catalog| -> Vec<(Id, String)> {
+        let all = [Kind::PrimaryKey, Kind::Index].into_iter();
+        let all = all.flat_map(|kind| catalog.parts(kind, table));
+        all.map(|it| (it.id.clone(), it.statement().to_owned())).collect()
+    };
+    let is_gone = |(id, sql): &(Id, String)| to.get(id).is_none_or(|it| it.statement() != sql);
+    columns.iter().any(column) || keys(from).iter().any(is_gone)
+}
+
+fn is_same_table(table: &Id, sides: &Sides<'_>) -> bool {
+    let parts = |catalog: &Catalog| -> Vec<Object> {
+        let own = |it: &&Object| it.id == *table || it.parent.as_ref() == Some(table);
+        let kinds = |it: &&Object| !matches!(it.id.kind, Kind::Trigger | Kind::ForeignKey);
+        catalog.objects.values().filter(own).filter(kinds).cloned().collect()
+    };
+    parts(sides.from) == parts(sides.to)
+}

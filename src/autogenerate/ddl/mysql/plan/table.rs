@@ -1,0 +1,297 @@
+//! One ALTER for all of a table that changes, with its clauses in an order that the server takes.
+
+use std::collections::BTreeSet;
+
+use crate::autogenerate::ddl::Plan;
+use crate::autogenerate::ddl::mysql::names::{named, quoted};
+use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause};
+use crate::autogenerate::ddl::mysql::{order, words, write};
+use crate::autogenerate::script::Step;
+use crate::catalog::{Catalog, Id, Kind, NOT_NULL, Name, Object};
+use crate::inspect::mysql::attributes::{
+    COMMENT, DEFAULT, GENERATED, GENERATED_KIND, OPTIONS, PARTITIONS, PERIODS, VERSIONED,
+};
+
+/// The values of options that a table has if it says none; `DEFAULT` for all others.
+const UNSAID: [(&str, &str); 9] = [
+    ("KEY_BLOCK_SIZE", "0"),
+    ("CHECKSUM", "0"),
+    ("MAX_ROWS", "0"),
+    ("MIN_ROWS", "0"),
+    ("AVG_ROW_LENGTH", "0"),
+    ("DELAY_KEY_WRITE", "0"),
+    ("`PAGE_COMPRESSED`", "0"),
+    ("`page_compressed`", "0"),
+    ("CONNECTION", "''"),
+];
+
+/// A table before and after.
+pub(super) struct Pair<'a> {
+    sides: &'a Sides<'a>,
+    old: &'a Object,
+    new: &'a Object,
+    /// The columns that are dropped and added again: their kind can't be changed.
+    anew: BTreeSet<Name>,
+}
+
+impl<'a> Pair<'a> {
+    pub(super) fn new(sides: &'a Sides<'a>, new: &'a Object) -> Self {
+        let old = sides.from.get(&new.id).unwrap_or(new);
+        let columns = sides.to.parts(Kind::Column, &new.id);
+        let is_anew =
+            |it: &&&Object| sides.from.get(&it.id).is_some_and(|old| can_not_become(old, it));
+        let anew = columns.iter().filter(is_anew).map(|it| it.id.name.clone()).collect();
+        Self { sides, old, new, anew }
+    }
+
+    /// Adds the steps for the table to a plan.
+    pub(super) fn plan(&self, plan: &mut Plan) {
+        let name = quoted(self.new.id.name.as_str());
+        let alter = |rest: &str| format!("ALTER TABLE {name} {rest}");
+        let (was, is) = (self.old.written(PARTITIONS), self.new.written(PARTITIONS));
+        if !was.is_empty() && is.is_empty() {
+            let title = format!("Remove the partitions of {}", self.new.id.name);
+            let sql = vec![alter("REMOVE PARTITIONING")];
+            plan.steps.push(Step::new(self.new.id.clone(), title, sql));
+        }
+        self.fill(plan);
+        if let Some(step) = self.change() {
+            plan.steps.push(step);
+        }
+        if !is.is_empty() && was != is {
+            let title = format!("Divide {} into partitions", self.new.id.name);
+            plan.steps.push(Step::new(self.new.id.clone(), title, vec![alter(is)]));
+        }
+    }
+
+    fn is_kept(&self, id: &Id) -> bool {
+        self.sides.from.holds(id) && !self.anew.contains(&id.name)
+    }
+
+    /// Returns the expression that fills a column, if it has to be filled before the table is altered:
+    /// a new one is added without NOT NULL first.
+    fn filled(&self, column: &Object) -> Option<&'a str> {
+        let fill = self.sides.how.backfill(&self.new.id.name, &column.id.name)?;
+        let old = self.sides.from.get(&column.id).filter(|_| self.is_kept(&column.id));
+        let becomes = old.is_none_or(|it| !it.says(NOT_NULL)) && column.says(NOT_NULL);
+        (column.normal(GENERATED).is_empty() && (becomes || old.is_none())).then_some(fill)
+    }
+
+    /// Adds the steps that give existing rows their values.
+    fn fill(&self, plan: &mut Plan) {
+        let table = quoted(self.new.id.name.as_str());
+        for column in self.sides.to.parts(Kind::Column, &self.new.id) {
+            let Some(fill) = self.filled(column) else { continue };
+            let name = quoted(column.id.name.as_str());
+            let mut statements = Vec::new();
+            let is_new = !self.is_kept(&column.id);
+            if is_new {
+                let line = nullable(column);
+                let place = self.place(self.sides.from, &column.id.name);
+                statements.push(format!("ALTER TABLE {table} ADD COLUMN {line}{place}"));
+            }
+            let only = if is_new { String::new() } else { format!(" WHERE {name} IS NULL") };
+            statements.push(format!("UPDATE {table} SET {name} = {fill}{only}"));
+            let title = format!("Fill {}", named(&column.id));
+            plan.steps.push(Step::new(column.id.clone(), title, statements));
+        }
+    }
+
+    /// Returns the place of a new column: behind the nearest column before it that is there.
+    fn place(&self, there: &Catalog, column: &Name) -> String {
+        let order = order::columns(self.sides.to, &self.new.id);
+        let own = order::columns(there, &self.new.id);
+        if order.last() == Some(&column) && own.iter().all(|it| order.contains(it)) {
+            return String::new();
+        }
+        let before = order.iter().take_while(|it| **it != column);
+        match before.filter(|it| own.contains(it)).last() {
+            Some(before) => format!(" AFTER {}", quoted(before.as_str())),
+            None => " FIRST".to_owned(),
+        }
+    }
+
+    fn change(&self) -> Option<Step> {
+        let mut clauses = Clauses::default();
+        self.dropped(&mut clauses);
+        self.columns(&mut clauses);
+        self.added(&mut clauses);
+        self.options(&mut clauses);
+        let Clauses { all, serves, destructive } = clauses;
+        if all.is_empty() {
+            return None;
+        }
+        let what = match all.as_slice() {
+            [one] if serves.len() == 1 => serves.first().map_or(one.clone(), |id| self.told(id)),
+            _ => format!("Change table {}", self.new.id.name),
+        };
+        let table = quoted(self.new.id.name.as_str());
+        let blank = if all.len() > 1 { "\n  " } else { " " };
+        let sql = format!("ALTER TABLE {table}{blank}{}", all.join(",\n  "));
+        let id = serves.first().cloned().unwrap_or_else(|| self.new.id.clone());
+        let step = Step::new(id, what, vec![sql]);
+        Some(Step { serves, destructive, ..step })
+    }
+
+    /// Titles the step of one change.
+    fn told(&self, id: &Id) -> String {
+        let differences = words::differences(self.sides.from, self.sides.to);
+        let own = differences.into_iter().find(|it| it.ids.first() == Some(id));
+        let text = own.map_or_else(|| format!("change {}", named(id)), |it| it.description);
+        let mut chars = text.chars();
+        chars.next().map_or_else(String::new, |it| it.to_uppercase().chain(chars).collect())
+    }
+
+    fn dropped(&self, clauses: &mut Clauses) {
+        let (from, to) = (self.sides.from, self.sides.to);
+        let id = &self.new.id;
+        let checks = from.parts(Kind::Check, id).into_iter();
+        let keys = [Kind::Index, Kind::PrimaryKey].into_iter().flat_map(|it| from.parts(it, id));
+        for part in checks.chain(keys).filter(|it| self.is_rule_anew(it)) {
+            clauses.add(drop_clause(&part.id), &part.id);
+        }
+        for column in from.parts(Kind::Column, id) {
+            let is_anew = self.anew.contains(&column.id.name);
+            if to.holds(&column.id) && !is_anew {
+                continue;
+            }
+            clauses.add(format!("DROP COLUMN {}", quoted(column.id.name.as_str())), &column.id);
+            if !column.says(GENERATED) {
+                clauses.destructive.push(format!("drops {} with its values", named(&column.id)));
+            }
+        }
+    }
+
+    /// Tells whether a key or a check is made anew: it differs, or a column of it is.
+    fn is_rule_anew(&self, part: &Object) -> bool {
+        let new = self.sides.to.get(&part.id);
+        let names = part.list(crate::catalog::COLUMNS);
+        new.is_none_or(|it| it.statement() != part.statement())
+            || names.iter().any(|it| self.anew.contains(&Name::any_case(it)))
+    }
+
+    fn columns(&self, clauses: &mut Clauses) {
+        let (from, to, id) = (self.sides.from, self.sides.to, &self.new.id);
+        let moved = order::moved(from, to, id);
+        let order = order::columns(to, id);
+        let last_old = order::columns(from, id).last().copied().cloned();
+        for (at, column) in to.parts(Kind::Column, id).into_iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|it| order.get(it));
+            let place = match before {
+                Some(before) => format!(" AFTER {}", quoted(before.as_str())),
+                None => " FIRST".to_owned(),
+            };
+            let line = write::line(column);
+            if self.is_kept(&column.id) {
+                let is_moved = moved.contains(&column.id.name);
+                let old = from.get(&column.id);
+                if is_moved {
+                    clauses.add(format!("MODIFY COLUMN {line}{place}"), &column.id);
+                } else if old.is_some_and(|it| it != column) {
+                    clauses.add(format!("MODIFY COLUMN {line}"), &column.id);
+                }
+            } else if self.filled(column).is_some() {
+                if column.says(NOT_NULL) {
+                    clauses.add(format!("MODIFY COLUMN {line}"), &column.id);
+                }
+            } else {
+                let is_last = at + 1 == order.len() && before.copied() == last_old.as_ref();
+                let place = if is_last { String::new() } else { place };
+                clauses.add(format!("ADD COLUMN {line}{place}"), &column.id);
+            }
+        }
+    }
+
+    fn added(&self, clauses: &mut Clauses) {
+        for part in write::rules(self.sides.to, &self.new.id) {
+            let old = self.sides.from.get(&part.id);
+            if old.is_none_or(|it| self.is_rule_anew(it)) {
+                clauses.add(format!("ADD {}", write::line(part)), &part.id);
+            }
+        }
+        for period in
+            self.new.list(PERIODS).iter().filter(|it| !self.old.list(PERIODS).contains(it))
+        {
+            clauses.add(format!("ADD {period}"), &self.new.id);
+        }
+    }
+
+    fn options(&self, clauses: &mut Clauses) {
+        let (had, has) = (pairs(self.old.list(OPTIONS)), pairs(self.new.list(OPTIONS)));
+        let of = |all: &[(String, String)], name: &str| {
+            all.iter().find(|it| it.0 == name).map(|it| it.1.clone())
+        };
+        let is_text = ["CHARSET", "COLLATE"].iter().any(|it| of(&had, it) != of(&has, it));
+        let mut changed: Vec<String> = Vec::new();
+        for (name, value) in &has {
+            let is_of_text = name == "CHARSET" || name == "COLLATE";
+            if of(&had, name).as_ref() != Some(value) || is_of_text && is_text {
+                let default = if name == "CHARSET" { "DEFAULT " } else { "" };
+                changed.push(format!("{default}{name}={value}"));
+            }
+        }
+        for (name, _) in had.iter().filter(|it| of(&has, &it.0).is_none()) {
+            let unsaid = UNSAID.iter().find(|it| it.0 == name).map_or("DEFAULT", |it| it.1);
+            changed.push(format!("{name}={unsaid}"));
+        }
+        if self.old.normal(COMMENT) != self.new.normal(COMMENT) {
+            let comment = self.new.attributes.get(COMMENT).map_or("''", |it| &it.written);
+            changed.push(format!("COMMENT={comment}"));
+        }
+        if !changed.is_empty() {
+            clauses.add(changed.join(" "), &self.new.id);
+        }
+        match (self.old.says(VERSIONED), self.new.says(VERSIONED)) {
+            (false, true) => clauses.add("ADD SYSTEM VERSIONING".to_owned(), &self.new.id),
+            (true, false) => {
+                clauses.add("DROP SYSTEM VERSIONING".to_owned(), &self.new.id);
+                let lost = format!("drops the history of table {}", self.new.id.name);
+                clauses.destructive.push(lost);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The clauses of one ALTER.
+#[derive(Default)]
+struct Clauses {
+    all: Vec<String>,
+    serves: Vec<Id>,
+    destructive: Vec<String>,
+}
+
+impl Clauses {
+    fn add(&mut self, clause: String, serves: &Id) {
+        self.all.push(clause);
+        if !self.serves.contains(serves) {
+            self.serves.push(serves.clone());
+        }
+    }
+}
+
+/// Tells whether a column can't be changed into another by MODIFY: where a virtual one is on one side.
+fn can_not_become(old: &Object, new: &Object) -> bool {
+    let is_virtual = |it: &Object| it.normal(GENERATED_KIND) == "VIRTUAL";
+    is_virtual(old) != is_virtual(new)
+}
+
+/// Writes a new column so that existing rows have no value in it yet.
+fn nullable(column: &Object) -> String {
+    let sql = column.statement();
+    let sql =
+        if column.says(NOT_NULL) { sql.replacen(" NOT NULL", " NULL", 1) } else { sql.to_owned() };
+    let default = column.written(DEFAULT);
+    let sql = match default {
+        "" | "NULL" => sql,
+        default => sql.replacen(&format!(" DEFAULT {default}"), "", 1),
+    };
+    format!("{} {sql}", quoted(column.id.name.as_str()))
+}
+
+/// Returns the names and values of options.
+fn pairs(options: &[String]) -> Vec<(String, String)> {
+    let pair =
+        |it: &String| it.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    options.iter().filter_map(pair).collect()
+}
