@@ -1,4 +1,4 @@
-//! Databases that statements are tried on, looked at by `psql` and `pg_dump`.
+//! Databases that statements are tried on, looked at by the clients of their engine and its dumps.
 
 use std::collections::BTreeMap;
 use std::sync::Once;
@@ -8,11 +8,39 @@ use limbeck::autogenerate::{Scratch, scratch_on};
 use limbeck::catalog::Catalog;
 use limbeck::database::{Access, Connection, Options};
 use limbeck::inspect::{Scope, read};
+use limbeck::sql::Dialect;
 use limbeck::url::DatabaseUrl;
-use servers::{Database, Postgres};
+use servers::{Database, Mariadb, Postgres};
 
-/// A database of the superuser: what the server offers is tried, not what an application may do.
+use crate::mysql;
+
+/// A server that databases are made on.
+#[derive(Clone, Copy)]
+pub(crate) enum Server {
+    Postgres(&'static Postgres),
+    MySql(&'static Mariadb),
+}
+
+impl Server {
+    pub(crate) fn dialect(self) -> Dialect {
+        match self {
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::MySql(_) => Dialect::MySql,
+        }
+    }
+
+    /// Makes a database of the superuser: what the server offers is tried, not what an application may do.
+    pub(crate) fn database(self) -> Database {
+        match self {
+            Self::Postgres(server) => server.database().of_admin(),
+            Self::MySql(server) => server.database().of_admin(),
+        }
+    }
+}
+
+/// A database of a server.
 pub(crate) struct Bench {
+    dialect: Dialect,
     database: Database,
     connection: Box<dyn Connection>,
     pub(crate) rights: Rights,
@@ -30,18 +58,18 @@ const ROLES: &str = "CREATE ROLE reader; CREATE ROLE writer; CREATE ROLE \"Keepe
 
 impl Bench {
     /// Makes an empty database.
-    pub(crate) fn new(server: &Postgres, rights: Rights) -> Self {
+    pub(crate) fn new(server: Server, rights: Rights) -> Self {
         static MADE: Once = Once::new();
-        let database = server.database().of_admin();
+        let (dialect, database) = (server.dialect(), server.database());
         if rights == Rights::Told {
             MADE.call_once(|| database.execute(ROLES));
         }
         let connected = limbeck::database::connect(&url(&database), &options());
-        Self { database, connection: connected.unwrap().unwrap(), rights }
+        Self { dialect, database, connection: connected.unwrap().unwrap(), rights }
     }
 
-    /// Makes a database with a schema, as `psql` understands it.
-    pub(crate) fn of(server: &Postgres, schema: &str, rights: Rights) -> Result<Self, String> {
+    /// Makes a database with a schema, as the server's client understands it.
+    pub(crate) fn of(server: Server, schema: &str, rights: Rights) -> Result<Self, String> {
         let res = Self::new(server, rights);
         res.database.try_query(schema).map(|_| res)
     }
@@ -55,8 +83,11 @@ impl Bench {
         res
     }
 
-    /// Runs a script in a transaction.
+    /// Runs a script in a transaction, where one holds it together.
     pub(crate) fn run(&self, script: &str) -> Result<(), String> {
+        if self.dialect == Dialect::MySql {
+            return mysql::run(&self.database, script);
+        }
         let text = format!("BEGIN;\n{script}\nCOMMIT;\n");
         self.database.try_query(&text).map(|_| ())
     }
@@ -76,8 +107,11 @@ impl Bench {
     }
 
     /// Asks `pg_dump` for the schema, without what makes no difference: the order of columns, and
-    /// the names of identities' sequences, and those of partitions' indexes.
+    /// the names of identities' sequences, and those of partitions' indexes. MySQL's is asked by its own.
     pub(crate) fn witness(&self) -> Vec<String> {
+        if self.dialect == Dialect::MySql {
+            return mysql::witness(&self.database);
+        }
         let without: &[&str] = match self.rights {
             Rights::Told => &["--schema-only"],
             Rights::Untold => &["--schema-only", "--no-owner", "--no-privileges"],

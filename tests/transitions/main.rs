@@ -1,6 +1,6 @@
-//! Schemas in, scripts out, on PostgreSQL. Each case of `postgres/*.sql` has what is there and what is
-//! wanted; the scripts between them are run by `psql`, and `pg_dump` tells whether they lead there and
-//! back.
+//! Schemas in, scripts out, on servers. Each case of `postgres/*.sql` and `mysql/*.sql` has what is there
+//! and what is wanted; the scripts between them are run by `psql` or `mariadb`, and `pg_dump` or
+//! `mariadb-dump` tells whether they lead there and back.
 //!
 //! A case begins with `-- case:` and its name. The statements below `-- both`, `-- before` and
 //! `-- after` make the two schemas, in the order in which they stand. `-- same` says that there is
@@ -15,11 +15,12 @@
 //! `LIMBECK_TRANSITIONS=all` takes all of them, `CASE=text` those whose file or name has the text;
 //! `OPTIONS='online privileges'` has keys on in all cases. A way that can't be
 //! divided though it should be is a fault.
-#![cfg(all(unix, feature = "postgres"))]
+#![cfg(all(unix, feature = "postgres", feature = "mysql"))]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod bench;
 mod cases;
+mod mysql;
 mod random;
 
 use std::fs;
@@ -33,12 +34,9 @@ use limbeck::autogenerate::{
 };
 use limbeck::catalog::{Catalog, Kind, Object};
 use limbeck::sql::Dialect;
-use servers::Postgres;
 
-use crate::bench::{Bench, Rights};
+use crate::bench::{Bench, Rights, Server};
 use crate::cases::{Case, Outcome, cases};
-
-const DIALECT: Dialect = Dialect::Postgres;
 
 /// The share of cases in a usual run.
 const ONE_IN: usize = 10;
@@ -52,13 +50,21 @@ fn each_transition_leads_there_and_back() {
             it.options.push(option.to_owned());
         }
     }
+    let server = Server::Postgres(server);
     leave_out_newer(&mut cases, server);
     each(&cases, |case| tried(server, case));
 }
 
+#[test]
+fn each_transition_of_mysql_leads_there_and_back() {
+    let Some(server) = servers::mariadb() else { return };
+    let cases = chosen(cases("mysql", &variable("CASE").unwrap_or_default()));
+    each(&cases, |case| tried(Server::MySql(server), case));
+}
+
 /// Leaves out, and says so past the harness, what a server of an older version can't make. The files of
 /// scripts show views as they are written before version 16.
-fn leave_out_newer(cases: &mut Vec<Case>, server: &Postgres) {
+fn leave_out_newer(cases: &mut Vec<Case>, server: Server) {
     let version = server.database().query("SHOW server_version_num").remove(0);
     let major = version.parse::<u32>().unwrap() / 10_000;
     let count = cases.len();
@@ -78,7 +84,17 @@ fn leave_out_newer(cases: &mut Vec<Case>, server: &Postgres) {
 #[test]
 fn a_dump_that_is_loaded_is_dumped_the_same() {
     let Some(server) = servers::postgres() else { return };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/postgres");
+    dumps("postgres", Server::Postgres(server));
+}
+
+#[test]
+fn a_dump_of_mysql_that_is_loaded_is_dumped_the_same() {
+    let Some(server) = servers::mariadb() else { return };
+    dumps("mysql", Server::MySql(server));
+}
+
+fn dumps(folder: &str, server: Server) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas").join(folder);
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     paths.sort();
     each(&paths, |path| {
@@ -123,7 +139,7 @@ fn each<T: Sync>(items: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
     assert!(problems.is_empty(), "{count} of {all}:\n\n{}\n", problems.join("\n\n"));
 }
 
-fn tried(server: &Postgres, case: &Case) -> Result<(), String> {
+fn tried(server: Server, case: &Case) -> Result<(), String> {
     let told = |problem: String| format!("{}\n  {}", case.name, problem.replace('\n', "\n  "));
     if let Outcome::Fails(part) = &case.outcome {
         let near = Bench::new(server, case.rights());
@@ -140,8 +156,9 @@ fn holds(problem: &str, part: &str) -> Result<(), String> {
     if problem.contains(part) { Ok(()) } else { Err(format!("not `{part}`, but: {problem}")) }
 }
 
-/// The databases of a case, and what `pg_dump` says of them.
+/// The databases of a case, and what the server's dump says of them.
 struct Sides {
+    dialect: Dialect,
     live: Bench,
     before: (Catalog, Vec<String>),
     after: (Catalog, Vec<String>),
@@ -149,15 +166,15 @@ struct Sides {
 }
 
 impl Sides {
-    fn new(server: &Postgres, case: &Case) -> Result<Self, String> {
+    fn new(server: Server, case: &Case) -> Result<Self, String> {
         let mut live = Bench::of(server, &case.before, case.rights())?;
         let mut wanted = Bench::of(server, &case.after, case.rights())?;
         let before = (live.catalog()?, live.witness());
         let after = (wanted.catalog()?, wanted.witness());
-        Ok(Self { live, before, after, wanted })
+        Ok(Self { dialect: server.dialect(), live, before, after, wanted })
     }
 
-    fn prove(mut self, server: &Postgres, case: &Case) -> Result<(), String> {
+    fn prove(mut self, server: Server, case: &Case) -> Result<(), String> {
         let online =
             Online { indexes: case.has("concurrent_indexes"), constraints: case.has("online") };
         let wish = Wish { online, ..Wish::default() };
@@ -248,7 +265,7 @@ impl Sides {
             Way::Down => &self.before,
         };
         differs(witness, &self.live.witness())?;
-        let is_same = same(DIALECT, &self.live.catalog()?, catalog).unwrap();
+        let is_same = same(self.dialect, &self.live.catalog()?, catalog).unwrap();
         if is_same { Ok(()) } else { Err("leads elsewhere, as the library sees it".to_owned()) }
     }
 }
@@ -260,9 +277,9 @@ enum Way {
 }
 
 /// Dumps a database, loads that in another, and compares both.
-fn dumped(server: &Postgres, mut database: Bench) -> Result<(), String> {
+fn dumped(server: Server, mut database: Bench) -> Result<(), String> {
     let catalog = database.catalog()?;
-    let text = dump(DIALECT, &catalog).map_err(|error| error.to_string())?;
+    let text = dump(server.dialect(), &catalog).map_err(|error| error.to_string())?;
     let left_out: Vec<&Object> = catalog.of_kind(Kind::Opaque).collect();
     if !left_out.is_empty() {
         let is_told = left_out.iter().all(|it| text.contains(&format!("\n--   {}\n", it.id.name)));
@@ -272,7 +289,7 @@ fn dumped(server: &Postgres, mut database: Bench) -> Result<(), String> {
         .map_err(|problem| format!("{problem}\n{text}"))?;
     let witness = |it: &Bench| it.witness();
     differs(&witness(&database), &witness(&again)).map_err(|it| format!("{it}\n{text}"))?;
-    let second = dump(DIALECT, &again.catalog()?).map_err(|error| error.to_string())?;
+    let second = dump(server.dialect(), &again.catalog()?).map_err(|error| error.to_string())?;
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     differs(&lines(&text), &lines(&second)).map_err(|it| format!("not the same again: {it}"))
 }
@@ -285,7 +302,7 @@ fn differs(wanted: &[String], found: &[String]) -> Result<(), String> {
     if all.is_empty() && wanted.len() == found.len() {
         return Ok(());
     }
-    Err(format!("leads elsewhere, as pg_dump sees it:\n{}", all.join("\n")))
+    Err(format!("leads elsewhere, as the server's dump sees it:\n{}", all.join("\n")))
 }
 
 /// Looks for the parts of a script that a case names.

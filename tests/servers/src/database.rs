@@ -176,8 +176,14 @@ impl Database {
     /// Returns what `mariadb-dump` or `mysqldump` writes of the database, but for limbeck's own tables.
     #[track_caller]
     pub fn dump(&self, program: &str) -> String {
+        self.dump_with(program, &[])
+    }
+
+    /// Returns the same with options of the program.
+    #[track_caller]
+    pub fn dump_with(&self, program: &str, options: &[&str]) -> String {
         let mut command = Command::new(need(program, "mariadb-server"));
-        command.args(["--no-defaults", "-u", &self.ways.admin.user]);
+        command.args(["--no-defaults", "-u", &self.ways.admin.user]).args(options);
         if let Some(password) = &self.ways.admin.password {
             command.env("MYSQL_PWD", password);
         }

@@ -13,10 +13,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use servers::Postgres;
 
 use self::draw::Tape;
 use self::extras::EXTRAS;
+use crate::bench::Server;
 use crate::cases::{Case, Outcome};
 use crate::{chosen, each, tried, variable};
 
@@ -28,7 +28,7 @@ const SHRINKS: usize = 60;
 
 #[test]
 fn scripts_lead_there_and_back_between_random_schemas() {
-    let Some(server) = servers::postgres() else { return };
+    let Some(server) = servers::postgres().map(Server::Postgres) else { return };
     let is_told = variable("PROPTEST_CASES").is_some();
     let count = if is_told { ProptestConfig::default().cases } else { USUAL };
     // The usual run draws the same pairs each time; a longer one draws others.
@@ -48,7 +48,7 @@ fn scripts_lead_there_and_back_between_random_schemas() {
 
 #[test]
 fn things_change_from_one_form_to_all_others() {
-    let Some(server) = servers::postgres() else { return };
+    let Some(server) = servers::postgres().map(Server::Postgres) else { return };
     let head = write::text(&model::Model::default());
     let part = variable("CASE").unwrap_or_default();
     let mut cases = Vec::new();
@@ -68,7 +68,7 @@ fn things_change_from_one_form_to_all_others() {
 
 /// Looks for a smaller pair that fails, too; tells the problem of the smallest.
 fn shrunk(
-    server: &Postgres,
+    server: Server,
     tree: &mut dyn ValueTree<Value = Vec<u16>>,
     mut smallest: String,
 ) -> String {
@@ -89,7 +89,7 @@ fn shrunk(
 }
 
 /// Tries a pair; tells what fails, with the schemas.
-fn problem(server: &Postgres, numbers: &[u16]) -> Option<String> {
+fn problem(server: Server, numbers: &[u16]) -> Option<String> {
     let mut tape = Tape::new(numbers);
     let before = tape.model();
     let after = if tape.once_in(6) { tape.model() } else { tape.mutated(&before) };

@@ -1,0 +1,54 @@
+//! What is MySQL's and MariaDB's own in these tests: the client splits a script, and their dump is the
+//! witness.
+
+use limbeck::sql::{Dialect, Splitter};
+use servers::Database;
+
+/// Runs each statement of a script, as the library splits it: the client needs `DELIMITER` for programs.
+pub(crate) fn run(database: &Database, script: &str) -> Result<(), String> {
+    let mut text = "DELIMITER $$\n".to_owned();
+    for statement in Splitter::new(script, Dialect::MySql) {
+        let statement = statement.map_err(|problem| problem.to_string())?;
+        text += statement.text;
+        text += "$$\n";
+    }
+    database.try_query(&text).map(|_| ())
+}
+
+/// Asks `mariadb-dump` for the schema, as lines: without the numbers that come next, and with the keys of
+/// a table in one order.
+pub(crate) fn witness(database: &Database) -> Vec<String> {
+    let options = [
+        "--no-data",
+        "--routines",
+        "--events",
+        "--triggers",
+        "--skip-comments",
+        "--skip-set-charset",
+    ];
+    let text = database.dump_with("mariadb-dump", &options);
+    let mut res = Vec::new();
+    for block in text.split(";\n") {
+        let mut lines: Vec<String> = block.lines().map(settled).collect();
+        let is_rule = |line: &String| !line.starts_with("  `") && line.starts_with("  ");
+        if let Some(first) = lines.iter().position(is_rule) {
+            let count = lines[first..].iter().take_while(|it| is_rule(it)).count();
+            lines[first..first + count].sort();
+        }
+        res.push(lines.join("\n"));
+    }
+    // Programs lie in the order in which they were made, those that fire together in that of their work.
+    res
+}
+
+fn settled(line: &str) -> String {
+    let line = line.trim_end_matches(',');
+    if let Some((head, rest)) = line.split_once(" AUTO_INCREMENT=") {
+        return head.to_owned() + rest.trim_start_matches(|it: char| it.is_ascii_digit());
+    }
+    // The head of a trigger stands as it was typed.
+    match line.split_once(" FOR EACH ROW ") {
+        Some((head, body)) => format!("{} FOR EACH ROW {body}", head.replace('`', "")),
+        None => line.to_owned(),
+    }
+}

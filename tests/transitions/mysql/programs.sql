@@ -1,0 +1,22 @@
+-- case: views on views
+-- before
+CREATE TABLE t (a int, b int);
+CREATE VIEW z AS SELECT a FROM t;
+CREATE VIEW y AS SELECT a FROM z;
+-- after
+CREATE TABLE t (a int, b int);
+CREATE VIEW z AS SELECT a, b FROM t;
+CREATE VIEW y AS SELECT a, b FROM z WHERE b > 1;
+CREATE VIEW x AS SELECT * FROM y;
+
+-- case: triggers and routines
+-- before
+CREATE TABLE t (a int, b int);
+CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+CREATE FUNCTION f (x int) RETURNS int DETERMINISTIC RETURN x + 1;
+-- after
+CREATE TABLE t (a int, b int);
+CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 2;
+CREATE TRIGGER two BEFORE INSERT ON t FOR EACH ROW FOLLOWS one SET NEW.b = NEW.a;
+CREATE FUNCTION f (x int) RETURNS int DETERMINISTIC RETURN x + 2;
+CREATE PROCEDURE p (OUT x int) READS SQL DATA SELECT max(a) INTO x FROM t;
