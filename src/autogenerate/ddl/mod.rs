@@ -1,6 +1,7 @@
 //! The rules of an engine for getting from one catalog to another. Everything else is the same for
 //! all engines.
 
+mod found;
 mod moves;
 mod mysql;
 mod postgres;

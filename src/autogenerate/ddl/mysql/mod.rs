@@ -102,8 +102,8 @@ impl Ddl for MySql {
         &self,
         claim: &Claim<'_>,
         present: &mut dyn Scratch,
-        _empty: &mut dyn Scratch,
+        empty: &mut dyn Scratch,
     ) -> Result<Planted, AutogenerateError> {
-        plant::plant(claim, present)
+        plant::plant(claim, present, empty)
     }
 }

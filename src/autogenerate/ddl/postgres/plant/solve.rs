@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autogenerate::ddl::found::literals;
 use crate::autogenerate::ddl::postgres::names::{literal, quoted};
 use crate::autogenerate::ddl::postgres::plant::facts::{Check, Column, Table};
-use crate::autogenerate::ddl::postgres::plant::literals::literals;
 use crate::autogenerate::ddl::postgres::plant::types::{Shape, Typed, Types};
 use crate::database::Row;
+use crate::sql::Dialect;
 
 /// The most combinations of values that the server tries.
 const MOST: usize = 200_000;
@@ -71,7 +72,7 @@ impl<'a> Conditions<'a> {
         let wanted = field.in_wanted();
         let others = self.wanted.iter().filter(|it| it.columns.iter().any(|it| it == wanted));
         let texts = own.chain(others).map(|it| it.condition.as_str());
-        let found = literals(texts.chain(field.domain_checks(types)));
+        let found = literals(Dialect::Postgres, texts.chain(field.domain_checks(types)));
         let at = usize::try_from(field.column.number).unwrap_or_default();
         let mut res = types.candidates(field.column.typed, at, &found);
         let other = field.wanted.map(|it| it.typed);

@@ -1,6 +1,6 @@
 //! Awkward values of every type, as texts that a cast reads.
 
-use crate::autogenerate::ddl::postgres::plant::literals::Literals;
+use crate::autogenerate::ddl::found::Literals;
 use crate::autogenerate::ddl::postgres::plant::types::{Shape, Type, Typed, Types};
 
 /// The deepest nesting of types that is followed.

@@ -1,8 +1,9 @@
 //! Values that conditions mention, which are often those that satisfy them.
 
+mod pattern;
+
 use std::collections::BTreeSet;
 
-use crate::autogenerate::ddl::postgres::plant::pattern;
 use crate::sql::{Dialect, Lexer, TokenKind};
 
 /// The functions whose result is the length of a text.
@@ -16,27 +17,30 @@ const LONGEST: usize = 5000;
 
 /// Values that are found in conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Literals {
+pub(in crate::autogenerate::ddl) struct Literals {
     /// Texts and numbers, the likely ones first.
-    pub(super) texts: Vec<String>,
+    pub(in crate::autogenerate::ddl) texts: Vec<String>,
     /// The lengths that a text or a list may have.
-    pub(super) lengths: Vec<usize>,
+    pub(in crate::autogenerate::ddl) lengths: Vec<usize>,
     /// Whether the lengths are those of arrays.
-    pub(super) are_counts: bool,
+    pub(in crate::autogenerate::ddl) are_counts: bool,
 }
 
 /// Finds the values that conditions mention.
-pub(super) fn literals<'a>(conditions: impl IntoIterator<Item = &'a str>) -> Literals {
+pub(in crate::autogenerate::ddl) fn literals<'a>(
+    dialect: Dialect,
+    conditions: impl IntoIterator<Item = &'a str>,
+) -> Literals {
     let mut res = Literals::default();
     let (mut variants, mut has_lengths) = (Vec::new(), false);
     let mut numbers = Vec::new();
     for condition in conditions {
         let mut end = 0;
-        for token in Lexer::new(condition, Dialect::Postgres).map_while(Result::ok) {
+        for token in Lexer::new(condition, dialect).map_while(Result::ok) {
             match token.kind {
                 _ if token.offset < end => {}
                 TokenKind::Quoted => {
-                    let Some(text) = unquoted(token.text) else { continue };
+                    let Some(text) = unquoted(token.text, dialect) else { continue };
                     variants.extend(near(&text));
                     if text.contains(['%', '_']) {
                         variants.extend(pattern::like(&text));
@@ -84,10 +88,10 @@ fn number_at(text: &str, at: usize) -> &str {
 }
 
 /// Returns the content of a string; none if the text is a name in quotes.
-fn unquoted(text: &str) -> Option<String> {
+fn unquoted(text: &str, dialect: Dialect) -> Option<String> {
     let (text, is_escaped) = match text.strip_prefix(['E', 'e']) {
         Some(rest) => (rest, true),
-        None => (text, false),
+        None => (text, dialect == Dialect::MySql),
     };
     let inside = text.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
     Some(if is_escaped { inside.replace("\\\\", "\\") } else { inside })
@@ -114,14 +118,17 @@ mod tests {
 
     #[test]
     fn conditions_tell_their_values() {
-        let found =
-            literals(["((status)::text = ANY (ARRAY['on'::text, 'it''s'::text]))", "(n > -2)"]);
+        let found = literals(
+            Dialect::Postgres,
+            ["((status)::text = ANY (ARRAY['on'::text, 'it''s'::text]))", "(n > -2)"],
+        );
         assert_eq!(found.texts, ["on", "it's", "2", "3", "1"]);
         assert!(found.lengths.is_empty());
-        let found = literals(["((char_length(a) = 3) AND (a ~ E'^\\\\d$'::text))"]);
+        let found =
+            literals(Dialect::Postgres, ["((char_length(a) = 3) AND (a ~ E'^\\\\d$'::text))"]);
         assert_eq!(found.lengths, [2, 3, 4]);
         assert!(found.texts.contains(&"^\\d$".to_owned()) && found.texts.contains(&"7".to_owned()));
-        assert!(literals(["(a ~~ 'x%'::text)"]).texts.contains(&"x".to_owned()));
-        assert!(literals(["(\"a'b\" > 1.5)"]).texts.contains(&"2.5".to_owned()));
+        assert!(literals(Dialect::Postgres, ["(a ~~ 'x%'::text)"]).texts.contains(&"x".to_owned()));
+        assert!(literals(Dialect::Postgres, ["(\"a'b\" > 1.5)"]).texts.contains(&"2.5".to_owned()));
     }
 }
