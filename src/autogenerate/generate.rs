@@ -137,7 +137,9 @@ pub fn generate(
     let suggestions = suggest(ddl, &present, &to);
     let backfills = ddl.backfills(&desired.hints.backfills, [&present, &to]);
     let hints = &Hints { backfills, ..desired.hints.clone() };
-    let way = Transition { from, to: &to, renames: &renames };
+    let narrowed = ddl.narrowed([from, &to], &renames);
+    let [from, to] = narrowed.as_ref().map_or([from, &to], |[from, to]| [from, to]);
+    let way = Transition { from, to, renames: &renames };
     let (unplanted, rowless) = (&RefCell::default(), &RefCell::default());
     let taken_back = &RefCell::default();
     let mut search = Search { ddl, way, hints, wish, unplanted, rowless, taken_back, empty };

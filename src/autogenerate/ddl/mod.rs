@@ -99,6 +99,12 @@ pub(crate) trait Ddl: Sync {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError>;
 
+    /// Returns the part of two catalogs that a change between them concerns; none where all of them is
+    /// as good.
+    fn narrowed(&self, _ends: [&Catalog; 2], _renames: &Renames) -> Option<[Catalog; 2]> {
+        None
+    }
+
     /// Returns the backfills that a schema tells, with those that follow from them.
     fn backfills(&self, told: &Backfills, _ends: [&Catalog; 2]) -> Backfills {
         told.clone()

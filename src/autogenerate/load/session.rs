@@ -51,10 +51,13 @@ impl<'c> Session<'c> {
         todo: Vec<Todo<'a>>,
     ) -> Result<Failed<'a>, DatabaseError> {
         let mut failed: Failed<'a> = (Vec::new(), None);
+        // What a failed transaction has done must be undone.
+        let is_together =
+            self.connection.sends_together() && self.connection.engine().has_transactional_ddl();
         let mut todo = todo.into_iter().peekable();
         while let Some(it) = todo.next() {
             let mut some = vec![it];
-            if self.connection.sends_together() && !self.may_change_path(&some[0]) {
+            if is_together && !self.may_change_path(&some[0]) {
                 let together = |it: &Todo<'a>| !self.may_change_path(it);
                 while let Some(next) = todo.next_if(|it| some.len() < MOST && together(it)) {
                     some.push(next);

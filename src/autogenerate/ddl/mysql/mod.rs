@@ -2,6 +2,7 @@
 //! itself, so a script has as few as possible.
 
 mod belongs;
+mod concern;
 mod define;
 mod names;
 mod order;
@@ -72,6 +73,10 @@ impl Ddl for MySql {
         how: &How<'_>,
     ) -> Result<Plan, AutogenerateError> {
         plan::plan(way, renamed, how)
+    }
+
+    fn narrowed(&self, ends: [&Catalog; 2], renames: &Renames) -> Option<[Catalog; 2]> {
+        Some(concern::narrowed(ends, renames))
     }
 
     fn needs(&self, _version: SqliteVersion, _script: &str) -> Option<String> {

@@ -7,6 +7,7 @@ use crate::autogenerate::ddl::mysql::names::{keyword, quoted};
 use crate::autogenerate::ddl::mysql::order::fellows;
 use crate::catalog::{Catalog, Id, Kind, Needs, Object, UNIQUE, sorted};
 use crate::inspect::mysql::attributes::{COMMENT, OPTIONS, PARTITIONS, PERIODS, VERSIONED};
+use crate::sql::{Dialect, Lexer, TokenKind};
 
 /// The kinds of programs, in the order in which they are made.
 pub(super) const PROGRAMS: [Kind; 5] =
@@ -157,7 +158,8 @@ pub(super) fn dump(catalog: &Catalog) -> String {
 /// Writes a statement with its delimiter: another one than a semicolon where the statement has some in
 /// itself, for clients that split texts by it.
 pub(super) fn delimited(statement: &str) -> String {
-    if statement.contains(';') {
+    let mut tokens = Lexer::new(statement, Dialect::MySql).map_while(Result::ok);
+    if tokens.any(|it| it.kind == TokenKind::Delimiter) {
         return format!("DELIMITER ;;\n{statement};;\nDELIMITER ;\n");
     }
     format!("{statement};\n")

@@ -136,13 +136,12 @@ fn touches(table: &Id, columns: &[String], sides: &Sides<'_>) -> bool {
             Id { schema: table.schema.clone(), ..Id::column(&table.name, &Name::any_case(name)) };
         from.get(&id) != to.get(&id)
     };
-    let keys = |catalog: &Catalog| -> Vec<(Id, String)> {
-        let all = [Kind::PrimaryKey, Kind::Index].into_iter();
-        let all = all.flat_map(|kind| catalog.parts(kind, table));
-        all.map(|it| (it.id.clone(), it.statement().to_owned())).collect()
-    };
-    let is_gone = |(id, sql): &(Id, String)| to.get(id).is_none_or(|it| it.statement() != sql);
-    columns.iter().any(column) || keys(from).iter().any(is_gone)
+    // A key needs an index that begins with its columns.
+    let serves = |it: &&Object| it.list(COLUMNS).starts_with(columns);
+    let serving = [Kind::PrimaryKey, Kind::Index].into_iter();
+    let mut serving = serving.flat_map(|kind| from.parts(kind, table)).filter(serves);
+    let is_gone = |it: &Object| to.get(&it.id).is_none_or(|new| new.statement() != it.statement());
+    columns.iter().any(column) || serving.any(is_gone)
 }
 
 fn is_same_table(table: &Id, sides: &Sides<'_>) -> bool {
