@@ -10,10 +10,10 @@ use crate::catalog::{Catalog, Id, Kind, Object};
 /// Returns both catalogs without the objects that have nothing to do with what changes.
 pub(super) fn narrowed([from, to]: [&Catalog; 2], renames: &Renames) -> [Catalog; 2] {
     let differences = words::differences(from, to);
-    let ids = differences.iter().flat_map(|it| &it.ids);
-    let renamed = renames.all().flat_map(|(old, new)| [old, new]);
+    let changed = differences.iter().flat_map(|it| &it.ids);
+    let named = renames.all().flat_map(|(old, new)| [old, new]);
     let mut concern = Concern { sides: [from, to], ids: BTreeSet::new() };
-    let mut roots: BTreeSet<Id> = ids.chain(renamed).map(|id| concern.whole(id)).collect();
+    let mut roots: BTreeSet<Id> = changed.chain(named).map(|id| concern.whole(id)).collect();
     // The new name of a part's table is known, and the table has its old one on one side.
     let tables: Vec<Id> = roots.iter().filter(|id| id.kind == Kind::Table).cloned().collect();
     for table in tables {
@@ -31,7 +31,7 @@ struct Concern<'a> {
     ids: BTreeSet<Id>,
 }
 
-impl<'a> Concern<'a> {
+impl Concern<'_> {
     /// Returns the table of a part, or the object itself.
     fn whole(&self, id: &Id) -> Id {
         let objects = self.sides.into_iter().filter_map(|it| it.get(id));
