@@ -2,11 +2,12 @@
 
 use crate::autogenerate::ddl::Stage;
 use crate::autogenerate::ddl::mysql::names::quoted;
+use crate::autogenerate::ddl::mysql::plant::values::{Type, members};
 use crate::autogenerate::ddl::mysql::plant::{Ends, Pair};
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Kind, Name, Object};
+use crate::catalog::{Catalog, Kind, NOT_NULL, Name, Object};
 use crate::database::{Connection, DatabaseError};
-use crate::inspect::mysql::attributes::GENERATED;
+use crate::inspect::mysql::attributes::{AUTO_INCREMENT, DEFAULT, GENERATED};
 
 /// The databases of a proof: all on one server, and reached by one session.
 pub(super) struct Bed<'a> {
@@ -120,7 +121,7 @@ impl<'a> Bed<'a> {
                 }
                 (Some(old), None) => quoted(old.id.name.as_str()),
                 (None, Some(told)) => told.clone(),
-                (None, None) => return None,
+                (None, None) => implicit(column)?,
             };
             Some((name, value))
         };
@@ -158,6 +159,22 @@ fn copy(to: &str, from: &str, columns: &[(String, String)]) -> String {
         return format!("INSERT INTO {to} () VALUES ()");
     }
     format!("INSERT INTO {to} ({names}) SELECT {values} FROM {from}")
+}
+
+/// Returns the value that existing rows get in a new column without a default that refuses NULL; none where
+/// the server knows one itself, or has none.
+fn implicit(column: &Object) -> Option<String> {
+    if !column.says(NOT_NULL) || column.says(DEFAULT) || column.says(AUTO_INCREMENT) {
+        return None;
+    }
+    let own = Type::of(column);
+    match own.name.as_str() {
+        "date" | "datetime" | "timestamp" | "time" | "year" => None,
+        "enum" => members(own.arguments).into_iter().next(),
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "decimal" | "float"
+        | "double" | "bit" => Some("0".to_owned()),
+        _ => Some("''".to_owned()),
+    }
 }
 
 fn without_keys(catalog: &Catalog) -> Catalog {
