@@ -14,7 +14,7 @@ mod tables;
 
 use crate::sql::{Dialect, push_literal, quote_identifier, quote_literal};
 
-pub use catalog::{Extent, INVALID_INDEXES, catalog_digest, took_effect};
+pub use catalog::{Extent, INVALID_INDEXES, Servers, catalog_digest, took_effect};
 pub use entry::{Elapsed, Entry, Recorded, Row};
 pub use error::LedgerError;
 pub use guard::{Expected, Guard};

@@ -215,6 +215,7 @@ impl Compiler<'_> {
             actions.extend([Action::Compare, Action::Start(number)]);
             let of = (revision.id(), step.operation);
             let journal = Journal::new(number, of, &text, &spans, self.resume.as_ref())?;
+            let journal = journal.on(self.engine);
             actions.extend(journal.actions(asked));
             done = journal.done();
         }

@@ -2,13 +2,14 @@
 //!
 //! Statements that ran in an interrupted run are left out, if the script is unchanged.
 
-use crate::ledger::{Extent, INVALID_INDEXES, Running, catalog_digest};
+use crate::database::Engine;
+use crate::ledger::{Extent, INVALID_INDEXES, Running, Servers, catalog_digest};
 use crate::plan::Operation;
 use crate::process::Process;
 use crate::revision::{Checksum, RevisionId, Wrapping};
 use crate::script::again::again;
 use crate::script::{Action, Hidden, Keep, Note, ScriptError, Span, Text};
-use crate::sql::{Dialect, Splitter, TableLocks, named_objects};
+use crate::sql::{Dialect, ObjectKind, Splitter, Statement, TableLocks, named_objects};
 
 /// A revision that has run in part and is resumed.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ impl Resumed<'_> {
 /// The inputs for the notes of one script.
 pub(super) struct Journal<'a> {
     unit: usize,
+    engine: Engine,
     source: &'a Text<'a>,
     spans: &'a [Span],
     resumed: Option<&'a Resumed<'a>>,
@@ -83,7 +85,13 @@ impl<'a> Journal<'a> {
             process: Process::current().to_string(),
             catalog: None,
         };
-        Ok(Self { unit, source, spans, resumed, digests, again, blank })
+        let engine = Engine::usual(source.dialect());
+        Ok(Self { unit, engine, source, spans, resumed, digests, again, blank })
+    }
+
+    /// Makes notes that an engine can write.
+    pub(super) fn on(self, engine: Engine) -> Self {
+        Self { engine, ..self }
     }
 
     /// Returns the actions up to the record; `asked` is the header's choice.
@@ -219,29 +227,49 @@ impl<'a> Journal<'a> {
     fn catalog_before(&self, begun: usize, done: usize) -> Option<String> {
         // The catalog doesn't show the combined effect of several statements.
         let span = self.spans.get(done).filter(|_| begun == done + 1)?;
-        catalog(self.source, *span)
+        catalog(self.engine, self.source, *span)
     }
 }
 
 /// Returns the expression for the catalog's entries on the objects that a statement changes.
-pub(super) fn catalog(source: &Text<'_>, span: Span) -> Option<String> {
+pub(super) fn catalog(engine: Engine, source: &Text<'_>, span: Span) -> Option<String> {
     let text = source.statement(span);
     let statement = Splitter::new(&text, source.dialect()).next()?.ok()?;
-    // Its other definitions are undone with their transactions.
-    if source.dialect() == Dialect::Postgres {
-        let builds = ["CREATE", "REINDEX"].iter().any(|word| statement.begins_with(word));
-        let leaves = builds && statement.code().any(|token| token.is_word("CONCURRENTLY"));
-        return leaves.then(|| INVALID_INDEXES.to_owned());
-    }
-    let words: Vec<String> = statement.leading_words().collect();
-    let extent = match words.first().map(String::as_str) {
-        Some("CREATE" | "DROP") if words.iter().any(|word| word == "INDEX") => Extent::Indexes,
-        Some("CREATE" | "DROP" | "RENAME") => Extent::Presence,
-        // Two tables of one shape change their rows.
-        Some("ALTER") if statement.code().any(|token| token.is_word("EXCHANGE")) => return None,
-        Some("ALTER") => Extent::Shape,
-        // The catalog doesn't show the emptying of a table, or a change of privileges.
-        _ => return None,
+    let servers = match engine {
+        Engine::MySql | Engine::MariaDb | Engine::Galera => Servers::Own,
+        Engine::TiDb | Engine::Vitess | Engine::OceanBase => Servers::Compatible,
+        Engine::Postgres | Engine::CockroachDb | Engine::YugabyteDb => return builds(&statement),
+        Engine::Sqlite => return None,
     };
-    catalog_digest(source.dialect(), extent, &named_objects(&statement))
+    let objects = named_objects(&statement);
+    catalog_digest(servers, extent(&statement, objects.first()?.kind)?, &objects)
+}
+
+/// Returns the same for a concurrent build on PostgreSQL: other definitions are undone with their
+/// transactions.
+fn builds(statement: &Statement<'_>) -> Option<String> {
+    let builds = ["CREATE", "REINDEX"].iter().any(|word| statement.begins_with(word));
+    let leaves = builds && statement.code().any(|token| token.is_word("CONCURRENTLY"));
+    leaves.then(|| INVALID_INDEXES.to_owned())
+}
+
+/// Tells what of the objects a statement of MySQL changes; none if the catalog doesn't show it.
+fn extent(statement: &Statement<'_>, kind: ObjectKind) -> Option<Extent> {
+    let words: Vec<String> = statement.leading_words().collect();
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let says = |wanted: &str| statement.code().any(|token| token.is_word(wanted));
+    let any = |wanted: &[&str]| wanted.iter().any(|it| says(it));
+    match words.first().map(String::as_str) {
+        // Its numbers tell nothing, and one that isn't there can't be asked for anything else.
+        Some("CREATE") if kind == ObjectKind::Sequence && has("REPLACE") => None,
+        Some("ALTER") if kind == ObjectKind::Sequence && any(&["IF", "RESTART"]) => None,
+        Some("CREATE" | "DROP") if has("INDEX") => Some(Extent::Indexes),
+        Some("CREATE") if has("REPLACE") => Some(Extent::Shape),
+        Some("CREATE" | "DROP" | "RENAME") => Some(Extent::Presence),
+        // Two tables of one shape change their rows.
+        Some("ALTER") if says("EXCHANGE") => None,
+        Some("ALTER") => Some(Extent::Shape),
+        // The catalog doesn't show the emptying of a table, or a change of privileges.
+        _ => None,
+    }
 }

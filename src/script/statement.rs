@@ -16,7 +16,7 @@ impl Compiler<'_> {
     /// script changes, counted from 1; none if they are not known.
     pub fn catalog_of(&self, step: Step, number: usize) -> Option<String> {
         let (source, span) = self.statement(step, number)?;
-        journal::catalog(&source.open().ok()?, span)
+        journal::catalog(self.engine, &source.open().ok()?, span)
     }
 
     /// Tells whether a begun statement of a step's script took effect, counted from 1, where its

@@ -165,7 +165,7 @@ pub(crate) fn table_change(statement: &Statement<'_>) -> Option<TableChange> {
         ObjectKind::Table if is(0, &["ALTER"]) || is(1, &["ONLINE", "IGNORE"]) => {
             engine(&tokens).map(|engine| TableChange::Engine(name, engine))
         }
-        ObjectKind::Table | ObjectKind::Routine | ObjectKind::Event | ObjectKind::Other => None,
+        ObjectKind::Table | ObjectKind::Routine | ObjectKind::Event | ObjectKind::Sequence => None,
     }
 }
 

@@ -33,8 +33,8 @@ pub enum ObjectKind {
     Trigger,
     /// An event of MySQL's scheduler.
     Event,
-    /// Another object of a schema.
-    Other,
+    /// A sequence of numbers.
+    Sequence,
 }
 
 /// Returns the objects that a statement of MySQL or MariaDB creates, alters, drops, renames or
@@ -58,8 +58,8 @@ const KINDS: &[(&str, ObjectKind)] = &[
     ("PACKAGE", ObjectKind::Routine),
     ("TRIGGER", ObjectKind::Trigger),
     ("EVENT", ObjectKind::Event),
-    ("SEQUENCE", ObjectKind::Other),
-    ("INDEX", ObjectKind::Other),
+    ("SEQUENCE", ObjectKind::Sequence),
+    ("INDEX", ObjectKind::Table),
 ];
 
 /// Words that can precede the kind, apart from those after `=`.
@@ -237,7 +237,7 @@ mod tests {
         check(trigger, "Trigger a");
         check("DROP TRIGGER a.b", "Trigger a.b");
         check("ALTER EVENT a RENAME TO b DO ALTER TABLE c RENAME TO d", "Event a, Event b");
-        check("CREATE SEQUENCE a", "Other a");
+        check("CREATE SEQUENCE a; ALTER SEQUENCE IF EXISTS a RESTART", "Sequence a");
     }
 
     #[test]
