@@ -282,6 +282,7 @@ impl<'a> Program<'a> {
     fn symbol(&mut self, token: &Token<'a>, starts: bool, is_label: bool) {
         match token.text {
             ":" if is_label => self.starts = true,
+            _ if starts && self.is_order(token) => self.starts = true,
             "<" if starts => self.awaited = Awaited::Label,
             ">" if self.awaited == Awaited::Label && self.before == ">" => {
                 self.awaited = Awaited::Nothing;
@@ -396,6 +397,7 @@ mod tests {
         for text in [
             "CREATE PROCEDURE p() COMMENT ';' NOT DETERMINISTIC SELECT REPEAT('a', 1)",
             "CREATE TRIGGER t AFTER INSERT ON u FOR EACH ROW PRECEDES x SET NEW.a = IF(1, 2, 3)",
+            "CREATE TRIGGER t AFTER INSERT ON u FOR EACH ROW FOLLOWS `x` BEGIN a; b; END",
             "CREATE EVENT e ON SCHEDULE EVERY IF(1, 2, 3) DAY DO DO SLEEP(1)",
             "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR 1, NOT FOUND BEGIN a; END; b; END",
             "CREATE DEFINER = trigger@event PROCEDURE begin() BEGIN SELECT begin, t.end; END",

@@ -22,6 +22,7 @@ mod bench;
 mod cases;
 mod mysql;
 mod random;
+mod random_mysql;
 
 use std::fs;
 use std::path::Path;

@@ -18,25 +18,25 @@ const NAMES: &[&str] = &[
 pub(super) const LABELS: &[&str] = &["low", "mid", "high", "it''s", "Odd one", "top", "none"];
 
 /// A tape of numbers; behind its end all are 0.
-pub(super) struct Tape<'a> {
+pub(crate) struct Tape<'a> {
     numbers: &'a [u16],
     at: usize,
     keys: Key,
 }
 
 impl<'a> Tape<'a> {
-    pub(super) fn new(numbers: &'a [u16]) -> Self {
+    pub(crate) fn new(numbers: &'a [u16]) -> Self {
         Self { numbers, at: 0, keys: 0 }
     }
 
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         let number = self.numbers.get(self.at).copied().unwrap_or_default();
         self.at += 1;
         usize::from(number) % limit.max(1)
     }
 
     /// Tells whether one chance in several comes true.
-    pub(super) fn once_in(&mut self, chances: usize) -> bool {
+    pub(crate) fn once_in(&mut self, chances: usize) -> bool {
         self.below(chances) == chances - 1
     }
 

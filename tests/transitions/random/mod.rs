@@ -1,6 +1,6 @@
 //! Random pairs of schemas: the scripts between them lead there and back. Each has rows in its proof.
 
-mod draw;
+pub(crate) mod draw;
 mod extras;
 mod model;
 mod mutate;
