@@ -25,18 +25,17 @@ pub(super) fn text_without(
     tokens: &[Token<'_>],
     is_left_out: impl Fn(usize) -> bool,
 ) -> String {
-    let mut res = String::new();
-    let mut end = None;
+    let (mut res, mut has_blank) = (String::new(), false);
     for (at, token) in tokens.iter().enumerate() {
+        has_blank |= of.get(..token.offset).is_some_and(|it| it.ends_with([' ', '\n']));
         if is_left_out(at) {
             continue;
         }
-        let had_blank = of.get(..token.offset).is_some_and(|it| it.ends_with([' ', '\n']));
-        if had_blank && end.is_some() {
+        if has_blank && !res.is_empty() {
             res.push(' ');
         }
         res += token.text;
-        end = Some(token.end());
+        has_blank = false;
     }
     res
 }
