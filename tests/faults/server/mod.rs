@@ -15,5 +15,6 @@ mod scene;
 mod secrets;
 mod sessions;
 mod signals;
+mod statements;
 mod stops;
 mod waits;

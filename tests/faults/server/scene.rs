@@ -170,7 +170,7 @@ impl Scene {
 
     /// Waits until the sessions of clients that are gone have noticed.
     #[track_caller]
-    fn wait_until_quiet(&self) {
+    pub(crate) fn wait_until_quiet(&self) {
         let start = Instant::now();
         let others = self.engine.pick(
             "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() \
