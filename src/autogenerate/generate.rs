@@ -149,7 +149,8 @@ pub fn generate(
         steps.for_each(|step| step.anew = None);
     }
     let mut open = || taken_back.take().map_or_else(|| search.empty.with(from), Ok);
-    ddl.measure(from, [&mut up.plan.steps, &mut down.plan.steps], &mut open)?;
+    let both: [&mut [Step]; 2] = [&mut up.plan.steps, &mut down.plan.steps];
+    ddl.measure(from, both, wish.online, &mut open)?;
     for planned in [&mut up, &mut down] {
         planned.script = written(ddl, wish.version, &planned.plan.steps);
     }

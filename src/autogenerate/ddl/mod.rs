@@ -127,11 +127,13 @@ pub(crate) trait Ddl: Sync {
     }
 
     /// Adds notes to the steps of an up and a down script: the locks under which they read or rewrite
-    /// tables that are there. A function opens a database with these tables.
+    /// tables that are there; and to statements, where that is asked for, what has the server refuse a
+    /// stronger lock. A function opens a database with these tables.
     fn measure(
         &self,
         _from: &Catalog,
         _scripts: [&mut [Step]; 2],
+        _online: Online,
         _open: Opener<'_>,
     ) -> Result<(), AutogenerateError> {
         Ok(())

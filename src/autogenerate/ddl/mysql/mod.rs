@@ -5,6 +5,7 @@ mod belongs;
 mod concern;
 mod define;
 mod names;
+mod online;
 mod order;
 mod plan;
 mod plant;
@@ -12,11 +13,11 @@ mod rename;
 mod words;
 mod write;
 
-use crate::autogenerate::ddl::{Belongs, Ddl, How, Plan, Planted, Stage, Transition};
+use crate::autogenerate::ddl::{Belongs, Ddl, How, Opener, Plan, Planted, Stage, Transition};
 use crate::autogenerate::hints::Definition;
 use crate::autogenerate::proof::Claim;
 use crate::autogenerate::script::Step;
-use crate::autogenerate::{AutogenerateError, Renames, Scratch};
+use crate::autogenerate::{AutogenerateError, Online, Renames, Scratch};
 use crate::catalog::{Catalog, Difference, Kind, Name};
 use crate::config::SqliteVersion;
 use crate::inspect::InspectError;
@@ -77,6 +78,16 @@ impl Ddl for MySql {
 
     fn narrowed(&self, ends: [&Catalog; 2], renames: &Renames) -> Option<[Catalog; 2]> {
         Some(concern::narrowed(ends, renames))
+    }
+
+    fn measure(
+        &self,
+        from: &Catalog,
+        scripts: [&mut [Step]; 2],
+        online: Online,
+        open: Opener<'_>,
+    ) -> Result<(), AutogenerateError> {
+        online::measure(from, scripts, online, open)
     }
 
     fn needs(&self, _version: SqliteVersion, _script: &str) -> Option<String> {

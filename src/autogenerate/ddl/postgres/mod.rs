@@ -141,6 +141,7 @@ impl Ddl for Postgres {
         &self,
         from: &Catalog,
         scripts: [&mut [Step]; 2],
+        _online: Online,
         open: Opener<'_>,
     ) -> Result<(), AutogenerateError> {
         online::measure::measure(from, scripts, open)
