@@ -46,11 +46,6 @@ const ONE_IN: usize = 10;
 fn each_transition_leads_there_and_back() {
     let Some(server) = servers::postgres() else { return };
     let mut cases = chosen(cases("postgres", &variable("CASE").unwrap_or_default()));
-    for option in variable("OPTIONS").unwrap_or_default().split_whitespace() {
-        for it in &mut cases {
-            it.options.push(option.to_owned());
-        }
-    }
     let server = Server::Postgres(server);
     leave_out_newer(&mut cases, server);
     each(&cases, |case| tried(server, case));
@@ -105,8 +100,13 @@ fn dumps(folder: &str, server: Server) {
     });
 }
 
-/// Leaves out what only the long run tries.
-fn chosen(cases: Vec<Case>) -> Vec<Case> {
+/// Leaves out what only the long run tries, and has keys on in all cases.
+fn chosen(mut cases: Vec<Case>) -> Vec<Case> {
+    for option in variable("OPTIONS").unwrap_or_default().split_whitespace() {
+        for it in &mut cases {
+            it.options.push(option.to_owned());
+        }
+    }
     let is_long = variable("LIMBECK_TRANSITIONS").is_some_and(|value| value == "all");
     if is_long || variable("CASE").is_some() {
         return cases;

@@ -11,7 +11,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT 5, b varchar(300), c int, KEY 
 
 -- case: a key is built while its table is in use
 -- rows
--- says: --   leaves t to readers and writers while it is changed in place: ALGORITHM=NOCOPY, LOCK=NONE
+-- says: --   leaves t to readers and writers while it is changed in place
+-- says: ALGORITHM=NOCOPY, LOCK=NONE
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- after
@@ -19,7 +20,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a));
 
 -- case: a table is rebuilt while it is in use
 -- rows
--- says: --   leaves t to readers and writers while all of it is rebuilt: ALGORITHM=INPLACE, LOCK=NONE
+-- says: --   leaves t to readers and writers while all of it is rebuilt
+-- says: ALGORITHM=INPLACE, LOCK=NONE
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- after
@@ -27,7 +29,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL);
 
 -- case: a number for each row is given while writers wait
 -- rows
--- says: --   locks t against writes while all of it is rebuilt: ALGORITHM=INPLACE, LOCK=SHARED
+-- says: --   locks t against writes while all of it is rebuilt
+-- says: ALGORITHM=INPLACE, LOCK=SHARED
 -- before
 CREATE TABLE t (a int);
 -- after
@@ -35,7 +38,8 @@ CREATE TABLE t (a int, id int NOT NULL AUTO_INCREMENT, KEY (id));
 
 -- case: a type that is wider copies the table
 -- rows
--- says: --   locks t against writes while all of it is copied: ALGORITHM=COPY, LOCK=SHARED
+-- says: --   locks t against writes while all of it is copied
+-- says: ALGORITHM=COPY, LOCK=SHARED
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- after
@@ -43,7 +47,8 @@ CREATE TABLE t (id int PRIMARY KEY, a bigint);
 
 -- case: the dearest clause is what an alter of many costs
 -- rows
--- says: --   locks t against writes while all of it is copied: ALGORITHM=COPY, LOCK=SHARED
+-- says: --   locks t against writes while all of it is copied
+-- says: ALGORITHM=COPY, LOCK=SHARED
 -- hides: INSTANT
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int);
@@ -52,7 +57,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT large CHECK (a > 1)
 
 -- case: foreign keys copy the table that has them
 -- rows
--- says: --   locks c against writes while all of it is copied: ALGORITHM=COPY, LOCK=SHARED
+-- says: --   locks c against writes while all of it is copied
+-- says: ALGORITHM=COPY, LOCK=SHARED
 -- hides: locks p
 -- before
 CREATE TABLE p (id int PRIMARY KEY);
@@ -84,7 +90,8 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 CREATE TABLE t (id int PRIMARY KEY, a int, b int) PARTITION BY HASH (id) PARTITIONS 2;
 
 -- case: a renamed table has its price under the new name
--- says: --   locks u against writes while all of it is copied: ALGORITHM=COPY, LOCK=SHARED
+-- says: --   locks u against writes while all of it is copied
+-- says: ALGORITHM=COPY, LOCK=SHARED
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int);
 -- after
