@@ -34,7 +34,7 @@ pub(crate) const EVENT: Attribute = "event";
 pub(crate) const GENERATED: Attribute = "generated";
 /// How a generated column is kept: `VIRTUAL` or `STORED`.
 pub(crate) const GENERATED_KIND: Attribute = "kept";
-/// Whether `SELECT *` leaves a column out.
+/// Whether `SELECT *` leaves a column out, or plans of queries an index: the word for it.
 pub(crate) const INVISIBLE: Attribute = "invisible";
 /// The kind of an index: `FULLTEXT`, `SPATIAL`, `VECTOR`.
 pub(crate) const METHOD: Attribute = "method";
@@ -42,7 +42,8 @@ pub(crate) const METHOD: Attribute = "method";
 pub(crate) const MODE: Attribute = "sql_mode";
 /// Whether a CHECK constraint isn't enforced (MySQL).
 pub(crate) const NOT_ENFORCED: Attribute = "not enforced";
-/// The options of a table, a list of `NAME=value`; the rest of an index's or a column's text.
+/// The options of a table, a list of `NAME=value`; the rest of an index's or a column's text,
+/// which has no comment.
 pub(crate) const OPTIONS: Attribute = "options";
 /// The partitions of a table: from `PARTITION BY` on.
 pub(crate) const PARTITIONS: Attribute = "partitions";

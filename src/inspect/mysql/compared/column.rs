@@ -181,8 +181,11 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, sql: &str, expected: &[(&str, &str)]) {
-        let defaults =
-            Defaults { character_set: "utf8mb4".into(), collation: "utf8mb4_bin".into() };
+        let defaults = Defaults {
+            character_set: "utf8mb4".into(),
+            collation: "utf8mb4_bin".into(),
+            is_hashed: false,
+        };
         let table = Id::table(&Name::exact("t"));
         let read = read(&table, line, &tokens(line).unwrap(), &defaults);
         let all = read.attributes.iter().map(|(name, it)| (*name, it.written.as_str()));

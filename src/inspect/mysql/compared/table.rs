@@ -5,7 +5,7 @@ use crate::catalog::{REFERENCES, UNIQUE, Value};
 use crate::database::Values as _;
 use crate::inspect::InspectError;
 use crate::inspect::mysql::attributes::{
-    COMMENT, METHOD, NEXT_NUMBER, NOT_ENFORCED, OPTIONS, PARTITIONS, PERIODS, VERSIONED,
+    COMMENT, INVISIBLE, METHOD, NEXT_NUMBER, NOT_ENFORCED, OPTIONS, PARTITIONS, PERIODS, VERSIONED,
 };
 use crate::inspect::mysql::compared::column;
 use crate::inspect::mysql::compared::line::{names, own_qualifiers, text, text_without, tokens};
@@ -32,6 +32,8 @@ pub(super) fn read(reader: &mut Reader<'_>, name: &str) -> Result<(), InspectErr
 pub(super) struct Defaults {
     pub(super) character_set: String,
     pub(super) collation: String,
+    /// Whether the table lies in memory: its keys are hashes, those of others trees.
+    pub(super) is_hashed: bool,
 }
 
 struct Table<'r, 'c> {
@@ -112,6 +114,7 @@ impl Table<'_, '_> {
                 table.set(COMMENT, Value::exact(value));
                 return;
             }
+            "ENGINE" => self.defaults.is_hashed = value == "MEMORY",
             "CHARSET" => value.clone_into(&mut self.defaults.character_set),
             "COLLATE" => value.clone_into(&mut self.defaults.collation),
             _ => {}
@@ -174,24 +177,38 @@ impl Table<'_, '_> {
             Some(method) => res.set(METHOD, Value::exact(method)),
             None => {}
         }
-        let behind = cursor.rest();
-        let usual = |at: usize| {
-            let is = |at: Option<usize>, word: &str| {
-                at.and_then(|at| behind.get(at)).is_some_and(|it| it.is_word(word))
-            };
-            is(Some(at), "USING") && is(Some(at + 1), "BTREE")
-                || is(Some(at), "BTREE") && is(at.checked_sub(1), "USING")
-        };
-        let options = text_without(written, &behind, usual);
-        if let Some((_, comment)) = comment(&behind) {
-            res.set(COMMENT, Value::exact(comment));
-        }
+        self.read_key_options(&mut res, written, &cursor.rest());
         let head_end = inner.last().map_or(0, Token::end) + 1;
         let head = written.get(..head_end).unwrap_or_default();
+        let options = res.sql.unwrap_or_default();
         let blank = if options.is_empty() { "" } else { " " };
         res.sql = Some(format!("{head}{blank}{options}"));
-        res.set_if(OPTIONS, (!options.is_empty()).then(|| Value::exact(options)));
         Ok(res)
+    }
+
+    /// Reads what stands behind the columns of a key; the statement gets all of it that isn't usual.
+    fn read_key_options(&self, res: &mut Object, written: &str, behind: &[Token<'_>]) {
+        let is_using = |at: usize| behind.get(at).is_some_and(|it| it.is_word("USING"));
+        let usual = if self.defaults.is_hashed { "HASH" } else { "BTREE" };
+        let is_kind = |at: usize| behind.get(at).is_some_and(|it| it.is_word(usual));
+        let is_usual = |at: usize| {
+            is_using(at) && is_kind(at + 1)
+                || is_kind(at) && at.checked_sub(1).is_some_and(is_using)
+        };
+        res.sql = Some(text_without(written, behind, is_usual));
+        let comment = comment(behind);
+        res.set_if(COMMENT, comment.map(|(_, text)| Value::exact(text)));
+        let hidden = behind.iter().position(|it| it.is_one_of(&["IGNORED", "INVISIBLE"]));
+        let word = hidden.and_then(|at| behind.get(at)).map(|it| Value::exact(it.text));
+        res.set_if(INVISIBLE, word);
+        // A comment whose text is code surrounds the word.
+        let is_hidden = |at: usize| {
+            let is_around = behind.get(at).is_some_and(|it| it.kind == TokenKind::Executable);
+            hidden.is_some_and(|one| one == at || is_around && one.abs_diff(at) == 1)
+        };
+        let is_told = |at: usize| comment.is_some_and(|(one, _)| one == at || one + 1 == at);
+        let rest = text_without(written, behind, |at| is_usual(at) || is_hidden(at) || is_told(at));
+        res.set_if(OPTIONS, (!rest.is_empty()).then(|| Value::exact(rest)));
     }
 
     fn check(
