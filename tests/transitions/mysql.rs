@@ -29,7 +29,10 @@ pub(crate) fn witness(database: &Database) -> Vec<String> {
     let text = database.dump_with("mariadb-dump", &options);
     let mut res = Vec::new();
     for block in text.split(";\n") {
-        let mut lines: Vec<String> = block.lines().map(settled).collect();
+        // The default of a column names a sequence with its database.
+        let own = format!("`{}`.", database.name());
+        let mut lines: Vec<String> =
+            block.lines().map(|line| settled(&line.replace(&own, ""))).collect();
         let is_rule = |line: &String| !line.starts_with("  `") && line.starts_with("  ");
         if let Some(first) = lines.iter().position(is_rule) {
             let count = lines[first..].iter().take_while(|it| is_rule(it)).count();
@@ -44,6 +47,12 @@ pub(crate) fn witness(database: &Database) -> Vec<String> {
 
 fn settled(line: &str) -> String {
     let line = line.trim_end_matches(',');
+    if line.starts_with("  CONSTRAINT ") {
+        // Both words mean the same, and only one of them is shown.
+        return [" ON DELETE NO ACTION", " ON UPDATE NO ACTION"]
+            .iter()
+            .fold(line.to_owned(), |line, words| line.replace(words, ""));
+    }
     if let Some((head, rest)) = line.split_once(" AUTO_INCREMENT=") {
         return head.to_owned() + rest.trim_start_matches(|it: char| it.is_ascii_digit());
     }

@@ -4,6 +4,7 @@
 mod belongs;
 mod concern;
 mod define;
+mod kinds;
 mod names;
 mod online;
 mod order;

@@ -1,11 +1,24 @@
 //! Names in statements and in words.
 
-use crate::catalog::{Id, Kind};
+use crate::catalog::{Id, Kind, Object};
+use crate::inspect::mysql::attributes::VERSIONED;
 use crate::sql::{Dialect, quote_identifier};
 
 /// Returns a name in backticks, as the server writes it: each version reserves other words.
 pub(super) fn quoted(name: &str) -> String {
     quote_identifier(name, Dialect::MySql)
+}
+
+/// Writes the beginning of a statement that changes a table. One that keeps its history is changed only if
+/// that is meant to stay.
+pub(super) fn alter_table(table: &Object) -> String {
+    let name = quoted(table.id.name.as_str());
+    if table.says(VERSIONED) {
+        return format!(
+            "SET STATEMENT system_versioning_alter_history = KEEP FOR ALTER TABLE {name}"
+        );
+    }
+    format!("ALTER TABLE {name}")
 }
 
 /// Returns a kind in words.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::Renames;
 use crate::autogenerate::ddl::moves::{Move, sequence};
-use crate::autogenerate::ddl::mysql::names::{named, quoted};
+use crate::autogenerate::ddl::mysql::names::{alter_table, named, quoted};
 use crate::autogenerate::script::{Purpose, Step};
-use crate::catalog::{Catalog, Id, Kind, Name};
+use crate::catalog::{Catalog, Id, Kind, Name, Object};
 
 /// Returns the steps that rename tables, all in one statement, and then columns and indexes.
 pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
@@ -39,7 +39,12 @@ pub(super) fn rename(renames: &Renames, from: &Catalog) -> Vec<Step> {
             _ => format!("Rename parts of {owner}"),
         };
         let blank = if clauses.len() > 1 { "\n  " } else { " " };
-        let sql = format!("ALTER TABLE {}{blank}{}", quoted(owner.as_str()), clauses.join(",\n  "));
+        let old = from.get(&Id::table(renames.old_table(owner).unwrap_or(owner)));
+        let table = Object {
+            id: Id::table(owner),
+            ..old.cloned().unwrap_or_else(|| Object::new(Id::table(owner)))
+        };
+        let sql = format!("{}{blank}{}", alter_table(&table), clauses.join(",\n  "));
         res.push(Step {
             purpose: Purpose::Rename,
             serves: all.iter().map(|(_, new)| new.clone()).collect(),

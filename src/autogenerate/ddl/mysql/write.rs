@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::autogenerate::ddl::Stage;
 use crate::autogenerate::ddl::mysql::names::{keyword, quoted};
 use crate::autogenerate::ddl::mysql::order::fellows;
-use crate::catalog::{Catalog, Id, Kind, Needs, Object, UNIQUE, sorted};
-use crate::inspect::mysql::attributes::{COMMENT, OPTIONS, PARTITIONS, PERIODS, VERSIONED};
+use crate::catalog::{BODY, Catalog, Id, Kind, Needs, Object, UNIQUE, sorted};
+use crate::inspect::mysql::attributes::{COMMENT, EVENT, OPTIONS, PARTITIONS, PERIODS, VERSIONED};
 use crate::sql::{Dialect, Lexer, TokenKind};
 
 /// The kinds of programs, in the order in which they are made.
@@ -75,19 +75,35 @@ pub(super) fn drop_program(id: &Id) -> String {
     format!("DROP {} {}", keyword(id.kind), quoted(id.name.as_str()))
 }
 
-/// Writes the statement that makes a program; a trigger tells behind which of its fellows it fires.
-pub(super) fn create_program(object: &Object, catalog: &Catalog) -> String {
+/// Writes the statement that makes a program; a trigger tells behind which of its fellows it fires, or
+/// before which of those that are there already.
+pub(super) fn create_program(
+    object: &Object,
+    catalog: &Catalog,
+    is_there: impl Fn(&Object) -> bool,
+) -> String {
     let sql = object.statement();
     if object.id.kind != Kind::Trigger {
         return sql.to_owned();
     }
     let fellows = fellows(catalog, object);
     let at = fellows.iter().position(|it| it.id == object.id).unwrap_or_default();
-    let Some(before) = at.checked_sub(1).and_then(|it| fellows.get(it)) else {
-        return sql.to_owned();
+    let before = at.checked_sub(1).and_then(|it| fellows.get(it));
+    let later = fellows.get(at + 1..).unwrap_or_default().iter().find(|it| is_there(it));
+    let (word, fellow) = match (before, later) {
+        (Some(it), _) => ("FOLLOWS", it),
+        (None, Some(it)) => ("PRECEDES", it),
+        (None, None) => return sql.to_owned(),
     };
-    let follows = format!(" FOR EACH ROW FOLLOWS {} ", quoted(before.id.name.as_str()));
-    sql.replacen(" FOR EACH ROW ", &follows, 1)
+    let table = object.parent.as_ref().map_or("", |it| it.name.as_str());
+    format!(
+        "CREATE TRIGGER {} {} ON {} FOR EACH ROW {word} {} {}",
+        quoted(object.id.name.as_str()),
+        object.written(EVENT),
+        quoted(table),
+        quoted(fellow.id.name.as_str()),
+        object.written(BODY),
+    )
 }
 
 /// Returns tables so that each comes after those to which its foreign keys refer, as far as there is no
@@ -122,7 +138,10 @@ pub(super) fn programs(catalog: &Catalog) -> Vec<&Object> {
 /// Returns the statements that make the objects of a stage.
 pub(super) fn statements(catalog: &Catalog, stage: Stage) -> Vec<String> {
     if stage == Stage::AfterRows {
-        return programs(catalog).into_iter().map(|it| create_program(it, catalog)).collect();
+        return programs(catalog)
+            .into_iter()
+            .map(|it| create_program(it, catalog, |_| false))
+            .collect();
     }
     let sequences = catalog.of_kind(Kind::Sequence).map(|it| it.statement().to_owned());
     let mut res: Vec<String> = sequences.collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::mysql::names::quoted;
-use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, title};
+use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, rules, title};
 use crate::autogenerate::ddl::mysql::write;
 use crate::autogenerate::script::Step;
 use crate::catalog::{COLUMNS, Catalog, Id, Kind, Name, Object, REFERENCES};
@@ -94,7 +94,9 @@ impl<'a> Keys<'a> {
             if own.is_empty() {
                 return None;
             }
-            let sql = write::add_foreign_keys(&table.id, &own);
+            let mut clauses = self.guarded(&table.id, &own);
+            clauses.extend(own.iter().map(|it| format!("ADD {}", write::line(it))));
+            let sql = alter(&table.id, &clauses)?;
             let serves = own.iter().filter(|it| !self.again.contains(&it.id));
             let causes = own.iter().filter(|it| self.again.contains(&it.id));
             Some(Step {
@@ -106,6 +108,23 @@ impl<'a> Keys<'a> {
             })
         };
         tables.filter_map(step).collect()
+    }
+}
+
+impl Keys<'_> {
+    /// Returns clauses that tell indexes once more: one that the server made for a key would get the name
+    /// of the next.
+    fn guarded(&self, table: &Id, keys: &[&Object]) -> Vec<String> {
+        let Sides { from, to, .. } = self.sides;
+        let is_in_danger = |it: &&&Object| {
+            let serves =
+                |key: &&&Object| key.list(COLUMNS) == it.list(COLUMNS) && key.id.name != it.id.name;
+            from.get(&it.id).is_some_and(|old| rules::may_be_made(from, old))
+                && keys.iter().any(|key| serves(&key))
+        };
+        let stays = to.parts(Kind::Index, table);
+        let all = stays.iter().filter(is_in_danger);
+        all.flat_map(|it| [drop_clause(&it.id), format!("ADD {}", write::line(it))]).collect()
     }
 }
 
@@ -140,7 +159,7 @@ fn touches(table: &Id, columns: &[String], sides: &Sides<'_>) -> bool {
     let serves = |it: &&Object| it.list(COLUMNS).starts_with(columns);
     let serving = [Kind::PrimaryKey, Kind::Index].into_iter();
     let mut serving = serving.flat_map(|kind| from.parts(kind, table)).filter(serves);
-    let is_gone = |it: &Object| to.get(&it.id).is_none_or(|new| new.statement() != it.statement());
+    let is_gone = |it: &Object| to.get(&it.id).is_none_or(|new| rules::is_another(it, new));
     columns.iter().any(column) || serving.any(is_gone)
 }
 

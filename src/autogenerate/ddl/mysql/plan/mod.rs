@@ -5,8 +5,12 @@
 //! first and made last.
 
 mod keys;
+mod partitions;
+mod rules;
 mod table;
 mod tighten;
+
+use std::collections::BTreeSet;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::mysql::names::{keyword, named, quoted, word};
@@ -16,7 +20,7 @@ use crate::autogenerate::ddl::mysql::{order, write};
 use crate::autogenerate::ddl::{How, Plan, Transition};
 use crate::autogenerate::script::Step;
 use crate::catalog::{Catalog, Id, Kind, Object};
-use crate::inspect::mysql::attributes::DEFINITION;
+use crate::inspect::mysql::attributes::{DEFINITION, EVENT};
 
 /// Both catalogs: that of the moment, after the renames, and the wanted one.
 pub(super) struct Sides<'a> {
@@ -31,11 +35,12 @@ pub(super) fn plan(
     how: &How<'_>,
 ) -> Result<Plan, AutogenerateError> {
     let sides = &Sides { from: renamed, to: way.to, how };
+    let set_aside = sides.set_aside_triggers();
     if let Some(object) = sides.unknown() {
         return Err(AutogenerateError::NoRule { what: format!("a change of {}", object.id.name) });
     }
     let keys = Keys::find(sides);
-    let mut plan = Plan { steps: sides.dropped_programs(), ..Plan::default() };
+    let mut plan = Plan { steps: sides.dropped_programs(&set_aside), ..Plan::default() };
     plan.steps.extend(sides.new_sequences());
     plan.steps.extend(keys.dropped());
     plan.steps.extend(sides.dropped_tables());
@@ -45,7 +50,7 @@ pub(super) fn plan(
     }
     plan.steps.extend(keys.added());
     plan.steps.extend(sides.old_sequences());
-    plan.steps.extend(sides.new_programs());
+    plan.steps.extend(sides.new_programs(&set_aside));
     plan.tightenings = tighten::find(sides, way);
     Ok(plan)
 }
@@ -68,14 +73,13 @@ impl<'a> Sides<'a> {
     }
 
     /// Drops programs that go, and those that are made anew: a view is replaced.
-    fn dropped_programs(&self) -> Vec<Step> {
-        let moved = order::moved_triggers(self.from, self.to);
+    fn dropped_programs(&self, set_aside: &BTreeSet<Id>) -> Vec<Step> {
         let mut programs = write::programs(self.from);
         programs.reverse();
         let goes = |it: &&Object| match self.to.get(&it.id) {
             None => true,
             Some(_) if it.id.kind == Kind::View => false,
-            Some(_) => self.is_changed(it) || moved.contains(&it.id),
+            Some(_) => self.is_changed(it) || set_aside.contains(&it.id),
         };
         let step = |it: &Object| {
             let why = if self.to.holds(&it.id) { ": it is made anew below" } else { "" };
@@ -85,11 +89,26 @@ impl<'a> Sides<'a> {
         programs.into_iter().filter(goes).map(step).collect()
     }
 
-    fn new_programs(&self) -> Vec<Step> {
-        let moved = order::moved_triggers(self.from, self.to);
-        let comes = |it: &&Object| self.is_changed(it) || moved.contains(&it.id);
+    /// Finds the triggers that are made anew though they stay as they are: those that fire in another
+    /// order, and those that would fire when rows get their values.
+    fn set_aside_triggers(&self) -> BTreeSet<Id> {
+        let mut res = order::moved_triggers(self.from, self.to);
+        let tables = self.both_tables().into_iter();
+        let filled = tables.filter(|it| Pair::new(self, it).is_filled());
+        let filled: BTreeSet<&Id> = filled.map(|it| &it.id).collect();
+        let fires = |it: &&Object| {
+            let is_on = it.parent.as_ref().is_some_and(|table| filled.contains(table));
+            is_on && it.written(EVENT).ends_with("UPDATE")
+        };
+        res.extend(self.from.of_kind(Kind::Trigger).filter(fires).map(|it| it.id.clone()));
+        res
+    }
+
+    fn new_programs(&self, set_aside: &BTreeSet<Id>) -> Vec<Step> {
+        let comes = |it: &&Object| self.is_changed(it) || set_aside.contains(&it.id);
         let step = |it: &Object| {
-            let sql = write::create_program(it, self.to);
+            let is_there = |one: &Object| !comes(&one);
+            let sql = write::create_program(it, self.to, is_there);
             let is_replaced = it.id.kind == Kind::View && self.from.holds(&it.id);
             let verb = if is_replaced { "Replace" } else { "Create" };
             let sql =

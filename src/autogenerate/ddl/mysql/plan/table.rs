@@ -2,26 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use crate::autogenerate::ddl::Plan;
-use crate::autogenerate::ddl::mysql::names::{named, quoted};
-use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause};
-use crate::autogenerate::ddl::mysql::{order, words, write};
+use crate::autogenerate::ddl::mysql::names::{self, named, quoted};
+use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, partitions, rules};
+use crate::autogenerate::ddl::mysql::{kinds, order, words, write};
+use crate::autogenerate::ddl::{Effort, Plan};
 use crate::autogenerate::script::Step;
-use crate::catalog::{Catalog, Id, Kind, NOT_NULL, Name, Object};
-use crate::inspect::mysql::attributes::{
-    COMMENT, DEFAULT, GENERATED, GENERATED_KIND, OPTIONS, PARTITIONS, PERIODS, VERSIONED,
+use crate::catalog::{
+    COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE, UNIQUE,
 };
+use crate::inspect::mysql::attributes::{
+    CHARACTER_SET, COLLATION, COMMENT, GENERATED, GENERATED_KIND, OPTIONS, PARTITIONS, PERIODS,
+    UPDATED, VERSIONED,
+};
+use crate::sql::{Dialect, Lexer};
 
 /// The values of options that a table has if it says none; `DEFAULT` for all others.
-const UNSAID: [(&str, &str); 9] = [
+const UNSAID: [(&str, &str); 7] = [
     ("KEY_BLOCK_SIZE", "0"),
     ("CHECKSUM", "0"),
     ("MAX_ROWS", "0"),
     ("MIN_ROWS", "0"),
     ("AVG_ROW_LENGTH", "0"),
     ("DELAY_KEY_WRITE", "0"),
-    ("`PAGE_COMPRESSED`", "0"),
-    ("`page_compressed`", "0"),
     ("CONNECTION", "''"),
 ];
 
@@ -38,18 +40,19 @@ impl<'a> Pair<'a> {
     pub(super) fn new(sides: &'a Sides<'a>, new: &'a Object) -> Self {
         let old = sides.from.get(&new.id).unwrap_or(new);
         let columns = sides.to.parts(Kind::Column, &new.id);
-        let is_anew =
-            |it: &&&Object| sides.from.get(&it.id).is_some_and(|old| can_not_become(old, it));
+        let is_anew = |it: &&&Object| {
+            sides.from.get(&it.id).is_some_and(|old| can_not_become(old, it, sides.how.effort))
+        };
         let anew = columns.iter().filter(is_anew).map(|it| it.id.name.clone()).collect();
         Self { sides, old, new, anew }
     }
 
     /// Adds the steps for the table to a plan.
     pub(super) fn plan(&self, plan: &mut Plan) {
-        let name = quoted(self.new.id.name.as_str());
-        let alter = |rest: &str| format!("ALTER TABLE {name} {rest}");
+        let alter = |rest: &str| format!("{} {rest}", names::alter_table(self.old));
         let (was, is) = (self.old.written(PARTITIONS), self.new.written(PARTITIONS));
-        if !was.is_empty() && is.is_empty() {
+        let is_removed = is.is_empty() || was != is && self.is_key_of_partitions_changed();
+        if !was.is_empty() && is_removed {
             let title = format!("Remove the partitions of {}", self.new.id.name);
             let sql = vec![alter("REMOVE PARTITIONING")];
             plan.steps.push(Step::new(self.new.id.clone(), title, sql));
@@ -59,9 +62,25 @@ impl<'a> Pair<'a> {
             plan.steps.push(step);
         }
         if !is.is_empty() && was != is {
-            let title = format!("Divide {} into partitions", self.new.id.name);
-            plan.steps.push(Step::new(self.new.id.clone(), title, vec![alter(is)]));
+            let is_small = !is_removed && self.sides.how.effort == Effort::Small;
+            let some = if is_small { partitions::change(was, is) } else { None };
+            let name = &self.new.id.name;
+            let title = match some {
+                Some(_) => format!("Change partitions of {name}"),
+                None => format!("Divide {name} into partitions"),
+            };
+            let sql = vec![alter(some.as_deref().unwrap_or(is))];
+            plan.steps.push(Step::new(self.new.id.clone(), title, sql));
         }
+    }
+
+    /// Tells whether the columns that tell rows apart may go, or a key that has to have all of them.
+    fn is_key_of_partitions_changed(&self) -> bool {
+        let (from, id) = (self.sides.from, &self.new.id);
+        let keys = [Kind::Index, Kind::PrimaryKey].into_iter().flat_map(|it| from.parts(it, id));
+        let mut keys = keys.filter(|it| it.id.kind == Kind::PrimaryKey || it.says(UNIQUE));
+        let mut columns = from.parts(Kind::Column, id).into_iter();
+        keys.any(|it| self.is_rule_anew(it)) || columns.any(|it| !self.sides.to.holds(&it.id))
     }
 
     fn is_kept(&self, id: &Id) -> bool {
@@ -77,10 +96,49 @@ impl<'a> Pair<'a> {
         (column.normal(GENERATED).is_empty() && (becomes || old.is_none())).then_some(fill)
     }
 
+    /// Tells whether the values of a virtual column are kept in another one, which takes its place.
+    fn is_kept_aside(&self, column: &Object) -> bool {
+        let old = self.sides.from.get(&column.id);
+        old.is_some_and(|old| {
+            is_virtual(old) && !column.says(GENERATED) && kinds::may_be_cast(old, column)
+        })
+    }
+
+    /// Tells whether a column had values that the server made up.
+    fn is_made_up(&self, column: &Id) -> bool {
+        self.sides.from.get(column).is_some_and(|it| it.says(GENERATED))
+    }
+
+    /// Writes the statement that gives rows a value: what changes with a row stays as it is.
+    fn update(&self, column: &str, value: &str, condition: &str) -> String {
+        let table = quoted(self.new.id.name.as_str());
+        let moments = self.sides.from.parts(Kind::Column, &self.new.id).into_iter();
+        let moments = moments.filter(|it| it.says(UPDATED)).map(|it| quoted(it.id.name.as_str()));
+        let kept = moments.filter(|it| it != column).map(|it| format!("{it} = {it}"));
+        let all: Vec<String> = [format!("{column} = {value}")].into_iter().chain(kept).collect();
+        format!("UPDATE {table} SET {}{condition}", all.join(", "))
+    }
+
+    /// Tells whether rows get values by UPDATE.
+    pub(super) fn is_filled(&self) -> bool {
+        let columns = self.sides.to.parts(Kind::Column, &self.new.id);
+        columns.into_iter().any(|it| self.filled(it).is_some() || self.is_kept_aside(it))
+    }
+
     /// Adds the steps that give existing rows their values.
     fn fill(&self, plan: &mut Plan) {
-        let table = quoted(self.new.id.name.as_str());
+        let alter = names::alter_table(self.old);
         for column in self.sides.to.parts(Kind::Column, &self.new.id) {
+            if self.is_kept_aside(column) {
+                let aside = quoted(&aside(&column.id.name));
+                let line = format!("{aside} {}", nullable_definition(column));
+                let value = quoted(column.id.name.as_str());
+                let statements =
+                    vec![format!("{alter} ADD COLUMN {line}"), self.update(&aside, &value, "")];
+                let title = format!("Keep the values of {}", named(&column.id));
+                plan.steps.push(Step::new(column.id.clone(), title, statements));
+                continue;
+            }
             let Some(fill) = self.filled(column) else { continue };
             let name = quoted(column.id.name.as_str());
             let mut statements = Vec::new();
@@ -88,10 +146,10 @@ impl<'a> Pair<'a> {
             if is_new {
                 let line = nullable(column);
                 let place = self.place(self.sides.from, &column.id.name);
-                statements.push(format!("ALTER TABLE {table} ADD COLUMN {line}{place}"));
+                statements.push(format!("{alter} ADD COLUMN {line}{place}"));
             }
             let only = if is_new { String::new() } else { format!(" WHERE {name} IS NULL") };
-            statements.push(format!("UPDATE {table} SET {name} = {fill}{only}"));
+            statements.push(self.update(&name, fill, &only));
             let title = format!("Fill {}", named(&column.id));
             plan.steps.push(Step::new(column.id.clone(), title, statements));
         }
@@ -125,9 +183,8 @@ impl<'a> Pair<'a> {
             [one] if serves.len() == 1 => serves.first().map_or(one.clone(), |id| self.told(id)),
             _ => format!("Change table {}", self.new.id.name),
         };
-        let table = quoted(self.new.id.name.as_str());
         let blank = if all.len() > 1 { "\n  " } else { " " };
-        let sql = format!("ALTER TABLE {table}{blank}{}", all.join(",\n  "));
+        let sql = format!("{}{blank}{}", names::alter_table(self.old), all.join(",\n  "));
         let id = serves.first().cloned().unwrap_or_else(|| self.new.id.clone());
         let step = Step::new(id, what, vec![sql]);
         Some(Step { serves, destructive, ..step })
@@ -147,8 +204,18 @@ impl<'a> Pair<'a> {
         let id = &self.new.id;
         let checks = from.parts(Kind::Check, id).into_iter();
         let keys = [Kind::Index, Kind::PrimaryKey].into_iter().flat_map(|it| from.parts(it, id));
-        for part in checks.chain(keys).filter(|it| self.is_rule_anew(it)) {
-            clauses.add(drop_clause(&part.id), &part.id);
+        for part in checks.chain(keys) {
+            if self.is_rule_anew(part) {
+                clauses.add(drop_clause(&part.id), &part.id);
+            } else if self.is_guarded(part) {
+                clauses.all.push(drop_clause(&part.id));
+            }
+        }
+        for period in
+            self.old.list(PERIODS).iter().filter(|it| !self.new.list(PERIODS).contains(it))
+        {
+            let name = period.split_once('(').map_or(period.as_str(), |it| it.0).trim_end();
+            clauses.add(format!("DROP {name}"), &self.new.id);
         }
         for column in from.parts(Kind::Column, id) {
             let is_anew = self.anew.contains(&column.id.name);
@@ -156,7 +223,7 @@ impl<'a> Pair<'a> {
                 continue;
             }
             clauses.add(format!("DROP COLUMN {}", quoted(column.id.name.as_str())), &column.id);
-            if !column.says(GENERATED) {
+            if !column.says(GENERATED) && !(is_anew && self.is_made_up(&column.id)) {
                 clauses.destructive.push(format!("drops {} with its values", named(&column.id)));
             }
         }
@@ -165,9 +232,29 @@ impl<'a> Pair<'a> {
     /// Tells whether a key or a check is made anew: it differs, or a column of it is.
     fn is_rule_anew(&self, part: &Object) -> bool {
         let new = self.sides.to.get(&part.id);
-        let names = part.list(crate::catalog::COLUMNS);
-        new.is_none_or(|it| it.statement() != part.statement())
-            || names.iter().any(|it| self.anew.contains(&Name::any_case(it)))
+        let names = match part.id.kind {
+            Kind::Check => {
+                self.anew.iter().filter(|it| mentions(part.written(EXPRESSION), it)).count()
+            }
+            _ => {
+                let own = part.list(COLUMNS).iter();
+                own.filter(|it| self.anew.contains(&Name::any_case(it.as_str()))).count()
+            }
+        };
+        new.is_none_or(|it| rules::is_another(part, it)) || names > 0
+    }
+
+    /// Tells whether a key that stays has to be told once more: the server drops one that it made for a
+    /// foreign key when another key comes that serves it too.
+    fn is_guarded(&self, part: &Object) -> bool {
+        let stays =
+            self.sides.to.get(&part.id).is_some_and(|it| it.statement() == part.statement());
+        let new = write::rules(self.sides.to, &self.new.id).into_iter();
+        let mut new =
+            new.filter(|it| self.sides.from.get(&it.id).is_none_or(|old| self.is_rule_anew(old)));
+        stays
+            && rules::may_be_made(self.sides.from, part)
+            && new.any(|it| it.list(COLUMNS).starts_with(part.list(COLUMNS)))
     }
 
     fn columns(&self, clauses: &mut Clauses) {
@@ -190,6 +277,9 @@ impl<'a> Pair<'a> {
                 } else if old.is_some_and(|it| it != column) {
                     clauses.add(format!("MODIFY COLUMN {line}"), &column.id);
                 }
+            } else if self.is_kept_aside(column) {
+                let aside = quoted(&aside(&column.id.name));
+                clauses.add(format!("CHANGE COLUMN {aside} {line}{place}"), &column.id);
             } else if self.filled(column).is_some() {
                 if column.says(NOT_NULL) {
                     clauses.add(format!("MODIFY COLUMN {line}"), &column.id);
@@ -205,8 +295,16 @@ impl<'a> Pair<'a> {
     fn added(&self, clauses: &mut Clauses) {
         for part in write::rules(self.sides.to, &self.new.id) {
             let old = self.sides.from.get(&part.id);
-            if old.is_none_or(|it| self.is_rule_anew(it)) {
-                clauses.add(format!("ADD {}", write::line(part)), &part.id);
+            let sql = format!("ADD {}", write::line(part));
+            match old {
+                Some(old) if !self.is_rule_anew(old) => {
+                    if let Some(clause) = rules::visibility(old, part) {
+                        clauses.add(clause, &part.id);
+                    } else if self.is_guarded(old) {
+                        clauses.all.push(sql);
+                    }
+                }
+                _ => clauses.add(sql, &part.id),
             }
         }
         for period in
@@ -270,23 +368,49 @@ impl Clauses {
     }
 }
 
-/// Tells whether a column can't be changed into another by MODIFY: where a virtual one is on one side.
-fn can_not_become(old: &Object, new: &Object) -> bool {
-    let is_virtual = |it: &Object| it.normal(GENERATED_KIND) == "VIRTUAL";
-    is_virtual(old) != is_virtual(new)
+/// Tells whether a column can't be changed into another by MODIFY: where a virtual one is on one side, or
+/// where the server has refused to turn the values.
+fn can_not_become(old: &Object, new: &Object, effort: Effort) -> bool {
+    let has_refused = effort != Effort::Small && !kinds::may_be_cast(old, new);
+    is_virtual(old) != is_virtual(new) || has_refused
 }
 
-/// Writes a new column so that existing rows have no value in it yet.
+fn is_virtual(column: &Object) -> bool {
+    column.normal(GENERATED_KIND) == "VIRTUAL"
+}
+
+/// Returns the name that a column has while another of its name is there.
+fn aside(name: &Name) -> String {
+    format!("_migrate_new_{name}")
+}
+
+/// Tells whether an expression names a column.
+fn mentions(expression: &str, column: &Name) -> bool {
+    let mut tokens = Lexer::new(expression, Dialect::MySql).map_while(Result::ok);
+    tokens.any(|it| {
+        !it.text.starts_with('\'') && it.unquoted().map(Name::any_case).as_ref() == Some(column)
+    })
+}
+
+/// Writes a new column so that existing rows have no value in it yet: one that is required is changed once
+/// they have.
 fn nullable(column: &Object) -> String {
-    let sql = column.statement();
-    let sql =
-        if column.says(NOT_NULL) { sql.replacen(" NOT NULL", " NULL", 1) } else { sql.to_owned() };
-    let default = column.written(DEFAULT);
-    let sql = match default {
-        "" | "NULL" => sql,
-        default => sql.replacen(&format!(" DEFAULT {default}"), "", 1),
-    };
-    format!("{} {sql}", quoted(column.id.name.as_str()))
+    if column.says(NOT_NULL) {
+        let name = quoted(column.id.name.as_str());
+        return format!("{name} {}", nullable_definition(column));
+    }
+    write::line(column)
+}
+
+fn nullable_definition(column: &Object) -> String {
+    let mut res = column.written(TYPE).to_owned();
+    for (attribute, words) in [(CHARACTER_SET, " CHARACTER SET "), (COLLATION, " COLLATE ")] {
+        if column.says(attribute) {
+            res += words;
+            res += column.written(attribute);
+        }
+    }
+    res + " NULL"
 }
 
 /// Returns the names and values of options.

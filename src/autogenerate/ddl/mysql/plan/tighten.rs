@@ -3,11 +3,12 @@
 //! A query refers to the database as it is before the script, by its old names.
 
 use crate::autogenerate::ddl::Transition;
+use crate::autogenerate::ddl::mysql::kinds;
 use crate::autogenerate::ddl::mysql::names::{named, quoted};
 use crate::autogenerate::ddl::mysql::plan::Sides;
 use crate::autogenerate::tighten::Tightening;
-use crate::catalog::{COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE, UNIQUE};
-use crate::inspect::mysql::attributes::{DEFAULT, GENERATED, NOT_ENFORCED};
+use crate::catalog::{COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, UNIQUE};
+use crate::inspect::mysql::attributes::{GENERATED, NOT_ENFORCED};
 
 const BACKFILL: &str = "`-- backfill: EXPRESSION` on the line of the column in the schema fills it";
 
@@ -63,15 +64,11 @@ impl Rules<'_> {
         }
         if old.is_none() {
             // A new column gets its default, or the one of its type: of dates there is none.
-            let is_date = ["date", "datetime", "timestamp"]
-                .iter()
-                .any(|it| column.normal(TYPE).starts_with(it));
-            let has_default = column.says(DEFAULT) || !is_date;
             let query = format!("SELECT * FROM {}", self.table());
             let what = format!("{} has no value for rows that are there", named(&column.id));
             let told =
                 Tightening { help: Some(BACKFILL), ..self.told(&column.id, what, Some(query)) };
-            return (!has_default).then_some(told);
+            return kinds::has_no_value(column).then_some(told);
         }
         let name = self.column(&column.id.name)?;
         let query = format!("SELECT * FROM {} WHERE {name} IS NULL", self.table());

@@ -1,13 +1,13 @@
 //! The databases through which a row goes.
 
 use crate::autogenerate::ddl::Stage;
+use crate::autogenerate::ddl::mysql::kinds;
 use crate::autogenerate::ddl::mysql::names::quoted;
-use crate::autogenerate::ddl::mysql::plant::values::{Type, members};
 use crate::autogenerate::ddl::mysql::plant::{Ends, Pair};
 use crate::autogenerate::{AutogenerateError, Scratch};
-use crate::catalog::{Catalog, Kind, NOT_NULL, Name, Object};
+use crate::catalog::{Catalog, Kind, Name, Object};
 use crate::database::{Connection, DatabaseError};
-use crate::inspect::mysql::attributes::{AUTO_INCREMENT, DEFAULT, GENERATED};
+use crate::inspect::mysql::attributes::GENERATED;
 
 /// The databases of a proof: all on one server, and reached by one session.
 pub(super) struct Bed<'a> {
@@ -121,7 +121,7 @@ impl<'a> Bed<'a> {
                 }
                 (Some(old), None) => quoted(old.id.name.as_str()),
                 (None, Some(told)) => told.clone(),
-                (None, None) => implicit(column)?,
+                (None, None) => kinds::implicit(column)?,
             };
             Some((name, value))
         };
@@ -131,8 +131,9 @@ impl<'a> Bed<'a> {
     /// Returns the columns of a present table with those of the wanted one that come back to them.
     fn turns_back(&self, pair: Pair<'_>) -> Vec<(String, String)> {
         let back = |column: &Object| {
-            let new = self.ends.new_column(pair, &column.id.name)?;
-            Some((quoted(column.id.name.as_str()), quoted(new.id.name.as_str())))
+            let new = self.ends.new_column(pair, &column.id.name);
+            let value = new.map(|it| quoted(it.id.name.as_str()));
+            Some((quoted(column.id.name.as_str()), value.or_else(|| kinds::implicit(column))?))
         };
         stored(self.ends.from, pair.old).into_iter().filter_map(back).collect()
     }
@@ -159,22 +160,6 @@ fn copy(to: &str, from: &str, columns: &[(String, String)]) -> String {
         return format!("INSERT INTO {to} () VALUES ()");
     }
     format!("INSERT INTO {to} ({names}) SELECT {values} FROM {from}")
-}
-
-/// Returns the value that existing rows get in a new column without a default that refuses NULL; none where
-/// the server knows one itself, or has none.
-fn implicit(column: &Object) -> Option<String> {
-    if !column.says(NOT_NULL) || column.says(DEFAULT) || column.says(AUTO_INCREMENT) {
-        return None;
-    }
-    let own = Type::of(column);
-    match own.name.as_str() {
-        "date" | "datetime" | "timestamp" | "time" | "year" => None,
-        "enum" => members(own.arguments).into_iter().next(),
-        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "decimal" | "float"
-        | "double" | "bit" => Some("0".to_owned()),
-        _ => Some("''".to_owned()),
-    }
 }
 
 fn without_keys(catalog: &Catalog) -> Catalog {

@@ -11,6 +11,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::autogenerate::ddl::mysql::kinds;
 use crate::autogenerate::ddl::mysql::plant::bed::Bed;
 use crate::autogenerate::ddl::mysql::plant::solve::Solutions;
 use crate::autogenerate::ddl::{Planted, UNFILLED, UNFOUND};
@@ -97,12 +98,16 @@ impl<'a> Ends<'a> {
         self.to.get(&id).filter(|_| before.is_none_or(|it| *it == old.name))
     }
 
-    /// Returns the name that a column of a wanted table had, if it was there.
+    /// Returns the column that a column of a wanted table was before, if its values turn into those of the
+    /// new type.
     pub(super) fn old_column(&self, pair: Pair<'_>, new: &Name) -> Option<&'a Object> {
         let table = &pair.new?.id.name;
+        let id = Id { schema: pair.old.id.schema.clone(), ..Id::column(table, new) };
+        let wanted = self.to.get(&id);
         let name = self.renames.old_column(table, new).unwrap_or(new);
-        self.from
-            .get(&Id { schema: pair.old.id.schema.clone(), ..Id::column(&pair.old.id.name, name) })
+        let id = Id { schema: pair.old.id.schema.clone(), ..Id::column(&pair.old.id.name, name) };
+        let old = self.from.get(&id)?;
+        wanted.is_none_or(|it| kinds::may_be_cast(old, it)).then_some(old)
     }
 
     /// Returns the wanted column that a present one becomes.

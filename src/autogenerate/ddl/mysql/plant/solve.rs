@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::autogenerate::AutogenerateError;
 use crate::autogenerate::ddl::found::literals;
+use crate::autogenerate::ddl::mysql::kinds;
 use crate::autogenerate::ddl::mysql::names::quoted;
 use crate::autogenerate::ddl::mysql::plant::bed::{Bed, stored};
 use crate::autogenerate::ddl::mysql::plant::values::Type;
@@ -12,7 +13,7 @@ use crate::catalog::{
     COLUMNS, Catalog, EXPRESSION, Kind, NOT_NULL, Name, Object, REFERENCES, UNIQUE,
 };
 use crate::database::Row;
-use crate::inspect::mysql::attributes::{AUTO_INCREMENT, COLUMN_CHECK, NOT_ENFORCED};
+use crate::inspect::mysql::attributes::{AUTO_INCREMENT, COLUMN_CHECK, GENERATED, NOT_ENFORCED};
 use crate::sql::{Dialect, Lexer};
 
 /// The most combinations of values that the server tries, and that it returns.
@@ -84,7 +85,7 @@ impl Solutions {
             } else if takes_null && !is_key {
                 "NULL".to_owned()
             } else {
-                Type::of(column).value(number, at, is_tame || is_key)
+                typed(bed.ends, pair, column).value(number, at, is_tame || is_key)
             };
             res.push((column.id.name.clone(), value));
         }
@@ -94,7 +95,7 @@ impl Solutions {
                 set(&mut res, name, value);
             }
         }
-        self.refer(bed, pair, row, &mut res)?;
+        self.refer(bed, pair, (row, attempt), &mut res)?;
         Ok(res)
     }
 
@@ -103,7 +104,7 @@ impl Solutions {
         &self,
         bed: &mut Bed<'_>,
         pair: Pair<'_>,
-        row: usize,
+        (row, attempt): (usize, usize),
         cells: &mut [(Name, String)],
     ) -> Result<(), AutogenerateError> {
         for link in links(bed.ends, pair) {
@@ -116,7 +117,9 @@ impl Solutions {
             let all = bed.session.query(&format!("SELECT {list} FROM {table} ORDER BY {list}"));
             let count = all.map_or(0, |it| it.len());
             for (column, target) in link.columns.iter().zip(&link.target) {
-                let value = if count == 0 {
+                // A parent that goes doesn't come back.
+                let is_free = attempt * 2 > TRIES && is_nullable(bed.ends, pair, column);
+                let value = if count == 0 || is_free {
                     "NULL".to_owned()
                 } else {
                     let at = row % count;
@@ -134,6 +137,22 @@ fn set(cells: &mut [(Name, String)], name: &Name, value: &str) {
     if let Some(cell) = cells.iter_mut().find(|it| it.0 == *name) {
         value.clone_into(&mut cell.1);
     }
+}
+
+fn is_nullable(ends: Ends<'_>, pair: Pair<'_>, column: &Name) -> bool {
+    let columns = stored(ends.from, pair.old);
+    columns.iter().any(|it| it.id.name == *column && !it.says(NOT_NULL))
+}
+
+/// Returns the type whose values a column gets: the wanted one where a text becomes something else.
+fn typed<'a>(ends: Ends<'a>, pair: Pair<'a>, column: &'a Object) -> Type<'a> {
+    let becomes = ends.new_column(pair, &column.id.name);
+    let other = becomes.filter(|it| {
+        kinds::is_text(column)
+            && (!kinds::is_text(it) || ["enum", "set"].contains(&&*kinds::word(it)))
+            || kinds::is_json(it)
+    });
+    Type::of(other.filter(|it| !it.says(GENERATED)).unwrap_or(column))
 }
 
 /// A foreign key by the present names.

@@ -1,8 +1,8 @@
 //! Awkward values of every type, as expressions.
 
 use crate::autogenerate::ddl::found::Literals;
+use crate::autogenerate::ddl::mysql::kinds;
 use crate::catalog::{Object, TYPE};
-use crate::inspect::mysql::attributes::COLUMN_CHECK;
 use crate::sql::{Dialect, quote_literal};
 
 /// The most letters of an awkward text.
@@ -21,15 +21,12 @@ pub(super) struct Type<'a> {
 impl<'a> Type<'a> {
     pub(super) fn of(column: &'a Object) -> Self {
         let text = column.written(TYPE);
-        let end = text.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(text.len());
         let arguments = text.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')'));
-        let name = text.get(..end).unwrap_or_default().to_ascii_lowercase();
-        let is_json = name == "json" || column.written(COLUMN_CHECK).contains("json_valid");
         Self {
-            name,
+            name: kinds::word(column),
             arguments: arguments.map_or("", |it| it.0),
             is_unsigned: text.contains("unsigned"),
-            is_json,
+            is_json: kinds::is_json(column),
         }
     }
 
