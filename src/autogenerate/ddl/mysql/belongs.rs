@@ -63,8 +63,12 @@ pub(super) fn belongs(statement: &Statement<'_>) -> Result<Belongs, &'static str
     if names_another_database(statement) {
         return Err("a name with a database before it");
     }
+    if matches!(words.as_slice(), ["CREATE", "TEMPORARY", ..] | ["CREATE", "OR", "REPLACE"])
+        && statement.leading_words().take(4).any(|it| it == "TEMPORARY")
+    {
+        return Err("a temporary object");
+    }
     Ok(match words.as_slice() {
-        ["CREATE", "TEMPORARY", ..] => return Err("a temporary object"),
         ["INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "LOAD" | "TRUNCATE" | "CALL", ..] => {
             Belongs::Rows
         }
