@@ -100,12 +100,16 @@ fn dumps(folder: &str, server: Server) {
     });
 }
 
+/// Returns the keys that are on in all cases.
+fn keys() -> Vec<String> {
+    let keys = variable("OPTIONS").unwrap_or_default();
+    keys.split_whitespace().map(str::to_owned).collect()
+}
+
 /// Leaves out what only the long run tries, and has keys on in all cases.
 fn chosen(mut cases: Vec<Case>) -> Vec<Case> {
-    for option in variable("OPTIONS").unwrap_or_default().split_whitespace() {
-        for it in &mut cases {
-            it.options.push(option.to_owned());
-        }
+    for it in &mut cases {
+        it.options.append(&mut keys());
     }
     let is_long = variable("LIMBECK_TRANSITIONS").is_some_and(|value| value == "all");
     if is_long || variable("CASE").is_some() {

@@ -14,7 +14,7 @@ use proptest::test_runner::TestRunner;
 use crate::bench::Server;
 use crate::cases::{Case, Outcome};
 use crate::random::draw::Tape;
-use crate::{each, tried, variable};
+use crate::{each, keys, tried, variable};
 
 /// The usual number of pairs, which are always the same; `PROPTEST_CASES` draws another number of others.
 const USUAL: u32 = 40;
@@ -71,7 +71,8 @@ fn problem(server: Server, numbers: &[u16]) -> Option<String> {
         if tape.once_in(6) { draw::model(&mut tape) } else { draw::mutated(&before, &mut tape) };
     let name = "a random pair".to_owned();
     let (before, after) = (write::text(&before), write::text(&after));
-    let case = Case { name, before, after, outcome: Outcome::Either, ..Case::default() };
+    let options = keys();
+    let case = Case { name, before, after, outcome: Outcome::Either, options, ..Case::default() };
     let problem = tried(server, &case).err()?;
     Some(format!("{problem}\n-- before\n{}\n-- after\n{}", case.before, case.after))
 }
