@@ -131,3 +131,41 @@ fn deployers_on_a_cluster_race_and_a_node_dies() {
     }
     tell(&format!("kill -9 of a node: 6 trials, {lost} before the end"));
 }
+
+/// A schema for a cluster, and a later one.
+const SCHEMA: &str = "CREATE TABLE p (id int AUTO_INCREMENT PRIMARY KEY, n varchar(20) NOT NULL);
+CREATE TABLE c (id int AUTO_INCREMENT PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id));
+CREATE VIEW v AS SELECT n FROM p;
+";
+const LATER: &str = "CREATE TABLE p (id int AUTO_INCREMENT PRIMARY KEY, n varchar(90) NOT NULL, k int NOT NULL DEFAULT 1, KEY p_k (k));
+CREATE TABLE c (id int AUTO_INCREMENT PRIMARY KEY, p int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE);
+CREATE VIEW v AS SELECT n, k FROM p;
+";
+
+#[test]
+fn a_revision_that_one_node_proves_runs_on_another() {
+    if !is_long() {
+        return skip("generated revisions on a cluster");
+    }
+    let Some(cluster) = servers::galera(3) else { return };
+    let mut project = Project::empty(&std::env::temp_dir());
+    project.write("migrate.toml", "[migrate]\n");
+    std::fs::create_dir_all(project.path("versions")).unwrap();
+    for (node, schema) in [(0, SCHEMA), (1, LATER)] {
+        project.write("schema.sql", schema);
+        for (node, arguments) in [
+            (node, &["revision", "--autogenerate", "-m", "next"][..]),
+            ((node + 1) % 3, &["upgrade", "head"]),
+            ((node + 2) % 3, &["check"]),
+            ((node + 2) % 3, &["downgrade", "-1"]),
+            (node, &["upgrade", "head"]),
+        ] {
+            project.set("MIGRATE_URL", &cluster.url(node));
+            let run: Run = project.command(arguments).output().unwrap().into();
+            assert_eq!(run.code, Some(0), "{arguments:?} on node {node}: {run:?}");
+        }
+    }
+    let scratch =
+        "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'migrate%'";
+    assert_eq!(cluster.query(2, scratch), Vec::<String>::new());
+}
