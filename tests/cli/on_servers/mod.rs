@@ -26,6 +26,7 @@ mod reach;
 mod rehearsal;
 mod resume;
 mod scratch;
+mod scratch_mysql;
 mod sql;
 mod timeouts;
 mod together;
