@@ -1,7 +1,9 @@
 //! Families of types: which values turn into others, and what a row gets that says nothing.
 
-use crate::catalog::{NOT_NULL, Object, TYPE};
-use crate::inspect::mysql::attributes::{AUTO_INCREMENT, COLUMN_CHECK, DEFAULT};
+use crate::catalog::{Attribute, Catalog, NOT_NULL, Object, TYPE};
+use crate::inspect::mysql::attributes::{
+    AUTO_INCREMENT, CHARACTER_SET, COLLATION, COLUMN_CHECK, DEFAULT, OPTIONS,
+};
 use crate::sql::{Dialect, Lexer};
 
 /// The families of types between which the server turns no values, but for texts, which turn into all.
@@ -74,6 +76,26 @@ fn family(column: &Object) -> Family {
 /// Tells whether a column holds texts, or bytes.
 pub(super) fn is_text(column: &Object) -> bool {
     family(column) == Family::Text
+}
+
+/// Returns the character set and the collation of a column, said by itself or by its table; none if it
+/// holds no letters.
+pub(super) fn letters(catalog: &Catalog, column: &Object) -> Option<[String; 2]> {
+    const LETTERS: [&str; 8] =
+        ["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"];
+    if !LETTERS.contains(&word(column).as_str()) {
+        return None;
+    }
+    let table = column.parent.as_ref().and_then(|it| catalog.get(it))?;
+    let of_table = |name: &str| {
+        let options = table.list(OPTIONS).iter();
+        options.filter_map(|it| it.split_once('=')).find(|it| it.0 == name).map_or("", |it| it.1)
+    };
+    let one = |own: Attribute, name: &str| {
+        let own = column.written(own);
+        if own.is_empty() { of_table(name).to_owned() } else { own.to_owned() }
+    };
+    Some([one(CHARACTER_SET, "CHARSET"), one(COLLATION, "COLLATE")])
 }
 
 /// Tells whether some version of the server refuses to turn the values of a column into those of another

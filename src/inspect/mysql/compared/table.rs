@@ -170,7 +170,10 @@ impl Table<'_, '_> {
         let each = parts(&inner);
         let columns = names(&each);
         let has_expression = columns.iter().any(|it| it.starts_with('('));
-        res.set(COLUMNS, Value::exact(text(written, &inner)).with_list(columns));
+        let all = text(written, &inner);
+        // Letters of either case name a column; in an expression there are others.
+        let normal = if has_expression { all.to_owned() } else { all.to_lowercase() };
+        res.set(COLUMNS, Value::new(all, normal).with_list(columns));
         res.set_if(EXPRESSION, has_expression.then(|| Value::exact("yes")));
         match method {
             Some("UNIQUE") => res.set(UNIQUE, Value::exact("yes")),
@@ -236,7 +239,8 @@ impl Table<'_, '_> {
     ) -> Result<Object, GrammarError> {
         let mut res = self.new(Kind::ForeignKey, name);
         let own = cursor.parenthesized()?;
-        res.set(COLUMNS, Value::exact(text(cursor.text, &own)).with_list(names(&parts(&own))));
+        let all = text(cursor.text, &own);
+        res.set(COLUMNS, Value::new(all, all.to_lowercase()).with_list(names(&parts(&own))));
         cursor.expect("REFERENCES")?;
         let (schema, table) = cursor.qualified_name()?;
         let table = Id {
@@ -245,7 +249,7 @@ impl Table<'_, '_> {
         };
         let there = cursor.parenthesized()?;
         let list = names(&parts(&there));
-        let normal = format!("{}\0{}", table.full_name(), list.join("\0"));
+        let normal = format!("{}\0{}", table.full_name(), list.join("\0").to_lowercase());
         res.set(REFERENCES, Value::new(table.full_name(), normal).with_list(list));
         let mut end = cursor.end_of_last();
         res.needs.insert(table);

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use crate::autogenerate::ddl::Effort;
+use crate::autogenerate::ddl::mysql::kinds;
 use crate::autogenerate::ddl::mysql::names::quoted;
 use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, rules, title};
 use crate::autogenerate::ddl::mysql::write;
 use crate::autogenerate::script::Step;
-use crate::catalog::{COLUMNS, Catalog, Id, Kind, Name, Object, REFERENCES};
+use crate::catalog::{
+    Attribute, COLUMNS, Catalog, Id, Kind, NOT_NULL, Name, Object, REFERENCES, TYPE,
+};
+use crate::inspect::mysql::attributes::{GENERATED, GENERATED_KIND};
 
 /// The foreign keys that are dropped and those that are added.
 pub(super) struct Keys<'a> {
@@ -148,19 +153,26 @@ fn is_in_the_way(key: &Object, sides: &Sides<'_>) -> bool {
         || there.is_some_and(|it| touches(it, key.list(REFERENCES), sides))
 }
 
+/// The attributes of columns that both ends of a key have to have in common, or that a key needs.
+const OF_VALUES: [Attribute; 4] = [TYPE, NOT_NULL, GENERATED, GENERATED_KIND];
+
 fn touches(table: &Id, columns: &[String], sides: &Sides<'_>) -> bool {
     let (from, to) = (sides.from, sides.to);
+    let is_small = sides.how.effort == Effort::Small;
     let column = |name: &String| {
         let id =
             Id { schema: table.schema.clone(), ..Id::column(&table.name, &Name::any_case(name)) };
-        from.get(&id) != to.get(&id)
+        let (Some(old), Some(new)) = (from.get(&id), to.get(&id)) else { return true };
+        let is_other = OF_VALUES.iter().any(|it| old.normal(it) != new.normal(it));
+        let is_other = is_other || kinds::letters(from, old) != kinds::letters(to, new);
+        is_other || !is_small && old != new
     };
-    // A key needs an index that begins with its columns.
+    // A key needs an index that begins with its columns; another may come in the same statement.
     let serves = |it: &&Object| it.list(COLUMNS).starts_with(columns);
     let serving = [Kind::PrimaryKey, Kind::Index].into_iter();
     let mut serving = serving.flat_map(|kind| from.parts(kind, table)).filter(serves);
     let is_gone = |it: &Object| to.get(&it.id).is_none_or(|new| rules::is_another(it, new));
-    columns.iter().any(column) || serving.any(is_gone)
+    columns.iter().any(column) || !is_small && serving.any(is_gone)
 }
 
 fn is_same_table(table: &Id, sides: &Sides<'_>) -> bool {

@@ -4,6 +4,7 @@
 //! Foreign keys go before tables are altered and come after; programs that go or change are dropped
 //! first and made last.
 
+mod fill;
 mod keys;
 mod partitions;
 mod rules;

@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::autogenerate::ddl::mysql::names::{self, named, quoted};
-use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, partitions, rules};
+use crate::autogenerate::ddl::mysql::plan::{Sides, drop_clause, fill, partitions, rules};
 use crate::autogenerate::ddl::mysql::{kinds, order, words, write};
 use crate::autogenerate::ddl::{Effort, Plan};
 use crate::autogenerate::script::Step;
-use crate::catalog::{
-    COLUMNS, Catalog, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE, UNIQUE,
-};
+use crate::catalog::{COLUMNS, EXPRESSION, Id, Kind, NOT_NULL, Name, Object, TYPE, UNIQUE};
 use crate::inspect::mysql::attributes::{
     CHARACTER_SET, COLLATION, COMMENT, GENERATED, GENERATED_KIND, OPTIONS, PARTITIONS, PERIODS,
-    UPDATED, VERSIONED,
+    VERSIONED,
 };
 use crate::sql::{Dialect, Lexer};
 
@@ -29,9 +27,9 @@ const UNSAID: [(&str, &str); 7] = [
 
 /// A table before and after.
 pub(super) struct Pair<'a> {
-    sides: &'a Sides<'a>,
-    old: &'a Object,
-    new: &'a Object,
+    pub(super) sides: &'a Sides<'a>,
+    pub(super) old: &'a Object,
+    pub(super) new: &'a Object,
     /// The columns that are dropped and added again: their kind can't be changed.
     anew: BTreeSet<Name>,
 }
@@ -83,90 +81,13 @@ impl<'a> Pair<'a> {
         keys.any(|it| self.is_rule_anew(it)) || columns.any(|it| !self.sides.to.holds(&it.id))
     }
 
-    fn is_kept(&self, id: &Id) -> bool {
+    pub(super) fn is_kept(&self, id: &Id) -> bool {
         self.sides.from.holds(id) && !self.anew.contains(&id.name)
-    }
-
-    /// Returns the expression that fills a column, if it has to be filled before the table is altered:
-    /// a new one is added without NOT NULL first.
-    fn filled(&self, column: &Object) -> Option<&'a str> {
-        let fill = self.sides.how.backfill(&self.new.id.name, &column.id.name)?;
-        let old = self.sides.from.get(&column.id).filter(|_| self.is_kept(&column.id));
-        let becomes = old.is_none_or(|it| !it.says(NOT_NULL)) && column.says(NOT_NULL);
-        (column.normal(GENERATED).is_empty() && (becomes || old.is_none())).then_some(fill)
-    }
-
-    /// Tells whether the values of a virtual column are kept in another one, which takes its place.
-    fn is_kept_aside(&self, column: &Object) -> bool {
-        let old = self.sides.from.get(&column.id);
-        old.is_some_and(|old| {
-            is_virtual(old) && !column.says(GENERATED) && kinds::may_be_cast(old, column)
-        })
     }
 
     /// Tells whether a column had values that the server made up.
     fn is_made_up(&self, column: &Id) -> bool {
         self.sides.from.get(column).is_some_and(|it| it.says(GENERATED))
-    }
-
-    /// Writes the statement that gives rows a value: what changes with a row stays as it is.
-    fn update(&self, column: &str, value: &str, condition: &str) -> String {
-        let table = quoted(self.new.id.name.as_str());
-        let moments = self.sides.from.parts(Kind::Column, &self.new.id).into_iter();
-        let moments = moments.filter(|it| it.says(UPDATED)).map(|it| quoted(it.id.name.as_str()));
-        let kept = moments.filter(|it| it != column).map(|it| format!("{it} = {it}"));
-        let all: Vec<String> = [format!("{column} = {value}")].into_iter().chain(kept).collect();
-        format!("UPDATE {table} SET {}{condition}", all.join(", "))
-    }
-
-    /// Tells whether rows get values by UPDATE.
-    pub(super) fn is_filled(&self) -> bool {
-        let columns = self.sides.to.parts(Kind::Column, &self.new.id);
-        columns.into_iter().any(|it| self.filled(it).is_some() || self.is_kept_aside(it))
-    }
-
-    /// Adds the steps that give existing rows their values.
-    fn fill(&self, plan: &mut Plan) {
-        let alter = names::alter_table(self.old);
-        for column in self.sides.to.parts(Kind::Column, &self.new.id) {
-            if self.is_kept_aside(column) {
-                let aside = quoted(&aside(&column.id.name));
-                let line = format!("{aside} {}", nullable_definition(column));
-                let value = quoted(column.id.name.as_str());
-                let statements =
-                    vec![format!("{alter} ADD COLUMN {line}"), self.update(&aside, &value, "")];
-                let title = format!("Keep the values of {}", named(&column.id));
-                plan.steps.push(Step::new(column.id.clone(), title, statements));
-                continue;
-            }
-            let Some(fill) = self.filled(column) else { continue };
-            let name = quoted(column.id.name.as_str());
-            let mut statements = Vec::new();
-            let is_new = !self.is_kept(&column.id);
-            if is_new {
-                let line = nullable(column);
-                let place = self.place(self.sides.from, &column.id.name);
-                statements.push(format!("{alter} ADD COLUMN {line}{place}"));
-            }
-            let only = if is_new { String::new() } else { format!(" WHERE {name} IS NULL") };
-            statements.push(self.update(&name, fill, &only));
-            let title = format!("Fill {}", named(&column.id));
-            plan.steps.push(Step::new(column.id.clone(), title, statements));
-        }
-    }
-
-    /// Returns the place of a new column: behind the nearest column before it that is there.
-    fn place(&self, there: &Catalog, column: &Name) -> String {
-        let order = order::columns(self.sides.to, &self.new.id);
-        let own = order::columns(there, &self.new.id);
-        if order.last() == Some(&column) && own.iter().all(|it| order.contains(it)) {
-            return String::new();
-        }
-        let before = order.iter().take_while(|it| **it != column);
-        match before.filter(|it| own.contains(it)).last() {
-            Some(before) => format!(" AFTER {}", quoted(before.as_str())),
-            None => " FIRST".to_owned(),
-        }
     }
 
     fn change(&self) -> Option<Step> {
@@ -268,17 +189,17 @@ impl<'a> Pair<'a> {
                 Some(before) => format!(" AFTER {}", quoted(before.as_str())),
                 None => " FIRST".to_owned(),
             };
-            let line = write::line(column);
+            let line = self.line(column);
             if self.is_kept(&column.id) {
                 let is_moved = moved.contains(&column.id.name);
                 let old = from.get(&column.id);
                 if is_moved {
                     clauses.add(format!("MODIFY COLUMN {line}{place}"), &column.id);
-                } else if old.is_some_and(|it| it != column) {
+                } else if old.is_some_and(|it| self.is_changed(it, column)) {
                     clauses.add(format!("MODIFY COLUMN {line}"), &column.id);
                 }
             } else if self.is_kept_aside(column) {
-                let aside = quoted(&aside(&column.id.name));
+                let aside = quoted(&fill::aside(&column.id.name));
                 clauses.add(format!("CHANGE COLUMN {aside} {line}{place}"), &column.id);
             } else if self.filled(column).is_some() {
                 if column.says(NOT_NULL) {
@@ -289,6 +210,38 @@ impl<'a> Pair<'a> {
                 let place = if is_last { String::new() } else { place };
                 clauses.add(format!("ADD COLUMN {line}{place}"), &column.id);
             }
+        }
+    }
+
+    /// Tells whether a column has to be told once more. What it says of letters counts only with what its
+    /// table says.
+    fn is_changed(&self, old: &Object, new: &Object) -> bool {
+        let bare = |it: &Object| {
+            let mut res = it.clone();
+            for attribute in [CHARACTER_SET, COLLATION] {
+                res.attributes.remove(attribute);
+            }
+            res
+        };
+        let Sides { from, to, .. } = self.sides;
+        bare(old) != bare(new) || kinds::letters(from, old) != kinds::letters(to, new)
+    }
+
+    /// Writes a column. One that leaves its letters to the table says them while the table changes.
+    fn line(&self, column: &Object) -> String {
+        let says = |it: &Object| {
+            let own = it.list(OPTIONS).iter();
+            let own = own.filter(|it| it.starts_with("CHARSET=") || it.starts_with("COLLATE="));
+            own.cloned().collect::<Vec<_>>()
+        };
+        let is_said = column.says(CHARACTER_SET) || column.says(COLLATION);
+        match kinds::letters(self.sides.to, column) {
+            Some([set, collation]) if !is_said && says(self.old) != says(self.new) => {
+                let (name, of_type) = (quoted(column.id.name.as_str()), column.written(TYPE));
+                let rest = column.statement().strip_prefix(of_type).unwrap_or_default();
+                format!("{name} {of_type} CHARACTER SET {set} COLLATE {collation}{rest}")
+            }
+            _ => write::line(column),
         }
     }
 
@@ -375,13 +328,8 @@ fn can_not_become(old: &Object, new: &Object, effort: Effort) -> bool {
     is_virtual(old) != is_virtual(new) || has_refused
 }
 
-fn is_virtual(column: &Object) -> bool {
+pub(super) fn is_virtual(column: &Object) -> bool {
     column.normal(GENERATED_KIND) == "VIRTUAL"
-}
-
-/// Returns the name that a column has while another of its name is there.
-fn aside(name: &Name) -> String {
-    format!("_migrate_new_{name}")
 }
 
 /// Tells whether an expression names a column.
@@ -390,27 +338,6 @@ fn mentions(expression: &str, column: &Name) -> bool {
     tokens.any(|it| {
         !it.text.starts_with('\'') && it.unquoted().map(Name::any_case).as_ref() == Some(column)
     })
-}
-
-/// Writes a new column so that existing rows have no value in it yet: one that is required is changed once
-/// they have.
-fn nullable(column: &Object) -> String {
-    if column.says(NOT_NULL) {
-        let name = quoted(column.id.name.as_str());
-        return format!("{name} {}", nullable_definition(column));
-    }
-    write::line(column)
-}
-
-fn nullable_definition(column: &Object) -> String {
-    let mut res = column.written(TYPE).to_owned();
-    for (attribute, words) in [(CHARACTER_SET, " CHARACTER SET "), (COLLATION, " COLLATE ")] {
-        if column.says(attribute) {
-            res += words;
-            res += column.written(attribute);
-        }
-    }
-    res + " NULL"
 }
 
 /// Returns the names and values of options.
