@@ -29,6 +29,7 @@ pub(crate) fn witness(database: &Database) -> Vec<String> {
     let text = database.dump_with("mariadb-dump", &options);
     let mut res = Vec::new();
     for block in text.split(";\n") {
+        let block = &block.replace(" FOR EACH ROW\n", " FOR EACH ROW ");
         // The default of a column names a sequence with its database.
         let own = format!("`{}`.", database.name());
         let mut lines: Vec<String> =

@@ -20,9 +20,7 @@ ALTER TABLE `p`
 -- Add foreign key c_p of c
 --   locks c against writes while all of it is copied
 -- Fails if rows don't fit: foreign key c_p of c refuses rows without their parent
-ALTER TABLE `c`
-  ADD CONSTRAINT `c_p` FOREIGN KEY (`p`) REFERENCES `p` (`id`),
-  ALGORITHM=COPY, LOCK=SHARED;
+ALTER TABLE `c` ADD CONSTRAINT `c_p` FOREIGN KEY (`p`) REFERENCES `p` (`id`), ALGORITHM=COPY, LOCK=SHARED;
 
 -- down
 

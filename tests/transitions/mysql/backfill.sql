@@ -33,6 +33,7 @@ CREATE TABLE t (
 );
 
 -- case: triggers don't fire
+-- golden: mysql_backfill
 -- rows
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int);

@@ -111,6 +111,7 @@ ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b (id);
 CREATE TABLE x (id int);
 
 -- case: a circle grows
+-- golden: mysql_circle
 -- rows
 -- before
 CREATE TABLE a (id int PRIMARY KEY, b int, KEY (b));
@@ -204,6 +205,7 @@ CREATE TABLE c (id int PRIMARY KEY, a int, b int, KEY k (a), CONSTRAINT c_a FORE
 CREATE TABLE c (id int PRIMARY KEY, a int, b int, KEY k (a, b), CONSTRAINT c_a FOREIGN KEY (a) REFERENCES p (id));
 
 -- case: the index that a key needs is another one
+-- hides: FOREIGN KEY
 -- rows
 -- both
 CREATE TABLE p (id int PRIMARY KEY);
@@ -268,6 +270,7 @@ CREATE TABLE c (id int PRIMARY KEY, a int, CONSTRAINT c_a FOREIGN KEY (a) REFERE
 CREATE TABLE c (id int PRIMARY KEY, a int NOT NULL, CONSTRAINT c_a FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE);
 
 -- case: a comment on a referring column
+-- hides: FOREIGN KEY
 -- rows
 -- both
 CREATE TABLE p (id int PRIMARY KEY);
@@ -331,6 +334,7 @@ CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT c_a FOREIGN KEY
 CREATE TABLE c (id int PRIMARY KEY, a int, KEY a (a), CONSTRAINT c_x FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE);
 
 -- case: the index made for a key stays under its name
+-- golden: mysql_guarded_index
 -- rows
 -- both
 CREATE TABLE p (id int PRIMARY KEY);

@@ -104,6 +104,7 @@ CREATE TABLE t (id int PRIMARY KEY, a tinyint, v int AS (a + 1) VIRTUAL, s int A
 CREATE TABLE t (id int PRIMARY KEY, a tinyint, v bigint AS (a + 1) VIRTUAL INVISIBLE, s bigint AS (a + 1) STORED COMMENT 'x');
 
 -- case: a virtual column becomes a plain one
+-- golden: mysql_kept_values
 -- rows
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int, g bigint AS (id + 1) VIRTUAL COMMENT 'x', b int, at datetime DEFAULT now() ON UPDATE now(), KEY (g));

@@ -7,6 +7,7 @@ CREATE TABLE t (id int PRIMARY KEY, a text) ENGINE=InnoDB;
 CREATE TABLE u (id int PRIMARY KEY, a varchar(20)) ENGINE=Aria TRANSACTIONAL=1;
 
 -- case: the default character set of a table changes
+-- golden: mysql_character_set
 -- rows
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a varchar(20), b text, c char(3) CHARACTER SET latin1) DEFAULT CHARSET=latin1;

@@ -14,6 +14,7 @@ CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p0 VALUES
 CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (100), PARTITION p1 VALUES LESS THAN (200), PARTITION p2 VALUES LESS THAN (300), PARTITION p3 VALUES LESS THAN (400));
 
 -- case: a range of partitions is cut in the middle
+-- golden: mysql_partitions
 -- says: REORGANIZE PARTITION `rest` INTO (
 -- rows
 -- before

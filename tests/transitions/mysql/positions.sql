@@ -13,6 +13,7 @@ CREATE TABLE t (a int PRIMARY KEY, b int, c int, d int, e int);
 CREATE TABLE t (e int, d int, c int, b int, a int PRIMARY KEY);
 
 -- case: columns come, go and move at once
+-- golden: mysql_columns
 -- rows
 -- before
 CREATE TABLE t (id int PRIMARY KEY, a int, b int, c int, d int);

@@ -1,0 +1,14 @@
+-- up
+
+-- Change partitions of t
+ALTER TABLE `t` REORGANIZE PARTITION `rest` INTO (
+  PARTITION `p1` VALUES LESS THAN (1000) ENGINE = InnoDB,
+  PARTITION `rest` VALUES LESS THAN MAXVALUE ENGINE = InnoDB
+);
+
+-- down
+
+-- Change partitions of t
+ALTER TABLE `t` REORGANIZE PARTITION `p1`, `rest` INTO (
+  PARTITION `rest` VALUES LESS THAN MAXVALUE ENGINE = InnoDB
+);
