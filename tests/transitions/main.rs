@@ -203,7 +203,19 @@ impl Sides {
         if case.has_rows && !generated.unplanted.is_empty() {
             return Err(format!("without rows: {}", generated.unplanted.join("; ")));
         }
-        let Generated { up, down, apart, warnings, changes, .. } = &generated;
+        self.lead(case, &generated)?;
+        for catalog in [&self.before.0, &self.after.0] {
+            let again = self.generated((catalog, catalog), Hints::default(), &wish)?;
+            if again != Generated::default() {
+                return Err(format!("from a schema to itself:\n{}", again.up));
+            }
+        }
+        dumped(server, self.wanted).map_err(|it| format!("dump: {it}"))
+    }
+
+    /// Runs the scripts both ways, and compares what they say with the case.
+    fn lead(&mut self, case: &Case, generated: &Generated) -> Result<(), String> {
+        let Generated { up, down, apart, warnings, changes, .. } = generated;
         let is_told = warnings.iter().any(|it| it.starts_with("destructive: "));
         if is_told && !changes.iter().any(|it| it.destructive) {
             return Err(format!("the changes don't say what is destructive: {warnings:?}"));
@@ -222,19 +234,13 @@ impl Sides {
         let down_scripts: [&str; 2] = [down, more_down];
         self.run(down_scripts, Way::Down)
             .map_err(|it| format!("down: {it}\n{more_down}\n{down}"))?;
-        compare(case, &generated)?;
+        compare(case, generated)?;
         if self.dialect == Dialect::MySql && case.has("online") {
             let dumps = [&*self.before.1, &*self.after.1];
             let bare = [up, down].into_iter().find_map(|it| mysql::without_clauses(it, dumps));
             bare.map_or(Ok(()), |it| Err(format!("locks nobody knows what: {it}")))?;
         }
-        for catalog in [&self.before.0, &self.after.0] {
-            let again = self.generated((catalog, catalog), Hints::default(), &wish)?;
-            if again != Generated::default() {
-                return Err(format!("from a schema to itself:\n{}", again.up));
-            }
-        }
-        dumped(server, self.wanted).map_err(|it| format!("dump: {it}"))
+        Ok(())
     }
 
     /// Reads the hints in the wanted schema, if there are some.

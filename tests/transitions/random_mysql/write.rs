@@ -134,8 +134,7 @@ pub(super) fn text(model: &Model) -> String {
         .unwrap();
     }
     res += "DELIMITER $$\n";
-    for (at, form) in model.routines.iter().enumerate().take(1) {
-        let _only = at;
+    for form in model.routines.iter().take(1) {
         writeln!(res, "{}$$", ROUTINES[*form]).unwrap();
     }
     for table in &model.tables {
@@ -206,33 +205,33 @@ fn column(it: &Column, table: &Table) -> String {
         at => format!(" DEFAULT {}", family.defaults[at - 1]),
     };
     let default = if is_first { String::new() } else { default };
-    let needs = null != "" && default.is_empty() && [4, 8].contains(&it.family);
+    let needs = !null.is_empty() && default.is_empty() && [4, 8].contains(&it.family);
     let fill = if needs { " -- backfill: '2020-01-01 00:00:00'" } else { "" };
     let hint = if hint.is_empty() { fill.to_owned() } else { hint };
     format!("  {name} {type_name}{null}{default}{}{hint}", COMMENTS[it.comment])
 }
 
-fn find<'a>(table: &'a Table, key: &Key) -> Option<&'a Column> {
-    table.columns.iter().find(|it| it.key == *key)
+fn find(table: &Table, key: Key) -> Option<&Column> {
+    table.columns.iter().find(|it| it.key == key)
 }
 
 fn index(it: &Index, table: &Table) -> Option<String> {
     let columns = it.columns.iter().map(|key| {
-        let column = find(table, key)?;
+        let column = find(table, *key)?;
         let is_virtual = column.generated.is_some();
         let length = if FAMILIES[column.family].has_prefix && !is_virtual { "(10)" } else { "" };
         let order = if it.form == 2 { " DESC" } else { "" };
         Some(format!("{}{length}{order}", quoted(&column.name)))
     });
     let columns = columns.collect::<Option<Vec<String>>>()?;
-    let is_plain = it.columns.iter().all(|key| find(table, key).is_some_and(|it| it.family < 2));
+    let is_plain = it.columns.iter().all(|key| find(table, *key).is_some_and(|it| it.family < 2));
     let unique = if it.form == 1 && is_plain { "UNIQUE " } else { "" };
     let comment = if it.form == 3 { " COMMENT 'by; it'" } else { "" };
     Some(format!("  {unique}KEY i{} ({}){comment}", it.key, columns.join(", ")))
 }
 
 fn check(it: &Check, table: &Table) -> Option<String> {
-    let column = find(table, &it.column).filter(|it| it.generated.is_none())?;
+    let column = find(table, it.column).filter(|it| it.generated.is_none())?;
     let condition = FAMILIES[column.family].checks[it.form].replace('?', &quoted(&column.name));
     Some(format!("  CONSTRAINT c{} CHECK ({condition})", it.key))
 }
@@ -242,7 +241,7 @@ fn links(res: &mut String, table: &Table, model: &Model) {
         return;
     }
     for link in &table.links {
-        let Some(column) = find(table, &link.column) else { continue };
+        let Some(column) = find(table, link.column) else { continue };
         let Some(other) = model.tables.iter().find(|it| it.key == link.table) else { continue };
         let is_int = column.type_at % FAMILIES[0].types.len() == 0 && column.family == 0;
         if !is_int || !other.has_key || is_divided(other) || column.generated.is_some() {

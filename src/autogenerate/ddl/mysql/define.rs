@@ -27,7 +27,7 @@ const RULES: [&str; 11] = [
 pub(super) fn definitions(statement: &str) -> Vec<Definition> {
     let mut cursor = Cursor::new(statement, Dialect::MySql);
     let found = match cursor.next() {
-        Some(verb) if verb.is_word("CREATE") => created(statement, &mut cursor),
+        Some(verb) if verb.is_word("CREATE") => created(&mut cursor),
         _ => None,
     };
     found.filter(|it| !it.is_empty()).unwrap_or_else(|| vec![Definition { offset: 0, id: None }])
@@ -40,7 +40,7 @@ pub(super) fn name(text: &str) -> Option<Name> {
     last.unquoted().map(Name::any_case)
 }
 
-fn created(statement: &str, cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
+fn created(cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> {
     cursor.pass(&BEFORE);
     if cursor.accept(&["TABLE"]) {
         cursor.pass(&BEFORE);
@@ -61,7 +61,6 @@ fn created(statement: &str, cursor: &mut Cursor<'_>) -> Option<Vec<Definition>> 
             Id { owner: Some(Name::exact(table)), ..Id::new(Kind::Index, &Name::any_case(name)) };
         return Some(vec![Definition { offset, id: Some(id) }]);
     }
-    let _rest = statement;
     None
 }
 

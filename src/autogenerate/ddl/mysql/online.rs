@@ -148,7 +148,7 @@ impl Cost {
         for (algorithm, lock) in WAYS {
             let cost = Self { algorithm, lock, has_no_copy };
             match connection.execute(&cost.written(statement)) {
-                Ok(_) => return Ok(Some(cost)),
+                Ok(()) => return Ok(Some(cost)),
                 Err(DatabaseError::Sql(fault)) => match refusal(&fault) {
                     Some(code) => has_no_copy &= code != UNKNOWN,
                     None => return Ok(None),

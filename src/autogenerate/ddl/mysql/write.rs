@@ -16,11 +16,13 @@ pub(super) const PROGRAMS: [Kind; 5] =
 /// Returns the line of a part as it stands in a CREATE TABLE, and behind ADD.
 pub(super) fn line(part: &Object) -> String {
     let (sql, name) = (part.statement(), || quoted(part.id.name.as_str()));
-    match part.id.kind {
-        Kind::Column => format!("{} {sql}", name()),
-        Kind::Check | Kind::ForeignKey => format!("CONSTRAINT {} {sql}", name()),
-        _ => sql.to_owned(),
+    if part.id.kind == Kind::Column {
+        return format!("{} {sql}", name());
     }
+    if [Kind::Check, Kind::ForeignKey].contains(&part.id.kind) {
+        return format!("CONSTRAINT {} {sql}", name());
+    }
+    sql.to_owned()
 }
 
 /// Returns the keys and checks of a table, in an order that depends on their names alone.

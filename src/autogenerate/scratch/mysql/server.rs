@@ -143,14 +143,9 @@ impl made::Server for Server {
         }
         let mut living = living::lock();
         let made = connection.execute(&format!("CREATE DATABASE {name}{}", like.clauses()));
-        made.map_err(|cause| match cause {
-            DatabaseError::Sql(fault)
-                if fault.code.as_deref().is_some_and(|it| REFUSED.contains(&it)) =>
-            {
-                facts.no_right(&maker)
-            }
-            cause => AutogenerateError::from(cause),
-        })?;
+        made.map_err(
+            |cause| if is_refused(&cause) { facts.no_right(&maker) } else { cause.into() },
+        )?;
         living.add(&maker, open, &name, drop_statement(&name));
         Ok(name)
     }
@@ -301,6 +296,13 @@ impl Like {
         }
         format!(" CHARACTER SET {} COLLATE {}", self.character_set, self.collation)
     }
+}
+
+/// Tells whether the user lacks a right. The state of the standard stands behind the number.
+fn is_refused(cause: &DatabaseError) -> bool {
+    let DatabaseError::Sql(fault) = cause else { return false };
+    let code = fault.code.as_deref().and_then(|it| it.split(' ').next());
+    code.is_some_and(|it| REFUSED.contains(&it))
 }
 
 fn without_database(url: &ServerUrl) -> ServerUrl {

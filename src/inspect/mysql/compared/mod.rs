@@ -10,7 +10,7 @@ mod table;
 mod words;
 
 use crate::catalog::{Catalog, Id, Kind, Name, Object};
-use crate::database::{Connection, DatabaseError, Engine, Row, Values as _};
+use crate::database::{Connection, DatabaseError, Engine, Row, SqlFault, Values as _};
 use crate::inspect::InspectError;
 use crate::ledger::Ledger;
 use crate::sql::{Dialect, quote_identifier};
@@ -40,13 +40,17 @@ pub(super) fn read(
         return Err(InspectError::NotYet { database: engine.name() });
     }
     match attempt(connection, ledger) {
-        Err(InspectError::Database(DatabaseError::Sql(fault)))
-            if fault.code.as_deref().is_some_and(|it| GONE.contains(&it)) =>
-        {
+        Err(InspectError::Database(DatabaseError::Sql(fault))) if is_gone(&fault) => {
             attempt(connection, ledger)
         }
         read => read,
     }
+}
+
+/// Tells whether an object was dropped meanwhile. The state of the standard stands behind the number.
+fn is_gone(fault: &SqlFault) -> bool {
+    let code = fault.code.as_deref().and_then(|it| it.split(' ').next());
+    code.is_some_and(|it| GONE.contains(&it))
 }
 
 fn attempt(

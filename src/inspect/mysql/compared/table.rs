@@ -149,7 +149,7 @@ impl Table<'_, '_> {
         Ok(Part::Object(Box::new(object)))
     }
 
-    fn new(&self, kind: Kind, name: &str) -> Object {
+    fn part_of(&self, kind: Kind, name: &str) -> Object {
         let owner = Some(self.id.name.clone());
         let id = Id { owner, ..Id::new(kind, &Name::any_case(name)) };
         Object { parent: Some(self.id.clone()), ..Object::new(id) }
@@ -161,10 +161,10 @@ impl Table<'_, '_> {
         let method = method.into_iter().find(|it| cursor.accept(&[it]));
         cursor.expect("KEY")?;
         let mut res = if is_primary {
-            self.new(Kind::PrimaryKey, "PRIMARY")
+            self.part_of(Kind::PrimaryKey, "PRIMARY")
         } else {
             let name = cursor.name()?;
-            self.new(Kind::Index, &name)
+            self.part_of(Kind::Index, &name)
         };
         let inner = cursor.parenthesized()?;
         let each = parts(&inner);
@@ -221,7 +221,7 @@ impl Table<'_, '_> {
         mut cursor: Cursor<'_>,
     ) -> Result<Object, GrammarError> {
         cursor.expect("CHECK")?;
-        let mut res = self.new(Kind::Check, name);
+        let mut res = self.part_of(Kind::Check, name);
         let inner = cursor.parenthesized()?;
         res.set(EXPRESSION, Value::exact(text(cursor.text, &inner)));
         let behind = cursor.rest();
@@ -237,7 +237,7 @@ impl Table<'_, '_> {
         rest: &str,
         mut cursor: Cursor<'_>,
     ) -> Result<Object, GrammarError> {
-        let mut res = self.new(Kind::ForeignKey, name);
+        let mut res = self.part_of(Kind::ForeignKey, name);
         let own = cursor.parenthesized()?;
         let all = text(cursor.text, &own);
         res.set(COLUMNS, Value::new(all, all.to_lowercase()).with_list(names(&parts(&own))));

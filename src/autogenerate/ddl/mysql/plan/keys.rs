@@ -48,21 +48,18 @@ impl<'a> Keys<'a> {
             let why = if is_again { ": they come back below" } else { "" };
             let why =
                 if own.len() == 1 { why.replace("they come", "it comes") } else { why.to_owned() };
-            Some(step(&own, title("Drop", &own) + &why, sql, self))
+            Some(self.step(&own, title("Drop", &own) + &why, sql))
         };
-        return tables.filter_map(step).collect();
+        tables.filter_map(step).collect()
+    }
 
-        fn step(own: &[&Object], title: String, sql: String, keys: &Keys<'_>) -> Step {
-            let serves = own.iter().filter(|it| keys.gone.contains(&it.id));
-            let causes = own.iter().filter(|it| keys.again.contains(&it.id));
-            Step {
-                serves: serves.map(|it| it.id.clone()).collect(),
-                causes: causes.filter_map(|it| it.parent.clone()).collect(),
-                title,
-                statements: vec![sql],
-                ..Step::default()
-            }
-        }
+    /// Makes a step about some keys of a table: those that stay are told as what another change takes.
+    fn step(&self, own: &[&Object], title: String, sql: String) -> Step {
+        let is_again = |it: &&&Object| self.again.contains(&it.id);
+        let causes = own.iter().filter(is_again).filter_map(|it| it.parent.clone());
+        let serves = own.iter().filter(|it| !is_again(it)).map(|it| it.id.clone());
+        let (serves, causes) = (serves.collect(), causes.collect());
+        Step { serves, causes, title, statements: vec![sql], ..Step::default() }
     }
 
     /// Returns the keys that a new table is made with: those to tables that are there by then.
@@ -102,15 +99,7 @@ impl<'a> Keys<'a> {
             let mut clauses = self.guarded(&table.id, &own);
             clauses.extend(own.iter().map(|it| format!("ADD {}", write::line(it))));
             let sql = alter(&table.id, &clauses)?;
-            let serves = own.iter().filter(|it| !self.again.contains(&it.id));
-            let causes = own.iter().filter(|it| self.again.contains(&it.id));
-            Some(Step {
-                serves: serves.map(|it| it.id.clone()).collect(),
-                causes: causes.filter_map(|it| it.parent.clone()).collect(),
-                title: title("Add", &own),
-                statements: vec![sql],
-                ..Step::default()
-            })
+            Some(self.step(&own, title("Add", &own), sql))
         };
         tables.filter_map(step).collect()
     }

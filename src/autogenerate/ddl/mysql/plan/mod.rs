@@ -199,11 +199,14 @@ fn title(verb: &str, objects: &[&Object]) -> String {
 /// Writes the statement that drops a part of a table.
 fn drop_clause(id: &Id) -> String {
     let name = quoted(id.name.as_str());
-    match id.kind {
-        Kind::PrimaryKey => "DROP PRIMARY KEY".to_owned(),
-        Kind::Index => format!("DROP KEY {name}"),
+    if id.kind == Kind::PrimaryKey {
+        "DROP PRIMARY KEY".to_owned()
+    } else if id.kind == Kind::Index {
+        format!("DROP KEY {name}")
+    } else if id.kind == Kind::Check {
         // MySQL has it from 8.0.19 on, MariaDB always.
-        Kind::Check => format!("DROP CONSTRAINT {name}"),
-        _ => format!("DROP {} {name}", keyword(id.kind)),
+        format!("DROP CONSTRAINT {name}")
+    } else {
+        format!("DROP {} {name}", keyword(id.kind))
     }
 }

@@ -144,7 +144,8 @@ impl<'a> Pair<'a> {
                 continue;
             }
             clauses.add(format!("DROP COLUMN {}", quoted(column.id.name.as_str())), &column.id);
-            if !column.says(GENERATED) && !(is_anew && self.is_made_up(&column.id)) {
+            let is_kept = column.says(GENERATED) || is_anew && self.is_made_up(&column.id);
+            if !is_kept {
                 clauses.destructive.push(format!("drops {} with its values", named(&column.id)));
             }
         }
@@ -153,16 +154,12 @@ impl<'a> Pair<'a> {
     /// Tells whether a key or a check is made anew: it differs, or a column of it is.
     fn is_rule_anew(&self, part: &Object) -> bool {
         let new = self.sides.to.get(&part.id);
-        let names = match part.id.kind {
-            Kind::Check => {
-                self.anew.iter().filter(|it| mentions(part.written(EXPRESSION), it)).count()
-            }
-            _ => {
-                let own = part.list(COLUMNS).iter();
-                own.filter(|it| self.anew.contains(&Name::any_case(it.as_str()))).count()
-            }
+        let is_of_anew = if part.id.kind == Kind::Check {
+            self.anew.iter().any(|it| mentions(part.written(EXPRESSION), it))
+        } else {
+            part.list(COLUMNS).iter().any(|it| self.anew.contains(&Name::any_case(it.as_str())))
         };
-        new.is_none_or(|it| rules::is_another(part, it)) || names > 0
+        new.is_none_or(|it| rules::is_another(part, it)) || is_of_anew
     }
 
     /// Tells whether a key that stays has to be told once more: the server drops one that it made for a

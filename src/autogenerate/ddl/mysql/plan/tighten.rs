@@ -29,6 +29,10 @@ pub(super) fn find(sides: &Sides<'_>, way: &Transition<'_>) -> Vec<Tightening> {
     res
 }
 
+fn told(id: &Id, what: String, query: Option<String>) -> Tightening {
+    Tightening { ids: vec![id.clone()], what, query, help: None, is_told: false }
+}
+
 struct Rules<'a> {
     sides: &'a Sides<'a>,
     way: &'a Transition<'a>,
@@ -51,10 +55,6 @@ impl Rules<'_> {
         Some(quoted(old.unwrap_or(name).as_str()))
     }
 
-    fn told(&self, id: &Id, what: String, query: Option<String>) -> Tightening {
-        Tightening { ids: vec![id.clone()], what, query, help: None, is_told: false }
-    }
-
     fn not_null(&self, column: &Object) -> Option<Tightening> {
         let old = self.sides.from.get(&column.id);
         let was = old.is_some_and(|it| it.says(NOT_NULL));
@@ -66,14 +66,13 @@ impl Rules<'_> {
             // A new column gets its default, or the one of its type: of dates there is none.
             let query = format!("SELECT * FROM {}", self.table());
             let what = format!("{} has no value for rows that are there", named(&column.id));
-            let told =
-                Tightening { help: Some(BACKFILL), ..self.told(&column.id, what, Some(query)) };
+            let told = Tightening { help: Some(BACKFILL), ..told(&column.id, what, Some(query)) };
             return kinds::has_no_value(column).then_some(told);
         }
         let name = self.column(&column.id.name)?;
         let query = format!("SELECT * FROM {} WHERE {name} IS NULL", self.table());
         let what = format!("{} becomes NOT NULL", named(&column.id));
-        Some(Tightening { help: Some(BACKFILL), ..self.told(&column.id, what, Some(query)) })
+        Some(Tightening { help: Some(BACKFILL), ..told(&column.id, what, Some(query)) })
     }
 
     fn rule(&self, part: &Object) -> Option<Tightening> {
@@ -81,31 +80,22 @@ impl Rules<'_> {
             part.list(COLUMNS).iter().map(|it| self.column(&Name::any_case(it))).collect()
         };
         let what = named(&part.id);
-        match part.id.kind {
-            Kind::Index | Kind::PrimaryKey => {
-                if part.id.kind == Kind::Index && !part.says(UNIQUE) {
-                    return None;
-                }
-                let query = columns().map(|all| {
-                    let list = all.join(", ");
-                    let table = self.table();
-                    format!(
-                        "SELECT {list}, count(*) FROM {table} GROUP BY {list} HAVING count(*) > 1"
-                    )
-                });
-                Some(self.told(&part.id, format!("{what} refuses duplicates"), query))
-            }
-            Kind::Check if !part.says(NOT_ENFORCED) => {
-                let is_old = self.way.renames.is_empty();
-                let condition = part.written(EXPRESSION);
-                let query = is_old
-                    .then(|| format!("SELECT * FROM {} WHERE NOT ({condition})", self.table()));
-                Some(self.told(&part.id, format!("{what}: {condition}"), query))
-            }
-            Kind::ForeignKey => {
-                Some(self.told(&part.id, format!("{what} refuses rows without their parent"), None))
-            }
-            _ => None,
+        let is_key = part.id.kind == Kind::PrimaryKey || part.says(UNIQUE);
+        if is_key {
+            let query = columns().map(|all| {
+                let (list, table) = (all.join(", "), self.table());
+                format!("SELECT {list}, count(*) FROM {table} GROUP BY {list} HAVING count(*) > 1")
+            });
+            return Some(told(&part.id, format!("{what} refuses duplicates"), query));
         }
+        if part.id.kind == Kind::Check && !part.says(NOT_ENFORCED) {
+            let condition = part.written(EXPRESSION);
+            let is_old = self.way.renames.is_empty();
+            let query =
+                is_old.then(|| format!("SELECT * FROM {} WHERE NOT ({condition})", self.table()));
+            return Some(told(&part.id, format!("{what}: {condition}"), query));
+        }
+        let is_link = part.id.kind == Kind::ForeignKey;
+        is_link.then(|| told(&part.id, format!("{what} refuses rows without their parent"), None))
     }
 }

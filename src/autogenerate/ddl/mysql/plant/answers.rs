@@ -51,7 +51,7 @@ fn returns(ends: Ends<'_>, pair: Pair<'_>, old: &Object) -> bool {
     is_same && !new.says(GENERATED) && !is_filled
 }
 
-fn pairs<'a>(ends: Ends<'a>) -> Vec<Pair<'a>> {
+fn pairs(ends: Ends<'_>) -> Vec<Pair<'_>> {
     let tables = ends.from.of_kind(Kind::Table);
     tables.map(|old| Pair { old, new: ends.new_table(&old.id) }).collect()
 }

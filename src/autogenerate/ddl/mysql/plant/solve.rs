@@ -95,42 +95,41 @@ impl Solutions {
                 set(&mut res, name, value);
             }
         }
-        self.refer(bed, pair, (row, attempt), &mut res)?;
+        refer(bed, pair, (row, attempt), &mut res)?;
         Ok(res)
     }
+}
 
-    /// Points keys at rows that are there.
-    fn refer(
-        &self,
-        bed: &mut Bed<'_>,
-        pair: Pair<'_>,
-        (row, attempt): (usize, usize),
-        cells: &mut [(Name, String)],
-    ) -> Result<(), AutogenerateError> {
-        for link in links(bed.ends, pair) {
-            let Some(parent) = bed.ends.from.get(&crate::catalog::Id::table(&link.table)) else {
-                continue;
+/// Points keys at rows that are there.
+fn refer(
+    bed: &mut Bed<'_>,
+    pair: Pair<'_>,
+    (row, attempt): (usize, usize),
+    cells: &mut [(Name, String)],
+) -> Result<(), AutogenerateError> {
+    for link in links(bed.ends, pair) {
+        let Some(parent) = bed.ends.from.get(&crate::catalog::Id::table(&link.table)) else {
+            continue;
+        };
+        let table = bed.present(parent);
+        let list: Vec<String> = link.target.iter().map(|it| quoted(it)).collect();
+        let list = list.join(", ");
+        let all = bed.session.query(&format!("SELECT {list} FROM {table} ORDER BY {list}"));
+        let count = all.map_or(0, |it| it.len());
+        for (column, target) in link.columns.iter().zip(&link.target) {
+            // A parent that goes doesn't come back.
+            let is_free = attempt * 2 > TRIES && is_nullable(bed.ends, pair, column);
+            let value = if count == 0 || is_free {
+                "NULL".to_owned()
+            } else {
+                let at = row % count;
+                let target = quoted(target);
+                format!("(SELECT {target} FROM {table} ORDER BY {list} LIMIT 1 OFFSET {at})")
             };
-            let table = bed.present(parent);
-            let list: Vec<String> = link.target.iter().map(|it| quoted(it)).collect();
-            let list = list.join(", ");
-            let all = bed.session.query(&format!("SELECT {list} FROM {table} ORDER BY {list}"));
-            let count = all.map_or(0, |it| it.len());
-            for (column, target) in link.columns.iter().zip(&link.target) {
-                // A parent that goes doesn't come back.
-                let is_free = attempt * 2 > TRIES && is_nullable(bed.ends, pair, column);
-                let value = if count == 0 || is_free {
-                    "NULL".to_owned()
-                } else {
-                    let at = row % count;
-                    let target = quoted(target);
-                    format!("(SELECT {target} FROM {table} ORDER BY {list} LIMIT 1 OFFSET {at})")
-                };
-                set(cells, column, &value);
-            }
+            set(cells, column, &value);
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn set(cells: &mut [(Name, String)], name: &Name, value: &str) {

@@ -77,20 +77,10 @@ impl<'a> Type<'a> {
             "uuid" => text(&format!("00000000-0000-4000-8000-{:012x}", number * 17 + at)),
             "inet4" => text(&format!("10.0.{}.{}", at % 250, number % 250)),
             "inet6" => text(&format!("2001:db8::{:x}:{:x}", at % 65_000, number)),
-            "geometry" | "point" => format!("ST_GeomFromText('POINT({turn} 2)')"),
-            "linestring" => format!("ST_GeomFromText('LINESTRING(0 0,{} 1)')", turn + 1),
-            "polygon" => format!("ST_GeomFromText('POLYGON((0 0,{0} 0,{0} 9,0 0))')", turn + 9),
-            "multipoint" => format!("ST_GeomFromText('MULTIPOINT({turn} 2,3 4)')"),
-            "multilinestring" => {
-                format!("ST_GeomFromText('MULTILINESTRING((0 0,{} 1))')", turn + 1)
-            }
-            "multipolygon" => {
-                format!("ST_GeomFromText('MULTIPOLYGON(((0 0,{0} 0,{0} 9,0 0)))')", turn + 9)
-            }
-            "geometrycollection" => {
-                format!("ST_GeomFromText('GEOMETRYCOLLECTION(POINT({turn} 1))')")
-            }
-            _ => text(&self.text(number, turn, is_tame)),
+            _ => match shape(&self.name, turn) {
+                Some(shape) => format!("ST_GeomFromText('{shape}')"),
+                None => text(&self.text(number, turn, is_tame)),
+            },
         }
     }
 
@@ -168,6 +158,21 @@ impl<'a> Type<'a> {
             }
         }
     }
+}
+
+/// Returns a value of a type of shapes in its usual text.
+fn shape(type_name: &str, turn: usize) -> Option<String> {
+    let (one, nine) = (turn + 1, turn + 9);
+    Some(match type_name {
+        "geometry" | "point" => format!("POINT({turn} 2)"),
+        "linestring" => format!("LINESTRING(0 0,{one} 1)"),
+        "polygon" => format!("POLYGON((0 0,{nine} 0,{nine} 9,0 0))"),
+        "multipoint" => format!("MULTIPOINT({turn} 2,3 4)"),
+        "multilinestring" => format!("MULTILINESTRING((0 0,{one} 1))"),
+        "multipolygon" => format!("MULTIPOLYGON(((0 0,{nine} 0,{nine} 9,0 0)))"),
+        "geometrycollection" => format!("GEOMETRYCOLLECTION(POINT({turn} 1))"),
+        _ => return None,
+    })
 }
 
 /// Returns the members of an enum or a set, as literals.

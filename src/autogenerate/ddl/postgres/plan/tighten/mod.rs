@@ -62,7 +62,7 @@ pub(in super::super) fn tightenings(way: &Transition<'_>, sides: &Sides<'_>) -> 
         for column in sides.to.parts(Kind::Column, &table.id) {
             rows.values(column);
             rows.domain(column);
-            rows.into_domain(column);
+            rows.of_new_domain(column);
             rows.cast(column);
         }
         rows.bound();

@@ -49,7 +49,7 @@ impl Rows<'_, '_> {
     }
 
     /// Finds the values of a column that a domain refuses which becomes its type.
-    pub(super) fn into_domain(&mut self, column: &Object) {
+    pub(super) fn of_new_domain(&mut self, column: &Object) {
         let to = self.sides.to;
         let old = self.old(&column.id);
         let is_new = |it: &&Object| old.is_none_or(|old| !old.needs.contains(&it.id));
