@@ -53,7 +53,7 @@ pub(crate) const PERIODS: Attribute = "periods";
 pub(crate) const POSITION: Attribute = "position";
 /// Whether a view runs with the rights of who asks: `INVOKER`.
 pub(crate) const SECURITY: Attribute = "security";
-/// What a column becomes when its row is updated.
+/// The value that a column gets when its row is updated.
 pub(crate) const UPDATED: Attribute = "on update of the row";
 /// Whether a table keeps the history of its rows: `WITH SYSTEM VERSIONING`.
 pub(crate) const VERSIONED: Attribute = "versioned";

@@ -30,7 +30,7 @@ pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<Difference> {
     res
 }
 
-/// Adds a move to what is told of an object.
+/// Adds a move to the difference of an object.
 fn moves(all: &mut Vec<Difference>, id: &Id, detail: &str) {
     if let Some(own) = all.iter_mut().find(|it| it.ids.first() == Some(id)) {
         own.description = format!("{}, {detail}", own.description);

@@ -40,7 +40,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), InspectError> {
     Ok(())
 }
 
-/// Reads a view. One that names what isn't there is told apart: its statement can't be run again.
+/// Reads a view, and notes if it names an object that isn't there: its statement can't be run again then.
 pub(super) fn view(reader: &mut Reader<'_>, name: &str) -> Result<(), InspectError> {
     let shown = reader.shown("VIEW", name)?;
     let warnings = reader.connection.query("SHOW WARNINGS")?;

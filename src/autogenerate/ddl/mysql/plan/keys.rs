@@ -17,7 +17,7 @@ use crate::inspect::mysql::attributes::{GENERATED, GENERATED_KIND};
 pub(super) struct Keys<'a> {
     sides: &'a Sides<'a>,
     gone: BTreeSet<Id>,
-    /// Those that stay as they are, and whose ends are altered.
+    /// The keys that stay as they are, and whose ends are altered.
     again: BTreeSet<Id>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Keys<'a> {
         tables.filter_map(step).collect()
     }
 
-    /// Makes a step about some keys of a table: those that stay are told as what another change takes.
+    /// Makes a step about some keys of a table; the ones that stay are there for the sake of other changes.
     fn step(&self, own: &[&Object], title: String, sql: String) -> Step {
         let is_again = |it: &&&Object| self.again.contains(&it.id);
         let causes = own.iter().filter(is_again).filter_map(|it| it.parent.clone());

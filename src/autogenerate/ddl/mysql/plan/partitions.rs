@@ -5,7 +5,7 @@ use crate::sql::{Dialect, Lexer, Token, parts, within};
 
 /// The partitions of a table, taken apart.
 struct Partitions<'a> {
-    /// How rows are told apart: the text before the list.
+    /// The rule by which rows are divided: the text before the list.
     head: &'a str,
     /// The names of partitions with their definitions.
     list: Vec<(String, &'a str)>,

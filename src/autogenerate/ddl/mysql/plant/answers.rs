@@ -1,4 +1,4 @@
-//! What the database has to answer once scripts have run.
+//! The answers that the database has to give once scripts have run.
 
 use crate::autogenerate::ddl::Answer;
 use crate::autogenerate::ddl::mysql::names::quoted;

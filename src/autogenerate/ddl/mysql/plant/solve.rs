@@ -288,8 +288,8 @@ fn query(columns: &[&Object], candidates: &[Vec<String>], conditions: &[&str]) -
             .map(|(place, value)| format!("SELECT {place} AS p, {value} AS v"))
             .collect();
         sources.push(format!("({}) c{at}", rows.join(" UNION ALL ")));
-        shown.push(format!("c{at}.v AS {}, c{at}.p AS `migrate p{at}`", name(column)));
-        places.push(format!("`migrate p{at}`"));
+        shown.push(format!("c{at}.v AS {}, c{at}.p AS `place {at}`", name(column)));
+        places.push(format!("`place {at}`"));
     }
     let conditions: Vec<String> =
         conditions.iter().map(|it| format!("(({it}) IS NOT FALSE)")).collect();

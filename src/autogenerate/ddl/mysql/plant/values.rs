@@ -12,7 +12,7 @@ const LONG: usize = 3000;
 pub(super) struct Type<'a> {
     /// The first word, in lower case.
     pub(super) name: String,
-    /// What stands in parentheses.
+    /// The text in parentheses.
     pub(super) arguments: &'a str,
     is_unsigned: bool,
     is_json: bool,
