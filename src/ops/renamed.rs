@@ -90,17 +90,26 @@ fn go_along(done: &mut [Done], schemas: &[&(Id, Id)]) {
 
 /// Finds the renames of a script. What is put aside on its way is followed to the end.
 fn of_script(text: &str, dialect: Dialect, home: Option<&Name>) -> Vec<Done> {
-    let mut res: Vec<Done> = Vec::new();
+    // The last part tells whether a rename belongs to those that are being taken in.
+    let mut res: Vec<(Id, Id, bool)> = Vec::new();
     // A script that can't be split is reported when it is to run.
     for statement in Splitter::new(text, dialect).map_while(Result::ok) {
         let reader = Reader { cursor: Cursor::of(&statement), dialect, home };
-        let Some(next) = reader.rename() else { continue };
-        match res.iter_mut().find(|(_, now)| *now == next.0) {
-            Some((_, now)) => *now = next.1,
-            None => res.push(next),
+        for together in reader.renames() {
+            let before = res.len();
+            for (was, now) in together {
+                let known = res.iter_mut().take(before).find(|it| it.1 == was && !it.2);
+                match known {
+                    Some(known) => (known.1, known.2) = (now, true),
+                    None => res.push((was, now, true)),
+                }
+            }
+            for it in &mut res {
+                it.2 = false;
+            }
         }
     }
-    res
+    res.into_iter().map(|(was, now, _)| (was, now)).collect()
 }
 
 /// Tells whether a rename is that from one place to another. The table of a part isn't compared, since it
@@ -166,7 +175,9 @@ fn word_of(kind: Kind) -> Option<Kind> {
         | Kind::Rule
         | Kind::Policy
         | Kind::EventTrigger => kind,
-        Kind::Extension | Kind::Default | Kind::DefaultPrivileges | Kind::Opaque => return None,
+        Kind::Extension | Kind::Event | Kind::Default | Kind::DefaultPrivileges | Kind::Opaque => {
+            return None;
+        }
     })
 }
 
@@ -178,7 +189,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn rename(mut self) -> Option<Done> {
+    /// Reads the renames of a statement: those that are done at once lie together.
+    fn renames(mut self) -> Vec<Vec<Done>> {
+        if self.dialect == Dialect::MySql && self.cursor.accept(&["RENAME"]) {
+            return self.tables().unwrap_or_default();
+        }
+        self.altered().into_iter().collect()
+    }
+
+    /// Reads the tables of RENAME TABLE, which are renamed one after the other (MySQL).
+    fn tables(&mut self) -> Option<Vec<Vec<Done>>> {
+        self.cursor.pass(&["TABLE", "TABLES"]);
+        let mut res = Vec::new();
+        loop {
+            let was = self.object(Kind::Table)?;
+            self.cursor.expect("TO").ok()?;
+            res.push(vec![(was, self.object(Kind::Table)?)]);
+            if !self.cursor.accept_symbol(",") {
+                return self.cursor.is_at_end().then_some(res);
+            }
+        }
+    }
+
+    /// Reads the rename of an ALTER, or several of columns.
+    fn altered(&mut self) -> Option<Vec<Done>> {
         if !self.cursor.accept(&["ALTER"]) {
             return None;
         }
@@ -186,19 +220,28 @@ impl Reader<'_> {
         let (_, kind) = words.find(|(words, _)| self.cursor.accept(words))?;
         self.cursor.pass(&["IF", "EXISTS", "ONLY"]);
         let was = self.object(*kind)?;
-        let done = if self.cursor.accept(&["SET", "SCHEMA"]) {
+        if self.cursor.accept(&["SET", "SCHEMA"]) {
             let schema = Some(self.name()?).filter(|it| Some(it) != self.home);
-            (was.clone(), Id { schema, ..was })
-        } else {
+            let done = vec![(was.clone(), Id { schema, ..was })];
+            return self.cursor.is_at_end().then_some(done);
+        }
+        let mut res = Vec::new();
+        loop {
             self.cursor.accept(&["RENAME"]).then_some(())?;
-            self.renamed(was)?
-        };
-        self.cursor.is_at_end().then_some(done)
+            res.push(self.renamed(was.clone())?);
+            if !self.cursor.accept_symbol(",") {
+                return self.cursor.is_at_end().then_some(res);
+            }
+        }
     }
 
     /// Reads the place of the object behind its kind.
     fn object(&mut self, kind: Kind) -> Option<Id> {
-        let (schema, name) = self.qualified()?;
+        let (schema, mut name) = self.qualified()?;
+        if self.dialect == Dialect::MySql {
+            // Of tables every letter may count.
+            name = Name::exact(name.as_str());
+        }
         if [Kind::Trigger, Kind::Rule, Kind::Policy].contains(&kind) {
             self.cursor.expect("ON").ok()?;
             let (schema, table) = self.qualified()?;
@@ -226,6 +269,8 @@ impl Reader<'_> {
             Kind::Check
         } else if self.cursor.accept(&["VALUE"]) {
             Kind::Enum
+        } else if self.cursor.accept(&["INDEX"]) || self.cursor.accept(&["KEY"]) {
+            Kind::Table
         } else {
             self.cursor.pass(&["COLUMN"]);
             Kind::Column
