@@ -322,16 +322,6 @@ fn its_options_need_it_and_sql_does_not_go_with_it() {
 }
 
 #[test]
-fn servers_without_it_are_refused_by_name() {
-    let sandbox = Sandbox::with("a1");
-    sandbox.write("schema.sql", BEFORE);
-    for command in ["revision --autogenerate -m x", "diff", "dump", "dump --versions"] {
-        let text = sandbox.refused(&format!("{command} --url mysql://h/d"));
-        assert!(text.contains("not available yet for MySQL"), "{text}");
-    }
-}
-
-#[test]
 fn tables_without_rows_are_named_on_demand() {
     let sandbox = project("CREATE TABLE riddle (a TEXT NOT NULL CHECK (hex(a) = 'no'));");
     sandbox.done("revision --autogenerate -m x --rev-id b1");
