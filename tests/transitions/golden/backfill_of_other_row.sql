@@ -12,6 +12,7 @@ ALTER TABLE public.o DROP COLUMN c;
 
 -- Add constraint t_j_check to t
 --   locks t against reads and writes while all of it is read
+-- Fails if rows don't fit: CHECK (j ? 'c'::text) of t. To find them: SELECT * FROM (SELECT *, CAST((SELECT to_jsonb(o) FROM o WHERE o.id = t.id) AS jsonb) AS j FROM public.t) AS _row WHERE NOT (j ? 'c'::text)
 ALTER TABLE public.t ADD CONSTRAINT t_j_check CHECK ((j ? 'c'::text));
 
 -- down

@@ -17,6 +17,7 @@ ALTER TABLE public.t DROP COLUMN b;
 
 -- Add constraint t_j_check to t
 --   locks t against reads and writes while all of it is read
+-- Fails if rows don't fit: CHECK ((j ? 'a'::text) AND (j ? 'b'::text)) of t. To find them: SELECT * FROM (SELECT *, CAST(to_jsonb(t) - 'id' AS jsonb) AS j FROM public.t) AS _row WHERE NOT ((j ? 'a'::text) AND (j ? 'b'::text))
 ALTER TABLE public.t ADD CONSTRAINT t_j_check CHECK (((j ? 'a'::text) AND (j ? 'b'::text)));
 
 -- down

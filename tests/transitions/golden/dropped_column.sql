@@ -44,6 +44,7 @@ ALTER TABLE public.t ADD CONSTRAINT once UNIQUE (a, c);
 
 -- Add constraint range to t
 --   locks t against reads and writes while all of it is read
+-- Fails if rows don't fit: CHECK ((a < b) AND (b < c)) of t. To find them: SELECT * FROM (SELECT *, CAST(NULL AS integer) AS c FROM public.t) AS _row WHERE NOT ((a < b) AND (b < c))
 ALTER TABLE public.t ADD CONSTRAINT range CHECK (((a < b) AND (b < c)));
 
 -- Create index t_a_c
