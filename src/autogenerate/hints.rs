@@ -94,6 +94,7 @@ pub(crate) fn read(ddl: &dyn Ddl, file: &Path, text: &str) -> Result<Hints, Auto
             (Comment::RenamedFrom(old), subject) => {
                 let (old, schema) = old_name(ddl, subject.as_ref(), &old)
                     .map_err(|problem| AutogenerateError::Hint { place: place(), problem })?;
+                let old = subject.as_ref().map_or(old.clone(), |it| ddl.of_kind(it.kind, &old));
                 let (subject, place) = (subject.clone(), Some(place()));
                 res.renames.push(RenameHint { subject, old, schema, place, done: false });
             }

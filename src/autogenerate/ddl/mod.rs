@@ -85,6 +85,11 @@ pub(crate) trait Ddl: Sync {
     /// dropped first.
     fn rename(&self, way: &Transition<'_>, drop_dependents: bool) -> Vec<Step>;
 
+    /// Returns a name as names of a kind are compared.
+    fn of_kind(&self, _kind: Kind, name: &Name) -> Name {
+        name.clone()
+    }
+
     /// Notes the names that users know of what renames have put aside, and what else they have changed.
     fn tell_names(&self, _way: &Transition<'_>, _renamed: &mut Catalog) {}
 

@@ -234,3 +234,14 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 -- after
 -- renamed from: t
 CREATE TABLE T (id int PRIMARY KEY, a int);
+
+-- case: a table with a capital letter gets another name
+-- rows
+-- before
+CREATE TABLE `House` (id int PRIMARY KEY, Old_One int);
+-- after
+CREATE TABLE job ( -- renamed from: House
+    id int PRIMARY KEY,
+    new_one int -- renamed from: Old_One
+);
+-- says: RENAME TABLE `House` TO `job`

@@ -56,6 +56,11 @@ impl Ddl for MySql {
         define::name(text)
     }
 
+    fn of_kind(&self, kind: Kind, name: &Name) -> Name {
+        // Of tables every letter may count.
+        if Kind::RELATIONS.contains(&kind) { Name::exact(name.as_str()) } else { name.clone() }
+    }
+
     fn differences(&self, from: &Catalog, to: &Catalog) -> Vec<Difference> {
         words::differences(from, to)
     }
