@@ -143,11 +143,29 @@ fn names_another_database(statement: &Statement<'_>) -> bool {
     tokens.iter().enumerate().any(|(at, token)| {
         let is_first = is_name(token) && is_dot(at + 1) && !at.checked_sub(1).is_some_and(is_dot);
         let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-        let is_placed = before.is_some_and(|it| it.is_one_of(&BEFORE_NAMES));
+        let is_placed =
+            before.is_some_and(|it| it.is_one_of(&BEFORE_NAMES)) && !is_of_expression(&tokens, at);
         let name = token.unquoted().unwrap_or_default().to_lowercase();
         let is_known = alone.contains(&name) || ROWS.contains(&name.as_str());
         is_first && (is_placed || !is_known)
     })
+}
+
+/// Tells whether the word before a position belongs to an expression: to `LIKE` as an operator, to
+/// `EXTRACT(YEAR FROM t.a)` and the like, or to `ON DUPLICATE KEY UPDATE`.
+fn is_of_expression(tokens: &[Token<'_>], at: usize) -> bool {
+    let back = |count: usize| at.checked_sub(count).and_then(|at| tokens.get(at));
+    let is = |count: usize, words: &[&str]| back(count).is_some_and(|it| it.is_one_of(words));
+    if is(1, &["LIKE"]) {
+        let begins = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.is_word(word));
+        return !(begins(0, "CREATE") && (begins(1, "TABLE") || begins(2, "TABLE")));
+    }
+    if is(1, &["UPDATE"]) {
+        return is(2, &["KEY"]);
+    }
+    let open = (2..6).find(|count| back(*count).is_some_and(|it| it.text == "("));
+    let functions = ["EXTRACT", "TRIM", "SUBSTRING", "SUBSTR", "MID"];
+    is(1, &["FROM"]) && open.is_some_and(|count| is(count + 1, &functions))
 }
 
 #[cfg(test)]
@@ -171,6 +189,8 @@ mod tests {
             "CREATE TRIGGER t BEFORE INSERT ON shop.u FOR EACH ROW SET NEW.a = 1",
             "SET GLOBAL max_connections = 1",
             "CREATE DATABASE x",
+            "DELETE FROM shop.users WHERE shop = 1",
+            "CREATE TABLE t LIKE shop.t",
         ] {
             assert!(reach(text).is_some(), "{text}");
         }
@@ -180,6 +200,8 @@ mod tests {
             "UPDATE users SET users.a = 1.5",
             "SET SESSION sql_mode = ''",
             "CREATE TABLE t (a int DEFAULT 1.5)",
+            "INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE t.a = t.a + 1",
+            "CREATE VIEW v AS SELECT EXTRACT(YEAR FROM t.a) FROM t WHERE t.b LIKE t.c",
         ] {
             assert_eq!(reach(text), None, "{text}");
         }
